@@ -1,0 +1,392 @@
+"""The web chat: our own channel, a page that any phone's browser opens. Its cookie is the address."""
+
+import asyncio
+import hashlib
+import re
+import secrets
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import asdict, dataclass
+from datetime import timedelta
+from functools import partial
+from itertools import dropwhile
+from typing import Any
+from uuid import UUID
+
+import aiohttp_jinja2
+from aiohttp import web
+from aiohttp_sse import EventSourceResponse, sse_response
+from pydantic import TypeAdapter, ValidationError
+
+import locales
+from bot.channels.channel import Caps, Ingest, Outcome, Sent, Unparsable
+from bot.group_commit import GroupCommit
+from bot.wakeup import Wakeup
+from domain.messages import FileRef, Files, Said, Tap, Text, Unsupported
+from services import attachments as files
+from storage import attachments, webchat
+from storage.attachments import Kept
+from storage.engine import Store
+from storage.inbox import Arrived
+from storage.outbox import Delivery, Limits
+from storage.webchat import Shown
+from storage.work import Work
+from web import chat_page
+from web.chat_page import address
+from web.downloads import download
+from web.forms import Fields, Upload, read_form
+from web.server import CLOSING, Refused, wants_json
+
+UNPACED = Limits(every=timedelta(0), burst=1, gap=timedelta(0))
+COOKIE_LASTS = timedelta(days=400)
+"""As long as browsers keep any cookie; each visit begins it anew."""
+SHOWN_AT_ONCE = 100
+RECHECK = 15.0
+"""Seconds after which a stream looks by itself; it is woken as soon as there is something to tell."""
+POLL = 1.0
+PING = 15.0
+ANSWER_LOOKS = 6
+ANSWER_EVERY = 0.25
+"""A page without script is shown after its message was answered, or after 6 looks in 1.5 seconds."""
+
+_SEAT = re.compile(r"[a-z]{1,12}")
+_TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
+_CLIENT_ID = re.compile(r"[A-Za-z0-9-]{8,40}")
+_START = re.compile(r"[A-Za-z0-9_-]{1,64}")
+_FILES: TypeAdapter[tuple[FileRef, ...]] = TypeAdapter(tuple[FileRef, ...])
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """Whose browser it is. Only the token's hash is known to anything but the browser itself."""
+
+    seat: str
+    token: str
+    address: str
+    chat_key: str
+
+
+@dataclass(slots=True)
+class Posted:
+    """What came with one POST: its fields, the files that were kept and those that were not."""
+
+    fields: Fields
+    kept: list[Kept]
+    refused: list[tuple[str, str]]
+    """Words key and file name of each refused file."""
+
+
+class WebChat:
+    """The desk's own chat page: its address is the hash of the cookie's token."""
+
+    account = webchat.ACCOUNT
+    caps = Caps(max_text=4000, buttons=True, edit=True, files_in=True, limits=UNPACED)
+
+    def __init__(self, store: Store, base_url: str, max_upload_bytes: int) -> None:
+        self._store = store
+        self._secure = base_url.startswith("https://")
+        self._most = max_upload_bytes
+        self._shown: GroupCommit[Delivery] = GroupCommit(self._show)
+        self._watchers: dict[str, set[Wakeup]] = {}
+
+    # --- the channel ----------------------------------------------------------------------------
+
+    def routes(self, ingest: Ingest) -> Sequence[web.AbstractRouteDef]:
+        """Return the page, its form, its event stream and its files."""
+        return [
+            web.get("/chat", self._page),
+            web.post("/chat/send", partial(self._send, ingest)),
+            web.get("/chat/stream", self._stream, allow_head=False),
+            web.get("/chat/file/{id}", self._file),
+        ]
+
+    async def listen(self, ingest: Ingest) -> None:  # noqa: ARG002 - nothing is fetched from outside
+        """Look every second for bubbles that other replicas wrote, and wake their streams here."""
+        async with self._store.read() as work:
+            last = await webchat.newest(work)
+        while True:
+            await asyncio.sleep(POLL)
+            if self._watchers:
+                async with self._store.read() as work:
+                    before, last = last, await webchat.newest(work)
+                    chats = await webchat.chats_after(work, before) if last != before else set()
+                for chat_key in chats:
+                    self._wake(chat_key)
+
+    def normalize(self, body: Any) -> Said | None:  # noqa: ANN401 - what `_arrivals` made, from the inbox
+        """Read what was posted; None when it says nothing. Raises Unparsable."""
+        match body:
+            case {"unsupported": str(key)}:
+                return Unsupported(key)
+            case {"files": [_, *_] as refs}:
+                return Files(_refs(refs), str(body.get("caption", "")))
+            case {"action": str(action)}:
+                return Tap(action)
+            case {"text": str(text)} if text.strip():
+                return Text(text)
+            case dict():
+                return None
+        raise Unparsable("not an object")
+
+    async def send(self, delivery: Delivery) -> Outcome:
+        """Show a message; many at once share one transaction, and showing it twice changes nothing."""
+        await self._shown.put(delivery)
+        self._wake(delivery.lane)
+        return Sent(delivery.key)
+
+    async def close(self) -> None:
+        """Wait for what is being shown."""
+        await self._shown.close()
+
+    async def _show(self, deliveries: Sequence[Delivery]) -> None:
+        async with self._store.work() as work:
+            await webchat.deliver(work, deliveries)
+
+    def _wake(self, chat_key: str) -> None:
+        for watcher in self._watchers.get(chat_key, ()):
+            watcher.set()
+
+    @contextmanager
+    def _watch(self, chat_key: str, every: float) -> Iterator[Wakeup]:
+        wakeup = Wakeup(every)
+        self._watchers.setdefault(chat_key, set()).add(wakeup)
+        try:
+            yield wakeup
+        finally:
+            watchers = self._watchers[chat_key]
+            watchers.discard(wakeup)
+            if not watchers:
+                del self._watchers[chat_key]
+
+    # --- who it is ------------------------------------------------------------------------------
+
+    def _visitor(self, request: web.Request) -> Visitor | None:
+        seat = _seat(request)
+        token = request.cookies.get(self._cookie(seat), "")
+        return self._known(seat, token) if _TOKEN.fullmatch(token) else None
+
+    def _known(self, seat: str, token: str) -> Visitor:
+        address = hashlib.sha256(token.encode()).hexdigest()
+        return Visitor(seat, token, address, self._store.keyring.blind("chat", self.account, address))
+
+    def _cookie(self, seat: str) -> str:
+        name = f"chat_{seat}" if seat else "chat"
+        return f"__Host-{name}" if self._secure else name
+
+    # --- the page -------------------------------------------------------------------------------
+
+    async def _page(self, request: web.Request) -> web.StreamResponse:
+        seat = _seat(request)
+        visitor = self._visitor(request) or self._known(seat, secrets.token_urlsafe(32))
+        if sent := request.query.get("sent"):
+            await self._await_answer(request, visitor, webchat.own_key(sent))
+        async with self._store.read() as work:
+            shown = await webchat.latest(work, visitor.chat_key, SHOWN_AT_ONCE)
+            context = await self._context(work, visitor)
+            bubbles = _bubbles(work, shown, context["say"])
+        big = (request.query.get("size") or request.cookies.get("size")) == "big"
+        page = {**_page_facts(request, visitor.seat, shown, big=big), "limit": self._most, **context}
+        page["bubbles"] = chat_page.fold(bubbles)
+        page["script_words"] = chat_page.script_words(context["say"])
+        response = aiohttp_jinja2.render_template("chat.html", request, page)
+        self._remember(response, visitor, "big" if big else "normal")
+        return response
+
+    def _remember(self, response: web.StreamResponse, visitor: Visitor, size: str) -> None:
+        lasts = int(COOKIE_LASTS.total_seconds())
+        for name, value in ((self._cookie(visitor.seat), visitor.token), ("size", size)):
+            response.set_cookie(
+                name, value, max_age=lasts, path="/", secure=self._secure, httponly=True, samesite="Lax"
+            )
+
+    async def _await_answer(self, request: web.Request, visitor: Visitor, own_key: str) -> None:
+        with self._watch(visitor.chat_key, ANSWER_EVERY) as wakeup:
+            for _ in range(ANSWER_LOOKS):
+                async with self._store.read() as work:
+                    shown = await webchat.latest(work, visitor.chat_key, SHOWN_AT_ONCE)
+                if _is_answered(shown, own_key) or request.config_dict[CLOSING].is_set():
+                    return
+                await wakeup.wait(request.config_dict[CLOSING])
+
+    async def _context(self, work: Work, visitor: Visitor) -> dict[str, Any]:
+        """Return what the templates of the page and of a single bubble have in common."""
+        language = await webchat.language(work, visitor.chat_key)
+        return {
+            "language": language,
+            "say": locales.words(language),
+            "link": partial(self._link, visitor),
+            "send_to": address("/chat/send", visitor.seat),
+            "new_id": partial(secrets.token_hex, 16),
+        }
+
+    # --- what is posted -------------------------------------------------------------------------
+
+    async def _send(self, ingest: Ingest, request: web.Request) -> web.StreamResponse:
+        visitor = self._visitor(request)
+        if visitor is None:
+            raise Refused("webchat.no_cookie")
+        posted = Posted({}, [], [])
+        posted.fields = await read_form(request, self._most, partial(self._take, visitor, posted))
+        client_id = _client_id(posted.fields)
+        arrivals = await self._arrivals(visitor, client_id, posted)
+        for arrived in arrivals:
+            await ingest(arrived)
+        self._wake(visitor.chat_key)
+        if wants_json(request):
+            return web.json_response({"ok": True})
+        raise web.HTTPSeeOther(address("/chat", visitor.seat, sent=client_id) + "#latest")
+
+    async def _take(self, visitor: Visitor, posted: Posted, fields: Fields, upload: Upload) -> None:
+        """Clean one file and put it into the store, or note why not."""
+        client_id = _client_id(fields)
+        try:
+            if upload.too_big:
+                raise files.Refused("upload.too_big")  # noqa: TRY301 - refused like any other
+            file = await asyncio.to_thread(files.clean, upload.content, upload.name, self._most)
+        except files.Refused as refusal:
+            posted.refused.append((refusal.key, upload.name[:80]))
+        else:
+            keyring = self._store.keyring
+            kept = await files.keep(self._store.files, keyring, visitor.chat_key, client_id, file)
+            posted.kept.append(kept)
+
+    async def _arrivals(self, visitor: Visitor, client_id: str, posted: Posted) -> list[Arrived]:
+        """Make of a POST what the inbox stores: the message, and a word about files that were refused."""
+        if posted.kept:
+            async with self._store.work() as work:
+                await attachments.add(work, visitor.chat_key, posted.kept)
+        bodies = [await self._body(visitor, posted)]
+        if posted.refused:
+            names = ", ".join(name for _, name in posted.refused)
+            bodies.append({"unsupported": posted.refused[0][0], "name": names})
+        bodies = [body for body in bodies if body]
+        if not bodies:
+            raise Refused("webchat.empty")
+        prefix = visitor.address[:16]
+        return [
+            Arrived(self.account, f"{prefix}:{client_id}{suffix}", visitor.address, body)
+            for suffix, body in zip(("", "-x"), bodies, strict=False)
+        ]
+
+    async def _body(self, visitor: Visitor, posted: Posted) -> dict[str, Any]:
+        fields = posted.fields
+        text = fields.get("text", "").replace("\r\n", "\n").strip()
+        if action := fields.get("action", "").strip()[:64]:
+            return {"action": action, "label": await self._label(visitor, action)}
+        if _START.fullmatch(start := fields.get("start", "")):
+            return {"text": start, "label": locales.words("vi")("webchat.enter")}
+        if posted.kept:
+            refs = {kept.ref.id: kept.ref for kept in posted.kept}  # a file chosen twice is one file
+            return {"files": [asdict(ref) for ref in refs.values()], "caption": text}
+        return {"text": text} if text else {}
+
+    async def _label(self, visitor: Visitor, action: str) -> str:
+        async with self._store.read() as work:
+            shown = await webchat.latest(work, visitor.chat_key, SHOWN_AT_ONCE)
+            say = locales.words(await webchat.language(work, visitor.chat_key))
+        return chat_page.label_of(shown, action) or say("webchat.pressed")
+
+    # --- events ---------------------------------------------------------------------------------
+
+    async def _stream(self, request: web.Request) -> web.StreamResponse:
+        visitor = self._visitor(request)
+        if visitor is None:
+            raise Refused("webchat.no_cookie")
+        last = _number(request.headers.get("Last-Event-ID") or request.query.get("after", ""))
+        closing = request.config_dict[CLOSING]
+        told: set[int] = set()
+        with self._watch(visitor.chat_key, RECHECK) as wakeup, suppress(ConnectionError, TimeoutError):
+            async with sse_response(request, ping_interval=PING) as stream:
+                while stream.is_connected() and not closing.is_set():
+                    last, told = await self._tell(request, stream, visitor, last, told)
+                    await wakeup.wait(closing)
+        return stream
+
+    async def _tell(
+        self, request: web.Request, stream: EventSourceResponse, visitor: Visitor, last: int, told: set[int]
+    ) -> tuple[int, set[int]]:
+        """Send what is new after `last`, without what was `told`. Returns both for the next time."""
+        async with self._store.read() as work:
+            shown = await webchat.after(work, visitor.chat_key, last)
+            if all(one.id in told for one in shown):
+                return last, told
+            context = await self._context(work, visitor)
+            bubbles = _bubbles(work, shown, context["say"])
+        for bubble in bubbles:
+            if bubble.id not in told:
+                html = aiohttp_jinja2.render_string("bubble.html", request, {**context, "bubble": bubble})
+                await stream.send(html, id=str(bubble.id))
+        ids = {one.id for one in shown}
+        return max(ids), ids
+
+    # --- files ----------------------------------------------------------------------------------
+
+    def _link(self, visitor: Visitor, file: FileRef) -> str:
+        """Return a file's address, signed for this chat alone: only its bubbles ever carry it."""
+        return address(f"/chat/file/{file.id}", visitor.seat, k=self._signature(visitor, file.id))
+
+    def _signature(self, visitor: Visitor, file_id: str) -> str:
+        return self._store.keyring.blind("file link", visitor.chat_key, file_id)
+
+    async def _file(self, request: web.Request) -> web.StreamResponse:
+        visitor, file_id = self._visitor(request), request.match_info["id"]
+        signature = request.query.get("k", "")
+        if visitor is None or not secrets.compare_digest(
+            signature.encode(), self._signature(visitor, file_id).encode()
+        ):
+            raise web.HTTPNotFound
+        async with self._store.read() as work:
+            ref = await attachments.find(work, UUID(file_id))
+        if ref is None:
+            raise web.HTTPNotFound
+        return download(request, ref, await self._store.files.get(ref.id))
+
+
+def _seat(request: web.Request) -> str:
+    """Which of a browser's identities is meant (the demo's panes); usually the nameless one."""
+    seat = request.query.get("seat", "")
+    return seat if _SEAT.fullmatch(seat) else ""
+
+
+def _client_id(fields: Fields) -> str:
+    client_id = fields.get("client_id", "")
+    if not _CLIENT_ID.fullmatch(client_id):
+        raise Refused("error.400")
+    return client_id
+
+
+def _refs(refs: list[Any]) -> tuple[FileRef, ...]:
+    try:
+        return _FILES.validate_python(refs)
+    except ValidationError as error:
+        raise Unparsable("not file references") from error
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= 18 else 0
+
+
+def _bubbles(work: Work, shown: Sequence[Shown], say: locales.Words) -> list[chat_page.Bubble]:
+    local = work.rules.calendar.local
+    return [chat_page.bubble(one, say, local, work.now) for one in shown]
+
+
+def _is_answered(shown: Sequence[Shown], own_key: str) -> bool:
+    """Say whether the desk spoke after that message of the person's."""
+    after_own = dropwhile(lambda one: one.key != own_key, shown)
+    return any(not one.mine for one in after_own)
+
+
+def _page_facts(request: web.Request, seat: str, shown: Sequence[Shown], *, big: bool) -> dict[str, Any]:
+    """Return what the page knows of itself: its addresses, its first and last bubble, its letters' size."""
+    start = request.query.get("start", "")
+    return {
+        "seat": seat,
+        "start": start if _START.fullmatch(start) else "",
+        "here": address("/chat", seat),
+        "stream": address("/chat/stream", seat),
+        "big": big,
+        "size_link": address("/chat", seat, size="normal" if big else "big"),
+        "first": shown[0].id if len(shown) == SHOWN_AT_ONCE else 0,
+        "last": max((one.id for one in shown), default=0),
+    }

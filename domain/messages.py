@@ -1,0 +1,113 @@
+"""What a person says to the desk, and what the desk says back, whatever the channel."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from pydantic import TypeAdapter
+
+Style = Literal["plain", "primary", "danger"]
+Media = Literal["photo", "audio", "video", "pdf"]
+
+
+@dataclass(frozen=True, slots=True)
+class FileRef:
+    """A file that is already stored: its id, what it is, its size in bytes and its name if it had one."""
+
+    id: str
+    media: Media
+    mime: str
+    size: int
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """Typed words, as typed."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tap:
+    """A button that was pressed: the action it carried."""
+
+    action: str
+
+
+@dataclass(frozen=True, slots=True)
+class Files:
+    """One bubble of stored files, with the words written under it."""
+
+    files: tuple[FileRef, ...]
+    caption: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Unsupported:
+    """Something the desk cannot read; `what` is a key of the words that say what to do instead."""
+
+    what: str
+
+
+Said = Text | Tap | Files | Unsupported
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """One message from one chat. `chat` is the lane's key, `address` what the channel calls the chat."""
+
+    account: str
+    chat: str
+    address: str
+    external_id: str
+    at: datetime
+    said: Said
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A button, or a numbered line where there are no buttons.
+
+    `action` is a short stateless verb, re-authorised on every tap and shorter than 64 bytes;
+    `typed` is what can be typed instead of pressing, where a number would be ambiguous.
+    """
+
+    label: str
+    action: str
+    style: Style = "plain"
+    typed: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What one chat is told: words without markup, choices, files.
+
+    `card` names the case whose card this is: a channel that can edit replaces the earlier one.
+    `redraw` says that nothing is new but the card's looks: where there is no card to edit, it is not sent.
+    `numbered` is False for a notice that arrives in the middle of a question, whose numbers it must not take.
+    """
+
+    text: str
+    choices: tuple[Choice, ...] = ()
+    files: tuple[FileRef, ...] = ()
+    card: str = ""
+    redraw: bool = False
+    numbered: bool = True
+
+
+BACK = "back"
+"""The action of the choice that is always number 0."""
+
+MESSAGE: TypeAdapter[Message] = TypeAdapter(Message)
+
+
+def plain(message: Message) -> str:
+    """Render the message for a channel without buttons: its text, then one line for each choice."""
+    lines = [message.text]
+    for number, choice in enumerate(message.choices, start=1):
+        if message.numbered:
+            lines.append(f"{0 if choice.action == BACK else number}. {choice.label}")
+        elif choice.typed:
+            lines.append(f"{choice.label}: “{choice.typed}”")
+    return "\n".join(lines)

@@ -1,0 +1,105 @@
+"""Who may be what, where, and when."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from functools import cached_property
+from uuid import UUID
+
+from domain.routing import Unit
+
+
+class Role(StrEnum):
+    """Roles are held in a unit for a period; everybody else is a citizen."""
+
+    OFFICER = "officer"
+    SUPERVISOR = "supervisor"
+    HEAD = "head"
+    ADMIN = "admin"
+    DUTY = "duty"
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """A role held in a unit from a day until a day (both included; None is open-ended)."""
+
+    person_id: UUID
+    unit_id: UUID
+    role: Role
+    valid_from: date
+    valid_to: date | None = None
+
+    def holds_on(self, day: date) -> bool:
+        """Say whether the role is held on that day."""
+        return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """A place the desk serves; `kind` is province, commune or hamlet."""
+
+    code: str
+    name: str
+    kind: str
+    parent: str | None
+    valid_from: date
+    valid_to: date | None = None
+
+
+@dataclass(frozen=True)
+class Directory:
+    """Areas, units and who holds which role: small, read often, changed seldom."""
+
+    areas: tuple[Area, ...] = ()
+    units: tuple[Unit, ...] = ()
+    holdings: tuple[Holding, ...] = ()
+    _by_id: dict[UUID, Unit] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_by_id", {unit.id: unit for unit in self.units})
+
+    def unit(self, unit_id: UUID) -> Unit:
+        """Return the unit. Raises KeyError."""
+        return self._by_id[unit_id]
+
+    def area(self, code: str) -> Area:
+        """Return the area. Raises KeyError."""
+        return next(area for area in self.areas if area.code == code)
+
+    @cached_property
+    def commune(self) -> Area | None:
+        """The commune this desk stands in: the first of kind commune, if there is one."""
+        return next((area for area in self.areas if area.kind == "commune"), None)
+
+    @cached_property
+    def province(self) -> Area | None:
+        """The province this desk stands in, if it is named."""
+        return next((area for area in self.areas if area.kind == "province"), None)
+
+    @cached_property
+    def hamlets(self) -> tuple[Area, ...]:
+        """The hamlets it serves."""
+        return tuple(area for area in self.areas if area.kind == "hamlet")
+
+    def hotline(self, day: date) -> Unit | None:
+        """Return the unit to call: the first that stands that day and has a number, if any has."""
+        return next((unit for unit in self.units if unit.phone and unit.stands_on(day)), None)
+
+    def holders(self, unit_id: UUID, roles: Iterable[Role], day: date) -> list[UUID]:
+        """Return who holds one of the roles in the unit that day, each person once."""
+        wanted = set(roles)
+        found = (
+            h.person_id
+            for h in self.holdings
+            if h.unit_id == unit_id and h.role in wanted and h.holds_on(day)
+        )
+        return list(dict.fromkeys(found))
+
+    def everyone(self, role: Role, day: date) -> list[UUID]:
+        """Return everybody who holds the role that day, in whatever unit."""
+        return list(dict.fromkeys(h.person_id for h in self.holdings if h.role is role and h.holds_on(day)))
+
+    def held_by(self, person_id: UUID | None, day: date) -> list[Holding]:
+        """Return the roles a person holds that day."""
+        return [h for h in self.holdings if h.person_id == person_id and h.holds_on(day)]

@@ -1,0 +1,224 @@
+"""Where a message says it is: hamlet, house and commune. A place is found in the words or not at all."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+from domain.understand.fold import Token, tokens
+from domain.understand.gazetteer import Gazetteer
+from domain.understand.phrases import Hit, Phrases
+
+_MAX_CHOICES = 9  # one digit answers a menu, and a menu without the right answer misleads
+
+# Kinds of hamlets; True where the spelling without diacritics can hardly be another word.
+_KINDS = Phrases(
+    [(kind, True) for kind in ("tổ dân phố", "tổ nhân dân", "khu dân cư", "khu phố", "khối phố", "tiểu khu")]
+    + [(kind, True) for kind in ("thôn", "xóm", "khóm")]
+    + [
+        (kind, False)
+        for kind in ("ấp", "bản", "tổ", "khu", "khối", "đội", "làng", "buôn", "sóc", "phum", "plei")
+    ]
+)
+# "hàng xóm" is a neighbour, "bộ đội" the army: here these words begin no place.
+_OTHERWISE = Phrases(
+    (phrase, None)
+    for phrase in (
+        "hàng/lối/thôn xóm",
+        "bộ/quân đội",
+        "nhân/văn bản",
+        "buôn bán",
+        "khu đất/vực/công/chợ",
+        "tổ chức",
+    )
+)
+_LOWER_CASE_NAMES = frozenset(
+    ("thon", "xom")
+)  # "cong xom dinh tac": after these a small letter may begin a name
+_NUMBER = re.compile(r"\d{1,3}[a-h]?|[ivx]{1,5}")
+_COUNTED = frozenset(
+    ("nguoi", "cai", "con", "ho", "nha", "ngay", "thang", "nam", "tuan", "gio", "phut", "trieu", "lan")
+)
+_NOT_NAMES = frozenset((Path(__file__).parent / "data" / "not_names.txt").read_text(encoding="utf-8").split())
+
+_ALLEYS = Phrases((word, "alley") for word in ("ngõ", "ngách", "hẻm", "kiệt"))
+_STREETS = Phrases((word, "street") for word in ("đường", "phố", "số nhà", "nhà số", "số"))
+_HOUSE_NUMBER = re.compile(r"\d{1,4}[a-zđ]?", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where something is, as far as it was said.
+
+    `choices` are pairs of commune code and label to ask with; `outside`: not in the home commune.
+    """
+
+    label: str
+    commune_code: str | None = None
+    commune: str | None = None
+    hamlet: str | None = None
+    house: str | None = None
+    sure: bool = False
+    outside: bool = False
+    choices: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class Home:
+    """The installation's own place, by names ("Hà Tĩnh", "xã Hòa Bình") or the gazetteer's codes."""
+
+    province: str | None = None
+    commune: str | None = None
+    hamlets: Sequence[str] = field(default=())
+
+    @cached_property
+    def names(self) -> Phrases[tuple[str, bool]]:
+        """Each hamlet's name as (name, full); without its kind too ("Tân Lập") when that leaves two words."""
+        listed = [(name, tokens(name)) for name in self.hamlets]
+        full = [(_pattern(said), (name, True)) for name, said in listed if said]
+        own = [(_pattern(said[1:]), (name, False)) for name, said in listed if len(said) > 2 and _kinds(said)]
+        return Phrases(full + own)
+
+
+@dataclass(frozen=True)
+class _Named:
+    text: str
+    sure: bool
+
+
+def find_place(text: str, home: Home) -> Place | None:
+    """Return the place a message names, or None when it names none."""
+    return find_in(tokens(text), home, Gazetteer.load())
+
+
+def find_in(said: Sequence[Token], home: Home, gazetteer: Gazetteer) -> Place | None:
+    """Find the place in words already split."""
+    commune = gazetteer.find(said, home.province, home.commune)
+    hamlet = _home_hamlet(said, home) or next(_spoken_hamlets(said), None)
+    house = _house(said)
+    if commune is None and hamlet is None and house is None:
+        return None
+    where = commune or gazetteer.home(home.province, home.commune)
+    parts = [part for part in (house, hamlet and hamlet.text, where and where.label) if part]
+    return Place(
+        label=", ".join(parts),
+        commune_code=where.code if where else None,
+        commune=where.label if where else None,
+        hamlet=hamlet.text if hamlet else None,
+        house=house,
+        sure=bool(where and where.certain and (hamlet is None or hamlet.sure)),
+        outside=bool(where and where.outside),
+        choices=where.choices if where and len(where.choices) <= _MAX_CHOICES else (),
+    )
+
+
+def _pattern(said: Sequence[Token]) -> str:
+    return " ".join(token.raw for token in said)
+
+
+def _written(said: Sequence[Token]) -> str:
+    """Join the words as typed; shorthand made several words of one, which is written once."""
+    return " ".join({token.start: token.raw for token in said}.values())
+
+
+def _kinds(said: Sequence[Token]) -> list[Hit[bool]]:
+    """Words for kinds of hamlets, the longest at each place, without those that mean something else."""
+    otherwise = _OTHERWISE.find(said)
+    longest: dict[int, Hit[bool]] = {}
+    for hit in _KINDS.find(said):
+        if not any(other.start <= hit.start < other.end for other in otherwise):
+            longest[hit.start] = max(longest.get(hit.start, hit), hit, key=lambda one: one.end)
+    return list(longest.values())
+
+
+def _home_hamlet(said: Sequence[Token], home: Home) -> _Named | None:
+    """Find a hamlet of home by its full name, or with capitals by its own."""
+    for hit in sorted(home.names.find(said), key=lambda one: one.start - one.end):
+        name, full = hit.value
+        titled = all(_titled(token) for token in said[hit.start : hit.end])
+        if titled or (full and (hit.end - hit.start > 1)):
+            return _Named(name, sure=True)
+    return None
+
+
+def _spoken_hamlets(said: Sequence[Token]) -> Iterator[_Named]:
+    for kind in _kinds(said):
+        at = kind.end
+        if at < len(said) - 1 and said[at].fold == "so" and _NUMBER.fullmatch(said[at + 1].fold):
+            at += 1
+        end = _name_end(said, at, kind)
+        if end > at:
+            capital = _titled(said[at]) or bool(_NUMBER.fullmatch(said[at].fold))
+            text = _written((*said[kind.start : kind.end], *said[at:end]))
+            yield _Named(text, sure=capital)
+
+
+def _name_end(said: Sequence[Token], at: int, kind: Hit[bool]) -> int:
+    """Return where the name or number at `at` ends: at `at` itself when there is none."""
+    if at >= len(said) or not _adjacent(said, at):
+        return at
+    if _NUMBER.fullmatch(said[at].fold):
+        return at if at + 1 < len(said) and said[at + 1].fold in _COUNTED else at + 1
+    end = at
+    while end < min(at + 3, len(said)) and _titled(said[end]) and _adjacent(said, end):
+        end += 1
+    if end > at:
+        shouted = said[kind.start].raw.isupper()
+        return at if shouted and said[at].fold in _NOT_NAMES else end
+    told = said[kind.start].fold in _LOWER_CASE_NAMES or (
+        said[kind.start].fold == "ap" and not said[kind.start].bare
+    )
+    could_be = said[at].fold.isalpha() and said[at].fold not in _NOT_NAMES
+    return at + 1 if told and could_be else at
+
+
+def _titled(token: Token) -> bool:
+    return token.raw[:1].isupper()
+
+
+def _adjacent(said: Sequence[Token], at: int) -> bool:
+    return at > 0 and said[at].start <= said[at - 1].end + 1
+
+
+def _house(said: Sequence[Token]) -> str | None:
+    """House number, alley and street as said: "số 45 đường Trần Phú", "ngõ 12"."""
+    alleys = [hit for hit in _ALLEYS.find(said) if _numbered(said, hit.end)]
+    streets = [hit for hit in _STREETS.find(said) if _leads(said, hit)]
+    opening = sorted(
+        {(hit.start, hit.end) for hit in (*alleys, *streets)}, key=lambda span: (span[0], -span[1])
+    )
+    if not opening or not (alleys or any(_numbered(said, hit.end) for hit in streets)):
+        return None
+    start, end = opening[0][0], opening[0][0]
+    for begin, stop in opening:
+        if begin > end:
+            break
+        end = max(end, _run(said, stop))
+    return _written(said[start:end])
+
+
+def _numbered(said: Sequence[Token], at: int) -> bool:
+    counted = at + 1 < len(said) and said[at + 1].fold in _COUNTED
+    return at < len(said) and bool(_HOUSE_NUMBER.fullmatch(said[at].raw)) and not counted
+
+
+def _leads(said: Sequence[Token], hit: Hit[str]) -> bool:
+    """Whether a word such as "số" or "đường" opens an address: "số 45 đường …", "đường Trần Phú"."""
+    if hit.end >= len(said):
+        return False
+    if said[hit.start].fold in {"duong", "pho"}:
+        return _titled(said[hit.end])
+    after = {token.fold for token in said[hit.end + 1 : hit.end + 2]}
+    housed = hit.end - hit.start == 2 or bool(after & {"duong", "pho", "ngo", "ngach", "hem", "kiet"})
+    return housed and _numbered(said, hit.end)
+
+
+def _run(said: Sequence[Token], at: int) -> int:
+    """Return the end of a number or of up to four words with capitals."""
+    if _numbered(said, at):
+        return at + 1
+    end = at
+    while end < min(at + 4, len(said)) and _titled(said[end]) and (end == at or _adjacent(said, end)):
+        end += 1
+    return end

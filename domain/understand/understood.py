@@ -1,0 +1,50 @@
+"""What was understood of one message: suggestions for people to confirm, kept in a chat's state as JSON."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields
+from typing import Any, Self
+
+from domain.understand.place import Place
+
+
+@dataclass(frozen=True)
+class Understood:
+    """Suggestions drawn from one message. `story` is False for greetings, thanks and single words."""
+
+    text: str
+    story: bool
+    small_talk: bool
+    kind: str
+    kind_sure: bool
+    topic: str
+    field: str
+    topics: tuple[str, ...]  # the three likeliest, best first
+    sure: bool  # of the topic
+    place: Place | None
+    urgency: str  # khan | nhanh | thuong | phuc_tap
+    emergency: tuple[str, ...]  # numbers to call now
+    accuses: bool  # an official of wrongdoing
+    phone: str | None  # +84…
+    summary: str
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain JSON-able values."""
+        plain = asdict(self)
+        plain["topics"], plain["emergency"] = list(self.topics), list(self.emergency)
+        if self.place is not None:
+            plain["place"]["choices"] = [list(choice) for choice in self.place.choices]
+        return plain
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Self:
+        """Read it back; keys of another version are passed over."""
+        known = {field.name: data[field.name] for field in fields(cls) if field.name in data}
+        known["topics"], known["emergency"] = tuple(data["topics"]), tuple(data["emergency"])
+        known["place"] = None if data["place"] is None else _place(data["place"])
+        return cls(**known)
+
+
+def _place(data: Mapping[str, Any]) -> Place:
+    known = {field.name: data[field.name] for field in fields(Place) if field.name in data}
+    known["choices"] = tuple((code, label) for code, label in data["choices"])
+    return Place(**known)

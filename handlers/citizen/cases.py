@@ -1,0 +1,118 @@
+"""What a citizen does about their own case: rate the answer, have it reopened, withdraw, add to it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from domain.cases import Act, NotNow
+from domain.messages import Message
+from handlers.conversation import Conversation, Seed, Session, Turn, case_of
+from handlers.flow import Ask, Flow, words_at_least
+from services import wording
+from services.cases import act
+from services.who import Actor
+from storage.cases import Case
+
+REASONS = ("unfinished", "off_point", "slow", "manner")
+LOW = 2
+"""Marks up to this ask what was not right, and whether to reopen."""
+
+
+@dataclass(frozen=True, slots=True)
+class Complaint:
+    """Why somebody is not satisfied, in words, and whether the case is to be reopened."""
+
+    code: str
+    reason: str
+    reopen: bool
+
+
+def _why(conversation: str, seed: Seed, session: Session) -> Flow[str]:
+    why = yield Ask("why", words_at_least(2), REASONS, facts={"code": seed["code"]})
+    return session.say(f"{conversation}.why.options.{why}") if why in REASONS else why
+
+
+def rate(seed: Seed, session: Session) -> Flow[Complaint]:
+    """After a low mark: what was not right, and whether to reopen."""
+    reason = yield from _why("rate", seed, session)
+    then = yield Ask("then", options=("reopen", "note"), facts={"code": seed["code"]}, primary="reopen")
+    return Complaint(seed["code"], reason, then == "reopen")
+
+
+def reopen(seed: Seed, session: Session) -> Flow[Complaint]:
+    """Reopen an answered case: only the reason is asked."""
+    return Complaint(seed["code"], (yield from _why("reopen", seed, session)), reopen=True)
+
+
+async def complained(turn: Turn, complaint: Complaint) -> Message:
+    """Reopen the case, or keep the remark and close it."""
+    case = await case_of(turn, complaint.code)
+    by = Actor.of(turn.chat)
+    facts = {"code": case.code}
+    if not complaint.reopen:
+        await act(turn.work, case, Act.CLOSE, by, reason=complaint.reason)
+        return Message(turn.say("rate.done.noted", **facts))
+    try:
+        await act(turn.work, case, Act.REOPEN, by, reason=complaint.reason)
+    except NotNow:
+        return Message(turn.say("rate.done.late", **facts))
+    due = wording.due(turn.work.rules, case, turn.chat.language)
+    return Message(turn.say("rate.done.reopened", due=due, **facts))
+
+
+async def rated(turn: Turn, case: Case, version: int | None, mark: int) -> Message | None:
+    """Record a mark. A good one closes the case; after a low one (None) the reason is asked."""
+    by = Actor.of(turn.chat)
+    await act(turn.work, case, Act.RATE, by, version=version, rating=mark)
+    if mark <= LOW:
+        return None
+    await act(turn.work, case, Act.CLOSE, by)
+    return Message(turn.say("rate.done.good"))
+
+
+def withdraw(seed: Seed, session: Session) -> Flow[dict[str, Any]]:  # noqa: ARG001 - every flow is called alike
+    """Make sure that the citizen means it."""
+    sure = yield Ask("sure", options=("yes", "no"), facts={"code": seed["code"]})
+    return {"code": seed["code"], "sure": sure == "yes"}
+
+
+async def withdrawn(turn: Turn, result: dict[str, Any]) -> Message:
+    """Withdraw the case, or leave it as it is."""
+    case = await case_of(turn, result["code"])
+    if not result["sure"]:
+        return Message(turn.say("withdraw.done.kept", code=case.code))
+    await act(turn.work, case, Act.WITHDRAW, Actor.of(turn.chat))
+    return Message(turn.say("withdraw.done.text", code=case.code))
+
+
+def which(seed: Seed, session: Session) -> Flow[dict[str, Any]]:  # noqa: ARG001 - as above
+    """Ask which case a message is for, when several officers wait for an answer."""
+    labels: dict[str, str] = seed["cases"]
+    code = yield Ask("which", options=tuple(labels), labels=labels)
+    return {"code": code, "text": seed["text"], "files": seed["files"]}
+
+
+async def chosen(turn: Turn, result: dict[str, Any]) -> Message:
+    """Hand the message to the case that was chosen."""
+    return await reply(turn, await case_of(turn, result["code"]), result["text"], result["files"])
+
+
+async def reply(turn: Turn, case: Case, text: str, files: Sequence[str]) -> Message:
+    """Answer an officer's question."""
+    await act(turn.work, case, Act.REPLY, Actor.of(turn.chat), text=text, files=list(files))
+    due = wording.due(turn.work.rules, case, turn.chat.language)
+    return Message(turn.say("added.reply", code=case.code, due=due))
+
+
+async def add(turn: Turn, case: Case, text: str, files: Sequence[str]) -> Message:
+    """Add words and files to an open case."""
+    await act(turn.work, case, Act.SUPPLEMENT, Actor.of(turn.chat), text=text, files=list(files))
+    if files:
+        return Message(turn.say("added.files", count=len(files), code=case.code))
+    return Message(turn.say("added.text", code=case.code))
+
+
+RATE = Conversation("rate", rate, complained)
+REOPEN = Conversation("reopen", reopen, complained)
+WITHDRAW = Conversation("withdraw", withdraw, withdrawn)
+WHICH = Conversation("added", which, chosen)

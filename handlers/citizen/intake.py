@@ -1,0 +1,65 @@
+"""A citizen writes, or sends files, and no question is open: find out what it is about."""
+
+from datetime import timedelta
+
+from domain.cases import OPEN_STATES
+from domain.messages import Files, Message, Text
+from handlers import emergency, menu
+from handlers.citizen import cases
+from handlers.citizen.cases import WHICH
+from handlers.citizen.report import REPORT
+from handlers.conversation import Turn
+from handlers.flow import NotUnderstood, typed
+from handlers.runner import begin
+from services.who import is_official
+from storage import cases as stored
+from storage.cases import Case
+
+FILES_BELONG_WITHIN = timedelta(hours=24)
+"""Files without a word, sent so soon after a case, are about that case."""
+
+
+async def start(turn: Turn, said: Text | Files) -> Message:
+    """Find what a message out of the blue belongs to: a question, an emergency, a case, or a new one."""
+    files = [file.id for file in said.files] if isinstance(said, Files) else []
+    text = typed(said)
+    waiting = await stored.asked_of(turn.work, turn.chat.key)
+    if waiting:
+        return await _reply(turn, waiting, text, files)
+    danger = await emergency.running(turn)
+    if danger is not None:
+        return await cases.add(turn, danger, text, files)
+    if is_official(turn.work, turn.chat) and not files:
+        raise NotUnderstood(None)
+    if files and not text:
+        return await _files_alone(turn, files)
+    turn.talk.files += files
+    return await _story(turn, text)
+
+
+async def _story(turn: Turn, text: str) -> Message:
+    heard = turn.work.rules.understanding.read(text)
+    if heard.story:
+        turn.talk.misses = 0
+        return await begin(turn, REPORT, {"heard": heard.to_json()})
+    if heard.small_talk or turn.talk.seq == 0:
+        return menu.hello(turn)
+    raise NotUnderstood(None)
+
+
+async def _reply(turn: Turn, waiting: list[Case], text: str, files: list[str]) -> Message:
+    """Answer an officer's question; with several open, the citizen says which one."""
+    if len(waiting) == 1:
+        return await cases.reply(turn, waiting[0], text, files)
+    labels = {case.code: f"{case.code} · {case.summary}" for case in waiting}
+    return await begin(turn, WHICH, {"cases": labels, "text": text, "files": files})
+
+
+async def _files_alone(turn: Turn, files: list[str]) -> Message:
+    last = await stored.by_code(turn.work, turn.talk.last_case) if turn.talk.last_case else None
+    recent = last is not None and turn.work.now - last.opened_at <= FILES_BELONG_WITHIN
+    if last is not None and recent and last.state in OPEN_STATES:
+        return await cases.add(turn, last, "", files)
+    turn.talk.files += files
+    message = await begin(turn, REPORT, {})
+    return Message(turn.say("added.files_waiting", count=len(turn.talk.files)), message.choices)

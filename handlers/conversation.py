@@ -1,0 +1,103 @@
+"""What a conversation is made of: a flow of questions, and what is done when all are answered."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import date
+from typing import Any
+
+import locales
+from domain.messages import Message
+from domain.rules import Rules
+from handlers.flow import Answers, Flow
+from services.wording import commune
+from storage import cases as stored
+from storage.cases import Case
+from storage.people import Chat
+from storage.work import Work
+
+Seed = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """What a flow may know besides its seed and its answers: nothing of it changes what was answered."""
+
+    rules: Rules
+    language: str
+    today: date
+    files: int = 0
+
+    @property
+    def say(self) -> locales.Words:
+        """The words of the chat's language."""
+        return locales.words(self.language)
+
+    @property
+    def commune(self) -> str:
+        """The commune's name, to begin a sentence with."""
+        return commune(self.rules)
+
+
+@dataclass
+class Talk:
+    """A chat's conversation as it is kept between messages: small, plain JSON."""
+
+    flow: str = ""
+    seed: dict[str, Any] = field(default_factory=dict)
+    answers: Answers = field(default_factory=dict)
+    files: list[str] = field(default_factory=list)
+    seq: int = 0
+    misses: int = 0
+    last_case: str = ""
+    emergency: str = ""
+
+    @classmethod
+    def of(cls, chat: Chat) -> "Talk":
+        """Read the state; what an older version kept and this one does not know is passed over."""
+        known = {name: value for name, value in (chat.talk or {}).items() if name in cls.__dataclass_fields__}
+        return cls(**known)
+
+    def keep(self, chat: Chat) -> None:
+        """Write the state back into the chat's row, without what is empty."""
+        chat.talk = {name: value for name, value in asdict(self).items() if value}
+        chat.busy = bool(self.flow)
+
+    def leave(self) -> None:
+        """Leave the flow and forget its answers."""
+        self.flow, self.seed, self.answers, self.files = "", {}, {}, []
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One message being answered: the unit of work, the chat, its talk."""
+
+    work: Work
+    chat: Chat
+    talk: Talk
+
+    @property
+    def say(self) -> locales.Words:
+        """The words of the chat's language."""
+        return locales.words(self.chat.language)
+
+    @property
+    def session(self) -> Session:
+        """What its flows may know."""
+        return Session(self.work.rules, self.chat.language, self.work.today, len(self.talk.files))
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """A named flow and its end. The name is the key of its words and what a chat's state remembers."""
+
+    name: str
+    flow: Callable[[Seed, Session], Flow[Any]]
+    finish: Callable[[Turn, Any], Awaitable[Message]]
+
+
+async def case_of(turn: Turn, code: str) -> Case:
+    """Return the case a conversation is about; it was there when the conversation began."""
+    case = await stored.by_code(turn.work, code)
+    if case is None:
+        raise LookupError(code)
+    return case

@@ -1,0 +1,56 @@
+"""Danger first of all: the numbers to call, a case at once, whoever is on duty woken. Day and night."""
+
+from datetime import timedelta
+
+from domain.cases import OPEN_STATES
+from domain.messages import Message, Text
+from domain.understand import Understood
+from handlers.citizen import cases
+from handlers.conversation import Turn
+from services import intake
+from services.intake import Draft
+from storage import cases as stored
+from storage.cases import Case
+
+STILL_THE_SAME = timedelta(minutes=30)
+"""What is said within so long of an emergency is about that emergency."""
+
+
+async def answer(turn: Turn, said: Text) -> Message | None:
+    """Answer a message that speaks of danger; None when it does not."""
+    heard = turn.work.rules.understanding.read(said.text)
+    if not heard.emergency:
+        return None
+    case = await running(turn)
+    if case is not None:
+        await cases.add(turn, case, said.text, turn.talk.files)
+    else:
+        case = await _open(turn, heard)
+    return _message(turn, heard.emergency, case.code)
+
+
+async def _open(turn: Turn, heard: Understood) -> Case:
+    place = heard.place.label if heard.place else turn.session.commune
+    draft = Draft(heard, place, heard.topic, files=tuple(turn.talk.files))
+    turn.talk.leave()
+    case = await intake.open_case(turn.work, turn.chat, draft)
+    turn.talk.emergency = turn.talk.last_case = case.code
+    return case
+
+
+async def running(turn: Turn) -> Case | None:
+    """Return the emergency this chat reported a short while ago, while somebody is still on it."""
+    if not turn.talk.emergency:
+        return None
+    case = await stored.by_code(turn.work, turn.talk.emergency)
+    if case is None or case.state not in OPEN_STATES or turn.work.now - case.opened_at > STILL_THE_SAME:
+        turn.talk.emergency = ""
+        return None
+    return case
+
+
+def _message(turn: Turn, numbers: tuple[str, ...], code: str) -> Message:
+    unit = turn.work.rules.directory.hotline(turn.work.today)
+    duty = turn.say("emergency.duty", unit=unit.name, phone=unit.phone) if unit else ""
+    calls = " · ".join(turn.say(f"emergency.numbers.{number}") for number in numbers)
+    return Message(turn.say("emergency.text", numbers=calls, duty=duty, code=code))

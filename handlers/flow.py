@@ -1,0 +1,163 @@
+"""Conversations as generators that are replayed.
+
+A flow yields a question and is sent its answer. It does no I/O, so it is run again from the top with the
+answers kept so far; those answers, by the step's name, are all the state a conversation has. "Back" drops
+the last one; an answer that a new version of the flow no longer offers is asked for again.
+"""
+
+from collections.abc import Callable, Generator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from domain.messages import BACK, Choice, Files, Message, Said, Style, Tap, Text
+from domain.understand.fold import fold
+from locales import Words
+
+Result = TypeVar("Result")
+Accept = Callable[[Said], Any]
+
+
+class NotUnderstood(Exception):
+    """This is no answer to the question; the argument is the key of the words that say so, or None."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """One question. Its words lie under `<flow>.<step>` of the locale files.
+
+    `options` are the answers offered as buttons and digits, a label by each where the words are data
+    (the name of a topic) rather than the flow's own. `accept` reads a free answer into something JSON-able
+    and raises NotUnderstood. A step that is asked again in a loop counts its `turn`.
+    """
+
+    step: str
+    accept: Accept | None = None
+    options: Sequence[str] = ()
+    labels: Mapping[str, str] = field(default_factory=dict)
+    facts: Mapping[str, object] = field(default_factory=dict)
+    turn: int = 1
+    primary: str = ""
+
+    @property
+    def key(self) -> str:
+        """The name its answer is kept under."""
+        return self.step if self.turn == 1 else f"{self.step}.{self.turn}"
+
+    def still_offers(self, answer: Any) -> bool:  # noqa: ANN401 - an answer is whatever `accept` returned
+        """Say whether a kept answer still fits: a free one always does, a choice while it is offered."""
+        return self.accept is not None or answer in self.options
+
+
+Flow = Generator[Ask, Any, Result]
+Answers = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """The flow waits for this answer; `given` are the kept answers that still hold."""
+
+    ask: Ask
+    given: Answers
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """The flow has all it needs; `result` says what is to be done."""
+
+    result: Any
+
+
+def replay(flow: Flow[Any], answers: Mapping[str, Any]) -> Asking | Finished:
+    """Run a fresh flow through the answers, up to its first open question or its end."""
+    given: Answers = {}
+    try:
+        ask = next(flow)
+        while ask.key in answers and ask.still_offers(answers[ask.key]):
+            given[ask.key] = answers[ask.key]
+            ask = flow.send(answers[ask.key])
+    except StopIteration as end:
+        return Finished(end.value)
+    flow.close()
+    return Asking(ask, given)
+
+
+def back(answers: Mapping[str, Any]) -> Answers | None:
+    """Drop the last answer; None when there is none: back leads out of the flow."""
+    if not answers:
+        return None
+    return dict(list(answers.items())[:-1])
+
+
+def answer(ask: Ask, said: Said, seq: int) -> Any:  # noqa: ANN401 - whatever the question accepts
+    """Read what was said as an answer to the question: a button, a digit, an option's own words, free text.
+
+    Raises NotUnderstood, and Stale for a button of an older question.
+    """
+    if isinstance(said, Tap):
+        return _tapped(ask, said.action, seq)
+    if isinstance(said, Text):
+        chosen = _chosen(ask, said.text)
+        if chosen is not None:
+            return chosen
+    if ask.accept is None:
+        raise NotUnderstood(None)
+    return ask.accept(said)
+
+
+class Stale(Exception):
+    """A button of a question that is no longer asked."""
+
+
+def _tapped(ask: Ask, action: str, seq: int) -> str:
+    prefix, _, option = action.rpartition(":")
+    if prefix != f"pick:{seq}" or option not in ask.options:
+        raise Stale(action)
+    return option
+
+
+def _chosen(ask: Ask, text: str) -> str | None:
+    typed = fold(text).strip(" .)")
+    if typed.isdecimal() and 0 < int(typed) <= len(ask.options):
+        return ask.options[int(typed) - 1]
+    matching = [option for option in ask.options if typed and typed == fold(ask.labels.get(option, ""))]
+    return matching[0] if matching else None
+
+
+def render(flow_name: str, ask: Ask, say: Words, seq: int, before: str = "") -> Message:
+    """Put the question into words and choices; `before` is said first, in the same message."""
+    place = f"{flow_name}.{ask.step}"
+    text = say(f"{place}.text", **ask.facts)
+    choices = [
+        Choice(label(flow_name, ask, option, say), f"pick:{seq}:{option}", _style(ask, option))
+        for option in ask.options
+    ]
+    choices.append(Choice(say("common.back"), BACK))
+    return Message(f"{before}\n{text}".strip(), tuple(choices))
+
+
+def label(flow_name: str, ask: Ask, option: str, say: Words) -> str:
+    """Return an option's words: its own label, or the flow's words for it."""
+    return ask.labels.get(option) or say(f"{flow_name}.{ask.step}.options.{option}")
+
+
+def _style(ask: Ask, option: str) -> Style:
+    return "primary" if option == ask.primary else "plain"
+
+
+def typed(said: Said) -> str:
+    """Return the words that were typed, under a file or alone."""
+    if isinstance(said, Text):
+        return said.text.strip()
+    return said.caption.strip() if isinstance(said, Files) else ""
+
+
+def words_at_least(letters: int) -> Accept:
+    """Accept typed text of at least so many letters."""
+
+    def accept(said: Said) -> str:
+        text = typed(said)
+        if len(text) < letters:
+            raise NotUnderstood("common.too_short")
+        return text
+
+    return accept

@@ -1,0 +1,66 @@
+"""What a supervisor does with a case in chat: nudge, hand it to another unit, decide on more time."""
+
+from typing import Any
+from uuid import UUID
+
+from domain.cases import Act, NotNow
+from domain.messages import Message
+from handlers.conversation import Conversation, Seed, Session, Turn, case_of
+from handlers.flow import Ask, Flow
+from services import who, wording
+from services.cases import act
+from services.who import Actor
+from storage.cases import Case
+
+_NINE = 9
+
+
+async def nudge(turn: Turn, case: Case, version: int | None) -> Message:
+    """Remind whoever has the case, now."""
+    await act(turn.work, case, Act.NUDGE, Actor.of(turn.chat), version=version)
+    people = [case.officer_id] if case.officer_id else who.workers(turn.work, case)
+    return Message(turn.say("official.nudge_sent", count=len(people), code=case.code))
+
+
+def reassign(seed: Seed, session: Session) -> Flow[dict[str, Any]]:
+    """Choose among the units that stand today, but never one that is complained about."""
+    labels = {
+        str(unit.id): unit.name
+        for unit in session.rules.directory.units
+        if str(unit.id) not in {*seed["excluded"], seed["unit"]} and unit.stands_on(session.today)
+    }
+    offered = dict(list(labels.items())[:_NINE])
+    unit = yield Ask("unit", options=tuple(offered), labels=offered, facts={"code": seed["code"]})
+    return {**seed, "unit_id": unit}
+
+
+async def reassigned(turn: Turn, result: dict[str, Any]) -> Message:
+    """Hand the case to the unit; its officers get the card, the citizen is told."""
+    case = await case_of(turn, result["code"])
+    await act(turn.work, case, Act.REASSIGN, Actor.of(turn.chat), unit_id=result["unit_id"])
+    unit = turn.work.rules.directory.unit(UUID(result["unit_id"]))
+    return Message(turn.say("reassign.done.text", code=case.code, unit=unit.name))
+
+
+async def grant(turn: Turn, case: Case, version: int | None) -> Message:
+    """Approve the extension that is asked for."""
+    return await _decide(turn, case, Act.GRANT, "decide.granted", version)
+
+
+async def refuse(turn: Turn, case: Case, version: int | None) -> Message:
+    """Refuse the extension that is asked for."""
+    return await _decide(turn, case, Act.REFUSE, "decide.refused", version)
+
+
+async def _decide(turn: Turn, case: Case, what: Act, words: str, version: int | None) -> Message:
+    try:
+        await act(turn.work, case, what, Actor.of(turn.chat), version=version)
+    except NotNow:
+        if case.extension is not None:
+            raise
+        return Message(turn.say("decide.none", code=case.code))
+    due = wording.due(turn.work.rules, case, turn.chat.language)
+    return Message(turn.say(words, code=case.code, due=due))
+
+
+REASSIGN = Conversation("reassign", reassign, reassigned)

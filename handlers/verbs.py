@@ -1,0 +1,200 @@
+"""Verbs about a case, from a button or typed. Each is authorised again on the server, every time."""
+
+from collections.abc import Awaitable, Callable
+
+from domain.cases import Act, Relation, State
+from domain.messages import Choice, Message, Said, Tap
+from handlers.citizen import cases as citizen
+from handlers.citizen.cases import RATE, REOPEN, WITHDRAW
+from handlers.commands import Command
+from handlers.conversation import Turn
+from handlers.flow import Stale
+from handlers.officer import cases as officer
+from handlers.officer.cases import ANSWER, ASK_CITIZEN, EXTEND
+from handlers.runner import begin
+from handlers.supervisor import cases as supervisor
+from handlers.supervisor.cases import REASSIGN
+from services import notices, who, wording
+from services.cases import authorise
+from services.who import Actor
+from storage import cases as stored
+from storage.cases import Case
+
+Verb = Callable[[Turn, Case, int | None, str], Awaitable[Message]]
+
+
+def code_of(action: str) -> str | None:
+    """Return the case a button is about: `verb:code:version[:argument]`."""
+    parts = action.split(":")
+    return parts[1] if len(parts) >= 3 and parts[0] in _VERBS else None
+
+
+async def tap(turn: Turn, action: str) -> Message:
+    """Do what a case's button says."""
+    code = code_of(action)
+    if code is None:
+        raise Stale(action)
+    name, _, version, *argument = action.split(":")
+    return await _do(turn, name, code, int(version) if version.isdecimal() else None, "".join(argument))
+
+
+async def typed(turn: Turn, command: Command) -> Message:
+    """Do what was typed about a case."""
+    return await _do(turn, command.name, command.code, None, command.text)
+
+
+async def _do(turn: Turn, name: str, code: str, version: int | None, argument: str) -> Message:
+    case = await stored.by_code(turn.work, code)
+    if case is None or (case.confidential and not who.relations(turn.work, case, Actor.of(turn.chat))):
+        return Message(turn.say("follow.unknown"))
+    return await _VERBS[name](turn, case, version, argument)
+
+
+async def changed_meanwhile(turn: Turn, said: Said) -> Message:
+    """Somebody was faster: say so and draw the card as it is now."""
+    case = await _spoken_of(turn, said)
+    if case is None:
+        return Message(turn.say("common.stale_no_question"))
+    before = turn.say("official.gone", code=case.code)
+    shown = await _show(turn, case, None, "")
+    return Message(f"{before}\n{shown.text}", shown.choices)
+
+
+async def not_now(turn: Turn, said: Said) -> Message:
+    """Say what state the case is in: the act does not fit it (any more)."""
+    case = await _spoken_of(turn, said)
+    if case is None:
+        return Message(turn.say("common.stale_no_question"))
+    return Message(turn.say("official.not_now", code=case.code, state=turn.say(f"follow.state.{case.state}")))
+
+
+async def _spoken_of(turn: Turn, said: Said) -> Case | None:
+    code = code_of(said.action) if isinstance(said, Tap) else turn.talk.last_case
+    case = await stored.by_code(turn.work, code) if code else None
+    visible = case is not None and who.relations(turn.work, case, Actor.of(turn.chat))
+    return case if visible else None
+
+
+async def work_list(turn: Turn, *, late: bool) -> Message:
+    """List the open cases of the units this person works in, or only those that are overdue."""
+    work = turn.work
+    held = work.rules.directory.held_by(turn.chat.person_id, work.today)
+    found = await stored.of_units(work, {h.unit_id for h in held}, due_before=work.now if late else None)
+    mine = [case for case in found if who.relations(work, case, Actor.of(turn.chat))]
+    if not mine:
+        return Message(turn.say("official.no_work"))
+    choices = (_line(turn, case) for case in mine[:9])
+    return Message(turn.say("official.work"), tuple(choices))
+
+
+def _line(turn: Turn, case: Case) -> Choice:
+    remaining = wording.left(turn.work.rules, case, turn.chat.language, turn.work.today)
+    text = turn.say("official.line", code=case.code, summary=case.summary, left=remaining)
+    return Choice(text, f"show:{case.code}:{case.version}")
+
+
+# --- one function a verb -------------------------------------------------------------------------
+
+
+async def _show(turn: Turn, case: Case, version: int | None, argument: str) -> Message:  # noqa: ARG001 - every verb is called alike
+    """Show a case as far as this person may see it: its citizen, its officials, or somebody with the code."""
+    mine = who.relations(turn.work, case, Actor.of(turn.chat))
+    language = turn.chat.language
+    if mine & {Relation.OFFICER, Relation.SUPERVISOR}:
+        verbs = notices.card_verbs(turn.work, case, turn.chat)
+        choices = notices.buttons(case, language, verbs)
+        return await wording.card(turn.work, case, language, choices, redraw=False)
+    if Relation.CITIZEN in mine:
+        turn.talk.last_case = case.code
+        return Message(await wording.timeline(turn.work, case, language), _citizen_choices(turn, case))
+    state = turn.say(f"follow.state.{case.state}")
+    due = wording.standing(turn.work, case, language)
+    return Message(turn.say("follow.stranger", code=case.code, state=state, due=due))
+
+
+def _citizen_choices(turn: Turn, case: Case) -> tuple[Choice, ...]:
+    if case.state == State.ANSWERED and case.rating is None:
+        return notices.rating_choices(case, turn.chat.language)
+    options = {State.ANSWERED: "reopen", State.CLOSED: "reopen", State.WITHDRAWN: ""}.get(
+        State(case.state), "withdraw"
+    )
+    if not options:
+        return ()
+    return (Choice(turn.say(f"follow.options.{options}"), f"{options}:{case.code}:{case.version}"),)
+
+
+async def _accept(turn: Turn, case: Case, version: int | None, argument: str) -> Message:  # noqa: ARG001 - as above
+    return await officer.accept(turn, case, version)
+
+
+async def _ask(turn: Turn, case: Case, version: int | None, argument: str) -> Message:
+    authorise(turn.work, case, Act.ASK, Actor.of(turn.chat), version)
+    seed = {"code": case.code}
+    if len(argument) >= officer.SHORTEST_QUESTION:
+        return await officer.asked(turn, {**seed, "text": argument})
+    return await begin(turn, ASK_CITIZEN, seed)
+
+
+async def _answer(turn: Turn, case: Case, version: int | None, argument: str) -> Message:
+    authorise(turn.work, case, Act.ANSWER, Actor.of(turn.chat), version)
+    seed = {"code": case.code}
+    if len(argument) >= officer.SHORTEST_ANSWER:
+        return await officer.answered(turn, {**seed, "text": argument})
+    return await begin(turn, ANSWER, seed)
+
+
+async def _extend(turn: Turn, case: Case, version: int | None, argument: str) -> Message:  # noqa: ARG001 - as above
+    authorise(turn.work, case, Act.EXTEND, Actor.of(turn.chat), version)
+    due = wording.due(turn.work.rules, case, turn.chat.language)
+    return await begin(turn, EXTEND, {"code": case.code, "due": due})
+
+
+async def _nudge(turn: Turn, case: Case, version: int | None, argument: str) -> Message:  # noqa: ARG001 - as above
+    return await supervisor.nudge(turn, case, version)
+
+
+async def _reassign(turn: Turn, case: Case, version: int | None, argument: str) -> Message:  # noqa: ARG001 - as above
+    authorise(turn.work, case, Act.REASSIGN, Actor.of(turn.chat), version)
+    seed = {"code": case.code, "unit": str(case.unit_id), "excluded": case.excluded}
+    return await begin(turn, REASSIGN, seed)
+
+
+async def _grant(turn: Turn, case: Case, version: int | None, argument: str) -> Message:  # noqa: ARG001 - as above
+    return await supervisor.grant(turn, case, version)
+
+
+async def _refuse(turn: Turn, case: Case, version: int | None, argument: str) -> Message:  # noqa: ARG001 - as above
+    return await supervisor.refuse(turn, case, version)
+
+
+async def _rate(turn: Turn, case: Case, version: int | None, argument: str) -> Message:
+    if argument not in {"1", "2", "3", "4", "5"}:
+        raise Stale(argument)
+    thanks = await citizen.rated(turn, case, version, int(argument))
+    return thanks or await begin(turn, RATE, {"code": case.code})
+
+
+async def _reopen(turn: Turn, case: Case, version: int | None, argument: str) -> Message:  # noqa: ARG001 - as above
+    authorise(turn.work, case, Act.REOPEN, Actor.of(turn.chat), version)
+    return await begin(turn, REOPEN, {"code": case.code})
+
+
+async def _withdraw(turn: Turn, case: Case, version: int | None, argument: str) -> Message:  # noqa: ARG001 - as above
+    authorise(turn.work, case, Act.WITHDRAW, Actor.of(turn.chat), None)
+    return await begin(turn, WITHDRAW, {"code": case.code})
+
+
+_VERBS: dict[str, Verb] = {
+    "show": _show,
+    "accept": _accept,
+    "ask": _ask,
+    "answer": _answer,
+    "extend": _extend,
+    "nudge": _nudge,
+    "reassign": _reassign,
+    "grant": _grant,
+    "refuse": _refuse,
+    "rate": _rate,
+    "reopen": _reopen,
+    "withdraw": _withdraw,
+}

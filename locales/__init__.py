@@ -1,0 +1,85 @@
+"""Every word the desk says, by key and language. Vietnamese is the original; every language is complete.
+
+A key names a table of the language's files (`report.place`); facts are filled in by name, as in
+`Mã: {code}`. What a fact holds is shown as it is: no markup exists to be escaped.
+"""
+
+import hashlib
+import tomllib
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from babel.dates import format_date, format_time
+
+LANGUAGES = ("vi", "en")
+Words = Callable[..., str]
+
+
+class NoSuchWords(KeyError):
+    """The language has no words under this key."""
+
+
+@cache
+def table(language: str) -> Mapping[str, str]:
+    """Return a language's words, flattened to `dotted.key -> text`. Raises NoSuchWords."""
+    files = sorted(Path(__file__).parent.glob(f"{language}*.toml"))
+    if not files:
+        raise NoSuchWords(language)
+    flat: dict[str, str] = {}
+    for file in files:
+        _flatten("", tomllib.loads(file.read_text("utf-8")), flat)
+    return flat
+
+
+def _flatten(prefix: str, value: Mapping[str, Any], into: dict[str, str]) -> None:
+    for name, inner in value.items():
+        if isinstance(inner, str):
+            into[prefix + name] = inner
+        else:
+            _flatten(f"{prefix}{name}.", inner, into)
+
+
+@cache
+def words(language: str) -> Words:
+    """Return the function that says things in a language: `say("report.place.text", name="...")`."""
+    texts = table(language)
+
+    def say(key: str, /, **facts: object) -> str:
+        try:
+            text = texts[key]
+        except KeyError:
+            raise NoSuchWords(f"{language}: {key}") from None
+        return text.format(**facts)
+
+    return say
+
+
+def version(language: str, key: str) -> str:
+    """Return which words stand under a key now, as 16 hex digits: what somebody agreed to can be proved."""
+    return hashlib.sha256(table(language)[key].encode()).hexdigest()[:16]
+
+
+def has(language: str, key: str) -> bool:
+    """Say whether the language has words under the key."""
+    return key in table(language)
+
+
+def day(language: str, on: date) -> str:
+    """Write a day as people say it: “thứ Hai 30/11/2026”."""
+    name = format_date(on, "EEEE", locale=language)
+    if language == "vi":
+        name = name[0].lower() + name[1:]
+    return f"{name} {on.day}/{on.month}/{on.year}"
+
+
+def short_day(on: date) -> str:
+    """Write a day briefly: “30/11”."""
+    return f"{on.day}/{on.month}"
+
+
+def clock(language: str, at: datetime) -> str:
+    """Write the time of day of a local moment: “16:30”."""
+    return format_time(at, "HH:mm", locale=language)

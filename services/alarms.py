@@ -1,0 +1,33 @@
+"""The clock acts on a case: what has come due is done, and its next moment is wound, in one transaction."""
+
+from typing import Any
+from uuid import UUID
+
+from domain.alarms import Level
+from services import cases
+from services.moments import Moment, moments, wind
+from services.who import CLOCK
+from storage.work import Work
+
+
+async def ring(work: Work, case_id: UUID) -> None:
+    """Do what has come due for the case. After an outage each level hears once, of the most pressing."""
+    case = work.cases[case_id]
+    passed = [m for m in moments(work, case) if case.alarmed_at < m.at <= work.now]
+    case.alarmed_at = work.now
+    for moment in _most_pressing(passed):
+        alarm = moment.alarm
+        told: dict[str, Any] = (
+            {} if alarm is None else {"alarm": alarm.kind, "n": alarm.n, "level": alarm.level}
+        )
+        await cases.act(work, case, moment.act, CLOCK, **told)
+    wind(work, case)
+
+
+def _most_pressing(passed: list[Moment]) -> list[Moment]:
+    unlevelled = [moment for moment in passed if moment.alarm is None]
+    by_level: dict[Level, Moment] = {}
+    for moment in sorted((m for m in passed if m.alarm), key=lambda m: m.at):
+        if moment.alarm is not None:
+            by_level[moment.alarm.level] = moment
+    return unlevelled[-1:] + [by_level[level] for level in Level if level in by_level]

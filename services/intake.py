@@ -1,0 +1,133 @@
+"""A new case: where it goes, under which term, and what it is called."""
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from uuid_utils.compat import uuid7
+
+from domain.cases import Act, Relation, State, check
+from domain.codes import mint, prefix_of
+from domain.routing import route
+from domain.rules import Rules
+from domain.understand import Understood
+from domain.understand.fold import fold
+from services import moments, notices
+from services.reckoning import reckon
+from services.who import Actor
+from services.wording import commune
+from storage import cases as stored
+from storage import people
+from storage.cases import Case
+from storage.people import Chat
+from storage.work import Work
+
+CONSENT_PURPOSE = "settle the case"
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What a citizen confirmed: what was understood of their words, where it is, its topic and its files."""
+
+    heard: Understood
+    place: str
+    topic: str
+    files: tuple[str, ...] = ()
+    consent: str | None = None
+
+
+async def open_case(work: Work, chat: Chat, draft: Draft) -> Case:
+    """Make a case of a draft, hand it to the unit that must act and tell that unit."""
+    rules, heard = work.rules, draft.heard
+    field = field_of(rules, draft)
+    excluded = accused_units(rules, heard)
+    home = rules.directory.commune or rules.directory.areas[0]
+    kind = "phan_anh" if heard.emergency else heard.kind
+    urgency = "khan" if heard.emergency else rules.taxonomy.fields[field].urgency
+    unit = route(
+        rules.taxonomy.fields[field], home.code, rules.directory.units, work.today, excluding=excluded
+    )
+    case = Case(
+        id=uuid7(),
+        code=mint(prefix_of(commune(rules)), secrets.randbelow),
+        version=1,
+        state=State.RECEIVED,
+        chat_key=chat.key,
+        kind=kind,
+        topic=draft.topic,
+        field=field,
+        urgency=urgency,
+        confidential=is_confidential(rules, draft),
+        excluded=[str(unit_id) for unit_id in excluded],
+        story=heard.text,
+        summary=heard.summary,
+        area=_hamlet(rules, draft.place) or home.code,
+        place=draft.place,
+        unit_id=unit.id,
+        opened_at=work.now,
+        clock_from=work.now,
+        handed_at=work.now,
+        term=rules.terms.service_term(kind, urgency).id,
+        extended_days=0,
+        pauses=[],
+        reopened=0,
+        history_length=0,
+        history_hash="",
+    )
+    reckon(work, case)
+    check(Act.OPEN, State.RECEIVED, {Relation.CITIZEN})
+    stored.add(work, case)
+    await stored.attach(work, case, draft.files)
+    if draft.consent is not None:
+        people.consent(work, chat, CONSENT_PURPOSE, draft.consent)
+    by = Actor.of(chat)
+    detail = {"unit": unit.name, "kind": kind, "field": field, "due_on": case.due_on.isoformat()}
+    stored.append(work, case, Act.OPEN, by.name, detail)
+    moments.wind(work, case)
+    await notices.tell(work, case, Act.OPEN, by, detail)
+    return case
+
+
+def field_of(rules: Rules, draft: Draft) -> str:
+    """Return the field that routes: the one understood, or the first of the topic chosen instead."""
+    fields = rules.taxonomy.fields
+    if fields[draft.heard.field].topic == draft.topic:
+        return draft.heard.field
+    return next(code for code, field in fields.items() if field.topic == draft.topic)
+
+
+def is_confidential(rules: Rules, draft: Draft) -> bool:
+    """Say whether the case is kept close: an official is accused, or its field always is."""
+    heard = draft.heard
+    return (
+        heard.accuses or heard.kind == "to_cao" or rules.taxonomy.fields[field_of(rules, draft)].confidential
+    )
+
+
+_NAMED: tuple[tuple[str, Sequence[str]], ...] = (
+    ("ct_xa", ("chu tich", "uy ban xa", "ubnd xa")),
+    ("dang_xa", ("bi thu", "dang uy")),
+    ("ca_xa", ("cong an",)),
+    ("kt_xa", ("dia chinh", "phong kinh te")),
+    ("vhxh_xa", ("phong van hoa", "chinh sach xa", "lao dong thuong binh")),
+    ("ttpvhcc_xa", ("mot cua", "hanh chinh cong")),
+    ("chqs_xa", ("xa doi", "quan su xa")),
+    ("vp_xa", ("van phong", "tu phap", "ho tich")),
+)
+
+
+def accused_units(rules: Rules, heard: Understood) -> list[UUID]:
+    """Return the units an accusation names: they must never see the case, nor be told of it."""
+    if not (heard.accuses or heard.kind == "to_cao"):
+        return []
+    said = fold(heard.text)
+    types = {unit_type for unit_type, names in _NAMED if any(name in said for name in names)}
+    return [unit.id for unit in rules.directory.units if unit.type in types]
+
+
+def _hamlet(rules: Rules, place: str) -> str | None:
+    """Return the area of the hamlet a place names, if it names one of ours."""
+    said = f" {fold(place)} "
+    found = [area for area in rules.directory.hamlets if f" {fold(area.name)} " in said.replace(",", " ")]
+    return found[0].code if found else None

@@ -1,0 +1,56 @@
+"""When the desk speaks up about a case by itself. Each case has one timer: its next moment."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from domain import alarms
+from domain.alarms import Alarm, Level
+from domain.cases import OPEN_STATES, Act, State
+from services.reckoning import due_of, paused_since
+from storage.cases import Case
+from storage.work import Work
+
+KIND = "case"
+"""The kind of timer whose subject is a case's id."""
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """Something that is to happen to a case at a moment, with the alarm that says so if there is one."""
+
+    at: datetime
+    act: Act
+    alarm: Alarm | None = None
+
+
+def wind(work: Work, case: Case) -> None:
+    """Set the case's timer to its next moment, or unset it."""
+    upcoming = [moment.at for moment in moments(work, case) if moment.at > case.alarmed_at]
+    work.wind(KIND, str(case.id), min(upcoming, default=None))
+
+
+def moments(work: Work, case: Case) -> list[Moment]:
+    """Return everything the clock will do to the case if nobody does anything first."""
+    patience = work.rules.patience
+    asked_at = paused_since(case)
+    if case.state == State.ASKED and asked_at is not None:
+        return [
+            Moment(asked_at + patience.ask_again, Act.ASK_AGAIN),
+            Moment(asked_at + patience.lapse, Act.LAPSE),
+        ]
+    if case.state == State.ANSWERED and case.answered_at is not None:
+        return [
+            Moment(case.answered_at + patience.invite_rating, Act.INVITE_RATING),
+            Moment(case.answered_at + patience.close, Act.CLOSE),
+        ]
+    return list(_of_the_term(work, case)) if case.state in OPEN_STATES else []
+
+
+def _of_the_term(work: Work, case: Case) -> Iterator[Moment]:
+    rules = work.rules
+    ringing = alarms.schedule(case.clock_from, due_of(work, case), rules.reminders, rules.calendar)
+    if case.officer_id is None:
+        ringing += alarms.pickup(case.handed_at, rules.reminders, rules.calendar)
+    for alarm in ringing:
+        yield Moment(alarm.at, Act.REMIND if alarm.level is Level.OFFICER else Act.ESCALATE, alarm)

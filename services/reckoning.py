@@ -1,0 +1,43 @@
+"""The clock of one case: always derived from its start, term, extensions and pauses, never counted down."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from domain import deadlines
+from domain.deadlines import Due, Term
+from storage.cases import Case
+from storage.instant import from_ms
+from storage.work import Work
+
+
+def reckon(work: Work, case: Case) -> Due:
+    """Derive the due date from the case's start, term, extensions and pauses; keep it with the case."""
+    due = due_of(work, case)
+    case.due_at, case.due_on, case.due_certain = due.at, due.day, not due.provisional
+    case.alarmed_at = work.now
+    return due
+
+
+def due_of(work: Work, case: Case) -> Due:
+    """Derive the due date; `why` tells how."""
+    pauses = [(from_ms(start), from_ms(end) if end else work.now) for start, end in case.pauses]
+    return deadlines.due(
+        term_of(work, case),
+        case.clock_from,
+        work.rules.calendar,
+        extra_working_days=case.extended_days,
+        pauses=pauses,
+    )
+
+
+def term_of(work: Work, case: Case) -> Term:
+    """Return the term the case runs under: the rule's, or the shortened one of a reopened case."""
+    term = work.rules.terms[case.term]
+    return replace(term, duration=case.term_days) if case.term_days else term
+
+
+def paused_since(case: Case) -> datetime | None:
+    """Return since when the clock stands still, if it does."""
+    if case.pauses and not case.pauses[-1][1]:
+        return from_ms(case.pauses[-1][0])
+    return None

@@ -1,0 +1,126 @@
+"""Who somebody is, what they are to a case, and who must be told about it."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from domain.alarms import Level
+from domain.cases import Relation
+from domain.people import Role
+from storage.cases import Case
+from storage.people import Chat, chats_of
+from storage.work import Work
+
+OFFICIAL = frozenset({Role.OFFICER, Role.SUPERVISOR, Role.HEAD})
+IN_CHARGE = frozenset({Role.SUPERVISOR, Role.HEAD})
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Somebody who acts: a chat and the person it belongs to, or the clock (neither)."""
+
+    chat_key: str | None = None
+    person_id: UUID | None = None
+
+    @classmethod
+    def of(cls, chat: Chat) -> "Actor":
+        """Return who speaks in this chat."""
+        return cls(chat.key, chat.person_id)
+
+    @property
+    def name(self) -> str:
+        """What a case's history calls them: an official's id, or just “citizen” or “clock”."""
+        if self.person_id is not None:
+            return f"person:{self.person_id}"
+        return "citizen" if self.chat_key else "clock"
+
+
+CLOCK = Actor()
+
+
+def is_official(work: Work, chat: Chat) -> bool:
+    """Say whether the chat belongs to somebody who holds a role today."""
+    return bool(work.rules.directory.held_by(chat.person_id, work.today))
+
+
+def relations(work: Work, case: Case, actor: Actor) -> set[Relation]:
+    """Return what the actor is to the case now. A unit that is complained about is nothing to it."""
+    if actor == CLOCK:
+        return {Relation.CLOCK}
+    found = {Relation.CITIZEN} if actor.chat_key == case.chat_key else set()
+    directory = work.rules.directory
+    held = directory.held_by(actor.person_id, work.today)
+    if any(str(holding.unit_id) in case.excluded for holding in held):
+        return found
+    for holding in held:
+        in_charge = holding.role in IN_CHARGE
+        if holding.unit_id == case.unit_id and (in_charge or not case.confidential):
+            found |= {Relation.OFFICER} if holding.role in OFFICIAL else set()
+        if in_charge and (holding.role is Role.HEAD or holding.unit_id in _chain(work, case.unit_id)):
+            found.add(Relation.SUPERVISOR)
+    return found
+
+
+def _chain(work: Work, unit_id: UUID | None) -> list[UUID]:
+    chain: list[UUID] = []
+    while unit_id is not None and unit_id not in chain:
+        chain.append(unit_id)
+        unit_id = work.rules.directory.unit(unit_id).parent
+    return chain
+
+
+def workers(work: Work, case: Case) -> list[UUID]:
+    """Return who may work on the case: its unit's officers, or those in charge where it is kept close.
+
+    Never nobody: a unit without officers has its chiefs, a unit without anyone the chiefs above it.
+    """
+    directory, day = work.rules.directory, work.today
+    steps = [] if case.confidential else [directory.holders(case.unit_id, {Role.OFFICER}, day)]
+    steps += [directory.holders(unit_id, IN_CHARGE, day) for unit_id in _chain(work, case.unit_id)]
+    steps += [directory.everyone(Role.HEAD, day), directory.everyone(Role.ADMIN, day)]
+    return next((found for step in steps if (found := _not_accused(work, case, step))), [])
+
+
+def in_charge(work: Work, case: Case) -> list[UUID]:
+    """Return the chiefs of the case's unit, or of the nearest unit above it that has some."""
+    directory, day = work.rules.directory, work.today
+    steps = [directory.holders(unit_id, IN_CHARGE, day) for unit_id in _chain(work, case.unit_id)]
+    steps.append(directory.everyone(Role.HEAD, day))
+    return next((found for step in steps if (found := _not_accused(work, case, step))), [])
+
+
+def named_heads(work: Work, case: Case) -> list[UUID]:
+    """Return the named heads (people's committee, party committee) who answer for the desk."""
+    return _not_accused(work, case, work.rules.directory.everyone(Role.HEAD, work.today))
+
+
+def on_duty(work: Work) -> list[UUID]:
+    """Return who is on duty now, and if nobody is, those who head the desk."""
+    directory, day = work.rules.directory, work.today
+    return (
+        directory.everyone(Role.DUTY, day)
+        or directory.everyone(Role.HEAD, day)
+        or directory.everyone(Role.ADMIN, day)
+    )
+
+
+def at_level(work: Work, case: Case, level: Level) -> list[UUID]:
+    """Return who an alarm of this level is for."""
+    if level is Level.OFFICER:
+        return [case.officer_id] if case.officer_id else workers(work, case)
+    return in_charge(work, case) if level is Level.UNIT_HEAD else named_heads(work, case)
+
+
+async def chats(work: Work, people: list[UUID]) -> list[Chat]:
+    """Return the chats in which these people can be told something."""
+    return await chats_of(work, people)
+
+
+def _not_accused(work: Work, case: Case, people: list[UUID]) -> list[UUID]:
+    if not case.excluded:
+        return people
+    held = work.rules.directory.held_by
+    return [
+        person
+        for person in people
+        if not any(str(holding.unit_id) in case.excluded for holding in held(person, work.today))
+    ]

@@ -1,0 +1,123 @@
+"""A case in words, for each side that may see it."""
+
+from datetime import date
+
+import locales
+from domain.cases import OPEN_STATES, State
+from domain.deadlines import Term
+from domain.messages import Choice, Message
+from domain.rules import Rules
+from storage import cases as stored
+from storage.cases import Case
+from storage.people import name_of
+from storage.work import Work
+
+MOST_OF_STORY = 600
+"""Characters of a story on a card; the whole stands in the case."""
+
+
+def due(rules: Rules, case: Case, language: str) -> str:
+    """Write the due date as people say it; the time of day too where the term is in hours."""
+    if rules.terms[case.term].unit in {"working_day", "calendar_day", "month"}:
+        return locales.day(language, case.due_on)
+    local = rules.calendar.local(case.due_at)
+    time = locales.clock(language, local)
+    return locales.words(language)("receipt.within_hours", time=time, day=locales.day(language, local.date()))
+
+
+def left(rules: Rules, case: Case, language: str, today: date) -> str:
+    """Write how much time is left, or how late it is, in working days."""
+    say = locales.words(language)
+    if case.state == State.ASKED:
+        return say("card.paused")
+    if today > case.due_on:
+        return say("card.late", days=rules.calendar.working_days_after(case.due_on, today))
+    if today == case.due_on:
+        return say("card.today")
+    return say("card.left", days=rules.calendar.working_days_after(today, case.due_on))
+
+
+def caveats(term: Term, case: Case, language: str) -> str:
+    """Say what is uncertain about the date: an estimated calendar year, a term the law sheet leaves open."""
+    say = locales.words(language)
+    found = [] if case.due_certain else [say("receipt.provisional")]
+    found += [] if term.confirmed else [say("receipt.unconfirmed")]
+    return "".join(f"\n{line}" for line in found)
+
+
+async def card(
+    work: Work, case: Case, language: str, choices: tuple[Choice, ...], *, redraw: bool
+) -> Message:
+    """Draw the case's card for an official. What may name the citizen shows only once somebody took it."""
+    say = locales.words(language)
+    taken = case.officer_id is not None
+    files = await stored.count_files(work, case)
+    text = say(
+        "card.text",
+        code=case.code,
+        field=work.rules.taxonomy.fields[case.field].name,
+        urgency=say(f"card.urgency.{case.urgency}"),
+        content=shortened(case.story) if taken else case.summary,
+        place=case.place,
+        files=say("card.files", count=files) if files else "",
+        due=due(work.rules, case, language),
+        left=left(work.rules, case, language, work.today),
+        state=say(
+            f"card.state.{case.state}", officer=await name_of(work, case.officer_id), count=case.reopened
+        ),
+    )
+    term = work.rules.terms[case.term]
+    if case.confidential:
+        text += "\n" + say("card.confidential")
+    if not term.confirmed:
+        text += "\n" + say("card.unconfirmed", source=term.source or term.id)
+    return Message(text, choices, card=case.code, redraw=redraw)
+
+
+async def timeline(work: Work, case: Case, language: str) -> str:
+    """Tell the citizen how far their case has come, step by step, and what is still owed."""
+    say = locales.words(language)
+    steps = []
+    for event in await stored.history(work, case):
+        key = f"follow.step.{event.act}"
+        if locales.has(language, key):
+            facts = {
+                "officer": event.detail.get("officer", ""),
+                "unit": event.detail.get("unit", ""),
+                "reason": event.detail.get("reason", ""),
+            }
+            on = work.rules.calendar.local(event.at).date()
+            steps.append(say(key, day=locales.short_day(on), **facts))
+    return say(
+        "follow.card",
+        code=case.code,
+        summary=case.summary,
+        steps="\n".join(steps),
+        due=standing(work, case, language),
+    )
+
+
+def standing(work: Work, case: Case, language: str) -> str:
+    """Say what is owed and until when; that it is overdue is said honestly."""
+    say = locales.words(language)
+    if case.state == State.ASKED:
+        return say("follow.waiting")
+    if case.state not in OPEN_STATES:
+        return say(f"follow.state.{case.state}").capitalize() + "."
+    if work.today > case.due_on:
+        days = work.rules.calendar.working_days_after(case.due_on, work.today)
+        key = "follow.overdue" if days else "follow.overdue_today"
+        return say(key, days=days, commune=commune(work.rules))
+    return say("follow.due", due=due(work.rules, case, language))
+
+
+def commune(rules: Rules) -> str:
+    """Return the name of the commune the desk stands in, to begin a sentence with."""
+    home = rules.directory.commune or rules.directory.province
+    name = home.name if home else "Xã"
+    return name[0].upper() + name[1:]
+
+
+def shortened(text: str, most: int = MOST_OF_STORY) -> str:
+    """Cut a long text at a word."""
+    return text if len(text) <= most else text[:most].rsplit(" ", 1)[0] + " …"

@@ -1,0 +1,163 @@
+"""Cases, and the history that is only ever added to."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, func, select
+
+from domain.cases import OPEN_STATES, State
+from storage.instant import to_ms
+from storage.tables import Attachment, CaseEvent
+from storage.tables import Case as Case
+from storage.work import Work
+
+
+async def load(work: Work, codes: Iterable[str]) -> None:
+    """Read the cases a batch names, in one statement, locked until the work is committed."""
+    known = {case.code for case in work.cases.values()}
+    wanted = sorted(set(codes) - known)
+    if wanted:
+        await _keep(work, select(Case).where(Case.code.in_(wanted)).order_by(Case.id).with_for_update())
+
+
+async def load_due(work: Work, ids: Iterable[UUID]) -> None:
+    """Read these cases, but pass over any that another transaction holds."""
+    wanted = sorted(set(ids) - set(work.cases))
+    if wanted:
+        statement = select(Case).where(Case.id.in_(wanted)).order_by(Case.id)
+        await _keep(work, statement.with_for_update(skip_locked=True))
+
+
+async def _keep(work: Work, statement: Select[Case]) -> None:
+    # What was read before without the lock may be old by now.
+    for case in await work.session.scalars(statement.execution_options(populate_existing=True)):
+        work.cases[case.id] = case
+
+
+async def by_code(work: Work, code: str) -> Case | None:
+    """Return the case with this code, locked until the work is committed."""
+    await load(work, [code])
+    return next((case for case in work.cases.values() if case.code == code), None)
+
+
+async def of_chat(work: Work, chat_key: str, limit: int = 5) -> list[Case]:
+    """Return a citizen's own cases: open ones first, then the newest."""
+    await work.session.flush()
+    is_open = Case.state.in_([str(state) for state in OPEN_STATES | {State.ANSWERED}])
+    statement = (
+        select(Case)
+        .where(Case.chat_key == chat_key)
+        .order_by(is_open.desc(), Case.opened_at.desc())
+        .limit(limit)
+    )
+    found = list(await work.session.scalars(statement))
+    await load(work, [case.code for case in found])
+    return [work.cases[case.id] for case in found]
+
+
+async def asked_of(work: Work, chat_key: str) -> list[Case]:
+    """Return the cases in which an officer waits for this chat's answer, oldest first."""
+    await work.session.flush()
+    statement = (
+        select(Case.code).where(Case.chat_key == chat_key, Case.state == State.ASKED).order_by(Case.opened_at)
+    )
+    codes = list(await work.session.scalars(statement))
+    await load(work, codes)
+    return [case for case in work.cases.values() if case.code in codes and case.state == State.ASKED]
+
+
+async def of_units(work: Work, unit_ids: Iterable[UUID], *, due_before: datetime | None = None) -> list[Case]:
+    """Return the open cases of these units, the nearest due first; `due_before` keeps those due by then."""
+    await work.session.flush()
+    conditions: list[ColumnElement[bool]] = [
+        Case.unit_id.in_(list(unit_ids)),
+        Case.state.in_([str(state) for state in OPEN_STATES]),
+    ]
+    if due_before is not None:
+        conditions.append(Case.due_at <= due_before)
+    statement = select(Case).where(*conditions).order_by(Case.due_at).limit(50)
+    return list(await work.session.scalars(statement))
+
+
+async def open_ids(work: Work) -> list[UUID]:
+    """Return the ids of every case whose clock still runs."""
+    statement = select(Case.id).where(Case.state.in_([str(state) for state in OPEN_STATES]))
+    return list(await work.session.scalars(statement))
+
+
+def add(work: Work, case: Case) -> None:
+    """Keep a new case."""
+    work.session.add(case)
+    work.cases[case.id] = case
+
+
+def append(work: Work, case: Case, act: str, actor: str, detail: Mapping[str, Any]) -> int:
+    """Add a line to the case's history and to its chain of hashes. Returns the line's number."""
+    number = case.history_length + 1
+    line = {"case": case.code, "number": number, "at": to_ms(work.now), "act": act, "actor": actor}
+    case.history_hash = chained(case.history_hash, line, detail)
+    case.history_length = number
+    work.session.add(
+        CaseEvent(
+            case_id=case.id,
+            number=number,
+            at=work.now,
+            act=act,
+            actor=actor,
+            detail=dict(detail),
+            hash=case.history_hash,
+        )
+    )
+    return number
+
+
+def chained(before: str, line: Mapping[str, Any], detail: Mapping[str, Any]) -> str:
+    """Return the SHA-256 of a history line and the hash of the line before it, as 64 hex digits."""
+    told = json.dumps([before, line, detail], ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(told.encode()).hexdigest()
+
+
+async def history(work: Work, case: Case) -> list[CaseEvent]:
+    """Return the case's history, oldest first."""
+    await work.session.flush()
+    statement = select(CaseEvent).where(CaseEvent.case_id == case.id).order_by(CaseEvent.number)
+    return list(await work.session.scalars(statement))
+
+
+async def first_broken_line(work: Work, case: Case) -> int | None:
+    """Check the chain; returns the number of the first line that does not follow, None when all do."""
+    before = ""
+    events = await history(work, case)
+    for number, event in enumerate(events, start=1):
+        line = {
+            "case": case.code,
+            "number": number,
+            "at": to_ms(event.at),
+            "act": event.act,
+            "actor": event.actor,
+        }
+        if event.number != number or event.hash != chained(before, line, event.detail):
+            return number
+        before = event.hash
+    whole = len(events) == case.history_length and before == case.history_hash
+    return None if whole else len(events) + 1
+
+
+async def attach(work: Work, case: Case, file_ids: Iterable[str]) -> None:
+    """Tie stored files of the case's own chat to the case."""
+    ids = [UUID(file_id) for file_id in file_ids]
+    if ids:
+        statement = select(Attachment).where(Attachment.id.in_(ids), Attachment.chat_key == case.chat_key)
+        for attachment in await work.session.scalars(statement):
+            attachment.case_id = case.id
+
+
+async def count_files(work: Work, case: Case) -> int:
+    """Return how many files belong to the case."""
+    await work.session.flush()
+    counted = await work.session.scalar(select(func.count()).where(Attachment.case_id == case.id))
+    return counted or 0

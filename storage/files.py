@@ -1,0 +1,39 @@
+"""The file store: attachments' bytes, sealed, one file an id."""
+
+import asyncio
+import os
+from pathlib import Path
+
+from storage.crypto import Keyring
+
+
+class FileStore:
+    """A folder of sealed files. A file is on disk, synced, before anything in the database names it."""
+
+    def __init__(self, folder: Path, keyring: Keyring) -> None:
+        self.folder = folder
+        self._keyring = keyring
+
+    async def put(self, file_id: str, content: bytes) -> None:
+        """Store the bytes under the id."""
+        await asyncio.to_thread(self._write, file_id, content)
+
+    async def get(self, file_id: str) -> bytes:
+        """Return the bytes stored under the id. Raises FileNotFoundError or CannotOpen."""
+        return await asyncio.to_thread(self._read, file_id)
+
+    def _path(self, file_id: str) -> Path:
+        return self.folder / file_id[-2:] / file_id
+
+    def _write(self, file_id: str, content: bytes) -> None:
+        path = self._path(file_id)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        draft = path.with_suffix(".part")
+        with draft.open("wb") as file:
+            file.write(self._keyring.seal(content, f"file {file_id}"))
+            file.flush()
+            os.fsync(file.fileno())
+        draft.rename(path)
+
+    def _read(self, file_id: str) -> bytes:
+        return self._keyring.unseal(self._path(file_id).read_bytes(), f"file {file_id}")

@@ -1,0 +1,226 @@
+"""The outbox: what must be said is committed with what was decided, and sent afterwards.
+
+A message is claimed under a lease; when a sender dies in mid-call its lease runs out and the message comes
+back marked `uncertain`. The account's GCRA row is taken first, so all replicas together keep its rate.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Table, bindparam, func, or_, select, update
+
+from domain.messages import MESSAGE, Message
+from storage import lanes
+from storage.instant import to_ms
+from storage.tables import DEAD, DONE, HELD, OPEN, SENDING, Card, Chat, Outbox, Rate
+from storage.work import Post, Work
+
+outbox: Table = Outbox.__table__  # type: ignore[assignment]
+rate: Table = Rate.__table__  # type: ignore[assignment]
+card: Table = Card.__table__  # type: ignore[assignment]
+
+LEASE = timedelta(seconds=30)
+MAX_ATTEMPTS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """An account's pace: one message every `every`, bursts of `burst`, `gap` between two in one chat."""
+
+    every: timedelta
+    burst: int
+    gap: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One message to be sent now. `edits` is the channel's id of the card it replaces, if any."""
+
+    key: str
+    account: str
+    lane: str
+    address: str
+    message: Message
+    attempts: int
+    uncertain: bool
+    edits: str | None
+
+
+async def flush(work: Work, posts: Sequence[Post]) -> None:
+    """Write what the unit of work wants to say; a key that was posted before is left alone."""
+    if not posts:
+        return
+    first = to_ms(work.now) * 1000
+    rows = [
+        {
+            "key": post.key,
+            "account": post.account,
+            "lane": post.lane,
+            "seq": first + number,
+            "priority": post.priority,
+            "hold_until": post.hold_until,
+            "body": MESSAGE.dump_python(post.message, mode="json", exclude_defaults=True),
+            "state": OPEN if post.hold_until is None else HELD,
+            "attempts": 0,
+        }
+        for number, post in enumerate(posts)
+    ]
+    connection = await work.session.connection()
+    statement = lanes.insert(connection, outbox).on_conflict_do_nothing()
+    columns = (outbox.c.account, outbox.c.lane, outbox.c.priority, outbox.c.state)
+    new = (await connection.execute(statement.returning(*columns), rows)).all()
+    awake = [(row.account, row.lane, row.priority) for row in new if row.state == OPEN]
+    await lanes.wake(work.session, "out", lanes.tally(awake), work.now)
+
+
+async def release_held(work: Work, limit: int = 500) -> int:
+    """Let go of messages whose hour has come (quiet hours are over). Returns how many."""
+    keys = (
+        select(outbox.c.key)
+        .where(outbox.c.state == HELD, outbox.c.hold_until <= work.now)
+        .order_by(outbox.c.hold_until)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    due = (await work.session.scalars(keys)).all()
+    if not due:
+        return 0
+    statement = (
+        update(outbox)
+        .where(outbox.c.key.in_(due), outbox.c.state == HELD)
+        .values(state=OPEN)
+        .returning(outbox.c.account, outbox.c.lane, outbox.c.priority)
+    )
+    freed = [(row.account, row.lane, row.priority) for row in await work.session.execute(statement)]
+    await lanes.wake(work.session, "out", lanes.tally(freed), work.now)
+    return len(freed)
+
+
+async def claim(work: Work, account: str, limits: Limits, most: int) -> list[Delivery]:
+    """Lease the next message of up to `most` chats, as many as the account's pace allows now."""
+    arrival = max(await _arrival(work, account), work.now)
+    spare = work.now + limits.burst * limits.every - arrival
+    allowed = min(most, spare // limits.every) if limits.every else most
+    if allowed <= 0:
+        return []
+    locked = await lanes.lock_ready(work.session, "out", account, work.now, allowed)
+    if not locked:
+        return []
+    deliveries = await _heads(work, [key for _, key in locked])
+    keys = [{"b_key": d.key} for d in deliveries]
+    connection = await work.session.connection()
+    if keys:
+        lease = (
+            update(outbox)
+            .where(outbox.c.key == bindparam("b_key"))
+            .values(state=SENDING, attempts=outbox.c.attempts + 1)
+        )
+        await connection.execute(lease, keys)
+    leased = [lanes.Release(account, key, 0, work.now + LEASE) for _, key in locked]
+    await lanes.release(work.session, "out", leased)
+    pace = arrival + limits.every * len(deliveries)
+    await connection.execute(update(rate).where(rate.c.account == account).values(arrival=pace))
+    return deliveries
+
+
+async def _arrival(work: Work, account: str) -> datetime:
+    connection = await work.session.connection()
+    row = {"account": account, "arrival": work.now}
+    await connection.execute(lanes.insert(connection, rate).on_conflict_do_nothing(), [row])
+    locked = select(rate.c.arrival).where(rate.c.account == account).with_for_update()
+    arrival: datetime = (await connection.execute(locked)).scalar_one()
+    return arrival
+
+
+async def _heads(work: Work, keys: Iterable[str]) -> list[Delivery]:
+    order = (outbox.c.priority, outbox.c.seq)
+    rank = func.row_number().over(partition_by=outbox.c.lane, order_by=order).label("rank")
+    ranked = (
+        select(outbox, rank)
+        .where(or_(outbox.c.state == OPEN, outbox.c.state == SENDING), outbox.c.lane.in_(list(keys)))
+        .subquery()
+    )
+    rows = await work.session.execute(
+        select(ranked, Chat.address).join(Chat, Chat.key == ranked.c.lane).where(ranked.c.rank == 1)
+    )
+    heads = [(row, MESSAGE.validate_python(row.body)) for row in rows]
+    cards = await _cards(work, [(row.lane, message.card) for row, message in heads if message.card])
+    return [
+        Delivery(
+            key=row.key,
+            account=row.account,
+            lane=row.lane,
+            address=row.address,
+            message=message,
+            attempts=row.attempts + 1,
+            uncertain=row.state == SENDING,
+            edits=cards.get((row.lane, message.card)),
+        )
+        for row, message in heads
+    ]
+
+
+async def _cards(work: Work, wanted: list[tuple[str, str]]) -> dict[tuple[str, str], str]:
+    if not wanted:
+        return {}
+    chats, codes = {chat for chat, _ in wanted}, {code for _, code in wanted}
+    statement = select(card).where(card.c.chat_key.in_(chats), card.c.case_code.in_(codes))
+    rows = await work.session.execute(statement)
+    return {(row.chat_key, row.case_code): row.external_id for row in rows}
+
+
+async def sent(work: Work, delivered: Sequence[tuple[Delivery, str | None]], limits: Limits) -> None:
+    """Mark messages sent; each comes with the channel's own id of it, kept for cards to be edited."""
+    await _finish(work, [d for d, _ in delivered], DONE, None, limits)
+    cards = [
+        {"chat_key": d.lane, "case_code": d.message.card, "external_id": external_id}
+        for d, external_id in delivered
+        if d.message.card and external_id
+    ]
+    if cards:
+        connection = await work.session.connection()
+        new = lanes.insert(connection, card)
+        keep = new.on_conflict_do_update(
+            index_elements=["chat_key", "case_code"], set_={"external_id": new.excluded.external_id}
+        )
+        await connection.execute(keep, cards)
+
+
+async def dead(work: Work, delivery: Delivery, reason: str, limits: Limits) -> None:
+    """Give a message up: it stays as a dead letter and the chat goes on with the next."""
+    await _finish(work, [delivery], DEAD, reason, limits)
+
+
+async def again(work: Work, delivery: Delivery, after: timedelta, *, whole_account: bool = False) -> None:
+    """Put a message back for later; `whole_account` slows every chat of the account (a platform's 429)."""
+    connection = await work.session.connection()
+    await connection.execute(
+        update(outbox).where(outbox.c.key == delivery.key, outbox.c.state == SENDING).values(state=OPEN)
+    )
+    release = lanes.Release(delivery.account, delivery.lane, 0, work.now + after)
+    await lanes.release(work.session, "out", [release])
+    if whole_account:
+        later = update(rate).where(rate.c.account == delivery.account).values(arrival=work.now + after)
+        await connection.execute(later)
+
+
+async def _finish(
+    work: Work, deliveries: Sequence[Delivery], state: int, error: str | None, limits: Limits
+) -> None:
+    if not deliveries:
+        return
+    statement = (
+        update(outbox)
+        # Only what is still leased: another sender may have finished it after this one's lease ran out.
+        .where(outbox.c.key.in_([d.key for d in deliveries]), outbox.c.state == SENDING)
+        .values(state=state, error=error)
+        .returning(outbox.c.key)
+    )
+    finished = set(await work.session.scalars(statement))
+    ready = work.now + limits.gap
+    await lanes.release(
+        work.session,
+        "out",
+        [lanes.Release(d.account, d.lane, 1, ready) for d in deliveries if d.key in finished],
+    )

@@ -1,0 +1,137 @@
+"""Chats, people and the one-time invites that tie them together."""
+
+import hashlib
+import secrets
+from collections.abc import Iterable, Sequence
+from datetime import timedelta
+from uuid import UUID
+
+from sqlalchemy import select, update
+
+from storage.tables import Chat as Chat
+from storage.tables import Consent, Invite
+from storage.tables import Person as Person
+from storage.work import Work
+
+INVITE_LASTS = timedelta(days=7)
+INVITE_PREFIX = "cb-"
+
+
+async def load_chats(work: Work, keys: Iterable[str]) -> None:
+    """Read the chats a batch touches, and their people, in two statements."""
+    wanted = [key for key in dict.fromkeys(keys) if key not in work.chats]
+    if not wanted:
+        return
+    for chat in await work.session.scalars(select(Chat).where(Chat.key.in_(wanted))):
+        work.chats[chat.key] = chat
+    await load_people(work, [c.person_id for c in work.chats.values() if c.person_id is not None])
+
+
+async def load_people(work: Work, ids: Iterable[UUID]) -> None:
+    """Read the people that are not read yet, in one statement."""
+    wanted = [person_id for person_id in dict.fromkeys(ids) if person_id not in work.people]
+    if wanted:
+        work.people.update(dict.fromkeys(wanted))
+        for person in await work.session.scalars(select(Person).where(Person.id.in_(wanted))):
+            work.people[person.id] = person
+
+
+async def name_of(work: Work, person_id: UUID | None) -> str:
+    """Return an official's name, or an empty string."""
+    if person_id is None:
+        return ""
+    await load_people(work, [person_id])
+    person = work.people[person_id]
+    return (person.name if person else None) or ""
+
+
+def open_chat(work: Work, account: str, key: str, address: str) -> Chat:
+    """Return the chat, which is made at its first message. It must have been loaded if it exists."""
+    chat = work.chats.get(key)
+    if chat is None:
+        chat = Chat(
+            key=key,
+            account=account,
+            address=address,
+            language="vi",
+            menu=[],
+            busy=False,
+            muted=False,
+            created_at=work.now,
+            heard_at=work.now,
+        )
+        work.session.add(chat)
+        work.chats[key] = chat
+    return chat
+
+
+async def chat(work: Work, key: str) -> Chat:
+    """Return a chat that exists. Raises KeyError."""
+    await load_chats(work, [key])
+    return work.chats[key]
+
+
+async def chats_of(work: Work, ids: Sequence[UUID]) -> list[Chat]:
+    """Return the chats of these people; who has none cannot be told anything here."""
+    missing = [person_id for person_id in ids if person_id not in work.chats_of]
+    if missing:
+        work.chats_of.update({person_id: [] for person_id in missing})
+        rows = await work.session.scalars(
+            select(Chat).where(Chat.person_id.in_(missing), Chat.blocked_at.is_(None)).order_by(Chat.key)
+        )
+        for row in rows:
+            known = work.chats.setdefault(row.key, row)
+            work.chats_of[row.person_id or missing[0]].append(known)
+    return [chat for person_id in dict.fromkeys(ids) for chat in work.chats_of[person_id]]
+
+
+async def mark_gone(work: Work, key: str) -> None:
+    """Note that a chat takes no more messages; it is heard of again when it writes."""
+    await work.session.execute(update(Chat).where(Chat.key == key).values(blocked_at=work.now))
+
+
+async def invite(work: Work, person_id: UUID) -> str:
+    """Make a one-time token for a person; only its hash is kept. Returns what the person must send."""
+    token = secrets.token_hex(16)
+    row = Invite(token_hash=_hash(token), person_id=person_id, expires_at=work.now + INVITE_LASTS)
+    work.session.add(row)
+    return INVITE_PREFIX + token
+
+
+async def accept_invite(work: Work, chat: Chat, token: str) -> bool:
+    """Tie the chat to the person the token was made for, once. False when it is not valid (any more)."""
+    claimed = (
+        update(Invite)
+        .where(
+            Invite.token_hash == _hash(token.removeprefix(INVITE_PREFIX)),
+            Invite.used_at.is_(None),
+            Invite.expires_at > work.now,
+        )
+        .values(used_at=work.now)
+        .returning(Invite.person_id)
+    )
+    person_id = await work.session.scalar(claimed)
+    if person_id is None:
+        return False
+    chat.person_id = person_id
+    work.chats_of.pop(person_id, None)
+    return True
+
+
+async def person_by_code(work: Work, code: str) -> Person | None:
+    """Return the official with this code of the seed file."""
+    person: Person | None = await work.session.scalar(select(Person).where(Person.code == code))
+    return person
+
+
+def consent(work: Work, chat: Chat, purpose: str, text_version: str) -> None:
+    """Record what a chat agreed to, provably: purpose, version of the words, moment, channel."""
+    work.session.add(
+        Consent(
+            chat_key=chat.key, purpose=purpose, text_version=text_version, account=chat.account, at=work.now
+        )
+    )
+
+
+def _hash(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()

@@ -1,0 +1,67 @@
+"""The rules in force, read once and again only when a document or the directory has changed."""
+
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from domain.people import Area, Directory, Holding, Role
+from domain.routing import Unit
+from domain.rules import DOCUMENTS, Rules
+from storage import tables
+from storage.tables import RoleRow, Rule, UnitRow
+from storage.work import Work
+
+DIRECTORY = "directory"
+"""A rule row of this name holds nothing but the fact that areas, units or roles have changed."""
+
+
+class Library:
+    """One process's copy of the rules. One short SELECT a transaction says whether it is still current."""
+
+    def __init__(self) -> None:
+        self._versions: dict[str, int] | None = None
+        self._rules: Rules | None = None
+
+    async def rules(self, session: AsyncSession) -> Rules:
+        """Return the rules in force."""
+        newest = select(Rule.name, func.max(Rule.version)).group_by(Rule.name)
+        versions: dict[str, int] = dict((await session.execute(newest)).tuples().all())
+        if self._rules is None or versions != self._versions:
+            self._rules = Rules.parse(await _documents(session, versions), await read_directory(session))
+            self._versions = versions
+        return self._rules
+
+
+async def _documents(session: AsyncSession, versions: dict[str, int]) -> dict[str, Any]:
+    return {
+        name: await session.scalar(select(Rule.body).where(Rule.name == name, Rule.version == version))
+        for name, version in versions.items()
+        if name in DOCUMENTS
+    }
+
+
+async def read_directory(session: AsyncSession) -> Directory:
+    """Read every area, unit and role."""
+    areas = await session.scalars(select(tables.Area).order_by(tables.Area.code))
+    units = await session.scalars(select(UnitRow).order_by(UnitRow.code))
+    roles = await session.scalars(select(RoleRow).order_by(RoleRow.id))
+    return Directory(
+        areas=tuple(Area(a.code, a.name, a.kind, a.parent, a.valid_from, a.valid_to) for a in areas),
+        units=tuple(
+            Unit(u.id, u.code, u.type, u.name, u.area, u.parent, u.valid_from, u.valid_to, u.phone)
+            for u in units
+        ),
+        holdings=tuple(
+            Holding(r.person_id, r.unit_id, Role(r.role), r.valid_from, r.valid_to) for r in roles
+        ),
+    )
+
+
+async def replace(work: Work, name: str, body: Any, note: str) -> int:  # noqa: ANN401 - any JSON document
+    """Put a new version of a document in force; earlier versions stay. Returns the version's number."""
+    last = await work.session.scalar(select(func.max(Rule.version)).where(Rule.name == name))
+    version: int = (last or 0) + 1
+    work.session.add(Rule(name=name, version=version, body=body, note=note, at=work.now))
+    await work.session.flush()
+    return version

@@ -1,0 +1,80 @@
+"""Timers: each subject has at most one, its next moment. The tick's cost grows with what is due.
+
+The subject's own row is locked by whoever rings it, with SKIP LOCKED, so a worker that holds a case and
+winds its timer never waits for a tick that waits for the case.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Table, delete, select, tuple_, update
+
+from storage import lanes
+from storage.tables import Timer
+from storage.work import Work
+
+timer: Table = Timer.__table__  # type: ignore[assignment]
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A timer whose moment has come."""
+
+    kind: str
+    subject: str
+    due_at: datetime
+    attempts: int
+
+
+async def flush(work: Work, wanted: Mapping[tuple[str, str], datetime | None]) -> None:
+    """Wind and unwind timers."""
+    stop = sorted(key for key, due_at in wanted.items() if due_at is None)
+    connection = await work.session.connection()
+    if stop:
+        await connection.execute(delete(timer).where(tuple_(timer.c.kind, timer.c.subject).in_(stop)))
+    wind = [
+        {"kind": kind, "subject": subject, "due_at": due_at, "attempts": 0}
+        for (kind, subject), due_at in sorted(wanted.items(), key=lambda item: item[0])
+        if due_at is not None
+    ]
+    if wind:
+        new = lanes.insert(connection, timer)
+        keep = new.on_conflict_do_update(
+            index_elements=["kind", "subject"], set_={"due_at": new.excluded.due_at, "attempts": 0}
+        )
+        await connection.execute(keep, wind)
+
+
+async def due(work: Work, limit: int) -> list[Due]:
+    """Lock up to `limit` timers whose moment has come, oldest first; another replica's are passed over."""
+    statement = (
+        select(timer)
+        .where(timer.c.due_at <= work.now)
+        .order_by(timer.c.due_at)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    return [
+        Due(row.kind, row.subject, row.due_at, row.attempts) for row in await work.session.execute(statement)
+    ]
+
+
+async def postpone(work: Work, failed: Sequence[Due]) -> None:
+    """After a failure: ring again in 2^n minutes (n attempts so far, at most a day), and never give up."""
+    for item in failed:
+        wait = min(timedelta(minutes=2**item.attempts), timedelta(days=1))
+        statement = (
+            update(timer)
+            .where(timer.c.kind == item.kind, timer.c.subject == item.subject)
+            .values(due_at=work.now + wait, attempts=item.attempts + 1)
+        )
+        await work.session.execute(statement)
+
+
+async def next_due(work: Work) -> datetime | None:
+    """Return the moment of the next timer, if there is one."""
+    moment: datetime | None = await work.session.scalar(
+        select(timer.c.due_at).order_by(timer.c.due_at).limit(1)
+    )
+    return moment

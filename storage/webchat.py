@@ -1,0 +1,142 @@
+"""The web chat's bubbles: what each browser shows, kept as a platform keeps its users' conversations."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Row, Table, func, or_, select
+
+from domain.messages import MESSAGE
+from storage import lanes
+from storage.inbox import Arrived
+from storage.outbox import Delivery
+from storage.tables import Bubble, Chat
+from storage.work import Work
+
+ACCOUNT = "web"
+LATE = timedelta(seconds=10)
+"""PostgreSQL hands out ids before it commits: for so long an earlier id may still turn up."""
+
+_REPEATED = {"files", "caption", "unsupported", "name"}
+
+bubble: Table = Bubble.__table__  # type: ignore[assignment]
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One bubble; `place` is the id of the bubble it stands in for, its own unless it replaces another."""
+
+    id: int
+    place: int
+    key: str
+    mine: bool
+    body: dict[str, Any]
+    at: datetime
+
+
+def own_key(client_id: str) -> str:
+    """Return the key of the bubble of a message that a browser named so."""
+    return f"own:{client_id}"
+
+
+async def record_own(work: Work, arrived: Sequence[Arrived]) -> None:
+    """Show people their own messages: call it in the transaction that stores them. A repost changes nothing.
+
+    Messages of other accounts are passed over.
+    """
+    rows = [
+        {
+            "chat_key": work.keyring.blind("chat", message.account, message.address),
+            "message_key": own_key(message.external_id.partition(":")[2]),
+            "replaces": None,
+            "mine": True,
+            "body": _as_shown(message.body),
+            "at": work.now,
+        }
+        for message in arrived
+        if message.account == ACCOUNT
+    ]
+    await _insert(work, rows)
+
+
+async def deliver(work: Work, deliveries: Sequence[Delivery]) -> None:
+    """Show what the desk says; a delivery that was shown before changes nothing."""
+    places = await _places(work, [(d.lane, d.edits) for d in deliveries if d.edits])
+    rows = [
+        {
+            "chat_key": delivery.lane,
+            "message_key": delivery.key,
+            "replaces": places.get((delivery.lane, delivery.edits or "")),
+            "mine": False,
+            "body": MESSAGE.dump_python(delivery.message, mode="json", exclude_defaults=True),
+            "at": work.now,
+        }
+        for delivery in deliveries
+    ]
+    await _insert(work, rows)
+
+
+async def latest(work: Work, chat_key: str, most: int) -> list[Shown]:
+    """Return a chat's last bubbles, oldest first."""
+    newest_first = select(bubble).where(bubble.c.chat_key == chat_key).order_by(bubble.c.id.desc())
+    rows = (await work.session.execute(newest_first.limit(most))).all()
+    return [_shown(row) for row in reversed(rows)]
+
+
+async def after(work: Work, chat_key: str, last: int) -> list[Shown]:
+    """Return the bubbles after that id, and again those of the moments before it (see LATE), by id."""
+    seen_at = select(bubble.c.at).where(bubble.c.id == last, bubble.c.chat_key == chat_key)
+    row_at = (await work.session.execute(seen_at)).scalar_one_or_none()
+    newer = bubble.c.id > last
+    if row_at is not None:
+        newer = or_(newer, bubble.c.at >= row_at - LATE)
+    rows = await work.session.execute(
+        select(bubble).where(bubble.c.chat_key == chat_key, newer).order_by(bubble.c.id)
+    )
+    return [_shown(row) for row in rows]
+
+
+async def newest(work: Work) -> int:
+    """Return the highest id of all."""
+    return int(await work.session.scalar(select(func.coalesce(func.max(bubble.c.id), 0))) or 0)
+
+
+async def chats_after(work: Work, last: int) -> set[str]:
+    """Return the chats that have a bubble after that id."""
+    return set(await work.session.scalars(select(bubble.c.chat_key).where(bubble.c.id > last).distinct()))
+
+
+async def language(work: Work, chat_key: str) -> str:
+    """Return the language of a chat; Vietnamese for one that has said nothing yet."""
+    return await work.session.scalar(select(Chat.language).where(Chat.key == chat_key)) or "vi"
+
+
+async def _insert(work: Work, rows: list[dict[str, Any]]) -> None:
+    if rows:
+        connection = await work.session.connection()
+        await connection.execute(lanes.insert(connection, bubble).on_conflict_do_nothing(), rows)
+
+
+async def _places(work: Work, edits: Sequence[tuple[str, str]]) -> dict[tuple[str, str], int]:
+    if not edits:
+        return {}
+    chats, keys = {chat for chat, _ in edits}, {key for _, key in edits}
+    place = func.coalesce(bubble.c.replaces, bubble.c.id).label("place")
+    rows = await work.session.execute(
+        select(bubble.c.chat_key, bubble.c.message_key, place).where(
+            bubble.c.chat_key.in_(chats), bubble.c.message_key.in_(keys)
+        )
+    )
+    return {(row.chat_key, row.message_key): row.place for row in rows}
+
+
+def _as_shown(body: dict[str, Any]) -> dict[str, Any]:
+    """Return what a bubble repeats of a message: of a button and of an invite, only their labels."""
+    shown = {name: value for name, value in body.items() if name in _REPEATED}
+    text = body.get("label") or body.get("text")
+    return {"text": text, **shown} if text else shown
+
+
+def _shown(row: Row[Any]) -> Shown:
+    return Shown(row.id, row.replaces or row.id, row.message_key, row.mine, row.body, row.at)

@@ -1,0 +1,76 @@
+"""One unit of work: what a batch of messages reads, changes, says and winds up, flushed once.
+
+The chats and cases it has touched are kept by key, so two messages about one case see each other's changes,
+and what must be said or rung is written set-wise at the end: the number of statements does not grow with
+the number of messages.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from domain.messages import Message
+from domain.rules import Rules
+from storage.crypto import Keyring
+from storage.tables import Case, Chat, Person
+
+REPLY, NOTICE, BULK = 1, 5, 9
+"""Priorities: the answer to a person who waits overtakes everything else."""
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """A message for one chat; the key says what it is, so that it is never said twice."""
+
+    key: str
+    account: str
+    lane: str
+    message: Message
+    priority: int
+    hold_until: datetime | None
+
+
+@dataclass
+class Work:
+    """Handlers and services read through it and write into it; none opens a transaction of its own."""
+
+    session: AsyncSession
+    now: datetime
+    keyring: Keyring
+    rules: Rules
+    chats: dict[str, Chat] = field(default_factory=dict)
+    cases: dict[UUID, Case] = field(default_factory=dict)
+    people: dict[UUID, Person | None] = field(default_factory=dict)
+    chats_of: dict[UUID, list[Chat]] = field(default_factory=dict)
+    posts: list[Post] = field(default_factory=list)
+    timers: dict[tuple[str, str], datetime | None] = field(default_factory=dict)
+    after_commit: list[Callable[[], None]] = field(default_factory=list)
+
+    @property
+    def today(self) -> date:
+        """The day it is where the desk stands."""
+        return self.rules.calendar.local(self.now).date()
+
+    def post(
+        self, chat: Chat, message: Message, key: str, *, priority: int = NOTICE, hold: datetime | None = None
+    ) -> None:
+        """Say something to a chat when this work commits; `hold` keeps it until that moment.
+
+        The numbers of the chat's latest menu answer this message, unless it comes in the middle of a question
+        or will only be seen later: then it says what to type instead.
+        """
+        if chat.blocked_at is not None:
+            return
+        if message.choices and not message.redraw:
+            if hold is None and (priority == REPLY or not chat.busy):
+                chat.menu = [choice.action for choice in message.choices]
+            else:
+                message = replace(message, numbered=False)
+        self.posts.append(Post(key, chat.account, chat.key, message, priority, hold))
+
+    def wind(self, kind: str, subject: str, due_at: datetime | None) -> None:
+        """Set the one next moment of something, or with None unset it."""
+        self.timers[kind, subject] = due_at

@@ -1,0 +1,83 @@
+"""The desk's channels, opened against servers on loopback."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from typing import Literal, cast
+
+import pytest
+from aiohttp import web
+from pydantic import SecretStr
+
+from bot.channels.channel import Ingest
+from bot.channels.telegram import Telegram
+from storage.engine import Store
+from tests.channels.telegram_desk import (
+    SECRET,
+    Naps,
+    Open,
+    Poll,
+    Serve,
+)
+from tests.emulators.telegram import TelegramServer
+
+
+Mode = Literal["webhook", "polling"]
+
+
+@pytest.fixture
+async def tg() -> AsyncIterator[TelegramServer]:
+    """Open the emulator; at the end every call made to it must have kept the contract."""
+    async with TelegramServer() as server:
+        yield server
+        assert server.refused == []
+
+
+@pytest.fixture
+async def open_telegram(tg: TelegramServer) -> AsyncIterator[Open]:
+    """Open channels that talk to the emulator; they hurry where they would pause."""
+    opened: list[Telegram] = []
+
+    def opening(store: Store | None = None, mode: Mode = "webhook", sleep: Naps | None = None) -> Telegram:
+        nowhere = cast("Store", store)  # only a poll reads it
+        secrets = SecretStr(tg.token), SecretStr(SECRET)
+        channel = Telegram("telegram", secrets[0], tg.url, secrets[1], mode, nowhere, sleep=sleep or Naps())
+        opened.append(channel)
+        return channel
+
+    yield opening
+    for channel in opened:
+        await channel.close()
+
+
+@pytest.fixture
+async def serve() -> AsyncIterator[Serve]:
+    """Serve a channel's routes; gives the address."""
+    runners: list[web.AppRunner] = []
+
+    async def serving(channel: Telegram, ingest: Ingest) -> str:
+        app = web.Application()
+        app.add_routes(channel.routes(ingest))
+        runner = web.AppRunner(app, shutdown_timeout=0.1, access_log=None)
+        runners.append(runner)
+        await runner.setup()
+        await web.TCPSite(runner, "127.0.0.1", 0).start()
+        return f"http://127.0.0.1:{runner.addresses[0][1]}"
+
+    yield serving
+    for runner in runners:
+        await runner.cleanup()
+
+
+@pytest.fixture
+async def polling() -> AsyncIterator[Poll]:
+    """Let a channel poll in the background; cancelling the task is how a process dies."""
+    tasks: list[asyncio.Task[None]] = []
+
+    def start(channel: Telegram, ingest: Ingest) -> asyncio.Task[None]:
+        tasks.append(task := asyncio.create_task(channel.listen(ingest)))
+        return task
+
+    yield start
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)

@@ -1,0 +1,90 @@
+"""What the tests of Telegram share."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any
+
+from sqlalchemy import select
+
+from bot.channels.channel import Ingest
+from bot.channels.telegram import Telegram
+from bot.group_commit import GroupCommit
+from domain.messages import Choice, Message
+from storage import inbox, offsets
+from storage.engine import Store
+from storage.inbox import Arrived
+from storage.outbox import Delivery
+from storage.tables import Inbox
+
+SECRET = "a-webhook_secret"
+PERSON = {"id": 42, "is_bot": False, "first_name": "Hoa"}
+PLACE = {"id": 42, "type": "private", "first_name": "Hoa"}
+FILE = {"file_id": "f", "file_unique_id": "u"}
+
+Open = Callable[..., Telegram]
+Poll = Callable[[Telegram, Ingest], asyncio.Task[None]]
+Serve = Callable[[Telegram, Ingest], Awaitable[str]]
+
+
+async def until(condition: Callable[[], Any] | Callable[[], Awaitable[Any]]) -> None:
+    """Wait for a condition, five seconds at most."""
+    async with asyncio.timeout(5):
+        while True:
+            met = condition()
+            if await met if isinstance(met, Awaitable) else met:
+                return
+            await asyncio.sleep(0.005)
+
+
+def ingest_into(store: Store) -> Ingest:
+    """Commit what comes as the program does."""
+
+    async def commit(batch: Sequence[Arrived]) -> None:
+        async with store.work() as work:
+            await inbox.store(work, batch)
+
+    return GroupCommit(commit).put
+
+
+async def stored(store: Store) -> dict[str, Any]:
+    """Return the bodies in the inbox by their ids."""
+    async with store.read() as work:
+        rows = await work.session.execute(select(Inbox.external_id, Inbox.body))
+        return {row.external_id: row.body for row in rows}
+
+
+async def position(store: Store) -> int:
+    """Return where the next poll begins."""
+    async with store.read() as work:
+        return await offsets.read(work, "telegram")
+
+
+def message(**content: object) -> dict[str, Any]:
+    """Write an update with a private message."""
+    return {"update_id": 7, "message": {"message_id": 1, "date": 1, "chat": PLACE, "from": PERSON} | content}
+
+
+def delivery(
+    text: str, *choices: Choice, key: str = "k", edits: str | None = None, chat: int = 42
+) -> Delivery:
+    """Write a message for a chat."""
+    return Delivery(
+        key, "telegram", "lane", str(chat), Message(text, choices), 1, uncertain=False, edits=edits
+    )
+
+
+class Naps:
+    """Sleeps a moment, and keeps how long it was asked to."""
+
+    def __init__(self) -> None:
+        self.asked: list[float] = []
+
+    async def __call__(self, seconds: float) -> None:
+        """Sleep a moment."""
+        self.asked.append(seconds)
+        await asyncio.sleep(0.005)
+
+
+async def unused(_: Arrived) -> None:
+    """Refuse to store."""
+    raise RuntimeError("the database is away")

@@ -1,0 +1,252 @@
+"""Messages over real HTTP, to a server as strict as Telegram's own, and what becomes of them."""
+
+import json
+import logging
+from datetime import timedelta
+from typing import Any
+from unittest.mock import ANY
+
+import pytest
+import structlog
+from aiohttp import web
+from hypothesis import given
+from hypothesis import strategies as st
+from telegram import Bot
+from telegram.error import TelegramError
+
+from bot.channels import telegram
+from bot.channels.channel import Ambiguous, Gone, Permanent, Retry, Sent
+from bot.channels.telegram_http import AiohttpRequest, TooMany
+from bot.channels.telegram_write import split
+from domain.messages import Choice
+from storage.engine import Store
+from tests.channels.telegram_desk import (
+    Open,
+    Poll,
+    delivery,
+    ingest_into,
+    message,
+    until,
+)
+from tests.emulators.telegram import TelegramServer
+from tests.emulators.telegram_contract import Drop, DropAfter, Page, Refused, Slow, too_many
+
+
+async def test_choices_are_buttons_and_the_text_is_plain(tg: TelegramServer, open_telegram: Open) -> None:
+    """Short labels share a row, styles are kept, the words are no markup and have no numbers under them."""
+    choices = [
+        Choice("Gửi", "send", style="primary"),
+        Choice("Sửa", "edit"),
+        Choice("Đính kèm thêm ảnh hoặc ghi âm", "attach"),
+        Choice("Huỷ", "cancel", style="danger"),
+    ]
+    chat = tg.chat(42)
+    assert await open_telegram().send(delivery("<b>*Cống* & _tắc_ [x](y)", *choices)) == Sent("1")
+    assert chat.texts == ["<b>*Cống* & _tắc_ [x](y)"]
+    assert chat.messages[0].labels == [["Gửi", "Sửa"], ["Đính kèm thêm ảnh hoặc ghi âm"], ["Huỷ"]]
+    assert [b.get("style") for row in chat.messages[0].keyboard for b in row] == [
+        "primary",
+        None,
+        None,
+        "danger",
+    ]
+    assert "parse_mode" not in tg.called("sendMessage")[0]
+
+
+@pytest.mark.parametrize("action", ["đ" * 33, "", "x" * 65])
+async def test_a_button_that_cannot_travel_is_refused(
+    action: str, tg: TelegramServer, open_telegram: Open
+) -> None:
+    """33 đ are 66 bytes: refused here, before the platform sees it."""
+    tg.chat(42)
+    outcome = await open_telegram().send(delivery("?", Choice("Gửi", action)))
+    assert isinstance(outcome, Permanent)
+    assert tg.calls == []
+
+
+async def test_a_button_of_64_bytes_travels(tg: TelegramServer, open_telegram: Open) -> None:
+    """The limit itself is allowed."""
+    tg.chat(42)
+    assert await open_telegram().send(delivery("?", Choice("Gửi", "đ" * 32))) == Sent("1")
+
+
+async def test_a_card_is_edited_in_place(tg: TelegramServer, open_telegram: Open) -> None:
+    """Changed: edited; unchanged: as good as sent; gone from the chat: sent anew."""
+    channel, chat = open_telegram(), tg.chat(42)
+    assert await channel.send(delivery("Đã nhận", Choice("Nhận việc", "accept:1"))) == Sent("1")
+    assert await channel.send(delivery("Đang làm", edits="1")) == Sent("1")
+    assert (chat.texts, chat.messages[0].keyboard) == (["Đang làm"], [])
+    assert await channel.send(delivery("Đang làm", edits="1")) == Sent("1")
+    assert await channel.send(delivery("Xong", edits="99")) == Sent("2")
+    mine = str(chat.messages[-1].id + 1)
+    chat.say("cảm ơn")
+    assert await channel.send(delivery("Xong rồi", edits=mine)) == Sent("4")
+    assert chat.texts == ["Đang làm", "Xong", "Xong rồi"]
+
+
+NEVER_SENT = Retry(timedelta(seconds=10))
+
+
+@pytest.mark.parametrize(
+    ("fault", "outcome"),
+    [
+        (too_many(3), Retry(timedelta(seconds=3), whole_account=True)),
+        (Page(429, "slow down"), Retry(timedelta(seconds=5), whole_account=True)),
+        (Refused(403, "Forbidden: bot was blocked by the user"), Gone(ANY)),
+        (Refused(400, "Bad Request: chat not found"), Permanent("Chat not found")),
+        (Refused(400, "Bad Request: group upgraded", migrate_to_chat_id=-1001), Permanent(ANY)),
+        (Refused(401, "Unauthorized"), Retry(timedelta(minutes=5), whole_account=True)),
+        (Refused(500, "Internal Server Error"), Ambiguous("Internal Server Error")),
+        (Page(502, "<h1>bad gateway</h1>"), Ambiguous(ANY)),
+        (Page(301, "moved"), Ambiguous(ANY)),
+        (Page(200, "<h1>welcome</h1>"), Ambiguous(ANY)),
+        (Drop, Ambiguous(ANY)),
+        (DropAfter, Ambiguous(ANY)),
+        (Slow(0.3), Ambiguous(ANY)),
+    ],
+)
+async def test_every_failure_has_its_outcome(
+    fault: object, outcome: object, tg: TelegramServer, open_telegram: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What Telegram may do to a message becomes exactly one outcome, also when a card is edited."""
+    monkeypatch.setattr(telegram, "ANSWER_WITHIN", 0.05)
+    tg.chat(42)
+    tg.faults["sendMessage"].append(fault)
+    tg.faults["editMessageText"].append(fault)
+    channel = open_telegram()
+    assert await channel.send(delivery("Chào bác")) == outcome
+    assert await channel.send(delivery("Chào bà", edits="1")) == outcome
+
+
+async def test_a_server_that_is_not_there_got_nothing(tg: TelegramServer, open_telegram: Open) -> None:
+    """A refused connection is surely unsent: tried again, later each time."""
+    channel = open_telegram()
+    await tg.__aexit__()
+    assert await channel.send(delivery("Chào bác")) == Retry(timedelta(seconds=10))
+    async with TelegramServer():
+        pass  # the fixture closes the first once more
+
+
+async def test_a_person_who_blocked_us_is_gone(tg: TelegramServer, open_telegram: Open) -> None:
+    """The server's own 403 is what a blocked chat looks like."""
+    tg.chat(42).block()
+    assert await open_telegram().send(delivery("?")) == Gone("Forbidden: bot was blocked by the user")
+
+
+async def test_a_long_text_is_cut_and_resumed_at_the_part_that_failed(
+    tg: TelegramServer, open_telegram: Open
+) -> None:
+    """Parts fit, buttons are on the last, and after a 429 in the middle no part is said twice."""
+    text = "\n".join(f"dòng {n} 👨‍👩‍👧" for n in range(700))
+    channel, chat = open_telegram(), tg.chat(42)
+    tg.faults["sendMessage"].extend([None, too_many(2)])  # the first part passes
+    assert await channel.send(delivery(text, Choice("Tiếp", "next"))) == Retry(
+        timedelta(seconds=2), whole_account=True
+    )
+    outcome = await channel.send(delivery(text, Choice("Tiếp", "next")))
+    assert "\n".join(chat.texts) == text
+    assert outcome == Sent(str(len(chat.texts)))
+    assert [bool(shown.keyboard) for shown in chat.messages] == [False] * (len(chat.texts) - 1) + [True]
+    assert await channel.send(delivery("ngắn")) == Sent(ANY)
+
+
+SIGNS = ["a", "ạ", "e\u0302\u0323", "👨‍👩‍👧", "👍🏽", "🇻🇳", "❤️", "😀"]
+
+
+@given(st.lists(st.sampled_from([*SIGNS, " ", "\n"]), max_size=120), st.integers(24, 60))
+def test_no_sign_is_ever_cut(signs: list[str], limit: int) -> None:
+    """Each part fits in UTF-16 units, starts and ends between signs, and only blanks go missing."""
+    text = "".join(signs)
+    parts = split(text, limit)
+    assert all(len(part.encode("utf-16-le")) // 2 <= limit for part in parts)
+    assert "".join("".join(parts).split()) == "".join(text.split())
+    if "🇻🇳🇻🇳" in text:  # flags in a row cannot be told apart without counting from the first
+        return
+    for part in parts:
+        rest = part
+        while rest:
+            sign = next(
+                (s for s in sorted([*SIGNS, " ", "\n"], key=len, reverse=True) if rest.startswith(s)), None
+            )
+            assert sign, (part, rest)
+            rest = rest[len(sign) :]
+
+
+async def test_files_travel_in_a_form() -> None:
+    """The request class sends documents as multipart, words beside them."""
+    seen: dict[str, Any] = {}
+
+    async def take(request: web.Request) -> web.Response:
+        form = await request.post()
+        seen.update({name: v.file.read() if isinstance(v, web.FileField) else v for name, v in form.items()})
+        return web.json_response({"ok": True, "result": message(text="x")["message"]})
+
+    app = web.Application()
+    app.router.add_post("/bot1:a/sendDocument", take)
+    runner = web.AppRunner(app)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    request = AiohttpRequest("1:a", 5)
+    bot = Bot(
+        "1:a", f"http://127.0.0.1:{runner.addresses[0][1]}/bot", request=request, get_updates_request=request
+    )
+    await bot.send_document(42, b"%PDF-1.7", caption="đơn", filename="don.pdf")
+    await request.shutdown()
+    await runner.cleanup()
+    assert seen == {"chat_id": "42", "caption": "đơn", "document": b"%PDF-1.7"}
+
+
+async def test_the_token_is_nowhere(  # noqa: PLR0917 - fixtures are arguments
+    sqlite_store: Store,
+    tg: TelegramServer,
+    open_telegram: Open,
+    polling: Poll,
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Not in a log of any level and not in an outcome, even when a proxy repeats the address."""
+    caplog.set_level(logging.DEBUG)
+    monkeypatch.setattr(telegram, "ANSWER_WITHIN", 0.05)
+    page = f"The requested URL /bot{tg.token}/sendMessage was not found"
+    faults = [
+        Page(404, page),
+        Page(502, page),
+        Page(200, page),
+        Page(302, page),
+        Drop,
+        Slow(0.2),
+        Page(429, page),
+    ]
+    tg.faults["getUpdates"].extend(faults)
+    tg.faults["sendMessage"].extend(faults)
+    tg.chat(42).say("x")
+    with structlog.testing.capture_logs() as lines:
+        channel = open_telegram(sqlite_store, "polling")
+        outcomes = [await channel.send(delivery("x")) for _ in faults]
+        polling(channel, ingest_into(sqlite_store))
+        await until(lambda: not tg.waiting)
+        await tg.__aexit__()
+        outcomes.append(await channel.send(delivery("x")))
+    everything = repr(outcomes) + repr(lines) + caplog.text
+    assert len(lines) >= len(faults)
+    assert tg.token.split(":")[1] not in everything
+
+
+async def test_errors_do_not_hold_the_token() -> None:
+    """Whatever goes wrong with the address itself is told by its type alone."""
+    for address in (
+        "http://127.0.0.1:1/bot4242:SECRET/getMe",
+        "nowhere://bot4242:SECRET/getMe",
+        "bot4242:SECRET",
+    ):
+        request = AiohttpRequest("4242:SECRET", 1)
+        with pytest.raises(TelegramError) as caught:
+            await request.post(address)
+        await request.shutdown()
+        assert "SECRET" not in f"{caught.value!r} {caught.value.__cause__!r}"
+
+
+def test_a_429_says_how_long() -> None:
+    """The wait is kept as it was asked for."""
+    assert TooMany(timedelta(seconds=9)).after == timedelta(seconds=9)
+    assert json.dumps(too_many(9).body()["parameters"]) == '{"retry_after": 9}'

@@ -1,0 +1,109 @@
+"""What every test may ask for: a migrated database of either kind, and a clock that only moves when told."""
+
+import shutil
+from collections.abc import AsyncIterator, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import make_url, text
+from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
+
+from storage import migrations
+from storage.crypto import Keyring
+from storage.engine import Store, open_store
+from tests.postgres import postgres_url
+
+KEYS = Keyring.of(b"k" * 32)
+MONDAY = datetime(2026, 11, 16, 2, 0, tzinfo=UTC)
+"""Monday 16 November 2026, 09:00 in Vietnam: an ordinary week, before the week with 24 November in it."""
+
+
+class StoppedClock:
+    """The desk's clock in a test: it stands still until it is moved."""
+
+    def __init__(self, at: datetime = MONDAY) -> None:
+        self.at = at
+
+    async def now(self, connection: AsyncConnection) -> datetime:  # noqa: ARG002 - the Clock protocol's
+        return self.at
+
+    def pass_(self, **by: float) -> None:
+        """Let so much time pass (the arguments of timedelta)."""
+        self.at += timedelta(**by)
+
+
+@pytest.fixture
+def clock() -> StoppedClock:
+    """Stand still on a Monday morning."""
+    return StoppedClock()
+
+
+@pytest.fixture(scope="session")
+def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One migrated SQLite file, to be copied."""
+    path: Path = tmp_path_factory.mktemp("template") / "desk.sqlite3"
+    _run(_migrate(f"sqlite+aiosqlite:///{path}"))
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Give the URL of a PostgreSQL server, with a migrated database `template_desk` on it."""
+    with postgres_url(tmp_path_factory.mktemp("postgres")) as url:
+        name = f"template_{uuid4().hex}"
+        _run(_sql(url, f'create database "{name}"'))
+        _run(_migrate(_on(url, name)))
+        yield _on(url, name)
+        _run(_sql(url, f'drop database "{name}" with (force)'))
+
+
+@pytest.fixture
+async def sqlite_store(tmp_path: Path, migrated_sqlite: Path, clock: StoppedClock) -> AsyncIterator[Store]:
+    """Open a fresh desk database on SQLite."""
+    shutil.copy(migrated_sqlite, tmp_path / "desk.sqlite3")
+    store = open_store(f"sqlite+aiosqlite:///{tmp_path / 'desk.sqlite3'}", KEYS, tmp_path, clock)
+    yield store
+    await store.close()
+
+
+@pytest.fixture
+async def postgres_store(tmp_path: Path, postgres: str, clock: StoppedClock) -> AsyncIterator[Store]:
+    """Open a fresh desk database on PostgreSQL."""
+    name = f"test_{uuid4().hex}"
+    await _sql(postgres, f'create database "{name}" template "{make_url(postgres).database}"', "postgres")
+    store = open_store(_on(postgres, name), KEYS, tmp_path, clock)
+    yield store
+    await store.close()
+    await _sql(postgres, f'drop database "{name}" with (force)', "postgres")
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def store(request: pytest.FixtureRequest) -> Store:
+    """Open a fresh desk database, on each kind in turn."""
+    opened: Store = request.getfixturevalue(f"{request.param}_store")
+    return opened
+
+
+def _on(url: str, database: str) -> str:
+    return make_url(url).set(database=database).render_as_string(hide_password=False)
+
+
+async def _sql(url: str, statement: str, database: str | None = None) -> None:
+    engine = create_async_engine(_on(url, database) if database else url, isolation_level="AUTOCOMMIT")
+    async with engine.connect() as connection:
+        await connection.execute(text(statement))
+    await engine.dispose()
+
+
+async def _migrate(url: str) -> None:
+    store = open_store(url, KEYS, Path())
+    await migrations.upgrade(store.engine)
+    await store.close()
+
+
+def _run(coroutine: object) -> None:
+    import asyncio  # noqa: PLC0415 - only here, outside any loop
+
+    asyncio.run(coroutine)  # type: ignore[arg-type]

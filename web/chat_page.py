@@ -1,0 +1,148 @@
+"""The web chat's page as data: which bubbles stand where, and which buttons still mean something."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, Literal
+from urllib.parse import urlencode
+
+from pydantic import TypeAdapter
+
+import locales
+from domain.messages import BACK, MESSAGE, Choice, FileRef, Message
+from locales import Words
+from storage.webchat import Shown
+
+Buttons = Literal["", "menu", "card"]
+_FILES: TypeAdapter[tuple[FileRef, ...]] = TypeAdapter(tuple[FileRef, ...])
+
+SCRIPT_WORDS = (
+    *("drop", "you", "sending", "uploading", "waiting", "sent"),
+    *("offline", "failed", "files_lost", "empty", "too_big_here"),
+)
+"""What chat.js says by itself, without asking the server."""
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """One choice; `number` is what can be typed instead, or empty."""
+
+    label: str
+    action: str
+    style: str
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
+class Bubble:
+    """One bubble as the page shows it; `key` names its place, `id` the event that told of it.
+
+    The buttons of a `menu` mean something until the person answers or the next menu comes; those of a `card`
+    (and of a notice) always do, but their numbers only while it is the latest.
+    """
+
+    id: int
+    key: str
+    mine: bool
+    text: str
+    note: str
+    files: tuple[FileRef, ...]
+    kind: Buttons
+    numbered: bool
+    buttons: tuple[Button, ...]
+    at: datetime
+    time: str
+
+
+def bubble(shown: Shown, say: Words, local: Callable[[datetime], datetime], today: datetime) -> Bubble:
+    """Make one bubble ready to be shown, its buttons alive."""
+    message = _own(shown.body, say) if shown.mine else MESSAGE.validate_python(shown.body)
+    refused = shown.body.get("name") if shown.mine and "unsupported" in shown.body else None
+    return Bubble(
+        id=shown.id,
+        key=shown.key if shown.mine else f"b{shown.place}",
+        mine=shown.mine,
+        text=message.text,
+        note=say("webchat.refused_file", name=refused) if refused else "",
+        files=message.files,
+        kind=_kind(message),
+        numbered=message.numbered and bool(message.choices),
+        buttons=_buttons(message),
+        at=local(shown.at),
+        time=_time(local(shown.at), local(today), say),
+    )
+
+
+def fold(bubbles: Sequence[Bubble]) -> list[Bubble]:
+    """Lay bubbles out as they stand now: the newest of each place, and only buttons that mean something."""
+    places: dict[str, Bubble] = {}
+    for one in bubbles:
+        places[one.key] = one
+    laid: list[Bubble] = []
+    answered = menu_seen = False
+    for one in reversed(places.values()):
+        live = one.numbered and not answered and not menu_seen
+        laid.append(one if live else _stale(one))
+        answered |= one.mine
+        menu_seen |= one.numbered
+    return laid[::-1]
+
+
+def label_of(bubbles: Sequence[Shown], action: str) -> str | None:
+    """Return what the button with this action said, as last shown."""
+    for shown in reversed(bubbles):
+        for choice in [] if shown.mine else shown.body.get("choices", []):
+            if choice["action"] == action:
+                return str(choice["label"])
+    return None
+
+
+def address(path: str, seat: str, **query: str) -> str:
+    """Return an address of ours that stays with the same seat."""
+    if seat:
+        query["seat"] = seat
+    return f"{path}?{urlencode(query)}" if query else path
+
+
+def script_words(say: Words) -> dict[str, str]:
+    """Return the words chat.js needs, their placeholders left in."""
+    blanks = {name: f"{{{name}}}" for name in ("percent", "name", "limit")}
+    return {name: say(f"webchat.{name}", **blanks) for name in SCRIPT_WORDS}
+
+
+def _own(body: dict[str, Any], say: Words) -> Message:
+    text = body.get("text") or body.get("caption") or ""
+    files = _FILES.validate_python(body.get("files", ()))
+    if not text and not files and "unsupported" not in body:
+        text = say("webchat.pressed")
+    return Message(text, files=files)
+
+
+def _kind(message: Message) -> Buttons:
+    if not message.choices:
+        return ""
+    return "card" if message.card or not message.numbered else "menu"
+
+
+def _buttons(message: Message) -> tuple[Button, ...]:
+    return tuple(
+        Button(choice.label, choice.action, choice.style, _number(choice, place) if message.numbered else "")
+        for place, choice in enumerate(message.choices, start=1)
+    )
+
+
+def _number(choice: Choice, place: int) -> str:
+    return "0" if choice.action == BACK else str(place)
+
+
+def _stale(one: Bubble) -> Bubble:
+    if one.kind != "card":
+        return replace(one, buttons=())
+    return replace(one, buttons=tuple(replace(button, number="") for button in one.buttons))
+
+
+def _time(at: datetime, now: datetime, say: Words) -> str:
+    time = locales.clock("vi", at)
+    if at.date() == now.date():
+        return say("webchat.today", time=time)
+    return say("webchat.earlier", time=time, day=locales.short_day(at.date()))
