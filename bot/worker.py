@@ -6,7 +6,7 @@ handled one message at a time, so that only the chat with the bad message waits.
 
 import asyncio
 import traceback
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import structlog
 
@@ -30,11 +30,13 @@ Lanes = dict[tuple[str, str], list[Stored]]
 class Worker:
     """Handles what is in the inbox of every account it has a channel for."""
 
-    def __init__(self, store: Store, channels: Mapping[str, Channel], work: Wakeup, outgoing: Wakeup) -> None:
+    def __init__(
+        self, store: Store, channels: Mapping[str, Channel], wakeup: Wakeup, posted: Callable[[], None]
+    ) -> None:
         self._store = store
         self._channels = channels
-        self._wakeup = work
-        self._outgoing = outgoing
+        self._wakeup = wakeup
+        self._posted = posted
         self.careful = False
         """After an unclean stop: one message at a time, its attempt counted before it is tried, so that a
         message that kills the process ends as a dead letter too."""
@@ -70,7 +72,7 @@ class Worker:
                 await inbox.failed(work, message, reason, hopeless=True)
             posts = len(work.posts)
         if posts:
-            self._outgoing.set()
+            self._posted()
         return sum(map(len, taken.values()))
 
     async def _alone(self) -> int:
@@ -90,7 +92,7 @@ class Worker:
             if not tried:
                 raise
             await self._failed(tried[0], error)
-        self._outgoing.set()
+        self._posted()
         return len(tried)
 
     async def _count_first(self) -> None:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from uuid_utils.compat import uuid7
 
-from domain.cases import Act, Relation, State, check
+from domain.cases import Act, State
 from domain.codes import mint, prefix_of
 from domain.routing import route
 from domain.rules import Rules
@@ -76,7 +76,6 @@ async def open_case(work: Work, chat: Chat, draft: Draft) -> Case:
         history_hash="",
     )
     reckon(work, case)
-    check(Act.OPEN, State.RECEIVED, {Relation.CITIZEN})
     stored.add(work, case)
     await stored.attach(work, case, draft.files)
     if draft.consent is not None:

@@ -64,11 +64,10 @@ class Work:
         """
         if chat.blocked_at is not None:
             return
-        if message.choices and not message.redraw:
-            if hold is None and (priority == REPLY or not chat.busy):
-                chat.menu = [choice.action for choice in message.choices]
-            else:
-                message = replace(message, numbered=False)
+        if priority == REPLY or (message.choices and not message.redraw and hold is None and not chat.busy):
+            chat.menu = [choice.action for choice in message.choices]
+        else:
+            message = replace(message, numbered=False)
         self.posts.append(Post(key, chat.account, chat.key, message, priority, hold))
 
     def wind(self, kind: str, subject: str, due_at: datetime | None) -> None:

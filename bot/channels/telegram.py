@@ -272,7 +272,7 @@ class Telegram:
     def _outcome(self, error: TelegramError, delivery: Delivery) -> Outcome:
         match error:
             case TooMany():
-                return Retry(error.after)
+                return Retry(error.after, whole_account=True)
             case NotSent():
                 return Retry(timedelta(seconds=min(5 * 2**delivery.attempts, 600)))
             case InvalidToken():

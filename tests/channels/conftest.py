@@ -20,7 +20,6 @@ from tests.channels.telegram_desk import (
 )
 from tests.emulators.telegram import TelegramServer
 
-
 Mode = Literal["webhook", "polling"]
 
 

@@ -1,6 +1,6 @@
 """The web chat over real HTTP on a real database, with a hand in the desk's place that says what it is told."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from http.cookies import SimpleCookie
 from itertools import count
@@ -31,6 +31,8 @@ class WebDesk:
         self.channel = channel
         self.server = server
         self.answer: Message | None = None
+        self.after_store: Callable[[Sequence[Arrived]], Awaitable[None]] | None = None
+        """Called in the transaction that stores messages; what it raises undoes it."""
         self._keys = count(1)
 
     @property
@@ -38,7 +40,7 @@ class WebDesk:
         """The address of the page."""
         return str(self.server.make_url("/chat"))
 
-    async def say(  # noqa: PLR0913 - each is a fact of the message
+    async def say(
         self,
         chat_key: str,
         text: str,
@@ -66,6 +68,8 @@ class WebDesk:
         async with self.store.work() as work:
             await inbox.store(work, batch)
             await webchat.record_own(work, batch)
+            if self.after_store is not None:
+                await self.after_store(batch)
         for arrived in batch:
             if self.answer is not None:
                 await self.tell(self.key_of(arrived.address), self.answer)

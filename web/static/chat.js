@@ -199,6 +199,7 @@
   // --- the form --------------------------------------------------------------------------------
 
   let files = [];
+  const keyboard = () => matchMedia("(pointer: fine)").matches;
   const newId = () => [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 
   function choose(input) {
@@ -208,7 +209,7 @@
     }
     input.value = "";
     listChosen();
-    text.focus();
+    if (keyboard()) text.focus();
   }
 
   function listChosen() {
@@ -217,7 +218,7 @@
       const drop = element("button", "", "✕");
       drop.type = "button";
       drop.setAttribute("aria-label", say("drop", { name: file.name }));
-      drop.onclick = () => { files = files.filter((other) => other !== file); listChosen(); text.focus(); };
+      drop.onclick = () => { files = files.filter((other) => other !== file); listChosen(); if (keyboard()) text.focus(); };
       item.append(element("span", "name", file.name), drop);
       return item;
     }));
@@ -234,7 +235,7 @@
     listChosen();
     enqueue(message);
     memory.write("draft", "");
-    text.focus();
+    if (keyboard()) text.focus(); else text.blur(); // a phone's own keyboard would hide the answer
   });
 
   log.addEventListener("submit", (event) => {
@@ -251,7 +252,7 @@
   text.addEventListener("input", () => memory.write("draft", text.value));
   text.addEventListener("keydown", (event) => {
     // With a real keyboard Enter sends; on a phone it makes a new line. Vietnamese typing is not cut short.
-    if (event.key === "Enter" && !event.shiftKey && !event.isComposing && matchMedia("(pointer: fine)").matches) {
+    if (event.key === "Enter" && !event.shiftKey && !event.isComposing && keyboard()) {
       event.preventDefault();
       write.requestSubmit();
     }

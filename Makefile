@@ -1,0 +1,54 @@
+# What a developer types. `make` alone lists it. Python 3.11 or newer and make are all it needs.
+
+PYTHON ?= python3
+# Passed on: make test ARGS="-k calendar", make bench ARGS=..., make lock ARGS=--upgrade
+ARGS ?=
+WORKERS ?= 2
+BIN = .venv/bin
+
+.DEFAULT_GOAL := help
+.PHONY: help demo run test check bench fmt lock environment environment-dev
+
+help: ## this list
+	@sed -n 's/^\([a-z]*\):[^#]*## /\1\t/p' $(MAKEFILE_LIST) | while IFS="$$(printf '\t')" read -r name what; \
+	do printf '  make %-7s %s\n' "$$name" "$$what"; done
+
+demo: environment ## a made-up commune with its whole desk, on this machine (TEXT=1: in the terminal)
+	@$(BIN)/python -m bot demo $(if $(TEXT),--text) $(ARGS)
+
+run: environment ## the desk itself, with the settings of .env
+	@$(BIN)/python -m bot run $(ARGS)
+
+test: environment-dev ## every test (ARGS="-k calendar": some of them)
+	@$(BIN)/python -m pytest -n $(WORKERS) $(ARGS)
+
+check: environment-dev ## style, format, types, and who imports whom
+	@$(BIN)/ruff check
+	@$(BIN)/ruff format --check
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+bench: environment-dev ## how fast it is on this machine
+	@$(BIN)/python -m bench $(ARGS)
+
+fmt: environment-dev ## put the code in order
+	@$(BIN)/ruff format
+	@$(BIN)/ruff check --fix
+
+# pip-tools lives in a corner of .venv of its own: it must not be in the lock that it makes.
+LOCK = .venv/lock/bin/python -m piptools compile --quiet --generate-hashes --strip-extras --allow-unsafe \
+	--no-header --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --cache-dir .venv/lock/cache $(ARGS)
+
+lock: environment-dev ## write the lock files anew after a change of pyproject.toml (ARGS=--upgrade: newest)
+	@$(BIN)/python -m venv .venv/lock
+	@.venv/lock/bin/python -m pip install --quiet --disable-pip-version-check --root-user-action ignore pip-tools
+	@$(LOCK) --output-file requirements.lock pyproject.toml
+	@$(LOCK) --constraint requirements.lock --extra dev --output-file requirements-dev.lock pyproject.toml
+
+environment:
+	@command -v $(PYTHON) >/dev/null || { echo "Python 3.11 or newer is needed; on Debian: apt-get install python3 python3-venv" >&2; exit 1; }
+	@$(PYTHON) tools/environment.py run
+
+environment-dev:
+	@command -v $(PYTHON) >/dev/null || { echo "Python 3.11 or newer is needed; on Debian: apt-get install python3 python3-venv" >&2; exit 1; }
+	@$(PYTHON) tools/environment.py dev

@@ -1,0 +1,83 @@
+"""The ticker: every second or so each replica looks what has come due. The timer table decides."""
+
+import asyncio
+from collections.abc import Callable
+from uuid import UUID
+
+import structlog
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+from services import alarms
+from services.moments import KIND
+from storage import cases, outbox, timers
+from storage.engine import Store
+from storage.timers import Due
+from storage.work import Work
+
+log = structlog.get_logger(__name__)
+
+MOST = 200
+"""Timers rung in one transaction."""
+
+
+async def tick(store: Store) -> int:
+    """Ring what is due, a batch at a time, and let go of messages held until now. Returns how many rang."""
+    rung = 0
+    while batch := await _batch(store):
+        rung += batch
+    async with store.work() as work:
+        await outbox.release_held(work)
+    return rung
+
+
+async def _batch(store: Store) -> int:
+    """Ring one batch whole; if one timer of it fails, ring them one by one and put off those that fail."""
+    try:
+        async with store.work() as work:
+            return await _ring(work, await timers.due(work, MOST))
+    except Exception as error:  # noqa: BLE001 - whatever it was, it is found and logged one timer at a time
+        log.warning("tick_rolled_back", error=type(error).__name__)
+    async with store.work() as work:
+        waiting = await timers.due(work, MOST)
+    return sum([await _alone(store, item) for item in waiting])
+
+
+async def _alone(store: Store, item: Due) -> int:
+    try:
+        async with store.work() as work:
+            return await _ring(work, [due for due in await timers.due(work, MOST) if due == item])
+    except Exception as error:
+        log.exception("timer_failed", kind=item.kind, subject=item.subject, error=type(error).__name__)
+        async with store.work() as work:
+            await timers.postpone(work, [item])
+        return 0
+
+
+async def _ring(work: Work, due: list[Due]) -> int:
+    """Ring these timers; a case that another transaction holds keeps its timer for the next tick."""
+    ids = [UUID(item.subject) for item in due if item.kind == KIND]
+    await cases.load_due(work, ids)
+    held = [case_id for case_id in ids if case_id in work.cases]
+    for case_id in held:
+        await alarms.ring(work, case_id)
+    return len(held)
+
+
+class Ticker:
+    """APScheduler as the in-process ticker: one interval job, no store of its own."""
+
+    def __init__(self, store: Store, rang: Callable[[], None], every: float = 1.0) -> None:
+        self._store = store
+        self._rang = rang
+        self._scheduler = AsyncIOScheduler(timezone="UTC")
+        self._scheduler.add_job(self._tick, "interval", seconds=every, max_instances=1, coalesce=True)
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Tick until asked to stop; the tick in hand is finished."""
+        self._scheduler.start()
+        await stop.wait()
+        self._scheduler.shutdown(wait=False)
+
+    async def _tick(self) -> None:
+        if await tick(self._store):
+            self._rang()
