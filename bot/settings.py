@@ -7,6 +7,13 @@ from zoneinfo import ZoneInfo
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+_DRIVERS = {
+    "postgresql": "postgresql+asyncpg",
+    "postgres": "postgresql+asyncpg",
+    "sqlite": "sqlite+aiosqlite",
+}
+"""What people write, and the driver the desk uses for it."""
+
 
 class Settings(BaseSettings):
     """What the person who runs the desk may decide; .env.example explains each."""
@@ -18,7 +25,7 @@ class Settings(BaseSettings):
     public_url: str = ""
     data_dir: Path = Path("data")
     secret_key_file: Path | None = None
-    timezone: str = "Asia/Ho_Chi_Minh"
+    timezone: str = ""
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     log_format: Literal["console", "json"] = "console"
     max_upload_mb: int = Field(default=20, ge=1, le=100)
@@ -30,7 +37,8 @@ class Settings(BaseSettings):
     @field_validator("timezone")
     @classmethod
     def _known_zone(cls, name: str) -> str:
-        ZoneInfo(name)
+        if name:
+            ZoneInfo(name)
         return name
 
     @property
@@ -38,14 +46,8 @@ class Settings(BaseSettings):
         """The database, as SQLAlchemy names it: the embedded one in DATA_DIR unless another is set."""
         if not self.database_url:
             return f"sqlite+aiosqlite:///{self.data_dir / 'desk.sqlite3'}"
-        for plain, driver in (
-            ("postgresql://", "postgresql+asyncpg://"),
-            ("postgres://", "postgresql+asyncpg://"),
-            ("sqlite:///", "sqlite+aiosqlite:///"),
-        ):
-            if self.database_url.startswith(plain):
-                return self.database_url.replace(plain, driver, 1)
-        return self.database_url
+        scheme, _, rest = self.database_url.partition("://")
+        return f"{_DRIVERS.get(scheme, scheme)}://{rest}"
 
     @property
     def key_file(self) -> Path:

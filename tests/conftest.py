@@ -26,7 +26,7 @@ class StoppedClock:
     def __init__(self, at: datetime = MONDAY) -> None:
         self.at = at
 
-    async def now(self, connection: AsyncConnection) -> datetime:  # noqa: ARG002 - the Clock protocol's
+    async def now(self, connection: AsyncConnection) -> datetime:
         return self.at
 
     def pass_(self, **by: float) -> None:

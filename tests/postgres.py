@@ -27,8 +27,5 @@ def postgres_url(folder: Path) -> Iterator[str]:
 def _asyncpg(uri: str) -> str:
     """Turn libpq's way of naming a socket (`?host=/path`) into SQLAlchemy's."""
     url = make_url(uri).set(drivername="postgresql+asyncpg")
-    host = url.query.get("host")
-    return url.render_as_string(hide_password=False).replace(str(host), quote(str(host), safe="/")) if host else uri
-
-
-__all__ = ["postgres_url"]
+    host = str(url.query.get("host", ""))
+    return url.render_as_string(hide_password=False).replace(host, quote(host, safe="/"))

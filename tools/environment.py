@@ -33,7 +33,7 @@ LOCKS = {
 
 _PIP = ("-I", "-m", "pip", "--disable-pip-version-check", "--no-input", "install", "--quiet")
 # Wheels only: what building a source would download is in no lock file.
-_SAFELY = ("--require-hashes", "--only-binary", ":all:", "--no-deps", "--root-user-action", "ignore")
+_SAFELY = ("--require-hashes", "--only-binary", ":all:", "--root-user-action", "ignore")
 
 
 def main(kind: str) -> None:
@@ -43,10 +43,10 @@ def main(kind: str) -> None:
         sys.exit(f"Python's venv module is missing; on Debian: apt-get install python{version}-venv")
     with Path(__file__).open() as this:
         fcntl.flock(this, fcntl.LOCK_EX)
-        prepare(LOCKS[kind])
+        prepare(LOCKS[kind], this.fileno())
 
 
-def prepare(locks: tuple[str, ...]) -> None:
+def prepare(locks: tuple[str, ...], lock_held: int) -> None:
     """Make the environment hold what the lock files name, unless it already does."""
     wanted = [f"{sys.version} {ROOT}".replace("\n", " "), *map(_fingerprint, locks)]
     made = STAMP.read_text().splitlines() if STAMP.exists() and _runs() else []
@@ -56,13 +56,15 @@ def prepare(locks: tuple[str, ...]) -> None:
     _say(f"Setting up .venv from {locks[-1]} (a minute or so, once) ...")
     if not made or made != wanted[: len(made)]:
         venv.EnvBuilder(clear=True, with_pip=True, symlinks=True).create(ENVIRONMENT)
-    _install(locks[-1])
+    _install(locks[-1], lock_held)
     STAMP.write_text("\n".join(wanted) + "\n")
 
 
-def _install(lock: str) -> None:
+def _install(lock: str, lock_held: int) -> None:
     command = [str(PYTHON), *_PIP, *_SAFELY, "--requirement", str(ROOT / lock)]
-    if subprocess.run(command, check=False).returncode:  # noqa: S603 - our own pip, our own file
+    # pip holds the lock too: should we be killed, whoever comes next waits until it has ended.
+    done = subprocess.run(command, check=False, pass_fds=(lock_held,))  # noqa: S603 - our own pip, our own file
+    if done.returncode:
         sys.exit("The packages could not be installed: pip says why above. The next try starts afresh.")
 
 

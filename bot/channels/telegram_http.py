@@ -99,7 +99,7 @@ class AiohttpRequest(BaseRequest):
         ) as response:
             body = await response.read()
         # A proxy's error page likes to repeat the address it was asked for.
-        shown = body if response.status < 300 else body
+        shown = body if response.status < 300 else body.replace(self._token, b"<token>")
         return response.status, shown
 
     def _open(self) -> ClientSession:

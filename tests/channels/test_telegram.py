@@ -190,8 +190,9 @@ async def test_a_restart_asks_from_the_stored_offset(
 ) -> None:
     """The offset is the database's, and nothing was confirmed that was not stored."""
     async with sqlite_store.work() as work:
-        await offsets.save(work, "telegram", 500)
         await offsets.save(work, "another", 3)
+        await offsets.save(work, "telegram", 500)
+        await offsets.save(work, "yet another", 9)
     polling(open_telegram(sqlite_store, "polling"), ingest_into(sqlite_store))
     await until(lambda: tg.called("getUpdates"))
     assert tg.called("getUpdates")[0]["offset"] == 500

@@ -1,4 +1,4 @@
-"""A channel of paper: what people say is handed in, what they are told is written down. Nothing else is false."""
+"""A channel of paper: what people say is handed in, what they are told is written down."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -20,13 +20,13 @@ class Paper:
     def __init__(self) -> None:
         self.told: list[Delivery] = []
 
-    def routes(self, ingest: Ingest) -> Sequence[web.AbstractRouteDef]:  # noqa: ARG002, D102 - the protocol's
+    def routes(self, ingest: Ingest) -> Sequence[web.AbstractRouteDef]:
         return ()
 
-    async def listen(self, ingest: Ingest) -> None:  # noqa: D102 - the protocol's
+    async def listen(self, ingest: Ingest) -> None:
         return
 
-    def normalize(self, body: Any) -> Said | None:  # noqa: ANN401, D102 - the protocol's
+    def normalize(self, body: Any) -> Said | None:
         match body:
             case {"text": str(text)}:
                 return Text(text)
@@ -40,9 +40,9 @@ class Paper:
                 return None
         raise Unparsable("not on paper")
 
-    async def send(self, delivery: Delivery) -> Outcome:  # noqa: D102 - the protocol's
+    async def send(self, delivery: Delivery) -> Outcome:
         self.told.append(delivery)
         return Sent(delivery.key)
 
-    async def close(self) -> None:  # noqa: D102 - the protocol's
+    async def close(self) -> None:
         return

@@ -1,0 +1,17 @@
+"""Every benchmark, one line each: `python -m bench`, or `python -m bench NAME ...`."""
+
+import sys
+
+from bench import replay, startup, updates
+
+ALL = {"updates": updates.main, "replay": replay.main, "startup": startup.main}
+
+
+def main(names: list[str]) -> None:
+    """Run the benchmarks of these names, or all."""
+    for name in names or ALL:
+        print(f"{name}: {ALL[name]()}", flush=True)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,86 @@
+"""How long the desk takes from nothing to its first healthy answer, and what it holds in memory when idle."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from pathlib import Path
+from urllib.error import URLError
+
+
+def main() -> str:
+    """Return seconds to /healthz on a fresh and on an existing database, and the idle memory in MB.
+
+    The baseline is an empty aiohttp server of the same Python, started the same way.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        first, _, _ = _start(_desk(), Path(folder))
+        again, memory, cpu = _start(_desk(), Path(folder), idle=5.0)
+        base, base_memory, _ = _start(_bare(), Path(folder))
+    return (
+        f"{first:.2f} s to a fresh database, {again:.2f} s to an existing one (bare aiohttp {base:.2f} s); "
+        f"idle {memory:.0f} MB (bare {base_memory:.0f} MB), {cpu:.1f} % of a core"
+    )
+
+
+def _desk() -> list[str]:
+    return [sys.executable, "-m", "bot", "run"]
+
+
+def _bare() -> list[str]:
+    code = (
+        "import os\nfrom aiohttp import web\n"
+        "async def ok(request): return web.Response(text='ok')\n"
+        "app = web.Application()\napp.add_routes([web.get('/healthz', ok)])\n"
+        "web.run_app(app, host='127.0.0.1', port=int(os.environ['LISTEN'].split(':')[1]), print=None)\n"
+    )
+    return [sys.executable, "-c", code]
+
+
+def _start(command: list[str], folder: Path, idle: float = 0.0) -> tuple[float, float, float]:
+    port = free_port()
+    environment = {**os.environ, "LISTEN": f"127.0.0.1:{port}", "DATA_DIR": str(folder), "LOG_LEVEL": "error"}  # noqa: TID251 - a child's environment
+    begun = time.perf_counter()
+    with subprocess.Popen(command, env=environment) as process:  # noqa: S603 - our own program
+        try:
+            _wait_healthy(port)
+            took = time.perf_counter() - begun
+            before = _cpu_seconds(process.pid)
+            time.sleep(idle)
+            cpu = (_cpu_seconds(process.pid) - before) / idle * 100 if idle else 0.0
+            return took, _resident_mb(process.pid), cpu
+        finally:
+            process.send_signal(signal.SIGTERM)
+            process.wait(timeout=20)
+
+
+def _wait_healthy(port: int) -> None:
+    end = time.monotonic() + 60
+    while time.monotonic() < end:
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=1):
+                return
+        except (URLError, ConnectionError, TimeoutError):
+            time.sleep(0.01)
+    raise TimeoutError("the server never became healthy")
+
+
+def free_port() -> int:
+    """Return a port nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _resident_mb(pid: int) -> float:
+    pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
+
+
+def _cpu_seconds(pid: int) -> float:
+    fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")

@@ -1,0 +1,111 @@
+"""Wiring: from the settings to a running desk, and to its graceful stop."""
+
+import asyncio
+import signal
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import structlog
+from aiohttp import web
+
+from bot.channels.channel import Channel
+from bot.channels.telegram import Telegram
+from bot.channels.webchat import WebChat
+from bot.desk import Desk
+from bot.opening import opened
+from bot.settings import Settings
+from storage.engine import Store
+from web.health import health_routes
+from web.server import create_app
+
+log = structlog.get_logger(__name__)
+
+ROLES = ("web", "worker", "sender", "clock", "all")
+_MB = 1024 * 1024
+
+
+def channels(settings: Settings, store: Store) -> list[Channel]:
+    """Return the channels the settings ask for; the web chat is always there."""
+    found: list[Channel] = [WebChat(store, settings.base_url, settings.max_upload_mb * _MB)]
+    if settings.telegram_token.get_secret_value():
+        found.append(
+            Telegram(
+                "telegram",
+                settings.telegram_token,
+                settings.telegram_api_url,
+                settings.telegram_webhook_secret,
+                settings.telegram_mode,
+                store,
+            )
+        )
+    return found
+
+
+async def run(settings: Settings, role: str) -> None:
+    """Run a process of this role until SIGTERM or SIGINT; what it has in hand is finished."""
+    async with opened(settings) as store, desk(settings, store, role) as running:
+        stop = _stop_on_signals()
+        if role in {"web", "all"}:
+            async with serving(settings, web_app(running, store)):
+                log.info("listening", address=settings.base_url, role=role)
+                await running.run(role, stop)
+        else:
+            log.info("running", role=role)
+            await running.run(role, stop)
+
+
+@asynccontextmanager
+async def desk(settings: Settings, store: Store, role: str) -> AsyncIterator[Desk]:
+    """Make the desk of this process; a mark it did not take away itself tells the next one to be careful."""
+    mark = settings.data_dir / f"running-{role}"
+    made = Desk(store, channels(settings, store))
+    made.worker.careful = mark.exists()
+    if made.worker.careful:
+        log.warning("unclean_stop", note="each message is tried alone until the inbox is empty")
+    _touch(mark)
+    try:
+        yield made
+    finally:
+        await asyncio.gather(*(channel.close() for channel in made.channels.values()))
+    mark.unlink(missing_ok=True)  # only after a clean end
+
+
+def _touch(mark: Path) -> None:
+    mark.parent.mkdir(parents=True, exist_ok=True)
+    mark.touch()
+
+
+def web_app(running: Desk, store: Store, more: Sequence[web.AbstractRouteDef] = ()) -> web.Application:
+    """Return the web application: every channel's routes, the health check, and whatever else is given."""
+
+    async def check() -> dict[str, object]:
+        async with store.read() as work:
+            return {"time": work.now.isoformat(), "channels": sorted(running.channels)}
+
+    app = create_app()
+    app.add_routes(health_routes(check))
+    app.add_routes(more)
+    for channel in running.channels.values():
+        app.add_routes(channel.routes(running.ingest))
+    return app
+
+
+@asynccontextmanager
+async def serving(settings: Settings, app: web.Application) -> AsyncIterator[None]:
+    """Serve the application on the LISTEN address."""
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=5)
+    await runner.setup()
+    try:
+        await web.TCPSite(runner, *settings.address, reuse_address=True).start()
+        yield
+    finally:
+        await runner.cleanup()
+
+
+def _stop_on_signals() -> asyncio.Event:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    return stop
