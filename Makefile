@@ -35,15 +35,17 @@ fmt: environment-dev ## put the code in order
 	@$(BIN)/ruff format
 	@$(BIN)/ruff check --fix
 
-# pip-tools lives in a corner of .venv of its own: it must not be in the lock that it makes.
+# pip-tools lives in a corner of .venv of its own: it must not be in the lock that it makes. The developers'
+# file comes first and binds the other, so that what is tested is what people run.
 LOCK = .venv/lock/bin/python -m piptools compile --quiet --generate-hashes --strip-extras --allow-unsafe \
-	--no-header --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --cache-dir .venv/lock/cache $(ARGS)
+	--no-header --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --no-emit-options \
+	--cache-dir .venv/lock/cache $(ARGS)
 
-lock: environment-dev ## write the lock files anew after a change of pyproject.toml (ARGS=--upgrade: newest)
+lock: environment ## write the lock files anew after a change of pyproject.toml (ARGS=--upgrade: newest)
 	@$(BIN)/python -m venv .venv/lock
 	@.venv/lock/bin/python -m pip install --quiet --disable-pip-version-check --root-user-action ignore pip-tools
-	@$(LOCK) --output-file requirements.lock pyproject.toml
-	@$(LOCK) --constraint requirements.lock --extra dev --output-file requirements-dev.lock pyproject.toml
+	@$(LOCK) --extra dev --output-file requirements-dev.lock pyproject.toml
+	@$(LOCK) --constraint requirements-dev.lock --output-file requirements.lock pyproject.toml
 
 environment:
 	@command -v $(PYTHON) >/dev/null || { echo "Python 3.11 or newer is needed; on Debian: apt-get install python3 python3-venv" >&2; exit 1; }

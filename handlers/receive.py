@@ -21,6 +21,7 @@ async def prefetch(work: Work, incoming: Iterable[Incoming]) -> None:
     """Read what a batch of messages will touch, in a fixed number of statements."""
     messages = list(incoming)
     await people.load_chats(work, [message.chat for message in messages])
+    await stored.load_asked(work, [message.chat for message in messages])
     codes = [code for message in messages if (code := _code_in(message.said))]
     codes += [code for chat in work.chats.values() if (code := (chat.talk or {}).get("last_case"))]
     if codes:

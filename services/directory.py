@@ -55,7 +55,7 @@ class Count:
 async def seed(work: Work, data: bytes, name: str, *, check: bool = False) -> dict[str, Count]:
     """Bring the directory to what a file's bytes say; `name` is the file's, to tell its format.
 
-    Returns the counts of KINDS. With `check` nothing is written. Raises SeedRefused, and then nothing is either.
+    Returns the counts of KINDS; with `check` nothing is written. Raises SeedRefused, and nothing is either.
     """
     reading = _Reading(
         Problems(name), await stored.read(work), set(work.rules.taxonomy.unit_types), work.today
@@ -86,6 +86,8 @@ class _Reading:
     today: date
     entries: dict[str, dict[str, Entry]] = field(default_factory=lambda: {kind: {} for kind in KINDS[:3]})
     ids: dict[tuple[str, str], UUID] = field(default_factory=dict)
+    unusable: set[str] = field(default_factory=lambda: {seed_file.NO_CODE})
+    """Codes of people that were refused: their roles need no second complaint."""
     wanted: dict[str, dict[Any, Values]] = field(default_factory=lambda: {kind: {} for kind in KINDS})
 
     def take(self, entries: list[Entry]) -> None:
@@ -98,18 +100,17 @@ class _Reading:
                 self.wanted[kind][code] = read(entry)
         for kind in ("area", "unit"):
             self._find_cycles(kind)
-        roles = {}
-        for entry in entries:
-            if entry.what == "role" and (key := self._role(entry)) is not None:
-                roles[key] = entry
-        self._find_overlaps(roles)
-        if not self.problems.found:
-            self._find_missing_posts()
+        roles = [(self._role(entry), entry) for entry in entries if entry.what == "role"]
+        self._find_overlaps({key: entry for key, entry in roles if key is not None})
+        if entries or not self.problems.found:
+            self._find_no_reception()
+            if all(key is not None for key, _ in roles):
+                self._find_no_head()
 
     def changes(self, work: Work) -> Iterator[Change]:
         """Yield what must be made or changed, parents before their children."""
         for kind, rows in (("area", self.known.areas), ("unit", self.known.units)):
-            for code in sorted(self.wanted[kind], key=lambda code: len(list(self._above(kind, code)))):  # noqa: B023 - sorted at once
+            for code in sorted(self.wanted[kind], key=lambda code: len(list(self._above(kind, code)))):
                 yield self._change(kind, rows.get(code), self._identity(kind, code), self._values(kind, code))
         for code, values in self.wanted["person"].items():
             number = values["phone"]
@@ -142,7 +143,9 @@ class _Reading:
         if not code:
             self.problems.about(entry, "code", "no “code”; give it one, such as kt_xa or nguyen.an")
         elif not _CODE.fullmatch(code):
-            self.problems.about(entry, "code", "a code is 1 to 40 letters a-z, digits, “_”, “.” or “-”")
+            said = "a code is 1 to 40 letters a-z, digits, “_”, “.” or “-”, such as kt_xa or nguyen.an"
+            self.problems.about(entry, "code", said)
+            self.unusable.add(code)
         elif (first := self.entries[entry.what].get(code)) is not None:
             said = f"the code already stands on line {first.line}; write another or drop one of the two"
             self.problems.about(entry, "code", said)
@@ -159,7 +162,7 @@ class _Reading:
                 self.problems.about(
                     entry, "name", "case codes begin with two letters of the name; write some"
                 )
-        parent = self._one_of(entry, "parent", self._codes("area"), "area", needed=False)
+        parent = self._one_of(entry, "parent", self._codes("area"), needed=False)
         return {"name": name, "kind": kind, "parent": parent, **self._period(entry, self.known.areas)}
 
     def _unit(self, entry: Entry) -> Values:
@@ -171,7 +174,7 @@ class _Reading:
             "name": self._name(entry),
             "phone": phone,
             "area": self._one_of(entry, "area", self._codes("area")),
-            "parent": self._one_of(entry, "parent", self._codes("unit"), "unit", needed=False),
+            "parent": self._one_of(entry, "parent", self._codes("unit"), needed=False),
             **self._period(entry, self.known.units),
         }
 
@@ -180,18 +183,16 @@ class _Reading:
 
     def _role(self, entry: Entry) -> RoleKey | None:
         before = len(self.problems.found)
-        if "person" not in entry.cells and entry.line_of("person") == entry.line:
-            self.problems.about(entry, "person", "no “person”; write the person's code")
-        person = self._one_of(entry, "person", self._codes("person"), needed=False)
+        person = self._one_of(entry, "person", self._codes("person") | self.unusable)
         role = self._one_of(entry, "role", _ROLES)
         unit = self._one_of(entry, "unit", self._codes("unit"))
         first, last = self._days(entry)
-        if person is None or len(self.problems.found) > before:
+        if not person or not role or not unit or len(self.problems.found) > before or person in self.unusable:
             return None
-        who = (self._id("person", person), self._id("unit", unit or ""), role or "")
+        who = (self._id("person", person), self._id("unit", unit), role)
         stored_days = [key[3] for key in self.known.roles if key[:3] == who]
         key = (*who, first or max(stored_days, default=self.today))
-        self._in_order(entry, key[3], last)
+        self._check_order(entry, key[3], last)
         if key in self.wanted["role"]:
             self.problems.about(entry, "role", "the same role from the same day is written twice; drop one")
         self.wanted["role"][key] = {"valid_to": last}
@@ -213,16 +214,13 @@ class _Reading:
         return entry.text("name")
 
     def _one_of(
-        self, entry: Entry, name: str, choices: Collection[str], noun: str = "", *, needed: bool = True
+        self, entry: Entry, name: str, choices: Collection[str], *, needed: bool = True
     ) -> str | None:
         text = entry.text(name)
-        if not text and needed:
-            self.problems.about(entry, name, f"no {quoted(name)}{instead('', choices)}")
         if text and text not in choices:
-            unknown = f"unknown {name} {quoted(text)}{instead(text, choices)}"
-            self.problems.about(
-                entry, name, unknown if not noun else f"{unknown}{_known_only(noun, choices)}"
-            )
+            self.problems.about(entry, name, f"unknown {name} {quoted(text)}{instead(text, choices)}")
+        elif not text and needed:
+            self.problems.about(entry, name, f"no {quoted(name)}{instead(text, choices)}")
         return text or None
 
     def _phone(self, entry: Entry) -> str | None:
@@ -243,7 +241,7 @@ class _Reading:
         first, last = self._days(entry)
         row = rows.get(entry.text("code"))
         first = first or (row.valid_from if row is not None else self.today)
-        self._in_order(entry, first, last)
+        self._check_order(entry, first, last)
         return {"valid_from": first, "valid_to": last}
 
     def _days(self, entry: Entry) -> tuple[date | None, date | None]:
@@ -260,7 +258,7 @@ class _Reading:
             self.problems.about(entry, name, said)
             return None
 
-    def _in_order(self, entry: Entry, first: date, last: date | None) -> None:
+    def _check_order(self, entry: Entry, first: date, last: date | None) -> None:
         if last is not None and last < first:
             said = f"the period ends on {last} before it begins on {first}; correct “from” or “to”"
             self.problems.about(entry, "to", said)
@@ -300,28 +298,35 @@ class _Reading:
 
     def _find_overlaps(self, roles: Mapping[RoleKey, Entry]) -> None:
         """Note periods of one role that overlap: to end one of them would not end the role."""
-        for (*who, first), entry in roles.items():
-            last = self.wanted["role"][(*who, first)]["valid_to"] or date.max
-            for (*other, begins), ends in self._periods().items():
-                if other == who and begins != first and begins <= last and first <= (ends or date.max):
-                    said = f"this overlaps the same role from {begins} on; end that with “from: {begins}” and a “to”"
+        periods = self._periods()
+        for key, entry in roles.items():
+            first, last = key[3], periods[key] or date.max
+            for other, ends in periods.items():
+                begins = other[3]
+                if (
+                    other[:3] == key[:3]
+                    and begins != first
+                    and begins <= last
+                    and first <= (ends or date.max)
+                ):
+                    said = f"overlaps the same role from {begins} on; end that: “from: {begins}” and a “to”"
                     self.problems.about(entry, "from", said)
 
     def _periods(self) -> dict[RoleKey, date | None]:
         known = {key: row.valid_to for key, row in self.known.roles.items()}
         return known | {key: values["valid_to"] for key, values in self.wanted["role"].items()}
 
-    def _find_missing_posts(self) -> None:
-        """An installation needs a desk that takes what nobody else does, and somebody who answers for it."""
-        known = [
-            (unit.type, unit.valid_to)
-            for code, unit in self.known.units.items()
-            if code not in self.wanted["unit"]
-        ]
-        units = known + [(values["type"], values["valid_to"]) for values in self.wanted["unit"].values()]
+    def _find_no_reception(self) -> None:
+        """Note that nobody would take what belongs to no other unit."""
+        kept = [unit for code, unit in self.known.units.items() if code not in self.wanted["unit"]]
+        units = [(unit.type, unit.valid_to) for unit in kept]
+        units += [(values["type"], values["valid_to"]) for values in self.wanted["unit"].values()]
         if not any(kind == RECEPTION and self._lasts(last) for kind, last in units):
             said = f"no reception desk; add a unit of type {RECEPTION}: it takes what no other unit does"
             self.problems.add(1, said)
+
+    def _find_no_head(self) -> None:
+        """Note that nobody would answer for the desk."""
         heads = (last for key, last in self._periods().items() if key[2] == Role.HEAD)
         if not any(self._lasts(last) for last in heads):
             self.problems.add(
@@ -330,10 +335,6 @@ class _Reading:
 
     def _lasts(self, last: date | None) -> bool:
         return last is None or last >= self.today
-
-
-def _known_only(noun: str, choices: Collection[str]) -> str:
-    return "" if choices else f"; no {noun} is known yet"
 
 
 def _iso(text: str) -> str:

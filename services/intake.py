@@ -64,6 +64,7 @@ async def open_case(work: Work, chat: Chat, draft: Draft) -> Case:
         summary=heard.summary,
         area=_hamlet(rules, draft.place) or home.code,
         place=draft.place,
+        files=0,
         unit_id=unit.id,
         opened_at=work.now,
         clock_from=work.now,

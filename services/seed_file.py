@@ -22,6 +22,8 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
 """What each kind of row may say."""
 COLUMNS = ("what", *dict.fromkeys(name for fields in FIELDS.values() for name in fields))
 """The columns of a CSV file, in any order; `what` is area, unit, person or role."""
+NO_CODE = "(no code)"
+"""Stands for the person of a role that is written under somebody without a code."""
 _LISTS = {"areas": "area", "units": "unit", "people": "person"}
 _LONGEST = 200  # characters of one value
 _SHOWN = 40
@@ -91,7 +93,10 @@ def instead(text: str, choices: Collection[str]) -> str:
     near = get_close_matches(text[:_SHOWN], choices, 1)
     if near:
         return f"; did you mean {quoted(near[0])}?"
-    return f"; write one of {', '.join(sorted(choices))}" if 0 < len(choices) <= _FEW else ""
+    if not choices:
+        return "; none is known yet, so add it to the file"
+    some = sorted(choices)[:_FEW]
+    return f"; write one of {', '.join(some)}{' …' if len(choices) > _FEW else ''}"
 
 
 def read(data: bytes, problems: Problems) -> list[Entry]:
@@ -188,7 +193,7 @@ def _yaml_row(what: str, node: yaml.Node, problems: Problems, owner: Cell | None
     entry = _entry(what, _line(node), written, problems)
     yield entry
     for role in roles:
-        yield from _yaml_row("role", role, problems, entry.cells.get("code", Cell("", entry.line)))
+        yield from _yaml_row("role", role, problems, entry.cells.get("code", Cell(NO_CODE, entry.line)))
 
 
 def _items(node: yaml.Node, name: str, problems: Problems) -> list[yaml.Node]:

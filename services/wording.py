@@ -51,7 +51,6 @@ async def card(
     """Draw the case's card for an official. What may name the citizen shows only once somebody took it."""
     say = locales.words(language)
     taken = case.officer_id is not None
-    files = await stored.count_files(work, case)
     text = say(
         "card.text",
         code=case.code,
@@ -59,7 +58,7 @@ async def card(
         urgency=say(f"card.urgency.{case.urgency}"),
         content=shortened(case.story) if taken else case.summary,
         place=case.place,
-        files=say("card.files", count=files) if files else "",
+        files=say("card.files", count=case.files) if case.files else "",
         due=due(work.rules, case, language),
         left=left(work.rules, case, language, work.today),
         state=say(

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, select
 
 from domain.cases import OPEN_STATES, State
 from storage.instant import to_ms
@@ -59,15 +59,18 @@ async def of_chat(work: Work, chat_key: str, limit: int = 5) -> list[Case]:
     return [work.cases[case.id] for case in found]
 
 
-async def asked_of(work: Work, chat_key: str) -> list[Case]:
-    """Return the cases in which an officer waits for this chat's answer, oldest first."""
-    await work.session.flush()
-    statement = (
-        select(Case.code).where(Case.chat_key == chat_key, Case.state == State.ASKED).order_by(Case.opened_at)
-    )
-    codes = list(await work.session.scalars(statement))
-    await load(work, codes)
-    return [case for case in work.cases.values() if case.code in codes and case.state == State.ASKED]
+async def load_asked(work: Work, chat_keys: Iterable[str]) -> None:
+    """Read the cases in which an officer waits for one of these chats, in one statement, locked."""
+    wanted = sorted(set(chat_keys))
+    if wanted:
+        statement = select(Case).where(Case.chat_key.in_(wanted), Case.state == State.ASKED).order_by(Case.id)
+        await _keep(work, statement.with_for_update())
+
+
+def asked_of(work: Work, chat_key: str) -> list[Case]:
+    """Return the cases in which an officer waits for this chat's answer, oldest first (see `load_asked`)."""
+    found = [c for c in work.cases.values() if c.chat_key == chat_key and c.state == State.ASKED]
+    return sorted(found, key=lambda case: case.opened_at)
 
 
 async def of_units(work: Work, unit_ids: Iterable[UUID], *, due_before: datetime | None = None) -> list[Case]:
@@ -152,12 +155,7 @@ async def attach(work: Work, case: Case, file_ids: Iterable[str]) -> None:
     ids = [UUID(file_id) for file_id in file_ids]
     if ids:
         statement = select(Attachment).where(Attachment.id.in_(ids), Attachment.chat_key == case.chat_key)
-        for attachment in await work.session.scalars(statement):
+        found = list(await work.session.scalars(statement))
+        for attachment in found:
             attachment.case_id = case.id
-
-
-async def count_files(work: Work, case: Case) -> int:
-    """Return how many files belong to the case."""
-    await work.session.flush()
-    counted = await work.session.scalar(select(func.count()).where(Attachment.case_id == case.id))
-    return counted or 0
+        case.files += len(found)

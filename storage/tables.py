@@ -179,6 +179,7 @@ class Case(Base):
     summary: Mapped[str] = mapped_column(Sealed("case.summary"))
     area: Mapped[str] = mapped_column(ForeignKey("area.code"))
     place: Mapped[str] = mapped_column(Sealed("case.place"))
+    files: Mapped[int] = mapped_column(Integer, default=0)
     unit_id: Mapped[UUID] = mapped_column(ForeignKey("unit.id"))
     officer_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
     # The clock: everything `domain.deadlines.due` needs to derive due_at again, and what it derived.

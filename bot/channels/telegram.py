@@ -231,7 +231,7 @@ class Telegram:
             log.warning("telegram_files_not_sent", account=self.account, key=delivery.key)
         buttons = keyboard(message.choices)
         parts = split(message.text, _MAX_TEXT)
-        if delivery.edits and len(parts) == 1 and await self._edited(delivery, parts[0], buttons):
+        if delivery.edits and await self._edited(delivery, parts[0], buttons):
             return Sent(delivery.edits)
         return await self._send_parts(delivery, parts, buttons)
 

@@ -81,7 +81,7 @@ def said(body: object) -> Said | None:
     except Exception as error:
         raise Unparsable(f"not an update: {type(error).__name__}") from error
     if (query := update.callback_query) is not None:
-        if query.message is None or query.data is None:
+        if query.message is None or query.message.chat.type != "private" or query.data is None:
             return None
         return Tap(_words(query.data))
     if (message := update.message) is not None and message.chat.type == "private":

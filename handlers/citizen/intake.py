@@ -23,7 +23,7 @@ async def start(turn: Turn, said: Text | Files) -> Message:
     """Find what a message out of the blue belongs to: a question, an emergency, a case, or a new one."""
     files = [file.id for file in said.files] if isinstance(said, Files) else []
     text = typed(said)
-    waiting = await stored.asked_of(turn.work, turn.chat.key)
+    waiting = stored.asked_of(turn.work, turn.chat.key)
     if waiting:
         return await _reply(turn, waiting, text, files)
     danger = await emergency.running(turn)

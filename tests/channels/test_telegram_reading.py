@@ -5,8 +5,16 @@ from typing import Any
 import pytest
 
 from bot.channels.channel import Unparsable
-from domain.messages import Said, Text, Unsupported
+from domain.messages import Said, Tap, Text, Unsupported
 from tests.channels.telegram_desk import FILE, PERSON, Open, message
+
+GROUP = {"id": -5, "type": "group", "title": "Tổ 3"}
+
+
+def tap(**content: object) -> dict[str, Any]:
+    """Write an update with a tap on a button."""
+    query = {"id": "1", "from": PERSON, "chat_instance": "1", "data": "send"}
+    return {"update_id": 7, "callback_query": query | content}
 
 
 @pytest.mark.parametrize(
@@ -41,16 +49,12 @@ from tests.channels.telegram_desk import FILE, PERSON, Open, message
         (message(contact={"phone_number": "1", "first_name": "Hoa"}), Unsupported("contact")),
         (message(dice={"emoji": "🎲", "value": 3}), Unsupported("other")),
         (message(new_chat_title="x"), None),
-        (message(text="hi", chat={"id": -5, "type": "group", "title": "Tổ 3"}), None),
+        (message(text="hi", chat=GROUP), None),
         ({"update_id": 7, "edited_message": message(text="sửa")["message"]}, None),
         ({"update_id": 7, "something_of_next_year": {"id": 1}}, None),
-        (
-            {
-                "update_id": 7,
-                "callback_query": {"id": "1", "from": PERSON, "chat_instance": "1", "data": "x"},
-            },
-            None,
-        ),
+        (tap(message=message(text="?")["message"]), Tap("send")),
+        (tap(message=message(text="?", chat=GROUP)["message"]), None),
+        (tap(), None),
     ],
 )
 def test_each_kind_of_update_is_read(update: dict[str, Any], said: Said | None, open_telegram: Open) -> None:

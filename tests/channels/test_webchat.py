@@ -456,7 +456,7 @@ async def test_a_file_the_desk_sends_opens_for_who_got_it(desk: WebDesk, person:
 
 async def test_seats_are_different_people(desk: WebDesk, person: ClientSession) -> None:
     """One browser holds several identities, each with its own conversation."""
-    await write(person, "của bà con")
+    await write(person, "việc của chị Hoa")
     await page(person, "?seat=officer")
     async with person.post(
         "/chat/send?seat=officer", data={"client_id": CLIENT_ID, "text": "của cán bộ"}, headers=SCRIPT
@@ -465,7 +465,7 @@ async def test_seats_are_different_people(desk: WebDesk, person: ClientSession) 
 
     assert len({row.lane for row in await desk.heard()}) == 2
     assert "của cán bộ" not in await page(person)
-    assert "của bà con" not in await page(person, "?seat=officer")
+    assert "việc của chị Hoa" not in await page(person, "?seat=officer")
 
 
 @pytest.mark.parametrize(

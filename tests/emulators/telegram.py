@@ -250,7 +250,8 @@ class TelegramServer:
         method = request.match_info["method"]
         fault = self.faults[method].popleft() if self.faults[method] else None
         if isinstance(fault, Page):
-            return web.Response(status=fault.status, text=fault.html, content_type="text/html")
+            head = {"Location": fault.location, "Content-Type": "text/html"}
+            return web.Response(status=fault.status, text=fault.html, headers=head)
         try:
             result = None if fault is Drop else await self._result(request, method, fault)
         except Refused as refusal:

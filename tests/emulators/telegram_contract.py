@@ -46,6 +46,7 @@ class Page:
 
     status: int
     html: str
+    location: str = ""
 
 
 @dataclass(frozen=True)

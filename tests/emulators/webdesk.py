@@ -52,7 +52,7 @@ class WebDesk:
         key: str = "",
     ) -> Outcome:
         """Send a message to a chat as the sender would."""
-        message = Message(text, choices, files, card, numbered)
+        message = Message(text, choices, files, card, numbered=numbered)
         return await self.tell(chat_key, message, key=key, edits=edits)
 
     async def tell(
@@ -77,6 +77,12 @@ class WebDesk:
     def key_of(self, address: str) -> str:
         """The chat's key of an address."""
         return self.store.keyring.blind("chat", "web", address)
+
+    def drop_connections(self) -> None:
+        """Cut every line, as a bad network does."""
+        handler = self.server.handler
+        for connection in list(getattr(handler, "connections", ())):
+            connection.force_close()
 
     async def heard(self) -> list[Inbox]:
         """Return what lies in the inbox, in order."""

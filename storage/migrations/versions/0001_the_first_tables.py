@@ -234,6 +234,7 @@ def upgrade() -> None:
         sa.Column("summary", sa.LargeBinary(), nullable=False),
         sa.Column("area", sa.String(length=40), nullable=False),
         sa.Column("place", sa.LargeBinary(), nullable=False),
+        sa.Column("files", sa.Integer(), nullable=False),
         sa.Column("unit_id", sa.Uuid(), nullable=False),
         sa.Column("officer_id", sa.Uuid(), nullable=True),
         sa.Column("opened_at", sa.BigInteger(), nullable=False),

@@ -1,0 +1,68 @@
+"""The commands of whoever looks after a desk; each prints lines, or says what is wrong and ends with 1."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot.commands import directory, rulebook
+from bot.commands.running import perform
+from domain.rules import DOCUMENTS
+from services.seed_file import instead, quoted
+
+app = typer.Typer(no_args_is_help=True, add_completion=False)
+rules = typer.Typer(no_args_is_help=True, help="Holidays, terms, topics and office hours: see, change, undo.")
+app.add_typer(rules, name="rulebook")
+
+
+def _document(name: str) -> str:
+    if name not in DOCUMENTS:
+        raise typer.BadParameter(f"no document {quoted(name)}{instead(name, DOCUMENTS)}")
+    return name
+
+
+File = Annotated[Path, typer.Argument(exists=True, dir_okay=False, readable=True)]
+Name = Annotated[str, typer.Argument(callback=_document, help=", ".join(DOCUMENTS))]
+Check = Annotated[bool, typer.Option("--check", help="Only say what would happen.")]
+
+
+@app.command()
+def seed(file: File, *, check: Check = False) -> None:
+    """Bring areas, units, people and roles to what a YAML or CSV file says."""
+    perform(lambda store, _: directory.seed(store, file.read_bytes(), file.name, check=check))
+
+
+@app.command()
+def invite(person_code: str) -> None:
+    """Make a one-time invitation that ties an official's chat to them; it lasts seven days."""
+    perform(lambda store, settings: directory.invite(store, person_code, settings.base_url))
+
+
+@rules.command("list")
+def list_() -> None:
+    """List the documents and their versions."""
+    perform(lambda store, _: rulebook.listed(store))
+
+
+@rules.command()
+def export(name: Name, version: Annotated[int | None, typer.Option(min=0)] = None) -> None:
+    """Print a document as YAML, to be edited and loaded again."""
+    perform(lambda store, _: rulebook.exported(store, name, version))
+
+
+@rules.command()
+def load(
+    name: Name,
+    file: File,
+    note: Annotated[str, typer.Option(help="Why: kept with the version.")],
+    *,
+    check: Check = False,
+) -> None:
+    """Put a document in force; the due dates of open cases follow it."""
+    perform(lambda store, _: rulebook.load(store, name, file.read_bytes(), note, check=check))
+
+
+@rules.command()
+def undo(name: Name) -> None:
+    """Go back to the version before the one in force."""
+    perform(lambda store, _: rulebook.undo(store, name))

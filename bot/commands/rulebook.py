@@ -1,0 +1,77 @@
+"""The rulebook's documents: which version is in force, what a new one would change, and the way back."""
+
+from collections.abc import Sequence
+from importlib.resources import files
+
+import yaml
+
+from bot.commands.running import Refused
+from domain import law
+from domain.rules import DOCUMENTS
+from services import rulebook
+from services.cases import recompute_all
+from services.rulebook import Move
+from storage import documents
+from storage.engine import Store
+
+
+async def listed(store: Store) -> list[str]:
+    """Return one line a version, the one in force marked."""
+    lines = []
+    async with store.read() as work:
+        for name in DOCUMENTS:
+            stored = await documents.versions(work, name)
+            lines.append(f"{name} 0{'' if stored else ' (in force)'}: as packaged")
+            for version in stored:
+                mark = " (in force)" if version is stored[-1] else ""
+                at = work.rules.calendar.local(version.at)
+                lines.append(f"{name} {version.number}{mark}: {at:%Y-%m-%d %H:%M} {version.note}")
+    return lines
+
+
+async def exported(store: Store, name: str, version: int | None = None) -> list[str]:
+    """Return a version of a document (the one in force by default) as lines of YAML. Raises Refused."""
+    async with store.read() as work:
+        stored = await documents.versions(work, name)
+        wanted = version if version is not None else stored[-1].number if stored else 0
+        try:
+            body = await documents.body(work, name, wanted) if wanted else {}
+        except KeyError:
+            last = stored[-1].number if stored else 0
+            raise Refused(f"{name} has no version {wanted}; write one of 0 to {last}") from None
+    if not body:  # the packaged one, with its comments
+        return files(law).joinpath(f"{name}.yaml").read_text("utf-8").splitlines()
+    return yaml.safe_dump(body, allow_unicode=True, sort_keys=False, width=110).splitlines()
+
+
+async def load(store: Store, name: str, data: bytes, note: str, *, check: bool = False) -> list[str]:
+    """Put a document in force; open cases follow it. Returns what moves. Raises BadDocument or NothingNew."""
+    body = rulebook.parse(name, data)
+    if check:
+        async with store.read() as work:
+            moves = await rulebook.rehearse(work, name, body)
+        return [*_told(moves), "checked only: nothing was written"]
+    async with store.work() as work:
+        version, moves = await rulebook.put(work, name, body, note)
+    await _catch_up(store)
+    return [*_told(moves), f"{name} {version} is in force"]
+
+
+async def undo(store: Store, name: str) -> list[str]:
+    """Go back to the version before the one in force, as a new one. Raises BadDocument or NothingNew."""
+    async with store.work() as work:
+        number, body = await rulebook.before(work, name)
+        version, moves = await rulebook.put(work, name, body, f"undo: as version {number}")
+    await _catch_up(store)
+    return [*_told(moves), f"{name} {version} is in force; it is version {number} again"]
+
+
+async def _catch_up(store: Store) -> None:
+    """Move the cases that another transaction held, or opened under the old rules, in the meantime."""
+    async with store.work() as work:
+        await recompute_all(work)
+
+
+def _told(moves: Sequence[Move]) -> list[str]:
+    lines = [f"{move.code}: {move.before} -> {move.after}" for move in moves]
+    return [*lines, f"open cases whose due date changes: {len(moves)}"]

@@ -1,0 +1,49 @@
+"""Opening the desk's database the way every command and the running desk do."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import structlog
+from sqlalchemy.exc import DBAPIError
+
+from bot.settings import Settings
+from storage import migrations
+from storage.crypto import Keyring, load_or_create
+from storage.engine import Store, open_store
+
+log = structlog.get_logger(__name__)
+
+
+class CannotStart(Exception):
+    """The key file or the database is not usable; the message is one line for the person at the console."""
+
+
+@asynccontextmanager
+async def opened(settings: Settings) -> AsyncIterator[Store]:
+    """Yield the open store, its tables brought to this version. Raises CannotStart."""
+    store = open_store(settings.store_url, _keyring(settings.key_file), settings.data_dir)
+    try:
+        await _upgrade(store)
+        yield store
+    finally:
+        await store.close()
+
+
+def _keyring(path: Path) -> Keyring:
+    try:
+        keyring, new = load_or_create(path)
+    except (ValueError, OSError) as error:
+        raise CannotStart(f"SECRET_KEY_FILE: {path} is not a usable secret key: {error}") from error
+    if new:
+        note = "Back it up now, apart from the database: without it nothing sealed can ever be read again."
+        log.warning("new_secret_key", file=str(path), note=note)
+    return keyring
+
+
+async def _upgrade(store: Store) -> None:
+    try:
+        await migrations.upgrade(store.engine)
+    except (DBAPIError, OSError) as error:
+        said = str(error.orig if isinstance(error, DBAPIError) else error) or type(error).__name__
+        raise CannotStart(f"DATABASE_URL: the database cannot be used: {said}") from error

@@ -1,0 +1,162 @@
+"""The settings: each is explained, odd spellings of a database's address work, bad values stop the start."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pydantic import SecretStr
+from typer.testing import CliRunner
+
+from bot.__main__ import cli
+from bot.settings import Settings
+
+EXAMPLE = Path(__file__).parent.parent / ".env.example"
+_SETTING = re.compile(r"#([A-Z][A-Z0-9_]*)=(.*)")
+
+
+@pytest.fixture(autouse=True)
+def bare(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Take away whatever this machine has set, in the environment or in a .env file."""
+    for name in Settings.model_fields:
+        monkeypatch.delenv(name.upper(), raising=False)
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.chdir(tmp_path)
+
+
+def explained() -> dict[str, tuple[str, list[str]]]:
+    """Return every setting of .env.example: its default as written there, and the lines that explain it."""
+    found: dict[str, tuple[str, list[str]]] = {}
+    above: list[str] = []
+    for line in EXAMPLE.read_text().splitlines():
+        setting = _SETTING.fullmatch(line)
+        if setting:
+            found[setting[1]] = (setting[2], above)
+        above = [*above, line] if line.startswith("# ") and not setting else []
+    return found
+
+
+def written(default: object) -> str:
+    """Write a default the way an environment variable spells it."""
+    if default is None:
+        return ""
+    return default.get_secret_value() if isinstance(default, SecretStr) else str(default)
+
+
+def test_every_setting_is_explained_and_no_other() -> None:
+    """.env.example names exactly the settings there are."""
+    assert set(explained()) == {name.upper() for name in Settings.model_fields}
+
+
+@pytest.mark.parametrize("name", Settings.model_fields)
+def test_a_setting_is_explained_in_a_few_lines_with_its_default(name: str) -> None:
+    """Each stands commented out with the default it has, under one to three lines of explanation."""
+    default, lines = explained()[name.upper()]
+    assert default == written(Settings.model_fields[name].default)
+    assert 1 <= len(lines) <= 3
+
+
+def test_nothing_in_the_example_is_set() -> None:
+    """A copy of .env.example as it stands changes nothing: every line of it is a comment."""
+    assert all(not line or line.startswith("#") for line in EXAMPLE.read_text().splitlines())
+
+
+def test_the_example_can_be_used_whole(tmp_path: Path) -> None:
+    """With every # taken off, the defaults are still what the desk reads."""
+    lines = (f"{name}={default}" for name, (default, _) in explained().items())
+    (tmp_path / ".env").write_text("\n".join(lines))
+    assert Settings() == Settings(_env_file=None)  # type: ignore[call-arg] # pydantic-settings' own argument
+
+
+@pytest.mark.parametrize(
+    ("given", "opened"),
+    [
+        ("", "sqlite+aiosqlite:///data/desk.sqlite3"),
+        ("postgresql://u:p@h:5/d", "postgresql+asyncpg://u:p@h:5/d"),
+        ("postgres://u:p@h/d?x=postgres://", "postgresql+asyncpg://u:p@h/d?x=postgres://"),
+        ("sqlite:///desk.db", "sqlite+aiosqlite:///desk.db"),
+        ("sqlite:////srv/desk.db", "sqlite+aiosqlite:////srv/desk.db"),
+        ("postgresql+asyncpg://h/d", "postgresql+asyncpg://h/d"),
+    ],
+)
+def test_a_database_may_be_written_as_people_write_it(
+    monkeypatch: pytest.MonkeyPatch, given: str, opened: str
+) -> None:
+    """The usual schemes are read as the drivers the desk has; a full SQLAlchemy address stays as it is."""
+    monkeypatch.setenv("DATABASE_URL", given)
+    assert Settings().store_url == opened
+
+
+def test_everything_lies_in_data_dir_unless_told_otherwise(monkeypatch: pytest.MonkeyPatch) -> None:
+    """DATA_DIR moves the database and the key together; SECRET_KEY_FILE moves the key alone."""
+    monkeypatch.setenv("DATA_DIR", "/srv/desk")
+    assert Settings().store_url == "sqlite+aiosqlite:////srv/desk/desk.sqlite3"
+    assert Settings().key_file == Path("/srv/desk/secret.key")
+    monkeypatch.setenv("SECRET_KEY_FILE", "/safe/key")
+    assert Settings().key_file == Path("/safe/key")
+
+
+@pytest.mark.parametrize(
+    ("environment", "address", "base"),
+    [
+        ({}, ("127.0.0.1", 8080), "http://127.0.0.1:8080"),
+        ({"LISTEN": "0.0.0.0:80"}, ("0.0.0.0", 80), "http://0.0.0.0:80"),  # noqa: S104 - an example
+        ({"LISTEN": "[::1]:81"}, ("::1", 81), "http://[::1]:81"),
+        ({"PUBLIC_URL": "https://desk.vn/"}, ("127.0.0.1", 8080), "https://desk.vn"),
+    ],
+)
+def test_the_address_people_use(
+    monkeypatch: pytest.MonkeyPatch, environment: dict[str, str], address: tuple[str, int], base: str
+) -> None:
+    """People come by PUBLIC_URL, or else where the desk listens; never with a slash at the end."""
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    assert Settings().address == address
+    assert Settings().base_url == base
+
+
+def test_secrets_are_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A settings object in a log or a traceback does not give the tokens away."""
+    monkeypatch.setenv("TELEGRAM_TOKEN", "123:very-secret")
+    monkeypatch.setenv("TELEGRAM_WEBHOOK_SECRET", "also-secret")
+    assert "secret" not in repr(Settings()).replace("webhook_secret", "").replace("secret_key_file", "")
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("LOG_LEVEL", "loud"),
+        ("LOG_FORMAT", "xml"),
+        ("MAX_UPLOAD_MB", "0"),
+        ("MAX_UPLOAD_MB", "many"),
+        ("TELEGRAM_MODE", "carrier pigeon"),
+        ("TIMEZONE", "Asia/Atlantis"),
+        ("TIMEZONE", "../../etc/passwd"),
+        ("LISTEN", "8080"),
+        ("LISTEN", "127.0.0.1:web"),
+        ("LISTEN", "127.0.0.1:99999"),
+        ("PUBLIC_URL", "desk.example.vn"),
+        ("DATABASE_URL", "mysql://h/d"),
+        ("DATABASE_URL", "desk.sqlite3"),
+    ],
+)
+def test_a_bad_value_stops_the_start_with_one_clear_line(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    """The line names the setting; there is no traceback, and nothing was started."""
+    monkeypatch.setenv(name, value)
+    ended: Any = CliRunner().invoke(cli, ["run"])
+    lines = ended.stderr.splitlines()
+    assert ended.exit_code == 2, ended.exception
+    assert [line.partition(":")[0] for line in lines] == [name]
+
+
+def test_a_bad_secret_is_refused_without_being_repeated(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Telegram's webhook without a secret stops the start; what was set is not written out."""
+    monkeypatch.setenv("TELEGRAM_TOKEN", "123:abc")
+    monkeypatch.setenv("TELEGRAM_MODE", "webhook")
+    monkeypatch.setenv("TELEGRAM_WEBHOOK_SECRET", "white space")
+    ended: Any = CliRunner().invoke(cli, ["run"])
+    assert ended.exit_code == 2, ended.exception
+    assert "TELEGRAM_WEBHOOK_SECRET" in ended.stderr
+    assert "white space" not in ended.stderr
