@@ -37,12 +37,12 @@ fmt: environment-dev ## put the code in order
 
 # pip-tools lives in a corner of .venv of its own: it must not be in the lock that it makes. The developers'
 # file comes first and binds the other, so that what is tested is what people run.
-LOCK = .venv/lock/bin/python -m piptools compile --quiet --generate-hashes --strip-extras --allow-unsafe \
+LOCK = .venv/lock/bin/python -m piptools compile --quiet --generate-hashes --no-annotate --strip-extras --allow-unsafe \
 	--no-header --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --no-emit-options \
 	--cache-dir .venv/lock/cache $(ARGS)
 
-lock: environment ## write the lock files anew after a change of pyproject.toml (ARGS=--upgrade: newest)
-	@$(BIN)/python -m venv .venv/lock
+lock: ## write the lock files anew after a change of pyproject.toml (ARGS=--upgrade: newest)
+	@$(PYTHON) -m venv .venv/lock
 	@.venv/lock/bin/python -m pip install --quiet --disable-pip-version-check --root-user-action ignore pip-tools
 	@$(LOCK) --extra dev --output-file requirements-dev.lock pyproject.toml
 	@$(LOCK) --constraint requirements-dev.lock --output-file requirements.lock pyproject.toml

@@ -49,7 +49,7 @@ async def _ours(folder: Path) -> float:
     store = open_store(f"sqlite+aiosqlite:///{folder / 'desk.sqlite3'}", Keyring.of(b"b" * 32), folder)
     await migrations.upgrade(store.engine)
     async with store.work() as work:
-        await directory.seed(work, SEED)
+        await directory.seed(work, SEED.read_bytes(), SEED.name)
     chat = WebChat(store, "http://127.0.0.1", 1_000_000)
     desk = Desk(store, [chat])
     app = create_app()

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import structlog
 from aiohttp import web
+from telegram.error import TelegramError
 
 from bot.channels.channel import Channel
 from bot.channels.telegram import Telegram
@@ -49,10 +50,21 @@ async def run(settings: Settings, role: str) -> None:
         if role in {"web", "all"}:
             async with serving(settings, web_app(running, store)):
                 log.info("listening", address=settings.base_url, role=role)
+                await _point_webhooks(settings, running)
                 await running.run(role, stop)
         else:
             log.info("running", role=role)
             await running.run(role, stop)
+
+
+async def _point_webhooks(settings: Settings, running: Desk) -> None:
+    """Tell Telegram our address where it is to call us; what it already knows is left alone."""
+    for channel in running.channels.values():
+        if isinstance(channel, Telegram) and settings.telegram_mode == "webhook":
+            try:
+                await channel.register(settings.base_url)
+            except TelegramError as error:
+                log.error("telegram_webhook_not_set", account=channel.account, reason=str(error))  # noqa: TRY400
 
 
 @asynccontextmanager

@@ -11,6 +11,7 @@ from bot.settings import Settings
 from storage import migrations
 from storage.crypto import Keyring, load_or_create
 from storage.engine import Store, open_store
+from storage.rulebook import Library
 
 log = structlog.get_logger(__name__)
 
@@ -23,6 +24,7 @@ class CannotStart(Exception):
 async def opened(settings: Settings) -> AsyncIterator[Store]:
     """Yield the open store, its tables brought to this version. Raises CannotStart."""
     store = open_store(settings.store_url, _keyring(settings.key_file), settings.data_dir)
+    store.library = Library(settings.timezone)
     try:
         await _upgrade(store)
         yield store

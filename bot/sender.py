@@ -7,6 +7,7 @@ from datetime import timedelta
 import structlog
 
 from bot.channels.channel import Ambiguous, Channel, Gone, Outcome, Permanent, Retry, Sent
+from bot.group_commit import GroupCommit
 from bot.wakeup import Wakeup
 from storage import outbox, people
 from storage.engine import Store
@@ -26,6 +27,7 @@ class Sender:
         self._store = store
         self._channel = channel
         self._wakeup = wakeup
+        self._outcomes = GroupCommit(self._record)
 
     async def run(self, stop: asyncio.Event) -> None:
         """Send until asked to stop; calls in hand are finished and recorded."""
@@ -38,14 +40,18 @@ class Sender:
         async with self._store.work() as work:
             await outbox.release_held(work)
             claimed = await outbox.claim(work, self._channel.account, self._channel.caps.limits, AT_ONCE)
-        if claimed:
-            outcomes = await asyncio.gather(*(self._call(delivery) for delivery in claimed))
-            await self._record(list(zip(claimed, outcomes, strict=True)))
+        await asyncio.gather(*(self._deliver(delivery) for delivery in claimed))
         return len(claimed)
+
+    async def _deliver(self, delivery: Delivery) -> None:
+        # Recorded at once, with what else is done by then: a slow call keeps no other one past its lease.
+        await self._outcomes.put((delivery, await self._call(delivery)))
 
     async def _call(self, delivery: Delivery) -> Outcome:
         if delivery.uncertain and not must_arrive(delivery):
             return Permanent("a sender died while sending it, and it need not arrive twice")
+        if delivery.uncertain and delivery.attempts > outbox.MAX_ATTEMPTS:
+            return Permanent("senders die while sending it")
         if delivery.message.redraw and (delivery.edits is None or not self._channel.caps.edit):
             return Sent()
         try:
@@ -57,6 +63,10 @@ class Sender:
     async def _record(self, results: Sequence[tuple[Delivery, Outcome]]) -> None:
         limits = self._channel.caps.limits
         async with self._store.work() as work:
+            for delivery, outcome in sorted(results, key=lambda result: result[0].lane):
+                if isinstance(outcome, Gone):  # chats before lanes, as every writer does
+                    await people.mark_gone(work, delivery.lane)
+            await outbox.lock(work, [delivery for delivery, _ in results])
             delivered = [(d, o.external_id) for d, o in results if isinstance(o, Sent)]
             await outbox.sent(work, delivered, limits)
             for delivery, outcome in results:
@@ -67,11 +77,12 @@ class Sender:
         limits = self._channel.caps.limits
         match outcome:
             case Retry(after, whole_account) if delivery.attempts < outbox.MAX_ATTEMPTS:
-                await outbox.again(work, delivery, after, whole_account=whole_account)
+                await outbox.again(work, delivery, after)
+                if whole_account:
+                    await outbox.halt(work, delivery.account, after, limits)
             case Ambiguous() if delivery.attempts == 1 and must_arrive(delivery):
                 await outbox.again(work, delivery, _pause(delivery))
             case Gone(reason):
-                await people.mark_gone(work, delivery.lane)
                 await outbox.dead(work, delivery, reason, limits)
                 log.warning("recipient_gone", account=delivery.account, reason=reason)
             case _:

@@ -151,7 +151,7 @@ def _line(number: int, written: str) -> Line:
             raise BadStory(
                 f"line {number}: ({file[1]}) is no file; write one of {', '.join(get_args(Media))}"
             )
-        return Attach(number, who, cast(Media, file[1]), file[2])
+        return Attach(number, who, cast("Media", file[1]), file[2])
     if not what:
         raise BadStory(f"line {number}: {who} says nothing")
     return Say(number, who, what)
@@ -159,7 +159,7 @@ def _line(number: int, written: str) -> Line:
 
 def _time(number: int, said: str) -> Pass | Until:
     if passed := _PASS.fullmatch(said):
-        return Pass(number, int(passed[1]), cast(PassUnit, passed[2]))
+        return Pass(number, int(passed[1]), cast("PassUnit", passed[2]))
     if until := _UNTIL.fullmatch(said):
         day, month, hour, minute = map(int, until.groups())
         return _on(number, lambda: Until(number, date(2000, month, day).day, month, time(hour, minute)))

@@ -1,7 +1,8 @@
 """The worker: takes stored messages by chat, lets the conversation answer, commits the whole batch at once.
 
 Optimistic: a batch is tried whole. When one message of it fails, the batch is rolled back and its chats are
-handled one message at a time, so that only the chat with the bad message waits.
+handled one message at a time, so that only the chat with the bad message waits. A message that failed before
+is always handled by itself.
 """
 
 import asyncio
@@ -13,18 +14,17 @@ import structlog
 from bot.channels.channel import Channel, Unparsable
 from bot.wakeup import Wakeup
 from domain.messages import Incoming
-from handlers.receive import prefetch, receive
+from handlers.prefetch import prefetch
+from handlers.receive import receive
 from storage import inbox
 from storage.engine import Store
-from storage.inbox import Stored
+from storage.inbox import Lanes, Stored
 from storage.work import Work
 
 log = structlog.get_logger(__name__)
 
 LANES, EACH = 64, 4
 """Chats in one batch, and messages of each: up to 256 messages are one unit of work."""
-
-Lanes = dict[tuple[str, str], list[Stored]]
 
 
 class Worker:
@@ -38,8 +38,8 @@ class Worker:
         self._wakeup = wakeup
         self._posted = posted
         self.careful = False
-        """After an unclean stop: one message at a time, its attempt counted before it is tried, so that a
-        message that kills the process ends as a dead letter too."""
+        """After an unclean stop: one message at a time until nothing is left, so that a message that kills
+        the process ends as a dead letter too."""
 
     async def run(self, stop: asyncio.Event) -> None:
         """Work until asked to stop; the batch in hand is finished."""
@@ -53,64 +53,55 @@ class Worker:
         if self.careful:
             return await self._alone()
         try:
-            return await self._batch(LANES, EACH)
+            return await self._batch()
         except Exception:  # noqa: BLE001 - whatever it was, it is found and logged one message at a time
             log.warning("batch_rolled_back")
-            handled = 0
-            while one := await self._alone():
-                handled += one
-                if handled >= LANES:
-                    break
-            return handled
+        handled = 0
+        while handled < LANES and (one := await self._alone()):
+            handled += one
+        return handled
 
-    async def _batch(self, limit: int, each: int) -> int:
+    async def _batch(self) -> int:
         async with self._store.work() as work:
-            taken = await inbox.take(work, limit, each)
-            unreadable = await self._handle(work, taken)
-            await inbox.done(work, _without(taken, unreadable))
-            for message, reason in unreadable:
-                await inbox.failed(work, message, reason, hopeless=True)
+            taken = await inbox.take(work, LANES, EACH)
+            doubtful = [taken.pop(key)[0] for key, lane in list(taken.items()) if lane and lane[0].attempts]
+            await self._handle(work, taken)
             posts = len(work.posts)
         if posts:
             self._posted()
-        return sum(map(len, taken.values()))
+        for message in doubtful:  # it failed before: it must not take its neighbours with it again
+            await self._alone(message)
+        return sum(map(len, taken.values())) + len(doubtful)
 
-    async def _alone(self) -> int:
-        """Handle one message of one chat; if it fails, count the attempt and let the chat wait."""
-        if self.careful:
-            await self._count_first()
-        tried: list[Stored] = []
+    async def _alone(self, doubtful: Stored | None = None) -> int:
+        """Handle this message, or the next, by itself, its attempt counted first. Returns 1; 0 for none."""
+        async with self._store.work() as work:
+            taken = await (inbox.take_one(work, doubtful) if doubtful else inbox.take(work, 1, 1))
+            heads = [message for lane in taken.values() for message in lane]
+            counted = [message for message in heads if await inbox.count_attempt(work, message)]
+        for message in counted:
+            await self._try(message)
+        return len(heads)
+
+    async def _try(self, message: Stored) -> None:
         try:
             async with self._store.work() as work:
-                taken = await inbox.take(work, 1, 1)
-                tried = [message for lane in taken.values() for message in lane]
-                unreadable = await self._handle(work, taken)
-                await inbox.done(work, _without(taken, unreadable))
-                for message, reason in unreadable:
-                    await inbox.failed(work, message, reason, hopeless=True)
-        except Exception as error:
-            if not tried:
-                raise
-            await self._failed(tried[0], error)
-        self._posted()
-        return len(tried)
-
-    async def _count_first(self) -> None:
-        async with self._store.work() as work:
-            for lane in (await inbox.take(work, 1, 1)).values():
-                for message in lane:
-                    await inbox.count_attempt(work, message)
+                await self._handle(work, await inbox.take_one(work, message))
+        except Exception as error:  # noqa: BLE001 - it is noted with the message, and logged
+            await self._failed(message, error)
+        else:
+            self._posted()
 
     async def _failed(self, message: Stored, error: Exception) -> None:
+        error_name = type(error).__name__
         async with self._store.work() as work:
-            dead = await inbox.failed(work, message, type(error).__name__)
+            dead = await inbox.failed(work, message, error_name)
         # The traceback names code, never what the message said: its text is sealed and stays so.
         where = traceback.format_tb(error.__traceback__)[-3:]
-        error_name = type(error).__name__
         log.warning("message_failed", account=message.account, error=error_name, dead=dead, at=where)
 
-    async def _handle(self, work: Work, taken: Lanes) -> list[tuple[Stored, str]]:
-        unreadable: list[tuple[Stored, str]] = []
+    async def _handle(self, work: Work, taken: Lanes) -> None:
+        unreadable: dict[Stored, str] = {}
         incoming: list[Incoming] = []
         for message in (m for lane in taken.values() for m in lane):
             try:
@@ -118,11 +109,11 @@ class Worker:
                     incoming.append(read)
             except Unparsable as error:
                 log.warning("dead_letter", account=message.account, reason=str(error))
-                unreadable.append((message, str(error)))
+                unreadable[message] = str(error)
         await prefetch(work, incoming)
         for one in incoming:
             await receive(work, one)
-        return unreadable
+        await inbox.done(work, taken, unreadable)
 
     def _read(self, work: Work, message: Stored) -> Incoming | None:
         channel = self._channels.get(message.account)
@@ -134,10 +125,3 @@ class Worker:
         return Incoming(
             message.account, message.lane, message.body["address"], message.external_id, work.now, said
         )
-
-
-def _without(taken: Lanes, unreadable: list[tuple[Stored, str]]) -> Lanes:
-    dropped = {(m.account, m.external_id) for m, _ in unreadable}
-    return {
-        key: [m for m in lane if (m.account, m.external_id) not in dropped] for key, lane in taken.items()
-    }

@@ -1,12 +1,12 @@
 """Every conversation there is, by the name a chat's state remembers it by."""
 
-from handlers.citizen.cases import RATE, REOPEN, WHICH, WITHDRAW
+from handlers.citizen.cases import RATE, REOPEN, REPLY, WHICH, WITHDRAW
 from handlers.citizen.report import REPORT
 from handlers.conversation import Conversation
 from handlers.officer.cases import ANSWER, ASK_CITIZEN, EXTEND
 from handlers.supervisor.cases import REASSIGN
 
-CONVERSATIONS = (REPORT, RATE, REOPEN, WITHDRAW, WHICH, ASK_CITIZEN, ANSWER, EXTEND, REASSIGN)
+CONVERSATIONS = (REPORT, RATE, REOPEN, WITHDRAW, WHICH, REPLY, ASK_CITIZEN, ANSWER, EXTEND, REASSIGN)
 _BY_NAME = {conversation.name: conversation for conversation in CONVERSATIONS}
 
 

@@ -1,9 +1,10 @@
 """What can be typed at any moment, with or without diacritics: keywords, a case's code, an invite."""
 
 import re
+import unicodedata
 from dataclasses import dataclass
 
-from domain.codes import find
+from domain.codes import parse
 from domain.understand.fold import fold
 from storage.people import INVITE_PREFIX
 
@@ -27,6 +28,7 @@ _WORDS = {
     "gap can bo": "human",
     "human": "human",
     "dung": "stop",
+    "dung nhan tin": "stop",
     "stop": "stop",
     "bat": "resume",
     "resume": "resume",
@@ -36,37 +38,63 @@ _WORDS = {
     "status": "follow",
     "cuatoi": "follow",
     "quy dinh": "rules",
+    "rules": "rules",
+    "dung roi": "yes",
+    "dong y": "yes",
+    "ok": "yes",
+    "yes": "yes",
     "viec": "mine",
     "viec cua toi": "mine",
     "quahan": "late",
     "qua han": "late",
+    "work": "mine",
+    "overdue": "late",
     "english": "english",
     "tieng viet": "vietnamese",
 }
-# A verb, a code, and for some a text: "tl HB-7K3M2R9 đã thông cống". Longest first, so "khong duyet" wins.
+_YES = frozenset({"đúng", "đúng rồi", "đúng gửi đi"})
+"""Spelled out these mean yes; without diacritics “dung” is also how “dừng” (stop) is typed."""
 _VERBS = {
     "khong duyet": "refuse",
     "khongduyet": "refuse",
     "gia han": "extend",
     "giahan": "extend",
+    "extend": "extend",
     "tra cuu": "show",
     "tracuu": "show",
     "tien do": "show",
+    "tra loi": "reply",
     "mo lai": "reopen",
+    "approve": "grant",
     "reopen": "reopen",
     "status": "show",
     "accept": "accept",
     "answer": "answer",
+    "nudge": "nudge",
+    "reassign": "reassign",
+    "refuse": "refuse",
+    "withdraw": "withdraw",
+    "reply": "reply",
     "duyet": "grant",
     "nhan": "accept",
     "nhac": "nudge",
     "giao": "reassign",
+    "show": "show",
+    "cham": "rate",
+    "rate": "rate",
     "xem": "show",
     "hoi": "ask",
+    "ask": "ask",
     "rut": "withdraw",
     "tl": "answer",
 }
+"""A verb stands before a code: “tl HB-7K3M2R9 đã thông cống”."""
+_WITH_TEXT = frozenset({"ask", "answer", "reply", "rate"})
+"""Only after these does anything follow the code: “Nhận HB-7K3M2R9 rồi, mai làm” is talk, not a verb."""
 _INVITE = re.compile(rf"{INVITE_PREFIX}[0-9a-f]{{32}}")
+_GROUP = re.compile(r"[^\W_]+")
+_LONGEST_CODE = 40
+_EDGES = " .:,;!?/()“”\"'\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,33 +108,42 @@ class Command:
 
 def read(text: str) -> Command | None:
     """Return the command a text is, or None when it is just talk."""
-    folded = fold(text).strip(" .!?/“”\"'")
+    folded = fold(text).strip(_EDGES)
+    if unicodedata.normalize("NFC", text).casefold().strip(_EDGES) in _YES:
+        return Command("yes")
     if folded in _WORDS:
         return Command(_WORDS[folded])
-    invite = _INVITE.search(text.strip().lower())
+    invite = _INVITE.search(text.lower())
     if invite:
         return Command("invite", text=invite.group())
-    code = find(text[:80])
-    if code is None:
-        return None
-    for verb, name in _VERBS.items():
-        if folded.startswith(f"{verb} "):
-            return Command(name, code, _after_code(text, code))
-    alone = not re.sub(r"[\W_]", "", _after_code(text, code)) and len(fold(text)) <= len(code) + 4
-    return Command("show", code) if alone else None
+    said = text.strip(_EDGES)
+    code, rest = _code_first(said)
+    if code:
+        return None if rest else Command("show", code)
+    return _verb(said)
 
 
-def _after_code(text: str, code: str) -> str:
-    """Return what follows the code, however it was spelled."""
-    letters = iter(code.replace("-", ""))
-    wanted = next(letters)
-    for position, symbol in enumerate(text):
-        if symbol.isalnum() and symbol.upper() != wanted:
-            letters = iter(code.replace("-", ""))
-            wanted = next(letters)
-        if symbol.upper() == wanted:
-            following = next(letters, None)
-            if following is None:
-                return text[position + 1 :].strip(" :.-\n")
-            wanted = following
-    return ""
+def may_mean_yes(text: str) -> bool:
+    """Say whether “stop”, as typed, may as well be “đúng” without its diacritics."""
+    return text.strip(_EDGES).casefold() == "dung"
+
+
+def _verb(said: str) -> Command | None:
+    """Read a verb of one or two words, a code, and for some verbs a text."""
+    for count in (1, 2):
+        words = said.split(maxsplit=count)
+        name = _VERBS.get(fold(" ".join(words[:count])))
+        if name is not None and len(words) > count:
+            code, text = _code_first(words[count])
+            if code and (not text or name in _WITH_TEXT):
+                return Command(name, code, text)
+    return None
+
+
+def _code_first(text: str) -> tuple[str, str]:
+    """Return the code a text begins with, however it is spelled, and what follows it; ("", "") without one."""
+    for group in _GROUP.finditer(text[:_LONGEST_CODE]):
+        code = parse(text[: group.end()])
+        if code is not None:
+            return code, text[group.end() :].strip(" .:,;-–\n")
+    return "", ""

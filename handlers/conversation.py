@@ -46,10 +46,13 @@ class Talk:
     seed: dict[str, Any] = field(default_factory=dict)
     answers: Answers = field(default_factory=dict)
     files: list[str] = field(default_factory=list)
+    waiting: dict[str, Any] = field(default_factory=dict)
+    """An unfinished report that waits while another conversation goes on: its seed and answers."""
     seq: int = 0
     misses: int = 0
     last_case: str = ""
     emergency: str = ""
+    human: str = ""
 
     @classmethod
     def of(cls, chat: Chat) -> "Talk":
@@ -62,18 +65,24 @@ class Talk:
         chat.talk = {name: value for name, value in asdict(self).items() if value}
         chat.busy = bool(self.flow)
 
+    def end(self) -> None:
+        """End the open flow; what waits for its turn still waits."""
+        self.flow, self.seed, self.answers = "", {}, {}
+
     def leave(self) -> None:
-        """Leave the flow and forget its answers."""
-        self.flow, self.seed, self.answers, self.files = "", {}, {}, []
+        """Leave every flow and forget what was answered and sent."""
+        self.end()
+        self.files, self.waiting = [], {}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass
 class Turn:
-    """One message being answered: the unit of work, the chat, its talk."""
+    """One message being answered: the unit of work, the chat, its talk, the case it turned out to be about."""
 
     work: Work
     chat: Chat
     talk: Talk
+    about: Case | None = None
 
     @property
     def say(self) -> locales.Words:
@@ -88,11 +97,15 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class Conversation:
-    """A named flow and its end. The name is the key of its words and what a chat's state remembers."""
+    """A named flow and its end. The name is the key of its words and what a chat's state remembers.
+
+    One that `waits` is kept when another begins, and goes on after it.
+    """
 
     name: str
     flow: Callable[[Seed, Session], Flow[Any]]
     finish: Callable[[Turn, Any], Awaitable[Message]]
+    waits: bool = False
 
 
 async def case_of(turn: Turn, code: str) -> Case:
@@ -100,4 +113,5 @@ async def case_of(turn: Turn, code: str) -> Case:
     case = await stored.by_code(turn.work, code)
     if case is None:
         raise LookupError(code)
+    turn.about = case
     return case

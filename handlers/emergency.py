@@ -3,10 +3,11 @@
 from datetime import timedelta
 
 from domain.cases import OPEN_STATES
-from domain.messages import Message, Text
+from domain.messages import Files, Message, Text
 from domain.understand import Understood
 from handlers.citizen import cases
 from handlers.conversation import Turn
+from handlers.flow import typed
 from services import intake
 from services.intake import Draft
 from storage import cases as stored
@@ -16,23 +17,26 @@ STILL_THE_SAME = timedelta(minutes=30)
 """What is said within so long of an emergency is about that emergency."""
 
 
-async def answer(turn: Turn, said: Text) -> Message | None:
-    """Answer a message that speaks of danger; None when it does not."""
-    heard = turn.work.rules.understanding.read(said.text)
+async def answer(turn: Turn, said: Text | Files) -> Message | None:
+    """Answer a message that speaks of danger; None when it does not. An open draft gives way to it."""
+    heard = turn.work.rules.understanding.read(typed(said))
     if not heard.emergency:
         return None
+    files = (
+        [*turn.talk.files, *(file.id for file in said.files)] if isinstance(said, Files) else turn.talk.files
+    )
+    turn.talk.leave()
     case = await running(turn)
     if case is not None:
-        await cases.add(turn, case, said.text, turn.talk.files)
+        await cases.add(turn, case, heard.text, files)
     else:
-        case = await _open(turn, heard)
+        case = await _open(turn, heard, files)
     return _message(turn, heard.emergency, case.code)
 
 
-async def _open(turn: Turn, heard: Understood) -> Case:
+async def _open(turn: Turn, heard: Understood, files: list[str]) -> Case:
     place = heard.place.label if heard.place else turn.session.commune
-    draft = Draft(heard, place, heard.topic, files=tuple(turn.talk.files))
-    turn.talk.leave()
+    draft = Draft(heard, place, heard.topic, files=tuple(files))
     case = await intake.open_case(turn.work, turn.chat, draft)
     turn.talk.emergency = turn.talk.last_case = case.code
     return case

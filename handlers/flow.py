@@ -88,17 +88,25 @@ def back(answers: Mapping[str, Any]) -> Answers | None:
     return dict(list(answers.items())[:-1])
 
 
-def answer(ask: Ask, said: Said, seq: int) -> Any:  # noqa: ANN401 - whatever the question accepts
+def after(state: Asking, answers: Mapping[str, Any], value: Any) -> Answers:  # noqa: ANN401 - as `accept` returned
+    """Put the answer to the open question among the kept ones; what was answered after it still holds."""
+    later = {key: kept for key, kept in answers.items() if key not in state.given and key != state.ask.key}
+    return {**state.given, state.ask.key: value, **later}
+
+
+def answer(ask: Ask, said: Said, seq: int, labels: Mapping[str, str]) -> Any:  # noqa: ANN401 - as above
     """Read what was said as an answer to the question: a button, a digit, an option's own words, free text.
 
-    Raises NotUnderstood, and Stale for a button of an older question.
+    `labels` are the options' words. Raises NotUnderstood, and Stale for a button of an older question.
     """
     if isinstance(said, Tap):
         return _tapped(ask, said.action, seq)
     if isinstance(said, Text):
-        chosen = _chosen(ask, said.text)
+        chosen = _chosen(ask, said.text, labels)
         if chosen is not None:
             return chosen
+        if ask.options and number(said.text) is not None:
+            raise NotUnderstood("common.not_offered")
     if ask.accept is None:
         raise NotUnderstood(None)
     return ask.accept(said)
@@ -115,12 +123,20 @@ def _tapped(ask: Ask, action: str, seq: int) -> str:
     return option
 
 
-def _chosen(ask: Ask, text: str) -> str | None:
-    typed = fold(text).strip(" .)")
-    if typed.isdecimal() and 0 < int(typed) <= len(ask.options):
-        return ask.options[int(typed) - 1]
-    matching = [option for option in ask.options if typed and typed == fold(ask.labels.get(option, ""))]
-    return matching[0] if matching else None
+def _chosen(ask: Ask, text: str, labels: Mapping[str, str]) -> str | None:
+    """Return the option a digit or its own words stand for; words that stand for two are left alone."""
+    place = number(text)
+    if place is not None and 0 < place <= len(ask.options):
+        return ask.options[place - 1]
+    words = fold(text).strip(" .)!")
+    matching = [option for option in ask.options if words and words == fold(labels[option])]
+    return matching[0] if len(matching) == 1 else None
+
+
+def number(text: str) -> int | None:
+    """Return the number a text is, as typed for a choice (“2”, “2.”, “2)”); None for anything else."""
+    digits = text.strip().rstrip(".)")
+    return int(digits) if digits.isdecimal() and len(digits) <= 3 else None
 
 
 def render(flow_name: str, ask: Ask, say: Words, seq: int, before: str = "") -> Message:
@@ -128,16 +144,17 @@ def render(flow_name: str, ask: Ask, say: Words, seq: int, before: str = "") -> 
     place = f"{flow_name}.{ask.step}"
     text = say(f"{place}.text", **ask.facts)
     choices = [
-        Choice(label(flow_name, ask, option, say), f"pick:{seq}:{option}", _style(ask, option))
-        for option in ask.options
+        Choice(words, f"pick:{seq}:{option}", _style(ask, option))
+        for option, words in labels(flow_name, ask, say).items()
     ]
     choices.append(Choice(say("common.back"), BACK))
     return Message(f"{before}\n{text}".strip(), tuple(choices))
 
 
-def label(flow_name: str, ask: Ask, option: str, say: Words) -> str:
-    """Return an option's words: its own label, or the flow's words for it."""
-    return ask.labels.get(option) or say(f"{flow_name}.{ask.step}.options.{option}")
+def labels(flow_name: str, ask: Ask, say: Words) -> dict[str, str]:
+    """Return the words of every option: its own label, or the flow's words for it."""
+    place = f"{flow_name}.{ask.step}.options"
+    return {option: ask.labels.get(option) or say(f"{place}.{option}") for option in ask.options}
 
 
 def _style(ask: Ask, option: str) -> Style:

@@ -3,10 +3,10 @@
 from collections.abc import Awaitable, Callable
 
 from domain.messages import Choice, Message
-from handlers import lost, verbs
+from handlers import human, verbs
 from handlers.citizen.report import REPORT
 from handlers.conversation import Turn
-from handlers.runner import begin
+from handlers.runner import begin, hear
 from services import wording
 from services.who import is_official
 from storage import cases as stored
@@ -29,11 +29,14 @@ def hello(turn: Turn) -> Message:
     return show(turn, turn.say("hello.text", commune=wording.commune(turn.work.rules)))
 
 
-def cancel(turn: Turn) -> Message:
-    """Drop the draft."""
-    had_one = bool(turn.talk.flow or turn.talk.files)
-    turn.talk.leave()
-    return Message(turn.say("common.cancelled" if had_one else "common.nothing_to_cancel"))
+def thanks(turn: Turn) -> Message:
+    """Answer somebody who only says thanks."""
+    return Message(turn.say("hello.thanks"))
+
+
+def nothing_to_cancel(turn: Turn) -> Message:
+    """Say that nothing is being written."""
+    return Message(turn.say("common.nothing_to_cancel"))
 
 
 async def choose(turn: Turn, option: str, text: str = "") -> Message:
@@ -42,6 +45,8 @@ async def choose(turn: Turn, option: str, text: str = "") -> Message:
 
 
 async def _report(turn: Turn, text: str) -> Message:  # noqa: ARG001 - every option is called alike
+    if turn.talk.flow == REPORT.name:
+        return await hear(turn, None)
     return await begin(turn, REPORT, {})
 
 
@@ -56,7 +61,9 @@ async def _follow(turn: Turn, text: str) -> Message:  # noqa: ARG001 - as above
 
 
 async def _human(turn: Turn, text: str) -> Message:
-    return await lost.hand_over(turn, text)
+    if is_official(turn.work, turn.chat):
+        return Message(turn.say("help.official"))
+    return await human.take_over(turn, text)
 
 
 async def _rules(turn: Turn, text: str) -> Message:  # noqa: ARG001 - as above
@@ -77,7 +84,7 @@ async def _hello(turn: Turn, text: str) -> Message:  # noqa: ARG001 - as above
 
 async def _stop(turn: Turn, text: str) -> Message:  # noqa: ARG001 - as above
     turn.chat.muted = True
-    return Message(turn.say("stop.text"))
+    return Message(turn.say("stop.official" if is_official(turn.work, turn.chat) else "stop.text"))
 
 
 async def _resume(turn: Turn, text: str) -> Message:  # noqa: ARG001 - as above

@@ -1,38 +1,17 @@
 """The one door: a message comes in, an answer or an act comes of it. One message in, one reply out."""
 
-from collections.abc import Iterable
-from dataclasses import replace
-
 from domain.cases import NotAllowed, NotNow
 from domain.messages import BACK, Files, Incoming, Message, Said, Tap, Text, Unsupported
 from handlers import commands, emergency, lost, menu, verbs
 from handlers.citizen.intake import start as start_intake
 from handlers.conversation import Talk, Turn
-from handlers.flow import NotUnderstood, Stale, typed
-from handlers.runner import go_back, hear, send_now
-from services.cases import OwnRequest, StaleVersion
+from handlers.flow import NotUnderstood, Stale, number, typed
+from handlers.runner import go_back, hear, leave, send_now
+from services.cases import AlreadyAsked, NothingAsked, OwnRequest, StaleVersion, TooLate
 from services.who import is_official
 from storage import cases as stored
 from storage import people
 from storage.work import REPLY, Work
-
-
-async def prefetch(work: Work, incoming: Iterable[Incoming]) -> None:
-    """Read what a batch of messages will touch, in a fixed number of statements."""
-    messages = list(incoming)
-    await people.load_chats(work, [message.chat for message in messages])
-    await stored.load_asked(work, [message.chat for message in messages])
-    codes = [code for message in messages if (code := _code_in(message.said))]
-    codes += [code for chat in work.chats.values() if (code := (chat.talk or {}).get("last_case"))]
-    if codes:
-        await stored.load(work, codes)
-
-
-def _code_in(said: Said) -> str | None:
-    if isinstance(said, Tap):
-        return verbs.code_of(said.action)
-    command = commands.read(said.text) if isinstance(said, Text) else None
-    return command.code if command else None
 
 
 async def receive(work: Work, incoming: Incoming) -> None:
@@ -49,24 +28,31 @@ async def receive(work: Work, incoming: Incoming) -> None:
 
 
 _REFUSALS: dict[type[Exception], str] = {
-    OwnRequest: "official.own_request",
-    NotAllowed: "official.not_allowed",
+    OwnRequest: "refused.own_request",
+    NotAllowed: "refused.not_allowed",
+    AlreadyAsked: "refused.already_asked",
+    NothingAsked: "refused.nothing_asked",
+    TooLate: "refused.too_late",
     Stale: "common.stale_no_question",
 }
 
 
 async def _answer(turn: Turn, said: Said) -> Message | None:
-    """Let the message be answered, and turn every refusal into words that say what to do instead."""
+    """Let the message be answered, and turn every refusal into words that say what to do instead.
+
+    Whatever refuses does so before it changes anything, so what was done until then may stand.
+    """
     try:
         return await _heard(turn, said)
-    except StaleVersion:
-        return await verbs.changed_meanwhile(turn, said)
-    except NotNow:
-        return await verbs.not_now(turn, said)
     except NotUnderstood:
         return await lost.answer(turn, said)
+    except StaleVersion:
+        return await verbs.changed_meanwhile(turn)
     except tuple(_REFUSALS) as refusal:
-        return Message(turn.say(_REFUSALS[type(refusal)]))
+        days = turn.work.rules.patience.reopen_within.days
+        return Message(turn.say(_REFUSALS[type(refusal)], code=verbs.code_spoken_of(turn), days=days))
+    except NotNow:
+        return await verbs.not_now(turn)
 
 
 async def _heard(turn: Turn, said: Said) -> Message | None:
@@ -80,18 +66,19 @@ async def _heard(turn: Turn, said: Said) -> Message | None:
 
 
 async def _text(turn: Turn, said: Text) -> Message | None:
-    if not is_official(turn.work, turn.chat):
+    command = commands.read(said.text)
+    # Officials write of fires in their answers; out of the blue they may be the ones who see one.
+    if not is_official(turn.work, turn.chat) or (command is None and not turn.talk.flow):
         alarm = await emergency.answer(turn, said)
         if alarm is not None:
             return alarm
-    command = commands.read(said.text)
-    if command is not None:
-        return await _command(turn, command, said)
-    digit = said.text.strip(" .)")
-    if not turn.talk.flow and digit.isdecimal() and 0 < int(digit[:3]) <= len(turn.chat.menu):
-        return await _tap(turn, Tap(turn.chat.menu[int(digit) - 1]))
+    if command is not None and (reply := await _command(turn, command, said)) is not None:
+        return reply
     if turn.talk.flow:
         return await hear(turn, said)
+    place = number(said.text)
+    if place is not None and 0 < place <= len(turn.chat.menu):
+        return await _tap(turn, Tap(turn.chat.menu[place - 1]))
     return await start_intake(turn, said)
 
 
@@ -109,25 +96,51 @@ async def _tap(turn: Turn, said: Tap) -> Message | None:
 
 async def _files(turn: Turn, said: Files) -> Message | None:
     """Keep the files: with the open draft, with the case they belong to, or until the story comes."""
-    ids = [file.id for file in said.files]
-    if turn.talk.flow == "report":
-        turn.talk.files += ids
-        before = turn.say("common.files_kept", count=len(turn.talk.files))
-        return await hear(turn, Text(said.caption) if typed(said) else None, before=before)
-    return await start_intake(turn, said)
+    caption = Text(typed(said)) if typed(said) else None
+    alarm = await emergency.answer(turn, said) if not is_official(turn.work, turn.chat) else None
+    if alarm is not None:
+        return alarm
+    if not turn.talk.flow:
+        return await start_intake(turn, said)
+    if turn.talk.flow != "report":
+        return await hear(turn, caption, before=turn.say("common.files_not_here"))
+    turn.talk.files += [file.id for file in said.files]
+    return await hear(turn, caption, before=turn.say("common.files_kept", count=len(turn.talk.files)))
 
 
 async def _command(turn: Turn, command: commands.Command, said: Text) -> Message | None:
+    """Do what a keyword or a typed verb says; None where the words mean something else at this moment."""
+    if command.code:
+        return await verbs.typed(turn, command)
     match command.name:
         case "back":
             return await _back(turn)
         case "send":
-            return await send_now(turn)
+            return await _send(turn)
         case "cancel":
-            return menu.cancel(turn)
-    if command.code:
-        return await verbs.typed(turn, command)
-    return await menu.choose(turn, command.name, replace(command, text=command.text or said.text).text)
+            return await leave(turn) if turn.talk.flow else menu.nothing_to_cancel(turn)
+        case "yes":
+            return await _yes(turn)
+        case "stop" if commands.may_mean_yes(said.text) and _is_asked(turn):
+            return await _yes(turn)
+    return await menu.choose(turn, command.name, command.text)
+
+
+def _is_asked(turn: Turn) -> bool:
+    return bool(turn.talk.flow or stored.asked_of(turn.work, turn.chat.key))
+
+
+async def _yes(turn: Turn) -> Message | None:
+    """Take “yes” as “send” where that is offered, else as an answer; out of the blue it asks for nothing."""
+    if turn.talk.flow:
+        return await send_now(turn)
+    return None if _is_asked(turn) else Message(turn.say("hello.thanks"))
+
+
+async def _send(turn: Turn) -> Message:
+    if not turn.talk.flow:
+        return Message(turn.say("common.nothing_to_send"))
+    return await send_now(turn) or await hear(turn, None, before=turn.say("common.choose"))
 
 
 async def _back(turn: Turn) -> Message | None:

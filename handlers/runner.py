@@ -6,16 +6,35 @@ from typing import Any
 from domain.messages import Message, Said, Tap
 from handlers import catalogue
 from handlers.conversation import Conversation, Turn
-from handlers.flow import Ask, Asking, Finished, NotUnderstood, Stale, answer, back, render, replay
+from handlers.flow import (
+    Ask,
+    Asking,
+    Finished,
+    NotUnderstood,
+    Stale,
+    after,
+    answer,
+    back,
+    labels,
+    render,
+    replay,
+)
+from services.who import is_official
+
+MOST_MISSES = 2
+"""Answers not understood in a row; at the next one a person takes over."""
 
 
 async def begin(turn: Turn, conversation: Conversation, seed: Mapping[str, Any], before: str = "") -> Message:
-    """Begin a conversation; one that was open is left, its files are kept for this one."""
-    turn.talk.flow, turn.talk.seed, turn.talk.answers = conversation.name, dict(seed), {}
+    """Begin a conversation. An unfinished report waits until it is over; any other open one is left."""
+    talk = turn.talk
+    if talk.flow and talk.flow != conversation.name and catalogue.find(talk.flow).waits:
+        talk.waiting = {"flow": talk.flow, "seed": talk.seed, "answers": talk.answers}
+    talk.flow, talk.seed, talk.answers = conversation.name, dict(seed), {}
     return await _go_on(turn, before)
 
 
-async def hear(turn: Turn, said: Said | None, before: str = "") -> Message | None:
+async def hear(turn: Turn, said: Said | None, before: str = "") -> Message:
     """Take what was said as the answer to the open question; None repeats the question."""
     state = _replayed(turn)
     if isinstance(state, Finished):  # a new version of the flow asks less than the one that was begun
@@ -23,13 +42,13 @@ async def hear(turn: Turn, said: Said | None, before: str = "") -> Message | Non
     if said is None:
         return _ask(turn, state.ask, before)
     try:
-        value = answer(state.ask, said, turn.talk.seq)
+        value = answer(state.ask, said, turn.talk.seq, labels(turn.talk.flow, state.ask, turn.say))
     except Stale:
         return _ask(turn, state.ask, turn.say("common.stale"))
     except NotUnderstood as refusal:
-        return await _again(turn, state.ask, refusal)
+        return _again(turn, state.ask, refusal)
     turn.talk.misses = 0
-    turn.talk.answers = {**state.given, state.ask.key: value}
+    turn.talk.answers = after(state, turn.talk.answers, value)
     return await _go_on(turn, before)
 
 
@@ -38,20 +57,26 @@ async def go_back(turn: Turn) -> Message:
     state = _replayed(turn)
     earlier = back(state.given) if isinstance(state, Asking) else None
     if earlier is None:
-        turn.talk.leave()
-        return Message(turn.say("common.cancelled"))
+        return await leave(turn)
     turn.talk.answers = earlier
     return await _go_on(turn)
 
 
+async def leave(turn: Turn) -> Message:
+    """Leave the open conversation, with what was answered and sent; a report that waited goes on."""
+    draft = catalogue.find(turn.talk.flow).waits
+    turn.talk.end()
+    if draft:
+        turn.talk.files = []
+    return await _resume(turn, Message(turn.say("common.cancelled" if draft else "common.left")))
+
+
 async def send_now(turn: Turn) -> Message | None:
-    """Answer "send" where the open question offers it."""
-    if not turn.talk.flow:
-        return Message(turn.say("common.nothing_to_send"))
+    """Answer "send" where the open question offers it; None where it does not."""
     state = _replayed(turn)
     if isinstance(state, Asking) and "send" in state.ask.options:
         return await hear(turn, Tap(f"pick:{turn.talk.seq}:send"))
-    return await hear(turn, None, before=turn.say("common.choose"))
+    return None
 
 
 def _replayed(turn: Turn) -> Asking | Finished:
@@ -64,13 +89,22 @@ async def _go_on(turn: Turn, before: str = "") -> Message:
     conversation = catalogue.find(turn.talk.flow)
     state = _replayed(turn)
     if isinstance(state, Asking):
-        turn.talk.answers = state.given
         return _ask(turn, state.ask, before)
     # The conversation is over whether or not its end is allowed: a refusal must not leave it open.
-    turn.talk.flow, turn.talk.seed, turn.talk.answers = "", {}, {}
+    turn.talk.end()
     message = await conversation.finish(turn, state.result)
-    turn.talk.files = []
-    return message
+    if conversation.waits:
+        turn.talk.files = []
+    return await _resume(turn, message)
+
+
+async def _resume(turn: Turn, message: Message) -> Message:
+    """Go on with the report that waited, if there is one: its question follows in the same message."""
+    waiting, turn.talk.waiting = turn.talk.waiting, {}
+    if not waiting or turn.talk.flow:
+        return message
+    turn.talk.flow, turn.talk.seed, turn.talk.answers = waiting["flow"], waiting["seed"], waiting["answers"]
+    return await _go_on(turn, message.text + "\n")
 
 
 def _ask(turn: Turn, ask: Ask, before: str = "") -> Message:
@@ -78,10 +112,10 @@ def _ask(turn: Turn, ask: Ask, before: str = "") -> Message:
     return render(turn.talk.flow, ask, turn.say, turn.talk.seq, before)
 
 
-async def _again(turn: Turn, ask: Ask, refusal: NotUnderstood) -> Message:
-    """Say what was not understood and ask again; the third time a person takes over (see `lost`)."""
-    turn.talk.misses += 1
-    if turn.talk.misses > 2:
+def _again(turn: Turn, ask: Ask, refusal: NotUnderstood) -> Message:
+    """Say what was not understood and ask again; the third time a citizen is helped by a person (`lost`)."""
+    if turn.talk.misses >= MOST_MISSES and not is_official(turn.work, turn.chat):
         raise refusal
+    turn.talk.misses += 1
     key = refusal.args[0] or "common.choose"
     return _ask(turn, ask, turn.say(key))

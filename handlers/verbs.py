@@ -3,9 +3,9 @@
 from collections.abc import Awaitable, Callable
 
 from domain.cases import Act, Relation, State
-from domain.messages import Choice, Message, Said, Tap
+from domain.messages import Choice, Message
 from handlers.citizen import cases as citizen
-from handlers.citizen.cases import RATE, REOPEN, WITHDRAW
+from handlers.citizen.cases import RATE, REOPEN, REPLY, WITHDRAW
 from handlers.commands import Command
 from handlers.conversation import Turn
 from handlers.flow import Stale
@@ -20,6 +20,8 @@ from services.who import Actor
 from storage import cases as stored
 from storage.cases import Case
 
+_LISTED = 9
+"""Cases in a list: each has a digit of its own."""
 Verb = Callable[[Turn, Case, int | None, str], Awaitable[Message]]
 
 
@@ -47,44 +49,51 @@ async def _do(turn: Turn, name: str, code: str, version: int | None, argument: s
     case = await stored.by_code(turn.work, code)
     if case is None or (case.confidential and not who.relations(turn.work, case, Actor.of(turn.chat))):
         return Message(turn.say("follow.unknown"))
+    turn.about = case
     return await _VERBS[name](turn, case, version, argument)
 
 
-async def changed_meanwhile(turn: Turn, said: Said) -> Message:
-    """Somebody was faster: say so and draw the card as it is now."""
-    case = await _spoken_of(turn, said)
+async def changed_meanwhile(turn: Turn) -> Message:
+    """Somebody was faster: say so and show the case as it is now."""
+    case = _spoken_of(turn)
     if case is None:
         return Message(turn.say("common.stale_no_question"))
-    before = turn.say("official.gone", code=case.code)
     shown = await _show(turn, case, None, "")
-    return Message(f"{before}\n{shown.text}", shown.choices)
+    return Message(f"{turn.say('refused.changed', code=case.code)}\n{shown.text}", shown.choices)
 
 
-async def not_now(turn: Turn, said: Said) -> Message:
+async def not_now(turn: Turn) -> Message:
     """Say what state the case is in: the act does not fit it (any more)."""
-    case = await _spoken_of(turn, said)
+    case = _spoken_of(turn)
     if case is None:
         return Message(turn.say("common.stale_no_question"))
-    return Message(turn.say("official.not_now", code=case.code, state=turn.say(f"follow.state.{case.state}")))
+    state = turn.say(f"follow.state.{case.state}")
+    return Message(turn.say("refused.not_now", code=case.code, state=state))
 
 
-async def _spoken_of(turn: Turn, said: Said) -> Case | None:
-    code = code_of(said.action) if isinstance(said, Tap) else turn.talk.last_case
-    case = await stored.by_code(turn.work, code) if code else None
-    visible = case is not None and who.relations(turn.work, case, Actor.of(turn.chat))
-    return case if visible else None
+def code_spoken_of(turn: Turn) -> str:
+    """Return the code of the case this message is about, empty where it is about none."""
+    return turn.about.code if turn.about is not None else ""
+
+
+def _spoken_of(turn: Turn) -> Case | None:
+    """Return the case this message is about, if this person may know what became of it."""
+    case = turn.about
+    return case if case is not None and who.relations(turn.work, case, Actor.of(turn.chat)) else None
 
 
 async def work_list(turn: Turn, *, late: bool) -> Message:
-    """List the open cases of the units this person works in, or only those that are overdue."""
+    """List the open cases this person works on or answers for, or only those that are overdue."""
     work = turn.work
-    held = work.rules.directory.held_by(turn.chat.person_id, work.today)
-    found = await stored.of_units(work, {h.unit_id for h in held}, due_before=work.now if late else None)
-    mine = [case for case in found if who.relations(work, case, Actor.of(turn.chat))]
+    units = who.units_of(work, turn.chat.person_id)
+    found = await stored.of_units(work, units, due_before=work.now if late else None)
+    theirs = {Relation.OFFICER, Relation.SUPERVISOR}
+    mine = [case for case in found if who.relations(work, case, Actor.of(turn.chat)) & theirs]
+    key = "official.late" if late else "official.work"
     if not mine:
-        return Message(turn.say("official.no_work"))
-    choices = (_line(turn, case) for case in mine[:9])
-    return Message(turn.say("official.work"), tuple(choices))
+        return Message(turn.say(f"{key}_none"))
+    choices = tuple(_line(turn, case) for case in mine[:_LISTED])
+    return Message(turn.say(key, count=len(mine), shown=len(choices)), choices)
 
 
 def _line(turn: Turn, case: Case) -> Choice:
@@ -102,8 +111,8 @@ async def _show(turn: Turn, case: Case, version: int | None, argument: str) -> M
     language = turn.chat.language
     if mine & {Relation.OFFICER, Relation.SUPERVISOR}:
         verbs = notices.card_verbs(turn.work, case, turn.chat)
-        choices = notices.buttons(case, language, verbs)
-        return await wording.card(turn.work, case, language, choices, redraw=False)
+        text = await wording.card(turn.work, case, language, whole=case.officer_id is not None)
+        return Message(text, notices.buttons(case, language, verbs))
     if Relation.CITIZEN in mine:
         turn.talk.last_case = case.code
         return Message(await wording.timeline(turn.work, case, language), _citizen_choices(turn, case))
@@ -167,9 +176,20 @@ async def _refuse(turn: Turn, case: Case, version: int | None, argument: str) ->
     return await supervisor.refuse(turn, case, version)
 
 
+async def _reply(turn: Turn, case: Case, version: int | None, argument: str) -> Message:
+    """Answer an officer's question; for an official the same words mean to answer the citizen."""
+    if Relation.CITIZEN not in who.relations(turn.work, case, Actor.of(turn.chat)):
+        return await _answer(turn, case, version, argument)
+    authorise(turn.work, case, Act.REPLY, Actor.of(turn.chat), None)
+    if argument:
+        return await citizen.reply(turn, case, argument, ())
+    return await begin(turn, REPLY, {"code": case.code, "question": case.question})
+
+
 async def _rate(turn: Turn, case: Case, version: int | None, argument: str) -> Message:
     if argument not in {"1", "2", "3", "4", "5"}:
-        raise Stale(argument)
+        authorise(turn.work, case, Act.RATE, Actor.of(turn.chat), version)
+        return Message(turn.say("told.rate_again", code=case.code), _citizen_choices(turn, case))
     thanks = await citizen.rated(turn, case, version, int(argument))
     return thanks or await begin(turn, RATE, {"code": case.code})
 
@@ -194,6 +214,7 @@ _VERBS: dict[str, Verb] = {
     "reassign": _reassign,
     "grant": _grant,
     "refuse": _refuse,
+    "reply": _reply,
     "rate": _rate,
     "reopen": _reopen,
     "withdraw": _withdraw,

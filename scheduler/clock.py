@@ -45,11 +45,11 @@ async def _batch(store: Store) -> int:
 async def _alone(store: Store, item: Due) -> int:
     try:
         async with store.work() as work:
-            return await _ring(work, [due for due in await timers.due(work, MOST) if due == item])
+            return await _ring(work, await timers.lock(work, item))
     except Exception as error:
         log.exception("timer_failed", kind=item.kind, subject=item.subject, error=type(error).__name__)
         async with store.work() as work:
-            await timers.postpone(work, [item])
+            await timers.postpone(work, item)
         return 0
 
 
@@ -69,6 +69,7 @@ class Ticker:
     def __init__(self, store: Store, rang: Callable[[], None], every: float = 1.0) -> None:
         self._store = store
         self._rang = rang
+        self._ticking = asyncio.Lock()
         self._scheduler = AsyncIOScheduler(timezone="UTC")
         self._scheduler.add_job(self._tick, "interval", seconds=every, max_instances=1, coalesce=True)
 
@@ -76,8 +77,11 @@ class Ticker:
         """Tick until asked to stop; the tick in hand is finished."""
         self._scheduler.start()
         await stop.wait()
-        self._scheduler.shutdown(wait=False)
+        self._scheduler.pause()
+        async with self._ticking:  # APScheduler itself would cancel it
+            self._scheduler.shutdown(wait=False)
 
     async def _tick(self) -> None:
-        if await tick(self._store):
-            self._rang()
+        async with self._ticking:
+            if await tick(self._store):
+                self._rang()

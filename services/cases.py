@@ -7,7 +7,7 @@ from uuid import UUID
 
 from domain.cases import QUIET_ACTS, RULES, Act, NotAllowed, NotNow, State, check
 from services import moments, notices
-from services.reckoning import reckon
+from services.reckoning import due_of, reckon
 from services.who import CLOCK, Actor, relations
 from storage import cases as stored
 from storage.cases import Case
@@ -26,12 +26,24 @@ class OwnRequest(NotAllowed):
     """Nobody approves what they asked for themselves."""
 
 
+class NothingAsked(NotNow):
+    """No extension waits for a decision."""
+
+
+class AlreadyAsked(NotNow):
+    """An extension waits for a decision already."""
+
+
+class TooLate(NotNow):
+    """The days within which a citizen may have a case reopened are over."""
+
+
 async def act(
     work: Work, case: Case, what: Act, by: Actor, *, version: int | None = None, **detail: object
 ) -> None:
     """Do something to a case: authorise, change, record, tell, and wind its timer, in the work's transaction.
 
-    Raises NotAllowed, OwnRequest, NotNow or StaleVersion, and then nothing has changed.
+    Raises NotAllowed, NotNow or one of the narrower refusals above, and then nothing has changed.
     """
     to = authorise(work, case, what, by, version)
     effect = _EFFECTS.get(what)
@@ -46,12 +58,49 @@ async def act(
 
 
 def authorise(work: Work, case: Case, what: Act, by: Actor, version: int | None) -> State:
-    """Return the state the act would lead to. Raises NotAllowed, NotNow or StaleVersion."""
+    """Return the state the act would lead to. Raises what `act` raises, so a conversation can ask first."""
     mine = relations(work, case, by)
     if version is not None and version != case.version and mine & RULES[what].by:
         raise StaleVersion(what)
-    return check(what, State(case.state), mine)
+    to = check(what, State(case.state), mine)
+    guard = _GUARDS.get(what)
+    if guard is not None:
+        guard(work, case, by)
+    return to
 
+
+# --- what else must hold -------------------------------------------------------------------------
+
+
+def _no_extension_waits(work: Work, case: Case, by: Actor) -> None:  # noqa: ARG001 - every guard is called alike
+    if case.extension is not None:
+        raise AlreadyAsked(Act.EXTEND)
+
+
+def _another_asked(work: Work, case: Case, by: Actor) -> None:  # noqa: ARG001 - as above
+    if case.extension is None:
+        raise NothingAsked(Act.GRANT)
+    if case.extension["by"] == str(by.person_id):
+        raise OwnRequest(Act.GRANT)
+
+
+def _in_time(work: Work, case: Case, by: Actor) -> None:  # noqa: ARG001 - as above
+    if case.answered_at is None or work.now - case.answered_at > work.rules.patience.reopen_within:
+        raise TooLate(Act.REOPEN)
+
+
+def _moved(work: Work, case: Case, by: Actor) -> None:  # noqa: ARG001 - as above
+    if due_of(work, case).day == case.due_on:
+        raise NotNow(Act.RECOMPUTE)
+
+
+_GUARDS: dict[Act, Callable[[Work, Case, Actor], None]] = {
+    Act.EXTEND: _no_extension_waits,
+    Act.GRANT: _another_asked,
+    Act.REFUSE: _another_asked,
+    Act.REOPEN: _in_time,
+    Act.RECOMPUTE: _moved,
+}
 
 # --- what each act changes -----------------------------------------------------------------------
 
@@ -94,14 +143,12 @@ async def _answer(work: Work, case: Case, by: Actor, detail: Detail) -> None:
 
 
 async def _extend(work: Work, case: Case, by: Actor, detail: Detail) -> None:
-    if case.extension is not None:
-        raise NotNow(Act.EXTEND)
     case.extension = {"days": detail["days"], "reason": detail["reason"], "by": str(by.person_id)}
     detail["officer"] = await name_of(work, by.person_id)
 
 
-async def _grant(work: Work, case: Case, by: Actor, detail: Detail) -> None:
-    asked = _requested(case, by)
+async def _grant(work: Work, case: Case, by: Actor, detail: Detail) -> None:  # noqa: ARG001 - as above
+    asked = case.extension or {}
     case.extended_days += asked["days"]
     case.extension = None
     reckon(work, case)
@@ -109,22 +156,18 @@ async def _grant(work: Work, case: Case, by: Actor, detail: Detail) -> None:
 
 
 async def _refuse(work: Work, case: Case, by: Actor, detail: Detail) -> None:  # noqa: ARG001 - as above
-    detail["days"] = _requested(case, by)["days"]
+    asked = case.extension or {}
     case.extension = None
-
-
-def _requested(case: Case, by: Actor) -> Detail:
-    if case.extension is None:
-        raise NotNow(Act.GRANT)
-    if case.extension["by"] == str(by.person_id):
-        raise OwnRequest(Act.GRANT)
-    return case.extension
+    detail |= {"days": asked["days"], "asked_by": asked["by"]}
 
 
 async def _reassign(work: Work, case: Case, by: Actor, detail: Detail) -> None:
     unit = work.rules.directory.unit(UUID(detail["unit_id"]))
-    if detail["unit_id"] in case.excluded or not unit.stands_on(work.today):
+    if str(unit.id) in case.excluded or not unit.stands_on(work.today):
         raise NotAllowed(Act.REASSIGN)
+    if unit.id == case.unit_id:
+        raise NotNow(Act.REASSIGN)
+    detail["from"] = str(case.officer_id) if case.officer_id else ""
     if case.state == State.ASKED:
         await _resume(work, case, by, {})
     case.unit_id, case.handed_at = unit.id, work.now
@@ -139,8 +182,6 @@ async def _rate(work: Work, case: Case, by: Actor, detail: Detail) -> None:  # n
 
 async def _reopen(work: Work, case: Case, by: Actor, detail: Detail) -> None:  # noqa: ARG001 - as above
     """Start the clock anew with half the term; the code stays, and the chiefs decide who goes on."""
-    if case.answered_at is None or work.now - case.answered_at > work.rules.patience.reopen_within:
-        raise NotNow(Act.REOPEN)
     duration = work.rules.terms[case.term].duration
     case.reopened += 1
     case.clock_from = case.handed_at = work.now
@@ -151,13 +192,13 @@ async def _reopen(work: Work, case: Case, by: Actor, detail: Detail) -> None:  #
 
 
 async def _recompute(work: Work, case: Case, by: Actor, detail: Detail) -> None:  # noqa: ARG001 - as above
-    """Derive the due date again under the rules now in force. Raises NotNow when it is what it was."""
-    before = case.due_on
-    alarmed_at = case.alarmed_at
+    """Derive the due date again under the rules now in force.
+
+    Alarms that rang have rung, but where the date came nearer those that would have rung by now still do.
+    """
+    before, rung = case.due_on, case.alarmed_at
     reckon(work, case)
-    case.alarmed_at = alarmed_at  # alarms that rang have rung; the clock was not stopped
-    if case.due_on == before:
-        raise NotNow(Act.RECOMPUTE)
+    case.alarmed_at = rung if case.due_on > before else case.clock_from
     detail |= {"from": before.isoformat(), "to": case.due_on.isoformat()}
 
 

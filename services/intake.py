@@ -9,13 +9,13 @@ from uuid_utils.compat import uuid7
 
 from domain.cases import Act, State
 from domain.codes import mint, prefix_of
-from domain.routing import route
+from domain.routing import Field, route
 from domain.rules import Rules
 from domain.understand import Understood
 from domain.understand.fold import fold
 from services import moments, notices
 from services.reckoning import reckon
-from services.who import Actor
+from services.who import URGENT, Actor
 from services.wording import commune
 from storage import cases as stored
 from storage import people
@@ -44,10 +44,10 @@ async def open_case(work: Work, chat: Chat, draft: Draft) -> Case:
     excluded = accused_units(rules, heard)
     home = rules.directory.commune or rules.directory.areas[0]
     kind = "phan_anh" if heard.emergency else heard.kind
-    urgency = "khan" if heard.emergency else rules.taxonomy.fields[field].urgency
     unit = route(
-        rules.taxonomy.fields[field], home.code, rules.directory.units, work.today, excluding=excluded
+        routing_field(rules, draft), home.code, rules.directory.units, work.today, excluding=excluded
     )
+    urgency = urgency_of(rules, draft)
     case = Case(
         id=uuid7(),
         code=mint(prefix_of(commune(rules)), secrets.randbelow),
@@ -97,12 +97,30 @@ def field_of(rules: Rules, draft: Draft) -> str:
     return next(code for code, field in fields.items() if field.topic == draft.topic)
 
 
+def urgency_of(rules: Rules, draft: Draft) -> str:
+    """Return how pressing it is: as understood, or as the field usually is where another topic was chosen."""
+    field, heard = field_of(rules, draft), draft.heard
+    if heard.emergency:
+        return URGENT
+    return heard.urgency if field == heard.field else rules.taxonomy.fields[field].urgency
+
+
+def routing_field(rules: Rules, draft: Draft) -> Field:
+    """Return the field that says who must act: what accuses somebody goes where such cases are kept close."""
+    fields = rules.taxonomy.fields
+    own = fields[field_of(rules, draft)]
+    if own.confidential or not _accuses(draft.heard):
+        return own
+    return next((field for field in fields.values() if field.confidential), own)
+
+
 def is_confidential(rules: Rules, draft: Draft) -> bool:
     """Say whether the case is kept close: an official is accused, or its field always is."""
-    heard = draft.heard
-    return (
-        heard.accuses or heard.kind == "to_cao" or rules.taxonomy.fields[field_of(rules, draft)].confidential
-    )
+    return _accuses(draft.heard) or rules.taxonomy.fields[field_of(rules, draft)].confidential
+
+
+def _accuses(heard: Understood) -> bool:
+    return heard.accuses or heard.kind == "to_cao"
 
 
 _NAMED: tuple[tuple[str, Sequence[str]], ...] = (
@@ -118,12 +136,16 @@ _NAMED: tuple[tuple[str, Sequence[str]], ...] = (
 
 
 def accused_units(rules: Rules, heard: Understood) -> list[UUID]:
-    """Return the units an accusation names: they must never see the case, nor be told of it."""
-    if not (heard.accuses or heard.kind == "to_cao"):
+    """Return the units an accusation names, and those below them: they must never see or hear of the case."""
+    if not _accuses(heard):
         return []
     said = fold(heard.text)
     types = {unit_type for unit_type, names in _NAMED if any(name in said for name in names)}
-    return [unit.id for unit in rules.directory.units if unit.type in types]
+    units = rules.directory.units
+    accused = [unit.id for unit in units if unit.type in types]
+    while below := [u.id for u in units if u.parent in accused and u.id not in accused]:
+        accused += below
+    return accused
 
 
 def _hamlet(rules: Rules, place: str) -> str | None:

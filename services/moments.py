@@ -40,10 +40,10 @@ def moments(work: Work, case: Case) -> list[Moment]:
             Moment(asked_at + patience.lapse, Act.LAPSE),
         ]
     if case.state == State.ANSWERED and case.answered_at is not None:
-        return [
-            Moment(case.answered_at + patience.invite_rating, Act.INVITE_RATING),
-            Moment(case.answered_at + patience.close, Act.CLOSE),
-        ]
+        closing = Moment(case.answered_at + patience.close, Act.CLOSE)
+        if case.rating is not None:
+            return [closing]
+        return [Moment(case.answered_at + patience.invite_rating, Act.INVITE_RATING), closing]
     return list(_of_the_term(work, case)) if case.state in OPEN_STATES else []
 
 

@@ -4,15 +4,18 @@ What ships with the program is version 0; an empty body in a later version stand
 """
 
 import json
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import yaml
 
-from domain import deadlines, law
+from domain import alarms, deadlines, law
 from domain.calendar import CalendarEnds
 from domain.law import BadDocument
+from domain.people import Directory
 from domain.rules import Rules
 from domain.understand import KINDS
 from services.cases import recompute_all
@@ -42,17 +45,11 @@ class Move:
 
 def parse(name: str, data: bytes) -> Body:
     """Read a document's YAML as it will be stored: plain JSON. Raises BadDocument, of one line."""
-    try:
+    with _said(name):
         text = data.decode("utf-8-sig")
         if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(text, yaml.SafeLoader)):
             raise BadDocument(f"{name}: write values out instead of pointing to others with “*”")
         document = _plain(yaml.safe_load(text))
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        where = f"line {mark.line + 1}: " if mark else ""
-        raise BadDocument(f"{name}: {where}this is not YAML: {error.problem}") from error
-    except (yaml.YAMLError, *_MISFITS) as error:
-        raise _told(name, error) from error
     if not isinstance(document, dict) or not document:
         raise BadDocument(f"{name}: the file must hold the whole document, such as `export {name}` prints")
     return document
@@ -66,21 +63,30 @@ async def current(work: Work, name: str) -> Body:
 async def rehearse(work: Work, name: str, body: Body) -> list[Move]:
     """Set the work's rules to what they would be with the document; returns what moves, writes nothing.
 
-    Raises BadDocument when the document does not fit its shape, the other documents, or what is stored.
+    Raises BadDocument when the document does not fit its shape, the other documents, or what is stored, and
+    NothingNew when it is in force already.
     """
     if (body or _packaged(name)) == await current(work, name):
         raise NothingNew(f"{name}: this is already the document in force")
-    try:
-        rules = Rules.parse(await documents.in_force(work) | {name: body}, work.rules.directory)
-        _try_out(rules, work.now, work.now + _AHEAD if name == "holidays" else work.now)
-        _check_leaning(rules, await documents.leaning(work))
+    in_force = await documents.in_force(work)
+    used = await documents.leaning(work)
+    cases = await documents.open_cases(work)
+    with _said(name):
+        rules = fitting(name, in_force | {name: body}, work.rules.directory, work.now)
+        _check_leaning(rules, used)
         work.rules = rules
-        dues = [(case, due_of(work, case).day) for case in await documents.open_cases(work)]
-    except _MISFITS as error:
-        raise _told(name, error) from error
-    except CalendarEnds as error:
-        raise BadDocument(f"{name}: {error}; list that year’s days off, or name it in seed_years") from error
+        dues = [(case, due_of(work, case).day) for case in cases]
     return [Move(case.code, case.due_on, day) for case, day in dues if case.due_on != day]
+
+
+def fitting(name: str, bodies: Mapping[str, Body], directory: Directory, now: datetime) -> Rules:
+    """Parse the rules with these documents, of which `name` is new, and try them. Raises BadDocument."""
+    with _said(name):
+        rules = Rules.parse(bodies, directory)
+        _try_out(rules, now)
+        if name == "holidays":
+            _try_out(rules, now + _AHEAD)
+        return rules
 
 
 async def put(work: Work, name: str, body: Body, note: str) -> tuple[int, list[Move]]:
@@ -106,15 +112,16 @@ async def before(work: Work, name: str) -> tuple[int, Body]:
 # --- what a document must be good for -----------------------------------------------------------
 
 
-def _try_out(rules: Rules, *starts: datetime) -> None:
-    """Promise every kind of case in every field a date: no message that comes at these moments may fail."""
+def _try_out(rules: Rules, at: datetime) -> None:
+    """Promise every kind of case in every field a date: no message that comes at that moment may fail."""
     fields = rules.taxonomy.fields.values()
     urgencies = {"khan", *(field.urgency for field in fields)}
     terms = {rules.terms.service_term(kind, urgency).id for kind in KINDS for urgency in urgencies}
     for term in terms:
-        for start in starts:
-            deadlines.due(rules.terms[term], start, rules.calendar)
-    rules.calendar.quiet_until(starts[0])
+        due = deadlines.due(rules.terms[term], at, rules.calendar)
+        alarms.schedule(at, due, rules.reminders, rules.calendar)
+    alarms.pickup(at, rules.reminders, rules.calendar)
+    rules.calendar.quiet_until(at)
     rules.understanding.read("thử đọc một tin nhắn")
 
 
@@ -148,13 +155,28 @@ def _day(value: object) -> str:
     raise TypeError(f"{type(value).__name__} is no value of a document")
 
 
-def _told(name: str, error: BaseException) -> BadDocument:
-    """Say in one line what does not fit; a bare KeyError is a name that is missing."""
+@contextmanager
+def _said(name: str) -> Iterator[None]:
+    """Turn any misfit into a BadDocument of one line."""
+    try:
+        yield
+    except CalendarEnds as error:
+        said = f"{name}: {error}; list that year’s days off, or name it in seed_years"
+        raise BadDocument(said) from error
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        where = f"line {mark.line + 1}: " if mark else ""
+        raise BadDocument(_one_line(f"{name}: {where}this is not YAML: {error.problem}")) from error
+    except (yaml.YAMLError, *_MISFITS) as error:
+        raise BadDocument(_one_line(_told(name, error))) from error
+
+
+def _told(name: str, error: BaseException) -> str:
+    """Word a misfit; a bare KeyError is a name that is missing."""
     cause = error.__cause__ if isinstance(error, BadDocument) and error.__cause__ else error
-    if isinstance(error, BadDocument) and not isinstance(cause, KeyError):
-        return BadDocument(_one_line(str(error)))
-    said = f"“{cause.args[0]}” is missing" if isinstance(cause, KeyError) and cause.args else str(cause)
-    return BadDocument(_one_line(f"{name}: {said or type(cause).__name__}"))
+    if isinstance(cause, KeyError) and cause.args:
+        return f"{name}: “{cause.args[0]}” is missing"
+    return str(error) if isinstance(error, BadDocument) else f"{name}: {error or type(error).__name__}"
 
 
 def _one_line(text: str) -> str:

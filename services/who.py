@@ -10,8 +10,10 @@ from storage.cases import Case
 from storage.people import Chat, chats_of
 from storage.work import Work
 
-OFFICIAL = frozenset({Role.OFFICER, Role.SUPERVISOR, Role.HEAD})
+OFFICIAL = frozenset({Role.OFFICER, Role.SUPERVISOR, Role.HEAD, Role.DUTY})
 IN_CHARGE = frozenset({Role.SUPERVISOR, Role.HEAD})
+URGENT = "khan"
+"""The urgency for which people are woken, and whoever is on duty may act in place of the unit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,21 +45,39 @@ def is_official(work: Work, chat: Chat) -> bool:
 
 
 def relations(work: Work, case: Case, actor: Actor) -> set[Relation]:
-    """Return what the actor is to the case now. A unit that is complained about is nothing to it."""
+    """Return what the actor is to the case now.
+
+    A unit that is complained about is nothing to it, and nobody settles what they brought themselves.
+    """
     if actor == CLOCK:
         return {Relation.CLOCK}
-    found = {Relation.CITIZEN} if actor.chat_key == case.chat_key else set()
+    if actor.chat_key == case.chat_key:
+        return {Relation.CITIZEN}
+    found: set[Relation] = set()
     directory = work.rules.directory
     held = directory.held_by(actor.person_id, work.today)
     if any(str(holding.unit_id) in case.excluded for holding in held):
         return found
     for holding in held:
+        if holding.role is Role.DUTY and case.urgency == URGENT and not case.confidential:
+            found.add(Relation.OFFICER)
         in_charge = holding.role in IN_CHARGE
         if holding.unit_id == case.unit_id and (in_charge or not case.confidential):
             found |= {Relation.OFFICER} if holding.role in OFFICIAL else set()
         if in_charge and (holding.role is Role.HEAD or holding.unit_id in _chain(work, case.unit_id)):
             found.add(Relation.SUPERVISOR)
     return found
+
+
+def units_of(work: Work, person_id: UUID | None) -> set[UUID]:
+    """Return the units whose cases are somebody's own: theirs, those below a chief's, all for a head."""
+    held = work.rules.directory.held_by(person_id, work.today)
+    units = work.rules.directory.units
+    if any(holding.role is Role.HEAD for holding in held):
+        return {unit.id for unit in units}
+    chief_of = {holding.unit_id for holding in held if holding.role in IN_CHARGE}
+    below = {unit.id for unit in units if chief_of & set(_chain(work, unit.id))}
+    return below | {holding.unit_id for holding in held}
 
 
 def _chain(work: Work, unit_id: UUID | None) -> list[UUID]:
@@ -74,7 +94,7 @@ def workers(work: Work, case: Case) -> list[UUID]:
     Never nobody: a unit without officers has its chiefs, a unit without anyone the chiefs above it.
     """
     directory, day = work.rules.directory, work.today
-    steps = [] if case.confidential else [directory.holders(case.unit_id, {Role.OFFICER}, day)]
+    steps = [] if case.confidential else [directory.holders(case.unit_id, {Role.OFFICER, Role.DUTY}, day)]
     steps += [directory.holders(unit_id, IN_CHARGE, day) for unit_id in _chain(work, case.unit_id)]
     steps += [directory.everyone(Role.HEAD, day), directory.everyone(Role.ADMIN, day)]
     return next((found for step in steps if (found := _not_accused(work, case, step))), [])
@@ -93,20 +113,33 @@ def named_heads(work: Work, case: Case) -> list[UUID]:
     return _not_accused(work, case, work.rules.directory.everyone(Role.HEAD, work.today))
 
 
-def on_duty(work: Work) -> list[UUID]:
+def deciders(work: Work, case: Case, but: UUID | None) -> list[UUID]:
+    """Return the chiefs who decide on what somebody asks for; those above them where it is one of them."""
+    steps = (in_charge(work, case), named_heads(work, case))
+    return next((found for step in steps if (found := [p for p in step if p != but])), [])
+
+
+def on_duty(work: Work, case: Case) -> list[UUID]:
     """Return who is on duty now, and if nobody is, those who head the desk."""
     directory, day = work.rules.directory, work.today
-    return (
-        directory.everyone(Role.DUTY, day)
-        or directory.everyone(Role.HEAD, day)
-        or directory.everyone(Role.ADMIN, day)
-    )
+    steps = (directory.everyone(role, day) for role in (Role.DUTY, Role.HEAD, Role.ADMIN))
+    return next((found for step in steps if (found := _not_accused(work, case, step))), [])
+
+
+def handling(work: Work, case: Case) -> list[UUID]:
+    """Return who must hear of what comes in: the case's officer while they serve, else who may take it."""
+    if case.officer_id and work.rules.directory.held_by(case.officer_id, work.today):
+        return [case.officer_id]
+    waiting = workers(work, case)
+    if case.urgency == URGENT and not case.confidential:
+        waiting = [*waiting, *on_duty(work, case), *in_charge(work, case)]
+    return list(dict.fromkeys(waiting))
 
 
 def at_level(work: Work, case: Case, level: Level) -> list[UUID]:
     """Return who an alarm of this level is for."""
     if level is Level.OFFICER:
-        return [case.officer_id] if case.officer_id else workers(work, case)
+        return handling(work, case)
     return in_charge(work, case) if level is Level.UNIT_HEAD else named_heads(work, case)
 
 

@@ -5,7 +5,6 @@ from datetime import date
 import locales
 from domain.cases import OPEN_STATES, State
 from domain.deadlines import Term
-from domain.messages import Choice, Message
 from domain.rules import Rules
 from storage import cases as stored
 from storage.cases import Case
@@ -45,18 +44,15 @@ def caveats(term: Term, case: Case, language: str) -> str:
     return "".join(f"\n{line}" for line in found)
 
 
-async def card(
-    work: Work, case: Case, language: str, choices: tuple[Choice, ...], *, redraw: bool
-) -> Message:
-    """Draw the case's card for an official. What may name the citizen shows only once somebody took it."""
+async def card(work: Work, case: Case, language: str, *, whole: bool) -> str:
+    """Draw the case's card for an official: with the whole story, or with its headline, which names nobody."""
     say = locales.words(language)
-    taken = case.officer_id is not None
     text = say(
         "card.text",
         code=case.code,
         field=work.rules.taxonomy.fields[case.field].name,
         urgency=say(f"card.urgency.{case.urgency}"),
-        content=shortened(case.story) if taken else case.summary,
+        content=shortened(case.story) if whole else case.summary,
         place=case.place,
         files=say("card.files", count=case.files) if case.files else "",
         due=due(work.rules, case, language),
@@ -65,12 +61,21 @@ async def card(
             f"card.state.{case.state}", officer=await name_of(work, case.officer_id), count=case.reopened
         ),
     )
-    term = work.rules.terms[case.term]
+    return text + "".join(f"\n{line}" for line in _remarks(work, case, language))
+
+
+def _remarks(work: Work, case: Case, language: str) -> list[str]:
+    """Return what else an official must know about a case."""
+    say = locales.words(language)
+    found = []
+    if case.extension is not None:
+        found.append(say("card.extension", days=case.extension["days"], reason=case.extension["reason"]))
     if case.confidential:
-        text += "\n" + say("card.confidential")
+        found.append(say("card.confidential"))
+    term = work.rules.terms[case.term]
     if not term.confirmed:
-        text += "\n" + say("card.unconfirmed", source=term.source or term.id)
-    return Message(text, choices, card=case.code, redraw=redraw)
+        found.append(say("card.unconfirmed", source=term.source or term.id))
+    return found
 
 
 async def timeline(work: Work, case: Case, language: str) -> str:

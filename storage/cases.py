@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy import ColumnElement, Select, func, select
 
 from domain.cases import OPEN_STATES, State
 from storage.instant import to_ms
@@ -44,19 +44,28 @@ async def by_code(work: Work, code: str) -> Case | None:
     return next((case for case in work.cases.values() if case.code == code), None)
 
 
-async def of_chat(work: Work, chat_key: str, limit: int = 5) -> list[Case]:
-    """Return a citizen's own cases: open ones first, then the newest."""
-    await work.session.flush()
-    is_open = Case.state.in_([str(state) for state in OPEN_STATES | {State.ANSWERED}])
-    statement = (
-        select(Case)
-        .where(Case.chat_key == chat_key)
-        .order_by(is_open.desc(), Case.opened_at.desc())
-        .limit(limit)
-    )
-    found = list(await work.session.scalars(statement))
-    await load(work, [case.code for case in found])
-    return [work.cases[case.id] for case in found]
+_LISTED = OPEN_STATES | {State.ANSWERED}
+_AT_MOST = 5
+
+
+async def load_of_chats(work: Work, chat_keys: Iterable[str]) -> None:
+    """Read the cases that `of_chat` returns for these citizens, locked."""
+    wanted = sorted(set(chat_keys) - work.listed)
+    if not wanted:
+        return
+    work.listed.update(wanted)
+    first = (Case.state.in_([str(state) for state in _LISTED]).desc(), Case.opened_at.desc())
+    rank = func.row_number().over(partition_by=Case.chat_key, order_by=first).label("rank")
+    ranked = select(Case.code, rank).where(Case.chat_key.in_(wanted)).subquery()
+    await load(work, await work.session.scalars(select(ranked.c.code).where(ranked.c.rank <= _AT_MOST)))
+
+
+async def of_chat(work: Work, chat_key: str) -> list[Case]:
+    """Return a citizen's own cases, the five that matter most: open ones first, then the newest."""
+    await load_of_chats(work, [chat_key])
+    newest = sorted(work.cases.values(), key=lambda case: case.opened_at, reverse=True)
+    mine = [case for case in newest if case.chat_key == chat_key]
+    return sorted(mine, key=lambda case: case.state not in _LISTED)[:_AT_MOST]
 
 
 async def load_asked(work: Work, chat_keys: Iterable[str]) -> None:
@@ -96,6 +105,7 @@ def add(work: Work, case: Case) -> None:
     """Keep a new case."""
     work.session.add(case)
     work.cases[case.id] = case
+    work.histories[case.id] = []
 
 
 def append(work: Work, case: Case, act: str, actor: str, detail: Mapping[str, Any]) -> int:
@@ -104,17 +114,18 @@ def append(work: Work, case: Case, act: str, actor: str, detail: Mapping[str, An
     line = {"case": case.code, "number": number, "at": to_ms(work.now), "act": act, "actor": actor}
     case.history_hash = chained(case.history_hash, line, detail)
     case.history_length = number
-    work.session.add(
-        CaseEvent(
-            case_id=case.id,
-            number=number,
-            at=work.now,
-            act=act,
-            actor=actor,
-            detail=dict(detail),
-            hash=case.history_hash,
-        )
+    event = CaseEvent(
+        case_id=case.id,
+        number=number,
+        at=work.now,
+        act=act,
+        actor=actor,
+        detail=dict(detail),
+        hash=case.history_hash,
     )
+    work.session.add(event)
+    if case.id in work.histories:
+        work.histories[case.id].append(event)
     return number
 
 
@@ -126,9 +137,19 @@ def chained(before: str, line: Mapping[str, Any], detail: Mapping[str, Any]) -> 
 
 async def history(work: Work, case: Case) -> list[CaseEvent]:
     """Return the case's history, oldest first."""
-    await work.session.flush()
-    statement = select(CaseEvent).where(CaseEvent.case_id == case.id).order_by(CaseEvent.number)
-    return list(await work.session.scalars(statement))
+    await load_histories(work, [case])
+    return list(work.histories[case.id])
+
+
+async def load_histories(work: Work, cases: Iterable[Case]) -> None:
+    """Read the histories of cases that are not read yet, in one statement."""
+    wanted = sorted({case.id for case in cases} - work.histories.keys())
+    if wanted:
+        await work.session.flush()
+        work.histories.update({case_id: [] for case_id in wanted})
+        lines = select(CaseEvent).where(CaseEvent.case_id.in_(wanted))
+        for event in await work.session.scalars(lines.order_by(CaseEvent.case_id, CaseEvent.number)):
+            work.histories[event.case_id].append(event)
 
 
 async def first_broken_line(work: Work, case: Case) -> int | None:

@@ -61,12 +61,12 @@ class Keyring:
         nonce, body = sealed[_ID : _ID + _NONCE], sealed[_ID + _NONCE :]
         try:
             return self.cipher.decrypt(nonce, body, column.encode())
-        except InvalidTag as error:
+        except (InvalidTag, ValueError) as error:  # ValueError: it was cut short
             raise CannotOpen(f"{column} does not open") from error
 
     def blind(self, *parts: str) -> str:
         """Return a value's blind index: 32 hex digits, equal for equal parts, useless without the key."""
-        message = "\x1f".join(parts).encode()
+        message = json.dumps(parts).encode()  # quoted: no two lists of parts read alike
         return hmac.new(self.index_key, message, hashlib.sha256).hexdigest()[:32]
 
 
@@ -77,8 +77,8 @@ def load_or_create(path: Path) -> tuple[Keyring, bool]:
     except FileNotFoundError:
         secret = secrets.token_bytes(KEY_BYTES)
     path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_name(f"{path.name}.{os.getpid()}")
-    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+    draft = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
         file.write(secret.hex() + "\n")
         file.flush()
         os.fsync(file.fileno())
@@ -88,7 +88,17 @@ def load_or_create(path: Path) -> tuple[Keyring, bool]:
         return load_or_create(path)
     finally:
         draft.unlink()
+    sync_folder(path.parent)
     return Keyring.of(secret), True
+
+
+def sync_folder(folder: Path) -> None:
+    """Make the names in a folder survive a power cut, as fsync does for a file's bytes."""
+    opened = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(opened)
+    finally:
+        os.close(opened)
 
 
 # A type sees only its dialect, and each engine has a dialect of its own: the key travels with it.

@@ -18,7 +18,7 @@ from storage import crypto, outbox, timers
 from storage.files import FileStore
 from storage.instant import from_ms
 from storage.rulebook import Library
-from storage.work import Work
+from storage.work import Numbers, Work
 
 _NOW = {
     "sqlite": "select cast((julianday('now') - 2440587.5) * 86400000 as integer)",
@@ -64,6 +64,7 @@ class Store:
         self.files = files
         self.clock = clock
         self.library = Library()
+        self._numbers = Numbers()
         self._writer = engine.execution_options(desk_writes=True)
         # One writer at a time inside a process: queueing in memory is 20 times faster than on SQLite's lock.
         self._turn: Any = asyncio.Lock() if engine.dialect.name == "sqlite" else nullcontext()
@@ -87,7 +88,7 @@ class Store:
 
     async def _begin(self, session: AsyncSession) -> Work:
         now = await self.clock.now(await session.connection())
-        return Work(session, now, self.keyring, await self.library.rules(session))
+        return Work(session, now, self.keyring, await self.library.rules(session), self._numbers)
 
     async def close(self) -> None:
         """Close every connection."""
@@ -95,10 +96,14 @@ class Store:
 
 
 async def _flush(work: Work) -> None:
-    """Write a unit of work's changes, set-wise: the statements do not grow with its messages."""
+    """Write a unit of work's changes, set-wise: the statements do not grow with its messages.
+
+    Timers come first: a tick holds timers while it waits for a chat's row, so nobody may hold a chat's row
+    while waiting for a timer.
+    """
+    await timers.flush(work, work.timers)
     await work.session.flush()
     await outbox.flush(work, work.posts)
-    await timers.flush(work, work.timers)
 
 
 def open_store(url: str, keyring: crypto.Keyring, data_dir: Path, clock: Clock | None = None) -> Store:

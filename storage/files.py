@@ -2,9 +2,10 @@
 
 import asyncio
 import os
+import secrets
 from pathlib import Path
 
-from storage.crypto import Keyring
+from storage.crypto import Keyring, sync_folder
 
 
 class FileStore:
@@ -28,12 +29,14 @@ class FileStore:
     def _write(self, file_id: str, content: bytes) -> None:
         path = self._path(file_id)
         path.parent.mkdir(parents=True, exist_ok=True)
-        draft = path.with_suffix(".part")
+        draft = path.with_name(f"{path.name}.{secrets.token_hex(8)}.part")  # its own: a repost may race it
         with draft.open("wb") as file:
             file.write(self._keyring.seal(content, f"file {file_id}"))
             file.flush()
             os.fsync(file.fileno())
         draft.rename(path)
+        sync_folder(path.parent)
+        sync_folder(self.folder)
 
     def _read(self, file_id: str) -> bytes:
         return self._keyring.unseal(self._path(file_id).read_bytes(), f"file {file_id}")

@@ -1,14 +1,13 @@
 """The inbox: every message is stored before it is acknowledged, and handled once, in its chat's order."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import Table, bindparam, func, select, update
 
 from storage import lanes
-from storage.instant import to_ms
 from storage.tables import DEAD, DONE, OPEN, Inbox
 from storage.work import Work
 
@@ -35,24 +34,28 @@ class Stored:
     account: str
     external_id: str
     lane: str
-    body: Any
+    body: Any = field(hash=False)
     attempts: int
+
+
+Lanes = dict[tuple[str, str], list[Stored]]
+"""Messages of locked lanes, oldest first, by (account, key)."""
 
 
 async def store(work: Work, arrived: Sequence[Arrived]) -> None:
     """Store the messages; one that is there already (a redelivery) changes nothing."""
-    first = to_ms(work.now) * 1000
+    numbers = work.numbers.take(work.now, len(arrived))
     rows = [
         {
             "account": message.account,
             "external_id": message.external_id,
             "lane": work.keyring.blind("chat", message.account, message.address),
-            "seq": first + number,
+            "seq": number,
             "body": {"address": message.address, "raw": message.body},
             "state": OPEN,
             "attempts": 0,
         }
-        for number, message in enumerate(arrived)
+        for number, message in zip(numbers, arrived, strict=True)
     ]
     rows.sort(key=lambda row: (row["account"], row["external_id"]))  # the one order: no deadlocks
     connection = await work.session.connection()
@@ -62,11 +65,21 @@ async def store(work: Work, arrived: Sequence[Arrived]) -> None:
     await lanes.wake(work.session, "in", lanes.tally(new), work.now)
 
 
-async def take(
-    work: Work, limit: int, each: int, account: str | None = None
-) -> dict[tuple[str, str], list[Stored]]:
+async def take(work: Work, limit: int, each: int) -> Lanes:
     """Lock ready lanes and return the oldest open messages of each, at most `each` a lane, in order."""
-    locked = await lanes.lock_ready(work.session, "in", account, work.now, limit)
+    return await _oldest(work, await lanes.lock_ready(work.session, "in", None, work.now, limit), each)
+
+
+async def take_one(work: Work, message: Stored) -> Lanes:
+    """Lock this message's lane, before its hour too; nothing if it is held, or the turn is another's."""
+    locked = await lanes.lock(work.session, "in", message.account, [message.lane], skip_locked=True)
+    taken = await _oldest(work, locked, 1)
+    return {
+        key: lane for key, lane in taken.items() if [m.external_id for m in lane] == [message.external_id]
+    }
+
+
+async def _oldest(work: Work, locked: Sequence[tuple[str, str]], each: int) -> Lanes:
     if not locked:
         return {}
     rank = func.row_number().over(partition_by=inbox.c.lane, order_by=inbox.c.seq).label("rank")
@@ -78,7 +91,7 @@ async def take(
     rows = await work.session.execute(
         select(ranked).where(ranked.c.rank <= each).order_by(ranked.c.lane, ranked.c.seq)
     )
-    taken: dict[tuple[str, str], list[Stored]] = {pair: [] for pair in locked}
+    taken: Lanes = {pair: [] for pair in locked}
     for row in rows:
         taken[row.account, row.lane].append(
             Stored(row.account, row.external_id, row.lane, row.body, row.attempts)
@@ -86,50 +99,69 @@ async def take(
     return taken
 
 
-async def done(work: Work, taken: dict[tuple[str, str], list[Stored]]) -> None:
-    """Mark the messages handled and let their lanes go."""
-    messages = [message for lane in taken.values() for message in lane]
-    await _mark(work, messages, DONE, None)
-    await lanes.release(
-        work.session,
-        "in",
-        [lanes.Release(account, key, len(lane), work.now) for (account, key), lane in taken.items()],
-    )
+async def done(work: Work, taken: Lanes, unreadable: Mapping[Stored, str]) -> None:
+    """Mark the messages handled and let their lanes go; an unreadable one is a dead letter, for a reason."""
+    rows = [
+        _row(message, DEAD if message in unreadable else DONE, message.attempts, unreadable.get(message))
+        for lane in taken.values()
+        for message in lane
+    ]
+    await _mark(work, rows)
+    releases = [lanes.Release(account, key, len(lane), work.now) for (account, key), lane in taken.items()]
+    await lanes.release(work.session, "in", releases)
 
 
-async def failed(work: Work, message: Stored, error: str, *, hopeless: bool = False) -> bool:
-    """Count a failed attempt: only this chat waits, 2^n seconds; after the last it is a dead letter.
+async def count_attempt(work: Work, message: Stored) -> bool:
+    """Count an attempt before it is made, so that a message that kills the process is not tried for ever.
 
-    Returns whether the message is now a dead letter. `hopeless` (it cannot even be read) skips the retries.
+    Until more is heard of it only this chat waits, 2^n seconds. Returns False when there were enough attempts
+    and it is a dead letter now. Its lane must be locked.
     """
-    dead = hopeless or message.attempts + 1 >= MAX_ATTEMPTS
-    await _mark(work, [message], DEAD if dead else OPEN, error, attempts=message.attempts + 1)
-    wait = timedelta(0) if dead else timedelta(seconds=2**message.attempts)
-    release = lanes.Release(message.account, message.lane, int(dead), work.now + wait)
-    await lanes.release(work.session, "in", [release])
-    return dead
-
-
-async def count_attempt(work: Work, message: Stored) -> None:
-    """Count an attempt before it is made, so that a message that kills the process is not tried for ever."""
     if message.attempts >= MAX_ATTEMPTS:
-        await failed(work, message, "the process ended while handling it", hopeless=True)
-    else:
-        await _mark(work, [message], OPEN, None, attempts=message.attempts + 1)
+        await _bury(work, message, "the process ended while handling it")
+        return False
+    await _mark(work, [_row(message, OPEN, message.attempts + 1, None)])
+    again_at = work.now + timedelta(seconds=2**message.attempts)
+    release = lanes.Release(message.account, message.lane, 0, again_at)
+    await lanes.release(work.session, "in", [release])
+    return True
 
 
-async def _mark(
-    work: Work, messages: Sequence[Stored], state: int, error: str | None, attempts: int | None = None
-) -> None:
-    if not messages:
+async def failed(work: Work, message: Stored, error: str) -> bool:
+    """Note why a counted attempt failed; after the last the message is a dead letter and its chat goes on.
+
+    Returns whether it is one now. If another replica has the chat by now, it is left to that one.
+    """
+    for lane in (await take_one(work, message)).values():
+        for counted in lane:
+            if counted.attempts >= MAX_ATTEMPTS:
+                await _bury(work, counted, error)
+                return True
+            await _mark(work, [_row(counted, OPEN, counted.attempts, error)])
+    return False
+
+
+async def _bury(work: Work, message: Stored, reason: str) -> None:
+    await _mark(work, [_row(message, DEAD, message.attempts, reason)])
+    await lanes.release(work.session, "in", [lanes.Release(message.account, message.lane, 1, work.now)])
+
+
+def _row(message: Stored, state: int, attempts: int, error: str | None) -> dict[str, Any]:
+    return {
+        "b_account": message.account,
+        "b_id": message.external_id,
+        "state": state,
+        "attempts": attempts,
+        "error": error,
+    }
+
+
+async def _mark(work: Work, rows: Sequence[dict[str, Any]]) -> None:
+    if not rows:
         return
-    values: dict[str, Any] = {"state": state, "error": error}
-    if attempts is not None:
-        values["attempts"] = attempts
     statement = (
         update(inbox)
         .where(inbox.c.account == bindparam("b_account"), inbox.c.external_id == bindparam("b_id"))
-        .values(**values)
+        .values(state=bindparam("state"), attempts=bindparam("attempts"), error=bindparam("error"))
     )
-    rows = [{"b_account": m.account, "b_id": m.external_id} for m in messages]
     await (await work.session.connection()).execute(statement, rows)

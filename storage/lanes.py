@@ -110,6 +110,29 @@ async def lock_ready(
     return [(row.account, row.key) for row in await session.execute(statement)]
 
 
+async def lock(
+    session: AsyncSession,
+    direction: Direction,
+    account: str,
+    keys: Iterable[str],
+    *,
+    skip_locked: bool = False,
+) -> list[tuple[str, str]]:
+    """Lock these lanes of an account that have work, before their hour too; returns (account, key) pairs."""
+    statement = (
+        select(lane.c.account, lane.c.key)
+        .where(
+            lane.c.account == account,
+            lane.c.direction == direction,
+            lane.c.key.in_(sorted(set(keys))),
+            lane.c.pending > 0,
+        )
+        .order_by(lane.c.key)
+        .with_for_update(skip_locked=skip_locked)
+    )
+    return [(row.account, row.key) for row in await session.execute(statement)]
+
+
 async def release(session: AsyncSession, direction: Direction, releases: Sequence[Release]) -> None:
     """Take what is done off the counters and say when each lane is next ready."""
     if not releases:

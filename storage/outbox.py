@@ -8,11 +8,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Table, bindparam, func, or_, select, update
+from sqlalchemy import ColumnElement, Table, Update, and_, bindparam, func, or_, select, update
 
 from domain.messages import MESSAGE, Message
 from storage import lanes
-from storage.instant import to_ms
 from storage.tables import DEAD, DONE, HELD, OPEN, SENDING, Card, Chat, Outbox, Rate
 from storage.work import Post, Work
 
@@ -51,20 +50,20 @@ async def flush(work: Work, posts: Sequence[Post]) -> None:
     """Write what the unit of work wants to say; a key that was posted before is left alone."""
     if not posts:
         return
-    first = to_ms(work.now) * 1000
+    numbers = work.numbers.take(work.now, len(posts))
     rows = [
         {
             "key": post.key,
             "account": post.account,
             "lane": post.lane,
-            "seq": first + number,
+            "seq": number,
             "priority": post.priority,
             "hold_until": post.hold_until,
             "body": MESSAGE.dump_python(post.message, mode="json", exclude_defaults=True),
             "state": OPEN if post.hold_until is None else HELD,
             "attempts": 0,
         }
-        for number, post in enumerate(posts)
+        for number, post in zip(numbers, posts, strict=True)
     ]
     connection = await work.session.connection()
     statement = lanes.insert(connection, outbox).on_conflict_do_nothing()
@@ -172,7 +171,9 @@ async def _cards(work: Work, wanted: list[tuple[str, str]]) -> dict[tuple[str, s
 
 async def sent(work: Work, delivered: Sequence[tuple[Delivery, str | None]], limits: Limits) -> None:
     """Mark messages sent; each comes with the channel's own id of it, kept for cards to be edited."""
-    await _finish(work, [d for d, _ in delivered], DONE, None, limits)
+    # Whoever holds the lease by now: what was sent is sent.
+    leased = and_(outbox.c.key.in_([d.key for d, _ in delivered]), outbox.c.state == SENDING)
+    await _finish(work, [d for d, _ in delivered], update(outbox).where(leased).values(state=DONE), limits)
     cards = [
         {"chat_key": d.lane, "case_code": d.message.card, "external_id": external_id}
         for d, external_id in delivered
@@ -189,35 +190,47 @@ async def sent(work: Work, delivered: Sequence[tuple[Delivery, str | None]], lim
 
 async def dead(work: Work, delivery: Delivery, reason: str, limits: Limits) -> None:
     """Give a message up: it stays as a dead letter and the chat goes on with the next."""
-    await _finish(work, [delivery], DEAD, reason, limits)
+    buried = update(outbox).where(_still_leased(delivery)).values(state=DEAD, error=reason)
+    await _finish(work, [delivery], buried, limits)
 
 
-async def again(work: Work, delivery: Delivery, after: timedelta, *, whole_account: bool = False) -> None:
-    """Put a message back for later; `whole_account` slows every chat of the account (a platform's 429)."""
-    connection = await work.session.connection()
-    await connection.execute(
-        update(outbox).where(outbox.c.key == delivery.key, outbox.c.state == SENDING).values(state=OPEN)
+async def again(work: Work, delivery: Delivery, after: timedelta) -> None:
+    """Put a message back for later; it stays the head of its chat."""
+    put_back = update(outbox).where(_still_leased(delivery)).values(state=OPEN).returning(outbox.c.key)
+    if await work.session.scalar(put_back) is not None:
+        release = lanes.Release(delivery.account, delivery.lane, 0, work.now + after)
+        await lanes.release(work.session, "out", [release])
+
+
+async def halt(work: Work, account: str, after: timedelta, limits: Limits) -> None:
+    """Send nothing of an account for so long (a platform's 429), and then one message before bursts again."""
+    arrival = work.now + after + (limits.burst - 1) * limits.every
+    statement = update(rate).where(rate.c.account == account, rate.c.arrival < arrival)
+    await work.session.execute(statement.values(arrival=arrival))
+
+
+async def lock(work: Work, deliveries: Iterable[Delivery]) -> None:
+    """Lock the lanes of these deliveries of one account, in the one order every writer uses."""
+    by_account: dict[str, list[str]] = {}
+    for delivery in deliveries:
+        by_account.setdefault(delivery.account, []).append(delivery.lane)
+    for account, keys in by_account.items():
+        await lanes.lock(work.session, "out", account, keys)
+
+
+def _still_leased(delivery: Delivery) -> ColumnElement[bool]:
+    """When the lease has run out, another sender may have claimed the message: it is that one's then."""
+    return and_(
+        outbox.c.key == delivery.key,
+        outbox.c.state == SENDING,
+        outbox.c.attempts == delivery.attempts,
     )
-    release = lanes.Release(delivery.account, delivery.lane, 0, work.now + after)
-    await lanes.release(work.session, "out", [release])
-    if whole_account:
-        later = update(rate).where(rate.c.account == delivery.account).values(arrival=work.now + after)
-        await connection.execute(later)
 
 
-async def _finish(
-    work: Work, deliveries: Sequence[Delivery], state: int, error: str | None, limits: Limits
-) -> None:
+async def _finish(work: Work, deliveries: Sequence[Delivery], finish: Update, limits: Limits) -> None:
     if not deliveries:
         return
-    statement = (
-        update(outbox)
-        # Only what is still leased: another sender may have finished it after this one's lease ran out.
-        .where(outbox.c.key.in_([d.key for d in deliveries]), outbox.c.state == SENDING)
-        .values(state=state, error=error)
-        .returning(outbox.c.key)
-    )
-    finished = set(await work.session.scalars(statement))
+    finished = set(await work.session.scalars(finish.returning(outbox.c.key)))
     ready = work.now + limits.gap
     await lanes.release(
         work.session,

@@ -1,6 +1,8 @@
 """The rules in force, read once and again only when a document or the directory has changed."""
 
+import dataclasses
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -19,18 +21,27 @@ DIRECTORY = "directory"
 class Library:
     """One process's copy of the rules. One short SELECT a transaction says whether it is still current."""
 
-    def __init__(self) -> None:
+    def __init__(self, timezone: str = "") -> None:
+        self._timezone = timezone
         self._versions: dict[str, int] | None = None
         self._rules: Rules | None = None
 
     async def rules(self, session: AsyncSession) -> Rules:
         """Return the rules in force."""
         newest = select(Rule.name, func.max(Rule.version)).group_by(Rule.name)
-        versions: dict[str, int] = dict((await session.execute(newest)).tuples().all())
+        versions: dict[str, int] = dict((await session.execute(newest)).all())
         if self._rules is None or versions != self._versions:
-            self._rules = Rules.parse(await _documents(session, versions), await read_directory(session))
+            rules = Rules.parse(await _documents(session, versions), await read_directory(session))
+            self._rules = self._placed(rules)
             self._versions = versions
         return self._rules
+
+    def _placed(self, rules: Rules) -> Rules:
+        """Let the TIMEZONE of this installation outrank the office document's."""
+        if not self._timezone:
+            return rules
+        calendar = dataclasses.replace(rules.calendar, zone=ZoneInfo(self._timezone))
+        return dataclasses.replace(rules, calendar=calendar)
 
 
 async def _documents(session: AsyncSession, versions: dict[str, int]) -> dict[str, Any]:

@@ -4,11 +4,11 @@ The subject's own row is locked by whoever rings it, with SKIP LOCKED, so a work
 winds its timer never waits for a tick that waits for the case.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Table, delete, select, tuple_, update
+from sqlalchemy import ColumnElement, Table, and_, delete, select, tuple_, update
 
 from storage import lanes
 from storage.tables import Timer
@@ -60,16 +60,21 @@ async def due(work: Work, limit: int) -> list[Due]:
     ]
 
 
-async def postpone(work: Work, failed: Sequence[Due]) -> None:
+async def lock(work: Work, item: Due) -> list[Due]:
+    """Lock this one timer; nothing if another replica has it, or it was rung or wound anew meanwhile."""
+    statement = select(timer.c.due_at).where(_is(item)).with_for_update(skip_locked=True)
+    return [item for _ in await work.session.execute(statement)]
+
+
+async def postpone(work: Work, item: Due) -> None:
     """After a failure: ring again in 2^n minutes (n attempts so far, at most a day), and never give up."""
-    for item in failed:
-        wait = min(timedelta(minutes=2**item.attempts), timedelta(days=1))
-        statement = (
-            update(timer)
-            .where(timer.c.kind == item.kind, timer.c.subject == item.subject)
-            .values(due_at=work.now + wait, attempts=item.attempts + 1)
-        )
-        await work.session.execute(statement)
+    wait = timedelta(minutes=min(2**item.attempts, 24 * 60))
+    statement = update(timer).where(_is(item)).values(due_at=work.now + wait, attempts=item.attempts + 1)
+    await work.session.execute(statement)
+
+
+def _is(item: Due) -> ColumnElement[bool]:
+    return and_(timer.c.kind == item.kind, timer.c.subject == item.subject, timer.c.due_at == item.due_at)
 
 
 async def next_due(work: Work) -> datetime | None:

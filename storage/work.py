@@ -15,7 +15,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from domain.messages import Message
 from domain.rules import Rules
 from storage.crypto import Keyring
-from storage.tables import Case, Chat, Person
+from storage.instant import to_ms
+from storage.tables import Case, CaseEvent, Chat, Person
 
 REPLY, NOTICE, BULK = 1, 5, 9
 """Priorities: the answer to a person who waits overtakes everything else."""
@@ -33,6 +34,19 @@ class Post:
     hold_until: datetime | None
 
 
+class Numbers:
+    """Numbers that only grow, for what must keep its order: the clock may stand still or be set back."""
+
+    def __init__(self) -> None:
+        self._last = 0
+
+    def take(self, now: datetime, count: int) -> range:
+        """Return so many new numbers; the first ones of each millisecond are its number times a thousand."""
+        first = max(to_ms(now) * 1000, self._last + 1)
+        self._last = first + count - 1
+        return range(first, first + count)
+
+
 @dataclass
 class Work:
     """Handlers and services read through it and write into it; none opens a transaction of its own."""
@@ -41,8 +55,11 @@ class Work:
     now: datetime
     keyring: Keyring
     rules: Rules
+    numbers: Numbers = field(default_factory=Numbers)
     chats: dict[str, Chat] = field(default_factory=dict)
     cases: dict[UUID, Case] = field(default_factory=dict)
+    listed: set[str] = field(default_factory=set)
+    histories: dict[UUID, list[CaseEvent]] = field(default_factory=dict)
     people: dict[UUID, Person | None] = field(default_factory=dict)
     chats_of: dict[UUID, list[Chat]] = field(default_factory=dict)
     posts: list[Post] = field(default_factory=list)

@@ -24,7 +24,7 @@ DRIVEN = {
     "tzdata": "zoneinfo reads it where the system has no time zones",
 }
 """Packages that no line imports, and who uses them instead."""
-COME_ALONG = {"pydantic": "pydantic-settings is made of it", "typing_extensions": "pydantic is made of it"}
+COME_ALONG = {"pydantic": "pydantic-settings is made of it", "yarl": "aiohttp's addresses are yarl's"}
 """Packages that are imported without being listed, and why that is safe."""
 HOSTS = ("pypi" + ".org", "pythonhosted" + ".org", "registry.npmjs" + ".org", "deb.debian" + ".org")
 _MACHINE = re.compile(r"(?<![\w.:/-])/(?:root|work|home|Users|opt)/\w")
@@ -192,7 +192,7 @@ def test_the_floors_are_as_documented() -> None:
 def test_every_package_stands_on_a_floor() -> None:
     """A new top-level package is bound by the contracts, or it is not part of the desk."""
     packages = {path.parts[0] for path in files() if path.name == "__init__.py" and len(path.parts) == 2}
-    assert packages - {"tests"} <= set(project()["tool"]["importlinter"]["root_packages"])
+    assert packages - {"tests", "bench"} <= set(project()["tool"]["importlinter"]["root_packages"])
 
 
 def test_documents_name_files_that_exist() -> None:
@@ -209,6 +209,17 @@ def test_documents_name_files_that_exist() -> None:
 def _leads_somewhere(name: str) -> bool:
     """Say whether a path exists; a decision may be named by its number alone, as docs/adr/0003."""
     return (ROOT / name).exists() or any((ROOT / name).parent.glob(f"{Path(name).name}-*.md"))
+
+
+def test_the_map_is_whole() -> None:
+    """Each module of the desk stands on the architecture's map, by itself or in a folder that does."""
+    named = set(re.findall(r"`([\w/]+(?:\.py|/))`", (ROOT / "docs" / "architecture.md").read_text()))
+    floors = set(project()["tool"]["importlinter"]["root_packages"])
+    whole = {name for name in named if name.strip("/") not in floors - {"locales"}}
+    for path, text in code(".py"):
+        if path.parts[0] in floors and text:
+            above = {f"{folder.as_posix()}/" for folder in path.parents}
+            assert whole & {path.as_posix(), *above}, path
 
 
 def test_links_between_documents_lead_somewhere() -> None:

@@ -92,8 +92,8 @@ class Telegram:
         self._request = AiohttpRequest(token.get_secret_value(), ANSWER_WITHIN)
         self._bot = Bot(
             token.get_secret_value(),
-            base_url=f"{api_url}/bot",
-            base_file_url=f"{api_url}/file/bot",
+            base_url=f"{api_url.rstrip('/')}/bot",
+            base_file_url=f"{api_url.rstrip('/')}/file/bot",
             request=self._request,
             get_updates_request=self._request,
         )
@@ -231,7 +231,7 @@ class Telegram:
             log.warning("telegram_files_not_sent", account=self.account, key=delivery.key)
         buttons = keyboard(message.choices)
         parts = split(message.text, _MAX_TEXT)
-        if delivery.edits and await self._edited(delivery, parts[0], buttons):
+        if delivery.edits and len(parts) == 1 and await self._edited(delivery, parts[0], buttons):
             return Sent(delivery.edits)
         return await self._send_parts(delivery, parts, buttons)
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from domain.cases import Act, NotNow
+from domain.cases import Act, State
 from domain.messages import Message
 from handlers.conversation import Conversation, Seed, Session, Turn, case_of
 from handlers.flow import Ask, Flow, words_at_least
@@ -29,7 +29,7 @@ class Complaint:
 
 def _why(conversation: str, seed: Seed, session: Session) -> Flow[str]:
     why = yield Ask("why", words_at_least(2), REASONS, facts={"code": seed["code"]})
-    return session.say(f"{conversation}.why.options.{why}") if why in REASONS else why
+    return session.say(f"{conversation}.why.options.{why}") if why in REASONS else why.rstrip(" .")
 
 
 def rate(seed: Seed, session: Session) -> Flow[Complaint]:
@@ -52,10 +52,7 @@ async def complained(turn: Turn, complaint: Complaint) -> Message:
     if not complaint.reopen:
         await act(turn.work, case, Act.CLOSE, by, reason=complaint.reason)
         return Message(turn.say("rate.done.noted", **facts))
-    try:
-        await act(turn.work, case, Act.REOPEN, by, reason=complaint.reason)
-    except NotNow:
-        return Message(turn.say("rate.done.late", **facts))
+    await act(turn.work, case, Act.REOPEN, by, reason=complaint.reason)
     due = wording.due(turn.work.rules, case, turn.chat.language)
     return Message(turn.say("rate.done.reopened", due=due, **facts))
 
@@ -92,13 +89,26 @@ def which(seed: Seed, session: Session) -> Flow[dict[str, Any]]:  # noqa: ARG001
     return {"code": code, "text": seed["text"], "files": seed["files"]}
 
 
+def say_reply(seed: Seed, session: Session) -> Flow[dict[str, Any]]:  # noqa: ARG001 - as above
+    """Ask for the answer to an officer's question, which came in the middle of something else."""
+    return {**seed, "text": (yield Ask("text", words_at_least(1), facts={"question": seed["question"]}))}
+
+
+async def replied(turn: Turn, result: dict[str, Any]) -> Message:
+    """Hand the answer to the officer."""
+    return await reply(turn, await case_of(turn, result["code"]), result["text"], ())
+
+
 async def chosen(turn: Turn, result: dict[str, Any]) -> Message:
     """Hand the message to the case that was chosen."""
     return await reply(turn, await case_of(turn, result["code"]), result["text"], result["files"])
 
 
 async def reply(turn: Turn, case: Case, text: str, files: Sequence[str]) -> Message:
-    """Answer an officer's question."""
+    """Answer an officer's question; when it is no longer asked, the words are added to the case."""
+    if case.state != State.ASKED:
+        return await add(turn, case, text, files)
+    turn.about = case
     await act(turn.work, case, Act.REPLY, Actor.of(turn.chat), text=text, files=list(files))
     due = wording.due(turn.work.rules, case, turn.chat.language)
     return Message(turn.say("added.reply", code=case.code, due=due))
@@ -106,6 +116,7 @@ async def reply(turn: Turn, case: Case, text: str, files: Sequence[str]) -> Mess
 
 async def add(turn: Turn, case: Case, text: str, files: Sequence[str]) -> Message:
     """Add words and files to an open case."""
+    turn.about = case
     await act(turn.work, case, Act.SUPPLEMENT, Actor.of(turn.chat), text=text, files=list(files))
     if files:
         return Message(turn.say("added.files", count=len(files), code=case.code))
@@ -116,3 +127,4 @@ RATE = Conversation("rate", rate, complained)
 REOPEN = Conversation("reopen", reopen, complained)
 WITHDRAW = Conversation("withdraw", withdraw, withdrawn)
 WHICH = Conversation("added", which, chosen)
+REPLY = Conversation("reply", say_reply, replied)

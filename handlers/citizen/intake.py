@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from domain.cases import OPEN_STATES
+from domain.codes import find
 from domain.messages import Files, Message, Text
 from handlers import emergency, menu
 from handlers.citizen import cases
@@ -16,7 +17,9 @@ from storage import cases as stored
 from storage.cases import Case
 
 FILES_BELONG_WITHIN = timedelta(hours=24)
-"""Files without a word, sent so soon after a case, are about that case."""
+"""Files without a story, sent so soon after a case, are about that case."""
+LOOKED_AT = 400
+"""Letters of a message in which a case's code is looked for."""
 
 
 async def start(turn: Turn, said: Text | Files) -> Message:
@@ -29,22 +32,31 @@ async def start(turn: Turn, said: Text | Files) -> Message:
     danger = await emergency.running(turn)
     if danger is not None:
         return await cases.add(turn, danger, text, files)
-    if is_official(turn.work, turn.chat) and not files:
+    if is_official(turn.work, turn.chat):
         raise NotUnderstood(None)
-    if files and not text:
-        return await _files_alone(turn, files)
-    turn.talk.files += files
-    return await _story(turn, text)
-
-
-async def _story(turn: Turn, text: str) -> Message:
+    named = await _named(turn, text)
+    if named is not None:
+        return await cases.add(turn, named, text, files)
     heard = turn.work.rules.understanding.read(text)
     if heard.story:
         turn.talk.misses = 0
+        turn.talk.files += files
         return await begin(turn, REPORT, {"heard": heard.to_json()})
-    if heard.small_talk or turn.talk.seq == 0:
+    if files:
+        return await _files_alone(turn, text, files)
+    if heard.small_talk and turn.chat.created_at < turn.work.now and heard.kind == "gop_y":
+        return menu.thanks(turn)
+    if heard.small_talk or turn.chat.talk is None:
         return menu.hello(turn)
     raise NotUnderstood(None)
+
+
+async def _named(turn: Turn, text: str) -> Case | None:
+    """Return the citizen's own open case whose code stands in the text."""
+    code = find(text[:LOOKED_AT])
+    case = await stored.by_code(turn.work, code) if code else None
+    own = case is not None and case.chat_key == turn.chat.key and case.state in OPEN_STATES
+    return case if own else None
 
 
 async def _reply(turn: Turn, waiting: list[Case], text: str, files: list[str]) -> Message:
@@ -55,11 +67,12 @@ async def _reply(turn: Turn, waiting: list[Case], text: str, files: list[str]) -
     return await begin(turn, WHICH, {"cases": labels, "text": text, "files": files})
 
 
-async def _files_alone(turn: Turn, files: list[str]) -> Message:
+async def _files_alone(turn: Turn, text: str, files: list[str]) -> Message:
+    """Tie files with no story under them to the case just opened, or ask what they are about."""
     last = await stored.by_code(turn.work, turn.talk.last_case) if turn.talk.last_case else None
     recent = last is not None and turn.work.now - last.opened_at <= FILES_BELONG_WITHIN
     if last is not None and recent and last.state in OPEN_STATES:
-        return await cases.add(turn, last, "", files)
+        return await cases.add(turn, last, text, files)
     turn.talk.files += files
     message = await begin(turn, REPORT, {})
     return Message(turn.say("added.files_waiting", count=len(turn.talk.files)), message.choices)

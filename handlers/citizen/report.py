@@ -26,7 +26,7 @@ def report(seed: Seed, session: Session) -> Flow[Draft]:
     """Ask for what is missing (at most place and topic), show what was understood, let it be corrected."""
     rules = session.rules
     heard = Understood.from_json(seed["heard"] if "heard" in seed else (yield _story(rules)))
-    place = heard.place.label if heard.place and heard.place.sure else (yield from _place(rules, heard.place))
+    place = _precise(heard.place) or (yield from _place(rules, heard.place))
     topic = heard.topic if heard.sure else (yield _topic(rules, heard))
     for turn in count(1):
         choice = yield _review(session, Draft(heard, place, topic), turn)
@@ -43,6 +43,13 @@ def report(seed: Seed, session: Session) -> Flow[Draft]:
         else:
             heard = replace(heard, text=f"{heard.text}\n{choice['more']}")
     raise AssertionError("count never ends")
+
+
+def _precise(place: Place | None) -> str:
+    """Return where it is if nobody needs to be asked: the commune's own name alone leads nobody there."""
+    if place is None or not place.sure or not (place.hamlet or place.house or place.outside):
+        return ""
+    return place.label
 
 
 def _story(rules: Rules, turn: int = 1) -> Ask:
@@ -84,11 +91,13 @@ def _topic(rules: Rules, heard: Understood, turn: int = 1) -> Ask:
 
 
 def _review(session: Session, draft: Draft, turn: int) -> Ask:
+    confidential = intake.is_confidential(session.rules, draft)
     facts: Mapping[str, object] = {
         "summary": draft.heard.summary,
         "place": draft.place,
         "topic": session.rules.taxonomy.topics[draft.topic].name,
-        "files": session.say("report.review.files", count=session.files) if session.files else "",
+        "files": session.say("report.files", count=session.files) if session.files else "",
+        "confidential": session.say("report.confidential") if confidential else "",
         "commune": session.commune,
     }
     return Ask("review", _more, ("send", "edit"), facts=facts, turn=turn, primary="send")
@@ -127,10 +136,10 @@ def receipt(work: Work, case: Case, language: str) -> Message:
     )
     text += wording.caveats(work.rules.terms[case.term], case, language)
     if case.confidential:
-        text += "\n" + say("report.review.confidential")
+        text += say("report.confidential")
     options = ("show", "withdraw")
     choices = (Choice(say(f"receipt.options.{o}"), f"{o}:{case.code}:{case.version}") for o in options)
     return Message(text, tuple(choices))
 
 
-REPORT = Conversation("report", report, send)
+REPORT = Conversation("report", report, send, waits=True)

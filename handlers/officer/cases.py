@@ -68,16 +68,13 @@ def extend(seed: Seed, session: Session) -> Flow[dict[str, Any]]:
     days = yield Ask("days", options=DAYS, facts={"code": seed["code"], "due": seed["due"]})
     why = yield Ask("reason", words_at_least(5), REASONS)
     reason = session.say(f"extend.reason.options.{why}") if why in REASONS else why
-    return {**seed, "days": int(days), "reason": reason}
+    return {**seed, "days": int(days), "reason": reason.rstrip(" .")}
 
 
 async def extension_asked(turn: Turn, result: dict[str, Any]) -> Message:
     """Hand the request to whoever decides; until then the date stands."""
     case = await case_of(turn, result["code"])
-    by = Actor.of(turn.chat)
-    if case.extension is not None:
-        return Message(turn.say("extend.done.pending", code=case.code))
-    await act(turn.work, case, Act.EXTEND, by, days=result["days"], reason=result["reason"])
+    await act(turn.work, case, Act.EXTEND, Actor.of(turn.chat), days=result["days"], reason=result["reason"])
     due = wording.due(turn.work.rules, case, turn.chat.language)
     return Message(turn.say("extend.done.text", code=case.code, due=due))
 

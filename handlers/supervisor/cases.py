@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from domain.cases import Act, NotNow
+from domain.cases import Act
 from domain.messages import Message
 from handlers.conversation import Conversation, Seed, Session, Turn, case_of
 from handlers.flow import Ask, Flow
@@ -17,8 +17,9 @@ _NINE = 9
 
 async def nudge(turn: Turn, case: Case, version: int | None) -> Message:
     """Remind whoever has the case, now."""
-    await act(turn.work, case, Act.NUDGE, Actor.of(turn.chat), version=version)
-    people = [case.officer_id] if case.officer_id else who.workers(turn.work, case)
+    by = Actor.of(turn.chat)
+    await act(turn.work, case, Act.NUDGE, by, version=version)
+    people = [person for person in who.handling(turn.work, case) if person != by.person_id]
     return Message(turn.say("official.nudge_sent", count=len(people), code=case.code))
 
 
@@ -53,12 +54,7 @@ async def refuse(turn: Turn, case: Case, version: int | None) -> Message:
 
 
 async def _decide(turn: Turn, case: Case, what: Act, words: str, version: int | None) -> Message:
-    try:
-        await act(turn.work, case, what, Actor.of(turn.chat), version=version)
-    except NotNow:
-        if case.extension is not None:
-            raise
-        return Message(turn.say("decide.none", code=case.code))
+    await act(turn.work, case, what, Actor.of(turn.chat), version=version)
     due = wording.due(turn.work.rules, case, turn.chat.language)
     return Message(turn.say(words, code=case.code, due=due))
 

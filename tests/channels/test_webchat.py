@@ -15,7 +15,9 @@ import locales
 from bot.channels.channel import Sent, Unparsable
 from bot.channels.webchat import WebChat
 from domain.messages import Choice, FileRef, Files, Message, Tap, Text, Unsupported
+from storage import webchat
 from storage.engine import Store
+from storage.inbox import Arrived
 from storage.outbox import Delivery
 from storage.tables import Attachment, Bubble
 from tests.emulators.webdesk import WebDesk, browser, cookies_of, web_desk
@@ -77,7 +79,7 @@ async def events(
 
 
 def ids(told: list[str]) -> list[int]:
-    """The events' ids."""
+    """Return the events' ids."""
     return [int(found) for event in told for found in re.findall(r"^id: (\d+)$", event, re.MULTILINE)]
 
 
@@ -418,7 +420,7 @@ async def page_after_post(person: ClientSession) -> str:
 
 async def test_a_file_opens_only_in_its_chat(desk: WebDesk, person: ClientSession) -> None:
     """The sender's link works for the sender, not for another browser, nor with another's signature."""
-    form = FormData({"client_id": CLIENT_ID})
+    form = FormData({"client_id": CLIENT_ID}, quote_fields=False)  # as browsers do
     form.add_field("files", photo(), filename="cống.jpg")
     async with person.post("/chat/send", data=form, headers=SCRIPT) as answer:
         assert answer.status == 200
@@ -503,9 +505,12 @@ async def test_the_cookie_is_kept_from_scripts_and_other_sites(
     sqlite_store: Store, base_url: str, name: str
 ) -> None:
     """HttpOnly and SameSite always; on https also Secure, and of this host alone."""
-    async with web_desk(sqlite_store, base_url) as desk, ClientSession() as person:
-        async with person.get(desk.url) as answer:
-            cookie = cookies_of(answer.headers.getall("Set-Cookie"))[name]
+    async with (
+        web_desk(sqlite_store, base_url) as desk,
+        ClientSession() as person,
+        person.get(desk.url) as answer,
+    ):
+        cookie = cookies_of(answer.headers.getall("Set-Cookie"))[name]
 
     assert cookie["httponly"]
     assert (cookie["samesite"], cookie["path"], cookie["domain"]) == ("Lax", "/", "")
@@ -546,3 +551,37 @@ def test_every_word_the_page_says_is_there_in_every_language() -> None:
     for key in ours:
         blanks = re.findall(r"\{\w+\}", locales.table("vi")[key])
         assert sorted(re.findall(r"\{\w+\}", locales.table("en")[key])) == sorted(blanks), key
+
+
+async def test_bubbles_are_kept_alike_on_every_database(store: Store) -> None:
+    """Own messages, deliveries, repeats, edits and the overlap of a reconnect, on SQLite and PostgreSQL."""
+    arrived = [
+        Arrived("web", "0123456789abcdef:m1", "address", {"text": "một"}),
+        Arrived("other", "x", "y", {}),
+    ]
+    lane = store.keyring.blind("chat", "web", "address")
+    card = [
+        Delivery(f"card:{n}", "web", lane, "", Message(f"thẻ {n}"), 1, False, f"card:{n - 1}")
+        for n in (1, 2, 3)
+    ]
+    for _ in range(2):
+        async with store.work() as work:
+            await webchat.record_own(work, arrived)
+        for delivery in card:
+            async with store.work() as work:
+                await webchat.deliver(work, [delivery])
+
+    async with store.read() as work:
+        shown = await webchat.latest(work, lane, 10)
+        assert [(one.key, one.mine) for one in shown] == [
+            ("own:m1", True),
+            ("card:1", False),
+            ("card:2", False),
+            ("card:3", False),
+        ]
+        first = shown[1].id
+        assert [one.place for one in shown[1:]] == [first, first, first]
+        assert await webchat.after(work, lane, shown[-1].id) == shown
+        assert await webchat.chats_after(work, first) == {lane}
+        assert await webchat.newest(work) >= shown[-1].id
+        assert await webchat.language(work, lane) == "vi"

@@ -1,4 +1,4 @@
-"""The web chat over real HTTP on a real database, with a hand in the desk's place that says what it is told."""
+"""The web chat over real HTTP on a real database, with a hand in the desk's place."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
@@ -75,7 +75,7 @@ class WebDesk:
                 await self.tell(self.key_of(arrived.address), self.answer)
 
     def key_of(self, address: str) -> str:
-        """The chat's key of an address."""
+        """Return the chat's key of an address."""
         return self.store.keyring.blind("chat", "web", address)
 
     def drop_connections(self) -> None:
@@ -95,9 +95,9 @@ class WebDesk:
 
 
 @asynccontextmanager
-async def web_desk(store: Store, base_url: str = "") -> AsyncIterator[WebDesk]:
+async def web_desk(store: Store, base_url: str = "", limit: int = LIMIT) -> AsyncIterator[WebDesk]:
     """Run the web chat on a port of its own."""
-    channel = WebChat(store, base_url or "http://127.0.0.1", LIMIT)
+    channel = WebChat(store, base_url or "http://127.0.0.1", limit)
     app = create_app()
     desk = WebDesk(store, channel, TestServer(app))
     group = GroupCommit(desk.commit)

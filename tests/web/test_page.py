@@ -7,14 +7,13 @@ from contextlib import contextmanager
 from urllib.parse import urlsplit
 
 import pytest
-
 from axe_playwright_python.async_playwright import Axe
 from PIL import Image
 from playwright.async_api import Browser, BrowserContext, Page, Request, async_playwright, expect
 
 from domain.messages import Choice, Message
 from storage.engine import Store
-from tests.emulators.webdesk import LIMIT, WebDesk, web_desk
+from tests.emulators.webdesk import WebDesk, web_desk
 
 CHROMIUM = shutil.which("chromium")
 pytestmark = [
@@ -74,22 +73,27 @@ def photo() -> dict[str, object]:
     return {"name": "cống.jpg", "mimeType": "image/jpeg", "buffer": out.getvalue()}
 
 
+async def no_violations(page: Page) -> None:
+    """Let axe look at the page."""
+    found = await Axe().run(page)
+    assert found.violations_count == 0, found.generate_report()
+
+
 @pytest.mark.parametrize(
     ("width", "scheme"), [(390, "light"), (390, "dark"), (1280, "light"), (1280, "dark")]
 )
 async def test_everyone_can_use_it(desk: WebDesk, chromium: Browser, width: int, scheme: str) -> None:
-    """axe finds nothing wrong: empty, in conversation with photo and menu, and on the error page."""
+    """Axe finds nothing wrong: empty, in conversation with photo and menu, and on the error page."""
     context = await chromium.new_context(viewport={"width": width, "height": 844}, color_scheme=scheme)  # type: ignore[arg-type]
     page = await context.new_page()
     for path in ("", "?start=cb-0123", "?size=big"):
         await page.goto(desk.url + path)
-        assert (await Axe().run(page)).violations_count == 0
+        await no_violations(page)
     await page.set_input_files("#files", photo())  # type: ignore[arg-type]
     await write(page, "Cống thôn 3 tắc")
     await expect(page.locator(".bubble.mine img")).to_be_visible()
     await expect(page.get_by_role("button", name="Đúng, gửi đi")).to_be_visible()
-    found = await Axe().run(page)
-    assert found.violations_count == 0, found.generate_report()
+    await no_violations(page)
     sideways = await page.evaluate("document.documentElement.scrollWidth > innerWidth")
     small = await page.evaluate(
         """[...document.querySelectorAll('button, .button, .pick label, textarea')]
@@ -98,7 +102,7 @@ async def test_everyone_can_use_it(desk: WebDesk, chromium: Browser, width: int,
     assert not sideways
     assert small == []
     await page.goto(desk.url + "/nope")
-    assert (await Axe().run(page)).violations_count == 0
+    await no_violations(page)
     await context.close()
 
 
@@ -142,6 +146,7 @@ async def test_a_conversation_by_keyboard(desk: WebDesk, chromium: Browser) -> N
         await page.keyboard.press("Shift+Tab")
         await page.keyboard.press("Space")
         await expect(page.locator(".bubble.mine")).to_have_count(2)
+        await expect(page.locator(".bubble.desk[data-id]")).to_have_count(2)
         assert await page.evaluate("document.activeElement.id") == "scroll"
         await context.close()
     assert (await desk.heard())[-1].body["raw"]["action"] == "back"
@@ -212,7 +217,7 @@ async def test_an_answer_that_got_lost_does_not_double_the_message(desk: WebDesk
 
     desk.after_store = after_store
     await page.goto(desk.url)
-    await page.route("**/chat/send", lose_first_answer(page))
+    await page.route("**/chat/send", lose_first_answer())
     await write(page, "chỉ một lần")
     await expect(page.locator(".bubble.mine[data-id='1']")).to_have_count(1)
     await expect(page.locator(".bubble.mine")).to_have_count(1)
@@ -222,7 +227,7 @@ async def test_an_answer_that_got_lost_does_not_double_the_message(desk: WebDesk
     await context.close()
 
 
-def lose_first_answer(page: Page):  # type: ignore[no-untyped-def]  # noqa: ANN201 - playwright's handler
+def lose_first_answer():  # type: ignore[no-untyped-def]  # noqa: ANN201 - playwright's handler
     """Let the first post through to the server, and its answer not back."""
     seen = 0
 
@@ -254,21 +259,22 @@ async def test_a_draft_survives_a_reload(desk: WebDesk, chromium: Browser) -> No
     await context.close()
 
 
-async def test_refusals_are_said_in_the_conversation(desk: WebDesk, chromium: Browser) -> None:
-    """Nothing written, a file that is too big, a post the server refuses: each is told, and words come back."""
-    context = await chromium.new_context()
-    page = await context.new_page()
-    await page.goto(desk.url)
-    await page.get_by_role("button", name="Gửi", exact=True).click()
-    await expect(page.locator(".problem")).to_contain_text("Chưa có gì để gửi")
-    too_big = {"name": "dai.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-" + b"x" * LIMIT}
-    await page.set_input_files("#files", too_big)  # type: ignore[arg-type]
-    await expect(page.locator(".problem").last).to_contain_text("“dai.pdf” lớn quá 20 MB")
-    await context.clear_cookies()
-    await write(page, "chưa có cookie")
-    await expect(page.locator(".problem").last).to_contain_text("cookie")
-    await expect(page.get_by_label("Viết cho Tổ tiếp nhận")).to_have_value("chưa có cookie")
-    await context.close()
+async def test_refusals_are_said_in_the_conversation(sqlite_store: Store, chromium: Browser) -> None:
+    """Nothing written, a file too big, a post the server refuses: each is told, and words come back."""
+    async with web_desk(sqlite_store, limit=1024 * 1024) as desk:
+        context = await chromium.new_context()
+        page = await context.new_page()
+        await page.goto(desk.url)
+        await page.get_by_role("button", name="Gửi", exact=True).click()
+        await expect(page.locator(".problem")).to_contain_text("Chưa có gì để gửi")
+        too_big = {"name": "dai.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-" + b"x" * 1024 * 1024}
+        await page.set_input_files("#files", too_big)  # type: ignore[arg-type]
+        await expect(page.locator(".problem").last).to_contain_text("“dai.pdf” lớn quá 1 MB")
+        await context.clear_cookies()
+        await write(page, "chưa có cookie")
+        await expect(page.locator(".problem").last).to_contain_text("cookie")
+        await expect(page.get_by_label("Viết cho Tổ tiếp nhận")).to_have_value("chưa có cookie")
+        await context.close()
 
 
 async def test_letters_grow_and_stay_so(desk: WebDesk, chromium: Browser) -> None:
@@ -290,7 +296,7 @@ async def test_letters_grow_and_stay_so(desk: WebDesk, chromium: Browser) -> Non
 
 
 async def test_a_card_is_redrawn_in_place(desk: WebDesk, chromium: Browser) -> None:
-    """An edited card changes where it stands, without a reload, and its buttons stay."""
+    """An edited card changes where it stands; a reconnect does not bring the old one back."""
     context = await chromium.new_context()
     page = await context.new_page()
     await page.goto(desk.url)
@@ -305,4 +311,9 @@ async def test_a_card_is_redrawn_in_place(desk: WebDesk, chromium: Browser) -> N
     await expect(page.get_by_role("button", name="Trả lời")).to_be_visible()
     texts = await page.locator("#log .desk .text").all_inner_texts()
     assert texts[-2:] == ["Đã nhận", "Tin khác"]
+    desk.drop_connections()
+    await desk.say(key, "Tin cuối")
+    await expect(page.get_by_text("Tin cuối")).to_be_visible(timeout=15_000)
+    texts = await page.locator("#log .desk .text").all_inner_texts()
+    assert texts[-3:] == ["Đã nhận", "Tin khác", "Tin cuối"]  # the earlier card, told again, stays replaced
     await context.close()

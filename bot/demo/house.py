@@ -1,0 +1,115 @@
+"""The demo's own house: where its data lies, what it refuses to touch, and who lives in it."""
+
+import fcntl
+import shutil
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from datetime import datetime, time, timedelta
+from pathlib import Path
+
+from pydantic import SecretStr
+from sqlalchemy.ext.asyncio import create_async_engine
+
+from bot.demo.hands import settle
+from bot.demo.player import arrive
+from bot.demo.seats import SEATS
+from bot.desk import Desk
+from bot.settings import Settings
+from domain.calendar import WorkCalendar
+from services import directory
+from storage import demo, people
+from storage.crypto import load_or_create
+from storage.engine import DatabaseClock, Store
+
+SEED = Path(__file__).parents[2] / "storage" / "seeds" / "demo.yaml"
+START = time(9)
+_MONDAY = 0
+
+
+class Refused(Exception):
+    """The demo does not start; the message is one line that says why and what to do."""
+
+
+def house(settings: Settings) -> Settings:
+    """Return the demo's settings: its own folder and key, nothing public. Raises Refused."""
+    for name in type(settings).model_fields:
+        value = getattr(settings, name)
+        if isinstance(value, SecretStr) and value.get_secret_value():
+            raise Refused(f"{name.upper()} is set: the demo never runs beside real accounts; unset it first")
+    own = {"data_dir": settings.data_dir / "demo", "secret_key_file": None, "public_url": ""}
+    return settings.model_copy(update=own)
+
+
+@contextmanager
+def moved_in(settings: Settings) -> Iterator[None]:
+    """Keep the house to one process: two would have two clocks. Raises Refused."""
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    with (settings.data_dir / "lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise Refused(f"a demo is running already in {settings.data_dir}; end that one first") from None
+        yield
+
+
+async def look(settings: Settings, *, fresh: bool = False) -> None:
+    """Refuse a database that is not a demo's; with `fresh` clear a demo's away. Raises Refused."""
+    file = None if settings.database_url else Path(settings.store_url.partition(":///")[2])
+    if file is None or file.exists():
+        engine = create_async_engine(settings.store_url)
+        try:
+            whose = await demo.whose(engine)
+        finally:
+            await engine.dispose()
+        if whose == "desk":
+            where = file or "DATABASE_URL"
+            raise Refused(f"{where}: this database is not a demo's; the demo leaves it alone")
+    if fresh and file is None:
+        raise Refused("DATABASE_URL: only the demo's own file can be begun anew; empty the database yourself")
+    if fresh:
+        shutil.rmtree(settings.data_dir / "files", ignore_errors=True)
+        for part in settings.data_dir.glob("desk.sqlite3*"):
+            part.unlink()
+    load_or_create(settings.key_file)  # quietly: nobody needs a copy of a demo's key
+
+
+async def furnish(store: Store) -> bool:
+    """Mark the database as a demo's and bring in the made-up commune. Returns whether it was new."""
+    async with store.work() as work:
+        if await demo.shift(work) is not None:
+            return False
+        await demo.mark(work)
+        await demo.keep_shift(work, timedelta(0))
+        await directory.seed(work, SEED.read_bytes(), SEED.name)
+    return True
+
+
+async def seat_everyone(desk: Desk, names: Iterable[str] = SEATS) -> None:
+    """Let the officials of these seats enter by an invitation, as real ones do."""
+    for seat in map(SEATS.__getitem__, names):
+        if seat.person:
+            async with desk.store.work() as work:
+                person = await people.person_by_code(work, seat.person)
+                if person is None:
+                    raise LookupError(seat.person)
+                token = await people.invite(work, person.id)
+            await arrive(desk, seat, {"text": token, "label": "Vào"})
+    await settle(desk)
+
+
+async def set_the_clock(store: Store, clock: DatabaseClock) -> None:
+    """Put the clock of a demo on to where it stood: at first, the next working Monday morning."""
+    async with store.work() as work:
+        shift = await demo.shift(work)
+        if not shift:
+            shift = next_monday(work.now, work.rules.calendar) - work.now
+            await demo.keep_shift(work, shift)
+        clock.shift = shift
+
+
+def next_monday(now: datetime, calendar: WorkCalendar) -> datetime:
+    """Return the next Monday on which people work, 9 o'clock, in UTC."""
+    day = calendar.local(now).date()
+    while day.weekday() != _MONDAY or not calendar.is_working(day) or calendar.at(day, START) <= now:
+        day += timedelta(days=1)
+    return calendar.at(day, START)

@@ -1,0 +1,59 @@
+"""A person takes over: what was said becomes a case, so that somebody answers it and the clock is watched."""
+
+from dataclasses import replace
+
+import locales
+from domain.cases import OPEN_STATES
+from domain.messages import Message
+from handlers.citizen import cases
+from handlers.conversation import Turn
+from services import intake
+from services.intake import Draft
+from storage import cases as stored
+from storage.cases import Case
+
+TOPIC = "khac"
+"""The topic whose unit receives people who do not find their way."""
+
+
+async def take_over(turn: Turn, text: str, before: str = "") -> Message:
+    """Hand what a citizen said to an officer, and say when to expect them. Asked for twice, it is one case."""
+    turn.talk.leave()
+    case = await _running(turn)
+    if case is None:
+        case = await _open(turn, text)
+    elif text:
+        await cases.add(turn, case, text, ())
+    lines = [before, turn.say("human.text", code=case.code, when=_when(turn)), _phone(turn)]
+    return Message("\n".join(line for line in lines if line))
+
+
+async def _running(turn: Turn) -> Case | None:
+    case = await stored.by_code(turn.work, turn.talk.human) if turn.talk.human else None
+    return case if case is not None and case.state in OPEN_STATES else None
+
+
+async def _open(turn: Turn, text: str) -> Case:
+    story = turn.say("human.story") + (f"\n{text}" if text else "")
+    heard = replace(turn.work.rules.understanding.read(text), text=story, summary=text or story)
+    draft = Draft(heard, turn.session.commune, TOPIC)
+    case = await intake.open_case(turn.work, turn.chat, draft)
+    turn.talk.human = turn.talk.last_case = case.code
+    return case
+
+
+def _when(turn: Turn) -> str:
+    """Say when to expect them: today while the office is open, else on the next working morning."""
+    calendar, now, today = turn.work.rules.calendar, turn.work.now, turn.work.today
+    if calendar.is_open(now):
+        return turn.say("human.soon")
+    early = calendar.is_working(today) and now < calendar.morning_of(today)
+    morning = today if early else calendar.add_working_days(today, 1)
+    if calendar.opens(now) < calendar.morning_of(morning):
+        return turn.say("human.soon")  # the midday break
+    return turn.say("human.later", day=locales.day(turn.chat.language, morning))
+
+
+def _phone(turn: Turn) -> str:
+    unit = turn.work.rules.directory.hotline(turn.work.today)
+    return turn.say("human.phone", unit=unit.name, phone=unit.phone) if unit else ""

@@ -1,0 +1,56 @@
+"""What a batch of messages will touch is read before they are answered, in a fixed number of statements.
+
+What is not foreseen here is read when it is needed: slower, never wrong.
+"""
+
+from collections.abc import Iterable, Iterator
+
+from domain.messages import Incoming, Said, Tap, Text
+from handlers import commands, verbs
+from handlers.conversation import Talk
+from storage import cases as stored
+from storage import people
+from storage.people import Chat
+from storage.work import Work
+
+_LIST = "menu:follow"
+_SHOW = "show:"
+
+
+async def prefetch(work: Work, incoming: Iterable[Incoming]) -> None:
+    """Read the chats, the cases and histories that messages speak of, and the people these concern."""
+    messages = list(incoming)
+    keys = [message.chat for message in messages]
+    await people.load_chats(work, keys)
+    actions = [(m.chat, _action(work.chats.get(m.chat), m.said)) for m in messages]
+    listing = {key for key, action in actions if action == _LIST}
+    await stored.load_asked(work, keys)
+    await stored.load_of_chats(work, listing)
+    await stored.load(work, filter(None, (*_kept(work, keys), *(verbs.code_of(a) for _, a in actions))))
+    shown = {verbs.code_of(action) for _, action in actions if action.startswith(_SHOW)}
+    cases = list(work.cases.values())
+    await stored.load_histories(work, [c for c in cases if c.code in shown or c.chat_key in listing])
+    await people.load_chats(work, [case.chat_key for case in cases])
+    await people.load_people(work, [case.officer_id for case in cases if case.officer_id is not None])
+
+
+def _kept(work: Work, keys: Iterable[str]) -> Iterator[str]:
+    """Yield the codes of the cases that the chats' conversations are about."""
+    for chat in [work.chats[key] for key in keys if key in work.chats]:
+        talk = Talk.of(chat)
+        yield from (talk.last_case, talk.emergency, talk.seed.get("code", ""))
+
+
+def _action(chat: Chat | None, said: Said) -> str:
+    """Return the action a message comes to, as a button would carry it; empty where it is plain talk."""
+    if isinstance(said, Tap):
+        return said.action
+    if not isinstance(said, Text):
+        return ""
+    command = commands.read(said.text)
+    if command is not None:
+        return f"{command.name}:{command.code}:" if command.code else f"menu:{command.name}"
+    digit = said.text.strip(" .)")
+    if chat is not None and digit.isdecimal() and 0 < int(digit[:3]) <= len(chat.menu):
+        return chat.menu[int(digit) - 1]
+    return ""

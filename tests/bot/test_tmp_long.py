@@ -1,0 +1,413 @@
+"""The commands of the person who looks after a desk: what they change, and what they say when they cannot."""
+
+import json
+import logging
+import re
+import shutil
+from collections.abc import Callable, Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+import structlog
+import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sqlalchemy import select
+from typer.testing import CliRunner, Result
+
+from bot.commands import app, directory, rulebook
+from bot.commands.running import Refused
+from domain import law
+from domain.cases import Act
+from domain.law import BadDocument
+from domain.people import Directory
+from domain.rules import DOCUMENTS
+from services import rulebook as rules
+from services.cases import act
+from services.intake import Draft, open_case
+from services.rulebook import NothingNew
+from services.who import Actor
+from storage import cases, people
+from storage.engine import Store
+from storage.tables import Outbox, Rule
+from tests.conftest import MONDAY, StoppedClock
+
+DEMO = Path(__file__).parents[2] / "storage" / "seeds" / "demo.yaml"
+TERM = "policy.nhanh.xu_ly"
+STORY = "Cống thôn 3 tắc mấy hôm rồi, mưa là ngập cả đường"
+
+
+async def desk_with_case(store: Store) -> str:
+    """Seed the demo and open a case on Monday 16 November 2026. Returns its code."""
+    await directory.seed(store, DEMO.read_bytes(), DEMO.name)
+    async with store.work() as work:
+        people.open_chat(work, "paper", "c" * 32, "1")
+    async with store.work() as work:
+        chat = await people.chat(work, "c" * 32)
+        heard = work.rules.understanding.read(STORY)
+        case = await open_case(work, chat, Draft(heard, "thôn 3", heard.topic))
+        assert case.term == TERM
+        return case.code
+
+
+def holidays(*days: str) -> bytes:
+    """Write the packaged days off with more of them in 2026."""
+    document = law.seed("holidays")
+    document["years"][2026]["days_off"] += [{"date": day, "name": "Nghỉ bão"} for day in days]
+    return yaml.safe_dump(document, allow_unicode=True).encode()
+
+
+async def state(store: Store, code: str) -> tuple[date, list[str]]:
+    """Return a case's due day and the acts in its history."""
+    async with store.work() as work:
+        case = await cases.by_code(work, code)
+        assert case is not None
+        assert await cases.first_broken_line(work, case) is None
+        return case.due_on, [event.act for event in await cases.history(work, case)]
+
+
+async def told(store: Store) -> list[str]:
+    """Return what the citizen was told of a changed date."""
+    async with store.read() as work:
+        bodies = await work.session.scalars(select(Outbox.body).where(Outbox.lane == "c" * 32))
+        said = [json.dumps(body, ensure_ascii=False) for body in bodies]
+        return [text for text in said if "Lịch làm việc thay đổi" in text]
+
+
+async def versions(store: Store) -> list[tuple[str, int]]:
+    """Return every stored version."""
+    async with store.read() as work:
+        rows = await work.session.execute(select(Rule.name, Rule.version).order_by(Rule.name, Rule.version))
+        return [(row.name, row.version) for row in rows]
+
+
+# --- the rulebook -------------------------------------------------------------------------------
+
+
+async def test_a_new_day_off_moves_open_cases_exactly(store: Store) -> None:
+    """Two working days become days off: the due day moves by two and the citizen is told once."""
+    code = await desk_with_case(store)
+    assert (await state(store, code))[0] == date(2026, 11, 19)
+    lines = await rulebook.load(store, "holidays", holidays("2026-11-17", "2026-11-18"), "bão")
+    assert lines == [
+        f"{code}: 2026-11-19 -> 2026-11-23",
+        "open cases whose due date changes: 1",
+        "holidays 1 is in force",
+    ]
+    assert await state(store, code) == (date(2026, 11, 23), ["open", "recompute"])
+    (text,) = await told(store)
+    assert "23/11" in text
+    assert code in text
+
+
+async def test_the_line_of_history_says_from_when_to_when(store: Store) -> None:
+    """Who asks later why the date moved finds both dates, and that the clock did it."""
+    code = await desk_with_case(store)
+    await rulebook.load(store, "holidays", holidays("2026-11-17"), "bão")
+    async with store.work() as work:
+        case = await cases.by_code(work, code)
+        assert case is not None
+        line = (await cases.history(work, case))[-1]
+    assert (line.actor, line.detail) == ("clock", {"from": "2026-11-19", "to": "2026-11-20"})
+
+
+async def test_a_check_says_the_same_and_writes_nothing(store: Store) -> None:
+    """--check shows what would move; the case, the citizen and the rulebook hear nothing of it."""
+    code = await desk_with_case(store)
+    before = await versions(store)
+    lines = await rulebook.load(store, "holidays", holidays("2026-11-17"), "bão", check=True)
+    assert lines[0] == f"{code}: 2026-11-19 -> 2026-11-20"
+    assert lines[-1] == "checked only: nothing was written"
+    assert await state(store, code) == (date(2026, 11, 19), ["open"])
+    assert not await told(store)
+    assert await versions(store) == before
+
+
+async def test_undo_goes_back_and_undo_of_undo_forth(store: Store, clock: StoppedClock) -> None:
+    """Each way the date follows and is a version of its own; the first undo restores what is packaged."""
+    code = await desk_with_case(store)
+    await rulebook.load(store, "holidays", holidays("2026-11-17"), "bão")
+    clock.pass_(minutes=1)
+    lines = await rulebook.undo(store, "holidays")
+    assert lines[-1] == "holidays 2 is in force; it is version 0 again"
+    assert (await state(store, code))[0] == date(2026, 11, 19)
+    packaged = Path(law.__file__).with_name("holidays.yaml").read_text("utf-8").splitlines()
+    assert await rulebook.exported(store, "holidays") == packaged
+    clock.pass_(minutes=1)
+    assert (await rulebook.undo(store, "holidays"))[-1] == "holidays 3 is in force; it is version 1 again"
+    assert await state(store, code) == (date(2026, 11, 20), ["open", *["recompute"] * 3])
+    listed = [line for line in await rulebook.listed(store) if line.startswith("holidays")]
+    assert listed == [
+        "holidays 0: as packaged",
+        "holidays 1: 2026-11-16 09:00 bão",
+        "holidays 2: 2026-11-16 09:01 undo: as version 0",
+        "holidays 3 (in force): 2026-11-16 09:02 undo: as version 1",
+    ]
+
+
+async def test_a_case_that_is_answered_keeps_its_date(store: Store) -> None:
+    """Only what is still owed moves."""
+    code = await desk_with_case(store)
+    async with store.work() as work:
+        case = await cases.by_code(work, code)
+        assert case is not None
+        await act(work, case, Act.WITHDRAW, Actor("c" * 32))
+    await rulebook.load(store, "holidays", holidays("2026-11-17"), "bão")
+    assert await state(store, code) == (date(2026, 11, 19), ["open", "withdraw"])
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+async def test_what_is_exported_can_be_loaded_again(sqlite_store: Store, name: str) -> None:
+    """An export of the packaged document, or of a stored one, is the document in force: nothing new."""
+    data = "\n".join(await rulebook.exported(sqlite_store, name)).encode()
+    with pytest.raises(NothingNew):
+        await rulebook.load(sqlite_store, name, data, "again")
+    document = yaml.safe_load(data) | {"remark": "ours"}
+    await rulebook.load(sqlite_store, name, yaml.safe_dump(document).encode(), "remark")
+    data = "\n".join(await rulebook.exported(sqlite_store, name)).encode()
+    with pytest.raises(NothingNew):
+        await rulebook.load(sqlite_store, name, data, "again")
+    assert yaml.safe_load("\n".join(await rulebook.exported(sqlite_store, name, 1)))["remark"] == "ours"
+
+
+def _without(name: str, key: str, drop: str) -> bytes:
+    document = law.seed(name)
+    rows = document[key]
+    if isinstance(rows, dict):
+        document[key] = {code: row for code, row in rows.items() if str(code) != drop}
+    else:
+        document[key] = [row for row in rows if drop not in {row.get("id"), row.get("code")}]
+    return yaml.safe_dump(document, allow_unicode=True).encode()
+
+
+OTHER_YEAR = b"years: {2026: {status: official, days_off: [{date: 1.1.2026, name: x}]}}"
+BAD = [
+    ("holidays", b"years: [", r"holidays: line \d+: this is not YAML: .+"),
+    ("holidays", b"", "holidays: the file must hold the whole document.*"),
+    ("holidays", b"a: &a [1]\nb: *a", "holidays: write values out.*"),
+    ("holidays", b"seed_years: [2028]", "holidays: “years” is missing"),
+    ("holidays", OTHER_YEAR, "holidays: .*1.1.2026.*"),
+    ("holidays", _without("holidays", "years", "2027"), "holidays: no calendar for 2027; list that year.*"),
+    ("deadlines", _without("deadlines", "deadlines", TERM), f"deadlines: .*{TERM}: keep it"),
+    ("taxonomy", _without("taxonomy", "units", "mttq_xa"), "taxonomy: .* of the type mttq_xa: keep it"),
+    ("office", b"zone: {name: Asia/Hanoi}", "office: .*"),
+]
+
+
+@pytest.mark.parametrize(("name", "data", "said"), BAD)
+async def test_a_document_that_does_not_fit_is_refused(
+    sqlite_store: Store, name: str, data: bytes, said: str
+) -> None:
+    """One line says what is wrong; rules, cases and versions stay as they were."""
+    code = await desk_with_case(sqlite_store)
+    before = await versions(sqlite_store)
+    with pytest.raises(BadDocument) as refused:
+        await rulebook.load(sqlite_store, name, data, "bad")
+    assert re.fullmatch(said, str(refused.value)), refused.value
+    assert await versions(sqlite_store) == before
+    assert await state(sqlite_store, code) == (date(2026, 11, 19), ["open"])
+
+
+VALUES = (
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=9) | st.just([]) | st.just({})
+)
+
+
+@st.composite
+def spoilt(draw: st.DrawFn) -> tuple[str, Any]:
+    """Take a packaged document and spoil one value of it."""
+    name = draw(st.sampled_from(["holidays", "deadlines", "office", "taxonomy"]))
+    document = node = json.loads(json.dumps(law.seed(name), default=str))
+    while True:
+        key = draw(st.sampled_from(list(node) if isinstance(node, dict) else range(len(node))))
+        if not (isinstance(node[key], dict | list) and node[key]) or draw(st.integers(0, 3)) == 0:
+            node[key] = draw(VALUES)
+            return name, document
+        node = node[key]
+
+
+def _refusal(attempt: Callable[[], object]) -> str | None:
+    try:
+        attempt()
+    except BadDocument as refused:
+        return str(refused)
+    return None
+
+
+@given(spoilt())
+@settings(max_examples=500, deadline=None)
+def test_a_spoilt_document_is_told_in_one_line_or_works(spoiled: tuple[str, Any]) -> None:
+    """One wrong value anywhere is either harmless or refused with its document's name, never a traceback."""
+    name, document = spoiled
+    said = _refusal(lambda: rules.fitting(name, {name: document}, Directory(), MONDAY))
+    assert said is None or re.fullmatch(r"\w+: .*\S", said)
+
+
+@given(st.binary() | st.text(alphabet='{}[]:- \n"&*!|>%@\t\\Uaz019', max_size=60).map(str.encode))
+@settings(max_examples=4000, deadline=None)
+def test_garbage_is_no_document(data: bytes) -> None:
+    """Whatever a file holds, it is parsed to plain JSON or refused in one line."""
+    said = _refusal(lambda: json.dumps(rules.parse("office", data)))
+    assert said is None or re.fullmatch(r"office: .*\S", said)
+
+
+# --- the directory ------------------------------------------------------------------------------
+
+
+async def test_an_invitation_ties_a_chat_to_its_person_once(store: Store, clock: StoppedClock) -> None:
+    """The printed words work within seven days, for one chat, and the link carries the same ones."""
+    await desk_with_case(store)
+    for minutes, works in ((7 * 24 * 60 - 1, True), (7 * 24 * 60, False)):
+        lines = await directory.invite(store, "kt_tuan", "https://desk.example")
+        token = next(line for line in lines if line.startswith("cb-"))
+        assert f"https://desk.example/chat?start={token}" in lines
+        clock.pass_(minutes=minutes)
+        async with store.work() as work:
+            chat = await people.chat(work, "c" * 32)
+            assert await people.accept_invite(work, chat, token) is works
+            assert not await people.accept_invite(work, chat, token)
+            person = await people.person_by_code(work, "kt_tuan")
+            assert person is not None
+            assert chat.person_id == person.id
+
+
+async def test_nobody_is_invited_by_a_wrong_code(store: Store) -> None:
+    """A misspelt code is told with the nearest one."""
+    await desk_with_case(store)
+    with pytest.raises(Refused, match=r"nobody has the code “kt_tuann”; did you mean “kt_tuan”\?"):
+        await directory.invite(store, "kt_tuann", "")
+
+
+async def test_who_holds_no_role_is_noted(store: Store) -> None:
+    """An invitation for somebody whose roles have ended says so."""
+    await desk_with_case(store)
+    ended = "{role: officer, unit: kt_xa, from: 2025-07-01, to: 2026-01-01}"
+    more = f"people: [{{code: cu, name: X, roles: [{ended}]}}]"
+    await directory.seed(store, more.encode(), "more.yaml")
+    assert (await directory.invite(store, "cu", ""))[0].startswith("note: cu holds no role today")
+
+
+# --- at the console -----------------------------------------------------------------------------
+
+
+class Console:
+    """A person at the console of a desk of their own."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def __call__(self, *arguments: str) -> Result:
+        return CliRunner().invoke(app, arguments)
+
+    def refused(self, *arguments: str) -> list[str]:
+        """Return the lines of a command that must fail politely."""
+        result = self(*arguments)
+        assert result.exit_code == 1, result.output
+        assert isinstance(result.exception, SystemExit)
+        return result.stderr.splitlines()
+
+
+@pytest.fixture
+def console(tmp_path: Path, migrated_sqlite: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Console]:
+    """Sit down at a fresh desk; logging is put back afterwards."""
+    (tmp_path / "data").mkdir()
+    shutil.copy(migrated_sqlite, tmp_path / "data" / "desk.sqlite3")
+    (tmp_path / "data" / "secret.key").write_text("6b" * 32)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+    monkeypatch.setenv("DATA_DIR", str(tmp_path / "data"))
+    monkeypatch.setenv("PUBLIC_URL", "https://desk.example/")
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    yield Console(tmp_path)
+    root.handlers[:] = handlers
+    root.setLevel(level)
+    structlog.reset_defaults()
+
+
+def test_the_console_seeds_and_invites(console: Console) -> None:
+    """The commands print counts, then the invitation with its link."""
+    first = console("seed", str(DEMO))
+    assert first.stdout.splitlines()[0] == "areas: 10 new, 0 changed, 0 unchanged"
+    assert console("seed", str(DEMO), "--check").stdout.splitlines()[3:] == [
+        "roles: 0 new, 0 changed, 23 unchanged",
+        "checked only: nothing was written",
+    ]
+    assert re.search(
+        r"https://desk\.example/chat\?start=cb-[0-9a-f]{32}\n", console("invite", "bi_thu").stdout
+    )
+
+
+def test_the_console_tells_every_mistake_of_a_seed(console: Console) -> None:
+    """Lines with their numbers on standard error, exit status 1, and the word that nothing was written."""
+    Path("units.yaml").write_text(
+        DEMO.read_text().replace("type: kt_xa", "type: kt_xaa").replace("kind: hamlet", "kind: town", 1)
+    )
+    assert console.refused("seed", "units.yaml") == [
+        "units.yaml:7: area “thon_1”: unknown kind “town”; write one of commune, hamlet, province",
+        "units.yaml:27: unit “kt_xa”: unknown type “kt_xaa”; did you mean “kt_xa”?",
+        "nothing was written",
+    ]
+
+
+def test_the_console_loads_lists_and_undoes(console: Console) -> None:
+    """The rulebook's commands speak in lines."""
+    Path("h.yaml").write_bytes(holidays("2026-12-30"))
+    assert console("rulebook", "load", "holidays", "h.yaml", "--note", "bão").stdout.splitlines() == [
+        "open cases whose due date changes: 0",
+        "holidays 1 is in force",
+    ]
+    assert console.refused("rulebook", "load", "holidays", "h.yaml", "--note", "bão") == [
+        "holidays: this is already the document in force"
+    ]
+    assert "Nghỉ bão" in console("rulebook", "export", "holidays").stdout
+    assert "holidays 2 is in force" in console("rulebook", "undo", "holidays").stdout
+    assert "holidays 2 (in force)" in console("rulebook", "list").stdout
+
+
+def test_the_console_refuses_in_one_line(console: Console) -> None:
+    """A broken document, a missing version, nothing to undo: one line each, never a traceback."""
+    Path("bad.yaml").write_text("years: {2026: nothing}\n")
+    (line,) = console.refused("rulebook", "load", "holidays", "bad.yaml", "--note", "x")
+    assert line.startswith("holidays: ")
+    assert console.refused("rulebook", "export", "office", "--version", "3") == [
+        "office has no version 3; write one of 0 to 0"
+    ]
+    (line,) = console.refused("rulebook", "undo", "office")
+    assert "there is no earlier one" in line
+    wrong = console("rulebook", "undo", "offce")
+    assert wrong.exit_code == 2
+    assert "did you mean" in wrong.stderr
+
+
+def test_a_new_key_is_noted_loudly_and_a_broken_one_stops_the_start(console: Console) -> None:
+    """Who starts a first desk is told to back the key up; a damaged key file is told in one line."""
+    key = console.folder / "data" / "secret.key"
+    key.unlink()
+    noted = console("rulebook", "list").stderr
+    assert "new_secret_key" in noted
+    assert "Back it up" in noted
+    assert "new_secret_key" not in console("rulebook", "list").stderr
+    key.write_text("not hexadecimal")
+    (line,) = console.refused("rulebook", "list")
+    assert line.startswith("SECRET_KEY_FILE: ")
+
+
+def test_a_database_that_does_not_answer_stops_the_start(
+    console: Console, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One line names the setting, and never the password in it."""
+    monkeypatch.setenv("DATABASE_URL", "postgresql://desk:hidden@127.0.0.1:1/desk")
+    (line,) = console.refused("rulebook", "list")
+    assert line.startswith("DATABASE_URL: ")
+    assert "hidden" not in line
+
+
+def test_a_bad_setting_is_told_by_its_name(console: Console, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A setting that cannot be read ends the command with 2 and one line."""
+    monkeypatch.setenv("MAX_UPLOAD_MB", "many")
+    result = console("rulebook", "list")
+    assert result.exit_code == 2
+    assert result.stderr.startswith("MAX_UPLOAD_MB: ")
