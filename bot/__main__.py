@@ -9,10 +9,14 @@ from pydantic import ValidationError
 
 from bot import app as wiring
 from bot import commands, logs
+from bot.commands import chat
+from bot.demo import command as demo
 from bot.settings import Settings
 
 cli = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 cli.add_typer(commands.app)
+cli.command("chat")(chat.command)
+cli.command("demo")(demo.command)
 
 
 def settings() -> Settings:

@@ -11,7 +11,7 @@ from bot.sender import Sender
 from bot.wakeup import Wakeup
 from bot.worker import Worker
 from scheduler.clock import Ticker
-from storage import inbox
+from storage import inbox, webchat
 from storage.engine import Store
 from storage.inbox import Arrived
 
@@ -45,6 +45,7 @@ class Desk:
     async def _store_arrived(self, arrived: Sequence[Arrived]) -> None:
         async with self.store.work() as work:
             await inbox.store(work, arrived)
+            await webchat.record_own(work, arrived)
         self._incoming.set()
 
     def wake_senders(self) -> None:

@@ -48,7 +48,8 @@ class Sender:
         await self._outcomes.put((delivery, await self._call(delivery)))
 
     async def _call(self, delivery: Delivery) -> Outcome:
-        if delivery.uncertain and not must_arrive(delivery):
+        repeatable = self._channel.caps.repeatable
+        if delivery.uncertain and not repeatable and not must_arrive(delivery):
             return Permanent("a sender died while sending it, and it need not arrive twice")
         if delivery.uncertain and delivery.attempts > outbox.MAX_ATTEMPTS:
             return Permanent("senders die while sending it")

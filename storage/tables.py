@@ -225,7 +225,7 @@ class Card(Base):
     __tablename__ = "card"
     chat_key: Mapped[str] = mapped_column(ForeignKey("chat.key"), primary_key=True)
     case_code: Mapped[str] = mapped_column(String(12), primary_key=True)
-    external_id: Mapped[str] = mapped_column(String(80))
+    external_id: Mapped[str] = mapped_column(String(120))
 
 
 class Attachment(Base):

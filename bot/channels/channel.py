@@ -17,13 +17,17 @@ Ingest = Callable[[Arrived], Awaitable[None]]
 
 @dataclass(frozen=True, slots=True)
 class Caps:
-    """What a channel can do. `max_text` counts UTF-16 code units."""
+    """What a channel can do. `max_text` counts UTF-16 code units.
+
+    `repeatable`: a message sent twice is shown once, so what may have been sent can always be sent again.
+    """
 
     max_text: int
     buttons: bool
     edit: bool
     files_in: bool
     limits: Limits
+    repeatable: bool = False
 
 
 class Unparsable(Exception):

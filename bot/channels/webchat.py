@@ -80,7 +80,7 @@ class WebChat:
     """The desk's own chat page: its address is the hash of the cookie's token."""
 
     account = webchat.ACCOUNT
-    caps = Caps(max_text=4000, buttons=True, edit=True, files_in=True, limits=UNPACED)
+    caps = Caps(max_text=4000, buttons=True, edit=True, files_in=True, limits=UNPACED, repeatable=True)
 
     def __init__(self, store: Store, base_url: str, max_upload_bytes: int) -> None:
         self._store = store

@@ -115,9 +115,7 @@ class Demo:
 
     async def _page(self, request: web.Request) -> web.StreamResponse:
         keyring = self._desk.store.keyring
-        entered = all(
-            request.cookies.get(SEATS[name].cookie) == SEATS[name].token(keyring) for name in PANES
-        )
+        entered = all(request.cookies.get(SEATS[name].cookie) == SEATS[name].token(keyring) for name in PANES)
         page = {
             "say": say,
             "language": "vi",

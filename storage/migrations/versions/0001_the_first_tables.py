@@ -213,7 +213,7 @@ def upgrade() -> None:
         "card",
         sa.Column("chat_key", sa.String(length=32), nullable=False),
         sa.Column("case_code", sa.String(length=12), nullable=False),
-        sa.Column("external_id", sa.String(length=80), nullable=False),
+        sa.Column("external_id", sa.String(length=120), nullable=False),
         sa.ForeignKeyConstraint(["chat_key"], ["chat.key"], name=op.f("fk_card_chat_key")),
         sa.PrimaryKeyConstraint("chat_key", "case_code", name=op.f("pk_card")),
     )

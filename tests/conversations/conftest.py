@@ -1,0 +1,84 @@
+"""A made-up commune for conversations to happen in, and the option that writes the goldens anew."""
+
+import asyncio
+import random
+import shutil
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from services import directory, intake
+from storage.engine import Store, open_store
+from storage.rulebook import Library
+from tests.conftest import KEYS, StoppedClock
+from tests.conversations.player import Player
+
+SEED = Path(__file__).parents[2] / "storage" / "seeds" / "demo.yaml"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let goldens be written anew instead of compared: read the difference before it is kept."""
+    parser.addoption("--rewrite-goldens", action="store_true", help="write tests/conversations/*.chat anew")
+
+
+@dataclass(frozen=True)
+class Commune:
+    """A database in which the demo's commune is seeded, and its rules, which take a second to read."""
+
+    path: Path
+    library: Library
+
+    def open(self, folder: Path, clock: StoppedClock) -> Store:
+        """Open a copy of it."""
+        file = folder / "commune.sqlite3"
+        shutil.copy(self.path, file)
+        store = open_store(f"sqlite+aiosqlite:///{file}", KEYS, folder, clock)
+        store.library = self.library
+        return store
+
+
+@pytest.fixture(scope="session")
+def commune(migrated_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> Commune:
+    """Seed the demo's commune once."""
+    path = tmp_path_factory.mktemp("commune") / "desk.sqlite3"
+    shutil.copy(migrated_sqlite, path)
+    return Commune(path, asyncio.run(_seed(path)))
+
+
+async def _seed(path: Path) -> Library:
+    store = open_store(f"sqlite+aiosqlite:///{path}", KEYS, path.parent, StoppedClock())
+    async with store.work() as work:
+        await directory.seed(work, SEED.read_bytes(), SEED.name)
+    async with store.read():
+        pass  # reads the rules
+    await store.close()
+    return store.library
+
+
+@pytest.fixture
+async def commune_store(commune: Commune, tmp_path: Path, clock: StoppedClock) -> AsyncIterator[Store]:
+    """Open a fresh copy of the commune's desk."""
+    store = commune.open(tmp_path, clock)
+    yield store
+    await store.close()
+
+
+@pytest.fixture
+def player(commune_store: Store, clock: StoppedClock, same_codes: None) -> Player:
+    """Play stories in the commune."""
+    return Player(commune_store, clock)
+
+
+@pytest.fixture
+def same_codes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the first case of every test have the same code, the second another, and so on."""
+    monkeypatch.setattr(intake, "secrets", _Dice())
+
+
+class _Dice:
+    """Stands in for the source of random numbers."""
+
+    def __init__(self) -> None:
+        self.randbelow = random.Random(1).randrange

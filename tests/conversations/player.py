@@ -1,0 +1,177 @@
+"""Plays a story through the real desk and writes down everything that was said.
+
+Only the channel (paper) and the clock (stopped) are stand-ins. Officials sit where the demo seats them.
+"""
+
+import re
+from dataclasses import asdict
+from datetime import UTC, datetime, timedelta
+from uuid import NAMESPACE_URL, uuid5
+
+from sqlalchemy import func, select
+
+from bot.demo.seats import SEATS
+from bot.desk import Desk
+from bot.stories import Attach, Line, Pass, Press, Say, Story, Until, parse
+from domain.messages import BACK, FileRef, Message
+from scheduler.clock import tick
+from storage import attachments, people, timers
+from storage.attachments import Kept
+from storage.engine import Store
+from storage.inbox import Arrived
+from storage.outbox import Delivery
+from storage.tables import HELD, Outbox
+from tests.conftest import StoppedClock
+from tests.conversations.paper import Paper
+
+ALWAYS_THERE = ("officer", "supervisor", "head", "party", "duty", "police")
+"""Officials who have a chat in every story; the others of the demo's seats have one when they speak."""
+BETWEEN = timedelta(minutes=1)
+"""From one thing said to the next."""
+_DAYS = ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ Nhật")
+_INVITE = re.compile(r"\{invite (\w+)\}")
+_MIME = {"photo": "image/jpeg", "audio": "audio/ogg", "video": "video/mp4", "pdf": "application/pdf"}
+
+
+class Player:
+    """One story on one desk."""
+
+    def __init__(self, store: Store, clock: StoppedClock) -> None:
+        self.store, self.clock = store, clock
+        self.paper = Paper()
+        self.desk = Desk(store, [self.paper])
+        self.seen = 0
+        self.said = 0
+        self.invites: dict[str, str] = {}
+
+    async def play(self, written: str) -> str:
+        """Return the story with what the desk said put after each line."""
+        story = parse(written)
+        await self._prepare(story, written)
+        by_number = {line.line: line for line in story.lines}
+        out: list[str] = []
+        for number, raw in enumerate(written.splitlines(), start=1):
+            if raw[:1].isspace():
+                continue
+            out.append(raw)
+            if number in by_number:
+                out += await self._line(by_number[number])
+        return "\n".join(out).rstrip() + "\n"
+
+    async def _prepare(self, story: Story, written: str) -> None:
+        async with self.store.read() as work:
+            calendar = work.rules.calendar
+        if story.start is not None:
+            self.clock.at = calendar.at(story.start.date(), story.start.time())
+        for name in dict.fromkeys((*ALWAYS_THERE, *story.people)):
+            if name in SEATS and SEATS[name].person:
+                await self.seat(name)
+        async with self.store.work() as work:
+            for code in _INVITE.findall(written):
+                person = await people.person_by_code(work, code)
+                assert person is not None, code
+                self.invites[code] = await people.invite(work, person.id)
+
+    async def seat(self, name: str) -> None:
+        """Give an official a chat, as an invitation would."""
+        async with self.store.work() as work:
+            person = await people.person_by_code(work, SEATS[name].person)
+            assert person is not None, name
+            chat = people.open_chat(work, self.paper.account, self.key(name), name)
+            chat.person_id = person.id
+
+    def key(self, name: str) -> str:
+        """Return the key of somebody's chat."""
+        return self.store.keyring.blind("chat", self.paper.account, name)
+
+    async def _line(self, line: Line) -> list[str]:
+        match line:
+            case Say(who=who, text=text):
+                await self.say(who, {"text": _INVITE.sub(lambda found: self.invites[found[1]], text)})
+            case Press(who=who, label=label):
+                await self.say(who, {"tap": self._action(line.line, who, label)})
+            case Attach(who=who):
+                await self.say(who, await self._file(line))
+            case Pass() | Until():
+                return await self._pass(line)
+        return self._told(line.who)
+
+    async def say(self, who: str, body: dict[str, object]) -> None:
+        """Hand something in and let the desk do all it can."""
+        self.said += 1
+        self.clock.at += BETWEEN
+        await self.desk.ingest(Arrived(self.paper.account, f"m{self.said}", who, body))
+        await self.settle()
+
+    async def settle(self) -> None:
+        """Let worker and sender run until nothing is left to do."""
+        while await self.desk.worker.step() or await self.desk.senders[0].step():
+            pass
+
+    def _action(self, number: int, who: str, label: str) -> str:
+        for delivery in reversed(self.paper.told):
+            for choice in delivery.message.choices if delivery.address == who else ():
+                if choice.label == label:
+                    return choice.action
+        raise AssertionError(f"line {number}: {who} has no button [{label}]")
+
+    async def _file(self, line: Attach) -> dict[str, object]:
+        file_id = str(uuid5(NAMESPACE_URL, f"line {line.line}"))
+        ref = FileRef(file_id, line.kind, _MIME[line.kind], 1000, f"{line.kind}.bin")
+        async with self.store.work() as work:
+            await attachments.add(work, self.key(line.who), [Kept(ref, "0" * 64)])
+        return {"files": [asdict(ref)], "caption": line.caption}
+
+    async def _pass(self, line: Pass | Until) -> list[str]:
+        """Let time pass from moment to moment, as it does when somebody looks every second."""
+        async with self.store.read() as work:
+            calendar = work.rules.calendar
+        end = line.end(self.clock.at, calendar)
+        out: list[str] = []
+        while (moment := await self.next_moment()) is not None and moment <= end:
+            self.clock.at = max(moment, self.clock.at)
+            await tick(self.store)
+            await self.settle()
+            if told := self._told(""):
+                here = calendar.local(self.clock.at)
+                out += [f"    ({_DAYS[here.weekday()]} {here.day}/{here.month} {here:%H:%M})", *told]
+        self.clock.at = end
+        await tick(self.store)
+        await self.settle()
+        return out + self._told("")
+
+    async def next_moment(self) -> datetime | None:
+        """Return when the clock has something to do next: a timer rings or a held message is let go."""
+        async with self.store.read() as work:
+            held = select(func.min(Outbox.hold_until)).where(Outbox.state == HELD)
+            moments = (await timers.next_due(work), await work.session.scalar(held))
+        return min((at.astimezone(UTC) for at in moments if at is not None), default=None)
+
+    def _told(self, speaker: str) -> list[str]:
+        """Return what was said since the last look: to the speaker first, then to each in turn."""
+        new = self.paper.told[self.seen :]
+        self.seen = len(self.paper.told)
+        order = {name: place for place, name in enumerate((speaker, *SEATS))}
+        new.sort(key=lambda delivery: (order.get(delivery.address, len(order)), delivery.address))
+        return [text for delivery in new for text in _written(delivery, speaker)]
+
+
+def _written(delivery: Delivery, speaker: str) -> list[str]:
+    if delivery.edits:
+        head = f"bot ✎ {delivery.address}"
+    else:
+        head = "bot" if delivery.address == speaker else f"bot → {delivery.address}"
+    first, *more = delivery.message.text.splitlines()
+    lines = [f"    {head}: {first}", *(f"         {line}".rstrip() for line in more)]
+    buttons = " ".join(_buttons(delivery.message))
+    return [*lines, f"         {buttons}"] if buttons else lines
+
+
+def _buttons(message: Message) -> list[str]:
+    """Write the choices as a phone shows them, each with the digit that stands for it now, if one does."""
+    if not message.numbered:
+        return [f"[{choice.label}]" for choice in message.choices]
+    return [
+        f"[{0 if choice.action == BACK else place} {choice.label}]"
+        for place, choice in enumerate(message.choices, start=1)
+    ]
