@@ -1,10 +1,11 @@
 """The environment, read once at the start into one frozen object. Every setting is optional."""
 
+import re
 from pathlib import Path
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import Field, SecretStr, field_validator
+from pydantic import Field, SecretStr, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 _DRIVERS = {
@@ -37,9 +38,42 @@ class Settings(BaseSettings):
     @field_validator("timezone")
     @classmethod
     def _known_zone(cls, name: str) -> str:
-        if name:
-            ZoneInfo(name)
-        return name
+        try:
+            return name and ZoneInfo(name).key
+        except (LookupError, OSError, ValueError):
+            raise ValueError(f"{name!r} is not a time zone; one is Asia/Ho_Chi_Minh") from None
+
+    @field_validator("listen")
+    @classmethod
+    def _host_and_port(cls, listen: str) -> str:
+        host, _, port = listen.rpartition(":")
+        if not host or not port.isdecimal() or not 0 < int(port) < 2**16:
+            raise ValueError(f"{listen!r} is not an address and a port, such as 127.0.0.1:8080")
+        return listen
+
+    @field_validator("public_url")
+    @classmethod
+    def _web_address(cls, url: str) -> str:
+        if url and not url.startswith(("http://", "https://")):
+            raise ValueError(f"{url!r} does not begin with http:// or https://")
+        return url
+
+    @field_validator("database_url")
+    @classmethod
+    def _known_database(cls, url: str) -> str:
+        if url and url.partition("://")[0] not in {*_DRIVERS, *_DRIVERS.values()}:
+            raise ValueError(
+                "it must begin with postgresql:// or sqlite:///"
+            )  # it may hold a password: not said
+        return url
+
+    @field_validator("telegram_mode")
+    @classmethod
+    def _webhook_needs_its_secret(cls, mode: str, others: ValidationInfo) -> str:
+        secret = others.data.get("telegram_webhook_secret", SecretStr("")).get_secret_value()
+        if mode == "webhook" and not re.fullmatch(r"[A-Za-z0-9_-]{1,256}", secret):
+            raise ValueError("webhook needs TELEGRAM_WEBHOOK_SECRET, 1 to 256 letters, digits, _ or -")
+        return mode
 
     @property
     def store_url(self) -> str:
@@ -58,7 +92,7 @@ class Settings(BaseSettings):
     def address(self) -> tuple[str, int]:
         """Host and port to listen on."""
         host, _, port = self.listen.rpartition(":")
-        return host or "127.0.0.1", int(port)
+        return host.strip("[]"), int(port)
 
     @property
     def base_url(self) -> str:

@@ -94,6 +94,8 @@ _WITH_TEXT = frozenset({"ask", "answer", "reply", "rate"})
 _INVITE = re.compile(rf"{INVITE_PREFIX}[0-9a-f]{{32}}")
 _GROUP = re.compile(r"[^\W_]+")
 _LONGEST_CODE = 40
+_MISTYPED = re.compile(r"[a-z]{2}[ .-]?(?=[a-z]*[0-9])(?=[0-9]*[a-z])[0-9a-z]{6,8}")
+"""What can only be meant as a code."""
 _EDGES = " .:,;!?/()“”\"'\n"
 
 
@@ -116,11 +118,11 @@ def read(text: str) -> Command | None:
     invite = _INVITE.search(text.lower())
     if invite:
         return Command("invite", text=invite.group())
-    said = text.strip(_EDGES)
+    said = text.strip().lstrip("/“”\"'")
     code, rest = _code_first(said)
     if code:
         return None if rest else Command("show", code)
-    return _verb(said)
+    return _verb(said) or (Command("no_code") if _MISTYPED.fullmatch(folded) else None)
 
 
 def may_mean_yes(text: str) -> bool:
@@ -141,9 +143,10 @@ def _verb(said: str) -> Command | None:
 
 
 def _code_first(text: str) -> tuple[str, str]:
-    """Return the code a text begins with, however it is spelled, and what follows it; ("", "") without one."""
+    """Return the code a text begins with, however spelled, and what follows it; two empty strings if none."""
     for group in _GROUP.finditer(text[:_LONGEST_CODE]):
         code = parse(text[: group.end()])
         if code is not None:
-            return code, text[group.end() :].strip(" .:,;-–\n")
+            rest = text[group.end() :].lstrip(" .:,;!?-–“”\"'\n")
+            return code, rest
     return "", ""

@@ -34,7 +34,7 @@ class Session:
 
     @property
     def commune(self) -> str:
-        """The commune's name, to begin a sentence with."""
+        """The commune's name."""
         return commune(self.rules)
 
 
@@ -77,7 +77,7 @@ class Talk:
 
 @dataclass
 class Turn:
-    """One message being answered: the unit of work, the chat, its talk, the case it turned out to be about."""
+    """One message being answered: the unit of work, the chat, its talk, and the case it is about if any."""
 
     work: Work
     chat: Chat

@@ -22,9 +22,7 @@ async def answer(turn: Turn, said: Text | Files) -> Message | None:
     heard = turn.work.rules.understanding.read(typed(said))
     if not heard.emergency:
         return None
-    files = (
-        [*turn.talk.files, *(file.id for file in said.files)] if isinstance(said, Files) else turn.talk.files
-    )
+    files = turn.talk.files + ([file.id for file in said.files] if isinstance(said, Files) else [])
     turn.talk.leave()
     case = await running(turn)
     if case is not None:

@@ -27,7 +27,7 @@ class Ask:
 
     `options` are the answers offered as buttons and digits, a label by each where the words are data
     (the name of a topic) rather than the flow's own. `accept` reads a free answer into something JSON-able
-    and raises NotUnderstood. A step that is asked again in a loop counts its `turn`.
+    and raises NotUnderstood; beside options it is kept apart from them (see `words_of`). A step that is asked again in a loop counts its `turn`.
     """
 
     step: str
@@ -45,7 +45,7 @@ class Ask:
 
     def still_offers(self, answer: Any) -> bool:  # noqa: ANN401 - an answer is whatever `accept` returned
         """Say whether a kept answer still fits: a free one always does, a choice while it is offered."""
-        return self.accept is not None or answer in self.options
+        return not self.options or is_free(answer) or answer in self.options
 
 
 Flow = Generator[Ask, Any, Result]
@@ -109,7 +109,21 @@ def answer(ask: Ask, said: Said, seq: int, labels: Mapping[str, str]) -> Any:  #
             raise NotUnderstood("common.not_offered")
     if ask.accept is None:
         raise NotUnderstood(None)
-    return ask.accept(said)
+    value = ask.accept(said)
+    return {_SAID: value} if ask.options else value
+
+
+_SAID = "said"
+
+
+def is_free(answer: Any) -> bool:  # noqa: ANN401 - an answer is whatever `accept` returned
+    """Say whether an answer to a question with options was given in words of one's own."""
+    return isinstance(answer, dict) and set(answer) == {_SAID}
+
+
+def words_of(answer: Any, labels: Mapping[str, str]) -> Any:  # noqa: ANN401 - as above
+    """Return what was said in words of one's own, or the words of the option that was chosen."""
+    return answer[_SAID] if is_free(answer) else labels[answer]
 
 
 class Stale(Exception):

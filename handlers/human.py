@@ -17,7 +17,7 @@ TOPIC = "khac"
 
 
 async def take_over(turn: Turn, text: str, before: str = "") -> Message:
-    """Hand what a citizen said to an officer, and say when to expect them. Asked for twice, it is one case."""
+    """Hand what a citizen said to an officer and say when to expect them. Asked for twice, it is one case."""
     turn.talk.leave()
     case = await _running(turn)
     if case is None:
@@ -35,7 +35,8 @@ async def _running(turn: Turn) -> Case | None:
 
 async def _open(turn: Turn, text: str) -> Case:
     story = turn.say("human.story") + (f"\n{text}" if text else "")
-    heard = replace(turn.work.rules.understanding.read(text), text=story, summary=text or story)
+    heard = replace(turn.work.rules.understanding.read(text), text=story)
+    heard = heard if text else replace(heard, summary=story)
     draft = Draft(heard, turn.session.commune, TOPIC)
     case = await intake.open_case(turn.work, turn.chat, draft)
     turn.talk.human = turn.talk.last_case = case.code

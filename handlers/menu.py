@@ -67,7 +67,7 @@ async def _human(turn: Turn, text: str) -> Message:
 
 
 async def _rules(turn: Turn, text: str) -> Message:  # noqa: ARG001 - as above
-    return Message(turn.say("rules.text", commune=wording.commune(turn.work.rules)))
+    return show(turn, turn.say("rules.text", commune=wording.commune(turn.work.rules)))
 
 
 async def _help(turn: Turn, text: str) -> Message:  # noqa: ARG001 - as above
@@ -76,6 +76,10 @@ async def _help(turn: Turn, text: str) -> Message:  # noqa: ARG001 - as above
 
 async def _menu(turn: Turn, text: str) -> Message:  # noqa: ARG001 - as above
     return show(turn)
+
+
+async def _no_code(turn: Turn, text: str) -> Message:  # noqa: ARG001 - as above
+    return verbs.unknown_code(turn)
 
 
 async def _hello(turn: Turn, text: str) -> Message:  # noqa: ARG001 - as above
@@ -124,6 +128,7 @@ _OPTIONS: dict[str, Callable[[Turn, str], Awaitable[Message]]] = {
     "human": _human,
     "rules": _rules,
     "help": _help,
+    "no_code": _no_code,
     "menu": _menu,
     "hello": _hello,
     "stop": _stop,

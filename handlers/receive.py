@@ -1,5 +1,7 @@
 """The one door: a message comes in, an answer or an act comes of it. One message in, one reply out."""
 
+from collections.abc import Awaitable, Callable
+
 from domain.cases import NotAllowed, NotNow
 from domain.messages import BACK, Files, Incoming, Message, Said, Tap, Text, Unsupported
 from handlers import commands, emergency, lost, menu, verbs
@@ -112,18 +114,12 @@ async def _command(turn: Turn, command: commands.Command, said: Text) -> Message
     """Do what a keyword or a typed verb says; None where the words mean something else at this moment."""
     if command.code:
         return await verbs.typed(turn, command)
-    match command.name:
-        case "back":
-            return await _back(turn)
-        case "send":
-            return await _send(turn)
-        case "cancel":
-            return await leave(turn) if turn.talk.flow else menu.nothing_to_cancel(turn)
-        case "yes":
-            return await _yes(turn)
-        case "stop" if commands.may_mean_yes(said.text) and _is_asked(turn):
-            return await _yes(turn)
-    return await menu.choose(turn, command.name, command.text)
+    name = command.name
+    if name == "stop" and commands.may_mean_yes(said.text) and _is_asked(turn):
+        name = "yes"
+    if name in _IN_TALK:
+        return await _IN_TALK[name](turn)
+    return await menu.choose(turn, name, command.text)
 
 
 def _is_asked(turn: Turn) -> bool:
@@ -143,7 +139,17 @@ async def _send(turn: Turn) -> Message:
     return await send_now(turn) or await hear(turn, None, before=turn.say("common.choose"))
 
 
-async def _back(turn: Turn) -> Message | None:
-    if not turn.talk.flow:
-        return menu.show(turn)
-    return await go_back(turn)
+async def _cancel(turn: Turn) -> Message:
+    return await leave(turn) if turn.talk.flow else menu.nothing_to_cancel(turn)
+
+
+async def _back(turn: Turn) -> Message:
+    return await go_back(turn) if turn.talk.flow else menu.show(turn)
+
+
+_IN_TALK: dict[str, Callable[[Turn], Awaitable[Message | None]]] = {
+    "back": _back,
+    "send": _send,
+    "cancel": _cancel,
+    "yes": _yes,
+}

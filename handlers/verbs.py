@@ -48,9 +48,14 @@ async def typed(turn: Turn, command: Command) -> Message:
 async def _do(turn: Turn, name: str, code: str, version: int | None, argument: str) -> Message:
     case = await stored.by_code(turn.work, code)
     if case is None or (case.confidential and not who.relations(turn.work, case, Actor.of(turn.chat))):
-        return Message(turn.say("follow.unknown"))
+        return unknown_code(turn)
     turn.about = case
     return await _VERBS[name](turn, case, version, argument)
+
+
+def unknown_code(turn: Turn) -> Message:
+    """Say that there is no such case, for this person."""
+    return Message(turn.say("follow.unknown", example=wording.example(turn.work.rules)))
 
 
 async def changed_meanwhile(turn: Turn) -> Message:
@@ -111,7 +116,9 @@ async def _show(turn: Turn, case: Case, version: int | None, argument: str) -> M
     language = turn.chat.language
     if mine & {Relation.OFFICER, Relation.SUPERVISOR}:
         verbs = notices.card_verbs(turn.work, case, turn.chat)
-        text = await wording.card(turn.work, case, language, whole=case.officer_id is not None)
+        taken = case.officer_id is not None
+        text = await wording.card(turn.work, case, language, whole=taken)
+        text += await wording.said_since(turn.work, case, language) if taken else ""
         return Message(text, notices.buttons(case, language, verbs))
     if Relation.CITIZEN in mine:
         turn.talk.last_case = case.code

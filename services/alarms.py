@@ -3,7 +3,8 @@
 from typing import Any
 from uuid import UUID
 
-from domain.alarms import Level
+from domain.alarms import AlarmKind, Level
+from domain.cases import Act
 from services import cases
 from services.moments import Moment, moments, wind
 from services.who import CLOCK
@@ -30,4 +31,7 @@ def _most_pressing(passed: list[Moment]) -> list[Moment]:
     for moment in sorted((m for m in passed if m.alarm), key=lambda m: m.at):
         if moment.alarm is not None:
             by_level[moment.alarm.level] = moment
-    return unlevelled[-1:] + [by_level[level] for level in Level if level in by_level]
+    chosen = [by_level[level] for level in Level if level in by_level]
+    if any(moment.alarm and moment.alarm.kind is AlarmKind.OVERDUE for moment in chosen):
+        chosen = [moment for moment in chosen if moment.act is not Act.REMIND]  # the officer hears of it too
+    return unlevelled[-1:] + chosen

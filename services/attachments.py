@@ -13,7 +13,7 @@ from pathlib import PurePath
 from typing import Final
 from uuid import UUID
 
-import filetype  # type: ignore[import-untyped] # ships no types
+import filetype
 from PIL import Image, ImageOps
 
 from domain.messages import FileRef, Media

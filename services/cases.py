@@ -152,7 +152,7 @@ async def _grant(work: Work, case: Case, by: Actor, detail: Detail) -> None:  # 
     case.extended_days += asked["days"]
     case.extension = None
     reckon(work, case)
-    detail |= {"reason": asked["reason"], "days": asked["days"], "due_on": case.due_on.isoformat()}
+    detail |= asked | {"asked_by": asked["by"], "due_on": case.due_on.isoformat()}
 
 
 async def _refuse(work: Work, case: Case, by: Actor, detail: Detail) -> None:  # noqa: ARG001 - as above

@@ -55,7 +55,7 @@ async def open_case(work: Work, chat: Chat, draft: Draft) -> Case:
         state=State.RECEIVED,
         chat_key=chat.key,
         kind=kind,
-        topic=draft.topic,
+        topic=rules.taxonomy.fields[field].topic,
         field=field,
         urgency=urgency,
         confidential=is_confidential(rules, draft),
@@ -77,7 +77,11 @@ async def open_case(work: Work, chat: Chat, draft: Draft) -> Case:
         history_hash="",
     )
     reckon(work, case)
+    if chat in work.session.new:  # its very first message is an emergency: the case's row needs the chat's
+        await work.session.flush()
     stored.add(work, case)
+    if draft.files:  # and the files' rows need the case's
+        await work.session.flush()
     await stored.attach(work, case, draft.files)
     if draft.consent is not None:
         people.consent(work, chat, CONSENT_PURPOSE, draft.consent)
@@ -90,8 +94,13 @@ async def open_case(work: Work, chat: Chat, draft: Draft) -> Case:
 
 
 def field_of(rules: Rules, draft: Draft) -> str:
-    """Return the field that routes: the one understood, or the first of the topic chosen instead."""
+    """Return the field that routes: the one understood, or the first of the topic chosen instead.
+
+    An emergency belongs to whoever is there for what cannot wait, whatever else its words speak of.
+    """
     fields = rules.taxonomy.fields
+    if draft.heard.emergency and fields[draft.heard.field].urgency != URGENT:
+        return next((code for code, field in fields.items() if field.urgency == URGENT), draft.heard.field)
     if fields[draft.heard.field].topic == draft.topic:
         return draft.heard.field
     return next(code for code, field in fields.items() if field.topic == draft.topic)

@@ -119,7 +119,8 @@ def card_verbs(work: Work, case: Case, chat: Chat) -> tuple[str, ...]:
     if Relation.SUPERVISOR in mine and case.state in _OFFICER_VERBS:
         if case.extension is not None and case.extension["by"] != str(chat.person_id):
             verbs = ("grant", "refuse", *verbs)
-        verbs += ("nudge", "reassign")
+        others = any(person != chat.person_id for person in who.handling(work, case))
+        verbs += ("nudge", "reassign") if others else ("reassign",)
     return verbs
 
 
@@ -144,7 +145,8 @@ async def _opened(to: _Telling, detail: Detail) -> None:  # noqa: ARG001 - every
 
 async def _accepted(to: _Telling, detail: Detail) -> None:
     await to.redraw()
-    await to.citizen("told.accepted", officer=detail["officer"])
+    urgent = to.case.urgency == who.URGENT
+    await to.citizen("told.accepted_urgent" if urgent else "told.accepted", officer=detail["officer"])
 
 
 async def _asked(to: _Telling, detail: Detail) -> None:
@@ -204,13 +206,18 @@ async def _extension_asked(to: _Telling, detail: Detail) -> None:
 
 async def _granted(to: _Telling, detail: Detail) -> None:
     await to.redraw()
-    await to.officials(who.handling(to.work, to.case), "official.granted")
+    await to.officials(_concerned(to, detail), "official.granted")
     await to.citizen("told.extended", reason=detail["reason"])
 
 
-async def _refused(to: _Telling, detail: Detail) -> None:  # noqa: ARG001 - as above
+async def _refused(to: _Telling, detail: Detail) -> None:
     await to.redraw()
-    await to.officials(who.handling(to.work, to.case), "official.refused")
+    await to.officials(_concerned(to, detail), "official.refused")
+
+
+def _concerned(to: _Telling, detail: Detail) -> list[UUID]:
+    """Return who has the case, and who asked for more time if that is somebody else."""
+    return [*who.handling(to.work, to.case), UUID(detail["asked_by"])]
 
 
 async def _reassigned(to: _Telling, detail: Detail) -> None:

@@ -3,7 +3,8 @@
 from datetime import date
 
 import locales
-from domain.cases import OPEN_STATES, State
+from domain.cases import OPEN_STATES, Act, State
+from domain.codes import prefix_of
 from domain.deadlines import Term
 from domain.rules import Rules
 from storage import cases as stored
@@ -13,6 +14,8 @@ from storage.work import Work
 
 MOST_OF_STORY = 600
 """Characters of a story on a card; the whole stands in the case."""
+MOST_LINES = 3
+"""Later messages of the citizen that are shown with a card."""
 
 
 def due(rules: Rules, case: Case, language: str) -> str:
@@ -25,8 +28,10 @@ def due(rules: Rules, case: Case, language: str) -> str:
 
 
 def left(rules: Rules, case: Case, language: str, today: date) -> str:
-    """Write how much time is left, or how late it is, in working days."""
+    """Write how much time is left, or how late it is, in working days; nothing when nothing is owed."""
     say = locales.words(language)
+    if case.state not in OPEN_STATES:
+        return ""
     if case.state == State.ASKED:
         return say("card.paused")
     if today > case.due_on:
@@ -45,7 +50,7 @@ def caveats(term: Term, case: Case, language: str) -> str:
 
 
 async def card(work: Work, case: Case, language: str, *, whole: bool) -> str:
-    """Draw the case's card for an official: with the whole story, or with its headline, which names nobody."""
+    """Draw the case's card for an official: with the whole story, or its headline without numbers to call."""
     say = locales.words(language)
     text = say(
         "card.text",
@@ -55,13 +60,27 @@ async def card(work: Work, case: Case, language: str, *, whole: bool) -> str:
         content=shortened(case.story) if whole else case.summary,
         place=case.place,
         files=say("card.files", count=case.files) if case.files else "",
-        due=due(work.rules, case, language),
-        left=left(work.rules, case, language, work.today),
+        due=_with_left(due(work.rules, case, language), left(work.rules, case, language, work.today)),
         state=say(
             f"card.state.{case.state}", officer=await name_of(work, case.officer_id), count=case.reopened
         ),
     )
     return text + "".join(f"\n{line}" for line in _remarks(work, case, language))
+
+
+async def said_since(work: Work, case: Case, language: str) -> str:
+    """Write the last things the citizen said after the case was opened, one line each, the oldest first."""
+    say = locales.words(language)
+    lines = [
+        say("card.said", day=locales.short_day(work.rules.calendar.local(event.at).date()), text=text)
+        for event in await stored.history(work, case)
+        if event.act in {Act.REPLY, Act.SUPPLEMENT} and (text := event.detail.get("text"))
+    ]
+    return "".join(f"\n{shortened(line)}" for line in lines[-MOST_LINES:])
+
+
+def _with_left(due_day: str, remaining: str) -> str:
+    return f"{due_day} ({remaining})" if remaining else due_day
 
 
 def _remarks(work: Work, case: Case, language: str) -> list[str]:
@@ -107,7 +126,7 @@ def standing(work: Work, case: Case, language: str) -> str:
     if case.state == State.ASKED:
         return say("follow.waiting")
     if case.state not in OPEN_STATES:
-        return say(f"follow.state.{case.state}").capitalize() + "."
+        return sentence(say(f"follow.state.{case.state}")) + "."
     if work.today > case.due_on:
         days = work.rules.calendar.working_days_after(case.due_on, work.today)
         key = "follow.overdue" if days else "follow.overdue_today"
@@ -116,10 +135,19 @@ def standing(work: Work, case: Case, language: str) -> str:
 
 
 def commune(rules: Rules) -> str:
-    """Return the name of the commune the desk stands in, to begin a sentence with."""
+    """Return the name of the commune the desk stands in, as it stands within a sentence."""
     home = rules.directory.commune or rules.directory.province
-    name = home.name if home else "Xã"
-    return name[0].upper() + name[1:]
+    return home.name if home else "xã"
+
+
+def example(rules: Rules) -> str:
+    """Return what a code of this desk looks like; it is nobody's."""
+    return f"{prefix_of(commune(rules))}-7K3M2R9"
+
+
+def sentence(text: str) -> str:
+    """Begin a sentence with a capital letter, and leave the rest as it is."""
+    return text[:1].upper() + text[1:]
 
 
 def shortened(text: str, most: int = MOST_OF_STORY) -> str:

@@ -1,4 +1,4 @@
-"""What only the demo asks of a database: whether it is a demo's, how far its clock was put on, what comes next."""
+"""What only the demo asks of a database: is it a demo's, how far was its clock put on, what comes next."""
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
@@ -34,9 +34,12 @@ def _whose(connection: Connection) -> Whose:
     return "demo" if marked else "desk"
 
 
-async def mark(work: Work) -> None:
-    """Write down that this is a demo's database."""
-    await _put(work, _DEMO, b"1")
+async def mark(work: Work) -> bool:
+    """Write down that this is a demo's database. Returns whether that was news."""
+    connection = await work.session.connection()
+    new = lanes.insert(connection, stamp).on_conflict_do_nothing().returning(stamp.c.name)
+    marked = await connection.execute(new, [{"name": _DEMO, "value": b"1"}])
+    return marked.first() is not None
 
 
 async def shift(work: Work) -> timedelta | None:
@@ -47,14 +50,10 @@ async def shift(work: Work) -> timedelta | None:
 
 async def keep_shift(work: Work, by: timedelta) -> None:
     """Remember how far the clock was put on."""
-    await _put(work, _SHIFT, str(by // _MS).encode())
-
-
-async def _put(work: Work, name: str, value: bytes) -> None:
     connection = await work.session.connection()
     new = lanes.insert(connection, stamp)
     keep = new.on_conflict_do_update(index_elements=["name"], set_={"value": new.excluded.value})
-    await connection.execute(keep, [{"name": name, "value": value}])
+    await connection.execute(keep, [{"name": _SHIFT, "value": str(by // _MS).encode()}])
 
 
 async def next_moment(work: Work) -> datetime | None:

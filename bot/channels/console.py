@@ -29,7 +29,7 @@ class Console:
         """Return nothing: no page belongs to a terminal."""
         return ()
 
-    async def listen(self, ingest: Ingest) -> None:  # noqa: ARG002 - as above
+    async def listen(self, ingest: Ingest) -> None:
         """Return at once: whoever holds the terminal hands its lines in."""
 
     def normalize(self, body: Any) -> Said | None:  # noqa: ANN401 - the stored line

@@ -23,7 +23,6 @@ def command(
     found = settings()
     try:
         if as_text:
-            house.house(found)
             console = Console(highlight=False, width=None if Console().is_terminal else text.WIDTH)
             raise typer.Exit(asyncio.run(text.play_all(console)))
         asyncio.run(server.serve(found, typer.echo, port=port, fresh=fresh))

@@ -45,7 +45,7 @@ class Hands:
             return work.now
 
     async def to(self, until: datetime, passed: Callable[[], Awaitable[None]] | None = None) -> None:
-        """Move to a moment by way of every alarm and every held message before it; `passed` is told of each."""
+        """Move to a moment by way of every alarm and held message before it; `passed` is told of each."""
         async with self._one_at_a_time:
             while (moment := await self._next()) is not None and moment < until:
                 await self._stop_at(moment)

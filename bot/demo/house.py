@@ -10,9 +10,10 @@ from pathlib import Path
 from pydantic import SecretStr
 from sqlalchemy.ext.asyncio import create_async_engine
 
+import locales
 from bot.demo.hands import settle
 from bot.demo.player import arrive
-from bot.demo.seats import SEATS
+from bot.demo.seats import SEATS, Seat
 from bot.desk import Desk
 from bot.settings import Settings
 from domain.calendar import WorkCalendar
@@ -73,35 +74,37 @@ async def look(settings: Settings, *, fresh: bool = False) -> None:
     load_or_create(settings.key_file)  # quietly: nobody needs a copy of a demo's key
 
 
-async def furnish(store: Store) -> bool:
-    """Mark the database as a demo's and bring in the made-up commune. Returns whether it was new."""
+async def furnish(store: Store) -> None:
+    """Mark a new database as a demo's and bring in the made-up commune."""
     async with store.work() as work:
-        if await demo.shift(work) is not None:
-            return False
-        await demo.mark(work)
-        await demo.keep_shift(work, timedelta(0))
-        await directory.seed(work, SEED.read_bytes(), SEED.name)
-    return True
+        if await demo.mark(work):
+            await directory.seed(work, SEED.read_bytes(), SEED.name)
 
 
 async def seat_everyone(desk: Desk, names: Iterable[str] = SEATS) -> None:
-    """Let the officials of these seats enter by an invitation, as real ones do."""
+    """Let the officials of these seats enter by an invitation, as real ones do; those who did stay."""
     for seat in map(SEATS.__getitem__, names):
-        if seat.person:
-            async with desk.store.work() as work:
-                person = await people.person_by_code(work, seat.person)
-                if person is None:
-                    raise LookupError(seat.person)
-                token = await people.invite(work, person.id)
-            await arrive(desk, seat, {"text": token, "label": "Vào"})
+        if seat.person and (token := await _invited(desk.store, seat)):
+            await arrive(desk, seat, {"text": token, "label": locales.words("vi")("webchat.enter")})
     await settle(desk)
+
+
+async def _invited(store: Store, seat: Seat) -> str | None:
+    async with store.work() as work:
+        key = seat.chat_key(work.keyring)
+        await people.load_chats(work, [key])
+        person = await people.person_by_code(work, seat.person)
+        if person is None:
+            raise LookupError(seat.person)
+        seated = key in work.chats and work.chats[key].person_id == person.id
+        return None if seated else await people.invite(work, person.id)
 
 
 async def set_the_clock(store: Store, clock: DatabaseClock) -> None:
     """Put the clock of a demo on to where it stood: at first, the next working Monday morning."""
     async with store.work() as work:
         shift = await demo.shift(work)
-        if not shift:
+        if shift is None:
             shift = next_monday(work.now, work.rules.calendar) - work.now
             await demo.keep_shift(work, shift)
         clock.shift = shift

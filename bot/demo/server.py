@@ -40,11 +40,10 @@ class Running:
     async def _once(self, settings: Settings) -> bool:
         """Run one demo. Returns whether to begin anew."""
         async with opened(settings) as store, desk(settings, store, "all") as running:
-            new = await house.furnish(store)
+            await house.furnish(store)
             clock = cast("DatabaseClock", store.clock)
             await house.set_the_clock(store, clock)
-            if new:
-                await house.seat_everyone(running)
+            await house.seat_everyone(running)
             demo = Demo(running, Hands(running, clock), can_begin_anew=not settings.database_url)
             end = asyncio.Event()
             async with serving(settings, web_app(running, store, demo.routes())):

@@ -22,6 +22,7 @@ from bot.stories import Line, Story
 from storage import migrations
 from storage.crypto import Keyring
 from storage.engine import Store, open_store
+from storage.rulebook import Library
 from web.chat_page import Bubble
 
 WIDTH = 100
@@ -42,7 +43,7 @@ _PANEL = 70
 
 @dataclass
 class Terminal:
-    """An audience that reads a terminal: citizens to the left, officials, and those above them to the right."""
+    """An audience that reads a terminal: citizens to the left, officials, then those above them."""
 
     console: Console
     at: datetime | None = None
@@ -94,32 +95,35 @@ async def play_all(console: Console) -> int:
     console.print(Panel(say("demo.banner"), style="bold yellow", width=WIDTH))
     with TemporaryDirectory() as folder:
         template = Path(folder) / "template"
-        await _prepare(template)
+        library = await _prepare(template)
         for name, story in stories().items():
             copy = Path(folder) / name
             shutil.copytree(template, copy)
-            if not await _play(console, name, story, copy):
+            if not await _play(console, name, story, copy, library):
                 return 1
     console.print(Rule(style="yellow"))
     console.print(say("demo.all_told", count=len(stories())))
     return 0
 
 
-async def _prepare(folder: Path) -> None:
-    """Make a furnished demo, to be copied for each story."""
+async def _prepare(folder: Path) -> Library:
+    """Make a furnished demo, to be copied for each story. Returns its rules: reading them takes longest."""
     store = _open(folder, Stopped(BEFORE))
     await migrations.upgrade(store.engine)
     await house.furnish(store)
     desk = Desk(store, [WebChat(store, "", 0)])
     await house.seat_everyone(desk, SEATED)
     await store.close()
+    return store.library
 
 
-async def _play(console: Console, name: str, story: Story, folder: Path) -> bool:
+async def _play(console: Console, name: str, story: Story, folder: Path, library: Library) -> bool:
     console.print()
-    console.print(Panel(f"[bold]{story.title}[/]\n{story.about}", border_style="yellow", width=WIDTH))
+    heading = Text.assemble((story.title, "bold"), f"\n{story.about}")
+    console.print(Panel(heading, border_style="yellow", width=WIDTH))
     clock = Stopped(BEFORE)
     store = _open(folder, clock)
+    store.library = library
     try:
         desk = Desk(store, [WebChat(store, "", 0)])
         if story.start is not None:

@@ -6,7 +6,9 @@ the rules as plain dicts that may have been through JSON: a date may be a string
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from copy import deepcopy
 from datetime import date, datetime
+from functools import cache
 from importlib.resources import files
 from typing import Any
 
@@ -23,6 +25,11 @@ def seed(name: str) -> dict[str, Any]:
     """Read a packaged document by name, one of NAMES (yaml.safe_load output; dates are date objects)."""
     if name not in NAMES:
         raise KeyError(name)
+    return deepcopy(_packaged(name))
+
+
+@cache
+def _packaged(name: str) -> dict[str, Any]:
     document: dict[str, Any] = yaml.safe_load(files(__name__).joinpath(f"{name}.yaml").read_text("utf-8"))
     return document
 

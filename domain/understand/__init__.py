@@ -3,6 +3,7 @@
 import csv
 import json
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -42,20 +43,9 @@ class Understanding:
     @classmethod
     def load(cls, taxonomy: Mapping[str, Any], home: Home) -> "Understanding":
         """Learn from the parsed taxonomy (keys topics, fields) and the packaged phrases; under a second."""
-        with (_DATA / "phrases.csv").open(encoding="utf-8", newline="") as file:
-            phrases = list(csv.DictReader(file))
-        lexicon = json.loads((_DATA / "lexicon.json").read_text(encoding="utf-8"))
-        cues = yaml.load((_DATA / "cues.yaml").read_text(encoding="utf-8"), Loader=_YAML)  # noqa: S506 - safe loaders only
-        known = {str(topic["code"]) for topic in taxonomy["topics"]}
-        topics = Topics(
-            taxonomy,
-            {topic: said for topic, said in lexicon.items() if topic in known},
-            [(phrase["text"], phrase["topic"]) for phrase in phrases if phrase["topic"] in known],
-        )
-        kinds = WordModel((words(phrase["text"]), phrase["kind"]) for phrase in phrases)
-        return cls(
-            topics, Cues(cues), kinds, home, {field["code"]: field["urgency"] for field in taxonomy["fields"]}
-        )
+        topics, cues, kinds = _learn(json.dumps(taxonomy, default=str, sort_keys=True))
+        urgency = {field["code"]: field["urgency"] for field in taxonomy["fields"]}
+        return cls(topics, cues, kinds, home, urgency)
 
     def read(self, text: str) -> Understood:
         """Say what one message, of any length and content, seems to mean. Never raises."""
@@ -99,6 +89,24 @@ class Understanding:
             totals[kind] += _HINT
         first, second = sorted(totals, key=lambda kind: -totals[kind])[:2]
         return first, totals[first] - totals[second] >= _KIND_SURE
+
+
+@lru_cache(maxsize=4)
+def _learn(taxonomy_json: str) -> tuple[Topics, Cues, WordModel]:
+    """Learn what does not depend on where the desk stands; once for each taxonomy."""
+    taxonomy = json.loads(taxonomy_json)
+    with (_DATA / "phrases.csv").open(encoding="utf-8", newline="") as file:
+        phrases = list(csv.DictReader(file))
+    lexicon = json.loads((_DATA / "lexicon.json").read_text(encoding="utf-8"))
+    cues = yaml.load((_DATA / "cues.yaml").read_text(encoding="utf-8"), Loader=_YAML)  # noqa: S506 - safe loaders only
+    known = {str(topic["code"]) for topic in taxonomy["topics"]}
+    topics = Topics(
+        taxonomy,
+        {topic: said for topic, said in lexicon.items() if topic in known},
+        [(phrase["text"], phrase["topic"]) for phrase in phrases if phrase["topic"] in known],
+    )
+    kinds = WordModel((words(phrase["text"]), phrase["kind"]) for phrase in phrases)
+    return topics, Cues(cues), kinds
 
 
 def storable(text: str) -> str:

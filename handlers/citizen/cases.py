@@ -7,7 +7,7 @@ from typing import Any
 from domain.cases import Act, State
 from domain.messages import Message
 from handlers.conversation import Conversation, Seed, Session, Turn, case_of
-from handlers.flow import Ask, Flow, words_at_least
+from handlers.flow import Ask, Flow, words_at_least, words_of
 from services import wording
 from services.cases import act
 from services.who import Actor
@@ -29,7 +29,9 @@ class Complaint:
 
 def _why(conversation: str, seed: Seed, session: Session) -> Flow[str]:
     why = yield Ask("why", words_at_least(2), REASONS, facts={"code": seed["code"]})
-    return session.say(f"{conversation}.why.options.{why}") if why in REASONS else why.rstrip(" .")
+    reasons = {reason: session.say(f"{conversation}.why.options.{reason}") for reason in REASONS}
+    reason: str = words_of(why, reasons)
+    return reason.rstrip(" .")
 
 
 def rate(seed: Seed, session: Session) -> Flow[Complaint]:

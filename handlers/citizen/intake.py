@@ -5,6 +5,7 @@ from datetime import timedelta
 from domain.cases import OPEN_STATES
 from domain.codes import find
 from domain.messages import Files, Message, Text
+from domain.understand import Understood, fold
 from handlers import emergency, menu
 from handlers.citizen import cases
 from handlers.citizen.cases import WHICH
@@ -18,6 +19,7 @@ from storage.cases import Case
 
 FILES_BELONG_WITHIN = timedelta(hours=24)
 """Files without a story, sent so soon after a case, are about that case."""
+_THANKS = ("cam on", "thanks", "thank")
 LOOKED_AT = 400
 """Letters of a message in which a case's code is looked for."""
 
@@ -42,13 +44,16 @@ async def start(turn: Turn, said: Text | Files) -> Message:
         turn.talk.misses = 0
         turn.talk.files += files
         return await begin(turn, REPORT, {"heard": heard.to_json()})
-    if files:
-        return await _files_alone(turn, text, files)
-    if heard.small_talk and turn.chat.created_at < turn.work.now and heard.kind == "gop_y":
-        return menu.thanks(turn)
-    if heard.small_talk or turn.chat.talk is None:
+    return await _files_alone(turn, text, files) if files else _small_talk(turn, heard)
+
+
+def _small_talk(turn: Turn, heard: Understood) -> Message:
+    """Greet back; who is known and only says thanks is not told everything again."""
+    if turn.chat.talk is None:
         return menu.hello(turn)
-    raise NotUnderstood(None)
+    if not heard.small_talk:
+        raise NotUnderstood(None)
+    return menu.thanks(turn) if fold(heard.text).startswith(_THANKS) else menu.hello(turn)
 
 
 async def _named(turn: Turn, text: str) -> Case | None:

@@ -10,7 +10,7 @@ from domain.messages import Choice, Message, Said
 from domain.rules import Rules
 from domain.understand import Place, Understood
 from handlers.conversation import Conversation, Seed, Session, Turn
-from handlers.flow import Accept, Ask, Flow, NotUnderstood, typed
+from handlers.flow import Ask, Flow, NotUnderstood, is_free, typed, words_of
 from services import intake, wording
 from services.intake import Draft
 from storage.cases import Case
@@ -18,6 +18,10 @@ from storage.work import Work
 
 SHORTEST = 8
 """Letters of the shortest story."""
+SHORTEST_MORE = 4
+"""Letters of the shortest words that are added to it."""
+LONGEST_PLACE = 120
+"""Letters of a place."""
 _NINE = 8
 """Hamlets offered as numbers; with “other” they are nine, one digit each."""
 
@@ -27,22 +31,29 @@ def report(seed: Seed, session: Session) -> Flow[Draft]:
     rules = session.rules
     heard = Understood.from_json(seed["heard"] if "heard" in seed else (yield _story(rules)))
     place = _precise(heard.place) or (yield from _place(rules, heard.place))
-    topic = heard.topic if heard.sure else (yield _topic(rules, heard))
+    topic = heard.topic
+    if not heard.sure:
+        heard, topic = yield from _topic(rules, heard)
     for turn in count(1):
         choice = yield _review(session, Draft(heard, place, topic), turn)
         if choice == "send":
             return Draft(heard, place, topic)
-        if choice == "edit":
-            part = yield Ask("edit", options=("story", "place", "topic"), turn=turn)
-            if part == "story":
-                heard = Understood.from_json((yield _story(rules, turn + 1)))
-            elif part == "place":
-                place = yield from _place(rules, None, turn + 1)
-            else:
-                topic = yield _topic(rules, heard, turn + 1)
+        if is_free(choice):
+            heard = _with_more(heard, choice)
+            continue
+        part = yield Ask("edit", options=("story", "place", "topic"), turn=turn)
+        if part == "story":
+            heard = Understood.from_json((yield _story(rules, turn + 1)))
+        elif part == "place":
+            place = yield from _place(rules, None, turn + 1)
         else:
-            heard = replace(heard, text=f"{heard.text}\n{choice['more']}")
+            heard, topic = yield from _topic(rules, heard, turn + 1)
     raise AssertionError("count never ends")
+
+
+def _with_more(heard: Understood, answer: Any) -> Understood:  # noqa: ANN401 - a free answer
+    """Add what was said at a question about something else to the story: nothing that is typed is lost."""
+    return replace(heard, text=f"{heard.text}\n{words_of(answer, {})}")
 
 
 def _precise(place: Place | None) -> str:
@@ -55,9 +66,10 @@ def _precise(place: Place | None) -> str:
 def _story(rules: Rules, turn: int = 1) -> Ask:
     def accept(said: Said) -> dict[str, Any]:
         text = typed(said)
-        if len(text) < SHORTEST:
+        heard = rules.understanding.read(text)
+        if len(text) < SHORTEST or not heard.story:
             raise NotUnderstood("common.too_short")
-        return rules.understanding.read(text).to_json()
+        return heard.to_json()
 
     return Ask("story", accept=accept, turn=turn)
 
@@ -69,25 +81,33 @@ def _place(rules: Rules, place: Place | None, turn: int = 1) -> Flow[str]:
         if chosen != "other":
             return labels[chosen]
     hamlets = {hamlet.code: hamlet.name for hamlet in rules.directory.hamlets[:_NINE]}
-    named: str = yield Ask("place", _named_place(rules), tuple(hamlets), hamlets, turn=turn)
-    return hamlets.get(named, named)
+    named = yield Ask("place", _named_place, tuple(hamlets), hamlets, turn=turn)
+    place: str = words_of(named, hamlets)
+    return place
 
 
-def _named_place(rules: Rules) -> Accept:
-    def accept(said: Said) -> str:
-        text = typed(said)
-        if len(text) < 2:
-            raise NotUnderstood("common.too_short")
-        found = rules.understanding.read(text).place
-        return found.label if found else text[:120]
-
-    return accept
+def _named_place(said: Said) -> str:
+    """Take a place as it is told: “gần trạm bơm thôn 3” says more than the name of the hamlet."""
+    text = typed(said)
+    if len(text) < 2:
+        raise NotUnderstood("common.too_short")
+    return wording.shortened(text, LONGEST_PLACE)
 
 
-def _topic(rules: Rules, heard: Understood, turn: int = 1) -> Ask:
+def _topic(rules: Rules, heard: Understood, turn: int = 1) -> Flow[tuple[Understood, str]]:
+    """Let the topic be chosen; words instead of a choice are added to the story and may settle it."""
     topics = rules.taxonomy.topics
-    offered = [code for code in dict.fromkeys((*heard.topics, "khac")) if code in topics]
-    return Ask("topic", options=offered, labels={code: topics[code].name for code in offered}, turn=turn)
+    for again in count():
+        offered = [code for code in dict.fromkeys((*heard.topics, "khac")) if code in topics]
+        labels = {code: topics[code].name for code in offered}
+        choice = yield Ask("topic", _more, offered, labels, turn=turn + 100 * again)
+        if not is_free(choice):
+            return heard, choice
+        heard = _with_more(heard, choice)
+        guess = rules.understanding.read(heard.text)
+        if guess.sure:
+            return replace(heard, topic=guess.topic, field=guess.field), guess.topic
+    raise AssertionError("count never ends")
 
 
 def _review(session: Session, draft: Draft, turn: int) -> Ask:
@@ -103,12 +123,12 @@ def _review(session: Session, draft: Draft, turn: int) -> Ask:
     return Ask("review", _more, ("send", "edit"), facts=facts, turn=turn, primary="send")
 
 
-def _more(said: Said) -> dict[str, str]:
+def _more(said: Said) -> str:
     """Take further words before "send" as part of the story."""
     text = typed(said)
-    if len(text) < 2:
+    if len(text) < SHORTEST_MORE:
         raise NotUnderstood(None)
-    return {"more": text}
+    return text
 
 
 async def send(turn: Turn, draft: Draft) -> Message:
@@ -129,7 +149,7 @@ def receipt(work: Work, case: Case, language: str) -> Message:
     say = locales.words(language)
     text = say(
         "receipt.text",
-        commune=wording.commune(work.rules),
+        commune=wording.sentence(wording.commune(work.rules)),
         code=case.code,
         unit=work.rules.directory.unit(case.unit_id).name,
         due=wording.due(work.rules, case, language),

@@ -6,7 +6,7 @@ from typing import Any
 from domain.cases import Act
 from domain.messages import Message
 from handlers.conversation import Conversation, Seed, Session, Turn, case_of
-from handlers.flow import Ask, Flow, words_at_least
+from handlers.flow import Ask, Flow, words_at_least, words_of
 from services import notices, wording
 from services.cases import act
 from services.who import Actor
@@ -67,7 +67,7 @@ def extend(seed: Seed, session: Session) -> Flow[dict[str, Any]]:
     """Ask for more time, with a reason the citizen will read."""
     days = yield Ask("days", options=DAYS, facts={"code": seed["code"], "due": seed["due"]})
     why = yield Ask("reason", words_at_least(5), REASONS)
-    reason = session.say(f"extend.reason.options.{why}") if why in REASONS else why
+    reason = words_of(why, {reason: session.say(f"extend.reason.options.{reason}") for reason in REASONS})
     return {**seed, "days": int(days), "reason": reason.rstrip(" .")}
 
 

@@ -28,6 +28,7 @@ from services.who import Actor
 from storage import cases, people
 from storage.engine import Store
 from storage.tables import Outbox, Rule
+from storage.work import Work
 from tests.conftest import MONDAY, StoppedClock
 
 DEMO = Path(__file__).parents[2] / "storage" / "seeds" / "demo.yaml"
@@ -107,6 +108,40 @@ async def test_the_line_of_history_says_from_when_to_when(store: Store) -> None:
         assert case is not None
         line = (await cases.history(work, case))[-1]
     assert (line.actor, line.detail) == ("clock", {"from": "2026-11-19", "to": "2026-11-20"})
+
+
+async def test_document_and_dates_change_together(store: Store) -> None:
+    """Version and due dates are one transaction: both are there at its end, or neither if it breaks off."""
+    code = await desk_with_case(store)
+    before = await versions(store)
+    body = rules.parse("holidays", holidays("2026-11-17"))
+
+    async def break_off() -> None:
+        async with store.work() as work:
+            await rules.put(work, "holidays", body, "bão")
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        await break_off()
+    assert await versions(store) == before
+    assert await state(store, code) == (date(2026, 11, 19), ["open"])
+    async with store.work() as work:
+        await rules.put(work, "holidays", body, "bão")
+    assert await state(store, code) == (date(2026, 11, 20), ["open", "recompute"])
+
+
+async def test_a_case_that_was_held_meanwhile_catches_up(
+    sqlite_store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What the first pass had to leave to another transaction is moved by a second one."""
+
+    async def passed_over(_: Work) -> int:
+        return 0
+
+    code = await desk_with_case(sqlite_store)
+    monkeypatch.setattr(rules, "recompute_all", passed_over)
+    await rulebook.load(sqlite_store, "holidays", holidays("2026-11-17"), "bão")
+    assert await state(sqlite_store, code) == (date(2026, 11, 20), ["open", "recompute"])
 
 
 async def test_a_check_says_the_same_and_writes_nothing(store: Store) -> None:

@@ -66,12 +66,12 @@ async def commune_store(commune: Commune, tmp_path: Path, clock: StoppedClock) -
 
 
 @pytest.fixture
-def player(commune_store: Store, clock: StoppedClock, same_codes: None) -> Player:
+def player(commune_store: Store, clock: StoppedClock) -> Player:
     """Play stories in the commune."""
     return Player(commune_store, clock)
 
 
-@pytest.fixture
+@pytest.fixture(autouse=True)
 def same_codes(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the first case of every test have the same code, the second another, and so on."""
     monkeypatch.setattr(intake, "secrets", _Dice())

@@ -100,8 +100,13 @@ class Player:
         """Hand something in and let the desk do all it can."""
         self.said += 1
         self.clock.at += BETWEEN
+        before = len(self.paper.told)
         await self.desk.ingest(Arrived(self.paper.account, f"m{self.said}", who, body))
         await self.settle()
+        replies = [told for told in self.paper.told[before:] if told.key.startswith("reply:")]
+        assert [reply.address for reply in replies] == [who], (
+            f"{who} said {body} and got {len(replies)} replies"
+        )
 
     async def settle(self) -> None:
         """Let worker and sender run until nothing is left to do."""

@@ -1,12 +1,16 @@
 """A small commune whose desk is moved by hand: what the engine's tests share."""
 
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from dataclasses import replace
+from datetime import datetime, timedelta
 from itertools import count
-from typing import Any
+from typing import TypeVar
 
-from sqlalchemy import Connection, event, func, select
+from sqlalchemy import ColumnElement, Connection, Select, event, func, select
+from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.channels.channel import Outcome, Sent
 from bot.desk import Desk
 from domain.messages import Message
 from services import directory, intake
@@ -16,6 +20,7 @@ from storage.cases import Case as Case
 from storage.engine import Store
 from storage.inbox import Arrived
 from storage.people import Chat
+from storage.outbox import Delivery, Limits
 from storage.tables import Inbox, Lane, Outbox
 from storage.work import NOTICE, Work
 from tests.conversations.paper import Paper
@@ -38,6 +43,9 @@ people:
 """
 OFFICIALS = ("ha", "tuan", "minh", "lan")
 STORY = "cống thôn 3 tắc mấy hôm rồi, mưa là ngập đường"
+AT_ONCE = Limits(timedelta(0), 1, timedelta(0))
+"""A pace that slows nothing."""
+Row = TypeVar("Row")
 
 
 async def settle(store: Store) -> None:
@@ -49,6 +57,26 @@ async def settle(store: Store) -> None:
             person = await people.person_by_code(work, code)
             assert person is not None
             chat_of(work, code).person_id = person.id
+
+
+class Scripted(Paper):
+    """Paper with a pace, whose every delivery is answered as the test says."""
+
+    def __init__(
+        self, limits: Limits = AT_ONCE, answer: Callable[[Delivery], Outcome] = lambda _: Sent()
+    ) -> None:
+        super().__init__()
+        self.caps = replace(Paper.caps, limits=limits)
+        self.answer = answer
+
+    async def send(self, delivery: Delivery) -> Outcome:
+        await super().send(delivery)
+        return self.answer(delivery)
+
+    @property
+    def texts(self) -> list[str]:
+        """The words of every delivery, in order."""
+        return [delivery.message.text for delivery in self.told]
 
 
 def chat_of(work: Work, address: str, account: str = Paper.account) -> Chat:
@@ -80,15 +108,26 @@ async def open_cases(store: Store, number: int) -> list[str]:
 
 
 async def post(
-    store: Store, address: str, *texts: str, priority: int = NOTICE, prefix: str = "note", **when: Any
+    store: Store,
+    address: str,
+    *texts: str,
+    priority: int = NOTICE,
+    kind: str = "note",
+    hold: datetime | None = None,
 ) -> None:
-    """Post notices to a chat."""
+    """Post messages to a chat; the same words twice are the same message."""
     async with store.work() as work:
         key = work.keyring.blind("chat", Paper.account, address)
         await people.load_chats(work, [key])
         chat = chat_of(work, address)
         for text in texts:
-            work.post(chat, Message(text), f"{prefix}:{address}:{text}", priority=priority, **when)
+            work.post(
+                chat,
+                Message(text),
+                f"{kind}:{work.keyring.blind(address, text)}",
+                priority=priority,
+                hold=hold,
+            )
 
 
 async def work_off(desk: Desk, most: int = 1000) -> None:
@@ -102,22 +141,27 @@ async def work_off(desk: Desk, most: int = 1000) -> None:
 
 
 @asynccontextmanager
-async def reading(store: Store) -> AsyncIterator[Any]:
+async def reading(store: Store) -> AsyncIterator[AsyncSession]:
     """Give a session that only reads."""
     async with store.read() as work:
         yield work.session
 
 
-async def rows(store: Store, what: Any) -> Sequence[Any]:
-    """Read all rows of a table's class, or of a statement."""
-    async with reading(store) as session:
-        return list(await session.scalars(what if not isinstance(what, type) else select(what)))
+async def rows(store: Store, table: type[Row]) -> list[Row]:
+    """Read a table's rows."""
+    return await found(store, select(table))
 
 
-async def counted(store: Store, *conditions: Any) -> int:
-    """Count rows that fulfil the conditions."""
+async def found(store: Store, statement: Select[Row]) -> list[Row]:
+    """Read what a statement of one column, or one table, finds."""
     async with reading(store) as session:
-        return int(await session.scalar(select(func.count()).where(*conditions)) or 0)
+        return list(await session.scalars(statement))
+
+
+async def counted(store: Store, *conditions: ColumnElement[bool]) -> int:
+    """Count the rows that fulfil the conditions."""
+    async with reading(store) as session:
+        return await session.scalar(select(func.count()).where(*conditions)) or 0
 
 
 async def lanes_agree(store: Store) -> bool:
