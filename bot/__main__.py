@@ -5,31 +5,18 @@ import sys
 from typing import Annotated
 
 import typer
-from pydantic import ValidationError
 
 from bot import app as wiring
-from bot import commands, logs
+from bot import commands
 from bot.commands import chat
+from bot.commands.running import settings
 from bot.demo import command as demo
-from bot.settings import Settings
+from bot.opening import CannotStart
 
 cli = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 cli.add_typer(commands.app)
 cli.command("chat")(chat.command)
 cli.command("demo")(demo.command)
-
-
-def settings() -> Settings:
-    """Read the settings and set up logging; a bad setting stops the start with one clear line each."""
-    try:
-        found = Settings()
-    except ValidationError as error:
-        for problem in error.errors():
-            name = ".".join(str(part) for part in problem["loc"]).upper()
-            typer.echo(f"{name}: {problem['msg']}", err=True)
-        raise typer.Exit(2) from None
-    logs.configure(found.log_level, found.log_format)
-    return found
 
 
 @cli.command()
@@ -40,7 +27,11 @@ def run(
     if role not in wiring.ROLES:
         typer.echo(f"--role: {role!r} is not one of {', '.join(wiring.ROLES)}", err=True)
         raise typer.Exit(2)
-    asyncio.run(wiring.run(settings(), role))
+    try:
+        asyncio.run(wiring.run(settings(), role))
+    except CannotStart as refusal:
+        typer.echo(str(refusal), err=True)
+        raise typer.Exit(1) from None
 
 
 if __name__ == "__main__":

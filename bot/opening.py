@@ -8,7 +8,7 @@ import structlog
 from sqlalchemy.exc import DBAPIError
 
 from bot.settings import Settings
-from storage import migrations
+from storage import migrations, stamps
 from storage.crypto import Keyring, load_or_create
 from storage.engine import Store, open_store
 from storage.rulebook import Library
@@ -27,6 +27,7 @@ async def opened(settings: Settings) -> AsyncIterator[Store]:
     store.library = Library(settings.timezone)
     try:
         await _upgrade(store)
+        await _check_key(store, settings.key_file)
         yield store
     finally:
         await store.close()
@@ -41,6 +42,13 @@ def _keyring(path: Path) -> Keyring:
         note = "Back it up now, apart from the database: without it nothing sealed can ever be read again."
         log.warning("new_secret_key", file=str(path), note=note)
     return keyring
+
+
+async def _check_key(store: Store, path: Path) -> None:
+    async with store.work() as work:
+        ours = await stamps.is_sealed_with_ours(work)
+    if not ours:
+        raise CannotStart(f"SECRET_KEY_FILE: this database was sealed with another key than {path}")
 
 
 async def _upgrade(store: Store) -> None:

@@ -27,7 +27,8 @@ class Ask:
 
     `options` are the answers offered as buttons and digits, a label by each where the words are data
     (the name of a topic) rather than the flow's own. `accept` reads a free answer into something JSON-able
-    and raises NotUnderstood; beside options it is kept apart from them (see `words_of`). A step that is asked again in a loop counts its `turn`.
+    and raises NotUnderstood; beside options it is kept apart from them (see `words_of`). A step that is
+    asked again in a loop counts its `turn`.
     """
 
     step: str
@@ -102,9 +103,9 @@ def answer(ask: Ask, said: Said, seq: int, labels: Mapping[str, str]) -> Any:  #
     if isinstance(said, Tap):
         return _tapped(ask, said.action, seq)
     if isinstance(said, Text):
-        chosen = _chosen(ask, said.text, labels)
-        if chosen is not None:
-            return chosen
+        option = chosen(ask, said.text, labels)
+        if option is not None:
+            return option
         if ask.options and number(said.text) is not None:
             raise NotUnderstood("common.not_offered")
     if ask.accept is None:
@@ -137,7 +138,7 @@ def _tapped(ask: Ask, action: str, seq: int) -> str:
     return option
 
 
-def _chosen(ask: Ask, text: str, labels: Mapping[str, str]) -> str | None:
+def chosen(ask: Ask, text: str, labels: Mapping[str, str]) -> str | None:
     """Return the option a digit or its own words stand for; words that stand for two are left alone."""
     place = number(text)
     if place is not None and 0 < place <= len(ask.options):
@@ -182,13 +183,15 @@ def typed(said: Said) -> str:
     return said.caption.strip() if isinstance(said, Files) else ""
 
 
-def words_at_least(letters: int) -> Accept:
-    """Accept typed text of at least so many letters."""
+def words_at_least(letters: int, most: int = 500) -> Accept:
+    """Accept typed text of at least so many letters, and at most so many."""
 
     def accept(said: Said) -> str:
         text = typed(said)
         if len(text) < letters:
             raise NotUnderstood("common.too_short")
+        if len(text) > most:
+            raise NotUnderstood("common.too_long")
         return text
 
     return accept

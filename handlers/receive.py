@@ -8,7 +8,7 @@ from handlers import commands, emergency, lost, menu, verbs
 from handlers.citizen.intake import start as start_intake
 from handlers.conversation import Talk, Turn
 from handlers.flow import NotUnderstood, Stale, number, typed
-from handlers.runner import go_back, hear, leave, send_now
+from handlers.runner import go_back, hear, leave, picks, send_now
 from services.cases import AlreadyAsked, NothingAsked, OwnRequest, StaleVersion, TooLate
 from services.who import is_official
 from storage import cases as stored
@@ -69,6 +69,8 @@ async def _heard(turn: Turn, said: Said) -> Message | None:
 
 async def _text(turn: Turn, said: Text) -> Message | None:
     command = commands.read(said.text)
+    if turn.talk.flow and picks(turn, said):
+        command = None
     # Officials write of fires in their answers; out of the blue they may be the ones who see one.
     if not is_official(turn.work, turn.chat) or (command is None and not turn.talk.flow):
         alarm = await emergency.answer(turn, said)
@@ -119,7 +121,12 @@ async def _command(turn: Turn, command: commands.Command, said: Text) -> Message
         name = "yes"
     if name in _IN_TALK:
         return await _IN_TALK[name](turn)
+    if name in _OFFICIALS_ONLY and not is_official(turn.work, turn.chat):
+        return None
     return await menu.choose(turn, name, command.text)
+
+
+_OFFICIALS_ONLY = frozenset({"mine", "late"})
 
 
 def _is_asked(turn: Turn) -> bool:

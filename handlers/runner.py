@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from domain.messages import Message, Said, Tap
+from domain.messages import Message, Said, Tap, Text
 from handlers import catalogue
 from handlers.conversation import Conversation, Turn
 from handlers.flow import (
@@ -15,6 +15,7 @@ from handlers.flow import (
     after,
     answer,
     back,
+    chosen,
     labels,
     render,
     replay,
@@ -77,6 +78,14 @@ async def send_now(turn: Turn) -> Message | None:
     if isinstance(state, Asking) and "send" in state.ask.options:
         return await hear(turn, Tap(f"pick:{turn.talk.seq}:send"))
     return None
+
+
+def picks(turn: Turn, said: Text) -> bool:
+    """Say whether the words are one of the open question's options: then they mean it and nothing else."""
+    state = _replayed(turn)
+    if isinstance(state, Finished):
+        return False
+    return chosen(state.ask, said.text, labels(turn.talk.flow, state.ask, turn.say)) is not None
 
 
 def _replayed(turn: Turn) -> Asking | Finished:

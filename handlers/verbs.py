@@ -146,17 +146,28 @@ async def _accept(turn: Turn, case: Case, version: int | None, argument: str) ->
 async def _ask(turn: Turn, case: Case, version: int | None, argument: str) -> Message:
     authorise(turn.work, case, Act.ASK, Actor.of(turn.chat), version)
     seed = {"code": case.code}
-    if len(argument) >= officer.SHORTEST_QUESTION:
-        return await officer.asked(turn, {**seed, "text": argument})
-    return await begin(turn, ASK_CITIZEN, seed)
+    if not argument:
+        return await begin(turn, ASK_CITIZEN, seed)
+    if (refusal := _unfit(argument, officer.QUESTION)) is not None:
+        return await begin(turn, ASK_CITIZEN, seed, before=turn.say(refusal))
+    return await officer.asked(turn, {**seed, "text": argument})
 
 
 async def _answer(turn: Turn, case: Case, version: int | None, argument: str) -> Message:
     authorise(turn.work, case, Act.ANSWER, Actor.of(turn.chat), version)
     seed = {"code": case.code}
-    if len(argument) >= officer.SHORTEST_ANSWER:
-        return await officer.answered(turn, {**seed, "text": argument})
-    return await begin(turn, ANSWER, seed)
+    if not argument:
+        return await begin(turn, ANSWER, seed)
+    if (refusal := _unfit(argument, officer.ANSWER_LETTERS)) is not None:
+        return await begin(turn, ANSWER, seed, before=turn.say(refusal))
+    return await officer.answered(turn, {**seed, "text": argument})
+
+
+def _unfit(text: str, letters: tuple[int, int]) -> str | None:
+    """Return the key that says why a text typed behind a verb cannot be taken, if it cannot."""
+    if len(text) < letters[0]:
+        return "common.too_short"
+    return "common.too_long" if len(text) > letters[1] else None
 
 
 async def _extend(turn: Turn, case: Case, version: int | None, argument: str) -> Message:  # noqa: ARG001 - as above

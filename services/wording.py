@@ -14,6 +14,8 @@ from storage.work import Work
 
 MOST_OF_STORY = 600
 """Characters of a story on a card; the whole stands in the case."""
+MOST_STEPS = 12
+"""Steps of a timeline that are shown, the latest."""
 MOST_LINES = 3
 """Later messages of the citizen that are shown with a card."""
 
@@ -115,7 +117,7 @@ async def timeline(work: Work, case: Case, language: str) -> str:
         "follow.card",
         code=case.code,
         summary=case.summary,
-        steps="\n".join(steps),
+        steps="\n".join(steps[-MOST_STEPS:]),
         due=standing(work, case, language),
     )
 

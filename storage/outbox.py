@@ -141,7 +141,10 @@ async def _heads(work: Work, keys: Iterable[str]) -> list[Delivery]:
         .subquery()
     )
     rows = await work.session.execute(
-        select(ranked, Chat.address).join(Chat, Chat.key == ranked.c.lane).where(ranked.c.rank == 1)
+        select(ranked, Chat.address)
+        .join(Chat, Chat.key == ranked.c.lane)
+        .where(ranked.c.rank == 1)
+        .order_by(ranked.c.priority, ranked.c.seq)
     )
     heads = [(row, MESSAGE.validate_python(row.body)) for row in rows]
     cards = await _cards(work, [(row.lane, message.card) for row, message in heads if message.card])

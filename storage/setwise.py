@@ -1,12 +1,13 @@
 """Changed rows, written in one statement for each kind of row.
 
-By itself the session writes a statement for each run of rows in which the very same columns changed: where one
-chat begins a question and the next ends it, that is a statement a chat.
+By itself the session writes a statement for each run of rows in which the very same columns changed: where
+one chat begins a question and the next ends it, that is a statement a chat.
 """
 
 from collections.abc import Sequence
 
-from sqlalchemy import Table, bindparam, inspect, update
+from sqlalchemy import Table, bindparam, update
+from sqlalchemy.orm.attributes import get_history
 
 from storage.tables import Case, Chat
 from storage.work import Work
@@ -17,8 +18,8 @@ _KEYS: dict[type[Case | Chat], str] = {Case: "id", Chat: "key"}
 async def write_changes(work: Work) -> None:
     """Write the cases and chats that have changed, by key, and take them out of the session.
 
-    Cases are locked, and the chats heard now are in our lanes: any of their columns may be written. Of a chat
-    that is only told something, nothing is written but what telling changes: its own lane may change the rest.
+    Cases are locked, and the chats heard now are in our lanes: any of their columns may be written. Of a
+    chat that is only told something, only what telling changes: its own lane may change the rest meanwhile.
     """
     changed = [row for row in work.session.dirty if isinstance(row, Case | Chat)]
     heard = {id(row) for row in changed if isinstance(row, Chat) and row.heard_at == work.now}
@@ -28,10 +29,10 @@ async def write_changes(work: Work) -> None:
 
 
 async def _write(work: Work, kind: type[Case | Chat], rows: Sequence[Case | Chat]) -> None:
-    names = sorted({a.key for row in rows for a in inspect(row).attrs if a.history.has_changes()})
+    table: Table = kind.__table__  # type: ignore[assignment]
+    names = [n for n in table.c.keys() if any(get_history(row, n).has_changes() for row in rows)]  # noqa: SIM118 - no dict
     if not names:
         return
-    table: Table = kind.__table__  # type: ignore[assignment]
     key = table.c[_KEYS[kind]]
     statement = update(table).where(key == bindparam("b_key")).values({n: bindparam(n) for n in names})
     values = [

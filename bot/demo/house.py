@@ -8,6 +8,8 @@ from datetime import datetime, time, timedelta
 from pathlib import Path
 
 from pydantic import SecretStr
+from sqlalchemy import URL, make_url
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import create_async_engine
 
 import locales
@@ -55,23 +57,33 @@ def moved_in(settings: Settings) -> Iterator[None]:
 
 async def look(settings: Settings, *, fresh: bool = False) -> None:
     """Refuse a database that is not a demo's; with `fresh` clear a demo's away. Raises Refused."""
-    file = None if settings.database_url else Path(settings.store_url.partition(":///")[2])
-    if file is None or file.exists():
-        engine = create_async_engine(settings.store_url)
-        try:
-            whose = await demo.whose(engine)
-        finally:
-            await engine.dispose()
-        if whose == "desk":
-            where = file or "DATABASE_URL"
-            raise Refused(f"{where}: this database is not a demo's; the demo leaves it alone")
-    if fresh and file is None:
+    if await _whose(make_url(settings.store_url)) == "desk":
+        where = "DATABASE_URL" if settings.database_url else settings.data_dir
+        raise Refused(f"{where}: this database is not a demo's; the demo leaves it alone")
+    if fresh and settings.database_url:
         raise Refused("DATABASE_URL: only the demo's own file can be begun anew; empty the database yourself")
     if fresh:
         shutil.rmtree(settings.data_dir / "files", ignore_errors=True)
         for part in settings.data_dir.glob("desk.sqlite3*"):
             part.unlink()
     load_or_create(settings.key_file)  # quietly: nobody needs a copy of a demo's key
+
+
+async def _whose(url: URL) -> demo.Whose:
+    if _is_missing_file(url):
+        return "nobody"
+    engine = create_async_engine(url)
+    try:
+        return await demo.whose(engine)
+    except (DBAPIError, OSError) as error:
+        said = str(error.orig if isinstance(error, DBAPIError) else error) or type(error).__name__
+        raise Refused(f"DATABASE_URL: the database cannot be used: {said}") from error
+    finally:
+        await engine.dispose()
+
+
+def _is_missing_file(url: URL) -> bool:
+    return url.get_backend_name() == "sqlite" and not Path(url.database or "").exists()
 
 
 async def furnish(store: Store) -> None:

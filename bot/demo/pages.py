@@ -9,10 +9,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import aiohttp_jinja2
+import structlog
 from aiohttp import web
 
 import locales
-from bot.demo.hands import Hands
+from bot.demo.hands import Hands, NeverDone
 from bot.demo.player import Player, WentWrong, stories
 from bot.demo.seats import MORE, PANES, SEATS
 from bot.desk import Desk
@@ -32,6 +33,7 @@ SPEEDS = {"slow": 5.0, "normal": 2.5, "fast": 0.4}
 AHEAD = timedelta(days=60)
 """How far ahead of the clock the calendar must reach."""
 
+log = structlog.get_logger(__name__)
 say = locales.words("vi")
 
 
@@ -181,7 +183,11 @@ class Demo:
             until = work.now + step
             if not work.rules.calendar.covers((until + AHEAD).date()):
                 raise Refused("demo.end_of_calendar")
-        await self._hands.to(until)
+        self._note = ""
+        try:
+            await self._hands.to(until)
+        except NeverDone:
+            log.warning("demo_not_settled")  # the clock has moved; what is stuck is in the log already
         return await self._done(request)
 
     async def _play(self, request: web.Request) -> web.StreamResponse:
@@ -206,6 +212,9 @@ class Demo:
             self._note = say("demo.stopped", title=title)
         except WentWrong as wrong:
             self._note = say("demo.went_wrong", title=title, line=wrong.line, why=wrong.why)
+        except Exception:
+            log.exception("story_failed", story=playing.name)
+            self._note = say("error.500")
         finally:
             self._playing = None
 

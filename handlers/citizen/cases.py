@@ -93,7 +93,10 @@ def which(seed: Seed, session: Session) -> Flow[dict[str, Any]]:  # noqa: ARG001
 
 def say_reply(seed: Seed, session: Session) -> Flow[dict[str, Any]]:  # noqa: ARG001 - as above
     """Ask for the answer to an officer's question, which came in the middle of something else."""
-    return {**seed, "text": (yield Ask("text", words_at_least(1), facts={"question": seed["question"]}))}
+    return {
+        **seed,
+        "text": (yield Ask("text", words_at_least(1, 2000), facts={"question": seed["question"]})),
+    }
 
 
 async def replied(turn: Turn, result: dict[str, Any]) -> Message:

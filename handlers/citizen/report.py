@@ -20,6 +20,8 @@ SHORTEST = 8
 """Letters of the shortest story."""
 SHORTEST_MORE = 4
 """Letters of the shortest words that are added to it."""
+SHOWN = 120
+"""Letters of what was added that are shown for review."""
 LONGEST_PLACE = 120
 """Letters of a place."""
 _NINE = 8
@@ -30,12 +32,14 @@ def report(seed: Seed, session: Session) -> Flow[Draft]:
     """Ask for what is missing (at most place and topic), show what was understood, let it be corrected."""
     rules = session.rules
     heard = Understood.from_json(seed["heard"] if "heard" in seed else (yield _story(rules)))
+    first = heard.text
     place = _precise(heard.place) or (yield from _place(rules, heard.place))
     topic = heard.topic
     if not heard.sure:
         heard, topic = yield from _topic(rules, heard)
     for turn in count(1):
-        choice = yield _review(session, Draft(heard, place, topic), turn)
+        more = heard.text.removeprefix(first).strip()
+        choice = yield _review(session, Draft(heard, place, topic), more, turn)
         if choice == "send":
             return Draft(heard, place, topic)
         if is_free(choice):
@@ -44,6 +48,7 @@ def report(seed: Seed, session: Session) -> Flow[Draft]:
         part = yield Ask("edit", options=("story", "place", "topic"), turn=turn)
         if part == "story":
             heard = Understood.from_json((yield _story(rules, turn + 1)))
+            first = heard.text
         elif part == "place":
             place = yield from _place(rules, None, turn + 1)
         else:
@@ -82,8 +87,7 @@ def _place(rules: Rules, place: Place | None, turn: int = 1) -> Flow[str]:
             return labels[chosen]
     hamlets = {hamlet.code: hamlet.name for hamlet in rules.directory.hamlets[:_NINE]}
     named = yield Ask("place", _named_place, tuple(hamlets), hamlets, turn=turn)
-    place: str = words_of(named, hamlets)
-    return place
+    return str(words_of(named, hamlets))
 
 
 def _named_place(said: Said) -> str:
@@ -110,10 +114,11 @@ def _topic(rules: Rules, heard: Understood, turn: int = 1) -> Flow[tuple[Underst
     raise AssertionError("count never ends")
 
 
-def _review(session: Session, draft: Draft, turn: int) -> Ask:
+def _review(session: Session, draft: Draft, more: str, turn: int) -> Ask:
     confidential = intake.is_confidential(session.rules, draft)
     facts: Mapping[str, object] = {
         "summary": draft.heard.summary,
+        "more": session.say("report.more", text=wording.shortened(more, SHOWN)) if more else "",
         "place": draft.place,
         "topic": session.rules.taxonomy.topics[draft.topic].name,
         "files": session.say("report.files", count=session.files) if session.files else "",

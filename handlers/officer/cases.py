@@ -12,8 +12,8 @@ from services.cases import act
 from services.who import Actor
 from storage.cases import Case
 
-SHORTEST_QUESTION, SHORTEST_ANSWER = 5, 15
-"""Letters a question and an answer must have."""
+QUESTION, ANSWER_LETTERS = (5, 500), (15, 900)
+"""Letters a question and an answer must have, and may have: the citizen reads them in one message."""
 
 
 async def accept(turn: Turn, case: Case, version: int | None) -> Message:
@@ -25,10 +25,10 @@ async def accept(turn: Turn, case: Case, version: int | None) -> Message:
     return Message(text, notices.buttons(case, language, verbs))
 
 
-def _written(step: str, shortest: int, seed: Seed) -> Flow[str]:
+def _written(step: str, letters: tuple[int, int], seed: Seed) -> Flow[str]:
     """Let something be written, shown as the citizen will read it, and written anew."""
     for turn in count(1):
-        text: str = yield Ask(step, words_at_least(shortest), facts={"code": seed["code"]}, turn=turn)
+        text: str = yield Ask(step, words_at_least(*letters), facts={"code": seed["code"]}, turn=turn)
         choice = yield Ask("preview", options=("send", "edit"), facts={step: text}, turn=turn, primary="send")
         if choice == "send":
             return text
@@ -37,7 +37,7 @@ def _written(step: str, shortest: int, seed: Seed) -> Flow[str]:
 
 def ask_citizen(seed: Seed, session: Session) -> Flow[dict[str, Any]]:  # noqa: ARG001 - every flow is called alike
     """Write a question to the citizen."""
-    return {**seed, "text": (yield from _written("question", SHORTEST_QUESTION, seed))}
+    return {**seed, "text": (yield from _written("question", QUESTION, seed))}
 
 
 async def asked(turn: Turn, result: dict[str, Any]) -> Message:
@@ -49,7 +49,7 @@ async def asked(turn: Turn, result: dict[str, Any]) -> Message:
 
 def answer(seed: Seed, session: Session) -> Flow[dict[str, Any]]:  # noqa: ARG001 - as above
     """Write the answer."""
-    return {**seed, "text": (yield from _written("answer", SHORTEST_ANSWER, seed))}
+    return {**seed, "text": (yield from _written("answer", ANSWER_LETTERS, seed))}
 
 
 async def answered(turn: Turn, result: dict[str, Any]) -> Message:

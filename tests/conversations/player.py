@@ -72,12 +72,13 @@ class Player:
                 assert person is not None, code
                 self.invites[code] = await people.invite(work, person.id)
 
-    async def seat(self, name: str) -> None:
-        """Give an official a chat, as an invitation would."""
+    async def seat(self, name: str, address: str = "") -> None:
+        """Give an official a chat, as an invitation would; its address is the seat's name or another."""
         async with self.store.work() as work:
             person = await people.person_by_code(work, SEATS[name].person)
             assert person is not None, name
-            chat = people.open_chat(work, self.paper.account, self.key(name), name)
+            address = address or name
+            chat = people.open_chat(work, self.paper.account, self.key(address), address)
             chat.person_id = person.id
 
     def key(self, name: str) -> str:
@@ -104,9 +105,7 @@ class Player:
         await self.desk.ingest(Arrived(self.paper.account, f"m{self.said}", who, body))
         await self.settle()
         replies = [told for told in self.paper.told[before:] if told.key.startswith("reply:")]
-        assert [reply.address for reply in replies] == [who], (
-            f"{who} said {body} and got {len(replies)} replies"
-        )
+        assert [reply.address for reply in replies] == [who], f"{who} said {body}: {len(replies)} replies"
 
     async def settle(self) -> None:
         """Let worker and sender run until nothing is left to do."""

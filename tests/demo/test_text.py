@@ -4,8 +4,10 @@ import io
 import os
 import subprocess
 import sys
+from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import cast
 
 import pytest
 from pydantic import SecretStr
@@ -89,47 +91,47 @@ def test_every_story_goes_as_told(tmp_path: Path) -> None:
 # --- the clock -----------------------------------------------------------------------------------
 
 
-async def test_every_reminder_is_sent_at_its_own_moment(tmp_path: Path) -> None:
-    """Moving the clock by eight days sends what falls in between on its own mornings, not all at the end."""
-    clock = Stopped(MONDAY)
-    store = open_store(f"sqlite+aiosqlite:///{tmp_path / 'desk.sqlite3'}", text.KEYS, tmp_path, clock)
+@pytest.fixture
+async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
+    """Furnish a demo whose clock stands still on a Monday morning."""
+    url = f"sqlite+aiosqlite:///{tmp_path / 'desk.sqlite3'}"
+    store = open_store(url, text.KEYS, tmp_path, Stopped(MONDAY))
     await migrations.upgrade(store.engine)
     await house.furnish(store)
-    desk = Desk(store, [WebChat(store, "", 0)])
+    yield Desk(store, [WebChat(store, "", 0)])
+    await store.close()
+
+
+async def test_every_reminder_is_sent_at_its_own_moment(desk: Desk) -> None:
+    """Moving the clock by eight days sends what falls in between on its own mornings, not all at the end."""
     await house.seat_everyone(desk, text.SEATED)
-    hands = Hands(desk, clock)
-    story = parse("# Rác\ncitizen: cống thôn 3 tắc mấy hôm rồi, mưa là ngập\ncitizen: [Đúng, gửi đi]\n")
+    hands = Hands(desk, cast("Stopped", desk.store.clock))
+    story = parse("# Cống\ncitizen: cống thôn 3 tắc mấy hôm rồi, mưa là ngập\ncitizen: [Đúng, gửi đi]\n")
     await Player(desk, hands, text.Terminal(Console(file=io.StringIO()))).play(story)
     await hands.to(MONDAY + timedelta(days=8))
-    async with store.read() as work:
-        told = {
-            name: [one.at for one in await webchat.latest(work, SEATS[name].chat_key(work.keyring), 50)]
+    async with desk.store.read() as work:
+        told = [
+            one.at
             for name in ("officer", "supervisor")
-        }
+            for one in await webchat.latest(work, SEATS[name].chat_key(work.keyring), 50)
+        ]
         assert work.now == MONDAY + timedelta(days=8)
         assert await demo.shift(work) == timedelta(days=8)
-    mornings = {at for at in told["officer"] + told["supervisor"] if at > MONDAY}
+    mornings = {CALENDAR.local(at) for at in told if at > MONDAY}
     assert len(mornings) >= 4
-    assert {CALENDAR.local(at).time().isoformat("minutes") for at in mornings} == {"07:30"}
-    assert all(CALENDAR.is_working(CALENDAR.local(at).date()) for at in mornings)
-    await store.close()
+    assert {at.time().isoformat("minutes") for at in mornings} == {"07:30"}
+    assert all(CALENDAR.is_working(at.date()) for at in mornings)
 
 
-async def test_officials_are_seated_once(tmp_path: Path) -> None:
+async def test_officials_are_seated_once(desk: Desk) -> None:
     """A demo that starts again does not invite again: nobody is greeted twice."""
-    store = open_store(
-        f"sqlite+aiosqlite:///{tmp_path / 'desk.sqlite3'}", text.KEYS, tmp_path, Stopped(MONDAY)
-    )
-    await migrations.upgrade(store.engine)
-    desk = Desk(store, [WebChat(store, "", 0)])
     for _ in range(2):
-        await house.furnish(store)
+        await house.furnish(desk.store)
         await house.seat_everyone(desk, ["officer"])
     await arrive(desk, SEATS["officer"], {"text": "giup"})
-    async with store.read() as work:
+    async with desk.store.read() as work:
         shown = await webchat.latest(work, SEATS["officer"].chat_key(work.keyring), 50)
     assert [one.body["text"] for one in shown if one.mine] == ["Vào", "giup"]
-    await store.close()
 
 
 def test_the_demo_begins_on_a_working_monday_morning() -> None:
@@ -215,6 +217,13 @@ async def test_a_demos_own_database_may_be_begun_anew(tmp_path: Path) -> None:
     await house.look(own, fresh=True)
     assert not (own.data_dir / "desk.sqlite3").exists()
     assert own.key_file.read_text() == key
+
+
+async def test_a_database_that_is_away_is_said(tmp_path: Path) -> None:
+    """A server nobody listens at is one line, not a traceback."""
+    url = f"postgresql://nobody@127.0.0.1:{free_port([0])}/none"
+    with pytest.raises(house.Refused, match="cannot be used"):
+        await house.look(house.house(settings(tmp_path, database_url=url)))
 
 
 async def test_a_named_database_is_never_emptied(tmp_path: Path) -> None:

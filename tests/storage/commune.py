@@ -1,6 +1,6 @@
 """A small commune whose desk is moved by hand: what the engine's tests share."""
 
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -19,8 +19,8 @@ from storage import inbox, people
 from storage.cases import Case as Case
 from storage.engine import Store
 from storage.inbox import Arrived
-from storage.people import Chat
 from storage.outbox import Delivery, Limits
+from storage.people import Chat
 from storage.tables import Inbox, Lane, Outbox
 from storage.work import NOTICE, Work
 from tests.conversations.paper import Paper
@@ -98,11 +98,18 @@ async def put_in(store: Store, *arrived: Arrived) -> None:
         await inbox.store(work, arrived)
 
 
+async def chats_of(work: Work, addresses: Iterable[str]) -> list[Chat]:
+    """Return the chats of these addresses, those made that are new."""
+    named = list(addresses)
+    await people.load_chats(work, [work.keyring.blind("chat", Paper.account, address) for address in named])
+    return [chat_of(work, address) for address in named]
+
+
 async def open_cases(store: Store, number: int) -> list[str]:
     """Open so many cases of so many citizens at once. Returns their codes."""
     async with store.work() as work:
         heard = work.rules.understanding.read(STORY)
-        chats = [chat_of(work, f"người dân {n}") for n in range(number)]
+        chats = await chats_of(work, (f"người dân {n}" for n in range(number)))
         draft = Draft(heard, "thôn 3", heard.topic)
         return [(await intake.open_case(work, chat, draft)).code for chat in chats]
 
@@ -117,9 +124,7 @@ async def post(
 ) -> None:
     """Post messages to a chat; the same words twice are the same message."""
     async with store.work() as work:
-        key = work.keyring.blind("chat", Paper.account, address)
-        await people.load_chats(work, [key])
-        chat = chat_of(work, address)
+        (chat,) = await chats_of(work, [address])
         for text in texts:
             work.post(
                 chat,

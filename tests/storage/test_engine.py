@@ -91,7 +91,7 @@ async def test_redeliveries_to_two_replicas_at_once_are_one(store: Store, clock:
 
 
 async def test_a_chat_is_heard_in_its_order(desk: Desk, store: Store, heard: list[str]) -> None:
-    """Messages of one chat are handled as they came, within one millisecond too, and when a clock is set back."""
+    """Messages of one chat are handled as they came, in one millisecond too, or with the clock set back."""
     clock = store.clock
     assert isinstance(clock, StoppedClock)
     for n in range(12):

@@ -56,6 +56,12 @@
     for (const tab of tabs) tab.setAttribute("aria-pressed", String(tab.dataset.pane === name));
     for (const pane of demo.querySelectorAll(".pane")) pane.classList.toggle("front", pane.id === `pane-${name}`);
     unseen(name, 0);
+    toEnd(find(`pane-${name}`).querySelector("iframe")); // while it was hidden it could not follow
+  }
+
+  function toEnd(frame) {
+    const scroll = frame.contentDocument?.getElementById("scroll");
+    if (scroll) scroll.scrollTo({ top: scroll.scrollHeight, behavior: "instant" });
   }
 
   function unseen(name, count) {
@@ -80,6 +86,10 @@
   function watch(frame) {
     const log = frame.contentDocument?.getElementById("log");
     if (!log) return;
+    const scroll = frame.contentDocument.getElementById("scroll");
+    let low = true;
+    scroll.addEventListener("scroll", () => { low = scroll.scrollHeight - scroll.scrollTop - scroll.clientHeight < 80; });
+    new ResizeObserver(() => { if (low) toEnd(frame); }).observe(scroll); // the lines above the panes come and go
     new MutationObserver((changes) => {
       const added = changes.flatMap((change) => [...change.addedNodes]).filter((node) => node.dataset && !node.dataset.mine);
       if (added.length) news(frame.dataset.pane);

@@ -1,0 +1,305 @@
+"""The outbox: at the account's pace, by priority, once, and whatever becomes of a sender."""
+
+import asyncio
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from itertools import pairwise
+
+import pytest
+from sqlalchemy import select
+
+from bot.channels.channel import Ambiguous, Gone, Outcome, Permanent, Retry, Sent
+from bot.desk import Desk
+from storage import outbox
+from storage.engine import Store, open_store
+from storage.outbox import LEASE, Delivery, Limits
+from storage.tables import DEAD, DONE, HELD, OPEN, Chat, Outbox
+from storage.work import BULK, NOTICE, REPLY
+from tests.conftest import KEYS, StoppedClock
+from tests.storage import commune
+from tests.storage.commune import Scripted, counted, found, lanes_agree, post
+
+PACE = Limits(every=timedelta(milliseconds=40), burst=5, gap=timedelta(seconds=1))
+SECOND = timedelta(seconds=1)
+
+
+async def everyone(store: Store, count: int, *, priority: int = NOTICE) -> None:
+    """Post one message to each of so many chats."""
+    async with store.work() as work:
+        for n, chat in enumerate(await commune.chats_of(work, (f"người {n}" for n in range(count)))):
+            work.post(chat, commune.Message(f"tin {n}"), f"note:{priority}:{n}", priority=priority)
+
+
+async def send_all(desk: Desk) -> None:
+    """Send what may be sent at this moment."""
+    while await desk.senders[0].step():
+        pass
+
+
+def busiest_second(moments: Sequence[datetime]) -> int:
+    """Return the most messages in any second, both ends of which count half: [t, t + 1 s)."""
+    return max(sum(1 for m in moments if start <= m < start + SECOND) for start in moments)
+
+
+async def test_three_senders_keep_one_pace(store: Store, clock: StoppedClock) -> None:
+    """Three replicas send no more than 25 a second and a burst of 5 together, and no less than 25."""
+    stores = [store] + [
+        open_store(store.engine.url.render_as_string(hide_password=False), KEYS, store.files.folder, clock)
+        for _ in range(2)
+    ]
+    channels = [Scripted(PACE) for _ in stores]
+    desks = [Desk(s, [c]) for s, c in zip(stores, channels, strict=True)]
+    await everyone(store, 100)
+    sent: list[datetime] = []
+    began = clock.at
+    while len(sent) < 100:
+        before = sum(len(channel.told) for channel in channels)
+        await asyncio.gather(*(desk.senders[0].step() for desk in desks))
+        sent += [clock.at] * (sum(len(channel.told) for channel in channels) - before)
+        clock.pass_(milliseconds=100)
+    assert busiest_second(sent) <= 30
+    assert (clock.at - began) <= timedelta(seconds=4)
+    assert len({delivery.key for channel in channels for delivery in channel.told}) == 100
+    for other in stores[1:]:
+        await other.close()
+
+
+async def test_one_chat_is_not_hurried(store: Store, clock: StoppedClock) -> None:
+    """Two messages of one chat are the channel's gap apart, in the order they were posted in."""
+    paper = Scripted(PACE)
+    desk = Desk(store, [paper])
+    await post(store, "an", *"abcdef")
+    moments = []
+    while len(paper.told) < 6:
+        if await desk.senders[0].step():
+            moments.append(clock.at)
+        clock.pass_(milliseconds=250)
+    assert paper.texts == list("abcdef")
+    assert {b - a for a, b in pairwise(moments)} == {SECOND}
+
+
+async def test_a_throttled_account_stands_still_as_a_whole(store: Store, clock: StoppedClock) -> None:
+    """After the platform's 429 nobody is told anything until its time is over, not a moment sooner."""
+    paper = Scripted(PACE, lambda _: Retry(timedelta(seconds=7), whole_account=True))
+    desk = Desk(store, [paper])
+    await everyone(store, 1)
+    await desk.senders[0].step()
+    await everyone(store, 20)
+    paper.answer = lambda _: Sent()
+    stopped, began = len(paper.told), clock.at
+    while len(paper.told) == stopped:
+        clock.pass_(milliseconds=10)
+        await desk.senders[0].step()
+    assert clock.at - began == timedelta(seconds=7)
+    assert len(paper.told) == stopped + 1  # and then without a burst
+
+
+async def test_a_shorter_halt_does_not_end_a_longer_one(store: Store, clock: StoppedClock) -> None:
+    """Of two 429s the longer one counts."""
+    waits = iter([30, 5])
+    paper = Scripted(PACE, lambda _: Retry(timedelta(seconds=next(waits)), whole_account=True))
+    desk = Desk(store, [paper])
+    await everyone(store, 2)
+    await desk.senders[0].step()
+    assert len(paper.told) == 2
+    clock.pass_(seconds=29)
+    await desk.senders[0].step()
+    assert len(paper.told) == 2
+
+
+async def test_a_chats_own_retry_holds_nobody_else(store: Store, clock: StoppedClock) -> None:
+    """A retry of one message is the head of its chat again after its time; other chats are told meanwhile."""
+    waits = iter([Retry(timedelta(seconds=5))])
+    paper = Scripted(answer=lambda d: next(waits, Sent()) if d.message.text == "một" else Sent())
+    desk = Desk(store, [paper])
+    await post(store, "an", "một", "hai")
+    await post(store, "ba", "ba")
+    await send_all(desk)
+    assert paper.texts == ["một", "ba"]
+    clock.pass_(seconds=5)
+    await send_all(desk)
+    assert paper.texts == ["một", "ba", "một", "hai"]
+    assert await counted(store, Outbox.state == DONE) == 3
+
+
+async def test_a_reply_overtakes(store: Store, clock: StoppedClock) -> None:
+    """A reply goes before notices and bulk, of its own chat and of all others, whenever it was posted."""
+    paper = Scripted(PACE)
+    desk = Desk(store, [paper])
+    await everyone(store, 30, priority=BULK)
+    await post(store, "người 7", "thông báo")
+    await post(store, "người 7", "trả lời", priority=REPLY, kind="reply")
+    await desk.senders[0].step()
+    assert paper.texts[0] == "trả lời"
+    assert len(paper.told) == PACE.burst
+    clock.pass_(seconds=1)
+    await desk.senders[0].step()
+    assert "thông báo" in paper.texts
+    clock.pass_(seconds=1)
+    await desk.senders[0].step()
+    assert paper.texts.index("tin 7") > paper.texts.index("thông báo")
+
+
+@pytest.mark.parametrize(("kind", "arrives"), [("note", True), ("reply", False)])
+async def test_a_senders_death_leaves_the_message_uncertain(
+    store: Store, clock: StoppedClock, kind: str, arrives: bool
+) -> None:
+    """When a lease runs out, what must arrive is sent again, chatter is not; the chat goes on either way."""
+    async with store.work() as work:
+        assert await outbox.claim(work, "paper", PACE, 5) == []
+    await post(store, "an", "đầu", kind=kind)
+    await post(store, "an", "sau", kind=kind)
+    async with store.work() as work:
+        (lost,) = await outbox.claim(work, "paper", PACE, 5)
+    paper = Scripted(PACE)
+    desk = Desk(store, [paper])
+    clock.pass_(seconds=LEASE.total_seconds() - 1)
+    await send_all(desk)
+    assert paper.told == []
+    clock.pass_(seconds=1)
+    await send_all(desk)
+    clock.pass_(seconds=1)
+    await send_all(desk)
+    assert not lost.uncertain
+    assert paper.texts == (["đầu", "sau"] if arrives else ["sau"])
+    assert [d.uncertain for d in paper.told] == ([True, False] if arrives else [False])
+    assert await lanes_agree(store)
+
+
+async def test_a_message_that_kills_senders_is_given_up(store: Store, clock: StoppedClock) -> None:
+    """It is not sent for ever: after eight claims without an answer it is a dead letter."""
+    await post(store, "an", "độc")
+    for _ in range(outbox.MAX_ATTEMPTS):
+        async with store.work() as work:
+            assert len(await outbox.claim(work, "paper", PACE, 5)) == 1
+        clock.pass_(seconds=LEASE.total_seconds())
+    paper = Scripted(PACE)
+    await send_all(Desk(store, [paper]))
+    assert paper.told == []
+    assert await counted(store, Outbox.state == DEAD) == 1
+    assert await lanes_agree(store)
+
+
+async def test_a_slow_sender_undoes_nothing(store: Store, clock: StoppedClock) -> None:
+    """What a sender reports after its lease ran out counts when it was sent, and else is the next one's."""
+    await post(store, "an", "một")
+    async with store.work() as work:
+        (slow,) = await outbox.claim(work, "paper", PACE, 5)
+    clock.pass_(seconds=LEASE.total_seconds())
+    async with store.work() as work:
+        (quick,) = await outbox.claim(work, "paper", PACE, 5)
+    async with store.work() as work:
+        await outbox.again(work, slow, timedelta(0))
+        await outbox.dead(work, slow, "late", PACE)
+        assert await outbox.claim(work, "paper", PACE, 5) == []
+    async with store.work() as work:
+        await outbox.sent(work, [(slow, None)], PACE)
+        await outbox.sent(work, [(quick, None)], PACE)
+    assert await counted(store, Outbox.state == DONE) == 1
+    assert await lanes_agree(store)
+
+
+async def test_held_messages_go_out_at_their_hour(store: Store, clock: StoppedClock) -> None:
+    """They wait until then, keep their order, are not held again, and two looks release each once."""
+    paper = Scripted()
+    desk = Desk(store, [paper])
+    morning = clock.at + timedelta(hours=10)
+    await post(store, "an", "một", "hai", hold=morning)
+    await post(store, "ba", "ba", hold=morning + timedelta(minutes=1))
+    await post(store, "an", "ngay")
+    await send_all(desk)
+    assert paper.texts == ["ngay"]
+    clock.at = morning - timedelta(milliseconds=1)
+    await send_all(desk)
+    assert await counted(store, Outbox.state == HELD) == 3
+    clock.at = morning
+    async with store.work() as work:
+        assert (await outbox.release_held(work), await outbox.release_held(work)) == (2, 0)
+    await send_all(desk)
+    assert paper.texts == ["ngay", "một", "hai"]
+    clock.pass_(minutes=1)
+    await send_all(desk)
+    assert paper.texts == ["ngay", "một", "hai", "ba"]
+    assert await lanes_agree(store)
+
+
+async def test_the_same_thing_is_said_once(store: Store) -> None:
+    """A key that was posted before posts nothing, in the same work, later, and from two replicas at once."""
+    await post(store, "an", "chào")
+    await asyncio.gather(*(post(store, "an", "một", "một", "hai") for _ in range(3)))
+    paper = Scripted()
+    await send_all(Desk(store, [paper]))
+    assert sorted(paper.texts) == ["chào", "hai", "một"]
+    assert await lanes_agree(store)
+
+
+def _raises(_: Delivery) -> Outcome:
+    raise RuntimeError("a bug")
+
+
+ENDS = [
+    (lambda _: Permanent("no such chat"), 1, DEAD, "no such chat"),
+    (lambda _: Ambiguous("timed out"), 2, DEAD, "timed out"),
+    (lambda _: Retry(timedelta(seconds=1)), outbox.MAX_ATTEMPTS, DEAD, "too many attempts"),
+    (lambda _: Gone("blocked"), 1, DEAD, "blocked"),
+    (_raises, outbox.MAX_ATTEMPTS, DEAD, "too many attempts"),
+]
+
+
+@pytest.mark.parametrize("end", range(len(ENDS)))
+async def test_what_cannot_be_sent_is_a_dead_letter(store: Store, clock: StoppedClock, end: int) -> None:
+    """Each kind of failure has its number of tries; the letter keeps its words, and its chat goes on."""
+    answer, tries, state, error = ENDS[end]
+    paper = Scripted(answer=lambda d: answer(d) if d.message.text == "một" else Sent())
+    desk = Desk(store, [paper])
+    await post(store, "an", "một", "hai")
+    for _ in range(12):
+        await send_all(desk)
+        clock.pass_(seconds=300)
+    (letter,) = await found(store, select(Outbox).where(Outbox.state == DEAD))
+    assert (letter.state, letter.error, letter.body["text"]) == (state, error, "một")
+    assert paper.texts == ["một"] * tries + ["hai"]
+    gone = [chat.blocked_at for chat in await commune.rows(store, Chat)]
+    assert (gone[0] is not None) is (error == "blocked")
+    assert await lanes_agree(store)
+
+
+async def test_a_recording_that_fails_is_made_up_for(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """When the database refuses to record a batch of outcomes, each is recorded by itself, nothing is resent."""
+    paper = Scripted()
+    desk = Desk(store, [paper])
+    await everyone(store, 4)
+    recorded = outbox.sent
+    refusals = iter([True])
+
+    async def sent(*arguments: object) -> None:
+        await recorded(*arguments)  # type: ignore[arg-type]
+        if next(refusals, False):
+            raise ConnectionResetError
+
+    monkeypatch.setattr(outbox, "sent", sent)
+    await send_all(desk)
+    assert await counted(store, Outbox.state == DONE) == 4
+    assert len(paper.told) == 4
+
+
+async def test_a_slow_call_does_not_hold_back_what_is_sent(store: Store) -> None:
+    """What was sent is recorded at once, while another call of the same claim is still waiting."""
+    slow = asyncio.Event()
+
+    class Slow(Scripted):
+        async def send(self, delivery: Delivery) -> Outcome:
+            if delivery.message.text == "tin 1":
+                await slow.wait()
+            return await super().send(delivery)
+
+    desk = Desk(store, [Slow(commune.replace(commune.AT_ONCE, burst=9))])
+    await everyone(store, 3)
+    step = asyncio.ensure_future(desk.senders[0].step())
+    async with asyncio.timeout(10):
+        while await counted(store, Outbox.state == DONE) < 2:
+            await asyncio.sleep(0)  # noqa: ASYNC110 - it is the database that is asked
+    assert await counted(store, Outbox.state == OPEN) == 0
+    slow.set()
+    await step
+    assert await counted(store, Outbox.state == DONE) == 3

@@ -1,0 +1,217 @@
+"""Every word the desk says: there in every language, used, short, and readable without any markup."""
+
+import ast
+import re
+import string
+import tomllib
+from collections.abc import Iterator, Mapping
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+from uuid_utils.compat import uuid7
+
+import locales
+from domain.messages import BACK, Text, plain
+from domain.people import Area, Directory
+from domain.routing import Unit
+from domain.rules import Rules
+from handlers.catalogue import CONVERSATIONS
+from handlers.conversation import Conversation, Session
+from handlers.flow import Ask, Asking, NotUnderstood, answer, labels, render, replay
+
+ROOT = Path(__file__).parents[1]
+SPEAKERS = ("handlers", "services", "scheduler")
+"""Who says what stands in vi.toml; the pages and the demo have words of their own."""
+KEY = re.compile(r"[a-z_]+(\.[a-z0-9_]+)+")
+FACTS_LISTED = {"report.review.text", "receipt.text", "card.text"}
+"""Longer than four lines, because each line is one fact of the case."""
+MARKUP = set("*_<>[]`#~|\\")
+A_DAY = date(2026, 11, 16)
+STORY = "cống thôn 3 tắc mấy hôm rồi, mưa là ngập"
+
+
+def own(language: str) -> Mapping[str, str]:
+    """Return the words of the conversations themselves."""
+    flat: dict[str, str] = {}
+    document = tomllib.loads((ROOT / "locales" / f"{language}.toml").read_text("utf-8"))
+    locales._flatten("", document, flat)
+    return flat
+
+
+def placeholders(text: str) -> set[str]:
+    """Return the names of the facts a text is filled with."""
+    return {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}
+
+
+# --- the tables ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("language", locales.LANGUAGES)
+def test_every_language_says_the_same_things(language: str) -> None:
+    """The same keys, and under each the same facts."""
+    original, twin = locales.table("vi"), locales.table(language)
+    assert original.keys() ^ twin.keys() == set()
+    assert {key for key in twin if placeholders(twin[key]) != placeholders(original[key])} == set()
+
+
+@pytest.mark.parametrize("language", locales.LANGUAGES)
+def test_our_own_words_are_at_most_four_short_lines(language: str) -> None:
+    """Only a card, a receipt and the review list more: one fact a line."""
+    lengths = {key: text.strip().count("\n") + 1 for key, text in own(language).items()}
+    assert {key for key, lines in lengths.items() if lines > 4} == FACTS_LISTED
+
+
+@pytest.mark.parametrize("language", locales.LANGUAGES)
+def test_no_words_need_markup(language: str) -> None:
+    """Nothing would look odd in a channel that shows bare text."""
+    without_facts = {key: re.sub(r"\{\w+\}", "", text) for key, text in own(language).items()}
+    assert {key for key, text in without_facts.items() if MARKUP & set(text)} == set()
+
+
+@pytest.mark.parametrize("language", locales.LANGUAGES)
+def test_every_message_fits_the_narrowest_channel(language: str) -> None:
+    """With the longest facts the desk lets in, nothing is longer than 2000 characters."""
+    longest = dict.fromkeys(("answer", "story", "content"), "x" * 900)
+    longest |= dict.fromkeys(("text",), "x" * 610) | dict.fromkeys(("question", "reason"), "x" * 500)
+    longest |= {"steps": "x" * 80 * 12}
+    for key, text in own(language).items():
+        facts = {name: longest.get(name, "x" * 80) for name in placeholders(text)}
+        assert len(text.format(**facts)) <= 2000, key
+
+
+# --- the sources ---------------------------------------------------------------------------------
+
+
+@cache
+def literals() -> tuple[frozenset[str], tuple[re.Pattern[str], ...]]:
+    """Return every string of the sources that could be a key, and a pattern for every composed one."""
+    plain_, composed = set(), set()
+    for folder in SPEAKERS:
+        for file in (ROOT / folder).rglob("*.py"):
+            for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+                if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                    plain_.add(node.value)
+                elif isinstance(node, ast.JoinedStr) and (pattern := _pattern(node)) is not None:
+                    composed.add(pattern)
+    return frozenset(plain_), tuple(map(re.compile, sorted(composed)))
+
+
+def _pattern(node: ast.JoinedStr) -> str | None:
+    parts = [re.escape(p.value) if isinstance(p, ast.Constant) else r"[\w.]+" for p in node.values]
+    fixed = "".join(p.value for p in node.values if isinstance(p, ast.Constant))
+    return "".join(parts) if "." in fixed and re.fullmatch(r"[\w.]+", fixed) else None
+
+
+def test_every_key_is_said_somewhere() -> None:
+    """Words nobody says are deleted, not kept."""
+    written, composed = literals()
+    endings = {text for text in written if text.startswith("_")}
+    asked = {key for key in own("vi") if key in set(_keys_of_flows())}
+    unused = [
+        key
+        for key in own("vi")
+        if key not in written | asked
+        and not any(pattern.fullmatch(key) for pattern in composed)
+        and not any(key.endswith(end) and key.removesuffix(end) in written for end in endings)
+    ]
+    assert unused == []
+
+
+def test_every_key_that_is_said_exists() -> None:
+    """Whatever is handed to `say` as a literal, or composed, names words that are there."""
+    for folder in SPEAKERS:
+        for file in (ROOT / folder).rglob("*.py"):
+            for call in ast.walk(ast.parse(file.read_text("utf-8"))):
+                if isinstance(call, ast.Call) and _says(call):
+                    for key in (a.value for a in call.args if isinstance(a, ast.Constant)):
+                        if isinstance(key, str) and KEY.fullmatch(key):
+                            assert key in own("vi"), f"{file.name}: {key}"
+
+
+def _says(call: ast.Call) -> bool:
+    name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
+    return name in {"say", "_say", "citizen", "officials", "NotUnderstood"}
+
+
+# --- the questions -------------------------------------------------------------------------------
+
+
+@cache
+def rules() -> Rules:
+    """Return real rules for a small commune."""
+    places = [Area("p", "tỉnh Mẫu", "province", None, A_DAY), Area("c", "xã Mẫu", "commune", "p", A_DAY)]
+    hamlets = [Area(f"t{i}", f"thôn {i}", "hamlet", "c", A_DAY) for i in range(1, 12)]
+    units = [
+        Unit(uuid7(), code, code, f"Đơn vị {code}", "c", None, A_DAY) for code in ("vp_xa", "kt_xa", "ct_xa")
+    ]
+    return Rules.parse({}, Directory((*places, *hamlets), tuple(units)))
+
+
+def seeds() -> Mapping[str, list[dict[str, Any]]]:
+    """Return what each conversation may begin with."""
+    heard = [
+        {"heard": rules().understanding.read(text).to_json()}
+        for text in (STORY, "đèn đường hỏng", "xã An Lạc")
+    ]
+    case = {"code": "HB-7K3M2R9"}
+    return {
+        "report": [{}, *heard],
+        "added": [{"cases": {"HB-7K3M2R9": "HB-7K3M2R9 · cống"}, "text": "có", "files": []}],
+        "reply": [case | {"question": "Ở đâu ạ?"}],
+        "extend": [case | {"due": "thứ Hai"}],
+        "reassign": [case | {"unit": str(rules().directory.units[0].id), "excluded": []}],
+    }
+
+
+def asked(conversation: Conversation, session: Session) -> Iterator[Ask]:
+    """Walk through every question a conversation can come to, along every kind of answer."""
+    for seed in seeds().get(conversation.name, [{"code": "HB-7K3M2R9"}]):
+        seen: set[tuple[str, ...]] = set()
+        waiting: list[dict[str, Any]] = [{}]
+        while waiting:
+            answers = waiting.pop()
+            state = replay(conversation.flow(seed, session), answers)
+            path = (*answers, *map(str, list(answers.values())[-1:]))  # the way here, and the last answer
+            if not isinstance(state, Asking) or len(answers) > 5 or path in seen:
+                continue
+            seen.add(path)
+            yield state.ask
+            values = _answers(conversation, state.ask, session)
+            waiting += [state.given | {state.ask.key: value} for value in values]
+
+
+def _answers(conversation: Conversation, ask: Ask, session: Session) -> Iterator[Any]:
+    yield from ask.options if len(ask.options) <= 4 else (ask.options[0], ask.options[-1])
+    words = labels(conversation.name, ask, session.say)
+    try:
+        yield answer(ask, Text(STORY), 1, words)
+    except NotUnderstood:
+        return
+
+
+def _keys_of_flows() -> Iterator[str]:
+    for conversation in CONVERSATIONS:
+        for ask in asked(conversation, Session(rules(), "vi", A_DAY)):
+            yield f"{conversation.name}.{ask.step}.text"
+            yield from (f"{conversation.name}.{ask.step}.options.{option}" for option in ask.options)
+
+
+@pytest.mark.parametrize("language", locales.LANGUAGES)
+@pytest.mark.parametrize("conversation", CONVERSATIONS, ids=lambda c: c.name)
+def test_every_question_has_words_and_reads_as_numbered_text(
+    conversation: Conversation, language: str
+) -> None:
+    """Each question and each option has words, and a phone without buttons can answer it by digits."""
+    session = Session(rules(), language, A_DAY, files=2)
+    questions = list(asked(conversation, session))
+    assert questions
+    for ask in questions:
+        message = render(conversation.name, ask, session.say, 12)
+        assert all(choice.label.strip() for choice in message.choices)
+        assert all(len(choice.action.encode()) <= 64 for choice in message.choices)
+        assert message.choices[-1].action == BACK
+        lines = plain(message).splitlines()[-len(message.choices) :]
+        assert [line.split(".")[0] for line in lines] == [*(str(n + 1) for n in range(len(ask.options))), "0"]
