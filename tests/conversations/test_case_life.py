@@ -226,9 +226,9 @@ class CaseLife(RuleBasedStateMachine):
 
 
 TYPED = """
-1|2|3|0|9|đúng|dung|huy|gui|menu|gap nguoi|tra cuu|viec|quahan|thôn 3|xin chào|cảm ơn|giúp|bat|english|tieng viet
-Sửa|Việc|Nơi|Đã nạo vét cống thôn 3 sáng nay, nước thoát tốt.|Cống trước nhà ai ạ?|{code}|nhan {code}|duyet {code}
-hoi {code} Cống trước nhà ai ạ?|tl {code} Đã nạo vét xong cống thôn 3.|giahan {code}|giao {code}|nhac {code}
+1|2|3|0|9|đúng|dung|huy|gui|menu|gap nguoi|tra cuu|viec|quahan|thôn 3|xin chào|cảm ơn|giúp|bat|english
+tieng viet|Sửa|Việc|Nơi|Đã nạo vét cống thôn 3 sáng nay, nước thoát tốt.|Cống trước nhà ai ạ?|{code}|nhan {code}
+duyet {code}|hoi {code} Cống trước nhà ai ạ?|tl {code} Đã nạo vét xong cống thôn 3.|giahan {code}|giao {code}|nhac {code}
 rut {code}|mo lai {code}|cham {code} 2|tra loi {code} nhà bà Sáu
 """
 WORDS = st.one_of(
@@ -299,7 +299,7 @@ class Typing(RuleBasedStateMachine):
                 self.code = found[0]
 
 
-@pytest.mark.parametrize(("machine", "examples", "steps"), [(CaseLife, 40, 25), (Typing, 25, 40)])
+@pytest.mark.parametrize(("machine", "examples", "steps"), [(CaseLife, 40, 25), (Typing, 20, 40)])
 def test_nothing_people_do_breaks_the_desk(
     machine: type[CaseLife] | type[Typing], examples: int, steps: int, town: Town
 ) -> None:
