@@ -124,7 +124,7 @@ def is_free(answer: Any) -> bool:  # noqa: ANN401 - an answer is whatever `accep
 
 def words_of(answer: Any, labels: Mapping[str, str]) -> Any:  # noqa: ANN401 - as above
     """Return what was said in words of one's own, or the words of the option that was chosen."""
-    return answer[_SAID] if is_free(answer) else labels[answer]
+    return answer[_SAID] if is_free(answer) else labels.get(answer, answer)
 
 
 class Stale(Exception):

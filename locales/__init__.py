@@ -70,8 +70,8 @@ def has(language: str, key: str) -> bool:
 def day(language: str, on: date) -> str:
     """Write a day as people say it: “thứ Hai 30/11/2026”."""
     name = format_date(on, "EEEE", locale=language)
-    if language == "vi":
-        name = name[0].lower() + name[1:]
+    if name.startswith("Thứ "):  # “thứ Hai” inside a sentence, but always “Chủ Nhật”
+        name = "t" + name[1:]
     return f"{name} {on.day}/{on.month}/{on.year}"
 
 

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from typing import Literal, cast
 
 import pytest
-from aiohttp import web
+from aiohttp import ClientSession, web
 from pydantic import SecretStr
 
 from bot.channels.channel import Ingest
@@ -19,6 +19,7 @@ from tests.channels.telegram_desk import (
     Serve,
 )
 from tests.emulators.telegram import TelegramServer
+from tests.emulators.webdesk import WebDesk, browser, web_desk
 
 Mode = Literal["webhook", "polling"]
 
@@ -80,3 +81,17 @@ async def polling() -> AsyncIterator[Poll]:
     for task in tasks:
         task.cancel()
     await asyncio.gather(*tasks, return_exceptions=True)
+
+
+@pytest.fixture
+async def desk(sqlite_store: Store) -> AsyncIterator[WebDesk]:
+    """Run a web chat."""
+    async with web_desk(sqlite_store) as running:
+        yield running
+
+
+@pytest.fixture
+async def person(desk: WebDesk) -> AsyncIterator[ClientSession]:
+    """Open a browser that has been to the page."""
+    async with browser(desk) as session:
+        yield session

@@ -73,9 +73,9 @@ class Town:
         self.loop.close()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def town(commune: Commune, tmp_path_factory: pytest.TempPathFactory) -> Any:  # noqa: ANN401 - a generator
-    """Open one desk for every example."""
+    """Open one desk for every example of a machine."""
     opened = Town(commune, tmp_path_factory.mktemp("town"))
     yield opened
     opened.close()
@@ -227,9 +227,9 @@ class CaseLife(RuleBasedStateMachine):
 
 TYPED = """
 1|2|3|0|9|đúng|dung|huy|gui|menu|gap nguoi|tra cuu|viec|quahan|thôn 3|xin chào|cảm ơn|giúp|bat|english
-tieng viet|Sửa|Việc|Nơi|Đã nạo vét cống thôn 3 sáng nay, nước thoát tốt.|Cống trước nhà ai ạ?|{code}|nhan {code}
-duyet {code}|hoi {code} Cống trước nhà ai ạ?|tl {code} Đã nạo vét xong cống thôn 3.|giahan {code}|giao {code}|nhac {code}
-rut {code}|mo lai {code}|cham {code} 2|tra loi {code} nhà bà Sáu
+tieng viet|Sửa|Việc|Nơi|Đã nạo vét cống thôn 3 sáng nay, nước thoát tốt.|Cống trước nhà ai ạ?|{code}
+nhan {code}|duyet {code}|hoi {code} Cống trước nhà ai ạ?|tl {code} Đã nạo vét xong cống thôn 3.|giahan {code}
+giao {code}|nhac {code}|rut {code}|mo lai {code}|cham {code} 2|tra loi {code} nhà bà Sáu
 """
 WORDS = st.one_of(
     st.sampled_from([*STORIES, *(words for line in TYPED.split("\n") for words in line.split("|") if words)]),

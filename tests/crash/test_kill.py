@@ -4,9 +4,8 @@ import asyncio
 import multiprocessing
 import signal
 from collections import Counter
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Sequence
 from datetime import timedelta
-from itertools import count
 from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 from random import Random
@@ -17,7 +16,7 @@ from sqlalchemy import func, select
 from storage import cases, inbox
 from storage.engine import DatabaseClock, Store
 from storage.inbox import Arrived
-from storage.tables import DEAD, DONE, OPEN, SENDING, Bubble, Inbox, Lane, Outbox, Timer
+from storage.tables import DEAD, DONE, OPEN, SENDING, Inbox, Lane, Outbox, Timer
 from tests.crash.desk_process import MOMENTS, POISON, die_once, run, told_file
 from tests.storage import commune
 from tests.storage.commune import STORY, Case, counted, found, put_in, said
@@ -64,10 +63,11 @@ class House:
 
     async def finish(self, ahead: timedelta = LATER) -> None:
         """Let one more desk finish everything, and end it by asking."""
-        process = self.start("last", ahead)
+        process = self.start(ahead=ahead)
         async with asyncio.timeout(20):
-            while await self.pending() and process.is_alive():
-                await asyncio.sleep(0.02)
+            while await self.pending():
+                await asyncio.to_thread(process.join, 0.02)
+                assert process.is_alive()
         process.terminate()
         assert not await self.died(process)
         assert process.exitcode == 0
@@ -178,12 +178,7 @@ async def test_a_message_that_kills_ends_as_a_dead_letter(house: House) -> None:
         assert house.kills == n + 1
         if n == 2:
             assert await counted(house.store, Inbox.state == DONE) == len(messages) - 2
-    process = house.start(ahead=(house.kills + 1) * LATER)
-    async with asyncio.timeout(20):
-        while await house.pending():
-            await asyncio.sleep(0.02)
-    process.terminate()
-    assert not await house.died(process)
+    await house.finish(ahead=(house.kills + 1) * LATER)
     await assert_whole(house, messages, dead=["poison"])
     (letter,) = await found(house.store, select(Inbox).where(Inbox.state == DEAD))
     assert letter.body["raw"] == {"text": POISON}

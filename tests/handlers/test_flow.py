@@ -122,3 +122,8 @@ def test_a_number_is_one_to_three_digits(text: str) -> None:
     """Whatever is typed, reading a number never fails."""
     found = number(text)
     assert found is None or 0 <= found <= 999
+
+
+def test_a_free_answer_needs_no_options() -> None:
+    """A commune without hamlets offers none to choose from: the place is what was typed."""
+    assert words_of("gần trạm bơm", {}) == "gần trạm bơm"

@@ -1,0 +1,316 @@
+"""The life of a case under anything people and time may do to it, in any order.
+
+Two machines: one acts through `services.cases.act`, one only types, as people do. Both run on a real
+database that is kept for the whole test; every example has a citizen of its own.
+"""
+
+import asyncio
+import re
+from collections.abc import Coroutine
+from datetime import datetime, timedelta
+from itertools import count
+from pathlib import Path
+from typing import Any, ClassVar, TypeVar
+from uuid import UUID
+
+import pytest
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    rule,
+    run_state_machine_as_test,
+)
+from sqlalchemy import select, update
+
+from domain.cases import OPEN_STATES, QUIET_ACTS, Act, NotAllowed, NotNow, Relation, State
+from scheduler.clock import tick
+from services import cases, intake, moments, who
+from services.intake import Draft
+from services.reckoning import due_of
+from services.who import Actor
+from storage import cases as stored
+from storage import people
+from storage.engine import Store
+from storage.tables import Case, Chat, Outbox, Timer
+from storage.work import Work
+from tests.conftest import MONDAY, StoppedClock
+from tests.conversations.conftest import Commune
+from tests.conversations.player import Player
+
+Result = TypeVar("Result")
+STORIES = (
+    "cống thôn 3 tắc mấy hôm rồi, mưa là ngập",
+    "cán bộ địa chính vòi tiền 2 triệu mới chịu làm sổ đỏ cho tôi ở thôn 3",
+    "cháy nhà ở thôn 1, lửa to lắm",
+)
+OFFICIALS = ("officer", "colleague", "supervisor", "head", "party", "duty", "police")
+ACTORS = ("citizen", "stranger", *OFFICIALS)
+BY_PEOPLE = tuple(a for a in Act if a not in {Act.OPEN, Act.REMIND, Act.ESCALATE, Act.RECOMPUTE})
+_NUMBER = count(1)
+
+
+class Town:
+    """The desk all examples share, and the loop that runs it."""
+
+    def __init__(self, commune: Commune, folder: Path) -> None:
+        self.loop = asyncio.new_event_loop()
+        self.clock = StoppedClock()
+        self.store: Store = commune.open(folder, self.clock)
+        self.player = Player(self.store, self.clock)
+        for name in OFFICIALS:
+            self.run(self.player.seat(name))
+
+    def run(self, coroutine: Coroutine[Any, Any, Result]) -> Result:
+        """Do something to its end."""
+        return self.loop.run_until_complete(coroutine)
+
+    def close(self) -> None:
+        """Close the desk."""
+        self.run(self.store.close())
+        self.loop.close()
+
+
+@pytest.fixture
+def town(commune: Commune, tmp_path_factory: pytest.TempPathFactory) -> Any:  # noqa: ANN401 - a generator
+    """Open one desk for every example of a machine."""
+    opened = Town(commune, tmp_path_factory.mktemp("town"))
+    yield opened
+    opened.close()
+
+
+class CaseLife(RuleBasedStateMachine):
+    """One case; anybody may try anything, at any time."""
+
+    town: ClassVar[Town]
+
+    @initialize(story=st.sampled_from(STORIES), hours=st.integers(0, 200))
+    def begin(self, story: str, hours: int) -> None:
+        """Let a citizen tell something, at any hour of the day and week."""
+        self.clock = self.town.clock
+        self.clock.at = MONDAY + timedelta(hours=hours)
+        self.citizen = f"citizen{next(_NUMBER)}"
+        self.version = 1
+        self.case_id = self.town.run(self._open(story))
+
+    async def _open(self, story: str) -> UUID:
+        async with self.town.store.work() as work:
+            heard = work.rules.understanding.read(story)
+            for name in (self.citizen, "stranger"):
+                await people.load_chats(work, [self.town.player.key(name)])
+                people.open_chat(work, "paper", self.town.player.key(name), name)
+            await work.session.flush()
+            chat = await people.chat(work, self.town.player.key(self.citizen))
+            case = await intake.open_case(work, chat, Draft(heard, "thôn 3", heard.topic))
+            return case.id
+
+    @rule(
+        what=st.sampled_from(BY_PEOPLE),
+        actor=st.sampled_from(ACTORS),
+        number=st.integers(1, 5),
+        stale=st.booleans(),
+    )
+    def act(self, what: Act, actor: str, number: int, stale: bool) -> None:
+        """Somebody tries something; what is refused has changed nothing."""
+        before, refused = self.look(), False
+        try:
+            self.town.run(self._act(what, actor, number, before["version"] - stale))
+        except (NotAllowed, NotNow):
+            refused = True
+        after = self.look()
+        if refused:
+            assert after == before
+        else:
+            assert not stale
+            assert after["version"] == before["version"] + (what not in QUIET_ACTS)
+            assert after["history_length"] == before["history_length"] + 1
+
+    async def _act(self, what: Act, actor: str, number: int, version: int) -> None:
+        async with self.town.store.work() as work:
+            case = await self._case(work)
+            key = self.town.player.key(self.citizen if actor == "citizen" else actor)
+            by = Actor.of(await people.chat(work, key))
+            related = who.relations(work, case, by)
+            units = work.rules.directory.units
+            detail: dict[str, Any] = {
+                Act.ASK: {"question": "Ở đoạn nào ạ?"},
+                Act.ANSWER: {"answer": "Đã làm xong sáng nay."},
+                Act.EXTEND: {"days": number, "reason": "Chờ kinh phí"},
+                Act.REASSIGN: {"unit_id": str(units[number].id)},
+                Act.RATE: {"rating": number},
+                Act.REOPEN: {"reason": "Chưa xong"},
+                Act.REPLY: {"text": "đoạn đầu thôn"},
+                Act.SUPPLEMENT: {"text": "thêm"},
+            }.get(what, {})
+            await cases.act(work, case, what, by, version=version, **detail)
+            assert related, f"{actor} is nothing to the case and did {what}"
+
+    @rule(hours=st.integers(1, 100))
+    def time_passes(self, hours: int) -> None:
+        """Let the clock ring at every moment on the way."""
+        self.town.run(self._pass(self.clock.at + timedelta(hours=hours)))
+
+    async def _pass(self, end: datetime) -> None:
+        while (moment := await self._next_timer()) is not None and moment <= end:
+            self.clock.at = max(moment, self.clock.at)
+            await tick(self.town.store)
+        self.clock.at = end
+
+    async def _next_timer(self) -> datetime | None:
+        async with self.town.store.read() as work:
+            at: datetime | None = await work.session.scalar(
+                select(Timer.due_at).where(Timer.subject == str(self.case_id))
+            )
+            return at
+
+    async def _case(self, work: Work) -> Case:
+        await stored.load_due(work, [self.case_id])
+        return work.cases[self.case_id]
+
+    def look(self) -> dict[str, Any]:
+        """Return the case's row as it is stored."""
+        return self.town.run(self._look())
+
+    async def _look(self) -> dict[str, Any]:
+        async with self.town.store.read() as work:
+            row = await work.session.get(Case, self.case_id)
+            assert row is not None
+            return {column.name: getattr(row, column.name) for column in Case.__table__.columns}
+
+    @invariant()
+    def all_holds(self) -> None:
+        """Check what must be true after every step."""
+        self.town.run(self._check())
+
+    async def _check(self) -> None:
+        async with self.town.store.read() as work:
+            case = await work.session.get(Case, self.case_id)
+            assert case is not None
+            assert await stored.first_broken_line(work, case) is None, "the history's chain is broken"
+            if case.state in OPEN_STATES - {State.ASKED}:
+                due = due_of(work, case)
+                assert (due.at, due.day) == (case.due_at, case.due_on), "due_at cannot be derived again"
+            upcoming = [m.at for m in moments.moments(work, case) if m.at > case.alarmed_at]
+            assert await self._next_timer() == min(upcoming, default=None), "its timer is not its next moment"
+            await self._nobody_is_left_out(work, case)
+            await self._nobody_accused_heard(work, case)
+            await self._nothing_twice(work, case)
+
+    async def _nobody_is_left_out(self, work: Work, case: Case) -> None:
+        """Check that an open case two working days late was told to somebody above."""
+        calendar = work.rules.calendar
+        if case.state not in OPEN_STATES - {State.ASKED} or work.today <= case.due_on:
+            return
+        if calendar.working_days_after(case.due_on, work.today) >= 2:
+            events = await stored.history(work, case)
+            assert any(event.act == Act.ESCALATE for event in events), "an overdue case is silent"
+
+    async def _nobody_accused_heard(self, work: Work, case: Case) -> None:
+        for name in OFFICIALS if case.excluded else ():
+            key = self.town.player.key(name)
+            chat = await people.chat(work, key)
+            held = work.rules.directory.held_by(chat.person_id, work.today)
+            if any(str(holding.unit_id) in case.excluded for holding in held):
+                told = await work.session.scalars(select(Outbox.key).where(Outbox.lane == key))
+                assert not [k for k in told if k.startswith(case.code)], f"{name} is accused and was told"
+                assert who.relations(work, case, Actor.of(chat)) <= {Relation.CITIZEN}
+
+    async def _nothing_twice(self, work: Work, case: Case) -> None:
+        """One act tells the citizen at most one thing."""
+        key = self.town.player.key(self.citizen)
+        keys = await work.session.scalars(select(Outbox.key).where(Outbox.lane == key))
+        told = [k.split(":")[1] for k in keys]
+        assert len(told) == len(set(told)), "the citizen was told of one act twice"
+
+
+TYPED = """
+1|2|3|0|9|đúng|dung|huy|gui|menu|gap nguoi|tra cuu|viec|quahan|thôn 3|xin chào|cảm ơn|giúp|bat|english
+tieng viet|Sửa|Việc|Nơi|Đã nạo vét cống thôn 3 sáng nay, nước thoát tốt.|Cống trước nhà ai ạ?|{code}
+nhan {code}|duyet {code}|hoi {code} Cống trước nhà ai ạ?|tl {code} Đã nạo vét xong cống thôn 3.|giahan {code}
+giao {code}|nhac {code}|rut {code}|mo lai {code}|cham {code} 2|tra loi {code} nhà bà Sáu
+"""
+WORDS = st.one_of(
+    st.sampled_from([*STORIES, *(words for line in TYPED.split("\n") for words in line.split("|") if words)]),
+    st.text(max_size=40),
+)
+SPEAKERS = st.sampled_from(["citizen", "officer", "supervisor"])
+
+
+class Typing(RuleBasedStateMachine):
+    """A citizen, an officer and a supervisor type, press and wait; each is answered, once, in words."""
+
+    town: ClassVar[Town]
+
+    @initialize()
+    def begin(self) -> None:
+        """Let somebody new come, and let the officials begin in new chats."""
+        self.town.clock.at = MONDAY
+        self.number = next(_NUMBER)
+        self.code = "LM-7K3M2R9"
+        self.town.run(self._seat())
+
+    async def _seat(self) -> None:
+        async with self.town.store.work() as work:
+            await work.session.execute(update(Chat).values(person_id=None))
+        for name in ("officer", "supervisor"):
+            await self.town.player.seat(name, self._name(name))
+
+    @rule(who_=SPEAKERS, words=WORDS)
+    def types(self, who_: str, words: str) -> None:
+        """Anything may be typed at any moment."""
+        self._say(who_, {"text": words.replace("{code}", self.code)})
+
+    @rule(
+        who_=SPEAKERS,
+        which=st.integers(0, 5),
+        older=st.integers(0, 3),
+    )
+    def presses(self, who_: str, which: int, older: int) -> None:
+        """Any button may be pressed, of the latest messages or of older ones."""
+        name = self._name(who_)
+        told = [d for d in self.town.player.paper.told if d.address == name and d.message.choices]
+        if older < len(told):
+            choices = told[-1 - older].message.choices
+            self._say(who_, {"tap": choices[which % len(choices)].action})
+
+    @rule(hours=st.integers(1, 60))
+    def waits(self, hours: int) -> None:
+        """Time passes for everybody."""
+        self.town.clock.at += timedelta(hours=hours)
+        self.town.run(tick(self.town.store))
+        self.town.run(self.town.player.settle())
+
+    def _name(self, who_: str) -> str:
+        return f"{who_}{self.number}"
+
+    def _say(self, who_: str, body: dict[str, object]) -> None:
+        """Hand it in: the player asserts one reply; here it must be understandable."""
+        paper = self.town.player.paper
+        before = len(paper.told)
+        self.town.run(self.town.player.say(self._name(who_), body))
+        reply = next(d for d in paper.told[before:] if d.key.startswith("reply:"))
+        assert reply.message.text.strip()
+        assert len(reply.message.text) <= 2000
+        assert not re.search(r"\{\w+\}", reply.message.text), reply.message.text
+        for told in paper.told[before:]:
+            if found := re.search(r"LM-\w{7}", told.message.text):
+                self.code = found[0]
+
+
+@pytest.mark.parametrize(("machine", "examples", "steps"), [(CaseLife, 60, 40), (Typing, 50, 50)])
+def test_nothing_people_do_breaks_the_desk(
+    machine: type[CaseLife] | type[Typing], examples: int, steps: int, town: Town
+) -> None:
+    """Whatever is tried, in whatever order: what must hold holds, and everybody is answered."""
+    machine.town = town
+    profile = settings(
+        max_examples=examples,
+        stateful_step_count=steps,
+        deadline=None, phases=(Phase.generate,),
+        derandomize=False,
+        database=None,
+        suppress_health_check=list(HealthCheck),
+    )
+    run_state_machine_as_test(machine, settings=profile)
