@@ -17,8 +17,8 @@ from storage.inbox import Arrived
 
 log = structlog.get_logger(__name__)
 
-LOOK_EVERY = 0.2
-"""Seconds after which a loop looks for other replicas' work by itself."""
+LOOK_EVERY = {"postgresql": 0.2, "sqlite": 1.0}
+"""Seconds after which a loop looks for other replicas' work by itself: on SQLite there seldom are any."""
 RESTART_AFTER = 1.0
 """Seconds a loop rests after an error of its surroundings (the database is away, the disk is full)."""
 
@@ -31,8 +31,9 @@ class Desk:
     def __init__(self, store: Store, channels: Sequence[Channel]) -> None:
         self.store = store
         self.channels: Mapping[str, Channel] = {channel.account: channel for channel in channels}
-        self._incoming = Wakeup(LOOK_EVERY)
-        self._outgoing = {account: Wakeup(LOOK_EVERY) for account in self.channels}
+        every = LOOK_EVERY[store.engine.dialect.name]
+        self._incoming = Wakeup(every)
+        self._outgoing = {account: Wakeup(every) for account in self.channels}
         self._ingest = GroupCommit(self._store_arrived)
         self.worker = Worker(store, self.channels, self._incoming, self.wake_senders)
         self.senders = [Sender(store, c, self._outgoing[a]) for a, c in self.channels.items()]

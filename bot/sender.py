@@ -9,6 +9,7 @@ import structlog
 from bot.channels.channel import Ambiguous, Channel, Gone, Outcome, Permanent, Retry, Sent
 from bot.group_commit import GroupCommit
 from bot.wakeup import Wakeup
+from domain import codes
 from storage import outbox, people
 from storage.engine import Store
 from storage.outbox import Delivery
@@ -59,7 +60,8 @@ class Sender:
             return await self._channel.send(delivery)
         except Exception:
             log.exception("send_failed", account=delivery.account, key=delivery.key)
-            return Retry(_pause(delivery))
+            hopeless = delivery.attempts >= outbox.MAX_ATTEMPTS
+            return Permanent("sending it keeps failing") if hopeless else Retry(_pause(delivery))
 
     async def _record(self, results: Sequence[tuple[Delivery, Outcome]]) -> None:
         limits = self._channel.caps.limits
@@ -77,7 +79,7 @@ class Sender:
     async def _record_failure(self, work: Work, delivery: Delivery, outcome: Outcome) -> None:
         limits = self._channel.caps.limits
         match outcome:
-            case Retry(after, whole_account) if delivery.attempts < outbox.MAX_ATTEMPTS:
+            case Retry(after, whole_account):  # surely not sent: a long outage of the platform loses nothing
                 await outbox.again(work, delivery, after)
                 if whole_account:
                     await outbox.halt(work, delivery.account, after, limits)
@@ -86,15 +88,14 @@ class Sender:
             case Gone(reason):
                 await outbox.dead(work, delivery, reason, limits)
                 log.warning("recipient_gone", account=delivery.account, reason=reason)
-            case _:
-                reason = getattr(outcome, "reason", "too many attempts")
+            case Ambiguous(reason) | Permanent(reason):
                 await outbox.dead(work, delivery, reason, limits)
                 log.error("outbox_dead_letter", account=delivery.account, key=delivery.key, reason=reason)
 
 
 def must_arrive(delivery: Delivery) -> bool:
-    """Say whether it is worse to lose the message than to send it twice: all that speak of a case."""
-    return not delivery.key.startswith("reply:")
+    """Say whether it is worse to lose the message than to send it twice: all that carry a case's code."""
+    return bool(delivery.message.card) or codes.find(delivery.message.text) is not None
 
 
 def _pause(delivery: Delivery) -> timedelta:

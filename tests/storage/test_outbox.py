@@ -4,12 +4,14 @@ import asyncio
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from itertools import pairwise
+from random import Random
 
 import pytest
 from sqlalchemy import select
 
 from bot.channels.channel import Ambiguous, Gone, Outcome, Permanent, Retry, Sent
 from bot.desk import Desk
+from domain.codes import mint
 from storage import outbox
 from storage.engine import Store, open_store
 from storage.outbox import LEASE, Delivery, Limits
@@ -21,6 +23,8 @@ from tests.storage.commune import Scripted, counted, found, lanes_agree, post
 
 PACE = Limits(every=timedelta(milliseconds=40), burst=5, gap=timedelta(seconds=1))
 SECOND = timedelta(seconds=1)
+OF_A_CASE = f"một {mint('HB', Random(7).randrange)}"
+"""What carries a case's code must arrive, even at the risk of arriving twice."""
 
 
 async def everyone(store: Store, count: int, *, priority: int = NOTICE) -> None:
@@ -140,15 +144,15 @@ async def test_a_reply_overtakes(store: Store, clock: StoppedClock) -> None:
     assert paper.texts.index("tin 7") > paper.texts.index("thông báo")
 
 
-@pytest.mark.parametrize(("kind", "arrives"), [("note", True), ("reply", False)])
+@pytest.mark.parametrize(("text", "arrives"), [(OF_A_CASE, True), ("đầu", False)])
 async def test_a_senders_death_leaves_the_message_uncertain(
-    store: Store, clock: StoppedClock, kind: str, arrives: bool
+    store: Store, clock: StoppedClock, text: str, arrives: bool
 ) -> None:
     """When a lease runs out, what must arrive is sent again, chatter is not; the chat goes on either way."""
     async with store.work() as work:
         assert await outbox.claim(work, "paper", PACE, 5) == []
-    await post(store, "an", "đầu", kind=kind)
-    await post(store, "an", "sau", kind=kind)
+    await post(store, "an", text)
+    await post(store, "an", "sau")
     async with store.work() as work:
         (lost,) = await outbox.claim(work, "paper", PACE, 5)
     paper = Scripted(PACE)
@@ -161,7 +165,7 @@ async def test_a_senders_death_leaves_the_message_uncertain(
     clock.pass_(seconds=1)
     await send_all(desk)
     assert not lost.uncertain
-    assert paper.texts == (["đầu", "sau"] if arrives else ["sau"])
+    assert paper.texts == ([text, "sau"] if arrives else ["sau"])
     assert [d.uncertain for d in paper.told] == ([True, False] if arrives else [False])
     assert await lanes_agree(store)
 
@@ -238,29 +242,45 @@ def _raises(_: Delivery) -> Outcome:
 
 
 ENDS = [
-    (lambda _: Permanent("no such chat"), 1, DEAD, "no such chat"),
-    (lambda _: Ambiguous("timed out"), 2, DEAD, "timed out"),
-    (lambda _: Retry(timedelta(seconds=1)), outbox.MAX_ATTEMPTS, DEAD, "too many attempts"),
-    (lambda _: Gone("blocked"), 1, DEAD, "blocked"),
-    (_raises, outbox.MAX_ATTEMPTS, DEAD, "too many attempts"),
+    (lambda _: Permanent("no such chat"), "một", 1, "no such chat"),
+    (lambda _: Ambiguous("timed out"), OF_A_CASE, 2, "timed out"),
+    (lambda _: Ambiguous("timed out"), "một", 1, "timed out"),
+    (lambda _: Gone("blocked"), "một", 1, "blocked"),
+    (_raises, "một", outbox.MAX_ATTEMPTS, "sending it keeps failing"),
 ]
 
 
 @pytest.mark.parametrize("end", range(len(ENDS)))
 async def test_what_cannot_be_sent_is_a_dead_letter(store: Store, clock: StoppedClock, end: int) -> None:
     """Each kind of failure has its number of tries; the letter keeps its words, and its chat goes on."""
-    answer, tries, state, error = ENDS[end]
-    paper = Scripted(answer=lambda d: answer(d) if d.message.text == "một" else Sent())
+    answer, text, tries, error = ENDS[end]
+    paper = Scripted(answer=lambda d: answer(d) if d.message.text == text else Sent())
     desk = Desk(store, [paper])
-    await post(store, "an", "một", "hai")
+    await post(store, "an", text, "hai")
     for _ in range(12):
         await send_all(desk)
         clock.pass_(seconds=300)
     (letter,) = await found(store, select(Outbox).where(Outbox.state == DEAD))
-    assert (letter.state, letter.error, letter.body["text"]) == (state, error, "một")
-    assert paper.texts == ["một"] * tries + ["hai"]
+    assert (letter.error, letter.body["text"]) == (error, text)
+    assert paper.texts == [text] * tries + ["hai"]
     gone = [chat.blocked_at for chat in await commune.rows(store, Chat)]
     assert (gone[0] is not None) is (error == "blocked")
+    assert await lanes_agree(store)
+
+
+async def test_an_outage_of_the_platform_loses_nothing(store: Store, clock: StoppedClock) -> None:
+    """What was surely not sent is tried for as long as it takes, and then everything goes out in order."""
+    away = True
+    paper = Scripted(answer=lambda _: Retry(timedelta(minutes=10)) if away else Sent())
+    desk = Desk(store, [paper])
+    await post(store, "an", "một", "hai")
+    for _ in range(3 * outbox.MAX_ATTEMPTS):
+        await send_all(desk)
+        clock.pass_(minutes=10)
+    away = False
+    paper.told.clear()
+    await send_all(desk)
+    assert paper.texts == ["một", "hai"]
     assert await lanes_agree(store)
 
 
@@ -298,7 +318,7 @@ async def test_a_slow_call_does_not_hold_back_what_is_sent(store: Store) -> None
     step = asyncio.ensure_future(desk.senders[0].step())
     async with asyncio.timeout(10):
         while await counted(store, Outbox.state == DONE) < 2:
-            await asyncio.sleep(0)  # noqa: ASYNC110 - it is the database that is asked
+            await asyncio.sleep(0)
     assert await counted(store, Outbox.state == OPEN) == 0
     slow.set()
     await step
