@@ -113,7 +113,7 @@ async def _resume(turn: Turn, message: Message) -> Message:
     if not waiting or turn.talk.flow:
         return message
     turn.talk.flow, turn.talk.seed, turn.talk.answers = waiting["flow"], waiting["seed"], waiting["answers"]
-    return await _go_on(turn, message.text + "\n")
+    return await _go_on(turn, message.text)
 
 
 def _ask(turn: Turn, ask: Ask, before: str = "") -> Message:

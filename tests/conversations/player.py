@@ -166,7 +166,8 @@ def _written(delivery: Delivery, speaker: str) -> list[str]:
     else:
         head = "bot" if delivery.address == speaker else f"bot → {delivery.address}"
     first, *more = delivery.message.text.splitlines()
-    lines = [f"    {head}: {first}", *(f"         {line}".rstrip() for line in more)]
+    assert all(more), f"an empty line reads like the end of a message: {delivery.message.text!r}"
+    lines = [f"    {head}: {first}", *(f"         {line}" for line in more)]
     buttons = " ".join(_buttons(delivery.message))
     return [*lines, f"         {buttons}"] if buttons else lines
 

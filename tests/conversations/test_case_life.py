@@ -7,6 +7,7 @@ database that is kept for the whole test; every example has a citizen of its own
 import asyncio
 import re
 from collections.abc import Coroutine
+from contextlib import suppress
 from datetime import datetime, timedelta
 from itertools import count
 from pathlib import Path
@@ -14,7 +15,7 @@ from typing import Any, ClassVar, TypeVar
 from uuid import UUID
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
@@ -45,6 +46,8 @@ STORIES = (
     "cống thôn 3 tắc mấy hôm rồi, mưa là ngập",
     "cán bộ địa chính vòi tiền 2 triệu mới chịu làm sổ đỏ cho tôi ở thôn 3",
     "cháy nhà ở thôn 1, lửa to lắm",
+    "chủ tịch xã vòi tiền 5 triệu của nhà tôi ở thôn 2",
+    "tố cáo công an xã đánh người gãy tay, cần cấp cứu ở thôn 1",
 )
 OFFICIALS = ("officer", "colleague", "supervisor", "head", "party", "duty", "police")
 ACTORS = ("citizen", "stranger", *OFFICIALS)
@@ -106,32 +109,55 @@ class CaseLife(RuleBasedStateMachine):
             case = await intake.open_case(work, chat, Draft(heard, "thôn 3", heard.topic))
             return case.id
 
-    @rule(
-        what=st.sampled_from(BY_PEOPLE),
-        actor=st.sampled_from(ACTORS),
-        number=st.integers(1, 5),
-        stale=st.booleans(),
-    )
-    def act(self, what: Act, actor: str, number: int, stale: bool) -> None:
-        """Somebody tries something; what is refused has changed nothing."""
-        before, refused = self.look(), False
+    @rule(what=st.sampled_from(BY_PEOPLE), actor=st.sampled_from(ACTORS), number=st.integers(1, 5))
+    def anything(self, what: Act, actor: str, number: int) -> None:
+        """Let somebody try something; what is refused has changed nothing."""
+        before = self.look()
+        try:
+            self.town.run(self._act(what, actor, number, before["version"]))
+        except (NotAllowed, NotNow):
+            assert self.look() == before
+
+    @rule(which=st.integers(0, 1000), number=st.integers(1, 5), stale=st.booleans())
+    def something_allowed(self, which: int, number: int, stale: bool) -> None:
+        """Let somebody do what they may do now, or be too late for it by one change."""
+        allowed = self.town.run(self._allowed())
+        before = self.look()
+        if not allowed:
+            return
+        what, actor = allowed[which % len(allowed)]
         try:
             self.town.run(self._act(what, actor, number, before["version"] - stale))
         except (NotAllowed, NotNow):
-            refused = True
+            assert stale or what is Act.REASSIGN, f"{actor} may {what}, and then not"
+            assert self.look() == before
+            return
         after = self.look()
-        if refused:
-            assert after == before
-        else:
-            assert not stale
-            assert after["version"] == before["version"] + (what not in QUIET_ACTS)
-            assert after["history_length"] == before["history_length"] + 1
+        assert not stale
+        assert after["version"] == before["version"] + (what not in QUIET_ACTS)
+        assert after["history_length"] == before["history_length"] + 1
+
+    async def _allowed(self) -> list[tuple[Act, str]]:
+        """Return what may be done now, one of each act; who does it first may do it."""
+        async with self.town.store.work() as work:
+            case = await self._case(work)
+            found: dict[Act, str] = {}
+            for what in BY_PEOPLE:
+                for actor in ACTORS:
+                    by = await self._actor(work, actor)
+                    with suppress(NotAllowed, NotNow):
+                        cases.authorise(work, case, what, by, case.version)
+                        found.setdefault(what, actor)
+            return list(found.items())
+
+    async def _actor(self, work: Work, name: str) -> Actor:
+        key = self.town.player.key(self.citizen if name == "citizen" else name)
+        return Actor.of(await people.chat(work, key))
 
     async def _act(self, what: Act, actor: str, number: int, version: int) -> None:
         async with self.town.store.work() as work:
             case = await self._case(work)
-            key = self.town.player.key(self.citizen if actor == "citizen" else actor)
-            by = Actor.of(await people.chat(work, key))
+            by = await self._actor(work, actor)
             related = who.relations(work, case, by)
             units = work.rules.directory.units
             detail: dict[str, Any] = {
@@ -299,7 +325,7 @@ class Typing(RuleBasedStateMachine):
                 self.code = found[0]
 
 
-@pytest.mark.parametrize(("machine", "examples", "steps"), [(CaseLife, 40, 25), (Typing, 20, 40)])
+@pytest.mark.parametrize(("machine", "examples", "steps"), [(CaseLife, 35, 25), (Typing, 15, 40)])
 def test_nothing_people_do_breaks_the_desk(
     machine: type[CaseLife] | type[Typing], examples: int, steps: int, town: Town
 ) -> None:
@@ -309,6 +335,8 @@ def test_nothing_people_do_breaks_the_desk(
         max_examples=examples,
         stateful_step_count=steps,
         deadline=None,
+        # A failing walk is printed as it was walked: to shorten it would take minutes.
+        phases=(Phase.explicit, Phase.generate),
         derandomize=True,
         database=None,
         suppress_health_check=list(HealthCheck),

@@ -80,6 +80,11 @@ def told_file(folder: Path) -> Path:
     return folder / "told"
 
 
+def ready_file(folder: Path, pid: int | None) -> Path:
+    """Return where a process notes that it hears signals."""
+    return folder / f"ready-{pid}"
+
+
 def run(url: str, folder: Path, name: str, ahead: timedelta) -> None:
     """Run everything a desk runs, until SIGTERM; its clock is so far ahead of the database's."""
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger("critical"))
@@ -98,6 +103,7 @@ async def _run(url: str, folder: Path, name: str, ahead: timedelta) -> None:
     mark.touch()
     stop = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
+    ready_file(folder, os.getpid()).touch()
     await desk.run("all", stop)
     await store.close()
     mark.unlink()
