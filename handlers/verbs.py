@@ -17,6 +17,7 @@ from handlers.supervisor.cases import REASSIGN
 from services import notices, who, wording
 from services.cases import authorise
 from services.who import Actor
+from storage import attachments
 from storage import cases as stored
 from storage.cases import Case
 
@@ -119,7 +120,8 @@ async def _show(turn: Turn, case: Case, version: int | None, argument: str) -> M
         taken = case.officer_id is not None
         text = await wording.card(turn.work, case, language, whole=taken)
         text += await wording.said_since(turn.work, case, language) if taken else ""
-        return Message(text, notices.buttons(case, language, verbs))
+        files = await attachments.of_case(turn.work, case) if taken else ()
+        return Message(text, notices.buttons(case, language, verbs), files)
     if Relation.CITIZEN in mine:
         turn.talk.last_case = case.code
         return Message(await wording.timeline(turn.work, case, language), _citizen_choices(turn, case))

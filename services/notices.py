@@ -7,10 +7,10 @@ from uuid import UUID
 import locales
 from domain.alarms import AlarmKind, Level
 from domain.cases import OPEN_STATES, Act, Relation, State
-from domain.messages import Choice, Message
+from domain.messages import Choice, FileRef, Message
 from services import who, wording
 from services.who import Actor
-from storage import people
+from storage import attachments, people
 from storage.cases import Case
 from storage.people import Chat, name_of
 from storage.work import Work
@@ -29,6 +29,7 @@ class _Telling:
     def __init__(self, work: Work, case: Case, by: Actor) -> None:
         self.work, self.case, self.by = work, case, by
         self.parts = 0
+        self.files: tuple[FileRef, ...] = ()
 
     async def citizen(self, key: str, choices: tuple[Choice, ...] = (), **facts: object) -> None:
         chat = await people.chat(self.work, self.case.chat_key)
@@ -42,7 +43,7 @@ class _Telling:
         for chat in await self._chats(ids):
             if chat.key != self.by.chat_key:
                 choices = buttons(self.case, chat.language, verbs)
-                self._post(chat, Message(self._say(chat, key, **facts), choices))
+                self._post(chat, Message(self._say(chat, key, **facts), choices, self.files))
 
     async def cards(self, ids: Iterable[UUID], *, redraw: bool) -> None:
         """Send the card, or draw it anew where it was sent. One officer has the buttons once it is taken."""
@@ -171,10 +172,12 @@ async def _supplemented(to: _Telling, detail: Detail) -> None:
 
 
 async def _pass_on(to: _Telling, detail: Detail, key: str, verbs: tuple[str, ...]) -> None:
-    text, files = wording.shortened(detail.get("text", "")), len(detail.get("files", ()))
-    if files:
+    text, count = wording.shortened(detail.get("text", "")), len(detail.get("files", ()))
+    if count:
         key += "_files" if text else "_only_files"
-    await to.officials(who.handling(to.work, to.case), key, verbs, text=text, count=files)
+        # Who has not taken the case sees that there are files, and gets them with the case.
+        to.files = await attachments.of_case(to.work, to.case, detail["files"]) if to.case.officer_id else ()
+    await to.officials(who.handling(to.work, to.case), key, verbs, text=text, count=count)
 
 
 async def _answered(to: _Telling, detail: Detail) -> None:

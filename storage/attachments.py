@@ -1,13 +1,15 @@
 """The rows of stored files; the bytes lie in the file store."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import cast
 from uuid import UUID
 
-from sqlalchemy import Table
+from sqlalchemy import Table, select
 
 from domain.messages import FileRef, Media
 from storage import lanes
+from storage.cases import Case
 from storage.tables import Attachment
 from storage.work import Work
 
@@ -45,6 +47,19 @@ async def add(work: Work, chat_key: str, kept: list[Kept]) -> None:
 async def find(work: Work, file_id: UUID) -> FileRef | None:
     """Return the file with this id."""
     row = await work.session.get(Attachment, file_id)
-    if row is None:
-        return None
+    return None if row is None else _ref(row)
+
+
+async def of_case(work: Work, case: Case, only: Collection[str] | None = None) -> tuple[FileRef, ...]:
+    """Return the case's files, oldest first; with `only`, those of these ids."""
+    if not case.files or only == []:
+        return ()
+    await work.session.flush()
+    statement = select(Attachment).where(Attachment.case_id == case.id).order_by(Attachment.at, Attachment.id)
+    if only is not None:
+        statement = statement.where(Attachment.id.in_([UUID(file_id) for file_id in only]))
+    return tuple(_ref(row) for row in await work.session.scalars(statement))
+
+
+def _ref(row: Attachment) -> FileRef:
     return FileRef(str(row.id), cast("Media", row.media), row.mime, row.size, row.name)

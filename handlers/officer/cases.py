@@ -10,6 +10,7 @@ from handlers.flow import Ask, Flow, words_at_least, words_of
 from services import notices, wording
 from services.cases import act
 from services.who import Actor
+from storage import attachments
 from storage.cases import Case
 
 QUESTION, ANSWER_LETTERS = (5, 500), (15, 900)
@@ -22,7 +23,7 @@ async def accept(turn: Turn, case: Case, version: int | None) -> Message:
     language = turn.chat.language
     text = turn.say("official.accepted", code=case.code, due=wording.due(turn.work.rules, case, language))
     verbs = notices.card_verbs(turn.work, case, turn.chat)
-    return Message(text, notices.buttons(case, language, verbs))
+    return Message(text, notices.buttons(case, language, verbs), await attachments.of_case(turn.work, case))
 
 
 def _written(step: str, letters: tuple[int, int], seed: Seed) -> Flow[str]:

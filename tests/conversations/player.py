@@ -168,6 +168,7 @@ def _written(delivery: Delivery, speaker: str) -> list[str]:
     first, *more = delivery.message.text.splitlines()
     assert all(more), f"an empty line reads like the end of a message: {delivery.message.text!r}"
     lines = [f"    {head}: {first}", *(f"         {line}" for line in more)]
+    lines += [f"         ({file.media})" for file in delivery.message.files]
     buttons = " ".join(_buttons(delivery.message))
     return [*lines, f"         {buttons}"] if buttons else lines
 
