@@ -32,6 +32,7 @@ from web.server import create_app
 CITIZENS, CONNECTIONS = 1500, 32
 STORY = "cống thôn {n} tắc mấy hôm rồi, mưa là ngập đường"
 SEED = Path("storage/seeds/demo.yaml")
+COMMUNE = (SEED.read_bytes(), SEED.name)
 
 
 def main() -> str:
@@ -49,7 +50,7 @@ async def _ours(folder: Path) -> float:
     store = open_store(f"sqlite+aiosqlite:///{folder / 'desk.sqlite3'}", Keyring.of(b"b" * 32), folder)
     await migrations.upgrade(store.engine)
     async with store.work() as work:
-        await directory.seed(work, SEED.read_bytes(), SEED.name)
+        await directory.seed(work, *COMMUNE)
     chat = WebChat(store, "http://127.0.0.1", 1_000_000)
     desk = Desk(store, [chat])
     app = create_app()

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
-from typing import Any
 
 from aiohttp import web
 
@@ -26,7 +25,7 @@ class Paper:
     async def listen(self, ingest: Ingest) -> None:
         return
 
-    def normalize(self, body: Any) -> Said | None:
+    def normalize(self, body: object) -> Said | None:
         match body:
             case {"text": str(text)}:
                 return Text(text)

@@ -55,7 +55,7 @@ EMPTY = {"status": "official", "days_off": [], "makeup_workdays": []}
         ("2028-02-01", True),
     ],
 )
-def test_days_are_worked_as_announced(day: str, worked: bool) -> None:  # noqa: FBT001 - a table's column
+def test_days_are_worked_as_announced(day: str, worked: bool) -> None:
     """Tết, swapped Saturdays, compensatory days and the new holiday stand as announced."""
     assert CALENDAR.is_working(date.fromisoformat(day)) is worked
 
@@ -260,7 +260,7 @@ def test_office_time_is_cut_at_both_ends() -> None:
         ("2026-11-25 15:00", True, "2026-11-25 15:00"),
     ],
 )
-def test_office_hours_hold(moment: str, is_open: bool, opens: str) -> None:  # noqa: FBT001
+def test_office_hours_hold(moment: str, is_open: bool, opens: str) -> None:
     """Office hours include their bounds; the next opening steps over lunch, nights and days off."""
     assert CALENDAR.is_open(at(moment)) is is_open
     assert CALENDAR.opens(at(moment)) == at(opens)

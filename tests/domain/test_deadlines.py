@@ -230,7 +230,7 @@ def test_time_is_only_ever_added() -> None:
         ("policy.khan.xu_ly", "2026-12-30 16:00", False),
     ],
 )
-def test_a_due_day_that_leans_on_an_estimate_says_so(rule: str, start: str, provisional: bool) -> None:  # noqa: FBT001
+def test_a_due_day_that_leans_on_an_estimate_says_so(rule: str, start: str, provisional: bool) -> None:
     """A due day is provisional when days off not yet announced took part, and only then."""
     assert due(TERMS[rule], at(start), CALENDAR).provisional is provisional
 

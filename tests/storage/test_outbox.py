@@ -285,7 +285,7 @@ async def test_an_outage_of_the_platform_loses_nothing(store: Store, clock: Stop
 
 
 async def test_a_recording_that_fails_is_made_up_for(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    """When the database refuses to record a batch of outcomes, each is recorded by itself, nothing is resent."""
+    """When the database refuses to record a batch of outcomes, each is recorded alone, nothing is resent."""
     paper = Scripted()
     desk = Desk(store, [paper])
     await everyone(store, 4)
@@ -317,7 +317,7 @@ async def test_a_slow_call_does_not_hold_back_what_is_sent(store: Store) -> None
     await everyone(store, 3)
     step = asyncio.ensure_future(desk.senders[0].step())
     async with asyncio.timeout(10):
-        while await counted(store, Outbox.state == DONE) < 2:
+        while await counted(store, Outbox.state == DONE) < 2:  # noqa: ASYNC110 - the database is asked
             await asyncio.sleep(0)
     assert await counted(store, Outbox.state == OPEN) == 0
     slow.set()

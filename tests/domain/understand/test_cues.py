@@ -65,7 +65,7 @@ def test_what_happens_now_outweighs_the_past(understanding: Understanding) -> No
         ("cán bộ nhiệt tình lắm", False),
     ],
 )
-def test_an_official_accused_is_noticed(understanding: Understanding, text: str, accuses: bool) -> None:  # noqa: FBT001
+def test_an_official_accused_is_noticed(understanding: Understanding, text: str, accuses: bool) -> None:
     """A misdeed with an official beside it is an accusation; either alone is not."""
     heard = understanding.read(text)
     assert heard.accuses is accuses
