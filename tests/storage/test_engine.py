@@ -330,9 +330,11 @@ async def test_a_late_failure_undoes_nothing(store: Store, clock: StoppedClock) 
         assert await inbox.count_attempt(work, lane[0])
     clock.pass_(seconds=2)
     await commune.work_off(desk)
+    await put_in(store, said("an", "menu", "3"))
     async with store.work() as work:
         assert not await inbox.failed(work, lane[0], "late")
-    assert await states(store) == {"1": DONE, "2": DONE}
+    assert await states(store) == {"1": DONE, "2": DONE, "3": OPEN}
+    assert await commune.counted(store, Inbox.error.is_not(None)) == 0
     assert await commune.lanes_agree(store)
 
 

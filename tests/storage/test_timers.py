@@ -7,11 +7,15 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
+import structlog
 from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+import bot.worker
 from domain.alarms import Level
 from domain.cases import Act
+from domain.messages import Incoming
+from handlers.receive import receive
 from scheduler.clock import Ticker, tick
 from services import alarms
 from services.moments import moments
@@ -140,27 +144,38 @@ async def test_a_case_in_other_hands_keeps_its_timer(
 
 
 async def test_a_worker_and_a_tick_do_not_wait_for_each_other(
-    postgres_store: Store, tmp_path: Path, clock: StoppedClock
+    postgres_store: Store, tmp_path: Path, clock: StoppedClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """An officer's acts and the clock's, at once on the same cases and chats, end without a deadlock."""
+    """Both have the officer's chat to write, and the tick holds the timer of the case the worker holds."""
     await commune.settle(postgres_store)
-    codes = await open_cases(postgres_store, 40)
+    codes = await open_cases(postgres_store, 3)
     other = open_store(postgres_store.engine.url.render_as_string(hide_password=False), KEYS, tmp_path, clock)
     clock.at = (await found(postgres_store, select(Timer.due_at)))[0]
     desk = commune.Desk(other, [commune.Paper()])
-    await commune.put_in(other, *(commune.said("minh", f"nhận {code}") for code in codes[:16]))
+    await commune.put_in(other, commune.said("minh", f"nhận {codes[0]}"))
+    answered, ringing, ring = asyncio.Event(), asyncio.Event(), alarms.ring
 
-    async def accept() -> None:
-        while await desk.worker.step():
-            pass
+    async def receive_then_wait(work: Work, incoming: Incoming) -> None:
+        await receive(work, incoming)
+        answered.set()
+        await ringing.wait()
 
-    async with asyncio.timeout(20):
-        await asyncio.gather(accept(), tick(postgres_store))
-    await tick(postgres_store)
-    assert await counted(postgres_store, Case.state == "accepted") == 16
-    async with postgres_store.engine.connect() as connection:
-        deadlocks = text("select deadlocks from pg_stat_database where datname = current_database()")
-        assert (await connection.execute(deadlocks)).scalar_one() == 0
+    async def ring_late(work: Work, case_id: UUID) -> None:
+        await ring(work, case_id)
+        ringing.set()
+        await asyncio.sleep(0.2)  # meanwhile the worker writes as far as it can
+
+    async def tick_after() -> int:
+        await answered.wait()
+        return await tick(postgres_store)
+
+    monkeypatch.setattr(bot.worker, "receive", receive_then_wait)
+    monkeypatch.setattr(alarms, "ring", ring_late)
+    with structlog.testing.capture_logs() as logged:
+        async with asyncio.timeout(20):
+            assert await asyncio.gather(desk.worker.step(), tick_after()) == [1, 2]
+    assert logged == []  # neither was rolled back by the database to end a deadlock
+    assert await counted(postgres_store, Case.state == "accepted") == 1
     assert await broken_chains(postgres_store) == []
     await other.close()
 
