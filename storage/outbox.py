@@ -157,7 +157,7 @@ async def _heads(work: Work, keys: Iterable[str]) -> list[Delivery]:
             message=message,
             attempts=row.attempts + 1,
             uncertain=row.state == SENDING,
-            edits=cards.get((row.lane, message.card)),
+            edits=cards.get((row.lane, message.card)) if message.redraw else None,
         )
         for row, message in heads
     ]

@@ -175,7 +175,7 @@ def asked(conversation: Conversation, session: Session) -> Iterator[Ask]:
             answers = waiting.pop()
             state = replay(conversation.flow(seed, session), answers)
             path = (*answers, *map(str, list(answers.values())[-1:]))  # the way here, and the last answer
-            if not isinstance(state, Asking) or len(answers) > 5 or path in seen:
+            if not isinstance(state, Asking) or len(answers) > 4 or path in seen:
                 continue
             seen.add(path)
             yield state.ask

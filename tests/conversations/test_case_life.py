@@ -119,9 +119,10 @@ class CaseLife(RuleBasedStateMachine):
         except (NotAllowed, NotNow):
             assert self.look() == before
 
-    @rule(data=st.data(), times=st.integers(1, 4))
-    def something_allowed(self, data: st.DataObject, times: int) -> None:
-        """Let people do what they may do now, or be too late for it by one change."""
+    @rule(data=st.data(), times=st.integers(1, 5), hours=st.sampled_from([0, 0, 5, 24, 72, 400]))
+    def life_goes_on(self, data: st.DataObject, times: int, hours: int) -> None:
+        """Let some time pass, and people do what they may do now, or be too late for it by one change."""
+        self.time_passes(hours)
         for _ in range(times):
             allowed = self.town.run(self._allowed())
             if not allowed:  # this case is over: the next one
@@ -180,7 +181,6 @@ class CaseLife(RuleBasedStateMachine):
             await cases.act(work, case, what, by, version=version, **detail)
             assert related, f"{actor} is nothing to the case and did {what}"
 
-    @rule(hours=st.sampled_from([1, 5, 12, 24, 48, 72, 120, 400]))
     def time_passes(self, hours: int) -> None:
         """Let the clock ring at every moment on the way."""
         self.town.run(self._pass(self.clock.at + timedelta(hours=hours)))
@@ -332,7 +332,7 @@ class Typing(RuleBasedStateMachine):
                 self.code = found[0]
 
 
-@pytest.mark.parametrize(("machine", "examples", "steps"), [(CaseLife, 40, 25), (Typing, 15, 40)])
+@pytest.mark.parametrize(("machine", "examples", "steps"), [(CaseLife, 20, 20), (Typing, 15, 40)])
 def test_nothing_people_do_breaks_the_desk(
     machine: type[CaseLife] | type[Typing], examples: int, steps: int, town: Town
 ) -> None:
