@@ -323,3 +323,20 @@ async def test_a_slow_call_does_not_hold_back_what_is_sent(store: Store) -> None
     slow.set()
     await step
     assert await counted(store, Outbox.state == DONE) == 3
+
+
+async def test_a_card_is_edited_only_to_be_drawn_anew(store: Store) -> None:
+    """A redrawn card replaces the one that was sent; a card that comes again with news is a new message."""
+    paper = Scripted(answer=lambda delivery: Sent(delivery.key))
+    desk = Desk(store, [paper])
+    for number, redraw in enumerate((True, False, True, False)):
+        async with store.work() as work:
+            (chat,) = await commune.chats_of(work, ["an"])
+            card = commune.Message(f"thẻ {number}", card="HB-1", redraw=redraw)
+            work.post(chat, card, f"card:{number}")
+        await send_all(desk)
+    assert [(d.message.text, d.edits) for d in paper.told] == [
+        ("thẻ 1", None),  # nothing to draw anew before it
+        ("thẻ 2", "card:1"),
+        ("thẻ 3", None),
+    ]
