@@ -9,7 +9,7 @@ from stdnum.iso7064 import mod_37_36
 
 ALPHABET = "23456789ACDEFGHJKMNPQRTUVWXY"  # no 0 1 B I L O S Z: none can be taken for another
 _PREFIX, _RANDOM = 2, 6
-_LENGTH = _PREFIX + _RANDOM + 1
+LENGTH = _PREFIX + _RANDOM + 1
 # Three letters that no body holds look like one symbol it may; 0, 1, I, L and O could be several or none.
 _LOOKALIKES = str.maketrans("BSZ", "852")
 _SHAPE = re.compile(rf"[A-Z]{{{_PREFIX}}}[{ALPHABET}]{{{_RANDOM + 1}}}")
@@ -95,7 +95,7 @@ def _runs(plain: str) -> Iterator[str]:
         run = ""
         for i in range(first, len(groups)):
             run += groups[i][0]
-            if len(run) == _LENGTH:
+            if len(run) == LENGTH:
                 yield run
-            if len(run) >= _LENGTH or i == len(joined) or not joined[i]:
+            if len(run) >= LENGTH or i == len(joined) or not joined[i]:
                 break

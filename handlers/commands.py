@@ -4,7 +4,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-from domain.codes import parse
+from domain.codes import LENGTH, parse
 from domain.understand.fold import fold
 from storage.people import INVITE_PREFIX
 
@@ -144,8 +144,10 @@ def _verb(said: str) -> Command | None:
 
 def _code_first(text: str) -> tuple[str, str]:
     """Return the code a text begins with, however spelled, and what follows it; two empty strings if none."""
+    symbols = 0
     for group in _GROUP.finditer(text[:_LONGEST_CODE]):
-        code = parse(text[: group.end()])
+        symbols += len(group[0])
+        code = parse(text[: group.end()]) if symbols >= LENGTH else None
         if code is not None:
             rest = text[group.end() :].lstrip(" .:,;!?-–“”\"'\n")
             return code, rest

@@ -28,7 +28,7 @@ _HINT = 7.0  # a turn of phrase beside the words of the model
 
 
 class Understanding:
-    """Reads messages for one installation. Make it once with `load`; `read` keeps no state."""
+    """Reads messages for one installation. Make it once with `load`."""
 
     def __init__(
         self, topics: Topics, cues: Cues, kinds: WordModel, home: Home, urgency: Mapping[str, str]
@@ -39,6 +39,7 @@ class Understanding:
         self._home = home
         self._gazetteer = Gazetteer.load()
         self._urgency = urgency
+        self._last: Understood | None = None
 
     @classmethod
     def load(cls, taxonomy: Mapping[str, Any], home: Home) -> "Understanding":
@@ -48,8 +49,16 @@ class Understanding:
         return cls(topics, cues, kinds, home, urgency)
 
     def read(self, text: str) -> Understood:
-        """Say what one message, of any length and content, seems to mean. Never raises."""
+        """Say what one message, of any length and content, seems to mean. Never raises.
+
+        One message is asked about more than once while it is answered: the last reading is kept.
+        """
         plain = storable(text)
+        if self._last is None or self._last.text != plain:
+            self._last = self._read(plain)
+        return self._last
+
+    def _read(self, plain: str) -> Understood:
         close = clean(plain[:_LONGEST])
         said = tokens(close)
         signs = self._cues.read(said)

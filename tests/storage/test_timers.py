@@ -86,14 +86,16 @@ async def test_a_failing_timer_is_put_off_and_the_others_ring(
 
     monkeypatch.setattr(alarms, "ring", fail)
     clock.at = (await found(desk, select(Timer.due_at)))[0]
-    assert await tick(desk) == 4
-    assert await tick(desk) == 0
     waits = []
-    for _ in range(3):
-        (late,) = await found(desk, select(Timer).where(Timer.attempts > 0))
-        waits.append(late.due_at - clock.at)
-        clock.at = late.due_at
+    with structlog.testing.capture_logs() as logged:
+        assert await tick(desk) == 4
         assert await tick(desk) == 0
+        for _ in range(3):
+            (late,) = await found(desk, select(Timer).where(Timer.attempts > 0))
+            waits.append(late.due_at - clock.at)
+            clock.at = late.due_at
+            assert await tick(desk) == 0
+    assert [line["event"] for line in logged].count("timer_failed") == 4
     assert waits == [timedelta(minutes=1), timedelta(minutes=2), timedelta(minutes=4)]
     assert await counted(desk, CLOCKS_OWN) == 4
     monkeypatch.setattr(alarms, "ring", ring)
