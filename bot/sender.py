@@ -61,7 +61,7 @@ class Sender:
         except Exception:
             log.exception("send_failed", account=delivery.account, key=delivery.key)
             hopeless = delivery.attempts >= outbox.MAX_ATTEMPTS
-            return Permanent("sending it keeps failing") if hopeless else Retry(_pause(delivery))
+            return Permanent("sending it keeps failing") if hopeless else Retry(_pause(delivery), counts=True)
 
     async def _record(self, results: Sequence[tuple[Delivery, Outcome]]) -> None:
         limits = self._channel.caps.limits
@@ -79,8 +79,8 @@ class Sender:
     async def _record_failure(self, work: Work, delivery: Delivery, outcome: Outcome) -> None:
         limits = self._channel.caps.limits
         match outcome:
-            case Retry(after, whole_account):  # surely not sent: a long outage of the platform loses nothing
-                await outbox.again(work, delivery, after)
+            case Retry(after, whole_account, counts):
+                await outbox.again(work, delivery, after, counts=counts)
                 if whole_account:
                     await outbox.halt(work, delivery.account, after, limits)
             case Ambiguous() if delivery.attempts == 1 and must_arrive(delivery):

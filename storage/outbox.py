@@ -197,9 +197,11 @@ async def dead(work: Work, delivery: Delivery, reason: str, limits: Limits) -> N
     await _finish(work, [delivery], buried, limits)
 
 
-async def again(work: Work, delivery: Delivery, after: timedelta) -> None:
-    """Put a message back for later; it stays the head of its chat."""
-    put_back = update(outbox).where(_still_leased(delivery)).values(state=OPEN).returning(outbox.c.key)
+async def again(work: Work, delivery: Delivery, after: timedelta, *, counts: bool = True) -> None:
+    """Put a message back for later; it stays the head of its chat. A try may not count: it never left us."""
+    attempts = outbox.c.attempts if counts else outbox.c.attempts - 1
+    values = {"state": OPEN, "attempts": attempts}
+    put_back = update(outbox).where(_still_leased(delivery)).values(values).returning(outbox.c.key)
     if await work.session.scalar(put_back) is not None:
         release = lanes.Release(delivery.account, delivery.lane, 0, work.now + after)
         await lanes.release(work.session, "out", [release])

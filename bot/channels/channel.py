@@ -43,10 +43,14 @@ class Sent:
 
 @dataclass(frozen=True, slots=True)
 class Retry:
-    """It was surely not sent: again after so long; `whole_account` when the platform throttles all of it."""
+    """It was surely not sent: again after so long; `whole_account` when the platform throttles all of it.
+
+    `counts`: this try counts towards giving up. A platform that is away is waited for as long as it takes.
+    """
 
     after: timedelta
     whole_account: bool = False
+    counts: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,8 +27,8 @@ Serve = Callable[[Telegram, Ingest], Awaitable[str]]
 
 
 async def until(condition: Callable[[], Any] | Callable[[], Awaitable[Any]]) -> None:
-    """Wait for a condition, five seconds at most."""
-    async with asyncio.timeout(5):
+    """Wait for a condition, twenty seconds at most."""
+    async with asyncio.timeout(20):
         while True:
             met = condition()
             if await met if isinstance(met, Awaitable) else met:

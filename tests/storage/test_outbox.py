@@ -277,6 +277,8 @@ async def test_an_outage_of_the_platform_loses_nothing(store: Store, clock: Stop
     for _ in range(3 * outbox.MAX_ATTEMPTS):
         await send_all(desk)
         clock.pass_(minutes=10)
+    (waiting, _) = await found(store, select(Outbox).order_by(Outbox.seq))
+    assert waiting.attempts == 0, "a try that never left us is no try"
     away = False
     paper.told.clear()
     await send_all(desk)
