@@ -23,17 +23,18 @@ class CannotStart(Exception):
 @asynccontextmanager
 async def opened(settings: Settings) -> AsyncIterator[Store]:
     """Yield the open store, its tables brought to this version. Raises CannotStart."""
-    store = open_store(settings.store_url, _keyring(settings.key_file), settings.data_dir)
+    keyring, new = _keyring(settings.key_file)
+    store = open_store(settings.store_url, keyring, settings.data_dir)
     store.library = Library(settings.timezone)
     try:
         await _upgrade(store)
-        await _check_key(store, settings.key_file)
+        await _check_key(store, settings.key_file, new=new)
         yield store
     finally:
         await store.close()
 
 
-def _keyring(path: Path) -> Keyring:
+def _keyring(path: Path) -> tuple[Keyring, bool]:
     try:
         keyring, new = load_or_create(path)
     except (ValueError, OSError) as error:
@@ -41,14 +42,20 @@ def _keyring(path: Path) -> Keyring:
     if new:
         note = "Back it up now, apart from the database: without it nothing sealed can ever be read again."
         log.warning("new_secret_key", file=str(path), note=note)
-    return keyring
+    return keyring, new
 
 
-async def _check_key(store: Store, path: Path) -> None:
+async def _check_key(store: Store, path: Path, *, new: bool) -> None:
     async with store.work() as work:
         ours = await stamps.is_sealed_with_ours(work)
     if not ours:
-        raise CannotStart(f"SECRET_KEY_FILE: this database was sealed with another key than {path}")
+        raise _another_key(path, new=new)
+
+
+def _another_key(path: Path, *, new: bool) -> CannotStart:
+    if new:  # leave the place free for the key that is missing there
+        path.unlink(missing_ok=True)
+    return CannotStart(f"SECRET_KEY_FILE: this database was sealed with another key than {path}")
 
 
 async def _upgrade(store: Store) -> None:

@@ -19,6 +19,7 @@ async def test_a_database_is_not_opened_with_another_key(tmp_path: Path) -> None
     with pytest.raises(CannotStart, match="another key"):
         async with opened(settings):
             pass
+    assert not settings.key_file.exists(), "a key that opens nothing is not left lying about"
     (tmp_path / "kept").rename(settings.key_file)
     async with opened(settings):
         pass
