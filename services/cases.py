@@ -90,7 +90,7 @@ def _in_time(work: Work, case: Case, by: Actor) -> None:  # noqa: ARG001 - as ab
 
 
 def _moved(work: Work, case: Case, by: Actor) -> None:  # noqa: ARG001 - as above
-    if due_of(work, case).day == case.due_on:
+    if due_of(work, case).at == case.due_at:
         raise NotNow(Act.RECOMPUTE)
 
 

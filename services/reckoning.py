@@ -20,7 +20,8 @@ def reckon(work: Work, case: Case) -> Due:
 
 def due_of(work: Work, case: Case) -> Due:
     """Derive the due date; `why` tells how."""
-    pauses = [(from_ms(start), from_ms(end) if end else work.now) for start, end in case.pauses]
+    # A pause that still goes on counts for nothing yet: it is measured when it ends.
+    pauses = [(from_ms(start), from_ms(end or start)) for start, end in case.pauses]
     return deadlines.due(
         term_of(work, case),
         case.clock_from,

@@ -1,0 +1,44 @@
+"""The clock of a case that waits for its citizen."""
+
+from datetime import timedelta
+
+from domain.cases import Act
+from services.cases import act, recompute_all
+from services.who import Actor
+from storage import cases, people
+from storage.engine import Store
+from storage.people import Chat
+from storage.work import Work
+from tests.conftest import StoppedClock
+from tests.storage import commune
+
+
+async def officer(work: Work) -> Chat:
+    """Return the chat of the commune's officer."""
+    person = await people.person_by_code(work, "minh")
+    assert person is not None
+    (chat,) = await people.chats_of(work, [person.id])
+    return chat
+
+
+async def test_a_pause_that_goes_on_moves_no_date(sqlite_store: Store, clock: StoppedClock) -> None:
+    """While an officer waits for the citizen nothing is due anew; the answer adds the days that passed."""
+    await commune.settle(sqlite_store)
+    (code,) = await commune.open_cases(sqlite_store, 1)
+    async with sqlite_store.work() as work:
+        case = await cases.by_code(work, code)
+        assert case is not None
+        by = Actor.of(await officer(work))
+        await act(work, case, Act.ACCEPT, by)
+        await act(work, case, Act.ASK, by, question="Đoạn nào ạ?")
+        due_on = case.due_on
+    clock.pass_(days=2)
+    async with sqlite_store.work() as work:
+        assert await recompute_all(work) == 0
+    async with sqlite_store.work() as work:
+        case = await cases.by_code(work, code)
+        assert case is not None
+        assert case.due_on == due_on
+        await act(work, case, Act.REPLY, Actor(case.chat_key), text="Trước nhà văn hóa", files=[])
+        assert case.due_on == work.rules.calendar.add_working_days(due_on, 2)
+        assert case.due_at - case.opened_at > timedelta(days=4)
