@@ -27,24 +27,47 @@ class Act(StrEnum):
     """What can be done to a case."""
 
     OPEN = "open"
-    ACCEPT = "accept"
-    ASK = "ask"
+    # the citizen, and others who have the same trouble
     REPLY = "reply"
     SUPPLEMENT = "supplement"
-    ANSWER = "answer"
-    EXTEND = "extend"
-    GRANT = "grant"
-    REFUSE = "refuse"
-    REASSIGN = "reassign"
-    NUDGE = "nudge"
+    COMMENT = "comment"
+    CONTACT = "contact"
+    FOLLOW = "follow"
+    UNFOLLOW = "unfollow"
+    CLAIM = "claim"
     RATE = "rate"
     REOPEN = "reopen"
     WITHDRAW = "withdraw"
+    # the officer
+    ACCEPT = "accept"
+    ASK = "ask"
+    ANSWER = "answer"
+    SUBMIT = "submit"
+    EXTEND = "extend"
+    TRANSFER = "transfer"
+    ASK_TRANSFER = "ask_transfer"
+    DECLINE = "decline"
+    CALM = "calm"
+    NOTE = "note"
+    # whoever answers for the officer
+    GRANT = "grant"
+    RELEASE = "release"
+    DISMISS = "dismiss"
+    REFUSE = "refuse"
+    REASSIGN = "reassign"
+    TAKE_OVER = "take_over"
+    LENGTHEN = "lengthen"
+    NUDGE = "nudge"
+    BAR = "bar"
+    IDENTIFY = "identify"
+    MOVE = "move"
+    # the clock
     REMIND = "remind"
     ESCALATE = "escalate"
     ASK_AGAIN = "ask_again"
     LAPSE = "lapse"
     INVITE_RATING = "invite_rating"
+    CHECK_BACK = "check_back"
     CLOSE = "close"
     RECOMPUTE = "recompute"
 
@@ -53,9 +76,20 @@ class Relation(StrEnum):
     """What somebody is to a case."""
 
     CITIZEN = "citizen"
+    FOLLOWER = "follower"
     OFFICER = "officer"
     SUPERVISOR = "supervisor"
+    KEEPER = "keeper"
+    """May open who brought a sealed case, and nothing else."""
+    ADMIN = "admin"
+    """Moves cases when units change, and sees none."""
     CLOCK = "clock"
+    ANYBODY = "anybody"
+    """Whoever writes to the desk, where the case is not kept close."""
+
+
+KNOWING = frozenset({Relation.CITIZEN, Relation.FOLLOWER, Relation.OFFICER, Relation.SUPERVISOR})
+"""Who may know what became of a case."""
 
 
 class NotAllowed(Exception):
@@ -81,39 +115,81 @@ OPEN_STATES = _RUNNING | {State.ASKED}
 
 _CITIZEN, _OFFICER = frozenset({Relation.CITIZEN}), frozenset({Relation.OFFICER})
 _SUPERVISOR, _CLOCK = frozenset({Relation.SUPERVISOR}), frozenset({Relation.CLOCK})
+_ANYBODY, _FOLLOWER = frozenset({Relation.ANYBODY}), frozenset({Relation.FOLLOWER})
+_DONE = frozenset({State.ANSWERED, State.CLOSED})
+_ALL = frozenset(State)
 
 
 def _only(*states: State) -> frozenset[State]:
     return frozenset(states)
 
 
+_HELD = _only(State.ACCEPTED, State.ASKED)
+
 RULES: Mapping[Act, Rule] = {
     Act.OPEN: Rule(_CITIZEN, frozenset(), State.RECEIVED),
-    Act.ACCEPT: Rule(_OFFICER, _only(State.RECEIVED, State.REOPENED), State.ACCEPTED),
-    Act.ASK: Rule(_OFFICER, _only(State.ACCEPTED), State.ASKED),
     Act.REPLY: Rule(_CITIZEN, _only(State.ASKED), State.ACCEPTED),
     Act.SUPPLEMENT: Rule(_CITIZEN, OPEN_STATES),
-    Act.ANSWER: Rule(_OFFICER, _only(State.ACCEPTED, State.ASKED), State.ANSWERED),
+    Act.COMMENT: Rule(_CITIZEN, _DONE),
+    Act.CONTACT: Rule(_CITIZEN, OPEN_STATES),
+    Act.FOLLOW: Rule(_ANYBODY, OPEN_STATES),
+    Act.UNFOLLOW: Rule(_FOLLOWER, _ALL),
+    Act.CLAIM: Rule(_ANYBODY, _ALL),
+    Act.RATE: Rule(_CITIZEN, _only(State.ANSWERED)),
+    Act.REOPEN: Rule(_CITIZEN, _DONE, State.REOPENED),
+    Act.WITHDRAW: Rule(_CITIZEN, OPEN_STATES, State.WITHDRAWN),
+    Act.ACCEPT: Rule(_OFFICER, _only(State.RECEIVED, State.REOPENED), State.ACCEPTED),
+    Act.ASK: Rule(_OFFICER, _only(State.ACCEPTED), State.ASKED),
+    Act.ANSWER: Rule(_OFFICER, _HELD, State.ANSWERED),
+    Act.SUBMIT: Rule(_OFFICER, _HELD),
     Act.EXTEND: Rule(_OFFICER, _only(State.ACCEPTED)),
+    Act.TRANSFER: Rule(_OFFICER, _RUNNING, State.RECEIVED),
+    Act.ASK_TRANSFER: Rule(_OFFICER, _RUNNING),
+    Act.DECLINE: Rule(_OFFICER, _only(State.ACCEPTED)),
+    Act.CALM: Rule(_OFFICER, OPEN_STATES),
+    Act.NOTE: Rule(_OFFICER | _SUPERVISOR, _ALL),
     Act.GRANT: Rule(_SUPERVISOR, OPEN_STATES),
+    Act.RELEASE: Rule(_SUPERVISOR, _HELD, State.ANSWERED),
+    Act.DISMISS: Rule(_SUPERVISOR, _HELD, State.ANSWERED),
     Act.REFUSE: Rule(_SUPERVISOR, OPEN_STATES),
     Act.REASSIGN: Rule(_SUPERVISOR, OPEN_STATES, State.RECEIVED),
+    Act.TAKE_OVER: Rule(_SUPERVISOR, OPEN_STATES, State.ACCEPTED),
+    Act.LENGTHEN: Rule(_SUPERVISOR, _RUNNING),
     Act.NUDGE: Rule(_SUPERVISOR, OPEN_STATES),
-    Act.RATE: Rule(_CITIZEN, _only(State.ANSWERED)),
-    Act.REOPEN: Rule(_CITIZEN, _only(State.ANSWERED, State.CLOSED), State.REOPENED),
-    Act.WITHDRAW: Rule(_CITIZEN, OPEN_STATES, State.WITHDRAWN),
+    Act.BAR: Rule(_SUPERVISOR, _ALL),
+    Act.IDENTIFY: Rule(frozenset({Relation.KEEPER}), _ALL),
+    Act.MOVE: Rule(frozenset({Relation.ADMIN}), OPEN_STATES),
     Act.REMIND: Rule(_CLOCK, _RUNNING),
     Act.ESCALATE: Rule(_CLOCK, _RUNNING),
     Act.ASK_AGAIN: Rule(_CLOCK, _only(State.ASKED)),
     Act.LAPSE: Rule(_CLOCK, _only(State.ASKED), State.ACCEPTED),
     Act.INVITE_RATING: Rule(_CLOCK, _only(State.ANSWERED)),
+    Act.CHECK_BACK: Rule(_CLOCK, _only(State.CLOSED)),
     Act.CLOSE: Rule(_CLOCK | _CITIZEN, _only(State.ANSWERED), State.CLOSED),
     Act.RECOMPUTE: Rule(_CLOCK, OPEN_STATES),
 }
+"""DECLINE, SUBMIT, EXTEND and ASK_TRANSFER ask; DISMISS, RELEASE, GRANT and REASSIGN decide."""
 
 
 QUIET_ACTS = frozenset(
-    {Act.SUPPLEMENT, Act.NUDGE, Act.REMIND, Act.ESCALATE, Act.ASK_AGAIN, Act.INVITE_RATING, Act.RECOMPUTE}
+    {
+        Act.SUPPLEMENT,
+        Act.COMMENT,
+        Act.CONTACT,
+        Act.FOLLOW,
+        Act.UNFOLLOW,
+        Act.CLAIM,
+        Act.NOTE,
+        Act.NUDGE,
+        Act.BAR,
+        Act.IDENTIFY,
+        Act.REMIND,
+        Act.ESCALATE,
+        Act.ASK_AGAIN,
+        Act.INVITE_RATING,
+        Act.CHECK_BACK,
+        Act.RECOMPUTE,
+    }
 )
 """Acts that leave a case's version alone, so that the buttons people see stay good."""
 

@@ -18,6 +18,8 @@ class Role(StrEnum):
     HEAD = "head"
     ADMIN = "admin"
     DUTY = "duty"
+    KEEPER = "keeper"
+    """Keeps the identities of those who wrote in sealed mode; may open one, with a reason, on record."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,16 @@ class Area:
     valid_to: date | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Absence:
+    """Days on which somebody is away (both included), and who stands in for them."""
+
+    person_id: UUID
+    stand_in_id: UUID
+    first_day: date
+    last_day: date
+
+
 @dataclass(frozen=True)
 class Directory:
     """Areas, units and who holds which role: small, read often, changed seldom."""
@@ -54,6 +66,7 @@ class Directory:
     areas: tuple[Area, ...] = ()
     units: tuple[Unit, ...] = ()
     holdings: tuple[Holding, ...] = ()
+    absences: tuple[Absence, ...] = ()
     _by_id: dict[UUID, Unit] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -103,3 +116,26 @@ class Directory:
     def held_by(self, person_id: UUID | None, day: date) -> list[Holding]:
         """Return the roles a person holds that day."""
         return [h for h in self.holdings if h.person_id == person_id and h.holds_on(day)]
+
+    def present(self, person_id: UUID, day: date) -> UUID:
+        """Return who does a person's work that day: themselves, or whoever stands in while they are away.
+
+        Who stands in may be away too; where everybody is, the work stays with whoever it belongs to.
+        """
+        asked = [person_id]
+        while (stand_in := self._stand_in(asked[-1], day)) is not None and stand_in not in asked:
+            asked.append(stand_in)
+        return person_id if self._stand_in(asked[-1], day) else asked[-1]
+
+    def standing_in_for(self, person_id: UUID | None, day: date) -> list[UUID]:
+        """Return whose work somebody does that day besides their own."""
+        away = dict.fromkeys(a.person_id for a in self.absences if a.first_day <= day <= a.last_day)
+        return [absent for absent in away if self.present(absent, day) == person_id]
+
+    def _stand_in(self, person_id: UUID, day: date) -> UUID | None:
+        found = [
+            a.stand_in_id
+            for a in self.absences
+            if a.person_id == person_id and a.first_day <= day <= a.last_day
+        ]
+        return found[-1] if found else None

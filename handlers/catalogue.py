@@ -1,12 +1,17 @@
 """Every conversation there is, by the name a chat's state remembers it by."""
 
-from handlers.citizen.cases import RATE, REOPEN, REPLY, WHICH, WITHDRAW
-from handlers.citizen.report import REPORT
+from handlers.citizen import cases as citizen
+from handlers.citizen import report
 from handlers.conversation import Conversation
-from handlers.officer.cases import ANSWER, ASK_CITIZEN, EXTEND
-from handlers.supervisor.cases import REASSIGN
+from handlers.officer import cases as officer
+from handlers.supervisor import cases as supervisor
 
-CONVERSATIONS = (REPORT, RATE, REOPEN, WITHDRAW, WHICH, REPLY, ASK_CITIZEN, ANSWER, EXTEND, REASSIGN)
+CONVERSATIONS = (
+    *report.CONVERSATIONS,
+    *citizen.CONVERSATIONS,
+    *officer.CONVERSATIONS,
+    *supervisor.CONVERSATIONS,
+)
 _BY_NAME = {conversation.name: conversation for conversation in CONVERSATIONS}
 
 

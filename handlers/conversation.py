@@ -47,7 +47,7 @@ class Talk:
     answers: Answers = field(default_factory=dict)
     files: list[str] = field(default_factory=list)
     waiting: dict[str, Any] = field(default_factory=dict)
-    """An unfinished report that waits while another conversation goes on: its seed and answers."""
+    """An unfinished report that waits while another conversation goes on: its seed, answers and files."""
     seq: int = 0
     misses: int = 0
     last_case: str = ""
@@ -99,13 +99,32 @@ class Turn:
 class Conversation:
     """A named flow and its end. The name is the key of its words and what a chat's state remembers.
 
-    One that `waits` is kept when another begins, and goes on after it.
+    One that `waits` is kept when another begins, and goes on after it. One that takes `files` keeps what is
+    sent while it is open in `talk.files` until it ends.
     """
 
     name: str
     flow: Callable[[Seed, Session], Flow[Any]]
-    finish: Callable[[Turn, Any], Awaitable[Message]]
+    finish: Callable[[Turn, Any], Awaitable["Reply"]]
     waits: bool = False
+    files: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Next:
+    """A conversation to begin, with what is known already; `before` is said first, in the same message."""
+
+    conversation: Conversation
+    seed: Seed
+    before: str = ""
+
+
+Reply = Message | Next
+"""What comes of a message: words, or the first question of a conversation."""
+Verb = Callable[[Turn, Case, int | None, str], Awaitable[Reply]]
+"""What can be done to a case, with the version a button was drawn for and the words typed behind."""
+Option = Callable[[Turn, str], Awaitable[Reply]]
+"""What can be begun without a case at hand, with the words typed behind it."""
 
 
 async def case_of(turn: Turn, code: str) -> Case:

@@ -1,12 +1,10 @@
 """What can be done without a case at hand: greet, list, explain, stop, find a human."""
 
-from collections.abc import Awaitable, Callable
-
 from domain.messages import Choice, Message
 from handlers import human, verbs
 from handlers.citizen.report import REPORT
-from handlers.conversation import Turn
-from handlers.runner import begin, hear
+from handlers.conversation import Next, Option, Reply, Turn
+from handlers.runner import hear, say
 from services import wording
 from services.who import is_official
 from storage import cases as stored
@@ -41,13 +39,13 @@ def nothing_to_cancel(turn: Turn) -> Message:
 
 async def choose(turn: Turn, option: str, text: str = "") -> Message:
     """Do what was chosen from a menu or typed as a keyword."""
-    return await _OPTIONS[option](turn, text)
+    return await say(turn, await _OPTIONS[option](turn, text))
 
 
-async def _report(turn: Turn, text: str) -> Message:  # noqa: ARG001 - every option is called alike
+async def _report(turn: Turn, text: str) -> Reply:  # noqa: ARG001 - every option is called alike
     if turn.talk.flow == REPORT.name:
         return await hear(turn, None)
-    return await begin(turn, REPORT, {})
+    return Next(REPORT, {})
 
 
 async def _follow(turn: Turn, text: str) -> Message:  # noqa: ARG001 - as above
@@ -114,7 +112,7 @@ async def _invite(turn: Turn, text: str) -> Message:
     return Message(turn.say("invite.welcome", name=name, unit=units))
 
 
-def _speak(language: str) -> Callable[[Turn, str], Awaitable[Message]]:
+def _speak(language: str) -> Option:
     async def speak(turn: Turn, text: str) -> Message:  # noqa: ARG001 - as above
         turn.chat.language = language
         return hello(turn)
@@ -122,7 +120,7 @@ def _speak(language: str) -> Callable[[Turn, str], Awaitable[Message]]:
     return speak
 
 
-_OPTIONS: dict[str, Callable[[Turn, str], Awaitable[Message]]] = {
+_OPTIONS: dict[str, Option] = {
     "report": _report,
     "follow": _follow,
     "human": _human,

@@ -4,12 +4,12 @@ from collections.abc import Awaitable, Callable
 
 from domain.cases import NotAllowed, NotNow
 from domain.messages import BACK, Files, Incoming, Message, Said, Tap, Text, Unsupported
-from handlers import commands, emergency, lost, menu, verbs
+from handlers import catalogue, commands, emergency, lost, menu, verbs
 from handlers.citizen.intake import start as start_intake
 from handlers.conversation import Talk, Turn
 from handlers.flow import NotUnderstood, Stale, number, typed
-from handlers.runner import go_back, hear, leave, picks, send_now
-from services.cases import AlreadyAsked, NothingAsked, OwnRequest, StaleVersion, TooLate
+from handlers.runner import go_back, hear, leave, picks, say, send_now
+from services.refusals import AlreadyAsked, NothingAsked, OwnRequest, StaleVersion, TooLate
 from services.who import is_official
 from storage import cases as stored
 from storage import people
@@ -83,7 +83,7 @@ async def _text(turn: Turn, said: Text) -> Message | None:
     place = number(said.text)
     if place is not None and 0 < place <= len(turn.chat.menu):
         return await _tap(turn, Tap(turn.chat.menu[place - 1]))
-    return await start_intake(turn, said)
+    return await say(turn, await start_intake(turn, said))
 
 
 async def _tap(turn: Turn, said: Tap) -> Message | None:
@@ -105,8 +105,8 @@ async def _files(turn: Turn, said: Files) -> Message | None:
     if alarm is not None:
         return alarm
     if not turn.talk.flow:
-        return await start_intake(turn, said)
-    if turn.talk.flow != "report":
+        return await say(turn, await start_intake(turn, said))
+    if not catalogue.find(turn.talk.flow).files:
         return await hear(turn, caption, before=turn.say("common.files_not_here"))
     turn.talk.files += [file.id for file in said.files]
     return await hear(turn, caption, before=turn.say("common.files_kept", count=len(turn.talk.files)))

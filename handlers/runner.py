@@ -1,11 +1,8 @@
 """Runs the open conversation of a chat: replays it, hears an answer, goes back, ends it."""
 
-from collections.abc import Mapping
-from typing import Any
-
 from domain.messages import Message, Said, Tap, Text
 from handlers import catalogue
-from handlers.conversation import Conversation, Turn
+from handlers.conversation import Reply, Turn
 from handlers.flow import (
     Ask,
     Asking,
@@ -24,15 +21,20 @@ from services.who import is_official
 
 MOST_MISSES = 2
 """Answers not understood in a row; at the next one a person takes over."""
+_WAITING = ("flow", "seed", "answers", "files")
+"""What is kept of a report that waits."""
 
 
-async def begin(turn: Turn, conversation: Conversation, seed: Mapping[str, Any], before: str = "") -> Message:
-    """Begin a conversation. An unfinished report waits until it is over; any other open one is left."""
-    talk = turn.talk
-    if talk.flow and talk.flow != conversation.name and catalogue.find(talk.flow).waits:
-        talk.waiting = {"flow": talk.flow, "seed": talk.seed, "answers": talk.answers}
-    talk.flow, talk.seed, talk.answers = conversation.name, dict(seed), {}
-    return await _go_on(turn, before)
+async def say(turn: Turn, reply: Reply) -> Message:
+    """Return the words of a reply. An unfinished report waits until what begins now is over."""
+    if isinstance(reply, Message):
+        return reply
+    talk, name = turn.talk, reply.conversation.name
+    if talk.flow and talk.flow != name and catalogue.find(talk.flow).waits:
+        talk.waiting = {part: getattr(talk, part) for part in _WAITING}
+        talk.files = []
+    talk.flow, talk.seed, talk.answers = name, dict(reply.seed), {}
+    return await _go_on(turn, reply.before)
 
 
 async def hear(turn: Turn, said: Said | None, before: str = "") -> Message:
@@ -65,11 +67,11 @@ async def go_back(turn: Turn) -> Message:
 
 async def leave(turn: Turn) -> Message:
     """Leave the open conversation, with what was answered and sent; a report that waited goes on."""
-    draft = catalogue.find(turn.talk.flow).waits
+    left = catalogue.find(turn.talk.flow)
     turn.talk.end()
-    if draft:
+    if left.files:
         turn.talk.files = []
-    return await _resume(turn, Message(turn.say("common.cancelled" if draft else "common.left")))
+    return await _resume(turn, Message(turn.say("common.cancelled" if left.waits else "common.left")))
 
 
 async def send_now(turn: Turn) -> Message | None:
@@ -101,10 +103,10 @@ async def _go_on(turn: Turn, before: str = "") -> Message:
         return _ask(turn, state.ask, before)
     # The conversation is over whether or not its end is allowed: a refusal must not leave it open.
     turn.talk.end()
-    message = await conversation.finish(turn, state.result)
-    if conversation.waits:
+    reply = await conversation.finish(turn, state.result)
+    if conversation.files and isinstance(reply, Message):
         turn.talk.files = []
-    return await _resume(turn, message)
+    return await _resume(turn, await say(turn, reply))
 
 
 async def _resume(turn: Turn, message: Message) -> Message:
@@ -112,7 +114,8 @@ async def _resume(turn: Turn, message: Message) -> Message:
     waiting, turn.talk.waiting = turn.talk.waiting, {}
     if not waiting or turn.talk.flow:
         return message
-    turn.talk.flow, turn.talk.seed, turn.talk.answers = waiting["flow"], waiting["seed"], waiting["answers"]
+    for part in _WAITING:
+        setattr(turn.talk, part, waiting[part])
     return await _go_on(turn, message.text)
 
 

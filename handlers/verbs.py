@@ -1,20 +1,17 @@
 """Verbs about a case, from a button or typed. Each is authorised again on the server, every time."""
 
-from collections.abc import Awaitable, Callable
-
-from domain.cases import Act, Relation, State
+from domain.cases import KNOWING, Act, Relation
 from domain.messages import Choice, Message
 from handlers.citizen import cases as citizen
-from handlers.citizen.cases import RATE, REOPEN, REPLY, WITHDRAW
+from handlers.citizen.cases import REPLY
 from handlers.commands import Command
-from handlers.conversation import Turn
+from handlers.conversation import Next, Reply, Turn, Verb
 from handlers.flow import Stale
 from handlers.officer import cases as officer
-from handlers.officer.cases import ANSWER, ASK_CITIZEN, EXTEND
-from handlers.runner import begin
+from handlers.officer.cases import begin_answer
+from handlers.runner import say
 from handlers.supervisor import cases as supervisor
-from handlers.supervisor.cases import REASSIGN
-from services import notices, who, wording
+from services import cards, who, wording
 from services.cases import authorise
 from services.who import Actor
 from storage import attachments
@@ -23,7 +20,6 @@ from storage.cases import Case
 
 _LISTED = 9
 """Cases in a list: each has a digit of its own."""
-Verb = Callable[[Turn, Case, int | None, str], Awaitable[Message]]
 
 
 def code_of(action: str) -> str | None:
@@ -48,10 +44,10 @@ async def typed(turn: Turn, command: Command) -> Message:
 
 async def _do(turn: Turn, name: str, code: str, version: int | None, argument: str) -> Message:
     case = await stored.by_code(turn.work, code)
-    if case is None or (case.confidential and not who.relations(turn.work, case, Actor.of(turn.chat))):
+    if case is None or (case.confidential and not _known_to(turn, case)):
         return unknown_code(turn)
     turn.about = case
-    return await _VERBS[name](turn, case, version, argument)
+    return await say(turn, await _VERBS[name](turn, case, version, argument))
 
 
 def unknown_code(turn: Turn) -> Message:
@@ -85,7 +81,11 @@ def code_spoken_of(turn: Turn) -> str:
 def _spoken_of(turn: Turn) -> Case | None:
     """Return the case this message is about, if this person may know what became of it."""
     case = turn.about
-    return case if case is not None and who.relations(turn.work, case, Actor.of(turn.chat)) else None
+    return case if case is not None and _known_to(turn, case) else None
+
+
+def _known_to(turn: Turn, case: Case) -> bool:
+    return bool(who.relations(turn.work, case, Actor.of(turn.chat)) & KNOWING)
 
 
 async def work_list(turn: Turn, *, late: bool) -> Message:
@@ -108,7 +108,7 @@ def _line(turn: Turn, case: Case) -> Choice:
     return Choice(text, f"show:{case.code}:{case.version}")
 
 
-# --- one function a verb -------------------------------------------------------------------------
+# --- for whoever may know of the case -------------------------------------------------------------
 
 
 async def _show(turn: Turn, case: Case, version: int | None, argument: str) -> Message:  # noqa: ARG001 - every verb is called alike
@@ -116,126 +116,36 @@ async def _show(turn: Turn, case: Case, version: int | None, argument: str) -> M
     mine = who.relations(turn.work, case, Actor.of(turn.chat))
     language = turn.chat.language
     if mine & {Relation.OFFICER, Relation.SUPERVISOR}:
-        verbs = notices.card_verbs(turn.work, case, turn.chat)
+        verbs = cards.card_verbs(turn.work, case, turn.chat)
         taken = case.officer_id is not None
         text = await wording.card(turn.work, case, language, whole=taken)
         text += await wording.said_since(turn.work, case, language) if taken else ""
         files = await attachments.of_case(turn.work, case) if taken else ()
-        return Message(text, notices.buttons(case, language, verbs), files)
+        return Message(text, cards.buttons(case, language, verbs), files)
     if Relation.CITIZEN in mine:
         turn.talk.last_case = case.code
-        return Message(await wording.timeline(turn.work, case, language), _citizen_choices(turn, case))
+        return Message(
+            await wording.timeline(turn.work, case, language), cards.citizen_choices(case, language)
+        )
     state = turn.say(f"follow.state.{case.state}")
     due = wording.standing(turn.work, case, language)
     return Message(turn.say("follow.stranger", code=case.code, state=state, due=due))
 
 
-def _citizen_choices(turn: Turn, case: Case) -> tuple[Choice, ...]:
-    if case.state == State.ANSWERED and case.rating is None:
-        return notices.rating_choices(case, turn.chat.language)
-    options = {State.ANSWERED: "reopen", State.CLOSED: "reopen", State.WITHDRAWN: ""}.get(
-        State(case.state), "withdraw"
-    )
-    if not options:
-        return ()
-    return (Choice(turn.say(f"follow.options.{options}"), f"{options}:{case.code}:{case.version}"),)
-
-
-async def _accept(turn: Turn, case: Case, version: int | None, argument: str) -> Message:  # noqa: ARG001 - as above
-    return await officer.accept(turn, case, version)
-
-
-async def _ask(turn: Turn, case: Case, version: int | None, argument: str) -> Message:
-    authorise(turn.work, case, Act.ASK, Actor.of(turn.chat), version)
-    seed = {"code": case.code}
-    if not argument:
-        return await begin(turn, ASK_CITIZEN, seed)
-    if (refusal := _unfit(argument, officer.QUESTION)) is not None:
-        return await begin(turn, ASK_CITIZEN, seed, before=turn.say(refusal))
-    return await officer.asked(turn, {**seed, "text": argument})
-
-
-async def _answer(turn: Turn, case: Case, version: int | None, argument: str) -> Message:
-    authorise(turn.work, case, Act.ANSWER, Actor.of(turn.chat), version)
-    seed = {"code": case.code}
-    if not argument:
-        return await begin(turn, ANSWER, seed)
-    if (refusal := _unfit(argument, officer.ANSWER_LETTERS)) is not None:
-        return await begin(turn, ANSWER, seed, before=turn.say(refusal))
-    return await officer.answered(turn, {**seed, "text": argument})
-
-
-def _unfit(text: str, letters: tuple[int, int]) -> str | None:
-    """Return the key that says why a text typed behind a verb cannot be taken, if it cannot."""
-    if len(text) < letters[0]:
-        return "common.too_short"
-    return "common.too_long" if len(text) > letters[1] else None
-
-
-async def _extend(turn: Turn, case: Case, version: int | None, argument: str) -> Message:  # noqa: ARG001 - as above
-    authorise(turn.work, case, Act.EXTEND, Actor.of(turn.chat), version)
-    due = wording.due(turn.work.rules, case, turn.chat.language)
-    return await begin(turn, EXTEND, {"code": case.code, "due": due})
-
-
-async def _nudge(turn: Turn, case: Case, version: int | None, argument: str) -> Message:  # noqa: ARG001 - as above
-    return await supervisor.nudge(turn, case, version)
-
-
-async def _reassign(turn: Turn, case: Case, version: int | None, argument: str) -> Message:  # noqa: ARG001 - as above
-    authorise(turn.work, case, Act.REASSIGN, Actor.of(turn.chat), version)
-    seed = {"code": case.code, "unit": str(case.unit_id), "excluded": case.excluded}
-    return await begin(turn, REASSIGN, seed)
-
-
-async def _grant(turn: Turn, case: Case, version: int | None, argument: str) -> Message:  # noqa: ARG001 - as above
-    return await supervisor.grant(turn, case, version)
-
-
-async def _refuse(turn: Turn, case: Case, version: int | None, argument: str) -> Message:  # noqa: ARG001 - as above
-    return await supervisor.refuse(turn, case, version)
-
-
-async def _reply(turn: Turn, case: Case, version: int | None, argument: str) -> Message:
+async def _reply(turn: Turn, case: Case, version: int | None, argument: str) -> Reply:
     """Answer an officer's question; for an official the same words mean to answer the citizen."""
     if Relation.CITIZEN not in who.relations(turn.work, case, Actor.of(turn.chat)):
-        return await _answer(turn, case, version, argument)
+        return await begin_answer(turn, case, version, argument)
     authorise(turn.work, case, Act.REPLY, Actor.of(turn.chat), None)
     if argument:
         return await citizen.reply(turn, case, argument, ())
-    return await begin(turn, REPLY, {"code": case.code, "question": case.question})
-
-
-async def _rate(turn: Turn, case: Case, version: int | None, argument: str) -> Message:
-    if argument not in {"1", "2", "3", "4", "5"}:
-        authorise(turn.work, case, Act.RATE, Actor.of(turn.chat), version)
-        return Message(turn.say("told.rate_again", code=case.code), _citizen_choices(turn, case))
-    thanks = await citizen.rated(turn, case, version, int(argument))
-    return thanks or await begin(turn, RATE, {"code": case.code})
-
-
-async def _reopen(turn: Turn, case: Case, version: int | None, argument: str) -> Message:  # noqa: ARG001 - as above
-    authorise(turn.work, case, Act.REOPEN, Actor.of(turn.chat), version)
-    return await begin(turn, REOPEN, {"code": case.code})
-
-
-async def _withdraw(turn: Turn, case: Case, version: int | None, argument: str) -> Message:  # noqa: ARG001 - as above
-    authorise(turn.work, case, Act.WITHDRAW, Actor.of(turn.chat), None)
-    return await begin(turn, WITHDRAW, {"code": case.code})
+    return Next(REPLY, {"code": case.code, "question": case.question})
 
 
 _VERBS: dict[str, Verb] = {
     "show": _show,
-    "accept": _accept,
-    "ask": _ask,
-    "answer": _answer,
-    "extend": _extend,
-    "nudge": _nudge,
-    "reassign": _reassign,
-    "grant": _grant,
-    "refuse": _refuse,
     "reply": _reply,
-    "rate": _rate,
-    "reopen": _reopen,
-    "withdraw": _withdraw,
+    **citizen.VERBS,
+    **officer.VERBS,
+    **supervisor.VERBS,
 }

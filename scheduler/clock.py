@@ -1,15 +1,13 @@
 """The ticker: every second or so each replica looks what has come due. The timer table decides."""
 
 import asyncio
-from collections.abc import Callable
-from uuid import UUID
+from collections.abc import Awaitable, Callable, Mapping
 
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from services import alarms
-from services.moments import KIND
-from storage import cases, outbox, timers
+from storage import outbox, timers
 from storage.engine import Store
 from storage.timers import Due
 from storage.work import Work
@@ -54,13 +52,14 @@ async def _alone(store: Store, item: Due) -> int:
 
 
 async def _ring(work: Work, due: list[Due]) -> int:
-    """Ring these timers; a case that another transaction holds keeps its timer for the next tick."""
-    ids = [UUID(item.subject) for item in due if item.kind == KIND]
-    await cases.load_due(work, ids)
-    held = [case_id for case_id in ids if case_id in work.cases]
-    for case_id in held:
-        await alarms.ring(work, case_id)
-    return len(held)
+    """Ring these timers, each kind in its own way. Returns how many rang."""
+    by_kind = {kind: [item.subject for item in due if item.kind == kind] for kind in RINGERS}
+    return sum([await RINGERS[kind](work, subjects) for kind, subjects in by_kind.items() if subjects])
+
+
+Ringer = Callable[[Work, list[str]], Awaitable[int]]
+RINGERS: Mapping[str, Ringer] = {alarms.KIND: alarms.ring_all}
+"""How each kind of timer rings: given the subjects that are due, it does what is due and winds them anew."""
 
 
 class Ticker:

@@ -6,9 +6,21 @@ from uuid import UUID
 from domain.alarms import AlarmKind, Level
 from domain.cases import Act
 from services import cases
+from services.moments import KIND as KIND
 from services.moments import Moment, moments, wind
 from services.who import CLOCK
+from storage import cases as stored
 from storage.work import Work
+
+
+async def ring_all(work: Work, subjects: list[str]) -> int:
+    """Ring cases by id; one that another transaction holds keeps its timer for the next tick."""
+    ids = [UUID(subject) for subject in subjects]
+    await stored.load_due(work, ids)
+    held = [case_id for case_id in ids if case_id in work.cases]
+    for case_id in held:
+        await ring(work, case_id)
+    return len(held)
 
 
 async def ring(work: Work, case_id: UUID) -> None:

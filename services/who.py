@@ -5,13 +5,16 @@ from uuid import UUID
 
 from domain.alarms import Level
 from domain.cases import Relation
-from domain.people import Role
+from domain.people import Holding, Role
+from storage import cases as stored
 from storage.cases import Case
 from storage.people import Chat, chats_of
 from storage.work import Work
 
 OFFICIAL = frozenset({Role.OFFICER, Role.SUPERVISOR, Role.HEAD, Role.DUTY})
 IN_CHARGE = frozenset({Role.SUPERVISOR, Role.HEAD})
+KEEPERS = frozenset({Role.HEAD, Role.KEEPER})
+"""The two roles that may open who brought a sealed case."""
 URGENT = "khan"
 """The urgency for which people are woken, and whoever is on duty may act in place of the unit."""
 
@@ -53,11 +56,29 @@ def relations(work: Work, case: Case, actor: Actor) -> set[Relation]:
         return {Relation.CLOCK}
     if actor.chat_key == case.chat_key:
         return {Relation.CITIZEN}
-    found: set[Relation] = set()
-    directory = work.rules.directory
-    held = directory.held_by(actor.person_id, work.today)
+    found = set() if case.confidential else {Relation.ANYBODY}
+    if actor.chat_key in stored.followers(work, case):
+        found.add(Relation.FOLLOWER)
+    own = work.rules.directory.held_by(actor.person_id, work.today)
+    held = own + _stood_in_for(work, actor)
     if any(str(holding.unit_id) in case.excluded for holding in held):
-        return found
+        return found & {Relation.ANYBODY, Relation.FOLLOWER}
+    if case.sealed and any(holding.role in KEEPERS for holding in own):
+        found.add(Relation.KEEPER)
+    if any(holding.role is Role.ADMIN for holding in own):
+        found.add(Relation.ADMIN)
+    return found | _official(work, case, held)
+
+
+def _stood_in_for(work: Work, actor: Actor) -> list[Holding]:
+    directory, day = work.rules.directory, work.today
+    absent = directory.standing_in_for(actor.person_id, day) if actor.person_id else []
+    return [holding for person in absent for holding in directory.held_by(person, day)]
+
+
+def _official(work: Work, case: Case, held: list[Holding]) -> set[Relation]:
+    """Return what roles make somebody to a case: their unit's, or as chief of a unit above it."""
+    found: set[Relation] = set()
     for holding in held:
         if holding.role is Role.DUTY and case.urgency == URGENT and not case.confidential:
             found.add(Relation.OFFICER)
@@ -129,7 +150,7 @@ def on_duty(work: Work, case: Case) -> list[UUID]:
 def handling(work: Work, case: Case) -> list[UUID]:
     """Return who must hear of what comes in: the case's officer while they serve, else who may take it."""
     if case.officer_id and work.rules.directory.held_by(case.officer_id, work.today):
-        return [case.officer_id]
+        return [work.rules.directory.present(case.officer_id, work.today)]
     waiting = workers(work, case)
     if case.urgency == URGENT and not case.confidential:
         waiting = [*waiting, *on_duty(work, case), *in_charge(work, case)]
@@ -149,11 +170,18 @@ async def chats(work: Work, people: list[UUID]) -> list[Chat]:
 
 
 def _not_accused(work: Work, case: Case, people: list[UUID]) -> list[UUID]:
-    if not case.excluded:
-        return people
-    held = work.rules.directory.held_by
+    """Return who of these is there today, or stands in for them, and is not of a unit complained about."""
+    directory, day = work.rules.directory, work.today
+    present = list(dict.fromkeys(directory.present(person, day) for person in people))
     return [
         person
-        for person in people
-        if not any(str(holding.unit_id) in case.excluded for holding in held(person, work.today))
+        for person in present
+        if not any(str(holding.unit_id) in case.excluded for holding in directory.held_by(person, day))
     ]
+
+
+def has_it(work: Work, case: Case, person_id: UUID | None) -> bool:
+    """Say whether the case is in this person's hands: taken by them, or by somebody they stand in for."""
+    if case.officer_id is None or person_id is None:
+        return False
+    return person_id in {case.officer_id, work.rules.directory.present(case.officer_id, work.today)}

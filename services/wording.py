@@ -89,8 +89,9 @@ def _remarks(work: Work, case: Case, language: str) -> list[str]:
     """Return what else an official must know about a case."""
     say = locales.words(language)
     found = []
-    if case.extension is not None:
-        found.append(say("card.extension", days=case.extension["days"], reason=case.extension["reason"]))
+    if case.request is not None:
+        facts = {"days": case.request.get("days"), "reason": case.request.get("reason")}
+        found.append(say(f"card.request.{case.request.get('what', Act.EXTEND)}", **facts))
     if case.confidential:
         found.append(say("card.confidential"))
     term = work.rules.terms[case.term]

@@ -7,11 +7,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, delete, func, select
 
 from domain.cases import OPEN_STATES, State
 from storage.instant import to_ms
-from storage.tables import Attachment, CaseEvent
+from storage.tables import Attachment, CaseEvent, Follower
 from storage.tables import Case as Case
 from storage.work import Work
 
@@ -36,6 +36,37 @@ async def _keep(work: Work, statement: Select[Case]) -> None:
     # What was read before without the lock may be old by now.
     for case in await work.session.scalars(statement.execution_options(populate_existing=True)):
         work.cases[case.id] = case
+    await _keep_followers(work)
+
+
+async def _keep_followers(work: Work) -> None:
+    """Read who follows the cases that have followers, in one statement."""
+    wanted = [case.id for case in work.cases.values() if case.followers and case.id not in work.followers]
+    if wanted:
+        work.followers.update({case_id: set() for case_id in wanted})
+        for row in await work.session.scalars(select(Follower).where(Follower.case_id.in_(wanted))):
+            work.followers[row.case_id].add(row.chat_key)
+
+
+def followers(work: Work, case: Case) -> set[str]:
+    """Return the keys of the chats that follow a case that has been read."""
+    return work.followers.get(case.id, set())
+
+
+async def follow(work: Work, case: Case, chat_key: str) -> None:
+    """Let a chat follow the case."""
+    work.followers.setdefault(case.id, set()).add(chat_key)
+    work.session.add(Follower(case_id=case.id, chat_key=chat_key, at=work.now))
+    case.followers += 1
+
+
+async def unfollow(work: Work, case: Case, chat_key: str) -> None:
+    """Let a chat follow the case no longer."""
+    work.followers.get(case.id, set()).discard(chat_key)
+    await work.session.execute(
+        delete(Follower).where(Follower.case_id == case.id, Follower.chat_key == chat_key)
+    )
+    case.followers -= 1
 
 
 async def by_code(work: Work, code: str) -> Case | None:

@@ -13,6 +13,8 @@ from storage.tables import Consent, Invite
 from storage.tables import Person as Person
 from storage.work import Work
 
+SEALED, COUNTER = "sealed", "counter"
+"""Accounts of chats that no channel reaches: a sealed sender's, and somebody's who came or called."""
 INVITE_LASTS = timedelta(days=7)
 INVITE_PREFIX = "cb-"
 

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from domain.people import Area, Directory, Holding, Role
+from domain.people import Absence, Area, Directory, Holding, Role
 from domain.routing import Unit
 from domain.rules import DOCUMENTS, Rules
 from storage import tables
@@ -53,10 +53,11 @@ async def _documents(session: AsyncSession, versions: dict[str, int]) -> dict[st
 
 
 async def read_directory(session: AsyncSession) -> Directory:
-    """Read every area, unit and role."""
+    """Read every area, unit, role and absence."""
     areas = await session.scalars(select(tables.Area).order_by(tables.Area.code))
     units = await session.scalars(select(UnitRow).order_by(UnitRow.code))
     roles = await session.scalars(select(RoleRow).order_by(RoleRow.id))
+    absences = await session.scalars(select(tables.Absence).order_by(tables.Absence.at, tables.Absence.id))
     return Directory(
         areas=tuple(Area(a.code, a.name, a.kind, a.parent, a.valid_from, a.valid_to) for a in areas),
         units=tuple(
@@ -66,6 +67,7 @@ async def read_directory(session: AsyncSession) -> Directory:
         holdings=tuple(
             Holding(r.person_id, r.unit_id, Role(r.role), r.valid_from, r.valid_to) for r in roles
         ),
+        absences=tuple(Absence(a.person_id, a.stand_in_id, a.first_day, a.last_day) for a in absences),
     )
 
 

@@ -59,6 +59,7 @@ class Work:
     chats: dict[str, Chat] = field(default_factory=dict)
     cases: dict[UUID, Case] = field(default_factory=dict)
     listed: set[str] = field(default_factory=set)
+    followers: dict[UUID, set[str]] = field(default_factory=dict)
     histories: dict[UUID, list[CaseEvent]] = field(default_factory=dict)
     people: dict[UUID, Person | None] = field(default_factory=dict)
     chats_of: dict[UUID, list[Chat]] = field(default_factory=dict)

@@ -24,7 +24,7 @@ from handlers.flow import Ask, Asking, NotUnderstood, answer, labels, render, re
 
 ROOT = Path(__file__).parents[1]
 SPEAKERS = ("handlers", "services", "scheduler")
-"""Who says what stands in vi.toml; the pages and the demo have words of their own."""
+"""Whose words these are; the pages and the demo have words of their own."""
 KEY = re.compile(r"[a-z_]+(\.[a-z0-9_]+)+")
 FACTS_LISTED = {"report.review.text", "receipt.text", "card.text"}
 """Longer than four lines, because each line is one fact of the case."""
@@ -36,8 +36,9 @@ STORY = "cống thôn 3 tắc mấy hôm rồi, mưa là ngập"
 def own(language: str) -> Mapping[str, str]:
     """Return the words of the conversations themselves."""
     flat: dict[str, str] = {}
-    document = tomllib.loads((ROOT / "locales" / f"{language}.toml").read_text("utf-8"))
-    locales._flatten("", document, flat)
+    for file in (ROOT / "locales").glob(f"{language}*.toml"):
+        if file.stem.partition(".")[2] not in {"demo", "webchat"}:
+            locales._flatten("", tomllib.loads(file.read_text("utf-8")), flat)
     return flat
 
 

@@ -36,15 +36,18 @@ class Seat:
 
 PANES = ("citizen", "officer", "supervisor")
 """The three that stand side by side."""
-MORE = ("neighbour", "colleague", "duty", "police", "head", "party")
+MORE = ("neighbour", "colleague", "reception", "duty", "police", "head", "party", "keeper", "admin")
 
 _PEOPLE = {
     "officer": "kt_tuan",
     "supervisor": "kt_truong",
     "colleague": "kt_thao",
+    "reception": "vp_lan",
     "duty": "vp_truc",
     "police": "ca_dung",
     "head": "chu_tich",
     "party": "bi_thu",
+    "keeper": "kiem_tra",
+    "admin": "quan_tri",
 }
 SEATS = {name: Seat(name, _PEOPLE.get(name, "")) for name in (*PANES, *MORE)}

@@ -6,10 +6,10 @@ from typing import Any
 
 from domain.cases import Act, State
 from domain.messages import Message
-from handlers.conversation import Conversation, Seed, Session, Turn, case_of
+from handlers.conversation import Conversation, Next, Reply, Seed, Session, Turn, Verb, case_of
 from handlers.flow import Ask, Flow, words_at_least, words_of
-from services import wording
-from services.cases import act
+from services import cards, wording
+from services.cases import act, authorise
 from services.who import Actor
 from storage.cases import Case
 
@@ -133,3 +133,26 @@ REOPEN = Conversation("reopen", reopen, complained)
 WITHDRAW = Conversation("withdraw", withdraw, withdrawn)
 WHICH = Conversation("added", which, chosen)
 REPLY = Conversation("reply", say_reply, replied)
+
+
+async def _rate(turn: Turn, case: Case, version: int | None, argument: str) -> Reply:
+    if argument not in {"1", "2", "3", "4", "5"}:
+        authorise(turn.work, case, Act.RATE, Actor.of(turn.chat), version)
+        choices = cards.citizen_choices(case, turn.chat.language)
+        return Message(turn.say("told.rate_again", code=case.code), choices)
+    thanks = await rated(turn, case, version, int(argument))
+    return thanks or Next(RATE, {"code": case.code})
+
+
+async def _reopen(turn: Turn, case: Case, version: int | None, argument: str) -> Reply:  # noqa: ARG001 - every verb is called alike
+    authorise(turn.work, case, Act.REOPEN, Actor.of(turn.chat), version)
+    return Next(REOPEN, {"code": case.code})
+
+
+async def _withdraw(turn: Turn, case: Case, version: int | None, argument: str) -> Reply:  # noqa: ARG001 - as above
+    authorise(turn.work, case, Act.WITHDRAW, Actor.of(turn.chat), None)
+    return Next(WITHDRAW, {"code": case.code})
+
+
+CONVERSATIONS = (RATE, REOPEN, WITHDRAW, WHICH, REPLY)
+VERBS: dict[str, Verb] = {"rate": _rate, "reopen": _reopen, "withdraw": _withdraw}

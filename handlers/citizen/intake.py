@@ -10,9 +10,8 @@ from handlers import emergency, menu
 from handlers.citizen import cases
 from handlers.citizen.cases import WHICH
 from handlers.citizen.report import REPORT
-from handlers.conversation import Turn
+from handlers.conversation import Next, Reply, Turn
 from handlers.flow import NotUnderstood, typed
-from handlers.runner import begin
 from services.who import is_official
 from storage import cases as stored
 from storage.cases import Case
@@ -24,7 +23,7 @@ LOOKED_AT = 400
 """Letters of a message in which a case's code is looked for."""
 
 
-async def start(turn: Turn, said: Text | Files) -> Message:
+async def start(turn: Turn, said: Text | Files) -> Reply:
     """Find what a message out of the blue belongs to: a question, an emergency, a case, or a new one."""
     files = [file.id for file in said.files] if isinstance(said, Files) else []
     text = typed(said)
@@ -43,7 +42,7 @@ async def start(turn: Turn, said: Text | Files) -> Message:
     if heard.story:
         turn.talk.misses = 0
         turn.talk.files += files
-        return await begin(turn, REPORT, {"heard": heard.to_json()})
+        return Next(REPORT, {"heard": heard.to_json()})
     return await _files_alone(turn, text, files) if files else _small_talk(turn, heard)
 
 
@@ -64,20 +63,19 @@ async def _named(turn: Turn, text: str) -> Case | None:
     return case if own else None
 
 
-async def _reply(turn: Turn, waiting: list[Case], text: str, files: list[str]) -> Message:
+async def _reply(turn: Turn, waiting: list[Case], text: str, files: list[str]) -> Reply:
     """Answer an officer's question; with several open, the citizen says which one."""
     if len(waiting) == 1:
         return await cases.reply(turn, waiting[0], text, files)
     labels = {case.code: f"{case.code} · {case.summary}" for case in waiting}
-    return await begin(turn, WHICH, {"cases": labels, "text": text, "files": files})
+    return Next(WHICH, {"cases": labels, "text": text, "files": files})
 
 
-async def _files_alone(turn: Turn, text: str, files: list[str]) -> Message:
+async def _files_alone(turn: Turn, text: str, files: list[str]) -> Reply:
     """Tie files with no story under them to the case just opened, or ask what they are about."""
     last = await stored.by_code(turn.work, turn.talk.last_case) if turn.talk.last_case else None
     recent = last is not None and turn.work.now - last.opened_at <= FILES_BELONG_WITHIN
     if last is not None and recent and last.state in OPEN_STATES:
         return await cases.add(turn, last, text, files)
     turn.talk.files += files
-    message = await begin(turn, REPORT, {})
-    return Message(turn.say("added.files_waiting", count=len(turn.talk.files)), message.choices)
+    return Next(REPORT, {}, before=turn.say("common.files_kept", count=len(turn.talk.files)))

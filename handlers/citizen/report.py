@@ -167,4 +167,5 @@ def receipt(work: Work, case: Case, language: str) -> Message:
     return Message(text, tuple(choices))
 
 
-REPORT = Conversation("report", report, send, waits=True)
+REPORT = Conversation("report", report, send, waits=True, files=True)
+CONVERSATIONS = (REPORT,)

@@ -5,10 +5,10 @@ from typing import Any
 
 from domain.cases import Act
 from domain.messages import Message
-from handlers.conversation import Conversation, Seed, Session, Turn, case_of
+from handlers.conversation import Conversation, Next, Reply, Seed, Session, Turn, Verb, case_of
 from handlers.flow import Ask, Flow, words_at_least, words_of
-from services import notices, wording
-from services.cases import act
+from services import cards, wording
+from services.cases import act, authorise
 from services.who import Actor
 from storage import attachments
 from storage.cases import Case
@@ -17,13 +17,13 @@ QUESTION, ANSWER_LETTERS = (5, 500), (15, 900)
 """Letters a question and an answer must have, and may have: the citizen reads them in one message."""
 
 
-async def accept(turn: Turn, case: Case, version: int | None) -> Message:
+async def accept(turn: Turn, case: Case, version: int | None, argument: str) -> Message:  # noqa: ARG001 - every verb is called alike
     """Take the case."""
     await act(turn.work, case, Act.ACCEPT, Actor.of(turn.chat), version=version)
     language = turn.chat.language
     text = turn.say("official.accepted", code=case.code, due=wording.due(turn.work.rules, case, language))
-    verbs = notices.card_verbs(turn.work, case, turn.chat)
-    return Message(text, notices.buttons(case, language, verbs), await attachments.of_case(turn.work, case))
+    verbs = cards.card_verbs(turn.work, case, turn.chat)
+    return Message(text, cards.buttons(case, language, verbs), await attachments.of_case(turn.work, case))
 
 
 def _written(step: str, letters: tuple[int, int], seed: Seed) -> Flow[str]:
@@ -83,3 +83,41 @@ async def extension_asked(turn: Turn, result: dict[str, Any]) -> Message:
 ASK_CITIZEN = Conversation("ask_citizen", ask_citizen, asked)
 ANSWER = Conversation("answer", answer, answered)
 EXTEND = Conversation("extend", extend, extension_asked)
+
+
+async def _ask(turn: Turn, case: Case, version: int | None, argument: str) -> Reply:
+    authorise(turn.work, case, Act.ASK, Actor.of(turn.chat), version)
+    seed = {"code": case.code}
+    if not argument:
+        return Next(ASK_CITIZEN, seed)
+    if (refusal := _unfit(argument, QUESTION)) is not None:
+        return Next(ASK_CITIZEN, seed, before=turn.say(refusal))
+    return await asked(turn, {**seed, "text": argument})
+
+
+async def begin_answer(turn: Turn, case: Case, version: int | None, argument: str) -> Reply:
+    """Answer with what was typed behind the verb, or ask for the words."""
+    authorise(turn.work, case, Act.ANSWER, Actor.of(turn.chat), version)
+    seed = {"code": case.code}
+    if not argument:
+        return Next(ANSWER, seed)
+    if (refusal := _unfit(argument, ANSWER_LETTERS)) is not None:
+        return Next(ANSWER, seed, before=turn.say(refusal))
+    return await answered(turn, {**seed, "text": argument})
+
+
+def _unfit(text: str, letters: tuple[int, int]) -> str | None:
+    """Return the key that says why a text typed behind a verb cannot be taken, if it cannot."""
+    if len(text) < letters[0]:
+        return "common.too_short"
+    return "common.too_long" if len(text) > letters[1] else None
+
+
+async def _extend(turn: Turn, case: Case, version: int | None, argument: str) -> Reply:  # noqa: ARG001 - as above
+    authorise(turn.work, case, Act.EXTEND, Actor.of(turn.chat), version)
+    due = wording.due(turn.work.rules, case, turn.chat.language)
+    return Next(EXTEND, {"code": case.code, "due": due})
+
+
+CONVERSATIONS = (ASK_CITIZEN, ANSWER, EXTEND)
+VERBS: dict[str, Verb] = {"accept": accept, "ask": _ask, "answer": begin_answer, "extend": _extend}

@@ -5,17 +5,17 @@ from uuid import UUID
 
 from domain.cases import Act
 from domain.messages import Message
-from handlers.conversation import Conversation, Seed, Session, Turn, case_of
+from handlers.conversation import Conversation, Next, Reply, Seed, Session, Turn, Verb, case_of
 from handlers.flow import Ask, Flow
 from services import who, wording
-from services.cases import act
+from services.cases import act, authorise
 from services.who import Actor
 from storage.cases import Case
 
 _NINE = 9
 
 
-async def nudge(turn: Turn, case: Case, version: int | None) -> Message:
+async def nudge(turn: Turn, case: Case, version: int | None, argument: str) -> Message:  # noqa: ARG001 - every verb is called alike
     """Remind whoever has the case, now."""
     by = Actor.of(turn.chat)
     await act(turn.work, case, Act.NUDGE, by, version=version)
@@ -43,12 +43,12 @@ async def reassigned(turn: Turn, result: dict[str, Any]) -> Message:
     return Message(turn.say("reassign.done.text", code=case.code, unit=unit.name))
 
 
-async def grant(turn: Turn, case: Case, version: int | None) -> Message:
+async def grant(turn: Turn, case: Case, version: int | None, argument: str) -> Message:  # noqa: ARG001 - as above
     """Approve the extension that is asked for."""
     return await _decide(turn, case, Act.GRANT, "decide.granted", version)
 
 
-async def refuse(turn: Turn, case: Case, version: int | None) -> Message:
+async def refuse(turn: Turn, case: Case, version: int | None, argument: str) -> Message:  # noqa: ARG001 - as above
     """Refuse the extension that is asked for."""
     return await _decide(turn, case, Act.REFUSE, "decide.refused", version)
 
@@ -60,3 +60,12 @@ async def _decide(turn: Turn, case: Case, what: Act, words: str, version: int | 
 
 
 REASSIGN = Conversation("reassign", reassign, reassigned)
+
+
+async def _reassign(turn: Turn, case: Case, version: int | None, argument: str) -> Reply:  # noqa: ARG001 - as above
+    authorise(turn.work, case, Act.REASSIGN, Actor.of(turn.chat), version)
+    return Next(REASSIGN, {"code": case.code, "unit": str(case.unit_id), "excluded": case.excluded})
+
+
+CONVERSATIONS = (REASSIGN,)
+VERBS: dict[str, Verb] = {"nudge": nudge, "grant": grant, "refuse": refuse, "reassign": _reassign}

@@ -1,0 +1,155 @@
+"""The engine: inbox, outbox, lanes, rates, timers, offsets, the web chat's bubbles, stamps."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Index,
+    Integer,
+    LargeBinary,
+    SmallInteger,
+    String,
+    Text,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.orm import Mapped, mapped_column
+
+from storage.crypto import Sealed
+from storage.tables.base import Base
+
+OPEN, HELD, SENDING, DONE, DEAD = 0, 1, 2, 3, 4
+"""States of inbox and outbox rows: to do, waiting for its hour, in a sender's hands, done, dead letter."""
+
+
+class Inbox(Base):
+    """A message as it came, stored before it was acknowledged."""
+
+    __tablename__ = "inbox"
+    __table_args__ = (
+        Index(
+            "ix_inbox_open", "lane", "seq", sqlite_where=text("state = 0"), postgresql_where=text("state = 0")
+        ),
+    )
+    account: Mapped[str] = mapped_column(String(40), primary_key=True)
+    external_id: Mapped[str] = mapped_column(String(80), primary_key=True)
+    lane: Mapped[str] = mapped_column(String(32))
+    seq: Mapped[int] = mapped_column(BigInteger)
+    body: Mapped[Any] = mapped_column(Sealed("inbox.body"))
+    state: Mapped[int] = mapped_column(SmallInteger)
+    attempts: Mapped[int] = mapped_column(SmallInteger)
+    error: Mapped[str | None] = mapped_column(Text)
+
+
+class Outbox(Base):
+    """A message to be sent; its key makes a second posting of the same thing a no-op."""
+
+    __tablename__ = "outbox"
+    __table_args__ = (
+        Index(
+            "ix_outbox_open",
+            "lane",
+            "priority",
+            "seq",
+            sqlite_where=text("state in (0, 2)"),
+            postgresql_where=text("state in (0, 2)"),
+        ),
+        Index(
+            "ix_outbox_held", "hold_until", sqlite_where=text("state = 1"), postgresql_where=text("state = 1")
+        ),
+    )
+    key: Mapped[str] = mapped_column(String(120), primary_key=True)
+    account: Mapped[str] = mapped_column(String(40))
+    lane: Mapped[str] = mapped_column(String(32))
+    seq: Mapped[int] = mapped_column(BigInteger)
+    priority: Mapped[int] = mapped_column(SmallInteger)
+    hold_until: Mapped[datetime | None]
+    body: Mapped[Any] = mapped_column(Sealed("outbox.body"))
+    state: Mapped[int] = mapped_column(SmallInteger)
+    attempts: Mapped[int] = mapped_column(SmallInteger)
+    error: Mapped[str | None] = mapped_column(Text)
+
+
+class Lane(Base):
+    """One chat's queue in one direction: how much waits, how urgently, and from when."""
+
+    __tablename__ = "lane"
+    __table_args__ = (
+        CheckConstraint("pending >= 0", name="pending"),
+        Index(
+            "ix_lane_ready",
+            "direction",
+            "account",
+            "priority",
+            "ready_at",
+            sqlite_where=text("pending > 0"),
+            postgresql_where=text("pending > 0"),
+        ),
+    )
+    account: Mapped[str] = mapped_column(String(40), primary_key=True)
+    direction: Mapped[str] = mapped_column(String(3), primary_key=True)
+    key: Mapped[str] = mapped_column(String(32), primary_key=True)
+    pending: Mapped[int] = mapped_column(Integer)
+    priority: Mapped[int] = mapped_column(SmallInteger)
+    ready_at: Mapped[datetime]
+
+
+class Rate(Base):
+    """GCRA: the theoretical arrival time of an account's next message, shared by every replica."""
+
+    __tablename__ = "rate"
+    account: Mapped[str] = mapped_column(String(40), primary_key=True)
+    arrival: Mapped[datetime]
+
+
+class Timer(Base):
+    """The one next moment of something: `subject` is what `kind` knows how to ring."""
+
+    __tablename__ = "timer"
+    __table_args__ = (Index("ix_timer_due", "due_at"),)
+    kind: Mapped[str] = mapped_column(String(20), primary_key=True)
+    subject: Mapped[str] = mapped_column(String(60), primary_key=True)
+    due_at: Mapped[datetime]
+    attempts: Mapped[int] = mapped_column(SmallInteger, default=0)
+
+
+class Offset(Base):
+    """How far a polling channel has read: moved in the transaction that stores what was read."""
+
+    __tablename__ = "offset"
+    account: Mapped[str] = mapped_column(String(40), primary_key=True)
+    position: Mapped[int] = mapped_column(BigInteger)
+
+
+class Bubble(Base):
+    """The web chat's own copy of a conversation, as a platform keeps it for its users.
+
+    A row never changes: an edited card is a new row that `replaces` the first one's id, so that a row's id
+    is also the id of the event that tells browsers of it.
+    """
+
+    __tablename__ = "bubble"
+    __table_args__ = (
+        UniqueConstraint("chat_key", "message_key"),
+        Index("ix_bubble_chat_key_id", "chat_key", "id"),
+        {"sqlite_autoincrement": True},  # an id that was told is never used again
+    )
+    id: Mapped[int] = mapped_column(
+        BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True
+    )
+    chat_key: Mapped[str] = mapped_column(String(32))
+    message_key: Mapped[str] = mapped_column(String(120))
+    replaces: Mapped[int | None] = mapped_column(BigInteger)
+    mine: Mapped[bool]
+    body: Mapped[Any] = mapped_column(Sealed("bubble.body"))
+    at: Mapped[datetime]
+
+
+class Stamp(Base):
+    """Small facts about the installation itself: whose database it is, which key sealed it."""
+
+    __tablename__ = "stamp"
+    name: Mapped[str] = mapped_column(String(40), primary_key=True)
+    value: Mapped[bytes] = mapped_column(LargeBinary)

@@ -1,0 +1,87 @@
+"""Chats, what they agreed to, the files they sent, and what is sent to many of them."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, Index, Integer, String
+from sqlalchemy.orm import Mapped, mapped_column
+from uuid_utils.compat import uuid7
+
+from storage.crypto import Sealed
+from storage.tables.base import Base
+
+
+class Chat(Base):
+    """One conversation on one channel account; its key is the blind index of account and address."""
+
+    __tablename__ = "chat"
+    key: Mapped[str] = mapped_column(String(32), primary_key=True)
+    account: Mapped[str] = mapped_column(String(40))
+    address: Mapped[str] = mapped_column(Sealed("chat.address"))
+    person_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"), index=True)
+    language: Mapped[str] = mapped_column(String(5), default="vi")
+    # The conversation's own state, the actions its latest menu's numbers stand for, and whether a question
+    # is open.
+    talk: Mapped[dict[str, Any] | None] = mapped_column(Sealed("chat.talk"))
+    menu: Mapped[list[str]] = mapped_column(Sealed("chat.menu"), default=list)
+    busy: Mapped[bool] = mapped_column(default=False)
+    muted: Mapped[bool] = mapped_column(default=False)
+    # The number to call back, if the person left one; until when a supervisor has barred the chat.
+    contact: Mapped[str | None] = mapped_column(Sealed("chat.contact"))
+    barred_until: Mapped[datetime | None]
+    blocked_at: Mapped[datetime | None]
+    created_at: Mapped[datetime]
+    heard_at: Mapped[datetime]
+
+
+class Consent(Base):
+    """What a chat agreed to: for which purpose, which version of the words, when, on which channel."""
+
+    __tablename__ = "consent"
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
+    chat_key: Mapped[str] = mapped_column(ForeignKey("chat.key"), index=True)
+    purpose: Mapped[str] = mapped_column(String(40))
+    text_version: Mapped[str] = mapped_column(String(64))
+    account: Mapped[str] = mapped_column(String(40))
+    at: Mapped[datetime]
+
+
+class Attachment(Base):
+    """A stored file; its bytes lie sealed in the file store under its id."""
+
+    __tablename__ = "attachment"
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
+    chat_key: Mapped[str] = mapped_column(String(32), index=True)
+    case_id: Mapped[UUID | None] = mapped_column(ForeignKey("case.id"), index=True)
+    media: Mapped[str] = mapped_column(String(10))
+    mime: Mapped[str] = mapped_column(String(60))
+    size: Mapped[int] = mapped_column(Integer)
+    name: Mapped[str] = mapped_column(Sealed("attachment.name"))
+    sha256: Mapped[str] = mapped_column(String(64))
+    at: Mapped[datetime]
+
+
+class Attempt(Base):
+    """One try at something that must not be guessed; `subject` says who tried, or at what."""
+
+    __tablename__ = "attempt"
+    __table_args__ = (Index("ix_attempt_subject_at", "subject", "at"),)
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
+    subject: Mapped[str] = mapped_column(String(60))
+    at: Mapped[datetime]
+
+
+class Broadcast(Base):
+    """A message to everybody of an area; sent only after a second person has approved it."""
+
+    __tablename__ = "broadcast"
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
+    area: Mapped[str] = mapped_column(ForeignKey("area.code"))
+    body: Mapped[str] = mapped_column(Sealed("broadcast.body"))
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    decided_by: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
+    state: Mapped[str] = mapped_column(String(20))
+    recipients: Mapped[int] = mapped_column(Integer, default=0)
+    at: Mapped[datetime]
+    decided_at: Mapped[datetime | None]
