@@ -26,6 +26,7 @@ async def opened(settings: Settings) -> AsyncIterator[Store]:
     keyring, new = _keyring(settings.key_file)
     store = open_store(settings.store_url, keyring, settings.data_dir)
     store.library = Library(settings.timezone)
+    store.public_url = settings.public_url.rstrip("/")
     try:
         await _upgrade(store)
         await _check_key(store, settings.key_file, new=new)

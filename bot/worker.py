@@ -122,6 +122,15 @@ class Worker:
         said = channel.normalize(message.body["raw"])
         if said is None:
             return None
+        came = min(message.at, work.now)
+        speaker = message.body.get("speaker", "")
         return Incoming(
-            message.account, message.lane, message.body["address"], message.external_id, work.now, said
+            message.account,
+            message.lane,
+            message.body["address"],
+            message.external_id,
+            came,
+            said,
+            group=bool(speaker),
+            speaker=speaker,
         )

@@ -55,10 +55,12 @@ class Act(StrEnum):
     DISMISS = "dismiss"
     REFUSE = "refuse"
     REASSIGN = "reassign"
+    ASSIGN = "assign"
     TAKE_OVER = "take_over"
     LENGTHEN = "lengthen"
     NUDGE = "nudge"
     BAR = "bar"
+    UNBAR = "unbar"
     IDENTIFY = "identify"
     MOVE = "move"
     # the clock
@@ -76,6 +78,8 @@ class Relation(StrEnum):
     """What somebody is to a case."""
 
     CITIZEN = "citizen"
+    SCRIBE = "scribe"
+    """Writes down what the citizen of a case without a chat says by phone."""
     FOLLOWER = "follower"
     OFFICER = "officer"
     SUPERVISOR = "supervisor"
@@ -114,6 +118,7 @@ OPEN_STATES = _RUNNING | {State.ASKED}
 """States in which somebody still owes the citizen an answer."""
 
 _CITIZEN, _OFFICER = frozenset({Relation.CITIZEN}), frozenset({Relation.OFFICER})
+_SCRIBE = frozenset({Relation.SCRIBE})
 _SUPERVISOR, _CLOCK = frozenset({Relation.SUPERVISOR}), frozenset({Relation.CLOCK})
 _ANYBODY, _FOLLOWER = frozenset({Relation.ANYBODY}), frozenset({Relation.FOLLOWER})
 _DONE = frozenset({State.ANSWERED, State.CLOSED})
@@ -128,10 +133,10 @@ _HELD = _only(State.ACCEPTED, State.ASKED)
 
 RULES: Mapping[Act, Rule] = {
     Act.OPEN: Rule(_CITIZEN, frozenset(), State.RECEIVED),
-    Act.REPLY: Rule(_CITIZEN, _only(State.ASKED), State.ACCEPTED),
-    Act.SUPPLEMENT: Rule(_CITIZEN, OPEN_STATES),
+    Act.REPLY: Rule(_CITIZEN | _SCRIBE, _only(State.ASKED), State.ACCEPTED),
+    Act.SUPPLEMENT: Rule(_CITIZEN | _SCRIBE, OPEN_STATES),
     Act.COMMENT: Rule(_CITIZEN, _DONE),
-    Act.CONTACT: Rule(_CITIZEN, OPEN_STATES),
+    Act.CONTACT: Rule(_CITIZEN, _ALL),
     Act.FOLLOW: Rule(_ANYBODY, OPEN_STATES),
     Act.UNFOLLOW: Rule(_FOLLOWER, _ALL),
     Act.CLAIM: Rule(_ANYBODY, _ALL),
@@ -153,12 +158,14 @@ RULES: Mapping[Act, Rule] = {
     Act.DISMISS: Rule(_SUPERVISOR, _HELD, State.ANSWERED),
     Act.REFUSE: Rule(_SUPERVISOR, OPEN_STATES),
     Act.REASSIGN: Rule(_SUPERVISOR, OPEN_STATES, State.RECEIVED),
+    Act.ASSIGN: Rule(_SUPERVISOR, OPEN_STATES, State.ACCEPTED),
     Act.TAKE_OVER: Rule(_SUPERVISOR, OPEN_STATES, State.ACCEPTED),
     Act.LENGTHEN: Rule(_SUPERVISOR, _RUNNING),
     Act.NUDGE: Rule(_SUPERVISOR, OPEN_STATES),
     Act.BAR: Rule(_SUPERVISOR, _ALL),
+    Act.UNBAR: Rule(_SUPERVISOR, _ALL),
     Act.IDENTIFY: Rule(frozenset({Relation.KEEPER}), _ALL),
-    Act.MOVE: Rule(frozenset({Relation.ADMIN}), OPEN_STATES),
+    Act.MOVE: Rule(frozenset({Relation.ADMIN}) | _CLOCK, _ALL),
     Act.REMIND: Rule(_CLOCK, _RUNNING),
     Act.ESCALATE: Rule(_CLOCK, _RUNNING),
     Act.ASK_AGAIN: Rule(_CLOCK, _only(State.ASKED)),
@@ -182,6 +189,7 @@ QUIET_ACTS = frozenset(
         Act.NOTE,
         Act.NUDGE,
         Act.BAR,
+        Act.UNBAR,
         Act.IDENTIFY,
         Act.REMIND,
         Act.ESCALATE,

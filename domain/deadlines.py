@@ -14,6 +14,8 @@ Pause = tuple[datetime, datetime]
 _INSTANT_UNITS = frozenset({"same_moment", "minute", "hour", "working_hour"})
 _DAY_UNITS = frozenset({"calendar_day", "calendar_day_before", "working_day", "month"})
 _URGENCIES = frozenset({"khan", "nhanh", "thuong", "phuc_tap"})
+_GENERAL = "phan_anh"
+"""The kind whose policy rows hold for every kind that has none of its own."""
 
 
 class UnknownTerm(LookupError):
@@ -113,7 +115,8 @@ class Terms:
             by_id = {row.id: row for row in rows}
             if len(by_id) < len(rows):
                 raise ValueError("two rows share an id")
-            if missing := {"thuong", "phuc_tap"} - {row.urgency for row in _policies(rows)}:
+            general = {row.urgency for row in _policies(rows) if _GENERAL in row.kinds}
+            if missing := {"thuong", "phuc_tap"} - general:
                 raise ValueError(f"no policy row for {sorted(missing)}")
             return cls(by_id)
 
@@ -135,7 +138,7 @@ class Terms:
         rows = list(_policies(self.by_id.values()))
         named = (row for row in rows if row.urgency == urgency and kind in row.kinds)
         fallback = "phuc_tap" if urgency == "phuc_tap" else "thuong"
-        ordinary = (row for row in rows if row.urgency == fallback)
+        ordinary = (row for row in rows if row.urgency == fallback and _GENERAL in row.kinds)
         return next(named, None) or next(ordinary)
 
 

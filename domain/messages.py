@@ -55,7 +55,11 @@ Said = Text | Tap | Files | Unsupported
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """One message from one chat. `chat` is the lane's key, `address` what the channel calls the chat."""
+    """One message from one chat. `chat` is the lane's key, `address` what the channel calls the chat.
+
+    In a `group` that is the chat of many; `speaker` is the address of the chat in which the one who spoke
+    writes alone.
+    """
 
     account: str
     chat: str
@@ -63,6 +67,8 @@ class Incoming:
     external_id: str
     at: datetime
     said: Said
+    group: bool = False
+    speaker: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +92,7 @@ class Message:
     `card` names the case whose card this is: a channel that can edit replaces the earlier one.
     `redraw` says that nothing is new but the card's looks: where there is no card to edit, it is not sent.
     `numbered` is False for a notice that arrives in the middle of a question, whose numbers it must not take.
+    `once` is for what must not be kept: its words leave the outbox as they are sent, the web chat soon after.
     """
 
     text: str
@@ -94,6 +101,7 @@ class Message:
     card: str = ""
     redraw: bool = False
     numbered: bool = True
+    once: bool = False
 
 
 BACK = "back"

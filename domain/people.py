@@ -82,8 +82,9 @@ class Directory:
 
     @cached_property
     def commune(self) -> Area | None:
-        """The commune this desk stands in: the first of kind commune, if there is one."""
-        return next((area for area in self.areas if area.kind == "commune"), None)
+        """The commune this desk stands in: the first that is not to end, else the first, if there is one."""
+        communes = (area for area in self.areas if area.kind == "commune")
+        return min(communes, key=lambda area: area.valid_to is not None, default=None)
 
     @cached_property
     def province(self) -> Area | None:
@@ -92,8 +93,8 @@ class Directory:
 
     @cached_property
     def hamlets(self) -> tuple[Area, ...]:
-        """The hamlets it serves."""
-        return tuple(area for area in self.areas if area.kind == "hamlet")
+        """The hamlets it serves; one whose last day is set is offered to nobody any more."""
+        return tuple(area for area in self.areas if area.kind == "hamlet" and area.valid_to is None)
 
     def hotline(self, day: date) -> Unit | None:
         """Return the unit to call: the first that stands that day and has a number, if any has."""

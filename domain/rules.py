@@ -5,15 +5,24 @@ from dataclasses import dataclass
 from typing import Any
 
 from domain import law
+from domain.administering import Administering
+from domain.aftercare import CheckBack, Drafts
 from domain.alarms import ReminderRules
+from domain.answers import Answering
+from domain.broadcasts import Broadcasting
 from domain.calendar import WorkCalendar
 from domain.cases import Patience
 from domain.deadlines import Terms
+from domain.digests import Times
+from domain.handling import Handling
+from domain.listening import Listening
 from domain.people import Directory
+from domain.rights import Rights
 from domain.routing import Taxonomy
+from domain.secrecy import Secrecy
 from domain.understand import Home, Understanding
 
-DOCUMENTS = ("holidays", "deadlines", "taxonomy", "office")
+DOCUMENTS = ("holidays", "deadlines", "taxonomy", "office", "templates", "words")
 """The documents an admin may replace; what ships with the program is version 0 of each."""
 
 
@@ -28,6 +37,16 @@ class Rules:
     directory: Directory
     understanding: Understanding
     patience: Patience
+    answering: Answering
+    secrecy: Secrecy
+    drafts: Drafts
+    check_back: CheckBack
+    rights: Rights
+    listening: Listening
+    times: Times
+    broadcasting: Broadcasting
+    handling: Handling
+    administering: Administering
 
     @classmethod
     def parse(cls, replaced: Mapping[str, Any], directory: Directory) -> "Rules":
@@ -39,8 +58,18 @@ class Rules:
             reminders=ReminderRules.parse(documents["deadlines"]),
             taxonomy=Taxonomy.parse(documents["taxonomy"]),
             directory=directory,
-            understanding=Understanding.load(documents["taxonomy"], _home(directory)),
+            understanding=Understanding.load(documents["taxonomy"], documents["words"], _home(directory)),
             patience=Patience.parse(documents["office"]),
+            answering=Answering.parse(documents["templates"]),
+            secrecy=Secrecy.parse(documents["office"]),
+            drafts=Drafts.parse(documents["office"]),
+            check_back=CheckBack.parse(documents["office"]),
+            rights=Rights.parse(documents["taxonomy"]),
+            listening=Listening.parse(documents["office"]),
+            times=Times.parse(documents["office"]),
+            broadcasting=Broadcasting.parse(documents["office"]),
+            handling=Handling.parse(documents["office"]),
+            administering=Administering.parse(documents["office"]),
         )
 
 

@@ -1,16 +1,38 @@
 """Every conversation there is, by the name a chat's state remembers it by."""
 
+from handlers.admin import office
+from handlers.citizen import belonging, check, contact, legal_aid, procedures, report, stranger, visit
 from handlers.citizen import cases as citizen
-from handlers.citizen import report
 from handlers.conversation import Conversation
+from handlers.officer import answer, away, counter, decline, extend, identity, notes, transfer
 from handlers.officer import cases as officer
+from handlers.supervisor import approvals, bars, broadcast
 from handlers.supervisor import cases as supervisor
 
 CONVERSATIONS = (
+    *office.CONVERSATIONS,
     *report.CONVERSATIONS,
+    *belonging.CONVERSATIONS,
     *citizen.CONVERSATIONS,
+    *visit.CONVERSATIONS,
+    *stranger.CONVERSATIONS,
+    *identity.CONVERSATIONS,
+    *check.CONVERSATIONS,
+    *contact.CONVERSATIONS,
+    *legal_aid.CONVERSATIONS,
+    *procedures.CONVERSATIONS,
     *officer.CONVERSATIONS,
+    *answer.CONVERSATIONS,
+    *counter.CONVERSATIONS,
+    *away.CONVERSATIONS,
     *supervisor.CONVERSATIONS,
+    *extend.CONVERSATIONS,
+    *transfer.CONVERSATIONS,
+    *decline.CONVERSATIONS,
+    *notes.CONVERSATIONS,
+    *approvals.CONVERSATIONS,
+    *bars.CONVERSATIONS,
+    *broadcast.CONVERSATIONS,
 )
 _BY_NAME = {conversation.name: conversation for conversation in CONVERSATIONS}
 

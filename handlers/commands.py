@@ -4,6 +4,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
+from domain import secrecy
 from domain.codes import LENGTH, parse
 from domain.understand.fold import fold
 from storage.people import INVITE_PREFIX
@@ -37,6 +38,22 @@ _WORDS = {
     "tien do": "follow",
     "status": "follow",
     "cuatoi": "follow",
+    "goi lai": "call",
+    "xin goi lai": "call",
+    "goi lai cho toi": "call",
+    "call me": "call",
+    "call back": "call",
+    "hoi thu tuc": "procedure",
+    "procedure": "procedure",
+    "tro giup phap ly": "legal_aid",
+    "hoi luat": "legal_aid",
+    "legal aid": "legal_aid",
+    "cai dat": "settings",
+    "settings": "settings",
+    "du lieu cua toi": "my_data",
+    "my data": "my_data",
+    "viet tiep": "go_on",
+    "go on": "go_on",
     "quy dinh": "rules",
     "rules": "rules",
     "dung roi": "yes",
@@ -45,10 +62,42 @@ _WORDS = {
     "yes": "yes",
     "viec": "mine",
     "viec cua toi": "mine",
+    "duyet": "approvals",
+    "cho duyet": "approvals",
+    "approvals": "approvals",
+    "quan tri": "administer",
+    "quantri": "administer",
+    "admin": "administer",
+    "hoan tac": "admin_undo",
+    "hoantac": "admin_undo",
+    "undo": "admin_undo",
+    "don vi": "units",
+    "donvi": "units",
+    "units": "units",
     "quahan": "late",
     "qua han": "late",
     "work": "mine",
     "overdue": "late",
+    "nhap": "counter",
+    "nhap ho": "counter",
+    "counter": "counter",
+    "nhac sau": "snooze",
+    "later": "snooze",
+    "nhan tin thon": "broadcast",
+    "broadcast": "broadcast",
+    "duyet tin": "waiting_broadcast",
+    "messages": "waiting_broadcast",
+    "language": "language",
+    "ngon ngu": "language",
+    "gui kin": "sealed",
+    "gui-kin": "sealed",
+    "gui kin danh tinh": "sealed",
+    "giau ten": "sealed",
+    "to cao": "sealed",
+    "sealed": "sealed",
+    "anonymous": "sealed",
+    "so mo danh tinh": "openings",
+    "openings": "openings",
     "english": "english",
     "tieng viet": "vietnamese",
 }
@@ -64,6 +113,10 @@ _VERBS = {
     "tracuu": "show",
     "tien do": "show",
     "tra loi": "reply",
+    "theo doi": "follow",
+    "follow": "follow",
+    "mo danh tinh": "identify",
+    "identify": "identify",
     "mo lai": "reopen",
     "approve": "grant",
     "reopen": "reopen",
@@ -74,6 +127,9 @@ _VERBS = {
     "reassign": "reassign",
     "refuse": "refuse",
     "withdraw": "withdraw",
+    "bo theo doi": "unfollow",
+    "botheodoi": "unfollow",
+    "unfollow": "unfollow",
     "reply": "reply",
     "duyet": "grant",
     "nhan": "accept",
@@ -86,16 +142,68 @@ _VERBS = {
     "hoi": "ask",
     "ask": "ask",
     "rut": "withdraw",
+    "them": "add",
+    "add": "add",
+    "goi lai": "call",
+    "call": "call",
+    "van tot": "still_good",
+    "still fine": "still_good",
+    "hong lai": "broken_again",
+    "broken again": "broken_again",
     "tl": "answer",
+    "suatl": "amend",
+    "editanswer": "amend",
+    "chuyen": "transfer",
+    "transfer": "transfer",
+    "dong": "decline",
+    "decline": "decline",
+    "ghichu": "note",
+    "ghi chu": "note",
+    "note": "note",
+    "khong khan": "calm",
+    "khongkhan": "calm",
+    "calm": "calm",
+    "ai xem": "readers",
+    "aixem": "readers",
+    "readers": "readers",
+    "nhan lay": "take_over",
+    "nhanlay": "take_over",
+    "takeover": "take_over",
+    "them ngay": "lengthen",
+    "themngay": "lengthen",
+    "lengthen": "lengthen",
+    "khac": "more",
+    "more": "more",
+    "bo chan": "unbar",
+    "bochan": "unbar",
+    "unbar": "unbar",
+    "chan": "bar",
+    "bar": "bar",
+    "ghi loi": "record",
+    "ghiloi": "record",
+    "record": "record",
 }
 """A verb stands before a code: “tl HB-7K3M2R9 đã thông cống”."""
-_WITH_TEXT = frozenset({"ask", "answer", "reply", "rate"})
+_WITH_TEXT = frozenset({"add", "note", "refuse", "amend", "ask", "answer", "reply", "record", "rate"})
 """Only after these does anything follow the code: “Nhận HB-7K3M2R9 rồi, mai làm” is talk, not a verb."""
+_DUTY = re.compile(r"(?:lich truc|duty)(?: (\d.*))?")
+"""“lich truc”, alone or with days and names."""
+_LINE = re.compile(r"[1-9][a-d]")
+"""A line of the latest list and a letter for what to do about it."""
+_AWAY = re.compile(
+    r"(?:nghi|away)(?: ((?:huy|cancel)|(?:ho|for)|(?:(?:ho|for) .+ )?(?:tu |from )?(?:ngay )?"
+    r"(?:\d{1,2}[/.]\d.*|(?:hom nay|ngay mai|ngay kia|mai|today|tomorrow)(?: ?(?:[-–]|den|to|until) ?.*)?)))?"
+)
+"""“nghi”, alone or with days, “huy”, or “ho”, a name and days: “nghi ngờ ông ấy” is talk."""
 _INVITE = re.compile(rf"{INVITE_PREFIX}[0-9a-f]{{32}}")
 _GROUP = re.compile(r"[^\W_]+")
 _LONGEST_CODE = 40
 _MISTYPED = re.compile(r"[a-z]{2}[ .-]?(?=[a-z]*[0-9])(?=[0-9]*[a-z])[0-9a-z]{6,8}")
 """What can only be meant as a code."""
+_LAST_DIGITS = re.compile(r"\d{4}")
+"""Behind a code: the end of the number that was left with it."""
+SECRETS = frozenset({"secret", "secret_add"})
+"""What holds the secret of a sealed case."""
 _EDGES = " .:,;!?/()“”\"'\n"
 
 
@@ -115,11 +223,31 @@ def read(text: str) -> Command | None:
         return Command("yes")
     if folded in _WORDS:
         return Command(_WORDS[folded])
+    if _LINE.fullmatch(folded):
+        return Command("line", text=folded)
+    if away := _AWAY.fullmatch(folded):
+        return Command("away", text=away[1] or "")
+    if duty := _DUTY.fullmatch(folded):
+        return Command("admin_duty", text=duty[1] or "")
+    return _token(text) or _of_a_case(text, folded)
+
+
+def _token(text: str) -> Command | None:
+    """Read what nobody types by chance: an invite, or the secret of a sealed case."""
     invite = _INVITE.search(text.lower())
     if invite:
         return Command("invite", text=invite.group())
+    spoken = secrecy.read(text)
+    if spoken is None:
+        return None
+    return Command("secret_add" if spoken.words else "secret", text=f"{spoken.secret} {spoken.words}".strip())
+
+
+def _of_a_case(text: str, folded: str) -> Command | None:
     said = text.strip().lstrip("/“”\"'")
     code, rest = _code_first(said)
+    if code and _LAST_DIGITS.fullmatch(rest):
+        return Command("prove", code, rest)
     if code:
         return None if rest else Command("show", code)
     return _verb(said) or (Command("no_code") if _MISTYPED.fullmatch(folded) else None)
@@ -131,8 +259,8 @@ def may_mean_yes(text: str) -> bool:
 
 
 def _verb(said: str) -> Command | None:
-    """Read a verb of one or two words, a code, and for some verbs a text."""
-    for count in (1, 2):
+    """Read a verb of one to three words, a code, and for some verbs a text."""
+    for count in (1, 2, 3):
         words = said.split(maxsplit=count)
         name = _VERBS.get(fold(" ".join(words[:count])))
         if name is not None and len(words) > count:

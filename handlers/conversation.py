@@ -1,8 +1,8 @@
 """What a conversation is made of: a flow of questions, and what is done when all are answered."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, field
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import locales
@@ -12,7 +12,9 @@ from handlers.flow import Answers, Flow
 from services.wording import commune
 from storage import cases as stored
 from storage.cases import Case
+from storage.instant import from_ms
 from storage.people import Chat
+from storage.webchat import ACCOUNT as WEB
 from storage.work import Work
 
 Seed = Mapping[str, Any]
@@ -26,6 +28,9 @@ class Session:
     language: str
     today: date
     files: int = 0
+    link: str = ""
+    """The address of the desk's own page, where it has one and the chat is not there already."""
+    on_page: bool = False
 
     @property
     def say(self) -> locales.Words:
@@ -50,9 +55,20 @@ class Talk:
     """An unfinished report that waits while another conversation goes on: its seed, answers and files."""
     seq: int = 0
     misses: int = 0
+    number_asked: bool = False
+    """Whether a number to call back was asked for: it is asked for once."""
+    breath: list[int] = field(default_factory=list)
+    """When a row of messages began (in milliseconds), how many they are, the first line of a case's history
+    that waits to be told, and whether they have been answered as one."""
     last_case: str = ""
     emergency: str = ""
     human: str = ""
+    listed: dict[str, Any] = field(default_factory=dict)
+    """The latest list of cases: its kind, and each case's code and version in order (see `list_of`)."""
+    begun: int = 0
+    """When what began the open conversation came, in milliseconds."""
+    invited: str = ""
+    """Of a group: the day on which those in it were last asked to write alone."""
 
     @classmethod
     def of(cls, chat: Chat) -> "Talk":
@@ -65,6 +81,15 @@ class Talk:
         chat.talk = {name: value for name, value in asdict(self).items() if value}
         chat.busy = bool(self.flow)
 
+    def list_of(self, kind: str, cases: Iterable[Case]) -> None:
+        """Remember which cases a list shows, as they are now, so that its lines can be spoken of."""
+        self.listed = {"kind": kind, "cases": [[case.code, case.version] for case in cases]}
+
+    def listed_as(self, kind: str = "") -> list[tuple[str, int]]:
+        """Return the code and version of each case of the latest list, if it was of this kind or of any."""
+        found = self.listed.get("cases", []) if kind in {"", self.listed.get("kind")} else []
+        return [(code, version) for code, version in found]
+
     def end(self) -> None:
         """End the open flow; what waits for its turn still waits."""
         self.flow, self.seed, self.answers = "", {}, {}
@@ -75,6 +100,14 @@ class Talk:
         self.files, self.waiting = [], {}
 
 
+@dataclass(frozen=True, slots=True)
+class Keep:
+    """Nothing that was said since this moment is kept; what is told now is shown for so long."""
+
+    since: datetime
+    shown_for: timedelta
+
+
 @dataclass
 class Turn:
     """One message being answered: the unit of work, the chat, its talk, and the case it is about if any."""
@@ -83,6 +116,10 @@ class Turn:
     chat: Chat
     talk: Talk
     about: Case | None = None
+    came: datetime | None = None
+    """When the message came; it may have waited since."""
+    keep: Keep | None = None
+    """How much of this turn may be kept, where its conversations do not say so."""
 
     @property
     def say(self) -> locales.Words:
@@ -92,7 +129,19 @@ class Turn:
     @property
     def session(self) -> Session:
         """What its flows may know."""
-        return Session(self.work.rules, self.chat.language, self.work.today, len(self.talk.files))
+        on_page, files = self.chat.account == WEB, len(self.talk.files)
+        link = "" if on_page else self.work.public_url
+        return Session(self.work.rules, self.chat.language, self.work.today, files, link, on_page)
+
+    @property
+    def when(self) -> datetime:
+        """When the message being answered came."""
+        return self.came or self.work.now
+
+    @property
+    def begun(self) -> datetime:
+        """When the open conversation was begun; if none was, when this message came."""
+        return from_ms(self.talk.begun) if self.talk.begun else self.when
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +149,8 @@ class Conversation:
     """A named flow and its end. The name is the key of its words and what a chat's state remembers.
 
     One that `waits` is kept when another begins, and goes on after it. One that takes `files` keeps what is
-    sent while it is open in `talk.files` until it ends.
+    sent while it is open in `talk.files` until it ends. What is said in a `private` one is kept nowhere else
+    (see `handlers.confidence`).
     """
 
     name: str
@@ -108,6 +158,7 @@ class Conversation:
     finish: Callable[[Turn, Any], Awaitable["Reply"]]
     waits: bool = False
     files: bool = False
+    private: bool = False
 
 
 @dataclass(frozen=True, slots=True)

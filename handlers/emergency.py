@@ -52,7 +52,15 @@ async def running(turn: Turn) -> Case | None:
 
 
 def _message(turn: Turn, numbers: tuple[str, ...], code: str) -> Message:
+    return Message(turn.say("emergency.text", numbers=calls(turn, numbers), duty=duty(turn), code=code))
+
+
+def calls(turn: Turn, numbers: tuple[str, ...]) -> str:
+    """Write the numbers to call now, with who answers them."""
+    return " · ".join(turn.say(f"emergency.numbers.{number}") for number in numbers)
+
+
+def duty(turn: Turn) -> str:
+    """Write who of the commune can be called day and night, if there is a number."""
     unit = turn.work.rules.directory.hotline(turn.work.today)
-    duty = turn.say("emergency.duty", unit=unit.name, phone=unit.phone) if unit else ""
-    calls = " · ".join(turn.say(f"emergency.numbers.{number}") for number in numbers)
-    return Message(turn.say("emergency.text", numbers=calls, duty=duty, code=code))
+    return turn.say("emergency.duty", unit=unit.name, phone=unit.phone) if unit else ""

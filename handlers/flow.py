@@ -28,7 +28,7 @@ class Ask:
     `options` are the answers offered as buttons and digits, a label by each where the words are data
     (the name of a topic) rather than the flow's own. `accept` reads a free answer into something JSON-able
     and raises NotUnderstood; beside options it is kept apart from them (see `words_of`). A step that is
-    asked again in a loop counts its `turn`.
+    asked again in a loop counts its `turn`. One answered `by_files` takes files without words as empty words.
     """
 
     step: str
@@ -38,6 +38,7 @@ class Ask:
     facts: Mapping[str, object] = field(default_factory=dict)
     turn: int = 1
     primary: str = ""
+    by_files: bool = False
 
     @property
     def key(self) -> str:

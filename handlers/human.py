@@ -28,13 +28,19 @@ async def take_over(turn: Turn, text: str, before: str = "") -> Message:
     return Message("\n".join(line for line in lines if line))
 
 
+async def to_be_called(turn: Turn, phone: str) -> Message:
+    """Let a citizen's wish to be called be a case of its own; the number they left goes with it."""
+    case = await _open(turn, "", "human.call")
+    return Message(turn.say("contact.done.call_case", code=case.code, phone=phone, when=_when(turn)))
+
+
 async def _running(turn: Turn) -> Case | None:
     case = await stored.by_code(turn.work, turn.talk.human) if turn.talk.human else None
     return case if case is not None and case.state in OPEN_STATES else None
 
 
-async def _open(turn: Turn, text: str) -> Case:
-    story = turn.say("human.story") + (f"\n{text}" if text else "")
+async def _open(turn: Turn, text: str, wish: str = "human.story") -> Case:
+    story = turn.say(wish) + (f"\n{text}" if text else "")
     heard = replace(turn.work.rules.understanding.read(text), text=story)
     heard = heard if text else replace(heard, summary=story)
     draft = Draft(heard, turn.session.commune, TOPIC)

@@ -4,18 +4,19 @@ from domain.messages import Message, Said
 from handlers import human, menu
 from handlers.conversation import Turn
 from handlers.flow import typed
+from services import drafts
 from services.who import is_official
 
 
 async def answer(turn: Turn, said: Said) -> Message:
     """Answer what was not understood, a step further each time."""
     if is_official(turn.work, turn.chat):
-        return Message(turn.say("help.official"))
+        return await menu.choose(turn, "help")
     turn.talk.misses += 1
     if turn.talk.misses == 1:
         return Message(turn.say("lost.first"))
     if turn.talk.misses == 2:
-        return menu.show(turn)
+        return menu.ladder(turn)
     turn.talk.misses = 0
     lines = (_draft(turn), typed(said))
     return await human.take_over(turn, "\n".join(filter(None, lines)), turn.say("lost.handed"))
@@ -23,6 +24,4 @@ async def answer(turn: Turn, said: Said) -> Message:
 
 def _draft(turn: Turn) -> str:
     """Return what a half-told report says so far, so that whoever takes over reads it too."""
-    heard = turn.talk.seed.get("heard") or turn.talk.answers.get("story") or {}
-    text: str = heard.get("text", "") if isinstance(heard, dict) else ""
-    return text
+    return drafts.words({"seed": turn.talk.seed, "answers": turn.talk.answers})

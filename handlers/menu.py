@@ -1,25 +1,49 @@
 """What can be done without a case at hand: greet, list, explain, stop, find a human."""
 
 from domain.messages import Choice, Message
-from handlers import human, verbs
+from handlers import human, offered, verbs
+from handlers.admin import office
+from handlers.citizen import contact, following, legal_aid, privacy, procedures, sealed, visit
 from handlers.citizen.report import REPORT
 from handlers.conversation import Next, Option, Reply, Turn
+from handlers.flow import Stale
+from handlers.officer import away, counter, digest, identity
 from handlers.runner import hear, say
+from handlers.supervisor import approvals, broadcast, lists
 from services import wording
-from services.who import is_official
+from services.who import is_official, roles_of
 from storage import cases as stored
 from storage import people
 
-CITIZEN = ("report", "follow", "human", "rules")
-OFFICIAL = ("mine", "late", "report")
+_OWN_MATTERS = frozenset({"report", "follow", "sealed"})
+"""What an official starts as a citizen, and is called so."""
+_LADDER = ("report", "follow", "human", "procedure")
 
 
-def show(turn: Turn, text: str = "") -> Message:
-    """Show what this person can start."""
-    official = is_official(turn.work, turn.chat)
-    options = OFFICIAL if official else CITIZEN
-    choices = tuple(Choice(turn.say(f"menu.options.{option}"), f"menu:{option}") for option in options)
-    return Message(text or turn.say("menu.official" if official else "menu.citizen"), choices)
+def show(turn: Turn, text: str = "", number: int = 1) -> Message:
+    """Show what this person can start, in all their roles; what is too much for nine digits is a page on."""
+    roles = roles_of(turn.work, turn.chat)
+    known = tuple(option for option in offered.entries(roles) if option in _OPTIONS)
+    options, more = offered.page(known, number)
+    choices = [Choice(_label(turn, option, own=bool(roles)), f"menu:{option}") for option in options]
+    if more:
+        choices.append(Choice(turn.say("menu.more"), f"menu:menu:{number + 1}"))
+    return Message(text or turn.say("menu.official" if roles else "menu.citizen"), tuple(choices))
+
+
+def ladder(turn: Turn) -> Message:
+    """Show the few things most people want, to somebody who was not understood twice."""
+    choices = tuple(Choice(_label(turn, option, own=False), f"menu:{option}") for option in _LADDER)
+    return Message(turn.say("menu.citizen"), choices)
+
+
+def _label(turn: Turn, option: str, *, own: bool) -> str:
+    return turn.say(f"menu.own.{option}" if own and option in _OWN_MATTERS else f"menu.options.{option}")
+
+
+def may(turn: Turn, option: str) -> bool:
+    """Say whether this person's roles let them start it."""
+    return offered.may(roles_of(turn.work, turn.chat), option)
 
 
 def hello(turn: Turn) -> Message:
@@ -38,8 +62,17 @@ def nothing_to_cancel(turn: Turn) -> Message:
 
 
 async def choose(turn: Turn, option: str, text: str = "") -> Message:
-    """Do what was chosen from a menu or typed as a keyword."""
-    return await say(turn, await _OPTIONS[option](turn, text))
+    """Do what was chosen from a menu, perhaps with a word behind it, or typed as a keyword.
+
+    Raises Stale for a button no version of this program knows. What is not for this person is not refused in
+    so many words: they see what they can start.
+    """
+    option, _, argument = option.partition(":")
+    if option not in _OPTIONS:
+        raise Stale(option)
+    if not may(turn, option):
+        return show(turn)
+    return await say(turn, await _OPTIONS[option](turn, text or argument))
 
 
 async def _report(turn: Turn, text: str) -> Reply:  # noqa: ARG001 - every option is called alike
@@ -48,32 +81,47 @@ async def _report(turn: Turn, text: str) -> Reply:  # noqa: ARG001 - every optio
     return Next(REPORT, {})
 
 
+async def _sealed(turn: Turn, text: str) -> Reply:  # noqa: ARG001 - as above
+    """Say what sealing means, then let the story be told; a report that is open goes on as a sealed one."""
+    if turn.talk.flow != REPORT.name:
+        return Next(REPORT, {"sealed": True}, before=sealed.warning(turn))
+    turn.talk.seed = {**turn.talk.seed, "sealed": True}
+    return await hear(turn, None, before=sealed.warning(turn))
+
+
 async def _follow(turn: Turn, text: str) -> Message:  # noqa: ARG001 - as above
     mine = await stored.of_chat(turn.work, turn.chat.key)
-    if not mine:
+    followed = await stored.followed_by(turn.work, turn.chat.key)
+    if not mine and not followed:
         return Message(turn.say("follow.none"))
-    if len(mine) == 1:
-        return await verbs.tap(turn, f"show:{mine[0].code}:{mine[0].version}")
-    choices = (Choice(f"{case.code} · {case.summary}", f"show:{case.code}:{case.version}") for case in mine)
+    if len(mine) + len(followed) == 1:
+        (case,) = (*mine, *followed)
+        return await verbs.tap(turn, f"show:{case.code}:{case.version}")
+    choices = [Choice(f"{case.code} · {case.summary}", f"show:{case.code}:{case.version}") for case in mine]
+    choices += [following.line(turn, case) for case in followed]
     return Message(turn.say("follow.list"), tuple(choices))
 
 
 async def _human(turn: Turn, text: str) -> Message:
     if is_official(turn.work, turn.chat):
-        return Message(turn.say("help.official"))
+        return await _help(turn, "")
     return await human.take_over(turn, text)
 
 
-async def _rules(turn: Turn, text: str) -> Message:  # noqa: ARG001 - as above
-    return show(turn, turn.say("rules.text", commune=wording.commune(turn.work.rules)))
+async def _help(turn: Turn, text: str) -> Message:
+    """Explain what this person's roles let them do, a page at a time."""
+    pages = offered.help_pages(roles_of(turn.work, turn.chat))
+    number = min(_page_number(text), len(pages))
+    more = (Choice(turn.say("help.next"), f"menu:help:{number + 1}"),) if number < len(pages) else ()
+    return Message(turn.say(f"help.{pages[number - 1]}"), more)
 
 
-async def _help(turn: Turn, text: str) -> Message:  # noqa: ARG001 - as above
-    return Message(turn.say("help.official" if is_official(turn.work, turn.chat) else "help.citizen"))
+async def _menu(turn: Turn, text: str) -> Message:
+    return show(turn, number=_page_number(text))
 
 
-async def _menu(turn: Turn, text: str) -> Message:  # noqa: ARG001 - as above
-    return show(turn)
+def _page_number(text: str) -> int:
+    return max(1, int(text)) if text.isdecimal() and len(text) == 1 else 1
 
 
 async def _no_code(turn: Turn, text: str) -> Message:  # noqa: ARG001 - as above
@@ -94,14 +142,6 @@ async def _resume(turn: Turn, text: str) -> Message:  # noqa: ARG001 - as above
     return Message(turn.say("stop.resumed"))
 
 
-async def _mine(turn: Turn, text: str) -> Message:  # noqa: ARG001 - as above
-    return await verbs.work_list(turn, late=False)
-
-
-async def _late(turn: Turn, text: str) -> Message:  # noqa: ARG001 - as above
-    return await verbs.work_list(turn, late=True)
-
-
 async def _invite(turn: Turn, text: str) -> Message:
     if not await people.accept_invite(turn.work, turn.chat, text):
         return Message(turn.say("invite.used"))
@@ -112,10 +152,18 @@ async def _invite(turn: Turn, text: str) -> Message:
     return Message(turn.say("invite.welcome", name=name, unit=units))
 
 
+async def _language(turn: Turn, text: str) -> Message:  # noqa: ARG001 - as above
+    names = (Choice(turn.say(f"language.options.{name}"), f"menu:{name}") for name in _LANGUAGES)
+    return Message(turn.say("language.text"), tuple(names))
+
+
+_LANGUAGES = ("vietnamese", "english")
+
+
 def _speak(language: str) -> Option:
     async def speak(turn: Turn, text: str) -> Message:  # noqa: ARG001 - as above
         turn.chat.language = language
-        return hello(turn)
+        return show(turn) if is_official(turn.work, turn.chat) else hello(turn)
 
     return speak
 
@@ -123,17 +171,30 @@ def _speak(language: str) -> Option:
 _OPTIONS: dict[str, Option] = {
     "report": _report,
     "follow": _follow,
+    "sealed": _sealed,
+    **sealed.OPTIONS,
+    **visit.OPTIONS,
+    **identity.OPTIONS,
     "human": _human,
-    "rules": _rules,
     "help": _help,
     "no_code": _no_code,
     "menu": _menu,
     "hello": _hello,
     "stop": _stop,
     "resume": _resume,
-    "mine": _mine,
-    "late": _late,
+    **lists.OPTIONS,
+    **office.OPTIONS,
+    **approvals.OPTIONS,
     "invite": _invite,
+    "language": _language,
     "english": _speak("en"),
     "vietnamese": _speak("vi"),
+    **counter.OPTIONS,
+    **contact.OPTIONS,
+    **legal_aid.OPTIONS,
+    **privacy.OPTIONS,
+    **procedures.OPTIONS,
+    **away.OPTIONS,
+    **digest.OPTIONS,
+    **broadcast.OPTIONS,
 }

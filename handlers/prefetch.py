@@ -7,9 +7,10 @@ from collections.abc import Iterable, Iterator
 
 from domain.messages import Incoming, Said, Tap, Text
 from handlers import commands, verbs
+from handlers.citizen.report import REPORT
 from handlers.conversation import Talk
 from storage import cases as stored
-from storage import people
+from storage import people, recent
 from storage.people import Chat
 from storage.work import Work
 
@@ -26,12 +27,25 @@ async def prefetch(work: Work, incoming: Iterable[Incoming]) -> None:
     listing = {key for key, action in actions if action == _LIST}
     await stored.load_asked(work, keys)
     await stored.load_of_chats(work, listing)
+    await recent.load(work, filter(None, (_topic(work.chats.get(key), action) for key, action in actions)))
     await stored.load(work, filter(None, (*_kept(work, keys), *(verbs.code_of(a) for _, a in actions))))
     shown = {verbs.code_of(action) for _, action in actions if action.startswith(_SHOW)}
     cases = list(work.cases.values())
     await stored.load_histories(work, [c for c in cases if c.code in shown or c.chat_key in listing])
     await people.load_chats(work, [case.chat_key for case in cases])
     await people.load_people(work, [case.officer_id for case in cases if case.officer_id is not None])
+
+
+def _topic(chat: Chat | None, action: str) -> str:
+    """Return what a report that is being sent is about, as far as it shows: the same may be told already."""
+    talk = Talk.of(chat) if chat is not None else Talk()
+    if talk.flow != REPORT.name or not action.endswith(("send", "menu:yes")):
+        return ""
+    answers = [answer for key, answer in talk.answers.items() if key.startswith("topic")]
+    chosen = [answer for answer in answers if isinstance(answer, str)]
+    heard = talk.seed.get("heard") or talk.answers.get("story") or {}
+    topic: str = chosen[-1] if chosen else heard.get("topic", "")
+    return topic
 
 
 def _kept(work: Work, keys: Iterable[str]) -> Iterator[str]:

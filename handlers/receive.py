@@ -2,14 +2,35 @@
 
 from collections.abc import Awaitable, Callable
 
+import locales
 from domain.cases import NotAllowed, NotNow
 from domain.messages import BACK, Files, Incoming, Message, Said, Tap, Text, Unsupported
-from handlers import catalogue, commands, emergency, lost, menu, verbs
+from handlers import barred, catalogue, commands, confidence, emergency, flood, group, lost, menu, verbs
 from handlers.citizen.intake import start as start_intake
+from handlers.citizen.report import take_voice
 from handlers.conversation import Talk, Turn
 from handlers.flow import NotUnderstood, Stale, number, typed
-from handlers.runner import go_back, hear, leave, picks, say, send_now
-from services.refusals import AlreadyAsked, NothingAsked, OwnRequest, StaleVersion, TooLate
+from handlers.runner import go_back, hear, leave, picks, say, send_now, take_up
+from services import cards, drafts
+from services.refusals import (
+    AlreadyAsked,
+    AwayAlready,
+    BroadcastDecided,
+    CannotBar,
+    EmptyAnswer,
+    Follows,
+    NeedsApproval,
+    NotBarred,
+    NothingAsked,
+    NotTakenOver,
+    OwnBroadcast,
+    OwnCase,
+    OwnRequest,
+    StaleVersion,
+    TooLate,
+    TooManyHops,
+    WrongUnit,
+)
 from services.who import is_official
 from storage import cases as stored
 from storage import people
@@ -18,12 +39,20 @@ from storage.work import REPLY, Work
 
 async def receive(work: Work, incoming: Incoming) -> None:
     """Answer one message: change what must be changed and post the reply, in the work's transaction."""
+    if incoming.group:
+        await group.receive(work, incoming)
+        return
     chat = people.open_chat(work, incoming.account, incoming.chat, incoming.address)
+    turn = Turn(work, chat, Talk.of(chat), came=incoming.at)
+    confidence.leave_if_idle(turn, chat.heard_at)
     chat.heard_at = work.now
     chat.blocked_at = None
-    turn = Turn(work, chat, Talk.of(chat))
-    reply = await _answer(turn, incoming.said)
+    before = confidence.before(turn)
+    half_told = drafts.words(chat.talk or {})
+    reply = await confidence.close(turn, await _answer(turn, incoming.said), before)
+    confidence.note_beginning(turn)
     turn.talk.keep(chat)
+    drafts.wind(work, chat, half_told)
     if reply is not None:
         key = f"reply:{incoming.account}:{incoming.external_id}"
         work.post(chat, reply, key[:120], priority=REPLY)
@@ -31,10 +60,22 @@ async def receive(work: Work, incoming: Incoming) -> None:
 
 _REFUSALS: dict[type[Exception], str] = {
     OwnRequest: "refused.own_request",
+    OwnCase: "refused.own_case",
+    WrongUnit: "refused.wrong_unit",
+    TooManyHops: "refused.too_many_hops",
+    NotTakenOver: "refused.not_taken_over",
+    CannotBar: "refused.cannot_bar",
+    NotBarred: "refused.not_barred",
     NotAllowed: "refused.not_allowed",
     AlreadyAsked: "refused.already_asked",
+    Follows: "refused.follows",
     NothingAsked: "refused.nothing_asked",
+    EmptyAnswer: "refused.empty_answer",
+    NeedsApproval: "refused.needs_approval",
     TooLate: "refused.too_late",
+    AwayAlready: "refused.away_already",
+    OwnBroadcast: "refused.own_broadcast",
+    BroadcastDecided: "refused.broadcast_decided",
     Stale: "common.stale_no_question",
 }
 
@@ -58,8 +99,14 @@ async def _answer(turn: Turn, said: Said) -> Message | None:
 
 
 async def _heard(turn: Turn, said: Said) -> Message | None:
+    if (shut_out := await barred.answer(turn, said)) is not None:
+        return shut_out
+    if flood.is_too_much(turn, said) and not confidence.is_kept_close(turn):
+        kept, reply = await flood.gather(turn, said)
+        if kept:
+            return reply
     if isinstance(said, Unsupported):
-        return Message(turn.say(f"unsupported.{said.what}"))
+        return await _unreadable(turn, said)
     if isinstance(said, Text):
         return await _text(turn, said)
     if isinstance(said, Tap):
@@ -67,22 +114,44 @@ async def _heard(turn: Turn, said: Said) -> Message | None:
     return await _files(turn, said)
 
 
+async def _unreadable(turn: Turn, said: Unsupported) -> Message | None:
+    """Say what to send instead. A sticker alone means well: the question or the marks are shown again."""
+    liked, words = said.what == "sticker", turn.say(f"unsupported.{said.what}")
+    if turn.talk.flow:
+        return await hear(turn, None, before="" if liked else words)
+    if liked and (unrated := stored.answered_of(turn.work, turn.chat.key)):
+        choices = cards.citizen_choices(unrated[0], turn.chat.language)
+        return Message(turn.say("told.rate_again", code=unrated[0].code), choices)
+    return None if liked and turn.chat.menu else Message(words)
+
+
 async def _text(turn: Turn, said: Text) -> Message | None:
+    if (chosen := _of_a_draft(turn, said)) is not None:
+        return await _draft(turn, chosen)
     command = commands.read(said.text)
+    if command is not None and command.name in commands.SECRETS:  # before anything that might keep it
+        return await _choose(turn, command.name, command.text)
     if turn.talk.flow and picks(turn, said):
         command = None
     # Officials write of fires in their answers; out of the blue they may be the ones who see one.
     if not is_official(turn.work, turn.chat) or (command is None and not turn.talk.flow):
-        alarm = await emergency.answer(turn, said)
+        alarm = await _alarm(turn, said)
         if alarm is not None:
             return alarm
     if command is not None and (reply := await _command(turn, command, said)) is not None:
         return reply
-    if turn.talk.flow:
-        return await hear(turn, said)
+    return await _words(turn, said)
+
+
+async def _words(turn: Turn, said: Text) -> Message | None:
+    """Take words that are no command: as a number of the latest menu, as an answer, or as a story."""
     place = number(said.text)
-    if place is not None and 0 < place <= len(turn.chat.menu):
-        return await _tap(turn, Tap(turn.chat.menu[place - 1]))
+    shown = turn.chat.menu[place - 1] if place is not None and 0 < place <= len(turn.chat.menu) else ""
+    of_the_question = bool(turn.talk.flow) and (shown == BACK or shown.startswith("pick:"))
+    if shown and not of_the_question:  # a menu or a list was asked for in the middle of a question
+        return await _tap(turn, Tap(shown))
+    if turn.talk.flow:
+        return await hear(turn, said, before=_danger(turn, said))
     return await say(turn, await start_intake(turn, said))
 
 
@@ -93,15 +162,37 @@ async def _tap(turn: Turn, said: Tap) -> Message | None:
         if not turn.talk.flow:
             raise Stale(said.action)
         return await hear(turn, said)
+    if said.action.startswith(drafts.PREFIX):
+        return await _draft(turn, said.action)
     if said.action.startswith("menu:"):
-        return await menu.choose(turn, said.action.removeprefix("menu:"))
+        return await _choose(turn, said.action.removeprefix("menu:"), "")
+    confidence.leave(turn)
     return await verbs.tap(turn, said.action)
+
+
+async def _choose(turn: Turn, option: str, text: str) -> Message:
+    """Begin something else: what is open in confidence is over."""
+    confidence.leave(turn)
+    return await menu.choose(turn, option, text)
+
+
+async def _alarm(turn: Turn, said: Text | Files) -> Message | None:
+    """Answer a message that speaks of danger; what is told in confidence never becomes a case by name."""
+    return None if confidence.is_kept_close(turn) else await emergency.answer(turn, said)
+
+
+def _danger(turn: Turn, said: Text) -> str:
+    """Return the numbers to call where danger is spoken of in confidence: nobody else hears of it at once."""
+    if not confidence.is_kept_close(turn):
+        return ""
+    numbers = turn.work.rules.understanding.read(said.text).emergency
+    return turn.say("sealed.danger", numbers=emergency.calls(turn, numbers)) if numbers else ""
 
 
 async def _files(turn: Turn, said: Files) -> Message | None:
     """Keep the files: with the open draft, with the case they belong to, or until the story comes."""
     caption = Text(typed(said)) if typed(said) else None
-    alarm = await emergency.answer(turn, said) if not is_official(turn.work, turn.chat) else None
+    alarm = await _alarm(turn, said) if not is_official(turn.work, turn.chat) else None
     if alarm is not None:
         return alarm
     if not turn.talk.flow:
@@ -109,24 +200,26 @@ async def _files(turn: Turn, said: Files) -> Message | None:
     if not catalogue.find(turn.talk.flow).files:
         return await hear(turn, caption, before=turn.say("common.files_not_here"))
     turn.talk.files += [file.id for file in said.files]
-    return await hear(turn, caption, before=turn.say("common.files_kept", count=len(turn.talk.files)))
+    if take_voice(turn, said):
+        return await hear(turn, None, before=turn.say("report.voice_kept"))
+    own = f"{turn.talk.flow}.files_kept"
+    kept = own if locales.has(turn.chat.language, own) else "common.files_kept"
+    return await hear(turn, caption, before=turn.say(kept, count=len(turn.talk.files)))
 
 
 async def _command(turn: Turn, command: commands.Command, said: Text) -> Message | None:
     """Do what a keyword or a typed verb says; None where the words mean something else at this moment."""
     if command.code:
+        confidence.leave(turn)
         return await verbs.typed(turn, command)
     name = command.name
     if name == "stop" and commands.may_mean_yes(said.text) and _is_asked(turn):
         name = "yes"
     if name in _IN_TALK:
         return await _IN_TALK[name](turn)
-    if name in _OFFICIALS_ONLY and not is_official(turn.work, turn.chat):
-        return None
-    return await menu.choose(turn, name, command.text)
-
-
-_OFFICIALS_ONLY = frozenset({"mine", "late"})
+    if not menu.may(turn, name):
+        return None  # “việc của tôi” is how a citizen may begin to tell something
+    return await _choose(turn, name, command.text)
 
 
 def _is_asked(turn: Turn) -> bool:
@@ -150,6 +243,27 @@ async def _cancel(turn: Turn) -> Message:
     return await leave(turn) if turn.talk.flow else menu.nothing_to_cancel(turn)
 
 
+async def _go_on(turn: Turn) -> Message:
+    return await hear(turn, None) if turn.talk.flow else menu.nothing_to_cancel(turn)
+
+
+def _of_a_draft(turn: Turn, said: Text) -> str | None:
+    """Return what a number means that answers our question about the draft, not the draft's own question."""
+    place, actions = number(said.text), turn.chat.menu
+    asked = place is not None and 0 < place <= len(actions) and actions[place - 1].startswith(drafts.PREFIX)
+    return actions[place - 1] if asked and place else None
+
+
+async def _draft(turn: Turn, action: str) -> Message | None:
+    """Send the draft, go on with it or drop it, wherever the conversation has gone meanwhile."""
+    take_up(turn)
+    turn.chat.menu = []
+    what = action.removeprefix(drafts.PREFIX)
+    if what == "send" and turn.talk.flow:
+        return await send_now(turn) or await hear(turn, None, before=turn.say("draft.missing"))
+    return await _IN_TALK[what](turn)
+
+
 async def _back(turn: Turn) -> Message:
     return await go_back(turn) if turn.talk.flow else menu.show(turn)
 
@@ -157,6 +271,7 @@ async def _back(turn: Turn) -> Message:
 _IN_TALK: dict[str, Callable[[Turn], Awaitable[Message | None]]] = {
     "back": _back,
     "send": _send,
+    "go_on": _go_on,
     "cancel": _cancel,
     "yes": _yes,
 }

@@ -30,9 +30,12 @@ async def say(turn: Turn, reply: Reply) -> Message:
     if isinstance(reply, Message):
         return reply
     talk, name = turn.talk, reply.conversation.name
-    if talk.flow and talk.flow != name and catalogue.find(talk.flow).waits:
+    left = catalogue.find(talk.flow) if talk.flow else None
+    if left and left.waits and talk.flow != name:
         talk.waiting = {part: getattr(talk, part) for part in _WAITING}
         talk.files = []
+    elif left and left.files and not left.waits:
+        talk.files = []  # what was sent for one case never goes with the next
     talk.flow, talk.seed, talk.answers = name, dict(reply.seed), {}
     return await _go_on(turn, reply.before)
 
@@ -42,10 +45,12 @@ async def hear(turn: Turn, said: Said | None, before: str = "") -> Message:
     state = _replayed(turn)
     if isinstance(state, Finished):  # a new version of the flow asks less than the one that was begun
         return await _go_on(turn, before)
-    if said is None:
+    if said is None and not (state.ask.by_files and turn.talk.files):
         return _ask(turn, state.ask, before)
     try:
-        value = answer(state.ask, said, turn.talk.seq, labels(turn.talk.flow, state.ask, turn.say))
+        value = answer(
+            state.ask, said or Text(""), turn.talk.seq, labels(turn.talk.flow, state.ask, turn.say)
+        )
     except Stale:
         return _ask(turn, state.ask, turn.say("common.stale"))
     except NotUnderstood as refusal:
@@ -75,11 +80,11 @@ async def leave(turn: Turn) -> Message:
 
 
 async def send_now(turn: Turn) -> Message | None:
-    """Answer "send" where the open question offers it; None where it does not."""
+    """Answer "send" where the open question offers it, by name or sealed; None where it does not."""
     state = _replayed(turn)
-    if isinstance(state, Asking) and "send" in state.ask.options:
-        return await hear(turn, Tap(f"pick:{turn.talk.seq}:send"))
-    return None
+    offered = state.ask.options if isinstance(state, Asking) else ()
+    sending = next((option for option in ("send", "seal", "here") if option in offered), None)
+    return await hear(turn, Tap(f"pick:{turn.talk.seq}:{sending}")) if sending else None
 
 
 def picks(turn: Turn, said: Text) -> bool:
@@ -111,12 +116,17 @@ async def _go_on(turn: Turn, before: str = "") -> Message:
 
 async def _resume(turn: Turn, message: Message) -> Message:
     """Go on with the report that waited, if there is one: its question follows in the same message."""
-    waiting, turn.talk.waiting = turn.talk.waiting, {}
-    if not waiting or turn.talk.flow:
+    if turn.talk.flow or not turn.talk.waiting:
         return message
-    for part in _WAITING:
-        setattr(turn.talk, part, waiting[part])
+    take_up(turn)
     return await _go_on(turn, message.text)
+
+
+def take_up(turn: Turn) -> None:
+    """Leave what is open for the report that waits beneath it, if one does."""
+    waiting, turn.talk.waiting = turn.talk.waiting, {}
+    for part in _WAITING if waiting else ():
+        setattr(turn.talk, part, waiting[part])
 
 
 def _ask(turn: Turn, ask: Ask, before: str = "") -> Message:

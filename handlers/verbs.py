@@ -1,25 +1,26 @@
 """Verbs about a case, from a button or typed. Each is authorised again on the server, every time."""
 
-from domain.cases import KNOWING, Act, Relation
+from domain.cases import KNOWING, Act, NotAllowed, Relation
 from domain.messages import Choice, Message
+from handlers.citizen import asked, check, contact, following, stranger
 from handlers.citizen import cases as citizen
 from handlers.citizen.cases import REPLY
 from handlers.commands import Command
 from handlers.conversation import Next, Reply, Turn, Verb
 from handlers.flow import Stale
+from handlers.officer import answer, counter, decline, extend, identity, transfer
 from handlers.officer import cases as officer
-from handlers.officer.cases import begin_answer
+from handlers.officer import notes as note
+from handlers.officer.answer import begin_answer
 from handlers.runner import say
+from handlers.supervisor import approvals, bars
 from handlers.supervisor import cases as supervisor
-from services import cards, who, wording
+from services import cards, notes, who, wording
 from services.cases import authorise
 from services.who import Actor
-from storage import attachments
+from storage import attachments, seen
 from storage import cases as stored
 from storage.cases import Case
-
-_LISTED = 9
-"""Cases in a list: each has a digit of its own."""
 
 
 def code_of(action: str) -> str | None:
@@ -30,11 +31,16 @@ def code_of(action: str) -> str | None:
 
 async def tap(turn: Turn, action: str) -> Message:
     """Do what a case's button says."""
+    return await _do(turn, *read(action))
+
+
+def read(action: str) -> tuple[str, str, int | None, str]:
+    """Return a button's verb, code, version and argument. Raises Stale for no verb of this program."""
     code = code_of(action)
     if code is None:
         raise Stale(action)
     name, _, version, *argument = action.split(":")
-    return await _do(turn, name, code, int(version) if version.isdecimal() else None, "".join(argument))
+    return name, code, int(version) if version.isdecimal() else None, "".join(argument)
 
 
 async def typed(turn: Turn, command: Command) -> Message:
@@ -44,10 +50,23 @@ async def typed(turn: Turn, command: Command) -> Message:
 
 async def _do(turn: Turn, name: str, code: str, version: int | None, argument: str) -> Message:
     case = await stored.by_code(turn.work, code)
-    if case is None or (case.confidential and not _known_to(turn, case)):
+    if case is None or (case.confidential and not _known_to(turn, case) and not _opens(turn, name, case)):
         return unknown_code(turn)
+    if name == "prove" and _known_to(turn, case):
+        name = "show"  # nothing to prove
+    return await say(turn, await begin(turn, name, case, version, argument))
+
+
+async def begin(turn: Turn, name: str, case: Case, version: int | None, argument: str) -> Reply:
+    """Do what a verb says, or return the conversation it begins. Raises NotAllowed for no verb at all."""
     turn.about = case
-    return await say(turn, await _VERBS[name](turn, case, version, argument))
+    if name not in _VERBS:
+        raise NotAllowed(name)
+    return await _VERBS[name](turn, case, version, argument)
+
+
+def _opens(turn: Turn, name: str, case: Case) -> bool:
+    return name in identity.VERBS and identity.may_open(turn, case)
 
 
 def unknown_code(turn: Turn) -> Message:
@@ -70,7 +89,17 @@ async def not_now(turn: Turn) -> Message:
     if case is None:
         return Message(turn.say("common.stale_no_question"))
     state = turn.say(f"follow.state.{case.state}")
-    return Message(turn.say("refused.not_now", code=case.code, state=state))
+    choices = _choices(turn, case)
+    instead = f" {turn.say('refused.instead')}" if choices else ""
+    return Message(turn.say("refused.not_now", code=case.code, state=state) + instead, choices)
+
+
+def _choices(turn: Turn, case: Case) -> tuple[Choice, ...]:
+    """Return what this person may do with the case now."""
+    if Relation.CITIZEN in who.relations(turn.work, case, Actor.of(turn.chat)):
+        return cards.citizen_choices(case, turn.chat.language)
+    verbs = cards.card_verbs(turn.work, case, turn.chat)
+    return cards.buttons(case, turn.chat.language, verbs)
 
 
 def code_spoken_of(turn: Turn) -> str:
@@ -88,26 +117,6 @@ def _known_to(turn: Turn, case: Case) -> bool:
     return bool(who.relations(turn.work, case, Actor.of(turn.chat)) & KNOWING)
 
 
-async def work_list(turn: Turn, *, late: bool) -> Message:
-    """List the open cases this person works on or answers for, or only those that are overdue."""
-    work = turn.work
-    units = who.units_of(work, turn.chat.person_id)
-    found = await stored.of_units(work, units, due_before=work.now if late else None)
-    theirs = {Relation.OFFICER, Relation.SUPERVISOR}
-    mine = [case for case in found if who.relations(work, case, Actor.of(turn.chat)) & theirs]
-    key = "official.late" if late else "official.work"
-    if not mine:
-        return Message(turn.say(f"{key}_none"))
-    choices = tuple(_line(turn, case) for case in mine[:_LISTED])
-    return Message(turn.say(key, count=len(mine), shown=len(choices)), choices)
-
-
-def _line(turn: Turn, case: Case) -> Choice:
-    remaining = wording.left(turn.work.rules, case, turn.chat.language, turn.work.today)
-    text = turn.say("official.line", code=case.code, summary=case.summary, left=remaining)
-    return Choice(text, f"show:{case.code}:{case.version}")
-
-
 # --- for whoever may know of the case -------------------------------------------------------------
 
 
@@ -118,18 +127,26 @@ async def _show(turn: Turn, case: Case, version: int | None, argument: str) -> M
     if mine & {Relation.OFFICER, Relation.SUPERVISOR}:
         verbs = cards.card_verbs(turn.work, case, turn.chat)
         taken = case.officer_id is not None
-        text = await wording.card(turn.work, case, language, whole=taken)
+        called = who.has_it(turn.work, case, turn.chat.person_id)
+        text = await wording.card(turn.work, case, language, whole=taken, called=called)
         text += await wording.said_since(turn.work, case, language) if taken else ""
+        text += await notes.latest(turn.work, case, turn.chat)
         files = await attachments.of_case(turn.work, case) if taken else ()
+        await _note_reader(turn, case)
         return Message(text, cards.buttons(case, language, verbs), files)
     if Relation.CITIZEN in mine:
         turn.talk.last_case = case.code
         return Message(
             await wording.timeline(turn.work, case, language), cards.citizen_choices(case, language)
         )
-    state = turn.say(f"follow.state.{case.state}")
-    due = wording.standing(turn.work, case, language)
-    return Message(turn.say("follow.stranger", code=case.code, state=state, due=due))
+    if Relation.FOLLOWER in mine:
+        return await following.shown(turn, case)
+    return stranger.shown(turn, case)
+
+
+async def _note_reader(turn: Turn, case: Case) -> None:
+    if turn.chat.person_id is not None:
+        await seen.record(turn.work, case, turn.chat.person_id)
 
 
 async def _reply(turn: Turn, case: Case, version: int | None, argument: str) -> Reply:
@@ -146,6 +163,20 @@ _VERBS: dict[str, Verb] = {
     "show": _show,
     "reply": _reply,
     **citizen.VERBS,
+    **asked.VERBS,
+    **following.VERBS,
+    **stranger.VERBS,
+    **identity.VERBS,
+    **check.VERBS,
+    **contact.VERBS,
     **officer.VERBS,
+    **answer.VERBS,
+    **extend.VERBS,
+    **transfer.VERBS,
+    **decline.VERBS,
+    **note.VERBS,
+    **counter.VERBS,
     **supervisor.VERBS,
+    **approvals.VERBS,
+    **bars.VERBS,
 }

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-from services import alarms
+from services import alarms, broadcasts, digests, drafts, floods, office, sealed
 from storage import outbox, timers
 from storage.engine import Store
 from storage.timers import Due
@@ -16,6 +16,12 @@ log = structlog.get_logger(__name__)
 
 MOST = 200
 """Timers rung in one transaction."""
+
+
+async def begin(store: Store) -> None:
+    """Wind the timers that are the desk's own, unless a replica has done so."""
+    async with store.work() as work:
+        await digests.begin(work)
 
 
 async def tick(store: Store) -> int:
@@ -58,7 +64,16 @@ async def _ring(work: Work, due: list[Due]) -> int:
 
 
 Ringer = Callable[[Work, list[str]], Awaitable[int]]
-RINGERS: Mapping[str, Ringer] = {alarms.KIND: alarms.ring_all}
+RINGERS: Mapping[str, Ringer] = {
+    drafts.KIND: drafts.ring_all,
+    alarms.KIND: alarms.ring_all,
+    floods.KIND: floods.ring_all,
+    office.KIND: office.ring_all,
+    sealed.KIND: sealed.forget_all,
+    broadcasts.KIND: broadcasts.ring_all,
+    digests.SNOOZE: digests.ring_snoozed,
+    digests.KIND: digests.ring_all,  # the last: it says what has rung
+}
 """How each kind of timer rings: given the subjects that are due, it does what is due and winds them anew."""
 
 
@@ -69,6 +84,7 @@ class Ticker:
         self._store = store
         self._rang = rang
         self._ticking = asyncio.Lock()
+        self._begun = False
         self._scheduler = AsyncIOScheduler(timezone="UTC")
         self._scheduler.add_job(self._tick, "interval", seconds=every, max_instances=1, coalesce=True)
 
@@ -82,5 +98,8 @@ class Ticker:
 
     async def _tick(self) -> None:
         async with self._ticking:
+            if not self._begun:
+                await begin(self._store)
+                self._begun = True
             if await tick(self._store):
                 self._rang()

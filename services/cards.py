@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 
 import locales
-from domain.cases import Relation, State
+from domain.cases import Act, NotAllowed, NotNow, Relation, State, check
 from domain.messages import Choice
-from services import who
+from services import guards, who, wording
 from services.who import Actor
 from storage.cases import Case
 from storage.people import Chat
@@ -17,7 +17,7 @@ def buttons(case: Case, language: str, verbs: Iterable[str]) -> tuple[Choice, ..
     say = locales.words(language)
     return tuple(
         Choice(
-            say(f"act.{verb}"),
+            _label(case, language, verb),
             f"{verb}:{case.code}:{case.version}",
             "primary" if number == 0 else "plain",
             typed=f"{say(f'typed.{verb}')} {case.code}",
@@ -26,26 +26,91 @@ def buttons(case: Case, language: str, verbs: Iterable[str]) -> tuple[Choice, ..
     )
 
 
-_OFFICER_VERBS: dict[str, tuple[str, ...]] = {
-    State.RECEIVED: ("accept",),
-    State.REOPENED: ("accept",),
-    State.ACCEPTED: ("answer", "ask", "extend"),
-    State.ASKED: ("answer",),
+def _label(case: Case, language: str, verb: str) -> str:
+    """Return what the button says; a decision is named after what is asked for."""
+    of_request = f"act.{verb}_{guards.requested(case)}"
+    return locales.words(language)(of_request if locales.has(language, of_request) else f"act.{verb}")
+
+
+def listed(work: Work, case: Case, language: str) -> Choice:
+    """Return the case as one line of a list, which shows it when it is chosen."""
+    left = wording.left(work.rules, case, language, work.today)
+    say = locales.words(language)
+    text = say("official.line", code=case.code, summary=wording.shortened(case.summary, 60), left=left)
+    return show(case, language, text)
+
+
+def show(case: Case, language: str, text: str) -> Choice:
+    """Return a line about the case, in these words, which shows it when it is chosen."""
+    typed = f"{locales.words(language)('typed.show')} {case.code}"
+    return Choice(text, f"show:{case.code}:{case.version}", typed=typed)
+
+
+_BY: dict[str, tuple[Act, ...]] = {
+    "accept": (Act.ACCEPT,),
+    "answer": (Act.ANSWER, Act.SUBMIT),
+    "ask": (Act.ASK,),
+    "nudge": (Act.NUDGE,),
+    "reassign": (Act.REASSIGN,),
+    "transfer": (Act.TRANSFER, Act.ASK_TRANSFER),
+    "extend": (Act.EXTEND,),
+    "calm": (Act.CALM,),
+    "take_over": (Act.TAKE_OVER,),
+    "lengthen": (Act.LENGTHEN,),
+    "note": (Act.NOTE,),
+    "decline": (Act.DECLINE,),
+    "bar": (Act.BAR,),
 }
+"""What each verb comes to, in the order in which verbs are offered."""
+_OF_ITS_OFFICER = frozenset({"answer", "ask", "extend", "transfer"})
+_ON_CARD = _OF_ITS_OFFICER | {"grant", "amend", "refuse", "accept", "nudge", "reassign", "calm"}
+_MOST = 5
+"""Buttons of a card, besides the one that leads to the rest."""
 
 
 def card_verbs(work: Work, case: Case, chat: Chat) -> tuple[str, ...]:
     """Return what the card offers to this chat's person now; the server asks again at every tap."""
-    mine = who.relations(work, case, Actor.of(chat))
-    verbs = _OFFICER_VERBS.get(case.state, ()) if Relation.OFFICER in mine else ()
-    if case.request is not None:
-        verbs = tuple(verb for verb in verbs if verb != "extend")
-    if Relation.SUPERVISOR in mine and case.state in _OFFICER_VERBS:
-        if case.request is not None and case.request["by"] != str(chat.person_id):
-            verbs = ("grant", "refuse", *verbs)
-        others = any(person != chat.person_id for person in who.handling(work, case))
-        verbs += ("nudge", "reassign") if others else ("reassign",)
-    return verbs
+    shown = _shown(work, case, chat)
+    return (*shown, "more") if shown and other_verbs(work, case, chat) else shown
+
+
+def other_verbs(work: Work, case: Case, chat: Chat) -> tuple[str, ...]:
+    """Return what else this person may do with the case now."""
+    shown = _shown(work, case, chat)
+    return tuple(verb for verb in _allowed(work, case, Actor.of(chat)) if verb not in shown)
+
+
+def _shown(work: Work, case: Case, chat: Chat) -> tuple[str, ...]:
+    """Return the verbs on the card itself: a chief sees first what chiefs do about the work of others."""
+    allowed = _allowed(work, case, Actor.of(chat))
+    theirs = "nudge" in allowed and case.officer_id is not None
+    passed_over = _OF_ITS_OFFICER if theirs else ()
+    return tuple(verb for verb in allowed if verb in _ON_CARD and verb not in passed_over)[:_MOST]
+
+
+def _allowed(work: Work, case: Case, by: Actor) -> list[str]:
+    """Return every verb the server would not refuse now, the most useful first."""
+    mine = who.relations(work, case, by)
+    decision = guards.DECISIONS.get(guards.requested(case))
+    found = []
+    if decision and _may(work, case, by, Act.REFUSE, mine) and _may(work, case, by, decision, mine):
+        found = ["grant", "amend", "refuse"] if decision is Act.RELEASE else ["grant", "refuse"]
+    found += [verb for verb, acts in _BY.items() if any(_may(work, case, by, act, mine) for act in acts)]
+    if all(person == by.person_id for person in who.handling(work, case)):
+        found = [verb for verb in found if verb != "nudge"]
+    # Who may hand a case on and give it time freely need not ask for it.
+    spared = {"transfer": "reassign", "extend": "lengthen"}
+    found = [verb for verb in found if spared.get(verb) not in found]
+    return found + (["readers"] if Relation.SUPERVISOR in mine else [])
+
+
+def _may(work: Work, case: Case, by: Actor, act: Act, mine: set[Relation]) -> bool:
+    try:
+        check(act, State(case.state), mine)
+        guards.GUARDS.get(act, guards.nothing_else)(work, case, by)
+    except (NotAllowed, NotNow):
+        return False
+    return True
 
 
 def rating_choices(case: Case, language: str) -> tuple[Choice, ...]:
@@ -58,6 +123,15 @@ def rating_choices(case: Case, language: str) -> tuple[Choice, ...]:
             typed=f"{say('typed.rate')} {case.code} {mark}",
         )
         for mark in range(1, 6)
+    )
+
+
+def question_choices(case: Case, language: str) -> tuple[Choice, ...]:
+    """Return what may be pressed under an officer's question instead of writing."""
+    say = locales.words(language)
+    return tuple(
+        Choice(say(f"added.question.{verb}"), f"{verb}:{case.code}:{case.version}")
+        for verb in ("photo", "unknown")
     )
 
 

@@ -20,7 +20,7 @@ async def act(
     to = authorise(work, case, what, by, version)
     effect = EFFECTS.get(what)
     if effect is not None:
-        await effect(work, case, by, detail)
+        to = await effect(work, case, by, detail) or to
     case.state = to
     if what not in QUIET_ACTS:
         case.version += 1

@@ -17,11 +17,11 @@ from uuid_utils.compat import uuid7
 from domain.codes import prefix_of
 from domain.people import Role
 from domain.routing import RECEPTION
-from services import seed_file
+from services import office, seed_file
 from services.seed_file import Entry, Problems, instead, quoted
 from storage import directory as stored
 from storage.directory import Change, Known, RoleKey, Row
-from storage.rulebook import DIRECTORY, replace
+from storage.rulebook import hold
 from storage.work import Work
 
 KINDS = ("area", "unit", "person", "role")
@@ -57,6 +57,8 @@ async def seed(work: Work, data: bytes, name: str, *, check: bool = False) -> di
 
     Returns the counts of KINDS; with `check` nothing is written. Raises SeedRefused, and nothing is either.
     """
+    if not check:
+        await hold(work)
     reading = _Reading(
         Problems(name), await stored.read(work), set(work.rules.taxonomy.unit_types), work.today
     )
@@ -65,8 +67,7 @@ async def seed(work: Work, data: bytes, name: str, *, check: bool = False) -> di
         raise SeedRefused(reading.problems.lines())
     changes = [change for change in reading.changes(work) if change.row is None or change.values]
     if changes and not check:
-        await stored.save(work, changes)
-        await replace(work, DIRECTORY, {}, f"seed {name}")
+        await office.change(work, changes, f"seed {name}", None)
     return {kind: _count(kind, changes, len(reading.wanted[kind])) for kind in KINDS}
 
 

@@ -9,6 +9,7 @@ from domain.alarms import Alarm, Level
 from domain.cases import OPEN_STATES, Act, State
 from services.reckoning import due_of, paused_since
 from storage.cases import Case
+from storage.people import at_counter
 from storage.work import Work
 
 KIND = "case"
@@ -44,7 +45,18 @@ def moments(work: Work, case: Case) -> list[Moment]:
         if case.rating is not None:
             return [closing]
         return [Moment(case.answered_at + patience.invite_rating, Act.INVITE_RATING), closing]
+    if case.state == State.CLOSED:
+        return list(_after_closing(work, case))
     return list(_of_the_term(work, case)) if case.state in OPEN_STATES else []
+
+
+def _after_closing(work: Work, case: Case) -> Iterator[Moment]:
+    """Ask in a sample of cases whether it held; never who is kept close, or whom no channel reaches."""
+    check, kept_close = work.rules.check_back, case.sealed or case.confidential or at_counter(case.chat_key)
+    if case.answered_at is None or case.checked_at or case.declined or kept_close:
+        return
+    if check.falls_on(case.code):
+        yield Moment(check.moment(case.answered_at, work.rules.calendar), Act.CHECK_BACK)
 
 
 def _of_the_term(work: Work, case: Case) -> Iterator[Moment]:

@@ -1,13 +1,26 @@
 """Who is told what after an act."""
 
 from collections.abc import Awaitable, Callable
-from uuid import UUID
 
 import locales
 from domain.alarms import AlarmKind, Level
 from domain.cases import Act
-from services import who, wording
-from services.cards import buttons, rating_choices
+from services import (
+    answering,
+    barring,
+    checking,
+    contacts,
+    deciding,
+    following,
+    handing,
+    identity,
+    moving,
+    strangers,
+    who,
+    withdrawing,
+    wording,
+)
+from services.cards import buttons, question_choices, rating_choices
 from services.telling import Detail, Telling
 from services.who import Actor
 from storage import attachments, people
@@ -20,9 +33,10 @@ Teller = Callable[[Telling, Detail], Awaitable[None]]
 
 async def tell(work: Work, case: Case, what: Act, by: Actor, detail: Detail) -> None:
     """Tell everyone concerned what has just been done to the case, as its last line of history says."""
-    teller = TELLERS.get(what)
+    to, teller = Telling(work, case, by), TELLERS.get(what)
     if teller is not None:
-        await teller(Telling(work, case, by), detail)
+        await teller(to, detail)
+    await following.told(to, what, detail)
 
 
 # --- one teller an act ---------------------------------------------------------------------------
@@ -51,63 +65,37 @@ async def _asked(to: Telling, detail: Detail) -> None:
     if chat.busy:
         await to.citizen("told.question_busy", buttons(to.case, chat.language, ("reply",)), **facts)
     else:
-        await to.citizen("told.question", **facts)
+        to.numbered = False
+        await to.citizen("told.question", question_choices(to.case, chat.language), **facts)
         chat.menu = []  # a number now is part of the answer, not of an earlier menu
 
 
 async def _replied(to: Telling, detail: Detail) -> None:
     await to.redraw()
-    await _pass_on(to, detail, "official.reply_came", ("answer", "ask"))
+    await pass_on(to, detail, "official.reply_came", ("answer", "ask"))
 
 
 async def _supplemented(to: Telling, detail: Detail) -> None:
-    await _pass_on(to, detail, "official.supplement", ("show",))
+    if "why" in detail:
+        await withdrawing.wished(to, detail)
+    elif not detail.get("quiet"):
+        await pass_on(to, detail, "official.supplement", ("show",))
 
 
-async def _pass_on(to: Telling, detail: Detail, key: str, verbs: tuple[str, ...]) -> None:
+async def _commented(to: Telling, detail: Detail) -> None:
+    """Let the officer read what is said of what was done."""
+    if not detail.get("quiet"):
+        await pass_on(to, detail, "official.comment", ("show",))
+
+
+async def pass_on(to: Telling, detail: Detail, key: str, verbs: tuple[str, ...]) -> None:
+    """Let whoever has the case read what was said, with the files if they have taken it."""
     text, count = wording.shortened(detail.get("text", "")), len(detail.get("files", ()))
     if count:
         key += "_files" if text else "_only_files"
         # Who has not taken the case sees that there are files, and gets them with the case.
         to.files = await attachments.of_case(to.work, to.case, detail["files"]) if to.case.officer_id else ()
     await to.officials(who.handling(to.work, to.case), key, verbs, text=text, count=count)
-
-
-async def _answered(to: Telling, detail: Detail) -> None:
-    await to.redraw()
-    chat = await people.chat(to.work, to.case.chat_key)
-    on = locales.short_day(to.work.rules.calendar.local(to.work.now).date())
-    facts = {"answer": detail["answer"], "officer": detail["officer"], "day": on}
-    await to.citizen("told.answer", rating_choices(to.case, chat.language), **facts)
-
-
-async def _extension_asked(to: Telling, detail: Detail) -> None:
-    await to.redraw()
-    chiefs = who.deciders(to.work, to.case, to.by.person_id)
-    await to.officials(chiefs, "alert.extension", ("grant", "refuse"), **detail)
-
-
-async def _granted(to: Telling, detail: Detail) -> None:
-    await to.redraw()
-    await to.officials(_concerned(to, detail), "official.granted")
-    await to.citizen("told.extended", reason=detail["reason"])
-
-
-async def _refused(to: Telling, detail: Detail) -> None:
-    await to.redraw()
-    await to.officials(_concerned(to, detail), "official.refused")
-
-
-def _concerned(to: Telling, detail: Detail) -> list[UUID]:
-    """Return who has the case, and who asked for more time if that is somebody else."""
-    return [*who.handling(to.work, to.case), UUID(detail["asked_by"])]
-
-
-async def _reassigned(to: Telling, detail: Detail) -> None:
-    await to.cards(who.workers(to.work, to.case), redraw=False)
-    if detail["from"]:
-        await to.officials([UUID(detail["from"])], "official.moved_away")
-    await to.citizen("told.moved")
 
 
 async def _nudged(to: Telling, detail: Detail) -> None:  # noqa: ARG001 - as above
@@ -129,23 +117,30 @@ async def _reopened(to: Telling, detail: Detail) -> None:
     await to.officials(others, "alert.reopened", ("accept", "show"), **facts)
 
 
-async def _withdrawn(to: Telling, detail: Detail) -> None:  # noqa: ARG001 - as above
-    await to.redraw()
-    await to.officials(who.handling(to.work, to.case), "official.withdrawn")
-
-
 async def _reminded(to: Telling, detail: Detail) -> None:
-    verbs = ("show",) if to.case.officer_id else ("accept",)
-    await to.officials(who.handling(to.work, to.case), f"alarm.{detail['alarm']}", verbs, n=detail["n"])
+    if not detail.get("morning"):
+        await remind(to, detail)
 
 
 async def _escalated(to: Telling, detail: Detail) -> None:
+    if not detail.get("morning"):
+        await escalate(to, detail)
+
+
+async def remind(to: Telling, detail: Detail) -> None:
+    """Remind whoever has the case of what is owed."""
+    verbs = ("show",) if to.case.officer_id else ("accept",)
+    await to.remind(who.handling(to.work, to.case), f"alarm.{detail['alarm']}", verbs, n=detail["n"])
+
+
+async def escalate(to: Telling, detail: Detail) -> None:
+    """Tell the chiefs of a level, and whoever has the case, that it is late."""
     facts = {"n": detail["n"], "officer": await name_of(to.work, to.case.officer_id)}
     chiefs = who.at_level(to.work, to.case, Level(detail["level"]))
-    await to.officials(chiefs, f"alert.{detail['alarm']}", ("nudge", "reassign", "show"), **facts)
+    await to.remind(chiefs, f"alert.{detail['alarm']}", ("nudge", "reassign", "show"), **facts)
     if detail["alarm"] == AlarmKind.OVERDUE:
         theirs = [p for p in who.handling(to.work, to.case) if p not in chiefs]
-        await to.officials(theirs, "alarm.overdue", ("show",), n=detail["n"])
+        await to.remind(theirs, "alarm.overdue", ("show",), n=detail["n"])
 
 
 async def _question_again(to: Telling, detail: Detail) -> None:  # noqa: ARG001 - as above
@@ -180,20 +175,25 @@ async def _recomputed(to: Telling, detail: Detail) -> None:  # noqa: ARG001 - as
 
 
 TELLERS: dict[Act, Teller] = {
+    **handing.TELLERS,
+    **deciding.TELLERS,
+    **barring.TELLERS,
+    **answering.TELLERS,
+    **following.TELLERS,
+    **identity.TELLERS,
+    **strangers.TELLERS,
     Act.OPEN: _opened,
     Act.ACCEPT: _accepted,
     Act.ASK: _asked,
     Act.REPLY: _replied,
     Act.SUPPLEMENT: _supplemented,
-    Act.ANSWER: _answered,
-    Act.EXTEND: _extension_asked,
-    Act.GRANT: _granted,
-    Act.REFUSE: _refused,
-    Act.REASSIGN: _reassigned,
+    Act.COMMENT: _commented,
     Act.NUDGE: _nudged,
     Act.RATE: _rated,
     Act.REOPEN: _reopened,
-    Act.WITHDRAW: _withdrawn,
+    Act.WITHDRAW: withdrawing.withdrawn,
+    Act.CONTACT: contacts.contacted,
+    Act.CHECK_BACK: checking.checked_back,
     Act.REMIND: _reminded,
     Act.ESCALATE: _escalated,
     Act.ASK_AGAIN: _question_again,
@@ -201,4 +201,5 @@ TELLERS: dict[Act, Teller] = {
     Act.INVITE_RATING: _rating_invited,
     Act.CLOSE: _closed,
     Act.RECOMPUTE: _recomputed,
+    **moving.TELLERS,
 }

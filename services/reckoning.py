@@ -6,7 +6,7 @@ from datetime import datetime
 from domain import deadlines
 from domain.deadlines import Due, Term
 from storage.cases import Case
-from storage.instant import from_ms
+from storage.instant import from_ms, to_ms
 from storage.work import Work
 
 
@@ -16,6 +16,14 @@ def reckon(work: Work, case: Case) -> Due:
     case.due_at, case.due_on, case.due_certain = due.at, due.day, not due.provisional
     case.alarmed_at = work.now
     return due
+
+
+def go_on(work: Work, case: Case) -> None:
+    """Let the clock of an asked case run again: the time the citizen was waited for is not counted."""
+    case.question = None
+    if case.pauses and not case.pauses[-1][1]:
+        case.pauses = [*case.pauses[:-1], [case.pauses[-1][0], to_ms(work.now)]]
+    reckon(work, case)
 
 
 def due_of(work: Work, case: Case) -> Due:

@@ -7,8 +7,56 @@ class StaleVersion(NotNow):
     """Somebody else was faster: the case is no longer what the button was drawn for."""
 
 
+class TooManyTries(NotAllowed):
+    """Too many wrong ones: what was asked for is not looked up any more for a while."""
+
+
 class OwnRequest(NotAllowed):
     """Nobody approves what they asked for themselves."""
+
+
+class OwnCase(NotAllowed):
+    """Nobody gives themselves more time."""
+
+
+class WrongUnit(NotAllowed):
+    """This unit cannot have the case: it is complained about, has been dissolved, or has it already."""
+
+
+class TooManyHops(NotNow):
+    """The case has been handed on as often as officers may by themselves; now a chief decides."""
+
+
+class NotTakenOver(NotNow):
+    """The case is in this person's hands already."""
+
+
+class NotBarred(NotNow):
+    """The sender is not barred (any more)."""
+
+
+class CannotBar(NotAllowed):
+    """Nobody is barred for a case that is kept close, nor somebody whom no chat reaches."""
+
+
+class AwayAlready(NotNow):
+    """These days were named before, or whoever is to stand in is away then."""
+
+
+class NeedsApproval(NotAllowed):
+    """Somebody in charge must approve the answer to this case first."""
+
+
+class EmptyAnswer(NotNow):
+    """The answer says nothing: no deed, no ground and no time, or it is too short or too long."""
+
+
+class OwnBroadcast(NotAllowed):
+    """Nobody lets their own message to a hamlet go."""
+
+
+class BroadcastDecided(NotNow):
+    """Somebody has decided on this message to a hamlet already."""
 
 
 class NothingAsked(NotNow):
@@ -21,3 +69,7 @@ class AlreadyAsked(NotNow):
 
 class TooLate(NotNow):
     """The days within which a citizen may have a case reopened are over."""
+
+
+class Follows(NotNow):
+    """This chat follows the case already."""

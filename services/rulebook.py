@@ -41,6 +41,8 @@ class Move:
     code: str
     before: date
     after: date
+    close: bool = False
+    """Whether the case is kept close, and not to be named to who may not see it."""
 
 
 def parse(name: str, data: bytes) -> Body:
@@ -74,9 +76,23 @@ async def rehearse(work: Work, name: str, body: Body) -> list[Move]:
     with _said(name):
         rules = fitting(name, in_force | {name: body}, work.rules.directory, work.now)
         _check_leaning(rules, used)
+        _check_templates(rules)
         work.rules = rules
         dues = [(case, due_of(work, case).day) for case in cases]
-    return [Move(case.code, case.due_on, day) for case, day in dues if case.due_on != day]
+    return [Move(case.code, case.due_on, day, case.confidential) for case, day in dues if case.due_on != day]
+
+
+async def preview(work: Work, name: str, body: Body) -> tuple[Rules, list[Move]]:
+    """Return the rules as they would be with the document, and what would move; the work's rules stay.
+
+    Raises what `rehearse` raises.
+    """
+    in_force = work.rules
+    try:
+        moves = await rehearse(work, name, body)
+        return work.rules, moves
+    finally:
+        work.rules = in_force
 
 
 def fitting(name: str, bodies: Mapping[str, Body], directory: Directory, now: datetime) -> Rules:
@@ -123,6 +139,16 @@ def _try_out(rules: Rules, at: datetime) -> None:
     alarms.pickup(at, rules.reminders, rules.calendar)
     rules.calendar.quiet_until(at)
     rules.understanding.read("thử đọc một tin nhắn")
+
+
+def _check_templates(rules: Rules) -> None:
+    taxonomy = rules.taxonomy
+    for template in rules.answering.templates:
+        lost = {*template.fields} - taxonomy.fields.keys() | {*template.topics} - taxonomy.topics.keys()
+        if lost:
+            raise ValueError(
+                f"the template {template.code} is for {', '.join(sorted(lost))}, which must be there"
+            )
 
 
 def _check_leaning(rules: Rules, used: documents.Leaning) -> None:

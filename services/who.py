@@ -6,9 +6,10 @@ from uuid import UUID
 from domain.alarms import Level
 from domain.cases import Relation
 from domain.people import Holding, Role
+from domain.routing import RECEPTION
 from storage import cases as stored
 from storage.cases import Case
-from storage.people import Chat, chats_of
+from storage.people import Chat, at_counter, chats_of
 from storage.work import Work
 
 OFFICIAL = frozenset({Role.OFFICER, Role.SUPERVISOR, Role.HEAD, Role.DUTY})
@@ -42,9 +43,26 @@ class Actor:
 CLOCK = Actor()
 
 
+def person_of(actor: str) -> UUID | None:
+    """Return whom a line of history names, if it was an official."""
+    kind, _, person = actor.partition(":")
+    return UUID(person) if kind == "person" else None
+
+
 def is_official(work: Work, chat: Chat) -> bool:
-    """Say whether the chat belongs to somebody who holds a role today."""
+    """Say whether the chat belongs to somebody who holds a role today, an admin's or a keeper's too."""
     return bool(work.rules.directory.held_by(chat.person_id, work.today))
+
+
+def roles_of(work: Work, chat: Chat) -> frozenset[Role]:
+    """Return the roles in which this chat's person acts today: their own, and whose work they stand in for.
+
+    To keep identities or to administer is lent to nobody: a head's stand-in acts as a chief, not as a head.
+    """
+    own = {holding.role for holding in work.rules.directory.held_by(chat.person_id, work.today)}
+    lent = {holding.role for holding in _stood_in_for(work, Actor.of(chat))}
+    as_chief = {Role.SUPERVISOR} if lent & IN_CHARGE else set()
+    return frozenset(own | as_chief | (lent & OFFICIAL - {Role.HEAD}))
 
 
 def relations(work: Work, case: Case, actor: Actor) -> set[Relation]:
@@ -67,7 +85,18 @@ def relations(work: Work, case: Case, actor: Actor) -> set[Relation]:
         found.add(Relation.KEEPER)
     if any(holding.role is Role.ADMIN for holding in own):
         found.add(Relation.ADMIN)
-    return found | _official(work, case, held)
+    if own and has_it(work, case, actor.person_id):
+        found.add(Relation.OFFICER)  # a chief from above who took it over, whoever was on duty then
+    found |= _official(work, case, held)
+    if Relation.OFFICER in found and _writes_down(work, case, actor):
+        found.add(Relation.SCRIBE)
+    return found
+
+
+def _writes_down(work: Work, case: Case, actor: Actor) -> bool:
+    """Say whether this officer writes down what is said by phone: who has the case, anybody until then."""
+    taken = case.officer_id is not None
+    return at_counter(case.chat_key) and (not taken or has_it(work, case, actor.person_id))
 
 
 def _stood_in_for(work: Work, actor: Actor) -> list[Holding]:
@@ -93,6 +122,7 @@ def _official(work: Work, case: Case, held: list[Holding]) -> set[Relation]:
 def units_of(work: Work, person_id: UUID | None) -> set[UUID]:
     """Return the units whose cases are somebody's own: theirs, those below a chief's, all for a head."""
     held = work.rules.directory.held_by(person_id, work.today)
+    held += [lent for lent in _stood_in_for(work, Actor(person_id=person_id)) if lent.role in OFFICIAL]
     units = work.rules.directory.units
     if any(holding.role is Role.HEAD for holding in held):
         return {unit.id for unit in units}
@@ -137,7 +167,8 @@ def named_heads(work: Work, case: Case) -> list[UUID]:
 def deciders(work: Work, case: Case, but: UUID | None) -> list[UUID]:
     """Return the chiefs who decide on what somebody asks for; those above them where it is one of them."""
     steps = (in_charge(work, case), named_heads(work, case))
-    return next((found for step in steps if (found := [p for p in step if p != but])), [])
+    theirs = {but, case.officer_id}
+    return next((found for step in steps if (found := [p for p in step if p not in theirs])), [])
 
 
 def on_duty(work: Work, case: Case) -> list[UUID]:
@@ -150,11 +181,26 @@ def on_duty(work: Work, case: Case) -> list[UUID]:
 def handling(work: Work, case: Case) -> list[UUID]:
     """Return who must hear of what comes in: the case's officer while they serve, else who may take it."""
     if case.officer_id and work.rules.directory.held_by(case.officer_id, work.today):
-        return [work.rules.directory.present(case.officer_id, work.today)]
+        there = _not_accused(work, case, [case.officer_id])
+        if there:
+            return there
     waiting = workers(work, case)
     if case.urgency == URGENT and not case.confidential:
         waiting = [*waiting, *on_duty(work, case), *in_charge(work, case)]
     return list(dict.fromkeys(waiting))
+
+
+def callers(work: Work, case: Case) -> list[UUID]:
+    """Return who tells somebody without a chat what is new: the officer, or reception until there is one.
+
+    What is kept close never passes through reception.
+    """
+    directory, day = work.rules.directory, work.today
+    if case.confidential or (case.officer_id and directory.held_by(case.officer_id, day)):
+        return handling(work, case)
+    desks = [unit.id for unit in directory.units if unit.type == RECEPTION and unit.stands_on(day)]
+    found = [person for desk in desks for person in directory.holders(desk, {Role.OFFICER}, day)]
+    return _not_accused(work, case, found) or handling(work, case)
 
 
 def at_level(work: Work, case: Case, level: Level) -> list[UUID]:
@@ -170,14 +216,16 @@ async def chats(work: Work, people: list[UUID]) -> list[Chat]:
 
 
 def _not_accused(work: Work, case: Case, people: list[UUID]) -> list[UUID]:
-    """Return who of these is there today, or stands in for them, and is not of a unit complained about."""
+    """Return who of these is there today, or stands in for them, and is not of a unit complained about.
+
+    Who stands in for somebody of such a unit is for so long of that unit too.
+    """
     directory, day = work.rules.directory, work.today
     present = list(dict.fromkeys(directory.present(person, day) for person in people))
-    return [
-        person
-        for person in present
-        if not any(str(holding.unit_id) in case.excluded for holding in directory.held_by(person, day))
-    ]
+    if not case.excluded:
+        return present
+    held = {p: directory.held_by(p, day) + _stood_in_for(work, Actor(person_id=p)) for p in present}
+    return [p for p in present if not any(str(holding.unit_id) in case.excluded for holding in held[p])]
 
 
 def has_it(work: Work, case: Case, person_id: UUID | None) -> bool:

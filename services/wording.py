@@ -1,6 +1,9 @@
 """A case in words, for each side that may see it."""
 
 from datetime import date
+from uuid import UUID
+
+import phonenumbers
 
 import locales
 from domain.cases import OPEN_STATES, Act, State
@@ -9,13 +12,14 @@ from domain.deadlines import Term
 from domain.rules import Rules
 from storage import cases as stored
 from storage.cases import Case
-from storage.people import name_of
+from storage.people import at_counter, name_of
 from storage.work import Work
 
 MOST_OF_STORY = 600
 """Characters of a story on a card; the whole stands in the case."""
 MOST_STEPS = 12
 """Steps of a timeline that are shown, the latest."""
+_SAID = frozenset({Act.REPLY, Act.SUPPLEMENT, Act.COMMENT, Act.FOLLOW})
 MOST_LINES = 3
 """Later messages of the citizen that are shown with a card."""
 
@@ -51,8 +55,11 @@ def caveats(term: Term, case: Case, language: str) -> str:
     return "".join(f"\n{line}" for line in found)
 
 
-async def card(work: Work, case: Case, language: str, *, whole: bool) -> str:
-    """Draw the case's card for an official: with the whole story, or its headline without numbers to call."""
+async def card(work: Work, case: Case, language: str, *, whole: bool, called: bool = False) -> str:
+    """Draw the case's card for an official: with the whole story, or its headline without numbers to call.
+
+    The number the citizen left is `called` by whoever has taken the case; others read that there is one.
+    """
     say = locales.words(language)
     text = say(
         "card.text",
@@ -63,11 +70,17 @@ async def card(work: Work, case: Case, language: str, *, whole: bool) -> str:
         place=case.place,
         files=say("card.files", count=case.files) if case.files else "",
         due=_with_left(due(work.rules, case, language), left(work.rules, case, language, work.today)),
-        state=say(
-            f"card.state.{case.state}", officer=await name_of(work, case.officer_id), count=case.reopened
-        ),
+        state=say(f"card.state.{case.state}", officer=await _holder(work, case), count=case.reopened),
     )
-    return text + "".join(f"\n{line}" for line in _remarks(work, case, language))
+    lines = _remarks(work, case, language, named=called)
+    if case.contact and case.state in OPEN_STATES | {State.ANSWERED}:
+        lines.insert(0, say("card.call", phone=number(case.contact)) if called else say("card.callable"))
+    return text + "".join(f"\n{line}" for line in lines)
+
+
+async def _holder(work: Work, case: Case) -> str:
+    """Return who has the case: the officer, or the unit where the one who asked the citizen is gone."""
+    return await name_of(work, case.officer_id) or work.rules.directory.unit(case.unit_id).name
 
 
 async def said_since(work: Work, case: Case, language: str) -> str:
@@ -76,7 +89,7 @@ async def said_since(work: Work, case: Case, language: str) -> str:
     lines = [
         say("card.said", day=locales.short_day(work.rules.calendar.local(event.at).date()), text=text)
         for event in await stored.history(work, case)
-        if event.act in {Act.REPLY, Act.SUPPLEMENT} and (text := event.detail.get("text"))
+        if event.act in _SAID and (text := event.detail.get("text"))
     ]
     return "".join(f"\n{shortened(line)}" for line in lines[-MOST_LINES:])
 
@@ -85,13 +98,24 @@ def _with_left(due_day: str, remaining: str) -> str:
     return f"{due_day} ({remaining})" if remaining else due_day
 
 
-def _remarks(work: Work, case: Case, language: str) -> list[str]:
-    """Return what else an official must know about a case."""
+def _remarks(work: Work, case: Case, language: str, *, named: bool) -> list[str]:
+    """Return what else an official must know about a case; a citizen's name only where it is `named`."""
     say = locales.words(language)
     found = []
     if case.request is not None:
-        facts = {"days": case.request.get("days"), "reason": case.request.get("reason")}
-        found.append(say(f"card.request.{case.request.get('what', Act.EXTEND)}", **facts))
+        what = case.request.get("what", Act.EXTEND)
+        found.append(say(f"card.request.{what}", **asked_for(work, case, language)))
+    name = case.on_behalf if named else ""
+    if case.declined:
+        found.append(say("card.declined", reason=say(f"declined.{case.declined}")))
+    if at_counter(case.chat_key):
+        found.append(say("card.counter", who=name or say("card.citizen")))
+    elif case.on_behalf:
+        found.append(say("card.on_behalf", who=name or say("report.somebody")))
+    if case.sealed:
+        found.append(say("card.sealed"))
+    if case.followers:
+        found.append(say("card.followers", count=case.followers + 1))
     if case.confidential:
         found.append(say("card.confidential"))
     term = work.rules.terms[case.term]
@@ -100,10 +124,34 @@ def _remarks(work: Work, case: Case, language: str) -> list[str]:
     return found
 
 
+def asked_for(work: Work, case: Case, language: str) -> dict[str, object]:
+    """Return the facts of the request that waits for a decision: how long, why, in what words, which unit."""
+    asked = case.request or {}
+    reason, unit = asked.get("reason", ""), asked.get("unit_id")
+    coded = f"declined.{reason}"
+    return {
+        "days": asked.get("days"),
+        "reason": locales.words(language)(coded) if locales.has(language, coded) else reason,
+        "text": shortened(asked.get("text") or asked.get("answer", "")),
+        "unit": work.rules.directory.unit(UUID(unit)).name if unit else "",
+    }
+
+
 async def timeline(work: Work, case: Case, language: str) -> str:
     """Tell the citizen how far their case has come, step by step, and what is still owed."""
+    return locales.words(language)(
+        "follow.card",
+        code=case.code,
+        summary=case.summary,
+        steps=await steps(work, case, language),
+        due=standing(work, case, language),
+    )
+
+
+async def steps(work: Work, case: Case, language: str) -> str:
+    """Write what became of the case, a line a step, the latest last: nothing in it says which case it is."""
     say = locales.words(language)
-    steps = []
+    lines = []
     for event in await stored.history(work, case):
         key = f"follow.step.{event.act}"
         if locales.has(language, key):
@@ -113,14 +161,8 @@ async def timeline(work: Work, case: Case, language: str) -> str:
                 "reason": event.detail.get("reason", ""),
             }
             on = work.rules.calendar.local(event.at).date()
-            steps.append(say(key, day=locales.short_day(on), **facts))
-    return say(
-        "follow.card",
-        code=case.code,
-        summary=case.summary,
-        steps="\n".join(steps[-MOST_STEPS:]),
-        due=standing(work, case, language),
-    )
+            lines.append(say(key, day=locales.short_day(on), **facts))
+    return "\n".join(lines[-MOST_STEPS:])
 
 
 def standing(work: Work, case: Case, language: str) -> str:
@@ -146,6 +188,12 @@ def commune(rules: Rules) -> str:
 def example(rules: Rules) -> str:
     """Return what a code of this desk looks like; it is nobody's."""
     return f"{prefix_of(commune(rules))}-7K3M2R9"
+
+
+def number(phone: str) -> str:
+    """Write a telephone number (+84…) as people read it out: “0912 345 678”."""
+    parsed = phonenumbers.parse(phone, "VN")
+    return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.NATIONAL)
 
 
 def sentence(text: str) -> str:

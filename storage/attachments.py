@@ -1,11 +1,11 @@
 """The rows of stored files; the bytes lie in the file store."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import cast
 from uuid import UUID
 
-from sqlalchemy import Table, select
+from sqlalchemy import Table, select, update
 
 from domain.messages import FileRef, Media
 from storage import lanes
@@ -44,6 +44,14 @@ async def add(work: Work, chat_key: str, kept: list[Kept]) -> None:
         await connection.execute(lanes.insert(connection, attachment).on_conflict_do_nothing(), rows)
 
 
+async def hand_over(work: Work, file_ids: Iterable[str], of: str, to: str) -> None:
+    """Give files of one chat that belong to no case yet to another chat, by their keys."""
+    ids = [UUID(file_id) for file_id in file_ids]
+    if ids:
+        statement = update(Attachment).where(Attachment.id.in_(ids), Attachment.chat_key == of)
+        await work.session.execute(statement.where(Attachment.case_id.is_(None)).values(chat_key=to))
+
+
 async def find(work: Work, file_id: UUID) -> FileRef | None:
     """Return the file with this id."""
     row = await work.session.get(Attachment, file_id)
@@ -59,6 +67,17 @@ async def of_case(work: Work, case: Case, only: Collection[str] | None = None) -
     if only is not None:
         statement = statement.where(Attachment.id.in_([UUID(file_id) for file_id in only]))
     return tuple(_ref(row) for row in await work.session.scalars(statement))
+
+
+async def sent_by(work: Work, chat_key: str, file_ids: Collection[str]) -> tuple[FileRef, ...]:
+    """Return the files of these ids that this chat has sent, whatever they belong to, oldest first."""
+    if not file_ids:
+        return ()
+    await work.session.flush()
+    wanted = Attachment.id.in_([UUID(file_id) for file_id in file_ids])
+    statement = select(Attachment).where(wanted, Attachment.chat_key == chat_key)
+    rows = await work.session.scalars(statement.order_by(Attachment.at, Attachment.id))
+    return tuple(_ref(row) for row in rows)
 
 
 def _ref(row: Attachment) -> FileRef:

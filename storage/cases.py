@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, delete, func, select
+from sqlalchemy import ColumnElement, Select, delete, func, select, union
 
 from domain.cases import OPEN_STATES, State
 from storage.instant import to_ms
@@ -77,6 +77,7 @@ async def by_code(work: Work, code: str) -> Case | None:
 
 _LISTED = OPEN_STATES | {State.ANSWERED}
 _AT_MOST = 5
+_FOLLOWED = 4
 
 
 async def load_of_chats(work: Work, chat_keys: Iterable[str]) -> None:
@@ -88,7 +89,19 @@ async def load_of_chats(work: Work, chat_keys: Iterable[str]) -> None:
     first = (Case.state.in_([str(state) for state in _LISTED]).desc(), Case.opened_at.desc())
     rank = func.row_number().over(partition_by=Case.chat_key, order_by=first).label("rank")
     ranked = select(Case.code, rank).where(Case.chat_key.in_(wanted)).subquery()
-    await load(work, await work.session.scalars(select(ranked.c.code).where(ranked.c.rank <= _AT_MOST)))
+    own = select(ranked.c.code).where(ranked.c.rank <= _AT_MOST)
+    joined = select(Case.code).join(Follower, Follower.case_id == Case.id)
+    joined = joined.where(Follower.chat_key.in_(wanted)).order_by(Follower.at.desc())
+    latest = joined.limit(_AT_MOST * len(wanted)).subquery()
+    await load(work, await work.session.scalars(union(own, latest.select())))
+
+
+async def followed_by(work: Work, chat_key: str) -> list[Case]:
+    """Return the cases a chat follows, the newest first, open ones before the others."""
+    await load_of_chats(work, [chat_key])
+    found = [case for case in work.cases.values() if chat_key in followers(work, case)]
+    newest = sorted(found, key=lambda case: case.opened_at, reverse=True)
+    return sorted(newest, key=lambda case: case.state not in _LISTED)[:_FOLLOWED]
 
 
 async def of_chat(work: Work, chat_key: str) -> list[Case]:
@@ -99,12 +112,39 @@ async def of_chat(work: Work, chat_key: str) -> list[Case]:
     return sorted(mine, key=lambda case: case.state not in _LISTED)[:_AT_MOST]
 
 
+async def with_contact(work: Work, chat_key: str) -> list[Case]:
+    """Return a citizen's cases, open or not, that hold a number to call; locked."""
+    statement = select(Case.code).where(Case.chat_key == chat_key, Case.contact.is_not(None))
+    await load(work, await work.session.scalars(statement))
+    return [case for case in work.cases.values() if case.chat_key == chat_key and case.contact]
+
+
+async def codes_of(work: Work, chat_key: str, most: int) -> list[str]:
+    """Return the codes of a citizen's own cases, the newest first, at most so many."""
+    statement = select(Case.code).where(Case.chat_key == chat_key).order_by(Case.opened_at.desc(), Case.id)
+    return list(await work.session.scalars(statement.limit(most)))
+
+
 async def load_asked(work: Work, chat_keys: Iterable[str]) -> None:
-    """Read the cases in which an officer waits for one of these chats, in one statement, locked."""
+    """Read the cases in which an officer waits for one of these chats, or has answered it, locked.
+
+    One statement: what such a chat says is as likely about one of them as about anything new.
+    """
     wanted = sorted(set(chat_keys))
     if wanted:
-        statement = select(Case).where(Case.chat_key.in_(wanted), Case.state == State.ASKED).order_by(Case.id)
+        spoken = Case.state.in_([str(State.ASKED), str(State.ANSWERED)])
+        statement = select(Case).where(Case.chat_key.in_(wanted), spoken).order_by(Case.id)
         await _keep(work, statement.with_for_update())
+
+
+def answered_of(work: Work, chat_key: str) -> list[Case]:
+    """Return the cases whose answer this chat has not rated, the latest answer first (see `load_asked`)."""
+    found = [
+        case
+        for case in work.cases.values()
+        if case.chat_key == chat_key and case.state == State.ANSWERED and case.rating is None
+    ]
+    return sorted(found, key=lambda case: case.answered_at or case.opened_at, reverse=True)
 
 
 def asked_of(work: Work, chat_key: str) -> list[Case]:
@@ -202,12 +242,16 @@ async def first_broken_line(work: Work, case: Case) -> int | None:
     return None if whole else len(events) + 1
 
 
-async def attach(work: Work, case: Case, file_ids: Iterable[str]) -> None:
-    """Tie stored files of the case's own chat to the case."""
+async def attach(work: Work, case: Case, file_ids: Iterable[str], chat_key: str = "") -> None:
+    """Tie stored files of the case's own chat, or of another that sends them, to the case.
+
+    A file belongs to the first case it is tied to.
+    """
     ids = [UUID(file_id) for file_id in file_ids]
     if ids:
-        statement = select(Attachment).where(Attachment.id.in_(ids), Attachment.chat_key == case.chat_key)
-        found = list(await work.session.scalars(statement))
+        owner = chat_key or case.chat_key
+        mine = (Attachment.id.in_(ids), Attachment.chat_key == owner, Attachment.case_id.is_(None))
+        found = list(await work.session.scalars(select(Attachment).where(*mine)))
         for attachment in found:
             attachment.case_id = case.id
         case.files += len(found)

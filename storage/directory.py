@@ -8,14 +8,17 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from storage.tables import Area, Person, RoleRow, UnitRow
+from storage.tables import Area as Area
+from storage.tables import Person as Person
+from storage.tables import RoleRow as RoleRow
+from storage.tables import UnitRow as UnitRow
 from storage.work import Work
 
 RoleKey = tuple[UUID, UUID, str, date]
 """Person, unit, role, first day."""
 Row = Area | UnitRow | Person | RoleRow
 
-_TABLES: Mapping[str, type[Row]] = {"area": Area, "unit": UnitRow, "person": Person, "role": RoleRow}
+TABLES: Mapping[str, type[Row]] = {"area": Area, "unit": UnitRow, "person": Person, "role": RoleRow}
 # In this order: an area is there before its units, a person and a unit before the role between them.
 
 
@@ -31,11 +34,15 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A row to make (`row` is None) or to bring to these values; `what` is area, unit, person or role."""
+    """A row to make (`row` is None), to bring to these values, or to take away (`gone`; only roles are).
+
+    `what` is area, unit, person or role.
+    """
 
     what: str
     row: Row | None
     values: Mapping[str, Any]
+    gone: bool = False
 
 
 async def read(work: Work) -> Known:
@@ -55,8 +62,12 @@ async def read(work: Work) -> Known:
 async def save(work: Work, changes: Iterable[Change]) -> None:
     """Write the changes. Among new rows of one kind a parent must come before its children."""
     todo = list(changes)
-    for what, table in _TABLES.items():
-        mine = [change for change in todo if change.what == what]
+    for change in todo:
+        if change.gone:
+            await work.session.delete(change.row)
+    await work.session.flush()  # a role's place must be free before it is taken again
+    for what, table in TABLES.items():
+        mine = [change for change in todo if change.what == what and not change.gone]
         work.session.add_all(table(**change.values) for change in mine if change.row is None)
         await work.session.flush()  # the ORM would write changed rows first, and they may name new ones
         for change in mine:

@@ -71,3 +71,14 @@ async def leaning(work: Work) -> Leaning:
     columns = (Case.term, Case.field, Case.topic, UnitRow.type)
     found = [frozenset(await work.session.scalars(select(column).distinct())) for column in columns]
     return Leaning(*found)
+
+
+_MOST_STORIES = 2000
+
+
+async def stories(work: Work, since: datetime) -> list[str]:
+    """Return what was told since a moment, at most 2000 and the newest, but nothing that is kept close."""
+    told = select(Case.story).where(
+        Case.opened_at >= since, Case.confidential.is_(False), Case.sealed.is_(False)
+    )
+    return list(await work.session.scalars(told.order_by(Case.opened_at.desc()).limit(_MOST_STORIES)))

@@ -14,7 +14,7 @@ from typing import Any, Protocol
 from sqlalchemy import Connection, event, make_url
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
 
-from storage import crypto, outbox, setwise, timers
+from storage import crypto, forgetting, outbox, setwise, timers
 from storage.files import FileStore
 from storage.instant import from_ms
 from storage.rulebook import Library
@@ -64,6 +64,7 @@ class Store:
         self.files = files
         self.clock = clock
         self.library = Library()
+        self.public_url = ""
         self._numbers = Numbers()
         self._writer = engine.execution_options(desk_writes=True)
         # One writer at a time inside a process: queueing in memory is 20 times faster than on SQLite's lock.
@@ -88,7 +89,8 @@ class Store:
 
     async def _begin(self, session: AsyncSession) -> Work:
         now = await self.clock.now(await session.connection())
-        return Work(session, now, self.keyring, await self.library.rules(session), self._numbers)
+        rules = await self.library.rules(session)
+        return Work(session, now, self.keyring, rules, self._numbers, public_url=self.public_url)
 
     async def close(self) -> None:
         """Close every connection."""
@@ -105,6 +107,7 @@ async def _flush(work: Work) -> None:
     await setwise.write_changes(work)
     await work.session.flush()
     await outbox.flush(work, work.posts)
+    await forgetting.flush(work, work.forgotten)
 
 
 def open_store(url: str, keyring: crypto.Keyring, data_dir: Path, clock: Clock | None = None) -> Store:

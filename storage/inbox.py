@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Table, bindparam, func, select, update
 
 from storage import lanes
+from storage.instant import from_ms
 from storage.tables import DEAD, DONE, OPEN, Inbox
 from storage.work import Work
 
@@ -19,23 +20,33 @@ MAX_ATTEMPTS = 8
 
 @dataclass(frozen=True, slots=True)
 class Arrived:
-    """A raw message: the platform's own id for it, its chat's address and its body as JSON-able data."""
+    """A raw message: the platform's own id for it, its chat's address and its body as JSON-able data.
+
+    `speaker` is set where the chat is a group: the address at which the one who spoke writes alone.
+    """
 
     account: str
     external_id: str
     address: str
     body: Any
+    speaker: str = ""
+
+    def stored(self) -> dict[str, Any]:
+        """Return what is kept of it; a group is named only where there is one."""
+        kept = {"address": self.address, "raw": self.body}
+        return kept | {"speaker": self.speaker} if self.speaker else kept
 
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """A raw message as it waits in the inbox."""
+    """A raw message as it waits in the inbox, and the moment it came."""
 
     account: str
     external_id: str
     lane: str
     body: Any = field(hash=False)
     attempts: int
+    at: datetime
 
 
 Lanes = dict[tuple[str, str], list[Stored]]
@@ -51,7 +62,7 @@ async def store(work: Work, arrived: Sequence[Arrived]) -> None:
             "external_id": message.external_id,
             "lane": work.keyring.blind("chat", message.account, message.address),
             "seq": number,
-            "body": {"address": message.address, "raw": message.body},
+            "body": message.stored(),
             "state": OPEN,
             "attempts": 0,
         }
@@ -94,7 +105,7 @@ async def _oldest(work: Work, locked: Sequence[tuple[str, str]], each: int) -> L
     taken: Lanes = {pair: [] for pair in locked}
     for row in rows:
         taken[row.account, row.lane].append(
-            Stored(row.account, row.external_id, row.lane, row.body, row.attempts)
+            Stored(row.account, row.external_id, row.lane, row.body, row.attempts, from_ms(row.seq // 1000))
         )
     return taken
 

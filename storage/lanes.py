@@ -133,6 +133,17 @@ async def lock(
     return [(row.account, row.key) for row in await session.execute(statement)]
 
 
+async def hold(session: AsyncSession, direction: Direction, keys: Iterable[str]) -> list[str]:
+    """Lock these lanes, with or without work, but not those another replica holds; returns their keys."""
+    statement = (
+        select(lane.c.key)
+        .where(lane.c.direction == direction, lane.c.key.in_(sorted(set(keys))))
+        .order_by(lane.c.key)
+        .with_for_update(skip_locked=True)
+    )
+    return list(await session.scalars(statement))
+
+
 async def release(session: AsyncSession, direction: Direction, releases: Sequence[Release]) -> None:
     """Take what is done off the counters and say when each lane is next ready."""
     if not releases:

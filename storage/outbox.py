@@ -19,6 +19,8 @@ outbox: Table = Outbox.__table__  # type: ignore[assignment]
 rate: Table = Rate.__table__  # type: ignore[assignment]
 card: Table = Card.__table__  # type: ignore[assignment]
 
+EMPTY = {"text": ""}
+"""What is left of a message whose words must not be kept."""
 LEASE = timedelta(seconds=30)
 MAX_ATTEMPTS = 8
 
@@ -177,6 +179,7 @@ async def sent(work: Work, delivered: Sequence[tuple[Delivery, str | None]], lim
     # Whoever holds the lease by now: what was sent is sent.
     leased = and_(outbox.c.key.in_([d.key for d, _ in delivered]), outbox.c.state == SENDING)
     await _finish(work, [d for d, _ in delivered], update(outbox).where(leased).values(state=DONE), limits)
+    await _forget(work, [d for d, _ in delivered])
     cards = [
         {"chat_key": d.lane, "case_code": d.message.card, "external_id": external_id}
         for d, external_id in delivered
@@ -195,6 +198,15 @@ async def dead(work: Work, delivery: Delivery, reason: str, limits: Limits) -> N
     """Give a message up: it stays as a dead letter and the chat goes on with the next."""
     buried = update(outbox).where(_still_leased(delivery)).values(state=DEAD, error=reason)
     await _finish(work, [delivery], buried, limits)
+    await _forget(work, [delivery])
+
+
+async def _forget(work: Work, deliveries: Iterable[Delivery]) -> None:
+    """Empty what was to be said once; its row stays, so that it is not said again."""
+    keys = [d.key for d in deliveries if d.message.once]
+    if keys:
+        said = and_(outbox.c.key.in_(keys), outbox.c.state.in_([DONE, DEAD]))
+        await work.session.execute(update(outbox).where(said).values(body=EMPTY))
 
 
 async def again(work: Work, delivery: Delivery, after: timedelta, *, counts: bool = True) -> None:

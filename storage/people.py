@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import select, update
 
+from storage import lanes
 from storage.tables import Chat as Chat
 from storage.tables import Consent, Invite
 from storage.tables import Person as Person
@@ -15,6 +16,8 @@ from storage.work import Work
 
 SEALED, COUNTER = "sealed", "counter"
 """Accounts of chats that no channel reaches: a sealed sender's, and somebody's who came or called."""
+_COUNTER_KEY = f"{COUNTER}-"
+"""What the keys of such chats begin with, so that they are known without being read."""
 INVITE_LASTS = timedelta(days=7)
 INVITE_PREFIX = "cb-"
 
@@ -65,6 +68,30 @@ def open_chat(work: Work, account: str, key: str, address: str) -> Chat:
         work.session.add(chat)
         work.chats[key] = chat
     return chat
+
+
+def counter_chat(work: Work) -> Chat:
+    """Make a chat for somebody who came or called: each case has its own, so nothing ties cases together."""
+    key = _COUNTER_KEY + secrets.token_hex(12)
+    return open_chat(work, COUNTER, key, key)
+
+
+def at_counter(chat_key: str) -> bool:
+    """Say whether this is the chat of somebody who came or called."""
+    return chat_key.startswith(_COUNTER_KEY)
+
+
+async def hold(work: Work, keys: Iterable[str]) -> list[Chat]:
+    """Take the lanes of these chats and read them, to change them without their having written.
+
+    Passed over: a chat whose lane another transaction has, and one this work has read before (without the
+    lane, so that what was read may be old by now).
+    """
+    wanted = sorted(set(keys) - work.chats.keys())
+    held = await lanes.hold(work.session, "in", wanted)
+    work.held.update(held)
+    await load_chats(work, held)
+    return [work.chats[key] for key in held if key in work.chats]
 
 
 async def chat(work: Work, key: str) -> Chat:
@@ -120,19 +147,38 @@ async def accept_invite(work: Work, chat: Chat, token: str) -> bool:
     return True
 
 
+async def void_invite(work: Work, token: str) -> None:
+    """Let a token be used no more: it was shown where many could read it."""
+    void = update(Invite).where(Invite.token_hash == _hash(token.removeprefix(INVITE_PREFIX)))
+    await work.session.execute(void.where(Invite.used_at.is_(None)).values(used_at=work.now))
+
+
 async def person_by_code(work: Work, code: str) -> Person | None:
     """Return the official with this code of the seed file."""
     person: Person | None = await work.session.scalar(select(Person).where(Person.code == code))
     return person
 
 
-def consent(work: Work, chat: Chat, purpose: str, text_version: str) -> None:
-    """Record what a chat agreed to, provably: purpose, version of the words, moment, channel."""
-    work.session.add(
-        Consent(
-            chat_key=chat.key, purpose=purpose, text_version=text_version, account=chat.account, at=work.now
-        )
+def consent(work: Work, chat: Chat, purpose: str, text_version: str, *, given: bool = True) -> None:
+    """Record what a chat agreed to (or takes back), provably: purpose, words, moment, channel."""
+    row = Consent(
+        chat_key=chat.key,
+        purpose=purpose,
+        text_version=text_version,
+        given=given,
+        account=chat.account,
+        at=work.now,
     )
+    work.session.add(row)
+
+
+async def consents_of(work: Work, chat: Chat) -> list[Consent]:
+    """Return everything a chat agreed to and took back, oldest first."""
+    await work.session.flush()
+    rows = await work.session.scalars(
+        select(Consent).where(Consent.chat_key == chat.key).order_by(Consent.at, Consent.id)
+    )
+    return list(rows)
 
 
 def _hash(token: str) -> str:

@@ -16,6 +16,8 @@ from storage.work import Work
 
 DIRECTORY = "directory"
 """A rule row of this name holds nothing but the fact that areas, units or roles have changed."""
+_CHANGING = 2_0270_501
+"""The number of the advisory lock held by whoever changes the rules."""
 
 
 class Library:
@@ -71,8 +73,25 @@ async def read_directory(session: AsyncSession) -> Directory:
     )
 
 
+async def hold(work: Work) -> None:
+    """Wait until nobody else changes the rules or the directory, and keep others waiting until the commit.
+
+    On SQLite there is one writer anyway.
+    """
+    if work.session.get_bind().dialect.name == "postgresql":
+        await work.session.execute(select(func.pg_advisory_xact_lock(_CHANGING)))
+
+
+async def directory_changed(work: Work, note: str) -> None:
+    """Let everybody know that areas, units, people or roles have changed, and this work at once."""
+    await replace(work, DIRECTORY, {}, note)
+    directory = await read_directory(work.session)
+    work.rules = dataclasses.replace(work.rules, directory=directory)
+
+
 async def replace(work: Work, name: str, body: Any, note: str) -> int:  # noqa: ANN401 - any JSON document
     """Put a new version of a document in force; earlier versions stay. Returns the version's number."""
+    await hold(work)
     last = await work.session.scalar(select(func.max(Rule.version)).where(Rule.name == name))
     version: int = (last or 0) + 1
     work.session.add(Rule(name=name, version=version, body=body, note=note, at=work.now))

@@ -18,14 +18,15 @@ _KEYS: dict[type[Case | Chat], str] = {Case: "id", Chat: "key"}
 async def write_changes(work: Work) -> None:
     """Write the cases and chats that have changed, by key, and take them out of the session.
 
-    Cases are locked, and the chats heard now are in our lanes: any of their columns may be written. Of a
-    chat that is only told something, only what telling changes: its own lane may change the rest meanwhile.
+    Cases are locked, and the chats heard now or held are in our lanes: any of their columns may be written.
+    Of a chat that is only told something, only what telling changes: its own lane may change the rest.
     """
     changed = [row for row in work.session.dirty if isinstance(row, Case | Chat)]
-    heard = {id(row) for row in changed if isinstance(row, Chat) and row.heard_at == work.now}
+    chats = [row for row in changed if isinstance(row, Chat)]
+    heard = {id(row) for row in chats if row.heard_at == work.now or row.key in work.held}
     await _write(work, Case, [row for row in changed if isinstance(row, Case)])
-    await _write(work, Chat, [row for row in changed if id(row) in heard])
-    await _write(work, Chat, [row for row in changed if isinstance(row, Chat) and id(row) not in heard])
+    await _write(work, Chat, [row for row in chats if id(row) in heard])
+    await _write(work, Chat, [row for row in chats if id(row) not in heard])
 
 
 async def _write(work: Work, kind: type[Case | Chat], rows: Sequence[Case | Chat]) -> None:

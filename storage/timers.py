@@ -60,6 +60,27 @@ async def due(work: Work, limit: int) -> list[Due]:
     ]
 
 
+async def begin(work: Work, kind: str, subject: str, due_at: datetime) -> None:
+    """Wind a timer that is the desk's own, if no replica has done so before."""
+    connection = await work.session.connection()
+    new = lanes.insert(connection, timer).on_conflict_do_nothing()
+    await connection.execute(new, [{"kind": kind, "subject": subject, "due_at": due_at, "attempts": 0}])
+
+
+async def is_due(work: Work, kind: str, subject: str) -> bool:
+    """Say whether a timer's moment has come; if so nobody else rings it before this work is committed."""
+    one = and_(timer.c.kind == kind, timer.c.subject == subject, timer.c.due_at <= work.now)
+    statement = select(timer.c.subject).where(one).with_for_update(read=True, skip_locked=True)
+    return await work.session.scalar(statement) is not None
+
+
+async def others_due(work: Work, kind: str) -> bool:
+    """Say whether timers of a kind are due that this work has not rung: another replica has them."""
+    rung = [subject for of_kind, subject in work.timers if of_kind == kind]
+    conditions = [timer.c.kind == kind, timer.c.due_at <= work.now, timer.c.subject.not_in(rung)]
+    return await work.session.scalar(select(timer.c.subject).where(*conditions).limit(1)) is not None
+
+
 async def lock(work: Work, item: Due) -> list[Due]:
     """Lock this one timer; nothing if another replica has it, or it was rung or wound anew meanwhile."""
     statement = select(timer.c.due_at).where(_is(item)).with_for_update(skip_locked=True)

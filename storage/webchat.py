@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, Table, func, or_, select
+from sqlalchemy import Row, Table, delete, func, or_, select, update
 
 from domain.messages import MESSAGE
 from storage import lanes
@@ -18,6 +18,8 @@ ACCOUNT = "web"
 LATE = timedelta(seconds=10)
 """PostgreSQL hands out ids before it commits: for so long an earlier id may still turn up."""
 
+_LOOKED_AT = 300
+"""Bubbles of a chat among which those to be forgotten are looked for, the latest."""
 _REPEATED = {"files", "caption", "unsupported", "name"}
 
 bubble: Table = Bubble.__table__  # type: ignore[assignment]
@@ -95,6 +97,24 @@ async def after(work: Work, chat_key: str, last: int) -> list[Shown]:
         select(bubble).where(bubble.c.chat_key == chat_key, newer).order_by(bubble.c.id)
     )
     return [_shown(row) for row in rows]
+
+
+async def forget(work: Work, chat_key: str, since: datetime | None = None) -> None:
+    """Take off the page what was to be read once, and what the person said and was answered since then.
+
+    A bubble that can be edited keeps its place, empty, so that an open page is told what stands there now.
+    """
+    newest_first = select(bubble).where(bubble.c.chat_key == chat_key).order_by(bubble.c.id.desc())
+    rows = (await work.session.execute(newest_first.limit(_LOOKED_AT))).all()
+    gone = [row for row in rows if row.body.get("once") or (since is not None and _said(row, since))]
+    cards = [row.id for row in gone if row.body.get("card")]
+    await work.session.execute(update(bubble).where(bubble.c.id.in_(cards)).values(body={"text": "…"}))
+    others = [row.id for row in gone if row.id not in cards]
+    await work.session.execute(delete(bubble).where(bubble.c.id.in_(others)))
+
+
+def _said(row: Row[Any], since: datetime) -> bool:
+    return bool(row.at >= since and (row.mine or row.message_key.startswith("reply:")))
 
 
 async def newest(work: Work) -> int:

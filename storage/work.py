@@ -34,6 +34,31 @@ class Post:
     hold_until: datetime | None
 
 
+@dataclass(frozen=True, slots=True)
+class Reminder:
+    """What the clock has to say of one case to one chat: alone as a message, among others as a line."""
+
+    chat: Chat
+    case: Case
+    message: Message
+    key: str
+    hold: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Recent:
+    """What must be known of a case to tell whether another tells of the same matter."""
+
+    code: str
+    chat_key: str
+    field: str
+    kind: str
+    area: str
+    summary: str
+    state: str
+    followers: int
+
+
 class Numbers:
     """Numbers that only grow, for what must keep its order: the clock may stand still or be set back."""
 
@@ -59,30 +84,49 @@ class Work:
     chats: dict[str, Chat] = field(default_factory=dict)
     cases: dict[UUID, Case] = field(default_factory=dict)
     listed: set[str] = field(default_factory=set)
+    held: set[str] = field(default_factory=set)
+    """Chats whose lanes this work holds without having heard them: they are its to change."""
     followers: dict[UUID, set[str]] = field(default_factory=dict)
+    recent: dict[str, list[Recent]] = field(default_factory=dict)
     histories: dict[UUID, list[CaseEvent]] = field(default_factory=dict)
     people: dict[UUID, Person | None] = field(default_factory=dict)
     chats_of: dict[UUID, list[Chat]] = field(default_factory=dict)
     posts: list[Post] = field(default_factory=list)
+    reminders: list[Reminder] = field(default_factory=list)
+    morning: bool = False
+    """Whether the morning message is due: then it says what rings now."""
     timers: dict[tuple[str, str], datetime | None] = field(default_factory=dict)
     after_commit: list[Callable[[], None]] = field(default_factory=list)
+    forgotten: set[str] = field(default_factory=set)
+    """Chats of whose messages nothing is kept once this work is committed (see `storage.forgetting`)."""
+    public_url: str = ""
+    """The address at which people reach the desk's pages, where it has one."""
 
     @property
     def today(self) -> date:
         """The day it is where the desk stands."""
         return self.rules.calendar.local(self.now).date()
 
-    def post(
-        self, chat: Chat, message: Message, key: str, *, priority: int = NOTICE, hold: datetime | None = None
+    def post(  # noqa: PLR0913 - each says one thing of the message, by name
+        self,
+        chat: Chat,
+        message: Message,
+        key: str,
+        *,
+        priority: int = NOTICE,
+        hold: datetime | None = None,
+        asks: bool = False,
     ) -> None:
         """Say something to a chat when this work commits; `hold` keeps it until that moment.
 
         The numbers of the chat's latest menu answer this message, unless it comes in the middle of a question
-        or will only be seen later: then it says what to type instead.
+        (and does not itself ask about that: `asks`) or will only be seen later: then it says what to type.
         """
         if chat.blocked_at is not None:
             return
-        if priority == REPLY or (message.choices and not message.redraw and hold is None and not chat.busy):
+        busy = chat.busy and not asks
+        asked = message.choices and message.numbered and not message.redraw
+        if priority == REPLY or (asked and hold is None and not busy):
             chat.menu = [choice.action for choice in message.choices]
         else:
             message = replace(message, numbered=False)

@@ -17,10 +17,11 @@ import locales
 from domain.messages import BACK, Text, plain
 from domain.people import Area, Directory
 from domain.routing import Unit
-from domain.rules import Rules
+from domain.rules import DOCUMENTS, Rules
 from handlers.catalogue import CONVERSATIONS
 from handlers.conversation import Conversation, Session
 from handlers.flow import Ask, Asking, NotUnderstood, answer, labels, render, replay
+from services.intake import Draft
 
 ROOT = Path(__file__).parents[1]
 SPEAKERS = ("handlers", "services", "scheduler")
@@ -31,6 +32,7 @@ FACTS_LISTED = {"report.review.text", "receipt.text", "card.text"}
 MARKUP = set("*_<>[]`#~|\\")
 A_DAY = date(2026, 11, 16)
 STORY = "cống thôn 3 tắc mấy hôm rồi, mưa là ngập"
+ANSWER = "Sáng nay xã đã nạo vét cống."
 
 
 def own(language: str) -> Mapping[str, str]:
@@ -158,13 +160,64 @@ def seeds() -> Mapping[str, list[dict[str, Any]]]:
         for text in (STORY, "đèn đường hỏng", "xã An Lạc")
     ]
     case = {"code": "HB-7K3M2R9"}
+    draft = Draft(rules().understanding.read(STORY), "thôn 3", "ha_tang")
+    same = draft.to_json() | case | {"count": 2, "state": "accepted"}
+    own, *others = rules().directory.units
+    choosing = {"unit": str(own.id), "excluded": [], "units": [[str(u.id), u.name] for u in others]}
+    told = case | {"officer": "Đỗ Anh Tuân", "unit": "Phòng Kinh tế", "language": "vi", "files": ["a"]}
+    answering = told | {"field": "thoat_nuoc", "topic": "ha_tang", "approve": False, "followers": 2}
+    answering |= {"returned": "Bản cũ [ngày nào].", "earlier": [ANSWER], "alike": {}}
+    units = {unit.code: unit.name for unit in rules().directory.units}
+    people = {"an": "Nguyễn An · cán bộ", "binh": "Trần Bình"}
+    held = {"an": {"vp_xa|officer": "cán bộ", "vp_xa|duty": "trực"}, "binh": {"vp_xa|officer": "cán bộ"}}
+    office = {"people": people, "held": held, "units": units}
+    absent = {"person": str(own.id), "name": "Anh/chị", "people": {str(u.id): u.name for u in others}}
     return {
-        "report": [{}, *heard],
+        "admin_sure": [{"order": {"do": "add_area"}, "text": "Thêm thôn 5."}],
+        "admin_people": [office, *(office | {"what": what} for what in ("give", "move", "end", "invite"))],
+        "admin_units": [{"units": units, "types": {"kt_xa": "Phòng Kinh tế"}}],
+        "admin_areas": [{"areas": {"t1": "thôn 1", "t2": "thôn 2"}}],
+        "admin_duty": [{"people": people, "table": "16/11-29/11: Trần Bình"}],
+        "admin_words": [{"count": 195}],
+        "admin_words_remove": [{"phrases": ["cháy nhà", "nhà cháy"]}],
+        "admin_templates": [{"templates": {"nao_vet": {"name": "Nạo vét", "text": ANSWER}}}],
+        "admin_documents": [{"versions": {name: ["Bản 1"] for name in DOCUMENTS}}],
+        "answer": [
+            answering,
+            answering | {"approve": True, "returned": "", "earlier": ["Chờ [x]."]},
+            answering | {"text": ANSWER, "alike": {"HB-4HJD2K7": 3}},
+            answering | {"field": "khac", "topic": "khac", "returned": "", "earlier": []},
+        ],
+        "away": [absent, absent | {"days": ["2026-11-17", "2026-11-18"]}],
+        "away_for": [{"staff": absent["people"], "days": ""}],
+        "broadcast_sent": [{"area": "t1", "text": STORY, "content": STORY, "count": 12, "quota": ""}],
+        "amend": [told | {"approve": False, "followers": 0, "answer": ANSWER, "version": 2}],
+        "counter": [{"units": []}, *heard],
+        "whose": [heard[0] | {"may_enter": True}, heard[0] | {"may_enter": False}],
+        "record": [case | {"question": ""}],
+        "report": [{}, *heard, {"sealed": True}, *_places()],
+        "same": [same | {"mine": mine} for mine in (True, False)],
+        "several": [heard[0] | {"parts": [heard[0]["heard"], heard[1]["heard"]]}],
+        "belongs": [heard[0] | {"cases": some} for some in ({"HB-1": "cống"}, {"HB-1": "x", "HB-2": "y"})],
         "added": [{"cases": {"HB-7K3M2R9": "HB-7K3M2R9 · cống"}, "text": "có", "files": []}],
+        "withdraw": [case | {"formal": formal} for formal in (False, True)],
+        "question": [{"field": "tthc"}],
+        "legal_aid": [{}, {"phone": "+84905123456"}],
         "reply": [case | {"question": "Ở đâu ạ?"}],
+        "visit": [case | {"offers": [offer, "withdraw", "reopen"]} for offer in ("reply", "add", "rate")],
+        "identify": [case | {"officer": "Trần Thị Lan"}],
         "extend": [case | {"due": "thứ Hai"}],
-        "reassign": [case | {"unit": str(rules().directory.units[0].id), "excluded": []}],
+        "lengthen": [case | {"due": "thứ Hai"}],
+        "refuse": [case | {"version": 1}],
+        "transfer": [case | choosing],
+        "reassign": [case | choosing | {"people": [[str(uuid7()), "Đỗ Anh Tuân", 2]]}],
     }
+
+
+def _places() -> list[dict[str, Any]]:
+    """Return stories of places that are not ours, or that may be."""
+    told = ("rác chất đống ở phường Vũng Áng", "cong xom vai tac may hom roi, mua la ngap")
+    return [{"heard": rules().understanding.read(text).to_json()} for text in told]
 
 
 def asked(conversation: Conversation, session: Session) -> Iterator[Ask]:
@@ -187,9 +240,11 @@ def asked(conversation: Conversation, session: Session) -> Iterator[Ask]:
 def _answers(conversation: Conversation, ask: Ask, session: Session) -> Iterator[Any]:
     yield from ask.options if len(ask.options) <= 4 else (ask.options[0], ask.options[-1])
     words = labels(conversation.name, ask, session.say)
-    try:
-        yield answer(ask, Text(STORY), 1, words)
-    except NotUnderstood:
+    for text in (STORY, ANSWER):
+        try:
+            yield answer(ask, Text(text), 1, words)
+        except NotUnderstood:
+            continue
         return
 
 

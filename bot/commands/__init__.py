@@ -1,5 +1,6 @@
 """The commands of whoever looks after a desk; each prints lines, or says what is wrong and ends with 1."""
 
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -13,6 +14,10 @@ from services.seed_file import instead, quoted
 app = typer.Typer(no_args_is_help=True, add_completion=False)
 rules = typer.Typer(no_args_is_help=True, help="Holidays, terms, topics and office hours: see, change, undo.")
 app.add_typer(rules, name="rulebook")
+office = typer.Typer(
+    no_args_is_help=True, help="Areas, units, people and roles: what changed, and the way back."
+)
+app.add_typer(office, name="directory")
 
 
 def _document(name: str) -> str:
@@ -36,6 +41,32 @@ def seed(file: File, *, check: Check = False) -> None:
 def invite(person_code: str) -> None:
     """Make a one-time invitation that ties an official's chat to them; it lasts seven days."""
     perform(lambda store, settings: directory.invite(store, person_code, settings.base_url))
+
+
+@office.command()
+def changes() -> None:
+    """List the latest changes of areas, units, people and roles."""
+    perform(lambda store, _: directory.listed(store))
+
+
+@office.command("undo")
+def undo_change(number: Annotated[int | None, typer.Argument(min=1)] = None) -> None:
+    """Undo a change, the latest by default."""
+    perform(lambda store, _: directory.undo(store, number))
+
+
+@office.command()
+def merge(
+    source: str,
+    target: str,
+    on: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="The first day of the merged unit.")],
+    *,
+    carry: Annotated[bool, typer.Option(help="Let the people of the first go on in the second.")] = True,
+    check: Check = False,
+) -> None:
+    """Merge a unit, or all units of a commune, into another; open cases follow on that day."""
+    asked = {"unit": source, "into": target, "on": on.date().isoformat(), "carry": carry}
+    perform(lambda store, _: directory.merge(store, asked, check=check))
 
 
 @rules.command("list")

@@ -1,10 +1,16 @@
-"""seed and invite: who works at this desk, and how they come in."""
+"""seed, invite and directory: who works at this desk, how they come in, and the way back from a change."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from bot.commands.running import Refused
-from services import directory
+from services import directory, office, orders
+from services.order_checks import CannotOrder
+from services.orders import Plan
 from services.seed_file import instead, quoted
-from storage import people
-from storage.directory import codes_of_people
+from storage import changes, people
+from storage.changes import InTheWay, NothingToUndo
+from storage.directory import codes_of_people, read
 from storage.engine import Store
 
 _PLURALS = {"area": "areas", "unit": "units", "person": "people", "role": "roles"}
@@ -38,3 +44,79 @@ async def invite(store: Store, code: str, base_url: str) -> list[str]:
         "or open this, to work in the web chat:",
         f"{base_url}/chat?start={token}",
     ]
+
+
+async def listed(store: Store) -> list[str]:
+    """Return the latest changes of the directory, the newest first, one line each."""
+    lines = []
+    async with store.read() as work:
+        for change in await changes.listed(work):
+            at = work.rules.calendar.local(change.at)
+            undone = " (undone)" if change.undone_at is not None else ""
+            counts = f"{len(change.rows['rows'])} rows"
+            lines.append(f"{change.number}{undone}: {at:%Y-%m-%d %H:%M} {change.note} ({counts})")
+    return lines or ["no change yet"]
+
+
+async def undo(store: Store, number: int | None = None) -> list[str]:
+    """Undo a change of the directory, the latest by default. Raises Refused."""
+    async with store.work() as work:
+        try:
+            change = await office.undo(work, number)
+        except NothingToUndo:
+            raise Refused("there is no such change that could be undone") from None
+        except InTheWay as way:
+            why = (
+                f"undo change {way.later} first"
+                if way.later
+                else "something uses what it made; end that instead"
+            )
+            raise Refused(f"this change cannot be undone: {why}") from None
+        return [f"change {change.number} is undone: {change.note}"]
+
+
+async def merge(store: Store, asked: Mapping[str, Any], *, check: bool) -> list[str]:
+    """Merge a `unit`, or all units of a commune, `into` another `on` a day. Raises Refused.
+
+    Where `carry` is false the people of the first do not go on in the second.
+    """
+    source, target = asked["unit"], asked["into"]
+    async with store.read() if check else store.work() as work:
+        known = await read(work)
+        both = [name for name in (source, target) if name not in {*known.units, *known.areas}]
+        if both:
+            codes = sorted({*known.units, *known.areas})
+            raise Refused(f"no unit or commune has the code {quoted(both[0])}{instead(both[0], codes)}")
+        units = source in known.units and target in known.units
+        if not units and not (source in known.areas and target in known.areas):
+            raise Refused("merge a unit into a unit, or a commune into a commune")
+        order = {"do": "merge" if units else "merge_commune", **asked}
+        try:
+            if check:
+                plan = await orders.work_out(work, order)
+                return [*_told(plan), "checked only: nothing was written"]
+            plan, change = await orders.carry_out(work, order, None)
+        except CannotOrder as refused:
+            raise Refused(f"these cannot be merged: {_WHY.get(refused.key, refused.key)}") from None
+        return [*_told(plan), f"done, as change {change.number}"]
+
+
+_WHY: Mapping[str, str] = {
+    "same_unit": "they are the same",
+    "too_early": "the day is past, or before the first has begun",
+    "unit_ended": "one of them does not stand on that day",
+    "no_matching_units": "the first has no units, or the second has no reception desk",
+    "last_reception": "no reception desk would be left",
+    "last_head": "nobody would answer for the desk",
+    "last_admin": "no admin would be left",
+}
+
+
+def _told(plan: Plan) -> list[str]:
+    kinds: Callable[[str], int] = [row.what for row in plan.rows].count
+    told: dict[str, Any] = {
+        "units": kinds("unit"),
+        "roles": kinds("role"),
+        "open cases that move": plan.cases,
+    }
+    return [f"{name}: {count}" for name, count in told.items()]

@@ -14,7 +14,7 @@ from typing import Any
 
 import yaml
 
-NAMES = ("holidays", "deadlines", "taxonomy", "office", "sources")
+NAMES = ("holidays", "deadlines", "taxonomy", "office", "templates", "words", "sources")
 
 
 class BadDocument(ValueError):

@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
@@ -9,10 +10,15 @@ from typing import Any
 
 import yaml
 
+from domain.law import reading
 from domain.understand.cues import KINDS, Cues, Signs
 from domain.understand.fold import Token, clean, fold, tokens, words
 from domain.understand.gazetteer import Gazetteer
 from domain.understand.headline import find_phone, headline
+from domain.understand.headline import without_numbers as without_numbers
+from domain.understand.likeness import gist as gist
+from domain.understand.likeness import likeness as likeness
+from domain.understand.matters import matters
 from domain.understand.place import Home, Place, find_in, find_place
 from domain.understand.topics import Guess, Topics, WordModel
 from domain.understand.understood import Understood
@@ -25,6 +31,7 @@ _LONGEST = 4000  # characters read closely; people and channels send less
 _TOPIC_SURE = 8.0  # nineteen of twenty right above it, in cross-validation on the phrases
 _KIND_SURE = 4.0
 _HINT = 7.0  # a turn of phrase beside the words of the model
+_GAPS = re.compile(r"…(?:[\s,.;:!]*…)*[\s,.;:!]*")  # insults left out side by side
 
 
 class Understanding:
@@ -42,9 +49,14 @@ class Understanding:
         self._last: Understood | None = None
 
     @classmethod
-    def load(cls, taxonomy: Mapping[str, Any], home: Home) -> "Understanding":
-        """Learn from the parsed taxonomy (keys topics, fields) and the packaged phrases; under a second."""
-        topics, cues, kinds = _learn(json.dumps(taxonomy, default=str, sort_keys=True))
+    def load(cls, taxonomy: Mapping[str, Any], words: Mapping[str, Any], home: Home) -> "Understanding":
+        """Learn from the parsed taxonomy (keys topics, fields), the words of danger and the packaged phrases.
+
+        Takes under a second. Raises BadDocument where the words do not have their shape.
+        """
+        topics, kinds = _learn(json.dumps(taxonomy, default=str, sort_keys=True))
+        with reading("words"):
+            cues = _cues(json.dumps(words["emergencies"]))
         urgency = {field["code"]: field["urgency"] for field in taxonomy["fields"]}
         return cls(topics, cues, kinds, home, urgency)
 
@@ -58,11 +70,15 @@ class Understanding:
             self._last = self._read(plain)
         return self._last
 
+    def danger(self, text: str) -> tuple[str, ...]:
+        """Return only the numbers to call, none where a message speaks of no danger."""
+        return self._cues.read(tokens(clean(storable(text)[:_LONGEST]))).emergency
+
     def _read(self, plain: str) -> Understood:
         close = clean(plain[:_LONGEST])
         said = tokens(close)
         signs = self._cues.read(said)
-        guess = self._topics.guess(said)
+        guess = self._topics.guess(_without(said, signs.insults))
         kind, kind_sure = self._kind(said, signs)
         field = self._topics.field(said, guess.best)
         story = _is_story(said, signs, guess)
@@ -81,8 +97,15 @@ class Understanding:
             emergency=signs.emergency,
             accuses=signs.accuses,
             phone=find_phone(close),
-            summary=headline(close),
+            summary=headline(_masked(close, said, signs)),
+            on_behalf=_words(close, said, signs.on_behalf),
+            rude=bool(signs.insults),
+            remark=signs.remark,
         )
+
+    def matters(self, heard: Understood) -> tuple[str, ...]:
+        """Return the matters of a message that tells more than one, each in its own words; else nothing."""
+        return matters(heard, lambda text: self._read(storable(text)))
 
     def _kind(self, said: Sequence[Token], signs: Signs) -> tuple[str, bool]:
         """By content: the word itself, then an official accused, then the sum of all signs."""
@@ -101,13 +124,12 @@ class Understanding:
 
 
 @lru_cache(maxsize=4)
-def _learn(taxonomy_json: str) -> tuple[Topics, Cues, WordModel]:
+def _learn(taxonomy_json: str) -> tuple[Topics, WordModel]:
     """Learn what does not depend on where the desk stands; once for each taxonomy."""
     taxonomy = json.loads(taxonomy_json)
     with (_DATA / "phrases.csv").open(encoding="utf-8", newline="") as file:
         phrases = list(csv.DictReader(file))
     lexicon = json.loads((_DATA / "lexicon.json").read_text(encoding="utf-8"))
-    cues = yaml.load((_DATA / "cues.yaml").read_text(encoding="utf-8"), Loader=_YAML)  # noqa: S506 - safe loaders only
     known = {str(topic["code"]) for topic in taxonomy["topics"]}
     topics = Topics(
         taxonomy,
@@ -115,13 +137,38 @@ def _learn(taxonomy_json: str) -> tuple[Topics, Cues, WordModel]:
         [(phrase["text"], phrase["topic"]) for phrase in phrases if phrase["topic"] in known],
     )
     kinds = WordModel((words(phrase["text"]), phrase["kind"]) for phrase in phrases)
-    return topics, Cues(cues), kinds
+    return topics, kinds
+
+
+@lru_cache(maxsize=4)
+def _cues(emergencies_json: str) -> Cues:
+    phrases = yaml.load((_DATA / "cues.yaml").read_text(encoding="utf-8"), Loader=_YAML)  # noqa: S506 - safe loaders only
+    return Cues(phrases, json.loads(emergencies_json))
 
 
 def storable(text: str) -> str:
     """Return the text with what no database or JSON takes (lone surrogates, NUL) made U+FFFD."""
     whole = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     return whole.replace("\0", "\N{REPLACEMENT CHARACTER}")
+
+
+def _masked(text: str, said: Sequence[Token], signs: Signs) -> str:
+    """Return the text as lists show it: insults left out. What was said stands in the case as it was said."""
+    if not signs.insults:
+        return text
+    for start, end in sorted(signs.insults, reverse=True):
+        text = f"{text[: said[start].start]}…{text[said[end - 1].end :]}"
+    return _GAPS.sub("… ", text).strip(" …,.;:!") or "…"
+
+
+def _without(said: Sequence[Token], spans: Sequence[tuple[int, int]]) -> Sequence[Token]:
+    if not spans:
+        return said
+    return [token for at, token in enumerate(said) if not any(start <= at < end for start, end in spans)]
+
+
+def _words(text: str, said: Sequence[Token], span: tuple[int, int] | None) -> str:
+    return text[said[span[0]].start : said[span[1] - 1].end] if span is not None else ""
 
 
 def _is_story(said: Sequence[Token], signs: Signs, guess: Guess) -> bool:

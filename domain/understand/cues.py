@@ -6,6 +6,7 @@ from typing import Any
 
 from domain.understand.fold import Token
 from domain.understand.phrases import Hit, Phrases
+from domain.understand.understood import Remark
 
 KINDS = (
     "khieu_nai",
@@ -17,6 +18,8 @@ KINDS = (
     "hoi_dap",
     "tro_giup_phap_ly",
 )
+NUMBERS = frozenset({"111", "112", "113", "114", "115"})
+"""Child protection, disaster and rescue, police, fire, ambulance."""
 _NEAR = 10  # words between a misdeed and the person blamed for it
 
 
@@ -31,18 +34,22 @@ class Signs:
     accuses: bool
     small: int  # words of greeting, thanks, insult and filler
     greets: bool  # at least one greeting, thanks or insult among them
+    insults: tuple[tuple[int, int], ...]  # from which word to which, none within another
+    on_behalf: tuple[int, int] | None  # the words that say it is for somebody else
+    remark: Remark  # on something that was done
 
 
 class Cues:
-    """The phrases of `cues.yaml`, compiled."""
+    """The phrases of `cues.yaml` and those of danger (the document `words`), compiled."""
 
-    def __init__(self, data: Mapping[str, Any]) -> None:
+    def __init__(self, data: Mapping[str, Any], dangers: Mapping[str, Mapping[str, Sequence[str]]]) -> None:
         kinds: Mapping[str, Mapping[str, Sequence[str]]] = data["kinds"]
         self._order = list(kinds)
         self._named = Phrases((text, kind) for kind, cues in kinds.items() for text in cues.get("sure", ()))
         self._hints = Phrases((text, kind) for kind, cues in kinds.items() for text in cues.get("likely", ()))
-        dangers: Mapping[str, Mapping[str, Sequence[str]]] = data["emergencies"]
         self._numbers = {name: tuple(danger["numbers"]) for name, danger in dangers.items()}
+        if strange := {number for told in self._numbers.values() for number in told} - NUMBERS:
+            raise ValueError(f"{min(strange)} is no number to call; write one of {sorted(NUMBERS)}")
         self._dangers = Phrases((text, name) for name, danger in dangers.items() for text in danger["cues"])
         self._guards = Phrases((text, name) for name, danger in dangers.items() for text in danger["guards"])
         flags = (
@@ -56,6 +63,10 @@ class Cues:
             "thanks",
             "insults",
             "filler",
+            "on_behalf",
+            "on_behalf_not",
+            "fixed",
+            "unfixed",
         )
         self._flags = Phrases((text, flag) for flag in flags for text in data[flag])
 
@@ -75,6 +86,9 @@ class Cues:
             accuses=_accuses(flags),
             small=_covered(flags, ("greetings", "thanks", "insults", "filler")),
             greets=not found.isdisjoint(("greetings", "thanks", "insults")),
+            insults=_apart([hit for hit in flags if hit.value == "insults"]),
+            on_behalf=_on_behalf(flags),
+            remark="bad" if "unfixed" in found else "good" if "fixed" in found else "",
         )
 
     def _emergency(self, said: Sequence[Token], *, child: bool) -> tuple[str, ...]:
@@ -94,6 +108,28 @@ def _accuses(flags: Sequence[Hit[str]]) -> bool:
     misdeeds = [hit for hit in flags if hit.value == "wrongdoing"]
     people = [hit for hit in flags if hit.value == "roles"]
     return any(abs(person.start - misdeed.start) <= _NEAR for person in people for misdeed in misdeeds)
+
+
+def _apart(hits: Sequence[Hit[str]]) -> tuple[tuple[int, int], ...]:
+    """Return the spans of the phrases, those that overlap made one."""
+    spans: list[tuple[int, int]] = []
+    for hit in sorted(hits, key=lambda one: one.start):
+        if spans and hit.start < spans[-1][1]:
+            spans[-1] = (spans[-1][0], max(spans[-1][1], hit.end))
+        else:
+            spans.append((hit.start, hit.end))
+    return tuple(spans)
+
+
+def _on_behalf(flags: Sequence[Hit[str]]) -> tuple[int, int] | None:
+    otherwise = [hit for hit in flags if hit.value == "on_behalf_not"]
+    told = [
+        hit
+        for hit in flags
+        if hit.value == "on_behalf" and not any(hit.overlaps(other) for other in otherwise)
+    ]
+    longest = max(told, key=lambda hit: hit.end - hit.start, default=None)
+    return (longest.start, longest.end) if longest else None
 
 
 def _covered(flags: Sequence[Hit[str]], names: Sequence[str]) -> int:

@@ -30,6 +30,11 @@ def find_phone(text: str) -> str | None:
     return None
 
 
+def without_numbers(text: str) -> str:
+    """Return the text with what could be a number to call left out."""
+    return _DIGITS.sub("…", text)
+
+
 def _parsed(digits: str) -> str | None:
     try:
         number = phonenumbers.parse(digits, "VN")

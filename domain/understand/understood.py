@@ -2,9 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
-from typing import Any, Self
+from typing import Any, Literal, Self
 
 from domain.understand.place import Place
+
+Remark = Literal["", "good", "bad"]
+"""What somebody says of something that was done: that it is well, or that it is not."""
 
 
 @dataclass(frozen=True)
@@ -25,7 +28,10 @@ class Understood:
     emergency: tuple[str, ...]  # numbers to call now
     accuses: bool  # an official of wrongdoing
     phone: str | None  # +84…
-    summary: str
+    summary: str  # without insults
+    on_behalf: str = ""  # the words that say it is for somebody else
+    rude: bool = False
+    remark: Remark = ""  # on something that was done
 
     def to_json(self) -> dict[str, Any]:
         """Plain JSON-able values."""

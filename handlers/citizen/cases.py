@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from domain.cases import Act, State
-from domain.messages import Message
+from domain.messages import Message, Said
 from handlers.conversation import Conversation, Next, Reply, Seed, Session, Turn, Verb, case_of
 from handlers.flow import Ask, Flow, words_at_least, words_of
 from services import cards, wording
@@ -14,6 +14,8 @@ from services.who import Actor
 from storage.cases import Case
 
 REASONS = ("unfinished", "off_point", "slow", "manner")
+WHY = ("done", "mistake", "forced", "unsaid")
+"""Why somebody withdraws; nobody must say."""
 LOW = 2
 """Marks up to this ask what was not right, and whether to reopen."""
 
@@ -28,7 +30,9 @@ class Complaint:
 
 
 def _why(conversation: str, seed: Seed, session: Session) -> Flow[str]:
-    why = yield Ask("why", words_at_least(2), REASONS, facts={"code": seed["code"]})
+    why = yield Ask("why", words_at_least(2), (*REASONS, "other"), facts={"code": seed["code"]})
+    if why == "other":
+        why = yield Ask("words", words_at_least(2))
     reasons = {reason: session.say(f"{conversation}.why.options.{reason}") for reason in REASONS}
     reason: str = words_of(why, reasons)
     return reason.rstrip(" .")
@@ -50,11 +54,11 @@ async def complained(turn: Turn, complaint: Complaint) -> Message:
     """Reopen the case, or keep the remark and close it."""
     case = await case_of(turn, complaint.code)
     by = Actor.of(turn.chat)
-    facts = {"code": case.code}
+    facts, files = {"code": case.code}, list(turn.talk.files)
     if not complaint.reopen:
-        await act(turn.work, case, Act.CLOSE, by, reason=complaint.reason)
+        await act(turn.work, case, Act.CLOSE, by, reason=complaint.reason, files=files)
         return Message(turn.say("rate.done.noted", **facts))
-    await act(turn.work, case, Act.REOPEN, by, reason=complaint.reason)
+    await act(turn.work, case, Act.REOPEN, by, reason=complaint.reason, files=files)
     due = wording.due(turn.work.rules, case, turn.chat.language)
     return Message(turn.say("rate.done.reopened", due=due, **facts))
 
@@ -69,18 +73,26 @@ async def rated(turn: Turn, case: Case, version: int | None, mark: int) -> Messa
     return Message(turn.say("rate.done.good"))
 
 
-def withdraw(seed: Seed, session: Session) -> Flow[dict[str, Any]]:  # noqa: ARG001 - every flow is called alike
-    """Make sure that the citizen means it."""
-    sure = yield Ask("sure", options=("yes", "no"), facts={"code": seed["code"]})
-    return {"code": seed["code"], "sure": sure == "yes"}
+def withdraw(seed: Seed, session: Session) -> Flow[dict[str, Any]]:
+    """Make sure that the citizen means it, and ask why; some kinds are withdrawn in writing (`formal`)."""
+    result = {"code": seed["code"], "formal": seed["formal"]}
+    note = "" if session.rules.rights.confirmed else session.say("withdraw.unconfirmed")
+    facts = {"code": seed["code"], "note": note}
+    sure = yield Ask("formal" if seed["formal"] else "sure", options=("yes", "no"), facts=facts)
+    if sure == "no":
+        return result | {"sure": False}
+    return result | {"sure": True, "why": (yield Ask("why", options=WHY))}
 
 
 async def withdrawn(turn: Turn, result: dict[str, Any]) -> Message:
-    """Withdraw the case, or leave it as it is."""
+    """Withdraw the case, or leave it as it is. Whatever the reason, the citizen is told the same."""
     case = await case_of(turn, result["code"])
     if not result["sure"]:
         return Message(turn.say("withdraw.done.kept", code=case.code))
-    await act(turn.work, case, Act.WITHDRAW, Actor.of(turn.chat))
+    if result["formal"]:
+        await act(turn.work, case, Act.SUPPLEMENT, Actor.of(turn.chat), why=result["why"])
+        return Message(turn.say("withdraw.done.formal", code=case.code))
+    await act(turn.work, case, Act.WITHDRAW, Actor.of(turn.chat), why=result["why"])
     return Message(turn.say("withdraw.done.text", code=case.code))
 
 
@@ -99,6 +111,22 @@ def say_reply(seed: Seed, session: Session) -> Flow[dict[str, Any]]:  # noqa: AR
     }
 
 
+def supplement(seed: Seed, session: Session) -> Flow[dict[str, Any]]:
+    """Ask for what is to be added: words, or files with or without words."""
+
+    def accept(said: Said) -> str:
+        text: str = words_at_least(0 if session.files else 1, 2000)(said)
+        return text
+
+    text = yield Ask("what", accept, facts={"code": seed["code"]}, by_files=True)
+    return {"code": seed["code"], "text": text}
+
+
+async def supplemented(turn: Turn, result: dict[str, Any]) -> Message:
+    """Add it to the case; where an officer waits for an answer, it is one."""
+    return await reply(turn, await case_of(turn, result["code"]), result["text"], list(turn.talk.files))
+
+
 async def replied(turn: Turn, result: dict[str, Any]) -> Message:
     """Hand the answer to the officer."""
     return await reply(turn, await case_of(turn, result["code"]), result["text"], ())
@@ -113,7 +141,7 @@ async def reply(turn: Turn, case: Case, text: str, files: Sequence[str]) -> Mess
     """Answer an officer's question; when it is no longer asked, the words are added to the case."""
     if case.state != State.ASKED:
         return await add(turn, case, text, files)
-    turn.about = case
+    turn.about, turn.talk.last_case = case, case.code
     await act(turn.work, case, Act.REPLY, Actor.of(turn.chat), text=text, files=list(files))
     due = wording.due(turn.work.rules, case, turn.chat.language)
     return Message(turn.say("added.reply", code=case.code, due=due))
@@ -128,8 +156,9 @@ async def add(turn: Turn, case: Case, text: str, files: Sequence[str]) -> Messag
     return Message(turn.say("added.text", code=case.code))
 
 
-RATE = Conversation("rate", rate, complained)
-REOPEN = Conversation("reopen", reopen, complained)
+RATE = Conversation("rate", rate, complained, files=True)
+REOPEN = Conversation("reopen", reopen, complained, files=True)
+SUPPLEMENT = Conversation("supplement", supplement, supplemented, files=True)
 WITHDRAW = Conversation("withdraw", withdraw, withdrawn)
 WHICH = Conversation("added", which, chosen)
 REPLY = Conversation("reply", say_reply, replied)
@@ -151,8 +180,16 @@ async def _reopen(turn: Turn, case: Case, version: int | None, argument: str) ->
 
 async def _withdraw(turn: Turn, case: Case, version: int | None, argument: str) -> Reply:  # noqa: ARG001 - as above
     authorise(turn.work, case, Act.WITHDRAW, Actor.of(turn.chat), None)
-    return Next(WITHDRAW, {"code": case.code})
+    formal = case.kind in turn.work.rules.rights.withdrawn_in_writing
+    return Next(WITHDRAW, {"code": case.code, "formal": formal})
 
 
-CONVERSATIONS = (RATE, REOPEN, WITHDRAW, WHICH, REPLY)
-VERBS: dict[str, Verb] = {"rate": _rate, "reopen": _reopen, "withdraw": _withdraw}
+async def _add(turn: Turn, case: Case, version: int | None, argument: str) -> Reply:  # noqa: ARG001 - as above
+    authorise(turn.work, case, Act.SUPPLEMENT, Actor.of(turn.chat), None)
+    if argument:
+        return await reply(turn, case, argument, ())
+    return Next(SUPPLEMENT, {"code": case.code})
+
+
+CONVERSATIONS = (RATE, REOPEN, SUPPLEMENT, WITHDRAW, WHICH, REPLY)
+VERBS: dict[str, Verb] = {"add": _add, "rate": _rate, "reopen": _reopen, "withdraw": _withdraw}

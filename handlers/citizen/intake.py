@@ -1,24 +1,22 @@
 """A citizen writes, or sends files, and no question is open: find out what it is about."""
 
-from datetime import timedelta
-
 from domain.cases import OPEN_STATES
 from domain.codes import find
 from domain.messages import Files, Message, Text
 from domain.understand import Understood, fold
 from handlers import emergency, menu
-from handlers.citizen import cases
+from handlers.citizen import belonging, cases
 from handlers.citizen.cases import WHICH
-from handlers.citizen.report import REPORT
+from handlers.citizen.report import REPORT, begin, has_voice, voice
 from handlers.conversation import Next, Reply, Turn
 from handlers.flow import NotUnderstood, typed
+from handlers.officer.counter import ask_whose
+from handlers.runner import MOST_MISSES
 from services.who import is_official
 from storage import cases as stored
 from storage.cases import Case
 
-FILES_BELONG_WITHIN = timedelta(hours=24)
-"""Files without a story, sent so soon after a case, are about that case."""
-_THANKS = ("cam on", "thanks", "thank")
+_THANKS = ("cam on", "thanks", "thank", "tks")
 LOOKED_AT = 400
 """Letters of a message in which a case's code is looked for."""
 
@@ -26,24 +24,48 @@ LOOKED_AT = 400
 async def start(turn: Turn, said: Text | Files) -> Reply:
     """Find what a message out of the blue belongs to: a question, an emergency, a case, or a new one."""
     files = [file.id for file in said.files] if isinstance(said, Files) else []
-    text = typed(said)
+    heard = turn.work.rules.understanding.read(typed(said))
     waiting = stored.asked_of(turn.work, turn.chat.key)
     if waiting:
-        return await _reply(turn, waiting, text, files)
+        return await _reply(turn, waiting, heard, files)
     danger = await emergency.running(turn)
     if danger is not None:
-        return await cases.add(turn, danger, text, files)
+        return await cases.add(turn, danger, heard.text, files)
     if is_official(turn.work, turn.chat):
-        raise NotUnderstood(None)
-    named = await _named(turn, text)
+        return _of_an_official(turn, heard, files)
+    named = await _named(turn, heard.text)
     if named is not None:
-        return await cases.add(turn, named, text, files)
-    heard = turn.work.rules.understanding.read(text)
+        return await cases.add(turn, named, heard.text, files)
+    return await _of_a_citizen(turn, said, heard, files)
+
+
+async def _of_a_citizen(turn: Turn, said: Text | Files, heard: Understood, files: list[str]) -> Reply:
+    """Take the words as a remark, as an afterthought, as a story, or as mere talk."""
+    if not files and _only_rude(heard):
+        return _soothed(turn)
+    remark = await belonging.remarked(turn, heard, files, thanks=_thanks(heard))
+    if remark is not None:
+        return remark
+    added = await _afterthought(turn, heard, files)
+    if added is not None:
+        return added
     if heard.story:
         turn.talk.misses = 0
         turn.talk.files += files
-        return Next(REPORT, {"heard": heard.to_json()})
-    return await _files_alone(turn, text, files) if files else _small_talk(turn, heard)
+        return begin(turn, heard)
+    return (
+        await _files_alone(turn, said, heard.text, files)
+        if isinstance(said, Files)
+        else _small_talk(turn, heard)
+    )
+
+
+def _of_an_official(turn: Turn, heard: Understood, files: list[str]) -> Reply:
+    """Ask whose story it is: an official may be a citizen too, or somebody is standing at the counter."""
+    if not heard.story:
+        raise NotUnderstood(None)
+    turn.talk.files += files
+    return ask_whose(turn, heard)
 
 
 def _small_talk(turn: Turn, heard: Understood) -> Message:
@@ -52,7 +74,24 @@ def _small_talk(turn: Turn, heard: Understood) -> Message:
         return menu.hello(turn)
     if not heard.small_talk:
         raise NotUnderstood(None)
-    return menu.thanks(turn) if fold(heard.text).startswith(_THANKS) else menu.hello(turn)
+    return menu.thanks(turn) if _thanks(heard) else menu.hello(turn)
+
+
+def _thanks(heard: Understood) -> bool:
+    return heard.small_talk and fold(heard.text).startswith(_THANKS)
+
+
+def _only_rude(heard: Understood) -> bool:
+    """Say whether somebody is angry and has not said yet at what."""
+    return heard.rude and not heard.emergency and not (heard.story and (heard.sure or heard.place))
+
+
+def _soothed(turn: Turn) -> Message:
+    """Ask what it is about, without a word about the words; in the end a person takes over."""
+    if turn.talk.misses >= MOST_MISSES:
+        raise NotUnderstood(None)
+    turn.talk.misses += 1
+    return Message(turn.say("upset.text"))
 
 
 async def _named(turn: Turn, text: str) -> Case | None:
@@ -63,19 +102,37 @@ async def _named(turn: Turn, text: str) -> Case | None:
     return case if own else None
 
 
-async def _reply(turn: Turn, waiting: list[Case], text: str, files: list[str]) -> Reply:
-    """Answer an officer's question; with several open, the citizen says which one."""
+async def _reply(turn: Turn, waiting: list[Case], heard: Understood, files: list[str]) -> Reply:
+    """Answer an officer's question; with several open, or clearly another matter, the citizen says which."""
+    doubt = belonging.of_question(turn, waiting, heard, files)
+    if doubt is not None:
+        return doubt
     if len(waiting) == 1:
-        return await cases.reply(turn, waiting[0], text, files)
+        return await cases.reply(turn, waiting[0], heard.text, files)
     labels = {case.code: f"{case.code} · {case.summary}" for case in waiting}
-    return Next(WHICH, {"cases": labels, "text": text, "files": files})
+    return Next(WHICH, {"cases": labels, "text": heard.text, "files": files})
 
 
-async def _files_alone(turn: Turn, text: str, files: list[str]) -> Reply:
+async def _afterthought(turn: Turn, heard: Understood, files: list[str]) -> Reply | None:
+    """Add words to the case that was just spoken of, or ask whether they belong to it."""
+    if heard.small_talk or not heard.text.strip():
+        return None
+    case = await belonging.just_spoken_of(turn)
+    judged = belonging.verdict(turn, heard, case) if case is not None else "new"
+    if case is None or judged == "new":
+        return None
+    if judged == "ask":
+        return belonging.ask(turn, [case], heard, files)
+    return await cases.add(turn, case, heard.text, files)
+
+
+async def _files_alone(turn: Turn, said: Files, text: str, files: list[str]) -> Reply:
     """Tie files with no story under them to the case just opened, or ask what they are about."""
     last = await stored.by_code(turn.work, turn.talk.last_case) if turn.talk.last_case else None
-    recent = last is not None and turn.work.now - last.opened_at <= FILES_BELONG_WITHIN
+    recent = last is not None and turn.work.now - last.opened_at <= turn.work.rules.listening.files
     if last is not None and recent and last.state in OPEN_STATES:
         return await cases.add(turn, last, text, files)
     turn.talk.files += files
+    if has_voice(said):
+        return Next(REPORT, {"heard": voice(turn)}, before=turn.say("report.voice_kept"))
     return Next(REPORT, {}, before=turn.say("common.files_kept", count=len(turn.talk.files)))

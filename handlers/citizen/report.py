@@ -1,157 +1,180 @@
 """A citizen tells us, in their own words, what troubles them or what they wish for."""
 
-from collections.abc import Mapping
 from dataclasses import replace
 from itertools import count
 from typing import Any
 
 import locales
-from domain.messages import Choice, Message, Said
-from domain.rules import Rules
-from domain.understand import Place, Understood
-from handlers.conversation import Conversation, Seed, Session, Turn
-from handlers.flow import Ask, Flow, NotUnderstood, is_free, typed, words_of
-from services import intake, wording
+from domain.cases import Act, NotAllowed, NotNow
+from domain.messages import Choice, Files, Message
+from domain.understand import Understood
+from handlers.citizen import cases, contact, sealed
+from handlers.citizen.asking import SHORTEST as SHORTEST
+from handlers.citizen.asking import Where, anything_more, review, some_words, topic_of, where, with_more
+from handlers.citizen.asking import place_and_topic as place_and_topic
+from handlers.citizen.asking import story as story
+from handlers.conversation import Conversation, Next, Reply, Seed, Session, Turn, case_of
+from handlers.flow import Ask, Flow, is_free, words_of
+from services import alike, intake, wording
+from services.cases import act
 from services.intake import Draft
+from services.who import Actor
 from storage.cases import Case
-from storage.work import Work
+from storage.work import Recent
 
-SHORTEST = 8
-"""Letters of the shortest story."""
-SHORTEST_MORE = 4
-"""Letters of the shortest words that are added to it."""
-SHOWN = 120
-"""Letters of what was added that are shown for review."""
-LONGEST_PLACE = 120
-"""Letters of a place."""
-_NINE = 8
-"""Hamlets offered as numbers; with “other” they are nine, one digit each."""
+# --- what somebody tells -------------------------------------------------------------------------
 
 
-def report(seed: Seed, session: Session) -> Flow[Draft]:
-    """Ask for what is missing (at most place and topic), show what was understood, let it be corrected."""
-    rules = session.rules
-    heard = Understood.from_json(seed["heard"] if "heard" in seed else (yield _story(rules)))
+def report(seed: Seed, session: Session) -> Flow[Draft | None]:
+    """Ask for what is missing (at most place and topic), show what was understood, let it be corrected.
+
+    Where the seed says `sealed` it can only be sent so. Nothing comes of it where somebody goes on elsewhere.
+    """
+    heard = Understood.from_json(seed["heard"] if "heard" in seed else (yield story(session.rules)))
     first = heard.text
-    place = _precise(heard.place) or (yield from _place(rules, heard.place))
+    draft = yield from _draft(session, heard)
+    if draft.heard.summary != heard.summary:  # the matter was told at a later question
+        first = draft.heard.text
+    for words in seed.get("gathered", ()):  # said too fast to be answered: it must not change what is asked
+        draft = _added(draft, words)
+    draft = replace(draft, then=tuple(seed.get("then", ())), sealed=bool(seed.get("sealed")))
+    for turn in count(1):
+        more = draft.heard.text.removeprefix(first).strip()
+        choice = yield review(session, draft, more, turn)
+        if choice == "seal":
+            whole = _whole(draft)
+            return whole if draft.sealed else (yield from sealed.how(session, whole, turn))
+        if choice == "send":
+            return draft
+        if is_free(choice):
+            draft = _added(draft, words_of(choice, {}))
+        elif choice == "more":
+            draft = _added(draft, (yield anything_more(turn)))
+        else:
+            edited = yield from _edited(session, draft, turn)
+            first = first if edited.heard.text.startswith(first) else edited.heard.text
+            draft = edited
+    raise AssertionError("count never ends")
+
+
+def _draft(session: Session, heard: Understood) -> Flow[Draft]:
+    """Ask where it is and what it is about, but only what the words leave open."""
+    place = yield from where(session, heard.place, untold=not heard.sure)
+    if place.told:
+        read = session.rules.understanding.read
+        told = read(place.told)
+        heard = replace(
+            read(with_more(heard, place.told).text), topic=told.topic, field=told.field, sure=True
+        )
     topic = heard.topic
     if not heard.sure:
-        heard, topic = yield from _topic(rules, heard)
-    for turn in count(1):
-        more = heard.text.removeprefix(first).strip()
-        choice = yield _review(session, Draft(heard, place, topic), more, turn)
-        if choice == "send":
-            return Draft(heard, place, topic)
-        if is_free(choice):
-            heard = _with_more(heard, choice)
-            continue
-        part = yield Ask("edit", options=("story", "place", "topic"), turn=turn)
-        if part == "story":
-            heard = Understood.from_json((yield _story(rules, turn + 1)))
-            first = heard.text
-        elif part == "place":
-            place = yield from _place(rules, None, turn + 1)
-        else:
-            heard, topic = yield from _topic(rules, heard, turn + 1)
-    raise AssertionError("count never ends")
+        heard, topic = yield from topic_of(session.rules, heard)
+    label = _label(session, place)
+    return Draft(heard, label, topic, on_behalf=heard.on_behalf, elsewhere=place.elsewhere)
 
 
-def _with_more(heard: Understood, answer: Any) -> Understood:  # noqa: ANN401 - a free answer
-    """Add what was said at a question about something else to the story: nothing that is typed is lost."""
-    return replace(heard, text=f"{heard.text}\n{words_of(answer, {})}")
+def _label(session: Session, place: Where) -> str:
+    """Return the place as everybody reads it, with a mark where it is not ours."""
+    return session.say("report.away", place=place.label) if place.elsewhere else place.label
 
 
-def _precise(place: Place | None) -> str:
-    """Return where it is if nobody needs to be asked: the commune's own name alone leads nobody there."""
-    if place is None or not place.sure or not (place.hamlet or place.house or place.outside):
-        return ""
-    return place.label
+def _edited(session: Session, draft: Draft, turn: int) -> Flow[Draft]:
+    part = yield Ask("edit", options=("story", "place", "topic", "whose"), turn=turn)
+    if part == "story":
+        heard = Understood.from_json((yield story(session.rules, turn + 1)))
+        return replace(draft, heard=heard)
+    if part == "place":
+        place = yield from where(session, None, turn + 1)
+        return replace(draft, place=_label(session, place), elsewhere=place.elsewhere)
+    if part == "topic":
+        heard, topic = yield from topic_of(session.rules, draft.heard, turn + 1)
+        return replace(draft, heard=heard, topic=topic)
+    other = (yield Ask("whose", options=("own", "other"), turn=turn)) == "other"
+    who = draft.heard.on_behalf or session.say("report.somebody")
+    return replace(draft, on_behalf=who if other else "")
 
 
-def _story(rules: Rules, turn: int = 1) -> Ask:
-    def accept(said: Said) -> dict[str, Any]:
-        text = typed(said)
-        heard = rules.understanding.read(text)
-        if len(text) < SHORTEST or not heard.story:
-            raise NotUnderstood("common.too_short")
-        return heard.to_json()
-
-    return Ask("story", accept=accept, turn=turn)
+def _whole(draft: Draft) -> Draft:
+    """Put the matters of one message together again: a secret is given once, so they are one case."""
+    for heard in draft.then:
+        draft = _added(draft, heard["text"])
+    return replace(draft, then=())
 
 
-def _place(rules: Rules, place: Place | None, turn: int = 1) -> Flow[str]:
-    if place is not None and place.choices:
-        labels = dict(place.choices)
-        chosen: str = yield Ask("which", options=(*labels, "other"), labels=labels, turn=turn)
-        if chosen != "other":
-            return labels[chosen]
-    hamlets = {hamlet.code: hamlet.name for hamlet in rules.directory.hamlets[:_NINE]}
-    named = yield Ask("place", _named_place, tuple(hamlets), hamlets, turn=turn)
-    return str(words_of(named, hamlets))
+def _added(draft: Draft, words: str) -> Draft:
+    return replace(draft, heard=with_more(draft.heard, words)) if words else draft
 
 
-def _named_place(said: Said) -> str:
-    """Take a place as it is told: “gần trạm bơm thôn 3” says more than the name of the hamlet."""
-    text = typed(said)
-    if len(text) < 2:
-        raise NotUnderstood("common.too_short")
-    return wording.shortened(text, LONGEST_PLACE)
+def take_voice(turn: Turn, said: Files) -> bool:
+    """Let a recording be the story where none is told yet: who listens to it knows. Says whether it is."""
+    talk = turn.talk
+    untold = talk.flow == REPORT.name and "heard" not in talk.seed and "story" not in talk.answers
+    if not untold or not has_voice(said):
+        return False
+    talk.seed = {**talk.seed, "heard": voice(turn)}
+    return True
 
 
-def _topic(rules: Rules, heard: Understood, turn: int = 1) -> Flow[tuple[Understood, str]]:
-    """Let the topic be chosen; words instead of a choice are added to the story and may settle it."""
-    topics = rules.taxonomy.topics
-    for again in count():
-        offered = [code for code in dict.fromkeys((*heard.topics, "khac")) if code in topics]
-        labels = {code: topics[code].name for code in offered}
-        choice = yield Ask("topic", _more, offered, labels, turn=turn + 100 * again)
-        if not is_free(choice):
-            return heard, choice
-        heard = _with_more(heard, choice)
-        guess = rules.understanding.read(heard.text)
-        if guess.sure:
-            return replace(heard, topic=guess.topic, field=guess.field), guess.topic
-    raise AssertionError("count never ends")
+def has_voice(said: Files) -> bool:
+    """Say whether somebody spoke instead of writing."""
+    return not said.caption.strip() and any(file.media == "audio" for file in said.files)
 
 
-def _review(session: Session, draft: Draft, more: str, turn: int) -> Ask:
-    confidential = intake.is_confidential(session.rules, draft)
-    facts: Mapping[str, object] = {
-        "summary": draft.heard.summary,
-        "more": session.say("report.more", text=wording.shortened(more, SHOWN)) if more else "",
-        "place": draft.place,
-        "topic": session.rules.taxonomy.topics[draft.topic].name,
-        "files": session.say("report.files", count=session.files) if session.files else "",
-        "confidential": session.say("report.confidential") if confidential else "",
-        "commune": session.commune,
-    }
-    return Ask("review", _more, ("send", "edit"), facts=facts, turn=turn, primary="send")
+def voice(turn: Turn) -> dict[str, Any]:
+    """Return what is understood of a recording: that there is one."""
+    words = turn.say("report.voice")
+    heard = turn.work.rules.understanding.read(words)
+    return replace(heard, story=True, sure=False, place=None, on_behalf="").to_json()
 
 
-def _more(said: Said) -> str:
-    """Take further words before "send" as part of the story."""
-    text = typed(said)
-    if len(text) < SHORTEST_MORE:
-        raise NotUnderstood(None)
-    return text
+# --- what becomes of it --------------------------------------------------------------------------
 
 
-async def send(turn: Turn, draft: Draft) -> Message:
-    """Make the case and give the receipt."""
-    case = await intake.open_case(turn.work, turn.chat, complete(turn, draft))
+async def send(turn: Turn, draft: Draft | None) -> Reply:
+    """Make the case and give the receipt, unless somebody may have told the same: then ask."""
+    if draft is None:
+        return sealed.dropped(turn)
+    draft = complete(turn, draft)
+    if draft.sealed:
+        return await sealed.send(turn, draft)
+    same = await alike.same_matter(turn.work, draft)
+    if same is not None:
+        return Next(SAME, draft.to_json() | _facts(turn, same))
+    return await opened(turn, draft)
+
+
+async def opened(turn: Turn, draft: Draft) -> Reply:
+    """Make the case, give the receipt, and go on with what else the message told."""
+    case = await intake.open_case(turn.work, turn.chat, draft)
     turn.talk.last_case = case.code
-    return receipt(turn.work, case, turn.chat.language)
+    message = receipt(turn, case, last=not draft.then)
+    if draft.elsewhere:
+        line = turn.say("receipt.elsewhere", place=draft.elsewhere, commune=turn.session.commune)
+        message = replace(message, text=f"{message.text}\n{line}")
+    return _then(turn, draft, message)
+
+
+def _then(turn: Turn, draft: Draft, message: Message) -> Reply:
+    turn.talk.files = []
+    if not draft.then:
+        return message
+    heard, *rest = draft.then
+    before = f"{message.text}\n{turn.say('several.next')}"
+    return Next(REPORT, {"heard": heard, "then": rest}, before=before)
 
 
 def complete(turn: Turn, draft: Draft) -> Draft:
     """Add to what was confirmed the files that came with it, the hamlet, and which words were agreed to."""
     version = locales.version(turn.chat.language, "report.review.text")
-    return replace(draft, files=tuple(turn.talk.files), consent=version)
+    return replace(draft, files=tuple(turn.talk.files), consent=draft.consent or version)
 
 
-def receipt(work: Work, case: Case, language: str) -> Message:
-    """Write the receipt: the code, who is responsible, and a real date."""
-    say = locales.words(language)
+def receipt(turn: Turn, case: Case, *, last: bool = True) -> Message:
+    """Write the receipt: the code, who is responsible, and a real date.
+
+    A number to call is asked for with the `last` one only: what follows another takes its choices' place.
+    """
+    work, say, language = turn.work, turn.say, turn.chat.language
     text = say(
         "receipt.text",
         commune=wording.sentence(wording.commune(work.rules)),
@@ -162,10 +185,93 @@ def receipt(work: Work, case: Case, language: str) -> Message:
     text += wording.caveats(work.rules.terms[case.term], case, language)
     if case.confidential:
         text += say("report.confidential")
-    options = ("show", "withdraw")
+    options = ("add", "show", "withdraw")
     choices = (Choice(say(f"receipt.options.{o}"), f"{o}:{case.code}:{case.version}") for o in options)
-    return Message(text, tuple(choices))
+    return Message(text, (*choices, *(contact.choice(turn, case) if last else ())))
+
+
+# --- the same matter, told already ---------------------------------------------------------------
+
+
+def _facts(turn: Turn, same: Recent) -> dict[str, Any]:
+    return {
+        "code": same.code,
+        "count": same.followers + 1,
+        "state": same.state,
+        "mine": same.chat_key == turn.chat.key,
+    }
+
+
+def same_matter(seed: Seed, session: Session) -> Flow[tuple[Draft, str, str]]:
+    """Ask whether it is what somebody has told already; then it is followed, or one's own is added to."""
+    facts = {"code": seed["code"], "count": seed["count"]}
+    facts["state"] = session.say(f"follow.state.{seed['state']}")
+    step, joined = ("own", "add") if seed["mine"] else ("other", "follow")
+    labels = {"add": session.say("same.own.options.add", code=seed["code"])}
+    draft = Draft.from_json(seed)
+    for turn in count(1):
+        choice = yield Ask(step, some_words, (joined, "separate"), labels, facts, turn, primary=joined)
+        if not is_free(choice):
+            return draft, seed["code"], choice
+        draft = _added(draft, words_of(choice, {}))
+    raise AssertionError("count never ends")
+
+
+async def settled(turn: Turn, result: tuple[Draft, str, str]) -> Reply:
+    """Follow the case, add to it, or open one of one's own where that is wanted, or nothing else possible."""
+    draft, code, choice = result
+    draft = complete(turn, draft)
+    if choice == "separate":
+        return await opened(turn, draft)
+    case = await case_of(turn, code)
+    try:
+        if choice == "add":
+            message = await cases.add(turn, case, draft.heard.text, draft.files)
+        else:
+            message = await _followed(turn, case, draft)
+    except (NotAllowed, NotNow):  # it has been answered, or kept close, since the question was put
+        return await opened(turn, draft)
+    return _then(turn, draft, message)
+
+
+async def _followed(turn: Turn, case: Case, draft: Draft) -> Message:
+    text, files = draft.heard.text, list(draft.files)
+    await act(turn.work, case, Act.FOLLOW, Actor.of(turn.chat), text=text, files=files)
+    due = wording.due(turn.work.rules, case, turn.chat.language)
+    options = {"show": "receipt.options.show", "unfollow": "follow.options.unfollow"}
+    choices = (Choice(turn.say(key), f"{verb}:{case.code}:{case.version}") for verb, key in options.items())
+    return Message(turn.say("same.followed", code=case.code, count=case.followers, due=due), tuple(choices))
+
+
+# --- several matters in one message --------------------------------------------------------------
+
+
+def several(seed: Seed, session: Session) -> Flow[dict[str, Any]]:  # noqa: ARG001 - every flow is called alike
+    """Ask whether the matters of one message are to be cases of their own."""
+    choice = yield Ask("each", options=("apart", "together"), facts={"count": len(seed["parts"])})
+    if choice == "together":
+        return {"heard": seed["heard"]}
+    first, *rest = seed["parts"]
+    return {"heard": first, "then": rest}
+
+
+async def begun(turn: Turn, seed: dict[str, Any]) -> Reply:  # noqa: ARG001 - every end is called alike
+    """Begin with the first."""
+    return Next(REPORT, seed)
+
+
+def begin(turn: Turn, heard: Understood) -> Next:
+    """Begin with what a message tells: as one matter, or with the question whether it is several."""
+    understanding = turn.work.rules.understanding
+    parts = [understanding.read(text) for text in understanding.matters(heard)]
+    if not parts:
+        return Next(REPORT, {"heard": heard.to_json()})
+    # What names no place of its own is where the rest is.
+    placed = [part if part.place else replace(part, place=heard.place) for part in parts]
+    return Next(SEVERAL, {"heard": heard.to_json(), "parts": [part.to_json() for part in placed]})
 
 
 REPORT = Conversation("report", report, send, waits=True, files=True)
-CONVERSATIONS = (REPORT,)
+SAME = Conversation("same", same_matter, settled, waits=True, files=True)
+SEVERAL = Conversation("several", several, begun, waits=True, files=True)
+CONVERSATIONS = (REPORT, SAME, SEVERAL)

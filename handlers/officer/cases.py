@@ -1,20 +1,20 @@
-"""What an officer does with a case in chat: take it, ask the citizen, answer, ask for more time."""
+"""What an officer does with a case in chat: take it, ask the citizen, and what else there is."""
 
 from itertools import count
 from typing import Any
 
-from domain.cases import Act
+from domain.cases import Act, NotAllowed
 from domain.messages import Message
 from handlers.conversation import Conversation, Next, Reply, Seed, Session, Turn, Verb, case_of
-from handlers.flow import Ask, Flow, words_at_least, words_of
+from handlers.flow import Ask, Flow, words_at_least
 from services import cards, wording
 from services.cases import act, authorise
 from services.who import Actor
 from storage import attachments
 from storage.cases import Case
 
-QUESTION, ANSWER_LETTERS = (5, 500), (15, 900)
-"""Letters a question and an answer must have, and may have: the citizen reads them in one message."""
+QUESTION = (5, 500)
+"""Letters a question must have, and may have: the citizen reads it in one message."""
 
 
 async def accept(turn: Turn, case: Case, version: int | None, argument: str) -> Message:  # noqa: ARG001 - every verb is called alike
@@ -48,41 +48,7 @@ async def asked(turn: Turn, result: dict[str, Any]) -> Message:
     return Message(turn.say("ask_citizen.done.text", code=case.code))
 
 
-def answer(seed: Seed, session: Session) -> Flow[dict[str, Any]]:  # noqa: ARG001 - as above
-    """Write the answer."""
-    return {**seed, "text": (yield from _written("answer", ANSWER_LETTERS, seed))}
-
-
-async def answered(turn: Turn, result: dict[str, Any]) -> Message:
-    """Give the answer to the citizen, who is asked what they think of it."""
-    case = await case_of(turn, result["code"])
-    await act(turn.work, case, Act.ANSWER, Actor.of(turn.chat), answer=result["text"])
-    return Message(turn.say("answer.done.text", code=case.code))
-
-
-DAYS = ("2", "5", "10")
-REASONS = ("money", "verify", "superior")
-
-
-def extend(seed: Seed, session: Session) -> Flow[dict[str, Any]]:
-    """Ask for more time, with a reason the citizen will read."""
-    days = yield Ask("days", options=DAYS, facts={"code": seed["code"], "due": seed["due"]})
-    why = yield Ask("reason", words_at_least(5), REASONS)
-    reason = words_of(why, {reason: session.say(f"extend.reason.options.{reason}") for reason in REASONS})
-    return {**seed, "days": int(days), "reason": reason.rstrip(" .")}
-
-
-async def extension_asked(turn: Turn, result: dict[str, Any]) -> Message:
-    """Hand the request to whoever decides; until then the date stands."""
-    case = await case_of(turn, result["code"])
-    await act(turn.work, case, Act.EXTEND, Actor.of(turn.chat), days=result["days"], reason=result["reason"])
-    due = wording.due(turn.work.rules, case, turn.chat.language)
-    return Message(turn.say("extend.done.text", code=case.code, due=due))
-
-
 ASK_CITIZEN = Conversation("ask_citizen", ask_citizen, asked)
-ANSWER = Conversation("answer", answer, answered)
-EXTEND = Conversation("extend", extend, extension_asked)
 
 
 async def _ask(turn: Turn, case: Case, version: int | None, argument: str) -> Reply:
@@ -95,17 +61,6 @@ async def _ask(turn: Turn, case: Case, version: int | None, argument: str) -> Re
     return await asked(turn, {**seed, "text": argument})
 
 
-async def begin_answer(turn: Turn, case: Case, version: int | None, argument: str) -> Reply:
-    """Answer with what was typed behind the verb, or ask for the words."""
-    authorise(turn.work, case, Act.ANSWER, Actor.of(turn.chat), version)
-    seed = {"code": case.code}
-    if not argument:
-        return Next(ANSWER, seed)
-    if (refusal := _unfit(argument, ANSWER_LETTERS)) is not None:
-        return Next(ANSWER, seed, before=turn.say(refusal))
-    return await answered(turn, {**seed, "text": argument})
-
-
 def _unfit(text: str, letters: tuple[int, int]) -> str | None:
     """Return the key that says why a text typed behind a verb cannot be taken, if it cannot."""
     if len(text) < letters[0]:
@@ -113,11 +68,23 @@ def _unfit(text: str, letters: tuple[int, int]) -> str | None:
     return "common.too_long" if len(text) > letters[1] else None
 
 
-async def _extend(turn: Turn, case: Case, version: int | None, argument: str) -> Reply:  # noqa: ARG001 - as above
-    authorise(turn.work, case, Act.EXTEND, Actor.of(turn.chat), version)
+async def more(turn: Turn, case: Case, version: int | None, argument: str) -> Message:  # noqa: ARG001 - as above
+    """Offer what else this person may do with the case."""
+    others = cards.other_verbs(turn.work, case, turn.chat)
+    if not others:
+        raise NotAllowed
+    buttons = cards.buttons(case, turn.chat.language, others)
+    return Message(turn.say("official.more", code=case.code), buttons)
+
+
+async def calm(turn: Turn, case: Case, version: int | None, argument: str) -> Message:  # noqa: ARG001 - as above
+    """Say that a case is not urgent after all."""
+    await act(turn.work, case, Act.CALM, Actor.of(turn.chat), version=version)
     due = wording.due(turn.work.rules, case, turn.chat.language)
-    return Next(EXTEND, {"code": case.code, "due": due})
+    verbs = cards.card_verbs(turn.work, case, turn.chat)
+    text = turn.say("official.calm_done", code=case.code, due=due)
+    return Message(text, cards.buttons(case, turn.chat.language, verbs))
 
 
-CONVERSATIONS = (ASK_CITIZEN, ANSWER, EXTEND)
-VERBS: dict[str, Verb] = {"accept": accept, "ask": _ask, "answer": begin_answer, "extend": _extend}
+CONVERSATIONS = (ASK_CITIZEN,)
+VERBS: dict[str, Verb] = {"accept": accept, "ask": _ask, "more": more, "calm": calm}

@@ -1,62 +1,52 @@
-"""What a supervisor does with a case in chat: nudge, hand it to another unit, decide on more time."""
+"""What a supervisor does with a case in chat: nudge, give it to a unit or a person, take it over."""
 
+from datetime import datetime
 from typing import Any
-from uuid import UUID
 
-from domain.cases import Act
+import locales
+from domain.cases import Act, NotAllowed, Relation
 from domain.messages import Message
 from handlers.conversation import Conversation, Next, Reply, Seed, Session, Turn, Verb, case_of
-from handlers.flow import Ask, Flow
-from services import who, wording
+from handlers.flow import Ask, Flow, words_of
+from handlers.officer.transfer import seed_of, unit_named, units_name
+from services import cards, handing, who, wording
 from services.cases import act, authorise
 from services.who import Actor
+from storage import cases as stored
+from storage import people, seen
 from storage.cases import Case
-
-_NINE = 9
 
 
 async def nudge(turn: Turn, case: Case, version: int | None, argument: str) -> Message:  # noqa: ARG001 - every verb is called alike
     """Remind whoever has the case, now."""
     by = Actor.of(turn.chat)
     await act(turn.work, case, Act.NUDGE, by, version=version)
-    people = [person for person in who.handling(turn.work, case) if person != by.person_id]
-    return Message(turn.say("official.nudge_sent", count=len(people), code=case.code))
+    nudged = [person for person in who.handling(turn.work, case) if person != by.person_id]
+    return Message(turn.say("official.nudge_sent", count=len(nudged), code=case.code))
 
 
 def reassign(seed: Seed, session: Session) -> Flow[dict[str, Any]]:
-    """Choose among the units that stand today, but never one that is complained about."""
-    labels = {
-        str(unit.id): unit.name
-        for unit in session.rules.directory.units
-        if str(unit.id) not in {*seed["excluded"], seed["unit"]} and unit.stands_on(session.today)
-    }
-    offered = dict(list(labels.items())[:_NINE])
-    unit = yield Ask("unit", options=tuple(offered), labels=offered, facts={"code": seed["code"]})
-    return {**seed, "unit_id": unit}
+    """Choose one of the unit's people or another unit; any unit that may have the case can be named."""
+    people_ = {person: name for person, name, _ in seed["people"]}
+    loads = {person: load for person, _, load in seed["people"]}
+    labels = {p: session.say("reassign.person", name=name, count=loads[p]) for p, name in people_.items()}
+    labels |= dict(seed["units"])
+    named = unit_named(seed, session, people_)
+    to = words_of((yield Ask("to", named, tuple(labels), labels, facts={"code": seed["code"]})), {})
+    return {**seed, "officer_id" if to in people_ else "unit_id": to}
 
 
 async def reassigned(turn: Turn, result: dict[str, Any]) -> Message:
-    """Hand the case to the unit; its officers get the card, the citizen is told."""
+    """Hand the case over; whoever has it now gets the card, the citizen is told."""
     case = await case_of(turn, result["code"])
-    await act(turn.work, case, Act.REASSIGN, Actor.of(turn.chat), unit_id=result["unit_id"])
-    unit = turn.work.rules.directory.unit(UUID(result["unit_id"]))
-    return Message(turn.say("reassign.done.text", code=case.code, unit=unit.name))
-
-
-async def grant(turn: Turn, case: Case, version: int | None, argument: str) -> Message:  # noqa: ARG001 - as above
-    """Approve the extension that is asked for."""
-    return await _decide(turn, case, Act.GRANT, "decide.granted", version)
-
-
-async def refuse(turn: Turn, case: Case, version: int | None, argument: str) -> Message:  # noqa: ARG001 - as above
-    """Refuse the extension that is asked for."""
-    return await _decide(turn, case, Act.REFUSE, "decide.refused", version)
-
-
-async def _decide(turn: Turn, case: Case, what: Act, words: str, version: int | None) -> Message:
-    await act(turn.work, case, what, Actor.of(turn.chat), version=version)
-    due = wording.due(turn.work.rules, case, turn.chat.language)
-    return Message(turn.say(words, code=case.code, due=due))
+    by = Actor.of(turn.chat)
+    if "officer_id" in result:
+        await act(turn.work, case, Act.ASSIGN, by, officer_id=result["officer_id"])
+        to = await people.name_of(turn.work, case.officer_id)
+    else:
+        await act(turn.work, case, Act.REASSIGN, by, unit_id=result["unit_id"])
+        to = units_name(turn, result["unit_id"])
+    return Message(turn.say("reassign.done.text", code=case.code, to=to))
 
 
 REASSIGN = Conversation("reassign", reassign, reassigned)
@@ -64,8 +54,51 @@ REASSIGN = Conversation("reassign", reassign, reassigned)
 
 async def _reassign(turn: Turn, case: Case, version: int | None, argument: str) -> Reply:  # noqa: ARG001 - as above
     authorise(turn.work, case, Act.REASSIGN, Actor.of(turn.chat), version)
-    return Next(REASSIGN, {"code": case.code, "unit": str(case.unit_id), "excluded": case.excluded})
+    found = await handing.people_for(turn.work, case, turn.chat.person_id)
+    await people.load_people(turn.work, [person for person, _ in found])
+    listed = [[str(person), await people.name_of(turn.work, person), load] for person, load in found]
+    return Next(REASSIGN, await seed_of(turn, case) | {"people": listed})
+
+
+async def take_over(turn: Turn, case: Case, version: int | None, argument: str) -> Message:  # noqa: ARG001 - as above
+    """Become the case's officer."""
+    await act(turn.work, case, Act.TAKE_OVER, Actor.of(turn.chat), version=version)
+    due = wording.due(turn.work.rules, case, turn.chat.language)
+    verbs = cards.card_verbs(turn.work, case, turn.chat)
+    text = turn.say("official.accepted", code=case.code, due=due)
+    return Message(text, cards.buttons(case, turn.chat.language, verbs))
+
+
+_TAKING = frozenset({Act.ACCEPT, Act.TAKE_OVER})
+
+
+async def readers(turn: Turn, case: Case, version: int | None, argument: str) -> Message:  # noqa: ARG001 - as above
+    """List who has read the case, and since when; who took it has."""
+    if Relation.SUPERVISOR not in who.relations(turn.work, case, Actor.of(turn.chat)):
+        raise NotAllowed
+    found = dict(reversed(await seen.readers(turn.work, case)))
+    for event in await stored.history(turn.work, case):
+        person = who.person_of(event.actor) if event.act in _TAKING else None
+        if person is not None:
+            found[person] = min(found.get(person, event.at), event.at)
+    await people.load_people(turn.work, found)
+    lines = []
+    for person, at in sorted(found.items(), key=lambda read: read[1]):
+        name, when = await people.name_of(turn.work, person), _moment(turn, at)
+        lines.append(turn.say("readers.line", name=name, when=when))
+    key = "readers.text" if lines else "readers.none"
+    return Message("\n".join([turn.say(key, code=case.code), *lines]))
+
+
+def _moment(turn: Turn, at: datetime) -> str:
+    local = turn.work.rules.calendar.local(at)
+    return f"{locales.short_day(local.date())} {locales.clock(turn.chat.language, local)}"
 
 
 CONVERSATIONS = (REASSIGN,)
-VERBS: dict[str, Verb] = {"nudge": nudge, "grant": grant, "refuse": refuse, "reassign": _reassign}
+VERBS: dict[str, Verb] = {
+    "nudge": nudge,
+    "reassign": _reassign,
+    "take_over": take_over,
+    "readers": readers,
+}

@@ -16,7 +16,10 @@ class Case(Base):
     """One matter a citizen brought, and where it stands."""
 
     __tablename__ = "case"
-    __table_args__ = (Index("ix_case_unit_state", "unit_id", "state"),)
+    __table_args__ = (
+        Index("ix_case_unit_state", "unit_id", "state"),
+        Index("ix_case_topic_opened_at", "topic", "opened_at"),
+    )
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
     code: Mapped[str] = mapped_column(String(12), unique=True)
     version: Mapped[int] = mapped_column(Integer, default=1)

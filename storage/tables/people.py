@@ -36,13 +36,14 @@ class Chat(Base):
 
 
 class Consent(Base):
-    """What a chat agreed to: for which purpose, which version of the words, when, on which channel."""
+    """What a chat agreed to, or no longer does: for which purpose, in which words, when, on which channel."""
 
     __tablename__ = "consent"
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
     chat_key: Mapped[str] = mapped_column(ForeignKey("chat.key"), index=True)
     purpose: Mapped[str] = mapped_column(String(40))
     text_version: Mapped[str] = mapped_column(String(64))
+    given: Mapped[bool] = mapped_column(default=True)
     account: Mapped[str] = mapped_column(String(40))
     at: Mapped[datetime]
 
@@ -83,5 +84,7 @@ class Broadcast(Base):
     decided_by: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
     state: Mapped[str] = mapped_column(String(20))
     recipients: Mapped[int] = mapped_column(Integer, default=0)
+    # The key of the last chat it has gone to: they are gone through in that order, a batch at a time.
+    reached: Mapped[str] = mapped_column(String(32), default="")
     at: Mapped[datetime]
     decided_at: Mapped[datetime | None]

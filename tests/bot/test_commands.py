@@ -213,6 +213,13 @@ def _without(name: str, key: str, drop: str) -> bytes:
     return yaml.safe_dump(document, allow_unicode=True).encode()
 
 
+def _misplaced_template() -> bytes:
+    document = law.seed("templates")
+    rubbish = next(row for row in document["templates"] if row["code"] == "rac")
+    rubbish["fields"] = ["moi_truong_x"]
+    return yaml.safe_dump(document, allow_unicode=True).encode()
+
+
 OTHER_YEAR = b"years: {2026: {status: official, days_off: [{date: 1.1.2026, name: x}]}}"
 BAD = [
     ("holidays", b"years: [", r"holidays: line \d+: this is not YAML: .+"),
@@ -224,6 +231,11 @@ BAD = [
     ("deadlines", _without("deadlines", "deadlines", TERM), f"deadlines: .*{TERM}: keep it"),
     ("taxonomy", _without("taxonomy", "fields", "thoat_nuoc"), "taxonomy: .* field thoat_nuoc: keep it"),
     ("office", b"zone: {name: Asia/Hanoi}", "office: .*"),
+    (
+        "templates",
+        _misplaced_template(),
+        "templates: the template rac is for moi_truong_x, .*",
+    ),
 ]
 
 
@@ -258,7 +270,7 @@ VALUES = (
 @st.composite
 def spoilt(draw: st.DrawFn) -> tuple[str, Any]:
     """Take a packaged document and spoil one value of it."""
-    name = draw(st.sampled_from(["holidays", "deadlines", "office", "taxonomy"]))
+    name = draw(st.sampled_from(["holidays", "deadlines", "office", "taxonomy", "templates"]))
     document = node = json.loads(json.dumps(law.seed(name), default=str))
     while True:
         key = draw(st.sampled_from(list(node) if isinstance(node, dict) else range(len(node))))

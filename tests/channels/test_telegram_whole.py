@@ -74,7 +74,7 @@ async def test_a_case_lives_its_whole_life_on_telegram(commune: Store, tg: Teleg
     await until(lambda: "đang xử lý" in officer.texts[card] and told(citizen, "đã nhận việc"))
     await until(lambda: told(officer, "Đã nhận việc"))
     officer.press("Trả lời")
-    await until(lambda: told(officer, "anh/chị nhắn nội dung"))
+    await until(lambda: told(officer, "nhắn luôn câu trả lời"))
     officer.say("Sáng nay đội thoát nước đã nạo vét cống đầu thôn 3, nước rút hết.")
     await until(lambda: told(officer, "Bà con sẽ đọc"))
     officer.press("Gửi")

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from services import directory, intake
+from services import directory, intake, sealed
 from storage.engine import Store, open_store
 from storage.rulebook import Library
 from tests.conftest import KEYS, StoppedClock
@@ -75,6 +75,7 @@ def player(commune_store: Store, clock: StoppedClock) -> Player:
 def same_codes(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the first case of every test have the same code, the second another, and so on."""
     monkeypatch.setattr(intake, "secrets", _Dice())
+    monkeypatch.setattr(sealed, "randbelow", random.Random(2).randrange)
 
 
 class _Dice:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.stories import parse
+from tests.conversations.pages import PAGES, pages
 from tests.conversations.player import Player
 
 HERE = Path(__file__).parent
@@ -46,3 +47,14 @@ def test_every_story_of_the_demo_is_a_golden(story: Path) -> None:
         str(line).partition(",")[2] for line in told.lines
     ]
     assert (golden.title, golden.about, golden.start) == (told.title, told.about, told.start)
+
+
+def test_every_golden_has_its_page(keep: Keep) -> None:
+    """What a commune officer reads in docs/transcripts is what the desk says, and nothing is left over."""
+    wanted = pages(GOLDENS)
+    if keep is not None:
+        for name, text in wanted.items():
+            keep(PAGES / name, text)
+        for left in {path.name for path in PAGES.iterdir()} - wanted.keys():
+            (PAGES / left).unlink()
+    assert {path.name: path.read_text("utf-8") for path in PAGES.iterdir()} == wanted

@@ -318,7 +318,7 @@ def test_terms_grow_no_further_than_their_row_allows() -> None:
         ("khieu_nai", "khan", "policy.thuong.xu_ly"),
         ("to_cao", "phuc_tap", "policy.phuc_tap.xu_ly"),
         ("hoi_dap", "nhanh", "policy.thuong.xu_ly"),
-        ("tro_giup_phap_ly", "thuong", "policy.thuong.xu_ly"),
+        ("tro_giup_phap_ly", "thuong", "policy.tgpl.chuyen"),
     ],
 )
 def test_every_case_gets_a_service_term(kind: str, urgency: str, rule: str) -> None:

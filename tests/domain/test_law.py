@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from domain.deadlines import Terms
 from domain.law import NAMES, BadDocument, as_day, reading, seed
 
 
@@ -30,8 +31,8 @@ def test_every_source_tag_leads_to_a_text() -> None:
 
 
 def test_every_deadline_states_its_basis_and_confidence() -> None:
-    """No number stands without its ground: 58 rows, known marks, and a source unless it is our own policy."""
-    assert len(rows()) == 58
+    """No number stands without its ground: 59 rows, known marks, and a source unless it is our own policy."""
+    assert len(rows()) == 59
     marks = {"sourced", "memory_high", "memory_med", "memory_low", "proposal"}
     for row in rows():
         assert row["basis"] in {"statute", "party", "local", "policy"}
@@ -68,3 +69,10 @@ def test_a_day_is_read_from_whatever_carries_it() -> None:
     values = (date(2026, 11, 22), datetime(2026, 11, 22, 9), "2026-11-22")  # noqa: DTZ001 - YAML gives naive ones
     assert {as_day(value) for value in values} == {date(2026, 11, 22)}
     assert type(as_day(values[1])) is date
+
+
+def test_a_row_of_one_kind_is_no_pillar() -> None:
+    """Whatever stands first in the document, a kind without a row of its own gets the general one."""
+    rows = seed("deadlines")["deadlines"]
+    turned = Terms.parse({"deadlines": rows[::-1]})
+    assert turned.service_term("khieu_nai", "thuong").id == "policy.thuong.xu_ly"

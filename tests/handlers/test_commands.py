@@ -87,6 +87,31 @@ def test_text_after_a_code_is_the_answer(verb: str, text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("typed", "verb", "text"),
+    [
+        ("ghi chú {} nhớ mời trưởng thôn", "note", "nhớ mời trưởng thôn"),
+        ("khongduyet {} thiếu căn cứ", "refuse", "thiếu căn cứ"),
+        ("Bỏ chặn {}", "unbar", ""),
+        ("chặn {}", "bar", ""),
+        ("nhận lấy {}", "take_over", ""),
+        ("nhận {}", "accept", ""),
+        ("không khẩn {}", "calm", ""),
+        ("Ai xem {}", "readers", ""),
+    ],
+)
+def test_a_verb_of_two_words_is_not_its_first(typed: str, verb: str, text: str) -> None:
+    """And a note and a refusal take the words behind the code with them."""
+    assert read(typed.format(CODE)) == Command(verb, CODE, text)
+
+
+@pytest.mark.parametrize(("typed", "text"), [("1a", "1a"), ("2B", "2b"), ("9d.", "9d")])
+def test_a_number_and_a_letter_speak_of_a_line(typed: str, text: str) -> None:
+    """Of the latest list; what is no line or no letter of ours is talk."""
+    assert read(typed) == Command("line", text=text)
+    assert [read(talk) for talk in ("0a", "10a", "1e", "a1", "1 a")] == [None] * 5
+
+
+@pytest.mark.parametrize(
     "talk",
     [
         f"Nhận được tin {CODE}, xã đã nạo vét cống.",

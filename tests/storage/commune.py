@@ -43,6 +43,11 @@ people:
 """
 OFFICIALS = ("ha", "tuan", "minh", "lan")
 STORY = "cống thôn 3 tắc mấy hôm rồi, mưa là ngập đường"
+OWN = (
+    "cho tôi hỏi trợ cấp người cao tuổi của mẹ tôi ở thôn 3 khi nào có",
+    "cho tôi hỏi làm sổ đỏ thửa đất ở thôn 1 cần giấy tờ gì",
+)
+"""What people ask for themselves, whoever else asks it: each is a case of its own, without a question."""
 AT_ONCE = Limits(timedelta(0), 1, timedelta(0))
 """A pace that slows nothing."""
 Row = TypeVar("Row")

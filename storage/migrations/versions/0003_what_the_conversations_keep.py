@@ -45,6 +45,7 @@ def upgrade() -> None:
         sa.Column("decided_by", sa.Uuid(), nullable=True),
         sa.Column("state", sa.String(length=20), nullable=False),
         sa.Column("recipients", sa.Integer(), nullable=False),
+        sa.Column("reached", sa.String(length=32), nullable=False),
         sa.Column("at", sa.BigInteger(), nullable=False),
         sa.Column("decided_at", sa.BigInteger(), nullable=True),
         sa.ForeignKeyConstraint(["area"], ["area.code"], name=op.f("fk_broadcast_area")),
@@ -105,6 +106,10 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("declined", sa.String(length=20), nullable=True))
         batch_op.add_column(sa.Column("checked_at", sa.BigInteger(), nullable=True))
         batch_op.create_index(batch_op.f("ix_case_secret_key"), ["secret_key"], unique=True)
+        batch_op.create_index("ix_case_topic_opened_at", ["topic", "opened_at"], unique=False)
+
+    with op.batch_alter_table("consent", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("given", sa.Boolean(), server_default=sa.true(), nullable=False))
 
     with op.batch_alter_table("chat", schema=None) as batch_op:
         batch_op.add_column(sa.Column("contact", sa.LargeBinary(), nullable=True))

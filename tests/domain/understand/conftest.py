@@ -9,4 +9,4 @@ HAMLETS = ("Thôn 1", "Thôn 2", "Thôn 3", "Xóm Đình", "Bản Mông", "Thôn
 @pytest.fixture(scope="session")
 def understanding() -> Understanding:
     """One for a fictional commune that no gazetteer holds."""
-    return Understanding.load(seed("taxonomy"), Home("Hà Tĩnh", "xã Hòa Bình", HAMLETS))
+    return Understanding.load(seed("taxonomy"), seed("words"), Home("Hà Tĩnh", "xã Hòa Bình", HAMLETS))

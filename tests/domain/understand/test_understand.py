@@ -12,7 +12,7 @@ from domain.law import seed
 from domain.understand import KINDS, Home, Understanding, Understood, fold
 
 TAXONOMY = seed("taxonomy")
-MODULE = Understanding.load(TAXONOMY, Home("Hà Tĩnh", "xã Hòa Bình", ("Thôn 3", "Xóm Đình")))
+MODULE = Understanding.load(TAXONOMY, seed("words"), Home("Hà Tĩnh", "xã Hòa Bình", ("Thôn 3", "Xóm Đình")))
 Pair = tuple[dict[str, str], Understood]
 
 

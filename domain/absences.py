@@ -1,0 +1,89 @@
+"""Days away, as people write them, and who may stand in for somebody then."""
+
+import re
+from collections.abc import Iterable
+from datetime import date, timedelta
+from uuid import UUID
+
+from domain.calendar import ONE_DAY
+from domain.people import Absence, Directory, Role
+from domain.understand.fold import fold
+
+_DAY = r"(\d{1,2}[/.]\d{1,2}(?:[/.]\d{4})?|hom nay|ngay mai|ngay kia|mai|today|tomorrow)"
+_DAYS = re.compile(
+    rf"(?:tu |from )?(?:ngay )?{_DAY}(?:\s*(?:-|–|—|den het|den|to|until)\s*(?:ngay )?{_DAY})?"
+)
+_AHEAD = {"hom nay": 0, "today": 0, "ngay mai": 1, "mai": 1, "tomorrow": 1, "ngay kia": 2}
+_LONG_AGO = timedelta(days=60)
+"""A day without a year that is longer past than this is next year's."""
+_AT_WORK, _IN_CHARGE = (Role.OFFICER, Role.DUTY), (Role.SUPERVISOR, Role.HEAD)
+_SERVING = (Role.HEAD, Role.SUPERVISOR, Role.DUTY, Role.OFFICER)
+"""Whose work somebody else can do; to keep identities and to administer is lent to nobody."""
+
+
+class DaysOver(ValueError):
+    """The days named are over, or end before they begin."""
+
+
+def read_days(text: str, today: date) -> tuple[date, date] | None:
+    """Read “25/11-28/11”, “ngày mai”, “từ hôm nay đến 28/11” as the first and last day; None for other words.
+
+    Raises DaysOver for days that are over.
+    """
+    found = _DAYS.fullmatch(fold(text).strip(" .,;"))
+    if found is None:
+        return None
+    try:
+        first = _day(found[1], today)
+        last = _day(found[2], max(first, today)) if found[2] else first
+    except ValueError as error:
+        raise DaysOver(text) from error
+    if last < max(first, today):
+        raise DaysOver(text)
+    return max(first, today), last
+
+
+def _day(written: str, today: date) -> date:
+    if written in _AHEAD:
+        return today + _AHEAD[written] * ONE_DAY
+    day, month, *year = map(int, re.split(r"[/.]", written))
+    if year:
+        return date(year[0], month, day)
+    this_year = date(today.year, month, day)
+    return this_year if this_year >= today - _LONG_AGO else date(today.year + 1, month, day)
+
+
+def overlapping(absences: Iterable[Absence], person_id: UUID, first: date, last: date) -> list[Absence]:
+    """Return when somebody is away between two days, both included."""
+    return [a for a in absences if a.person_id == person_id and a.first_day <= last and first <= a.last_day]
+
+
+def chain(directory: Directory, person_id: UUID, day: date) -> list[UUID]:
+    """Return the units somebody serves in, then those above them, each once."""
+    found: list[UUID] = []
+    waiting = [h.unit_id for h in directory.held_by(person_id, day) if h.role in _SERVING]
+    while waiting:
+        found += [unit for unit in waiting if unit not in found]
+        above = [directory.unit(unit).parent for unit in waiting]
+        waiting = [unit for unit in above if unit is not None and unit not in found]
+    return found
+
+
+def serving(directory: Directory, person_id: UUID, day: date) -> list[UUID]:
+    """Return everybody who could do somebody's work: who serves anywhere that day."""
+    found = [person for role in _SERVING for person in directory.everyone(role, day)]
+    return [person for person in dict.fromkeys(found) if person != person_id]
+
+
+def likely(directory: Directory, person_id: UUID, day: date) -> list[UUID]:
+    """Return who would stand in for somebody: their unit's people and its chiefs, or the other chiefs."""
+    own = [h.unit_id for h in directory.held_by(person_id, day) if h.role in _SERVING]
+    found = [
+        p for roles in (_AT_WORK, _IN_CHARGE) for unit in own for p in directory.holders(unit, roles, day)
+    ]
+    near = [person for person in dict.fromkeys(found) if person != person_id]
+    return near or [p for p in serving(directory, person_id, day) if _leads(directory, p, day)]
+
+
+def _leads(directory: Directory, person_id: UUID, day: date) -> bool:
+    return any(holding.role in _IN_CHARGE for holding in directory.held_by(person_id, day))

@@ -1,0 +1,52 @@
+"""What belongs together of what people say: how soon after, how alike, how much in one breath."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, Self
+
+from domain.law import reading
+
+
+@dataclass(frozen=True, slots=True)
+class Listening:
+    """How the desk tells apart and keeps together what it hears; defaults of the office document.
+
+    Words within `afterthought` of a receipt belong to its case, within `question` of an officer's question
+    to that one, files without words within `files` to the latest. More than `at_once` messages in a
+    `breath` are answered as one. Cases of the last `alike_since` are the same matter when so large a part of
+    the words of the shorter summary stands in the other, and no fewer words than `alike_words`; `alike_kinds`
+    says of which kinds that can be.
+    """
+
+    afterthought: timedelta = timedelta(minutes=5)
+    question: timedelta = timedelta(hours=48)
+    files: timedelta = timedelta(hours=24)
+    at_once: int = 10
+    breath: timedelta = timedelta(seconds=60)
+    alike_since: timedelta = timedelta(days=14)
+    alike_part: float = 0.6
+    alike_words: int = 2
+    alike_kinds: tuple[str, ...] = ("phan_anh", "kien_nghi", "gop_y")
+
+    @classmethod
+    def parse(cls, office: Mapping[str, Any]) -> Self:
+        """Read `together`, `flood` and `alike` of the office document. Raises BadDocument."""
+        together, flood, alike = (office.get(name, {}) for name in ("together", "flood", "alike"))
+        usual = cls()
+        with reading("office"):
+            return cls(
+                afterthought=_time(together, "afterthought_minutes", "minutes", usual.afterthought),
+                question=_time(together, "question_hours", "hours", usual.question),
+                files=_time(together, "files_hours", "hours", usual.files),
+                at_once=int(flood.get("messages", usual.at_once)),
+                breath=_time(flood, "seconds", "seconds", usual.breath),
+                alike_since=_time(alike, "days", "days", usual.alike_since),
+                alike_part=float(alike.get("part", usual.alike_part)),
+                alike_words=int(alike.get("words", usual.alike_words)),
+                alike_kinds=tuple(alike.get("kinds", usual.alike_kinds)),
+            )
+
+
+def _time(told: Mapping[str, Any], name: str, unit: str, usual: timedelta) -> timedelta:
+    return timedelta(**{unit: told[name]}) if name in told else usual

@@ -1,0 +1,65 @@
+"""More than one matter in a message: its clauses, told apart by what each is clearly about."""
+
+import re
+from collections.abc import Callable, Sequence
+from itertools import groupby, pairwise
+
+from domain.understand.understood import Understood
+
+_MOST = 3
+"""Matters told apart; whoever names more is heard as one."""
+_SHORTEST = 12
+"""Letters of a clause that can be a matter of its own."""
+_ANOTHER = r"ngoài ra|ngoai ra|với lại|voi lai|thêm nữa|them nua|một việc nữa|mot viec nua"
+_SENTENCE = re.compile(rf"[.;!?\n]+\s*|[,\s]+(?=(?:{_ANOTHER})\b)", re.IGNORECASE)
+_CLAUSE = re.compile(rf"{_SENTENCE.pattern}|,\s+", re.IGNORECASE)
+_OTHER = "khac"
+_ONE_AFFAIR = frozenset({"to_cao", "khieu_nai", "tro_giup_phap_ly"})
+"""A denunciation or a complaint tells one affair, however many things it touches."""
+
+
+def matters(heard: Understood, read: Callable[[str], Understood]) -> tuple[str, ...]:
+    """Return the two or three matters a message tells, each in its own words; nothing where it tells one.
+
+    Cautious: every matter has a clause whose topic is beyond doubt, or a sentence with a place of its own; no
+    topic comes back after another; what tells no topic by itself stays with the words before it.
+    """
+    if heard.accuses or heard.emergency or heard.kind in _ONE_AFFAIR:
+        return ()
+    by_clause = _apart(_split(heard.text, _CLAUSE), lambda clause: _topic(read(clause)))
+    return by_clause or _apart(
+        _split(heard.text, _SENTENCE), lambda clause: _topic(read(clause), placed=True)
+    )
+
+
+def _apart(clauses: Sequence[str], topic: Callable[[str], str]) -> tuple[str, ...]:
+    topics = _filled([topic(clause) if len(clause) >= _SHORTEST else "" for clause in clauses])
+    runs = [
+        (about, " ".join(clause for _, clause in run))
+        for about, run in groupby(zip(topics, clauses, strict=True), key=lambda pair: pair[0])
+    ]
+    if not 2 <= len(runs) <= _MOST or len({about for about, _ in runs}) < len(runs):
+        return ()
+    return tuple(said.rstrip(" ,;") for _, said in runs)
+
+
+def _split(text: str, mark: re.Pattern[str]) -> list[str]:
+    """Split the text where a clause ends, and keep the mark with the clause."""
+    cuts = [0, *(match.end() for match in mark.finditer(text)), len(text)]
+    return [clause for start, end in pairwise(cuts) if (clause := text[start:end].strip())]
+
+
+def _topic(heard: Understood, *, placed: bool = False) -> str:
+    """Return what a clause is about beyond doubt; a sentence may say where it is instead."""
+    own_place = placed and heard.story and heard.place is not None and bool(heard.place.hamlet)
+    return heard.topic if heard.sure or (own_place and heard.topic != _OTHER) else ""
+
+
+def _filled(topics: Sequence[str]) -> list[str]:
+    """Let clauses without a topic of their own belong to the one before, the first ones to the one after."""
+    last = next(filter(None, topics), "")
+    filled = []
+    for topic in topics:
+        last = topic or last
+        filled.append(last)
+    return filled

@@ -1,0 +1,188 @@
+"""Before an admin changes anything they see what would change, and only a second word applies it."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+from domain.law import BadDocument
+from domain.messages import Message
+from handlers.admin.asking import require_admin
+from handlers.conversation import Conversation, Next, Reply, Seed, Session, Turn
+from handlers.flow import Ask, Flow
+from services import editing, office, orders, undoing
+from services.order_checks import CannotOrder
+from services.rulebook import Move, NothingNew
+from storage import people
+from storage.changes import InTheWay
+
+Order = Mapping[str, Any]
+_NAMED = 3
+"""Of the cases that become due on another day, so many are named."""
+
+
+def sure(seed: Seed, session: Session) -> Flow[Order]:  # noqa: ARG001 - every flow is called alike
+    """Show what would change, and let it be applied."""
+    yield Ask("sure", options=("apply",), facts={"text": seed["text"]}, primary="apply")
+    order: Order = seed["order"]
+    return order
+
+
+async def applied(turn: Turn, order: Order) -> Message:
+    """Apply what was previewed, worked out anew: the office may have changed meanwhile."""
+    require_admin(turn)
+    return Message(await _refused(turn, _apply(turn, order)))
+
+
+async def preview(turn: Turn, order: Order) -> Reply:
+    """Say what an order would change, and ask whether it may be applied."""
+    require_admin(turn)
+    return await _asked(turn, order)
+
+
+async def _asked(turn: Turn, order: Order) -> Reply:
+    try:
+        lines = await _lines(turn, order)
+    except _REFUSALS as refusal:
+        return Message(_why(turn, refusal))
+    return Next(SURE, {"order": dict(order), "text": "\n".join(lines)})
+
+
+SURE = Conversation("admin_sure", sure, applied)
+
+# --- what would change --------------------------------------------------------------------------
+
+
+async def _lines(turn: Turn, order: Order) -> list[str]:
+    do = order["do"]
+    if do in editing.EDITS:
+        return await _edit_lines(turn, order)
+    return await _LINES[do](turn, order) if do in _LINES else await _plan_lines(turn, order)
+
+
+async def _plan_lines(turn: Turn, order: Order) -> list[str]:
+    plan = await orders.work_out(turn.work, order)
+    effect = [turn.say(f"office.effect.{plan.do}", count=plan.cases)] if plan.cases else []
+    return [plan.words(turn.chat.language), *effect, *(turn.say(warning) for warning in plan.warnings)]
+
+
+async def _edit_lines(turn: Turn, order: Order) -> list[str]:
+    edit = await editing.work_out(turn.work, order)
+    lines = [edit.words(turn.chat.language)]
+    if edit.name == "holidays":
+        lines.append(moved(turn, await editing.rehearse(turn.work, edit)))
+    elif edit.name == "words":
+        before, after = await editing.emergencies(turn.work, edit)
+        days = turn.work.rules.administering.words_days
+        lines.append(turn.say("admin.emergencies", before=before, after=after, days=days))
+    else:
+        await editing.rehearse(turn.work, edit)
+    return lines
+
+
+async def _undo_lines(turn: Turn, order: Order) -> list[str]:
+    last = undoing.Last(**{**order["last"], "at": turn.work.now})
+    lines = [turn.say("admin.undo.what", note=last.note)]
+    if not last.document:
+        count = await office.rehearse_undo(turn.work, last.number)
+        lines += [turn.say("admin.undo.cases", count=count)] if count else []
+    else:
+        lines.append(moved(turn, (await undoing.step_back(turn.work, last.document))[1]))
+    return lines
+
+
+async def _back_lines(turn: Turn, order: Order) -> list[str]:
+    number, moves = await undoing.step_back(turn.work, order["name"])
+    return [
+        turn.say("admin.back", name=turn.say(f"admin.names.{order['name']}"), number=number),
+        moved(turn, moves),
+    ]
+
+
+async def _invite_lines(turn: Turn, order: Order) -> list[str]:
+    return [turn.say("admin.invite.what", name=order["name"])]
+
+
+def moved(turn: Turn, moves: list[Move]) -> str:
+    """Say how many open cases become due on another day, and name a few; not those kept close."""
+    named = [turn.say("admin.moves.one", code=m.code, day=f"{m.after:%d/%m}") for m in moves if not m.close]
+    if not named:
+        return turn.say("admin.moves.none")
+    return turn.say("admin.moves.some", count=len(named), some=", ".join(named[:_NAMED]))
+
+
+_LINES: Mapping[str, Callable[[Turn, Order], Awaitable[list[str]]]] = {
+    "undo": _undo_lines,
+    "back": _back_lines,
+    "invite": _invite_lines,
+}
+
+# --- applied ------------------------------------------------------------------------------------
+
+
+async def _apply(turn: Turn, order: Order) -> str:
+    do = order["do"]
+    if do in editing.EDITS:
+        await editing.carry_out(turn.work, order)
+        return turn.say("admin.done")
+    if do in _APPLY:
+        return await _APPLY[do](turn, order)
+    await orders.carry_out(turn.work, order, turn.chat.person_id)
+    return turn.say("admin.done")
+
+
+async def _undo(turn: Turn, order: Order) -> str:
+    last = await undoing.latest(turn.work)
+    wanted = order["last"]
+    if last is None or (last.document, last.number) != (wanted["document"], wanted["number"]):
+        return turn.say("admin.undo.changed")
+    await undoing.undo(turn.work, last, turn.chat.person_id)
+    return turn.say("admin.undo.done", note=last.note)
+
+
+async def _back(turn: Turn, order: Order) -> str:
+    number = await undoing.go_back(turn.work, order["name"])
+    return turn.say("admin.back_done", name=turn.say(f"admin.names.{order['name']}"), number=number)
+
+
+async def _invite(turn: Turn, order: Order) -> str:
+    """Issue an invitation; only its hash is kept, so it is shown this once."""
+    person = await people.person_by_code(turn.work, order["person"])
+    if person is None:
+        raise CannotOrder("unknown", name=order["person"])
+    token = await people.invite(turn.work, person.id)
+    last = turn.work.rules.calendar.local(turn.work.now + people.INVITE_LASTS)
+    return turn.say("admin.invite.token", name=order["name"], token=token, until=f"{last:%H:%M %d/%m}")
+
+
+_APPLY: Mapping[str, Callable[[Turn, Order], Awaitable[str]]] = {
+    "undo": _undo,
+    "back": _back,
+    "invite": _invite,
+}
+
+# --- refused ------------------------------------------------------------------------------------
+
+_REFUSALS = (CannotOrder, InTheWay, BadDocument, NothingNew)
+
+
+async def _refused(turn: Turn, applying: Awaitable[str]) -> str:
+    try:
+        return await applying
+    except _REFUSALS as refusal:
+        return _why(turn, refusal)
+
+
+def _why(turn: Turn, refusal: Exception) -> str:
+    if isinstance(refusal, CannotOrder):
+        return turn.say(f"office.refused.{refusal.key}", **refusal.facts)
+    if isinstance(refusal, InTheWay):
+        return (
+            turn.say("admin.undo.later", number=refusal.later)
+            if refusal.later
+            else turn.say("admin.undo.in_use")
+        )
+    return turn.say(
+        "admin.nothing_new" if isinstance(refusal, NothingNew) else "admin.bad_document", why=refusal
+    )
+
+
+CONVERSATIONS = (SURE,)

@@ -1,0 +1,24 @@
+"""The buttons under an officer's question; who just writes needs none of them."""
+
+from domain.cases import Act
+from domain.messages import Message
+from handlers.citizen import cases
+from handlers.conversation import Reply, Turn, Verb
+from services.cases import authorise
+from services.who import Actor
+from storage.cases import Case
+
+
+async def _photo(turn: Turn, case: Case, version: int | None, argument: str) -> Reply:  # noqa: ARG001 - every verb is called alike
+    """Say how to send a photo: whatever comes next is the answer."""
+    authorise(turn.work, case, Act.REPLY, Actor.of(turn.chat), version)
+    return Message(turn.say("added.question.send_photo", code=case.code, question=case.question))
+
+
+async def _unknown(turn: Turn, case: Case, version: int | None, argument: str) -> Reply:  # noqa: ARG001 - as above
+    """Tell the officer that the citizen does not know: the clock runs again."""
+    authorise(turn.work, case, Act.REPLY, Actor.of(turn.chat), version)
+    return await cases.reply(turn, case, turn.say("added.question.not_known"), ())
+
+
+VERBS: dict[str, Verb] = {"photo": _photo, "unknown": _unknown}

@@ -1,0 +1,203 @@
+"""What somebody who tells of a matter is asked: what it is, where, what about, and whether that is right."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from itertools import count
+from typing import Any
+
+from domain.messages import Said
+from domain.rules import Rules
+from domain.understand import Place, Understood, fold
+from handlers.conversation import Session
+from handlers.flow import Ask, Flow, NotUnderstood, is_free, typed, words_of
+from services import intake, wording
+from services.intake import Draft
+
+SHORTEST = 8
+"""Letters of the shortest story."""
+SHORTEST_MORE = 4
+"""Letters of the shortest words that are added to it."""
+SHOWN = 120
+"""Letters of what was added that are shown for review."""
+LONGEST_PLACE = 120
+"""Letters of a place."""
+_NINE = 8
+"""Hamlets offered as numbers; with “other” they are nine, one digit each."""
+_SPOTS = [
+    [word] for word in ("truoc", "sau", "gan", "canh", "ben", "doi", "o", "tai", "cho", "dau", "cuoi", "giua")
+]
+"""How the answer to “where” begins when it tells nothing else: “trước nhà văn hóa thôn 2”."""
+_AGAIN = 100
+"""Turns kept free for asking one question over: the next change of the same part counts from there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """Where it is, which commune is responsible if not ours, and what the answer told besides."""
+
+    label: str
+    elsewhere: str = ""
+    told: str = ""
+
+
+def story(rules: Rules, turn: int = 1) -> Ask:
+    """Ask for the story, which is read into what was understood of it."""
+
+    def accept(said: Said) -> dict[str, Any]:
+        text = typed(said)
+        heard = rules.understanding.read(text)
+        if len(text) < SHORTEST or not heard.story:
+            raise NotUnderstood("common.too_short")
+        return heard.to_json()
+
+    return Ask("story", accept=accept, turn=turn)
+
+
+def place_and_topic(rules: Rules, heard: Understood) -> Flow[tuple[Understood, str, str]]:
+    """Ask where it is and what it is about, but only what the words leave open."""
+    place = heard.place.label if heard.place and _precise(heard.place) else ""
+    if not place:
+        place = yield from _which_or_place(rules, heard.place)
+    if heard.sure:
+        return heard, place, heard.topic
+    heard, topic = yield from topic_of(rules, heard)
+    return heard, place, topic
+
+
+def _which_or_place(rules: Rules, place: Place | None) -> Flow[str]:
+    if place is not None and place.choices:
+        labels = dict(place.choices)
+        chosen: str = yield Ask("which", options=(*labels, "other"), labels=labels)
+        if chosen != "other":
+            return labels[chosen]
+    named: str = yield from _place(rules, 1)
+    return named
+
+
+def where(session: Session, place: Place | None, turn: int = 1, *, untold: bool = False) -> Flow[Where]:
+    """Settle where it is: what was said is taken if it is sure, confirmed if it is not, asked for if missing.
+
+    While what it is about is `untold`, the answer may tell that too.
+    """
+    for again in count():
+        key = turn + _AGAIN * again
+        if place is not None and place.sure and place.outside:
+            facts = {"place": place.commune or place.label, "commune": session.commune}
+            if (yield Ask("outside", options=("hand_over", "other"), facts=facts, turn=key)) == "hand_over":
+                return Where(place.label, place.commune or place.label)
+            place = None
+        elif place is not None and _precise(place):
+            return Where(place.label)
+        elif place is not None and (place.choices or place.hamlet):
+            place = yield from _confirmed(session, place, key)
+        else:
+            told = yield from _place(session.rules, key)
+            heard = session.rules.understanding.read(told)
+            place = heard.place
+            if untold and place is not None and _tells_more(heard):
+                return Where(place.label, told=told)
+            if place is None or not place.sure or not place.outside:
+                return Where(told)
+    raise AssertionError("count never ends")
+
+
+def _confirmed(session: Session, place: Place, turn: int) -> Flow[Place | None]:
+    """Let one of the places that may be meant be chosen; None where it is none of them."""
+    if not place.choices:
+        right = yield Ask("confirm", options=("yes", "other"), facts={"place": place.label}, turn=turn)
+        return replace(place, sure=True, outside=False) if right == "yes" else None
+    labels = dict(place.choices)
+    chosen: str = yield Ask("which", options=(*labels, "other"), labels=labels, turn=turn)
+    if chosen == "other":
+        return None
+    label = ", ".join(part for part in (place.house, place.hamlet, labels[chosen]) if part)
+    away = labels[chosen] != session.commune
+    return Place(label, chosen, labels[chosen], place.hamlet, place.house or label, sure=True, outside=away)
+
+
+def _precise(place: Place) -> bool:
+    """Say whether nobody needs to be asked: the commune's own name alone leads nobody there."""
+    return place.sure and bool(place.hamlet or place.house or place.outside)
+
+
+def _tells_more(heard: Understood) -> bool:
+    """Say whether words given for a place tell of the matter itself."""
+    place = heard.place
+    spot = fold(heard.text).split()[:1] in _SPOTS
+    return heard.story and heard.sure and not spot and place is not None and _precise(place)
+
+
+def _place(rules: Rules, turn: int) -> Flow[str]:
+    hamlets = {hamlet.code: hamlet.name for hamlet in rules.directory.hamlets[:_NINE]}
+    named = yield Ask("place", _named_place, tuple(hamlets), hamlets, turn=turn)
+    return str(words_of(named, hamlets))
+
+
+def _named_place(said: Said) -> str:
+    """Take a place as it is told: “gần trạm bơm thôn 3” says more than the name of the hamlet."""
+    text = typed(said)
+    if len(text) < 2:
+        raise NotUnderstood("common.too_short")
+    return wording.shortened(text, LONGEST_PLACE)
+
+
+def topic_of(rules: Rules, heard: Understood, turn: int = 1) -> Flow[tuple[Understood, str]]:
+    """Let the topic be chosen; words instead of a choice are added to the story and may settle it."""
+    topics = rules.taxonomy.topics
+    for again in count():
+        offered = [code for code in dict.fromkeys((*heard.topics, "khac")) if code in topics]
+        labels = {code: topics[code].name for code in offered}
+        choice = yield Ask("topic", some_words, offered, labels, turn=turn + _AGAIN * again)
+        if not is_free(choice):
+            return heard, choice
+        heard = with_more(heard, words_of(choice, {}))
+        guess = rules.understanding.read(heard.text)
+        if guess.sure:
+            return replace(heard, topic=guess.topic, field=guess.field, urgency=guess.urgency), guess.topic
+    raise AssertionError("count never ends")
+
+
+def with_more(heard: Understood, words: str) -> Understood:
+    """Add what was said at a question about something else to the story: nothing that is typed is lost."""
+    return replace(heard, text=f"{heard.text}\n{words}")
+
+
+REVIEW = ("send", "edit", "more", "seal")
+SEALED_REVIEW = ("seal", "edit", "more")
+
+
+def review(session: Session, draft: Draft, more: str, turn: int) -> Ask:
+    """Show what was understood, to be sent, corrected or added to; words of one's own are added too."""
+    say = session.say
+    facts: Mapping[str, object] = {
+        "summary": draft.heard.summary,
+        "more": say("report.more", text=wording.shortened(more, SHOWN)) if more else "",
+        "place": draft.place,
+        "topic": session.rules.taxonomy.topics[draft.topic].name,
+        "behalf": say("report.on_behalf") if draft.on_behalf else "",
+        "files": say("report.files", count=session.files) if session.files else "",
+        "confidential": _kept_close(session, draft),
+        "commune": session.commune,
+    }
+    options = SEALED_REVIEW if draft.sealed else REVIEW
+    return Ask("review", some_words, options, facts=facts, turn=turn, primary=options[0])
+
+
+def _kept_close(session: Session, draft: Draft) -> str:
+    if draft.sealed:
+        return session.say("report.sealed_line")
+    close = intake.is_confidential(session.rules, draft)
+    return session.say("report.confidential_or_sealed") if close else ""
+
+
+def anything_more(turn: int) -> Ask:
+    """Ask for files or a more exact place; either comes back to the review."""
+    return Ask("more", typed, turn=turn, by_files=True)
+
+
+def some_words(said: Said) -> str:
+    """Take further words as part of the story."""
+    text = typed(said)
+    if len(text) < SHORTEST_MORE:
+        raise NotUnderstood(None)
+    return text

@@ -1,0 +1,159 @@
+"""Which of somebody's own cases a message out of the blue belongs to, if it belongs to one."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from itertools import count
+from typing import Literal
+
+from domain.cases import OPEN_STATES, Act, NotNow, State
+from domain.messages import Message
+from domain.understand import Understood, gist, likeness
+from handlers.citizen import cases
+from handlers.citizen.asking import some_words, with_more
+from handlers.citizen.report import begin
+from handlers.conversation import Conversation, Next, Reply, Seed, Session, Turn, case_of
+from handlers.flow import Ask, Flow, is_free, number, words_of
+from services import cards
+from services.cases import act
+from services.intake import area_of
+from services.who import Actor
+from storage import cases as stored
+from storage.cases import Case
+from storage.instant import from_ms
+
+Verdict = Literal["add", "ask", "new"]
+_A_STORY = 6
+"""Words of the shortest message that can be another matter where an officer has asked something."""
+_UNSURE = 8
+"""Words of the shortest message that can be another matter though nobody could say which."""
+
+
+# --- while an officer waits, or has just been answered -------------------------------------------
+
+
+def tells_another(heard: Understood, case: Case) -> bool:
+    """Say whether words that could answer an officer clearly tell of something else."""
+    long = len(heard.text.split()) >= _A_STORY
+    return long and heard.story and heard.sure and heard.topic != case.topic
+
+
+def of_question(turn: Turn, waiting: Sequence[Case], heard: Understood, files: list[str]) -> Next | None:
+    """Return the question whether words are an answer at all, where they clearly tell of something else."""
+    if any(not tells_another(heard, case) for case in waiting):
+        return None
+    return ask(turn, waiting, heard, files)
+
+
+# --- after a receipt -----------------------------------------------------------------------------
+
+
+async def just_spoken_of(turn: Turn) -> Case | None:
+    """Return the open case for which a receipt was given, or a question put, a short while ago."""
+    case = await stored.by_code(turn.work, turn.talk.last_case) if turn.talk.last_case else None
+    if case is None or case.chat_key != turn.chat.key or case.state not in OPEN_STATES:
+        return None
+    listening, since = turn.work.rules.listening, turn.work.now - case.opened_at
+    return case if since <= listening.afterthought or _asked_within(turn, case, listening.question) else None
+
+
+def _asked_within(turn: Turn, case: Case, limit: timedelta) -> bool:
+    return bool(case.pauses) and turn.work.now - from_ms(case.pauses[-1][0]) <= limit
+
+
+def verdict(turn: Turn, heard: Understood, case: Case) -> Verdict:
+    """Say whether words belong to a case, are another matter, or could be either."""
+    if not heard.story:
+        return "add" if number(heard.text) is None else "new"
+    if turn.work.now - case.opened_at > turn.work.rules.listening.afterthought:
+        return "ask" if tells_another(heard, case) else "add"
+    elsewhere = _elsewhere(turn, heard, case)
+    if heard.sure and heard.topic != case.topic:
+        return "new" if heard.place is not None else "ask"
+    if elsewhere:
+        return "new" if heard.sure else "ask"
+    shared = likeness(gist(heard.text), gist(case.story))[1]
+    unlike = heard.sure or (case.topic not in heard.topics and len(heard.text.split()) >= _UNSURE)
+    return "ask" if unlike and not shared else "add"
+
+
+def _elsewhere(turn: Turn, heard: Understood, case: Case) -> bool:
+    """Say whether the words name another hamlet than the case's."""
+    if heard.place is None or not heard.place.hamlet:
+        return False
+    return area_of(turn.work.rules, heard.place.label) != case.area
+
+
+# --- which it is ---------------------------------------------------------------------------------
+
+
+def ask(turn: Turn, found: Sequence[Case], heard: Understood, files: list[str]) -> Next:
+    """Ask which of these cases the words belong to, or whether they are another matter."""
+    turn.talk.files += files
+    labels = {case.code: f"{case.code} · {case.summary}" for case in found}
+    return Next(BELONGS, {"heard": heard.to_json(), "cases": labels})
+
+
+def belongs(seed: Seed, session: Session) -> Flow[tuple[str, Understood]]:
+    """Ask; where there is one case only, by its code."""
+    codes = list(seed["cases"])
+    labels: dict[str, str] = seed["cases"]
+    if len(codes) == 1:
+        labels = {codes[0]: session.say("belongs.which.options.add", code=codes[0])}
+    step, heard = "which" if len(codes) == 1 else "many", Understood.from_json(seed["heard"])
+    for turn in count(1):
+        choice = yield Ask(step, some_words, (*codes, "separate"), labels, {"code": codes[0]}, turn)
+        if not is_free(choice):
+            return choice, heard
+        heard = with_more(heard, words_of(choice, {}))
+    raise AssertionError("count never ends")
+
+
+async def settled(turn: Turn, result: tuple[str, Understood]) -> Reply:
+    """Hand the words to the case, or begin with them; also where the case is over by now."""
+    choice, heard = result
+    if choice == "separate":
+        return begin(turn, heard)
+    try:
+        return await cases.reply(turn, await case_of(turn, choice), heard.text, turn.talk.files)
+    except NotNow:
+        return begin(turn, heard)
+
+
+BELONGS = Conversation("belongs", belongs, settled, waits=True, files=True)
+CONVERSATIONS = (BELONGS,)
+
+# --- words about what was done -------------------------------------------------------------------
+
+
+async def remarked(turn: Turn, heard: Understood, files: Sequence[str], *, thanks: bool) -> Message | None:
+    """Keep what is said of an answer, and ask for the mark; None where it is about nothing answered."""
+    case = await _answered(turn, heard, thanks=thanks, files=bool(files))
+    if case is None:
+        return None
+    turn.about = case
+    await act(turn.work, case, Act.COMMENT, Actor.of(turn.chat), text=heard.text, files=list(files))
+    key = "comment.rate" if case.state == State.ANSWERED else "comment.closed"
+    return Message(turn.say(key, code=case.code), cards.citizen_choices(case, turn.chat.language))
+
+
+async def _answered(turn: Turn, heard: Understood, *, thanks: bool, files: bool) -> Case | None:
+    """Return the case the words are about: one answered and not rated, or the latest, closed not long ago."""
+    if heard.story and not heard.remark:
+        return None
+    unrated = [case for case in stored.answered_of(turn.work, turn.chat.key) if _may_be(turn, heard, case)]
+    if unrated and (heard.remark or thanks or files or not heard.small_talk):
+        return unrated[0]
+    if not heard.remark or not turn.talk.last_case:
+        return None
+    last = await stored.by_code(turn.work, turn.talk.last_case)
+    late = last is None or last.answered_at is None or last.chat_key != turn.chat.key
+    if late or last is None or last.state != State.CLOSED or not _may_be(turn, heard, last):
+        return None
+    since = turn.work.now - (last.answered_at or last.opened_at)
+    return last if since <= turn.work.rules.patience.reopen_within else None
+
+
+def _may_be(turn: Turn, heard: Understood, case: Case) -> bool:
+    """Say whether nothing in the words speaks against their being about this case."""
+    other = heard.story and heard.sure and heard.topic != case.topic
+    return not other and not _elsewhere(turn, heard, case)

@@ -1,0 +1,129 @@
+"""A number to call back: asked for once, left when somebody wants to be called, and forgotten on request."""
+
+from typing import Any
+
+from domain.cases import OPEN_STATES, Act
+from domain.messages import Choice, Message, Said
+from domain.understand.headline import find_phone
+from handlers import human
+from handlers.conversation import Conversation, Next, Option, Reply, Seed, Session, Turn, Verb, case_of
+from handlers.flow import Ask, Flow, NotUnderstood, typed, words_of
+from services import consents, wording
+from services.cases import act, authorise
+from services.who import Actor
+from storage import cases as stored
+from storage.cases import Case
+
+
+def a_number(said: Said) -> str:
+    """Take a Vietnamese number, however it is written, as an international one."""
+    number = find_phone(typed(said))
+    if number is None:
+        raise NotUnderstood("contact.wrong")
+    return number
+
+
+def contact(seed: Seed, session: Session) -> Flow[dict[str, Any]]:  # noqa: ARG001 - every flow is called alike
+    """Ask for the number; nobody must leave one. The seed: the case if any, and whether to call now."""
+    said = yield Ask("number", a_number, ("none",))
+    return {**seed, "number": "" if said == "none" else words_of(said, {})}
+
+
+async def left(turn: Turn, result: dict[str, Any]) -> Message:
+    """Keep the number, and where that was the wish let an officer call."""
+    turn.talk.number_asked = True
+    if not result["number"]:
+        return Message(turn.say("contact.done.none"))
+    await _keep(turn, result["number"], "contact.number.text")
+    if result.get("call"):
+        return await _call(turn, await case_of(turn, result["code"]) if result["code"] else None)
+    return Message(turn.say("contact.done.kept", phone=wording.number(result["number"])))
+
+
+CONTACT = Conversation("contact", contact, left)
+
+
+async def _keep(turn: Turn, number: str, agreed: str) -> None:
+    """Keep the number with the chat and its open cases; `agreed` are the words that were agreed to."""
+    turn.chat.contact = number
+    consents.give(turn.work, turn.chat, consents.CALL_BACK, agreed)
+    for case in await stored.of_chat(turn.work, turn.chat.key):
+        if case.state in OPEN_STATES and case.contact != number:
+            await act(turn.work, case, Act.CONTACT, Actor.of(turn.chat), number=number)
+
+
+def choice(turn: Turn, case: Case) -> tuple[Choice, ...]:
+    """Return the receipt's offer to be called: with the number in the story, or once to leave one."""
+    told = find_phone(case.story)
+    if told is not None and told != turn.chat.contact:
+        label = turn.say("receipt.options.call_number", phone=wording.number(told))
+        return (Choice(label, f"call_number:{case.code}:{case.version}"),)
+    if turn.chat.contact is not None or case.contact is not None or turn.talk.number_asked:
+        return ()
+    turn.talk.number_asked = True
+    return (Choice(turn.say("receipt.options.contact"), f"contact:{case.code}:{case.version}"),)
+
+
+async def _contact(turn: Turn, case: Case, version: int | None, argument: str) -> Reply:  # noqa: ARG001 - every verb is called alike
+    authorise(turn.work, case, Act.CONTACT, Actor.of(turn.chat), None)
+    return Next(CONTACT, {"code": case.code})
+
+
+async def _call_number(turn: Turn, case: Case, version: int | None, argument: str) -> Reply:  # noqa: ARG001 - as above
+    """Keep the number that stands in the story."""
+    authorise(turn.work, case, Act.CONTACT, Actor.of(turn.chat), None)
+    number = find_phone(case.story)
+    if number is None:
+        return Next(CONTACT, {"code": case.code})
+    await _keep(turn, number, "receipt.options.call_number")
+    return Message(turn.say("contact.done.kept", phone=wording.number(number)))
+
+
+async def _call_about(turn: Turn, case: Case, version: int | None, argument: str) -> Reply:  # noqa: ARG001 - as above
+    authorise(turn.work, case, Act.CONTACT, Actor.of(turn.chat), None)
+    return await _call_or_ask(turn, case)
+
+
+async def _call_me(turn: Turn, text: str) -> Reply:  # noqa: ARG001 - every option is called alike
+    mine = await stored.of_chat(turn.work, turn.chat.key)
+    return await _call_or_ask(turn, next((case for case in mine if case.state in OPEN_STATES), None))
+
+
+async def _call_or_ask(turn: Turn, case: Case | None) -> Reply:
+    if turn.chat.contact is None:
+        return Next(CONTACT, {"code": case.code if case else "", "call": True})
+    return await _call(turn, case)
+
+
+async def _call(turn: Turn, case: Case | None) -> Message:
+    """Tell the officer of the case to call; without a case the wish itself becomes one."""
+    number = turn.chat.contact or ""
+    if case is None or case.state not in OPEN_STATES:
+        return await human.to_be_called(turn, wording.number(number))
+    await act(turn.work, case, Act.CONTACT, Actor.of(turn.chat), number=number, call=True)
+    return Message(turn.say("contact.done.call", code=case.code, phone=wording.number(number)))
+
+
+async def _leave_number(turn: Turn, text: str) -> Reply:  # noqa: ARG001 - every option is called alike
+    return Next(CONTACT, {})
+
+
+async def _forget_number(turn: Turn, text: str) -> Message:  # noqa: ARG001 - as above
+    """Delete the number from the chat and from every case that has it; that it is so is on record."""
+    cases = await stored.with_contact(turn.work, turn.chat.key)
+    if turn.chat.contact is None and not cases:
+        return Message(turn.say("contact.done.nothing"))
+    turn.chat.contact = None
+    consents.take_back(turn.work, turn.chat, consents.CALL_BACK, "contact.done.forgotten")
+    for case in cases:
+        await act(turn.work, case, Act.CONTACT, Actor.of(turn.chat), number="")
+    return Message(turn.say("contact.done.forgotten"))
+
+
+CONVERSATIONS = (CONTACT,)
+VERBS: dict[str, Verb] = {"contact": _contact, "call_number": _call_number, "call": _call_about}
+OPTIONS: dict[str, Option] = {
+    "call": _call_me,
+    "leave_number": _leave_number,
+    "forget_number": _forget_number,
+}

@@ -1,0 +1,30 @@
+"""What somebody does about a case they follow: see how far it is, and follow it no longer."""
+
+from domain.cases import Act
+from domain.messages import Choice, Message
+from handlers.conversation import Reply, Turn, Verb
+from services import wording
+from services.cases import act
+from services.who import Actor
+from storage.cases import Case
+
+
+async def shown(turn: Turn, case: Case) -> Message:
+    """Tell a follower how far it is: the steps of the desk, and of whoever brought it the headline alone."""
+    text = await wording.timeline(turn.work, case, turn.chat.language)
+    label = turn.say("follow.options.unfollow")
+    return Message(text, (Choice(label, f"unfollow:{case.code}:{case.version}"),))
+
+
+def line(turn: Turn, case: Case) -> Choice:
+    """Return a followed case as a line of the list of one's own."""
+    label = turn.say("follow.list_followed", code=case.code, summary=case.summary)
+    return Choice(label, f"show:{case.code}:{case.version}")
+
+
+async def _unfollow(turn: Turn, case: Case, version: int | None, argument: str) -> Reply:  # noqa: ARG001 - every verb is called alike
+    await act(turn.work, case, Act.UNFOLLOW, Actor.of(turn.chat))
+    return Message(turn.say("unfollow.done", code=case.code))
+
+
+VERBS: dict[str, Verb] = {"unfollow": _unfollow}

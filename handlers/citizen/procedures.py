@@ -1,0 +1,52 @@
+"""A question about papers, procedures or the law: asked in one's own words, it is a case like any other."""
+
+from dataclasses import replace
+from typing import Any
+
+import locales
+from domain.messages import Message
+from domain.understand import Understood
+from handlers.citizen import asking, report
+from handlers.conversation import Conversation, Next, Option, Seed, Session, Turn
+from handlers.flow import Ask, Flow
+from services import intake
+from services.intake import Draft
+
+KIND = "hoi_dap"
+PROCEDURES, LAW = "tthc", "tgpl"
+"""The fields questions belong to where their words do not say."""
+_TOPICS = frozenset({"thu_tuc", "tu_phap"})
+
+
+def question(seed: Seed, session: Session) -> Flow[dict[str, Any]]:
+    """Ask what somebody wants to know, and let them send it; the seed's field is for what tells no other."""
+    heard = yield asking.story(session.rules)
+    facts = {"text": heard["summary"], "commune": session.commune}
+    yield Ask("review", options=("send",), facts=facts, primary="send")
+    return {"heard": heard, "field": seed["field"]}
+
+
+async def send(turn: Turn, result: dict[str, Any]) -> Message:
+    """Make a case of the question and give the receipt."""
+    heard = Understood.from_json(result["heard"])
+    fields = turn.work.rules.taxonomy.fields
+    code = heard.field if heard.sure and heard.topic in _TOPICS else result["field"]
+    field = fields[code]
+    heard = replace(heard, kind=KIND, field=code, topic=field.topic, urgency=field.urgency)
+    version = locales.version(turn.chat.language, "question.review.text")
+    place = heard.place.label if heard.place else turn.session.commune
+    draft = Draft(heard, place, field.topic, files=tuple(turn.talk.files), consent=version)
+    case = await intake.open_case(turn.work, turn.chat, draft)
+    turn.talk.last_case = case.code
+    return report.receipt(turn, case)
+
+
+QUESTION = Conversation("question", question, send, waits=True, files=True)
+
+
+async def _procedure(turn: Turn, text: str) -> Next:  # noqa: ARG001 - every option is called alike
+    return Next(QUESTION, {"field": PROCEDURES})
+
+
+CONVERSATIONS = (QUESTION,)
+OPTIONS: dict[str, Option] = {"procedure": _procedure}

@@ -1,0 +1,83 @@
+"""A code typed in a chat that is not the case's: how it stands, and the rest for whoever knows the number."""
+
+from typing import Any
+
+from domain.cases import OPEN_STATES, Act
+from domain.messages import Choice, Message, Said
+from handlers.conversation import Conversation, Next, Reply, Seed, Session, Turn, Verb, case_of
+from handlers.flow import Ask, Flow, NotUnderstood, typed
+from services import cards, strangers, wording
+from services.cases import act
+from services.refusals import TooManyTries
+from services.who import Actor
+from storage import cases as stored
+from storage.cases import Case
+
+
+def shown(turn: Turn, case: Case) -> Message:
+    """Show no more than how it stands, and offer the rest to whoever left a number with it."""
+    state = turn.say(f"follow.state.{case.state}")
+    due = wording.standing(turn.work, case, turn.chat.language)
+    text = turn.say("follow.stranger", code=case.code, state=state, due=due)
+    if not strangers.may_prove(case, turn.chat):
+        return Message(text)
+    return Message(text, (Choice(turn.say("stranger.options.prove"), f"prove:{case.code}:{case.version}"),))
+
+
+def _follow(turn: Turn, case: Case) -> tuple[Choice, ...]:
+    """Return the choice to hear of the case in this chat too, while there is something to hear."""
+    follows = turn.chat.key in stored.followers(turn.work, case)
+    if follows or case.state not in OPEN_STATES:
+        return ()
+    return cards.buttons(case, turn.chat.language, ("follow",))
+
+
+def prove(seed: Seed, session: Session) -> Flow[dict[str, Any]]:  # noqa: ARG001 - every flow is called alike
+    """Ask for the last digits of the number."""
+    return {**seed, "digits": (yield Ask("digits", _digits, facts={"code": seed["code"]}))}
+
+
+def _digits(said: Said) -> str:
+    digits = "".join(sign for sign in typed(said) if sign.isdecimal())
+    if len(digits) < strangers.LAST:
+        raise NotUnderstood("prove.too_few")
+    return digits[-strangers.LAST :]
+
+
+async def proved(turn: Turn, result: dict[str, Any]) -> Reply:
+    """Show the whole of it; a case from the counter is this chat's from now on."""
+    case = await case_of(turn, result["code"])
+    try:
+        right = await strangers.knows_number(turn.work, turn.chat, case, result["digits"])
+    except TooManyTries:
+        return Message(turn.say("prove.too_many"))
+    if not right:
+        return Next(PROVE, {"code": case.code}, before=turn.say("prove.wrong"))
+    language = turn.chat.language
+    if strangers.is_unclaimed(case):
+        await act(turn.work, case, Act.CLAIM, Actor.of(turn.chat), digits=result["digits"])
+        turn.talk.last_case = case.code
+        text = await wording.timeline(turn.work, case, language)
+        return Message(f"{turn.say('prove.claimed')}\n{text}", cards.citizen_choices(case, language))
+    return Message(await wording.timeline(turn.work, case, language), _follow(turn, case))
+
+
+PROVE = Conversation("prove", prove, proved)
+
+
+async def _prove(turn: Turn, case: Case, version: int | None, argument: str) -> Reply:  # noqa: ARG001 - every verb is called alike
+    if not strangers.may_prove(case, turn.chat):
+        return shown(turn, case)
+    if argument:
+        return await proved(turn, {"code": case.code, "digits": argument})
+    return Next(PROVE, {"code": case.code})
+
+
+async def _begin_following(turn: Turn, case: Case, version: int | None, argument: str) -> Reply:  # noqa: ARG001 - as above
+    """Let this chat hear of the case from now on."""
+    await act(turn.work, case, Act.FOLLOW, Actor.of(turn.chat))
+    return Message(turn.say("prove.followed", code=case.code))
+
+
+CONVERSATIONS = (PROVE,)
+VERBS: dict[str, Verb] = {"prove": _prove, "follow": _begin_following}

@@ -1,0 +1,158 @@
+"""Coming back to a sealed case by its secret: see how it stands, answer, add, rate, reopen, withdraw.
+
+The secret is kept nowhere. While the case is open here the chat's state holds its code; that is gone with the
+next thing said about anything else, and after a while by itself (`handlers.confidence`).
+"""
+
+from dataclasses import dataclass
+
+from domain.cases import OPEN_STATES, Act, NotAllowed, NotNow, State
+from domain.messages import Message
+from handlers.citizen.cases import LOW, REASONS
+from handlers.conversation import Conversation, Keep, Next, Option, Reply, Seed, Session, Turn
+from handlers.flow import Ask, Flow, is_free, words_at_least, words_of
+from services import sealed, wording
+from services.cases import act
+from services.refusals import TooManyTries
+from storage import cases as stored
+from storage.cases import Case
+from storage.sealed import move_files
+
+LETTERS = (2, 2000)
+"""Letters of what may be added."""
+_MARKS = ("1", "2", "3", "4", "5")
+_SAID = {"reply": Act.REPLY, "add": Act.SUPPLEMENT}
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What somebody who knows the secret wants done: in words, with a mark or a reason where it takes one."""
+
+    code: str
+    what: str
+    text: str = ""
+    mark: int = 0
+    reopen: bool = False
+
+
+def visit(seed: Seed, session: Session) -> Flow[Wish]:
+    """Ask what is to be done now, and what that takes. Words instead of a choice are for the officer."""
+    code, offers = seed["code"], tuple(seed["offers"])
+    says = next((offer for offer in offers if offer in _SAID), "")
+    accept = words_at_least(*LETTERS) if says else None
+    what = yield Ask("what", accept, offers, by_files=bool(says), primary=offers[0])
+    if is_free(what):
+        return Wish(code, says, words_of(what, {}))
+    if what in _SAID:
+        return Wish(code, what, (yield Ask(what, words_at_least(*LETTERS), by_files=True)))
+    if what == "rate":
+        return (yield from _rate(code, session))
+    if what == "reopen":
+        return Wish(code, what, (yield from _why(session)))
+    sure = yield Ask("sure", options=("yes", "no"))
+    return Wish(code, "withdraw" if sure == "yes" else "keep")
+
+
+def _rate(code: str, session: Session) -> Flow[Wish]:
+    labels = {mark: session.say(f"rating.{mark}") for mark in _MARKS}
+    mark = int((yield Ask("mark", options=_MARKS, labels=labels)))
+    if mark > LOW:
+        return Wish(code, "rate", mark=mark)
+    reason = yield from _why(session)
+    then = yield Ask("then", options=("reopen", "note"), primary="reopen")
+    return Wish(code, "rate", reason, mark, reopen=then == "reopen")
+
+
+def _why(session: Session) -> Flow[str]:
+    labels = {reason: session.say(f"rate.why.options.{reason}") for reason in REASONS}
+    said: str = words_of((yield Ask("why", words_at_least(2), REASONS, labels)), labels)
+    return said.rstrip(" .")
+
+
+async def visited(turn: Turn, wish: Wish) -> Message:
+    """Do what was wished for as the citizen of the case, whoever that is."""
+    case = await stored.by_code(turn.work, wish.code)
+    if case is None:
+        raise LookupError(wish.code)
+    try:
+        done = await _do(turn, case, wish)
+    except (NotNow, NotAllowed):  # its code must not be named here, as other refusals do
+        return Message(turn.say("visit.not_now"))
+    return Message(turn.say(f"visit.done.{done}", due=wording.due(turn.work.rules, case, turn.chat.language)))
+
+
+async def _do(turn: Turn, case: Case, wish: Wish) -> str:
+    """Do it. Returns what came of it. Raises NotNow, NotAllowed."""
+    work, by = turn.work, sealed.citizen(case)
+    if wish.what in _SAID:
+        await move_files(work, turn.talk.files, turn.chat, case.chat_key)
+        await act(work, case, _SAID[wish.what], by, text=wish.text, files=list(turn.talk.files))
+    elif wish.what == "withdraw":
+        await act(work, case, Act.WITHDRAW, by)
+    elif wish.what == "rate":
+        await act(work, case, Act.RATE, by, rating=wish.mark)
+        if not wish.reopen:
+            await act(work, case, Act.CLOSE, by, reason=wish.text)
+    if wish.what == "reopen" or wish.reopen:
+        await act(work, case, Act.REOPEN, by, reason=wish.text)
+        return "reopen"
+    return wish.what
+
+
+VISIT = Conversation("visit", visit, visited, files=True, private=True)
+
+
+async def _secret(turn: Turn, text: str) -> Reply:
+    """Show the case whose secret this is."""
+    case = await _found(turn, text.strip())
+    return case if isinstance(case, Message) else await _shown(turn, case)
+
+
+async def _secret_add(turn: Turn, text: str) -> Reply:
+    """Add the words behind a secret to its case."""
+    secret, _, words = text.strip().partition(" ")
+    case = await _found(turn, secret)
+    if isinstance(case, Message):
+        return case
+    says = next((offer for offer in _offers(turn, case) if offer in _SAID), "")
+    if not says or len(words) < LETTERS[0]:
+        return await _shown(turn, case)
+    return await visited(turn, Wish(case.code, says, words[: LETTERS[1]]))
+
+
+async def _found(turn: Turn, secret: str) -> Case | Message:
+    """Return the case with this secret, or the words that say why there is none to show."""
+    turn.keep = Keep(turn.when, turn.work.rules.secrecy.open_for)
+    if not secret:
+        return Message(turn.say("visit.miscopied"))
+    try:
+        case = await sealed.find(turn.work, turn.chat, secret)
+    except TooManyTries:
+        return Message(turn.say("visit.too_many"))
+    return case or Message(turn.say("visit.wrong"))
+
+
+async def _shown(turn: Turn, case: Case) -> Reply:
+    """Tell how the case stands, without what would tell which one it is, and ask what is to be done."""
+    work, language = turn.work, turn.chat.language
+    lines = [await wording.steps(work, case, language), wording.standing(work, case, language)]
+    lines += [turn.say("visit.question", question=case.question)] if case.question else []
+    lines += [turn.say("visit.answer", answer=case.answer)] if case.answer and case.answered_at else []
+    text, offers = "\n".join(lines), _offers(turn, case)
+    return Next(VISIT, {"code": case.code, "offers": offers}, before=text) if offers else Message(text)
+
+
+def _offers(turn: Turn, case: Case) -> list[str]:
+    """Return what the citizen of this case may do with it now."""
+    if case.state == State.ASKED:
+        return ["reply", "withdraw"]
+    if case.state in OPEN_STATES:
+        return ["add", "withdraw"]
+    until = turn.work.now - turn.work.rules.patience.reopen_within
+    may_reopen = case.state in {State.ANSWERED, State.CLOSED} and (case.answered_at or until) > until
+    rates = case.state == State.ANSWERED and case.rating is None
+    return ["rate"] * rates + ["reopen"] * may_reopen
+
+
+CONVERSATIONS = (VISIT,)
+OPTIONS: dict[str, Option] = {"secret": _secret, "secret_add": _secret_add}

@@ -1,0 +1,89 @@
+"""Many messages in one breath are heard as one: kept where they belong, answered once, then silence.
+
+Danger, buttons, numbers and commands always come through.
+"""
+
+from typing import Any
+
+from domain.cases import OPEN_STATES, Act, State
+from domain.messages import Files, Message, Said, Text
+from handlers import commands
+from handlers.citizen.report import REPORT
+from handlers.conversation import Turn
+from handlers.flow import number, typed
+from handlers.runner import hear, picks
+from services import floods
+from services.cases import act
+from services.who import Actor, is_official
+from storage import cases as stored
+from storage.cases import Case
+from storage.instant import from_ms, to_ms
+
+_LINE, _TOLD = 2, 3
+
+
+def is_too_much(turn: Turn, said: Said) -> bool:
+    """Count a message; say whether it comes on top of what is answered one by one, and may be heard later."""
+    listening, now = turn.work.rules.listening, to_ms(turn.came or turn.work.now)
+    first, count, line, told = turn.talk.breath or (now, 0, 0, 0)
+    if not 0 <= now - first < listening.breath.total_seconds() * 1000:
+        first, count, line, told = now, 0, 0, 0
+    turn.talk.breath = [first, count + 1, line, told]
+    return count >= listening.at_once and _is_talk(turn, said) and not is_official(turn.work, turn.chat)
+
+
+def _is_talk(turn: Turn, said: Said) -> bool:
+    """Say whether it is free words or files, which mean the same a minute later."""
+    if not isinstance(said, Text | Files):
+        return False
+    if isinstance(said, Text) and (number(said.text) is not None or commands.read(said.text) is not None):
+        return False
+    if isinstance(said, Text) and turn.talk.flow and picks(turn, said):
+        return False
+    return not turn.work.rules.understanding.read(typed(said)).emergency
+
+
+async def gather(turn: Turn, said: Said) -> tuple[bool, Message | None]:
+    """Keep what was said with the draft or the case in hand; False where there is neither.
+
+    The first of them is answered for all, the others are not.
+    """
+    files = [file.id for file in said.files] if isinstance(said, Files) else []
+    silent, words = bool(turn.talk.breath[_TOLD]), turn.say("flood.text")
+    if turn.talk.flow == REPORT.name and ("heard" in turn.talk.seed or "story" in turn.talk.answers):
+        turn.talk.breath[_TOLD] = 1
+        _into_draft(turn, typed(said), files)
+        return True, None if silent else await hear(turn, None, before=words)
+    case = await _in_hand(turn)
+    if case is None:
+        return False, None
+    turn.talk.breath[_TOLD] = 1
+    await _into_case(turn, case, typed(said), files)
+    return True, None if silent else Message(words)
+
+
+def _into_draft(turn: Turn, text: str, files: list[str]) -> None:
+    gathered: list[str] = turn.talk.seed.get("gathered", [])
+    turn.talk.seed = {**turn.talk.seed, "gathered": [*gathered, text] if text else gathered}
+    turn.talk.files += files
+
+
+async def _in_hand(turn: Turn) -> Case | None:
+    """Return the case that words out of the blue would be added to, if the chat has one."""
+    if turn.talk.flow:
+        return None
+    waiting = stored.asked_of(turn.work, turn.chat.key)
+    code = waiting[0].code if waiting else turn.talk.last_case
+    case = await stored.by_code(turn.work, code) if code else None
+    mine = case is not None and case.chat_key == turn.chat.key and case.state != State.WITHDRAWN
+    return case if mine else None
+
+
+async def _into_case(turn: Turn, case: Case, text: str, files: list[str]) -> None:
+    """Add it quietly: whoever has the case reads all of it at once when the breath is over."""
+    what = Act.SUPPLEMENT if case.state in OPEN_STATES else Act.COMMENT
+    said: dict[str, Any] = {"text": text, "files": files, "quiet": True}
+    await act(turn.work, case, what, Actor.of(turn.chat), **said)
+    breath = turn.talk.breath
+    breath[_LINE] = breath[_LINE] or case.history_length
+    floods.wind(turn.work, case, breath[_LINE], from_ms(breath[0]) + turn.work.rules.listening.breath)

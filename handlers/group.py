@@ -1,0 +1,186 @@
+"""Groups, where many read along: a code, a field, a state and a date, and never a word of what people said.
+
+The desk is silent unless it is spoken to by a command, a case's code or a button. What would ask or show
+anything more goes on in the private chat of whoever asked.
+"""
+
+from dataclasses import dataclass
+
+import locales
+from domain.cases import OPEN_STATES, NotAllowed, NotNow, State
+from domain.messages import Files, Incoming, Message, Tap, Text
+from handlers import commands, emergency, verbs
+from handlers.commands import Command
+from handlers.conversation import Reply, Talk, Turn
+from handlers.flow import NotUnderstood, Stale, typed
+from services import barring, cards, wording
+from services.who import is_official
+from storage import attachments, people
+from storage import cases as stored
+from storage.cases import Case
+from storage.people import Chat
+from storage.work import REPLY, Work
+
+_TALK = frozenset({"back", "cancel", "send", "yes", "stop", "resume", "hello"})
+"""Keywords that are everyday words among people; in a group they are not meant for the desk."""
+
+
+@dataclass
+class Group:
+    """One message in a group: the group's chat and talk, and the private chat of who spoke, if known."""
+
+    work: Work
+    chat: Chat
+    talk: Talk
+    incoming: Incoming
+    speaker: Chat | None
+
+    @property
+    def say(self) -> locales.Words:
+        """The words of the group's language."""
+        return locales.words(self.chat.language)
+
+    def aside(self, message: Message) -> None:
+        """Tell whoever spoke something that the group must not read."""
+        if self.speaker is not None:
+            key = f"aside:{self.incoming.account}:{self.incoming.external_id}"
+            self.work.post(self.speaker, message, key[:120])
+
+
+async def receive(work: Work, incoming: Incoming) -> None:
+    """Answer what is said to the desk in a group, in the work's transaction; to all else it is silent."""
+    chat = people.open_chat(work, incoming.account, incoming.chat, incoming.address)
+    chat.heard_at = work.now
+    chat.blocked_at = None
+    key = work.keyring.blind("chat", incoming.account, incoming.speaker)
+    await people.load_chats(work, [key])
+    group = Group(work, chat, Talk.of(chat), incoming, work.chats.get(key))
+    reply = await _answer(group)
+    group.talk.keep(chat)
+    if reply is not None:
+        post = f"reply:{incoming.account}:{incoming.external_id}"
+        work.post(chat, reply, post[:120], priority=REPLY)
+
+
+async def _answer(group: Group) -> Message | None:
+    said = group.incoming.said
+    if isinstance(said, Tap):
+        return await _tapped(group, said.action)
+    if not isinstance(said, Text | Files):
+        return None
+    if group.speaker is not None and barring.last_day(group.work, group.speaker) is not None:
+        return await _danger(group, said)
+    command = commands.read(said.text) if isinstance(said, Text) else None
+    official = group.speaker is not None and is_official(group.work, group.speaker)
+    if command is None or not official:
+        alarm = await _danger(group, said)
+        if alarm is not None:
+            return alarm
+    if command is not None:
+        return await _commanded(group, command)
+    return _story(group, typed(said))
+
+
+async def _tapped(group: Group, action: str) -> Message:
+    try:
+        name, code, version, argument = verbs.read(action)
+    except Stale:
+        return Message(group.say("group.private"))
+    return await _verb(group, name, code, version, argument)
+
+
+async def _commanded(group: Group, command: Command) -> Message | None:
+    if command.code:
+        return await _verb(group, command.name, command.code, None, command.text)
+    if command.name in _TALK:
+        return None
+    if command.name == "invite":
+        await people.void_invite(group.work, command.text)
+        return Message(group.say("group.invite"))
+    if command.name == "no_code":
+        return Message(group.say("group.unknown"))
+    return Message(group.say("group.private"))
+
+
+async def _verb(group: Group, name: str, code: str, version: int | None, argument: str) -> Message:
+    """Do a verb as whoever spoke. The group sees how the case stands now; the words about it go aside."""
+    case = await stored.by_code(group.work, code)
+    if case is None or case.confidential or case.sealed:
+        return Message(group.say("group.unknown"))
+    if name == "show":
+        return _card(group, case)
+    if group.speaker is None:
+        return Message(group.say("group.not_yours"))
+    try:
+        reply = await verbs.begin(Turn(group.work, group.speaker, Talk()), name, case, version, argument)
+    except NotAllowed:
+        return Message(group.say("group.not_yours"))
+    except (NotNow, Stale, NotUnderstood):
+        return _card(group, case)
+    return _went_on(group, name, case, reply)
+
+
+def _went_on(group: Group, name: str, case: Case, reply: Reply) -> Message:
+    """Show the case as it is after a verb; where the verb asks more, it is begun anew in private."""
+    if isinstance(reply, Message):
+        group.aside(reply)
+        return _card(group, case)
+    language = group.speaker.language if group.speaker is not None else group.chat.language
+    known = locales.has(language, f"act.{name}")
+    choices = cards.buttons(case, language, (name,)) if known else cards.buttons(case, language, ("show",))
+    group.aside(Message(locales.words(language)("group.go_on", code=case.code), choices))
+    return Message(group.say("group.asked_aside", code=case.code))
+
+
+def _card(group: Group, case: Case) -> Message:
+    """Draw the case as a group may see it, with no name, no place and no word of the story."""
+    field = group.work.rules.taxonomy.fields[case.field].name
+    due = wording.due(group.work.rules, case, group.chat.language)
+    owed = group.say("group.due", due=due) if case.state in OPEN_STATES else ""
+    state = wording.sentence(group.say(f"follow.state.{case.state}"))
+    text = group.say("group.card", code=case.code, field=field, state=state, due=owed)
+    free = case.state in {State.RECEIVED, State.REOPENED}
+    choices = cards.buttons(case, group.chat.language, ("accept",)) if free else ()
+    return Message(text, choices, numbered=False)
+
+
+def _story(group: Group, text: str) -> Message | None:
+    """Ask those who begin to tell something to write alone, once a day; what they told is not kept."""
+    today = group.work.today.isoformat()
+    heard = group.work.rules.understanding.read(text)
+    told = heard.story and (heard.sure or (heard.place is not None and heard.place.hamlet))
+    if not told or group.talk.invited == today:
+        return None
+    group.talk.invited = today
+    return Message(group.say("group.alone"))
+
+
+async def _danger(group: Group, said: Text | Files) -> Message | None:
+    """Show the numbers to call, and open a case in the private chat of whoever spoke: nobody may be missed.
+
+    What is said of danger soon after, by whomever, is added to that case.
+    """
+    heard = group.work.rules.understanding.read(typed(said))
+    if not heard.emergency:
+        return None
+    turn = Turn(group.work, await _witness(group), group.talk)
+    if isinstance(said, Files):
+        files = [file.id for file in said.files]
+        await attachments.hand_over(group.work, files, group.chat.key, turn.chat.key)
+    told = await emergency.answer(turn, said)
+    if told is not None and group.speaker is turn.chat:
+        group.aside(told)
+    numbers = emergency.calls(turn, heard.emergency)
+    return Message(group.say("group.danger", numbers=numbers, duty=emergency.duty(turn)))
+
+
+async def _witness(group: Group) -> Chat:
+    """Return the chat whose case this danger is: of the one who spoke first of it, else of who speaks now."""
+    first = Turn(group.work, group.chat, group.talk)
+    running = await emergency.running(first)
+    if running is not None:
+        return await people.chat(group.work, running.chat_key)
+    if group.speaker is None:
+        key = group.work.keyring.blind("chat", group.incoming.account, group.incoming.speaker)
+        group.speaker = people.open_chat(group.work, group.incoming.account, key, group.incoming.speaker)
+    return group.speaker

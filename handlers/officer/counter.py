@@ -1,0 +1,194 @@
+"""At the counter and by phone: an official enters what somebody says, and writes down what they say later."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import locales
+from domain.cases import Act, NotAllowed, State
+from domain.messages import Choice, Message, Said
+from domain.understand import Understood
+from domain.understand.headline import find_phone
+from handlers import emergency
+from handlers.citizen.report import REPORT, place_and_topic, story
+from handlers.conversation import Conversation, Next, Option, Reply, Seed, Session, Turn, Verb, case_of
+from handlers.flow import Ask, Flow, NotUnderstood, typed, words_at_least, words_of
+from services import counter, intake, wording
+from services.cases import authorise
+from services.intake import Draft
+from services.who import OFFICIAL, Actor, roles_of
+from storage.cases import Case
+
+LONGEST_NAME, LONGEST_WORDS = 60, 2000
+"""Letters of a name, and of what somebody says by phone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What was entered: the draft with the name in it, the number to call back, and how it came."""
+
+    draft: Draft
+    phone: str = ""
+    came: str = "counter"
+
+
+def enter(seed: Seed, session: Session) -> Flow[Entry]:
+    """Ask as a citizen is asked, then for a name and a number, which may be left out, and for consent.
+
+    Danger asks nothing more: the case is opened at once.
+    """
+    rules = session.rules
+    heard = Understood.from_json(seed["heard"] if "heard" in seed else (yield story(rules)))
+    if heard.emergency:
+        place = heard.place.label if heard.place else session.commune
+        return Entry(Draft(heard, place, heard.topic), heard.phone or "")
+    heard, place, topic = yield from place_and_topic(rules, heard)
+    draft = Draft(heard, place, topic)
+    close = session.say(_closeness(seed, session, draft)) if intake.is_confidential(rules, draft) else ""
+    name = yield Ask("name", words_at_least(2, LONGEST_NAME), ("skip",), facts={"close": close})
+    phone = yield from _phone(heard)
+    came = yield Ask("came", options=counter.CAME)
+    yield Ask("consent", options=("agreed",), facts=_reviewed(session, draft), primary="agreed")
+    return Entry(replace(draft, on_behalf=words_of(name, {"skip": ""})), phone, came)
+
+
+def _closeness(seed: Seed, session: Session, draft: Draft) -> str:
+    """Return how to warn of what is kept close: above all whoever works where the accused do."""
+    accused = {str(unit_id) for unit_id in intake.accused_units(session.rules, draft.heard)}
+    return "counter.close_own" if accused & set(seed.get("units", ())) else "counter.close"
+
+
+def _phone(heard: Understood) -> Flow[str]:
+    """Ask for the number to call back; one that was said already is offered."""
+    found = {"found": wording.number(heard.phone)} if heard.phone else {}
+    answer = yield Ask("phone", _number, (*found, "skip"), found)
+    number: str = words_of(answer, {"skip": "", "found": heard.phone or ""})
+    return number
+
+
+def _number(said: Said) -> str:
+    """Read a telephone number, as +84 and its digits."""
+    number = find_phone(typed(said))
+    if number is None:
+        raise NotUnderstood("counter.no_number")
+    return number
+
+
+def _reviewed(session: Session, draft: Draft) -> Mapping[str, object]:
+    return {
+        "summary": draft.heard.summary,
+        "place": draft.place,
+        "topic": session.rules.taxonomy.topics[draft.topic].name,
+        "files": session.say("report.files", count=session.files) if session.files else "",
+        "commune": session.commune,
+    }
+
+
+async def entered(turn: Turn, entry: Entry) -> Message:
+    """Open the case and give what is read out or printed.
+
+    Raises NotAllowed for somebody who is no official any more.
+    """
+    if not roles_of(turn.work, turn.chat) & OFFICIAL:
+        raise NotAllowed(Act.OPEN)
+    urgent = bool(entry.draft.heard.emergency)
+    consent = None if urgent else locales.version(turn.chat.language, "counter.consent.text")
+    draft = replace(entry.draft, files=tuple(turn.talk.files), consent=consent)
+    case = await counter.enter(turn.work, turn.chat, draft, came=entry.came, phone=entry.phone)
+    if urgent:
+        return Message("\n".join(_urgent(turn, entry, case)))
+    again = Choice(turn.say("counter.again"), "menu:counter")
+    return Message("\n".join(_receipt(turn, case)), (again,))
+
+
+def _urgent(turn: Turn, entry: Entry, case: Case) -> Iterator[str]:
+    """Write the numbers to call now, and what to find out before the citizen hangs up."""
+    calls = emergency.calls(turn, entry.draft.heard.emergency)
+    yield turn.say("counter.urgent", numbers=calls, code=case.code)
+    yield turn.say("counter.urgent_more", duty=emergency.duty(turn))
+
+
+def _receipt(turn: Turn, case: Case) -> Iterator[str]:
+    rules, language = turn.work.rules, turn.chat.language
+    unit = rules.directory.unit(case.unit_id).name
+    due = wording.due(rules, case, language)
+    yield turn.say("counter.receipt", code=case.code, unit=unit, due=due)
+    yield turn.say("counter.will_call" if case.contact else "counter.will_come")
+    if case.confidential:
+        yield turn.say("counter.forget")
+    if caveats := wording.caveats(rules.terms[case.term], case, language).strip():
+        yield caveats
+
+
+async def _counter(turn: Turn, text: str) -> Reply:  # noqa: ARG001 - every option is called alike
+    return Next(COUNTER, {"units": _units(turn)})
+
+
+def _units(turn: Turn) -> list[str]:
+    """Return the units the clerk works in."""
+    held = turn.work.rules.directory.held_by(turn.chat.person_id, turn.work.today)
+    return sorted({str(holding.unit_id) for holding in held})
+
+
+# --- an official writes out of the blue -----------------------------------------------------------
+
+
+def whose(seed: Seed, session: Session) -> Flow[dict[str, Any]]:  # noqa: ARG001 - every flow is called alike
+    """Ask an official whose words these are; they are kept either way."""
+    options = ("own", "counter", "drop") if seed["may_enter"] else ("own", "drop")
+    facts = {"summary": wording.shortened(seed["heard"]["summary"])}
+    return {**seed, "whose": (yield Ask("whose", options=options, facts=facts))}
+
+
+async def decided(turn: Turn, result: dict[str, Any]) -> Reply:
+    """Go on with the words as the official's own, or as somebody's who came; or drop them."""
+    if result["whose"] == "drop":
+        return Message(turn.say("common.left"))
+    if result["whose"] == "own":
+        return Next(REPORT, {"heard": result["heard"]})
+    return Next(COUNTER, {"heard": result["heard"], "units": _units(turn)})
+
+
+def ask_whose(turn: Turn, heard: Understood) -> Next:
+    """Begin with a story that an official wrote out of the blue."""
+    may_enter = bool(roles_of(turn.work, turn.chat) & OFFICIAL)
+    return Next(WHOSE, {"heard": heard.to_json(), "may_enter": may_enter})
+
+
+# --- what is said by phone later -----------------------------------------------------------------
+
+
+def say_by_phone(seed: Seed, session: Session) -> Flow[dict[str, Any]]:  # noqa: ARG001 - as above
+    """Ask for what the citizen says."""
+    facts = {"code": seed["code"], "question": seed["question"]}
+    return {**seed, "text": (yield Ask("text", words_at_least(1, LONGEST_WORDS), facts=facts))}
+
+
+async def said_by_phone(turn: Turn, result: dict[str, Any]) -> Message:
+    """Write it down."""
+    return await _recorded(turn, await case_of(turn, result["code"]), result["text"])
+
+
+async def _recorded(turn: Turn, case: Case, text: str) -> Message:
+    what = await counter.record(turn.work, case, Actor.of(turn.chat), text)
+    due = wording.due(turn.work.rules, case, turn.chat.language)
+    key = "record.done.reply" if what is Act.REPLY else "record.done.text"
+    return Message(turn.say(key, code=case.code, due=due))
+
+
+async def _record(turn: Turn, case: Case, version: int | None, argument: str) -> Reply:  # noqa: ARG001 - every verb is called alike
+    what = Act.REPLY if case.state == State.ASKED else Act.SUPPLEMENT
+    authorise(turn.work, case, what, Actor.of(turn.chat), None)
+    if argument:
+        return await _recorded(turn, case, argument)
+    asked = turn.say("record.question", question=case.question) if case.question else ""
+    return Next(RECORD, {"code": case.code, "question": asked})
+
+
+COUNTER = Conversation("counter", enter, entered, waits=True, files=True)
+WHOSE = Conversation("whose", whose, decided, files=True)
+RECORD = Conversation("record", say_by_phone, said_by_phone)
+
+CONVERSATIONS = (COUNTER, WHOSE, RECORD)
+VERBS: dict[str, Verb] = {"record": _record}
+OPTIONS: dict[str, Option] = {"counter": _counter}

@@ -1,0 +1,64 @@
+"""Close a case without solving it: for a reason, in words the citizen will read, and if a chief agrees."""
+
+from itertools import count
+from typing import Any
+
+from domain.cases import Act
+from domain.messages import Message, Said
+from domain.rules import Rules
+from handlers.conversation import Conversation, Next, Reply, Seed, Session, Turn, Verb, case_of
+from handlers.flow import Accept, Ask, Flow, NotUnderstood, typed
+from services import wording
+from services.cases import act, authorise
+from services.who import Actor
+from storage.cases import Case
+
+REASONS = ("competence", "settled", "duplicate", "unclear", "other")
+
+
+def decline(seed: Seed, session: Session) -> Flow[dict[str, Any]]:
+    """Choose the reason, write the words, and see both as the citizen will."""
+    words = {reason: session.say(f"declined.{reason}") for reason in REASONS}
+    labels = {reason: wording.sentence(text) for reason, text in words.items()}
+    reason = yield Ask("reason", options=REASONS, labels=labels, facts={"code": seed["code"]})
+    for turn in count(1):
+        text: str = yield Ask("words", _explained(session.rules), turn=turn)
+        facts = {"code": seed["code"], "reason": words[reason], "text": text}
+        choice = yield Ask("preview", options=("send", "edit"), facts=facts, turn=turn, primary="send")
+        if choice == "send":
+            return {"code": seed["code"], "reason": reason, "text": text}
+    raise AssertionError("count never ends")
+
+
+def _explained(rules: Rules) -> Accept:
+    """Accept what tells the citizen something: long enough, and as full as an answer must be."""
+
+    def accept(said: Said) -> str:
+        text = typed(said)
+        if len(text) < rules.handling.decline_letters or not rules.answering.said(text):
+            raise NotUnderstood("decline.too_short")
+        if len(text) > rules.answering.most:
+            raise NotUnderstood("common.too_long")
+        return text
+
+    return accept
+
+
+async def declined(turn: Turn, result: dict[str, Any]) -> Message:
+    """Hand the request to whoever decides; until then the case goes on and its date stands."""
+    case = await case_of(turn, result["code"])
+    detail = {part: result[part] for part in ("reason", "text")}
+    await act(turn.work, case, Act.DECLINE, Actor.of(turn.chat), **detail)
+    return Message(turn.say("decline.done.text", code=case.code))
+
+
+DECLINE = Conversation("decline", decline, declined)
+
+
+async def _decline(turn: Turn, case: Case, version: int | None, argument: str) -> Reply:  # noqa: ARG001 - every verb is called alike
+    authorise(turn.work, case, Act.DECLINE, Actor.of(turn.chat), version)
+    return Next(DECLINE, {"code": case.code})
+
+
+CONVERSATIONS = (DECLINE,)
+VERBS: dict[str, Verb] = {"decline": _decline}

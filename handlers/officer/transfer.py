@@ -1,0 +1,91 @@
+"""Hand a case on: three units are proposed, any other can be named, and why is always said."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from domain.cases import Act
+from domain.messages import Message, Said
+from domain.understand.fold import fold
+from handlers.conversation import Conversation, Next, Reply, Seed, Session, Turn, Verb, case_of
+from handlers.flow import Accept, Ask, Flow, NotUnderstood, is_free, typed, words_at_least, words_of
+from services import handing
+from services.cases import act, authorise
+from services.who import Actor
+from storage.cases import Case
+
+WHY = ("competence", "cooperate")
+
+
+def transfer(seed: Seed, session: Session) -> Flow[dict[str, Any]]:
+    """Choose the unit and say why."""
+    labels = dict(seed["units"])
+    unit = yield Ask("unit", unit_named(seed, session), tuple(labels), labels, facts={"code": seed["code"]})
+    why = yield Ask("why", words_at_least(5, 300), WHY)
+    reasons = {reason: session.say(f"transfer.why.options.{reason}") for reason in WHY}
+    chosen = {"unit_id": words_of(unit, {}), "reason": words_of(why, reasons).rstrip(" .")}
+    return {**seed, **chosen, "why": "other" if is_free(why) else why}
+
+
+def unit_named(seed: Seed, session: Session, others: Mapping[str, str] | None = None) -> Accept:
+    """Accept a unit that may have the case, or one of the others, by enough of its name to tell it."""
+    return _named(_units_open(seed, session) | dict(others or {}))
+
+
+def _units_open(seed: Seed, session: Session) -> dict[str, str]:
+    """Return the units that stand today, by id: but not the case's own, nor one that is complained about."""
+    shut = {*seed["excluded"], seed["unit"]}
+    units = [unit for unit in session.rules.directory.units if unit.stands_on(session.today)]
+    return {str(unit.id): unit.name for unit in units if str(unit.id) not in shut}
+
+
+def _named(names: Mapping[str, str]) -> Accept:
+    folded = {key: fold(name) for key, name in names.items()}
+
+    def accept(said: Said) -> str:
+        text = fold(typed(said)).strip(" .")
+        exactly = [key for key, name in folded.items() if name == text]
+        found = exactly or [key for key, name in folded.items() if text and text in name]
+        if len(found) != 1:
+            raise NotUnderstood("transfer.several" if found else "transfer.nobody")
+        return found[0]
+
+    return accept
+
+
+async def transferred(turn: Turn, result: dict[str, Any]) -> Message:
+    """Hand the case on, or ask a chief to where it has been handed on too often."""
+    case = await case_of(turn, result["code"])
+    what = _act_for(turn, case)
+    detail = {part: result[part] for part in ("unit_id", "why", "reason")}
+    await act(turn.work, case, what, Actor.of(turn.chat), **detail)
+    unit = units_name(turn, result["unit_id"])
+    return Message(turn.say(f"transfer.done.{what}", code=case.code, unit=unit))
+
+
+def units_name(turn: Turn, unit_id: str) -> str:
+    """Return the name of a unit by its id."""
+    return next(unit.name for unit in turn.work.rules.directory.units if str(unit.id) == unit_id)
+
+
+def _act_for(turn: Turn, case: Case) -> Act:
+    return Act.TRANSFER if case.hops < turn.work.rules.handling.transfers else Act.ASK_TRANSFER
+
+
+TRANSFER = Conversation("transfer", transfer, transferred)
+
+
+async def _transfer(turn: Turn, case: Case, version: int | None, argument: str) -> Reply:  # noqa: ARG001 - every verb is called alike
+    what = _act_for(turn, case)
+    authorise(turn.work, case, what, Actor.of(turn.chat), version)
+    before = turn.say("transfer.must_ask", count=case.hops) if what is Act.ASK_TRANSFER else ""
+    return Next(TRANSFER, await seed_of(turn, case), before)
+
+
+async def seed_of(turn: Turn, case: Case) -> dict[str, Any]:
+    """Return what choosing a unit for a case begins with."""
+    units = [[str(unit.id), unit.name] for unit in await handing.units_for(turn.work, case)]
+    return {"code": case.code, "unit": str(case.unit_id), "excluded": case.excluded, "units": units}
+
+
+CONVERSATIONS = (TRANSFER,)
+VERBS: dict[str, Verb] = {"transfer": _transfer}

@@ -1,0 +1,55 @@
+"""Bar whoever sent a case for some days, for a reason, on record; and let them in again."""
+
+from typing import Any
+
+import locales
+from domain.cases import Act
+from domain.messages import Message
+from handlers.conversation import Conversation, Next, Reply, Seed, Session, Turn, Verb, case_of
+from handlers.flow import Ask, Flow, words_at_least
+from services import barring, cards
+from services.cases import act, authorise
+from services.who import Actor
+from storage.cases import Case
+
+
+def bar(seed: Seed, session: Session) -> Flow[dict[str, Any]]:
+    """Choose for how long, and say why."""
+    labels = {str(n): session.say("bar.days_long", count=n) for n in session.rules.handling.bar_days}
+    days = yield Ask("days", options=tuple(labels), labels=labels, facts={"code": seed["code"]})
+    return {**seed, "days": int(days), "reason": (yield Ask("reason", words_at_least(5, 300)))}
+
+
+async def barred(turn: Turn, result: dict[str, Any]) -> Message:
+    """Bar the sender; the heads are told."""
+    case = await case_of(turn, result["code"])
+    detail = {"days": result["days"], "reason": result["reason"].rstrip(" .")}
+    await act(turn.work, case, Act.BAR, Actor.of(turn.chat), **detail)
+    return await _barred_until(turn, case)
+
+
+async def _barred_until(turn: Turn, case: Case) -> Message:
+    last = barring.last_day(turn.work, await barring.reached(turn.work, case))
+    day = locales.day(turn.chat.language, last or turn.work.today)
+    text = turn.say("bar.done.text", code=case.code, until=day)
+    return Message(text, cards.buttons(case, turn.chat.language, ("unbar",)))
+
+
+BAR = Conversation("bar", bar, barred)
+
+
+async def _bar(turn: Turn, case: Case, version: int | None, argument: str) -> Reply:  # noqa: ARG001 - every verb is called alike
+    authorise(turn.work, case, Act.BAR, Actor.of(turn.chat), None)
+    if barring.last_day(turn.work, await barring.reached(turn.work, case)) is not None:
+        return await _barred_until(turn, case)
+    return Next(BAR, {"code": case.code})
+
+
+async def unbar(turn: Turn, case: Case, version: int | None, argument: str) -> Message:  # noqa: ARG001 - as above
+    """Let the sender in again."""
+    await act(turn.work, case, Act.UNBAR, Actor.of(turn.chat))
+    return Message(turn.say("bar.done.ended", code=case.code))
+
+
+CONVERSATIONS = (BAR,)
+VERBS: dict[str, Verb] = {"bar": _bar, "unbar": unbar}

@@ -1,0 +1,126 @@
+"""Lists: one's work, what is overdue, how the units stand. A line's number and a letter act at once."""
+
+from itertools import takewhile
+from typing import Any
+from uuid import UUID
+
+from domain.cases import Relation
+from domain.messages import Choice, Message
+from handlers import verbs
+from handlers.conversation import Option, Turn
+from services import cards, who
+from services.who import Actor
+from storage import cases as stored
+from storage import workload
+from storage.cases import Case
+from storage.workload import Load
+
+_LISTED = 9
+"""Cases in a list: each has a digit of its own."""
+_LETTERS = {"a": "nudge", "b": "reassign", "c": "extend", "d": "show"}
+_THEIRS = frozenset({Relation.OFFICER, Relation.SUPERVISOR})
+
+
+async def mine(turn: Turn, text: str) -> Message:  # noqa: ARG001 - every option is called alike
+    """List the open cases this person works on or answers for, the nearest due first."""
+    found = await stored.of_units(turn.work, who.units_of(turn.work, turn.chat.person_id))
+    return _list(turn, found, "official.work")
+
+
+async def late(turn: Turn, text: str) -> Message:  # noqa: ARG001 - as above
+    """List only those that are overdue, the latest first."""
+    units, now = who.units_of(turn.work, turn.chat.person_id), turn.work.now
+    return _list(turn, await stored.of_units(turn.work, units, due_before=now), "official.late")
+
+
+def _list(turn: Turn, cases: list[Case], key: str, **facts: object) -> Message:
+    found = [case for case in cases if who.relations(turn.work, case, Actor.of(turn.chat)) & _THEIRS]
+    shown = found[:_LISTED]
+    turn.talk.list_of("work", shown)
+    if not shown:
+        return Message(turn.say(f"{key}_none", **facts))
+    choices = tuple(cards.listed(turn.work, case, turn.chat.language) for case in shown)
+    text = turn.say(key, count=len(found), **facts)
+    chief = any(Relation.SUPERVISOR in who.relations(turn.work, c, Actor.of(turn.chat)) for c in shown)
+    return Message(f"{text}\n{turn.say('official.letters')}" if chief else text, choices)
+
+
+async def line(turn: Turn, text: str) -> Message:
+    """Do what a line's number and a letter say (“1a”), about the latest list."""
+    number, letter = int(text[:-1]), text[-1]
+    _remember_sent(turn)
+    listed = turn.talk.listed_as()
+    if number > len(listed):
+        return Message(turn.say("official.no_line", number=number))
+    code, version = listed[number - 1]
+    return await verbs.tap(turn, f"{_LETTERS[letter]}:{code}:{version}")
+
+
+def _remember_sent(turn: Turn) -> None:
+    """Take a list that the clock sent since for the latest one: its lines are the menu of the chat."""
+    lines = takewhile(lambda action: action.startswith("show:"), turn.chat.menu)
+    sent = [action.split(":")[1:] for action in lines]
+    if sent:
+        turn.talk.listed = {"kind": "sent", "cases": [[code, int(version)] for code, version in sent]}
+
+
+# --- units --------------------------------------------------------------------------------------
+
+
+async def units(turn: Turn, text: str) -> Message:
+    """Show how each unit this person answers for stands; a unit that is chosen shows its cases by age."""
+    ids = _answered_for(turn)
+    if not ids:
+        return Message(turn.say("units.none"))
+    unit = next((unit for unit in ids if str(unit) == text), None)
+    if unit is not None:
+        return await _of_unit(turn, unit)
+    loads = await _loads(turn, ids)
+    standing = [unit for unit in turn.work.rules.directory.units if unit.id in ids]
+    choices = (Choice(_how(turn, u.name, loads.get(u.id)), f"menu:units:{u.id}") for u in standing)
+    return Message(turn.say("units.text"), tuple(choices))
+
+
+async def _of_unit(turn: Turn, unit: UUID) -> Message:
+    found = await stored.of_units(turn.work, [unit])
+    by_age = sorted(found, key=lambda case: case.opened_at)
+    return _list(turn, by_age, "official.unit", unit=turn.work.rules.directory.unit(unit).name)
+
+
+async def _loads(turn: Turn, units: set[UUID]) -> dict[UUID, Load]:
+    """Count the open cases of each unit; those kept close only where they are this person's to know."""
+    loads = await workload.of_units(turn.work, units)
+    for case in await workload.confidential_of(turn.work, units):
+        if who.relations(turn.work, case, Actor.of(turn.chat)) & _THEIRS:
+            loads[case.unit_id] = _with(turn, loads.get(case.unit_id), case)
+    return loads
+
+
+def _answered_for(turn: Turn) -> set[UUID]:
+    """Return the units this person is a chief of, which stand today."""
+    day, directory = turn.work.today, turn.work.rules.directory
+    held = directory.held_by(turn.chat.person_id, day)
+    if not any(holding.role in who.IN_CHARGE for holding in held):
+        return set()
+    return {
+        unit for unit in who.units_of(turn.work, turn.chat.person_id) if directory.unit(unit).stands_on(day)
+    }
+
+
+def _with(turn: Turn, load: Load | None, case: Case) -> Load:
+    late_, asked = int(case.due_at < turn.work.now), int(case.request is not None)
+    if load is None:
+        return Load(1, late_, asked, case.opened_at)
+    oldest = min(load.oldest, case.opened_at)
+    return Load(load.open + 1, load.overdue + late_, load.asked + asked, oldest)
+
+
+def _how(turn: Turn, name: str, load: Load | None) -> str:
+    if load is None:
+        return turn.say("units.empty", unit=name)
+    days = (turn.work.now - load.oldest).days
+    facts: dict[str, Any] = {"open": load.open, "late": load.overdue, "asked": load.asked, "days": days}
+    return turn.say("units.line", unit=name, **facts)
+
+
+OPTIONS: dict[str, Option] = {"mine": mine, "late": late, "line": line, "units": units}

@@ -1,0 +1,118 @@
+"""The answer: what it must say, who approves it, and how it reaches people."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+from uuid import UUID
+
+import locales
+from domain.cases import Act, State
+from services import who
+from services.cards import rating_choices
+from services.guards import needs_approval
+from services.reckoning import go_on
+from services.refusals import EmptyAnswer
+from services.telling import Detail, Telling
+from services.who import Actor
+from storage import attachments, people
+from storage import cases as stored
+from storage.cases import Case
+from storage.people import name_of
+from storage.work import Work
+
+
+def way(work: Work, case: Case, by: Actor) -> Act:
+    """Return how somebody answers this case: directly, or by asking somebody in charge to approve it."""
+    return Act.SUBMIT if needs_approval(work, case, by) else Act.ANSWER
+
+
+def fit(work: Work, text: str) -> None:
+    """Let only an answer pass that says something, in not too many words. Raises EmptyAnswer."""
+    rules = work.rules.answering
+    if not rules.least <= len(text) <= rules.most or not rules.said(text):
+        raise EmptyAnswer(Act.ANSWER)
+
+
+# --- what each act changes ----------------------------------------------------------------------
+
+
+async def _answer(work: Work, case: Case, by: Actor, detail: Detail) -> None:
+    fit(work, detail["answer"])
+    await stored.attach(work, case, detail.get("files", ()), by.chat_key or "")
+    detail["officer"] = await name_of(work, by.person_id)
+    _give(work, case, detail)
+
+
+async def _submit(work: Work, case: Case, by: Actor, detail: Detail) -> None:
+    fit(work, detail["answer"])
+    files = list(detail.get("files", ()))
+    await stored.attach(work, case, files, by.chat_key or "")
+    asked: dict[str, Any] = {"answer": detail["answer"], "files": files}
+    case.request = asked | {"what": str(Act.SUBMIT), "by": str(by.person_id)}
+    detail["officer"] = await name_of(work, by.person_id)
+
+
+async def _release(work: Work, case: Case, by: Actor, detail: Detail) -> None:  # noqa: ARG001 - every effect is called alike
+    """Give the answer that was asked to be approved, in the chief's own words where they changed it."""
+    asked = case.request or {}
+    text = detail.get("answer") or asked["answer"]
+    fit(work, text)
+    detail |= {"answer": text, "edited": text != asked["answer"], "files": asked["files"]}
+    detail |= {"asked_by": asked["by"], "officer": await name_of(work, UUID(asked["by"]))}
+    _give(work, case, detail)
+
+
+def _give(work: Work, case: Case, detail: Detail) -> None:
+    if case.state == State.ASKED:
+        go_on(work, case)
+    case.answer = detail["answer"]
+    case.answered_at = case.alarmed_at = work.now
+    case.rating = case.request = None
+    detail["unit"] = work.rules.directory.unit(case.unit_id).name
+    detail["overdue"] = work.now > case.due_at
+
+
+EFFECTS: dict[Act, Callable[[Work, Case, Actor, Detail], Awaitable[None]]] = {
+    Act.ANSWER: _answer,
+    Act.SUBMIT: _submit,
+    Act.RELEASE: _release,
+}
+
+# --- who is told --------------------------------------------------------------------------------
+
+
+async def _answered(to: Telling, detail: Detail) -> None:
+    await to.redraw()
+    to.files = await attachments.sent_by(to.work, to.by.chat_key or "", detail.get("files", ()))
+    await _tell_citizen(to, detail)
+
+
+async def _tell_citizen(to: Telling, detail: Detail) -> None:
+    """Tell who brought the case, with the photos of what was done."""
+    chat = await people.chat(to.work, to.case.chat_key)
+    on = locales.short_day(to.work.rules.calendar.local(to.work.now).date())
+    facts = {"answer": detail["answer"], "officer": detail["officer"], "day": on}
+    await to.citizen("told.answer", rating_choices(to.case, chat.language), **facts)
+
+
+async def _submitted(to: Telling, detail: Detail) -> None:
+    await to.redraw()
+    chiefs = who.deciders(to.work, to.case, to.by.person_id)
+    to.files = await attachments.of_case(to.work, to.case, list(detail.get("files", ())))
+    facts = {"officer": detail["officer"], "answer": detail["answer"]}
+    await to.officials(chiefs, "alert.answer_waits", ("grant", "amend", "refuse"), **facts)
+
+
+async def _released(to: Telling, detail: Detail) -> None:
+    await to.redraw()
+    key = "official.released_edited" if detail["edited"] else "official.released"
+    concerned = [*who.handling(to.work, to.case), UUID(detail["asked_by"])]
+    await to.officials(concerned, key, answer=detail["answer"])
+    to.files = await attachments.of_case(to.work, to.case, list(detail["files"]))
+    await _tell_citizen(to, detail)
+
+
+TELLERS: dict[Act, Callable[[Telling, Detail], Awaitable[None]]] = {
+    Act.ANSWER: _answered,
+    Act.SUBMIT: _submitted,
+    Act.RELEASE: _released,
+}

@@ -1,0 +1,22 @@
+"""The number to call a citizen back on: kept with the case, read by whoever has taken it and nobody else."""
+
+from services import who
+from services.telling import Detail, Telling
+from services.who import Actor
+from storage.cases import Case
+from storage.work import Work
+
+
+async def contact(work: Work, case: Case, by: Actor, detail: Detail) -> None:  # noqa: ARG001 - every effect is called alike
+    """Keep or forget the number. The history says that it changed, never what it is: that can be deleted."""
+    number = detail.pop("number") or None
+    detail["changed"] = number != case.contact
+    case.contact = number
+
+
+async def contacted(to: Telling, detail: Detail) -> None:
+    """Draw the card anew, without a sound; who asks to be called makes one."""
+    if detail["changed"]:
+        await to.redraw()
+    if detail.get("call"):
+        await to.officials(who.handling(to.work, to.case), "official.call_back", ("show",))

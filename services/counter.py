@@ -1,0 +1,37 @@
+"""Reception: what somebody says at the counter or by phone, entered by an official whose case it is not."""
+
+from domain.cases import Act, State
+from services import intake
+from services.cases import act
+from services.intake import Draft
+from services.who import Actor
+from storage import attachments, people
+from storage.cases import Case
+from storage.people import Chat
+from storage.work import Work
+
+CAME = ("counter", "phone", "paper")
+"""How somebody's words came: at the counter, by phone, as a letter."""
+
+
+async def enter(work: Work, clerk: Chat, draft: Draft, *, came: str, phone: str) -> Case:
+    """Open a case for somebody who has no chat here. Its history says who entered it and how it came.
+
+    The case is nobody's chat's: the clerk is no more to it than their roles make them. `phone` is the number
+    to call back as +84…, empty where the citizen has only the paper.
+    """
+    chat = people.counter_chat(work)
+    await attachments.hand_over(work, draft.files, clerk.key, chat.key)
+    case = await intake.open_case(work, chat, draft, entered_by=str(clerk.person_id), came=came)
+    case.contact = phone or None
+    return case
+
+
+async def record(work: Work, case: Case, by: Actor, text: str) -> Act:
+    """Write down what the citizen says by phone: an answer where one is waited for, else more to the case.
+
+    Returns which of the two it was.
+    """
+    what = Act.REPLY if case.state == State.ASKED else Act.SUPPLEMENT
+    await act(work, case, what, by, text=text, files=[], by_phone=True)
+    return what

@@ -1,0 +1,104 @@
+"""Half-told reports: the desk asks about them, and lets go of them with their words told once.
+
+A draft is part of its chat, which belongs to whoever holds the chat's lane. So the clock takes the lane
+first; a chat that is being handled right now is left to its handler, which winds the draft's timer anew.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+import locales
+from domain.aftercare import Stage
+from domain.messages import Choice, Message
+from services.wording import shortened
+from storage import people
+from storage.instant import to_ms
+from storage.people import Chat
+from storage.work import Work
+
+KIND = "draft"
+"""The kind of timer whose subject is the key of a chat."""
+PREFIX = "draft:"
+_ANSWERS = ("send", "go_on", "cancel")
+HIDDEN = "…"
+"""What is quoted of a draft that is to be sent sealed."""
+_QUOTED = 60
+"""Letters of a draft that a nudge quotes."""
+_KEPT = 600
+"""Letters of a draft that are told when it is deleted."""
+_OF_OTHERS = frozenset({"counter", "whose"})
+"""Conversations in which an official holds what somebody else said."""
+_OF_A_DRAFT = frozenset({"flow", "seed", "answers", "files", "waiting"})
+
+
+def words(talk: Mapping[str, Any]) -> str:
+    """Return what a half-told report of this chat says so far: the open one's words, or the waiting one's."""
+    for part in (talk, talk.get("waiting") or {}):
+        heard = part.get("seed", {}).get("heard") or part.get("answers", {}).get("story") or {}
+        if isinstance(heard, Mapping) and heard.get("text"):
+            text: str = heard["text"]
+            return HIDDEN if part.get("seed", {}).get("sealed") else text
+    return ""
+
+
+def _in_confidence(talk: Mapping[str, Any]) -> bool:
+    """Say whether the draft is to be sent sealed: then nothing of it appears on a phone by itself."""
+    parts = (talk, talk.get("waiting") or {})
+    said = [answer for part in parts for answer in part.get("answers", {}).items()]
+    chosen = any(step.startswith("sealed") or answer == "sealed" for step, answer in said)
+    of_others = any(part.get("flow") in _OF_OTHERS for part in parts)
+    return chosen or of_others or any(part.get("seed", {}).get("sealed") for part in parts)
+
+
+def wind(work: Work, chat: Chat, before: str) -> None:
+    """Set the draft's timer after its chat was heard; `before` are the words it held until then."""
+    if words(chat.talk or {}):
+        work.wind(KIND, chat.key, work.rules.drafts.moments(work.now, work.rules.calendar)[0][0])
+    elif before:
+        work.wind(KIND, chat.key, None)
+
+
+async def ring_all(work: Work, subjects: list[str]) -> int:
+    """Ask about the drafts of these chats, or delete them. Returns how many chats could be had."""
+    chats = await people.hold(work, subjects)
+    for chat in chats:
+        _ring(work, chat)
+    return len(chats)
+
+
+def _ring(work: Work, chat: Chat) -> None:
+    text = words(chat.talk or {})
+    moments = work.rules.drafts.moments(chat.heard_at, work.rules.calendar)
+    passed = [moment for moment in moments if moment[0] <= work.now]
+    work.wind(KIND, chat.key, min((at for at, _ in moments if at > work.now), default=None) if text else None)
+    if not text or not passed:
+        return
+    at, stage = passed[-1]
+    quiet = _wants_quiet(work, chat)
+    key = f"{KIND}:{chat.key}:{to_ms(at)}"
+    if stage is Stage.DROP:
+        _drop(chat)
+    if not quiet:
+        work.post(chat, _message(chat, stage, text), key, asks=True)
+
+
+def _wants_quiet(work: Work, chat: Chat) -> bool:
+    return (
+        _in_confidence(chat.talk or {})
+        or chat.muted
+        or (chat.barred_until is not None and chat.barred_until > work.now)
+    )
+
+
+def _drop(chat: Chat) -> None:
+    """Delete the draft; what else is kept of the conversation stays."""
+    chat.talk = {name: value for name, value in (chat.talk or {}).items() if name not in _OF_A_DRAFT}
+    chat.busy, chat.menu = False, []
+
+
+def _message(chat: Chat, stage: Stage, text: str) -> Message:
+    say = locales.words(chat.language)
+    if stage is Stage.DROP:
+        return Message(say("draft.drop", text=shortened(text, _KEPT)))
+    choices = tuple(Choice(say(f"draft.options.{answer}"), f"{PREFIX}{answer}") for answer in _ANSWERS)
+    return Message(say(f"draft.{stage}", text=shortened(" ".join(text.split()), _QUOTED)), choices)

@@ -1,0 +1,75 @@
+"""Several people, one trouble: who has it too follows the case that is open already, and hears of it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import locales
+from domain.cases import Act, NotNow
+from domain.understand import without_numbers
+from services import who
+from services.refusals import Follows
+from services.telling import Detail, Telling
+from services.who import Actor
+from storage import cases as stored
+from storage import people
+from storage.cases import Case
+from storage.work import Work
+
+
+def _not_yet(work: Work, case: Case, by: Actor) -> None:
+    """Let nobody follow twice."""
+    if by.chat_key in stored.followers(work, case):
+        raise Follows(Act.FOLLOW)
+
+
+async def _follow(work: Work, case: Case, by: Actor, detail: Detail) -> None:
+    if by.chat_key is None:
+        raise NotNow(Act.FOLLOW)
+    await stored.follow(work, case, by.chat_key)
+    await stored.attach(work, case, detail.get("files", ()), by.chat_key)
+    detail["count"] = case.followers
+
+
+async def _unfollow(work: Work, case: Case, by: Actor, detail: Detail) -> None:
+    if by.chat_key is None:
+        raise NotNow(Act.UNFOLLOW)
+    await stored.unfollow(work, case, by.chat_key)
+    detail["count"] = case.followers
+
+
+async def _counted(to: Telling, detail: Detail) -> None:  # noqa: ARG001 - every teller is called alike
+    """Draw the card anew with how many they are: nobody's telephone rings for it."""
+    await to.redraw()
+
+
+GUARDS = {Act.FOLLOW: _not_yet}
+EFFECTS = {Act.FOLLOW: _follow, Act.UNFOLLOW: _unfollow}
+TELLERS = {Act.FOLLOW: _counted, Act.UNFOLLOW: _counted}
+
+# --- what followers hear -------------------------------------------------------------------------
+
+_HEARD: Mapping[Act, str] = {
+    Act.GRANT: "followed.extended",
+    Act.LENGTHEN: "followed.extended",
+    Act.REASSIGN: "followed.moved",
+    Act.TRANSFER: "followed.moved",
+    Act.RECOMPUTE: "followed.recomputed",
+    Act.ANSWER: "followed.answer",
+    Act.RELEASE: "followed.answer",
+    Act.REOPEN: "followed.reopened",
+    Act.WITHDRAW: "followed.withdrawn",
+    Act.CLOSE: "followed.closed",
+}
+
+
+async def told(to: Telling, what: Act, detail: Mapping[str, Any]) -> None:
+    """Tell those who follow what has become of the case, and nothing of who brought it."""
+    key = _HEARD.get(what)
+    if key is None or not to.case.followers:
+        return
+    await people.load_chats(to.work, stored.followers(to.work, to.case))
+    on = locales.short_day(to.work.rules.calendar.local(to.work.now).date())
+    facts = {"day": on, "answer": without_numbers(to.case.answer or ""), "reason": detail.get("reason", "")}
+    quiet = what is Act.CLOSE and to.by != who.CLOCK  # closed by a mark: the answer has been heard
+    if not quiet:
+        await to.followers(key, **facts)

@@ -1,0 +1,71 @@
+"""A case follows its office: a unit was merged into another, or whoever had taken the case serves no more.
+
+Its date, its clock and its history stay as they are, and nobody who is accused ever gets it.
+"""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+import locales
+from domain.cases import OPEN_STATES, Act, Relation, State
+from domain.messages import Message
+from services.telling import Detail, Telling
+from services.who import CLOCK, Actor, chats, relations
+from storage.cases import Case
+from storage.changes import DirectoryChange
+from storage.work import Work
+
+_HOLD_IT = frozenset({Relation.OFFICER, Relation.SUPERVISOR})
+
+
+def serves(work: Work, case: Case) -> bool:
+    """Say whether whoever took the case may still work on it today."""
+    return bool(_HOLD_IT & relations(work, case, Actor(person_id=case.officer_id)))
+
+
+def mover(work: Work, case: Case, person_id: UUID | None) -> Actor:
+    """Return in whose name a case follows a change: the admin's while they may, else the clock's."""
+    admin = Actor(person_id=person_id)
+    may = person_id is not None and Relation.ADMIN in relations(work, case, admin)
+    return admin if may else CLOCK
+
+
+async def announce(
+    work: Work, made: DirectoryChange, people: Iterable[UUID], key: str, about: str, **facts: object
+) -> None:
+    """Tell officials once what a change did to the cases of a unit (`about`), not one message a case."""
+    for chat in await chats(work, list(dict.fromkeys(people))):
+        text = locales.words(chat.language)(key, **facts)
+        hold = work.rules.calendar.quiet_until(work.now)
+        work.post(chat, Message(text), f"office:{made.number}:{about[:36]}:{chat.key[:12]}", hold=hold)
+
+
+async def _move(work: Work, case: Case, by: Actor, detail: Detail) -> State | None:  # noqa: ARG001 - every effect is called alike
+    """Move the case to `unit_id`; `included` are units that are accused too from now on, `cleared` no more.
+
+    Who has taken it keeps it where they serve; else it waits to be taken, and a request of theirs is void.
+    """
+    barred = [*case.excluded, *detail.get("included", ())]
+    case.excluded = [unit for unit in dict.fromkeys(barred) if unit not in detail.get("cleared", ())]
+    unit = work.rules.directory.unit(UUID(detail["unit_id"]))
+    detail |= {"from": str(case.unit_id), "unit": unit.name}
+    if unit.id != case.unit_id:
+        case.unit_id, case.handed_at = unit.id, work.now
+    if case.officer_id is None or case.state not in OPEN_STATES or serves(work, case):
+        return None
+    case.officer_id, case.request, case.handed_at = None, None, work.now
+    return State.RECEIVED if case.state == State.ACCEPTED else None
+
+
+async def _moved(to: Telling, detail: Detail) -> None:
+    """Tell the citizen, once, where their case is now; the officials hear of all their cases together."""
+    if to.case.state not in OPEN_STATES:
+        return
+    await to.redraw()
+    if detail["from"] != detail["unit_id"]:
+        await to.citizen("told.merged")
+        await to.followers("told.merged")
+
+
+EFFECTS = {Act.MOVE: _move}
+TELLERS = {Act.MOVE: _moved}

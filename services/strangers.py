@@ -1,0 +1,77 @@
+"""Somebody asks for a case from a chat that is not its own: the number that was left tells who they are."""
+
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+
+from domain.cases import Act, NotAllowed
+from services import who
+from services.refusals import TooManyTries
+from services.telling import Detail, Telling
+from services.who import Actor
+from storage import attempts
+from storage.cases import Case
+from storage.people import Chat, at_counter
+from storage.work import Work
+
+LAST = 4
+"""Digits of a number that are asked for."""
+_HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
+
+
+def may_prove(case: Case, chat: Chat) -> bool:
+    """Say whether a number can open this case to this chat: never one that is kept close.
+
+    Nor can an official take what came to the counter: whoever entered it there knows the number too.
+    """
+    if is_unclaimed(case) and chat.person_id is not None:
+        return False
+    return bool(case.contact) and not (case.confidential or case.sealed) and case.chat_key != chat.key
+
+
+async def knows_number(work: Work, chat: Chat, case: Case, digits: str) -> bool:
+    """Say whether these are the last digits of the number that was left; a wrong try is counted.
+
+    Raises TooManyTries, for this chat or at this case, whether they would be right or not.
+    """
+    allowed, own, at_case = work.rules.secrecy, f"number:{chat.key}", f"number:{case.code}"
+    if await attempts.within(work, own, _HOUR) >= allowed.tries:
+        raise TooManyTries(own)
+    if await attempts.within(work, at_case, _DAY) >= allowed.number_tries_a_day:
+        raise TooManyTries(at_case)
+    if may_prove(case, chat) and _ends_with(case, digits):
+        return True
+    await attempts.record(work, own, at_case)
+    return False
+
+
+def _ends_with(case: Case, digits: str) -> bool:
+    number = "".join(sign for sign in case.contact or "" if sign.isdecimal())
+    return len(digits) == LAST and number.endswith(digits)
+
+
+def is_unclaimed(case: Case) -> bool:
+    """Say whether the case is of somebody who came or called, and has no chat of their own yet."""
+    return at_counter(case.chat_key)
+
+
+def _unclaimed(work: Work, case: Case, by: Actor) -> None:  # noqa: ARG001 - every guard is called alike
+    if not is_unclaimed(case) or by.chat_key is None or by.person_id is not None:
+        raise NotAllowed(Act.CLAIM)
+
+
+async def _claim(work: Work, case: Case, by: Actor, detail: Detail) -> None:  # noqa: ARG001 - every effect is called alike
+    """Let the case be this chat's. The detail must hold the last digits of its number; they do not stay."""
+    if by.chat_key is None or not _ends_with(case, detail.pop("digits", "")):
+        raise NotAllowed(Act.CLAIM)
+    case.chat_key = by.chat_key
+
+
+async def _claimed(to: Telling, detail: Detail) -> None:  # noqa: ARG001 - every teller is called alike
+    """Tell whoever has it that they need not call any more."""
+    await to.redraw()
+    await to.officials(who.handling(to.work, to.case), "official.claimed")
+
+
+GUARDS: dict[Act, Callable[[Work, Case, Actor], None]] = {Act.CLAIM: _unclaimed}
+EFFECTS: dict[Act, Callable[[Work, Case, Actor, Detail], Awaitable[None]]] = {Act.CLAIM: _claim}
+TELLERS: dict[Act, Callable[[Telling, Detail], Awaitable[None]]] = {Act.CLAIM: _claimed}

@@ -1,0 +1,23 @@
+"""Tries at what must not be guessed, each with its moment, so that they can be counted and limited."""
+
+from datetime import timedelta
+
+from sqlalchemy import Table, func, insert, select
+from uuid_utils.compat import uuid7
+
+from storage.tables import Attempt
+from storage.work import Work
+
+attempt: Table = Attempt.__table__  # type: ignore[assignment]
+
+
+async def record(work: Work, *subjects: str) -> None:
+    """Record a try that failed: who tried, and at what."""
+    rows = [{"id": uuid7(), "subject": subject, "at": work.now} for subject in subjects]
+    await work.session.execute(insert(attempt), rows)
+
+
+async def within(work: Work, subject: str, span: timedelta) -> int:
+    """Return how many tries failed within so long."""
+    recent = attempt.c.subject == subject, attempt.c.at > work.now - span
+    return int(await work.session.scalar(select(func.count()).select_from(attempt).where(*recent)) or 0)

@@ -1,0 +1,44 @@
+"""What was told lately, as far as it takes to tell whether somebody tells of the same matter again."""
+
+from collections.abc import Iterable
+from dataclasses import fields
+
+from sqlalchemy import func, select
+
+from domain.cases import OPEN_STATES
+from storage.tables import Case
+from storage.work import Recent, Work
+
+_MOST = 100
+"""Open cases of a topic that are looked through, the newest."""
+_KEPT = tuple(field.name for field in fields(Recent))
+
+
+async def load(work: Work, topics: Iterable[str]) -> None:
+    """Read the open cases of these topics that anybody may know of, in one statement, and lock none."""
+    wanted = sorted(set(topics) - work.recent.keys())
+    if not wanted:
+        return
+    work.recent.update({topic: [] for topic in wanted})
+    newest = func.row_number().over(partition_by=Case.topic, order_by=Case.opened_at.desc()).label("rank")
+    ranked = (
+        select(Case.id, newest)
+        .where(
+            Case.topic.in_(wanted),
+            Case.opened_at >= work.now - work.rules.listening.alike_since,
+            Case.state.in_([str(state) for state in OPEN_STATES]),
+            Case.confidential.is_(False),
+            Case.sealed.is_(False),
+        )
+        .subquery()
+    )
+    statement = select(Case.topic, *(getattr(Case, name) for name in _KEPT))
+    statement = statement.join(ranked, ranked.c.id == Case.id).where(ranked.c.rank <= _MOST)
+    for row in await work.session.execute(statement.order_by(Case.opened_at.desc(), Case.code)):
+        work.recent[row.topic].append(Recent(**{name: getattr(row, name) for name in _KEPT}))
+
+
+async def of_topic(work: Work, topic: str) -> list[Recent]:
+    """Return the open cases of a topic that anybody may know of, the newest first."""
+    await load(work, [topic])
+    return work.recent[topic]

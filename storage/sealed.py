@@ -1,0 +1,91 @@
+"""Cases of senders who are nobody here, and who they are: read by nobody but whoever opens it, on record."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from sqlalchemy import select, update
+
+from domain.cases import Act
+from storage import cases as stored
+from storage import people
+from storage.cases import Case
+from storage.people import SEALED, Chat
+from storage.tables import Attachment, CaseEvent, SealedIdentity
+from storage.work import Work
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who brought a sealed case: the channel's account, the address there, and a number if one was left."""
+
+    account: str
+    address: str
+    contact: str
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """One line of the book: which case's identity was opened, when, by whom and why."""
+
+    case: Case
+    at: datetime
+    actor: str
+    reason: str
+
+
+def secret_key(work: Work, secret: str) -> str:
+    """Return the blind index under which a case is found by its secret."""
+    return work.keyring.blind("secret", secret)
+
+
+def nobody(work: Work) -> Chat:
+    """Make a chat that belongs to nobody: no channel has its account, its address means nothing."""
+    address = uuid4().hex
+    return people.open_chat(work, SEALED, work.keyring.blind("chat", SEALED, address), address)
+
+
+async def move_files(work: Work, file_ids: Iterable[str], sender: Chat, to_chat_key: str) -> None:
+    """Let files the sender has just sent be nobody's; their names may name somebody, so they go too."""
+    ids = [UUID(file_id) for file_id in file_ids]
+    if ids:
+        own = Attachment.id.in_(ids), Attachment.chat_key == sender.key, Attachment.case_id.is_(None)
+        await work.session.execute(update(Attachment).where(*own).values(chat_key=to_chat_key, name=""))
+
+
+def keep_identity(work: Work, case: Case, sender: Chat) -> None:
+    """Keep who brought the case, in the one place where it stands."""
+    work.session.add(
+        SealedIdentity(
+            case_id=case.id,
+            account=sender.account,
+            address=sender.address,
+            contact=sender.contact,
+            at=work.now,
+        )
+    )
+
+
+async def identity(work: Work, case: Case) -> Identity:
+    """Return who brought a sealed case. Raises LookupError."""
+    row = await work.session.get(SealedIdentity, case.id)
+    if row is None:
+        raise LookupError(case.code)
+    return Identity(row.account, row.address, row.contact or "")
+
+
+async def by_secret(work: Work, secret: str) -> Case | None:
+    """Return the case with this secret, locked until the work is committed."""
+    found = select(Case.code).where(Case.secret_key == secret_key(work, secret))
+    code = await work.session.scalar(found)
+    return await stored.by_code(work, code) if code else None
+
+
+async def openings(work: Work, most: int) -> list[Opening]:
+    """Return the last openings of identities, the newest first."""
+    await work.session.flush()
+    lines = select(Case, CaseEvent).join(CaseEvent, CaseEvent.case_id == Case.id)
+    newest = lines.where(CaseEvent.act == Act.IDENTIFY).order_by(CaseEvent.at.desc()).limit(most)
+    rows = (await work.session.execute(newest)).all()
+    return [Opening(case, event.at, event.actor, event.detail.get("reason", "")) for case, event in rows]

@@ -1,0 +1,65 @@
+"""How much work lies where, counted in the database."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import case as when
+from sqlalchemy import func, select
+
+from domain.cases import OPEN_STATES
+from storage.cases import Case
+from storage.work import Work
+
+_OPEN = tuple(str(state) for state in OPEN_STATES)
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """One unit's open cases: how many, how many overdue or waiting for a decision, since when the oldest."""
+
+    open: int
+    overdue: int
+    asked: int
+    oldest: datetime
+
+
+async def of_people(work: Work, people: Collection[UUID]) -> dict[UUID, int]:
+    """Return how many open cases each of these people has in hand."""
+    await work.session.flush()
+    count = select(Case.officer_id, func.count()).where(Case.officer_id.in_(people), Case.state.in_(_OPEN))
+    rows = await work.session.execute(count.group_by(Case.officer_id))
+    return dict.fromkeys(people, 0) | {person: number for person, number in rows if person is not None}
+
+
+async def units_of_field(work: Work, field: str) -> list[UUID]:
+    """Return the units that have had cases of a field, those that had most first; none that is kept close."""
+    count = select(Case.unit_id).where(Case.field == field, Case.confidential.is_(False))
+    by_most = count.group_by(Case.unit_id).order_by(func.count().desc(), Case.unit_id)
+    return list(await work.session.scalars(by_most))
+
+
+async def of_units(work: Work, units: Collection[UUID]) -> dict[UUID, Load]:
+    """Return the load of these units, as far as there is one, without the cases that are kept close."""
+    await work.session.flush()
+    late = func.sum(when((Case.due_at < work.now, 1), else_=0))
+    asked = func.sum(when((Case.request.is_not(None), 1), else_=0))
+    counted = select(Case.unit_id, func.count(), late, asked, func.min(Case.opened_at)).where(
+        Case.unit_id.in_(units), Case.state.in_(_OPEN), Case.confidential.is_(False)
+    )
+    rows = await work.session.execute(counted.group_by(Case.unit_id))
+    return {unit: Load(number, overdue, waiting, oldest) for unit, number, overdue, waiting, oldest in rows}
+
+
+async def asked_of_units(work: Work, units: Collection[UUID]) -> list[Case]:
+    """Return the open cases of these units in which a request waits for a decision, the nearest due first."""
+    await work.session.flush()
+    asked = select(Case).where(Case.unit_id.in_(units), Case.state.in_(_OPEN), Case.request.is_not(None))
+    return list(await work.session.scalars(asked.order_by(Case.due_at).limit(50)))
+
+
+async def confidential_of(work: Work, units: Collection[UUID]) -> list[Case]:
+    """Return the open cases of these units that are kept close: whoever asks may count only their own."""
+    kept = select(Case).where(Case.unit_id.in_(units), Case.state.in_(_OPEN), Case.confidential.is_(True))
+    return list(await work.session.scalars(kept.limit(200)))

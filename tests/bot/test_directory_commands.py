@@ -1,0 +1,67 @@
+"""The commands about areas, units, people and roles: what they print, change and refuse."""
+
+from pathlib import Path
+
+import pytest
+
+from bot.commands import directory
+from bot.commands.running import Refused
+from storage.engine import Store
+
+DEMO = Path(__file__).parents[2] / "storage" / "seeds" / "demo.yaml"
+MERGER = {"unit": "kt_xa", "into": "vhxh_xa", "on": "2026-12-01", "carry": True}
+
+
+async def units(store: Store) -> dict[str, object]:
+    """Return the last day of every unit."""
+    async with store.read() as work:
+        return {unit.code: unit.valid_to for unit in work.rules.directory.units}
+
+
+async def test_a_merger_is_seen_before_it_is_made_and_can_be_undone(store: Store) -> None:
+    """--check writes nothing; what was made stands in the list, and undo takes it back."""
+    await directory.seed(store, DEMO.read_bytes(), DEMO.name)
+    before = await units(store)
+    lines = await directory.merge(store, MERGER, check=True)
+    assert lines == ["units: 1", "roles: 6", "open cases that move: 0", "checked only: nothing was written"]
+    assert await units(store) == before
+    assert (await directory.merge(store, MERGER, check=False))[-1] == "done, as change 2"
+    assert str((await units(store))["kt_xa"]) == "2026-11-30"
+    newest, oldest = await directory.listed(store)
+    assert newest.startswith("2: 2026-11-16 09:00 Phòng Kinh tế nhập vào Phòng Văn hóa - Xã hội")
+    assert oldest.startswith("1: 2026-11-16 09:00 seed demo.yaml")
+    assert (await directory.undo(store))[0].startswith("change 2 is undone")
+    assert await units(store) == before
+    assert "(undone)" in (await directory.listed(store))[0]
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ({"unit": "kt_x"}, "did you mean “kt_xa”?"),
+        ({"unit": "tan_lap_mau"}, "a unit into a unit, or a commune into a commune"),
+        ({"unit": "vp_xa"}, "no reception desk would be left"),
+        ({"into": "kt_xa"}, "they are the same"),
+        ({"on": "2026-11-01"}, "the day is past"),
+    ],
+)
+async def test_a_merger_that_makes_no_sense_is_refused(
+    sqlite_store: Store, asked: dict[str, object], said: str
+) -> None:
+    """One line says why, and nothing changes."""
+    await directory.seed(sqlite_store, DEMO.read_bytes(), DEMO.name)
+    before = await units(sqlite_store)
+    with pytest.raises(Refused, match=said):
+        await directory.merge(sqlite_store, MERGER | asked, check=False)
+    assert await units(sqlite_store) == before
+
+
+async def test_there_may_be_nothing_to_undo(sqlite_store: Store) -> None:
+    """An empty desk has no changes, and an earlier one waits for the later one that touches the same."""
+    assert await directory.listed(sqlite_store) == ["no change yet"]
+    with pytest.raises(Refused, match="no such change"):
+        await directory.undo(sqlite_store)
+    await directory.seed(sqlite_store, DEMO.read_bytes(), DEMO.name)
+    await directory.merge(sqlite_store, MERGER, check=False)
+    with pytest.raises(Refused, match="undo change 2 first"):
+        await directory.undo(sqlite_store, 1)

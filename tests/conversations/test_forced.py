@@ -1,0 +1,74 @@
+"""Who says they were made to withdraw is heard by those above, and by nobody in whose hands the case is."""
+
+import pytest
+
+from storage import cases as stored
+from storage.engine import Store
+from tests.conversations.player import ALWAYS_THERE, Player
+
+DRAIN = "cống thôn 3 tắc mấy hôm rồi, mưa là ngập"
+BRIBE = "cán bộ địa chính vòi tiền 2 triệu mới chịu làm sổ đỏ cho tôi ở thôn 3"
+CHAIR = "chủ tịch xã vòi tiền 5 triệu của nhà tôi ở thôn 2"
+FIRE = "cháy nhà ở thôn 1, lửa to lắm"
+OFFICIALS = ("officer", "colleague", "supervisor", "head", "party", "duty", "police", "reception", "keeper")
+CODE = "LM-6NYWV4N"
+
+
+def told(player: Player, words: str) -> set[str]:
+    """Return who has read these words in anything the desk said."""
+    return {d.address for d in player.paper.told if words in d.message.text.lower()}
+
+
+@pytest.mark.parametrize(
+    ("story", "takes", "hears"),
+    [
+        (DRAIN, "officer", {"supervisor"}),
+        (DRAIN, "supervisor", {"head", "party"}),
+        (DRAIN, "", {"supervisor"}),
+        (BRIBE, "head", {"party"}),
+        (BRIBE, "", {"party"}),
+        (CHAIR, "party", set()),
+        (FIRE, "", {"head", "party"}),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "-".join(sorted(value)),
+)
+async def test_only_those_above_hear_of_it(player: Player, story: str, takes: str, hears: set[str]) -> None:
+    """Whoever took the case, whatever it is: the alert passes by all who handle it, and by the accused."""
+    for name in {*OFFICIALS} - {*ALWAYS_THERE}:
+        await player.seat(name)
+    await player.play(f"# x\n# y\ncitizen: {story}\n")
+    if story != FIRE:
+        await player.say("citizen", {"text": "gui"})
+    if takes:
+        await player.say(takes, {"text": f"nhan {CODE}"})
+    for text in (f"rut {CODE}", "1", "Bị ép"):
+        await player.say("citizen", {"text": text})
+    for name in OFFICIALS:
+        await player.say(name, {"text": f"xem {CODE}"})
+    await player.say("citizen", {"text": f"xem {CODE}"})
+    assert told(player, "bị ép") == hears
+
+
+@pytest.mark.parametrize("why", ["Đã xong", "Gửi nhầm", "Bị ép", "Không muốn nói"])
+async def test_the_officer_and_the_citizen_read_the_same_whatever_the_reason(
+    player: Player, commune_store: Store, why: str
+) -> None:
+    """Neither words nor buttons tell the reasons apart; the history of the case does."""
+    await player.play(f"# x\n# y\ncitizen: {DRAIN}\ncitizen: 1\nofficer: nhan {CODE}\n")
+    for text in (f"rut {CODE}", "1"):
+        await player.say("citizen", {"text": text})
+    before = len(player.paper.told)
+    await player.say("citizen", {"text": why})
+    heard = [(d.address, d.message.text) for d in player.paper.told[before:] if d.address != "supervisor"]
+    by_whom = {who: [text for name, text in heard if name == who] for who, _ in heard}
+    assert by_whom.pop("citizen") == [f"Đã rút {CODE}. Khi cần bà con cứ nhắn."]
+    card, notice = by_whom.pop("officer")
+    assert card.endswith("\nBà con đã rút.")
+    assert notice == f"{CODE}: bà con đã rút, thôi xử lý."
+    assert by_whom == {}
+    async with commune_store.read() as work:
+        case = await stored.by_code(work, CODE)
+        assert case is not None
+        lines = await stored.history(work, case)
+    reasons = {"Đã xong": "done", "Gửi nhầm": "mistake", "Bị ép": "forced", "Không muốn nói": "unsaid"}
+    assert lines[-1].detail == {"why": reasons[why]}

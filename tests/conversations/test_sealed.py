@@ -1,0 +1,256 @@
+"""Sealed mode: nothing the desk keeps or says ties a sender to their case, and only the secret opens it."""
+
+import json
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from bot.demo.seats import SEATS
+from bot.stories import Attach
+from domain import secrecy
+from scheduler.clock import tick
+from storage import people
+from storage.engine import Store
+from storage.inbox import Arrived
+from storage.tables import Base, Case, SealedIdentity
+from tests.conftest import StoppedClock
+from tests.conversations.player import Player
+
+STORY = "cán bộ địa chính vòi tiền 2 triệu mới chịu làm sổ đỏ cho tôi ở thôn 3"
+MORE = "tôi còn giữ ảnh chụp tin nhắn đòi tiền"
+QUESTION = "Người đó nhận tiền ngày nào, ở đâu ạ?"
+ANSWER = "Xã đã xác minh, hồ sơ được trả trong tuần này, không thu thêm khoản nào."
+ACCUSED = ("officer", "colleague", "supervisor")
+KEEPERS = ("head", "party", "keeper")
+
+
+async def tell(player: Player, *said: str, who: str = "citizen") -> None:
+    """Say these things one after the other."""
+    for text in said:
+        await player.say(who, {"text": text})
+
+
+def secret_of(player: Player) -> str:
+    """Return the secret that was told."""
+    texts = [told.message.text for told in player.paper.told]
+    return next(found.secret for text in texts if (found := secrecy.read(f"xem {_digits(text)}")))
+
+
+def _digits(text: str) -> str:
+    return text.partition("Mã bí mật: ")[2][:19]
+
+
+async def rows(store: Store) -> list[tuple[str, str]]:
+    """Return every row of every table, opened with the desk's own key: the table and what stands in it."""
+    found: list[tuple[str, str]] = []
+    async with store.read() as work:
+        for table in Base.metadata.sorted_tables:
+            lines = (await work.session.execute(select(table))).mappings()
+            found += [
+                (table.name, json.dumps(dict(row), default=_plain, ensure_ascii=False)) for row in lines
+            ]
+    return found
+
+
+def _plain(value: Any) -> str:  # noqa: ANN401 - whatever a column holds
+    return value.hex() if isinstance(value, bytes) else str(value)
+
+
+async def sealed_case(store: Store) -> Case:
+    """Return the one case there is."""
+    async with store.read() as work:
+        return (await work.session.scalars(select(Case))).one()
+
+
+async def tied(player: Player) -> list[str]:
+    """Return the tables in which the sender stands in one row with the case, its codes or its words."""
+    case = await sealed_case(player.store)
+    of_case = (case.code, str(case.id), case.id.hex, case.chat_key, "vòi tiền", MORE, QUESTION, ANSWER)
+    sender = (player.key("citizen"), '"address": "citizen"')
+    return [
+        table
+        for table, row in await rows(player.store)
+        if any(name in row for name in sender) and any(name in row for name in of_case)
+    ]
+
+
+async def whole_story(player: Player) -> str:
+    """Tell, copy, ask, answer, add, answer, rate. Returns the secret."""
+    await tell(player, STORY, "4", "1", "1")
+    secret = secret_of(player)
+    case = await sealed_case(player.store)
+    await tell(player, f"nhan {case.code}", f"hoi {case.code} {QUESTION}", who="head")
+    await tell(player, f"xem {secrecy.spell(secret)}", "hôm thứ Năm ở phòng làm việc")
+    await tell(player, f"nhan them {secret} {MORE}")
+    await tell(player, f"tl {case.code} {ANSWER}", who="head")
+    await tell(player, secret, "1", "5")
+    return secret
+
+
+@pytest.fixture
+async def seated(player: Player) -> Player:
+    """Seat every official of the demo."""
+    for name, seat in SEATS.items():
+        if seat.person:
+            await player.seat(name)
+    return player
+
+
+async def test_after_it_nothing_kept_ties_the_sender_to_the_case(
+    seated: Player, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """In a dump opened with the desk's own key, only the table of identities names both; so does no log."""
+    secret = await whole_story(seated)
+    kept = await rows(seated.store)
+    assert {table for table, row in kept if "citizen" in row and "address" in row} >= {"sealed_identity"}
+    assert await tied(seated) == ["sealed_identity"]
+    logged = "".join(capsys.readouterr())
+    for spelled in (secret, secrecy.spell(secret)):
+        assert not [table for table, row in kept if spelled in row]
+        assert spelled not in logged
+    assert STORY not in logged
+
+
+async def test_the_secret_leaves_the_outbox_as_it_is_sent(seated: Player) -> None:
+    """It was told once; of it and of what the sender said no row is left, though each row is still there."""
+    await tell(seated, STORY, "4", "1")
+    secret = secrecy.spell(secret_of(seated))
+    assert sum(secret in told.message.text for told in seated.paper.told) == 1
+    kept = await rows(seated.store)
+    assert not [table for table, row in kept if secret in row]
+    assert sum(table == "inbox" for table, _ in kept) == 3
+    assert not [row for table, row in kept if table == "inbox" and "vòi tiền" in row]
+    assert await tied(seated) == ["sealed_identity"]
+
+
+async def test_no_official_is_told_who_sent_it_and_the_accused_hear_nothing(seated: Player) -> None:
+    """Of every message every official is sent none names the sender; the accused are not even told of it."""
+    await whole_story(seated)
+    case = await sealed_case(seated.store)
+    told = [d for d in seated.paper.told if d.address in SEATS and SEATS[d.address].person]
+    assert {d.address for d in told} == {"head"}
+    for delivery in told:
+        assert seated.key("citizen") not in repr(delivery)
+        assert "'citizen'" not in repr(delivery.message)
+    await tell(seated, "viec", "quahan", case.code, f"xem {case.code}", f"nhan {case.code}", who="officer")
+    await tell(seated, "viec", f"nhac {case.code}", f"mo danh tinh {case.code}", who="supervisor")
+    for delivery in seated.paper.told:
+        if delivery.address in ACCUSED:
+            assert case.code not in repr(delivery.message)
+            assert "vòi tiền" not in repr(delivery.message)
+
+
+@pytest.mark.parametrize("opener", KEEPERS)
+async def test_an_opening_is_recorded_and_every_other_keeper_hears_of_it(seated: Player, opener: str) -> None:
+    """Who opens it sees who it was, in one message that is not kept; the others see who opened it and why."""
+    await tell(seated, STORY, "4", "1", "1")
+    case = await sealed_case(seated.store)
+    reason = "Công an tỉnh đề nghị bảo vệ người gửi"
+    before = len(seated.paper.told)
+    await tell(seated, f"mo danh tinh {case.code}", reason, "1", who=opener)
+    told = {d.address: d.message for d in seated.paper.told[before:]}
+    assert set(told) == set(KEEPERS)
+    assert "citizen" in told[opener].text
+    assert told[opener].once
+    for other in set(KEEPERS) - {opener}:
+        assert reason in told[other].text
+        assert "citizen" not in told[other].text
+        assert STORY not in told[other].text
+    (line,) = [row for table, row in await rows(seated.store) if table == "case_event" and "identify" in row]
+    assert reason in line
+    assert "citizen" not in line.replace('"actor": "citizen"', "")
+    assert await tied(seated) == ["sealed_identity"]
+
+
+async def test_a_keeper_reads_nothing_of_the_case(seated: Player) -> None:
+    """Who keeps identities and has no other part in it is shown codes, days and reasons only."""
+    await tell(seated, STORY, "4", "1", "1")
+    case = await sealed_case(seated.store)
+    await tell(seated, case.code, "viec", f"xem {case.code}", f"nhan {case.code}", who="keeper")
+    await tell(seated, f"mo danh tinh {case.code}", "Có văn bản đề nghị phối hợp", "1", who="keeper")
+    await tell(seated, "so mo danh tinh", who="keeper")
+    heard = "".join(d.message.text for d in seated.paper.told if d.address == "keeper")
+    assert "vòi tiền" not in heard
+    assert "thôn 3" not in heard
+    assert heard.count("Có văn bản đề nghị phối hợp") >= 2
+
+
+async def test_accused_keepers_neither_open_it_nor_hear_of_an_opening(seated: Player) -> None:
+    """A case about the chair of the commune: the chair can do nothing with it, the party's side can."""
+    await tell(seated, "gui kin", "chủ tịch xã vòi tiền dân khi làm sổ đỏ ở thôn 3", "1", "gui")
+    case = await sealed_case(seated.store)
+    assert case.sealed
+    await tell(seated, f"mo danh tinh {case.code}", who="head")
+    await tell(seated, f"mo danh tinh {case.code}", "Có văn bản đề nghị phối hợp", "1", who="keeper")
+    await tell(seated, "so mo danh tinh", who="head")
+    assert case.code not in "".join(d.message.text for d in seated.paper.told if d.address == "head")
+    assert "đề nghị phối hợp" in "".join(d.message.text for d in seated.paper.told if d.address == "party")
+
+
+async def test_what_a_visit_left_open_is_gone_after_a_while(seated: Player, clock: StoppedClock) -> None:
+    """While it is open the chat's state may know the case; 15 minutes later nothing does, said or not."""
+    await tell(seated, STORY, "4", "1", "1")
+    await tell(seated, f"xem {secret_of(seated)}")
+    assert "chat" in await tied(seated)
+    clock.pass_(minutes=16)
+    await seated.settle()
+    await tick(seated.store)
+    assert await tied(seated) == ["sealed_identity"]
+
+
+async def test_files_of_a_sealed_case_are_nobodys(seated: Player) -> None:
+    """The photo is the case's; it names neither the sender's chat nor what it was called on their phone."""
+    await tell(seated, STORY)
+    body = await seated._file(Attach(1, "citizen", "photo"))
+    await seated.say("citizen", body)
+    await tell(seated, "4", "1")
+    case = await sealed_case(seated.store)
+    assert case.files == 1
+    assert await tied(seated) == ["sealed_identity"]
+    (row,) = [row for table, row in await rows(seated.store) if table == "attachment"]
+    assert case.chat_key in row
+    assert "photo.bin" not in row
+
+
+async def test_a_number_left_earlier_is_kept_with_the_identity_alone(seated: Player) -> None:
+    """The number somebody left for another matter is with who they are, and not in the sealed case."""
+    async with seated.store.work() as work:
+        people.open_chat(work, "paper", seated.key("citizen"), "citizen").contact = "+84905123456"
+    await tell(seated, STORY, "4", "1")
+    case = await sealed_case(seated.store)
+    assert case.contact is None
+    async with seated.store.read() as work:
+        identity = (await work.session.scalars(select(SealedIdentity))).one()
+        assert (identity.account, identity.address, identity.contact) == ("paper", "citizen", "+84905123456")
+
+
+async def test_what_is_answered_in_a_visit_is_kept_with_the_case_alone(seated: Player) -> None:
+    """The last words said there too: they are in the case, and no message of the sender's holds them."""
+    await tell(seated, STORY, "4", "1", "1")
+    await tell(seated, f"xem {secret_of(seated)}", MORE)
+    assert await tied(seated) == ["sealed_identity"]
+    assert [table for table, row in await rows(seated.store) if MORE in row].count("case_event") == 1
+
+
+async def test_a_unit_that_is_named_never_gets_it_accused_or_not(seated: Player) -> None:
+    """Who hides may fear whomever they name: the drain goes to somebody above the office that does drains."""
+    await tell(seated, "gui kin", "cống thôn 3 tắc mấy hôm rồi, mưa là ngập, phòng kinh tế biết cả", "gui")
+    case = await sealed_case(seated.store)
+    assert case.sealed
+    async with seated.store.read() as work:
+        kt_xa = next(unit for unit in work.rules.directory.units if unit.type == "kt_xa")
+    assert str(kt_xa.id) in case.excluded
+    assert case.unit_id != kt_xa.id
+    assert not [d for d in seated.paper.told if d.address in ACCUSED]
+
+
+async def test_what_was_still_to_be_sent_is_not_kept_either(seated: Player) -> None:
+    """A slow platform: the review leaves after the case was sent, and its words leave with it."""
+    for number, text in enumerate((STORY, "4", "1")):
+        await seated.desk.ingest(Arrived("paper", f"slow{number}", "citizen", {"text": text}))
+        while await seated.desk.worker.step():
+            pass
+    await seated.settle()
+    assert any("Tổ tiếp nhận hiểu thế này" in told.message.text for told in seated.paper.told)
+    assert await tied(seated) == ["sealed_identity"]

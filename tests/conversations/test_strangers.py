@@ -1,0 +1,108 @@
+"""Looking a case up from another chat: what the code alone shows, and how often a number may be guessed."""
+
+from dataclasses import replace
+
+import pytest
+from sqlalchemy import select
+
+from domain.cases import Act, NotAllowed
+from services import sealed, strangers
+from services.cases import act
+from services.intake import Draft, open_case
+from services.refusals import TooManyTries
+from services.who import Actor
+from storage import cases as stored
+from storage import people
+from storage.cases import Case
+from storage.people import Chat
+from storage.tables import CaseEvent
+from storage.work import Work
+from tests.conftest import StoppedClock
+from tests.conversations.player import Player
+
+STORY = "đường xóm Đình lún ổ gà lớn, xe máy hay ngã"
+NUMBER = "+84912345678"
+
+
+async def chat(work: Work, player: Player, name: str) -> Chat:
+    """Return somebody's chat, which is there before anything else."""
+    await people.load_chats(work, [player.key(name)])
+    found = people.open_chat(work, "paper", player.key(name), name)
+    await work.session.flush()
+    return found
+
+
+async def case_of(work: Work, whose: Chat, story: str = STORY) -> Case:
+    """Open a case in this chat, with a number to call back."""
+    await work.session.flush()
+    heard = work.rules.understanding.read(story)
+    case = await open_case(work, whose, Draft(heard, "xóm Đình", heard.topic))
+    case.contact = NUMBER
+    return case
+
+
+async def test_only_what_came_to_the_counter_can_be_claimed(player: Player) -> None:
+    """By whoever knows the number, once; a case that has a chat stays that chat's."""
+    async with player.store.work() as work:
+        stranger, citizen = await chat(work, player, "stranger"), await chat(work, player, "citizen")
+        entered, own = await case_of(work, people.counter_chat(work)), await case_of(work, citizen)
+        by = Actor.of(stranger)
+        for case, detail in ((entered, {}), (entered, {"digits": "1234"}), (own, {"digits": "5678"})):
+            with pytest.raises(NotAllowed):
+                await act(work, case, Act.CLAIM, by, **detail)  # type: ignore[arg-type]
+        await act(work, entered, Act.CLAIM, by, digits="5678")
+        assert (entered.chat_key, own.chat_key) == (stranger.key, citizen.key)
+        with pytest.raises(NotAllowed):
+            await act(work, entered, Act.CLAIM, Actor.of(citizen), digits="5678")
+        await work.session.flush()
+        lines = await work.session.scalars(select(CaseEvent).where(CaseEvent.act == Act.CLAIM))
+        assert [line.detail for line in lines] == [{}]
+
+
+async def test_what_is_kept_close_opens_to_no_number(player: Player) -> None:
+    """Neither its whole story nor the case itself, whatever number is known."""
+    async with player.store.work() as work:
+        stranger = await chat(work, player, "stranger")
+        story = "cán bộ địa chính vòi tiền 2 triệu mới chịu làm sổ đỏ cho tôi ở thôn 3"
+        case = await case_of(work, people.counter_chat(work), story)
+        assert case.confidential
+        assert not strangers.may_prove(case, stranger)
+        assert not await strangers.knows_number(work, stranger, case, "5678")
+        with pytest.raises(NotAllowed):
+            await act(work, case, Act.CLAIM, Actor.of(stranger), digits="5678")
+        code = case.code
+    for typed in (code, f"{code} 5678", f"theo doi {code}"):
+        await player.say("stranger", {"text": typed})
+        assert "Không thấy mã này" in player.paper.told[-1].message.text
+
+
+async def test_a_number_is_not_guessed_from_many_chats(player: Player, clock: StoppedClock) -> None:
+    """Five tries an hour from one chat, twenty a day at one case; then even the right one opens nothing."""
+    async with player.store.work() as work:
+        case = await case_of(work, await chat(work, player, "citizen"))
+        for who in range(4):
+            guesser = await chat(work, player, f"guesser{who}")
+            for guess in range(5):
+                assert not await strangers.knows_number(work, guesser, case, f"000{guess}")
+            with pytest.raises(TooManyTries):
+                await strangers.knows_number(work, guesser, case, "5678")
+        with pytest.raises(TooManyTries):
+            await strangers.knows_number(work, await chat(work, player, "another"), case, "5678")
+        code = case.code
+    clock.pass_(hours=25)
+    async with player.store.work() as work:
+        found = await stored.by_code(work, code)
+        assert found is not None
+        assert await strangers.knows_number(work, await chat(work, player, "another"), found, "5678")
+
+
+async def test_secrets_are_not_guessed_by_everybody_together(player: Player) -> None:
+    """The limit for all holds across chats, for an hour."""
+    async with player.store.work() as work:
+        work.rules = replace(work.rules, secrecy=replace(work.rules.secrecy, tries_of_all=3))
+        for who in range(3):
+            assert await sealed.find(work, await chat(work, player, f"g{who}"), "0" * 16) is None
+        with pytest.raises(TooManyTries):
+            await sealed.find(work, await chat(work, player, "g9"), "0" * 16)
+        work.now = work.now.replace(hour=work.now.hour + 1)
+        assert await sealed.find(work, await chat(work, player, "g9"), "0" * 16) is None

@@ -1,0 +1,71 @@
+import csv
+from itertools import permutations
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from domain.understand import Understanding
+from tests.domain.understand.test_understand import MODULE
+
+PHRASES = Path("domain/understand/data/phrases.csv")
+MESSAGES = Path(__file__).parent / "messages.csv"
+DRAIN = "Cống thôn 3 tắc mấy hôm rồi, mưa là ngập."
+PENSION = "Trợ cấp người cao tuổi của mẹ tôi hai tháng chưa nhận được."
+ROAD = "Đường xóm Đình lún ổ gà lớn."
+
+
+def parts(understanding: Understanding, text: str) -> tuple[str, ...]:
+    """Return the matters the text tells."""
+    return understanding.matters(understanding.read(text))
+
+
+@pytest.mark.parametrize("file", [PHRASES, MESSAGES], ids=["phrases", "messages"])
+def test_who_tells_one_thing_is_hardly_ever_asked(understanding: Understanding, file: Path) -> None:
+    """Of 629 phrases and 136 messages, each of one matter, at most one is taken for two."""
+    with file.open(encoding="utf-8", newline="") as rows:
+        texts = [row["text"] for row in csv.DictReader(rows)]
+    assert sum(bool(parts(understanding, text)) for text in texts) <= 1
+
+
+def test_two_matters_are_told_apart(understanding: Understanding) -> None:
+    """In either order, by a full stop, a comma or a word that begins another."""
+    for first, second in permutations([DRAIN, PENSION]):
+        assert parts(understanding, f"{first} {second}") == (first, second)
+    assert len(parts(understanding, f"{DRAIN[:-1]}, ngoài ra {PENSION.lower()}")) == 2
+
+
+def test_a_place_of_its_own_makes_a_sentence_a_matter(understanding: Understanding) -> None:
+    """Though nobody could say for sure what the second is about."""
+    light = "Đèn đường Xóm Đình hỏng cả tuần nay."
+    assert not understanding.read(light).sure
+    assert parts(understanding, f"Cống thôn 3 tắc, mưa là ngập. {light}") == (
+        "Cống thôn 3 tắc, mưa là ngập.",
+        light,
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"{DRAIN} {PENSION} {DRAIN}",  # a topic comes back: it is one story
+        f"{DRAIN} {ROAD}",  # one topic
+        f"Tố cáo cán bộ xã nhận tiền. {DRAIN} {PENSION}",
+        f"Có cháy lớn ở thôn 3, cứu với! {DRAIN} {PENSION}",
+        DRAIN,
+        "",
+    ],
+)
+def test_one_affair_stays_one(understanding: Understanding, text: str) -> None:
+    """Denunciations, danger, one topic and stories that go to and fro are never taken apart."""
+    assert parts(understanding, text) == ()
+
+
+@given(st.lists(st.sampled_from([DRAIN, PENSION, ROAD, "Mong xã giúp.", "Cảm ơn!"]), max_size=6), st.text())
+def test_nothing_is_lost_when_a_message_is_taken_apart(said: list[str], more: str) -> None:
+    """Every word of the message stands in one of the parts, in its order."""
+    heard = MODULE.read(" ".join([*said, more]))
+    found = MODULE.matters(heard)
+    kept = "".join(" ".join(found).split()).replace(",", "").replace(";", "")
+    assert not found or kept == "".join(heard.text.split()).replace(",", "").replace(";", "")
