@@ -101,22 +101,27 @@ async def check(work: Work, made: DirectoryChange) -> Rows:
 async def undo(work: Work, made: DirectoryChange) -> None:
     """Restore the rows as they were before. Raises InTheWay, and then nothing has changed."""
     rows = await check(work, made)
+    new = _new(made, rows)
+    new.reverse()  # what was made last goes first: a child before its parent
+    new.sort(key=_latest_kind_first)
+    await _delete(work, [row for row in new if isinstance(row, RoleRow)])  # a period cut for it grows again
     for what, key, before, after in reversed(made.rows["rows"]):
         for name, value in _typed(TABLES[what].__table__, before or {}).items() if after is not None else ():
             setattr(rows[what, key], name, value)
     await work.session.flush()
     await _drop_unused_invites(work, made)
-    new = _new(made, rows)
-    new.reverse()  # what was made last goes first: a child before its parent
-    new.sort(key=_latest_kind_first)
-    for row in new:
-        await work.session.delete(row)
-        await work.session.flush()
+    await _delete(work, [row for row in new if not isinstance(row, RoleRow)])
     gone = [(what, before) for what, _, before, after in made.rows["rows"] if after is None]
     work.session.add_all(TABLES[what](**_typed(TABLES[what].__table__, before)) for what, before in gone)
     await work.session.flush()
     made.undone_at = work.now
     await directory_changed(work, f"undo: {made.note}")
+
+
+async def _delete(work: Work, rows: Iterable[Row]) -> None:
+    for row in rows:
+        await work.session.delete(row)
+        await work.session.flush()
 
 
 def _new(made: DirectoryChange, rows: Rows) -> list[Row]:

@@ -68,12 +68,18 @@ async def save(work: Work, changes: Iterable[Change]) -> None:
     await work.session.flush()  # a role's place must be free before it is taken again
     for what, table in TABLES.items():
         mine = [change for change in todo if change.what == what and not change.gone]
+        if what == "role":  # a period that is cut makes room for a new one; nothing names a role
+            await _change(work, mine)
         work.session.add_all(table(**change.values) for change in mine if change.row is None)
         await work.session.flush()  # the ORM would write changed rows first, and they may name new ones
-        for change in mine:
-            for column, value in change.values.items() if change.row is not None else ():
-                setattr(change.row, column, value)
-        await work.session.flush()
+        await _change(work, mine)
+
+
+async def _change(work: Work, changes: Iterable[Change]) -> None:
+    for change in changes:
+        for column, value in change.values.items() if change.row is not None else ():
+            setattr(change.row, column, value)
+    await work.session.flush()
 
 
 async def codes_of_people(work: Work) -> list[str]:

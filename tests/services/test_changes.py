@@ -118,6 +118,23 @@ async def test_as_many_undos_restore_the_directory(store: Store, orders_: list[d
     assert await rows(store) == before[0]
 
 
+@pytest.mark.parametrize("last", [0, 3, 6])
+async def test_a_shorter_duty_from_the_same_day_takes_the_place_of_a_longer(store: Store, last: int) -> None:
+    """The same person on duty from the same day: the earlier period is cut, and comes back whole."""
+    await settled(store)
+    before = [await rows(store)]
+    for days in (6, last):
+        until = TODAY + timedelta(days=days)
+        await ordered(
+            store, do="duty", people=["lan"], **{"from": TODAY.isoformat(), "to": until.isoformat()}
+        )
+        before.append(await rows(store))
+    while len(before) > 1:
+        assert await rows(store) == before.pop()
+        await undone(store)
+    assert await rows(store) == before[0]
+
+
 async def test_a_seed_can_be_undone(store: Store) -> None:
     """What a file brought is taken back whole, and then there is nothing more to undo."""
     before = await rows(store)
