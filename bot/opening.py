@@ -12,6 +12,8 @@ from storage import migrations, stamps
 from storage.crypto import Keyring, load_or_create
 from storage.engine import Store, open_store
 from storage.rulebook import Library
+from storage.webchat import ACCOUNT
+from storage.work import OwnPage
 
 log = structlog.get_logger(__name__)
 
@@ -26,13 +28,18 @@ async def opened(settings: Settings) -> AsyncIterator[Store]:
     keyring, new = _keyring(settings.key_file)
     store = open_store(settings.store_url, keyring, settings.data_dir)
     store.library = Library(settings.timezone)
-    store.public_url = settings.public_url.rstrip("/")
+    store.page = own_page(settings.public_url.rstrip("/"))
     try:
         await _upgrade(store)
         await _check_key(store, settings.key_file, new=new)
         yield store
     finally:
         await store.close()
+
+
+def own_page(public_url: str) -> OwnPage:
+    """Return our own page as conversations know it, at the address people reach us by if there is one."""
+    return OwnPage(ACCOUNT, f"{public_url}/chat?start=gui-kin" if public_url else "")
 
 
 def _keyring(path: Path) -> tuple[Keyring, bool]:

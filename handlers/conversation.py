@@ -14,7 +14,6 @@ from storage import cases as stored
 from storage.cases import Case
 from storage.instant import from_ms
 from storage.people import Chat
-from storage.webchat import ACCOUNT as WEB
 from storage.work import Work
 
 Seed = Mapping[str, Any]
@@ -29,7 +28,7 @@ class Session:
     today: date
     files: int = 0
     link: str = ""
-    """The address of the desk's own page, where it has one and the chat is not there already."""
+    """Where one writes sealed on the desk's own page, if it has one and the chat is not there already."""
     on_page: bool = False
 
     @property
@@ -129,8 +128,8 @@ class Turn:
     @property
     def session(self) -> Session:
         """What its flows may know."""
-        on_page, files = self.chat.account == WEB, len(self.talk.files)
-        link = "" if on_page else self.work.public_url
+        on_page, files = self.chat.account == self.work.page.account, len(self.talk.files)
+        link = "" if on_page else self.work.page.address
         return Session(self.work.rules, self.chat.language, self.work.today, files, link, on_page)
 
     @property

@@ -14,7 +14,7 @@ from services import intake
 from services.intake import Draft
 from services.refusals import TooManyTries
 from services.who import Actor
-from storage import attempts, forgetting, people, webchat
+from storage import attempts, forgetting, people
 from storage import sealed as stored
 from storage.cases import Case
 from storage.people import Chat
@@ -58,9 +58,7 @@ def citizen(case: Case) -> Actor:
 
 async def forget(work: Work, chat: Chat, since: datetime, shown_for: timedelta) -> None:
     """Keep nothing of what this chat said since then; what it is told now is shown for so long."""
-    work.forgotten.add(chat.key)
-    if chat.account == webchat.ACCOUNT:
-        await webchat.forget(work, chat.key, since)
+    await forgetting.forget_since(work, chat.key, since)
     work.wind(KIND, chat.key, work.now + shown_for)
 
 

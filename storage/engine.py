@@ -18,7 +18,7 @@ from storage import crypto, forgetting, outbox, setwise, timers
 from storage.files import FileStore
 from storage.instant import from_ms
 from storage.rulebook import Library
-from storage.work import Numbers, Work
+from storage.work import Numbers, OwnPage, Work
 
 _NOW = {
     "sqlite": "select cast((julianday('now') - 2440587.5) * 86400000 as integer)",
@@ -64,7 +64,7 @@ class Store:
         self.files = files
         self.clock = clock
         self.library = Library()
-        self.public_url = ""
+        self.page = OwnPage()
         self._numbers = Numbers()
         self._writer = engine.execution_options(desk_writes=True)
         # One writer at a time inside a process: queueing in memory is 20 times faster than on SQLite's lock.
@@ -90,7 +90,7 @@ class Store:
     async def _begin(self, session: AsyncSession) -> Work:
         now = await self.clock.now(await session.connection())
         rules = await self.library.rules(session)
-        return Work(session, now, self.keyring, rules, self._numbers, public_url=self.public_url)
+        return Work(session, now, self.keyring, rules, self._numbers, page=self.page)
 
     async def close(self) -> None:
         """Close every connection."""

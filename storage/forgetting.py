@@ -4,6 +4,7 @@ A message handled, or sent, is not needed again: its row says that it was, so th
 """
 
 from collections.abc import Collection
+from datetime import datetime
 
 from sqlalchemy import bindparam, select, update
 
@@ -35,6 +36,12 @@ async def _only_once(work: Work, chat_keys: Collection[str]) -> None:
     if kept:
         statement = update(outbox).where(outbox.c.key == bindparam("b_key")).values(body=bindparam("body"))
         await (await work.session.connection()).execute(statement, kept)
+
+
+async def forget_since(work: Work, chat_key: str, since: datetime) -> None:
+    """Keep nothing that this chat said and was told from this moment on, nor what this work tells it."""
+    work.forgotten.add(chat_key)
+    await webchat.forget(work, chat_key, since)
 
 
 async def forget_again(work: Work, chat_keys: Collection[str]) -> None:

@@ -35,6 +35,14 @@ class Post:
 
 
 @dataclass(frozen=True, slots=True)
+class OwnPage:
+    """Where people write with no platform in between: its account, and the address to write sealed at."""
+
+    account: str = ""
+    address: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Reminder:
     """What the clock has to say of one case to one chat: alone as a message, among others as a line."""
 
@@ -99,7 +107,7 @@ class Work:
     after_commit: list[Callable[[], None]] = field(default_factory=list)
     forgotten: set[str] = field(default_factory=set)
     """Chats of whose messages nothing is kept once this work is committed (see `storage.forgetting`)."""
-    public_url: str = ""
+    page: OwnPage = OwnPage()
     """The address at which people reach the desk's pages, where it has one."""
 
     @property

@@ -222,6 +222,13 @@ def test_the_map_is_whole() -> None:
             assert whole & {path.as_posix(), *above}, path
 
 
+def test_conversations_know_no_channel() -> None:
+    """No rule, verb or conversation names one: what differs between them is the channel's matter."""
+    for path, text in code(".py"):
+        if path.parts[0] in {"handlers", "services", "scheduler", "domain"}:
+            assert not re.search(r"webchat|web_chat|telegram|zalo", text, re.IGNORECASE), path
+
+
 def test_links_between_documents_lead_somewhere() -> None:
     """No link inside the repository is broken."""
     for path, text in code(".md"):

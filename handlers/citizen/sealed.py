@@ -22,7 +22,7 @@ def how(session: Session, draft: Draft, turn: int) -> Flow[Draft | None]:
     facts = {"notice": notice(session), "commune": session.commune}
     choice = yield Ask("sealed", options=options, facts=facts, turn=turn, primary="here")
     if choice == "web":
-        yield Ask("web", options=("drop",), facts={"link": address(session.link)}, turn=turn)
+        yield Ask("web", options=("drop",), facts={"link": session.link}, turn=turn)
         return None
     agreed = locales.version(session.language, "report.sealed.text")
     return replace(draft, sealed=choice == "here", consent=agreed)
@@ -33,18 +33,13 @@ def notice(session: Session) -> str:
     if session.on_page:
         return session.say("sealed.notice.page")
     if session.link:
-        return session.say("sealed.notice.app_or_page", link=address(session.link))
+        return session.say("sealed.notice.app_or_page", link=session.link)
     return session.say("sealed.notice.app")
 
 
 def warning(turn: Turn) -> str:
     """Say what sealing means, before anything is told."""
     return turn.say("sealed.begin", notice=notice(turn.session))
-
-
-def address(public_url: str) -> str:
-    """Return the address of our own page at which a sealed report begins."""
-    return f"{public_url}/chat?start=gui-kin"
 
 
 def dropped(turn: Turn) -> Message:

@@ -15,7 +15,6 @@ from storage.people import name_of
 
 REASON = (15, 300)
 """Letters a reason must have, and may have."""
-_NAMED_ACCOUNTS = frozenset({"web", "telegram"})
 
 
 def identify(seed: Seed, session: Session) -> Flow[dict[str, Any]]:  # noqa: ARG001 - every flow is called alike
@@ -34,10 +33,10 @@ async def identified(turn: Turn, result: dict[str, Any]) -> Message:
         return Message(turn.say("identify.kept", code=case.code))
     await act(turn.work, case, Act.IDENTIFY, Actor.of(turn.chat), reason=result["reason"])
     found = await identity.of_case(turn.work, case)
-    account = found.account if found.account in _NAMED_ACCOUNTS else "other"
+    named = f"identify.account.{found.account}"
     facts = {
         "code": case.code,
-        "account": turn.say(f"identify.account.{account}"),
+        "account": turn.say(named if locales.has(turn.chat.language, named) else "identify.account.other"),
         "address": found.address,
         "contact": wording.number(found.contact) if found.contact else turn.say("identify.no_contact"),
     }

@@ -7,6 +7,7 @@ import pytest
 
 from bot.channels.webchat import WebChat
 from bot.desk import Desk
+from bot.opening import own_page
 from domain import secrecy
 from scheduler.clock import tick
 from storage import webchat
@@ -110,7 +111,7 @@ async def test_a_visit_leaves_nothing_on_the_page(web: Page) -> None:
 
 async def test_on_the_page_itself_no_page_is_offered(web: Page) -> None:
     """Elsewhere it is, where the desk has a public address."""
-    web.store.public_url = "https://hoabinh.example"
+    web.store.page = own_page("https://hoabinh.example")
     await web.say(STORY, "4")
     shown = await web.shown()
     assert "Gửi kín ở đây" in shown
