@@ -12,7 +12,8 @@
 
 A name and a colon begin what somebody says, types or presses: `[words of a button]`, or a file and what is
 written under it. `…` lets time pass. Indented lines are what the desk said; they are not read here. Other
-`#` lines after the second are remarks. `@` sets the local time the story begins at.
+`#` lines after the second are remarks. `@` sets the local time the story begins at. `{secret}` stands for the
+latest secret that the desk has shown.
 """
 
 import re
@@ -27,6 +28,8 @@ from domain.messages import Media
 _WEEKDAYS = ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ Nhật")
 _SAID = re.compile(r"([a-z][a-z0-9_-]*): ?(.*)")
 _FILE = re.compile(r"\((\w+)\)\s*(.*)")
+SECRET = re.compile(r"\b\d{4} \d{4} \d{4} \d{4}\b")
+"""How the desk writes the secret of a sealed case."""
 _START = re.compile(r"@ (?:(\D+?) )?(\d{1,2})/(\d{1,2})/(\d{4}) (\d{1,2}):(\d{2})")
 _PASS = re.compile(r"(\d+) (minute|hour|day|working day)s? pass(?:es)?")
 _UNTIL = re.compile(r"until (\d{1,2})/(\d{1,2}) (\d{1,2}):(\d{2})")

@@ -15,7 +15,7 @@ from bot.demo.hands import Hands, NeverDone, settle
 from bot.demo.retell import Retold, beginning
 from bot.demo.seats import SEATS, Seat
 from bot.desk import Desk
-from bot.stories import Attach, Line, Pass, Press, Say, Story, Until, parse
+from bot.stories import SECRET, Attach, Line, Pass, Press, Say, Story, Until, parse
 from services import attachments as files
 from storage import attachments, people, webchat
 from storage.inbox import Arrived
@@ -74,6 +74,8 @@ class Player:
     audience: Audience
     last: int = 0
     """The bubble the audience was shown last."""
+    secret: str = ""
+    """The secret the desk showed last."""
 
     async def play(self, story: Story) -> None:
         """Play a story to its end. Raises WentWrong, and whatever the audience ends it with."""
@@ -111,7 +113,8 @@ class Player:
     async def _do(self, line: Line, retold: Retold) -> None:
         match line:
             case Say():
-                await arrive(self.desk, SEATS[line.who], {"text": retold.text(line.text)})
+                text = retold.text(line.text).replace("{secret}", self.secret)
+                await arrive(self.desk, SEATS[line.who], {"text": text})
             case Press():
                 await arrive(self.desk, SEATS[line.who], await self._button(line))
             case Attach():
@@ -169,6 +172,8 @@ class Player:
             ]
         for number, name, bubble in sorted(new, key=lambda one: one[0]):
             self.last = number
+            if found := SECRET.search(bubble.text):
+                self.secret = found[0]
             await self.audience.told(name, bubble)
 
 

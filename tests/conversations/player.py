@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 
 from bot.demo.seats import SEATS
 from bot.desk import Desk
-from bot.stories import Attach, Line, Pass, Press, Say, Story, Until, parse
+from bot.stories import SECRET, Attach, Line, Pass, Press, Say, Story, Until, parse
 from domain.messages import BACK, FileRef, Message
 from scheduler.clock import begin, tick
 from storage import attachments, people, timers
@@ -95,7 +95,7 @@ class Player:
     async def _line(self, line: Line) -> list[str]:
         match line:
             case Say(who=who, text=text):
-                await self.say(who, {"text": _INVITE.sub(lambda found: self.invites[found[1]], text)})
+                await self.say(who, {"text": self._filled(text)})
             case Press(who=who, label=label):
                 await self.say(who, {"tap": self._action(line.line, who, label)})
             case Attach(who=who):
@@ -103,6 +103,12 @@ class Player:
             case Pass() | Until():
                 return await self._pass(line)
         return self._told(_address(line.who))
+
+    def _filled(self, text: str) -> str:
+        """Put an invitation, or the latest secret that was shown, where the story names it."""
+        shown = [secret for told in self.paper.told for secret in SECRET.findall(told.message.text)]
+        text = text.replace("{secret}", shown[-1] if shown else "")
+        return _INVITE.sub(lambda found: self.invites[found[1]], text)
 
     async def say(self, who: str, body: dict[str, object]) -> None:
         """Hand something in and let the desk do all it can."""
