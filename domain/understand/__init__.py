@@ -27,6 +27,7 @@ __all__ = ["KINDS", "Home", "Place", "Understanding", "Understood", "find_place"
 
 _DATA = Path(__file__).parent / "data"
 _YAML = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_KEPT = 16  # readings
 _LONGEST = 4000  # characters read closely; people and channels send less
 _TOPIC_SURE = 8.0  # nineteen of twenty right above it, in cross-validation on the phrases
 _KIND_SURE = 4.0
@@ -46,7 +47,7 @@ class Understanding:
         self._home = home
         self._gazetteer = Gazetteer.load()
         self._urgency = urgency
-        self._last: Understood | None = None
+        self._kept: dict[str, Understood] = {}
 
     @classmethod
     def load(cls, taxonomy: Mapping[str, Any], words: Mapping[str, Any], home: Home) -> "Understanding":
@@ -63,12 +64,15 @@ class Understanding:
     def read(self, text: str) -> Understood:
         """Say what one message, of any length and content, seems to mean. Never raises.
 
-        One message is asked about more than once while it is answered: the last reading is kept.
+        A message, and a place that was told, are asked about again while a conversation is replayed: the
+        last few readings are kept.
         """
         plain = storable(text)
-        if self._last is None or self._last.text != plain:
-            self._last = self._read(plain)
-        return self._last
+        found = self._kept.pop(plain, None) or self._read(plain)
+        self._kept[plain] = found
+        if len(self._kept) > _KEPT:
+            del self._kept[next(iter(self._kept))]
+        return found
 
     def danger(self, text: str) -> tuple[str, ...]:
         """Return only the numbers to call, none where a message speaks of no danger."""
