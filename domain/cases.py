@@ -57,6 +57,7 @@ class Act(StrEnum):
     REASSIGN = "reassign"
     ASSIGN = "assign"
     TAKE_OVER = "take_over"
+    RESUME = "resume"
     LENGTHEN = "lengthen"
     NUDGE = "nudge"
     BAR = "bar"
@@ -160,6 +161,7 @@ RULES: Mapping[Act, Rule] = {
     Act.REASSIGN: Rule(_SUPERVISOR, OPEN_STATES, State.RECEIVED),
     Act.ASSIGN: Rule(_SUPERVISOR, OPEN_STATES, State.ACCEPTED),
     Act.TAKE_OVER: Rule(_SUPERVISOR, OPEN_STATES, State.ACCEPTED),
+    Act.RESUME: Rule(_SUPERVISOR, _only(State.WITHDRAWN), State.ACCEPTED),
     Act.LENGTHEN: Rule(_SUPERVISOR, _RUNNING),
     Act.NUDGE: Rule(_SUPERVISOR, OPEN_STATES),
     Act.BAR: Rule(_SUPERVISOR, _ALL),

@@ -12,11 +12,11 @@ from domain.law import reading
 class Listening:
     """How the desk tells apart and keeps together what it hears; defaults of the office document.
 
-    Words within `afterthought` of a receipt belong to its case, within `question` of an officer's question
-    to that one, files without words within `files` to the latest. More than `at_once` messages in a
-    `breath` are answered as one. Cases of the last `alike_since` are the same matter when so large a part of
-    the words of the shorter summary stands in the other, and no fewer words than `alike_words`; `alike_kinds`
-    says of which kinds that can be.
+    Words within `afterthought` of a receipt belong to its case, within `question` of an officer's question to
+    that one, files without words within `files` to the latest. More than `at_once` messages in a `breath` are
+    answered as one, a half-told report gathering no more than `gathered` letters of them. Cases of the last
+    `alike_since` are the same matter when so large a part of the words of the shorter summary stands in the
+    other, and no fewer words than `alike_words`; `alike_kinds` says of which kinds that can be.
     """
 
     afterthought: timedelta = timedelta(minutes=5)
@@ -24,6 +24,7 @@ class Listening:
     files: timedelta = timedelta(hours=24)
     at_once: int = 10
     breath: timedelta = timedelta(seconds=60)
+    gathered: int = 20_000
     alike_since: timedelta = timedelta(days=14)
     alike_part: float = 0.6
     alike_words: int = 2
@@ -41,6 +42,7 @@ class Listening:
                 files=_time(together, "files_hours", "hours", usual.files),
                 at_once=int(flood.get("messages", usual.at_once)),
                 breath=_time(flood, "seconds", "seconds", usual.breath),
+                gathered=int(flood.get("letters", usual.gathered)),
                 alike_since=_time(alike, "days", "days", usual.alike_since),
                 alike_part=float(alike.get("part", usual.alike_part)),
                 alike_words=int(alike.get("words", usual.alike_words)),

@@ -17,6 +17,15 @@ _WORDS = {
     "huy": "cancel",
     "huy bo": "cancel",
     "cancel": "cancel",
+    "thoi khoi": "give_up",
+    "thoi bo di": "give_up",
+    "bo di": "give_up",
+    "khong gui nua": "give_up",
+    "ko gui nua": "give_up",
+    "thoi khong gui nua": "give_up",
+    "thoi ko gui nua": "give_up",
+    "drop it": "give_up",
+    "never mind": "give_up",
     "gui": "send",
     "gui di": "send",
     "send": "send",
@@ -50,6 +59,12 @@ _WORDS = {
     "legal aid": "legal_aid",
     "cai dat": "settings",
     "settings": "settings",
+    "xoa so": "forget_number",
+    "xoa so dien thoai": "forget_number",
+    "xoa so cua toi": "forget_number",
+    "xoa so goi lai": "forget_number",
+    "xoa so dien thoai cua toi": "forget_number",
+    "delete my number": "forget_number",
     "du lieu cua toi": "my_data",
     "my data": "my_data",
     "viet tiep": "go_on",
@@ -103,6 +118,8 @@ _WORDS = {
 }
 _YES = frozenset({"đúng", "đúng rồi", "đúng gửi đi"})
 """Spelled out these mean yes; without diacritics “dung” is also how “dừng” (stop) is typed."""
+_GIVE_UP = frozenset({"thôi", "bỏ"})
+"""Only as spelled: without diacritics the first is also what smells."""
 _VERBS = {
     "khong duyet": "refuse",
     "khongduyet": "refuse",
@@ -169,6 +186,9 @@ _VERBS = {
     "nhan lay": "take_over",
     "nhanlay": "take_over",
     "takeover": "take_over",
+    "xu ly tiep": "resume",
+    "xulytiep": "resume",
+    "resume": "resume",
     "them ngay": "lengthen",
     "themngay": "lengthen",
     "lengthen": "lengthen",
@@ -219,8 +239,9 @@ class Command:
 def read(text: str) -> Command | None:
     """Return the command a text is, or None when it is just talk."""
     folded = fold(text).strip(_EDGES)
-    if unicodedata.normalize("NFC", text).casefold().strip(_EDGES) in _YES:
-        return Command("yes")
+    spelled = unicodedata.normalize("NFC", text).casefold().strip(_EDGES)
+    if spelled in _YES or spelled in _GIVE_UP:
+        return Command("yes" if spelled in _YES else "give_up")
     if folded in _WORDS:
         return Command(_WORDS[folded])
     if _LINE.fullmatch(folded):

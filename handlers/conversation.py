@@ -17,6 +17,8 @@ from storage.people import Chat
 from storage.work import Work
 
 Seed = Mapping[str, Any]
+_WAITING = ("flow", "seed", "answers", "files")
+"""What is kept of a report that waits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,10 @@ class Talk:
     answers: Answers = field(default_factory=dict)
     files: list[str] = field(default_factory=list)
     waiting: dict[str, Any] = field(default_factory=dict)
-    """An unfinished report that waits while another conversation goes on: its seed, answers and files."""
+    """An unfinished report that waits while another conversation goes on: its seed, answers and files, and
+    what waited already when it was set aside."""
+    trail: list[dict[str, Any]] = field(default_factory=list)
+    """The conversations that led to the open one, with their seeds and answers (see `leads_on`)."""
     seq: int = 0
     misses: int = 0
     number_asked: bool = False
@@ -89,9 +94,23 @@ class Talk:
         found = self.listed.get("cases", []) if kind in {"", self.listed.get("kind")} else []
         return [(code, version) for code, version in found]
 
+    def wait(self) -> None:
+        """Set the open report aside, with its files; of two that wait already the older is let go."""
+        under = {part: self.waiting[part] for part in _WAITING if self.waiting}
+        self.waiting = {part: getattr(self, part) for part in _WAITING} | {"waiting": under}
+        self.end()
+        self.files = []
+
+    def take_up(self) -> None:
+        """Leave what is open for the report that waits beneath it, if one does."""
+        waiting = self.waiting
+        self.waiting = waiting.get("waiting", {})
+        for part in _WAITING if waiting else ():
+            setattr(self, part, waiting[part])
+
     def end(self) -> None:
         """End the open flow; what waits for its turn still waits."""
-        self.flow, self.seed, self.answers = "", {}, {}
+        self.flow, self.seed, self.answers, self.trail = "", {}, {}, []
 
     def leave(self) -> None:
         """Leave every flow and forget what was answered and sent."""
@@ -149,7 +168,8 @@ class Conversation:
 
     One that `waits` is kept when another begins, and goes on after it. One that takes `files` keeps what is
     sent while it is open in `talk.files` until it ends. What is said in a `private` one is kept nowhere else
-    (see `handlers.confidence`).
+    (see `handlers.confidence`). One that `leads_on` changes nothing by its end: from what follows there is a
+    way back into it.
     """
 
     name: str
@@ -158,6 +178,7 @@ class Conversation:
     waits: bool = False
     files: bool = False
     private: bool = False
+    leads_on: bool = False
 
 
 @dataclass(frozen=True, slots=True)

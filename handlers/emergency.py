@@ -8,7 +8,7 @@ from domain.understand import Understood
 from handlers.citizen import cases
 from handlers.conversation import Turn
 from handlers.flow import typed
-from services import intake
+from services import drafts, intake
 from services.intake import Draft
 from storage import cases as stored
 from storage.cases import Case
@@ -22,14 +22,23 @@ async def answer(turn: Turn, said: Text | Files) -> Message | None:
     heard = turn.work.rules.understanding.read(typed(said))
     if not heard.emergency:
         return None
-    files = turn.talk.files + ([file.id for file in said.files] if isinstance(said, Files) else [])
-    turn.talk.leave()
+    files = _give_way(turn) + ([file.id for file in said.files] if isinstance(said, Files) else [])
     case = await running(turn)
     if case is not None:
         await cases.add(turn, case, heard.text, files)
     else:
         case = await _open(turn, heard, files)
     return _message(turn, heard.emergency, case.code)
+
+
+def _give_way(turn: Turn) -> list[str]:
+    """Let a draft wait with what belongs to it; return the files nothing was told of yet."""
+    if drafts.words({"seed": turn.talk.seed, "answers": turn.talk.answers}):
+        turn.talk.wait()
+        return []
+    files, turn.talk.files = turn.talk.files, []
+    turn.talk.end()
+    return files
 
 
 async def _open(turn: Turn, heard: Understood, files: list[str]) -> Case:

@@ -51,8 +51,9 @@ async def gather(turn: Turn, said: Said) -> tuple[bool, Message | None]:
     files = [file.id for file in said.files] if isinstance(said, Files) else []
     silent, words = bool(turn.talk.breath[_TOLD]), turn.say("flood.text")
     if turn.talk.flow == REPORT.name and ("heard" in turn.talk.seed or "story" in turn.talk.answers):
+        if not _into_draft(turn, typed(said), files):  # it says so every time: nothing is lost in silence
+            return True, await hear(turn, None, before=turn.say("flood.full"))
         turn.talk.breath[_TOLD] = 1
-        _into_draft(turn, typed(said), files)
         return True, None if silent else await hear(turn, None, before=words)
     case = await _in_hand(turn)
     if case is None:
@@ -62,10 +63,14 @@ async def gather(turn: Turn, said: Said) -> tuple[bool, Message | None]:
     return True, None if silent else Message(words)
 
 
-def _into_draft(turn: Turn, text: str, files: list[str]) -> None:
-    gathered: list[str] = turn.talk.seed.get("gathered", [])
-    turn.talk.seed = {**turn.talk.seed, "gathered": [*gathered, text] if text else gathered}
+def _into_draft(turn: Turn, text: str, files: list[str]) -> bool:
+    """Keep the files and the words with the draft; False where the words are more than it can hold."""
     turn.talk.files += files
+    gathered: list[str] = turn.talk.seed.get("gathered", [])
+    if sum(map(len, gathered)) + len(text) > turn.work.rules.listening.gathered:
+        return False
+    turn.talk.seed = {**turn.talk.seed, "gathered": [*gathered, text] if text else gathered}
+    return True
 
 
 async def _in_hand(turn: Turn) -> Case | None:

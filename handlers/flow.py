@@ -155,15 +155,17 @@ def number(text: str) -> int | None:
     return int(digits) if digits.isdecimal() and len(digits) <= 3 else None
 
 
-def render(flow_name: str, ask: Ask, say: Words, seq: int, before: str = "") -> Message:
-    """Put the question into words and choices; `before` is said first, in the same message."""
+def render(  # noqa: PLR0913 - all of them are told with a question
+    flow_name: str, ask: Ask, say: Words, seq: int, before: str = "", *, back: str = "common.back"
+) -> Message:
+    """Put the question into words and choices; `before` is said first, `back` is the key of the way back."""
     place = f"{flow_name}.{ask.step}"
     text = say(f"{place}.text", **ask.facts)
     choices = [
         Choice(words, f"pick:{seq}:{option}", _style(ask, option))
         for option, words in labels(flow_name, ask, say).items()
     ]
-    choices.append(Choice(say("common.back"), BACK))
+    choices.append(Choice(say(back), BACK))
     return Message(f"{before}\n{text}".strip(), tuple(choices))
 
 

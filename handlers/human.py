@@ -7,7 +7,7 @@ from domain.cases import OPEN_STATES
 from domain.messages import Message
 from handlers.citizen import cases
 from handlers.conversation import Turn
-from services import intake
+from services import drafts, intake
 from services.intake import Draft
 from storage import cases as stored
 from storage.cases import Case
@@ -17,7 +17,11 @@ TOPIC = "khac"
 
 
 async def take_over(turn: Turn, text: str, before: str = "") -> Message:
-    """Hand what a citizen said to an officer and say when to expect them. Asked for twice, it is one case."""
+    """Hand what a citizen said to an officer and say when to expect them. Asked for twice, it is one case.
+
+    What a half-told report says so far goes with it.
+    """
+    text = "\n".join(filter(None, (drafts.all_words(vars(turn.talk)), text)))
     turn.talk.leave()
     case = await _running(turn)
     if case is None:

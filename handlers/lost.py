@@ -4,7 +4,6 @@ from domain.messages import Message, Said
 from handlers import human, menu
 from handlers.conversation import Turn
 from handlers.flow import typed
-from services import drafts
 from services.who import is_official
 
 
@@ -18,10 +17,4 @@ async def answer(turn: Turn, said: Said) -> Message:
     if turn.talk.misses == 2:
         return menu.ladder(turn)
     turn.talk.misses = 0
-    lines = (_draft(turn), typed(said))
-    return await human.take_over(turn, "\n".join(filter(None, lines)), turn.say("lost.handed"))
-
-
-def _draft(turn: Turn) -> str:
-    """Return what a half-told report says so far, so that whoever takes over reads it too."""
-    return drafts.words({"seed": turn.talk.seed, "answers": turn.talk.answers})
+    return await human.take_over(turn, typed(said), turn.say("lost.handed"))

@@ -108,6 +108,14 @@ async def _human(turn: Turn, text: str) -> Message:
     return await human.take_over(turn, text)
 
 
+async def not_yours(turn: Turn, option: str) -> Message | None:
+    """Tell an official whose it is what they typed; to everybody else those are just words."""
+    if turn.talk.flow or not is_official(turn.work, turn.chat):
+        return None
+    whose = offered.whose(option)
+    return Message(turn.say(f"refused.only.{whose}")) if whose else await _help(turn, "")
+
+
 async def _help(turn: Turn, text: str) -> Message:
     """Explain what this person's roles let them do, a page at a time."""
     pages = offered.help_pages(roles_of(turn.work, turn.chat))

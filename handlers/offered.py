@@ -32,6 +32,8 @@ _NOT_FOR_OFFICIALS = frozenset({"human"})
 _ONLY_FOR: Mapping[str, AbstractSet[Role]] = {
     option: roles for roles, options in (*_ENTRIES, *_WITHIN) for option in options
 }
+_NAMED = {frozenset(IN_CHARGE): "chief", frozenset(KEEPERS): "keeper"}
+"""Of whom it is said that something is theirs, to other officials who type it."""
 _HELP: tuple[tuple[AbstractSet[Role], tuple[str, ...]], ...] = (
     (OFFICIAL, ("official", "official_more")),
     (IN_CHARGE, ("chief",)),
@@ -43,6 +45,11 @@ _HELP: tuple[tuple[AbstractSet[Role], tuple[str, ...]], ...] = (
 def may(roles: AbstractSet[Role], option: str) -> bool:
     """Say whether somebody in these roles may start this."""
     return option not in _ONLY_FOR or bool(roles & _ONLY_FOR[option])
+
+
+def whose(option: str) -> str:
+    """Return the name of those who may start it; empty for the work on cases itself."""
+    return _NAMED.get(frozenset(_ONLY_FOR[option]), "")
 
 
 def entries(roles: AbstractSet[Role]) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from handlers.citizen.intake import start as start_intake
 from handlers.citizen.report import take_voice
 from handlers.conversation import Talk, Turn
 from handlers.flow import NotUnderstood, Stale, number, typed
-from handlers.runner import go_back, hear, leave, picks, say, send_now, take_up
+from handlers.runner import go_back, hear, leave, picks, say, send_now
 from services import cards, drafts
 from services.refusals import (
     AlreadyAsked,
@@ -171,8 +171,9 @@ async def _tap(turn: Turn, said: Tap) -> Message | None:
 
 
 async def _choose(turn: Turn, option: str, text: str) -> Message:
-    """Begin something else: what is open in confidence is over."""
+    """Begin something else: what is open in confidence is over, and somebody who chooses has understood."""
     confidence.leave(turn)
+    turn.talk.misses = 0
     return await menu.choose(turn, option, text)
 
 
@@ -218,7 +219,7 @@ async def _command(turn: Turn, command: commands.Command, said: Text) -> Message
     if name in _IN_TALK:
         return await _IN_TALK[name](turn)
     if not menu.may(turn, name):
-        return None  # “việc của tôi” is how a citizen may begin to tell something
+        return await menu.not_yours(turn, name)  # “việc của tôi” is how a citizen may begin to tell something
     return await _choose(turn, name, command.text)
 
 
@@ -233,18 +234,30 @@ async def _yes(turn: Turn) -> Message | None:
     return None if _is_asked(turn) else Message(turn.say("hello.thanks"))
 
 
-async def _send(turn: Turn) -> Message:
+def _is_open(turn: Turn) -> bool:
+    """Say whether something is open; a draft that gave way to an emergency is taken up for it."""
     if not turn.talk.flow:
+        turn.talk.take_up()
+    return bool(turn.talk.flow)
+
+
+async def _send(turn: Turn) -> Message:
+    if not _is_open(turn):
         return Message(turn.say("common.nothing_to_send"))
     return await send_now(turn) or await hear(turn, None, before=turn.say("common.choose"))
 
 
 async def _cancel(turn: Turn) -> Message:
-    return await leave(turn) if turn.talk.flow else menu.nothing_to_cancel(turn)
+    return await leave(turn) if _is_open(turn) else menu.nothing_to_cancel(turn)
+
+
+async def _give_up(turn: Turn) -> Message | None:
+    """Take “never mind” as “cancel” while something is being told; else it is talk like any other."""
+    return await leave(turn) if turn.talk.flow else None
 
 
 async def _go_on(turn: Turn) -> Message:
-    return await hear(turn, None) if turn.talk.flow else menu.nothing_to_cancel(turn)
+    return await hear(turn, None) if _is_open(turn) else menu.nothing_to_cancel(turn)
 
 
 def _of_a_draft(turn: Turn, said: Text) -> str | None:
@@ -256,7 +269,7 @@ def _of_a_draft(turn: Turn, said: Text) -> str | None:
 
 async def _draft(turn: Turn, action: str) -> Message | None:
     """Send the draft, go on with it or drop it, wherever the conversation has gone meanwhile."""
-    take_up(turn)
+    turn.talk.take_up()
     turn.chat.menu = []
     what = action.removeprefix(drafts.PREFIX)
     if what == "send" and turn.talk.flow:
@@ -273,5 +286,6 @@ _IN_TALK: dict[str, Callable[[Turn], Awaitable[Message | None]]] = {
     "send": _send,
     "go_on": _go_on,
     "cancel": _cancel,
+    "give_up": _give_up,
     "yes": _yes,
 }

@@ -1,5 +1,8 @@
 """Runs the open conversation of a chat: replays it, hears an answer, goes back, ends it."""
 
+from collections.abc import Sequence
+from typing import Any
+
 from domain.messages import Message, Said, Tap, Text
 from handlers import catalogue
 from handlers.conversation import Reply, Turn
@@ -19,24 +22,23 @@ from handlers.flow import (
 )
 from services.who import is_official
 
+_STEP = ("flow", "seed", "answers")
+"""What is kept of a conversation that led to another."""
 MOST_MISSES = 2
 """Answers not understood in a row; at the next one a person takes over."""
-_WAITING = ("flow", "seed", "answers", "files")
-"""What is kept of a report that waits."""
 
 
-async def say(turn: Turn, reply: Reply) -> Message:
+async def say(turn: Turn, reply: Reply, trail: Sequence[dict[str, Any]] = ()) -> Message:
     """Return the words of a reply. An unfinished report waits until what begins now is over."""
     if isinstance(reply, Message):
         return reply
     talk, name = turn.talk, reply.conversation.name
     left = catalogue.find(talk.flow) if talk.flow else None
     if left and left.waits and talk.flow != name:
-        talk.waiting = {part: getattr(talk, part) for part in _WAITING}
-        talk.files = []
+        talk.wait()
     elif left and left.files and not left.waits:
         talk.files = []  # what was sent for one case never goes with the next
-    talk.flow, talk.seed, talk.answers = name, dict(reply.seed), {}
+    talk.flow, talk.seed, talk.answers, talk.trail = name, dict(reply.seed), {}, list(trail)
     return await _go_on(turn, reply.before)
 
 
@@ -61,12 +63,18 @@ async def hear(turn: Turn, said: Said | None, before: str = "") -> Message:
 
 
 async def go_back(turn: Turn) -> Message:
-    """Undo the last answer; at the first question, leave the conversation."""
-    state = _replayed(turn)
+    """Undo the last answer; at the first question, go back to what led here, or leave the conversation."""
+    state, talk = _replayed(turn), turn.talk
     earlier = back(state.given) if isinstance(state, Asking) else None
-    if earlier is None:
+    if earlier is not None:
+        talk.answers = earlier
+        return await _go_on(turn)
+    if not talk.trail:
         return await leave(turn)
-    turn.talk.answers = earlier
+    *talk.trail, led_here = talk.trail
+    talk.flow, talk.seed, talk.answers = (led_here[part] for part in _STEP)
+    while isinstance(_replayed(turn), Finished) and talk.answers:
+        talk.answers = back(talk.answers) or {}
     return await _go_on(turn)
 
 
@@ -107,31 +115,29 @@ async def _go_on(turn: Turn, before: str = "") -> Message:
     if isinstance(state, Asking):
         return _ask(turn, state.ask, before)
     # The conversation is over whether or not its end is allowed: a refusal must not leave it open.
+    led_here = {part: getattr(turn.talk, part) for part in _STEP}
+    trail = [*turn.talk.trail, led_here] if conversation.leads_on else []
     turn.talk.end()
     reply = await conversation.finish(turn, state.result)
     if conversation.files and isinstance(reply, Message):
         turn.talk.files = []
-    return await _resume(turn, await say(turn, reply))
+    return await _resume(turn, await say(turn, reply, trail))
 
 
 async def _resume(turn: Turn, message: Message) -> Message:
     """Go on with the report that waited, if there is one: its question follows in the same message."""
     if turn.talk.flow or not turn.talk.waiting:
         return message
-    take_up(turn)
+    turn.talk.take_up()
     return await _go_on(turn, message.text)
 
 
-def take_up(turn: Turn) -> None:
-    """Leave what is open for the report that waits beneath it, if one does."""
-    waiting, turn.talk.waiting = turn.talk.waiting, {}
-    for part in _WAITING if waiting else ():
-        setattr(turn.talk, part, waiting[part])
-
-
 def _ask(turn: Turn, ask: Ask, before: str = "") -> Message:
+    """Put the question; at the first one of a report the way back is out of it, and says so."""
     turn.talk.seq += 1
-    return render(turn.talk.flow, ask, turn.say, turn.talk.seq, before)
+    drops = catalogue.find(turn.talk.flow).waits and not turn.talk.answers
+    back = "common.drop" if drops else "common.back"
+    return render(turn.talk.flow, ask, turn.say, turn.talk.seq, before, back=back)
 
 
 def _again(turn: Turn, ask: Ask, refusal: NotUnderstood) -> Message:

@@ -15,11 +15,11 @@ from handlers.officer.answer import begin_answer
 from handlers.runner import say
 from handlers.supervisor import approvals, bars
 from handlers.supervisor import cases as supervisor
-from services import cards, notes, who, wording
+from services import answering, cards, notes, who, wording
 from services.cases import authorise
 from services.who import Actor
-from storage import attachments, seen
 from storage import cases as stored
+from storage import seen
 from storage.cases import Case
 
 
@@ -131,7 +131,7 @@ async def _show(turn: Turn, case: Case, version: int | None, argument: str) -> M
         text = await wording.card(turn.work, case, language, whole=taken, called=called)
         text += await wording.said_since(turn.work, case, language) if taken else ""
         text += await notes.latest(turn.work, case, turn.chat)
-        files = await attachments.of_case(turn.work, case) if taken else ()
+        files = await answering.files(turn.work, case) if taken else ()
         await _note_reader(turn, case)
         return Message(text, cards.buttons(case, language, verbs), files)
     if Relation.CITIZEN in mine:

@@ -1,10 +1,12 @@
 """Every word the desk says, by key and language. Vietnamese is the original; every language is complete.
 
 A key names a table of the language's files (`report.place`); facts are filled in by name, as in
-`Mã: {code}`. What a fact holds is shown as it is: no markup exists to be escaped.
+`Mã: {code}`. What a fact holds is shown as it is: no markup exists to be escaped. A language that counts in
+one and many names both: `{count:file/files}` is “1 file”, “2 files”.
 """
 
 import hashlib
+import string
 import tomllib
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
@@ -16,6 +18,17 @@ from babel.dates import format_date, format_time
 
 LANGUAGES = ("vi", "en")
 Words = Callable[..., str]
+
+
+class _Counting(string.Formatter):
+    """Fills in facts; a format of two words, `one/many`, follows the number it is for."""
+
+    def format_field(self, value: Any, format_spec: str) -> str:  # noqa: ANN401 - a fact is whatever is said
+        one, slash, many = format_spec.partition("/")
+        return f"{value} {one if str(value) == '1' else many}" if slash else format(value, format_spec)
+
+
+FACTS = _Counting()
 
 
 class NoSuchWords(KeyError):
@@ -52,7 +65,7 @@ def words(language: str) -> Words:
             text = texts[key]
         except KeyError:
             raise NoSuchWords(f"{language}: {key}") from None
-        return text.format(**facts)
+        return FACTS.format(text, **facts)
 
     return say
 

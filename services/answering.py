@@ -6,6 +6,7 @@ from uuid import UUID
 
 import locales
 from domain.cases import Act, State
+from domain.messages import FileRef
 from services import who
 from services.cards import rating_choices
 from services.guards import needs_approval
@@ -18,6 +19,8 @@ from storage import cases as stored
 from storage.cases import Case
 from storage.people import name_of
 from storage.work import Work
+
+_GIVEN = frozenset({Act.ANSWER, Act.RELEASE})
 
 
 def way(work: Work, case: Case, by: Actor) -> Act:
@@ -32,12 +35,30 @@ def fit(work: Work, text: str) -> None:
         raise EmptyAnswer(Act.ANSWER)
 
 
+async def files(work: Work, case: Case) -> tuple[FileRef, ...]:
+    """Return the case's files, with those of an answer that was given to several cases at once.
+
+    A file lies with one case only; that it went to the others too stands in their histories.
+    """
+    own = await attachments.of_case(work, case)
+    if case.answered_at is None or len(own) >= case.files:
+        return own
+    given = [event.detail for event in await stored.history(work, case) if event.act in _GIVEN]
+    kept = {file.id for file in own}
+    shared = [file_id for detail in given for file_id in detail.get("files", ()) if file_id not in kept]
+    return own + await attachments.of_any_case(work, shared)
+
+
 # --- what each act changes ----------------------------------------------------------------------
 
 
 async def _answer(work: Work, case: Case, by: Actor, detail: Detail) -> None:
     fit(work, detail["answer"])
-    await stored.attach(work, case, detail.get("files", ()), by.chat_key or "")
+    sent = await attachments.sent_by(work, by.chat_key or "", detail.get("files", ()))
+    detail["files"] = [file.id for file in sent]
+    await stored.attach(work, case, detail["files"], by.chat_key or "")
+    own = {file.id for file in await attachments.of_case(work, case, detail["files"])}
+    case.files += sum(file.id not in own for file in sent)  # they lie with another case
     detail["officer"] = await name_of(work, by.person_id)
     _give(work, case, detail)
 
@@ -82,6 +103,8 @@ EFFECTS: dict[Act, Callable[[Work, Case, Actor, Detail], Awaitable[None]]] = {
 
 async def _answered(to: Telling, detail: Detail) -> None:
     await to.redraw()
+    if to.case.officer_id and not who.has_it(to.work, to.case, to.by.person_id):
+        await to.officials([to.case.officer_id], "official.answered_by", officer=detail["officer"])
     to.files = await attachments.sent_by(to.work, to.by.chat_key or "", detail.get("files", ()))
     await _tell_citizen(to, detail)
 

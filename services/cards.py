@@ -56,6 +56,7 @@ _BY: dict[str, tuple[Act, ...]] = {
     "extend": (Act.EXTEND,),
     "calm": (Act.CALM,),
     "take_over": (Act.TAKE_OVER,),
+    "resume": (Act.RESUME,),
     "lengthen": (Act.LENGTHEN,),
     "note": (Act.NOTE,),
     "decline": (Act.DECLINE,),
@@ -63,7 +64,7 @@ _BY: dict[str, tuple[Act, ...]] = {
 }
 """What each verb comes to, in the order in which verbs are offered."""
 _OF_ITS_OFFICER = frozenset({"answer", "ask", "extend", "transfer"})
-_ON_CARD = _OF_ITS_OFFICER | {"grant", "amend", "refuse", "accept", "nudge", "reassign", "calm"}
+_ON_CARD = _OF_ITS_OFFICER | {"grant", "amend", "refuse", "accept", "nudge", "reassign", "calm", "resume"}
 _MOST = 5
 """Buttons of a card, besides the one that leads to the rest."""
 

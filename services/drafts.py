@@ -4,7 +4,7 @@ A draft is part of its chat, which belongs to whoever holds the chat's lane. So 
 first; a chat that is being handled right now is left to its handler, which winds the draft's timer anew.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import locales
@@ -33,21 +33,49 @@ _OF_A_DRAFT = frozenset({"flow", "seed", "answers", "files", "waiting"})
 
 def words(talk: Mapping[str, Any]) -> str:
     """Return what a half-told report of this chat says so far: the open one's words, or the waiting one's."""
-    for part in (talk, talk.get("waiting") or {}):
-        heard = part.get("seed", {}).get("heard") or part.get("answers", {}).get("story") or {}
-        if isinstance(heard, Mapping) and heard.get("text"):
-            text: str = heard["text"]
-            return HIDDEN if part.get("seed", {}).get("sealed") else text
-    return ""
+    part = _told_part(talk)
+    return "" if part is None else HIDDEN if _is_sealed(part) else _story(part)
+
+
+def all_words(talk: Mapping[str, Any]) -> str:
+    """Return everything that was typed for it, for whoever takes over; nothing of what was to be sealed."""
+    part = _told_part(talk)
+    if part is None or _is_sealed(part):
+        return ""
+    answers, seed = part.get("answers", {}), part.get("seed", {})
+    said = [answer["said"] for answer in answers.values() if isinstance(answer, dict) and "said" in answer]
+    more = [answer for step, answer in answers.items() if step.partition(".")[0] == "more"]
+    rest = [matter["text"] for matter in seed.get("then", ())]
+    return "\n".join(filter(None, (_story(part), *seed.get("gathered", ()), *said, *more, *rest)))
+
+
+def _parts(talk: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """Yield what is open, and what waits beneath it."""
+    while talk:
+        yield talk
+        talk = talk.get("waiting") or {}
+
+
+def _told_part(talk: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    return next((part for part in _parts(talk) if _story(part)), None)
+
+
+def _story(part: Mapping[str, Any]) -> str:
+    heard = part.get("seed", {}).get("heard") or part.get("answers", {}).get("story") or {}
+    return str(heard.get("text") or "") if isinstance(heard, Mapping) else ""
+
+
+def _is_sealed(part: Mapping[str, Any]) -> bool:
+    return bool(part.get("seed", {}).get("sealed"))
 
 
 def _in_confidence(talk: Mapping[str, Any]) -> bool:
     """Say whether the draft is to be sent sealed: then nothing of it appears on a phone by itself."""
-    parts = (talk, talk.get("waiting") or {})
+    parts = tuple(_parts(talk))
     said = [answer for part in parts for answer in part.get("answers", {}).items()]
     chosen = any(step.startswith("sealed") or answer == "sealed" for step, answer in said)
     of_others = any(part.get("flow") in _OF_OTHERS for part in parts)
-    return chosen or of_others or any(part.get("seed", {}).get("sealed") for part in parts)
+    return chosen or of_others or any(map(_is_sealed, parts))
 
 
 def wind(work: Work, chat: Chat, before: str) -> None:

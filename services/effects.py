@@ -17,6 +17,7 @@ from services import (
     identity,
     moving,
     strangers,
+    withdrawing,
 )
 from services.guards import Guard as Guard
 from services.guards import another_asked as another_asked
@@ -127,6 +128,7 @@ EFFECTS: dict[Act, Effect] = {
     Act.SUPPLEMENT: _supplement,
     Act.COMMENT: _supplement,
     Act.CLOSE: _supplement,
+    Act.RESUME: withdrawing.resume,
     Act.CONTACT: contacts.contact,
     Act.CHECK_BACK: checking.check_back,
     Act.RATE: _rate,

@@ -25,7 +25,7 @@ def _not_yet(work: Work, case: Case, by: Actor) -> None:
 async def _follow(work: Work, case: Case, by: Actor, detail: Detail) -> None:
     if by.chat_key is None:
         raise NotNow(Act.FOLLOW)
-    await stored.follow(work, case, by.chat_key)
+    await stored.follow(work, case, by.chat_key, relative=bool(detail.get("relative")))
     await stored.attach(work, case, detail.get("files", ()), by.chat_key)
     detail["count"] = case.followers
 
@@ -37,9 +37,13 @@ async def _unfollow(work: Work, case: Case, by: Actor, detail: Detail) -> None:
     detail["count"] = case.followers
 
 
-async def _counted(to: Telling, detail: Detail) -> None:  # noqa: ARG001 - every teller is called alike
-    """Draw the card anew with how many they are: nobody's telephone rings for it."""
-    await to.redraw()
+async def _counted(to: Telling, detail: Detail) -> None:
+    """Draw the card anew with how many they are: nobody's telephone rings for it.
+
+    A relative of who brought the case is not one more who has the trouble.
+    """
+    if not detail.get("relative"):
+        await to.redraw()
 
 
 GUARDS = {Act.FOLLOW: _not_yet}
@@ -57,6 +61,7 @@ _HEARD: Mapping[Act, str] = {
     Act.ANSWER: "followed.answer",
     Act.RELEASE: "followed.answer",
     Act.REOPEN: "followed.reopened",
+    Act.RESUME: "followed.reopened",
     Act.WITHDRAW: "followed.withdrawn",
     Act.CLOSE: "followed.closed",
 }
@@ -65,7 +70,7 @@ _HEARD: Mapping[Act, str] = {
 async def told(to: Telling, what: Act, detail: Mapping[str, Any]) -> None:
     """Tell those who follow what has become of the case, and nothing of who brought it."""
     key = _HEARD.get(what)
-    if key is None or not to.case.followers:
+    if key is None or not stored.followers(to.work, to.case):
         return
     await people.load_chats(to.work, stored.followers(to.work, to.case))
     on = locales.short_day(to.work.rules.calendar.local(to.work.now).date())

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from domain.cases import Act, NotNow, Relation
+from domain.cases import Act, NotAllowed, NotNow, Relation
 from services.refusals import (
     AlreadyAsked,
     CannotBar,
@@ -81,6 +81,15 @@ def _not_mine_yet(work: Work, case: Case, by: Actor) -> None:
         raise NotTakenOver(Act.TAKE_OVER)
 
 
+def _of_other_hands(work: Work, case: Case, by: Actor) -> None:
+    """Let nobody go on with a withdrawn case that was in their hands: they may be why it was withdrawn.
+
+    Whatever the reason was: that a case may be gone on with says nothing about it.
+    """
+    if has_it(work, case, by.person_id):
+        raise NotAllowed(Act.RESUME)
+
+
 def is_close(work: Work, case: Case) -> bool:
     """Say whether somebody in charge must read an answer to this case before it is given."""
     sensitive = work.rules.taxonomy.fields[case.field].sensitive
@@ -143,6 +152,7 @@ GUARDS: dict[Act, Guard] = {
     Act.REASSIGN: _asked_by_another,
     Act.ASSIGN: _asked_by_another,
     Act.TAKE_OVER: _not_mine_yet,
+    Act.RESUME: _of_other_hands,
     Act.DECLINE: no_request_waits,
     Act.DISMISS: another_asked(Act.DECLINE),
     Act.LENGTHEN: _of_another,

@@ -44,7 +44,11 @@ async def _identify(work: Work, case: Case, by: Actor, detail: Detail) -> None: 
 
 
 async def _identified(to: Telling, detail: Detail) -> None:
-    """Tell everyone else who keeps identities, at once, who opened which and why."""
+    """Tell everyone else who keeps identities who opened which and why: at once, by night and day.
+
+    Whoever was opened wrongly is in danger before the next working day.
+    """
+    to.awake = True
     directory, day = to.work.rules.directory, to.work.today
     keepers = [person for role in sorted(who.KEEPERS) for person in directory.everyone(role, day)]
     facts = {"officer": detail["officer"], "reason": detail["reason"]}

@@ -123,6 +123,7 @@ def _case_of(work: Work, chat: Chat, draft: Draft, secret_key: str | None) -> Ca
         reopened=0,
         hops=0,
         followers=0,
+        relatives=0,
         sealed=draft.sealed,
         secret_key=secret_key,
         history_length=0,

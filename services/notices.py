@@ -192,6 +192,7 @@ TELLERS: dict[Act, Teller] = {
     Act.RATE: _rated,
     Act.REOPEN: _reopened,
     Act.WITHDRAW: withdrawing.withdrawn,
+    Act.RESUME: withdrawing.resumed,
     Act.CONTACT: contacts.contacted,
     Act.CHECK_BACK: checking.checked_back,
     Act.REMIND: _reminded,

@@ -59,10 +59,11 @@ def _unclaimed(work: Work, case: Case, by: Actor) -> None:  # noqa: ARG001 - eve
         raise NotAllowed(Act.CLAIM)
 
 
-async def _claim(work: Work, case: Case, by: Actor, detail: Detail) -> None:  # noqa: ARG001 - every effect is called alike
+async def _claim(work: Work, case: Case, by: Actor, detail: Detail) -> None:
     """Let the case be this chat's. The detail must hold the last digits of its number; they do not stay."""
     if by.chat_key is None or not _ends_with(case, detail.pop("digits", "")):
         raise NotAllowed(Act.CLAIM)
+    await work.session.flush()  # the chat may be as new as this message, and is written before its case
     case.chat_key = by.chat_key
 
 

@@ -78,11 +78,11 @@ class Telling:
             self._post(chat, Message(said, buttons(self.case, chat.language, verbs)))
 
     async def followers(self, key: str, **facts: object) -> None:
-        """Tell those who follow the case, but who asked for quiet only what they came for."""
+        """Tell those who follow the case, with photos of what was done; who asked for quiet, only that."""
         for chat_key in sorted(stored.followers(self.work, self.case)):
             chat = await people.chat(self.work, chat_key)
             if chat.key != self.by.chat_key and (not chat.muted or key in _EVEN_IF_MUTED):
-                self._post(chat, Message(self._say(chat, key, **facts)))
+                self._post(chat, Message(self._say(chat, key, **facts), files=self.files))
 
     async def officials(
         self, ids: Iterable[UUID], key: str, verbs: tuple[str, ...] = (), **facts: object

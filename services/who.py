@@ -106,17 +106,31 @@ def _stood_in_for(work: Work, actor: Actor) -> list[Holding]:
 
 
 def _official(work: Work, case: Case, held: list[Holding]) -> set[Relation]:
-    """Return what roles make somebody to a case: their unit's, or as chief of a unit above it."""
+    """Return what roles make somebody to a case: their unit's, or as chief of a unit above it.
+
+    What is kept close, or in a chief's own hands, is not the unit's officers' to work on.
+    """
     found: set[Relation] = set()
+    for_chiefs = case.confidential or _is_with_a_chief(work, case)
     for holding in held:
-        if holding.role is Role.DUTY and case.urgency == URGENT and not case.confidential:
-            found.add(Relation.OFFICER)
         in_charge = holding.role in IN_CHARGE
-        if holding.unit_id == case.unit_id and (in_charge or not case.confidential):
-            found |= {Relation.OFFICER} if holding.role in OFFICIAL else set()
-        if in_charge and (holding.role is Role.HEAD or holding.unit_id in _chain(work, case.unit_id)):
+        theirs = holding.unit_id == case.unit_id and holding.role in OFFICIAL
+        on_duty = holding.role is Role.DUTY and case.urgency == URGENT
+        if (theirs or on_duty) and (in_charge or not for_chiefs):
+            found.add(Relation.OFFICER)
+        if _answers_for(work, case, holding):
             found.add(Relation.SUPERVISOR)
     return found
+
+
+def _answers_for(work: Work, case: Case, holding: Holding) -> bool:
+    heads = holding.role is Role.HEAD or holding.unit_id in _chain(work, case.unit_id)
+    return holding.role in IN_CHARGE and heads
+
+
+def _is_with_a_chief(work: Work, case: Case) -> bool:
+    held = work.rules.directory.held_by(case.officer_id, work.today) if case.officer_id else []
+    return any(_answers_for(work, case, holding) for holding in held)
 
 
 def units_of(work: Work, person_id: UUID | None) -> set[UUID]:

@@ -1,13 +1,20 @@
 """A citizen withdraws a case, or wants to where the law asks for a written withdrawal.
 
 Why they do is in the case's history and on nobody's screen. One reason is different: who says they were made
-to withdraw is heard by those above whoever handles the case, and by nobody else.
+to withdraw is heard by those above whoever handles the case, and by nobody else. A chief may go on with a
+withdrawn case in their own hands; that they may says nothing about the reason.
 """
 
 from uuid import UUID
 
+from domain.cases import State
 from services import who
+from services.reckoning import reckon
 from services.telling import Detail, Telling
+from services.who import Actor
+from storage.cases import Case
+from storage.people import name_of
+from storage.work import Work
 
 FORCED = "forced"
 
@@ -27,7 +34,8 @@ async def wished(to: Telling, detail: Detail) -> None:
 
 async def _warn(to: Telling, detail: Detail) -> None:
     if detail.get("why") == FORCED:
-        await to.officials(_above(to), "alert.forced", ("show",))
+        verbs = ("resume", "show") if to.case.state == State.WITHDRAWN else ("show",)
+        await to.officials(_above(to), "alert.forced", verbs)
 
 
 def _above(to: Telling) -> list[UUID]:
@@ -37,3 +45,18 @@ def _above(to: Telling) -> list[UUID]:
     if not to.case.confidential:
         steps.insert(0, who.in_charge(to.work, to.case))
     return next((found for step in steps if (found := [p for p in step if p not in handling])), [])
+
+
+async def resume(work: Work, case: Case, by: Actor, detail: Detail) -> None:
+    """Put the case into the chief's hands; its clock begins anew."""
+    detail["officer"] = await name_of(work, by.person_id)
+    case.officer_id, case.request = by.person_id, None
+    case.clock_from = case.handed_at = work.now
+    case.extended_days, case.pauses = 0, []
+    reckon(work, case)
+
+
+async def resumed(to: Telling, detail: Detail) -> None:
+    """Tell the citizen who goes on, and neither they nor anybody who reads along why."""
+    await to.redraw()
+    await to.citizen("told.resumed", officer=detail["officer"])

@@ -80,5 +80,15 @@ async def sent_by(work: Work, chat_key: str, file_ids: Collection[str]) -> tuple
     return tuple(_ref(row) for row in rows)
 
 
+async def of_any_case(work: Work, file_ids: Collection[str]) -> tuple[FileRef, ...]:
+    """Return the files of these ids, whichever case they lie with, oldest first."""
+    if not file_ids:
+        return ()
+    wanted = Attachment.id.in_([UUID(file_id) for file_id in file_ids])
+    statement = select(Attachment).where(wanted, Attachment.case_id.is_not(None))
+    rows = await work.session.scalars(statement.order_by(Attachment.at, Attachment.id))
+    return tuple(_ref(row) for row in rows)
+
+
 def _ref(row: Attachment) -> FileRef:
     return FileRef(str(row.id), cast("Media", row.media), row.mime, row.size, row.name)

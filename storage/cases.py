@@ -15,6 +15,9 @@ from storage.tables import Attachment, CaseEvent, Follower
 from storage.tables import Case as Case
 from storage.work import Work
 
+_MOST_LISTED = 500
+"""Cases that are read to be counted and listed; few desks have as many open."""
+
 
 async def load(work: Work, codes: Iterable[str]) -> None:
     """Read the cases a batch names, in one statement, locked until the work is committed."""
@@ -41,7 +44,8 @@ async def _keep(work: Work, statement: Select[Case]) -> None:
 
 async def _keep_followers(work: Work) -> None:
     """Read who follows the cases that have followers, in one statement."""
-    wanted = [case.id for case in work.cases.values() if case.followers and case.id not in work.followers]
+    followed = [case.id for case in work.cases.values() if case.followers or case.relatives]
+    wanted = [case_id for case_id in followed if case_id not in work.followers]
     if wanted:
         work.followers.update({case_id: set() for case_id in wanted})
         for row in await work.session.scalars(select(Follower).where(Follower.case_id.in_(wanted))):
@@ -53,20 +57,23 @@ def followers(work: Work, case: Case) -> set[str]:
     return work.followers.get(case.id, set())
 
 
-async def follow(work: Work, case: Case, chat_key: str) -> None:
-    """Let a chat follow the case."""
+async def follow(work: Work, case: Case, chat_key: str, *, relative: bool = False) -> None:
+    """Let a chat follow the case: of one more who has the trouble, or of a `relative` of who brought it."""
     work.followers.setdefault(case.id, set()).add(chat_key)
-    work.session.add(Follower(case_id=case.id, chat_key=chat_key, at=work.now))
-    case.followers += 1
+    await work.session.flush()  # the chat may be as new as this message
+    work.session.add(Follower(case_id=case.id, chat_key=chat_key, relative=relative, at=work.now))
+    case.followers += not relative
+    case.relatives += relative
 
 
 async def unfollow(work: Work, case: Case, chat_key: str) -> None:
     """Let a chat follow the case no longer."""
     work.followers.get(case.id, set()).discard(chat_key)
-    await work.session.execute(
-        delete(Follower).where(Follower.case_id == case.id, Follower.chat_key == chat_key)
-    )
-    case.followers -= 1
+    await work.session.flush()
+    gone = delete(Follower).where(Follower.case_id == case.id, Follower.chat_key == chat_key)
+    relative = await work.session.scalar(gone.returning(Follower.relative))
+    case.followers -= relative is False
+    case.relatives -= relative is True
 
 
 async def by_code(work: Work, code: str) -> Case | None:
@@ -154,15 +161,18 @@ def asked_of(work: Work, chat_key: str) -> list[Case]:
 
 
 async def of_units(work: Work, unit_ids: Iterable[UUID], *, due_before: datetime | None = None) -> list[Case]:
-    """Return the open cases of these units, the nearest due first; `due_before` keeps those due by then."""
+    """Return the open cases of these units, the nearest due first.
+
+    `due_before` keeps those due by then, without those whose clock stands still while the citizen is asked.
+    """
     await work.session.flush()
     conditions: list[ColumnElement[bool]] = [
         Case.unit_id.in_(list(unit_ids)),
         Case.state.in_([str(state) for state in OPEN_STATES]),
     ]
     if due_before is not None:
-        conditions.append(Case.due_at <= due_before)
-    statement = select(Case).where(*conditions).order_by(Case.due_at).limit(50)
+        conditions += [Case.due_at <= due_before, Case.state != str(State.ASKED)]
+    statement = select(Case).where(*conditions).order_by(Case.due_at).limit(_MOST_LISTED)
     return list(await work.session.scalars(statement))
 
 

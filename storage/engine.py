@@ -111,17 +111,24 @@ async def _flush(work: Work) -> None:
 
 
 def open_store(url: str, keyring: crypto.Keyring, data_dir: Path, clock: Clock | None = None) -> Store:
-    """Open the database at an SQLAlchemy URL (`sqlite+aiosqlite:///...` or `postgresql+asyncpg://...`)."""
+    """Open the database at an SQLAlchemy URL (`sqlite+aiosqlite:///...` or `postgresql+asyncpg://...`).
+
+    Its errors, which are logged, never say what was to be written.
+    """
     parsed = make_url(url)
     if parsed.get_backend_name() == "sqlite":
         if parsed.database:
             Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
-        engine = create_async_engine(parsed, pool_size=8)
+        engine = create_async_engine(parsed, pool_size=8, hide_parameters=True)
         event.listen(engine.sync_engine, "connect", _prepare_sqlite)
         event.listen(engine.sync_engine, "begin", _begin_sqlite)
     else:
         engine = create_async_engine(
-            parsed, pool_size=8, pool_pre_ping=True, connect_args={"server_settings": _POSTGRES_SETTINGS}
+            parsed,
+            pool_size=8,
+            pool_pre_ping=True,
+            hide_parameters=True,
+            connect_args={"server_settings": _POSTGRES_SETTINGS},
         )
     crypto.lend(engine.sync_engine.dialect, keyring)
     return Store(engine, keyring, FileStore(data_dir / "files", keyring), clock or DatabaseClock())

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from sqlalchemy import and_, func, select
 from sqlalchemy import case as when
-from sqlalchemy import func, select
 
-from domain.cases import OPEN_STATES
+from domain.cases import OPEN_STATES, State
 from storage.cases import Case
 from storage.work import Work
 
@@ -43,7 +43,8 @@ async def units_of_field(work: Work, field: str) -> list[UUID]:
 async def of_units(work: Work, units: Collection[UUID]) -> dict[UUID, Load]:
     """Return the load of these units, as far as there is one, without the cases that are kept close."""
     await work.session.flush()
-    late = func.sum(when((Case.due_at < work.now, 1), else_=0))
+    overdue = and_(Case.due_at <= work.now, Case.state != str(State.ASKED))
+    late = func.sum(when((overdue, 1), else_=0))
     asked = func.sum(when((Case.request.is_not(None), 1), else_=0))
     counted = select(Case.unit_id, func.count(), late, asked, func.min(Case.opened_at)).where(
         Case.unit_id.in_(units), Case.state.in_(_OPEN), Case.confidential.is_(False)

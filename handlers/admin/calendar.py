@@ -36,7 +36,7 @@ def _short(day: str) -> str:
     return f"{date.fromisoformat(day):%d/%m}"
 
 
-CALENDAR = Conversation("admin_calendar", calendar, preview)
+CALENDAR = Conversation("admin_calendar", calendar, preview, leads_on=True)
 
 
 async def begin(turn: Turn) -> Reply:

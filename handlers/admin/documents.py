@@ -34,7 +34,7 @@ async def chosen(turn: Turn, order: dict[str, Any]) -> Reply:
     return Message(turn.say("admin.packaged", name=turn.say(f"admin.names.{order['name']}")))
 
 
-VERSIONS = Conversation("admin_documents", documents, chosen)
+VERSIONS = Conversation("admin_documents", documents, chosen, leads_on=True)
 
 
 async def begin(turn: Turn) -> Reply:

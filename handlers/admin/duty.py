@@ -41,7 +41,7 @@ def codes_of(choices: Labels, text: str) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-DUTY = Conversation("admin_duty", duty, preview)
+DUTY = Conversation("admin_duty", duty, preview, leads_on=True)
 
 
 async def begin(turn: Turn, text: str = "") -> Reply:

@@ -35,7 +35,7 @@ async def chosen(turn: Turn, part: str) -> Reply:
     return await (_undo(turn, "") if part == "undo" else _PARTS[part](turn))
 
 
-MENU = Conversation("admin", menu, chosen)
+MENU = Conversation("admin", menu, chosen, leads_on=True)
 
 
 async def _admin(turn: Turn, text: str) -> Reply:  # noqa: ARG001 - every option is called alike

@@ -87,7 +87,7 @@ async def chosen(turn: Turn, order: Facts) -> Reply:
     return Message("\n".join(lines) or turn.say("admin.nobody_there"))
 
 
-PEOPLE = Conversation("admin_people", people, chosen)
+PEOPLE = Conversation("admin_people", people, chosen, leads_on=True)
 
 
 async def begin(turn: Turn) -> Reply:

@@ -28,7 +28,7 @@ def templates(seed: Seed, session: Session) -> Flow[dict[str, Any]]:
     return {"do": "edit_template", "code": code, "text": text}
 
 
-TEMPLATES = Conversation("admin_templates", templates, preview)
+TEMPLATES = Conversation("admin_templates", templates, preview, leads_on=True)
 
 
 async def begin(turn: Turn) -> Reply:

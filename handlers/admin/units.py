@@ -54,8 +54,8 @@ def areas(seed: Seed, session: Session) -> Flow[Facts]:  # noqa: ARG001 - every 
     }
 
 
-UNITS = Conversation("admin_units", units, preview)
-AREAS = Conversation("admin_areas", areas, preview)
+UNITS = Conversation("admin_units", units, preview, leads_on=True)
+AREAS = Conversation("admin_areas", areas, preview, leads_on=True)
 
 
 async def begin(turn: Turn) -> Reply:

@@ -51,8 +51,8 @@ def remove(seed: Seed, session: Session) -> Flow[dict[str, Any]]:  # noqa: ARG00
     return {"do": "remove_word", "phrase": labels[chosen]}
 
 
-WORDS = Conversation("admin_words", words, said)
-REMOVE = Conversation("admin_words_remove", remove, preview)
+WORDS = Conversation("admin_words", words, said, leads_on=True)
+REMOVE = Conversation("admin_words_remove", remove, preview, leads_on=True)
 
 
 async def _known(turn: Turn) -> list[str]:

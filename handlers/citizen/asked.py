@@ -1,5 +1,6 @@
 """The buttons under an officer's question; who just writes needs none of them."""
 
+import locales
 from domain.cases import Act
 from domain.messages import Message
 from handlers.citizen import cases
@@ -16,9 +17,9 @@ async def _photo(turn: Turn, case: Case, version: int | None, argument: str) -> 
 
 
 async def _unknown(turn: Turn, case: Case, version: int | None, argument: str) -> Reply:  # noqa: ARG001 - as above
-    """Tell the officer that the citizen does not know: the clock runs again."""
+    """Tell the officer that the citizen does not know: the clock runs again. Cases are kept in Vietnamese."""
     authorise(turn.work, case, Act.REPLY, Actor.of(turn.chat), version)
-    return await cases.reply(turn, case, turn.say("added.question.not_known"), ())
+    return await cases.reply(turn, case, locales.words("vi")("added.question.not_known"), ())
 
 
 VERBS: dict[str, Verb] = {"photo": _photo, "unknown": _unknown}

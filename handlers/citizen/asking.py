@@ -9,7 +9,7 @@ from domain.messages import Said
 from domain.rules import Rules
 from domain.understand import Place, Understood, fold
 from handlers.conversation import Session
-from handlers.flow import Ask, Flow, NotUnderstood, is_free, typed, words_of
+from handlers.flow import Accept, Ask, Flow, NotUnderstood, is_free, typed, words_of
 from services import intake, wording
 from services.intake import Draft
 
@@ -27,6 +27,7 @@ _SPOTS = [
     [word] for word in ("truoc", "sau", "gan", "canh", "ben", "doi", "o", "tai", "cho", "dau", "cuoi", "giua")
 ]
 """How the answer to “where” begins when it tells nothing else: “trước nhà văn hóa thôn 2”."""
+_NO = frozenset({"khong", "ko", "k", "no"})
 _AGAIN = 100
 """Turns kept free for asking one question over: the next change of the same part counts from there."""
 
@@ -80,18 +81,21 @@ def where(session: Session, place: Place | None, turn: int = 1, *, untold: bool 
     While what it is about is `untold`, the answer may tell that too.
     """
     for again in count():
-        key = turn + _AGAIN * again
+        key, told = turn + _AGAIN * again, ""
         if place is not None and place.sure and place.outside:
             facts = {"place": place.commune or place.label, "commune": session.commune}
-            if (yield Ask("outside", options=("hand_over", "other"), facts=facts, turn=key)) == "hand_over":
+            options = ("hand_over", "other")
+            said = yield Ask("outside", _another_place(session.rules), options, facts=facts, turn=key)
+            if said == "hand_over":
                 return Where(place.label, place.commune or place.label)
-            place = None
+            place, told = None, words_of(said, {}) if is_free(said) else ""
         elif place is not None and _precise(place):
             return Where(place.label)
         elif place is not None and (place.choices or place.hamlet):
-            place = yield from _confirmed(session, place, key)
+            place, told = yield from _confirmed(session, place, key)
         else:
             told = yield from _place(session.rules, key)
+        if told:
             heard = session.rules.understanding.read(told)
             place = heard.place
             if untold and place is not None and _tells_more(heard):
@@ -101,18 +105,40 @@ def where(session: Session, place: Place | None, turn: int = 1, *, untold: bool 
     raise AssertionError("count never ends")
 
 
-def _confirmed(session: Session, place: Place, turn: int) -> Flow[Place | None]:
-    """Let one of the places that may be meant be chosen; None where it is none of them."""
+def _confirmed(session: Session, place: Place, turn: int) -> Flow[tuple[Place | None, str]]:
+    """Let one of the places that may be meant be chosen; none where it is none of them, or the one told."""
+    another = _another_place(session.rules)
     if not place.choices:
-        right = yield Ask("confirm", options=("yes", "other"), facts={"place": place.label}, turn=turn)
-        return replace(place, sure=True, outside=False) if right == "yes" else None
+        right = yield Ask("confirm", another, ("yes", "other"), facts={"place": place.label}, turn=turn)
+        if is_free(right):
+            return None, words_of(right, {})
+        return (replace(place, sure=True, outside=False) if right == "yes" else None), ""
     labels = dict(place.choices)
-    chosen: str = yield Ask("which", options=(*labels, "other"), labels=labels, turn=turn)
-    if chosen == "other":
-        return None
+    chosen = yield Ask("which", another, (*labels, "other"), labels, turn=turn)
+    if is_free(chosen) or chosen == "other":
+        return None, words_of(chosen, {}) if is_free(chosen) else ""
     label = ", ".join(part for part in (place.house, place.hamlet, labels[chosen]) if part)
     away = labels[chosen] != session.commune
-    return Place(label, chosen, labels[chosen], place.hamlet, place.house or label, sure=True, outside=away)
+    named = Place(label, chosen, labels[chosen], place.hamlet, place.house or label, sure=True, outside=away)
+    return named, ""
+
+
+def _another_place(rules: Rules) -> Accept:
+    """Accept words that name a place of their own: “không, ở thôn 5 cơ”."""
+
+    def accept(said: Said) -> str:
+        text = typed(said)
+        if rules.understanding.read(text).place is None:
+            raise NotUnderstood(None)
+        first, _, rest = text.partition(" ")
+        return wording.shortened(rest if fold(first).strip(",.") in _NO else text, LONGEST_PLACE)
+
+    return accept
+
+
+def asks_about_papers(heard: Understood) -> bool:
+    """Say whether it is a question about papers that names no place: it is the same in every hamlet."""
+    return heard.place is None and heard.sure and (heard.kind, heard.topic) == ("hoi_dap", "thu_tuc")
 
 
 def _precise(place: Place) -> bool:

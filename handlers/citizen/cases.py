@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import count
 from typing import Any
 
 from domain.cases import Act, State
 from domain.messages import Message, Said
 from handlers.conversation import Conversation, Next, Reply, Seed, Session, Turn, Verb, case_of
-from handlers.flow import Ask, Flow, words_at_least, words_of
+from handlers.flow import Ask, Flow, is_free, words_at_least, words_of
 from services import cards, wording
 from services.cases import act, authorise
 from services.who import Actor
@@ -41,8 +42,13 @@ def _why(conversation: str, seed: Seed, session: Session) -> Flow[str]:
 def rate(seed: Seed, session: Session) -> Flow[Complaint]:
     """After a low mark: what was not right, and whether to reopen."""
     reason = yield from _why("rate", seed, session)
-    then = yield Ask("then", options=("reopen", "note"), facts={"code": seed["code"]}, primary="reopen")
-    return Complaint(seed["code"], reason, then == "reopen")
+    facts, options = {"code": seed["code"]}, ("reopen", "note")
+    for turn in count(1):
+        then = yield Ask("then", words_at_least(2), options, {}, facts, turn, "reopen")
+        if not is_free(then):
+            return Complaint(seed["code"], reason, then == "reopen")
+        reason = f"{reason}. {words_of(then, {})}"
+    raise AssertionError("count never ends")
 
 
 def reopen(seed: Seed, session: Session) -> Flow[Complaint]:
@@ -97,10 +103,15 @@ async def withdrawn(turn: Turn, result: dict[str, Any]) -> Message:
 
 
 def which(seed: Seed, session: Session) -> Flow[dict[str, Any]]:  # noqa: ARG001 - as above
-    """Ask which case a message is for, when several officers wait for an answer."""
+    """Ask which case a message is for, when several officers wait for an answer. Further words go with it."""
     labels: dict[str, str] = seed["cases"]
-    code = yield Ask("which", options=tuple(labels), labels=labels)
-    return {"code": code, "text": seed["text"], "files": seed["files"]}
+    said = [seed["text"]]
+    for turn in count(1):
+        code = yield Ask("which", words_at_least(2, 2000), tuple(labels), labels, turn=turn)
+        if not is_free(code):
+            return {"code": code, "text": "\n".join(filter(None, said)), "files": seed["files"]}
+        said.append(words_of(code, {}))
+    raise AssertionError("count never ends")
 
 
 def say_reply(seed: Seed, session: Session) -> Flow[dict[str, Any]]:  # noqa: ARG001 - as above

@@ -1,11 +1,13 @@
 """A citizen writes, or sends files, and no question is open: find out what it is about."""
 
+from dataclasses import replace
+
 from domain.cases import OPEN_STATES
 from domain.codes import find
 from domain.messages import Files, Message, Text
 from domain.understand import Understood, fold
 from handlers import emergency, menu
-from handlers.citizen import belonging, cases
+from handlers.citizen import belonging, cases, sealed
 from handlers.citizen.cases import WHICH
 from handlers.citizen.report import REPORT, begin, has_voice, voice
 from handlers.conversation import Next, Reply, Turn
@@ -52,7 +54,7 @@ async def _of_a_citizen(turn: Turn, said: Text | Files, heard: Understood, files
     if heard.story:
         turn.talk.misses = 0
         turn.talk.files += files
-        return begin(turn, heard)
+        return replace(begin(turn, heard), before=sealed.not_added(turn))
     return (
         await _files_alone(turn, said, heard.text, files)
         if isinstance(said, Files)

@@ -1,5 +1,6 @@
 """A citizen tells us, in their own words, what troubles them or what they wish for."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from itertools import count
 from typing import Any
@@ -10,7 +11,16 @@ from domain.messages import Choice, Files, Message
 from domain.understand import Understood
 from handlers.citizen import cases, contact, sealed
 from handlers.citizen.asking import SHORTEST as SHORTEST
-from handlers.citizen.asking import Where, anything_more, review, some_words, topic_of, where, with_more
+from handlers.citizen.asking import (
+    Where,
+    anything_more,
+    asks_about_papers,
+    review,
+    some_words,
+    topic_of,
+    where,
+    with_more,
+)
 from handlers.citizen.asking import place_and_topic as place_and_topic
 from handlers.citizen.asking import story as story
 from handlers.conversation import Conversation, Next, Reply, Seed, Session, Turn, case_of
@@ -59,7 +69,10 @@ def report(seed: Seed, session: Session) -> Flow[Draft | None]:
 
 def _draft(session: Session, heard: Understood) -> Flow[Draft]:
     """Ask where it is and what it is about, but only what the words leave open."""
-    place = yield from where(session, heard.place, untold=not heard.sure)
+    if asks_about_papers(heard):
+        place = Where(session.commune)
+    else:
+        place = yield from where(session, heard.place, untold=not heard.sure)
     if place.told:
         read = session.rules.understanding.read
         told = read(place.told)
@@ -247,12 +260,21 @@ async def _followed(turn: Turn, case: Case, draft: Draft) -> Message:
 
 
 def several(seed: Seed, session: Session) -> Flow[dict[str, Any]]:  # noqa: ARG001 - every flow is called alike
-    """Ask whether the matters of one message are to be cases of their own."""
-    choice = yield Ask("each", options=("apart", "together"), facts={"count": len(seed["parts"])})
+    """Ask whether the matters of one message are to be cases of their own. Further words go with the last."""
+    facts, said = {"count": len(seed["parts"])}, []
+    for turn in count(1):
+        choice = yield Ask("each", some_words, ("apart", "together"), facts=facts, turn=turn)
+        if not is_free(choice):
+            break
+        said.append(words_of(choice, {}))
     if choice == "together":
-        return {"heard": seed["heard"]}
+        return {"heard": _longer(seed["heard"], said)}
     first, *rest = seed["parts"]
-    return {"heard": first, "then": rest}
+    return {"heard": first, "then": [*rest[:-1], _longer(rest[-1], said)]}
+
+
+def _longer(heard: dict[str, Any], said: Iterable[str]) -> dict[str, Any]:
+    return {**heard, "text": "\n".join((heard["text"], *said))}
 
 
 async def begun(turn: Turn, seed: dict[str, Any]) -> Reply:  # noqa: ARG001 - every end is called alike

@@ -63,6 +63,14 @@ async def send(turn: Turn, draft: Draft) -> Message:
     return Message(text, choices, card=CARD)
 
 
+def not_added(turn: Turn) -> str:
+    """Say how to add to what was sent sealed, where somebody just writes on: that would bear their name.
+
+    Nothing remembers that this chat sent it, but that its secret is what was shown last.
+    """
+    return turn.say("sealed.not_added") if f"menu:{next(iter(OPTIONS))}" in turn.chat.menu else ""
+
+
 async def _erase(turn: Turn, text: str) -> Message:  # noqa: ARG001 - every option is called alike
     """Take the secret off the screen, where the channel can."""
     turn.keep = Keep(turn.when, turn.work.rules.secrecy.open_for)

@@ -1,5 +1,6 @@
 """A code typed in a chat that is not the case's: how it stands, and the rest for whoever knows the number."""
 
+from dataclasses import replace
 from typing import Any
 
 from domain.cases import OPEN_STATES, Act
@@ -7,7 +8,7 @@ from domain.messages import Choice, Message, Said
 from handlers.conversation import Conversation, Next, Reply, Seed, Session, Turn, Verb, case_of
 from handlers.flow import Ask, Flow, NotUnderstood, typed
 from services import cards, strangers, wording
-from services.cases import act
+from services.cases import act, authorise
 from services.refusals import TooManyTries
 from services.who import Actor
 from storage import cases as stored
@@ -17,19 +18,23 @@ from storage.cases import Case
 def shown(turn: Turn, case: Case) -> Message:
     """Show no more than how it stands, and offer the rest to whoever left a number with it."""
     state = turn.say(f"follow.state.{case.state}")
-    due = wording.standing(turn.work, case, turn.chat.language)
-    text = turn.say("follow.stranger", code=case.code, state=state, due=due)
+    due = wording.standing(turn.work, case, turn.chat.language) if case.state in OPEN_STATES else ""
+    text = turn.say("follow.stranger", code=case.code, state=state, due=due).strip()
     if not strangers.may_prove(case, turn.chat):
         return Message(text)
     return Message(text, (Choice(turn.say("stranger.options.prove"), f"prove:{case.code}:{case.version}"),))
 
 
-def _follow(turn: Turn, case: Case) -> tuple[Choice, ...]:
-    """Return the choice to hear of the case in this chat too, while there is something to hear."""
+def _follow(turn: Turn, case: Case, digits: str) -> tuple[Choice, ...]:
+    """Return the choice to hear of the case in this chat too, while there is something to hear.
+
+    It carries the digits that were right: whoever has the code alone may not follow.
+    """
     follows = turn.chat.key in stored.followers(turn.work, case)
     if follows or case.state not in OPEN_STATES:
         return ()
-    return cards.buttons(case, turn.chat.language, ("follow",))
+    choices = cards.buttons(case, turn.chat.language, ("follow",))
+    return tuple(replace(choice, action=f"{choice.action}:{digits}") for choice in choices)
 
 
 def prove(seed: Seed, session: Session) -> Flow[dict[str, Any]]:  # noqa: ARG001 - every flow is called alike
@@ -59,7 +64,7 @@ async def proved(turn: Turn, result: dict[str, Any]) -> Reply:
         turn.talk.last_case = case.code
         text = await wording.timeline(turn.work, case, language)
         return Message(f"{turn.say('prove.claimed')}\n{text}", cards.citizen_choices(case, language))
-    return Message(await wording.timeline(turn.work, case, language), _follow(turn, case))
+    return Message(await wording.timeline(turn.work, case, language), _follow(turn, case, result["digits"]))
 
 
 PROVE = Conversation("prove", prove, proved)
@@ -73,9 +78,19 @@ async def _prove(turn: Turn, case: Case, version: int | None, argument: str) -> 
     return Next(PROVE, {"code": case.code})
 
 
-async def _begin_following(turn: Turn, case: Case, version: int | None, argument: str) -> Reply:  # noqa: ARG001 - as above
-    """Let this chat hear of the case from now on."""
-    await act(turn.work, case, Act.FOLLOW, Actor.of(turn.chat))
+async def _begin_following(turn: Turn, case: Case, version: int | None, argument: str) -> Reply:
+    """Let this chat, of whoever proved to know the number, hear of the case from now on."""
+    by = Actor.of(turn.chat)
+    authorise(turn.work, case, Act.FOLLOW, by, None)
+    if not argument:
+        return await _prove(turn, case, version, "")
+    try:
+        right = await strangers.knows_number(turn.work, turn.chat, case, argument)
+    except TooManyTries:
+        return Message(turn.say("prove.too_many"))
+    if not right:
+        return shown(turn, case)
+    await act(turn.work, case, Act.FOLLOW, by, relative=True)
     return Message(turn.say("prove.followed", code=case.code))
 
 

@@ -7,10 +7,9 @@ from domain.cases import Act, NotAllowed
 from domain.messages import Message
 from handlers.conversation import Conversation, Next, Reply, Seed, Session, Turn, Verb, case_of
 from handlers.flow import Ask, Flow, words_at_least
-from services import cards, wording
+from services import answering, cards, wording
 from services.cases import act, authorise
 from services.who import Actor
-from storage import attachments
 from storage.cases import Case
 
 QUESTION = (5, 500)
@@ -23,7 +22,7 @@ async def accept(turn: Turn, case: Case, version: int | None, argument: str) -> 
     language = turn.chat.language
     text = turn.say("official.accepted", code=case.code, due=wording.due(turn.work.rules, case, language))
     verbs = cards.card_verbs(turn.work, case, turn.chat)
-    return Message(text, cards.buttons(case, language, verbs), await attachments.of_case(turn.work, case))
+    return Message(text, cards.buttons(case, language, verbs), await answering.files(turn.work, case))
 
 
 def _written(step: str, letters: tuple[int, int], seed: Seed) -> Flow[str]:

@@ -9,7 +9,7 @@ from domain.messages import Message
 from handlers.conversation import Conversation, Next, Reply, Seed, Session, Turn, Verb, case_of
 from handlers.flow import Ask, Flow, words_of
 from handlers.officer.transfer import seed_of, unit_named, units_name
-from services import cards, handing, who, wording
+from services import answering, cards, handing, who, wording
 from services.cases import act, authorise
 from services.who import Actor
 from storage import cases as stored
@@ -69,7 +69,18 @@ async def take_over(turn: Turn, case: Case, version: int | None, argument: str) 
     return Message(text, cards.buttons(case, turn.chat.language, verbs))
 
 
-_TAKING = frozenset({Act.ACCEPT, Act.TAKE_OVER})
+async def resume(turn: Turn, case: Case, version: int | None, argument: str) -> Message:  # noqa: ARG001 - as above
+    """Go on with a withdrawn case: it is the chief's now, with the number to call."""
+    await act(turn.work, case, Act.RESUME, Actor.of(turn.chat), version=version)
+    due = wording.due(turn.work.rules, case, turn.chat.language)
+    text = turn.say("official.accepted", code=case.code, due=due)
+    if case.contact:
+        text += f"\n{turn.say('card.call', phone=wording.number(case.contact))}"
+    choices = cards.buttons(case, turn.chat.language, cards.card_verbs(turn.work, case, turn.chat))
+    return Message(text, choices, await answering.files(turn.work, case))
+
+
+_TAKING = frozenset({Act.ACCEPT, Act.TAKE_OVER, Act.RESUME})
 
 
 async def readers(turn: Turn, case: Case, version: int | None, argument: str) -> Message:  # noqa: ARG001 - as above
@@ -100,5 +111,6 @@ VERBS: dict[str, Verb] = {
     "nudge": nudge,
     "reassign": _reassign,
     "take_over": take_over,
+    "resume": resume,
     "readers": readers,
 }

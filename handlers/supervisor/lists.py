@@ -4,7 +4,7 @@ from itertools import takewhile
 from typing import Any
 from uuid import UUID
 
-from domain.cases import Relation
+from domain.cases import Relation, State
 from domain.messages import Choice, Message
 from handlers import verbs
 from handlers.conversation import Option, Turn
@@ -16,30 +16,37 @@ from storage.cases import Case
 from storage.workload import Load
 
 _LISTED = 9
-"""Cases in a list: each has a digit of its own."""
+"""Cases in a list: each has a digit of its own. Of a longer one, one digit leads to the rest."""
 _LETTERS = {"a": "nudge", "b": "reassign", "c": "extend", "d": "show"}
 _THEIRS = frozenset({Relation.OFFICER, Relation.SUPERVISOR})
 
 
-async def mine(turn: Turn, text: str) -> Message:  # noqa: ARG001 - every option is called alike
+async def mine(turn: Turn, text: str) -> Message:
     """List the open cases this person works on or answers for, the nearest due first."""
     found = await stored.of_units(turn.work, who.units_of(turn.work, turn.chat.person_id))
-    return _list(turn, found, "official.work")
+    return _list(turn, found, "official.work", ("mine", text))
 
 
-async def late(turn: Turn, text: str) -> Message:  # noqa: ARG001 - as above
+async def late(turn: Turn, text: str) -> Message:
     """List only those that are overdue, the latest first."""
     units, now = who.units_of(turn.work, turn.chat.person_id), turn.work.now
-    return _list(turn, await stored.of_units(turn.work, units, due_before=now), "official.late")
+    found = await stored.of_units(turn.work, units, due_before=now)
+    return _list(turn, found, "official.late", ("late", text))
 
 
-def _list(turn: Turn, cases: list[Case], key: str, **facts: object) -> Message:
+def _list(turn: Turn, cases: list[Case], key: str, page: tuple[str, str], **facts: object) -> Message:
+    """List the cases that are this person's; `page` is the option that lists them, and which page it is."""
     found = [case for case in cases if who.relations(turn.work, case, Actor.of(turn.chat)) & _THEIRS]
-    shown = found[:_LISTED]
+    option, number = page[0], int(page[1]) if page[1].isdecimal() and len(page[1]) <= 3 else 1
+    at_once = _LISTED if len(found) <= _LISTED else _LISTED - 1
+    shown = found[max(0, number - 1) * at_once :][:at_once] or found[:at_once]
     turn.talk.list_of("work", shown)
     if not shown:
         return Message(turn.say(f"{key}_none", **facts))
     choices = tuple(cards.listed(turn.work, case, turn.chat.language) for case in shown)
+    if shown[-1] is not found[-1]:
+        following = found.index(shown[-1]) // at_once + 2
+        choices += (Choice(turn.say("help.next"), f"menu:{option}:{following}"),)
     text = turn.say(key, count=len(found), **facts)
     chief = any(Relation.SUPERVISOR in who.relations(turn.work, c, Actor.of(turn.chat)) for c in shown)
     return Message(f"{text}\n{turn.say('official.letters')}" if chief else text, choices)
@@ -72,19 +79,21 @@ async def units(turn: Turn, text: str) -> Message:
     ids = _answered_for(turn)
     if not ids:
         return Message(turn.say("units.none"))
-    unit = next((unit for unit in ids if str(unit) == text), None)
+    chosen, _, number = text.partition(":")
+    unit = next((unit for unit in ids if str(unit) == chosen), None)
     if unit is not None:
-        return await _of_unit(turn, unit)
+        return await _of_unit(turn, unit, number)
     loads = await _loads(turn, ids)
     standing = [unit for unit in turn.work.rules.directory.units if unit.id in ids]
     choices = (Choice(_how(turn, u.name, loads.get(u.id)), f"menu:units:{u.id}") for u in standing)
     return Message(turn.say("units.text"), tuple(choices))
 
 
-async def _of_unit(turn: Turn, unit: UUID) -> Message:
+async def _of_unit(turn: Turn, unit: UUID, number: str) -> Message:
     found = await stored.of_units(turn.work, [unit])
     by_age = sorted(found, key=lambda case: case.opened_at)
-    return _list(turn, by_age, "official.unit", unit=turn.work.rules.directory.unit(unit).name)
+    name = turn.work.rules.directory.unit(unit).name
+    return _list(turn, by_age, "official.unit", (f"units:{unit}", number), unit=name)
 
 
 async def _loads(turn: Turn, units: set[UUID]) -> dict[UUID, Load]:
@@ -108,7 +117,8 @@ def _answered_for(turn: Turn) -> set[UUID]:
 
 
 def _with(turn: Turn, load: Load | None, case: Case) -> Load:
-    late_, asked = int(case.due_at < turn.work.now), int(case.request is not None)
+    overdue = case.due_at <= turn.work.now and case.state != State.ASKED
+    late_, asked = int(overdue), int(case.request is not None)
     if load is None:
         return Load(1, late_, asked, case.opened_at)
     oldest = min(load.oldest, case.opened_at)

@@ -40,6 +40,8 @@ class Case(Base):
     place: Mapped[str] = mapped_column(Sealed("case.place"))
     files: Mapped[int] = mapped_column(Integer, default=0)
     followers: Mapped[int] = mapped_column(Integer, default=0)
+    # Chats of the sender's own people that hear of it too: of nobody more who has the trouble.
+    relatives: Mapped[int] = mapped_column(Integer, default=0)
     # The number to call back, and on whose behalf somebody else wrote.
     contact: Mapped[str | None] = mapped_column(Sealed("case.contact"))
     on_behalf: Mapped[str | None] = mapped_column(Sealed("case.on_behalf"))
@@ -98,11 +100,12 @@ class Card(Base):
 
 
 class Follower(Base):
-    """A chat that has the same trouble and hears what becomes of the case."""
+    """A chat that hears what becomes of the case: it has the trouble too, or is the sender's own people."""
 
     __tablename__ = "follower"
     case_id: Mapped[UUID] = mapped_column(ForeignKey("case.id"), primary_key=True)
     chat_key: Mapped[str] = mapped_column(ForeignKey("chat.key"), primary_key=True, index=True)
+    relative: Mapped[bool] = mapped_column(default=False)
     at: Mapped[datetime]
 
 

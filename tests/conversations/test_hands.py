@@ -133,22 +133,36 @@ async def test_what_the_words_call_for_is_proposed_first(hands: Hands) -> None:
 
 @pytest.mark.parametrize(("ask", "detail"), [(Act.EXTEND, MORE_TIME), (Act.DECLINE, NO)])
 async def test_nobody_approves_their_own(hands: Hands, ask: Act, detail: dict[str, Any]) -> None:
-    """Neither what they asked for, nor what a colleague asks for the case they hold; a head does."""
+    """A chief who took a case over asks like anybody else: it is a head who reads of it and decides."""
     decide = {Act.EXTEND: Act.GRANT, Act.DECLINE: Act.DISMISS}[ask]
     await hands.do("supervisor", Act.TAKE_OVER)
-    for asker in ("supervisor", "colleague"):
-        await hands.do(asker, ask, **detail)
-        with pytest.raises(OwnRequest):
-            await hands.do("supervisor", decide)
-        async with hands.work() as (work, _):
-            lists = {
-                name: await approving.waiting_for(work, await people.chat(work, hands.player.key(name)))
-                for name in ("supervisor", "head")
-            }
-        assert (len(lists["supervisor"]), len(lists["head"])) == (0, 1)
-        await hands.do("head", Act.REFUSE)
-    await hands.do("colleague", ask, **detail)
+    await hands.do("supervisor", ask, **detail)
+    with pytest.raises(OwnRequest):
+        await hands.do("supervisor", decide)
+    async with hands.work() as (work, _):
+        lists = {
+            name: await approving.waiting_for(work, await people.chat(work, hands.player.key(name)))
+            for name in ("supervisor", "head")
+        }
+    assert (len(lists["supervisor"]), len(lists["head"])) == (0, 1)
+    await hands.do("head", Act.REFUSE)
+    await hands.do("supervisor", ask, **detail)
     await hands.do("head", decide)
+
+
+@pytest.mark.parametrize("taken_by", ["supervisor", "head"])
+async def test_what_a_chief_took_over_is_no_longer_the_officers(hands: Hands, taken_by: str) -> None:
+    """Nobody of the unit answers it past the chief, until it is given back to one of them."""
+    await hands.do("officer", Act.ACCEPT)
+    await hands.do(taken_by, Act.TAKE_OVER)
+    for name in ("officer", "colleague"):
+        with pytest.raises(NotAllowed):
+            await hands.do(name, Act.NOTE, text="tôi vẫn làm")
+    async with hands.work() as (work, _):
+        colleague = await people.person_by_code(work, "kt_thao")
+    assert colleague is not None
+    await hands.do("head", Act.ASSIGN, officer_id=str(colleague.id))
+    await hands.do("officer", Act.NOTE, text="tôi lại làm")
 
 
 async def test_taking_a_case_over_does_not_take_over_its_request(hands: Hands) -> None:

@@ -124,6 +124,24 @@ async def test_many_messages_in_one_breath_are_all_kept(player: Player) -> None:
         assert [event.detail["text"] for event in events] == said
 
 
+async def test_what_a_draft_cannot_hold_is_never_dropped_in_silence(player: Player) -> None:
+    """Whoever writes on and on is told so for every message that is not kept, and what was kept is sent."""
+    await say(player, "citizen", STORY)
+    player.between = A_BREATH
+    said = [f"nhà số {number} nước vào " + "rất sâu " * 450 for number in range(20)]
+    replies = []
+    for line in said:
+        before = len(player.paper.told)
+        await say(player, "citizen", line)
+        replies += [(line, told.message.text) for told in player.paper.told[before:]]
+    refused = [line for line, text in replies if "chưa ghi được" in text]
+    await say(player, "citizen", "gui")
+    async with player.store.read() as work:
+        story = (await work.session.scalars(select(Case))).one().story
+    assert refused
+    assert [line for line in said if line.strip() not in story] == refused
+
+
 async def test_a_sticker_shows_the_question_or_the_marks_again(player: Player) -> None:
     """It means well: a number after it still answers what was asked."""
     await player.seat("officer")

@@ -163,6 +163,16 @@ async def test_an_opening_is_recorded_and_every_other_keeper_hears_of_it(seated:
     assert await tied(seated) == ["sealed_identity"]
 
 
+async def test_keepers_hear_of_an_opening_at_night_too(seated: Player, clock: StoppedClock) -> None:
+    """Whoever was opened wrongly on the eve of a holiday cannot wait until it is over."""
+    await tell(seated, STORY, "4", "1", "1")
+    case = await sealed_case(seated.store)
+    clock.at = clock.at.replace(hour=18)  # one in the morning, where the desk stands
+    await tell(seated, f"mo danh tinh {case.code}", "Có văn bản đề nghị phối hợp", "1", who="keeper")
+    for other in ("head", "party"):
+        assert "đề nghị phối hợp" in "".join(d.message.text for d in seated.paper.told if d.address == other)
+
+
 async def test_a_keeper_reads_nothing_of_the_case(seated: Player) -> None:
     """Who keeps identities and has no other part in it is shown codes, days and reasons only."""
     await tell(seated, STORY, "4", "1", "1")
@@ -211,6 +221,14 @@ async def test_files_of_a_sealed_case_are_nobodys(seated: Player) -> None:
     (row,) = [row for table, row in await rows(seated.store) if table == "attachment"]
     assert case.chat_key in row
     assert "photo.bin" not in row
+
+
+async def test_who_just_writes_on_is_told_that_it_bears_their_name(seated: Player) -> None:
+    """Right after the secret was shown, and then no more; neither ties the sender to the case."""
+    await tell(seated, STORY, "4", "1", MORE + " ở thôn 3")
+    assert "gửi ghi tên" in seated.paper.told[-1].message.text
+    await tell(seated, "huy", "cống thôn 3 tắc mấy hôm rồi")
+    assert "gửi ghi tên" not in seated.paper.told[-1].message.text
 
 
 async def test_a_number_left_earlier_is_kept_with_the_identity_alone(seated: Player) -> None:

@@ -96,6 +96,33 @@ async def test_a_number_is_not_guessed_from_many_chats(player: Player, clock: St
         assert await strangers.knows_number(work, await chat(work, player, "another"), found, "5678")
 
 
+async def test_the_code_alone_lets_nobody_follow(player: Player) -> None:
+    """Typed or pressed, with wrong digits or none; with the right ones a relative does, uncounted."""
+    async with player.store.work() as work:
+        code = (await case_of(work, await chat(work, player, "citizen"))).code
+    pressed = [{"tap": f"follow:{code}:1{argument}"} for argument in ("", ":1234", ":", ":x")]
+    for number, said in enumerate([{"text": f"theo doi {code}"}, *pressed]):
+        await player.say(f"stranger{number}", dict(said))
+        assert "ổ gà" not in player.paper.told[-1].message.text
+    await player.say("relative", {"text": f"{code} 5678"})
+    await player.say("relative", {"tap": player.paper.told[-1].message.choices[0].action})
+    async with player.store.work() as work:
+        case = await stored.by_code(work, code)
+        assert case is not None
+        assert stored.followers(work, case) == {player.key("relative")}
+        assert (case.followers, case.relatives) == (0, 1)
+        await act(work, case, Act.UNFOLLOW, Actor(player.key("relative")))
+        assert (case.followers, case.relatives) == (0, 0)
+
+
+async def test_who_writes_here_for_the_first_time_can_claim(player: Player) -> None:
+    """The slip of the counter says: the code and the last digits. It may be the first a chat ever says."""
+    async with player.store.work() as work:
+        code = (await case_of(work, people.counter_chat(work))).code
+    await player.say("new", {"text": f"{code} 5678"})
+    assert "Đúng rồi" in player.paper.told[-1].message.text
+
+
 async def test_secrets_are_not_guessed_by_everybody_together(player: Player) -> None:
     """The limit for all holds across chats, for an hour."""
     async with player.store.work() as work:

@@ -88,7 +88,7 @@ async def test_a_line_is_answered_and_digits_choose(store: Store) -> None:
     """A report is understood, “1” sends it, the receipt names a code; menus are numbered plain text."""
     printed = await talk(store, As.CITIZEN, REPORT, "1")
     assert "1. Đúng, gửi đi" in printed
-    assert "0. Lùi lại" in printed
+    assert "0. Bỏ" in printed
     assert "Mã: " in printed
     assert "as a citizen" in printed
 

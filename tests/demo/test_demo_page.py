@@ -190,7 +190,7 @@ async def test_a_story_plays_itself_on_a_phone(address: str) -> None:
         await expect(pane(page, "officer").get_by_text("bà con chấm 5/5")).to_be_in_viewport()
 
         await page.locator("select[name=speed]").select_option("slow")
-        await page.get_by_role("button", name="Giữ kín").click()
+        await page.get_by_role("button", name="Gửi kín").click()
         await page.get_by_role("button", name="Dừng").click()
         await expect(page.locator("#note")).to_contain_text("Đã dừng")
         found = await Axe().run(page)

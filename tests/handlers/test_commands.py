@@ -35,6 +35,8 @@ def test_any_text_is_read_without_an_error(text: str) -> None:
         ("Gặp người", "human"),
         ("dừng", "stop"),
         ("tiến độ?", "follow"),
+        ("xoá số của tôi", "forget_number"),
+        ("Thôi khỏi", "give_up"),
         ("0", "back"),
         ("/start", "hello"),
         ("đúng", "yes"),
@@ -47,6 +49,12 @@ def test_keywords_with_and_without_diacritics(typed: str, name: str) -> None:
     assert read(typed) == Command(name)
     if name != "yes":
         assert read(fold(typed)) == Command(name)
+
+
+def test_never_mind_is_only_as_spelled() -> None:
+    """“thôi” drops what is being told; “thối” and “bố”, typed alike without diacritics, do not."""
+    assert read("Thôi") == read("bỏ") == Command("give_up")
+    assert read("thối") is read("thoi") is read("bố") is read("bo") is None
 
 
 def test_dung_alone_may_mean_both() -> None:
@@ -94,6 +102,7 @@ def test_text_after_a_code_is_the_answer(verb: str, text: str) -> None:
         ("Bỏ chặn {}", "unbar", ""),
         ("chặn {}", "bar", ""),
         ("nhận lấy {}", "take_over", ""),
+        ("xử lý tiếp {}", "resume", ""),
         ("nhận {}", "accept", ""),
         ("không khẩn {}", "calm", ""),
         ("Ai xem {}", "readers", ""),

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 
 from domain.messages import FileRef
 from storage import attachments, people
@@ -33,6 +34,14 @@ def test_what_is_sealed_opens_again(plain: bytes, column: str) -> None:
     assert KEYS.unseal(sealed, column) == plain
     assert KEYS.seal(plain, column) != sealed
     assert plain not in sealed or len(plain) < 4
+
+
+async def test_an_error_of_the_database_says_nothing_of_what_was_to_be_written(store: Store) -> None:
+    """Such errors are logged with their words, and a log never holds what people said."""
+    with pytest.raises(DBAPIError) as error:
+        async with store.work() as work:
+            await work.session.execute(text("insert into nowhere values (:words)"), {"words": "nhà bà Tư"})
+    assert "bà Tư" not in str(error.value)
 
 
 @given(plain=st.binary(max_size=60), column=COLUMNS, other=COLUMNS)

@@ -68,6 +68,7 @@ def upgrade() -> None:
         "follower",
         sa.Column("case_id", sa.Uuid(), nullable=False),
         sa.Column("chat_key", sa.String(length=32), nullable=False),
+        sa.Column("relative", sa.Boolean(), nullable=False),
         sa.Column("at", sa.BigInteger(), nullable=False),
         sa.ForeignKeyConstraint(["case_id"], ["case.id"], name=op.f("fk_follower_case_id")),
         sa.ForeignKeyConstraint(["chat_key"], ["chat.key"], name=op.f("fk_follower_chat_key")),
@@ -100,6 +101,7 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("sealed", sa.Boolean(), server_default=sa.false(), nullable=False))
         batch_op.add_column(sa.Column("secret_key", sa.String(length=32), nullable=True))
         batch_op.add_column(sa.Column("followers", sa.Integer(), server_default="0", nullable=False))
+        batch_op.add_column(sa.Column("relatives", sa.Integer(), server_default="0", nullable=False))
         batch_op.add_column(sa.Column("contact", sa.LargeBinary(), nullable=True))
         batch_op.add_column(sa.Column("on_behalf", sa.LargeBinary(), nullable=True))
         batch_op.add_column(sa.Column("hops", sa.SmallInteger(), server_default="0", nullable=False))

@@ -5,6 +5,8 @@ from domain.understand import Understanding
 EMERGENCIES = [
     ("cháy nhà ông Tư rồi bà con ơi", "114"),
     ("chay nha roi cuu voi", "114"),
+    ("có người gọi báo cháy nhà ông Tư thôn 2", "114"),
+    ("bao chay", "114"),
     ("nổ bình gas trong quán", "114"),
     ("có người đuối nước ở hồ", "114"),
     ("chau be duoi nuoc", "114"),
@@ -22,6 +24,8 @@ EMERGENCIES = [
 FALSE_ALARMS = [
     "bình chữa cháy ở chợ hết hạn",
     "chợ cháy hàng mấy hôm nay",
+    "chuông báo cháy ở trường hỏng",
+    "he thong bao chay keu hoai",
     "đèn đường cháy bóng",
     "den duong chay bong",
     "nước chảy yếu",
