@@ -23,7 +23,7 @@ from sqlalchemy import func, select
 from bench.startup import free_port
 from bot.channels.webchat import WebChat
 from bot.desk import Desk
-from services import directory
+from services.administration import directory
 from storage import migrations
 from storage.crypto import Keyring
 from storage.engine import Store, open_store

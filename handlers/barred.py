@@ -5,7 +5,7 @@ from domain.messages import Files, Message, Said, Tap, Text
 from handlers import commands, emergency
 from handlers.conversation import Turn
 from handlers.flow import typed
-from services import barring
+from services.acts import barring
 from storage import cases as stored
 
 

@@ -13,7 +13,8 @@ from handlers import commands, emergency, verbs
 from handlers.commands import Command
 from handlers.conversation import Reply, Talk, Turn
 from handlers.flow import NotUnderstood, Stale, typed
-from services import barring, cards, wording
+from services import cards, wording
+from services.acts import barring
 from services.who import is_official
 from storage import attachments, people
 from storage import cases as stored

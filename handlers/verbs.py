@@ -15,7 +15,8 @@ from handlers.officer.answer import begin_answer
 from handlers.runner import say
 from handlers.supervisor import approvals, bars
 from handlers.supervisor import cases as supervisor
-from services import answering, cards, notes, who, wording
+from services import cards, notes, who, wording
+from services.acts import answering
 from services.cases import authorise
 from services.who import Actor
 from storage import cases as stored

@@ -6,7 +6,8 @@ from collections.abc import Awaitable, Callable, Mapping
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-from services import alarms, broadcasts, digests, drafts, floods, office, sealed
+from services import alarms, broadcasts, digests, drafts, floods, sealed
+from services.administration import office
 from storage import outbox, timers
 from storage.engine import Store
 from storage.timers import Due

@@ -5,14 +5,14 @@ from math import ceil
 from typing import Any
 
 from domain.cases import Act, NotNow, State
-from services import (
+from services import guards
+from services.acts import (
     answering,
     barring,
     checking,
     contacts,
     deciding,
     following,
-    guards,
     handing,
     identity,
     moving,

@@ -5,7 +5,8 @@ from collections.abc import Awaitable, Callable
 import locales
 from domain.alarms import AlarmKind, Level
 from domain.cases import Act
-from services import (
+from services import who, wording
+from services.acts import (
     answering,
     barring,
     checking,
@@ -16,9 +17,7 @@ from services import (
     identity,
     moving,
     strangers,
-    who,
     withdrawing,
-    wording,
 )
 from services.cards import buttons, question_choices, rating_choices
 from services.telling import Detail, Telling

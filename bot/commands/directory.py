@@ -4,10 +4,10 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from bot.commands.running import Refused
-from services import directory, office, orders
-from services.order_checks import CannotOrder
-from services.orders import Plan
-from services.seed_file import instead, quoted
+from services.administration import directory, office, orders
+from services.administration.order_checks import CannotOrder
+from services.administration.orders import Plan
+from services.administration.seed_file import instead, quoted
 from storage import changes, people
 from storage.changes import InTheWay, NothingToUndo
 from storage.directory import codes_of_people, read

@@ -8,9 +8,9 @@ import yaml
 from bot.commands.running import Refused
 from domain import law
 from domain.rules import DOCUMENTS
-from services import rulebook
+from services.administration import rulebook
+from services.administration.rulebook import Move
 from services.cases import recompute_all
-from services.rulebook import Move
 from storage import documents
 from storage.engine import Store
 

@@ -19,7 +19,7 @@ from bot.demo.seats import SEATS, Seat
 from bot.desk import Desk
 from bot.settings import Settings
 from domain.calendar import WorkCalendar
-from services import directory
+from services.administration import directory
 from storage import demo, people
 from storage.crypto import load_or_create
 from storage.engine import DatabaseClock, Store

@@ -8,8 +8,8 @@ from handlers.admin.asking import Labels, a_day, one_of, optional, require_admin
 from handlers.admin.previews import preview
 from handlers.conversation import Conversation, Next, Reply, Seed, Session, Turn
 from handlers.flow import Accept, Ask, Flow, NotUnderstood, typed, words_at_least
-from services import roster
-from services.order_checks import CannotOrder, phone_of
+from services.administration import roster
+from services.administration.order_checks import CannotOrder, phone_of
 
 ROLES = tuple(str(role) for role in Role)
 _WHAT = ("add", "give", "move", "end", "invite", "list")

@@ -8,9 +8,9 @@ from domain.messages import Message
 from handlers.admin.asking import require_admin
 from handlers.conversation import Conversation, Next, Reply, Seed, Session, Turn
 from handlers.flow import Ask, Flow
-from services import editing, office, orders, undoing
-from services.order_checks import CannotOrder
-from services.rulebook import Move, NothingNew
+from services.administration import editing, office, orders, undoing
+from services.administration.order_checks import CannotOrder
+from services.administration.rulebook import Move, NothingNew
 from storage import people
 from storage.changes import InTheWay
 

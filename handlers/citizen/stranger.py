@@ -7,7 +7,8 @@ from domain.cases import OPEN_STATES, Act
 from domain.messages import Choice, Message, Said
 from handlers.conversation import Conversation, Next, Reply, Seed, Session, Turn, Verb, case_of
 from handlers.flow import Ask, Flow, NotUnderstood, typed
-from services import cards, strangers, wording
+from services import cards, wording
+from services.acts import strangers
 from services.cases import act, authorise
 from services.refusals import TooManyTries
 from services.who import Actor

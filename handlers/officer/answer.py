@@ -11,7 +11,8 @@ from domain.cases import Act, NotAllowed, NotNow
 from domain.messages import Message, Said
 from handlers.conversation import Conversation, Next, Reply, Seed, Session, Turn, Verb, case_of
 from handlers.flow import Accept, Ask, Flow, NotUnderstood, is_free, words_at_least, words_of
-from services import again, answering
+from services import again
+from services.acts import answering
 from services.cases import act, authorise
 from services.who import Actor
 from storage import cases as stored

@@ -7,7 +7,8 @@ from domain.cases import Act, NotAllowed
 from domain.messages import Message
 from handlers.conversation import Conversation, Next, Reply, Seed, Session, Turn, Verb, case_of
 from handlers.flow import Ask, Flow, words_at_least
-from services import answering, cards, wording
+from services import cards, wording
+from services.acts import answering
 from services.cases import act, authorise
 from services.who import Actor
 from storage.cases import Case

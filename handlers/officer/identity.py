@@ -7,7 +7,8 @@ from domain.cases import Act, NotAllowed, Relation
 from domain.messages import Message
 from handlers.conversation import Conversation, Keep, Next, Option, Reply, Seed, Session, Turn, Verb, case_of
 from handlers.flow import Ask, Flow, words_at_least
-from services import identity, who, wording
+from services import who, wording
+from services.acts import identity
 from services.cases import act, authorise
 from services.who import Actor
 from storage.cases import Case

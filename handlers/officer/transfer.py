@@ -8,7 +8,7 @@ from domain.messages import Message, Said
 from domain.understand.fold import fold
 from handlers.conversation import Conversation, Next, Reply, Seed, Session, Turn, Verb, case_of
 from handlers.flow import Accept, Ask, Flow, NotUnderstood, is_free, typed, words_at_least, words_of
-from services import handing
+from services.acts import handing
 from services.cases import act, authorise
 from services.who import Actor
 from storage.cases import Case

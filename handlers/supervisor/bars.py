@@ -7,7 +7,8 @@ from domain.cases import Act
 from domain.messages import Message
 from handlers.conversation import Conversation, Next, Reply, Seed, Session, Turn, Verb, case_of
 from handlers.flow import Ask, Flow, words_at_least
-from services import barring, cards
+from services import cards
+from services.acts import barring
 from services.cases import act, authorise
 from services.who import Actor
 from storage.cases import Case

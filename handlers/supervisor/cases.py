@@ -9,7 +9,8 @@ from domain.messages import Message
 from handlers.conversation import Conversation, Next, Reply, Seed, Session, Turn, Verb, case_of
 from handlers.flow import Ask, Flow, words_of
 from handlers.officer.transfer import seed_of, unit_named, units_name
-from services import answering, cards, handing, who, wording
+from services import cards, who, wording
+from services.acts import answering, handing
 from services.cases import act, authorise
 from services.who import Actor
 from storage import cases as stored

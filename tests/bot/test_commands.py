@@ -20,10 +20,10 @@ from domain.cases import Act
 from domain.law import BadDocument
 from domain.people import Directory
 from domain.rules import DOCUMENTS
-from services import rulebook as rules
+from services.administration import rulebook as rules
+from services.administration.rulebook import NothingNew
 from services.cases import act
 from services.intake import Draft, open_case
-from services.rulebook import NothingNew
 from services.who import Actor
 from storage import cases, people
 from storage.engine import Store

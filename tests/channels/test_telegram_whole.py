@@ -12,7 +12,7 @@ from pydantic import SecretStr
 
 from bot.channels.telegram import Telegram
 from bot.desk import Desk
-from services import directory
+from services.administration import directory
 from storage import people
 from storage.engine import DatabaseClock, Store, open_store
 from tests.channels.telegram_desk import SECRET, until

@@ -8,7 +8,7 @@ from aiohttp import ClientSession, FormData
 from sqlalchemy import select
 
 from bot.desk import Desk
-from services import directory
+from services.administration import directory
 from storage import people
 from storage.tables import Case
 from tests.channels.webchat_desk import SCRIPT, page, photo, write

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from services import directory, intake, sealed
+from services import intake, sealed
+from services.administration import directory
 from storage.engine import Store, open_store
 from storage.rulebook import Library
 from tests.conftest import KEYS, StoppedClock

@@ -1,7 +1,7 @@
 """Who may administer is asked at every step, not only at the first."""
 
 from bot.demo.seats import SEATS
-from services import office, orders
+from services.administration import office, orders
 from storage import people
 from storage.work import Work
 from tests.conversations.player import Player

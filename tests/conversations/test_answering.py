@@ -10,7 +10,8 @@ from sqlalchemy import select
 
 from domain.cases import Act, State
 from domain.messages import FileRef
-from services import again, answering
+from services import again
+from services.acts import answering
 from services.cases import act, authorise
 from services.refusals import EmptyAnswer, NeedsApproval, OwnRequest
 from services.who import Actor

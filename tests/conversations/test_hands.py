@@ -10,7 +10,8 @@ import pytest
 from sqlalchemy import func, select
 
 from domain.cases import Act, NotAllowed, NotNow, State
-from services import approving, barring, cases, handing, intake, notes, who
+from services import approving, cases, intake, notes, who
+from services.acts import barring, handing
 from services.intake import Draft
 from services.refusals import CannotBar, NothingAsked, OwnCase, OwnRequest, TooManyHops, WrongUnit
 from services.who import Actor

@@ -6,7 +6,8 @@ import pytest
 from sqlalchemy import select
 
 from domain.cases import Act, NotAllowed
-from services import sealed, strangers
+from services import sealed
+from services.acts import strangers
 from services.cases import act
 from services.intake import Draft, open_case
 from services.refusals import TooManyTries

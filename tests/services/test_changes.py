@@ -11,9 +11,9 @@ from sqlalchemy import select
 
 from domain.cases import Act
 from domain.people import Role
-from services import directory, office, orders
+from services.administration import directory, office, orders
+from services.administration.order_checks import CannotOrder
 from services.cases import act
-from services.order_checks import CannotOrder
 from services.who import Actor
 from storage import cases, changes, people, tables
 from storage.changes import InTheWay, NothingToUndo

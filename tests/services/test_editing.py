@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from domain.law import BadDocument
-from services import editing, rulebook, undoing
-from services.order_checks import CannotOrder
+from services.administration import editing, rulebook, undoing
+from services.administration.order_checks import CannotOrder
 from storage import cases, documents
 from storage.engine import Store
 from tests.conftest import StoppedClock

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from domain.cases import OPEN_STATES, Act, Relation, State
 from domain.people import Role
 from scheduler.clock import tick
-from services import directory, office, orders
+from services.administration import directory, office, orders
 from services.cases import act
 from services.intake import Draft, open_case
 from services.who import Actor, relations

@@ -13,7 +13,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.channels.channel import Outcome, Sent
 from bot.desk import Desk
 from domain.messages import Message
-from services import directory, intake
+from services import intake
+from services.administration import directory
 from services.intake import Draft
 from storage import inbox, people
 from storage.cases import Case as Case

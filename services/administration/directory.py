@@ -17,8 +17,8 @@ from uuid_utils.compat import uuid7
 from domain.codes import prefix_of
 from domain.people import Role
 from domain.routing import RECEPTION
-from services import office, seed_file
-from services.seed_file import Entry, Problems, instead, quoted
+from services.administration import office, seed_file
+from services.administration.seed_file import Entry, Problems, instead, quoted
 from storage import directory as stored
 from storage.directory import Change, Known, RoleKey, Row
 from storage.rulebook import hold

@@ -11,9 +11,9 @@ from typing import Any
 import locales
 from domain.calendar import ONE_DAY, CalendarEnds, WorkCalendar
 from domain.understand.fold import fold
-from services import office, rulebook
-from services.order_checks import CannotOrder, code_for
-from services.rulebook import Body, Move
+from services.administration import office, rulebook
+from services.administration.order_checks import CannotOrder, code_for
+from services.administration.rulebook import Body, Move
 from storage import documents
 from storage.rulebook import hold
 from storage.work import Work

@@ -12,9 +12,9 @@ from typing import Any
 from uuid import UUID
 
 from domain.cases import Act
-from services import merging
+from services.acts.moving import announce, mover, serves
+from services.administration import merging
 from services.cases import act, recompute_all
-from services.moving import announce, mover, serves
 from services.who import workers
 from storage import changes, moves
 from storage.cases import Case

@@ -5,7 +5,8 @@ from uuid import UUID
 
 import locales
 from domain.cases import Act, State
-from services import answering, who
+from services import who
+from services.acts import answering
 from services.cards import rating_choices
 from services.guards import requested
 from services.reckoning import go_on, reckon

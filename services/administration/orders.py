@@ -15,8 +15,8 @@ from uuid_utils.compat import uuid7
 import locales
 from domain.people import Role
 from domain.routing import RECEPTION
-from services import merging, office
-from services.order_checks import (
+from services.administration import merging, office
+from services.administration.order_checks import (
     CannotOrder,
     check_free,
     check_merger,

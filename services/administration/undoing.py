@@ -5,8 +5,8 @@ from datetime import datetime
 from uuid import UUID
 
 from domain.rules import DOCUMENTS
-from services import office, rulebook
-from services.rulebook import Move
+from services.administration import office, rulebook
+from services.administration.rulebook import Move
 from storage import changes, documents
 from storage.changes import NothingToUndo
 from storage.work import Work

@@ -1,6 +1,6 @@
 """One unit becomes part of another on a day: its people, its units, its open cases, and who is accused.
 
-The rows say so by their periods from that day on; the cases follow on the day itself (`services.office`).
+The rows say so by their periods from that day on; the cases follow on the day itself (see `office`).
 """
 
 from collections.abc import Iterator
@@ -10,8 +10,8 @@ from uuid import UUID
 
 from domain.cases import OPEN_STATES, Act
 from domain.routing import route
+from services.acts.moving import announce, mover
 from services.cases import act
-from services.moving import announce, mover
 from storage import changes, moves
 from storage import directory as stored
 from storage.cases import Case

@@ -1,0 +1,1 @@
+"""What each act of a case changes and who is told of it, one module a matter."""

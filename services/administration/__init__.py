@@ -1,0 +1,1 @@
+"""What an admin changes about the office: its people, units, days and documents."""
