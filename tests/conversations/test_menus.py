@@ -34,8 +34,9 @@ async def menu(player: Player, who: str) -> list[Choice]:
         await player.say(who, {"tap": end.action})
 
 
-@pytest.mark.parametrize("language", PHRASES)
-@pytest.mark.parametrize("who", SEATS)
+@pytest.mark.parametrize(
+    ("who", "language"), [*((who, "vi") for who in SEATS), ("citizen", "en"), ("head", "en"), ("admin", "en")]
+)
 async def test_every_entry_leads_somewhere_and_back(player: Player, who: str, language: str) -> None:
     """Pressed, it is answered once and not as something old; “menu” shows the menu, “0” leaves."""
     if who != "citizen":
