@@ -96,6 +96,11 @@ class Directory:
         """The hamlets it serves; one whose last day is set is offered to nobody any more."""
         return tuple(area for area in self.areas if area.kind == "hamlet" and area.valid_to is None)
 
+    @cached_property
+    def hamlet_codes(self) -> frozenset[str]:
+        """The codes of the hamlets it serves."""
+        return frozenset(hamlet.code for hamlet in self.hamlets)
+
     def hotline(self, day: date) -> Unit | None:
         """Return the unit to call: the first that stands that day and has a number, if any has."""
         return next((unit for unit in self.units if unit.phone and unit.stands_on(day)), None)

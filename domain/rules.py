@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from domain import law
@@ -20,7 +21,7 @@ from domain.people import Directory
 from domain.rights import Rights
 from domain.routing import Taxonomy
 from domain.secrecy import Secrecy
-from domain.understand import Home, Understanding
+from domain.understand import Home, Understanding, fold
 
 DOCUMENTS = ("holidays", "deadlines", "taxonomy", "office", "templates", "words")
 """The documents an admin may replace; what ships with the program is version 0 of each."""
@@ -71,6 +72,11 @@ class Rules:
             handling=Handling.parse(documents["office"]),
             administering=Administering.parse(documents["office"]),
         )
+
+    @cached_property
+    def place_words(self) -> frozenset[str]:
+        """The folded words of the hamlets' names: they say where something is, not what."""
+        return frozenset(word for hamlet in self.directory.hamlets for word in fold(hamlet.name).split())
 
 
 def _home(directory: Directory) -> Home:

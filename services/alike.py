@@ -1,6 +1,6 @@
 """Whether somebody tells of what is being seen to already."""
 
-from domain.understand import fold, gist, likeness
+from domain.understand import gist, likeness
 from services import intake
 from services.intake import Draft
 from storage import recent
@@ -31,10 +31,8 @@ def likeness_of(work: Work, summary: str, area: str, other: str, there: str) -> 
     Where no hamlet is known, all the words must agree.
     """
     listening = work.rules.listening
-    named = frozenset(fold(hamlet.name) for hamlet in work.rules.directory.hamlets)
-    places = frozenset(word for name in named for word in name.split())
+    places, hamlets = work.rules.place_words, work.rules.directory.hamlet_codes
     part, words = likeness(gist(summary) - places, gist(other) - places)
-    hamlets = {hamlet.code for hamlet in work.rules.directory.hamlets}
     if area != there and {area, there} <= hamlets:
         return 0.0
     enough = listening.alike_part if area == there and area in hamlets else 1.0
