@@ -8,11 +8,9 @@ from pathlib import Path
 
 import structlog
 from aiohttp import web
-from telegram.error import TelegramError
 
-from bot.channels.channel import Channel
-from bot.channels.telegram import Telegram
-from bot.channels.webchat import WebChat
+from bot import hooks, logs
+from bot.channels.opening import channels, links
 from bot.desk import Desk
 from bot.opening import opened
 from bot.settings import Settings
@@ -26,58 +24,35 @@ ROLES = ("web", "worker", "sender", "clock", "all")
 _MB = 1024 * 1024
 
 
-def channels(settings: Settings, store: Store) -> list[Channel]:
-    """Return the channels the settings ask for; the web chat is always there."""
-    found: list[Channel] = [WebChat(store, settings.base_url, settings.max_upload_mb * _MB)]
-    if settings.telegram_token.get_secret_value():
-        found.append(
-            Telegram(
-                "telegram",
-                settings.telegram_token,
-                settings.telegram_api_url,
-                settings.telegram_webhook_secret,
-                settings.telegram_mode,
-                store,
-            )
-        )
-    return found
-
-
 async def run(settings: Settings, role: str) -> None:
     """Run a process of this role until SIGTERM or SIGINT; what it has in hand is finished."""
     async with opened(settings) as store, desk(settings, store, role) as running:
         stop = _stop_on_signals()
         if role in {"web", "all"}:
-            async with serving(settings, web_app(running, store)):
+            more = found.routes() if (found := links(settings, store)) else ()
+            async with serving(settings, web_app(running, store, more)):
                 log.info("listening", address=settings.base_url, role=role)
-                await _point_webhooks(settings, running)
-                await running.run(role, stop)
+                async with hooks.kept(store, running.channels.values(), settings.base_url):
+                    await running.run(role, stop)
         else:
             log.info("running", role=role)
             await running.run(role, stop)
-
-
-async def _point_webhooks(settings: Settings, running: Desk) -> None:
-    """Tell Telegram our address where it is to call us; what it already knows is left alone."""
-    for channel in running.channels.values():
-        if isinstance(channel, Telegram) and settings.telegram_mode == "webhook":
-            try:
-                await channel.register(settings.base_url)
-            except TelegramError as error:
-                log.error("telegram_webhook_not_set", account=channel.account, reason=str(error))  # noqa: TRY400
 
 
 @asynccontextmanager
 async def desk(settings: Settings, store: Store, role: str) -> AsyncIterator[Desk]:
     """Make the desk of this process; a mark it did not take away itself tells the next one to be careful."""
     mark = settings.data_dir / f"running-{role}"
-    made = Desk(store, channels(settings, store))
+    to_files = links(settings, store)
+    link = to_files.make if to_files else None
+    made = Desk(store, channels(settings, store), settings.max_upload_mb * _MB, link)
     made.worker.careful = mark.exists()
     if made.worker.careful:
         log.warning("unclean_stop", note="each message is tried alone until the inbox is empty")
     _touch(mark)
     try:
-        yield made
+        with logs.hiding(lambda: [s for channel in made.channels.values() for s in channel.secrets]):
+            yield made
     finally:
         await asyncio.gather(*(channel.close() for channel in made.channels.values()))
     mark.unlink(missing_ok=True)  # only after a clean end

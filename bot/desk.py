@@ -1,13 +1,15 @@
 """The running desk: one store, its channels, and the loops that move messages between them."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
+from functools import partial
 
 import structlog
 
-from bot.channels.channel import Channel
+from bot.channels.channel import Channel, Named
+from bot.fetcher import Fetcher
 from bot.group_commit import GroupCommit
-from bot.sender import Sender
+from bot.sender import LinkUntil, Sender
 from bot.wakeup import Wakeup
 from bot.worker import Worker
 from scheduler.clock import Ticker
@@ -22,13 +24,22 @@ LOOK_EVERY = {"postgresql": 0.2, "sqlite": 1.0}
 RESTART_AFTER = 1.0
 """Seconds a loop rests after an error of its surroundings (the database is away, the disk is full)."""
 
+MOST_BYTES = 20 * 1024 * 1024
+"""The largest file that is fetched, unless the settings say otherwise."""
+
 Loop = Callable[[asyncio.Event], Awaitable[None]]
 
 
 class Desk:
     """Everything one process runs, chosen by its role."""
 
-    def __init__(self, store: Store, channels: Sequence[Channel]) -> None:
+    def __init__(
+        self,
+        store: Store,
+        channels: Sequence[Channel],
+        most_bytes: int = MOST_BYTES,
+        link: LinkUntil | None = None,
+    ) -> None:
         self.store = store
         self.channels: Mapping[str, Channel] = {channel.account: channel for channel in channels}
         every = LOOK_EVERY[store.engine.dialect.name]
@@ -36,7 +47,11 @@ class Desk:
         self._outgoing = {account: Wakeup(every) for account in self.channels}
         self._ingest = GroupCommit(self._store_arrived)
         self.worker = Worker(store, self.channels, self._incoming, self.wake_senders)
-        self.senders = [Sender(store, c, self._outgoing[a]) for a, c in self.channels.items()]
+        self._fetching = {account: Wakeup(every) for account in self.channels}
+        self.fetchers = [
+            Fetcher(store, c, most_bytes, self._fetching[a], self._incoming) for a, c in self.channels.items()
+        ]
+        self.senders = [Sender(store, c, self._outgoing[a], link) for a, c in self.channels.items()]
         self.ticker = Ticker(store, self.wake_senders)
 
     async def ingest(self, arrived: Arrived) -> None:
@@ -48,6 +63,8 @@ class Desk:
             await inbox.store(work, arrived)
             await webchat.record_own(work, arrived)
         self._incoming.set()
+        for account in {message.account for message in arrived if message.files}:
+            self._fetching[account].set()
 
     def wake_senders(self) -> None:
         """There is something to send."""
@@ -57,12 +74,14 @@ class Desk:
     def loops(self, role: str) -> list[Loop]:
         """Return what a process of this role runs beside its web pages."""
         parts: dict[str, list[Loop]] = {
-            "web": [self._listen(channel) for channel in self.channels.values()],
-            "worker": [self.worker.run],
+            "web": [_beside(partial(c.listen, self.ingest)) for c in self.channels.values()],
+            "worker": [self.worker.run, *self._introductions()],
+            "fetcher": [fetcher.run for fetcher in self.fetchers],
             "sender": [sender.run for sender in self.senders],
             "clock": [self.ticker.run],
         }
-        return [loop for name, found in parts.items() if role in {name, "all"} for loop in found]
+        with_it = {"worker": {"worker", "fetcher"}}.get(role, {role})
+        return [loop for name, found in parts.items() if role == "all" or name in with_it for loop in found]
 
     async def run(self, role: str, stop: asyncio.Event) -> None:
         """Run the role's loops until asked to stop; each finishes the step in hand."""
@@ -71,19 +90,26 @@ class Desk:
                 group.create_task(_kept_alive(loop, stop))
         await self._ingest.close()
 
-    def _listen(self, channel: Channel) -> Loop:
-        async def listen(stop: asyncio.Event) -> None:
-            listening = asyncio.ensure_future(channel.listen(self.ingest))
-            stopping = asyncio.ensure_future(stop.wait())
-            await asyncio.wait([listening, stopping], return_when=asyncio.FIRST_COMPLETED)
-            if listening.done():
-                listening.result()
-                await stop.wait()
-            listening.cancel()
-            stopping.cancel()
-            await asyncio.gather(listening, stopping, return_exceptions=True)
+    def _introductions(self) -> list[Loop]:
+        return [_beside(c.learn_name) for c in self.channels.values() if isinstance(c, Named)]
 
-        return listen
+
+def _beside(job: Callable[[], Coroutine[object, object, None]]) -> Loop:
+    """Do a job until it is done or the desk stops, which cancels it."""
+
+    async def loop(stop: asyncio.Event) -> None:
+        working, stopping = asyncio.create_task(job()), asyncio.create_task(stop.wait())
+        try:
+            await asyncio.wait([working, stopping], return_when=asyncio.FIRST_COMPLETED)
+            if working.done():
+                working.result()
+                await stop.wait()
+        finally:
+            working.cancel()
+            stopping.cancel()
+            await asyncio.gather(working, stopping, return_exceptions=True)
+
+    return loop
 
 
 async def _kept_alive(loop: Loop, stop: asyncio.Event) -> None:

@@ -2,11 +2,13 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import structlog
 from sqlalchemy.exc import DBAPIError
 
+from bot.channels import zalo_notices
 from bot.settings import Settings
 from storage import migrations, stamps
 from storage.crypto import Keyring, load_or_create
@@ -28,7 +30,8 @@ async def opened(settings: Settings) -> AsyncIterator[Store]:
     keyring, new = _keyring(settings.key_file)
     store = open_store(settings.store_url, keyring, settings.data_dir)
     store.library = Library(settings.timezone)
-    store.page = own_page(settings.public_url.rstrip("/"))
+    by_number = zalo_notices.ACCOUNT if settings.zalo_oa_app_id else ""
+    store.page = replace(own_page(settings.public_url.rstrip("/")), by_number=by_number)
     try:
         await _upgrade(store)
         await _check_key(store, settings.key_file, new=new)

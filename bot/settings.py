@@ -1,11 +1,13 @@
 """The environment, read once at the start into one frozen object. Every setting is optional."""
 
 import re
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Self
+from urllib.parse import unquote, urlsplit
 from zoneinfo import ZoneInfo
 
-from pydantic import Field, SecretStr, ValidationInfo, field_validator
+from pydantic import Field, SecretStr, ValidationInfo, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 _DRIVERS = {
@@ -14,6 +16,9 @@ _DRIVERS = {
     "sqlite": "sqlite+aiosqlite",
 }
 """What people write, and the driver the desk uses for it."""
+_ACCOUNT = re.compile(r"[a-z0-9]{1,20}")
+_ZALO_OA = ("app_id", "app_secret", "secret", "id", "refresh_token")
+"""What an Official Account cannot do without; none of it, and there is no Official Account."""
 
 
 class Settings(BaseSettings):
@@ -34,6 +39,18 @@ class Settings(BaseSettings):
     telegram_api_url: str = "https://api.telegram.org"
     telegram_webhook_secret: SecretStr = SecretStr("")
     telegram_mode: Literal["webhook", "polling"] = "polling"
+    zalo_oa_app_id: str = ""
+    zalo_oa_app_secret: SecretStr = SecretStr("")
+    zalo_oa_secret: SecretStr = SecretStr("")
+    zalo_oa_id: str = ""
+    zalo_oa_refresh_token: SecretStr = SecretStr("")
+    zalo_oa_api_url: str = ""
+    zalo_oa_check: Literal["strict", "log"] = "strict"
+    zalo_oa_verifier: str = ""
+    zalo_bot_token: SecretStr = SecretStr("")
+    zalo_bot_mode: Literal["webhook", "polling"] = "webhook"
+    zalo_bot_secret: SecretStr = SecretStr("")
+    zalo_bot_api_url: str = "https://bot-api.zaloplatforms.com"
 
     @field_validator("timezone")
     @classmethod
@@ -67,6 +84,19 @@ class Settings(BaseSettings):
             )  # it may hold a password: not said
         return url
 
+    @field_validator("zalo_oa_verifier")
+    @classmethod
+    def _part_of_a_name(cls, code: str) -> str:
+        if not re.fullmatch(r"[A-Za-z0-9_-]*", code):
+            raise ValueError("it is what stands between zalo_verifier and .html, no more")
+        return code
+
+    @field_validator("telegram_token")
+    @classmethod
+    def _named_tokens(cls, tokens: SecretStr) -> SecretStr:
+        _accounts(tokens.get_secret_value())  # what is wrong is said without repeating any of it
+        return tokens
+
     @field_validator("telegram_mode")
     @classmethod
     def _webhook_needs_its_secret(cls, mode: str, others: ValidationInfo) -> str:
@@ -74,6 +104,38 @@ class Settings(BaseSettings):
         if mode == "webhook" and not re.fullmatch(r"[A-Za-z0-9_-]{1,256}", secret):
             raise ValueError("webhook needs TELEGRAM_WEBHOOK_SECRET, 1 to 256 letters, digits, _ or -")
         return mode
+
+    @model_validator(mode="after")
+    def _whole_groups(self) -> Self:
+        self._zalo_oa_is_whole()
+        self._zalo_bot_is_whole()
+        return self
+
+    def _zalo_oa_is_whole(self) -> None:
+        given = {name: _plain(getattr(self, f"zalo_oa_{name}")) for name in _ZALO_OA}
+        missing = [f"ZALO_OA_{name.upper()}" for name, value in given.items() if not value]
+        if 0 < len(missing) < len(given):
+            raise ValueError(f"{missing[0]}: a Zalo Official Account also needs {', '.join(missing)}")
+
+    def _zalo_bot_is_whole(self) -> None:
+        token, secret = _plain(self.zalo_bot_token), _plain(self.zalo_bot_secret)
+        if secret and not token:
+            raise ValueError("ZALO_BOT_TOKEN: a Zalo Bot also needs ZALO_BOT_TOKEN")
+        if token and self.zalo_bot_mode == "webhook" and not 8 <= len(secret.encode()) <= 256:
+            raise ValueError("ZALO_BOT_SECRET: a Zalo Bot that is called needs one of 8 to 256 letters")
+
+    @property
+    def telegram_accounts(self) -> Mapping[str, SecretStr]:
+        """The Telegram bots by the names of their accounts."""
+        return _accounts(self.telegram_token.get_secret_value())
+
+    @property
+    def secrets(self) -> frozenset[str]:
+        """Everything set here that must never stand in a log."""
+        set_here = {_plain(value) for _, value in self if isinstance(value, SecretStr)}
+        tokens = {_plain(token) for token in self.telegram_accounts.values()}
+        password = urlsplit(self.database_url).password or ""
+        return frozenset({*set_here, *tokens, password, unquote(password)} - {""})
 
     @property
     def store_url(self) -> str:
@@ -98,3 +160,21 @@ class Settings(BaseSettings):
     def base_url(self) -> str:
         """The address people reach the desk at, without a slash at its end."""
         return (self.public_url or f"http://{self.listen}").rstrip("/")
+
+
+def _plain(value: str | SecretStr) -> str:
+    return value.get_secret_value() if isinstance(value, SecretStr) else value
+
+
+def _accounts(written: str) -> dict[str, SecretStr]:
+    """Read one token, or several as name=token,name=token. Raises ValueError."""
+    found: dict[str, SecretStr] = {}
+    for entry in written.split(",") if written.strip() else ():
+        name, named, token = entry.strip().rpartition("=")
+        if (named and not _ACCOUNT.fullmatch(name)) or not token or re.search(r"\s", token):
+            raise ValueError("write a token, or name=token,name=token with names of a-z and 0-9, at most 20")
+        account = f"telegram-{name}" if named else "telegram"
+        if account in found or token in [_plain(other) for other in found.values()]:
+            raise ValueError("each name and each token may stand there once")
+        found[account] = SecretStr(token)
+    return found

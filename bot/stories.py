@@ -11,9 +11,9 @@
     … until 24/11 07:30
 
 A name and a colon begin what somebody says, types or presses: `[words of a button]`, or a file and what is
-written under it. `…` lets time pass. Indented lines are what the desk said; they are not read here. Other
-`#` lines after the second are remarks. `@` sets the local time the story begins at. `{secret}` stands for the
-latest secret that the desk has shown.
+written under it, or something else in round brackets (see `_SHARED`). `…` lets time pass. Indented lines are
+what the desk said; they are not read here. Other `#` lines after the second are remarks. `@` sets the local
+time the story begins at. `{secret}` stands for the latest secret that the desk has shown.
 """
 
 import re
@@ -23,11 +23,11 @@ from datetime import date, datetime, time, timedelta
 from typing import Literal, TypeVar, cast, get_args
 
 from domain.calendar import WorkCalendar
-from domain.messages import Media
+from domain.messages import Contact, Edited, Files, Location, Media, Moved, Presence, Said
 
 _WEEKDAYS = ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ Nhật")
 _SAID = re.compile(r"([a-z][a-z0-9_-]*): ?(.*)")
-_FILE = re.compile(r"\((\w+)\)\s*(.*)")
+_FILE = re.compile(r"\((\w+)(?:, refused (\w+))?\)\s*(.*)")
 SECRET = re.compile(r"\b\d{4} \d{4} \d{4} \d{4}\b")
 """How the desk writes the secret of a sealed case."""
 _START = re.compile(r"@ (?:(\D+?) )?(\d{1,2})/(\d{1,2})/(\d{4}) (\d{1,2}):(\d{2})")
@@ -68,6 +68,16 @@ class Attach:
     who: str
     kind: Media
     caption: str = ""
+    refused: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """Somebody shares what is neither words nor a file, or stops and lets the desk write again."""
+
+    line: int
+    who: str
+    said: Said
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +112,22 @@ class Until:
         return wanted if wanted >= now else calendar.at(date(here.year + 1, self.month, self.day), self.clock)
 
 
-Line = Say | Press | Attach | Pass | Until
+Line = Say | Press | Attach | Share | Pass | Until
+_SHARED: tuple[tuple[re.Pattern[str], Callable[..., Said]], ...] = (
+    (
+        re.compile(r"\(location (-?[\d.]+) (-?[\d.]+)\) ?(.*)"),
+        lambda north, east, address: Location(float(north), float(east), address),
+    ),
+    (re.compile(r"\(contact (own )?([+\d]+)\)"), lambda own, phone: Contact(phone, own=bool(own))),
+    (re.compile(r"\(edit\) (.+)"), Edited),
+    (re.compile(r"\(refused (\w+)\) ?(.*)"), lambda why, caption: Files((), caption, (f"upload.{why}",))),
+    (re.compile(r"\(blocks\)"), lambda: Presence(here=False)),
+    (re.compile(r"\(returns\)"), lambda: Presence(here=True)),
+    (re.compile(r"\(moves to (\S+)\)"), Moved),
+)
+"""How what is shared is written: `(location 18.0821 106.2911) its address`, `(contact own 0905123456)`,
+`(edit) what it says now`, `(refused too_big) words under it` for a file that cannot be kept (of two files
+`(photo, refused too_big)`), `(blocks)`, `(returns)`, `(moves to address)`."""
 
 
 @dataclass(frozen=True)
@@ -117,7 +142,7 @@ class Story:
     @property
     def people(self) -> tuple[str, ...]:
         """Who speaks, in order of appearance."""
-        speakers = (line.who for line in self.lines if isinstance(line, Say | Press | Attach))
+        speakers = (line.who for line in self.lines if isinstance(line, Say | Press | Attach | Share))
         return tuple(dict.fromkeys(speakers))
 
 
@@ -149,12 +174,15 @@ def _line(number: int, written: str) -> Line:
     who, what = said.groups()
     if what.startswith("[") and what.endswith("]"):
         return Press(number, who, what[1:-1])
+    for pattern, said_so in _SHARED:
+        if shared := pattern.fullmatch(what):
+            return Share(number, who, said_so(*shared.groups()))
     if file := _FILE.fullmatch(what):
         if file[1] not in get_args(Media):
             raise BadStory(
                 f"line {number}: ({file[1]}) is no file; write one of {', '.join(get_args(Media))}"
             )
-        return Attach(number, who, cast("Media", file[1]), file[2])
+        return Attach(number, who, cast("Media", file[1]), file[3], file[2] or "")
     if not what:
         raise BadStory(f"line {number}: {who} says nothing")
     return Say(number, who, what)

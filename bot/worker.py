@@ -8,12 +8,13 @@ is always handled by itself.
 import asyncio
 import traceback
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 import structlog
 
-from bot.channels.channel import Channel, Unparsable
+from bot.channels.channel import Channel, Marking, Remote, Unparsable
 from bot.wakeup import Wakeup
-from domain.messages import Incoming
+from domain.messages import FileRef, Files, Incoming, Said
 from handlers.prefetch import prefetch
 from handlers.receive import receive
 from storage import inbox
@@ -103,26 +104,35 @@ class Worker:
     async def _handle(self, work: Work, taken: Lanes) -> None:
         unreadable: dict[Stored, str] = {}
         incoming: list[Incoming] = []
-        for message in (m for lane in taken.values() for m in lane):
-            try:
-                if (read := self._read(work, message)) is not None:
-                    incoming.append(read)
-            except Unparsable as error:
-                log.warning("dead_letter", account=message.account, reason=str(error))
-                unreadable[message] = str(error)
+        for lane in taken.values():
+            read = self._lane(work, lane, unreadable)
+            incoming += _one_bubble(read) if lane and lane[0].album else read
         await prefetch(work, incoming)
         for one in incoming:
             await receive(work, one)
         await inbox.done(work, taken, unreadable)
 
+    def _lane(self, work: Work, lane: list[Stored], unreadable: dict[Stored, str]) -> list[Incoming]:
+        """Read the messages of one chat; what cannot be read is noted."""
+        found = []
+        for message in lane:
+            try:
+                if (read := self._read(work, message)) is not None:
+                    found.append(read)
+            except Unparsable as error:
+                log.warning("dead_letter", account=message.account, reason=str(error))
+                unreadable[message] = str(error)
+        return found
+
     def _read(self, work: Work, message: Stored) -> Incoming | None:
         channel = self._channels.get(message.account)
         if channel is None:
             raise Unparsable(f"no channel for the account {message.account}")
-        said = channel.normalize(message.body["raw"])
-        if said is None:
+        read = channel.normalize(message.body["raw"])
+        if read is None:
             return None
-        came = min(message.at, work.now)
+        said = _with_files(read, message) if isinstance(read, Remote) else read
+        came = min(message.came, work.now)
         speaker = message.body.get("speaker", "")
         return Incoming(
             message.account,
@@ -133,4 +143,26 @@ class Worker:
             said,
             group=bool(speaker),
             speaker=speaker,
+            message_id=channel.message_id(message.body["raw"]) if isinstance(channel, Marking) else "",
         )
+
+
+def _with_files(remote: Remote, message: Stored) -> Said:
+    """Read a message whose files were fetched: with those that could be kept, and why others could not."""
+    found = message.body.get("files", [])
+    kept = tuple(FileRef(**one) for one in found if "refused" not in one)
+    return Files(kept, remote.caption, tuple(one["refused"] for one in found if "refused" in one))
+
+
+def _one_bubble(album: list[Incoming]) -> list[Incoming]:
+    """Make one message of an album's parts; its words may stand under any of them."""
+    parts = [(one, one.said) for one in album if isinstance(one.said, Files)]
+    others = [one for one in album if not isinstance(one.said, Files)]
+    if not parts:
+        return others
+    said = Files(
+        tuple(file for _, files in parts for file in files.files),
+        "\n".join(files.caption for _, files in parts if files.caption),
+        tuple(key for _, files in parts for key in files.refused),
+    )
+    return [replace(parts[0][0], said=said), *others]

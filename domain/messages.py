@@ -8,6 +8,8 @@ from pydantic import TypeAdapter
 
 Style = Literal["plain", "primary", "danger"]
 Media = Literal["photo", "audio", "video", "pdf"]
+Wish = Literal["", "contact", "location"]
+"""What a message may ask a person's phone to share."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +39,52 @@ class Tap:
 
 @dataclass(frozen=True, slots=True)
 class Files:
-    """One bubble of stored files, with the words written under it."""
+    """One bubble of stored files, with the words written under it.
+
+    `refused` are keys of the words that say why others of the same bubble could not be kept.
+    """
 
     files: tuple[FileRef, ...]
     caption: str = ""
+    refused: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Location:
+    """A point on the map, in degrees north and east, and what the channel calls that place, if anything."""
+
+    latitude: float
+    longitude: float
+    address: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """A telephone number that was shared; `own` when the channel vouches that it is the sender's."""
+
+    phone: str
+    own: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Edited:
+    """What an earlier message of the person says now."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Presence:
+    """Somebody stopped the desk from writing to them, or lets it write again; in a group, who added us."""
+
+    here: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """The group goes on at another address."""
+
+    address: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +94,7 @@ class Unsupported:
     what: str
 
 
-Said = Text | Tap | Files | Unsupported
+Said = Text | Tap | Files | Location | Contact | Edited | Presence | Moved | Unsupported
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +102,7 @@ class Incoming:
     """One message from one chat. `chat` is the lane's key, `address` what the channel calls the chat.
 
     In a `group` that is the chat of many; `speaker` is the address of the chat in which the one who spoke
-    writes alone.
+    writes alone. `message_id` is what the channel calls the message itself, where it can be marked as seen.
     """
 
     account: str
@@ -69,6 +113,7 @@ class Incoming:
     said: Said
     group: bool = False
     speaker: str = ""
+    message_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +138,12 @@ class Message:
     `redraw` says that nothing is new but the card's looks: where there is no card to edit, it is not sent.
     `numbered` is False for a notice that arrives in the middle of a question, whose numbers it must not take.
     `once` is for what must not be kept: its words leave the outbox as they are sent, the web chat soon after.
+
+    `case` names the case this is news of, and `notice` the key of its words: news of a case goes another way
+    where this one is shut. What follows is for channels that can do it, and is left out by the others: a
+    button that copies `copy`, buttons that share what the message `wants`, the sender's message of this id
+    marked as `seen` (it has no words then), and the `commands` this chat is shown from now on, each with what
+    it does.
     """
 
     text: str
@@ -102,6 +153,12 @@ class Message:
     redraw: bool = False
     numbered: bool = True
     once: bool = False
+    case: str = ""
+    notice: str = ""
+    copy: str = ""
+    wants: Wish = ""
+    seen: str = ""
+    commands: tuple[tuple[str, str], ...] = ()
 
 
 BACK = "back"

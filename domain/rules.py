@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from domain import law
+from domain import law, spots
 from domain.administering import Administering
 from domain.aftercare import CheckBack, Drafts
 from domain.alarms import ReminderRules
@@ -21,7 +21,9 @@ from domain.people import Directory
 from domain.rights import Rights
 from domain.routing import Taxonomy
 from domain.secrecy import Secrecy
+from domain.spots import Spot
 from domain.understand import Home, Understanding, fold
+from domain.windows import Reaching
 
 DOCUMENTS = ("holidays", "deadlines", "taxonomy", "office", "templates", "words")
 """The documents an admin may replace; what ships with the program is version 0 of each."""
@@ -48,6 +50,8 @@ class Rules:
     broadcasting: Broadcasting
     handling: Handling
     administering: Administering
+    reaching: Reaching
+    spots: Mapping[str, Spot]
 
     @classmethod
     def parse(cls, replaced: Mapping[str, Any], directory: Directory) -> "Rules":
@@ -71,6 +75,8 @@ class Rules:
             broadcasting=Broadcasting.parse(documents["office"]),
             handling=Handling.parse(documents["office"]),
             administering=Administering.parse(documents["office"]),
+            reaching=Reaching.parse(documents["office"]),
+            spots=spots.parse(documents["office"]),
         )
 
     @cached_property

@@ -61,7 +61,8 @@ def read(text: str) -> Spoken | None:
 class Secrecy:
     """How often one may guess, and how long what is secret stays where it was shown; the office's document.
 
-    Tries are counted by the hour for a chat and for everybody together, those at a number by the day too.
+    `code_lasts` is how long a code ties another chat of the same person. Tries are counted by the hour for a
+    chat and for everybody together, those at a number by the day too.
     """
 
     tries: int = 5
@@ -69,6 +70,7 @@ class Secrecy:
     number_tries_a_day: int = 20
     open_for: timedelta = timedelta(minutes=15)
     secret_shown_for: timedelta = timedelta(hours=24)
+    code_lasts: timedelta = timedelta(minutes=10)
 
     @classmethod
     def parse(cls, office: Mapping[str, Any]) -> Self:
@@ -83,4 +85,5 @@ class Secrecy:
             secret_shown_for=timedelta(
                 hours=said.get("secret_shown_hours", usual.secret_shown_for / timedelta(hours=1))
             ),
+            code_lasts=timedelta(minutes=said.get("code_minutes", usual.code_lasts / timedelta(minutes=1))),
         )

@@ -19,7 +19,7 @@ async def answer(turn: Turn, said: Said) -> Message | None:
 
 async def _always_heard(turn: Turn, said: Said) -> bool:
     """Let through danger and what follows it, who asks for a person, and answers to an officer's question."""
-    if stored.asked_of(turn.work, turn.chat.key) or await emergency.running(turn) is not None:
+    if stored.asked_of(turn.work, turn.chat.own) or await emergency.running(turn) is not None:
         return True
     if isinstance(said, Tap):
         return said.action == "menu:human"

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from domain import secrecy
 from domain.codes import LENGTH, parse
 from domain.understand.fold import fold
+from services import linking
 from storage.people import INVITE_PREFIX
 
 _WORDS = {
@@ -28,6 +29,9 @@ _WORDS = {
     "never mind": "give_up",
     "gui": "send",
     "gui di": "send",
+    "gui y kien": "report",
+    "guiykien": "report",
+    "report": "report",
     "send": "send",
     "menu": "menu",
     "start": "hello",
@@ -36,6 +40,7 @@ _WORDS = {
     "help": "help",
     "gap nguoi": "human",
     "gap can bo": "human",
+    "gapnguoi": "human",
     "human": "human",
     "dung": "stop",
     "dung nhan tin": "stop",
@@ -56,8 +61,11 @@ _WORDS = {
     "procedure": "procedure",
     "tro giup phap ly": "legal_aid",
     "hoi luat": "legal_aid",
+    "hoiluat": "legal_aid",
+    "legalaid": "legal_aid",
     "legal aid": "legal_aid",
     "cai dat": "settings",
+    "caidat": "settings",
     "settings": "settings",
     "xoa so": "forget_number",
     "xoa so dien thoai": "forget_number",
@@ -70,6 +78,7 @@ _WORDS = {
     "viet tiep": "go_on",
     "go on": "go_on",
     "quy dinh": "rules",
+    "quydinh": "rules",
     "rules": "rules",
     "dung roi": "yes",
     "dong y": "yes",
@@ -86,6 +95,9 @@ _WORDS = {
     "hoan tac": "admin_undo",
     "hoantac": "admin_undo",
     "undo": "admin_undo",
+    "thu loi": "letters",
+    "thuloi": "letters",
+    "dead letters": "letters",
     "don vi": "units",
     "donvi": "units",
     "units": "units",
@@ -99,6 +111,7 @@ _WORDS = {
     "nhac sau": "snooze",
     "later": "snooze",
     "nhan tin thon": "broadcast",
+    "nhantinthon": "broadcast",
     "broadcast": "broadcast",
     "duyet tin": "waiting_broadcast",
     "messages": "waiting_broadcast",
@@ -106,20 +119,29 @@ _WORDS = {
     "ngon ngu": "language",
     "gui kin": "sealed",
     "gui-kin": "sealed",
+    "guikin": "sealed",
     "gui kin danh tinh": "sealed",
     "giau ten": "sealed",
     "to cao": "sealed",
     "sealed": "sealed",
     "anonymous": "sealed",
     "so mo danh tinh": "openings",
+    "somodanhtinh": "openings",
     "openings": "openings",
     "english": "english",
     "tieng viet": "vietnamese",
+    "noi kenh": "link",
+    "link": "link",
+    "tach": "unlink",
+    "tach kenh": "unlink",
+    "unlink": "unlink",
 }
 _YES = frozenset({"đúng", "đúng rồi", "đúng gửi đi"})
 """Spelled out these mean yes; without diacritics “dung” is also how “dừng” (stop) is typed."""
 _GIVE_UP = frozenset({"thôi", "bỏ"})
 """Only as spelled: without diacritics the first is also what smells."""
+_LINK = "nối"
+"""Only as spelled: without diacritics it is also “nói”."""
 _VERBS = {
     "khong duyet": "refuse",
     "khongduyet": "refuse",
@@ -216,6 +238,11 @@ _AWAY = re.compile(
 )
 """“nghi”, alone or with days, “huy”, or “ho”, a name and days: “nghi ngờ ông ấy” is talk."""
 _INVITE = re.compile(rf"{INVITE_PREFIX}[0-9a-f]{{32}}")
+_PAIR = re.compile(r"(?:(?:noi|noi kenh|link) )?(?P<digits>\d{4}[ .-]?\d{4})")
+_TOKEN = re.compile(rf"{linking.PREFIX}[0-9a-f]{{32}}")
+"""What ties this chat to another of the same person: digits, alone or said with what they are for."""
+_LINKED = re.compile(r"x(?=[a-z_]*\d|[a-z\d]*_)[a-z0-9_]{3,}(?:-[a-z0-9_-]+)?")
+"""What a link to the desk carries: the code of an area, and the word for a spot in it."""
 _GROUP = re.compile(r"[^\W_]+")
 _LONGEST_CODE = 40
 _MISTYPED = re.compile(r"[a-z]{2}[ .-]?(?=[a-z]*[0-9])(?=[0-9]*[a-z])[0-9a-z]{6,8}")
@@ -242,15 +269,24 @@ def read(text: str) -> Command | None:
     spelled = unicodedata.normalize("NFC", text).casefold().strip(_EDGES)
     if spelled in _YES or spelled in _GIVE_UP:
         return Command("yes" if spelled in _YES else "give_up")
+    if spelled == _LINK:
+        return Command("link")
     if folded in _WORDS:
         return Command(_WORDS[folded])
+    return _with_more(folded) or _token(text) or _of_a_case(text, folded)
+
+
+def _with_more(folded: str) -> Command | None:
+    """Read a word that may have something behind it, or a line of the latest list."""
     if _LINE.fullmatch(folded):
         return Command("line", text=folded)
     if away := _AWAY.fullmatch(folded):
         return Command("away", text=away[1] or "")
     if duty := _DUTY.fullmatch(folded):
         return Command("admin_duty", text=duty[1] or "")
-    return _token(text) or _of_a_case(text, folded)
+    if pair := _PAIR.fullmatch(folded):
+        return Command("pair", text=re.sub(r"\D", "", pair["digits"]))
+    return None
 
 
 def _token(text: str) -> Command | None:
@@ -258,6 +294,10 @@ def _token(text: str) -> Command | None:
     invite = _INVITE.search(text.lower())
     if invite:
         return Command("invite", text=invite.group())
+    if token := _TOKEN.search(text.lower()):
+        return Command("pair", text=token.group())
+    if linked := _LINKED.fullmatch(text.strip().lower()):
+        return Command("arrive", text=linked.group())
     spoken = secrecy.read(text)
     if spoken is None:
         return None
@@ -277,6 +317,12 @@ def _of_a_case(text: str, folded: str) -> Command | None:
 def may_mean_yes(text: str) -> bool:
     """Say whether “stop”, as typed, may as well be “đúng” without its diacritics."""
     return text.strip(_EDGES).casefold() == "dung"
+
+
+def may_be_an_answer(text: str) -> bool:
+    """Say whether digits, as typed, may as well answer a question as tie two chats."""
+    pair = _PAIR.fullmatch(text.strip(_EDGES))
+    return pair is not None and pair.start("digits") == 0
 
 
 def _verb(said: str) -> Command | None:

@@ -64,6 +64,12 @@ def _message(turn: Turn, numbers: tuple[str, ...], code: str) -> Message:
     return Message(turn.say("emergency.text", numbers=calls(turn, numbers), duty=duty(turn), code=code))
 
 
+def numbers(turn: Turn, text: str) -> str:
+    """Return the numbers to call where the words speak of danger that nobody else hears of; else nothing."""
+    found = turn.work.rules.understanding.read(text).emergency
+    return turn.say("sealed.danger", numbers=calls(turn, found)) if found else ""
+
+
 def calls(turn: Turn, numbers: tuple[str, ...]) -> str:
     """Write the numbers to call now, with who answers them."""
     return " · ".join(turn.say(f"emergency.numbers.{number}") for number in numbers)

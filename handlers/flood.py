@@ -51,7 +51,7 @@ async def gather(turn: Turn, said: Said) -> tuple[bool, Message | None]:
     files = [file.id for file in said.files] if isinstance(said, Files) else []
     silent, words = bool(turn.talk.breath[_TOLD]), turn.say("flood.text")
     if turn.talk.flow == REPORT.name and ("heard" in turn.talk.seed or "story" in turn.talk.answers):
-        if not _into_draft(turn, typed(said), files):  # it says so every time: nothing is lost in silence
+        if not into_draft(turn, typed(said), files):  # it says so every time: nothing is lost in silence
             return True, await hear(turn, None, before=turn.say("flood.full"))
         turn.talk.breath[_TOLD] = 1
         return True, None if silent else await hear(turn, None, before=words)
@@ -63,7 +63,7 @@ async def gather(turn: Turn, said: Said) -> tuple[bool, Message | None]:
     return True, None if silent else Message(words)
 
 
-def _into_draft(turn: Turn, text: str, files: list[str]) -> bool:
+def into_draft(turn: Turn, text: str, files: list[str]) -> bool:
     """Keep the files and the words with the draft; False where the words are more than it can hold."""
     turn.talk.files += files
     gathered: list[str] = turn.talk.seed.get("gathered", [])
@@ -77,10 +77,10 @@ async def _in_hand(turn: Turn) -> Case | None:
     """Return the case that words out of the blue would be added to, if the chat has one."""
     if turn.talk.flow:
         return None
-    waiting = stored.asked_of(turn.work, turn.chat.key)
+    waiting = stored.asked_of(turn.work, turn.chat.own)
     code = waiting[0].code if waiting else turn.talk.last_case
     case = await stored.by_code(turn.work, code) if code else None
-    mine = case is not None and case.chat_key == turn.chat.key and case.state != State.WITHDRAWN
+    mine = case is not None and case.chat_key == turn.chat.own and case.state != State.WITHDRAWN
     return case if mine else None
 
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from domain.messages import BACK, Choice, Files, Message, Said, Style, Tap, Text
+from domain.messages import BACK, Choice, Files, Message, Said, Style, Tap, Text, Wish
 from domain.understand.fold import fold
 from locales import Words
 
@@ -29,6 +29,7 @@ class Ask:
     (the name of a topic) rather than the flow's own. `accept` reads a free answer into something JSON-able
     and raises NotUnderstood; beside options it is kept apart from them (see `words_of`). A step that is
     asked again in a loop counts its `turn`. One answered `by_files` takes files without words as empty words.
+    `words` names its words where they are not the step's, `wants` what a phone can share as the answer.
     """
 
     step: str
@@ -39,6 +40,8 @@ class Ask:
     turn: int = 1
     primary: str = ""
     by_files: bool = False
+    words: str = ""
+    wants: Wish = ""
 
     @property
     def key(self) -> str:
@@ -159,14 +162,13 @@ def render(  # noqa: PLR0913 - all of them are told with a question
     flow_name: str, ask: Ask, say: Words, seq: int, before: str = "", *, back: str = "common.back"
 ) -> Message:
     """Put the question into words and choices; `before` is said first, `back` is the key of the way back."""
-    place = f"{flow_name}.{ask.step}"
-    text = say(f"{place}.text", **ask.facts)
+    text = say(f"{flow_name}.{ask.words or ask.step}.text", **ask.facts)
     choices = [
         Choice(words, f"pick:{seq}:{option}", _style(ask, option))
         for option, words in labels(flow_name, ask, say).items()
     ]
     choices.append(Choice(say(back), BACK))
-    return Message(f"{before}\n{text}".strip(), tuple(choices))
+    return Message(f"{before}\n{text}".strip(), tuple(choices), wants=ask.wants)
 
 
 def labels(flow_name: str, ask: Ask, say: Words) -> dict[str, str]:

@@ -4,19 +4,20 @@ The desk is silent unless it is spoken to by a command, a case's code or a butto
 anything more goes on in the private chat of whoever asked.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import locales
-from domain.cases import OPEN_STATES, NotAllowed, NotNow, State
+from domain.cases import NotAllowed, NotNow
 from domain.messages import Files, Incoming, Message, Tap, Text
 from handlers import commands, emergency, verbs
 from handlers.commands import Command
 from handlers.conversation import Reply, Talk, Turn
 from handlers.flow import NotUnderstood, Stale, typed
-from services import cards, wording
+from handlers.officer.groups import asked, tie
+from services import cards, groups, linking
 from services.acts import barring
 from services.who import is_official
-from storage import attachments, people
+from storage import attachments, outbox, people
 from storage import cases as stored
 from storage.cases import Case
 from storage.people import Chat
@@ -52,13 +53,15 @@ async def receive(work: Work, incoming: Incoming) -> None:
     """Answer what is said to the desk in a group, in the work's transaction; to all else it is silent."""
     chat = people.open_chat(work, incoming.account, incoming.chat, incoming.address)
     chat.heard_at = work.now
-    chat.blocked_at = None
+    chat.blocked_at, chat.group = None, True
     key = work.keyring.blind("chat", incoming.account, incoming.speaker)
     await people.load_chats(work, [key])
     group = Group(work, chat, Talk.of(chat), incoming, work.chats.get(key))
     reply = await _answer(group)
     group.talk.keep(chat)
     if reply is not None:
+        if reply.card:  # it is what the card says now, once
+            work.posts[:] = [p for p in work.posts if (p.lane, p.message.card) != (chat.key, reply.card)]
         post = f"reply:{incoming.account}:{incoming.external_id}"
         work.post(chat, reply, post[:120], priority=REPLY)
 
@@ -67,10 +70,15 @@ async def _answer(group: Group) -> Message | None:
     said = group.incoming.said
     if isinstance(said, Tap):
         return await _tapped(group, said.action)
-    if not isinstance(said, Text | Files):
-        return None
+    return await _said(group, said) if isinstance(said, Text | Files) else None
+
+
+async def _said(group: Group, said: Text | Files) -> Message | None:
     if group.speaker is not None and barring.last_day(group.work, group.speaker) is not None:
         return await _danger(group, said)
+    tying = asked(said.text) if isinstance(said, Text) else None
+    if tying is not None:
+        return tie(group.work, group.chat, group.speaker, on=tying)
     command = commands.read(said.text) if isinstance(said, Text) else None
     official = group.speaker is not None and is_official(group.work, group.speaker)
     if command is None or not official:
@@ -87,17 +95,23 @@ async def _tapped(group: Group, action: str) -> Message:
         name, code, version, argument = verbs.read(action)
     except Stale:
         return Message(group.say("group.private"))
-    return await _verb(group, name, code, version, argument)
+    drawn = await _verb(group, name, code, version, argument)
+    stands = bool(drawn.card) and await outbox.has_card(group.work, group.chat.key, drawn.card)
+    return replace(drawn, redraw=stands)
 
 
 async def _commanded(group: Group, command: Command) -> Message | None:
     if command.code:
-        return await _verb(group, command.name, command.code, None, command.text)
+        drawn = await _verb(group, command.name, command.code, None, command.text)
+        return replace(drawn, card="")  # whoever types it looks here, not at the card above
     if command.name in _TALK:
         return None
     if command.name == "invite":
         await people.void_invite(group.work, command.text)
         return Message(group.say("group.invite"))
+    if command.name == "pair":
+        await linking.void(group.work, command.text)
+        return Message(group.say("group.pair"))
     if command.name == "no_code":
         return Message(group.say("group.unknown"))
     return Message(group.say("group.private"))
@@ -134,15 +148,9 @@ def _went_on(group: Group, name: str, case: Case, reply: Reply) -> Message:
 
 
 def _card(group: Group, case: Case) -> Message:
-    """Draw the case as a group may see it, with no name, no place and no word of the story."""
-    field = group.work.rules.taxonomy.fields[case.field].name
-    due = wording.due(group.work.rules, case, group.chat.language)
-    owed = group.say("group.due", due=due) if case.state in OPEN_STATES else ""
-    state = wording.sentence(group.say(f"follow.state.{case.state}"))
-    text = group.say("group.card", code=case.code, field=field, state=state, due=owed)
-    free = case.state in {State.RECEIVED, State.REOPENED}
-    choices = cards.buttons(case, group.chat.language, ("accept",)) if free else ()
-    return Message(text, choices, numbered=False)
+    """Draw the case; in a group of its unit it stands on one card, which changes in its place."""
+    drawn = groups.card(group.work, case, group.chat.language)
+    return replace(drawn, card=case.code) if groups.shown_in(case, group.chat) else drawn
 
 
 def _story(group: Group, text: str) -> Message | None:

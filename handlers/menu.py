@@ -3,7 +3,17 @@
 from domain.messages import Choice, Message
 from handlers import human, offered, verbs
 from handlers.admin import office
-from handlers.citizen import contact, following, legal_aid, privacy, procedures, sealed, visit
+from handlers.citizen import (
+    arriving,
+    contact,
+    following,
+    legal_aid,
+    linking,
+    privacy,
+    procedures,
+    sealed,
+    visit,
+)
 from handlers.citizen.report import REPORT
 from handlers.conversation import Next, Option, Reply, Turn
 from handlers.flow import Stale
@@ -28,7 +38,15 @@ def show(turn: Turn, text: str = "", number: int = 1) -> Message:
     choices = [Choice(_label(turn, option, own=bool(roles)), f"menu:{option}") for option in options]
     if more:
         choices.append(Choice(turn.say("menu.more"), f"menu:menu:{number + 1}"))
-    return Message(text or turn.say("menu.official" if roles else "menu.citizen"), tuple(choices))
+    shown = text or turn.say("menu.official" if roles else "menu.citizen")
+    return Message(shown, tuple(choices), commands=_commands(turn))
+
+
+def _commands(turn: Turn) -> tuple[tuple[str, str], ...]:
+    """Return what a phone lists for somebody who has, or had, a role; everybody else has the usual list."""
+    if turn.chat.person_id is None:
+        return ()
+    return offered.shortcuts(roles_of(turn.work, turn.chat), turn.chat.language)
 
 
 def ladder(turn: Turn) -> Message:
@@ -90,8 +108,8 @@ async def _sealed(turn: Turn, text: str) -> Reply:  # noqa: ARG001 - as above
 
 
 async def _follow(turn: Turn, text: str) -> Message:  # noqa: ARG001 - as above
-    mine = await stored.of_chat(turn.work, turn.chat.key)
-    followed = await stored.followed_by(turn.work, turn.chat.key)
+    mine = await stored.of_chat(turn.work, turn.chat.own)
+    followed = await stored.followed_by(turn.work, turn.chat.own)
     if not mine and not followed:
         return Message(turn.say("follow.none"))
     if len(mine) + len(followed) == 1:
@@ -140,6 +158,10 @@ async def _hello(turn: Turn, text: str) -> Message:  # noqa: ARG001 - as above
     return hello(turn)
 
 
+async def _arrive(turn: Turn, text: str) -> Reply:
+    return await arriving.begin(turn, text) or hello(turn)
+
+
 async def _stop(turn: Turn, text: str) -> Message:  # noqa: ARG001 - as above
     turn.chat.muted = True
     return Message(turn.say("stop.official" if is_official(turn.work, turn.chat) else "stop.text"))
@@ -157,7 +179,7 @@ async def _invite(turn: Turn, text: str) -> Message:
     held = turn.work.rules.directory.held_by(turn.chat.person_id, turn.work.today)
     units = ", ".join(dict.fromkeys(turn.work.rules.directory.unit(h.unit_id).name for h in held))
     name = await people.name_of(turn.work, turn.chat.person_id)
-    return Message(turn.say("invite.welcome", name=name, unit=units))
+    return Message(turn.say("invite.welcome", name=name, unit=units), commands=_commands(turn))
 
 
 async def _language(turn: Turn, text: str) -> Message:  # noqa: ARG001 - as above
@@ -199,6 +221,8 @@ _OPTIONS: dict[str, Option] = {
     "vietnamese": _speak("vi"),
     **counter.OPTIONS,
     **contact.OPTIONS,
+    **linking.OPTIONS,
+    "arrive": _arrive,
     **legal_aid.OPTIONS,
     **privacy.OPTIONS,
     **procedures.OPTIONS,

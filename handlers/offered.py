@@ -1,8 +1,9 @@
-"""What each role may start without a case at hand, and which pages of help it reads: tables, no words."""
+"""What each role may start without a case at hand, which pages of help it reads, and which commands."""
 
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 
+import locales
 from domain.people import Role
 from services.who import IN_CHARGE, KEEPERS, OFFICIAL
 
@@ -19,7 +20,7 @@ _ENTRIES: tuple[tuple[AbstractSet[Role], tuple[str, ...]], ...] = (
 )
 """What roles may start, in the order in which it is shown."""
 _WITHIN: tuple[tuple[AbstractSet[Role], tuple[str, ...]], ...] = (
-    (frozenset(Role), ("administer", "admin_undo", "admin_duty")),
+    (frozenset(Role), ("administer", "admin_undo", "admin_duty", "letters", "retry_letter")),
     (OFFICIAL, ("snooze", "line")),
     (IN_CHARGE, ("approve_all",)),
     (IN_CHARGE, ("send_broadcast", "return_broadcast", "waiting_broadcast")),
@@ -71,3 +72,41 @@ def help_pages(roles: AbstractSet[Role]) -> tuple[str, ...]:
     """Return the names of the pages of help for somebody in these roles."""
     pages = tuple(name for wanted, names in _HELP if roles & wanted for name in names)
     return pages or ("citizen", "citizen_more")
+
+
+# --- what a phone lists behind its slash ---------------------------------------------------------
+
+MOST_COMMANDS = 12
+_TYPED: Mapping[str, tuple[str, str]] = {
+    "mine": ("viec", "work"),
+    "late": ("quahan", "overdue"),
+    "approvals": ("duyet", "approvals"),
+    "units": ("donvi", "units"),
+    "broadcast": ("nhantinthon", "broadcast"),
+    "counter": ("nhap", "counter"),
+    "away": ("nghi", "away"),
+    "admin": ("quantri", "admin"),
+    "openings": ("somodanhtinh", "openings"),
+    "report": ("guiykien", "report"),
+    "follow": ("tracuu", "status"),
+    "sealed": ("guikin", "sealed"),
+    "human": ("gapnguoi", "human"),
+    "legal_aid": ("hoiluat", "legalaid"),
+    "settings": ("caidat", "settings"),
+    "rules": ("quydinh", "rules"),
+    "menu": ("menu", "menu"),
+    "help": ("giup", "help"),
+    "cancel": ("huy", "cancel"),
+}
+"""How each is typed as one word of ASCII, in Vietnamese and in English; `handlers.commands` reads them."""
+_ALWAYS = ("menu", "help", "cancel")
+
+
+def shortcuts(roles: AbstractSet[Role], language: str) -> tuple[tuple[str, str], ...]:
+    """Return the commands somebody in these roles is shown, each with what it does: at most twelve.
+
+    Without roles they are what everybody is shown from the start.
+    """
+    say, place = locales.words(language), locales.LANGUAGES.index(language)
+    options = [*entries(roles)[: MOST_COMMANDS - len(_ALWAYS)], *_ALWAYS]
+    return tuple((_TYPED[option][place], say(f"menu.options.{option}")) for option in options)

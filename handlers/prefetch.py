@@ -24,8 +24,8 @@ async def prefetch(work: Work, incoming: Iterable[Incoming]) -> None:
     keys = [message.chat for message in messages]
     await people.load_chats(work, keys)
     actions = [(m.chat, _action(work.chats.get(m.chat), m.said)) for m in messages]
-    listing = {key for key, action in actions if action == _LIST}
-    await stored.load_asked(work, keys)
+    listing = {_own(work, key) for key, action in actions if action == _LIST}
+    await stored.load_asked(work, [_own(work, key) for key in keys])
     await stored.load_of_chats(work, listing)
     await recent.load(work, filter(None, (_topic(work.chats.get(key), action) for key, action in actions)))
     await stored.load(work, filter(None, (*_kept(work, keys), *(verbs.code_of(a) for _, a in actions))))
@@ -34,6 +34,11 @@ async def prefetch(work: Work, incoming: Iterable[Incoming]) -> None:
     await stored.load_histories(work, [c for c in cases if c.code in shown or c.chat_key in listing])
     await people.load_chats(work, [case.chat_key for case in cases])
     await people.load_people(work, [case.officer_id for case in cases if case.officer_id is not None])
+
+
+def _own(work: Work, key: str) -> str:
+    """Return the key under which the cases of a chat's person stand."""
+    return work.chats[key].own if key in work.chats else key
 
 
 def _topic(chat: Chat | None, action: str) -> str:

@@ -1,11 +1,39 @@
 """The one door: a message comes in, an answer or an act comes of it. One message in, one reply out."""
 
 from collections.abc import Awaitable, Callable
+from typing import Any
 
 import locales
 from domain.cases import NotAllowed, NotNow
-from domain.messages import BACK, Files, Incoming, Message, Said, Tap, Text, Unsupported
-from handlers import barred, catalogue, commands, confidence, emergency, flood, group, lost, menu, verbs
+from domain.messages import (
+    BACK,
+    Contact,
+    Edited,
+    Files,
+    Incoming,
+    Location,
+    Message,
+    Moved,
+    Presence,
+    Said,
+    Tap,
+    Text,
+    Unsupported,
+)
+from handlers import (
+    barred,
+    catalogue,
+    commands,
+    confidence,
+    emergency,
+    flood,
+    group,
+    lost,
+    menu,
+    presence,
+    verbs,
+)
+from handlers.citizen import edits, sharing
 from handlers.citizen.intake import start as start_intake
 from handlers.citizen.report import take_voice
 from handlers.conversation import Talk, Turn
@@ -39,25 +67,34 @@ from storage.work import REPLY, Work
 
 async def receive(work: Work, incoming: Incoming) -> None:
     """Answer one message: change what must be changed and post the reply, in the work's transaction."""
+    if isinstance(incoming.said, Presence | Moved):
+        await presence.note(work, incoming)
+        return
     if incoming.group:
         await group.receive(work, incoming)
         return
     chat = people.open_chat(work, incoming.account, incoming.chat, incoming.address)
     turn = Turn(work, chat, Talk.of(chat), came=incoming.at)
     confidence.leave_if_idle(turn, chat.heard_at)
-    chat.heard_at = work.now
+    chat.heard_at, chat.told = work.now, 0
     chat.blocked_at = None
     before = confidence.before(turn)
     half_told = drafts.words(chat.talk or {})
-    reply = await confidence.close(turn, await _answer(turn, incoming.said), before)
+    said, remark = sharing.parted(turn, incoming.said)
+    reply = sharing.together(await _answer(turn, said), remark)
+    reply = await confidence.close(turn, reply, before)
     confidence.note_beginning(turn)
     turn.talk.keep(chat)
     drafts.wind(work, chat, half_told)
+    key = f"reply:{incoming.account}:{incoming.external_id}"[:120]
     if reply is not None:
-        key = f"reply:{incoming.account}:{incoming.external_id}"
-        work.post(chat, reply, key[:120], priority=REPLY)
+        work.post(chat, reply, key, priority=REPLY)
+    elif incoming.message_id and isinstance(incoming.said, _KEPT_SILENTLY):
+        work.post(chat, Message("", seen=incoming.message_id), key)
 
 
+_KEPT_SILENTLY = (Text, Files, Location)
+"""What may be kept without a word; where a channel can, it is marked as seen."""
 _REFUSALS: dict[type[Exception], str] = {
     OwnRequest: "refused.own_request",
     OwnCase: "refused.own_case",
@@ -105,13 +142,15 @@ async def _heard(turn: Turn, said: Said) -> Message | None:
         kept, reply = await flood.gather(turn, said)
         if kept:
             return reply
-    if isinstance(said, Unsupported):
-        return await _unreadable(turn, said)
-    if isinstance(said, Text):
-        return await _text(turn, said)
-    if isinstance(said, Tap):
-        return await _tap(turn, said)
-    return await _files(turn, said)
+    return await _KINDS[type(said)](turn, said)
+
+
+async def _located(turn: Turn, said: Location) -> Message:
+    return await say(turn, await sharing.located(turn, said))
+
+
+async def _called(turn: Turn, said: Contact) -> Message:
+    return await say(turn, await sharing.called(turn, said))
 
 
 async def _unreadable(turn: Turn, said: Unsupported) -> Message | None:
@@ -119,7 +158,7 @@ async def _unreadable(turn: Turn, said: Unsupported) -> Message | None:
     liked, words = said.what == "sticker", turn.say(f"unsupported.{said.what}")
     if turn.talk.flow:
         return await hear(turn, None, before="" if liked else words)
-    if liked and (unrated := stored.answered_of(turn.work, turn.chat.key)):
+    if liked and (unrated := stored.answered_of(turn.work, turn.chat.own)):
         choices = cards.citizen_choices(unrated[0], turn.chat.language)
         return Message(turn.say("told.rate_again", code=unrated[0].code), choices)
     return None if liked and turn.chat.menu else Message(words)
@@ -131,7 +170,7 @@ async def _text(turn: Turn, said: Text) -> Message | None:
     command = commands.read(said.text)
     if command is not None and command.name in commands.SECRETS:  # before anything that might keep it
         return await _choose(turn, command.name, command.text)
-    if turn.talk.flow and picks(turn, said):
+    if turn.talk.flow and (picks(turn, said) or commands.may_be_an_answer(said.text)):
         command = None
     # Officials write of fires in their answers; out of the blue they may be the ones who see one.
     if not is_official(turn.work, turn.chat) or (command is None and not turn.talk.flow):
@@ -184,10 +223,7 @@ async def _alarm(turn: Turn, said: Text | Files) -> Message | None:
 
 def _danger(turn: Turn, said: Text) -> str:
     """Return the numbers to call where danger is spoken of in confidence: nobody else hears of it at once."""
-    if not confidence.is_kept_close(turn):
-        return ""
-    numbers = turn.work.rules.understanding.read(said.text).emergency
-    return turn.say("sealed.danger", numbers=emergency.calls(turn, numbers)) if numbers else ""
+    return emergency.numbers(turn, said.text) if confidence.is_kept_close(turn) else ""
 
 
 async def _files(turn: Turn, said: Files) -> Message | None:
@@ -224,7 +260,7 @@ async def _command(turn: Turn, command: commands.Command, said: Text) -> Message
 
 
 def _is_asked(turn: Turn) -> bool:
-    return bool(turn.talk.flow or stored.asked_of(turn.work, turn.chat.key))
+    return bool(turn.talk.flow or stored.asked_of(turn.work, turn.chat.own))
 
 
 async def _yes(turn: Turn) -> Message | None:
@@ -288,4 +324,14 @@ _IN_TALK: dict[str, Callable[[Turn], Awaitable[Message | None]]] = {
     "cancel": _cancel,
     "give_up": _give_up,
     "yes": _yes,
+}
+
+_KINDS: dict[type[Said], Callable[[Turn, Any], Awaitable[Message | None]]] = {
+    Unsupported: _unreadable,
+    Text: _text,
+    Tap: _tap,
+    Files: _files,
+    Location: _located,
+    Contact: _called,
+    Edited: edits.take,
 }

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from domain.messages import Message, Said, Tap, Text
+from domain.messages import Message, Said, Tap, Text, Wish
 from handlers import catalogue
 from handlers.conversation import Reply, Turn
 from handlers.flow import (
@@ -101,6 +101,12 @@ def picks(turn: Turn, said: Text) -> bool:
     if isinstance(state, Finished):
         return False
     return chosen(state.ask, said.text, labels(turn.talk.flow, state.ask, turn.say)) is not None
+
+
+def asked_for(turn: Turn) -> Wish:
+    """Return what the open question would have a phone share, if anything."""
+    state = _replayed(turn) if turn.talk.flow else None
+    return state.ask.wants if isinstance(state, Asking) else ""
 
 
 def _replayed(turn: Turn) -> Asking | Finished:

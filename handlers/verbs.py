@@ -134,7 +134,7 @@ async def _show(turn: Turn, case: Case, version: int | None, argument: str) -> M
         text += await notes.latest(turn.work, case, turn.chat)
         files = await answering.files(turn.work, case) if taken else ()
         await _note_reader(turn, case)
-        return Message(text, cards.buttons(case, language, verbs), files)
+        return Message(text, cards.buttons(case, language, verbs), files, copy=case.code)
     if Relation.CITIZEN in mine:
         turn.talk.last_case = case.code
         return Message(

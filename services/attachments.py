@@ -40,6 +40,7 @@ _EXTENSIONS: Final = {
     "audio/wav": "wav",
     "audio/webm": "webm",
     "audio/amr": "amr",
+    "audio/aac": "aac",
     "video/mp4": "mp4",
     "video/webm": "webm",
     "video/quicktime": "mov",

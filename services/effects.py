@@ -75,22 +75,22 @@ async def _ask(work: Work, case: Case, by: Actor, detail: Detail) -> None:
     detail["officer"] = await name_of(work, by.person_id)
 
 
-async def _resume(work: Work, case: Case, by: Actor, detail: Detail) -> State | None:  # noqa: ARG001 - every effect is called alike
+async def _resume(work: Work, case: Case, by: Actor, detail: Detail) -> State | None:
     """Let the clock run again; where whoever asked is gone meanwhile, somebody else must take the case."""
-    await stored.attach(work, case, detail.get("files", ()))
+    await stored.attach(work, case, detail.get("files", ()), by.chat_key or "")
     go_on(work, case)
     return None if case.officer_id else State.RECEIVED
 
 
-async def _supplement(work: Work, case: Case, by: Actor, detail: Detail) -> None:  # noqa: ARG001 - as above
-    await stored.attach(work, case, detail.get("files", ()))
+async def _supplement(work: Work, case: Case, by: Actor, detail: Detail) -> None:
+    await stored.attach(work, case, detail.get("files", ()), by.chat_key or "")
 
 
-async def _rate(work: Work, case: Case, by: Actor, detail: Detail) -> None:  # noqa: ARG001 - as above
+async def _rate(work: Work, case: Case, by: Actor, detail: Detail) -> None:  # noqa: ARG001 - every effect is called alike
     case.rating = detail["rating"]
 
 
-async def _reopen(work: Work, case: Case, by: Actor, detail: Detail) -> None:  # noqa: ARG001 - as above
+async def _reopen(work: Work, case: Case, by: Actor, detail: Detail) -> None:
     """Start the clock anew with half the term; the code stays, and the chiefs decide who goes on."""
     duration = work.rules.terms[case.term].duration
     case.reopened += 1
@@ -98,7 +98,7 @@ async def _reopen(work: Work, case: Case, by: Actor, detail: Detail) -> None:  #
     case.term_days = ceil(duration / 2) if duration else None
     case.extended_days, case.pauses = 0, []
     case.officer_id = case.declined = case.checked_at = None
-    await stored.attach(work, case, detail.get("files", ()))
+    await stored.attach(work, case, detail.get("files", ()), by.chat_key or "")
     reckon(work, case)
 
 

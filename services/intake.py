@@ -71,7 +71,7 @@ async def open_case(
     stored.add(work, case)
     if draft.files:  # and the files' rows need the case's
         await work.session.flush()
-    await stored.attach(work, case, draft.files)
+    await stored.attach(work, case, draft.files, chat.key)
     if draft.consent is not None:
         people.consent(work, chat, SETTLE, draft.consent)
     by, unit = Actor.of(chat), work.rules.directory.unit(case.unit_id)
@@ -99,7 +99,7 @@ def _case_of(work: Work, chat: Chat, draft: Draft, secret_key: str | None) -> Ca
         code=mint(prefix_of(commune(rules)), secrets.randbelow),
         version=1,
         state=State.RECEIVED,
-        chat_key=chat.key,
+        chat_key=chat.own,
         kind=kind,
         topic=rules.taxonomy.fields[field].topic,
         field=field,
@@ -111,7 +111,7 @@ def _case_of(work: Work, chat: Chat, draft: Draft, secret_key: str | None) -> Ca
         area=area_of(rules, draft.place),
         place=draft.place,
         on_behalf=draft.on_behalf or None,
-        contact=chat.contact,
+        contact=people.number_of(work, chat),
         files=0,
         unit_id=unit.id,
         opened_at=work.now,

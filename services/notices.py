@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 import locales
 from domain.alarms import AlarmKind, Level
 from domain.cases import Act
-from services import who, wording
+from services import groups, who, wording
 from services.acts import (
     answering,
     barring,
@@ -22,7 +22,7 @@ from services.acts import (
 from services.cards import buttons, question_choices, rating_choices
 from services.telling import Detail, Telling
 from services.who import Actor
-from storage import attachments, people
+from storage import attachments
 from storage.cases import Case
 from storage.people import name_of
 from storage.work import Work
@@ -36,6 +36,7 @@ async def tell(work: Work, case: Case, what: Act, by: Actor, detail: Detail) -> 
     if teller is not None:
         await teller(to, detail)
     await following.told(to, what, detail)
+    await groups.tell(to, what, detail)
 
 
 # --- one teller an act ---------------------------------------------------------------------------
@@ -59,7 +60,7 @@ async def _accepted(to: Telling, detail: Detail) -> None:
 async def _asked(to: Telling, detail: Detail) -> None:
     """Ask the citizen. Where a question of another conversation is open, this one has a button of its own."""
     await to.redraw()
-    chat = await people.chat(to.work, to.case.chat_key)
+    chat = await to.hears("told.question")
     facts = {"officer": detail["officer"], "question": detail["question"]}
     if chat.busy:
         await to.citizen("told.question_busy", buttons(to.case, chat.language, ("reply",)), **facts)
@@ -153,7 +154,7 @@ async def _lapsed(to: Telling, detail: Detail) -> None:  # noqa: ARG001 - as abo
 
 
 async def _rating_invited(to: Telling, detail: Detail) -> None:  # noqa: ARG001 - as above
-    chat = await people.chat(to.work, to.case.chat_key)
+    chat = await to.hears("told.rate_again")
     await to.citizen("told.rate_again", rating_choices(to.case, chat.language))
 
 

@@ -37,7 +37,7 @@ async def say(work: Work) -> None:
             lists.setdefault(person, []).append(case)
     chats = await people.chats_of(work, sorted(lists))
     theirs = {
-        chat.key: [c for c in lists[p] if c.chat_key != chat.key] for chat in chats if (p := chat.person_id)
+        chat.key: [c for c in lists[p] if c.chat_key != chat.own] for chat in chats if (p := chat.person_id)
     }
     await stored.load_histories(work, [case for cases in theirs.values() for case in cases[:_MOST]])
     for chat in chats:

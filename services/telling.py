@@ -1,7 +1,7 @@
 """Carries one act's messages. Nobody is disturbed at night or on a day off, but for an emergency."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -9,7 +9,7 @@ from uuid import UUID
 import locales
 from domain.cases import OPEN_STATES
 from domain.messages import Choice, FileRef, Message
-from services import who, wording
+from services import calling, ways, who, wording
 from services.cards import buttons, card_verbs
 from services.who import Actor
 from storage import cases as stored
@@ -19,10 +19,6 @@ from storage.people import Chat
 from storage.work import Reminder, Work
 
 Detail = dict[str, Any]
-_EVEN_IF_MUTED = frozenset(
-    {"told.answer", "told.dismissed", "told.question", "told.question_busy", "followed.answer"}
-)
-"""Who asked for quiet still gets the answer, and what an officer must know of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +26,6 @@ class Key:
     """A fact that is itself words: it is said in the language of whoever is told."""
 
     key: str
-
-
-_ONLY_WRITTEN = frozenset({"told.accepted", "told.accepted_urgent", "told.rate_again"})
-"""Nobody is called only to hear that somebody took it; a mark comes from one's own hand or not at all."""
 
 
 class Telling:
@@ -52,44 +44,44 @@ class Telling:
         """Whether numbers stand for the choices; not where a number may be the answer itself."""
 
     async def citizen(self, key: str, choices: tuple[Choice, ...] = (), **facts: object) -> None:
-        """Tell the citizen, who may have asked for quiet."""
-        chat = await people.chat(self.work, self.case.chat_key)
-        if chat.account == people.SEALED or (chat.muted and key not in _EVEN_IF_MUTED):
+        """Tell the citizen in one of their chats, unless they asked for quiet in all of them."""
+        home, chat = await people.chat(self.work, self.case.chat_key), await self.hears(key)
+        if home.account == people.SEALED or not ways.willing(self.work, home, key):
             return
-        if chat.account == people.COUNTER:
-            await self._by_phone(chat, key, facts)
+        if home.account == people.COUNTER or not ways.taking(self.work, home, key):
+            await self._by_phone(home, key, facts)
         else:
-            self._post(
-                chat, Message(self._say(chat, key, **facts), choices, self.files, numbered=self.numbered)
-            )
+            said = Message(self._say(chat, key, **facts), choices, self.files, numbered=self.numbered)
+            self._post(chat, said, key, self.case.chat_key)
 
-    async def _by_phone(self, counter: Chat, key: str, facts: Detail) -> None:
+    async def hears(self, key: str) -> Chat:
+        """Return the chat in which the citizen hears these words; where none takes them, the case's own."""
+        home = await people.chat(self.work, self.case.chat_key)
+        return next(iter(ways.taking(self.work, home, key)), home)
+
+    async def _by_phone(self, unreached: Chat, key: str, facts: Detail) -> None:
         """Ask somebody to tell a citizen whom no channel reaches; what only invites a tap is not read out."""
-        if key in _ONLY_WRITTEN:
+        if key in calling.ONLY_WRITTEN:
             return
         spoken = f"called.{key.removeprefix('told.')}"
-        text = self._say(counter, spoken if locales.has(counter.language, spoken) else key, **facts)
-        verbs = ("record",) if self.case.state in OPEN_STATES and self.case.officer_id else ()
-        for chat in await self._chats(who.callers(self.work, self.case)):
-            say, phone = locales.words(chat.language), self.case.contact
-            number = wording.number(phone) if phone else ""
-            how = say("official.call_how", phone=number) if phone else say("official.call_none")
-            said = say("official.call", code=self.case.code, how=how, text=text)
-            self._post(chat, Message(said, buttons(self.case, chat.language, verbs)))
+        text = self._say(unreached, spoken if locales.has(unreached.language, spoken) else key, **facts)
+        for chat in await calling.callers(self.work, self.case):
+            self._post(chat, calling.asked(self.work, self.case, chat, text), key)
 
     async def followers(self, key: str, **facts: object) -> None:
         """Tell those who follow the case, with photos of what was done; who asked for quiet, only that."""
         for chat_key in sorted(stored.followers(self.work, self.case)):
-            chat = await people.chat(self.work, chat_key)
-            if chat.key != self.by.chat_key and (not chat.muted or key in _EVEN_IF_MUTED):
-                self._post(chat, Message(self._say(chat, key, **facts), files=self.files))
+            chats = ways.taking(self.work, await people.chat(self.work, chat_key), key)
+            if chats and chat_key != self.by.own:
+                said = Message(self._say(chats[0], key, **facts), files=self.files)
+                self._post(chats[0], said, key, chat_key)
 
     async def officials(
         self, ids: Iterable[UUID], key: str, verbs: tuple[str, ...] = (), **facts: object
     ) -> None:
         """Tell these officials, but not whoever did it."""
         for chat, message in await self._written(ids, key, verbs, facts):
-            self._post(chat, message)
+            self._post(chat, message, key)
 
     async def remind(
         self, ids: Iterable[UUID], key: str, verbs: tuple[str, ...] = (), **facts: object
@@ -112,7 +104,8 @@ class Telling:
             choices = buttons(self.case, chat.language, verbs)
             whole = self.case.officer_id is not None and mine
             text = await wording.card(self.work, self.case, chat.language, whole=whole, called=whole)
-            self._post(chat, Message(text, choices, card=self.case.code, redraw=redraw))
+            code = self.case.code
+            self._post(chat, Message(text, choices, card=code, redraw=redraw, copy=code))
 
     async def redraw(self) -> None:
         """Draw the card anew for everybody who may have it."""
@@ -136,7 +129,7 @@ class Telling:
 
     async def _chats(self, ids: Iterable[UUID]) -> list[Chat]:
         chats = await who.chats(self.work, list(dict.fromkeys(ids)))
-        return [chat for chat in chats if chat.key != self.case.chat_key]
+        return [chat for chat in chats if chat.own != self.case.chat_key]
 
     def _say(self, chat: Chat, key: str, **facts: object) -> str:
         language, rules = chat.language, self.work.rules
@@ -154,14 +147,15 @@ class Telling:
         told = {name: say(value.key) if isinstance(value, Key) else value for name, value in facts.items()}
         return say(key, **(common | {name: value for name, value in told.items() if value != ""}))
 
-    def _post(self, chat: Chat, message: Message) -> None:
-        key, hold = self._sealing(chat)
-        self.work.post(chat, message, key, hold=hold)
+    def _post(self, chat: Chat, message: Message, notice: str = "", person: str = "") -> None:
+        """Post it, to be known later as news of this case; `person` is the key of whom it is for."""
+        key, hold = self._sealing(chat, person)
+        self.work.post(chat, replace(message, case=self.case.code, notice=notice), key, hold=hold)
 
-    def _sealing(self, chat: Chat) -> tuple[str, datetime | None]:
-        """Return the key of the next message, and until when it is held."""
+    def _sealing(self, chat: Chat, person: str = "") -> tuple[str, datetime | None]:
+        """Return the key of the next message, the same in whichever of a person's chats, and its hold."""
         self.parts += 1
-        key = f"{self.case.code}:{self.line}:{self.parts}:{chat.key[:12]}"
+        key = f"{self.case.code}:{self.line}:{self.parts}:{(person or chat.key)[:12]}"
         hold = None if self._may_wake(chat) else self.work.rules.calendar.quiet_until(self.work.now)
         return key, hold
 

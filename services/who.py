@@ -22,15 +22,24 @@ URGENT = "khan"
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Somebody who acts: a chat and the person it belongs to, or the clock (neither)."""
+    """Somebody who acts: a chat and the person it belongs to, or the clock (neither).
+
+    Who writes in several chats is in each of them the same to a case: `home` is the key it stands under.
+    """
 
     chat_key: str | None = None
     person_id: UUID | None = None
+    home: str | None = None
 
     @classmethod
     def of(cls, chat: Chat) -> "Actor":
         """Return who speaks in this chat."""
-        return cls(chat.key, chat.person_id)
+        return cls(chat.key, chat.person_id, chat.home)
+
+    @property
+    def own(self) -> str | None:
+        """The key under which this person's cases stand."""
+        return self.home or self.chat_key
 
     @property
     def name(self) -> str:
@@ -72,10 +81,10 @@ def relations(work: Work, case: Case, actor: Actor) -> set[Relation]:
     """
     if actor == CLOCK:
         return {Relation.CLOCK}
-    if actor.chat_key == case.chat_key:
+    if actor.own == case.chat_key:
         return {Relation.CITIZEN}
     found = set() if case.confidential else {Relation.ANYBODY}
-    if actor.chat_key in stored.followers(work, case):
+    if actor.own in stored.followers(work, case):
         found.add(Relation.FOLLOWER)
     own = work.rules.directory.held_by(actor.person_id, work.today)
     held = own + _stood_in_for(work, actor)

@@ -82,6 +82,19 @@ async def by_code(work: Work, code: str) -> Case | None:
     return next((case for case in work.cases.values() if case.code == code), None)
 
 
+async def look_at(work: Work, code: str) -> Case | None:
+    """Return the case with this code as it stands, for who will not change it: nobody is kept from it."""
+    case: Case | None = await work.session.scalar(select(Case).where(Case.code == code))
+    return case
+
+
+async def open_of(work: Work, chat_key: str) -> list[Case]:
+    """Return the open cases that stand under this key, as they are, for who will not change them."""
+    open_ones = Case.state.in_([str(state) for state in OPEN_STATES])
+    statement = select(Case).where(Case.chat_key == chat_key, open_ones).order_by(Case.id)
+    return list(await work.session.scalars(statement))
+
+
 _LISTED = OPEN_STATES | {State.ANSWERED}
 _AT_MOST = 5
 _FOLLOWED = 4

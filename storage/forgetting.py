@@ -15,7 +15,7 @@ from storage.tables import DEAD, DONE, HELD, OPEN, SENDING
 from storage.work import Work
 
 _OVER = (DONE, DEAD)
-_NOTHING = {"address": "", "raw": None}
+NOTHING = {"address": "", "raw": None}
 
 
 async def flush(work: Work, chat_keys: Collection[str]) -> None:
@@ -23,7 +23,7 @@ async def flush(work: Work, chat_keys: Collection[str]) -> None:
     if not chat_keys:
         return
     heard = inbox.c.lane.in_(chat_keys), inbox.c.state.in_(_OVER)
-    await work.session.execute(update(inbox).where(*heard).values(body=_NOTHING))
+    await work.session.execute(update(inbox).where(*heard).values(body=NOTHING))
     told = outbox.c.lane.in_(chat_keys), outbox.c.state.in_(_OVER)
     await work.session.execute(update(outbox).where(*told).values(body=EMPTY))
     await _only_once(work, chat_keys)

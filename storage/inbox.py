@@ -1,8 +1,13 @@
-"""The inbox: every message is stored before it is acknowledged, and handled once, in its chat's order."""
+"""The inbox: every message is stored before it is acknowledged, and handled once, in its chat's order.
+
+A message whose files must still be fetched from its platform waits, and its chat with it; so do the parts
+of an album, until no more of them come.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from itertools import takewhile
 from typing import Any
 
 from sqlalchemy import Table, bindparam, func, select, update
@@ -16,6 +21,14 @@ inbox: Table = Inbox.__table__  # type: ignore[assignment]
 
 PRIORITY = 5
 MAX_ATTEMPTS = 8
+ALBUM_LULL = timedelta(milliseconds=1500)
+"""An album is whole when nothing more of it came for so long: its parts come one by one, unannounced."""
+ALBUM_MOST = 10
+"""Parts of an album that are waited for."""
+LOOK_AGAIN = timedelta(seconds=1)
+"""When a chat whose files are being fetched is looked at again, should nobody wake it."""
+FETCH_LEASE = timedelta(seconds=60)
+"""How long whoever fetches a message's files may take before another tries."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +36,7 @@ class Arrived:
     """A raw message: the platform's own id for it, its chat's address and its body as JSON-able data.
 
     `speaker` is set where the chat is a group: the address at which the one who spoke writes alone.
+    `files` says that it has files to be fetched before it can be handled, `album` what it is a part of.
     """
 
     account: str
@@ -30,11 +44,13 @@ class Arrived:
     address: str
     body: Any
     speaker: str = ""
+    files: bool = False
+    album: str = ""
 
     def stored(self) -> dict[str, Any]:
-        """Return what is kept of it; a group is named only where there is one."""
-        kept = {"address": self.address, "raw": self.body}
-        return kept | {"speaker": self.speaker} if self.speaker else kept
+        """Return what is kept of it; a group or an album is named only where there is one."""
+        more = {"speaker": self.speaker, "album": self.album}
+        return {"address": self.address, "raw": self.body} | {n: value for n, value in more.items() if value}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +63,17 @@ class Stored:
     body: Any = field(hash=False)
     attempts: int
     at: datetime
+    fetching: bool = False
+
+    @property
+    def album(self) -> str:
+        """What this is a part of, if of anything."""
+        return str(self.body.get("album", ""))
+
+    @property
+    def came(self) -> datetime:
+        """When it first came: one that was a dead letter stands in line from a later moment."""
+        return from_ms(self.body["came"]) if "came" in self.body else self.at
 
 
 Lanes = dict[tuple[str, str], list[Stored]]
@@ -65,6 +92,7 @@ async def store(work: Work, arrived: Sequence[Arrived]) -> None:
             "body": message.stored(),
             "state": OPEN,
             "attempts": 0,
+            "fetch_at": work.now if message.files else None,
         }
         for number, message in zip(numbers, arrived, strict=True)
     ]
@@ -77,8 +105,15 @@ async def store(work: Work, arrived: Sequence[Arrived]) -> None:
 
 
 async def take(work: Work, limit: int, each: int) -> Lanes:
-    """Lock ready lanes and return the oldest open messages of each, at most `each` a lane, in order."""
-    return await _oldest(work, await lanes.lock_ready(work.session, "in", None, work.now, limit), each)
+    """Lock ready lanes and return the oldest open messages of each, at most `each` a lane, in order.
+
+    An album comes alone and whole; a chat that waits for files, or for more of an album, is passed over.
+    """
+    while locked := await lanes.lock_ready(work.session, "in", None, work.now, limit):
+        taken = await _ready(work, await _oldest(work, locked, each))
+        if taken:
+            return taken
+    return {}
 
 
 async def take_one(work: Work, message: Stored) -> Lanes:
@@ -88,6 +123,34 @@ async def take_one(work: Work, message: Stored) -> Lanes:
     return {
         key: lane for key, lane in taken.items() if [m.external_id for m in lane] == [message.external_id]
     }
+
+
+async def _ready(work: Work, taken: Lanes) -> Lanes:
+    """Return what of this can be handled now; the chats that must wait are let go until then."""
+    albums = [key for key, lane in taken.items() if lane and lane[0].album]
+    if albums:
+        taken |= await _oldest(work, albums, ALBUM_MOST)
+    ready = {key: _together(lane) for key, lane in taken.items()}
+    waits = {key: until for key, lane in ready.items() if (until := _waits(lane, work.now)) is not None}
+    releases = [lanes.Release(account, key, 0, waits[account, key]) for account, key in waits]
+    await lanes.release(work.session, "in", releases)
+    return {key: lane for key, lane in ready.items() if key not in waits}
+
+
+def _together(lane: list[Stored]) -> list[Stored]:
+    """Return the album that a lane begins with, or else what comes before its first album or file."""
+    if lane and lane[0].album:
+        return list(takewhile(lambda message: message.album == lane[0].album, lane))
+    return [*lane[:1], *takewhile(lambda message: not (message.album or message.fetching), lane[1:])]
+
+
+def _waits(lane: list[Stored], now: datetime) -> datetime | None:
+    """Return until when these messages must wait, if they must."""
+    if any(message.fetching for message in lane):
+        return now + LOOK_AGAIN
+    if lane and lane[0].album and len(lane) < ALBUM_MOST and now < (whole := lane[-1].at + ALBUM_LULL):
+        return whole
+    return None
 
 
 async def _oldest(work: Work, locked: Sequence[tuple[str, str]], each: int) -> Lanes:
@@ -105,9 +168,51 @@ async def _oldest(work: Work, locked: Sequence[tuple[str, str]], each: int) -> L
     taken: Lanes = {pair: [] for pair in locked}
     for row in rows:
         taken[row.account, row.lane].append(
-            Stored(row.account, row.external_id, row.lane, row.body, row.attempts, from_ms(row.seq // 1000))
+            Stored(
+                row.account,
+                row.external_id,
+                row.lane,
+                row.body,
+                row.attempts,
+                from_ms(row.seq // 1000),
+                row.fetch_at is not None,
+            )
         )
     return taken
+
+
+async def to_fetch(work: Work, account: str, most: int) -> list[Stored]:
+    """Lease up to so many messages whose files are to be fetched now, the oldest first."""
+    due = (
+        select(inbox)
+        .where(inbox.c.account == account, inbox.c.fetch_at <= work.now)
+        .order_by(inbox.c.fetch_at)
+        .limit(most)
+        .with_for_update(skip_locked=True)
+    )
+    rows = (await work.session.execute(due)).all()
+    await fetch_again(work, account, [row.external_id for row in rows], FETCH_LEASE)
+    return [
+        Stored(row.account, row.external_id, row.lane, row.body, row.attempts, from_ms(row.seq // 1000), True)
+        for row in rows
+    ]
+
+
+async def fetch_again(work: Work, account: str, ids: Sequence[str], after: timedelta) -> None:
+    """Let the files of these messages be fetched (again) after so long."""
+    mine = inbox.c.account == account, inbox.c.external_id.in_(ids), inbox.c.fetch_at.is_not(None)
+    if ids:
+        await work.session.execute(update(inbox).where(*mine).values(fetch_at=work.now + after))
+
+
+async def fetched(work: Work, message: Stored, files: Sequence[dict[str, Any]]) -> None:
+    """Keep with a message what its files have become, and let its chat go on."""
+    await lanes.lock(work.session, "in", message.account, [message.lane])  # before its rows, as everywhere
+    mine = inbox.c.account == message.account, inbox.c.external_id == message.external_id
+    values = {"body": message.body | {"files": list(files)}, "fetch_at": None}
+    await work.session.execute(update(inbox).where(*mine, inbox.c.state == OPEN).values(values))
+    release = lanes.Release(message.account, message.lane, 0, work.now)
+    await lanes.release(work.session, "in", [release])
 
 
 async def done(work: Work, taken: Lanes, unreadable: Mapping[Stored, str]) -> None:

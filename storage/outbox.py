@@ -7,8 +7,9 @@ back marked `uncertain`. The account's GCRA row is taken first, so all replicas 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import ColumnElement, Table, Update, and_, bindparam, func, or_, select, update
+from sqlalchemy import ColumnElement, Row, Table, Update, and_, bindparam, case, func, or_, select, update
 
 from domain.messages import MESSAGE, Message
 from storage import lanes
@@ -21,22 +22,37 @@ card: Table = Card.__table__  # type: ignore[assignment]
 
 EMPTY = {"text": ""}
 """What is left of a message whose words must not be kept."""
+GENERAL = ""
+"""The thread of a case whose own is not there any more: it goes on among everything else, for good."""
 LEASE = timedelta(seconds=30)
 MAX_ATTEMPTS = 8
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """An account's pace: one message every `every`, bursts of `burst`, `gap` between two in one chat."""
+    """An account's pace: one message every `every`, bursts of `burst`, `gap` between two in one chat.
+
+    In a group the gap is `group_gap`.
+    """
 
     every: timedelta
     burst: int
     gap: timedelta
+    group_gap: timedelta = timedelta(0)
+
+    def after(self, delivery: "Delivery", calls: int = 1) -> timedelta:
+        """Return how long a chat rests after a message that took so many calls."""
+        return calls * (self.group_gap if delivery.group else self.gap)
 
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """One message to be sent now. `edits` is the channel's id of the card it replaces, if any."""
+    """One message to be sent now. `edits` is the channel's id of the card it replaces, if any.
+
+    `progress` is how many of the calls it takes were made before, `thread` where in the chat its case's card
+    stands, `heard_at` when the chat last wrote, `told` how many messages it was sent since, and `language`
+    what the chat speaks.
+    """
 
     key: str
     account: str
@@ -46,6 +62,13 @@ class Delivery:
     attempts: int
     uncertain: bool
     edits: str | None
+    at: datetime
+    heard_at: datetime
+    told: int = 0
+    progress: int = 0
+    thread: str | None = None
+    group: bool = False
+    language: str = "vi"
 
 
 async def flush(work: Work, posts: Sequence[Post]) -> None:
@@ -143,13 +166,18 @@ async def _heads(work: Work, keys: Iterable[str]) -> list[Delivery]:
         .subquery()
     )
     rows = await work.session.execute(
-        select(ranked, Chat.address)
+        select(ranked, Chat.address, Chat.group, Chat.heard_at, Chat.told, Chat.language)
         .join(Chat, Chat.key == ranked.c.lane)
         .where(ranked.c.rank == 1)
         .order_by(ranked.c.priority, ranked.c.seq)
     )
     heads = [(row, MESSAGE.validate_python(row.body)) for row in rows]
-    cards = await _cards(work, [(row.lane, message.card) for row, message in heads if message.card])
+    of_case = [(row.lane, code) for row, message in heads if (code := message.card or message.case)]
+    cards = await _cards(work, of_case)
+
+    def card_of(row: Row[Any], message: Message) -> Standing:
+        return cards.get((row.lane, message.card or message.case), Standing())
+
     return [
         Delivery(
             key=row.key,
@@ -159,46 +187,108 @@ async def _heads(work: Work, keys: Iterable[str]) -> list[Delivery]:
             message=message,
             attempts=row.attempts + 1,
             uncertain=row.state == SENDING,
-            edits=cards.get((row.lane, message.card)) if message.redraw else None,
+            edits=card_of(row, message).external_id if message.redraw else None,
+            at=work.now,
+            heard_at=row.heard_at,
+            told=row.told,
+            progress=row.progress,
+            thread=card_of(row, message).thread,
+            group=row.group,
+            language=row.language,
         )
         for row, message in heads
     ]
 
 
-async def _cards(work: Work, wanted: list[tuple[str, str]]) -> dict[tuple[str, str], str]:
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a case's card stands in a chat: nowhere, or as which message, in which thread."""
+
+    external_id: str | None = None
+    thread: str | None = None
+
+
+async def has_card(work: Work, chat_key: str, code: str) -> bool:
+    """Say whether a card of this case stands in the chat, which can be drawn anew in its place."""
+    standing = select(card.c.external_id).where(card.c.chat_key == chat_key, card.c.case_code == code)
+    return await work.session.scalar(standing) is not None
+
+
+async def _cards(work: Work, wanted: list[tuple[str, str]]) -> dict[tuple[str, str], Standing]:
     if not wanted:
         return {}
     chats, codes = {chat for chat, _ in wanted}, {code for _, code in wanted}
     statement = select(card).where(card.c.chat_key.in_(chats), card.c.case_code.in_(codes))
     rows = await work.session.execute(statement)
-    return {(row.chat_key, row.case_code): row.external_id for row in rows}
+    return {(row.chat_key, row.case_code): Standing(row.external_id, row.thread) for row in rows}
 
 
-async def sent(work: Work, delivered: Sequence[tuple[Delivery, str | None]], limits: Limits) -> None:
-    """Mark messages sent; each comes with the channel's own id of it, kept for cards to be edited."""
+class LeaseLost(Exception):
+    """The lease ran out and another sender has the message: the rest of it is that one's to send."""
+
+
+async def progress(work: Work, made: Sequence[tuple[Delivery, int]], limits: Limits) -> None:
+    """Note how many calls of messages that take several were made, each paid for like a message.
+
+    The lease begins anew. Raises LeaseLost.
+    """
+    for delivery, count in made:
+        await _hold(work, delivery, LEASE, count)
+    for account in sorted({delivery.account for delivery, _ in made}):
+        spent = limits.every * sum(delivery.account == account for delivery, _ in made)
+        arrival = max(await _arrival(work, account), work.now) + spent
+        await work.session.execute(update(rate).where(rate.c.account == account).values(arrival=arrival))
+
+
+async def extend(work: Work, delivery: Delivery, lease: timedelta) -> None:
+    """Keep the lease for so long from now: a large file takes its time. Raises LeaseLost."""
+    await _hold(work, delivery, lease, delivery.progress)
+
+
+async def _hold(work: Work, delivery: Delivery, lease: timedelta, made: int) -> None:
+    held = update(outbox).where(_still_leased(delivery)).values(progress=made).returning(outbox.c.key)
+    if await work.session.scalar(held) is None:
+        raise LeaseLost(delivery.key)
+    until = lanes.Release(delivery.account, delivery.lane, 0, work.now + lease)
+    await lanes.release(work.session, "out", [until])
+
+
+async def sent(
+    work: Work, delivered: Sequence[tuple[Delivery, str | None, str | None]], limits: Limits
+) -> None:
+    """Mark messages sent; each comes with the channel's own id and thread of it, kept for cards."""
     # Whoever holds the lease by now: what was sent is sent.
-    leased = and_(outbox.c.key.in_([d.key for d, _ in delivered]), outbox.c.state == SENDING)
-    await _finish(work, [d for d, _ in delivered], update(outbox).where(leased).values(state=DONE), limits)
-    await _forget(work, [d for d, _ in delivered])
+    leased = and_(outbox.c.key.in_([d.key for d, _, _ in delivered]), outbox.c.state == SENDING)
+    await _finish(work, [d for d, _, _ in delivered], update(outbox).where(leased).values(state=DONE), limits)
+    await _forget(work, [d for d, _, _ in delivered])
     cards = [
-        {"chat_key": d.lane, "case_code": d.message.card, "external_id": external_id}
-        for d, external_id in delivered
+        {"chat_key": d.lane, "case_code": d.message.card, "external_id": external_id, "thread": thread}
+        for d, external_id, thread in delivered
         if d.message.card and external_id
     ]
     if cards:
         connection = await work.session.connection()
         new = lanes.insert(connection, card)
         keep = new.on_conflict_do_update(
-            index_elements=["chat_key", "case_code"], set_={"external_id": new.excluded.external_id}
+            index_elements=["chat_key", "case_code"],
+            set_={"external_id": new.excluded.external_id, "thread": new.excluded.thread},
         )
         await connection.execute(keep, cards)
+    for d, _, thread in delivered:
+        if thread == GENERAL and d.message.case:
+            gone = and_(card.c.chat_key == d.lane, card.c.case_code == d.message.case)
+            await work.session.execute(update(card).where(gone).values(thread=thread))
 
 
-async def dead(work: Work, delivery: Delivery, reason: str, limits: Limits) -> None:
-    """Give a message up: it stays as a dead letter and the chat goes on with the next."""
+async def dead(work: Work, delivery: Delivery, reason: str, limits: Limits) -> bool:
+    """Give a message up: it stays as a dead letter and the chat goes on with the next.
+
+    False where it was not ours to give up any more: the lease ran out and another sender has it.
+    """
     buried = update(outbox).where(_still_leased(delivery)).values(state=DEAD, error=reason)
-    await _finish(work, [delivery], buried, limits)
+    ours = await _finish(work, [delivery], buried, limits)
     await _forget(work, [delivery])
+    return ours
 
 
 async def _forget(work: Work, deliveries: Iterable[Delivery]) -> None:
@@ -244,13 +334,36 @@ def _still_leased(delivery: Delivery) -> ColumnElement[bool]:
     )
 
 
-async def _finish(work: Work, deliveries: Sequence[Delivery], finish: Update, limits: Limits) -> None:
+async def _finish(work: Work, deliveries: Sequence[Delivery], finish: Update, limits: Limits) -> bool:
+    """End these messages and free their lanes. Returns whether any of them was still to be ended."""
     if not deliveries:
-        return
-    finished = set(await work.session.scalars(finish.returning(outbox.c.key)))
-    ready = work.now + limits.gap
-    await lanes.release(
-        work.session,
-        "out",
-        [lanes.Release(d.account, d.lane, 1, ready) for d in deliveries if d.key in finished],
+        return False
+    rows = await work.session.execute(finish.returning(outbox.c.key, outbox.c.progress))
+    calls = {row.key: row.progress + 1 for row in rows}
+    releases = [
+        lanes.Release(d.account, d.lane, 1, work.now + limits.after(d, calls[d.key]))
+        for d in deliveries
+        if d.key in calls
+    ]
+    await lanes.release(work.session, "out", releases)
+    return bool(releases)
+
+
+async def move(work: Work, account: str, lane: str, to: str, freed: Delivery | None = None) -> None:
+    """Let what waits in one lane wait in another, with what a sender holds and hands back (`freed`).
+
+    What another sender holds stays: it will hand it back too.
+    """
+    await lanes.lock(work.session, "out", account, [lane, to])
+    theirs = or_(outbox.c.state == OPEN, outbox.c.state == HELD)
+    statement = (
+        update(outbox)
+        .where(outbox.c.lane == lane, or_(theirs, _still_leased(freed)) if freed else theirs)
+        .values(lane=to, state=case((outbox.c.state == SENDING, OPEN), else_=outbox.c.state))
+        .returning(outbox.c.account, outbox.c.lane, outbox.c.priority, outbox.c.state)
     )
+    moved = [row for row in await work.session.execute(statement) if row.state == OPEN]
+    if moved:
+        await lanes.release(work.session, "out", [lanes.Release(account, lane, len(moved), work.now)])
+        arrivals = lanes.tally((row.account, row.lane, row.priority) for row in moved)
+        await lanes.wake(work.session, "out", arrivals, work.now)

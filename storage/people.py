@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import or_, select, update
 
 from storage import lanes
 from storage.tables import Chat as Chat
@@ -27,9 +27,37 @@ async def load_chats(work: Work, keys: Iterable[str]) -> None:
     wanted = [key for key in dict.fromkeys(keys) if key not in work.chats]
     if not wanted:
         return
-    for chat in await work.session.scalars(select(Chat).where(Chat.key.in_(wanted))):
-        work.chats[chat.key] = chat
+    await _load(work, wanted)
+    await load_linked(work, [chat.home for chat in work.chats.values() if chat.home is not None])
     await load_people(work, [c.person_id for c in work.chats.values() if c.person_id is not None])
+
+
+async def _load(work: Work, keys: Sequence[str]) -> None:
+    """Read these chats; with the first of a work come the groups of all units, which are few."""
+    wanted = [Chat.key.in_(keys)] if work.grouped else [Chat.key.in_(keys), Chat.unit_id.is_not(None)]
+    work.grouped = True
+    for chat in await work.session.scalars(select(Chat).where(or_(*wanted))):
+        work.chats[chat.key] = chat
+
+
+async def load_linked(work: Work, homes: Iterable[str]) -> None:
+    """Read all chats of people who write in several, in one statement; in none where nobody does."""
+    wanted = sorted(set(homes) - work.linked.keys())
+    if wanted:
+        work.linked.update({home: [] for home in wanted})
+        for chat in await work.session.scalars(select(Chat).where(Chat.home.in_(wanted)).order_by(Chat.key)):
+            work.linked[chat.home or chat.key].append(work.chats.setdefault(chat.key, chat))
+
+
+def ways(work: Work, chat: Chat) -> list[Chat]:
+    """Return the chats of this chat's person, the one they last wrote in first (see `load_linked`)."""
+    every = work.linked.get(chat.home or "") or [chat]
+    return sorted(every, key=lambda one: (one.heard_at, one.key), reverse=True)
+
+
+def number_of(work: Work, chat: Chat) -> str | None:
+    """Return the number to call a person back on: the one left here, else in another chat of theirs."""
+    return chat.contact or next((one.contact for one in ways(work, chat) if one.contact), None)
 
 
 async def load_people(work: Work, ids: Iterable[UUID]) -> None:
@@ -62,6 +90,8 @@ def open_chat(work: Work, account: str, key: str, address: str) -> Chat:
             menu=[],
             busy=False,
             muted=False,
+            group=False,
+            told=0,
             created_at=work.now,
             heard_at=work.now,
         )
@@ -95,9 +125,11 @@ async def hold(work: Work, keys: Iterable[str]) -> list[Chat]:
 
 
 async def chat(work: Work, key: str) -> Chat:
-    """Return a chat that exists. Raises KeyError."""
+    """Return a chat that exists, its person's other ones read with it. Raises KeyError."""
     await load_chats(work, [key])
-    return work.chats[key]
+    found = work.chats[key]
+    await load_linked(work, [found.home] if found.home is not None else [])
+    return found
 
 
 async def chats_of(work: Work, ids: Sequence[UUID]) -> list[Chat]:
@@ -112,6 +144,14 @@ async def chats_of(work: Work, ids: Sequence[UUID]) -> list[Chat]:
             known = work.chats.setdefault(row.key, row)
             work.chats_of[row.person_id or missing[0]].append(known)
     return [chat for person_id in dict.fromkeys(ids) for chat in work.chats_of[person_id]]
+
+
+async def groups(work: Work, unit_id: UUID) -> list[Chat]:
+    """Return the groups of a unit that can be written to; all are read in one statement a work."""
+    if not work.grouped:
+        await _load(work, [])
+    chats = [chat for chat in work.chats.values() if chat.group and chat.unit_id == unit_id]
+    return sorted((chat for chat in chats if chat.blocked_at is None), key=lambda chat: chat.key)
 
 
 async def mark_gone(work: Work, key: str) -> None:

@@ -24,6 +24,12 @@ async def is_sealed_with_ours(work: Work) -> bool:
     return found == work.keyring.key_id
 
 
+async def sealing_key(work: Work) -> bytes | None:
+    """Return the id of the key this database was sealed with; None while it is new."""
+    found: bytes | None = await work.session.scalar(select(stamp.c.value).where(stamp.c.name == _KEY))
+    return found
+
+
 async def said_until(work: Work) -> datetime | None:
     """Return up to which moment the morning messages have said what rang; None before the first of them."""
     found: bytes | None = await work.session.scalar(select(stamp.c.value).where(stamp.c.name == _SAID_UNTIL))

@@ -36,10 +36,14 @@ class Post:
 
 @dataclass(frozen=True, slots=True)
 class OwnPage:
-    """Where people write with no platform in between: its account, and the address to write sealed at."""
+    """Where people write with no platform in between: its account, and the address to write sealed at.
+
+    `by_number` is the account that reaches a telephone number, where the desk has one.
+    """
 
     account: str = ""
     address: str = ""
+    by_number: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +94,10 @@ class Work:
     rules: Rules
     numbers: Numbers = field(default_factory=Numbers)
     chats: dict[str, Chat] = field(default_factory=dict)
+    linked: dict[str, list[Chat]] = field(default_factory=dict)
+    """All chats of who writes in several, by the key under which their cases stand."""
+    grouped: bool = False
+    """Whether the groups of every unit that has some are among the chats."""
     cases: dict[UUID, Case] = field(default_factory=dict)
     listed: set[str] = field(default_factory=set)
     held: set[str] = field(default_factory=set)

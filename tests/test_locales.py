@@ -25,7 +25,7 @@ from services.intake import Draft
 
 ROOT = Path(__file__).parents[1]
 SPEAKERS = ("handlers", "services", "scheduler")
-"""Whose words these are; the pages and the demo have words of their own."""
+"""Whose words these are; the pages, the demo and messengers' own keys have words of their own."""
 KEY = re.compile(r"[a-z_]+(\.[a-z0-9_]+)+")
 FACTS_LISTED = {"report.review.text", "receipt.text", "card.text"}
 """Longer than four lines, because each line is one fact of the case."""
@@ -41,7 +41,7 @@ def own(language: str) -> Mapping[str, str]:
     """Return the words of the conversations themselves."""
     flat: dict[str, str] = {}
     for file in (ROOT / "locales").glob(f"{language}*.toml"):
-        if file.stem.partition(".")[2] not in {"demo", "webchat"}:
+        if file.stem.partition(".")[2] not in {"demo", "webchat", "keys"}:
             locales._flatten("", tomllib.loads(file.read_text("utf-8")), flat)
     return flat
 
@@ -204,7 +204,8 @@ def seeds() -> Mapping[str, list[dict[str, Any]]]:
         "counter": [{"units": []}, *heard],
         "whose": [heard[0] | {"may_enter": True}, heard[0] | {"may_enter": False}],
         "record": [case | {"question": ""}],
-        "report": [{}, *heard, {"sealed": True}, *_places()],
+        "report": [{}, *heard, {"sealed": True}, {"place": "thôn 3"}, *_places()],
+        "shared": [{"number": "+84905123456"}],
         "same": [same | {"mine": mine} for mine in (True, False)],
         "several": [heard[0] | {"parts": [heard[0]["heard"], heard[1]["heard"]]}],
         "belongs": [heard[0] | {"cases": some} for some in ({"HB-1": "cống"}, {"HB-1": "x", "HB-2": "y"})],
@@ -260,7 +261,7 @@ def _answers(conversation: Conversation, ask: Ask, session: Session) -> Iterator
 def _keys_of_flows() -> Iterator[str]:
     for conversation in CONVERSATIONS:
         for ask in asked(conversation, Session(rules(), "vi", A_DAY, link="https://xa.example")):
-            yield f"{conversation.name}.{ask.step}.text"
+            yield f"{conversation.name}.{ask.words or ask.step}.text"
             yield from (f"{conversation.name}.{ask.step}.options.{option}" for option in ask.options)
 
 

@@ -15,6 +15,15 @@ from bot.settings import Settings
 EXAMPLE = Path(__file__).parent.parent / ".env.example"
 _SETTING = re.compile(r"#([A-Z][A-Z0-9_]*)=(.*)")
 
+ZALO_OA = {
+    "ZALO_OA_APP_ID": "1",
+    "ZALO_OA_APP_SECRET": "app-secret",
+    "ZALO_OA_SECRET": "oa-secret",
+    "ZALO_OA_ID": "2",
+    "ZALO_OA_REFRESH_TOKEN": "refresh-secret",
+}
+"""A whole Official Account."""
+
 
 @pytest.fixture(autouse=True)
 def bare(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -129,9 +138,59 @@ def test_the_address_people_use(
 
 def test_secrets_are_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
     """A settings object in a log or a traceback does not give the tokens away."""
-    monkeypatch.setenv("TELEGRAM_TOKEN", "123:very-secret")
-    monkeypatch.setenv("TELEGRAM_WEBHOOK_SECRET", "also-secret")
-    assert "secret" not in repr(Settings()).replace("webhook_secret", "").replace("secret_key_file", "")
+    for name in ("TELEGRAM_TOKEN", "TELEGRAM_WEBHOOK_SECRET", "ZALO_BOT_TOKEN", "ZALO_BOT_SECRET"):
+        monkeypatch.setenv(name, "123:very-hush-hush")
+    for name in ZALO_OA:
+        monkeypatch.setenv(name, "hush" if name.endswith(("SECRET", "TOKEN")) else "1")
+    assert "hush" not in repr(Settings())
+
+
+def test_a_token_alone_and_several_with_names(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One bot is the account “telegram”; of several each has its own account, told by its name."""
+    assert Settings().telegram_accounts == {}
+    monkeypatch.setenv("TELEGRAM_TOKEN", "1:abc")
+    assert Settings().telegram_accounts == {"telegram": SecretStr("1:abc")}
+    monkeypatch.setenv("TELEGRAM_TOKEN", "3:ghi, xa=1:abc,phuong2=2:def")
+    tokens = {"telegram": "3:ghi", "telegram-xa": "1:abc", "telegram-phuong2": "2:def"}
+    assert Settings().telegram_accounts == {name: SecretStr(token) for name, token in tokens.items()}
+
+
+@pytest.mark.usefixtures("unstarted")
+@pytest.mark.parametrize(
+    ("given", "missing"),
+    [
+        *[({k: v for k, v in ZALO_OA.items() if k != name}, name) for name in ZALO_OA],
+        ({"ZALO_BOT_TOKEN": "1:bot-secret"}, "ZALO_BOT_SECRET"),
+        ({"ZALO_BOT_TOKEN": "1:bot-secret", "ZALO_BOT_SECRET": "secret"}, "ZALO_BOT_SECRET"),
+        ({"ZALO_BOT_TOKEN": "1:bot-secret", "ZALO_BOT_SECRET": "a" * 257}, "ZALO_BOT_SECRET"),
+        ({"ZALO_BOT_SECRET": "a-long-secret"}, "ZALO_BOT_TOKEN"),
+        ({"TELEGRAM_TOKEN": "Xã=1:secret"}, "TELEGRAM_TOKEN"),
+        ({"TELEGRAM_TOKEN": "xa=1:secret,xa=2:secret"}, "TELEGRAM_TOKEN"),
+        ({"TELEGRAM_TOKEN": "xa=1:secret,1:secret"}, "TELEGRAM_TOKEN"),
+        ({"TELEGRAM_TOKEN": "xa=1:secret,"}, "TELEGRAM_TOKEN"),
+    ],
+)
+def test_half_a_platform_stops_the_start(
+    monkeypatch: pytest.MonkeyPatch, given: dict[str, str], missing: str
+) -> None:
+    """One line says which setting is missing or wrong; no secret is repeated."""
+    for name, value in given.items():
+        monkeypatch.setenv(name, value)
+    ended: Any = CliRunner().invoke(cli, ["run"])
+    (line,) = ended.stderr.splitlines()
+    assert ended.exit_code == 2
+    assert line.startswith(f"{missing}: ")
+    assert "secret" not in line
+
+
+def test_whole_platforms_are_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An Official Account with all it needs; a bot by webhook with its secret, or polled without one."""
+    for name, value in (ZALO_OA | {"ZALO_BOT_TOKEN": "1:b", "ZALO_BOT_SECRET": "12345678"}).items():
+        monkeypatch.setenv(name, value)
+    assert Settings().zalo_oa_id == "2"
+    monkeypatch.delenv("ZALO_BOT_SECRET")
+    monkeypatch.setenv("ZALO_BOT_MODE", "polling")
+    assert Settings().zalo_bot_mode == "polling"
 
 
 @pytest.mark.usefixtures("unstarted")
@@ -149,6 +208,8 @@ def test_secrets_are_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
         ("LISTEN", "127.0.0.1:web"),
         ("LISTEN", "127.0.0.1:99999"),
         ("PUBLIC_URL", "desk.example.vn"),
+        ("ZALO_OA_CHECK", "perhaps"),
+        ("ZALO_OA_VERIFIER", "zalo_verifierX.html"),
         ("DATABASE_URL", "mysql://h/d"),
         ("DATABASE_URL", "desk.sqlite3"),
     ],

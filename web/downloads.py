@@ -9,14 +9,19 @@ from domain.messages import FileRef
 _CSP = "default-src 'none'; sandbox"
 
 
-def download(request: web.Request, file: FileRef, content: bytes) -> web.Response:
-    """Answer with the file, or the part of it that is asked for (phones ask so for sound and video)."""
-    kept = "attachment" if file.media == "pdf" else "inline"
+def download(
+    request: web.Request, file: FileRef, content: bytes, *, to_anybody: bool = False
+) -> web.Response:
+    """Answer with the file, or the part of it that is asked for (phones ask so for sound and video).
+
+    What is handed `to_anybody` is saved, not shown as a page of ours, and nothing on the way keeps it.
+    """
+    kept = "attachment" if to_anybody or file.media == "pdf" else "inline"
     headers = {
         "Content-Type": file.mime,
         "Content-Disposition": f"{kept}; filename*=UTF-8''{quote(file.name, safe='')}",
         "Content-Security-Policy": _CSP,
-        "Cache-Control": "private, max-age=86400, immutable",
+        "Cache-Control": "no-store" if to_anybody else "private, max-age=86400, immutable",
         "Cross-Origin-Resource-Policy": "same-origin",
         "Accept-Ranges": "bytes",
     }

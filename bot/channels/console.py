@@ -6,7 +6,7 @@ from typing import Any
 
 from aiohttp import web
 
-from bot.channels.channel import Caps, Ingest, Outcome, Sent, Unparsable
+from bot.channels.channel import Caps, Ingest, NotThere, Outcome, Part, RemoteFile, Sent, Unparsable
 from domain.messages import Said, Text, plain
 from storage.outbox import Delivery, Limits
 
@@ -19,7 +19,8 @@ class Console:
     The account carries the person's name, so that two terminals never print each other's messages.
     """
 
-    caps = Caps(max_text=100_000, buttons=False, edit=False, files_in=False, limits=UNPACED)
+    caps = Caps(max_text=0, buttons=0, edit=False, limits=UNPACED, whole=True)
+    secrets: Sequence[str] = ()
 
     def __init__(self, person: str, show: Callable[[str], None]) -> None:
         self.account = f"console-{person}"[:40]
@@ -39,7 +40,11 @@ class Console:
                 return Text(text) if text.strip() else None
         raise Unparsable("not a typed line")
 
-    async def send(self, delivery: Delivery) -> Outcome:
+    async def fetch(self, file: RemoteFile, most: int) -> bytes:
+        """Nothing: a terminal sends no files. Raises NotThere."""
+        raise NotThere(file.ref, most)
+
+    async def send(self, delivery: Delivery, part: Part) -> Outcome:  # noqa: ARG002 - printed whole
         """Print a message."""
         self._show(plain(delivery.message))
         return Sent(delivery.key)

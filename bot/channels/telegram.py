@@ -5,36 +5,44 @@ whose offset is what confirms the ones before it.
 """
 
 import asyncio
-import hmac
 import json
 import logging
 import re
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
+from functools import partial
+from itertools import count
 from typing import Any, Literal
 from urllib.parse import urlencode
 
 import structlog
 from aiohttp import web
 from pydantic import SecretStr
-from telegram import Bot, InlineKeyboardMarkup, LinkPreviewOptions
-from telegram.error import BadRequest, ChatMigrated, Conflict, Forbidden, InvalidToken, TelegramError
+from sqlalchemy.exc import DBAPIError
+from telegram import Bot
+from telegram.constants import ChatAction
+from telegram.error import BadRequest, Conflict, InvalidToken, TelegramError
 
+from bot.alone import alone, to_the_end
+from bot.channels import raw
+from bot.channels import telegram_check as check
 from bot.channels import telegram_read as read
 from bot.channels.channel import (
-    Ambiguous,
     Caps,
-    Gone,
+    Hook,
+    HookFailed,
     Ingest,
+    NotThere,
     Outcome,
-    Permanent,
-    Retry,
-    Sent,
+    Part,
+    Read,
+    RemoteFile,
+    TooBig,
 )
-from bot.channels.telegram_http import AiohttpRequest, NotSent, TooMany
-from bot.channels.telegram_write import keyboard, split
-from domain.messages import Said
-from storage import offsets
+from bot.channels.telegram_http import AiohttpRequest, TooMany
+from bot.channels.telegram_send import BAD_TOKEN_PAUSE, Sending
+from bot.findings import Finding
+from storage import leases, offsets
 from storage.engine import Store
 from storage.inbox import Arrived
 from storage.outbox import Delivery, Limits
@@ -42,19 +50,16 @@ from storage.outbox import Delivery, Limits
 log = structlog.get_logger(__name__)
 
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - a header's name
-MOST_BYTES = 1024 * 1024
-WANTED = ("message", "edited_message", "callback_query", "my_chat_member")
 
 ANSWER_WITHIN = 20.0
 """Seconds Telegram may take to answer; with the time to connect it stays below the outbox's lease."""
-SEND_WITHIN = 28.0
-"""Seconds for all parts of one message, below the outbox's lease of 30."""
 LONG_POLL = 50
-BAD_TOKEN_PAUSE = timedelta(minutes=5)
 LONGEST_PAUSE = 60.0
+TYPING = 5.0
+"""Seconds for which Telegram shows that somebody types."""
+HOOKED = "updates cannot be polled: run `python -m bot webhook delete`, or set TELEGRAM_MODE=webhook"
 
 _MAX_TEXT = 4096
-_CANNOT_EDIT = ("message to edit not found", "message can't be edited", "message_id_invalid")
 
 
 class Telegram:
@@ -62,11 +67,16 @@ class Telegram:
 
     caps = Caps(
         max_text=_MAX_TEXT,
-        buttons=True,
+        buttons=99,  # and one that copies
         edit=True,
-        files_in=False,
-        # Telegram takes 30 a second from a bot and about one a second to a chat.
-        limits=Limits(timedelta(milliseconds=40), 5, timedelta(seconds=1)),
+        # Telegram takes 30 a second from a bot, about one a second to a chat and 20 a minute to a group.
+        limits=Limits(timedelta(milliseconds=40), 5, timedelta(seconds=1), timedelta(seconds=3)),
+        album=10,
+        upload=50_000_000,
+        media=frozenset({"photo", "audio", "video", "pdf"}),
+        wishes=frozenset({"contact", "location"}),
+        reactions=True,
+        commands=True,
     )
 
     def __init__(  # noqa: PLR0913, PLR0917 - each is a setting
@@ -86,7 +96,7 @@ class Telegram:
         logging.getLogger("telegram").setLevel(logging.WARNING)
         self.account = account
         self._secret = secret
-        self._mode = mode
+        self.called = mode == "webhook"
         self._store = store
         self._sleep = sleep
         self._request = AiohttpRequest(token.get_secret_value(), ANSWER_WITHIN)
@@ -97,14 +107,19 @@ class Telegram:
             request=self._request,
             get_updates_request=self._request,
         )
-        self._answers: set[asyncio.Task[None]] = set()
-        self._parts_sent: dict[str, int] = {}
+        self.sending = Sending(account, self._bot, store)
+        self.username = ""
+        """The bot's own name, once `learn_name` was told."""
+        self._asides: set[asyncio.Task[None]] = set()
+        self._typing: set[str] = set()
+        self._told_of_hook = False
+        self.secrets = (token.get_secret_value(), secret)
 
     async def close(self) -> None:
         """Let the last taps be answered, then close the connections."""
-        if self._answers:
-            await asyncio.wait(self._answers, timeout=2)
-        for task in self._answers:
+        if self._asides:
+            await asyncio.wait(self._asides, timeout=2)
+        for task in self._asides:
             task.cancel()
         await self._request.shutdown()
 
@@ -112,36 +127,69 @@ class Telegram:
 
     def routes(self, ingest: Ingest) -> Sequence[web.AbstractRouteDef]:
         """Return the webhook's route; none where the updates are polled."""
-        if self._mode != "webhook":
-            return []
 
-        async def hook(request: web.Request) -> web.Response:
-            given = request.headers.get(SECRET_HEADER, "").encode(errors="surrogateescape")
-            if not hmac.compare_digest(given, self._secret.encode()):
-                log.warning("telegram_webhook_refused", account=self.account)
-                raise web.HTTPForbidden
-            await self._take([read.parse(await _body(request))], ingest)
-            return web.Response()
+        async def take(update: object) -> None:
+            await self._take([update], ingest)
 
-        return [web.post(f"/telegram/{self.account}", hook)]
+        path = f"/telegram/{self.account}"
+        return [raw.webhook(path, SECRET_HEADER, self._secret, take)] if self.called else []
 
-    async def register(self, base_url: str) -> None:
-        """Point Telegram at our webhook, unless it points there already and is content. Raises TelegramError.
+    async def hook(self) -> Hook:
+        """Ask Telegram what it calls. Raises HookFailed."""
+        try:
+            info = await self._bot.get_webhook_info()
+        except TelegramError as error:
+            raise HookFailed(str(error)) from None
+        failed = info.last_error_date
+        why = info.last_error_message or "" if failed else ""
+        return Hook(info.url, info.pending_update_count, why, int(failed.timestamp()) if failed else 0)
+
+    async def set_hook(self, base_url: str) -> bool:
+        """Point Telegram at our webhook, unless it points there already and is content. Raises HookFailed.
 
         To be called once in a deployment, not by every replica: Telegram limits it.
         """
         url = f"{base_url}/telegram/{self.account}"
-        info = await self._bot.get_webhook_info()
-        if info.url != url or info.last_error_date is not None:
-            await self._bot.set_webhook(url, secret_token=self._secret, allowed_updates=WANTED)
+        found = await self.hook()
+        await self.sending.set_default_commands()
+        if found.url == url and not found.failed_at:
+            return False
+        try:
+            await self._bot.set_webhook(url, secret_token=self._secret, allowed_updates=read.WANTED)
+        except TelegramError as error:
+            raise HookFailed(str(error)) from None
+        return True
+
+    async def delete_hook(self) -> None:
+        """Have Telegram call nobody; what waits is kept for whoever polls. Raises HookFailed."""
+        try:
+            await self._bot.delete_webhook()
+        except TelegramError as error:
+            raise HookFailed(str(error)) from None
+
+    async def examine(self, base_url: str) -> Sequence[Finding]:
+        """Look at the token, and at how what people write comes to us."""
+        wanted = f"{base_url}/telegram/{self.account}" if self.called else ""
+        try:
+            async with self._store.read() as work:
+                polled = await leases.is_held(work, f"poll:{self.account}")
+        except DBAPIError:  # it has no tables yet, or is away
+            polled = False
+        return await check.examine(self.account, self._bot, wanted, self.hook, polled_here=polled)
 
     async def listen(self, ingest: Ingest) -> None:
-        """Poll for ever; whatever fails is tried again. Returns at once in webhook mode."""
+        """Poll for ever, as the only replica that does. Returns at once in webhook mode."""
+        if not self.called:
+            await alone(self._store, f"poll:{self.account}", partial(self._poll_on, ingest))
+
+    async def _poll_on(self, ingest: Ingest) -> None:
+        """Poll; whatever fails is tried again."""
         failures = 0
-        while self._mode == "polling":
+        await self.sending.set_default_commands()
+        while True:
             try:
                 await self._poll(ingest)
-                failures = 0
+                failures, self._told_of_hook = 0, False
             except Exception as error:  # noqa: BLE001 - the database or the network: neither may end it
                 failures += 1
                 await self._sleep(self._pause(error, failures))
@@ -149,19 +197,23 @@ class Telegram:
     async def _poll(self, ingest: Ingest) -> None:
         async with self._store.read() as work:
             position = await offsets.read(work, self.account)
-        query = urlencode({"offset": position, "timeout": LONG_POLL, "allowed_updates": json.dumps(WANTED)})
+        wanted = json.dumps(read.WANTED)
+        query = urlencode({"offset": position, "timeout": LONG_POLL, "allowed_updates": wanted})
         # Not Bot.get_updates: one update it cannot parse would hide all the others, for ever.
         url = f"{self._bot.base_url}/getUpdates?{query}"
         updates: Any = await self._request.post(url, read_timeout=LONG_POLL + ANSWER_WITHIN)
         if not updates:
             return
-        await self._take(updates, ingest)
+        await self._take([raw.storable(update) for update in updates], ingest)
         last = max(number for update in updates if (number := read.number_of(update)) is not None)
+        await to_the_end(self._go_on_from(last + 1))
+
+    async def _go_on_from(self, position: int) -> None:
         async with self._store.work() as work:
-            await offsets.save(work, self.account, last + 1)
+            await offsets.save(work, self.account, position)
 
     def _pause(self, error: Exception, failures: int) -> float:
-        """Log a failed poll; return how many seconds to wait."""
+        """Log a failed call; return how many seconds to wait."""
         seconds = min(2.0**failures, LONGEST_PAUSE)
         match error:
             case TooMany():
@@ -170,126 +222,93 @@ class Telegram:
             case InvalidToken():
                 seconds = BAD_TOKEN_PAUSE.total_seconds()
                 log.error("telegram_token_refused", account=self.account)
-            case Conflict():  # another process polls, or a webhook is set
+            case Conflict() if "webhook" in str(error).lower():
+                if not self._told_of_hook:
+                    log.error("telegram_has_a_webhook", account=self.account, reason=HOOKED)
+                self._told_of_hook = True
+            case Conflict():  # who polls without our lease is another installation
                 log.error("telegram_polled_elsewhere", account=self.account, reason=str(error))
             case _:
                 reason = f"{type(error).__name__}: {error}"
-                log.warning("telegram_poll_failed", account=self.account, reason=reason)
+                log.warning("telegram_call_failed", account=self.account, reason=reason)
         return seconds
 
     async def _take(self, updates: Sequence[object], ingest: Ingest) -> None:
-        arrived = [
-            Arrived(self.account, read.external_id(update), read.address(update), read.storable(update))
-            for update in updates
-        ]
+        arrived = [self._arrived(update) for update in updates]
         done = await asyncio.gather(*map(ingest, arrived), return_exceptions=True)
         for error in done:
             if error is not None:
                 raise error
-        for update in updates:
-            self._stop_spinner(update)
+        for update, one in zip(updates, arrived, strict=True):
+            self._show_it_came(update, one)
 
-    def _stop_spinner(self, update: object) -> None:
-        """Answer a tap, and wait for nothing: what the tap asks for is stored already."""
-        query = update.get("callback_query") if isinstance(update, dict) else None
-        if isinstance(query, dict) and isinstance(query.get("id"), str):
-            task = asyncio.create_task(self._answer(query["id"]))
-            self._answers.add(task)
-            task.add_done_callback(self._answers.discard)
+    def _arrived(self, update: object) -> Arrived:
+        return Arrived(
+            self.account,
+            read.external_id(update),
+            read.address(update),
+            update,
+            read.speaker(update),
+            read.files(update),
+            read.album(update),
+        )
 
-    async def _answer(self, query_id: str) -> None:
+    def _show_it_came(self, update: object, arrived: Arrived) -> None:
+        """Stop the wheel on a button, or type while files are fetched; it waits for nothing."""
+        if query := read.query_id(update):
+            self._aside(partial(self._bot.answer_callback_query, query))
+        elif arrived.files and arrived.address not in self._typing:
+            self._typing.add(arrived.address)
+            asyncio.get_running_loop().call_later(TYPING, self._typing.discard, arrived.address)
+            self._aside(partial(self._bot.send_chat_action, arrived.address, ChatAction.TYPING))
+
+    def _aside(self, call: Callable[[], Awaitable[object]]) -> None:
+        task = asyncio.create_task(self._try(call))
+        self._asides.add(task)
+        task.add_done_callback(self._asides.discard)
+
+    async def _try(self, call: Callable[[], Awaitable[object]]) -> None:
+        """Make a call that nothing depends on."""
         try:
-            await self._bot.answer_callback_query(query_id)
+            await call()
         except TelegramError as error:  # mostly "query is too old", after a pause
-            log.info("telegram_tap_unanswered", account=self.account, reason=str(error))
+            log.info("telegram_not_shown", account=self.account, reason=str(error))
 
-    def normalize(self, body: Any) -> Said | None:  # noqa: ANN401 - the Protocol's
-        """Read a stored update; None for what is not said to the desk in private. Raises Unparsable."""
-        return read.said(body)
+    def normalize(self, body: Any) -> Read | None:  # noqa: ANN401 - the Protocol's
+        """Read a stored update; None for what asks for nothing. Raises Unparsable."""
+        return read.said(body, self.username)
+
+    def message_id(self, body: Any) -> str:  # noqa: ANN401 - the Protocol's
+        """Return what Telegram calls the message of a stored update."""
+        return read.message_id(body)
+
+    async def learn_name(self) -> None:
+        """Ask Telegram for the bot's own name until it is told."""
+        for failures in count(1):
+            try:
+                self.username = (await self._bot.get_me()).username or ""
+            except Exception as error:  # noqa: BLE001 - whatever was answered, it is asked again
+                await self._sleep(self._pause(error, failures))
+            else:
+                return
+
+    async def fetch(self, file: RemoteFile, most: int) -> bytes:
+        """Return a file. Raises TooBig or NotThere; its address, which holds the token, is kept nowhere."""
+        try:
+            found = await self._bot.get_file(file.ref)
+        except BadRequest as error:
+            reason = str(error).lower()
+            if "too big" in reason:
+                raise TooBig from None
+            if "temporarily unavailable" in reason:
+                raise
+            raise NotThere from None
+        if not found.file_path:
+            raise NotThere
+        return await self._request.download(found.file_path, most)
 
     # --- what goes out ---------------------------------------------------------------------------
 
-    async def send(self, delivery: Delivery) -> Outcome:
-        """Send or edit one message; a long one in parts, the buttons on the last."""
-        try:
-            async with asyncio.timeout(SEND_WITHIN):
-                outcome = await self._deliver(delivery)
-        except TimeoutError:
-            return Ambiguous("no answer in time")
-        except TelegramError as error:
-            outcome = self._outcome(error, delivery)
-        if not isinstance(outcome, Retry | Ambiguous):
-            self._parts_sent.pop(delivery.key, None)
-        return outcome
-
-    async def _deliver(self, delivery: Delivery) -> Outcome:
-        message = delivery.message
-        for choice in message.choices:
-            if not 1 <= (size := len(choice.action.encode())) <= 64:
-                return Permanent(f"a button carries {size} bytes, and 1 to 64 is what Telegram takes")
-        if message.files:
-            log.warning("telegram_files_not_sent", account=self.account, key=delivery.key)
-        buttons = keyboard(message.choices)
-        parts = split(message.text, _MAX_TEXT)
-        if delivery.edits and len(parts) == 1 and await self._edited(delivery, parts[0], buttons):
-            return Sent(delivery.edits)
-        return await self._send_parts(delivery, parts, buttons)
-
-    async def _send_parts(
-        self, delivery: Delivery, parts: list[str], buttons: InlineKeyboardMarkup | None
-    ) -> Outcome:
-        sent_id = 0
-        # After a 429 in the middle only what is missing is sent.
-        for number in range(self._parts_sent.get(delivery.key, 0), len(parts)):
-            sent = await self._bot.send_message(
-                delivery.address,
-                parts[number],
-                reply_markup=buttons if number == len(parts) - 1 else None,
-                link_preview_options=LinkPreviewOptions(is_disabled=True),
-            )
-            self._parts_sent[delivery.key] = number + 1
-            sent_id = sent.message_id
-        return Sent(str(sent_id))
-
-    async def _edited(self, delivery: Delivery, text: str, buttons: InlineKeyboardMarkup | None) -> bool:
-        """Edit the card where it stands; say whether it now reads as it should."""
-        try:
-            await self._bot.edit_message_text(
-                text,
-                delivery.address,
-                int(delivery.edits or 0),
-                reply_markup=buttons,
-                link_preview_options=LinkPreviewOptions(is_disabled=True),
-            )
-        except BadRequest as error:
-            reason = str(error).lower()
-            if any(words in reason for words in _CANNOT_EDIT):
-                return False
-            if "message is not modified" not in reason:
-                raise
-        return True
-
-    def _outcome(self, error: TelegramError, delivery: Delivery) -> Outcome:
-        match error:
-            case TooMany():
-                return Retry(error.after, whole_account=True)
-            case NotSent():
-                return Retry(timedelta(seconds=min(5 * 2**delivery.attempts, 600)))
-            case InvalidToken():
-                log.error("telegram_token_refused", account=self.account)
-                return Retry(BAD_TOKEN_PAUSE, whole_account=True)
-            case Forbidden():
-                return Gone(str(error))
-            case BadRequest() | ChatMigrated():
-                return Permanent(str(error))
-            case _:
-                return Ambiguous(str(error))
-
-
-async def _body(request: web.Request) -> bytes:
-    raw = bytearray()
-    async for chunk in request.content.iter_any():
-        raw += chunk
-        if len(raw) > MOST_BYTES:
-            raise web.HTTPRequestEntityTooLarge(MOST_BYTES, len(raw))
-    return bytes(raw)
+    async def send(self, delivery: Delivery, part: Part) -> Outcome:
+        """Send one part of a message, or edit the card that stands there."""
+        return await self.sending.send(delivery, part)

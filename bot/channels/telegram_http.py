@@ -4,12 +4,16 @@ A failure says whether the call can have reached Telegram, and no error made her
 """
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
+from io import BytesIO
 from typing import Any
 
 from aiohttp import (
     ClientConnectorError,
     ClientError,
+    ClientResponse,
     ClientSession,
     ClientTimeout,
     ConnectionTimeoutError,
@@ -18,6 +22,9 @@ from aiohttp import (
 from telegram.error import NetworkError, TelegramError, TimedOut
 from telegram.request import BaseRequest, RequestData
 from yarl import URL
+
+from bot.channels.channel import NotThere
+from bot.channels.raw import read_content
 
 CONNECT = 5.0
 """Seconds to find and reach the server."""
@@ -75,14 +82,8 @@ class AiohttpRequest(BaseRequest):
     ) -> tuple[int, bytes]:
         """Call, and return status and body. Raises NotSent, TimedOut, TooMany or NetworkError."""
         read = self._read if read_timeout is _DEFAULT else read_timeout
-        try:
+        with _told():
             status, body = await self._call(method, url, request_data, read)
-        except (ClientConnectorError, ConnectionTimeoutError) as error:
-            raise NotSent(type(error).__name__) from None
-        except TimeoutError:
-            raise TimedOut("no answer in time") from None
-        except ClientError as error:  # its text may hold the address and with it the token
-            raise NetworkError(type(error).__name__) from None
         if status == 429:
             raise TooMany(_wait(body))
         return status, body
@@ -102,6 +103,13 @@ class AiohttpRequest(BaseRequest):
         shown = body if response.status < 300 else body.replace(self._token, b"<token>")
         return response.status, shown
 
+    async def download(self, url: str, most: int) -> bytes:
+        """Return a file of at most `most` bytes. Raises TooBig or NotThere, or else as a call does."""
+        timeout = ClientTimeout(total=None, connect=CONNECT, sock_read=self._read)
+        with _told():
+            async with self._open().get(url, timeout=timeout, allow_redirects=False) as response:
+                return await _content(response, most)
+
     def _open(self) -> ClientSession:
         if self._session is None:
             self._session = ClientSession(headers={"User-Agent": self.USER_AGENT})
@@ -119,10 +127,33 @@ class AiohttpRequest(BaseRequest):
         return answer
 
 
+@contextmanager
+def _told() -> Iterator[None]:
+    """Say what a failure means in PTB's classes; its own text may hold the address, and with it the token."""
+    try:
+        yield
+    except (ClientConnectorError, ConnectionTimeoutError) as error:
+        raise NotSent(type(error).__name__) from None
+    except TimeoutError:
+        raise TimedOut("no answer in time") from None
+    except (ClientError, ValueError, TypeError) as error:  # what cannot be written is told without its words
+        raise NetworkError(type(error).__name__) from None
+
+
+async def _content(response: ClientResponse, most: int) -> bytes:
+    if response.status in {400, 404}:
+        raise NotThere
+    if response.status != 200:
+        raise NetworkError(f"the file was answered with {response.status}")
+    return await read_content(response, most)
+
+
 def _form(data: RequestData) -> FormData:
-    form = FormData(data.json_parameters)
+    form = FormData(data.json_parameters, quote_fields=False)  # a file's name stays as it is read
     for name, (filename, content, mime) in data.multipart_data.items():
-        form.add_field(name, content, filename=filename, content_type=mime)
+        # Written piece by piece: other calls go on beside a large file.
+        bits = BytesIO(content) if isinstance(content, bytes) else content
+        form.add_field(name, bits, filename=filename, content_type=mime)
     return form
 
 

@@ -1,18 +1,42 @@
-"""Telegram's messages as they are written: parts that fit, and buttons under them."""
+"""Telegram's messages as they are written: buttons under the words, or in the place of a person's keys."""
 
-import unicodedata
 from collections.abc import Sequence
 
-from telegram import InlineKeyboardButton, InlineKeyboardMarkup
+from telegram import (
+    BotCommand,
+    CopyTextButton,
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    KeyboardButton,
+    ReplyKeyboardMarkup,
+    ReplyKeyboardRemove,
+)
 
+import locales
+from bot.channels.channel import Part
 from domain.messages import Choice
+from storage.outbox import Delivery
 
 PAIRED = 18
 """Labels up to this length share a row by two."""
+COMMANDS = ("menu", "follow", "cancel", "help")
+"""What is shown as a command to everybody who writes alone."""
+Buttons = InlineKeyboardMarkup | None
 
 
-def keyboard(choices: Sequence[Choice]) -> InlineKeyboardMarkup | None:
-    """Lay the choices out as buttons, two to a row where both labels are short."""
+def commands(language: str) -> list[BotCommand]:
+    """Write the commands everybody has."""
+    say = locales.words(language)
+    return [BotCommand(say(f"keys.command.{c}.name"), say(f"keys.command.{c}.about")) for c in COMMANDS]
+
+
+def fits(choices: Sequence[Choice]) -> bool:
+    """Say whether every button can travel: Telegram counts bytes, and Vietnamese letters are up to three."""
+    return all(1 <= len(choice.action.encode()) <= 64 for choice in choices)
+
+
+def keyboard(choices: Sequence[Choice], copy: str = "") -> Buttons:
+    """Lay the choices out as buttons, two to a row where both labels are short; below them, what copies."""
     rows: list[list[InlineKeyboardButton]] = []
     for choice in choices:
         style = None if choice.style == "plain" else choice.style
@@ -21,47 +45,33 @@ def keyboard(choices: Sequence[Choice]) -> InlineKeyboardMarkup | None:
             rows[-1].append(button)
         else:
             rows.append([button])
+    if copy:
+        rows.append([InlineKeyboardButton(f"📋 {copy}", copy_text=CopyTextButton(copy))])
     return InlineKeyboardMarkup(rows) if rows else None
 
 
-def split(text: str, limit: int) -> list[str]:
-    """Cut a text into parts of at most `limit` UTF-16 units: after a line, else a word, never in a sign."""
-    parts = []
-    while (end := _reach(text, limit)) < len(text):
-        cut = _cut(text, end)
-        parts.append(text[:cut].rstrip())
-        text = text[cut:].lstrip()
-    return [part for part in [*parts, text] if part] or [""]
+def in_private(
+    part: Part, buttons: Buttons, delivery: Delivery
+) -> InlineKeyboardMarkup | ReplyKeyboardMarkup | ReplyKeyboardRemove | None:
+    """Return what stands under a message in private: its buttons, or keys that share what it wants.
+
+    A message has either buttons or keys, so keys are only taken away by a message without buttons. Until
+    one comes, clients have hidden keys that were used once, and a label pressed late is read like any words.
+    Which chat has keys is not kept: to take away what is not there does nothing. A card is left alone, for
+    it could not be edited afterwards.
+    """
+    if part.wants:
+        return _keys(part, delivery.language)
+    if buttons or delivery.message.card:
+        return buttons
+    return ReplyKeyboardRemove()
 
 
-def _reach(text: str, limit: int) -> int:
-    """How many characters fit into `limit` UTF-16 units."""
-    if 2 * len(text) <= limit:
-        return len(text)
-    units = 0
-    for index, sign in enumerate(text):
-        units += 1 + (sign > "\uffff")
-        if units > limit:
-            return index
-    return len(text)
-
-
-def _cut(text: str, end: int) -> int:
-    for mark in ("\n", " "):
-        if (at := text.rfind(mark, end // 2, end + 1)) != -1:
-            return at + 1
-    cut = end
-    while cut > end // 2 and _one_sign(text[cut - 1], text[cut]):
-        cut -= 1
-    return cut if cut > end // 2 else end
-
-
-def _one_sign(before: str, after: str) -> bool:
-    """Say whether two characters make one visible sign: accents, joined emoji, skin tones, flags."""
-    return (
-        "\u200d" in {before, after}
-        or unicodedata.category(after).startswith("M")
-        or "\U0001f3fb" <= after <= "\U0001f3ff"
-        or "\U000e0020" <= after <= "\U000e007f"
-        or ("\U0001f1e6" <= before <= "\U0001f1ff" and "\U0001f1e6" <= after <= "\U0001f1ff")
+def _keys(part: Part, language: str) -> ReplyKeyboardMarkup:
+    """Write one key that shares, and a key for each choice: what is typed by it is the choice's own words."""
+    words = locales.words(language)(f"keys.{part.wants}")
+    share = KeyboardButton(
+        words, request_contact=part.wants == "contact", request_location=part.wants == "location"
     )
+    others = [[KeyboardButton(choice.typed or choice.label)] for choice in part.choices]
+    return ReplyKeyboardMarkup([[share], *others], resize_keyboard=True, one_time_keyboard=True)

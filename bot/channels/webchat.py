@@ -19,7 +19,7 @@ from aiohttp_sse import EventSourceResponse, sse_response
 from pydantic import TypeAdapter, ValidationError
 
 import locales
-from bot.channels.channel import Caps, Ingest, Outcome, Sent, Unparsable
+from bot.channels.channel import Caps, Ingest, NotThere, Outcome, Part, RemoteFile, Sent, Unparsable
 from bot.group_commit import GroupCommit
 from bot.wakeup import Wakeup
 from domain.messages import FileRef, Files, Said, Tap, Text, Unsupported
@@ -80,7 +80,8 @@ class WebChat:
     """The desk's own chat page: its address is the hash of the cookie's token."""
 
     account = webchat.ACCOUNT
-    caps = Caps(max_text=4000, buttons=True, edit=True, files_in=True, limits=UNPACED, repeatable=True)
+    caps = Caps(max_text=0, buttons=0, edit=True, limits=UNPACED, repeatable=True, whole=True)
+    secrets: Sequence[str] = ()
 
     def __init__(self, store: Store, base_url: str, max_upload_bytes: int) -> None:
         self._store = store
@@ -128,7 +129,11 @@ class WebChat:
                 return None
         raise Unparsable("not an object")
 
-    async def send(self, delivery: Delivery) -> Outcome:
+    async def fetch(self, file: RemoteFile, most: int) -> bytes:
+        """Nothing: what people send here is stored as it comes. Raises NotThere."""
+        raise NotThere(file.ref, most)
+
+    async def send(self, delivery: Delivery, part: Part) -> Outcome:  # noqa: ARG002 - shown whole, never in parts
         """Show a message; many at once share one transaction, and showing it twice changes nothing."""
         await self._shown.put(delivery)
         self._wake(delivery.lane)

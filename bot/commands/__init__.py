@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from bot.commands import directory, rulebook
+from bot.commands import directory, doctor, letters, rulebook, webhook
 from bot.commands.running import perform
 from domain.rules import DOCUMENTS
 from services.administration.seed_file import instead, quoted
@@ -18,6 +18,9 @@ office = typer.Typer(
     no_args_is_help=True, help="Areas, units, people and roles: what changed, and the way back."
 )
 app.add_typer(office, name="directory")
+app.add_typer(letters.app, name="letters")
+app.add_typer(webhook.app, name="webhook")
+app.command("doctor")(doctor.command)
 
 
 def _document(name: str) -> str:

@@ -27,10 +27,10 @@ def settings() -> Settings:
         found = Settings()
     except ValidationError as error:
         for problem in error.errors():
-            name = ".".join(str(part) for part in problem["loc"]).upper()
-            typer.echo(f"{name}: {problem['msg']}", err=True)
+            name = "".join(f"{part}: " for part in problem["loc"]).upper()  # of several, the line names them
+            typer.echo(f"{name}{problem['msg'].removeprefix('Value error, ')}", err=True)
         raise typer.Exit(2) from None
-    logs.configure(found.log_level, found.log_format)
+    logs.configure(found.log_level, found.log_format, found.secrets)
     return found
 
 

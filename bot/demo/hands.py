@@ -31,12 +31,35 @@ class Stopped:
         return self._at + self.shift
 
 
+async def settle(desk: Desk) -> None:
+    """Let the desk handle and send all it has, whether or not its loops run too. Raises NeverDone."""
+    for _ in range(PATIENCE):
+        for fetcher in desk.fetchers:
+            await fetcher.step()
+        while await desk.worker.step():
+            pass
+        for sender in desk.senders:
+            while await sender.step():
+                pass
+        async with desk.store.read() as work:
+            if not await demo.busy(work, desk.channels):
+                return
+        await asyncio.sleep(0.01)
+    raise NeverDone("the desk did not get through what it was told")
+
+
 class Hands:
     """Moves a desk's clock forward and lets the desk do at each moment what that moment asks for."""
 
-    def __init__(self, desk: Desk, clock: DatabaseClock | Stopped) -> None:
+    def __init__(
+        self,
+        desk: Desk,
+        clock: DatabaseClock | Stopped,
+        through: Callable[[Desk], Awaitable[None]] = settle,
+    ) -> None:
         self._desk = desk
         self._clock = clock
+        self._through = through
         self._one_at_a_time = asyncio.Lock()
 
     async def now(self) -> datetime:
@@ -63,19 +86,4 @@ class Hands:
                 self._clock.shift += moment - work.now
                 await demo.keep_shift(work, self._clock.shift)
         await tick(self._desk.store)
-        await settle(self._desk)
-
-
-async def settle(desk: Desk) -> None:
-    """Let the desk handle and send all it has, whether or not its loops run too. Raises NeverDone."""
-    for _ in range(PATIENCE):
-        while await desk.worker.step():
-            pass
-        for sender in desk.senders:
-            while await sender.step():
-                pass
-        async with desk.store.read() as work:
-            if not await demo.busy(work, desk.channels):
-                return
-        await asyncio.sleep(0.01)
-    raise NeverDone("the desk did not get through what it was told")
+        await self._through(self._desk)

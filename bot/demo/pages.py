@@ -17,7 +17,7 @@ from bot.demo.hands import Hands, NeverDone
 from bot.demo.player import Player, WentWrong, stories
 from bot.demo.seats import MORE, PANES, SEATS
 from bot.desk import Desk
-from bot.stories import Attach, Line, Pass, Press, Say, Story
+from bot.stories import Attach, Line, Pass, Press, Say, Share, Story
 from storage import people
 from web.chat_page import Bubble, address
 from web.server import Refused, wants_json
@@ -75,6 +75,8 @@ def _described(line: Line) -> str:
             return say("demo.line.press", who=say(f"demo.seat.{who}"), label=label)
         case Attach(who=who, caption=caption):
             return say("demo.line.attach", who=say(f"demo.seat.{who}"), caption=caption)
+        case Share(who=who):
+            return say("demo.line.attach", who=say(f"demo.seat.{who}"), caption="")
         case Pass(count=count, unit=unit):
             return say(f"demo.line.pass.{unit.replace(' ', '_')}", count=count)
     return say("demo.line.until", time=f"{line.clock:%H:%M}")

@@ -15,7 +15,7 @@ from bot.demo.hands import Hands, NeverDone, settle
 from bot.demo.retell import Retold, beginning
 from bot.demo.seats import SEATS, Seat
 from bot.desk import Desk
-from bot.stories import SECRET, Attach, Line, Pass, Press, Say, Story, Until, parse
+from bot.stories import SECRET, Attach, Line, Pass, Press, Say, Share, Story, Until, parse
 from services import attachments as files
 from storage import attachments, people, webchat
 from storage.inbox import Arrived
@@ -119,6 +119,8 @@ class Player:
                 await arrive(self.desk, SEATS[line.who], await self._button(line))
             case Attach():
                 await arrive(self.desk, SEATS[line.who], await self._file(line))
+            case Share():
+                raise WentWrong(line.line, "the page shares words and photos only")
             case Pass() | Until():
                 await self.hands.to(await self._end(line, retold), self._time)
                 await self._time()

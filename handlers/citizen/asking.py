@@ -8,6 +8,7 @@ from typing import Any
 from domain.messages import Said
 from domain.rules import Rules
 from domain.understand import Place, Understood, fold
+from handlers.citizen import points
 from handlers.conversation import Session
 from handlers.flow import Accept, Ask, Flow, NotUnderstood, is_free, typed, words_of
 from services import intake, wording
@@ -41,8 +42,8 @@ class Where:
     told: str = ""
 
 
-def story(rules: Rules, turn: int = 1) -> Ask:
-    """Ask for the story, which is read into what was understood of it."""
+def story(rules: Rules, turn: int = 1, place: str = "") -> Ask:
+    """Ask for the story, which is read into what was understood of it; where it is may be known already."""
 
     def accept(said: Said) -> dict[str, Any]:
         text = typed(said)
@@ -51,7 +52,8 @@ def story(rules: Rules, turn: int = 1) -> Ask:
             raise NotUnderstood("common.too_short")
         return heard.to_json()
 
-    return Ask("story", accept=accept, turn=turn)
+    there = {"place": place} if place else {}
+    return Ask("story", accept=accept, facts=there, turn=turn, words="there" if place else "")
 
 
 def place_and_topic(rules: Rules, heard: Understood) -> Flow[tuple[Understood, str, str]]:
@@ -75,11 +77,22 @@ def _which_or_place(rules: Rules, place: Place | None) -> Flow[str]:
     return named
 
 
+def there(session: Session, place: Place | None, named: str, *, untold: bool) -> Flow[Where]:
+    """Settle where it is, if a place is known besides the words: it is asked about only if it is not ours."""
+    if named and (place is None or not _precise(place)):
+        place = session.rules.understanding.read(named).place
+        if place is None or not (place.sure and place.outside):
+            return Where(named)
+    settled = yield from where(session, place, untold=untold)
+    return replace(settled, label=points.at(settled.label, named))
+
+
 def where(session: Session, place: Place | None, turn: int = 1, *, untold: bool = False) -> Flow[Where]:
     """Settle where it is: what was said is taken if it is sure, confirmed if it is not, asked for if missing.
 
     While what it is about is `untold`, the answer may tell that too.
     """
+    named = ""
     for again in count():
         key, told = turn + _AGAIN * again, ""
         if place is not None and place.sure and place.outside:
@@ -87,7 +100,7 @@ def where(session: Session, place: Place | None, turn: int = 1, *, untold: bool 
             options = ("hand_over", "other")
             said = yield Ask("outside", _another_place(session.rules), options, facts=facts, turn=key)
             if said == "hand_over":
-                return Where(place.label, place.commune or place.label)
+                return Where(points.at(place.label, named), place.commune or place.label)
             place, told = None, words_of(said, {}) if is_free(said) else ""
         elif place is not None and _precise(place):
             return Where(place.label)
@@ -96,9 +109,9 @@ def where(session: Session, place: Place | None, turn: int = 1, *, untold: bool 
         else:
             told = yield from _place(session.rules, key)
         if told:
-            heard = session.rules.understanding.read(told)
+            heard, named = session.rules.understanding.read(told), told
             place = heard.place
-            if untold and place is not None and _tells_more(heard):
+            if untold and place is not None and not points.within(told) and _tells_more(heard):
                 return Where(place.label, told=told)
             if place is None or not place.sure or not place.outside:
                 return Where(told)
@@ -128,6 +141,8 @@ def _another_place(rules: Rules) -> Accept:
 
     def accept(said: Said) -> str:
         text = typed(said)
+        if points.within(text):
+            return wording.shortened(text, LONGEST_PLACE)
         if rules.understanding.read(text).place is None:
             raise NotUnderstood(None)
         first, _, rest = text.partition(" ")
@@ -155,7 +170,7 @@ def _tells_more(heard: Understood) -> bool:
 
 def _place(rules: Rules, turn: int) -> Flow[str]:
     hamlets = {hamlet.code: hamlet.name for hamlet in rules.directory.hamlets[:_NINE]}
-    named = yield Ask("place", _named_place, tuple(hamlets), hamlets, turn=turn)
+    named = yield Ask("place", _named_place, tuple(hamlets), hamlets, turn=turn, wants="location")
     return str(words_of(named, hamlets))
 
 

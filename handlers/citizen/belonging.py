@@ -50,7 +50,7 @@ def of_question(turn: Turn, waiting: Sequence[Case], heard: Understood, files: l
 async def just_spoken_of(turn: Turn) -> Case | None:
     """Return the open case for which a receipt was given, or a question put, a short while ago."""
     case = await stored.by_code(turn.work, turn.talk.last_case) if turn.talk.last_case else None
-    if case is None or case.chat_key != turn.chat.key or case.state not in OPEN_STATES:
+    if case is None or case.chat_key != turn.chat.own or case.state not in OPEN_STATES:
         return None
     listening, since = turn.work.rules.listening, turn.work.now - case.opened_at
     return case if since <= listening.afterthought or _asked_within(turn, case, listening.question) else None
@@ -140,13 +140,13 @@ async def _answered(turn: Turn, heard: Understood, *, thanks: bool, files: bool)
     """Return the case the words are about: one answered and not rated, or the latest, closed not long ago."""
     if heard.story and not heard.remark:
         return None
-    unrated = [case for case in stored.answered_of(turn.work, turn.chat.key) if _may_be(turn, heard, case)]
+    unrated = [case for case in stored.answered_of(turn.work, turn.chat.own) if _may_be(turn, heard, case)]
     if unrated and (heard.remark or thanks or files or not heard.small_talk):
         return unrated[0]
     if not heard.remark or not turn.talk.last_case:
         return None
     last = await stored.by_code(turn.work, turn.talk.last_case)
-    late = last is None or last.answered_at is None or last.chat_key != turn.chat.key
+    late = last is None or last.answered_at is None or last.chat_key != turn.chat.own
     if late or last is None or last.state != State.CLOSED or not _may_be(turn, heard, last):
         return None
     since = turn.work.now - (last.answered_at or last.opened_at)

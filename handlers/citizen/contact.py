@@ -12,6 +12,7 @@ from services import consents, wording
 from services.cases import act, authorise
 from services.who import Actor
 from storage import cases as stored
+from storage import linked, people
 from storage.cases import Case
 
 
@@ -25,7 +26,7 @@ def a_number(said: Said) -> str:
 
 def contact(seed: Seed, session: Session) -> Flow[dict[str, Any]]:  # noqa: ARG001 - every flow is called alike
     """Ask for the number; nobody must leave one. The seed: the case if any, and whether to call now."""
-    said = yield Ask("number", a_number, ("none",))
+    said = yield Ask("number", a_number, ("none",), wants="contact")
     return {**seed, "number": "" if said == "none" else words_of(said, {})}
 
 
@@ -34,20 +35,34 @@ async def left(turn: Turn, result: dict[str, Any]) -> Message:
     turn.talk.number_asked = True
     if not result["number"]:
         return Message(turn.say("contact.done.none"))
-    await _keep(turn, result["number"], "contact.number.text")
+    await keep(turn, result["number"], "contact.number.text")
     if result.get("call"):
         return await _call(turn, await case_of(turn, result["code"]) if result["code"] else None)
     return Message(turn.say("contact.done.kept", phone=wording.number(result["number"])))
 
 
+def another_number(seed: Seed, session: Session) -> Flow[str]:  # noqa: ARG001 - every flow is called alike
+    """Ask whether a number that was shared and is not the sender's own is the one to call."""
+    number: str = seed["number"]
+    yield Ask("use", options=("use",), facts={"phone": wording.number(number)})
+    return number
+
+
+async def used(turn: Turn, number: str) -> Message:
+    """Keep the number that was shared."""
+    await keep(turn, number, "shared.use.text")
+    return Message(turn.say("contact.done.kept", phone=wording.number(number)))
+
+
 CONTACT = Conversation("contact", contact, left)
+NUMBER = Conversation("shared", another_number, used)
 
 
-async def _keep(turn: Turn, number: str, agreed: str) -> None:
+async def keep(turn: Turn, number: str, agreed: str) -> None:
     """Keep the number with the chat and its open cases; `agreed` are the words that were agreed to."""
     turn.chat.contact = number
     consents.give(turn.work, turn.chat, consents.CALL_BACK, agreed)
-    for case in await stored.of_chat(turn.work, turn.chat.key):
+    for case in await stored.of_chat(turn.work, turn.chat.own):
         if case.state in OPEN_STATES and case.contact != number:
             await act(turn.work, case, Act.CONTACT, Actor.of(turn.chat), number=number)
 
@@ -55,10 +70,14 @@ async def _keep(turn: Turn, number: str, agreed: str) -> None:
 def choice(turn: Turn, case: Case) -> tuple[Choice, ...]:
     """Return the receipt's offer to be called: with the number in the story, or once to leave one."""
     told = find_phone(case.story)
-    if told is not None and told != turn.chat.contact:
+    if told is not None and told != people.number_of(turn.work, turn.chat):
         label = turn.say("receipt.options.call_number", phone=wording.number(told))
         return (Choice(label, f"call_number:{case.code}:{case.version}"),)
-    if turn.chat.contact is not None or case.contact is not None or turn.talk.number_asked:
+    if (
+        people.number_of(turn.work, turn.chat) is not None
+        or case.contact is not None
+        or turn.talk.number_asked
+    ):
         return ()
     turn.talk.number_asked = True
     return (Choice(turn.say("receipt.options.contact"), f"contact:{case.code}:{case.version}"),)
@@ -75,7 +94,7 @@ async def _call_number(turn: Turn, case: Case, version: int | None, argument: st
     number = find_phone(case.story)
     if number is None:
         return Next(CONTACT, {"code": case.code})
-    await _keep(turn, number, "receipt.options.call_number")
+    await keep(turn, number, "receipt.options.call_number")
     return Message(turn.say("contact.done.kept", phone=wording.number(number)))
 
 
@@ -85,19 +104,19 @@ async def _call_about(turn: Turn, case: Case, version: int | None, argument: str
 
 
 async def _call_me(turn: Turn, text: str) -> Reply:  # noqa: ARG001 - every option is called alike
-    mine = await stored.of_chat(turn.work, turn.chat.key)
+    mine = await stored.of_chat(turn.work, turn.chat.own)
     return await _call_or_ask(turn, next((case for case in mine if case.state in OPEN_STATES), None))
 
 
 async def _call_or_ask(turn: Turn, case: Case | None) -> Reply:
-    if turn.chat.contact is None:
+    if people.number_of(turn.work, turn.chat) is None:
         return Next(CONTACT, {"code": case.code if case else "", "call": True})
     return await _call(turn, case)
 
 
 async def _call(turn: Turn, case: Case | None) -> Message:
     """Tell the officer of the case to call; without a case the wish itself becomes one."""
-    number = turn.chat.contact or ""
+    number = people.number_of(turn.work, turn.chat) or ""
     if case is None or case.state not in OPEN_STATES:
         return await human.to_be_called(turn, wording.number(number))
     await act(turn.work, case, Act.CONTACT, Actor.of(turn.chat), number=number, call=True)
@@ -110,17 +129,17 @@ async def _leave_number(turn: Turn, text: str) -> Reply:  # noqa: ARG001 - every
 
 async def _forget_number(turn: Turn, text: str) -> Message:  # noqa: ARG001 - as above
     """Delete the number from the chat and from every case that has it; that it is so is on record."""
-    cases = await stored.with_contact(turn.work, turn.chat.key)
-    if turn.chat.contact is None and not cases:
+    cases = await stored.with_contact(turn.work, turn.chat.own)
+    if people.number_of(turn.work, turn.chat) is None and not cases:
         return Message(turn.say("contact.done.nothing"))
-    turn.chat.contact = None
+    await linked.forget_number(turn.work, turn.chat)
     consents.take_back(turn.work, turn.chat, consents.CALL_BACK, "contact.done.forgotten")
     for case in cases:
         await act(turn.work, case, Act.CONTACT, Actor.of(turn.chat), number="")
     return Message(turn.say("contact.done.forgotten"))
 
 
-CONVERSATIONS = (CONTACT,)
+CONVERSATIONS = (CONTACT, NUMBER)
 VERBS: dict[str, Verb] = {"contact": _contact, "call_number": _call_number, "call": _call_about}
 OPTIONS: dict[str, Option] = {
     "call": _call_me,

@@ -27,7 +27,7 @@ async def start(turn: Turn, said: Text | Files) -> Reply:
     """Find what a message out of the blue belongs to: a question, an emergency, a case, or a new one."""
     files = [file.id for file in said.files] if isinstance(said, Files) else []
     heard = turn.work.rules.understanding.read(typed(said))
-    waiting = stored.asked_of(turn.work, turn.chat.key)
+    waiting = stored.asked_of(turn.work, turn.chat.own)
     if waiting:
         return await _reply(turn, waiting, heard, files)
     danger = await emergency.running(turn)
@@ -100,7 +100,7 @@ async def _named(turn: Turn, text: str) -> Case | None:
     """Return the citizen's own open case whose code stands in the text."""
     code = find(text[:LOOKED_AT])
     case = await stored.by_code(turn.work, code) if code else None
-    own = case is not None and case.chat_key == turn.chat.key and case.state in OPEN_STATES
+    own = case is not None and case.chat_key == turn.chat.own and case.state in OPEN_STATES
     return case if own else None
 
 

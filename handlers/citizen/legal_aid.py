@@ -28,7 +28,7 @@ def legal_aid(seed: Seed, session: Session) -> Flow[dict[str, Any]]:
     name = yield Ask("name", words_at_least(2, _NAMES))
     known: str = seed.get("phone", "")
     labels = {"same": wording.number(known)} if known else {}
-    said = yield Ask("phone", a_number, tuple(labels), labels)
+    said = yield Ask("phone", a_number, tuple(labels), labels, wants="contact")
     phone = known if said == "same" else words_of(said, {})
     problem = yield Ask("problem", _problem)
     yield Ask("review", options=("send",), facts={"name": name, "text": problem}, primary="send")

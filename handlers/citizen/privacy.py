@@ -5,6 +5,7 @@ from handlers import human
 from handlers.conversation import Option, Turn
 from services import consents, wording
 from storage import cases as stored
+from storage import people
 
 _LISTED = 6
 """Codes of somebody's own cases that are listed."""
@@ -49,7 +50,7 @@ async def _data_request(turn: Turn, text: str) -> Message:  # noqa: ARG001 - as 
 
 async def _my_data(turn: Turn, text: str) -> Message:  # noqa: ARG001 - as above
     """List what is kept: codes, the number to call, what was agreed to and since when."""
-    codes = await stored.codes_of(turn.work, turn.chat.key, _LISTED + 1)
+    codes = await stored.codes_of(turn.work, turn.chat.own, _LISTED + 1)
     shown = ", ".join(codes[:_LISTED]) + (" …" if len(codes) > _LISTED else "")
     nothing, phone = turn.say("privacy.nothing"), await _phones(turn)
     agreed = await _consents(turn) or nothing
@@ -60,8 +61,8 @@ async def _my_data(turn: Turn, text: str) -> Message:  # noqa: ARG001 - as above
 
 async def _phones(turn: Turn) -> str:
     """Return the numbers to call that are kept with the chat and with its cases."""
-    cases = await stored.with_contact(turn.work, turn.chat.key)
-    kept = dict.fromkeys([turn.chat.contact, *(case.contact for case in cases)])
+    cases = await stored.with_contact(turn.work, turn.chat.own)
+    kept = dict.fromkeys([people.number_of(turn.work, turn.chat), *(case.contact for case in cases)])
     return ", ".join(wording.number(number) for number in kept if number)
 
 
@@ -80,7 +81,8 @@ async def _settings(turn: Turn, text: str) -> Message:  # noqa: ARG001 - as abov
     notices = turn.say("privacy.notices_off" if muted else "privacy.notices_on")
     said = turn.say("privacy.settings", notices=notices, phone=phone or turn.say("privacy.nothing"))
     number = "forget_number" if phone else "leave_number"
-    return Message(said, _choices(turn, "language", "resume" if muted else "stop", number, "my_data"))
+    link = ("unlink" if turn.chat.home else "link",) if turn.chat.person_id is None else ()
+    return Message(said, _choices(turn, "language", "resume" if muted else "stop", number, "my_data", *link))
 
 
 OPTIONS: dict[str, Option] = {

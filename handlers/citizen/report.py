@@ -9,7 +9,7 @@ import locales
 from domain.cases import Act, NotAllowed, NotNow
 from domain.messages import Choice, Files, Message
 from domain.understand import Understood
-from handlers.citizen import cases, contact, sealed
+from handlers.citizen import cases, contact, points, sealed
 from handlers.citizen.asking import SHORTEST as SHORTEST
 from handlers.citizen.asking import (
     Where,
@@ -17,6 +17,7 @@ from handlers.citizen.asking import (
     asks_about_papers,
     review,
     some_words,
+    there,
     topic_of,
     where,
     with_more,
@@ -38,11 +39,15 @@ from storage.work import Recent
 def report(seed: Seed, session: Session) -> Flow[Draft | None]:
     """Ask for what is missing (at most place and topic), show what was understood, let it be corrected.
 
-    Where the seed says `sealed` it can only be sent so. Nothing comes of it where somebody goes on elsewhere.
+    Where the seed says `sealed` it can only be sent so; a `place` it names is not asked for. Nothing comes of
+    it where somebody goes on elsewhere.
     """
-    heard = Understood.from_json(seed["heard"] if "heard" in seed else (yield story(session.rules)))
+    named = seed.get("place", "")
+    heard = Understood.from_json(
+        seed["heard"] if "heard" in seed else (yield story(session.rules, place=named))
+    )
     first = heard.text
-    draft = yield from _draft(session, heard)
+    draft = yield from _draft(session, heard, named)
     if draft.heard.summary != heard.summary:  # the matter was told at a later question
         first = draft.heard.text
     for words in seed.get("gathered", ()):  # said too fast to be answered: it must not change what is asked
@@ -67,12 +72,12 @@ def report(seed: Seed, session: Session) -> Flow[Draft | None]:
     raise AssertionError("count never ends")
 
 
-def _draft(session: Session, heard: Understood) -> Flow[Draft]:
+def _draft(session: Session, heard: Understood, named: str) -> Flow[Draft]:
     """Ask where it is and what it is about, but only what the words leave open."""
-    if asks_about_papers(heard):
+    if asks_about_papers(heard) and not named:
         place = Where(session.commune)
     else:
-        place = yield from where(session, heard.place, untold=not heard.sure)
+        place = yield from there(session, heard.place, named, untold=not heard.sure)
     if place.told:
         read = session.rules.understanding.read
         told = read(place.told)
@@ -115,6 +120,10 @@ def _whole(draft: Draft) -> Draft:
 
 
 def _added(draft: Draft, words: str) -> Draft:
+    """Add words to the story; a point on the map says where it is."""
+    draft = replace(draft, place=points.at(draft.place, words))
+    if points.alone(words):
+        return draft
     return replace(draft, heard=with_more(draft.heard, words)) if words else draft
 
 
@@ -200,7 +209,7 @@ def receipt(turn: Turn, case: Case, *, last: bool = True) -> Message:
         text += say("report.confidential")
     options = ("add", "show", "withdraw")
     choices = (Choice(say(f"receipt.options.{o}"), f"{o}:{case.code}:{case.version}") for o in options)
-    return Message(text, (*choices, *(contact.choice(turn, case) if last else ())))
+    return Message(text, (*choices, *(contact.choice(turn, case) if last else ())), copy=case.code)
 
 
 # --- the same matter, told already ---------------------------------------------------------------
@@ -211,7 +220,7 @@ def _facts(turn: Turn, same: Recent) -> dict[str, Any]:
         "code": same.code,
         "count": same.followers + 1,
         "state": same.state,
-        "mine": same.chat_key == turn.chat.key,
+        "mine": same.chat_key == turn.chat.own,
     }
 
 

@@ -31,7 +31,7 @@ def _follow(turn: Turn, case: Case, digits: str) -> tuple[Choice, ...]:
 
     It carries the digits that were right: whoever has the code alone may not follow.
     """
-    follows = turn.chat.key in stored.followers(turn.work, case)
+    follows = turn.chat.own in stored.followers(turn.work, case)
     if follows or case.state not in OPEN_STATES:
         return ()
     choices = cards.buttons(case, turn.chat.language, ("follow",))

@@ -14,7 +14,7 @@ from services.reckoning import go_on
 from services.refusals import EmptyAnswer
 from services.telling import Detail, Telling
 from services.who import Actor
-from storage import attachments, people
+from storage import attachments
 from storage import cases as stored
 from storage.cases import Case
 from storage.people import name_of
@@ -111,7 +111,7 @@ async def _answered(to: Telling, detail: Detail) -> None:
 
 async def _tell_citizen(to: Telling, detail: Detail) -> None:
     """Tell who brought the case, with the photos of what was done."""
-    chat = await people.chat(to.work, to.case.chat_key)
+    chat = await to.hears("told.answer")
     on = locales.short_day(to.work.rules.calendar.local(to.work.now).date())
     facts = {"answer": detail["answer"], "officer": detail["officer"], "day": on}
     await to.citizen("told.answer", rating_choices(to.case, chat.language), **facts)

@@ -24,10 +24,11 @@ async def reached(work: Work, case: Case) -> Chat:
 
 
 def last_day(work: Work, chat: Chat) -> date | None:
-    """Return the last day on which the chat is barred, None where it is not (any more)."""
-    if chat.barred_until is None or chat.barred_until <= work.now:
+    """Return the last day on which the chat's person is barred, None where they are not (any more)."""
+    until = work.chats.get(chat.own, chat).barred_until
+    if until is None or until <= work.now:
         return None
-    return work.rules.calendar.local(chat.barred_until).date() - timedelta(days=1)
+    return work.rules.calendar.local(until).date() - timedelta(days=1)
 
 
 async def _bar(work: Work, case: Case, by: Actor, detail: Detail) -> None:

@@ -4,6 +4,7 @@ from typing import Any
 
 import locales
 from domain.messages import Choice
+from services import ways
 from services.telling import Detail, Telling
 from services.who import Actor
 from storage import people
@@ -16,7 +17,8 @@ _ANSWERS = ("still_good", "broken_again")
 async def check_back(work: Work, case: Case, by: Actor, detail: dict[str, Any]) -> None:  # noqa: ARG001 - every effect is called alike
     """Note that the citizen was asked; who wants quiet, or is reached by no channel, is not."""
     chat = await people.chat(work, case.chat_key)
-    detail["asked"] = not chat.muted and chat.account not in {people.SEALED, people.COUNTER}
+    reached = bool(ways.taking(work, chat, "told.check_back"))
+    detail["asked"] = reached and chat.account not in {people.SEALED, people.COUNTER}
     if detail["asked"]:
         case.checked_at = work.now
 
@@ -24,7 +26,7 @@ async def check_back(work: Work, case: Case, by: Actor, detail: dict[str, Any]) 
 async def checked_back(to: Telling, detail: Detail) -> None:
     """Ask the citizen."""
     if detail["asked"]:
-        chat = await people.chat(to.work, to.case.chat_key)
+        chat = await to.hears("told.check_back")
         await to.citizen("told.check_back", choices(to.case, chat.language))
 
 

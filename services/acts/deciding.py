@@ -12,7 +12,6 @@ from services.guards import requested
 from services.reckoning import go_on, reckon
 from services.telling import Detail, Key, Telling
 from services.who import URGENT, Actor
-from storage import people
 from storage.cases import Case
 from storage.people import name_of
 from storage.work import Work
@@ -99,7 +98,7 @@ async def _dismissed(to: Telling, detail: Detail) -> None:
     """Tell the citizen plainly why, and how to object."""
     await to.redraw()
     await to.officials(_concerned(to, detail), "official.dismissed")
-    chat = await people.chat(to.work, to.case.chat_key)
+    chat = await to.hears("told.dismissed")
     until = to.work.now + to.work.rules.patience.reopen_within
     day = locales.short_day(to.work.rules.calendar.local(until).date())
     facts = {"answer": detail["answer"], "officer": detail["officer"], "until": day}

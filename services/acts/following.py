@@ -18,22 +18,22 @@ from storage.work import Work
 
 def _not_yet(work: Work, case: Case, by: Actor) -> None:
     """Let nobody follow twice."""
-    if by.chat_key in stored.followers(work, case):
+    if by.own in stored.followers(work, case):
         raise Follows(Act.FOLLOW)
 
 
 async def _follow(work: Work, case: Case, by: Actor, detail: Detail) -> None:
-    if by.chat_key is None:
+    if by.own is None:
         raise NotNow(Act.FOLLOW)
-    await stored.follow(work, case, by.chat_key, relative=bool(detail.get("relative")))
-    await stored.attach(work, case, detail.get("files", ()), by.chat_key)
+    await stored.follow(work, case, by.own, relative=bool(detail.get("relative")))
+    await stored.attach(work, case, detail.get("files", ()), by.chat_key or "")
     detail["count"] = case.followers
 
 
 async def _unfollow(work: Work, case: Case, by: Actor, detail: Detail) -> None:
-    if by.chat_key is None:
+    if by.own is None:
         raise NotNow(Act.UNFOLLOW)
-    await stored.unfollow(work, case, by.chat_key)
+    await stored.unfollow(work, case, by.own)
     detail["count"] = case.followers
 
 

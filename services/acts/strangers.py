@@ -25,7 +25,7 @@ def may_prove(case: Case, chat: Chat) -> bool:
     """
     if is_unclaimed(case) and chat.person_id is not None:
         return False
-    return bool(case.contact) and not (case.confidential or case.sealed) and case.chat_key != chat.key
+    return bool(case.contact) and not (case.confidential or case.sealed) and case.chat_key != chat.own
 
 
 async def knows_number(work: Work, chat: Chat, case: Case, digits: str) -> bool:
@@ -61,10 +61,10 @@ def _unclaimed(work: Work, case: Case, by: Actor) -> None:  # noqa: ARG001 - eve
 
 async def _claim(work: Work, case: Case, by: Actor, detail: Detail) -> None:
     """Let the case be this chat's. The detail must hold the last digits of its number; they do not stay."""
-    if by.chat_key is None or not _ends_with(case, detail.pop("digits", "")):
+    if by.own is None or not _ends_with(case, detail.pop("digits", "")):
         raise NotAllowed(Act.CLAIM)
     await work.session.flush()  # the chat may be as new as this message, and is written before its case
-    case.chat_key = by.chat_key
+    case.chat_key = by.own
 
 
 async def _claimed(to: Telling, detail: Detail) -> None:  # noqa: ARG001 - every teller is called alike

@@ -4,6 +4,8 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -17,6 +19,13 @@ async def upgrade(engine: AsyncEngine) -> None:
         if connection.dialect.name == "postgresql":
             await connection.execute(text("select pg_advisory_xact_lock(:key)"), {"key": _LOCK})
         await connection.run_sync(_upgrade)
+
+
+async def versions(engine: AsyncEngine) -> tuple[str | None, str | None]:
+    """Return which tables the database has, and which this version of the program wants."""
+    async with engine.connect() as connection:
+        has = await connection.run_sync(lambda sync: MigrationContext.configure(sync).get_current_revision())
+    return has, ScriptDirectory.from_config(config()).get_current_head()
 
 
 def config(connection: Connection | None = None) -> Config:

@@ -19,11 +19,14 @@ from storage.tables.engine import SENDING as SENDING
 from storage.tables.engine import Bubble as Bubble
 from storage.tables.engine import Inbox as Inbox
 from storage.tables.engine import Lane as Lane
+from storage.tables.engine import Lease as Lease
 from storage.tables.engine import Offset as Offset
 from storage.tables.engine import Outbox as Outbox
+from storage.tables.engine import Quota as Quota
 from storage.tables.engine import Rate as Rate
 from storage.tables.engine import Stamp as Stamp
 from storage.tables.engine import Timer as Timer
+from storage.tables.engine import Token as Token
 from storage.tables.office import Absence as Absence
 from storage.tables.office import Area as Area
 from storage.tables.office import DirectoryChange as DirectoryChange
@@ -37,3 +40,4 @@ from storage.tables.people import Attempt as Attempt
 from storage.tables.people import Broadcast as Broadcast
 from storage.tables.people import Chat as Chat
 from storage.tables.people import Consent as Consent
+from storage.tables.people import Pairing as Pairing

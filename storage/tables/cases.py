@@ -97,6 +97,8 @@ class Card(Base):
     chat_key: Mapped[str] = mapped_column(ForeignKey("chat.key"), primary_key=True)
     case_code: Mapped[str] = mapped_column(String(12), primary_key=True)
     external_id: Mapped[str] = mapped_column(String(120))
+    # The thread of the chat it stands in, where the chat has threads.
+    thread: Mapped[str | None] = mapped_column(String(40))
 
 
 class Follower(Base):

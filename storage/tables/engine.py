@@ -1,4 +1,4 @@
-"""The engine: inbox, outbox, lanes, rates, timers, offsets, the web chat's bubbles, stamps."""
+"""The engine: inbox, outbox, lanes, rates, timers, offsets, leases, the web chat's bubbles, stamps."""
 
 from datetime import datetime
 from typing import Any
@@ -32,6 +32,14 @@ class Inbox(Base):
         Index(
             "ix_inbox_open", "lane", "seq", sqlite_where=text("state = 0"), postgresql_where=text("state = 0")
         ),
+        Index(
+            "ix_inbox_fetch",
+            "account",
+            "fetch_at",
+            sqlite_where=text("fetch_at is not null"),
+            postgresql_where=text("fetch_at is not null"),
+        ),
+        Index("ix_inbox_dead", "seq", sqlite_where=text("state = 4"), postgresql_where=text("state = 4")),
     )
     account: Mapped[str] = mapped_column(String(40), primary_key=True)
     external_id: Mapped[str] = mapped_column(String(80), primary_key=True)
@@ -41,6 +49,8 @@ class Inbox(Base):
     state: Mapped[int] = mapped_column(SmallInteger)
     attempts: Mapped[int] = mapped_column(SmallInteger)
     error: Mapped[str | None] = mapped_column(Text)
+    # When its files are (next) to be fetched from the platform; nothing once they are, or if it has none.
+    fetch_at: Mapped[datetime | None]
 
 
 class Outbox(Base):
@@ -59,6 +69,7 @@ class Outbox(Base):
         Index(
             "ix_outbox_held", "hold_until", sqlite_where=text("state = 1"), postgresql_where=text("state = 1")
         ),
+        Index("ix_outbox_dead", "seq", sqlite_where=text("state = 4"), postgresql_where=text("state = 4")),
     )
     key: Mapped[str] = mapped_column(String(120), primary_key=True)
     account: Mapped[str] = mapped_column(String(40))
@@ -69,6 +80,8 @@ class Outbox(Base):
     body: Mapped[Any] = mapped_column(Sealed("outbox.body"))
     state: Mapped[int] = mapped_column(SmallInteger)
     attempts: Mapped[int] = mapped_column(SmallInteger)
+    # Of a message that takes several calls, how many of them were made.
+    progress: Mapped[int] = mapped_column(SmallInteger, default=0)
     error: Mapped[str | None] = mapped_column(Text)
 
 
@@ -104,6 +117,32 @@ class Rate(Base):
     arrival: Mapped[datetime]
 
 
+class Quota(Base):
+    """What a platform said is left of an account's messages of a sort, and until when that holds."""
+
+    __tablename__ = "quota"
+    account: Mapped[str] = mapped_column(String(40), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(40), primary_key=True)
+    remaining: Mapped[int] = mapped_column(Integer)
+    at: Mapped[datetime]
+
+
+class Token(Base):
+    """A pair of tokens that renew each other; each refresh token is good for one use.
+
+    `pending_at` is set, and committed, before the refresh token is used: found again after a crash it says
+    that nobody knows which pair is in force. `origin` is the hash of the setting the pair descends from.
+    """
+
+    __tablename__ = "token"
+    account: Mapped[str] = mapped_column(String(40), primary_key=True)
+    access: Mapped[str] = mapped_column(Sealed("token.access"))
+    refresh: Mapped[str] = mapped_column(Sealed("token.refresh"))
+    expires_at: Mapped[datetime]
+    pending_at: Mapped[datetime | None]
+    origin: Mapped[str] = mapped_column(String(64))
+
+
 class Timer(Base):
     """The one next moment of something: `subject` is what `kind` knows how to ring."""
 
@@ -121,6 +160,15 @@ class Offset(Base):
     __tablename__ = "offset"
     account: Mapped[str] = mapped_column(String(40), primary_key=True)
     position: Mapped[int] = mapped_column(BigInteger)
+
+
+class Lease(Base):
+    """What one replica of many does at a time: who does it, and until when unless it says so again."""
+
+    __tablename__ = "lease"
+    name: Mapped[str] = mapped_column(String(60), primary_key=True)
+    holder: Mapped[str] = mapped_column(String(32))
+    until: Mapped[datetime]
 
 
 class Bubble(Base):

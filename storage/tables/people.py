@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, Integer, String
+from sqlalchemy import ForeignKey, Index, Integer, SmallInteger, String
 from sqlalchemy.orm import Mapped, mapped_column
 from uuid_utils.compat import uuid7
 
@@ -31,8 +31,32 @@ class Chat(Base):
     contact: Mapped[str | None] = mapped_column(Sealed("chat.contact"))
     barred_until: Mapped[datetime | None]
     blocked_at: Mapped[datetime | None]
+    # The chat whose cases this one speaks for, where one person writes in several: each of them names it, it
+    # names itself. And the person's verified number.
+    home: Mapped[str | None] = mapped_column(String(32), index=True)
+    phone_key: Mapped[str | None] = mapped_column(String(32), index=True)
+    # A chat of many, and the unit whose officials they are.
+    group: Mapped[bool] = mapped_column(default=False)
+    unit_id: Mapped[UUID | None] = mapped_column(ForeignKey("unit.id"), index=True)
     created_at: Mapped[datetime]
     heard_at: Mapped[datetime]
+    # Messages sent since it was heard: some platforms allow only so many.
+    told: Mapped[int] = mapped_column(SmallInteger, default=0)
+
+    @property
+    def own(self) -> str:
+        """The key under which its person's cases stand."""
+        return self.home or self.key
+
+
+class Pairing(Base):
+    """A one-time code that ties another chat of the same person to this one; only its hash is kept."""
+
+    __tablename__ = "pairing"
+    code_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    chat_key: Mapped[str] = mapped_column(ForeignKey("chat.key"), index=True)
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
 
 
 class Consent(Base):

@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.stories import Attach, BadStory, Pass, Press, Say, Story, Until, parse
+from bot.stories import Attach, BadStory, Pass, Press, Say, Share, Story, Until, parse
 from domain import law
 from domain.calendar import WorkCalendar
+from domain.messages import Contact, Edited, Files, Location, Moved, Presence, Said
 
 STORIES = Path(__file__).parents[2] / "bot" / "demo" / "stories"
 CALENDAR = WorkCalendar.parse(law.seed("holidays"), law.seed("office"))
@@ -46,6 +47,32 @@ citizen: (audio)
             Until(14, 24, 11, time(7, 30)),
         ),
     )
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("(location 18.0821 -106.29) chợ Mẫu", Location(18.0821, -106.29, "chợ Mẫu")),
+        ("(contact 0905123456)", Contact("0905123456")),
+        ("(contact own +84905123456)", Contact("+84905123456", own=True)),
+        ("(edit) cống: tắc", Edited("cống: tắc")),
+        ("(refused too_big) cái cống", Files((), "cái cống", ("upload.too_big",))),
+        ("(blocks)", Presence(here=False)),
+        ("(returns)", Presence(here=True)),
+        ("(moves to over-there)", Moved("over-there")),
+    ],
+)
+def test_what_is_neither_words_nor_a_file_is_written_in_brackets(written: str, said: Said) -> None:
+    """And who shares it is one of the story's people."""
+    story = parse(f"# Tên\ncitizen: {written}\n")
+    assert story.lines == (Share(2, "citizen", said),)
+    assert story.people == ("citizen",)
+
+
+def test_of_two_files_one_may_be_refused() -> None:
+    """The one that was kept is a file like any other."""
+    (line,) = parse("# Tên\ncitizen: (photo, refused too_big) cái cống\n").lines
+    assert line == Attach(2, "citizen", "photo", "cái cống", "too_big")
 
 
 @pytest.mark.parametrize(

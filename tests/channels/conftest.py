@@ -10,7 +10,10 @@ from pydantic import SecretStr
 
 from bot.channels.channel import Ingest
 from bot.channels.telegram import Telegram
+from bot.channels.zalo_bot import ZaloBot
+from bot.channels.zalo_oa import ZaloOa
 from storage.engine import Store
+from tests.channels import zalo_bot_desk
 from tests.channels.telegram_desk import (
     SECRET,
     Naps,
@@ -18,10 +21,19 @@ from tests.channels.telegram_desk import (
     Poll,
     Serve,
 )
+from tests.channels.zalo_oa_desk import OpenOa, keys
+from tests.conftest import StoppedClock
 from tests.emulators.telegram import TelegramServer
 from tests.emulators.webdesk import WebDesk, browser, web_desk
+from tests.emulators.zalo_bot import ZaloBotServer
+from tests.emulators.zalo_oa import ZaloOaServer
 
 Mode = Literal["webhook", "polling"]
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let the storm of mutated updates be as long as wanted."""
+    parser.addoption("--mutants", type=int, help="how many mutated updates each channel gets (400)")
 
 
 @pytest.fixture
@@ -41,6 +53,62 @@ async def open_telegram(tg: TelegramServer) -> AsyncIterator[Open]:
         nowhere = cast("Store", store)  # only a poll reads it
         secrets = SecretStr(tg.token), SecretStr(SECRET)
         channel = Telegram("telegram", secrets[0], tg.url, secrets[1], mode, nowhere, sleep=sleep or Naps())
+        opened.append(channel)
+        return channel
+
+    yield opening
+    for channel in opened:
+        await channel.close()
+
+
+@pytest.fixture
+async def oa(clock: StoppedClock) -> AsyncIterator[ZaloOaServer]:
+    """Open the emulated Official Account, on the test's time; every call must have kept the contract."""
+
+    def now() -> float:
+        return clock.at.timestamp()
+
+    async with ZaloOaServer(now) as server:
+        yield server
+        assert server.refused == []
+
+
+@pytest.fixture
+async def open_oa(oa: ZaloOaServer) -> AsyncIterator[OpenOa]:
+    """Open channels that talk to the emulated Official Account, each as another process would."""
+    opened: list[ZaloOa] = []
+
+    def opening(store: Store, **settings: str) -> ZaloOa:
+        opened.append(channel := ZaloOa(keys(oa, **settings), store))
+        return channel
+
+    yield opening
+    for channel in opened:
+        await channel.close()
+
+
+@pytest.fixture
+async def zb() -> AsyncIterator[ZaloBotServer]:
+    """Open the emulated Bot Platform; at the end every call made to it must have kept the contract."""
+    async with ZaloBotServer() as server:
+        yield server
+        assert server.refused == []
+
+
+@pytest.fixture
+async def open_bot(zb: ZaloBotServer) -> AsyncIterator[zalo_bot_desk.OpenBot]:
+    """Open channels that talk to the emulated Bot Platform; they hurry where they would pause."""
+    opened: list[ZaloBot] = []
+
+    def opening(
+        store: Store | None = None,
+        mode: Mode = "webhook",
+        link: zalo_bot_desk.Link | None = None,
+        sleep: Naps | None = None,
+    ) -> ZaloBot:
+        nowhere = cast("Store", store)  # only a poll reads it
+        secrets = SecretStr(zb.token), SecretStr(zalo_bot_desk.SECRET)
+        channel = ZaloBot(secrets[0], zb.url, secrets[1], mode, nowhere, link, sleep=sleep or Naps())
         opened.append(channel)
         return channel
 

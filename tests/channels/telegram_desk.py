@@ -6,7 +6,8 @@ from typing import Any
 
 from sqlalchemy import select
 
-from bot.channels.channel import Ingest
+from bot.channels.channel import Ingest, Outcome, Sent
+from bot.channels.parts import parts
 from bot.channels.telegram import Telegram
 from bot.group_commit import GroupCommit
 from domain.messages import Choice, Message
@@ -15,6 +16,7 @@ from storage.engine import Store
 from storage.inbox import Arrived
 from storage.outbox import Delivery
 from storage.tables import Inbox
+from tests.conftest import MONDAY
 
 SECRET = "a-webhook_secret"
 PERSON = {"id": 42, "is_bot": False, "first_name": "Hoa"}
@@ -64,13 +66,45 @@ def message(**content: object) -> dict[str, Any]:
     return {"update_id": 7, "message": {"message_id": 1, "date": 1, "chat": PLACE, "from": PERSON} | content}
 
 
-def delivery(
-    text: str, *choices: Choice, key: str = "k", edits: str | None = None, chat: int = 42
-) -> Delivery:
+def delivery(text: str, *choices: Choice, edits: str | None = None, chat: int = 42) -> Delivery:
     """Write a message for a chat."""
+    return delivery_of(Message(text, choices), edits=edits, chat=chat)
+
+
+def delivery_of(
+    message: Message,
+    *,
+    edits: str | None = None,
+    chat: int = 42,
+    thread: str | None = None,
+    language: str = "vi",
+) -> Delivery:
+    """Take a message in hand for a chat; a number below zero is a group's."""
     return Delivery(
-        key, "telegram", "lane", str(chat), Message(text, choices), 1, uncertain=False, edits=edits
+        "k",
+        "telegram",
+        "lane",
+        str(chat),
+        message,
+        1,
+        uncertain=False,
+        edits=edits,
+        at=MONDAY,
+        heard_at=MONDAY,
+        thread=thread,
+        group=chat < 0,
+        language=language,
     )
+
+
+async def send(channel: Telegram, delivery: Delivery) -> Outcome:
+    """Make the calls a message takes until one fails; what became of the last."""
+    outcome: Outcome = Sent()
+    for part in parts(delivery.message, channel.caps, delivery.edits):
+        outcome = await channel.send(delivery, part)
+        if not isinstance(outcome, Sent):
+            break
+    return outcome
 
 
 class Naps:

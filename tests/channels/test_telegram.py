@@ -4,14 +4,14 @@ import asyncio
 import io
 
 import pytest
-import structlog
 from aiohttp import ClientSession
 from pydantic import SecretStr
 
 from bot.channels.channel import Sent, Unparsable
 from bot.channels.telegram import SECRET_HEADER, Telegram
+from bot.desk import Desk
 from domain.messages import Choice, Tap, Text
-from storage import inbox, offsets
+from storage import offsets
 from storage.engine import Store
 from storage.inbox import Arrived
 from tests.channels.telegram_desk import (
@@ -24,10 +24,12 @@ from tests.channels.telegram_desk import (
     ingest_into,
     message,
     position,
+    send,
     stored,
     until,
     unused,
 )
+from tests.channels.telegram_updates import grouped
 from tests.emulators.telegram import TelegramServer
 from tests.emulators.telegram_contract import Drop, DropAfter, Page, Refused, too_many
 
@@ -37,29 +39,16 @@ async def test_a_webhook_is_stored_then_acknowledged_and_a_tap_answered(
 ) -> None:
     """Words and a tap reach the inbox under their chat, and the tap's spinner stops."""
     channel = open_telegram(store)
-    await channel.register(await serve(channel, ingest_into(store)))
-    await channel.send(delivery("Đúng không?", Choice("Gửi", "send")))
+    await channel.set_hook(await serve(channel, ingest_into(store)))
+    await send(channel, delivery("Đúng không?", Choice("Gửi", "send")))
     tg.chat(42).say("cống tắc")
-    outcome = await channel.send(delivery("Đúng không?", Choice("Gửi", "send")))
+    outcome = await send(channel, delivery("Đúng không?", Choice("Gửi", "send")))
     assert outcome == Sent("2")
     query = tg.chat(42).press("Gửi")
     await until(lambda: tg.queries[query] and not tg.waiting)
     bodies = await stored(store)
     assert [body["address"] for body in bodies.values()] == ["42", "42"]
     assert [channel.normalize(bodies[i]["raw"]) for i in ("1", "2")] == [Text("cống tắc"), Tap("send")]
-
-
-async def test_the_webhook_is_set_once(tg: TelegramServer, open_telegram: Open, serve: Serve) -> None:
-    """Registering again changes nothing while Telegram is content, and sets it anew after trouble."""
-    channel = open_telegram()
-    url = await serve(channel, unused)
-    await channel.register(url)
-    await channel.register(url)
-    assert len(tg.called("setWebhook")) == 1
-    tg.chat(42).say("x")
-    await until(lambda: len(tg.deliveries) > 2)
-    await channel.register(url)
-    assert len(tg.called("setWebhook")) == 2
 
 
 async def test_what_was_not_stored_is_not_acknowledged(
@@ -72,7 +61,7 @@ async def test_what_was_not_stored_is_not_acknowledged(
     async def flaky(arrived: Arrived) -> None:
         await (unused if away[0] else ingest)(arrived)
 
-    await channel.register(await serve(channel, flaky))
+    await channel.set_hook(await serve(channel, flaky))
     tg.chat(42).say("một")
     tg.chat(42).say("hai")
     await until(lambda: len(tg.deliveries) >= 3)
@@ -116,18 +105,6 @@ async def test_odd_bodies_are_kept_and_too_big_ones_refused(
             channel.normalize(body["raw"])
 
 
-async def test_the_same_update_twice_is_stored_once(store: Store, open_telegram: Open, serve: Serve) -> None:
-    """Deliveries of one update, also at the same time, leave one message."""
-    channel = open_telegram(store)
-    url = await serve(channel, ingest_into(store)) + "/telegram/telegram"
-    async with ClientSession(headers={SECRET_HEADER: SECRET}) as client:
-        answers = await asyncio.gather(*(client.post(url, json=message(text="x")) for _ in range(8)))
-        assert {answer.status for answer in answers} == {200}
-    async with store.work() as work:
-        taken = await inbox.take(work, 8, 8)
-    assert [m.external_id for lane in taken.values() for m in lane] == ["7"]
-
-
 def test_a_webhook_needs_a_secret(open_telegram: Open) -> None:
     """An empty secret would let everybody in: the desk does not start with one."""
     with pytest.raises(ValueError, match="TELEGRAM_WEBHOOK_SECRET"):
@@ -143,22 +120,6 @@ def test_a_webhook_needs_a_secret(open_telegram: Open) -> None:
 
 
 # --- polling -------------------------------------------------------------------------------------------
-
-
-async def test_polling_stores_then_confirms_and_a_poison_update_passes(
-    store: Store, tg: TelegramServer, open_telegram: Open, polling: Poll
-) -> None:
-    """What cannot be parsed is stored like the rest; those after it are handled."""
-    channel = open_telegram(store, "polling")
-    tg.emit({"message": {"message_id": 1}}, 42, poison=True)
-    tg.chat(42).say("sau đó")
-    polling(channel, ingest_into(store))
-    await until(lambda: not tg.waiting)
-    assert await position(store) == 3
-    bodies = await stored(store)
-    with pytest.raises(Unparsable):
-        channel.normalize(bodies["1"]["raw"])
-    assert channel.normalize(bodies["2"]["raw"]) == Text("sau đó")
 
 
 async def test_a_death_between_storing_and_confirming_loses_nothing(
@@ -198,20 +159,6 @@ async def test_a_restart_asks_from_the_stored_offset(
     assert tg.called("getUpdates")[0]["offset"] == 500
 
 
-async def test_lower_numbers_after_a_quiet_week_are_taken(
-    sqlite_store: Store, tg: TelegramServer, open_telegram: Open, polling: Poll
-) -> None:
-    """Telegram restarts its numbers at random; the offset follows them down."""
-    async with sqlite_store.work() as work:
-        await offsets.save(work, "telegram", 900_000)
-    tg.restart_numbers(100)
-    tg.chat(42).say("tuần mới")
-    polling(open_telegram(sqlite_store, "polling"), ingest_into(sqlite_store))
-    await until(lambda: not tg.waiting)
-    assert set(await stored(sqlite_store)) == {"100"}
-    assert await position(sqlite_store) == 101
-
-
 async def test_polling_survives_every_failure(
     sqlite_store: Store, tg: TelegramServer, open_telegram: Open, polling: Poll
 ) -> None:
@@ -232,39 +179,21 @@ async def test_polling_survives_every_failure(
     assert set(await stored(sqlite_store)) == {"1"}
 
 
-async def test_two_pollers_are_loud(
-    sqlite_store: Store, tg: TelegramServer, open_telegram: Open, polling: Poll
+# --- who we are ----------------------------------------------------------------------------------------
+
+
+async def test_a_worker_asks_what_the_bot_is_called_until_it_is_told(
+    sqlite_store: Store, tg: TelegramServer, open_telegram: Open
 ) -> None:
-    """A second process with the same token is a configuration error that the log shows."""
-    with structlog.testing.capture_logs() as lines:
-        polling(open_telegram(sqlite_store, "polling"), ingest_into(sqlite_store))
-        polling(open_telegram(sqlite_store, "polling"), ingest_into(sqlite_store))
-        await until(lambda: any(line["event"] == "telegram_polled_elsewhere" for line in lines))
-    tg.chat(42).say("x")
-    await until(lambda: not tg.waiting)
-    assert {line["log_level"] for line in lines} == {"error"}
-
-
-async def test_polling_beside_a_webhook_is_loud(
-    sqlite_store: Store, open_telegram: Open, serve: Serve, polling: Poll
-) -> None:
-    """While a webhook is set a poll is refused, and the log says so."""
-    hooked = open_telegram(sqlite_store)
-    await hooked.register(await serve(hooked, ingest_into(sqlite_store)))
-    with structlog.testing.capture_logs() as lines:
-        polling(open_telegram(sqlite_store, "polling"), ingest_into(sqlite_store))
-        await until(lambda: any("webhook is active" in line.get("reason", "") for line in lines))
-
-
-async def test_a_tap_too_old_to_answer_is_still_stored(
-    sqlite_store: Store, tg: TelegramServer, open_telegram: Open, polling: Poll
-) -> None:
-    """The spinner is beyond help after 150 seconds, the work is done all the same."""
-    channel = open_telegram(sqlite_store, "polling")
-    tg.chat(42)
-    await channel.send(delivery("?", Choice("Gửi", "send")))
-    tg.chat(42).press("Gửi")
-    tg.forget_queries()
-    polling(channel, ingest_into(sqlite_store))
-    await until(lambda: tg.called("answerCallbackQuery") and not tg.waiting)
-    assert channel.normalize((await stored(sqlite_store))["1"]["raw"]) == Tap("send")
+    """From then on a group's commands for another bot are not ours."""
+    naps, stop = Naps(), asyncio.Event()
+    channel = open_telegram(sqlite_store, sleep=naps)
+    other = grouped(text="/hoso@another_bot HB-7K3M2R")
+    assert channel.normalize(other) == Text("hoso HB-7K3M2R")
+    tg.faults["getMe"].extend([Refused(401, "Unauthorized"), Page(200, "<html>")])
+    working = asyncio.create_task(Desk(sqlite_store, [channel]).run("worker", stop))
+    await until(lambda: channel.username)
+    stop.set()
+    await working
+    assert naps.asked == [300, 4]
+    assert channel.normalize(other) is None

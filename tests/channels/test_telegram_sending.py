@@ -2,7 +2,6 @@
 
 import json
 import logging
-import re
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -11,15 +10,12 @@ from unittest.mock import ANY
 import pytest
 import structlog
 from aiohttp import web
-from hypothesis import given
-from hypothesis import strategies as st
 from telegram import Bot
 from telegram.error import TelegramError
 
 from bot.channels import telegram
-from bot.channels.channel import Ambiguous, Gone, Permanent, Retry, Sent
+from bot.channels.channel import Ambiguous, Gone, MovedTo, Permanent, Retry, Sent
 from bot.channels.telegram_http import AiohttpRequest, TooMany
-from bot.channels.telegram_write import split
 from domain.messages import Choice
 from storage.engine import Store
 from tests.channels.telegram_desk import (
@@ -28,6 +24,7 @@ from tests.channels.telegram_desk import (
     delivery,
     ingest_into,
     message,
+    send,
     until,
 )
 from tests.emulators.telegram import TelegramServer
@@ -43,7 +40,7 @@ async def test_choices_are_buttons_and_the_text_is_plain(tg: TelegramServer, ope
         Choice("Huỷ", "cancel", style="danger"),
     ]
     chat = tg.chat(42)
-    assert await open_telegram().send(delivery("<b>*Cống* & _tắc_ [x](y)", *choices)) == Sent("1")
+    assert await send(open_telegram(), delivery("<b>*Cống* & _tắc_ [x](y)", *choices)) == Sent("1")
     assert chat.texts == ["<b>*Cống* & _tắc_ [x](y)"]
     assert chat.messages[0].labels == [["Gửi", "Sửa"], ["Đính kèm thêm ảnh hoặc ghi âm"], ["Huỷ"]]
     assert [b.get("style") for row in chat.messages[0].keyboard for b in row] == [
@@ -61,7 +58,7 @@ async def test_a_button_that_cannot_travel_is_refused(
 ) -> None:
     """33 đ are 66 bytes: refused here, before the platform sees it."""
     tg.chat(42)
-    outcome = await open_telegram().send(delivery("?", Choice("Gửi", action)))
+    outcome = await send(open_telegram(), delivery("?", Choice("Gửi", action)))
     assert isinstance(outcome, Permanent)
     assert tg.calls == []
 
@@ -69,20 +66,20 @@ async def test_a_button_that_cannot_travel_is_refused(
 async def test_a_button_of_64_bytes_travels(tg: TelegramServer, open_telegram: Open) -> None:
     """The limit itself is allowed."""
     tg.chat(42)
-    assert await open_telegram().send(delivery("?", Choice("Gửi", "đ" * 32))) == Sent("1")
+    assert await send(open_telegram(), delivery("?", Choice("Gửi", "đ" * 32))) == Sent("1")
 
 
 async def test_a_card_is_edited_in_place(tg: TelegramServer, open_telegram: Open) -> None:
     """Changed: edited; unchanged: as good as sent; gone from the chat: sent anew."""
     channel, chat = open_telegram(), tg.chat(42)
-    assert await channel.send(delivery("Đã nhận", Choice("Nhận việc", "accept:1"))) == Sent("1")
-    assert await channel.send(delivery("Đang làm", edits="1")) == Sent("1")
+    assert await send(channel, delivery("Đã nhận", Choice("Nhận việc", "accept:1"))) == Sent("1")
+    assert await send(channel, delivery("Đang làm", edits="1")) == Sent("1")
     assert (chat.texts, chat.messages[0].keyboard) == (["Đang làm"], [])
-    assert await channel.send(delivery("Đang làm", edits="1")) == Sent("1")
-    assert await channel.send(delivery("Xong", edits="99")) == Sent("2")
+    assert await send(channel, delivery("Đang làm", edits="1")) == Sent("1")
+    assert await send(channel, delivery("Xong", edits="99")) == Sent("2")
     mine = str(chat.messages[-1].id + 1)
     chat.say("cảm ơn")
-    assert await channel.send(delivery("Xong rồi", edits=mine)) == Sent("4")
+    assert await send(channel, delivery("Xong rồi", edits=mine)) == Sent("4")
     assert chat.texts == ["Đang làm", "Xong", "Xong rồi"]
 
 
@@ -93,8 +90,10 @@ async def test_a_card_is_edited_in_place(tg: TelegramServer, open_telegram: Open
         (Page(429, "slow down"), Retry(timedelta(seconds=5), whole_account=True)),
         (Refused(403, "Forbidden: bot was blocked by the user"), Gone(ANY)),
         (Refused(400, "Bad Request: chat not found"), Permanent("Chat not found")),
-        (Refused(400, "Bad Request: group upgraded", migrate_to_chat_id=-1001), Permanent(ANY)),
+        (Refused(400, "Bad Request: group upgraded", migrate_to_chat_id=-1001), MovedTo("-1001")),
         (Refused(401, "Unauthorized"), Retry(timedelta(minutes=5), whole_account=True)),
+        (Refused(413, "Request Entity Too Large"), Permanent(ANY)),
+        (Refused(400, "Bad Request: group chat was deactivated"), Gone(ANY)),
         (Refused(500, "Internal Server Error"), Ambiguous("Internal Server Error")),
         (Page(502, "<h1>bad gateway</h1>"), Ambiguous(ANY)),
         (Page(307, "moved", location="/elsewhere"), Ambiguous(ANY)),
@@ -113,68 +112,40 @@ async def test_every_failure_has_its_outcome(
     tg.faults["sendMessage"].append(fault)
     tg.faults["editMessageText"].append(fault)
     channel = open_telegram()
-    assert await channel.send(delivery("Chào bác")) == outcome
-    assert await channel.send(delivery("Chào bà", edits="1")) == outcome
+    assert await send(channel, delivery("Chào bác")) == outcome
+    assert await send(channel, delivery("Chào bà", edits="1")) == outcome
 
 
 async def test_a_server_that_is_not_there_got_nothing(tg: TelegramServer, open_telegram: Open) -> None:
     """A refused connection is surely unsent: tried again, later each time."""
     channel = open_telegram()
     await tg.__aexit__()
-    assert await channel.send(delivery("Chào bác")) == Retry(timedelta(seconds=10))
+    assert await send(channel, delivery("Chào bác")) == Retry(timedelta(seconds=10))
     later = replace(delivery("Chào bác"), attempts=4)
-    assert await channel.send(later) == Retry(timedelta(seconds=80))
+    assert await send(channel, later) == Retry(timedelta(seconds=80))
 
 
 async def test_a_person_who_blocked_us_is_gone(tg: TelegramServer, open_telegram: Open) -> None:
     """The server's own 403 is what a blocked chat looks like."""
     tg.chat(42).block()
-    assert await open_telegram().send(delivery("?")) == Gone("Forbidden: bot was blocked by the user")
+    assert await send(open_telegram(), delivery("?")) == Gone("Forbidden: bot was blocked by the user")
 
 
-async def test_a_long_text_is_cut_and_resumed_at_the_part_that_failed(
-    tg: TelegramServer, open_telegram: Open
-) -> None:
-    """Parts fit, buttons are on the last, and after a 429 in the middle no part is said twice."""
+async def test_a_long_text_is_cut(tg: TelegramServer, open_telegram: Open) -> None:
+    """Parts fit and say everything; the buttons are under the last."""
     text = "\n".join(f"dòng {n} 👨‍👩‍👧" for n in range(700))
-    channel, chat = open_telegram(), tg.chat(42)
-    tg.faults["sendMessage"].extend([None, too_many(2)])  # the first part passes
-    assert await channel.send(delivery(text, Choice("Tiếp", "next"))) == Retry(
-        timedelta(seconds=2), whole_account=True
-    )
-    outcome = await channel.send(delivery(text, Choice("Tiếp", "next")))
+    chat = tg.chat(42)
+    outcome = await send(open_telegram(), delivery(text, Choice("Tiếp", "next")))
     assert "\n".join(chat.texts) == text
     assert outcome == Sent(str(len(chat.texts)))
     assert [bool(shown.keyboard) for shown in chat.messages] == [False] * (len(chat.texts) - 1) + [True]
-    assert await channel.send(delivery("ngắn")) == Sent(ANY)
-
-
-SIGNS = ["a", "ạ", "e\u0302\u0323", "👨‍👩‍👧", "👍🏽", "🇻🇳", "❤️", "😀"]
-
-
-@given(st.lists(st.sampled_from([*SIGNS, " ", "\n"]), max_size=120), st.integers(24, 60))
-def test_parts_fit_and_say_everything(signs: list[str], limit: int) -> None:
-    """Each part fits in UTF-16 units, none is empty, and only blanks go missing."""
-    text = "".join(signs)
-    parts = split(text, limit)
-    assert all(len(part.encode("utf-16-le")) // 2 <= limit for part in parts)
-    assert parts == [""] or all(parts)
-    assert "".join("".join(parts).split()) == "".join(text.split())
-
-
-@given(st.lists(st.sampled_from(SIGNS), min_size=15, max_size=120), st.integers(24, 60))
-def test_no_sign_is_ever_cut(signs: list[str], limit: int) -> None:
-    """Where there is no blank to cut at, a part still begins and ends between signs."""
-    text = "".join(signs).replace("🇻🇳🇻🇳", "🇻🇳a")  # flags in a row: only counting would tell them apart
-    for part in split(text, limit):
-        assert re.fullmatch("|".join(SIGNS).join(("(?:", ")*")), part), (part, text)
 
 
 async def test_a_card_grown_too_long_is_sent_anew(tg: TelegramServer, open_telegram: Open) -> None:
     """An edit cannot be cut into parts."""
     channel, chat = open_telegram(), tg.chat(42)
-    await channel.send(delivery("Đã nhận"))
-    assert await channel.send(delivery("dài " * 1500, edits="1")) == Sent("3")
+    await send(channel, delivery("Đã nhận"))
+    assert await send(channel, delivery("dài " * 1500, edits="1")) == Sent("3")
     assert tg.called("editMessageText") == []
     assert chat.texts[0] == "Đã nhận"
 
@@ -229,11 +200,11 @@ async def test_the_token_is_nowhere(  # noqa: PLR0917 - fixtures are arguments
     tg.chat(42).say("x")
     with structlog.testing.capture_logs() as lines:
         channel = open_telegram(sqlite_store, "polling")
-        outcomes = [await channel.send(delivery("x")) for _ in faults]
+        outcomes = [await send(channel, delivery("x")) for _ in faults]
         polling(channel, ingest_into(sqlite_store))
         await until(lambda: not tg.waiting)
         await tg.__aexit__()
-        outcomes.append(await channel.send(delivery("x")))
+        outcomes.append(await send(channel, delivery("x")))
     everything = repr(outcomes) + repr(lines) + caplog.text
     assert len(lines) >= len(faults)
     assert tg.token.split(":")[1] not in everything

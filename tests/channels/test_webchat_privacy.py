@@ -12,6 +12,7 @@ from storage.engine import Store
 from storage.inbox import Arrived
 from storage.outbox import Delivery
 from tests.channels.webchat_desk import CLIENT_ID, SCRIPT, page, photo, write
+from tests.conftest import MONDAY
 from tests.emulators.webdesk import WebDesk, browser, cookies_of, web_desk
 
 # --- who may see what ----------------------------------------------------------------------------
@@ -160,7 +161,7 @@ async def test_bubbles_are_kept_alike_on_every_database(store: Store) -> None:
     ]
     lane = store.keyring.blind("chat", "web", "address")
     card = [
-        Delivery(f"card:{n}", "web", lane, "", Message(f"thẻ {n}"), 1, False, f"card:{n - 1}")
+        Delivery(f"card:{n}", "web", lane, "", Message(f"thẻ {n}"), 1, False, f"card:{n - 1}", MONDAY, MONDAY)
         for n in (1, 2, 3)
     ]
     for _ in range(2):

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from services import intake, sealed
+from services import intake, linking, sealed
 from services.administration import directory
 from storage.engine import Store, open_store
 from storage.rulebook import Library
@@ -77,6 +77,7 @@ def same_codes(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the first case of every test have the same code, the second another, and so on."""
     monkeypatch.setattr(intake, "secrets", _Dice())
     monkeypatch.setattr(sealed, "randbelow", random.Random(2).randrange)
+    monkeypatch.setattr(linking, "randbelow", random.Random(3).randrange)
 
 
 class _Dice:

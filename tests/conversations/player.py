@@ -13,8 +13,8 @@ from sqlalchemy import func, select
 
 from bot.demo.seats import SEATS
 from bot.desk import Desk
-from bot.stories import SECRET, Attach, Line, Pass, Press, Say, Story, Until, parse
-from domain.messages import BACK, FileRef, Message
+from bot.stories import SECRET, Attach, Line, Pass, Press, Say, Share, Story, Until, parse
+from domain.messages import BACK, FileRef, Message, Moved, Presence
 from scheduler.clock import begin, tick
 from storage import attachments, people, timers
 from storage.attachments import Kept
@@ -23,7 +23,7 @@ from storage.inbox import Arrived
 from storage.outbox import Delivery
 from storage.tables import HELD, Outbox
 from tests.conftest import StoppedClock
-from tests.conversations.paper import Paper
+from tests.conversations.paper import Paper, on_paper
 
 ALWAYS_THERE = ("officer", "supervisor", "head", "party", "duty", "police")
 """Officials who have a chat in every story; the others of the demo's seats have one when they speak."""
@@ -100,6 +100,8 @@ class Player:
                 await self.say(who, {"tap": self._action(line.line, who, label)})
             case Attach(who=who):
                 await self.say(who, await self._file(line))
+            case Share(who=who, said=said):
+                await self.say(who, on_paper(said), silent=isinstance(said, Presence | Moved))
             case Pass() | Until():
                 return await self._pass(line)
         return self._told(_address(line.who))
@@ -110,8 +112,8 @@ class Player:
         text = text.replace("{secret}", shown[-1] if shown else "")
         return _INVITE.sub(lambda found: self.invites[found[1]], text)
 
-    async def say(self, who: str, body: dict[str, object]) -> None:
-        """Hand something in and let the desk do all it can."""
+    async def say(self, who: str, body: dict[str, object], *, silent: bool = False) -> None:
+        """Hand something in and let the desk do all it can; `silent` where it need not be answered."""
         self.said += 1
         self.clock.at += self.between
         before = len(self.paper.told)
@@ -120,8 +122,10 @@ class Player:
         await self.desk.ingest(Arrived(self.paper.account, f"m{self.said}", address, body, speaker))
         await self.settle()
         replies = [told.address for told in self.paper.told[before:] if told.key.startswith("reply:")]
-        silent = (address == GROUP or self.between < BETWEEN) and not replies
-        assert silent or replies == [address], f"{who} said {body}: {len(replies)} replies"
+        may_be_silent = silent or address == GROUP or self.between < BETWEEN
+        assert (may_be_silent and not replies) or replies == [address], (
+            f"{who} said {body}: {len(replies)} replies"
+        )
 
     async def settle(self) -> None:
         """Let worker and sender run until nothing is left to do."""
@@ -140,7 +144,8 @@ class Player:
         ref = FileRef(file_id, line.kind, _MIME[line.kind], 1000, f"{line.kind}.bin")
         async with self.store.work() as work:
             await attachments.add(work, self.key(_address(line.who)), [Kept(ref, "0" * 64)])
-        return {"files": [asdict(ref)], "caption": line.caption}
+        refused = [f"upload.{line.refused}"] if line.refused else []
+        return {"files": [asdict(ref)], "caption": line.caption, "refused": refused}
 
     async def _pass(self, line: Pass | Until) -> list[str]:
         """Let time pass from moment to moment, as it does when somebody looks every second."""

@@ -11,6 +11,7 @@ import pytest
 from bot.stories import parse
 from tests.conversations.pages import PAGES, pages
 from tests.conversations.player import Player
+from tests.conversations.rendered import check_everywhere
 
 HERE = Path(__file__).parent
 STORIES = HERE.parents[1] / "bot" / "demo" / "stories"
@@ -30,9 +31,11 @@ def keep(request: pytest.FixtureRequest) -> Keep:
 
 @pytest.mark.parametrize("golden", GOLDENS, ids=lambda path: path.stem)
 async def test_everybody_is_told_what_the_golden_says(golden: Path, player: Player, keep: Keep) -> None:
-    """Everything the desk says, to everybody, is word for word what the file holds."""
+    """Everything the desk says, to everybody, is word for word what the file holds, on every channel."""
     written = golden.read_text("utf-8")  # noqa: ASYNC240 - a small file, and nobody else is waiting
     played = await player.play(written)
+    for delivery in player.paper.told:
+        check_everywhere(delivery)
     if keep is None:
         assert played == written
     else:

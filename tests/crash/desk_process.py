@@ -10,7 +10,7 @@ from typing import Any
 import structlog
 
 import bot.worker
-from bot.channels.channel import Outcome
+from bot.channels.channel import Outcome, Part
 from bot.desk import Desk
 from domain.messages import Incoming, Said, Text
 from domain.people import Directory
@@ -52,13 +52,13 @@ class Deadly(Paper):
         self.die(text, "read")
         return said
 
-    async def send(self, delivery: Delivery) -> Outcome:
+    async def send(self, delivery: Delivery, part: Part) -> Outcome:
         await asyncio.sleep(0)
         self.die(delivery.key, "calling")
         with told_file(self._folder).open("a") as file:
             file.write(f"{delivery.key}\n")
         self.die(delivery.key, "called")
-        return await super().send(delivery)
+        return await super().send(delivery, part)
 
     async def receive(self, work: Work, incoming: Incoming) -> None:
         """Answer a message as the desk does, and die after it if told to."""

@@ -10,6 +10,7 @@ from aiohttp.test_utils import TestServer
 from sqlalchemy import select
 
 from bot.channels.channel import Outcome
+from bot.channels.parts import parts
 from bot.channels.webchat import WebChat
 from bot.group_commit import GroupCommit
 from domain.messages import Choice, FileRef, Message
@@ -18,6 +19,7 @@ from storage.engine import Store
 from storage.inbox import Arrived
 from storage.outbox import Delivery
 from storage.tables import Inbox
+from tests.conftest import MONDAY
 from web.server import create_app
 
 LIMIT = 20 * 1024 * 1024
@@ -60,8 +62,11 @@ class WebDesk:
     ) -> Outcome:
         """Send a ready message to a chat."""
         key = key or f"notice:{next(self._keys)}"
-        delivery = Delivery(key, "web", chat_key, "", message, attempts=1, uncertain=False, edits=edits)
-        return await self.channel.send(delivery)
+        delivery = Delivery(
+            key, "web", chat_key, "", message, 1, uncertain=False, edits=edits, at=MONDAY, heard_at=MONDAY
+        )
+        (part,) = parts(message, self.channel.caps, edits)
+        return await self.channel.send(delivery, part)
 
     async def commit(self, batch: Sequence[Arrived]) -> None:
         """Store what arrived, with its bubbles, as the program does."""

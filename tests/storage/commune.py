@@ -10,7 +10,7 @@ from typing import TypeVar
 from sqlalchemy import ColumnElement, Connection, Select, event, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.channels.channel import Outcome, Sent
+from bot.channels.channel import Outcome, Part, Sent
 from bot.desk import Desk
 from domain.messages import Message
 from services import intake
@@ -75,8 +75,8 @@ class Scripted(Paper):
         self.caps = replace(Paper.caps, limits=limits)
         self.answer = answer
 
-    async def send(self, delivery: Delivery) -> Outcome:
-        await super().send(delivery)
+    async def send(self, delivery: Delivery, part: Part) -> Outcome:
+        await super().send(delivery, part)
         return self.answer(delivery)
 
     @property

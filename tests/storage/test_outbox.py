@@ -9,7 +9,7 @@ from random import Random
 import pytest
 from sqlalchemy import select
 
-from bot.channels.channel import Ambiguous, Gone, Outcome, Permanent, Retry, Sent
+from bot.channels.channel import Ambiguous, Gone, Outcome, Part, Permanent, Retry, Sent
 from bot.desk import Desk
 from domain.codes import mint
 from storage import outbox
@@ -197,8 +197,8 @@ async def test_a_slow_sender_undoes_nothing(store: Store, clock: StoppedClock) -
         await outbox.dead(work, slow, "late", PACE)
         assert await outbox.claim(work, "paper", PACE, 5) == []
     async with store.work() as work:
-        await outbox.sent(work, [(slow, None)], PACE)
-        await outbox.sent(work, [(quick, None)], PACE)
+        await outbox.sent(work, [(slow, None, None)], PACE)
+        await outbox.sent(work, [(quick, None, None)], PACE)
     assert await counted(store, Outbox.state == DONE) == 1
     assert await lanes_agree(store)
 
@@ -310,10 +310,10 @@ async def test_a_slow_call_does_not_hold_back_what_is_sent(store: Store) -> None
     slow = asyncio.Event()
 
     class Slow(Scripted):
-        async def send(self, delivery: Delivery) -> Outcome:
+        async def send(self, delivery: Delivery, part: Part) -> Outcome:
             if delivery.message.text == "tin 1":
                 await slow.wait()
-            return await super().send(delivery)
+            return await super().send(delivery, part)
 
     desk = Desk(store, [Slow(commune.replace(commune.AT_ONCE, burst=9))])
     await everyone(store, 3)

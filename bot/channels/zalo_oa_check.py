@@ -1,0 +1,41 @@
+"""How the Official Account stands: its tokens, and what is left of its quotas, as far as we know."""
+
+from datetime import datetime
+
+from sqlalchemy.exc import DBAPIError
+
+from bot.findings import Finding, fault, ok, warning
+from storage import quotas, tokens
+from storage.engine import Store
+from storage.tokens import Pair
+
+CONSENT = "agree to the app again, write the new token into ZALO_OA_REFRESH_TOKEN, start the desk again"
+
+
+async def examine(account: str, store: Store) -> list[Finding]:
+    """Look at what the database knows; Zalo is not called, as a look must not use a token up."""
+    try:
+        async with store.read() as work:
+            pair, left, now = await tokens.find(work, account), await quotas.left(work, account), work.now
+    except DBAPIError:
+        do = "see to the database first"
+        return [warning(account, "without a database nothing is known of its tokens", do)]
+    found = [_pair(account, pair, now)]
+    if left == 0:
+        do = "nothing beyond the free answers goes out until the quota is bought or renewed"
+        found.append(warning(account, "its quotas are used up", do))
+    elif left is not None:
+        found.append(ok(account, f"{left} messages are left of its quotas"))
+    return found
+
+
+def _pair(account: str, pair: Pair | None, now: datetime) -> Finding:
+    if pair is None:
+        return ok(account, "no token was needed yet; the first call uses ZALO_OA_REFRESH_TOKEN")
+    if pair.lost(now):
+        return fault(account, "renewing its tokens was interrupted: nobody knows which are in force", CONSENT)
+    if pair.pending_at is not None:
+        return ok(account, "its tokens are being renewed")
+    if pair.expires_at <= now:
+        return ok(account, "its access token is over; the next call renews it")
+    return ok(account, f"its access token is good until {pair.expires_at:%Y-%m-%d %H:%M} UTC")

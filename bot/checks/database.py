@@ -1,0 +1,116 @@
+"""The database: reachable, of the right version, with our tables, our key and the right time."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from sqlalchemy import make_url
+from sqlalchemy.exc import DBAPIError
+
+from bot.findings import Finding, fault, ok, warning
+from bot.settings import Settings
+from storage import migrations, server, stamps
+from storage.crypto import Keyring
+from storage.engine import Store, open_store
+from storage.rulebook import Library
+from storage.server import Server
+from storage.work import Work
+
+OLDEST = {"postgresql": (15,), "sqlite": (3, 35)}
+"""The first version with everything the desk uses."""
+APART = 5.0
+"""Seconds two clocks may differ: more, and what is due and what is signed no longer fit together."""
+WITHIN = 5.0
+_NEW = b"\0" * 32
+
+
+@asynccontextmanager
+async def looked_at(settings: Settings) -> AsyncIterator[Store]:
+    """Open the store to look at it: no key is made, no table changed; without a database, an empty one."""
+    with TemporaryDirectory() as nothing:
+        file = _file(settings)
+        missing = file is not None and not file.exists()
+        url = f"sqlite+aiosqlite:///{nothing}/empty.sqlite3" if missing else settings.store_url
+        store = open_store(url, _keyring(settings.key_file), settings.data_dir)
+        store.library = Library(settings.timezone)
+        try:
+            yield store
+        finally:
+            await store.close()
+
+
+def _file(settings: Settings) -> Path | None:
+    url = make_url(settings.store_url)
+    return Path(url.database) if url.get_backend_name() == "sqlite" and url.database else None
+
+
+def _keyring(path: Path) -> Keyring:
+    try:
+        return Keyring.of(bytes.fromhex(path.read_text().strip()))
+    except (OSError, ValueError):
+        return Keyring.of(_NEW)
+
+
+async def examine(settings: Settings, store: Store) -> tuple[list[Finding], bool]:
+    """Look at the database; says too whether its tables can be read."""
+    file = _file(settings)
+    if file is not None and not file.exists():
+        do = "`python -m bot run` makes it"
+        return [warning("database", f"there is no database yet at {file}", do)], False
+    try:
+        async with asyncio.timeout(WITHIN):
+            tables = await _tables(store)
+            if tables.level != "ok":
+                return [tables], False
+            async with store.read() as work:
+                return [tables, *_server(await server.read(work)), *await _key(work, settings)], True
+    except (DBAPIError, OSError) as error:
+        said = str(error.orig if isinstance(error, DBAPIError) else error) or type(error).__name__
+        return [fault("database", f"it cannot be used: {said}", "look at DATABASE_URL and the server")], False
+
+
+async def _tables(store: Store) -> Finding:
+    has, wanted = await migrations.versions(store.engine)
+    if has == wanted:
+        return ok("database", f"its tables are those of this version ({wanted})")
+    if has is not None and wanted is not None and has > wanted:
+        so = f"its tables ({has}) are newer than this program ({wanted})"
+        return fault("database", so, "run the newer version of the program")
+    so = f"its tables ({has or 'none'}) are older than this program ({wanted})"
+    return warning("database", so, "start the desk: it brings them up to date; make a backup first")
+
+
+def _server(found: Server) -> list[Finding]:
+    version = ".".join(map(str, found.version))
+    so = f"{found.kind} {version}"
+    findings = [ok("database", f"{so} answers")]
+    if found.version < OLDEST[found.kind]:
+        findings = [fault("database", f"{so} is too old", f"use {_written(OLDEST[found.kind])} or newer")]
+    if found.kind == "sqlite" and found.journal != "wal":
+        do = "keep it on a local disk of its own: a network folder cannot hold it"
+        findings.append(fault("database", f"it is in journal mode {found.journal}, not WAL", do))
+    return [*findings, clocks(found.now, datetime.now(UTC))]  # noqa: TID251 - the machine's own, to compare
+
+
+def _written(version: tuple[int, ...]) -> str:
+    return ".".join(map(str, version))
+
+
+def clocks(database: datetime, machine: datetime) -> Finding:
+    """Compare the database's clock, which the desk goes by, with this machine's."""
+    apart = abs((database - machine).total_seconds())
+    if apart > APART:
+        so = f"the clocks of the database and of this machine are {apart:.0f} seconds apart"
+        return fault("database", so, "let both take their time from the same server (NTP)")
+    return ok("database", "its clock agrees with this machine's")
+
+
+async def _key(work: Work, settings: Settings) -> list[Finding]:
+    sealed = await stamps.sealing_key(work)
+    if sealed in {None, work.keyring.key_id} or not settings.key_file.exists():
+        return []
+    so = f"it was sealed with another key than {settings.key_file}"
+    return [fault("key", so, "put the right key there, from its backup")]

@@ -1,0 +1,99 @@
+"""The machine: the secret key, the disk, the files, and what is kept against the day it burns."""
+
+import asyncio
+import os
+import shutil
+import stat
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from bot.findings import Finding, fault, ok, warning
+from bot.settings import Settings
+from storage.crypto import KEY_BYTES
+from storage.files import FileStore
+
+LEAST_FREE = 500 * 1024 * 1024
+LITTLE = 0.05
+"""Of a disk that is nearly full so much is left."""
+FRESH = timedelta(days=2)
+"""A backup that is older is none for the days since."""
+_MB = 1024 * 1024
+
+
+async def examine(settings: Settings, now: datetime) -> list[Finding]:
+    """Look at key, disk, data folder and backups."""
+    return await asyncio.to_thread(_examine, settings, now)
+
+
+def _examine(settings: Settings, now: datetime) -> list[Finding]:
+    return [key(settings.key_file), *disk(settings.data_dir), backups(settings, now)]
+
+
+def key(path: Path) -> Finding:
+    """Look at the file without which nothing sealed can be read."""
+    if not path.exists():
+        return warning("key", f"there is no secret key yet at {path}", "start the desk once: it makes one")
+    try:
+        whole = len(bytes.fromhex(path.read_text().strip())) == KEY_BYTES
+    except (OSError, ValueError):
+        whole = False
+    if not whole:
+        return fault(
+            "key", f"{path} cannot be read as a secret key", "put the right key there, from its backup"
+        )
+    if stat.S_IMODE(path.stat().st_mode) & 0o077:
+        return fault("key", f"{path} can be read by others", f"chmod 600 {path}")
+    return ok("key", f"{path} is readable by its owner alone; keep a copy apart from the database")
+
+
+def disk(folder: Path) -> list[Finding]:
+    """Look for room on the disk, and whether the folder can be written to."""
+    standing = next((one for one in (folder, *folder.absolute().parents) if one.exists()), Path("/"))
+    usage = shutil.disk_usage(standing)
+    return [_room(usage.free, usage.total), _writable(folder, standing)]
+
+
+def _room(free: int, total: int) -> Finding:
+    so = f"{free // _MB} MB of {total // _MB} MB are free"
+    if free < LEAST_FREE:
+        return fault("disk", so, "make room: with a full disk nothing that comes can be kept")
+    if free < LITTLE * total:
+        return warning("disk", so, "make room soon")
+    return ok("disk", so)
+
+
+def _writable(folder: Path, standing: Path) -> Finding:
+    if not os.access(standing, os.W_OK | os.X_OK):
+        return fault(
+            "disk", f"DATA_DIR ({folder}) cannot be written to", "give the folder to the desk's user"
+        )
+    return ok("disk", f"DATA_DIR ({folder}) can be written to")
+
+
+async def files(store: FileStore) -> Finding:
+    """Look at the folder of what people sent."""
+
+    def look() -> Finding:
+        if not store.folder.exists():
+            return ok("files", "no file was ever kept")
+        if not os.access(store.folder, os.R_OK | os.W_OK | os.X_OK):
+            return fault("files", f"{store.folder} cannot be used", "give the folder to the desk's user")
+        return ok("files", f"{store.folder} can be read and written")
+
+    return await asyncio.to_thread(look)
+
+
+def backups(settings: Settings, now: datetime) -> Finding:
+    """Look for the newest file in DATA_DIR/backups; the desk makes none itself."""
+    folder = settings.data_dir / "backups"
+    found = [path.stat().st_mtime for path in folder.rglob("*") if path.is_file()] if folder.is_dir() else []
+    database = (
+        "what pg_dump writes" if "postgres" in settings.store_url else "what `sqlite3 FILE .backup` writes"
+    )
+    do = f"each day copy {database} and {settings.data_dir / 'files'} there, and the key to another place"
+    if not found:
+        return warning("backups", f"no backup was found in {folder}", do)
+    age = now.timestamp() - max(found)
+    if age > FRESH.total_seconds():
+        return warning("backups", f"the newest backup in {folder} is {age / 86400:.0f} days old", do)
+    return ok("backups", f"the newest backup in {folder} is {max(age, 0) / 3600:.0f} hours old")

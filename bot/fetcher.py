@@ -1,0 +1,103 @@
+"""The fetcher: brings the files of stored messages here, cleans and keeps them, and lets their chats go on.
+
+A file is fetched once. While that goes on its chat waits, so what was said after it is answered after it.
+"""
+
+import asyncio
+from dataclasses import asdict
+from datetime import timedelta
+from typing import Any
+
+import structlog
+
+from bot.channels.channel import Channel, NotThere, Remote, RemoteFile, TooBig, Unparsable
+from bot.wakeup import Wakeup
+from services import attachments as files
+from storage import attachments, inbox
+from storage.attachments import Kept
+from storage.engine import Store
+from storage.inbox import Stored
+
+log = structlog.get_logger(__name__)
+
+AT_ONCE = 8
+"""Messages whose files are fetched side by side."""
+PATIENCE = timedelta(minutes=2)
+"""How old a message may become before a file that does not come is given up."""
+AGAIN = timedelta(seconds=5)
+WITHIN = 50.0
+"""Seconds for all files of one message, below the lease."""
+
+
+class Fetcher:
+    """Fetches for one account."""
+
+    def __init__(self, store: Store, channel: Channel, most: int, wakeup: Wakeup, ready: Wakeup) -> None:
+        self._store = store
+        self._channel = channel
+        self._most = most
+        self._wakeup = wakeup
+        self._ready = ready
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Fetch until asked to stop."""
+        while not stop.is_set():
+            if not await self.step():
+                await self._wakeup.wait(stop)
+
+    async def step(self) -> int:
+        """Fetch what is due. Returns how many messages were dealt with."""
+        async with self._store.work() as work:
+            due = await inbox.to_fetch(work, self._channel.account, AT_ONCE)
+            now = work.now
+        await asyncio.gather(*(self._bring(message, late=now - message.at > PATIENCE) for message in due))
+        return len(due)
+
+    async def _bring(self, message: Stored, *, late: bool) -> None:
+        found: list[dict[str, Any]] | None
+        try:
+            async with asyncio.timeout(WITHIN):
+                found = await self._all(message)
+        except Exception as error:  # noqa: BLE001 - the network or the platform: another try, or none
+            log.warning("files_not_fetched", account=message.account, error=type(error).__name__, late=late)
+            found = [{"refused": "upload.lost"}] if late else None
+        async with self._store.work() as work:
+            if found is None:
+                await inbox.fetch_again(work, message.account, [message.external_id], AGAIN)
+                return
+            kept = [one["kept"] for one in found if "kept" in one]
+            await attachments.add(work, message.lane, kept)
+            await inbox.fetched(work, message, [_told(one) for one in found])
+        self._ready.set()
+
+    async def _all(self, message: Stored) -> list[dict[str, Any]]:
+        try:
+            read = self._channel.normalize(message.body["raw"])
+        except Unparsable:  # the worker will say so too, and make it a dead letter
+            return []
+        return [await self._one(message, file) for file in read.files] if isinstance(read, Remote) else []
+
+    async def _one(self, message: Stored, file: RemoteFile) -> dict[str, Any]:
+        try:
+            if file.size is not None and file.size > self._most:
+                raise TooBig  # noqa: TRY301 - refused like any other
+            content = await self._channel.fetch(file, self._most)
+            clean = await asyncio.to_thread(files.clean, content, file.name, self._most)
+        except TooBig:
+            return {"refused": "upload.too_big"}
+        except NotThere:
+            return {"refused": "upload.lost"}
+        except files.Refused as refusal:
+            return {"refused": refusal.key}
+        keyring = self._store.keyring
+        return {
+            "kept": await files.keep(
+                self._store.files, keyring, message.lane, f"{message.account}:{message.external_id}", clean
+            )
+        }
+
+
+def _told(one: dict[str, Any]) -> dict[str, Any]:
+    """Return what the inbox keeps of a file: what it is, or why it could not be kept."""
+    kept = one.get("kept")
+    return asdict(kept.ref) if isinstance(kept, Kept) else one

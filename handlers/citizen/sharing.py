@@ -1,0 +1,97 @@
+"""What a phone shares instead of words: a point, a number, and files of which some did not come."""
+
+from dataclasses import replace
+
+from domain.messages import Contact, Files, Location, Message, Said, Text, Unsupported
+from domain.understand.headline import find_phone
+from handlers import catalogue, emergency
+from handlers.citizen import belonging, cases, contact, points
+from handlers.citizen.cases import REPLY, WHICH
+from handlers.citizen.report import REPORT
+from handlers.conversation import Next, Reply, Turn
+from handlers.runner import asked_for, hear
+from services import linking, wording
+from services.who import is_official
+from storage import cases as stored
+
+# --- files ---------------------------------------------------------------------------------------
+
+
+def parted(turn: Turn, said: Said) -> tuple[Said, str]:
+    """Return what of a bubble of files can be heard, and the words that say what could not be kept."""
+    if not isinstance(said, Files) or (said.files and not said.refused):
+        return said, ""
+    why = list(dict.fromkeys(said.refused)) or ["upload.lost"]
+    if not said.files and not said.caption.strip():
+        return Unsupported(why[0]), ""
+    remark = " ".join(turn.say(f"unsupported.{key}") for key in why)
+    if not said.files:
+        return Text(said.caption), remark
+    return replace(said, refused=()), turn.say("sharing.some", count=len(said.refused), why=remark)
+
+
+def together(reply: Message | None, remark: str) -> Message | None:
+    """Say the remark in the same message; whatever it asks stays last, and danger first."""
+    if not remark or reply is None:
+        return Message(remark) if remark else reply
+    lines = (remark, reply.text) if reply.choices else (reply.text, remark)
+    return replace(reply, text="\n".join(lines))
+
+
+# --- a point on the map --------------------------------------------------------------------------
+
+
+async def located(turn: Turn, said: Location) -> Reply:
+    """Take a point as the place that is asked for, or keep it with what it is about; else begin with it."""
+    place = points.label(said, turn.chat.language)
+    if turn.talk.flow:
+        return await _in_talk(turn, place)
+    waiting = stored.asked_of(turn.work, turn.chat.own)
+    if len(waiting) == 1:
+        return await cases.reply(turn, waiting[0], place, ())
+    if waiting:
+        labels = {case.code: f"{case.code} · {case.summary}" for case in waiting}
+        return Next(WHICH, {"cases": labels, "text": place, "files": []})
+    case = await emergency.running(turn) or await belonging.just_spoken_of(turn)
+    if case is not None:
+        return await cases.add(turn, case, place, ())
+    if is_official(turn.work, turn.chat):
+        return Message(turn.say("sharing.story_first"))
+    return Next(REPORT, {"place": place}, before=turn.say("sharing.located"))
+
+
+async def _in_talk(turn: Turn, place: str) -> Message:
+    """Hear it as words where the open conversation takes any; a report that has no story yet is there."""
+    talk, conversation = turn.talk, catalogue.find(turn.talk.flow)
+    if talk.flow == REPORT.name and "heard" not in talk.seed and "story" not in talk.answers:
+        talk.seed = {**talk.seed, "place": place}
+        return await hear(turn, None, before=turn.say("sharing.located"))
+    if conversation.files or conversation in {REPLY, WHICH}:
+        return await hear(turn, Text(place))
+    return await hear(turn, None, before=turn.say("sharing.not_here"))
+
+
+# --- a number ------------------------------------------------------------------------------------
+
+
+async def called(turn: Turn, said: Contact) -> Reply:
+    """Take a number as the one that is asked for; else keep the sender's own, and ask about another's."""
+    number = find_phone(said.phone)
+    if said.own and number is not None:
+        await linking.verified(turn.work, turn.chat, number)
+    if asked_for(turn) == "contact":
+        return await hear(turn, Text(said.phone))
+    if number is None:
+        return await _remark(turn, "contact.wrong")
+    if said.own:
+        await contact.keep(turn, number, "sharing.own")
+        return await _remark(turn, "sharing.own", phone=wording.number(number))
+    if turn.talk.flow and not catalogue.find(turn.talk.flow).waits:
+        return await _remark(turn, "sharing.number_later")
+    return Next(contact.NUMBER, {"number": number})
+
+
+async def _remark(turn: Turn, key: str, **facts: object) -> Message:
+    """Say it, and put the open question again."""
+    words = turn.say(key, **facts)
+    return await hear(turn, None, before=words) if turn.talk.flow else Message(words)

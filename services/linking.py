@@ -1,0 +1,148 @@
+"""One person in several chats: tied by a one-time code or by a verified number, they are one to every case.
+
+Nobody else learns of it: not the officers, not whoever guesses at codes.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from secrets import randbelow, token_hex
+from typing import Any
+
+import locales
+from domain.messages import Message
+from services import sealed
+from services.acts import barring
+from services.refusals import TooManyTries
+from storage import attempts, linked, people
+from storage.instant import to_ms
+from storage.people import Chat
+from storage.work import Work
+
+DIGITS = 8
+PREFIX = "noi-"
+"""What the code that travels in an address begins with."""
+_HOUR = timedelta(hours=1)
+
+
+class CannotLink(Exception):
+    """This chat cannot be tied to another, whatever code it names; the argument is the key of the words."""
+
+
+class WrongCode(Exception):
+    """No such code, or not any more, or not for this chat: which of these is not said."""
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """Two ways to say the same, good once: digits to type, and what a link to the other channel carries."""
+
+    digits: str
+    token: str
+
+
+async def offer(work: Work, chat: Chat) -> Offer:
+    """Make a code that ties one other chat to this one. Raises CannotLink."""
+    _may_link(work, chat)
+    digits = f"{randbelow(10**DIGITS):0{DIGITS}}"
+    while not await linked.is_free(work, digits):
+        digits = f"{randbelow(10**DIGITS):0{DIGITS}}"
+    made = Offer(digits, PREFIX + token_hex(16))
+    await linked.make(work, chat, work.rules.secrecy.code_lasts, (made.digits, made.token))
+    return made
+
+
+async def redeem(work: Work, chat: Chat, code: str) -> None:
+    """Tie this chat to the one the code was made in, and tell that one.
+
+    Raises CannotLink for what this chat's person can be told, TooManyTries, else WrongCode.
+    """
+    _may_link(work, chat)
+    if chat.home is not None:
+        raise CannotLink("link.already")
+    allowed, own = work.rules.secrecy, f"link:{chat.key}"
+    if await attempts.within(work, own, _HOUR) >= allowed.tries:
+        raise TooManyTries(own)
+    if await attempts.within(work, "link:all", _HOUR) >= allowed.tries_of_all:
+        raise TooManyTries("link:all")
+    maker = await linked.spend(work, code, but=chat.key)
+    if maker is None or not await _tie(work, chat, await people.chat(work, maker)):
+        await attempts.record(work, own, "link:all")
+        raise WrongCode
+
+
+async def void(work: Work, code: str) -> None:
+    """Let a code be used no more: it was shown where many could read it."""
+    await linked.spend(work, code)
+
+
+async def unlink(work: Work, chat: Chat) -> bool:
+    """Let this chat speak for itself again, and tell the others; False where it was tied to none."""
+    if chat.home is None:
+        return False
+    for other in await linked.untie(work, chat):
+        _tell(work, other, "link.untied_there", chat)
+    return True
+
+
+async def verified(work: Work, chat: Chat, phone: str) -> bool:
+    """Keep that the channel vouches for this number (+84…) as the chat's own; its person is who else has it.
+
+    Where exactly one other citizen has verified it, the newer chat is tied to the older and both are told.
+    Returns whether that was done. The number itself is not kept here.
+    """
+    chat.phone_key = linked.phone_key(work, phone)
+    if chat.home is not None or _why_not(work, chat) is not None:
+        return False
+    await work.session.flush()
+    homes = {home for _, home in await linked.with_phone(work, chat.phone_key, chat.key)}
+    if len(homes) != 1:
+        return False
+    (key,) = homes
+    await people.hold(work, [key])
+    other = await people.chat(work, key)
+    newer, older = chat, other
+    if other.created_at > chat.created_at and other.home is None and key in work.held:
+        newer, older = other, chat
+    if not await _tie(work, newer, older):
+        return False
+    _tell(work, chat, "link.told", other)
+    return True
+
+
+async def _tie(work: Work, chat: Chat, to: Chat) -> bool:
+    """Tie a chat to another's, which is asked as it stands now, and tell both but the one that asks."""
+    if chat.own == to.own or _why_not(work, chat) or _why_not(work, to):
+        return False
+    if not await linked.tie(work, chat, to):
+        return False
+    asks = chat if chat.heard_at == work.now else to
+    _tell(work, to if asks is chat else chat, "link.told", asks)
+    return True
+
+
+def _may_link(work: Work, chat: Chat) -> None:
+    why = _why_not(work, chat)
+    if why is not None:
+        raise CannotLink(why)
+
+
+def _why_not(work: Work, chat: Chat) -> str | None:
+    """Return the key of the words that say why a chat is tied to none, None where it can be."""
+    if chat.person_id is not None or chat.group or chat.account in {people.SEALED, people.COUNTER}:
+        return "link.official"
+    if barring.last_day(work, chat) is not None:
+        return "link.barred"
+    return "link.in_confidence" if _in_confidence(chat.talk or {}) else None
+
+
+def _in_confidence(talk: Mapping[str, Any]) -> bool:
+    """Say whether something is open in a chat that must not be tied to its person."""
+    waiting = talk.get("waiting") or {}
+    hidden = talk.get("flow") in sealed.FLEETING or bool(talk.get("seed", {}).get("sealed"))
+    return hidden or (bool(waiting) and _in_confidence(waiting))
+
+
+def _tell(work: Work, chat: Chat, key: str, other: Chat) -> None:
+    once = f"{key}:{chat.key[:12]}:{other.key[:12]}:{to_ms(work.now)}"
+    work.post(chat, Message(locales.words(chat.language)(key), numbered=False), once)

@@ -1,0 +1,56 @@
+"""Links to stored files that anybody can open until a moment: for platforms that fetch, and for people.
+
+Only who is given a link knows it, and it opens one file. Nothing lists them, and nothing of them is logged.
+"""
+
+import secrets
+from datetime import datetime
+from pathlib import PurePath
+from urllib.parse import quote
+from uuid import UUID
+
+from aiohttp import web
+
+from domain.messages import FileRef
+from storage import attachments
+from storage.crypto import CannotOpen
+from storage.engine import Store
+from storage.instant import from_ms, to_ms
+from web.downloads import download
+
+
+class Links:
+    """Makes the links of one installation, and opens them."""
+
+    def __init__(self, store: Store, public_url: str) -> None:
+        self._store = store
+        self._public_url = public_url
+
+    def make(self, file: FileRef, until: datetime) -> str:
+        """Return the address at which this file lies until then: short, and without its name."""
+        end = str(to_ms(until))
+        name = quote(file.media + PurePath(file.name).suffix)
+        return f"{self._public_url}/files/{file.id}/{name}?until={end}&k={self._signature(file.id, end)}"
+
+    def routes(self) -> list[web.RouteDef]:
+        """Return where the files lie."""
+        return [web.get("/files/{id}/{name}", self._open)]
+
+    def _signature(self, file_id: str, end: str) -> str:
+        return self._store.keyring.blind("public file link", file_id, end)
+
+    async def _open(self, request: web.Request) -> web.Response:
+        """Hand out a file; whatever is wrong with its link, it is not there."""
+        file_id, end = request.match_info["id"], request.query.get("until", "")
+        given = request.query.get("k", "").encode(errors="surrogateescape")
+        if not secrets.compare_digest(given, self._signature(file_id, end).encode()):
+            raise web.HTTPNotFound
+        async with self._store.read() as work:
+            file = await attachments.find(work, UUID(file_id)) if work.now <= from_ms(int(end)) else None
+        if file is None:
+            raise web.HTTPNotFound
+        try:
+            content = await self._store.files.get(file.id)
+        except (OSError, CannotOpen):
+            raise web.HTTPNotFound from None
+        return download(request, file, content, to_anybody=True)
