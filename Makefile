@@ -13,7 +13,7 @@ help: ## this list
 	@sed -n 's/^\([a-z]*\):[^#]*## /\1\t/p' $(MAKEFILE_LIST) | while IFS="$$(printf '\t')" read -r name what; \
 	do printf '  make %-7s %s\n' "$$name" "$$what"; done
 
-demo: $(if $(CHANNEL),environment-dev,environment) ## a made-up commune with its whole desk, on this machine (TEXT=1: in the terminal; CHANNEL=telegram, zalo-oa or zalo-bot: its stories, through an emulator of that platform)
+demo: $(if $(CHANNEL),environment-dev,environment) ## a made-up commune (TEXT=1: in the terminal; CHANNEL=telegram, zalo-oa, zalo-bot: emulated)
 	@$(if $(CHANNEL),$(BIN)/python -m tests.emulators.stories $(CHANNEL),$(BIN)/python -m bot demo $(if $(TEXT),--text) $(ARGS))
 
 run: environment ## the desk itself, with the settings of .env

@@ -1,9 +1,8 @@
 """What one replica of many does at a time: it holds a lease in the database and renews it meanwhile."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
-from typing import Any, TypeVar
 from uuid import uuid4
 
 import structlog
@@ -12,7 +11,6 @@ from storage import leases
 from storage.engine import Store
 
 log = structlog.get_logger(__name__)
-T = TypeVar("T")
 
 LASTS = timedelta(seconds=30)
 """How long the job of a replica that died is left alone."""
@@ -31,19 +29,9 @@ async def alone(store: Store, name: str, job: Callable[[], Awaitable[None]]) -> 
     """
     holder = uuid4().hex
     while True:
-        if await to_the_end(_holds(store, name, holder)):
+        if await _holds(store, name, holder):
             await _do(store, name, holder, job)
         await asyncio.sleep(LOOK)
-
-
-async def to_the_end(transaction: Coroutine[Any, Any, T]) -> T:
-    """Await what must not be cut off by a cancellation, which waits: SQLite would go on holding its lock."""
-    task = asyncio.ensure_future(transaction)
-    try:
-        return await asyncio.shield(task)
-    except asyncio.CancelledError:
-        await asyncio.gather(task, return_exceptions=True)
-        raise
 
 
 async def _do(store: Store, name: str, holder: str, job: Callable[[], Awaitable[None]]) -> None:
@@ -56,7 +44,7 @@ async def _do(store: Store, name: str, holder: str, job: Callable[[], Awaitable[
         working.cancel()
         keeping.cancel()
         results = await asyncio.gather(working, keeping, return_exceptions=True)
-        await to_the_end(_let_go(store, name, holder))
+        await _let_go(store, name, holder)
     for failure in results:
         if isinstance(failure, Exception):
             raise failure
@@ -66,7 +54,7 @@ async def _keep(store: Store, name: str, holder: str) -> None:
     """Renew the lease; returns when it cannot be."""
     while True:
         await asyncio.sleep(RENEW)
-        if not await to_the_end(_holds(store, name, holder)):
+        if not await _holds(store, name, holder):
             return
 
 

@@ -4,6 +4,7 @@ A file is fetched once. While that goes on its chat waits, so what was said afte
 """
 
 import asyncio
+from collections.abc import Coroutine
 from dataclasses import asdict
 from datetime import timedelta
 from typing import Any
@@ -25,6 +26,8 @@ AT_ONCE = 8
 PATIENCE = timedelta(minutes=2)
 """How old a message may become before a file that does not come is given up."""
 AGAIN = timedelta(seconds=5)
+LOOK = 1.0
+"""Seconds after which it looks for more while files are on their way."""
 WITHIN = 50.0
 """Seconds for all files of one message, below the lease."""
 
@@ -40,64 +43,71 @@ class Fetcher:
         self._ready = ready
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Fetch until asked to stop."""
-        while not stop.is_set():
-            if not await self.step():
-                await self._wakeup.wait(stop)
+        """Fetch until asked to stop; what is in hand is finished. A slow file holds up its chat alone."""
+        hands: set[asyncio.Task[None]] = set()
+        async with asyncio.TaskGroup() as group:
+            while not stop.is_set():
+                due = await self._due(AT_ONCE - len(hands)) if len(hands) < AT_ONCE else []
+                hands |= {group.create_task(one) for one in due}
+                if hands:
+                    await asyncio.wait(hands, timeout=LOOK, return_when=asyncio.FIRST_COMPLETED)
+                else:
+                    await self._wakeup.wait(stop)
+                hands = {one for one in hands if not one.done()}
 
     async def step(self) -> int:
         """Fetch what is due. Returns how many messages were dealt with."""
-        async with self._store.work() as work:
-            due = await inbox.to_fetch(work, self._channel.account, AT_ONCE)
-            now = work.now
-        await asyncio.gather(*(self._bring(message, late=now - message.at > PATIENCE) for message in due))
+        due = await self._due(AT_ONCE)
+        await asyncio.gather(*due)
         return len(due)
 
+    async def _due(self, most: int) -> list[Coroutine[Any, Any, None]]:
+        """Lease what is due, and return what is to be done for each message."""
+        async with self._store.work() as work:
+            due = await inbox.to_fetch(work, self._channel.account, most)
+        return [self._bring(message, late=work.now - message.at > PATIENCE) for message in due]
+
     async def _bring(self, message: Stored, *, late: bool) -> None:
-        found: list[dict[str, Any]] | None
+        found: list[Kept | str] | None
         try:
             async with asyncio.timeout(WITHIN):
                 found = await self._all(message)
         except Exception as error:  # noqa: BLE001 - the network or the platform: another try, or none
             log.warning("files_not_fetched", account=message.account, error=type(error).__name__, late=late)
-            found = [{"refused": "upload.lost"}] if late else None
+            found = ["upload.lost"] if late else None
         async with self._store.work() as work:
             if found is None:
                 await inbox.fetch_again(work, message.account, [message.external_id], AGAIN)
                 return
-            kept = [one["kept"] for one in found if "kept" in one]
+            kept = [one for one in found if isinstance(one, Kept)]
             await attachments.add(work, message.lane, kept)
             await inbox.fetched(work, message, [_told(one) for one in found])
         self._ready.set()
 
-    async def _all(self, message: Stored) -> list[dict[str, Any]]:
+    async def _all(self, message: Stored) -> list[Kept | str]:
         try:
             read = self._channel.normalize(message.body["raw"])
         except Unparsable:  # the worker will say so too, and make it a dead letter
             return []
         return [await self._one(message, file) for file in read.files] if isinstance(read, Remote) else []
 
-    async def _one(self, message: Stored, file: RemoteFile) -> dict[str, Any]:
+    async def _one(self, message: Stored, file: RemoteFile) -> Kept | str:
+        """Return a file as it is kept, or the key of the words that say why it cannot be."""
         try:
             if file.size is not None and file.size > self._most:
                 raise TooBig  # noqa: TRY301 - refused like any other
             content = await self._channel.fetch(file, self._most)
             clean = await asyncio.to_thread(files.clean, content, file.name, self._most)
         except TooBig:
-            return {"refused": "upload.too_big"}
+            return "upload.too_big"
         except NotThere:
-            return {"refused": "upload.lost"}
+            return "upload.lost"
         except files.Refused as refusal:
-            return {"refused": refusal.key}
-        keyring = self._store.keyring
-        return {
-            "kept": await files.keep(
-                self._store.files, keyring, message.lane, f"{message.account}:{message.external_id}", clean
-            )
-        }
+            return refusal.key
+        named = f"{message.account}:{message.external_id}"
+        return await files.keep(self._store.files, self._store.keyring, message.lane, named, clean)
 
 
-def _told(one: dict[str, Any]) -> dict[str, Any]:
+def _told(one: Kept | str) -> dict[str, Any]:
     """Return what the inbox keeps of a file: what it is, or why it could not be kept."""
-    kept = one.get("kept")
-    return asdict(kept.ref) if isinstance(kept, Kept) else one
+    return asdict(one.ref) if isinstance(one, Kept) else {"refused": one}

@@ -42,7 +42,7 @@ async def opened(settings: Settings) -> AsyncIterator[Store]:
 
 def own_page(public_url: str) -> OwnPage:
     """Return our own page as conversations know it, at the address people reach us by if there is one."""
-    return OwnPage(ACCOUNT, f"{public_url}/chat?start=gui-kin" if public_url else "")
+    return OwnPage(ACCOUNT, f"{public_url}/chat?start=" if public_url else "")
 
 
 def _keyring(path: Path) -> tuple[Keyring, bool]:

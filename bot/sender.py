@@ -17,6 +17,7 @@ from bot.channels.channel import (
     Permanent,
     Retry,
     Sent,
+    Shut,
 )
 from bot.channels.parts import parts
 from bot.group_commit import GroupCommit
@@ -176,17 +177,22 @@ class Sender:
                 await self._give_up(delivery, outcome)
 
     async def _give_up(self, delivery: Delivery, outcome: Outcome) -> None:
-        """Bury what will never arrive here, and in the same transaction let its news go another way."""
+        """Give up what will never arrive here, and in the same transaction let its news go another way."""
         reason, gone = getattr(outcome, "reason", "it goes on elsewhere"), isinstance(outcome, Gone)
         async with self._store.work() as work:
             if gone:  # chats before lanes, as every writer does
                 await people.mark_gone(work, delivery.lane)
-            await undelivered.pass_on(work, delivery, gone=gone)
+            passed = await undelivered.pass_on(work, delivery, gone=gone)
+            # Windows shut as a matter of course: what is heard another way, or was chatter, alarms nobody.
+            let_go = isinstance(outcome, Shut) and (passed or not must_arrive(delivery))
             await outbox.lock(work, [delivery])
-            if not await outbox.dead(work, delivery, reason, self._channel.caps.limits):
+            limits = self._channel.caps.limits
+            if not await outbox.give_up(work, delivery, reason, limits, dead=not let_go):
                 work.posts.clear()  # another sender has it by now
         if gone:
             log.warning("recipient_gone", account=delivery.account, reason=reason)
+        elif let_go:
+            log.info("not_said_here", account=delivery.account, key=delivery.key, reason=reason)
         else:
             log.error("outbox_dead_letter", account=delivery.account, key=delivery.key, reason=reason)
 

@@ -75,14 +75,17 @@ class Worker:
         return sum(map(len, taken.values())) + len(doubtful)
 
     async def _alone(self, doubtful: Stored | None = None) -> int:
-        """Handle this message, or the next, by itself, its attempt counted first. Returns 1; 0 for none."""
+        """Handle this message, or the next, by itself, its attempt counted first; an album is one message.
+
+        Returns how many messages were dealt with.
+        """
         async with self._store.work() as work:
             taken = await (inbox.take_one(work, doubtful) if doubtful else inbox.take(work, 1, 1))
-            heads = [message for lane in taken.values() for message in lane]
-            counted = [message for message in heads if await inbox.count_attempt(work, message)]
+            turns = [turn for turn in taken.values() if turn]
+            counted = [turn[0] for turn in turns if await inbox.count_attempt(work, turn)]
         for message in counted:
             await self._try(message)
-        return len(heads)
+        return sum(map(len, turns))
 
     async def _try(self, message: Stored) -> None:
         try:

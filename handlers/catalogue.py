@@ -1,7 +1,17 @@
 """Every conversation there is, by the name a chat's state remembers it by."""
 
 from handlers.admin import office
-from handlers.citizen import belonging, check, contact, legal_aid, procedures, report, stranger, visit
+from handlers.citizen import (
+    belonging,
+    check,
+    contact,
+    legal_aid,
+    linking,
+    procedures,
+    report,
+    stranger,
+    visit,
+)
 from handlers.citizen import cases as citizen
 from handlers.conversation import Conversation
 from handlers.officer import answer, away, counter, decline, extend, identity, notes, transfer
@@ -19,6 +29,7 @@ CONVERSATIONS = (
     *identity.CONVERSATIONS,
     *check.CONVERSATIONS,
     *contact.CONVERSATIONS,
+    *linking.CONVERSATIONS,
     *legal_aid.CONVERSATIONS,
     *procedures.CONVERSATIONS,
     *officer.CONVERSATIONS,

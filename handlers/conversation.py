@@ -148,8 +148,13 @@ class Turn:
     def session(self) -> Session:
         """What its flows may know."""
         on_page, files = self.chat.account == self.work.page.account, len(self.talk.files)
-        link = "" if on_page else self.work.page.address
+        link = self.elsewhere("gui-kin")
         return Session(self.work.rules, self.chat.language, self.work.today, files, link, on_page)
+
+    def elsewhere(self, start: str) -> str:
+        """Return the link that begins so on the desk's own page; nothing there, or where it has none."""
+        page = self.work.page
+        return f"{page.address}{start}" if page.address and self.chat.account != page.account else ""
 
     @property
     def when(self) -> datetime:

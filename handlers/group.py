@@ -120,7 +120,7 @@ async def _commanded(group: Group, command: Command) -> Message | None:
 async def _verb(group: Group, name: str, code: str, version: int | None, argument: str) -> Message:
     """Do a verb as whoever spoke. The group sees how the case stands now; the words about it go aside."""
     case = await stored.by_code(group.work, code)
-    if case is None or case.confidential or case.sealed:
+    if case is None or groups.is_kept_from(case, group.chat.unit_id):
         return Message(group.say("group.unknown"))
     if name == "show":
         return _card(group, case)

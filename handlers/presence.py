@@ -2,13 +2,16 @@
 
 import locales
 from domain.messages import Incoming, Message, Moved, Presence
+from handlers import menu
+from handlers.conversation import Talk, Turn
 from services import undelivered
 from storage import moving, people
+from storage.people import Chat
 from storage.work import REPLY, Work
 
 
 async def note(work: Work, incoming: Incoming) -> None:
-    """Note it. Nobody is answered but a group that the desk has just come into."""
+    """Note it. Nobody is answered but who has just come: a group, or somebody who never wrote before."""
     if isinstance(incoming.said, Moved):
         await moving.move_chat(work, incoming.account, incoming.chat, incoming.said.address)
     elif isinstance(incoming.said, Presence):
@@ -23,12 +26,21 @@ async def _shut(work: Work, key: str) -> None:
 
 async def _opened(work: Work, incoming: Incoming) -> None:
     known = work.chats.get(incoming.chat)
-    greeted = known is not None and known.blocked_at is None
-    if known is not None:
+    if known is not None and (known.blocked_at is None or not incoming.group):
         known.blocked_at = None
-    if incoming.group and not greeted:
-        chat = people.open_chat(work, incoming.account, incoming.chat, incoming.address)
-        chat.group = True
-        chat.heard_at = work.now
-        hello = Message(locales.words(chat.language)("group.hello"))
-        work.post(chat, hello, f"reply:{incoming.account}:{incoming.external_id}"[:120], priority=REPLY)
+        return
+    chat = people.open_chat(work, incoming.account, incoming.chat, incoming.address)
+    chat.blocked_at, chat.group, chat.heard_at = None, incoming.group, work.now
+    hello = _to_all(chat) if incoming.group else _to_one(work, chat, incoming)
+    work.post(chat, hello, f"reply:{incoming.account}:{incoming.external_id}"[:120], priority=REPLY)
+
+
+def _to_all(chat: Chat) -> Message:
+    return Message(locales.words(chat.language)("group.hello"))
+
+
+def _to_one(work: Work, chat: Chat, incoming: Incoming) -> Message:
+    turn = Turn(work, chat, Talk.of(chat), came=incoming.at)
+    hello = menu.hello(turn)
+    turn.talk.keep(chat)
+    return hello

@@ -39,10 +39,15 @@ def shown_in(case: Case, chat: Chat) -> bool:
     return chat.unit_id == case.unit_id
 
 
+def is_kept_from(case: Case, unit_id: UUID | None) -> bool:
+    """Say whether a group of this unit may know nothing of the case: it is kept close, or about the unit."""
+    return case.confidential or case.sealed or str(unit_id) in case.excluded
+
+
 async def tell(to: Telling, what: Act, detail: Detail) -> None:
     """Show the case to the groups of the unit it came to, draw its card anew, or say that it went on."""
     case = to.case
-    if what in _CHANGES_NOTHING or case.confidential or case.sealed or str(case.unit_id) in case.excluded:
+    if what in _CHANGES_NOTHING or is_kept_from(case, case.unit_id):
         return
     left = _left(case, what, detail)
     for chat in await people.groups(to.work, case.unit_id):

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from secrets import randbelow, token_hex
-from typing import Any
+from typing import Any, NoReturn
 
 import locales
 from domain.messages import Message
@@ -23,6 +23,7 @@ DIGITS = 8
 PREFIX = "noi-"
 """What the code that travels in an address begins with."""
 _HOUR = timedelta(hours=1)
+_TRIES_OF_ALL = "link:all"
 
 
 class CannotLink(Exception):
@@ -52,23 +53,43 @@ async def offer(work: Work, chat: Chat) -> Offer:
     return made
 
 
+async def look_at(work: Work, chat: Chat, code: str) -> None:
+    """See whether the code would tie this chat, and change nothing. Raises as `redeem` does."""
+    await _admit(work, chat)
+    maker = await linked.maker(work, code, but=chat.key)
+    if maker is None or not _fit(work, chat, await people.chat(work, maker)):
+        await _wrong(work, chat)
+
+
 async def redeem(work: Work, chat: Chat, code: str) -> None:
     """Tie this chat to the one the code was made in, and tell that one.
 
     Raises CannotLink for what this chat's person can be told, TooManyTries, else WrongCode.
     """
+    await _admit(work, chat)
+    maker = await linked.spend(work, code, but=chat.key)
+    if maker is None or not await _tie(work, chat, await people.chat(work, maker)):
+        await _wrong(work, chat)
+
+
+async def _admit(work: Work, chat: Chat) -> None:
     _may_link(work, chat)
     if chat.home is not None:
         raise CannotLink("link.already")
-    allowed, own = work.rules.secrecy, f"link:{chat.key}"
+    allowed, own = work.rules.secrecy, _tries(chat)
     if await attempts.within(work, own, _HOUR) >= allowed.tries:
         raise TooManyTries(own)
-    if await attempts.within(work, "link:all", _HOUR) >= allowed.tries_of_all:
-        raise TooManyTries("link:all")
-    maker = await linked.spend(work, code, but=chat.key)
-    if maker is None or not await _tie(work, chat, await people.chat(work, maker)):
-        await attempts.record(work, own, "link:all")
-        raise WrongCode
+    if await attempts.within(work, _TRIES_OF_ALL, _HOUR) >= allowed.tries_of_all:
+        raise TooManyTries(_TRIES_OF_ALL)
+
+
+async def _wrong(work: Work, chat: Chat) -> NoReturn:
+    await attempts.record(work, _tries(chat), _TRIES_OF_ALL)
+    raise WrongCode
+
+
+def _tries(chat: Chat) -> str:
+    return f"link:{chat.key}"
 
 
 async def void(work: Work, code: str) -> None:
@@ -89,14 +110,16 @@ async def verified(work: Work, chat: Chat, phone: str) -> bool:
     """Keep that the channel vouches for this number (+84…) as the chat's own; its person is who else has it.
 
     Where exactly one other citizen has verified it, the newer chat is tied to the older and both are told.
-    Returns whether that was done. The number itself is not kept here.
+    A number that one channel vouches for in two chats went from one person to another, and ties nobody.
+    Returns whether anybody was tied. The number itself is not kept here.
     """
     chat.phone_key = linked.phone_key(work, phone)
     if chat.home is not None or _why_not(work, chat) is not None:
         return False
     await work.session.flush()
-    homes = {home for _, home in await linked.with_phone(work, chat.phone_key, chat.key)}
-    if len(homes) != 1:
+    found = await linked.with_phone(work, chat.phone_key, chat.key)
+    homes = {home for _, home in found}
+    if len(homes) != 1 or any(account == chat.account for account, _ in found):
         return False
     (key,) = homes
     await people.hold(work, [key])
@@ -112,13 +135,15 @@ async def verified(work: Work, chat: Chat, phone: str) -> bool:
 
 async def _tie(work: Work, chat: Chat, to: Chat) -> bool:
     """Tie a chat to another's, which is asked as it stands now, and tell both but the one that asks."""
-    if chat.own == to.own or _why_not(work, chat) or _why_not(work, to):
-        return False
-    if not await linked.tie(work, chat, to):
+    if not _fit(work, chat, to) or not await linked.tie(work, chat, to):
         return False
     asks = chat if chat.heard_at == work.now else to
     _tell(work, to if asks is chat else chat, "link.told", asks)
     return True
+
+
+def _fit(work: Work, chat: Chat, to: Chat) -> bool:
+    return chat.own != to.own and not _why_not(work, chat) and not _why_not(work, to)
 
 
 def _may_link(work: Work, chat: Chat) -> None:

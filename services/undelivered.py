@@ -5,6 +5,7 @@ between says nothing twice and loses nothing.
 """
 
 from dataclasses import replace
+from hashlib import sha256
 from uuid import UUID
 
 import locales
@@ -21,12 +22,16 @@ from storage.work import Work
 
 _TRIED = ">"
 """Stands in a key before each chat that did not take the message."""
+_LONGEST = 40
+"""Letters that the key of the news itself takes at most: with all chats it must fit into the outbox's key."""
+_MOST_WAYS = 6
+"""After so many chats that did not take it, somebody calls."""
 
 
-async def pass_on(work: Work, lost: Delivery, *, gone: bool) -> None:
+async def pass_on(work: Work, lost: Delivery, *, gone: bool) -> bool:
     """Say what a chat could not be told in the next one of its person, else have somebody call them.
 
-    `gone`: this chat takes nothing any more, which others are told too.
+    `gone`: this chat takes nothing any more, which others are told too. Returns whether it is said otherwise.
     """
     chat = await people.chat(work, lost.lane)
     said = lost.message
@@ -36,25 +41,31 @@ async def pass_on(work: Work, lost: Delivery, *, gone: bool) -> None:
     if gone:
         await tell_of(work, chat, but=case)
     if case is not None and (chat.person_id is None or chat.own == case.chat_key):
-        await _another_way(work, chat, case, lost, gone=gone)
+        return await _another_way(work, chat, case, lost, gone=gone)
+    return False
 
 
-async def _another_way(work: Work, chat: Chat, case: Case, lost: Delivery, *, gone: bool) -> None:
+async def _another_way(work: Work, chat: Chat, case: Case, lost: Delivery, *, gone: bool) -> bool:
     """Post it where it was not tried yet: to their number, in their next chat; at last have them called.
 
     Who blocked the desk is not written to by number.
     """
-    tried = {*lost.key.split(_TRIED)[1:], lost.lane[:12]}
-    key = f"{lost.key}{_TRIED}{lost.lane[:12]}"
+    news, *before = lost.key.split(_TRIED)
+    news = news if len(news) <= _LONGEST else sha256(news.encode()).hexdigest()[:_LONGEST]
+    tried = [*before, lost.lane[:12]]
     numbers = [] if gone else await ways.by_number(work, chat, case, lost.message.notice)
     others = [*numbers, *ways.taking(work, chat, lost.message.notice)]
     untried = [one for one in others if one.key[:12] not in tried]
-    if untried:
-        work.post(untried[0], replace(lost.message, numbered=False), key)
-    elif chat.own == case.chat_key and lost.message.notice not in calling.ONLY_WRITTEN:
-        for caller in await calling.callers(work, case):
-            call = calling.asked(work, case, caller, lost.message.text)
-            _notify(work, caller, call, f"{key}:{caller.key[:12]}", case)
+    if untried and len(tried) <= _MOST_WAYS:
+        work.post(untried[0], replace(lost.message, numbered=False), _TRIED.join([news, *tried]))
+        return True
+    if chat.own != case.chat_key or lost.message.notice in calling.ONLY_WRITTEN:
+        return False
+    callers = await calling.callers(work, case)
+    for caller in callers:
+        call = calling.asked(work, case, caller, lost.message.text)
+        _notify(work, caller, call, f"{news}{_TRIED}call:{caller.key[:12]}", case)
+    return bool(callers)
 
 
 async def leave(work: Work, chat: Chat) -> None:
@@ -100,4 +111,4 @@ def _notify(work: Work, chat: Chat, message: Message, key: str, case: Case | Non
     urgent = case is not None and case.urgency == who.URGENT
     hold = None if urgent else work.rules.calendar.quiet_until(work.now)
     code = case.code if case is not None else ""
-    work.post(chat, replace(message, case=code, numbered=False), key[:120], hold=hold)
+    work.post(chat, replace(message, case=code, numbered=False), key, hold=hold)

@@ -9,8 +9,8 @@ from uuid_utils.compat import uuid7
 
 from storage.instant import to_ms
 from storage.people import COUNTER, SEALED
-from storage.tables import DEAD, Case, Chat, Follower, Outbox
 from storage.tables import Broadcast as Broadcast
+from storage.tables import Case, Chat, Follower, Outbox
 from storage.work import REPLY, Work
 
 WAITING, RETURNED, SENDING, SENT = "waiting", "returned", "sending", "sent"
@@ -92,7 +92,7 @@ async def sent_since(work: Work, accounts: Collection[str], since: datetime) -> 
         Outbox.account.in_(sorted(accounts)),
         Outbox.seq >= to_ms(since) * 1000,  # see storage.work.Numbers
         Outbox.priority != REPLY,
-        Outbox.state != DEAD,
+        Outbox.error.is_(None),  # nor what was given up
     )
     counted = select(Outbox.account, func.count()).where(*conditions).group_by(Outbox.account)
     return dict((await work.session.execute(counted)).all())

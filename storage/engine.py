@@ -122,6 +122,7 @@ def open_store(url: str, keyring: crypto.Keyring, data_dir: Path, clock: Clock |
         engine = create_async_engine(parsed, pool_size=8, hide_parameters=True)
         event.listen(engine.sync_engine, "connect", _prepare_sqlite)
         event.listen(engine.sync_engine, "begin", _begin_sqlite)
+        event.listen(engine.sync_engine, "invalidate", _let_go_sqlite)
     else:
         engine = create_async_engine(
             parsed,
@@ -140,6 +141,12 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:  # noqa: ANN401 -
     for pragma in _SQLITE_PRAGMAS:
         cursor.execute(f"pragma {pragma}")
     cursor.close()
+
+
+def _let_go_sqlite(connection: Any, _record: object, error: BaseException | None) -> None:  # noqa: ANN401 - as above
+    """Roll back what was cut off in mid-statement: closed as it is, it would go on holding the write lock."""
+    if isinstance(error, asyncio.CancelledError):
+        connection.rollback()
 
 
 def _begin_sqlite(connection: Connection) -> None:

@@ -117,12 +117,16 @@ async def take(work: Work, limit: int, each: int) -> Lanes:
 
 
 async def take_one(work: Work, message: Stored) -> Lanes:
-    """Lock this message's lane, before its hour too; nothing if it is held, or the turn is another's."""
+    """Lock this message's lane, before its hour too; nothing if it is held, or the turn is another's.
+
+    An album comes whole, as far as its files are here.
+    """
     locked = await lanes.lock(work.session, "in", message.account, [message.lane], skip_locked=True)
-    taken = await _oldest(work, locked, 1)
-    return {
-        key: lane for key, lane in taken.items() if [m.external_id for m in lane] == [message.external_id]
+    taken = await _oldest(work, locked, ALBUM_MOST if message.album else 1)
+    turns = {
+        key: list(takewhile(lambda one: not one.fetching, _together(lane))) for key, lane in taken.items()
     }
+    return {key: turn for key, turn in turns.items() if turn and turn[0].external_id == message.external_id}
 
 
 async def _ready(work: Work, taken: Lanes) -> Lanes:
@@ -227,19 +231,19 @@ async def done(work: Work, taken: Lanes, unreadable: Mapping[Stored, str]) -> No
     await lanes.release(work.session, "in", releases)
 
 
-async def count_attempt(work: Work, message: Stored) -> bool:
+async def count_attempt(work: Work, turn: Sequence[Stored]) -> bool:
     """Count an attempt before it is made, so that a message that kills the process is not tried for ever.
 
-    Until more is heard of it only this chat waits, 2^n seconds. Returns False when there were enough attempts
-    and it is a dead letter now. Its lane must be locked.
+    The turn is one message, or an album whole. Until more is heard of it only this chat waits, 2^n seconds.
+    Returns False when there were enough attempts and it is a dead letter now. Its lane must be locked.
     """
-    if message.attempts >= MAX_ATTEMPTS:
-        await _bury(work, message, "the process ended while handling it")
+    head = turn[0]
+    if head.attempts >= MAX_ATTEMPTS:
+        await _bury(work, turn, "the process ended while handling it")
         return False
-    await _mark(work, [_row(message, OPEN, message.attempts + 1, None)])
-    again_at = work.now + timedelta(seconds=2**message.attempts)
-    release = lanes.Release(message.account, message.lane, 0, again_at)
-    await lanes.release(work.session, "in", [release])
+    await _mark(work, [_row(one, OPEN, one.attempts + 1, None) for one in turn])
+    again_at = work.now + timedelta(seconds=2**head.attempts)
+    await lanes.release(work.session, "in", [lanes.Release(head.account, head.lane, 0, again_at)])
     return True
 
 
@@ -248,18 +252,18 @@ async def failed(work: Work, message: Stored, error: str) -> bool:
 
     Returns whether it is one now. If another replica has the chat by now, it is left to that one.
     """
-    for lane in (await take_one(work, message)).values():
-        for counted in lane:
-            if counted.attempts >= MAX_ATTEMPTS:
-                await _bury(work, counted, error)
-                return True
-            await _mark(work, [_row(counted, OPEN, counted.attempts, error)])
+    for turn in (await take_one(work, message)).values():
+        if turn[0].attempts >= MAX_ATTEMPTS:
+            await _bury(work, turn, error)
+            return True
+        await _mark(work, [_row(one, OPEN, one.attempts, error) for one in turn])
     return False
 
 
-async def _bury(work: Work, message: Stored, reason: str) -> None:
-    await _mark(work, [_row(message, DEAD, message.attempts, reason)])
-    await lanes.release(work.session, "in", [lanes.Release(message.account, message.lane, 1, work.now)])
+async def _bury(work: Work, turn: Sequence[Stored], reason: str) -> None:
+    await _mark(work, [_row(one, DEAD, one.attempts, reason) for one in turn])
+    release = lanes.Release(turn[0].account, turn[0].lane, len(turn), work.now)
+    await lanes.release(work.session, "in", [release])
 
 
 def _row(message: Stored, state: int, attempts: int, error: str | None) -> dict[str, Any]:

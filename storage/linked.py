@@ -38,13 +38,22 @@ async def spend(work: Work, secret: str, but: str = "") -> str | None:
 
     `but` is a chat whose own codes are none to it, and stay good for the other.
     """
-    found = update(Pairing).where(Pairing.code_hash == _hash(work, secret), Pairing.used_at.is_(None))
-    found = found.where(Pairing.expires_at > work.now, Pairing.chat_key != but)
-    used = found.values(used_at=work.now)
+    used = update(Pairing).where(_good(work, secret, but)).values(used_at=work.now)
     key: str | None = await work.session.scalar(used.returning(Pairing.chat_key))
     if key is not None:
         await work.session.execute(update(Pairing).where(Pairing.chat_key == key).values(used_at=work.now))
     return key
+
+
+async def maker(work: Work, secret: str, but: str) -> str | None:
+    """Return the key of the chat that a code was made in, and leave the code as good as it was."""
+    key: str | None = await work.session.scalar(select(Pairing.chat_key).where(_good(work, secret, but)))
+    return key
+
+
+def _good(work: Work, secret: str, but: str) -> ColumnElement[bool]:
+    here = and_(Pairing.code_hash == _hash(work, secret), Pairing.chat_key != but)
+    return and_(here, Pairing.used_at.is_(None), Pairing.expires_at > work.now)
 
 
 def phone_key(work: Work, phone: str) -> str:
@@ -53,15 +62,15 @@ def phone_key(work: Work, phone: str) -> str:
 
 
 async def with_phone(work: Work, index: str, but: str) -> list[tuple[str, str]]:
-    """Return key and home of the citizens' chats with this verified number, but for one of them."""
-    statement = select(Chat.key, func.coalesce(Chat.home, Chat.key)).where(
+    """Return account and home of the citizens' chats with this verified number, but for one of them."""
+    statement = select(Chat.account, func.coalesce(Chat.home, Chat.key)).where(
         Chat.phone_key == index,
         Chat.key != but,
         Chat.person_id.is_(None),
         Chat.group.is_(False),
         Chat.account.not_in([SEALED, COUNTER]),
     )
-    return [(key, home) for key, home in await work.session.execute(statement)]
+    return [(account, home) for account, home in await work.session.execute(statement)]
 
 
 async def tie(work: Work, chat: Chat, to: Chat) -> bool:

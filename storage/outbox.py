@@ -280,13 +280,14 @@ async def sent(
             await work.session.execute(update(card).where(gone).values(thread=thread))
 
 
-async def dead(work: Work, delivery: Delivery, reason: str, limits: Limits) -> bool:
-    """Give a message up: it stays as a dead letter and the chat goes on with the next.
+async def give_up(work: Work, delivery: Delivery, reason: str, limits: Limits, *, dead: bool = True) -> bool:
+    """Give a message up, and let the chat go on with the next: it is a dead letter, or (not `dead`) let go.
 
     False where it was not ours to give up any more: the lease ran out and another sender has it.
     """
-    buried = update(outbox).where(_still_leased(delivery)).values(state=DEAD, error=reason)
-    ours = await _finish(work, [delivery], buried, limits)
+    values = {"state": DEAD if dead else DONE, "error": reason}
+    given_up = update(outbox).where(_still_leased(delivery)).values(values)
+    ours = await _finish(work, [delivery], given_up, limits)
     await _forget(work, [delivery])
     return ours
 

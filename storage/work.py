@@ -36,9 +36,9 @@ class Post:
 
 @dataclass(frozen=True, slots=True)
 class OwnPage:
-    """Where people write with no platform in between: its account, and the address to write sealed at.
+    """Where people write with no platform in between: its account, and its address.
 
-    `by_number` is the account that reaches a telephone number, where the desk has one.
+    To the address is added what to begin with there. `by_number` is the account that reaches a telephone number, where the desk has one.
     """
 
     account: str = ""

@@ -16,6 +16,8 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 LONGEST_FUNCTION, LONGEST_FILE = 60, 400
+EDGES = 25
+"""Ways in which a channel can go wrong that were thought of before it was built."""
 APACHE_2 = "cfc7749b96f63bd31c3c42b5c471bf756814053e847c10f3eb003417bc523d30"
 """SHA-256 of the licence's text as the Apache Software Foundation publishes it."""
 DRIVEN = {
@@ -236,6 +238,19 @@ def test_links_between_documents_lead_somewhere() -> None:
             assert (ROOT / path.parent / target).exists(), f"{path}: {target}"
 
 
+def test_every_edge_case_of_the_channels_has_its_test() -> None:
+    """docs/channels.md numbers what was thought of, one to the last, and each row names a test there is."""
+    table = (ROOT / "docs" / "channels.md").read_text().partition("## What was thought of")[2]
+    named = re.findall(r"^\| (\d+) \| [^|]+ \| `(test_edge_(\d\d)_\w+)` \|$", table, re.MULTILINE)
+    assert [(int(number), int(own)) for number, _, own in named] == [(n, n) for n in range(1, EDGES + 1)]
+    assert {test for _, test, _ in named} <= set(_tests("test_edge_"))
+    assert {int(test[10:12]) for test in _tests("test_edge_")} == set(range(1, EDGES + 1))
+
+
+def _tests(prefix: str) -> list[str]:
+    return [name for path, _ in functions() if (name := path.rpartition(":")[2]).startswith(prefix)]
+
+
 def test_the_licence_is_whole() -> None:
     """LICENSE is the text of the Apache License 2.0, unchanged."""
     assert hashlib.sha256((ROOT / "LICENSE").read_bytes()).hexdigest() == APACHE_2
@@ -254,7 +269,9 @@ def test_no_file_names_a_registry_or_a_machine() -> None:
 def test_no_file_is_long() -> None:
     """What does not fit in 400 lines is two things."""
     long = {
-        str(path): n for path, text in code(".py", ".js", ".css", ".html") if (n := text.count("\n")) > 400
+        str(path): n
+        for path, text in code(".py", ".js", ".css", ".html")
+        if (n := text.count("\n")) > LONGEST_FILE
     }
     assert long == {}
 

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any, Literal, Protocol, runtime_checkable
+from typing import Any, Protocol, runtime_checkable
 
 from aiohttp import web
 
@@ -20,18 +20,17 @@ Ingest = Callable[[Arrived], Awaitable[None]]
 class Caps:
     """What a channel can do.
 
-    `max_text` counts as the platform `counts`: UTF-16 code units, or characters. `buttons` is how many fit
-    under one message; more are numbered lines, as all are where there are none. `album` is how many files one
-    message may hold (0: files cannot be sent), `media` which, and `upload` how many bytes they may have in
-    all. `repeatable`: a message sent twice is shown once, so what may have been sent can always be sent
-    again. `whole`: it takes a message as it is, uncut.
+    `max_text` is in UTF-16 code units: where a platform counts characters, that fits too. `buttons` is how
+    many fit under one message; more are numbered lines, as all are where there are none. `album` is how many
+    files one message may hold (0: files cannot be sent), `media` which, and `upload` how many bytes they may
+    have in all. `repeatable`: a message sent twice is shown once, so what may have been sent can always be
+    sent again. `whole`: it takes a message as it is, uncut.
     """
 
     max_text: int
     buttons: int
     edit: bool
     limits: Limits
-    counts: Literal["utf16", "characters"] = "utf16"
     album: int = 0
     upload: int | None = None
     media: frozenset[Media] = frozenset()

@@ -2,7 +2,7 @@
 
 import socket
 from collections.abc import Collection
-from ipaddress import IPv6Address, ip_address
+from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 
 from aiohttp import ClientResponse, ClientSession, ClientTimeout, TCPConnector
 from aiohttp.abc import AbstractResolver, ResolveResult
@@ -15,6 +15,9 @@ from bot.channels.raw import read_content
 WITHIN = ClientTimeout(total=45, connect=5, sock_read=15)
 """Seconds for one file, below what the fetcher allows for a message."""
 REDIRECTS = 3
+
+_UNICAST, _TRANSLATED = IPv6Network("2000::/3"), IPv6Network("64:ff9b::/96")
+"""All that is handed out to hosts in public; older addresses as networks of the newer kind spell them."""
 
 _BUSY = {408, 425, 429}
 """Refusals that may be over in a while."""
@@ -102,6 +105,14 @@ def _is_number(host: str) -> bool:
 
 def _is_public(number: str) -> bool:
     address = ip_address(number)
-    if isinstance(address, IPv6Address) and address.ipv4_mapped is not None:
-        address = address.ipv4_mapped
+    if isinstance(address, IPv6Address):
+        address = _within(address) or address
+    if isinstance(address, IPv6Address) and address not in _UNICAST:
+        return False
     return address.is_global and not address.is_multicast
+
+
+def _within(address: IPv6Address) -> IPv4Address | None:
+    """Return the older address that an address only wraps, and that a gateway would ask in its place."""
+    translated = IPv4Address(int(address) & 0xFFFFFFFF) if address in _TRANSLATED else None
+    return address.ipv4_mapped or address.sixtofour or translated

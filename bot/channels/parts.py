@@ -12,7 +12,6 @@ from domain.messages import FileRef, Media, Message, plain
 _TOGETHER: dict[Media, str] = {"photo": "seen", "video": "seen", "audio": "heard", "pdf": "read"}
 """Which files may share an album, as every platform that has albums wants it."""
 
-
 Link = Callable[[FileRef], str]
 """Gives a stored file an address that anybody can open for a while."""
 
@@ -46,7 +45,7 @@ def _words(message: Message, caps: Caps) -> list[Part]:
     text = message.text if under else plain(message)
     if not text:
         return []
-    *first, last = split(text, caps.max_text, utf16=caps.counts == "utf16")
+    *first, last = split(text, caps.max_text)
     wants = message.wants if message.wants in caps.wishes else ""
     ends = Part(
         last, message.choices if under else (), wants=wants, copy=message.copy if caps.buttons else ""
@@ -84,19 +83,14 @@ def _told_of(files: Sequence[FileRef], link: Link | None, say: locales.Words) ->
     return [say("files.link", name=file.name or file.media, link=link(file)) for file in files]
 
 
-def split(text: str, limit: int, *, utf16: bool = True) -> list[str]:
-    """Cut a text into parts of at most `limit` units: after a line, else a word, never in a sign."""
-    reach = _reach if utf16 else _characters
+def split(text: str, limit: int) -> list[str]:
+    """Cut a text into parts of at most `limit` UTF-16 units: after a line, else a word, never in a sign."""
     found = []
-    while (end := reach(text, limit)) < len(text):
+    while (end := _reach(text, limit)) < len(text):
         cut = _cut(text, end)
         found.append(text[:cut].rstrip())
         text = text[cut:].lstrip()
     return [part for part in [*found, text] if part] or [""]
-
-
-def _characters(text: str, limit: int) -> int:
-    return min(len(text), limit)
 
 
 def _reach(text: str, limit: int) -> int:

@@ -23,7 +23,7 @@ from telegram import Bot
 from telegram.constants import ChatAction
 from telegram.error import BadRequest, Conflict, InvalidToken, TelegramError
 
-from bot.alone import alone, to_the_end
+from bot.alone import alone
 from bot.channels import raw
 from bot.channels import telegram_check as check
 from bot.channels import telegram_read as read
@@ -206,11 +206,8 @@ class Telegram:
             return
         await self._take([raw.storable(update) for update in updates], ingest)
         last = max(number for update in updates if (number := read.number_of(update)) is not None)
-        await to_the_end(self._go_on_from(last + 1))
-
-    async def _go_on_from(self, position: int) -> None:
         async with self._store.work() as work:
-            await offsets.save(work, self.account, position)
+            await offsets.save(work, self.account, last + 1)
 
     def _pause(self, error: Exception, failures: int) -> float:
         """Log a failed call; return how many seconds to wait."""

@@ -8,11 +8,10 @@ from telegram.error import Conflict, InvalidToken, TelegramError
 
 from bot.channels.channel import Hook, HookFailed
 from bot.findings import Finding, fault, ok, warning
+from bot.hooks import MANY
 
 LATELY = timedelta(hours=1)
 """Telegram tells of its last error for ever; after so long without another it is over."""
-MANY = 100
-"""Updates that wait at Telegram: more, and we are not keeping up."""
 _SET = "`python -m bot webhook set`"
 
 
@@ -45,7 +44,7 @@ def _hook(account: str, wanted: str, found: Hook) -> list[Finding]:
         so = f"Telegram calls {found.url or 'nobody'}, not {wanted}"
         return [fault(account, so, _SET)]
     findings = [ok(account, f"Telegram calls {found.url}")]
-    if found.waiting > MANY:
+    if found.waiting >= MANY:
         so = f"{found.waiting} updates wait at Telegram"
         findings.append(warning(account, so, "see that a web process runs and is reached"))
     if found.failed_at and _ago(found.failed_at) < LATELY:

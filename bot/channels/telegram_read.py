@@ -17,7 +17,7 @@ GROUPS = ("group", "supergroup")
 _FILES = ("voice", "audio", "video", "video_note", "animation", "document")
 _NAMELESS = {"voice": "voice.ogg"}
 _UNREAD = {
-    "photo": "photo",
+    "photo": "other",
     "sticker": "sticker",
     "poll": "other",
     "dice": "other",
@@ -45,7 +45,7 @@ def number_of(update: object) -> int | None:
 def external_id(update: object) -> str:
     """Return Telegram's own id, or a hash that a second delivery of the same bytes has too."""
     number = number_of(update)
-    return hashlib.sha256(_written(update).encode()).hexdigest() if number is None else str(number)
+    return hashlib.sha256(json.dumps(update).encode()).hexdigest() if number is None else str(number)
 
 
 def address(update: object) -> str:
@@ -120,13 +120,6 @@ def _id_of(named: object) -> int | None:
 def _is_private(message: dict[str, Any]) -> bool:
     chat = message.get("chat")
     return isinstance(chat, dict) and chat.get("type") == "private"
-
-
-def _written(update: object) -> str:
-    try:
-        return json.dumps(update)
-    except RecursionError:
-        return "nested too deep to be kept"
 
 
 # --- reading ---------------------------------------------------------------------------------------
@@ -225,7 +218,7 @@ def _grouped(message: Message, username: str) -> Read | None:
     words = "" if message.is_automatic_forward else _words(message)
     command = _COMMAND.fullmatch(words)
     meant = command is None or not (username and command[2]) or command[2].lower() == username.lower()
-    return Text(_without_slash(words)) if words and meant else None
+    return Text(_without_name(words)) if words and meant else None
 
 
 def _file(message: Message) -> RemoteFile | None:
@@ -275,6 +268,12 @@ def _number(value: object) -> int:
 
 def _size(value: object) -> int | None:
     return None if value is None else _number(value)
+
+
+def _without_name(text: str) -> str:
+    """Read "/group@desk_bot off" as "/group off": among people the slash tells a command from a word."""
+    command = _COMMAND.fullmatch(text)
+    return f"/{command[1]} {command[3]}".strip() if command else text
 
 
 def _without_slash(text: str) -> str:

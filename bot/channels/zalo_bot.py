@@ -36,7 +36,7 @@ from bot.channels.channel import (
     Retry,
     Sent,
 )
-from bot.channels.zalo_bot_http import BUSY, IDLE, Client, NotSent, Refused, Unanswered
+from bot.channels.zalo_bot_http import BAD_TOKEN, BUSY, IDLE, Client, NotSent, Refused, Unanswered
 from bot.findings import Finding
 from domain.messages import FileRef
 from storage.engine import Store
@@ -61,7 +61,7 @@ BUSY_PAUSE = timedelta(seconds=30)
 FETCHED_WITHIN = timedelta(hours=2)
 """How long a photo can be fetched: Zalo does it at once, and whoever gets its link instead, soon."""
 
-_BAD_REQUEST, _BAD_TOKEN, _NO_SUCH = 400, 401, 404
+_BAD_REQUEST, _NO_SUCH = 400, 404
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 
 CAPS = Caps(
@@ -179,7 +179,7 @@ class ZaloBot:
     def _pause(self, error: Exception, failures: int) -> float:
         """Log a failed poll; return how many seconds to wait."""
         code = error.code if isinstance(error, Refused) else 0
-        if code == _BAD_TOKEN:
+        if code == BAD_TOKEN:
             log.error("zalo_bot_token_refused", account=self.account)
             return BAD_TOKEN_PAUSE.total_seconds()
         reason = f"{type(error).__name__}: {error}"

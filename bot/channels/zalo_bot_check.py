@@ -3,10 +3,8 @@
 from collections.abc import Awaitable, Callable
 
 from bot.channels.channel import Hook, HookFailed
-from bot.channels.zalo_bot_http import Client, NotSent, Refused, Unanswered
+from bot.channels.zalo_bot_http import BAD_TOKEN, Client, NotSent, Refused, Unanswered
 from bot.findings import Finding, fault, ok
-
-_REFUSED = 401
 
 
 async def examine(
@@ -17,7 +15,7 @@ async def examine(
         await client.call("getMe")
         found = await hook()
     except (Refused, NotSent, Unanswered, HookFailed) as error:
-        if isinstance(error, Refused) and error.code == _REFUSED:
+        if isinstance(error, Refused) and error.code == BAD_TOKEN:
             return [fault(account, "Zalo refuses the token", "take the right one from Zalo Bot Manager")]
         do = "see that this machine reaches ZALO_BOT_API_URL: network, proxy, firewall"
         return [fault(account, f"Zalo cannot be asked: {error}", do)]

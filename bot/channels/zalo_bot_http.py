@@ -8,8 +8,8 @@ from aiohttp import ClientConnectorError, ClientError, ClientSession, ClientTime
 CONNECT, READ = 5.0, 15.0
 """Seconds to reach the server, and for its answer: together below the outbox's lease."""
 
-IDLE, BUSY = 408, 429
-"""What the platform says when a poll brought nothing, and when it is asked too often."""
+BAD_TOKEN, IDLE, BUSY = 401, 408, 429
+"""What the platform says of a token that is not one, of a poll that brought nothing, of too many calls."""
 
 
 class Refused(Exception):

@@ -38,11 +38,7 @@ def arrived(account: str, body: object) -> Arrived:
 
 
 def _hash(body: object) -> str:
-    try:
-        written = json.dumps(_event(body), sort_keys=True)
-    except RecursionError:
-        written = str(body)[:10_000]
-    return hashlib.sha256(written.encode()).hexdigest()
+    return hashlib.sha256(json.dumps(_event(body), sort_keys=True).encode()).hexdigest()
 
 
 def _speaker(message: dict[str, Any]) -> str:

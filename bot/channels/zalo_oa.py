@@ -146,7 +146,7 @@ class ZaloOa:
 
     async def examine(self, base_url: str) -> Sequence[Finding]:  # noqa: ARG002 - Zalo does not say
         """Look at tokens and quotas as the database knows them."""
-        return await check.examine(self.account, self._store)
+        return await check.examine(self.account, self._store, strict=self._keys.check == "strict")
 
     def hook_by_hand(self, base_url: str) -> Sequence[str]:
         """Return what to enter at developers.zalo.me."""

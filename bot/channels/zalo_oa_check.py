@@ -4,16 +4,22 @@ from datetime import datetime
 
 from sqlalchemy.exc import DBAPIError
 
+from bot.channels.zalo_oa_tokens import WHAT_TO_DO
 from bot.findings import Finding, fault, ok, warning
 from storage import quotas, tokens
 from storage.engine import Store
 from storage.tokens import Pair
 
-CONSENT = "agree to the app again, write the new token into ZALO_OA_REFRESH_TOKEN, start the desk again"
+STRICT = "set ZALO_OA_CHECK=strict once real events come without `zalo_oa_signature_wrong` in the log"
 
 
-async def examine(account: str, store: Store) -> list[Finding]:
-    """Look at what the database knows; Zalo is not called, as a look must not use a token up."""
+async def examine(account: str, store: Store, *, strict: bool) -> list[Finding]:
+    """Look at how it is set up and what the database knows; Zalo is not called: that may use a token up."""
+    unsigned = warning(account, "events whose signature is wrong are taken: anybody may make them up", STRICT)
+    return [*([] if strict else [unsigned]), *await _known(account, store)]
+
+
+async def _known(account: str, store: Store) -> list[Finding]:
     try:
         async with store.read() as work:
             pair, left, now = await tokens.find(work, account), await quotas.left(work, account), work.now
@@ -33,7 +39,8 @@ def _pair(account: str, pair: Pair | None, now: datetime) -> Finding:
     if pair is None:
         return ok(account, "no token was needed yet; the first call uses ZALO_OA_REFRESH_TOKEN")
     if pair.lost(now):
-        return fault(account, "renewing its tokens was interrupted: nobody knows which are in force", CONSENT)
+        so = "renewing its tokens was interrupted: nobody knows which are in force"
+        return fault(account, so, WHAT_TO_DO)
     if pair.pending_at is not None:
         return ok(account, "its tokens are being renewed")
     if pair.expires_at <= now:

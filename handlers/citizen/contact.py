@@ -42,14 +42,16 @@ async def left(turn: Turn, result: dict[str, Any]) -> Message:
 
 
 def another_number(seed: Seed, session: Session) -> Flow[str]:  # noqa: ARG001 - every flow is called alike
-    """Ask whether a number that was shared and is not the sender's own is the one to call."""
+    """Ask whether a number that was shared and is not the sender's own is the one to call; "" if not."""
     number: str = seed["number"]
-    yield Ask("use", options=("use",), facts={"phone": wording.number(number)})
-    return number
+    said = yield Ask("use", options=("use", "none"), facts={"phone": wording.number(number)})
+    return number if said == "use" else ""
 
 
 async def used(turn: Turn, number: str) -> Message:
-    """Keep the number that was shared."""
+    """Keep the number that was shared, unless it was only shown."""
+    if not number:
+        return Message(turn.say("contact.done.none"))
     await keep(turn, number, "shared.use.text")
     return Message(turn.say("contact.done.kept", phone=wording.number(number)))
 

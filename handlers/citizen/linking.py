@@ -1,10 +1,18 @@
-"""One person in two channels: a code shown in one and typed in the other ties them; a word unties them."""
+"""One person in two channels: a code shown in one and typed in the other ties them; a word unties them.
+
+Whoever follows a link that somebody else gave them would let that one read everything: they are asked first.
+"""
+
+from collections.abc import Awaitable, Callable
 
 from domain.messages import Message
-from handlers.conversation import Keep, Option, Turn
+from handlers.conversation import Conversation, Keep, Next, Option, Reply, Seed, Session, Turn
+from handlers.flow import Ask, Flow
 from services import linking
 from services.linking import CannotLink, WrongCode
 from services.refusals import TooManyTries
+from storage.people import Chat
+from storage.work import Work
 
 
 async def _link(turn: Turn, text: str) -> Message:  # noqa: ARG001 - every option is called alike
@@ -17,20 +25,46 @@ async def _link(turn: Turn, text: str) -> Message:  # noqa: ARG001 - every optio
     turn.keep = Keep(turn.when, lasts)
     half = linking.DIGITS // 2
     code, minutes = f"{made.digits[:half]} {made.digits[half:]}", round(lasts.total_seconds() / 60)
-    return Message(turn.say("link.code", code=code, minutes=minutes), once=True, copy=made.token)
+    words = turn.say("link.code", code=code, minutes=minutes)
+    if page := turn.elsewhere(made.token):
+        words += "\n" + turn.say("link.page", page=page)
+    return Message(words, once=True, copy=turn.say("link.typed", code=code))
 
 
-async def _pair(turn: Turn, text: str) -> Message:
-    """Tie this chat to the one the code was shown in. Who guesses is not told how wrong it was."""
+async def _pair(turn: Turn, text: str) -> Reply:
+    """Ask whether the code that was typed, or came with a link, is this person's own."""
+    refusal = await _refusal(turn, linking.look_at, text)
+    return refusal if refusal is not None else Next(PAIR, {"code": text})
+
+
+def pair(seed: Seed, session: Session) -> Flow[str]:  # noqa: ARG001 - every flow is called alike
+    """Say who will read what, and let it be agreed to."""
+    yield Ask("sure", options=("yes",))
+    code: str = seed["code"]
+    return code
+
+
+async def paired(turn: Turn, code: str) -> Message:
+    """Tie this chat to the one the code was shown in."""
+    return await _refusal(turn, linking.redeem, code) or Message(turn.say("link.done"))
+
+
+PAIR = Conversation("pair", pair, paired)
+
+
+async def _refusal(
+    turn: Turn, use: Callable[[Work, Chat, str], Awaitable[None]], code: str
+) -> Message | None:
+    """Use a code, and return why it cannot be. Who guesses is not told how wrong it was."""
     try:
-        await linking.redeem(turn.work, turn.chat, text)
+        await use(turn.work, turn.chat, code)
     except CannotLink as why:
         return Message(turn.say(str(why)))
     except TooManyTries:
         return Message(turn.say("link.too_many"))
     except WrongCode:
         return Message(turn.say("link.wrong"))
-    return Message(turn.say("link.done"))
+    return None
 
 
 async def _unlink(turn: Turn, text: str) -> Message:  # noqa: ARG001 - as above
@@ -41,4 +75,5 @@ async def _unlink(turn: Turn, text: str) -> Message:  # noqa: ARG001 - as above
     return Message(turn.say("link.untied_home" if at_home else "link.untied"))
 
 
+CONVERSATIONS = (PAIR,)
 OPTIONS: dict[str, Option] = {"link": _link, "pair": _pair, "unlink": _unlink}

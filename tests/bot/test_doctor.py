@@ -254,7 +254,7 @@ async def test_what_was_given_up_is_named_by_its_reason(store: Store, clock: Sto
         await post(store, number)
         async with store.work() as work:
             (delivery,) = await outbox.claim(work, "paper", LIMITS, 9)
-            await outbox.dead(work, delivery, "Forbidden: bot was blocked", LIMITS)
+            await outbox.give_up(work, delivery, "Forbidden: bot was blocked", LIMITS)
     found = await queued(store)
     assert one(found, "2; the newest of paper: Forbidden").group == "dead letters"
     assert one(found, "paper: 2 messages given up in 24 hours: Forbidden").group == "errors"

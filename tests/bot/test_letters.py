@@ -124,7 +124,7 @@ async def unsaid(store: Store, message: Message) -> None:
     async with store.work() as work:
         (delivery,) = await outbox.claim(work, "paper", LIMITS, 9)
         await outbox.progress(work, [(delivery, 1)], LIMITS)
-        await outbox.dead(work, delivery, "refused", LIMITS)
+        await outbox.give_up(work, delivery, "refused", LIMITS)
 
 
 async def test_what_was_told_in_confidence_cannot_be_said_again(store: Store) -> None:

@@ -223,6 +223,8 @@ async def test_an_official_account(sqlite_store: Store) -> None:
     """No token yet; a good one; renewing that was interrupted; a quota that is used up."""
     own = Settings(_env_file=None, **OA)
     assert faults(await looked(own, sqlite_store)) == []
+    loud = await looked(own.model_copy(update={"zalo_oa_check": "log"}), sqlite_store)
+    assert any("ZALO_OA_CHECK=strict" in found.do for found in loud if found.level == "warning")
     pair = Pair("zalo-oa", "a", "r", MONDAY + timedelta(hours=25), "o")
     async with sqlite_store.work() as work:
         await tokens.lock(work, pair)

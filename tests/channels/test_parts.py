@@ -84,7 +84,7 @@ def test_files_that_cannot_be_carried_are_told_by_their_links() -> None:
 def test_without_links_the_number_of_files_is_told() -> None:
     """In the language of the chat, also where there are no words beside; no file is dropped in silence."""
     (vi,) = parts(Message("", files=(PHOTO, SOUND)), caps(0))
-    assert vi.text == "📎 Có 2 tệp kèm theo, kênh này chưa gửi được: xem tại xã."
+    assert vi.text == "📎 Có 2 tệp kèm theo, không gửi qua đây được: xem tại xã."
     (en,) = parts(Message("Mended.", files=(PHOTO,)), caps(0, "photo"), language="en")
     assert en.text.startswith("Mended.\n📎 1 file attached that cannot be sent")
 

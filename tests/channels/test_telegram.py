@@ -189,7 +189,7 @@ async def test_a_worker_asks_what_the_bot_is_called_until_it_is_told(
     naps, stop = Naps(), asyncio.Event()
     channel = open_telegram(sqlite_store, sleep=naps)
     other = grouped(text="/hoso@another_bot HB-7K3M2R")
-    assert channel.normalize(other) == Text("hoso HB-7K3M2R")
+    assert channel.normalize(other) == Text("/hoso HB-7K3M2R")
     tg.faults["getMe"].extend([Refused(401, "Unauthorized"), Page(200, "<html>")])
     working = asyncio.create_task(Desk(sqlite_store, [channel]).run("worker", stop))
     await until(lambda: channel.username)

@@ -71,7 +71,7 @@ async def told(hall: Hall, tg: TelegramServer, words: str, chat: int = 42) -> No
 # --- 1 to 4: once, in order, whatever it is --------------------------------------------------------
 
 
-async def test_1_the_same_update_on_two_replicas_at_once_is_stored_once(
+async def test_edge_01_the_same_update_on_two_replicas_at_once_is_stored_once(
     store: Store, open_telegram: Open, serve: Serve
 ) -> None:
     """Eight deliveries of one update to two processes leave one message, and each is acknowledged."""
@@ -85,7 +85,7 @@ async def test_1_the_same_update_on_two_replicas_at_once_is_stored_once(
     assert [m.external_id for lane in taken.values() for m in lane] == ["7"]
 
 
-async def test_2_numbers_lower_than_the_last_are_taken(
+async def test_edge_02_numbers_lower_than_the_last_are_taken(
     sqlite_store: Store, tg: TelegramServer, open_telegram: Open, polling: Poll
 ) -> None:
     """After a quiet week Telegram starts its numbers anew; the offset follows them down."""
@@ -99,7 +99,7 @@ async def test_2_numbers_lower_than_the_last_are_taken(
     assert await position(sqlite_store) == 101
 
 
-async def test_3_a_crash_after_the_effect_and_before_the_answer_changes_nothing(
+async def test_edge_03_a_crash_after_the_effect_and_before_the_answer_changes_nothing(
     hall: Hall, enter: Enter, tg: TelegramServer
 ) -> None:
     """It was handled before Telegram heard that we have it: it comes again, and is answered once."""
@@ -116,7 +116,7 @@ async def test_3_a_crash_after_the_effect_and_before_the_answer_changes_nothing(
     assert len(tg.chat(42).texts) == 1
 
 
-async def test_4_what_cannot_be_read_is_a_dead_letter_and_the_chat_goes_on(
+async def test_edge_04_what_cannot_be_read_is_a_dead_letter_and_the_chat_goes_on(
     hall: Hall, enter: Enter, tg: TelegramServer
 ) -> None:
     """A message without its fields and an update of an unknown kind are kept; what follows is answered."""
@@ -128,7 +128,7 @@ async def test_4_what_cannot_be_read_is_a_dead_letter_and_the_chat_goes_on(
     assert SEND in str(tg.chat(42).last.labels)
 
 
-async def test_4_a_poison_update_does_not_stop_a_poll(
+async def test_edge_04_a_poison_update_does_not_stop_a_poll(
     store: Store, tg: TelegramServer, open_telegram: Open, polling: Poll
 ) -> None:
     """What cannot be parsed is stored like the rest and confirmed."""
@@ -143,7 +143,9 @@ async def test_4_a_poison_update_does_not_stop_a_poll(
 # --- 5 to 7: taps ----------------------------------------------------------------------------------
 
 
-async def test_5_a_tap_may_overtake_the_words_before_it(hall: Hall, enter: Enter, tg: TelegramServer) -> None:
+async def test_edge_05_a_tap_may_overtake_the_words_before_it(
+    hall: Hall, enter: Enter, tg: TelegramServer
+) -> None:
     """What was written before the tap arrives after it: the case is filed once, the words are not lost."""
     tapped = asyncio.Event()
 
@@ -166,7 +168,26 @@ async def test_5_a_tap_may_overtake_the_words_before_it(hall: Hall, enter: Enter
     assert len(chat.texts) == 3
 
 
-async def test_6_a_double_tap_files_one_case_and_both_taps_are_answered(
+async def test_edge_05_a_button_of_an_earlier_question_is_old(
+    hall: Hall, enter: Enter, tg: TelegramServer
+) -> None:
+    """What is asked by now is put again, and the tap answers nothing."""
+    await enter()
+    await told(hall, tg, STORY)
+    chat = tg.chat(42)
+    asked = chat.last.id
+    chat.press("Sửa")
+    await until(lambda: not tg.waiting)
+    await hall.work()
+    chat.press_on(asked, SEND)
+    await until(lambda: not tg.waiting)
+    await hall.work()
+    assert chat.texts[-1].startswith("Nút này đã cũ.")
+    assert chat.texts[-1].endswith(chat.texts[-2])
+    assert await hall.cases() == []
+
+
+async def test_edge_06_a_double_tap_files_one_case_and_both_taps_are_answered(
     hall: Hall, enter: Enter, tg: TelegramServer
 ) -> None:
     """The second finds nothing to send any more."""
@@ -178,7 +199,7 @@ async def test_6_a_double_tap_files_one_case_and_both_taps_are_answered(
     assert len(await hall.cases()) == 1
 
 
-async def test_6_a_tap_in_a_group_is_answered_too(
+async def test_edge_06_a_tap_in_a_group_is_answered_too(
     sqlite_store: Store, tg: TelegramServer, open_telegram: Open, serve: Serve
 ) -> None:
     """It is a tap of whoever pressed, in the chat of all."""
@@ -192,7 +213,7 @@ async def test_6_a_tap_in_a_group_is_answered_too(
     assert channel.normalize(body["raw"]) == Tap("accept:x:1")
 
 
-async def test_7_a_tap_too_old_to_be_answered_still_does_its_work(
+async def test_edge_07_a_tap_too_old_to_be_answered_still_does_its_work(
     hall: Hall, polling: Poll, tg: TelegramServer, open_telegram: Open
 ) -> None:
     """After 150 seconds the wheel on the button is beyond help; the case is filed, and a message says so."""
@@ -227,7 +248,7 @@ def bubbles(heard: list[Incoming]) -> list[tuple[int, str]]:
 
 
 @pytest.mark.parametrize("caption_on", [0, 2])
-async def test_8_an_album_is_one_bubble_and_holds_no_response(
+async def test_edge_08_an_album_is_one_bubble_and_holds_no_response(
     hall: Hall, enter: Enter, heard: list[Incoming], tg: TelegramServer, caption_on: int
 ) -> None:
     """Each part is acknowledged at its first delivery; together they are handled when no more come."""
@@ -241,7 +262,7 @@ async def test_8_an_album_is_one_bubble_and_holds_no_response(
     assert bubbles(heard) == [(3, "ngập từ sáng")]
 
 
-async def test_8_an_albums_parts_may_come_in_any_order_and_apart(
+async def test_edge_08_an_albums_parts_may_come_in_any_order_and_apart(
     hall: Hall, enter: Enter, heard: list[Incoming], tg: TelegramServer
 ) -> None:
     """The last and the first come, are fetched and looked at; the one between them comes a second later."""
@@ -257,13 +278,13 @@ async def test_8_an_albums_parts_may_come_in_any_order_and_apart(
         for part in batch:
             await hall.ingest(part)
         assert await hall.desk.fetchers[0].step() == len(batch)
-        assert await hall.desk.worker.step() == 0
         hall.clock.pass_(seconds=1)
+        assert await hall.desk.worker.step() == 0
     await hall.work()
     assert bubbles(heard) == [(3, "ngập từ sáng")]
 
 
-async def test_8_files_show_typing_once_and_are_fetched(
+async def test_edge_08_files_show_typing_once_and_are_fetched(
     hall: Hall, enter: Enter, heard: list[Incoming], tg: TelegramServer
 ) -> None:
     """Somebody who sends files sees that they are looked at, not a sign for each; a voice is told as one."""
@@ -282,7 +303,7 @@ async def test_8_files_show_typing_once_and_are_fetched(
     assert [one.message_id for one in heard] == ["1", "2"]
 
 
-async def test_17_a_file_over_20_megabytes_is_refused_with_words(
+async def test_edge_17_a_file_over_20_megabytes_is_refused_with_words(
     hall: Hall, enter: Enter, heard: list[Incoming], tg: TelegramServer
 ) -> None:
     """Whether it says its size or Telegram does, it is not fetched; a link that has died, neither."""
@@ -299,7 +320,7 @@ async def test_17_a_file_over_20_megabytes_is_refused_with_words(
     assert refused == [("upload.too_big",), ("upload.lost",), ("upload.too_big",)]
 
 
-async def test_17_the_largest_that_is_taken_is_measured_while_it_comes(
+async def test_edge_17_the_largest_that_is_taken_is_measured_while_it_comes(
     tg: TelegramServer, open_telegram: Open
 ) -> None:
     """What a file says of its size is believed by nobody: one byte too much ends the download."""
@@ -316,7 +337,7 @@ async def test_17_the_largest_that_is_taken_is_measured_while_it_comes(
 @pytest.mark.parametrize(
     "fault", [DropAfter, Page(502, "bad gateway"), Page(302, "", "/elsewhere"), too_many(3)]
 )
-async def test_17_the_address_of_a_file_holds_the_token_and_is_told_nowhere(
+async def test_edge_17_the_address_of_a_file_holds_the_token_and_is_told_nowhere(
     fault: object, tg: TelegramServer, open_telegram: Open, caplog: pytest.LogCaptureFixture
 ) -> None:
     """Neither what fails nor what is logged or stored names it; a download that broke off is tried again."""
@@ -335,7 +356,7 @@ async def test_17_the_address_of_a_file_holds_the_token_and_is_told_nowhere(
 # --- 9, 11, 21 ---------------------------------------------------------------------------------------
 
 
-async def test_9_an_edit_is_read_as_one(hall: Hall, enter: Enter, tg: TelegramServer) -> None:
+async def test_edge_09_an_edit_is_read_as_one(hall: Hall, enter: Enter, tg: TelegramServer) -> None:
     """Words and captions that were changed come anew; what was stored first is as it was."""
     await enter()
     chat = tg.chat(42)
@@ -350,7 +371,7 @@ async def test_9_an_edit_is_read_as_one(hall: Hall, enter: Enter, tg: TelegramSe
     assert photo.caption == "trước"
 
 
-async def test_11_a_group_that_becomes_a_supergroup_says_where_it_goes_on(
+async def test_edge_11_a_group_that_becomes_a_supergroup_says_where_it_goes_on(
     hall: Hall, enter: Enter, tg: TelegramServer
 ) -> None:
     """The old chat tells of its new address; the new one's own word of it asks for nothing."""
@@ -361,7 +382,7 @@ async def test_11_a_group_that_becomes_a_supergroup_says_where_it_goes_on(
     assert said == {"-500": Moved(str(new.id)), str(new.id): None}
 
 
-async def test_21_those_who_are_nobody_alone_and_posts_of_channels(
+async def test_edge_21_those_who_are_nobody_alone_and_posts_of_channels(
     hall: Hall, enter: Enter, tg: TelegramServer
 ) -> None:
     """An anonymous administrator has no chat of their own, a channel is not answered, a topic may be none."""
@@ -372,7 +393,7 @@ async def test_21_those_who_are_nobody_alone_and_posts_of_channels(
     tg.channel(-1003).say("tin của xã")
     await until(lambda: not tg.waiting)
     said = {(one.speaker, read) for one, read in zip(hall.taken, await hall.said(), strict=True)}
-    command = Text("hoso HB-7K3M2R")
+    command = Text("/hoso HB-7K3M2R")
     assert said == {("nobody:-1002", command), ("43", command), ("1", None)}
     await hall.work()
     assert set((await hall.states()).values()) == {DONE}

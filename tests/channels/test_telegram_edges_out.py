@@ -34,7 +34,7 @@ def reborn(desk: Desk, open_telegram: Open) -> Desk:
 
 
 @pytest.mark.parametrize("how", ["blocked", "deactivated", "unopened", "kicked", "left", "deleted"])
-async def test_10_who_shut_us_out_is_told_nothing_more(
+async def test_edge_10_who_shut_us_out_is_told_nothing_more(
     how: str, sqlite_store: Store, clock: StoppedClock, tg: TelegramServer, desk: Desk
 ) -> None:
     """Whichever of the 403s it is: one call, a dead letter, the chat marked; others are told on."""
@@ -68,7 +68,7 @@ async def test_10_who_shut_us_out_is_told_nothing_more(
     assert len(await letters(sqlite_store)) == 2
 
 
-async def test_11_a_group_that_moved_is_followed(
+async def test_edge_11_a_group_that_moved_is_followed(
     sqlite_store: Store, clock: StoppedClock, tg: TelegramServer, desk: Desk
 ) -> None:
     """What the platform refuses goes once more, to the new address, and all that waits behind it."""
@@ -92,7 +92,7 @@ async def test_11_a_group_that_moved_is_followed(
 
 
 @pytest.mark.parametrize("dies", [False, True])
-async def test_12_a_429_amid_a_long_message(  # noqa: PLR0917 - fixtures are arguments
+async def test_edge_12_a_429_amid_a_long_message(  # noqa: PLR0917 - fixtures are arguments
     dies: bool,
     sqlite_store: Store,
     clock: StoppedClock,
@@ -116,7 +116,7 @@ async def test_12_a_429_amid_a_long_message(  # noqa: PLR0917 - fixtures are arg
     assert letter.state == DONE
 
 
-async def test_12_a_process_that_dies_amid_a_long_message(
+async def test_edge_12_a_process_that_dies_amid_a_long_message(
     sqlite_store: Store, clock: StoppedClock, tg: TelegramServer, desk: Desk, open_telegram: Open
 ) -> None:
     """What was sent before it died is not sent again; the part it died in is, for it must arrive."""
@@ -145,7 +145,7 @@ async def test_12_a_process_that_dies_amid_a_long_message(
     assert await lanes_agree(sqlite_store)
 
 
-async def test_12_a_group_throttled_holds_nobody_else(
+async def test_edge_12_a_group_throttled_holds_nobody_else(
     sqlite_store: Store, clock: StoppedClock, tg: TelegramServer, desk: Desk
 ) -> None:
     """A 429 in a group is that group's; one in a private chat stops the whole account."""
@@ -170,7 +170,7 @@ async def test_12_a_group_throttled_holds_nobody_else(
     assert (group.texts, person.texts) == (["nhóm"], ["riêng", "riêng nữa"])
 
 
-async def test_12_our_own_pace_meets_no_429(
+async def test_edge_12_our_own_pace_meets_no_429(
     sqlite_store: Store, clock: StoppedClock, tg: TelegramServer, desk: Desk
 ) -> None:
     """Held against Telegram's own limits, forty people and a busy group are told with no call refused."""
@@ -190,7 +190,7 @@ async def test_12_our_own_pace_meets_no_429(
 
 
 @pytest.mark.parametrize(("text", "copies"), [(f"Đã nhận {CODE}", 2), ("Chào bà con", 1)])
-async def test_13_an_answer_that_never_came(  # noqa: PLR0917 - fixtures are arguments
+async def test_edge_13_an_answer_that_never_came(  # noqa: PLR0917 - fixtures are arguments
     text: str, copies: int, sqlite_store: Store, clock: StoppedClock, tg: TelegramServer, desk: Desk
 ) -> None:
     """It may have arrived: what must arrive is said once more and no oftener, chatter never again."""
@@ -205,7 +205,7 @@ async def test_13_an_answer_that_never_came(  # noqa: PLR0917 - fixtures are arg
     assert letter.state == DEAD
 
 
-async def test_14_a_card_is_edited_or_comes_anew(
+async def test_edge_14_a_card_is_edited_or_comes_anew(
     sqlite_store: Store, clock: StoppedClock, tg: TelegramServer, desk: Desk
 ) -> None:
     """Not modified: as good as sent. Gone from the chat, or not ours to edit: sent anew, and edited there."""
@@ -222,7 +222,7 @@ async def test_14_a_card_is_edited_or_comes_anew(
     assert {letter.state for letter in await letters(sqlite_store)} == {DONE}
 
 
-async def test_18_a_text_of_4096_units_goes_in_one_call(
+async def test_edge_18_a_text_of_4096_units_goes_in_one_call(
     sqlite_store: Store, tg: TelegramServer, desk: Desk
 ) -> None:
     """An emoji counts two: 4096 units are one message, one more and no sign is torn."""
@@ -239,7 +239,7 @@ async def test_18_a_text_of_4096_units_goes_in_one_call(
 WRITTEN = "<b>đậm</b> *nghiêng* _gạch_ [bấm](https://x.vn) @ubnd /huy `mã` & <a href=x>"
 
 
-async def test_18_what_people_write_is_no_markup(
+async def test_edge_18_what_people_write_is_no_markup(
     sqlite_store: Store, clock: StoppedClock, tg: TelegramServer, desk: Desk
 ) -> None:
     """Every sign arrives as it was typed, in words, cards and edits, and no call speaks of markup."""
@@ -256,7 +256,7 @@ async def test_18_what_people_write_is_no_markup(
     assert all(given["link_preview_options"] == {"is_disabled": True} for _, given in tg.calls)
 
 
-async def test_19_a_button_of_33_letters_is_refused_before_it_leaves(
+async def test_edge_19_a_button_of_33_letters_is_refused_before_it_leaves(
     sqlite_store: Store, tg: TelegramServer, desk: Desk
 ) -> None:
     """33 đ are 66 bytes: a dead letter here, no call, and the chat goes on."""
@@ -268,7 +268,7 @@ async def test_19_a_button_of_33_letters_is_refused_before_it_leaves(
     assert (tg.calls, place.texts) == ([], [])
 
 
-async def test_21_a_topic_a_case_and_what_becomes_of_it(
+async def test_edge_21_a_topic_a_case_and_what_becomes_of_it(
     sqlite_store: Store, clock: StoppedClock, tg: TelegramServer, desk: Desk
 ) -> None:
     """The first card opens a topic, news follow it there; deleted, all goes on among everything else."""
@@ -295,7 +295,7 @@ async def test_21_a_topic_a_case_and_what_becomes_of_it(
     assert {letter.state for letter in await letters(sqlite_store)} == {DONE}
 
 
-async def test_21_files_stand_with_their_case(
+async def test_edge_21_files_stand_with_their_case(
     sqlite_store: Store, clock: StoppedClock, tg: TelegramServer, desk: Desk
 ) -> None:
     """All calls of a card go into one topic, and the card is its words; without the topic nothing is lost."""
@@ -317,7 +317,7 @@ async def test_21_files_stand_with_their_case(
     ]
 
 
-async def test_21_a_card_tried_again_finds_its_topic(
+async def test_edge_21_a_card_tried_again_finds_its_topic(
     sqlite_store: Store, clock: StoppedClock, tg: TelegramServer, desk: Desk
 ) -> None:
     """A 429 between the topic and the card leaves no second topic."""
@@ -332,7 +332,7 @@ async def test_21_a_card_tried_again_finds_its_topic(
 
 
 @pytest.mark.parametrize("rights", ["no forum", "no rights"])
-async def test_21_without_topics_a_card_stands_in_the_group(
+async def test_edge_21_without_topics_a_card_stands_in_the_group(
     rights: str, sqlite_store: Store, clock: StoppedClock, tg: TelegramServer, desk: Desk
 ) -> None:
     """An ordinary group, or one where the bot may open no topics: asked once an hour, sent all the same."""
@@ -352,7 +352,7 @@ async def test_21_without_topics_a_card_stands_in_the_group(
         assert len(group.topics) == 1
 
 
-def test_21_the_limits_of_a_group_are_a_groups() -> None:
+def test_edge_21_the_limits_of_a_group_are_a_groups() -> None:
     """20 a minute to a group, one a second to a person; each call of a message counts."""
     limits = Telegram.caps.limits
     assert limits.after(delivery("?")) == timedelta(seconds=1)

@@ -9,6 +9,7 @@ from bot.channels import raw
 from bot.channels import telegram_read as read
 from bot.channels.channel import Read, Remote, RemoteFile, Unparsable
 from domain.messages import Text
+from handlers.officer.groups import asked
 from tests.channels.telegram_desk import FILE, PLACE, message
 from tests.channels.telegram_updates import (
     ANONYMOUS,
@@ -43,7 +44,18 @@ def test_the_largest_of_a_photos_sizes_is_taken() -> None:
 
 def test_until_its_name_is_known_every_command_is_ours() -> None:
     """A desk that has only just started would rather answer once too often."""
-    assert read.said(grouped(text="/hoso@another_bot x")) == Text("hoso x")
+    assert read.said(grouped(text="/hoso@another_bot x")) == Text("/hoso x")
+
+
+@pytest.mark.parametrize(
+    ("written", "tied"), [("/nhom", True), ("/nhom@desk_bot", True), ("/group@desk_bot off", False)]
+)
+def test_a_chief_can_tie_a_group_by_what_it_is_told_to_write(written: str, tied: bool) -> None:
+    """Without its slash it would be a word like any, and the group stay nobody's."""
+    heard = read.said(grouped(text=written))
+    assert isinstance(heard, Text)
+    assert asked(heard.text) is tied
+    assert asked("nhóm") is None
 
 
 @pytest.mark.parametrize(

@@ -55,7 +55,7 @@ async def is_held(store: Store, name: str) -> bool:
 # --- 15: one poller ----------------------------------------------------------------------------------
 
 
-async def test_15_of_two_replicas_one_polls_and_the_other_goes_on_when_it_stops(
+async def test_edge_15_of_two_replicas_one_polls_and_the_other_goes_on_when_it_stops(
     store: Store, tg: TelegramServer, open_telegram: Open, polling: Poll
 ) -> None:
     """Nobody is refused with a 409, and each update is stored once, whoever polls first."""
@@ -83,7 +83,7 @@ async def test_15_of_two_replicas_one_polls_and_the_other_goes_on_when_it_stops(
     assert lines == []
 
 
-async def test_15_a_replica_that_died_is_waited_for_until_its_lease_ends(
+async def test_edge_15_a_replica_that_died_is_waited_for_until_its_lease_ends(
     store: Store, clock: StoppedClock, tg: TelegramServer, open_telegram: Open, polling: Poll
 ) -> None:
     """It may only be slow: nobody else polls while its time lasts."""
@@ -100,7 +100,7 @@ async def test_15_a_replica_that_died_is_waited_for_until_its_lease_ends(
     await until(lambda: not tg.waiting)
 
 
-async def test_15_a_lost_lease_ends_the_poll_at_once(
+async def test_edge_15_a_lost_lease_ends_the_poll_at_once(
     store: Store, tg: TelegramServer, open_telegram: Open, polling: Poll
 ) -> None:
     """Even one that waits for an answer: what comes later is left to whoever holds the lease."""
@@ -122,7 +122,7 @@ async def test_15_a_lost_lease_ends_the_poll_at_once(
     assert tg.waiting == [1]
 
 
-async def test_15_another_installation_with_our_token_is_loud(
+async def test_edge_15_another_installation_with_our_token_is_loud(
     sqlite_store: Store, tg: TelegramServer, open_telegram: Open, polling: Poll
 ) -> None:
     """Whoever polls without asking for our lease is a mistake the log shows, each time it happens."""
@@ -134,7 +134,7 @@ async def test_15_another_installation_with_our_token_is_loud(
     assert [(line["event"], line["log_level"]) for line in lines] == [("telegram_polled_elsewhere", "error")]
 
 
-async def test_15_polling_beside_a_webhook_is_said_once_with_what_to_do(
+async def test_edge_15_polling_beside_a_webhook_is_said_once_with_what_to_do(
     sqlite_store: Store, tg: TelegramServer, open_telegram: Open, serve: Serve, polling: Poll
 ) -> None:
     """Until the webhook is gone it tries, and says so again should it come back."""
@@ -156,7 +156,7 @@ async def test_15_polling_beside_a_webhook_is_said_once_with_what_to_do(
 # --- 16: one who sets the webhook --------------------------------------------------------------------
 
 
-async def test_16_of_many_replicas_one_sets_the_webhook(
+async def test_edge_16_of_many_replicas_one_sets_the_webhook(
     store: Store, tg: TelegramServer, open_telegram: Open, serve: Serve, keep: Keep
 ) -> None:
     """Four processes that start together make one call; when they stop, the next finds it set."""
@@ -171,7 +171,7 @@ async def test_16_of_many_replicas_one_sets_the_webhook(
     assert len(tg.called("setWebhook")) == 1
 
 
-async def test_16_the_webhook_is_set_anew_only_after_trouble(
+async def test_edge_16_the_webhook_is_set_anew_only_after_trouble(
     tg: TelegramServer, open_telegram: Open, serve: Serve
 ) -> None:
     """Whoever asks again changes nothing while Telegram is content."""
@@ -186,7 +186,7 @@ async def test_16_the_webhook_is_set_anew_only_after_trouble(
     assert len(tg.called("setWebhook")) == 2
 
 
-async def test_16_what_is_wrong_with_the_webhook_is_said_and_set_right(
+async def test_edge_16_what_is_wrong_with_the_webhook_is_said_and_set_right(
     monkeypatch: pytest.MonkeyPatch, store: Store, tg: TelegramServer, open_telegram: Open, keep: Keep
 ) -> None:
     """A refusal, calls that fail, too many that wait are in the log; one that was taken away is set again."""
@@ -207,7 +207,7 @@ async def test_16_what_is_wrong_with_the_webhook_is_said_and_set_right(
     assert tg.token not in str(lines)
 
 
-async def test_16_a_webhook_says_what_is_known_of_it(open_telegram: Open, tg: TelegramServer) -> None:
+async def test_edge_16_a_webhook_says_what_is_known_of_it(open_telegram: Open, tg: TelegramServer) -> None:
     """Where none is set, nothing; then its address, what waits, and when and why the last call failed."""
     channel = open_telegram()
     assert await channel.hook() == Hook("")

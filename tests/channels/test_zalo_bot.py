@@ -127,7 +127,7 @@ async def test_what_cannot_be_read_is_answered_with_what_can(town: Town) -> None
     hoa = town.zb.user("hoa")
     hoa.unsupported()
     await town.settle()
-    await answered(hoa, "nhắn tên thôn bằng chữ, hoặc gửi ảnh")
+    await answered(hoa, "chỉ nhận được chữ và ảnh")
     hoa.sticker()
     await town.settle()
     await answered(hoa, "việc gì, ở đâu?")

@@ -58,7 +58,7 @@ async def test_five_choices_are_buttons_and_six_are_numbers(
     assert hoa.texts[1].endswith("6. Việc 5")
 
 
-async def test_where_the_package_has_no_buttons_choices_are_numbered_at_once(
+async def test_edge_24_where_the_package_has_no_buttons_choices_are_numbered_at_once(
     oa: ZaloOaServer, open_oa: OpenOa, sqlite_store: Store, clock: StoppedClock
 ) -> None:
     """-224: the same message goes as numbered lines, the next ones too, and a day later buttons are tried."""

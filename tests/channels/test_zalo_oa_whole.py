@@ -79,6 +79,8 @@ async def test_a_case_lives_its_whole_life_on_the_official_account(town: Town, t
     citizen, officer = town.oa.user("hoa"), town.oa.user("tuan")
     officer.say(await town.invitation("kt_tuan"))
     citizen.follow()
+    await town.settle()
+    assert citizen.texts[-1].startswith("Chào bà con! Đây là nơi")
     citizen.say("cong thon 3 tac may hom roi, mua la ngap duong")
     await town.settle()
     assert "Tổ tiếp nhận hiểu thế này" in citizen.texts[-1]
@@ -87,7 +89,7 @@ async def test_a_case_lives_its_whole_life_on_the_official_account(town: Town, t
         citizen.image(one)
     await town.settle()
     assert citizen.texts[-1].startswith("Đã nhận 2 tệp.")
-    assert len(citizen.texts) == 2  # two photos, one answer
+    assert len(citizen.texts) == 3  # to who came, to the story, to two photos
     await town.press(citizen, "Đúng, gửi đi")
     assert "Mã: " in citizen.texts[-1]
     assert "Chưa ai nhận." in officer.texts[-1]
@@ -115,6 +117,8 @@ async def test_who_leaves_is_written_to_no_more_until_they_are_back(town: Town) 
     await town.settle()
     assert len(citizen.texts) == told
     citizen.follow()
+    await town.settle()
+    assert len(citizen.texts) == told  # greeted once already
     citizen.say("cong thon 3 tac may hom roi, mua la ngap duong")
     await town.settle()
     assert "Tổ tiếp nhận hiểu thế này" in citizen.texts[-1]

@@ -144,3 +144,21 @@ async def test_what_a_verb_says_and_hands_out_goes_aside(player: Player) -> None
     aside = [told.message for told in player.paper.told if told.key.startswith("aside:")]
     assert (group.message.files, group.message.choices) == ((), ())
     assert [len(message.files) for message in aside] == [1]
+
+
+async def test_a_group_learns_nothing_of_a_case_about_its_own_unit(player: Player) -> None:
+    """Whoever there has its code is told what everybody is told of a code that does not exist."""
+    for text in ("cống thôn 3 tắc mấy hôm rồi, mưa là ngập", "1"):
+        await player.say("citizen", {"text": text})
+    (code,) = codes_told(player)
+    await player.seat("supervisor")
+    await player.say(f"supervisor-{GROUP}", {"text": "/nhom"})
+    await player.say(f"officer-{GROUP}", {"text": code})
+    assert code in in_group(player)[-1].message.text
+    async with player.store.work() as work:
+        case = await cases.by_code(work, code)
+        assert case is not None
+        case.excluded = [str(case.unit_id)]
+    for asked in (code, f"nhan {code}"):
+        await player.say(f"officer-{GROUP}", {"text": asked})
+        assert code not in in_group(player)[-1].message.text

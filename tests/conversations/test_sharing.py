@@ -117,10 +117,20 @@ async def test_only_ones_own_number_is_vouched_for(player: Player) -> None:
     assert kept == {"citizen": None, "neighbour": "+84905123457"}
 
 
+async def test_a_number_that_was_only_shown_is_not_kept(player: Player) -> None:
+    """“No” ends the question: what is told next is heard."""
+    await share(player, "citizen", Contact("0905123456"))
+    assert (await type_(player, "citizen", "khong")).text == locales.words("vi")("contact.done.none")
+    assert STORY in (await type_(player, "citizen", STORY)).text
+    async with player.store.read() as work:
+        await people.load_chats(work, [player.key("citizen")])
+        assert work.chats[player.key("citizen")].contact is None
+
+
 # --- edits ---------------------------------------------------------------------------------------
 
 
-async def test_an_edit_never_changes_what_was_sent(player: Player) -> None:
+async def test_edge_09_an_edit_never_changes_what_was_sent(player: Player) -> None:
     """The story stays, and the correction stands beside it in the history."""
     code = code_of(await type_(player, "citizen", STORY, "1"))
     before = await history(player, code)
@@ -212,6 +222,16 @@ async def test_who_has_blocked_the_desk_is_told_nothing_until_they_return(player
     await share(player, "citizen", Presence(here=True))
     await type_(player, "officer", "hoi LM-6NYWV4N Cống đoạn nào ạ?")
     assert len(replies(player, "citizen")) == told + 1
+
+
+@pytest.mark.parametrize("asked", [("noi kenh",), ("english", "link")])
+async def test_the_button_of_a_link_copies_what_one_is_told_to_type(
+    player: Player, asked: tuple[str, ...]
+) -> None:
+    """Nobody has to wonder which of two codes is theirs."""
+    told = await type_(player, "citizen", *asked)
+    assert re.fullmatch(r"\w+ \d{4} \d{4}", told.copy)
+    assert told.copy in told.text
 
 
 # --- commands ------------------------------------------------------------------------------------

@@ -1,11 +1,14 @@
+
 """One person on several channels is one to every case; nobody becomes that person by guessing."""
 
+import re
 from dataclasses import asdict
 from uuid import uuid4
 
 import pytest
 from sqlalchemy import select, update
 
+from bot.opening import own_page
 from domain.messages import FileRef
 from services import intake, linking
 from services.intake import Draft
@@ -98,9 +101,19 @@ async def test_edge_20_a_link_for_anothers_cases_is_opaque_and_good_once(two: Tw
     assert not {made.token, made.digits} & set(kept)
     wrong = await two.says(C, f"noi-{'0' * 32}")
     assert await two.says(A, made.token) == wrong  # the very chat it was made in
-    assert "Đã nối" in await two.says(B, f"/start {made.token}")
+    assert "Đã nối" in await two.use(B, made.token)
     assert await two.says(C, made.token) == wrong
     assert await two.says(C, f"noi {made.digits}") == wrong  # what was made with it is used up too
+
+
+async def test_edge_20_the_link_leads_to_our_own_page(two: Two) -> None:
+    """Where the desk has a public page the code comes as a link too, which asks before it ties."""
+    two.store.page = own_page("https://hoabinh.example")
+    await two.case(A)
+    shown = await two.says(A, "noi kenh")
+    found = re.search(r"https://hoabinh\.example/chat\?start=(noi-[0-9a-f]{32})", shown)
+    assert found is not None
+    assert "Đã nối" in await two.use(B, found[1])
 
 
 def key_of(token: str) -> str | None:
@@ -109,7 +122,7 @@ def key_of(token: str) -> str | None:
 
 
 @pytest.mark.parametrize("why", ["barred", "official", "sealed", "late", "moved"])
-async def test_a_code_is_void_where_its_owner_may_not_be_linked(
+async def test_edge_20_a_code_is_void_where_its_owner_may_not_be_linked(
     two: Two, clock: StoppedClock, why: str
 ) -> None:
     """Whatever the reason, a guesser reads the same as for no code at all."""
@@ -130,11 +143,51 @@ async def test_a_code_is_void_where_its_owner_may_not_be_linked(
     if why == "moved":
         assert "Đã nối" in await two.link(C, A)
     wrong = await two.says("ai-do@card", "noi 0000 0000")
-    told = await two.says(B, f"noi {code}")
+    told = await two.use(B, code)
     assert (told == wrong) == (why != "moved"), told
     async with two.store.read() as work:
         tied = (await chat(work, B)).home
         assert tied == (key(work, C) if why == "moved" else None)
+
+
+@pytest.mark.parametrize("as_link", [True, False])
+async def test_whoever_is_given_anothers_code_is_asked_before_that_one_reads_anything(
+    two: Two, as_link: bool
+) -> None:
+    """One press on a link somebody passed on gives nothing away; said no to, the code was never used."""
+    code = await two.case(B)
+    await two.says(A, "xin chào")
+    async with two.store.work() as work:
+        (await case_of(work, code)).confidential = True
+        made = await linking.offer(work, await chat(work, A))
+    asked = await two.says(B, f"/start {made.token}" if as_link else f"noi {made.digits}")
+    assert "Chỗ đó sẽ đọc được mọi ý kiến" in asked
+    assert "chưa gửi ý kiến nào" in await two.says(A, "tra cuu")
+    await two.says(B, "huy")
+    assert "chưa gửi ý kiến nào" in await two.says(A, "tra cuu")
+    assert two.count("vừa được nối vào đây") == 0
+    assert "Đã nối" in await two.use(C, made.token)
+
+
+async def test_of_two_who_are_asked_about_one_code_the_first_to_agree_has_it(two: Two) -> None:
+    """What was good when it was typed is looked at again when it is used."""
+    await two.says(A, "xin chào")
+    async with two.store.work() as work:
+        made = await linking.offer(work, await chat(work, A))
+    for who in (B, C):
+        await two.says(who, made.token)
+    assert "Đã nối" in await two.says(B, "1")
+    assert "không dùng được" in await two.says(C, "1")
+
+
+async def test_a_number_that_went_to_somebody_else_ties_nobody(two: Two) -> None:
+    """One channel vouches for one number in one chat at a time: the second has the first one's old number."""
+    code = await two.case(B)
+    mine = {"shared": "Contact", "phone": NUMBER, "own": True}
+    await two.says(B, body=mine)
+    await two.says(C, body=mine)
+    assert code not in await two.says(C, "tra cuu")
+    assert two.count("vừa được nối vào đây") == 0
 
 
 @pytest.mark.parametrize("who", ["official", "sealed", "linked"])
@@ -143,7 +196,7 @@ async def test_who_cannot_be_linked_is_told_so_before_any_code_is_looked_at(two:
     code = two.code(await two.says(A, "noi kenh"))
     if who == "official":
         told = await two.says("minh", f"noi {code}")
-        assert "cán bộ" in told
+        assert "quản trị" in told
     elif who == "sealed":
         await two.says(B, "gui kin")
         told = await two.says(B, f"noi {code}")
@@ -154,7 +207,7 @@ async def test_who_cannot_be_linked_is_told_so_before_any_code_is_looked_at(two:
         assert "đã nối rồi" in await two.says(B, f"noi {code}")
         await two.says(B, "tach")
     if who != "official":
-        assert "Đã nối" in await two.says(B, f"noi {code}")
+        assert "Đã nối" in await two.use(B, code)
 
 
 async def test_guessing_is_counted_and_stops(two: Two, clock: StoppedClock) -> None:
@@ -184,7 +237,7 @@ async def test_eight_digits_alone_answer_an_open_question_first(two: Two) -> Non
     async with two.store.read() as work:
         assert (await chat(work, B)).home is None
     await two.says(B, "huy")
-    assert "Đã nối" in await two.says(B, code)
+    assert "Đã nối" in await two.use(B, code)
 
 
 async def test_a_number_links_only_where_it_is_one_other_persons(on_each: Two) -> None:
@@ -208,7 +261,7 @@ async def test_unlinked_a_chat_begins_anew(two: Two) -> None:
     """What was brought before stays where it was linked to; what comes after is its own."""
     old = await two.case(B, HOUSE)
     await two.link(A, B)
-    assert "vẫn ở kênh kia" in await two.says(B, "tach")
+    assert "vẫn ở chỗ nhắn tin kia" in await two.says(B, "tach")
     assert "đã gỡ" in two.told(A)[-1]
     new = await two.case(B)
     assert (old in await two.says(A, "tra cuu"), old in await two.says(B, "tra cuu")) == (True, False)

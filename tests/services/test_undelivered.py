@@ -8,6 +8,7 @@ from sqlalchemy import update
 
 from bot.channels.channel import Ambiguous, Gone, Permanent, Retry, Shut
 from services import undelivered
+from storage import people
 from storage.outbox import Delivery
 from storage.tables import Chat as ChatRow
 from tests.conftest import StoppedClock
@@ -102,6 +103,22 @@ def _delivery(two: Two, lane: str, code: str, notice: str, text: str = "tin") ->
     return replace(last, key=f"{code}:9:1:{lane[:12]}", lane=lane, account="paper", message=message)
 
 
+async def test_however_many_ways_fail_the_key_fits_and_nothing_goes_round(on_each: Two) -> None:
+    """PostgreSQL takes no key over 120 letters: the longest goes on, and after six chats there is a call."""
+    two = on_each
+    code = await linked(two)
+    async with two.store.work() as work:
+        lost = replace(_delivery(two, key(work, B), code, "told.answer", ANSWER), key="k" * 120)
+        assert await undelivered.pass_on(work, lost, gone=False)
+        (post,) = work.posts
+        tried = post.key + "".join(f">{number:012}" for number in range(5))
+        assert await undelivered.pass_on(work, replace(lost, key=tried), gone=False)
+        (call,) = work.posts[1:]
+    assert (post.lane, call.lane, len(tried)) == (key(work, A), key(work, "minh"), 118)
+    await commune.work_off(two.desk)
+    assert (sum(text == ANSWER for text in two.told(A)), len(calls(two))) == (1, 1)
+
+
 async def test_nobody_is_called_about_a_case_who_may_not_know_it(two: Two) -> None:
     """What is kept close goes to the chiefs, never to the unit it accuses."""
     code = await two.case(A)
@@ -115,7 +132,7 @@ async def test_nobody_is_called_about_a_case_who_may_not_know_it(two: Two) -> No
         assert lanes == {key(work, "ha")}
 
 
-async def test_a_blocked_chat_is_marked_and_the_owners_of_its_cases_told_once(two: Two) -> None:
+async def test_edge_10_a_blocked_chat_is_marked_and_the_owners_of_its_cases_told_once(two: Two) -> None:
     """The owner of what was not delivered is asked to call, those of other cases told; back, all is well."""
     drain, house = await two.case(A), await two.case(A, HOUSE)
     await two.officer("accept", drain)
@@ -168,21 +185,7 @@ async def test_who_only_follows_is_not_called(two: Two) -> None:
     code = await two.case(C)
     async with two.store.work() as work:
         lost = _delivery(two, key(work, A), code, "followed.answer")
-        work.session.add(
-            ChatRow(
-                key=lost.lane,
-                account="paper",
-                address="ba-tu",
-                language="vi",
-                menu=[],
-                busy=False,
-                muted=False,
-                group=False,
-                told=0,
-                created_at=work.now,
-                heard_at=work.now,
-            )
-        )
+        people.open_chat(work, "paper", lost.lane, "ba-tu")
         await work.session.flush()
         await undelivered.pass_on(work, lost, gone=True)
         assert work.posts == []

@@ -66,8 +66,13 @@ class Two:
         return found.group()
 
     async def link(self, one: str, other: str) -> str:
-        """Let a code be shown to one and typed by the other; returns what that one is told."""
-        return await self.says(other, f"noi {self.code(await self.says(one, 'noi kenh'))}")
+        """Let a code be shown to one and used by the other; returns what that one is told."""
+        return await self.use(other, self.code(await self.says(one, "noi kenh")))
+
+    async def use(self, who: str, code: str) -> str:
+        """Let somebody type a code, and agree where that is asked; returns what they are told at last."""
+        told = await self.says(who, code if code.startswith("noi-") else f"noi {code}")
+        return await self.says(who, "1") if "chính bà con lấy mã" in told else told
 
     @staticmethod
     def code(text: str) -> str:

@@ -333,7 +333,7 @@ async def test_a_late_failure_undoes_nothing(store: Store, clock: StoppedClock) 
     await put_in(store, said("an", "chào", "1"), said("an", "menu", "2"))
     async with store.work() as work:
         (lane,) = (await inbox.take(work, 1, 1)).values()
-        assert await inbox.count_attempt(work, lane[0])
+        assert await inbox.count_attempt(work, lane)
     clock.pass_(seconds=2)
     await commune.work_off(desk)
     await put_in(store, said("an", "menu", "3"))

@@ -194,7 +194,7 @@ async def test_a_slow_sender_undoes_nothing(store: Store, clock: StoppedClock) -
         (quick,) = await outbox.claim(work, "paper", PACE, 5)
     async with store.work() as work:
         await outbox.again(work, slow, timedelta(0))
-        await outbox.dead(work, slow, "late", PACE)
+        await outbox.give_up(work, slow, "late", PACE)
         assert await outbox.claim(work, "paper", PACE, 5) == []
     async with store.work() as work:
         await outbox.sent(work, [(slow, None, None)], PACE)

@@ -1,0 +1,80 @@
+"""Files of stored messages: fetched once, by one, and a file that hangs holds up its own chat alone."""
+
+import asyncio
+from typing import Any
+
+from bot.channels.channel import NotThere, Read, Remote, RemoteFile
+from bot.desk import Desk
+from domain.messages import FileRef
+from storage import inbox
+from storage.engine import Store
+from storage.inbox import FETCH_LEASE, Arrived
+from storage.tables import Attachment, Inbox
+from tests.conftest import StoppedClock
+from tests.conversations.paper import Paper
+from tests.storage import commune
+from tests.storage.commune import put_in
+
+PDF = b"%PDF-1.4 a letter"
+
+
+class Remotely(Paper):
+    """Paper whose files lie elsewhere; one that "hangs" never comes, one that is "gone" is not there."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.fetched: list[str] = []
+        self.began = {name: asyncio.Event() for name in ("hangs", "letter", "gone")}
+
+    def normalize(self, body: Any) -> Read | None:  # noqa: ANN401 - as Paper's
+        return Remote((RemoteFile(body["remote"]),)) if "remote" in body else super().normalize(body)
+
+    async def fetch(self, file: RemoteFile, most: int) -> bytes:
+        """Take a file from its place."""
+        self.fetched.append(file.ref)
+        self.began[file.ref].set()
+        if file.ref == "hangs":
+            await asyncio.Event().wait()
+        if file.ref == "gone":
+            raise NotThere(file.ref, most)
+        return PDF
+
+
+def sent(who: str, ref: str) -> Arrived:
+    """Make a message with a file."""
+    return Arrived("paper", f"{who}-{ref}", who, {"remote": ref}, files=True)
+
+
+async def test_a_file_that_hangs_holds_up_no_other_chat(sqlite_store: Store) -> None:
+    """What is sent after it is fetched while it hangs."""
+    channel = Remotely()
+    desk, stop = Desk(sqlite_store, [channel]), asyncio.Event()
+    await desk.ingest(sent("an", "hangs"))
+    fetching = asyncio.create_task(desk.fetchers[0].run(stop))
+    async with asyncio.timeout(5):
+        await channel.began["hangs"].wait()
+        await desk.ingest(sent("ba", "letter"))
+        await channel.began["letter"].wait()
+    fetching.cancel()
+    await asyncio.gather(fetching, return_exceptions=True)
+
+
+async def test_two_replicas_fetch_a_file_once_and_one_that_died_is_made_up_for(
+    store: Store, clock: StoppedClock
+) -> None:
+    """A lease keeps the second away; when it ends the file is fetched again, and is the same file."""
+    channel = Remotely()
+    one, other = Desk(store, [channel]), Desk(store, [channel])
+    await put_in(store, sent("an", "letter"), sent("ba", "gone"))
+    async with store.work() as work:  # a replica takes them, keeps a file, and dies
+        (letter, _) = sorted(await inbox.to_fetch(work, "paper", 8), key=lambda m: m.external_id)
+    await one.fetchers[0]._all(letter)
+    assert await other.fetchers[0].step() == 0
+    clock.pass_(seconds=FETCH_LEASE.total_seconds())
+    assert sum(await asyncio.gather(one.fetchers[0].step(), other.fetchers[0].step())) == 2
+    assert sorted(channel.fetched) == ["gone", "letter", "letter"]
+    (row,) = await commune.rows(store, Attachment)
+    bodies = {row.external_id: row.body["files"] for row in await commune.rows(store, Inbox)}
+    assert FileRef(**bodies["an-letter"][0]).id == str(row.id)
+    assert bodies["ba-gone"] == [{"refused": "upload.lost"}]
+    assert await commune.lanes_agree(store)
