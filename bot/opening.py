@@ -8,7 +8,7 @@ from pathlib import Path
 import structlog
 from sqlalchemy.exc import DBAPIError
 
-from bot.channels import zalo_notices
+from bot.channels.zalo_oa import notices as zalo_notices
 from bot.settings import Settings
 from storage import migrations, stamps
 from storage.crypto import Keyring, load_or_create

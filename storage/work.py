@@ -38,7 +38,8 @@ class Post:
 class OwnPage:
     """Where people write with no platform in between: its account, and its address.
 
-    To the address is added what to begin with there. `by_number` is the account that reaches a telephone number, where the desk has one.
+    To the address is added what to begin with there. `by_number` is the account that reaches a telephone
+    number, where the desk has one.
     """
 
     account: str = ""

@@ -1,11 +1,11 @@
 """From the settings to the channels they ask for; the web chat is always there."""
 
 from bot.channels.channel import Channel
-from bot.channels.telegram import Telegram
+from bot.channels.telegram.channel import Telegram
 from bot.channels.webchat import WebChat
-from bot.channels.zalo_bot import ZaloBot
-from bot.channels.zalo_notices import ZaloNotices
-from bot.channels.zalo_oa import ZaloOa, ZaloOaKeys
+from bot.channels.zalo_bot.channel import ZaloBot
+from bot.channels.zalo_oa.channel import ZaloOa, ZaloOaKeys
+from bot.channels.zalo_oa.notices import ZaloNotices
 from bot.settings import Settings
 from storage.engine import Store
 from web.links import Links

@@ -9,9 +9,9 @@ from aiohttp import ClientSession, web
 from pydantic import SecretStr
 
 from bot.channels.channel import Ingest
-from bot.channels.telegram import Telegram
-from bot.channels.zalo_bot import ZaloBot
-from bot.channels.zalo_oa import ZaloOa
+from bot.channels.telegram.channel import Telegram
+from bot.channels.zalo_bot.channel import ZaloBot
+from bot.channels.zalo_oa.channel import ZaloOa
 from storage.engine import Store
 from tests.channels import zalo_bot_desk
 from tests.channels.telegram_desk import (

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from bot.channels.channel import Ingest, Outcome, Sent
 from bot.channels.parts import parts
-from bot.channels.telegram import Telegram
+from bot.channels.telegram.channel import Telegram
 from bot.group_commit import GroupCommit
 from domain.messages import Choice, Message
 from storage import inbox, offsets

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import select
 
 from bot.channels.channel import Read
-from bot.channels.telegram import Telegram
+from bot.channels.telegram.channel import Telegram
 from bot.desk import Desk
 from storage.engine import Store
 from storage.inbox import Arrived

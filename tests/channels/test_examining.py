@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
-from bot.channels import telegram_check
 from bot.channels.channel import Hook
 from bot.channels.opening import channels
+from bot.channels.telegram import check as telegram_check
 from bot.checks import accounts, database
 from bot.commands import webhook
 from bot.commands.running import Refused

@@ -17,9 +17,9 @@ from sqlalchemy import func, select
 
 from bot import app
 from bot.channels.channel import Hooked
-from bot.channels.telegram import SECRET_HEADER as TELEGRAM_HEADER
-from bot.channels.zalo_bot import SECRET_HEADER as ZALO_BOT_HEADER
-from bot.channels.zalo_oa import SIGNATURE
+from bot.channels.telegram.channel import SECRET_HEADER as TELEGRAM_HEADER
+from bot.channels.zalo_bot.channel import SECRET_HEADER as ZALO_BOT_HEADER
+from bot.channels.zalo_oa.channel import SIGNATURE
 from bot.demo.server import free_port
 from bot.desk import Desk
 from services.administration import directory

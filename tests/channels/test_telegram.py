@@ -8,7 +8,7 @@ from aiohttp import ClientSession
 from pydantic import SecretStr
 
 from bot.channels.channel import Sent, Unparsable
-from bot.channels.telegram import SECRET_HEADER, Telegram
+from bot.channels.telegram.channel import SECRET_HEADER, Telegram
 from bot.desk import Desk
 from domain.messages import Choice, Tap, Text
 from storage import offsets

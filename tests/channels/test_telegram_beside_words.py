@@ -4,7 +4,7 @@ import pytest
 import structlog
 
 from bot.channels.channel import Permanent, Sent
-from bot.channels.telegram_write import COMMANDS
+from bot.channels.telegram.write import COMMANDS
 from domain.messages import BACK, Choice, FileRef, Media, Message
 from handlers import commands
 from storage.engine import Store

@@ -12,7 +12,7 @@ from telegram.error import TelegramError
 
 from bot import worker
 from bot.channels.channel import NotThere, Remote, RemoteFile, TooBig
-from bot.channels.telegram import SECRET_HEADER
+from bot.channels.telegram.channel import SECRET_HEADER
 from domain.messages import Choice, Edited, Files, Incoming, Moved, Tap, Text
 from storage import inbox, offsets
 from storage.engine import Store

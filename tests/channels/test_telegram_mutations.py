@@ -5,9 +5,9 @@ import random
 from collections import Counter
 from typing import Any
 
-from bot.channels import telegram_read as read
 from bot.channels.channel import Remote, Unparsable
 from bot.channels.raw import parse, storable
+from bot.channels.telegram import read
 from domain.messages import Contact, Edited, Location, Moved, Unsupported
 from storage.inbox import Arrived
 from tests.channels.mutants import mutants, raw

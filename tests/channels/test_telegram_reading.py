@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from bot.channels import raw
-from bot.channels import telegram_read as read
 from bot.channels.channel import Read, Remote, RemoteFile, Unparsable
+from bot.channels.telegram import read
 from domain.messages import Text
 from handlers.officer.groups import asked
 from tests.channels.telegram_desk import FILE, PLACE, message

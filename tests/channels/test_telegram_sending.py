@@ -13,9 +13,9 @@ from aiohttp import web
 from telegram import Bot
 from telegram.error import TelegramError
 
-from bot.channels import telegram
 from bot.channels.channel import Ambiguous, Gone, MovedTo, Permanent, Retry, Sent
-from bot.channels.telegram_http import AiohttpRequest, TooMany
+from bot.channels.telegram import channel as telegram
+from bot.channels.telegram.http import AiohttpRequest, TooMany
 from domain.messages import Choice
 from storage.engine import Store
 from tests.channels.telegram_desk import (

@@ -12,9 +12,9 @@ from structlog.testing import capture_logs
 
 from bot.channels import raw
 from bot.channels.channel import NotThere, RemoteFile, TooBig
-from bot.channels.telegram import Telegram
-from bot.channels.zalo_bot import ACCOUNT, PATH, SECRET_HEADER, ZaloBot
-from bot.channels.zalo_bot_read import arrived
+from bot.channels.telegram.channel import Telegram
+from bot.channels.zalo_bot.channel import ACCOUNT, PATH, SECRET_HEADER, ZaloBot
+from bot.channels.zalo_bot.read import arrived
 from bot.desk import Desk
 from domain.messages import Message
 from services import attachments as files

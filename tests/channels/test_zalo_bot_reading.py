@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from bot.channels import raw
-from bot.channels import zalo_bot_read as read
 from bot.channels.channel import Remote, RemoteFile, Unparsable
+from bot.channels.zalo_bot import read
 from domain.messages import Text, Unsupported
 from storage.inbox import Arrived
 from tests.channels.mutants import mutants

@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 import pytest
 from structlog.testing import capture_logs
 
-from bot.channels import zalo_bot_http
 from bot.channels.channel import Ambiguous, Hook, HookFailed, Permanent, Retry, Sent
+from bot.channels.zalo_bot import http as zalo_bot_http
 from domain.messages import BACK, Choice, FileRef
 from tests.channels.zalo_bot_desk import SECRET, OpenBot, delivery, send
 from tests.conftest import MONDAY

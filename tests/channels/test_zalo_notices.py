@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from bot.channels.zalo_notices import ACCOUNT, ZaloNotices, tracking
-from bot.channels.zalo_oa import ZaloOa
+from bot.channels.zalo_oa.channel import ZaloOa
+from bot.channels.zalo_oa.notices import ACCOUNT, ZaloNotices, tracking
 from bot.desk import Desk
 from domain.windows import Reaching
 from storage.engine import Store

@@ -12,8 +12,8 @@ import pytest
 from aiohttp import ClientSession
 
 from bot.channels.channel import Part, Retry, Sent
-from bot.channels.zalo_oa import SIGNATURE, ZaloOa, signature
-from bot.channels.zalo_oa_tokens import Tokens, Unreached
+from bot.channels.zalo_oa.channel import SIGNATURE, ZaloOa, signature
+from bot.channels.zalo_oa.tokens import Tokens, Unreached
 from domain.messages import Location
 from storage import tokens
 from storage.engine import Store
@@ -101,7 +101,7 @@ async def test_edge_22_no_answer_stops_the_account_too(
     oa: ZaloOaServer, open_oa: OpenOa, sqlite_store: Store, fault: object, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The refresh token may be used up: it is not used again."""
-    monkeypatch.setattr("bot.channels.zalo_oa_http.READ", 0.05)
+    monkeypatch.setattr("bot.channels.zalo_oa.http.READ", 0.05)
     oa.user("hoa").follow()
     oa.faults["access_token"].append(fault)
     channel = open_oa(sqlite_store)

@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 from aiohttp import ClientError
 
-from bot.channels import zalo_oa_read as read
 from bot.channels.channel import NotThere, Remote, RemoteFile, TooBig, Unparsable
 from bot.channels.raw import parse
-from bot.channels.zalo_oa import ZaloOa
-from bot.channels.zalo_oa_write import TAP
+from bot.channels.zalo_oa import read
+from bot.channels.zalo_oa.channel import ZaloOa
+from bot.channels.zalo_oa.write import TAP
 from domain.messages import Contact, Location, Presence, Tap, Text, Unsupported
 from storage.engine import Store
 from tests.channels.mutants import mutants, raw

@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 from bot.channels.channel import Ambiguous, Gone, Permanent, Retry, Sent, Shut
-from bot.channels.zalo_oa_errors import sort_of
+from bot.channels.zalo_oa.errors import sort_of
 from domain.messages import Choice, FileRef
 from storage.engine import Store
 from tests.channels.zalo_oa_desk import NO, YES, OpenOa, delivery, send

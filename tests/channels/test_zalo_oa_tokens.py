@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import text
 
 from bot.channels.channel import Retry, Sent
-from bot.channels.zalo_oa_tokens import ConsentNeeded, NoToken, Tokens
+from bot.channels.zalo_oa.tokens import ConsentNeeded, NoToken, Tokens
 from storage.engine import Store
 from tests.channels.zalo_oa_desk import OpenOa, delivery, pair_of, send
 from tests.conftest import StoppedClock

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from bot.channels.raw import parse
-from bot.channels.zalo_oa import ZaloOa
-from bot.channels.zalo_oa_read import arrived
+from bot.channels.zalo_oa.channel import ZaloOa
+from bot.channels.zalo_oa.read import arrived
 from services.administration import directory
 from storage import people
 from storage.engine import Store

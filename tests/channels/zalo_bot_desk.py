@@ -5,7 +5,7 @@ from datetime import datetime
 
 from bot.channels.channel import Outcome
 from bot.channels.parts import parts
-from bot.channels.zalo_bot import ZaloBot
+from bot.channels.zalo_bot.channel import ZaloBot
 from domain.messages import Choice, FileRef, Message
 from storage.outbox import Delivery
 from tests.conftest import MONDAY

@@ -6,7 +6,7 @@ from pydantic import SecretStr
 from sqlalchemy import select
 
 from bot.channels.parts import parts
-from bot.channels.zalo_oa import ZaloOa, ZaloOaKeys
+from bot.channels.zalo_oa.channel import ZaloOa, ZaloOaKeys
 from domain.messages import Choice, FileRef, Message
 from storage import tokens
 from storage.engine import Store

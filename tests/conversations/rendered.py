@@ -6,12 +6,13 @@ from aiogram.methods import SendMessage
 from telegram import InlineKeyboardMarkup, ReplyKeyboardMarkup
 from telegram.constants import MessageLimit
 
-from bot.channels import telegram_write, zalo_oa_write
 from bot.channels.channel import Caps, Part
 from bot.channels.parts import parts
-from bot.channels.telegram import Telegram
-from bot.channels.zalo_bot import CAPS as ZALO_BOT
-from bot.channels.zalo_oa import CAPS as ZALO_OA
+from bot.channels.telegram import write as telegram_write
+from bot.channels.telegram.channel import Telegram
+from bot.channels.zalo_bot.channel import CAPS as ZALO_BOT
+from bot.channels.zalo_oa import write as zalo_oa_write
+from bot.channels.zalo_oa.channel import CAPS as ZALO_OA
 from domain.messages import BACK, Choice, Message, plain
 from storage.outbox import Delivery
 from tests.emulators.telegram_contract import check

@@ -1,4 +1,3 @@
-
 """One person on several channels is one to every case; nobody becomes that person by guessing."""
 
 import re

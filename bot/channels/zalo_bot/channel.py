@@ -20,8 +20,6 @@ from yarl import URL
 
 from bot.alone import alone
 from bot.channels import media, raw
-from bot.channels import zalo_bot_check as check
-from bot.channels import zalo_bot_read as read
 from bot.channels.channel import (
     Ambiguous,
     Caps,
@@ -36,7 +34,8 @@ from bot.channels.channel import (
     Retry,
     Sent,
 )
-from bot.channels.zalo_bot_http import BAD_TOKEN, BUSY, IDLE, Client, NotSent, Refused, Unanswered
+from bot.channels.zalo_bot import check, read
+from bot.channels.zalo_bot.http import BAD_TOKEN, BUSY, IDLE, Client, NotSent, Refused, Unanswered
 from bot.findings import Finding
 from domain.messages import FileRef
 from storage.engine import Store

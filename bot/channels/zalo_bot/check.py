@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 
 from bot.channels.channel import Hook, HookFailed
-from bot.channels.zalo_bot_http import BAD_TOKEN, Client, NotSent, Refused, Unanswered
+from bot.channels.zalo_bot.http import BAD_TOKEN, Client, NotSent, Refused, Unanswered
 from bot.findings import Finding, fault, ok
 
 

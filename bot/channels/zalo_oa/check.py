@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy.exc import DBAPIError
 
-from bot.channels.zalo_oa_tokens import WHAT_TO_DO
+from bot.channels.zalo_oa.tokens import WHAT_TO_DO
 from bot.findings import Finding, fault, ok, warning
 from storage import quotas, tokens
 from storage.engine import Store

@@ -17,9 +17,6 @@ import structlog
 from aiohttp import web
 from pydantic import SecretStr
 
-from bot.channels import zalo_oa_check as check
-from bot.channels import zalo_oa_read as read
-from bot.channels import zalo_oa_write as write
 from bot.channels.channel import (
     Caps,
     Ingest,
@@ -31,8 +28,9 @@ from bot.channels.channel import (
 )
 from bot.channels.parts import split
 from bot.channels.raw import parse, read_body
-from bot.channels.zalo_oa_http import Answer, Client
-from bot.channels.zalo_oa_outcome import outcome
+from bot.channels.zalo_oa import check, read, write
+from bot.channels.zalo_oa.http import Answer, Client
+from bot.channels.zalo_oa.outcome import outcome
 from bot.findings import Finding
 from domain.messages import Choice, FileRef, plain
 from storage.engine import Store

@@ -23,8 +23,8 @@ from bot.channels.channel import (
     RemoteFile,
     Unparsable,
 )
-from bot.channels.zalo_oa_http import Client
-from bot.channels.zalo_oa_outcome import outcome
+from bot.channels.zalo_oa.http import Client
+from bot.channels.zalo_oa.outcome import outcome
 from domain.windows import Reaching
 from storage.engine import Store
 from storage.outbox import Delivery, Limits

@@ -6,7 +6,7 @@ from typing import Any
 
 from PIL import Image
 
-from bot.channels.zalo_oa_read import TAP
+from bot.channels.zalo_oa.read import TAP
 from domain.messages import Choice
 
 Body = dict[str, Any]

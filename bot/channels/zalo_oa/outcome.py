@@ -7,8 +7,8 @@ from datetime import timedelta
 import structlog
 
 from bot.channels.channel import Ambiguous, Gone, Outcome, Permanent, Retry, Sent, Shut
-from bot.channels.zalo_oa_errors import Sort
-from bot.channels.zalo_oa_http import Answer
+from bot.channels.zalo_oa.errors import Sort
+from bot.channels.zalo_oa.http import Answer
 from storage.outbox import MAX_ATTEMPTS, Delivery
 
 log = structlog.get_logger(__name__)

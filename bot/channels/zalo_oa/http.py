@@ -22,8 +22,8 @@ from yarl import URL
 
 from bot.channels import media
 from bot.channels.channel import NotThere
-from bot.channels.zalo_oa_errors import Sort, sort_of
-from bot.channels.zalo_oa_tokens import ConsentNeeded, NoToken, Tokens, Unanswered, Unreached
+from bot.channels.zalo_oa.errors import Sort, sort_of
+from bot.channels.zalo_oa.tokens import ConsentNeeded, NoToken, Tokens, Unanswered, Unreached
 from storage.engine import Store
 
 log = structlog.get_logger(__name__)

@@ -20,10 +20,10 @@ from telegram.constants import ForumTopicLimit, ReactionEmoji
 from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, TelegramError
 
 import locales
-from bot.channels import telegram_write as write
 from bot.channels.channel import Ambiguous, Gone, MovedTo, Outcome, Part, Permanent, Retry, Sent
-from bot.channels.telegram_files import Upload, as_documents, calls, load
-from bot.channels.telegram_http import NotSent, TooMany
+from bot.channels.telegram import write
+from bot.channels.telegram.files import Upload, as_documents, calls, load
+from bot.channels.telegram.http import NotSent, TooMany
 from storage.engine import Store
 from storage.outbox import GENERAL, Delivery
 

@@ -25,8 +25,6 @@ from telegram.error import BadRequest, Conflict, InvalidToken, TelegramError
 
 from bot.alone import alone
 from bot.channels import raw
-from bot.channels import telegram_check as check
-from bot.channels import telegram_read as read
 from bot.channels.channel import (
     Caps,
     Hook,
@@ -39,8 +37,9 @@ from bot.channels.channel import (
     RemoteFile,
     TooBig,
 )
-from bot.channels.telegram_http import AiohttpRequest, TooMany
-from bot.channels.telegram_send import BAD_TOKEN_PAUSE, Sending
+from bot.channels.telegram import check, read
+from bot.channels.telegram.http import AiohttpRequest, TooMany
+from bot.channels.telegram.send import BAD_TOKEN_PAUSE, Sending
 from bot.findings import Finding
 from storage import leases, offsets
 from storage.engine import Store
