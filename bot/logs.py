@@ -65,6 +65,12 @@ def _crashed(kind: type[BaseException], error: BaseException, trace: TracebackTy
     logging.getLogger(__name__).critical("crashed", exc_info=(kind, error, trace))
 
 
+def _for_people() -> structlog.types.Processor:
+    """Write lines for people: in colours where there is a terminal, never in a file."""
+    plain = structlog.dev.plain_traceback  # the rich ones print local variables: what people wrote
+    return structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), exception_formatter=plain)
+
+
 def configure(level: str, form: Literal["console", "json"], secrets: Iterable[str] = ()) -> None:
     """Send every log line to standard error, one line each and none with these secrets."""
     configured_secrets.clear()
@@ -77,8 +83,7 @@ def configure(level: str, form: Literal["console", "json"], secrets: Iterable[st
     last: list[structlog.types.Processor] = (
         [structlog.processors.format_exc_info, structlog.processors.JSONRenderer(ensure_ascii=False)]
         if form == "json"
-        # Plain tracebacks: the rich ones print local variables, and those hold what people wrote.
-        else [structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)]
+        else [_for_people()]
     )
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],

@@ -81,6 +81,13 @@ def test_a_token_issued_later_is_hidden_as_long_as_its_channel_stands(
     assert "old-token" in third, "who let go of a channel keeps nothing of it"
 
 
+def test_a_log_that_is_no_terminal_has_no_colours(capsys: pytest.CaptureFixture[str]) -> None:
+    """What is written to a file or a service can be searched."""
+    logs.configure("info", "console", [])
+    structlog.get_logger("ours").warning("said", account="telegram")
+    assert "account=telegram" in capsys.readouterr().err
+
+
 def test_the_settings_know_their_secrets() -> None:
     """Each token by itself too; webhook secrets; the database's password as it is and as written."""
     settings = Settings(
