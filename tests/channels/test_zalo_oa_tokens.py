@@ -186,3 +186,25 @@ async def test_tokens_stand_in_no_log_and_in_no_table_as_they_are(
         rows = (await work.session.execute(text("select * from token"))).all()
     for shown in (said.out, said.err, repr(outcomes), repr(rows), repr(await pair_of(sqlite_store))):
         assert not [secret for secret in held if secret in shown]
+
+
+async def test_tokens_of_an_account_that_is_silent_stay_alive(
+    sqlite_store: Store, clock: StoppedClock
+) -> None:
+    """Twice a day they are looked at, and renewed when they are due; a day without Zalo ends nothing."""
+    third = PAIR | {"access_token": "a3", "refresh_token": "r3"}
+    platform, naps = Platform(PAIR, third), 0
+
+    async def sleep(seconds: float) -> None:
+        nonlocal naps
+        naps += 1
+        clock.pass_(seconds=seconds)
+        if naps == 4:
+            raise TimeoutError
+
+    mine = Tokens("zalo-oa", "r1", platform, sqlite_store)
+    mine._sleep = sleep  # type: ignore[assignment]
+    with pytest.raises(TimeoutError):
+        await mine.keep_alive()
+    assert platform.asked == ["r1", "r2"]
+    assert (await pair_of(sqlite_store)).access == "a3"

@@ -154,8 +154,9 @@ class ZaloOa:
             f"the address is proved by {proof}" if self._keys.verifier else "ZALO_OA_VERIFIER is not set",
         )
 
-    async def listen(self, ingest: Ingest) -> None:
-        """Return at once: there is nothing to poll."""
+    async def listen(self, ingest: Ingest) -> None:  # noqa: ARG002 - what people write comes by the webhook
+        """Poll nothing, and keep the account's tokens alive meanwhile."""
+        await self.client.tokens.keep_alive()
 
     def normalize(self, body: Any) -> Read | None:  # noqa: ANN401 - the Protocol's
         """Read a stored event; None for what asks for nothing. Raises Unparsable."""

@@ -8,6 +8,7 @@ import asyncio
 import hashlib
 import json
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -22,6 +23,8 @@ log = structlog.get_logger(__name__)
 
 SPARE = timedelta(minutes=5)
 """How long a token must still be good for."""
+HALF_A_DAY = 12 * 3600.0
+"""Seconds between two looks at an account that sends nothing."""
 LOOK_AGAIN = 0.5
 """Seconds between two looks at what another replica is doing."""
 KEEP_TRYING = 60
@@ -92,6 +95,13 @@ class Tokens:
             while (pair := await self._claim(refused)) is None:
                 await self._sleep(LOOK_AGAIN)
             return pair.access if pair.pending_at is None else await self._renewed(pair)
+
+    async def keep_alive(self) -> None:
+        """Renew for ever, whatever is sent: unused for three months, a refresh token is void."""
+        while True:
+            with suppress(ConsentNeeded, NoToken, Unreached, Unanswered):
+                await self.access()
+            await self._sleep(HALF_A_DAY)
 
     async def close(self) -> None:
         """Wait for a pair that is on its way."""
