@@ -33,7 +33,7 @@ Mode = Literal["webhook", "polling"]
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Let the storm of mutated updates be as long as wanted."""
-    parser.addoption("--mutants", type=int, help="how many mutated updates each channel gets (400)")
+    parser.addoption("--mutants", type=int, help="how many mutated updates each channel gets (250)")
 
 
 @pytest.fixture

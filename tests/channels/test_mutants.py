@@ -39,7 +39,7 @@ SEED = Path(__file__).parents[2] / "storage" / "seeds" / "demo.yaml"
 PATHS = {"telegram": "/telegram/telegram", "zalo-oa": "/zalo-oa", "zalo-bot": "/zalo-bot"}
 HEADERS = {"telegram": TELEGRAM_HEADER, "zalo-bot": ZALO_BOT_HEADER, "zalo-oa": SIGNATURE}
 STORY = "cống thôn 3 tắc mấy hôm rồi, mưa là ngập"
-USUAL = 400
+USUAL = 250
 
 
 @dataclass

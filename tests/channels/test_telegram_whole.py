@@ -4,7 +4,8 @@ import asyncio
 import shutil
 from collections.abc import AsyncIterator
 from contextlib import suppress
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -37,8 +38,10 @@ async def commune(tmp_path: Path, migrated_sqlite: Path) -> AsyncIterator[Store]
 
 
 @pytest.fixture
-async def desk(commune: Store, tg: TelegramServer) -> AsyncIterator[Desk]:
-    """Run every loop of the desk, polling the emulator."""
+async def desk(commune: Store, tg: TelegramServer, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Desk]:
+    """Run every loop of the desk, polling the emulator, which is in no hurry: nor need the desk be slow."""
+    pace = replace(Telegram.caps.limits, gap=timedelta(milliseconds=50))
+    monkeypatch.setattr(Telegram, "caps", replace(Telegram.caps, limits=pace))
     channel = Telegram("telegram", SecretStr(tg.token), tg.url, SecretStr(SECRET), "polling", commune)
     running = Desk(commune, [channel])
     stop = asyncio.Event()

@@ -303,7 +303,7 @@ def test_nothing_people_do_breaks_a_case(town: Town) -> None:
     """Whatever is tried, in whatever order: what must hold holds."""
     CaseLife.town = town
     profile = settings(
-        max_examples=14,
+        max_examples=10,
         stateful_step_count=20,
         deadline=None,
         # A failing walk is printed as it was walked: to shorten it would take minutes.

@@ -236,7 +236,7 @@ def test_whatever_anybody_types_is_answered_once_and_for_their_eyes(town: Town) 
     assert set(menu._OPTIONS)
     Typing.town = town
     profile = settings(
-        max_examples=14,
+        max_examples=10,
         stateful_step_count=40,
         deadline=None,
         # A failing walk is printed as it was walked: to shorten it would take minutes.

@@ -335,7 +335,7 @@ PROBLEM = re.compile(r"s\.\w+:\d+: .*\S")
 
 
 @given(GARBAGE, st.sampled_from(["s.yaml", "s.csv", "s.txt"]))
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=200, deadline=None)
 def test_garbage_is_told_in_lines(data: bytes, name: str) -> None:
     """Whatever a file holds, reading and checking it never fails; what is wrong is a line with a number."""
     problems = Problems(name)
