@@ -13,7 +13,7 @@ async def same_matter(work: Work, draft: Draft) -> Recent | None:
     Only what concerns many is looked at: never what is kept close, nor what somebody asks for themselves.
     """
     listening, rules = work.rules.listening, work.rules
-    if draft.heard.kind not in listening.alike_kinds or intake.is_confidential(rules, draft):
+    if draft.heard.kind not in listening.alike_kinds or intake.is_confidential(rules, draft, work.today):
         return None
     field, area = intake.field_of(rules, draft), intake.area_of(rules, draft.place)
     found = [

@@ -227,7 +227,7 @@ def review(session: Session, draft: Draft, more: str, turn: int) -> Ask:
 def _kept_close(session: Session, draft: Draft) -> str:
     if draft.sealed:
         return session.say("report.sealed_line")
-    close = intake.is_confidential(session.rules, draft)
+    close = intake.is_confidential(session.rules, draft, session.today)
     return session.say("report.confidential_or_sealed") if close else ""
 
 

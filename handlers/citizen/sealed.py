@@ -49,14 +49,18 @@ def dropped(turn: Turn) -> Message:
 
 
 async def send(turn: Turn, draft: Draft) -> Message:
-    """Make a case whose sender is nobody, and give the secret, which is shown once."""
+    """Make a case whose sender is nobody, and give the secret, which is shown once.
+
+    Raises NobodyLeft where nobody may read it.
+    """
+    intake.destination(turn.work.rules, draft, turn.work.today)
     turn.keep = Keep(turn.begun, turn.work.rules.secrecy.secret_shown_for)
     case, secret = await service.send(turn.work, turn.chat, draft)
     rules, language = turn.work.rules, turn.chat.language
     due = wording.due(rules, case, language)
     text = turn.say("sealed.receipt", secret=secrecy.spell(secret), due=due)
     text += wording.caveats(rules.terms[case.term], case, language)
-    if intake.is_confidential(rules, replace(draft, sealed=False)):
+    if intake.is_confidential(rules, replace(draft, sealed=False), turn.work.today):
         # Luật Tố cáo 2018, Đ22, Đ25: nameless, it is no denunciation, but is looked into as information.
         text += f"\n{turn.say('sealed.law')}"
     choices = tuple(Choice(turn.say(f"sealed.options.{name}"), f"menu:{name}") for name in OPTIONS)
