@@ -125,7 +125,7 @@ class Unit:
         return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
 
 
-def route(
+def route(  # noqa: PLR0913 - each says one thing, by name
     field: Field,
     area: str,
     units: Sequence[Unit],
@@ -138,8 +138,8 @@ def route(
 
     First the unit the field names there. Failing it, a confidential field goes to the area's chair, its Party
     committee, then upwards; any other to the area's reception desk, then to the receptions above. When
-    all of these are missing, anybody valid. Never an excluded unit nor one below it, nor one that is `unfit` (it says
-    nothing of those below). Raise NobodyThere when none is left.
+    all of these are missing, anybody valid. Never an excluded unit nor one below it, nor one that is `unfit`,
+    which says nothing of those below. Raise NobodyThere when none is left.
     """
     barred = with_children(excluding, units).union(unfit)
     standing = sorted((unit for unit in units if unit.stands_on(on)), key=lambda unit: unit.code)

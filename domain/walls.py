@@ -1,8 +1,8 @@
 """The wall around a case: who may never read it, because it speaks of them or of where they work.
 
-The people are frozen when words are heard, so whoever is moved, promoted or invited again stays outside; later
-words only ever add to it. Whoever comes into an accused unit afterwards, or stands in for somebody outside,
-is outside for as long as that lasts.
+The people are frozen when words are heard, so whoever is moved, promoted or invited again stays outside;
+later words only ever add to it. Whoever comes into an accused unit afterwards, or stands in for somebody
+outside, is outside for as long as that lasts.
 """
 
 from collections.abc import Iterable
@@ -13,6 +13,7 @@ from uuid import UUID
 from domain.accused import Accusation
 from domain.people import Directory, Role
 from domain.routing import with_children
+from domain.understand.fold import fold
 
 SERVING = frozenset({Role.OFFICER, Role.SUPERVISOR, Role.HEAD, Role.DUTY})
 """Roles that make a unit somebody's own: what is said of them may concern everybody there."""
@@ -34,7 +35,7 @@ class Wall:
         return Wall(self.people | other.people, self.units | other.units)
 
     def shuts_out(self, directory: Directory, person: UUID | None, day: date) -> bool:
-        """Say whether this person is outside that day, by themselves or as the stand-in of somebody who is."""
+        """Say whether this person is outside that day, or stands in for somebody who is."""
         if person is None or not self:
             return False
         return any(
@@ -43,14 +44,20 @@ class Wall:
 
     def _names(self, directory: Directory, person: UUID, day: date) -> bool:
         held = directory.held_by(person, day)
-        return person in self.people or any(self.shuts_unit(directory, h.unit_id) for h in held)
+        inside = any(self.shuts_unit(directory, holding.unit_id) for holding in held)
+        return person in self.people or inside or self._is_namesake(directory, person)
+
+    def _is_namesake(self, directory: Directory, person: UUID) -> bool:
+        """Say whether somebody is entered under the very name of one who is outside: it may be they again."""
+        name = fold(directory.names.get(person, ""))
+        return bool(name) and any(name == fold(directory.names.get(one, "")) for one in self.people)
 
     def shuts_unit(self, directory: Directory, unit: UUID) -> bool:
         """Say whether a unit is outside, or came to stand below one that is."""
         return not self.units.isdisjoint(chain(directory, unit))
 
     def reader(self, directory: Directory, person: UUID, day: date) -> UUID | None:
-        """Return who reads what is for this person: whoever stands in, else they when they are back; or nobody."""
+        """Return who reads what is for this person: who stands in, else they themselves, or nobody."""
         present = directory.present(person, day)
         return next((one for one in (present, person) if not self.shuts_out(directory, one, day)), None)
 
@@ -76,7 +83,7 @@ class Wall:
 def around(directory: Directory, said: Accusation, day: date) -> Wall:
     """Return the wall that keeps everybody out of whom these words speak.
 
-    Their units and those below are outside with all who hold a role there, and whoever stands in for any of them.
+    Their units and those below are outside with all who hold a role there, and who stands in for any of them.
     """
     own = {h.unit_id for person in said.people for h in directory.held_by(person, day) if h.role in SERVING}
     units = with_children({*said.units, *own}, directory.units)

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from datetime import date
 from uuid import UUID
 
+import locales
 from domain import accused, walls
 from domain.accused import Accusation
 from domain.cases import Act
@@ -17,6 +18,9 @@ from domain.walls import Wall
 from services.refusals import NobodyLeft
 from storage.cases import Case
 from storage.work import Work
+
+_NAMED = 4
+"""So many people and units are named to whoever speaks of them."""
 
 
 def wall_of(case: Case) -> Wall:
@@ -29,7 +33,7 @@ def _ids(kept: Iterable[str]) -> frozenset[UUID]:
 
 
 def shut_out(work: Work, case: Case, person_id: UUID | None) -> bool:
-    """Say whether this person must never see or hear of the case: it speaks of them, or of where they work."""
+    """Say whether this person must never see or hear of the case: it speaks of them or of where they work."""
     return wall_of(case).shuts_out(work.rules.directory, person_id, work.today)
 
 
@@ -49,7 +53,7 @@ def _chain(directory: Directory, unit: UUID) -> list[UUID]:
 
 
 def barred_units(work: Work, case: Case) -> set[UUID]:
-    """Return the units that may not have the case: those it speaks of, and those whose people are all shut out."""
+    """Return the units that may not have the case: it speaks of them, or of everybody there."""
     wall = wall_of(case)
     return wall.barred(work.rules.directory, work.today) if wall else set()
 
@@ -67,7 +71,7 @@ def heard_of(rules: Rules, text: str, day: date) -> Accusation:
 
 
 def unit_for(directory: Directory, field: Field, area: str, wall: Wall, day: date) -> Unit:
-    """Return the unit that must act, behind this wall only one whose chiefs may read it. Raises NobodyLeft."""
+    """Return the unit that must act: behind a wall only one whose chiefs may read it. Raises NobodyLeft."""
     if not wall:
         return route(field, area, directory.units, day)
     unread = {unit.id for unit in directory.units if not wall.readers(directory, unit.id, day)}
@@ -81,3 +85,20 @@ def close_field(rules: Rules, own: Field) -> Field:
     """Return the field by which what accuses somebody is routed: where such cases are kept close."""
     fields = rules.taxonomy.fields.values()
     return own if own.confidential else next((field for field in fields if field.confidential), own)
+
+
+def names(directory: Directory, said: Accusation, day: date) -> list[str]:
+    """Return what the people and units that are spoken of are called: names of officials are public."""
+    found = [directory.names[person] for person in said.people if person in directory.names]
+    own = [h.unit_id for p in said.people for h in directory.held_by(p, day) if h.role in walls.SERVING]
+    return [*found, *(directory.unit(unit).name for unit in dict.fromkeys([*own, *said.units]))]
+
+
+def in_words(called: list[str], language: str) -> str:
+    """Write names side by side, as a sentence begins; of very many only the first."""
+    say, shown = locales.words(language), called[:_NAMED]
+    if not shown:
+        return ""
+    *before, last = [*shown, say("walls.others")] if len(called) > _NAMED else shown
+    whole = say("walls.and", before=", ".join(before), last=last) if before else last
+    return whole[:1].upper() + whole[1:]

@@ -20,6 +20,7 @@ from domain.walls import Wall
 from services import exclusion, moments, notices
 from services.consents import SETTLE
 from services.reckoning import reckon
+from services.telling import Telling
 from services.who import URGENT, Actor
 from services.wording import commune
 from storage import cases as stored
@@ -63,9 +64,13 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Closeness:
-    """How closely a draft is kept, whether it accuses, whom its words name, and who stands outside for that."""
+    """How closely a draft is kept, whom its words name, and who stands outside for that.
+
+    `tells` says that a wrong is told of somebody who serves here, `accuses` that it goes where such cases go.
+    """
 
     close: bool
+    tells: bool
     accuses: bool
     said: Accusation
     wall: Wall
@@ -93,7 +98,7 @@ async def open_case(
     detail |= entered
     stored.append(work, case, Act.OPEN, by.name, detail)
     moments.wind(work, case)
-    await notices.tell(work, case, Act.OPEN, by, detail)
+    await notices.tell(Telling(work, case, by), Act.OPEN, detail)
     return case
 
 
@@ -173,10 +178,16 @@ def closeness_of(rules: Rules, draft: Draft, day: date) -> Closeness:
     """
     heard = draft.heard
     said = exclusion.heard_of(rules, f"{heard.text}\n{draft.place}", day)
-    tells = said.wrong or heard.accuses or heard.kind == "to_cao"
-    close = draft.sealed or tells or rules.taxonomy.fields[field_of(rules, draft)].confidential
+    tells = said.wrong or heard.accuses or rules.understanding.read(heard.text).accuses
+    denounces = heard.kind == "to_cao"
+    close = draft.sealed or tells or denounces or rules.taxonomy.fields[field_of(rules, draft)].confidential
     wall = walls.around(rules.directory, said, day) if close else Wall()
-    return Closeness(close, tells or bool(wall), said, wall)
+    return Closeness(close, tells, tells or denounces or bool(wall), said, wall)
+
+
+def sealed(draft: Draft) -> Draft:
+    """Return the draft as it is sent where nobody may know who sent it."""
+    return replace(draft, sealed=True, on_behalf="", then=())
 
 
 def is_confidential(rules: Rules, draft: Draft, day: date) -> bool:

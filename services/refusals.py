@@ -24,7 +24,7 @@ class WrongUnit(NotAllowed):
 
 
 class NobodyLeft(NotAllowed):
-    """Everybody here who could read the case is spoken of in it: it is told outside, and nobody sees it here."""
+    """Everybody here who could read it is spoken of in it: it is told outside, and nobody sees it here."""
 
 
 class TooManyHops(NotNow):

@@ -79,7 +79,7 @@ def roles_of(work: Work, chat: Chat) -> frozenset[Role]:
 def relations(work: Work, case: Case, actor: Actor) -> set[Relation]:
     """Return what the actor is to the case now.
 
-    Whom it speaks of is nothing to it, nor a follower of it any more, and nobody settles what they brought themselves.
+    Whom it speaks of is nothing to it, nor follows it any more; nobody settles what they brought themselves.
     """
     if actor == CLOCK:
         return {Relation.CLOCK}

@@ -5,6 +5,7 @@ from dataclasses import replace
 import locales
 from domain import secrecy
 from domain.messages import Choice, Message
+from handlers.citizen import walls
 from handlers.conversation import Keep, Option, Session, Turn
 from handlers.flow import Ask, Flow
 from services import intake, wording
@@ -19,7 +20,8 @@ CARD = "secret"
 def how(session: Session, draft: Draft, turn: int) -> Flow[Draft | None]:
     """Say what sealing hides and what it cannot; let it be sent so, by name after all, or from our page."""
     options = ("here", "web", "named") if session.link else ("here", "named")
-    facts = {"notice": notice(session), "commune": session.commune}
+    said = notice(session) + walls.readers(session, draft)
+    facts = {"notice": said, "commune": session.commune}
     choice = yield Ask("sealed", options=options, facts=facts, turn=turn, primary="here")
     if choice == "web":
         yield Ask("web", options=("drop",), facts={"link": session.link}, turn=turn)

@@ -44,7 +44,11 @@ def enter(seed: Seed, session: Session) -> Flow[Entry]:
         return Entry(Draft(heard, place, heard.topic), heard.phone or "")
     heard, place, topic = yield from place_and_topic(rules, heard)
     draft = Draft(heard, place, topic)
-    close = session.say(_closeness(seed, session, draft)) if intake.is_confidential(rules, draft, session.today) else ""
+    close = (
+        session.say(_closeness(seed, session, draft))
+        if intake.is_confidential(rules, draft, session.today)
+        else ""
+    )
     name = yield Ask("name", words_at_least(2, LONGEST_NAME), ("skip",), facts={"close": close})
     phone = yield from _phone(heard)
     came = yield Ask("came", options=counter.CAME)

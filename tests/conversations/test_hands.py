@@ -101,7 +101,7 @@ async def test_two_hops_and_then_a_chief_decides(hands: Hands) -> None:
 
 
 @pytest.mark.parametrize("what", [Act.TRANSFER, Act.REASSIGN])
-@pytest.mark.parametrize("to", ["kt_xa", "ct_xa"])
+@pytest.mark.parametrize("to", ["kt_xa", "dang_xa"])
 async def test_a_case_goes_neither_nowhere_nor_to_the_accused(hands: Hands, what: Act, to: str) -> None:
     """Not to the unit that has it, nor to one that is complained about; and nothing has changed then."""
     by = "officer" if what is Act.TRANSFER else "supervisor"
