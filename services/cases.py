@@ -3,6 +3,7 @@
 from domain.cases import OPEN_STATES, QUIET_ACTS, RULES, Act, NotNow, State, check
 from services import hearing, moments, notices
 from services.effects import EFFECTS, GUARDS
+from services.hearing import Heard
 from services.refusals import NobodyLeft, StaleVersion
 from services.telling import Telling
 from services.who import CLOCK, Actor, relations
@@ -25,26 +26,26 @@ async def act(
     case.state = to
     if what not in QUIET_ACTS:
         case.version += 1
-    line, was_close = stored.append(work, case, what, by.name, detail), case.confidential
-    said, left = await hearing.again(work, case, what, detail), True
-    if said is not None:
-        left = await _leave(work, case, at_once=not was_close)
-        await hearing.take_back(work, case)
+    telling = Telling(work, case, by, stored.append(work, case, what, by.name, detail))
+    heard, left = await hearing.again(work, case, what, detail), True
+    if heard is not None:
+        left = await _leave(work, case, heard)
+        await hearing.take_back(work, case, heard)
     moments.wind(work, case)
-    to = Telling(work, case, by, line)
-    await notices.tell(to, what, detail)
-    if said is not None:
-        await notices.tell_outside(to, said, left=left)
+    await notices.tell(telling, what, detail)
+    if heard is not None:
+        await notices.tell_outside(telling, heard.said, left=left)
 
 
-async def _leave(work: Work, case: Case, *, at_once: bool) -> bool:
+async def _leave(work: Work, case: Case, heard: Heard) -> bool:
     """Let the case leave whoever turns out to be spoken of. Returns whether anybody is left to read it."""
     if case.state not in OPEN_STATES:
         return True
     try:
-        unit = hearing.goes_to(work, case, at_once=at_once)
+        unit = hearing.goes_to(work, case, heard)
     except NobodyLeft:
-        await act(work, case, Act.MOVE, CLOCK, unit_id=str(case.unit_id), spoken_of=True)
+        if case.officer_id is not None:
+            await act(work, case, Act.MOVE, CLOCK, unit_id=str(case.unit_id), spoken_of=True)
         return False
     if unit is not None:
         await act(work, case, Act.MOVE, CLOCK, unit_id=unit, spoken_of=True)

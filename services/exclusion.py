@@ -4,11 +4,12 @@ What is said later is heard again, and the wall around the case only ever grows.
 """
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
 import locales
-from domain import accused, walls
+from domain import walls
 from domain.accused import Accusation
 from domain.cases import Act
 from domain.people import Directory
@@ -66,8 +67,17 @@ def present(work: Work, case: Case, people: Iterable[UUID]) -> list[UUID]:
 
 
 def heard_of(rules: Rules, text: str, day: date) -> Accusation:
-    """Return whom some words speak of."""
-    return accused.read(text, rules.directory, day)
+    """Return whom some words speak of. Where no wrong is recognised, whoever is named at all may be meant."""
+    said = rules.accused.read(text, day)
+    return said if said.wrong else feared(rules.directory, said)
+
+
+def feared(directory: Directory, said: Accusation) -> Accusation:
+    """Return the same words taken as by somebody who hides: they may be afraid of whomever they name."""
+    units = {unit.id for unit in directory.units}
+    people = tuple(one for one in said.beside if one not in units)
+    beside = tuple(one for one in said.beside if one in units)
+    return replace(said, people=(*said.people, *people), units=(*said.units, *beside), beside=())
 
 
 def unit_for(directory: Directory, field: Field, area: str, wall: Wall, day: date) -> Unit:

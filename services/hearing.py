@@ -4,6 +4,7 @@ Who turns out to be spoken of loses the case at once, with what was sent of it a
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import locales
@@ -11,6 +12,7 @@ from domain import walls
 from domain.accused import Accusation
 from domain.cases import Act
 from domain.messages import Message
+from domain.walls import Wall
 from services import exclusion
 from storage import cases as stored
 from storage import outbox, people, webchat
@@ -22,11 +24,17 @@ _SPEAKING = frozenset({Act.REPLY, Act.SUPPLEMENT, Act.COMMENT, Act.REOPEN, Act.C
 """Acts that bring words of whoever sent the case, or has the same trouble."""
 
 
-async def again(work: Work, case: Case, what: Act, detail: Mapping[str, Any]) -> Accusation | None:
-    """Hear what an act says, with all that was said before.
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What closed a case more: whom it speaks of now, and who stood outside, and how it was kept, before."""
 
-    Returns whom it speaks of where that closes the case more.
-    """
+    said: Accusation
+    before: Wall
+    was_close: bool
+
+
+async def again(work: Work, case: Case, what: Act, detail: Mapping[str, Any]) -> Heard | None:
+    """Hear what an act says, with all that was said before; None where that does not close the case more."""
     words = _words(detail) if what in _SPEAKING else ""
     if not words:
         return None
@@ -41,7 +49,7 @@ async def again(work: Work, case: Case, what: Act, detail: Mapping[str, Any]) ->
     case.confidential = True
     case.excluded = sorted(map(str, wall.units))
     case.excluded_people = sorted(map(str, wall.people))
-    return said
+    return Heard(said, before, close)
 
 
 def _words(detail: Mapping[str, Any]) -> str:
@@ -53,27 +61,31 @@ async def _everything(work: Work, case: Case) -> str:
     return "\n".join([case.story, *filter(None, said)])
 
 
-def goes_to(work: Work, case: Case, *, at_once: bool) -> str | None:
+def goes_to(work: Work, case: Case, heard: Heard) -> str | None:
     """Return the unit to which a case must go because of whom it speaks; None where it may stay.
 
-    `at_once`: it was not kept close before, and goes where such cases go. Raises NobodyLeft.
+    What was not kept close before goes where such cases go. Raises NobodyLeft.
     """
     wall, directory, rules = exclusion.wall_of(case), work.rules.directory, work.rules
     shut = case.unit_id in exclusion.barred_units(work, case)
-    if not (shut or at_once or exclusion.shut_out(work, case, case.officer_id)):
+    leaves = shut or not heard.was_close
+    if not (leaves or exclusion.shut_out(work, case, case.officer_id)):
         return None
     field = exclusion.close_field(rules, rules.taxonomy.fields[case.field])
     area = (directory.commune or directory.areas[0]).code
     best = exclusion.unit_for(directory, field, area, wall, work.today)
-    return str(best.id if shut or at_once else case.unit_id)
+    return str(best.id if leaves else case.unit_id)
 
 
 # --- what was sent before ------------------------------------------------------------------------
 
 
-async def take_back(work: Work, case: Case) -> None:
-    """Take back from all who are shut out what was sent of the case, where it can be; groups lose it too."""
-    chats = [chat for chat in await _outside(work, case) if chat.own != case.chat_key]
+async def take_back(work: Work, case: Case, heard: Heard) -> None:
+    """Take back from all who are shut out by now what was sent of the case, where it can be.
+
+    Groups lose what was not kept close before.
+    """
+    chats = [chat for chat in await _outside(work, case, heard) if chat.own != case.chat_key]
     lanes = {chat.key: chat for chat in chats}
     work.posts[:] = [
         post for post in work.posts if post.lane not in lanes or not speaks_of(post.message, case)
@@ -96,9 +108,14 @@ def _gone(chat: Chat, case: Case) -> Message:
     return Message(text, card=case.code, redraw=True, numbered=False)
 
 
-async def _outside(work: Work, case: Case) -> list[Chat]:
-    directory = work.rules.directory
+async def _outside(work: Work, case: Case, heard: Heard) -> list[Chat]:
+    directory, day = work.rules.directory, work.today
     everybody = dict.fromkeys(holding.person_id for holding in directory.holdings)
-    shut = [person for person in everybody if exclusion.shut_out(work, case, person)]
-    groups = [chat for unit in directory.units for chat in await people.groups(work, unit.id)]
+    shut = [
+        person
+        for person in everybody
+        if exclusion.shut_out(work, case, person) and not heard.before.shuts_out(directory, person, day)
+    ]
+    units = () if heard.was_close else directory.units
+    groups = [chat for unit in units for chat in await people.groups(work, unit.id)]
     return [*await people.chats_of(work, shut), *groups]

@@ -178,6 +178,7 @@ def closeness_of(rules: Rules, draft: Draft, day: date) -> Closeness:
     """
     heard = draft.heard
     said = exclusion.heard_of(rules, f"{heard.text}\n{draft.place}", day)
+    said = exclusion.feared(rules.directory, said) if draft.sealed else said
     tells = said.wrong or heard.accuses or rules.understanding.read(heard.text).accuses
     denounces = heard.kind == "to_cao"
     close = draft.sealed or tells or denounces or rules.taxonomy.fields[field_of(rules, draft)].confidential
