@@ -43,13 +43,19 @@ async def again(work: Work, case: Case, what: Act, detail: Mapping[str, Any]) ->
         return None
     said = exclusion.heard_of(work.rules, await _everything(work, case), work.today)
     before, close = exclusion.wall_of(case), case.confidential
-    wall = before | walls.around(work.rules.directory, said, work.today)
+    wall = before | walls.around(work.rules.directory, said, work.today) | _unnamed(case, said)
     if wall == before and close:
         return None
     case.confidential = True
     case.excluded = sorted(map(str, wall.units))
     case.excluded_people = sorted(map(str, wall.people))
     return Heard(said, before, close)
+
+
+def _unnamed(case: Case, said: Accusation) -> Wall:
+    """Return the wall around a case that begins to tell a wrong of nobody by name: whoever has it may be meant."""
+    unknown = not (case.confidential or said.people or said.units)
+    return Wall(frozenset({case.officer_id})) if unknown and case.officer_id else Wall()
 
 
 def _words(detail: Mapping[str, Any]) -> str:
