@@ -131,8 +131,8 @@ class Accused:
     # --- units and posts ------------------------------------------------------------------------
 
     def _offices_in(self, said: Said) -> list[_Office]:
-        found = self._offices.find(said.words)
-        ranks = {hit.end: hit.start for hit in self._ranks.find(said.words)} if found else {}
+        found = self._offices.find(said)
+        ranks = {hit.end: hit.start for hit in self._ranks.find(said)} if found else {}
         offices: list[_Office] = []
         for hit in found:
             office = _office(hit)
@@ -149,7 +149,7 @@ class Accused:
         at_names = [at for at, word in enumerate(said.words) if word.fold in self._bearers]
         if not at_names:
             return []
-        titles = {hit.end: hit for hit in self._conduct.titles.find(said.words)}
+        titles = {hit.end: hit for hit in self._conduct.titles.find(said)}
         people: list[_Person] = []
         for at in at_names:
             person = _Naming(

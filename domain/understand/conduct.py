@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 import yaml
 
+from domain.understand.fold import exact
 from domain.understand.loosely import Found, Names, Said, loosened
 from domain.understand.phrases import Hit, Phrases
 
@@ -65,6 +66,7 @@ class _Wrong:
     alone: bool
     by: bool
     crime: bool
+    word: str  # the exact key of a cue that is one word: with its marks left out it is many others
 
 
 class Conduct:
@@ -73,12 +75,7 @@ class Conduct:
     def __init__(self, data: Mapping[str, Any]) -> None:
         wrongs: Mapping[str, Mapping[str, Any]] = data["wrongs"]
         self._wrongs = Phrases(
-            (
-                loosened(cue),
-                _Wrong(group.get("alone", False), group.get("by", False), group.get("crime", False)),
-            )
-            for group in wrongs.values()
-            for cue in group["cues"]
+            (loosened(cue), _wrong(group, cue)) for group in wrongs.values() for cue in group["cues"]
         )
         self._guards = Phrases((loosened(guard), True) for guard in data["guards"])
         self._marks = Names((text, mark) for mark in _MARKS for text in data[mark])
@@ -94,10 +91,24 @@ class Conduct:
         """Say what is told of those mentioned, who stand in the order of their words, none over another."""
         hits = self._wrongs.find(said.words)
         guards = self._guards.find(said.words) if hits else []
-        hits = [hit for hit in hits if not any(hit.overlaps(guard) for guard in guards)]
+        hits = [hit for hit in hits if _is_meant(hit, said) and not any(_covers(guard, hit) for guard in guards)]
         if not hits and not mentions:
             return Told(wrong=False, crime=False, of=())
-        return _Scene(said, mentions, self._marks.find(said.words), hits).told()
+        return _Scene(said, mentions, self._marks.find(said), hits).told()
+
+
+def _wrong(group: Mapping[str, Any], cue: str) -> _Wrong:
+    word = "" if " " in cue else exact(loosened(cue))
+    return _Wrong(group.get("alone", False), group.get("by", False), group.get("crime", False), word)
+
+
+def _is_meant(hit: Hit[_Wrong], said: Said) -> bool:
+    """Say whether one word is meant: who marks their words leaves no mark out of "ăn"."""
+    return said.bare or not hit.value.word or said.words[hit.start].key == hit.value.word
+
+
+def _covers(guard: Hit[bool], hit: Hit[_Wrong]) -> bool:
+    return guard.start < hit.end and hit.start < guard.end
 
 
 class _Scene:
