@@ -146,8 +146,7 @@ class Understanding:
 
 
 def _mention(found: Found[Post]) -> Mention:
-    person = any(post.in_charge or not post.of for post in found.values)
-    return Mention(found.start, found.end, person=person)
+    return Mention(found.start, found.end, person=not all(post.is_body for post in found.values))
 
 
 @lru_cache(maxsize=4)
