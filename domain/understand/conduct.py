@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 import yaml
 
+from domain.understand.fold import exact
 from domain.understand.loosely import Found, Names, Said, loosened
 from domain.understand.phrases import Hit, Phrases
 
@@ -30,10 +31,14 @@ _MARKS = (
     "pronouns",
     "selves",
     "titles",
+    "praise",
+    "joins",
 )
 _STEPS = 4  # words of courtesy between asking and whoever is asked
 _HIS_OWN = 4  # words between an official and what he does
 _NEXT = 2  # words between somebody and what they do, where they stand nearer to it than an official
+_IS = frozenset({"la", "ten", "is", "was"})
+_FOR = frozenset({"cho", "to"})
 _THEN = 8  # words between a deed and "it was" whoever did it
 
 
@@ -65,6 +70,8 @@ class _Wrong:
     alone: bool
     by: bool
     crime: bool
+    neutral: bool  # said of good conduct too
+    word: str  # the exact key of a cue that is one word: with its marks left out it is many others
 
 
 class Conduct:
@@ -73,12 +80,7 @@ class Conduct:
     def __init__(self, data: Mapping[str, Any]) -> None:
         wrongs: Mapping[str, Mapping[str, Any]] = data["wrongs"]
         self._wrongs = Phrases(
-            (
-                loosened(cue),
-                _Wrong(group.get("alone", False), group.get("by", False), group.get("crime", False)),
-            )
-            for group in wrongs.values()
-            for cue in group["cues"]
+            (loosened(cue), _wrong(group, cue)) for group in wrongs.values() for cue in group["cues"]
         )
         self._guards = Phrases((loosened(guard), True) for guard in data["guards"])
         self._marks = Names((text, mark) for mark in _MARKS for text in data[mark])
@@ -94,10 +96,32 @@ class Conduct:
         """Say what is told of those mentioned, who stand in the order of their words, none over another."""
         hits = self._wrongs.find(said.words)
         guards = self._guards.find(said.words) if hits else []
-        hits = [hit for hit in hits if not any(hit.overlaps(guard) for guard in guards)]
+        hits = [
+            hit for hit in hits if _is_meant(hit, said) and not any(_covers(guard, hit) for guard in guards)
+        ]
         if not hits and not mentions:
             return Told(wrong=False, crime=False, of=())
-        return _Scene(said, mentions, self._marks.find(said.words), hits).told()
+        return _Scene(said, mentions, self._marks.find(said), hits).told()
+
+
+def _wrong(group: Mapping[str, Any], cue: str) -> _Wrong:
+    word = "" if " " in cue else exact(loosened(cue))
+    alone, by, crime = (group.get(flag, False) for flag in ("alone", "by", "crime"))
+    return _Wrong(alone, by, crime, "praised" in group, word)
+
+
+def _is_meant(hit: Hit[_Wrong], said: Said) -> bool:
+    """Say whether one word is meant: who marks their words leaves no mark out of "ăn"."""
+    return said.bare or not _is_doubtful(hit, said)
+
+
+def _is_doubtful(hit: Hit[_Wrong], said: Said) -> bool:
+    """Say whether it is one word typed without its marks, and so may be many others."""
+    return bool(hit.value.word) and said.words[hit.start].key != hit.value.word
+
+
+def _covers(guard: Hit[bool], hit: Hit[_Wrong]) -> bool:
+    return guard.start == hit.start or (guard.start < hit.start and hit.end <= guard.end)
 
 
 class _Scene:
@@ -114,7 +138,7 @@ class _Scene:
         self._marks = marks
         self._ending = {mark.end: mark for mark in marks}
         self._others = [mark for mark in marks if "others" in mark.values and not self._is_mention(mark)]
-        self._hits = [hit for hit in hits if not self._denied(hit)]
+        self._hits = [hit for hit in hits if not self._denied(hit) and not self._is_named(hit)]
         self._standing: list[str] = []
         for mention in mentions:
             self._standing.append(self._stands(mention))
@@ -164,19 +188,33 @@ class _Scene:
         if not self._standing or self._standing[-1] != "asked":
             return False
         last = self._mentions[len(self._standing) - 1]
-        return mention.start - last.end <= 1 and self._said.together(last.start, mention.start)
+        joined = self._ending.get(mention.start)
+        start = joined.start if joined is not None and "joins" in joined.values else mention.start
+        return start == last.end and self._said.together(last.start, mention.start)
 
     def _acts_at_once(self, mention: Mention) -> bool:
         return any(0 <= hit.start - mention.end <= 1 and not hit.value.by for hit in self._hits)
 
     def _beside_other(self, mention: Mention) -> bool:
-        return any(
-            other.end in {mention.start, mention.start - 1} or other.start in {mention.end, mention.end + 1}
-            for other in self._others
-        )
+        """Say whether the name is a neighbour's: "hàng xóm là ông Minh", "anh Minh hàng xóm"."""
+        start, end = self._before_titles(mention), mention.end
+        folds = self._said.folds
+        start -= start > 0 and folds[start - 1] in _IS
+        end += end < len(folds) and folds[end] in _IS
+        return any(other.end == start or other.start == end for other in self._others)
+
+    def _before_titles(self, mention: Mention) -> int:
+        at = mention.start
+        while (before := self._ending.get(at)) is not None and "titles" in before.values:
+            at = before.start
+        return at
 
     def _is_mention(self, mark: Found[str]) -> bool:
         return any(mark.start < mention.end and mention.start < mark.end for mention in self._mentions)
+
+    def _is_named(self, hit: Hit[_Wrong]) -> bool:
+        """Say whether the words are but the name of somebody: without marks "công an" holds "ăn"."""
+        return any(mention.start <= hit.start and hit.end <= mention.end for mention in self._mentions)
 
     # --- whether a wrong is told of one of them -------------------------------------------------
 
@@ -193,17 +231,40 @@ class _Scene:
         )
 
     def _is_told(self, hit: Hit[_Wrong]) -> bool:
-        if hit.value.by:
+        if hit.value.by or (_is_doubtful(hit, self._said) and not self._is_suffered(hit)):
             return self._did(hit)
+        if hit.value.neutral and self._is_praised(hit):
+            return False
         doer = self._nearest_before(hit)
         other = self._other_before(hit)
         if doer is not None:
             return other is None or not self._stands_between(doer, other, hit)
         if other is not None:
-            return hit.value.alone and "open" in self._standing
+            return (hit.value.alone and "open" in self._standing) or self._is_for(hit)
         if hit.value.alone or "open" in self._standing or "at" in self._standing:
             return True
         return self._turned(hit)
+
+    def _is_suffered(self, hit: Hit[_Wrong]) -> bool:
+        return hit.start > 0 and self._said.folds[hit.start - 1] == "bi"
+
+    def _is_praised(self, hit: Hit[_Wrong]) -> bool:
+        praise = [mark for mark in self._marks if "praise" in mark.values]
+        return any(
+            self._said.together(mark.start, hit.start) and not self._led(mark.start, "denials", set())
+            for mark in praise
+        )
+
+    def _is_for(self, hit: Hit[_Wrong]) -> bool:
+        """Say whether somebody else does it for an official: "the company gives money to Mr Minh"."""
+        after = [
+            self._before_titles(mention)
+            for mention, standing in zip(self._mentions, self._standing, strict=True)
+            if standing == "open"
+            and mention.start >= hit.end
+            and self._said.together(mention.start, hit.start)
+        ]
+        return any(self._said.folds[at - 1] in _FOR for at in after)
 
     def _nearest_before(self, hit: Hit[_Wrong]) -> Mention | None:
         before = [
@@ -247,10 +308,8 @@ class _Scene:
 
     def _is_named_as_doer(self, mention: Mention) -> bool:
         """Say whether the words name the doer: "who took it is Mr Minh"."""
-        at = mention.start
-        while (before := self._ending.get(at)) is not None and "titles" in before.values:
-            at = before.start
-        return at > 0 and self._said.words[at - 1].fold in {"la", "is", "was"}
+        at = self._before_titles(mention)
+        return at > 0 and self._said.folds[at - 1] in _IS
 
     def _marked(self, mark: str, start: int, end: int) -> bool:
         return any(

@@ -1,4 +1,4 @@
-"""Words as people meant them: invisible letters dropped, hỏi and ngã alike, as half of the country says them."""
+"""Words as people meant them: without invisible letters, hỏi and ngã alike, as half of the country says them."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -23,39 +23,40 @@ def loosened(text: str) -> str:
     return clean(_UNSEEN.sub("", text)).translate(_ALIKE)
 
 
-@lru_cache(maxsize=4096)
-def _split(word: str) -> tuple[Token, ...]:
-    return tuple(tokens(word))
-
-
 class Said:
-    """A message's words, and in which of its sentences each stands; `bare` where it was typed without marks."""
+    """A message's words, and in which of its sentences each stands; `bare`: it was typed without marks."""
 
     def __init__(self, text: str) -> None:
         self.words: list[Token] = []
-        self.sentence: list[int] = []
-        self._read(loosened(text))
-        marked = sum(not word.bare for word in self.words)
-        self.bare = marked <= _MARKED * len(self.words)
+        self._sentences: list[int] = []
+        self._split(loosened(text))
+        self.folds = [word.fold for word in self.words]
+        self.bare = sum(not word.bare for word in self.words) <= _MARKED * len(self.words)
 
-    def _read(self, text: str) -> None:
-        sentence, before = 0, None
+    def _split(self, text: str) -> None:
+        sentence, last, end = 0, "", 0
         for match in _WORD.finditer(text):
-            if before is not None:
-                sentence += _ends(before[0], text[before.end() : match.start()])
-            found = _split(match[0])
+            start = match.start()
+            if start - end != 1 or text[end] != " ":
+                sentence += _ends(last, text[end:start])
+            last, end = match[0], match.end()
+            found = _tokens(last)
             self.words += found
-            self.sentence += [sentence] * len(found)
-            before = match
+            self._sentences += (sentence,) * len(found)
 
     def together(self, one: int, other: int) -> bool:
         """Say whether two words stand in one sentence."""
-        return self.sentence[one] == self.sentence[other]
+        return self._sentences[one] == self._sentences[other]
+
+
+@lru_cache(maxsize=4096)
+def _tokens(word: str) -> tuple[Token, ...]:
+    return tuple(tokens(word))
 
 
 def _ends(word: str, gap: str) -> bool:
     """Say whether a sentence ends between a word and the next: not after an initial, nor within a number."""
-    if gap == " " or not gap:
+    if not word or not gap:
         return False
     if _STOP.search(gap):
         return True
@@ -77,43 +78,45 @@ class Names(Generic[T]):
     """
 
     def __init__(self, names: Iterable[tuple[str, T]]) -> None:
-        known: dict[tuple[str, ...], dict[tuple[str, ...], list[T]]] = {}
+        self._known: dict[tuple[str, ...], dict[tuple[str, ...], list[T]]] = {}
+        lengths: dict[str, set[int]] = {}
         for name, value in names:
-            for spelled in product(*(word.split("/") for word in loosened(name).split())):
-                said = [token for word in spelled for token in _split(word)]
-                keys = tuple(token.key for token in said)
-                folds = tuple(token.fold for token in said)
-                values = known.setdefault(folds, {}).setdefault(keys, [])
-                if value not in values:
-                    values.append(value)
-        self._by_first: dict[str, list[tuple[tuple[str, ...], dict[tuple[str, ...], list[T]]]]] = {}
-        for folds in sorted(known, key=len, reverse=True):
-            self._by_first.setdefault(folds[0], []).append((folds, known[folds]))
+            for spelled in product(*(word.split("/") for word in name.split())):
+                words = Said(" ".join(spelled))
+                spellings = self._known.setdefault(tuple(words.folds), {})
+                spellings.setdefault(tuple(word.key for word in words.words), []).append(value)
+                lengths.setdefault(words.folds[0], set()).add(len(words.folds))
+        self._lengths = {first: sorted(found, reverse=True) for first, found in lengths.items()}
 
-    def find(self, words: Sequence[Token]) -> list[Found[T]]:
+    def find(self, said: Said) -> list[Found[T]]:
         """Return the names in these words, in their order, none within or over another."""
-        hits = [hit for start in range(len(words)) if (hit := self._at(words, start))]
-        chosen: list[Found[T]] = []
-        for hit in sorted(hits, key=lambda one: (one.start - one.end, one.start)):
-            if all(hit.end <= other.start or other.end <= hit.start for other in chosen):
-                chosen.append(hit)
-        return sorted(chosen, key=lambda one: one.start)
+        found: list[Found[T]] = []
+        for start, word in enumerate(said.folds):
+            lengths = self._lengths.get(word)
+            hit = self._at(said, start, lengths) if lengths is not None else None
+            if hit is None:
+                continue
+            if not found or found[-1].end <= start:
+                found.append(hit)
+            elif hit.end - start > found[-1].end - found[-1].start:
+                found[-1] = hit
+        return found
 
-    def _at(self, words: Sequence[Token], start: int) -> Found[T] | None:
-        for folds, spelled in self._by_first.get(words[start].fold, ()):
-            end = start + len(folds)
-            if end <= len(words) and all(words[start + n].fold == one for n, one in enumerate(folds)):
-                values = [
-                    value
-                    for keys, found in spelled.items()
-                    if _fits(words[start:end], keys)
-                    for value in found
-                ]
-                if values:
-                    return Found(start, end, tuple(dict.fromkeys(values)))
+    def _at(self, said: Said, start: int, lengths: Sequence[int]) -> Found[T] | None:
+        for length in lengths:
+            spellings = self._known.get(tuple(said.folds[start : start + length]))
+            if spellings is None:
+                continue
+            words = said.words[start : start + length]
+            values = [value for keys, found in spellings.items() if _fits(words, keys) for value in found]
+            if values:
+                return Found(start, start + length, tuple(dict.fromkeys(values)))
         return None
 
 
 def _fits(words: Sequence[Token], keys: Sequence[str]) -> bool:
-    wrong = sum(not word.bare and word.key != key for word, key in zip(words, keys, strict=True))
+    wrong = 0
+    for word, key in zip(words, keys, strict=True):
+        if word.key != key and not word.bare:
+            wrong += 1
     return wrong <= (len(keys) >= _FORGIVEN)

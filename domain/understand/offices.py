@@ -16,6 +16,11 @@ class Post(NamedTuple):
     of: tuple[str, ...]
     in_charge: bool = False
 
+    @property
+    def is_body(self) -> bool:
+        """Whether a body is named, which has a house, and not somebody."""
+        return bool(self.of) and not self.in_charge
+
 
 @dataclass(frozen=True)
 class Offices:
@@ -38,6 +43,11 @@ class Offices:
     def everywhere(self) -> Iterator[tuple[str, Post]]:
         """The names that are the same wherever a unit stands."""
         return ((name, post) for name, post in self.names if AREA not in name)
+
+    @property
+    def of_areas(self) -> Iterator[tuple[str, Post]]:
+        """The names that hold the name of a unit's area."""
+        return ((name, post) for name, post in self.names if AREA in name)
 
 
 def _aliases(units: Mapping[str, Any], packaged: Mapping[str, Any]) -> Iterator[tuple[str, Post]]:
