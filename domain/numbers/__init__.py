@@ -11,7 +11,7 @@ from enum import StrEnum
 from itertools import pairwise
 
 from domain.numbers.reading import as_phone, is_identity, is_money, is_none, named
-from domain.numbers.rows import HIDDEN, Row, as_digits, chains, joint, plain, rows
+from domain.numbers.rows import HIDDEN, JOINT, Row, as_digits, joint, plain, runs
 
 
 class Kind(StrEnum):
@@ -64,7 +64,7 @@ def find(text: str) -> list[Found]:
     for mail in mails:
         said = f"{said[: mail.start]}{'@' * (mail.end - mail.start)}{said[mail.end :]}"
     said = as_digits(_without_moments(said))
-    found = [one for chain in chains(said, rows(said)) for one in _Reader(said, chain).read()]
+    found = [one for chain in runs(said, JOINT) for one in _Reader(said, chain).read()]
     return sorted([*mails, *found], key=lambda one: one.start)
 
 
@@ -96,6 +96,11 @@ def phone_alone(text: str) -> str | None:
 def _without_moments(said: str) -> str:
     """Blank dates and times of day, by signs that join nothing; what is longer is no date."""
     return _MOMENT.sub(lambda match: ":" * len(match[0]), said)
+
+
+def is_moment(text: str) -> bool:
+    """Say whether a text is a date or a time of day."""
+    return _MOMENT.fullmatch(plain(text).strip(" ,.;")) is not None
 
 
 class _Reader:
@@ -273,4 +278,4 @@ class _Reader:
         return last
 
 
-__all__ = ["MASK", "Found", "Kind", "find", "is_none", "mask", "phone", "phone_alone", "phones"]
+__all__ = ["MASK", "Found", "Kind", "find", "is_moment", "is_none", "mask", "phone", "phone_alone", "phones"]

@@ -2,14 +2,14 @@
 
 import re
 import unicodedata
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
 HIDDEN = "\u200b"
 """What every sign nobody sees is read as."""
-_JOINT = re.compile(rf"[{HIDDEN} .\-/()_*~|,]{{1,5}}")
+JOINT = rf"[{HIDDEN} .\-/()_*~|,]{{1,5}}"
+"""What may part the groups of a number."""
 _MARKS = {**dict.fromkeys("·•∙‧・᛫⋅", "."), **dict.fromkeys("⁄∕", "/"), "−": "-"}
 _LIKE_DIGITS = str.maketrans("oOlI|", "00111")
 _SPELLED = re.compile(rf"(?<![^\W_])(?=[oOlI0-9{HIDDEN}]*[0-9])[oOlI0-9]{{3,}}(?![^\W_])")
@@ -62,15 +62,17 @@ def rows(said: str) -> list[Row]:
 def joint(said: str, left: Row, right: Row) -> str | None:
     """Return what parts two rows of one number, unseen signs apart; None where they are two."""
     between = said[left.end : right.start]
-    return between.replace(HIDDEN, "") if _JOINT.fullmatch(between) else None
+    return between.replace(HIDDEN, "") if re.fullmatch(JOINT, between) else None
 
 
-def chains(said: str, found: Sequence[Row]) -> list[list[Row]]:
-    """Group rows that may belong to one number."""
+def runs(said: str, parted: str) -> list[list[Row]]:
+    """Group the rows of a plain text that nothing parts but what matches; letters like digits are digits."""
+    digits = as_digits(said)
+    found, between = rows(digits), re.compile(parted)
     grouped = [[found[0]]] if found else []
     for left, right in pairwise(found):
-        if joint(said, left, right) is None:
-            grouped.append([right])
-        else:
+        if between.fullmatch(digits[left.end : right.start]):
             grouped[-1].append(right)
+        else:
+            grouped.append([right])
     return grouped
