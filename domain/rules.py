@@ -20,6 +20,7 @@ from domain.listening import Listening
 from domain.people import Directory
 from domain.rights import Rights
 from domain.routing import Taxonomy
+from domain.sealing import Sealing
 from domain.secrecy import Secrecy
 from domain.spots import Spot
 from domain.understand import Home, Understanding, fold
@@ -42,6 +43,7 @@ class Rules:
     patience: Patience
     answering: Answering
     secrecy: Secrecy
+    sealing: Sealing
     drafts: Drafts
     check_back: CheckBack
     rights: Rights
@@ -67,6 +69,7 @@ class Rules:
             patience=Patience.parse(documents["office"]),
             answering=Answering.parse(documents["templates"]),
             secrecy=Secrecy.parse(documents["office"]),
+            sealing=Sealing.parse(documents["office"]),
             drafts=Drafts.parse(documents["office"]),
             check_back=CheckBack.parse(documents["office"]),
             rights=Rights.parse(documents["taxonomy"]),

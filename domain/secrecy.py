@@ -11,6 +11,8 @@ from stdnum.iso7064 import mod_97_10
 from domain.understand.fold import fold
 
 DIGITS = 16
+CARD = "secret"
+"""What the message with a secret is called where it can be edited: the same for all, it tells no case."""
 _RANDOM = DIGITS - 2
 _RUN = re.compile(r"(?<!\d)\d(?:[ .\-–_]{0,3}\d){15}(?!\d)")
 _SHORT = 80

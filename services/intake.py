@@ -22,6 +22,7 @@ from services.wording import commune
 from storage import cases as stored
 from storage import people
 from storage.cases import Case
+from storage.instant import from_ms
 from storage.people import Chat
 from storage.work import Work
 
@@ -32,7 +33,8 @@ class Draft:
 
     `on_behalf` says for whom somebody else writes, `elsewhere` which commune is responsible where it is not
     ours, `sealed` that nobody may know who sent it. `then` are stories of the same message that are to be
-    cases of their own, as JSON, in their turn.
+    cases of their own, as JSON, in their turn. `since` is from when its term runs, in milliseconds, where that
+    is not when the case is opened.
     """
 
     heard: Understood
@@ -44,6 +46,7 @@ class Draft:
     elsewhere: str = ""
     sealed: bool = False
     then: tuple[dict[str, Any], ...] = ()
+    since: int = 0
 
     def to_json(self) -> dict[str, Any]:
         """Plain JSON-able values, as a conversation's seed holds them."""
@@ -89,11 +92,12 @@ def _case_of(work: Work, chat: Chat, draft: Draft, secret_key: str | None) -> Ca
     field = field_of(rules, draft)
     excluded = accused_units(rules, heard, feared=draft.sealed)
     home = rules.directory.commune or rules.directory.areas[0]
-    kind = "phan_anh" if heard.emergency else heard.kind
+    kind = kind_of(heard)
     unit = route(
         routing_field(rules, draft), home.code, rules.directory.units, work.today, excluding=excluded
     )
     urgency = urgency_of(rules, draft)
+    since = from_ms(draft.since) if draft.since else work.now
     case = Case(
         id=uuid7(),
         code=mint(prefix_of(commune(rules)), secrets.randbelow),
@@ -114,8 +118,8 @@ def _case_of(work: Work, chat: Chat, draft: Draft, secret_key: str | None) -> Ca
         contact=people.number_of(work, chat),
         files=0,
         unit_id=unit.id,
-        opened_at=work.now,
-        clock_from=work.now,
+        opened_at=since,
+        clock_from=since,
         handed_at=work.now,
         term=rules.terms.service_term(kind, urgency).id,
         extended_days=0,
@@ -131,6 +135,11 @@ def _case_of(work: Work, chat: Chat, draft: Draft, secret_key: str | None) -> Ca
     )
     reckon(work, case)
     return case
+
+
+def kind_of(heard: Understood) -> str:
+    """Return what kind of case it is: what is urgent is told, and not petitioned for."""
+    return "phan_anh" if heard.emergency else heard.kind
 
 
 def field_of(rules: Rules, draft: Draft) -> str:
