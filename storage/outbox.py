@@ -37,7 +37,7 @@ card: Table = Card.__table__  # type: ignore[assignment]
 
 EMPTY = {"text": ""}
 """What is left of a message whose words must not be kept, but for what fills it up (see `emptied`)."""
-_LENGTHS = range(80, 480)
+_LENGTHS = range(80, 900)
 """How long what takes the place of words is: as the desk's own messages are."""
 GENERAL = ""
 """The thread of a case whose own is not there any more: it goes on among everything else, for good."""

@@ -23,7 +23,7 @@ _LOOKED_AT = 300
 """Bubbles of a chat among which those to be forgotten are looked for, the latest."""
 _GONE = "gone"
 """What the body of a bubble holds that is on no page any more."""
-_LENGTHS = range(60, 480)
+_LENGTHS = range(60, 900)
 """How long what takes the place of its words is: as any other bubble."""
 _REPEATED = {"files", "caption", "unsupported", "name"}
 
