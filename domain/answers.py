@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, Self
 
-from domain import codes
+from domain import codes, numbers
 from domain.law import reading
 from domain.understand.fold import Token, exact, fold, tokens
-from domain.understand.headline import find_phone
 
 DEED, GROUND, TIME = "deed", "ground", "time"
 """What an answer may say: what was done or will be, on what ground, or when."""
@@ -211,8 +210,8 @@ class Answering:
 
     def is_personal(self, text: str) -> bool:
         """Say whether a text names somebody, a number of theirs, or a case."""
-        numbers = find_phone(text) is not None or _LONG_NUMBER.search(text) is not None
-        return numbers or codes.find(text) is not None or self._names_somebody(tokens(text))
+        numbered = bool(numbers.find(text)) or _LONG_NUMBER.search(text) is not None
+        return numbered or codes.find(text) is not None or self._names_somebody(tokens(text))
 
     def _names_somebody(self, words: Sequence[Token]) -> bool:
         """Look for a title or a surname with a capital letter behind it: “bà Sáu”, “Nguyễn Văn A”."""

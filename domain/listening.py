@@ -16,7 +16,8 @@ class Listening:
     that one, files without words within `files` to the latest. More than `at_once` messages in a `breath` are
     answered as one, a half-told report gathering no more than `gathered` letters of them. Cases of the last
     `alike_since` are the same matter when so large a part of the words of the shorter summary stands in the
-    other, and no fewer words than `alike_words`; `alike_kinds` says of which kinds that can be.
+    other, and no fewer words than `alike_words`; `alike_kinds` says of which kinds that can be,
+    `alike_fields` of which fields: those of places, never of people.
     """
 
     afterthought: timedelta = timedelta(minutes=5)
@@ -29,6 +30,18 @@ class Listening:
     alike_part: float = 0.6
     alike_words: int = 2
     alike_kinds: tuple[str, ...] = ("phan_anh", "kien_nghi", "gop_y")
+    alike_fields: tuple[str, ...] = (
+        "moi_truong",
+        "ha_tang_gt",
+        "cap_nuoc",
+        "thoat_nuoc",
+        "dien",
+        "cay_xanh",
+        "vien_thong",
+        "thien_tai",
+        "nong_nghiep",
+        "van_hoa",
+    )
 
     @classmethod
     def parse(cls, office: Mapping[str, Any]) -> Self:
@@ -47,6 +60,7 @@ class Listening:
                 alike_part=float(alike.get("part", usual.alike_part)),
                 alike_words=int(alike.get("words", usual.alike_words)),
                 alike_kinds=tuple(alike.get("kinds", usual.alike_kinds)),
+                alike_fields=tuple(alike.get("fields", usual.alike_fields)),
             )
 
 

@@ -1,24 +1,41 @@
 """The secret of a sealed case: sixteen digits that can be copied by hand, and how often one may guess."""
 
 import re
-from collections.abc import Callable, Mapping
+import unicodedata
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Self
 
 from stdnum.iso7064 import mod_97_10
 
+from domain import numbers
+from domain.numbers.rows import Row, plain, runs
 from domain.understand.fold import fold
 
 DIGITS = 16
 CARD = "secret"
 """What the message with a secret is called where it can be edited: the same for all, it tells no case."""
 _RANDOM = DIGITS - 2
-_RUN = re.compile(r"(?<!\d)\d(?:[ .\-–_]{0,3}\d){15}(?!\d)")
-_SHORT = 80
-"""Letters of a message in which a secret is looked for among other words."""
-_SHOW = frozenset({"", "xem", "ma", "ma bi mat", "tra cuu", "tracuu", "tien do", "show", "status", "code"})
-_ADD = frozenset({"nhan them", "them", "add"})
+_PARTS = r"[^\w]{1,8}|[\s_]{1,8}"
+"""What may part the digits of a secret: any blank, mark or sign nobody sees."""
+_ASKS = re.compile(
+    r"(?:^|(?<=\s))(?:(?P<add>nhan them|them|add)"
+    r"|xem|ma(?: so)?|ma bi mat|ma kin|bi mat|tra cuu|tracuu|tien do|mo|show|status|code|secret)"
+    r"(?: (?:la|cua toi|cua em|so|nay|giup|ho|ma|bi mat))*[\W_]*$"
+)
+"""Folded words that ask for a case, or to add to it, directly before its secret."""
+_POLITE = frozenset(
+    re.split(
+        r"\|",
+        "cho|tôi|xem|em|cháu|con|mình|tui|kết|quả|mã|số|bí|mật|kín|với|nhé|nha|nhe|a|ạ|ah|giúp|hộ|xin|là|của|này|đây"
+        "|tra|cứu|tracuu|tiến|độ|thế|nào|rồi|đến|đâu|muốn|được|không|ko|mở|hồ|sơ|việc|đơn|hỏi|vụ|dạ|thưa|ơi|anh|chị"
+        "|cán|bộ|gửi|lại|show|status|code|secret|my|case|please|see|the|is",
+    )
+)
+"""Words that say no more than that the case is asked for."""
+_POLITE_BARE = frozenset(map(fold, _POLITE))
+_EDGES = " .:,;!?/()[]“”\"'\n\t-–—*_#"
 
 
 def mint(random: Callable[[int], int]) -> str:
@@ -45,18 +62,70 @@ class Spoken:
 
 
 def read(text: str) -> Spoken | None:
-    """Return the secret a message holds; None where it is about something else."""
-    run = _RUN.search(text)
-    if run is None:
-        return None
-    digits = re.sub(r"\D", "", run.group())
-    secret = digits if mod_97_10.is_valid(digits) else ""
-    before, after = (part.strip(" .:,;!?/()“”\"'\n") for part in (text[: run.start()], text[run.end() :]))
-    verb = fold(before).strip()
-    if verb in _ADD:
-        return Spoken(secret, after)
-    named = verb in _SHOW and not after
-    return Spoken(secret) if named or (secret and len(text) <= _SHORT) else None
+    """Return the secret a message holds, however its digits are parted; None where it holds none.
+
+    Sixteen digits that check are a secret wherever they stand, with the words beside them. What does not
+    check is one copied wrongly where nothing else was said, or behind a word that asks for a case; else it
+    is a number of a story.
+    """
+    said = plain(text)
+    for run in runs(said, _PARTS):
+        whole = next((rows for rows in _windows(run) if _checks(rows)), None)
+        if whole is not None:
+            return _spoken(text, said, whole, _joined(whole))
+    for run in runs(said, _PARTS):
+        if _is_nearly_one(said, run):
+            return _spoken(text, said, run, "")
+    return None
+
+
+def _windows(run: Sequence[Row]) -> Iterator[Sequence[Row]]:
+    """Yield neighbouring rows with as many digits as a secret has."""
+    for first in range(len(run)):
+        count = 0
+        for last in range(first, len(run)):
+            count += len(run[last].digits)
+            if count == DIGITS:
+                yield run[first : last + 1]
+            if count >= DIGITS:
+                break
+
+
+def _joined(rows: Sequence[Row]) -> str:
+    return "".join(row.digits for row in rows)
+
+
+def _checks(rows: Sequence[Row]) -> bool:
+    return bool(mod_97_10.is_valid(_joined(rows)))
+
+
+def _is_nearly_one(said: str, run: Sequence[Row]) -> bool:
+    """Say whether digits that do not check were meant as a secret: about as many, and asked for."""
+    if not DIGITS - 1 <= len(_joined(run)) <= DIGITS + 1 or any(map(numbers.is_moment, _parts(said, run))):
+        return False
+    before, after = fold(said[: run[0].start]), fold(said[run[-1].end :])
+    return _ASKS.search(before) is not None or not (before + after).strip(_EDGES)
+
+
+def _parts(said: str, run: Sequence[Row]) -> tuple[str, ...]:
+    return tuple(said[run[0].start : run[-1].end].split())
+
+
+def _spoken(text: str, said: str, rows: Sequence[Row], secret: str) -> Spoken:
+    """Return the secret with what was said beside it, but for words that only ask for the case."""
+    before, after = text[: rows[0].start].split(), text[rows[-1].end :].strip(_EDGES)
+    asks = _ASKS.search(fold(said[: rows[0].start]))
+    told = " ".join(before[: -len(asks[0].split()) or None] if asks else before).strip(_EDGES)
+    words = f"{told} {after}".strip()
+    adds = asks is not None and asks["add"] is not None
+    return Spoken(secret, words if adds or not _only_asks(words) else "")
+
+
+def _only_asks(words: str) -> bool:
+    return all(
+        word in _POLITE or (word == fold(word) and word in _POLITE_BARE)
+        for word in re.findall(r"[^\W_]+", unicodedata.normalize("NFC", words).lower())
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ async def answer(turn: Turn, said: Said) -> Message | None:
 
 
 async def _always_heard(turn: Turn, said: Said) -> bool:
-    """Let through danger and what follows it, who asks for a person, and answers to an officer's question."""
+    """Let through danger and what follows, who asks for a person, answers to a question, and a secret."""
     if stored.asked_of(turn.work, turn.chat.own) or await emergency.running(turn) is not None:
         return True
     if isinstance(said, Tap):
@@ -26,5 +26,5 @@ async def _always_heard(turn: Turn, said: Said) -> bool:
     if not isinstance(said, Text | Files):
         return False
     command = commands.read(typed(said))
-    human = command is not None and command.name == "human"
-    return human or bool(turn.work.rules.understanding.read(typed(said)).emergency)
+    heard = command is not None and command.name in {"human", *commands.HUSHED}
+    return heard or bool(turn.work.rules.understanding.read(typed(said)).emergency)

@@ -243,12 +243,23 @@ _TOKEN = re.compile(rf"{linking.PREFIX}[0-9a-f]{{32}}")
 """What ties this chat to another of the same person: digits, alone or said with what they are for."""
 _LINKED = re.compile(r"x(?=[a-z_]*\d|[a-z\d]*_)[a-z0-9_]{3,}(?:-[a-z0-9_-]+)?")
 """What a link to the desk carries: the code of an area, and the word for a spot in it."""
+_LOST = re.compile(
+    r"\b(?:(?<!bi )mat|quen|that lac|danh roi|lam roi|[kh]+o(?:ng)? (?:nho|con|tim thay|thay)|lost|forgot)\b"
+    r".{0,30}\b(?:ma bi mat|ma kin|ma so bi mat|ma gui kin|ma 16 so|secret)\b"
+    r"|\b(?:ma bi mat|ma kin|ma gui kin|secret)\b.{0,20}\b(?:bi mat roi|mat roi|quen roi|that lac|lost)\b"
+)
+"""“Tôi mất mã bí mật rồi làm sao”."""
+_SHORT = 120
 _GROUP = re.compile(r"[^\W_]+")
 _LONGEST_CODE = 40
 _MISTYPED = re.compile(r"[a-z]{2}[ .-]?(?=[a-z]*[0-9])(?=[0-9]*[a-z])[0-9a-z]{6,8}")
 """What can only be meant as a code."""
 _LAST_DIGITS = re.compile(r"\d{4}")
 """Behind a code: the end of the number that was left with it."""
+HUSHED = frozenset({"secret", "secret_add", "secret_lost"})
+"""What tells that there is a sealed case: heard before anything else, and kept nowhere."""
+MISCOPIED = "-"
+"""Stands for a secret whose digits do not check."""
 SECRETS = frozenset({"secret", "secret_add"})
 """What holds the secret of a sealed case."""
 _EDGES = " .:,;!?/()“”\"'\n"
@@ -284,9 +295,17 @@ def _with_more(folded: str) -> Command | None:
         return Command("away", text=away[1] or "")
     if duty := _DUTY.fullmatch(folded):
         return Command("admin_duty", text=duty[1] or "")
+    if len(folded) <= _SHORT and _LOST.search(folded):
+        return Command("secret_lost")
     if pair := _PAIR.fullmatch(folded):
         return Command("pair", text=re.sub(r"\D", "", pair["digits"]))
     return None
+
+
+def holds_secret(text: str) -> bool:
+    """Say whether a text holds the secret of a sealed case, or what was meant as one."""
+    command = read(text)
+    return command is not None and command.name in SECRETS
 
 
 def _token(text: str) -> Command | None:
@@ -301,7 +320,9 @@ def _token(text: str) -> Command | None:
     spoken = secrecy.read(text)
     if spoken is None:
         return None
-    return Command("secret_add" if spoken.words else "secret", text=f"{spoken.secret} {spoken.words}".strip())
+    if not spoken.words:
+        return Command("secret", text=spoken.secret)
+    return Command("secret_add", text=f"{spoken.secret or MISCOPIED} {spoken.words}")
 
 
 def _of_a_case(text: str, folded: str) -> Command | None:

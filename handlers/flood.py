@@ -38,6 +38,8 @@ def _is_talk(turn: Turn, said: Said) -> bool:
         return False
     if isinstance(said, Text) and (number(said.text) is not None or commands.read(said.text) is not None):
         return False
+    if commands.holds_secret(typed(said)):
+        return False
     if isinstance(said, Text) and turn.talk.flow and picks(turn, said):
         return False
     return not turn.work.rules.understanding.read(typed(said)).emergency

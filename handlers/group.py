@@ -14,7 +14,7 @@ from handlers.commands import Command
 from handlers.conversation import Reply, Talk, Turn
 from handlers.flow import NotUnderstood, Stale, typed
 from handlers.officer.groups import asked, tie
-from services import cards, groups, linking
+from services import cards, groups, linking, sealed
 from services.acts import barring
 from services.who import is_official
 from storage import attachments, outbox, people
@@ -79,6 +79,8 @@ async def _said(group: Group, said: Text | Files) -> Message | None:
     tying = asked(said.text) if isinstance(said, Text) else None
     if tying is not None:
         return tie(group.work, group.chat, group.speaker, on=tying)
+    if commands.holds_secret(typed(said)):
+        return await _exposed(group, said)
     command = commands.read(said.text) if isinstance(said, Text) else None
     official = group.speaker is not None and is_official(group.work, group.speaker)
     if command is None or not official:
@@ -88,6 +90,17 @@ async def _said(group: Group, said: Text | Files) -> Message | None:
     if command is not None:
         return await _commanded(group, command)
     return _story(group, typed(said))
+
+
+async def _exposed(group: Group, said: Text | Files) -> Message:
+    """Warn that a secret was shown to all, and keep nothing of it; who is in danger is told whom to call."""
+    allowed = group.work.rules.secrecy
+    await sealed.forget(group.work, group.chat, group.incoming.at or group.work.now, allowed.open_for)
+    group.aside(Message(group.say("group.secret_aside"), once=True))
+    heard = group.work.rules.understanding.read(typed(said))
+    turn = Turn(group.work, group.chat, Talk())
+    numbers = emergency.calls(turn, heard.emergency) if heard.emergency else ""
+    return Message(f"{numbers}\n{group.say('group.secret')}".strip())
 
 
 async def _tapped(group: Group, action: str) -> Message:

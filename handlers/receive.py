@@ -33,7 +33,7 @@ from handlers import (
     presence,
     verbs,
 )
-from handlers.citizen import edits, sharing
+from handlers.citizen import edits, sharing, visit
 from handlers.citizen.intake import start as start_intake
 from handlers.citizen.report import take_voice
 from handlers.conversation import Talk, Turn
@@ -168,7 +168,7 @@ async def _text(turn: Turn, said: Text) -> Message | None:
     if (chosen := _of_a_draft(turn, said)) is not None:
         return await _draft(turn, chosen)
     command = commands.read(said.text)
-    if command is not None and command.name in commands.SECRETS:  # before anything that might keep it
+    if command is not None and command.name in commands.HUSHED:  # before anything that might keep it
         return await _choose(turn, command.name, command.text)
     if turn.talk.flow and (picks(turn, said) or commands.may_be_an_answer(said.text)):
         command = None
@@ -229,6 +229,10 @@ def _danger(turn: Turn, said: Text) -> str:
 async def _files(turn: Turn, said: Files) -> Message | None:
     """Keep the files: with the open draft, with the case they belong to, or until the story comes."""
     caption = Text(typed(said)) if typed(said) else None
+    if caption is not None and commands.holds_secret(caption.text):
+        confidence.leave(turn)
+        turn.talk.misses = 0
+        return await say(turn, await visit.with_files(turn, caption.text, [file.id for file in said.files]))
     alarm = await _alarm(turn, said) if not is_official(turn.work, turn.chat) else None
     if alarm is not None:
         return alarm
@@ -242,6 +246,13 @@ async def _files(turn: Turn, said: Files) -> Message | None:
     own = f"{turn.talk.flow}.files_kept"
     kept = own if locales.has(turn.chat.language, own) else "common.files_kept"
     return await hear(turn, caption, before=turn.say(kept, count=len(turn.talk.files)))
+
+
+async def _edited(turn: Turn, said: Edited) -> Message | None:
+    """Take a secret that was put into an earlier message as if it were said; else as what it corrects."""
+    if commands.holds_secret(said.text):
+        return await _text(turn, Text(said.text))
+    return await edits.take(turn, said)
 
 
 async def _command(turn: Turn, command: commands.Command, said: Text) -> Message | None:
@@ -333,5 +344,5 @@ _KINDS: dict[type[Said], Callable[[Turn, Any], Awaitable[Message | None]]] = {
     Files: _files,
     Location: _located,
     Contact: _called,
-    Edited: edits.take,
+    Edited: _edited,
 }

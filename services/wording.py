@@ -148,6 +148,23 @@ async def timeline(work: Work, case: Case, language: str) -> str:
     )
 
 
+async def outline(work: Work, case: Case, language: str) -> str:
+    """Tell somebody else how far a case has come: topic, hamlet and days, and no word of anybody."""
+    return locales.words(language)(
+        "follow.card",
+        code=case.code,
+        summary=matter(work.rules, case.topic, case.area),
+        steps=await steps(work, case, language),
+        due=standing(work, case, language),
+    )
+
+
+def matter(rules: Rules, topic: str, area: str) -> str:
+    """Say what a case is about, as others may know it: its topic and its hamlet."""
+    named = next((one.name for one in rules.directory.areas if one.code == area), commune(rules))
+    return f"{rules.taxonomy.topics[topic].name} · {named}"
+
+
 async def steps(work: Work, case: Case, language: str) -> str:
     """Write what became of the case, a line a step, the latest last: nothing in it says which case it is."""
     say = locales.words(language)

@@ -32,7 +32,7 @@ async def load(work: Work, topics: Iterable[str]) -> None:
         )
         .subquery()
     )
-    statement = select(Case.topic, *(getattr(Case, name) for name in _KEPT))
+    statement = select(*(getattr(Case, name) for name in _KEPT))
     statement = statement.join(ranked, ranked.c.id == Case.id).where(ranked.c.rank <= _MOST)
     for row in await work.session.execute(statement.order_by(Case.opened_at.desc(), Case.code)):
         work.recent[row.topic].append(Recent(**{name: getattr(row, name) for name in _KEPT}))

@@ -70,6 +70,8 @@ class Recent:
     summary: str
     state: str
     followers: int
+    topic: str
+    opened_at: datetime
 
 
 class Numbers:

@@ -10,12 +10,12 @@ from typing import Any
 
 import yaml
 
+from domain import numbers
 from domain.law import reading
 from domain.understand.cues import KINDS, Cues, Signs
 from domain.understand.fold import Token, clean, fold, tokens, words
 from domain.understand.gazetteer import Gazetteer
-from domain.understand.headline import find_phone, headline
-from domain.understand.headline import without_numbers as without_numbers
+from domain.understand.headline import headline
 from domain.understand.likeness import gist as gist
 from domain.understand.likeness import likeness as likeness
 from domain.understand.matters import matters
@@ -100,7 +100,7 @@ class Understanding:
             urgency="khan" if signs.emergency or signs.urgent else self._urgency[field],
             emergency=signs.emergency,
             accuses=signs.accuses,
-            phone=find_phone(close),
+            phone=numbers.phone(close),
             summary=headline(_masked(close, said, signs)),
             on_behalf=_words(close, said, signs.on_behalf),
             rude=bool(signs.insults),

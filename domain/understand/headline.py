@@ -1,12 +1,13 @@
-"""Telephone number and headline of a message."""
+"""The headline of a message: what it is about, and not who wrote it."""
 
 import re
 
-import phonenumbers
+from domain import numbers
+from domain.understand.introductions import without_introductions
 
 _WIDTH = 80
-_DIGITS = re.compile(r"(?:\+?84|0)(?:[\s.\-()]*\d){8,10}")
-_TOO_MANY = 40  # numbers looked at before giving up: nobody leaves more
+_LEFT_OVER = re.compile(r"(?<=[.,;:])\s*[.,;:]+|\s+(?=[.,;:!?])")
+"""Marks around what was left out."""
 _OPENING = re.compile(
     r"""^(?:[\s.,;:!?\-–]*(?:
         k[íi]nh\ (?:g[ửu]i|th[ưu]a)[^.,:;\n]{0,80}[.,:;\n]
@@ -21,34 +22,11 @@ _OPENING = re.compile(
 )
 
 
-def find_phone(text: str) -> str | None:
-    """Return the first valid Vietnamese number in the text, as +84…; None when there is none."""
-    for count, match in enumerate(_DIGITS.finditer(text)):
-        number = _parsed(match[0])
-        if number is not None or count >= _TOO_MANY:
-            return number
-    return None
-
-
-def without_numbers(text: str) -> str:
-    """Return the text with what could be a number to call left out."""
-    return _DIGITS.sub("…", text)
-
-
-def _parsed(digits: str) -> str | None:
-    try:
-        number = phonenumbers.parse(digits, "VN")
-    except phonenumbers.NumberParseException:
-        return None
-    if not phonenumbers.is_valid_number_for_region(number, "VN"):
-        return None
-    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
-
-
 def headline(text: str) -> str:
-    """Give the message in at most 80 characters, cut between words, without numbers to call or salutation."""
-    plain = " ".join(_DIGITS.sub(" ", text[:2000]).split())
+    """Give the message in at most 80 characters, cut between words: no salutation, no number, no "I am …"."""
+    plain = " ".join(numbers.mask(text[:2000]).split())
     body = _OPENING.sub("", plain) or plain
+    body = _LEFT_OVER.sub("", " ".join(without_introductions(body).split())).strip(" ,;:-–…") or "…"
     if len(body) <= _WIDTH:
         return body
     cut = body[: _WIDTH - 1]

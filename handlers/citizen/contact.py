@@ -2,9 +2,9 @@
 
 from typing import Any
 
+from domain import numbers
 from domain.cases import OPEN_STATES, Act
 from domain.messages import Choice, Message, Said
-from domain.understand.headline import find_phone
 from handlers import human
 from handlers.conversation import Conversation, Next, Option, Reply, Seed, Session, Turn, Verb, case_of
 from handlers.flow import Ask, Flow, NotUnderstood, typed, words_of
@@ -17,8 +17,10 @@ from storage.cases import Case
 
 
 def a_number(said: Said) -> str:
-    """Take a Vietnamese number, however it is written, as an international one."""
-    number = find_phone(typed(said))
+    """Take a number, however it is written, as an international one; “không” is none, and is heard so."""
+    if numbers.is_none(typed(said)):
+        return ""
+    number = numbers.phone_alone(typed(said))
     if number is None:
         raise NotUnderstood("contact.wrong")
     return number
@@ -71,7 +73,7 @@ async def keep(turn: Turn, number: str, agreed: str) -> None:
 
 def choice(turn: Turn, case: Case) -> tuple[Choice, ...]:
     """Return the receipt's offer to be called: with the number in the story, or once to leave one."""
-    told = find_phone(case.story)
+    told = numbers.phone(case.story)
     if told is not None and told != people.number_of(turn.work, turn.chat):
         label = turn.say("receipt.options.call_number", phone=wording.number(told))
         return (Choice(label, f"call_number:{case.code}:{case.version}"),)
@@ -93,7 +95,7 @@ async def _contact(turn: Turn, case: Case, version: int | None, argument: str) -
 async def _call_number(turn: Turn, case: Case, version: int | None, argument: str) -> Reply:  # noqa: ARG001 - as above
     """Keep the number that stands in the story."""
     authorise(turn.work, case, Act.CONTACT, Actor.of(turn.chat), None)
-    number = find_phone(case.story)
+    number = numbers.phone(case.story)
     if number is None:
         return Next(CONTACT, {"code": case.code})
     await keep(turn, number, "receipt.options.call_number")

@@ -10,15 +10,16 @@ from storage.cases import Case
 
 
 async def shown(turn: Turn, case: Case) -> Message:
-    """Tell a follower how far it is: the steps of the desk, and of whoever brought it the headline alone."""
-    text = await wording.timeline(turn.work, case, turn.chat.language)
+    """Tell a follower how far it is: the steps of the desk, and nothing of what whoever brought it wrote."""
+    text = await wording.outline(turn.work, case, turn.chat.language)
     label = turn.say("follow.options.unfollow")
     return Message(text, (Choice(label, f"unfollow:{case.code}:{case.version}"),))
 
 
 def line(turn: Turn, case: Case) -> Choice:
     """Return a followed case as a line of the list of one's own."""
-    label = turn.say("follow.list_followed", code=case.code, summary=case.summary)
+    matter = wording.matter(turn.work.rules, case.topic, case.area)
+    label = turn.say("follow.list_followed", code=case.code, summary=matter)
     return Choice(label, f"show:{case.code}:{case.version}")
 
 

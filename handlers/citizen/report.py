@@ -159,7 +159,7 @@ async def send(turn: Turn, draft: Draft | None) -> Reply:
     draft = complete(turn, draft)
     if draft.sealed:
         return await sealed.send(turn, draft)
-    same = await alike.same_matter(turn.work, draft)
+    same = await alike.same_matter(turn.work, draft, turn.chat.own)
     if same is not None:
         return Next(SAME, draft.to_json() | _facts(turn, same))
     return await opened(turn, draft)
@@ -221,12 +221,14 @@ def _facts(turn: Turn, same: Recent) -> dict[str, Any]:
         "count": same.followers + 1,
         "state": same.state,
         "mine": same.chat_key == turn.chat.own,
+        "what": wording.matter(turn.work.rules, same.topic, same.area),
+        "day": locales.short_day(turn.work.rules.calendar.local(same.opened_at).date()),
     }
 
 
 def same_matter(seed: Seed, session: Session) -> Flow[tuple[Draft, str, str]]:
     """Ask whether it is what somebody has told already; then it is followed, or one's own is added to."""
-    facts = {"code": seed["code"], "count": seed["count"]}
+    facts = {name: seed.get(name, "") for name in ("code", "count", "what", "day")}
     facts["state"] = session.say(f"follow.state.{seed['state']}")
     step, joined = ("own", "add") if seed["mine"] else ("other", "follow")
     labels = {"add": session.say("same.own.options.add", code=seed["code"])}

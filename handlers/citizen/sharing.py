@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
+from domain import numbers
 from domain.messages import Contact, Files, Location, Message, Said, Text, Unsupported
-from domain.understand.headline import find_phone
 from handlers import catalogue, emergency
 from handlers.citizen import belonging, cases, contact, points
 from handlers.citizen.cases import REPLY, WHICH
@@ -76,7 +76,7 @@ async def _in_talk(turn: Turn, place: str) -> Message:
 
 async def called(turn: Turn, said: Contact) -> Reply:
     """Take a number as the one that is asked for; else keep the sender's own, and ask about another's."""
-    number = find_phone(said.phone)
+    number = numbers.phone_alone(said.phone)
     if said.own and number is not None:
         await linking.verified(turn.work, turn.chat, number)
     if asked_for(turn) == "contact":

@@ -51,7 +51,7 @@ def _digits(said: Said) -> str:
 
 
 async def proved(turn: Turn, result: dict[str, Any]) -> Reply:
-    """Show the whole of it; a case from the counter is this chat's from now on."""
+    """Show how far it is, without its words; a case from the counter is this chat's from now on."""
     case = await case_of(turn, result["code"])
     try:
         right = await strangers.knows_number(turn.work, turn.chat, case, result["digits"])
@@ -65,7 +65,7 @@ async def proved(turn: Turn, result: dict[str, Any]) -> Reply:
         turn.talk.last_case = case.code
         text = await wording.timeline(turn.work, case, language)
         return Message(f"{turn.say('prove.claimed')}\n{text}", cards.citizen_choices(case, language))
-    return Message(await wording.timeline(turn.work, case, language), _follow(turn, case, result["digits"]))
+    return Message(await wording.outline(turn.work, case, language), _follow(turn, case, result["digits"]))
 
 
 PROVE = Conversation("prove", prove, proved)

@@ -4,12 +4,16 @@ The secret is kept nowhere. While the case is open here the chat's state holds i
 next thing said about anything else, and after a while by itself (`handlers.confidence`).
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from domain import secrecy
 from domain.cases import OPEN_STATES, Act, NotAllowed, NotNow, State
 from domain.messages import Message
+from domain.secrecy import Spoken
 from handlers.citizen.cases import LOW, REASONS
+from handlers.commands import MISCOPIED
 from handlers.conversation import Conversation, Keep, Next, Option, Reply, Seed, Session, Turn
 from handlers.flow import Ask, Flow, is_free, words_at_least, words_of
 from services import sealed, wording
@@ -21,7 +25,7 @@ from storage.cases import Case
 LETTERS = (2, 2000)
 """Letters of what may be added."""
 _MARKS = ("1", "2", "3", "4", "5")
-_SAID = {"reply": Act.REPLY, "add": Act.SUPPLEMENT}
+_SAID = {"reply": Act.REPLY, "add": Act.SUPPLEMENT, "comment": Act.COMMENT}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +37,8 @@ class Wish:
     text: str = ""
     mark: int = 0
     reopen: bool = False
+    files: tuple[str, ...] | None = None
+    """What came with it; None where the conversation has gathered it."""
 
 
 def visit(seed: Seed, session: Session) -> Flow[Wish]:
@@ -85,7 +91,7 @@ async def _do(turn: Turn, case: Case, wish: Wish) -> str:
     """Let it be done, among what others send. Returns what will come of it. Raises NotNow, NotAllowed."""
     acts = _acts(turn, wish)
     if acts:
-        files = list(turn.talk.files) if wish.what in _SAID else []
+        files = _files(turn, wish) if wish.what in _SAID else []
         await sealed.wish(turn.work, turn.chat, case, acts, files)
     return "reopen" if wish.reopen else wish.what
 
@@ -93,13 +99,17 @@ async def _do(turn: Turn, case: Case, wish: Wish) -> str:
 def _acts(turn: Turn, wish: Wish) -> list[tuple[Act, dict[str, Any]]]:
     """Return what is to be done, one after the other."""
     if wish.what in _SAID:
-        return [(_SAID[wish.what], {"text": wish.text, "files": list(turn.talk.files)})]
+        return [(_SAID[wish.what], {"text": wish.text, "files": _files(turn, wish)})]
     if wish.what == "withdraw":
         return [(Act.WITHDRAW, {})]
     rated = [(Act.RATE, {"rating": wish.mark})] if wish.what == "rate" else []
     if wish.what == "reopen" or wish.reopen:
         return [*rated, (Act.REOPEN, {"reason": wish.text})]
     return [*rated, (Act.CLOSE, {"reason": wish.text})] if rated else []
+
+
+def _files(turn: Turn, wish: Wish) -> list[str]:
+    return list(turn.talk.files if wish.files is None else wish.files)
 
 
 VISIT = Conversation("visit", visit, visited, files=True, private=True)
@@ -114,24 +124,51 @@ async def _secret(turn: Turn, text: str) -> Reply:
 
 
 async def _secret_add(turn: Turn, text: str) -> Reply:
-    """Add the words behind a secret to its case."""
+    """Add the words beside a secret to its case."""
     secret, _, words = text.strip().partition(" ")
-    case = await _found(turn, secret)
+    return await _added(turn, Spoken(secret.strip(MISCOPIED), words), ())
+
+
+async def with_files(turn: Turn, caption: str, files: Sequence[str]) -> Reply:
+    """Add files, and the words under them, to the case whose secret stands among these."""
+    return await _added(turn, secrecy.read(caption) or Spoken(""), tuple(files))
+
+
+async def _added(turn: Turn, spoken: Spoken, files: tuple[str, ...]) -> Reply:
+    """Put what came beside a secret with its case, in whatever state that is, and say so."""
+    case = await _found(turn, spoken.secret)
     if isinstance(case, Message):
-        return case
+        return Message(f"{case.text}\n{turn.say('visit.not_kept')}")
     if isinstance(case, Waiting):
-        return await _added(turn, case, words)
-    says = next((offer for offer in _offers(turn, case) if offer in _SAID), "")
-    if not says or len(words) < LETTERS[0]:
+        return await _with_what_waits(turn, case, spoken.words, list(files))
+    says = _takes(case)
+    if len(spoken.words) < LETTERS[0] and not files:
         return await _shown(turn, case)
-    return await visited(turn, Wish(case.code, says, words[: LETTERS[1]]))
+    if not says:
+        return Message(turn.say("visit.closed"))
+    return await visited(turn, Wish(case.code, says, spoken.words, files=files))
 
 
-async def _added(turn: Turn, waiting: Waiting, words: str) -> Message:
-    """Put words to a report that waits, and say that it does."""
-    if len(words) < LETTERS[0]:
+def _takes(case: Case) -> str:
+    """Return how words are put with a case now: as an answer, as more or as a remark; not once withdrawn."""
+    if case.state == State.ASKED:
+        return "reply"
+    if case.state in OPEN_STATES:
+        return "add"
+    return "comment" if case.state in {State.ANSWERED, State.CLOSED} else ""
+
+
+async def _secret_lost(turn: Turn, text: str) -> Reply:  # noqa: ARG001 - every option is called alike
+    """Say honestly that nobody can find a secret again, and what can still be done."""
+    turn.keep = Keep(turn.when, turn.work.rules.secrecy.open_for)
+    return Message(turn.say("visit.lost"))
+
+
+async def _with_what_waits(turn: Turn, waiting: Waiting, words: str, files: list[str]) -> Message:
+    """Put words and files to a report that waits, and say that it does."""
+    if len(words) < LETTERS[0] and not files:
         return Message(turn.say("visit.waiting"))
-    await sealed.add(turn.work, turn.chat, waiting, words[: LETTERS[1]], [])
+    await sealed.add(turn.work, turn.chat, waiting, words, files)
     return Message(turn.say("visit.waiting_added"))
 
 
@@ -170,4 +207,4 @@ def _offers(turn: Turn, case: Case) -> list[str]:
 
 
 CONVERSATIONS = (VISIT,)
-OPTIONS: dict[str, Option] = {"secret": _secret, "secret_add": _secret_add}
+OPTIONS: dict[str, Option] = {"secret": _secret, "secret_add": _secret_add, "secret_lost": _secret_lost}

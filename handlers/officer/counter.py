@@ -5,10 +5,10 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import locales
+from domain import numbers
 from domain.cases import Act, NotAllowed, State
 from domain.messages import Choice, Message, Said
 from domain.understand import Understood
-from domain.understand.headline import find_phone
 from handlers import emergency
 from handlers.citizen.report import REPORT, place_and_topic, story
 from handlers.conversation import Conversation, Next, Option, Reply, Seed, Session, Turn, Verb, case_of
@@ -67,8 +67,10 @@ def _phone(heard: Understood) -> Flow[str]:
 
 
 def _number(said: Said) -> str:
-    """Read a telephone number, as +84 and its digits."""
-    number = find_phone(typed(said))
+    """Read a telephone number, as + and its digits; “không” is none."""
+    if numbers.is_none(typed(said)):
+        return ""
+    number = numbers.phone_alone(typed(said))
     if number is None:
         raise NotUnderstood("counter.no_number")
     return number

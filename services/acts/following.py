@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 import locales
+from domain import numbers
 from domain.cases import Act, NotNow
-from domain.understand import without_numbers
 from services import who
 from services.refusals import Follows
 from services.telling import Detail, Telling
@@ -74,7 +74,7 @@ async def told(to: Telling, what: Act, detail: Mapping[str, Any]) -> None:
         return
     await people.load_chats(to.work, stored.followers(to.work, to.case))
     on = locales.short_day(to.work.rules.calendar.local(to.work.now).date())
-    facts = {"day": on, "answer": without_numbers(to.case.answer or ""), "reason": detail.get("reason", "")}
+    facts = {"day": on, "answer": numbers.mask(to.case.answer or ""), "reason": detail.get("reason", "")}
     quiet = what is Act.CLOSE and to.by != who.CLOCK  # closed by a mark: the answer has been heard
     if not quiet:
         await to.followers(key, **facts)

@@ -11,9 +11,9 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-import phonenumbers
 from uuid_utils.compat import uuid7
 
+from domain import numbers
 from domain.codes import prefix_of
 from domain.people import Role
 from domain.routing import RECEPTION
@@ -229,14 +229,10 @@ class _Reading:
         text = entry.text("phone")
         if not text:
             return None
-        try:
-            number = phonenumbers.parse(text, "VN")
-        except phonenumbers.NumberParseException:
-            number = None
-        if number is None or not phonenumbers.is_valid_number(number):
+        number = numbers.phone_alone(text)
+        if number is None:
             self.problems.about(entry, "phone", "no valid phone number; write it like 0912 345 678")
-            return None
-        return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+        return number
 
     def _period(self, entry: Entry, rows: Mapping[str, Any]) -> Values:
         first, last = self._days(entry)

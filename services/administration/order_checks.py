@@ -5,8 +5,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from uuid import UUID
 
-import phonenumbers
-
+from domain import numbers
 from domain.people import Role
 from domain.routing import RECEPTION
 from domain.understand.fold import fold
@@ -103,13 +102,10 @@ def phone_of(text: str) -> str | None:
     """Return a number as +84…, None for an empty text. Raises CannotOrder."""
     if not text:
         return None
-    try:
-        number = phonenumbers.parse(text, "VN")
-    except phonenumbers.NumberParseException:
-        raise CannotOrder("bad_phone") from None
-    if not phonenumbers.is_valid_number(number):
+    number = numbers.phone_alone(text)
+    if number is None:
         raise CannotOrder("bad_phone")
-    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    return number
 
 
 def code_for(name: str, taken: Collection[str]) -> str:

@@ -49,6 +49,8 @@ def test_words_behind_add_are_for_the_case(secret: str, words: str) -> None:
         "nó bắt chuyển tiền vào thẻ 9704 1500 1234 5678 rồi mới làm sổ, chuyển 2 lần mỗi lần 5 triệu",
         "căn cước 001234567890 của tôi",
         "12345678901234567890",
+        "từ 08/11/2026 - 10/11/2026",
+        "số tài khoản 1903 4567 8901 2345 của ông Tám",
     ],
 )
 def test_other_numbers_are_left_alone(text: str) -> None:
@@ -57,10 +59,57 @@ def test_other_numbers_are_left_alone(text: str) -> None:
 
 
 def test_a_secret_in_a_short_sentence_is_found() -> None:
-    """Whoever writes around it means it all the same; in a long story it stays a number."""
+    """Whoever writes around it means it all the same, and what else they tell is for the case."""
     secret = secrecy.mint(random.Random(1).randrange)
     assert secrecy.read(f"cho tôi xem kết quả mã {secret} với") == Spoken(secret)
-    assert secrecy.read("a" * 80 + secret) is None
+    assert secrecy.read(f"{secret} tôi có ghi âm lại") == Spoken(secret, "tôi có ghi âm lại")
+    story = "hôm qua họ lại đến nhà tôi đòi thêm tiền mới chịu trả hồ sơ cho tôi, tôi sợ lắm"
+    assert secrecy.read(f"{story}. {secret}") == Spoken(secret, story)
+
+
+PARTED = [
+    "\n",
+    "\r\n",
+    "\u00a0",
+    "\u2009",
+    "\u200b",
+    "\u2060",
+    ", ",
+    "/",
+    " / ",
+    "\t",
+    " — ",
+    ";",
+    "·",
+    " | ",
+    ":",
+    "**",
+]
+
+
+@given(secret=SECRETS, joint=st.sampled_from(PARTED), verb=st.sampled_from(["", "xem ", "Mã bí mật: "]))
+def test_a_secret_is_read_however_it_is_parted(secret: str, joint: str, verb: str) -> None:
+    """Whatever a keyboard, a page or a hand puts between its groups."""
+    assert secrecy.read(verb + joint.join(secrecy.spell(secret).split())) == Spoken(secret)
+
+
+@given(secret=SECRETS)
+def test_wide_digits_and_letters_like_digits_are_read(secret: str) -> None:
+    """Full-width figures, an O for a zero, an l for a one: it is looked up by the digits that were meant."""
+    wide = "".join(chr(0xFF10 + int(digit)) for digit in secret)
+    assert secrecy.read(f"xem {wide}") == Spoken(secret)
+    lettered = secret[:1] + secret[1:].replace("0", "O").replace("1", "l")
+    if any(map(str.isdigit, lettered[1:])):
+        assert secrecy.read(f"xem {lettered}") == Spoken(secret)
+
+
+@given(secret=SECRETS, verb=st.sampled_from(["xem ", "mã ", "nhắn thêm ", ""]))
+def test_a_digit_too_few_or_too_many_is_asked_for_again(secret: str, verb: str) -> None:
+    """It is meant as a secret, and must be kept nowhere."""
+    for digits in (secret[:-1], f"{secret}7"):
+        spoken = secrecy.read(f"{verb}{digits}")
+        assert spoken is not None
+        assert len(spoken.secret) in {0, secrecy.DIGITS}
 
 
 def test_secrets_are_minted_from_the_whole_range() -> None:

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.understand import Understanding, gist, likeness, without_numbers
+from domain import numbers
+from domain.understand import Understanding, gist, likeness
 
 
 @pytest.mark.parametrize("text", ["đồ ngu", "bọn mày vô dụng", "đm làm ăn thế à", "vcl", "khốn nạn thật"])
@@ -93,4 +94,4 @@ def test_likeness_is_mutual_and_a_part(one: frozenset[str], other: frozenset[str
 
 def test_numbers_to_call_are_left_out_of_what_others_read() -> None:
     """A follower reads the answer, not the officer's or the citizen's telephone."""
-    assert without_numbers("Gọi 0905 123 456, hạn 30/11") == "Gọi …, hạn 30/11"
+    assert numbers.mask("Gọi 0905 123 456, hạn 30/11") == "Gọi …, hạn 30/11"

@@ -1,0 +1,105 @@
+"""What a row of digits is, by itself and by the words before it."""
+
+import re
+from collections.abc import Iterable
+from functools import cache, lru_cache
+from importlib.resources import files
+from typing import Any
+
+import phonenumbers
+import yaml
+
+from domain.understand.fold import fold
+
+_HOME = "VN"
+_NEAR = 48
+"""Signs before a number in which a word says what it is."""
+_NATIONAL = re.compile(r"0[35789]\d{8}|02\d{8,9}")
+_CLAUSE = re.compile(r"[,;!?\n]|\.(?=\s)|\d")
+
+
+@cache
+def _data() -> dict[str, Any]:
+    document: dict[str, Any] = yaml.safe_load(files(__package__).joinpath("numbers.yaml").read_text("utf-8"))
+    return document
+
+
+@cache
+def words(kind: str) -> re.Pattern[str]:
+    """Return what finds the words of a kind in folded text, so that the last of them stands last."""
+    longest = sorted((fold(word) for word in _data()["words"][kind]), key=len, reverse=True)
+    return re.compile(rf"(?<![^\W_])(?:{'|'.join(map(re.escape, longest))})(?![^\W_\d])")
+
+
+def named(before: str) -> str:
+    """Say what the words directly before a number call it: phone, identity, account or nothing.
+
+    The nearest word of the clause counts: “tài khoản bị khóa, gọi …” is followed by a telephone number.
+    """
+    clause = fold(_CLAUSE.split(before[-_NEAR:])[-1])
+    last = {kind: _last(words(kind).finditer(clause)) for kind in ("phone", "identity", "account")}
+    kind, at = max(last.items(), key=lambda one: one[1])
+    return kind if at >= (0, 0) else ""
+
+
+def is_none(text: str) -> bool:
+    """Say whether an answer, politeness apart, says that there is no number: “dạ không ạ”."""
+    said = fold(re.sub(r"[^\w\s]", " ", text))
+    plain, none = (frozenset(_data()["words"][kind]) for kind in ("polite", "none"))
+    if said in none:
+        return True
+    kept = said.split()
+    while kept and kept[-1] in plain:
+        kept.pop()
+    while kept and kept[0] in plain:
+        kept.pop(0)
+    return " ".join(kept) in none
+
+
+def _last(found: Iterable[re.Match[str]]) -> tuple[int, int]:
+    return max(((match.end(), len(match[0])) for match in found), default=(-1, -1))
+
+
+def is_money(after: str) -> bool:
+    """Say whether what follows a number makes it an amount."""
+    unit = re.match(r"\s?([^\W\d_]{1,5}[²23]?)(?![^\W_])(?!\s+[ýy]\b)", after.casefold())
+    return unit is not None and unit[1] in _data()["words"]["money"]
+
+
+@lru_cache(maxsize=1024)
+def as_phone(digits: str) -> str | None:
+    """Return a number as +84… (or another country's); None where the digits are none to call.
+
+    `digits` may begin with + or 00. Numbers of eleven digits from before 2018 are those they became.
+    """
+    if digits.startswith("00"):
+        digits = "+" + digits[2:]
+    home = _at_home(digits)
+    if home is not None:
+        return _valid(home)
+    return _valid(digits) if digits.startswith("+") else None
+
+
+def _at_home(digits: str) -> str | None:
+    """Return a number of this country as it is dialled here; None where it is none."""
+    bare = digits.removeprefix("+")
+    if bare.startswith("84") and len(bare) > 10:
+        digits = "0" + bare[2:].removeprefix("0")
+    old = _data()["old_mobile"]["prefixes"].get(digits[:4]) if len(digits) == 11 else None
+    digits = old + digits[4:] if old else digits
+    return digits if _NATIONAL.fullmatch(digits) else None
+
+
+def _valid(digits: str) -> str | None:
+    try:
+        number = phonenumbers.parse(digits, _HOME)
+    except phonenumbers.NumberParseException:
+        return None
+    if not phonenumbers.is_valid_number(number):
+        return None
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def is_identity(digits: str) -> bool:
+    """Say whether digits are those of an identity card: twelve, a province's code first."""
+    return len(digits) == 12 and digits[:3] in _data()["identity"]["provinces"]

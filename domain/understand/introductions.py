@@ -1,0 +1,74 @@
+"""Where a message says who writes it: “tôi là Lan nhà bên”, “em tên Hoa”, anywhere in it."""
+
+import re
+
+_CAPITAL = "[A-Z" + "".join(chr(at) for at in range(0xC0, 0x1EFA) if chr(at).isupper()) + "]"
+_ME = r"(?:t[ôo]i|tui|em|ch[áa]u|(?<!b[àa]\ )con|m[ìi]nh|t[ớo])"
+_NAMED = r"t[êe]n(?:\ (?:l[àa]|g[ọo]i))?|l[àa](?:\ t[êe]n)?"
+_WRITES = (
+    r"(?:b[áa]o|vi[ếe]t|g[ửu]i|ph[ảa]n\ [áa]nh|l[àa]m|k[ýy]|ki[ếe]n\ ngh[ịi]|khi[ếe]u\ n[ạa]i|t[ốo]\ c[áa]o)"
+)
+_OPENS = re.compile(
+    rf"""(?<![^\W_])(?:
+        {_ME}\ (?:{_NAMED})
+        | {_ME}\ ?,\ (?-i:(?={_CAPITAL}))
+        | t[êe]n\ (?:{_ME})(?:\ l[àa])?
+        | h[ọo]\ (?:v[àa]\ )?t[êe]n
+        | k[ýy]\ t[êe]n
+        | ng[ưu][ờo]i\ {_WRITES}(?:\ [đd][ơo]n)?\ ?(?:l[àa]|:)
+        | my\ name\ is | this\ is(?-i:(?=\ {_CAPITAL}))
+    )(?![^\W_])[\s:]*""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_PLAIN_NAME = re.compile(rf"(?<![^\W_])(?i:{_ME})\ (?=(?:{_CAPITAL}\w*\s){{1,4}}{_CAPITAL}\w*)")
+"""“Tôi Nguyễn Văn Tám …”: nothing between the two."""
+_TELLS = (
+    r"ph[ảa]n\ [áa]nh|b[áa]o|xin|mu[ốo]n|ki[ếe]n\ ngh[ịi]|[đd][ềe]\ ngh[ịi]|t[ốo]\ c[áa]o"
+    r"|khi[ếe]u\ n[ạa]i|tr[ìi]nh|nh[ờo]|th[ấa]y|b[ịi]|g[ửu]i|h[ỏo]i|y[êe]u\ c[ầa]u|mong|vi[ếe]t"
+    r"|[đd][ềe]\ xu[ấa]t|c[óo]|nay|v[ìi]|do|report"
+)
+_CLAUSE = re.compile(
+    rf"(?P<who>[^.,;:\n!?()–]{{0,70}}?)(?:(?P<ends>[.,;:\n!?()–]|\s-\s|$)|\s(?=(?:{_TELLS})\b\s+\w))",
+    re.IGNORECASE,
+)
+_NAME = re.compile(rf"(?:{_CAPITAL}[\w’']*\s?){{1,5}}")
+_NOT_OF_WHO_WRITES = re.compile(
+    r"(?:nh[àa]|[đd][ấa]t|ru[ộo]ng|xe|v[ưu][ờo]n|c[ửu]a|c[ủu]a|th[ửu]a)\s$", re.IGNORECASE
+)
+_HERE = re.compile(rf"(?<![^\W_])(?:{_CAPITAL}\w*\s){{1,4}}[đĐ][âa]y(?:\sạ)?(?=[\s.,;!]|$)")
+"""“Lan đây”."""
+_SHORTEST = 3
+"""Words that must be left, or an unended clause is the matter itself."""
+
+
+def without_introductions(text: str) -> str:
+    """Return the text without what says who writes; what they tell stays."""
+    text = _HERE.sub(" ", text)
+    for opening in (_OPENS, _PLAIN_NAME):
+        text = _cut(text, opening)
+    return text
+
+
+def _cut(text: str, opening: re.Pattern[str]) -> str:
+    kept, at = "", 0
+    while (found := opening.search(text, at)) is not None:
+        end = _end(text, found)
+        kept += text[at : found.start()] + (" " if end > found.end() else found[0])
+        at = max(end, found.end())
+    return kept + text[at:]
+
+
+def _end(text: str, found: re.Match[str]) -> int:
+    """Return where the introduction ends; where it began when it is none."""
+    if _NOT_OF_WHO_WRITES.search(text[: found.start()]):
+        return found.start()
+    clause = _CLAUSE.match(text, found.end())
+    if clause is not None and (clause["ends"] or clause.end() < len(text) or not _is_all(text, found)):
+        return clause.end("who")
+    name = _NAME.match(text, found.end())
+    return name.end() if name is not None else found.start()
+
+
+def _is_all(text: str, found: re.Match[str]) -> bool:
+    """Say whether nothing would be left but a few words: the last clause is the matter then."""
+    return len(text[: found.start()].split()) < _SHORTEST
