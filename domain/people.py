@@ -1,6 +1,6 @@
 """Who may be what, where, and when."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -59,14 +59,19 @@ class Absence:
     last_day: date
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Directory:
-    """Areas, units and who holds which role: small, read often, changed seldom."""
+    """Areas, units and who holds which role: small, read often, changed seldom.
+
+    `names` are those of everybody who holds or held a role; they are personal, so no log and no `repr` shows
+    them. A directory is only ever the same as itself: what is learned of one is kept beside it.
+    """
 
     areas: tuple[Area, ...] = ()
     units: tuple[Unit, ...] = ()
     holdings: tuple[Holding, ...] = ()
     absences: tuple[Absence, ...] = ()
+    names: Mapping[UUID, str] = field(default_factory=dict, repr=False)
     _by_id: dict[UUID, Unit] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:

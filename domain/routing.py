@@ -125,17 +125,23 @@ class Unit:
         return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
 
 
-def route(
-    field: Field, area: str, units: Sequence[Unit], on: date, *, excluding: Collection[UUID] = ()
+def route(  # noqa: PLR0913 - each says one thing, by name
+    field: Field,
+    area: str,
+    units: Sequence[Unit],
+    on: date,
+    *,
+    excluding: Collection[UUID] = (),
+    unfit: Collection[UUID] = (),
 ) -> Unit:
     """Choose the unit that must act on a case of a field in an area.
 
     First the unit the field names there. Failing it, a confidential field goes to the area's chair, its Party
     committee, then upwards; any other to the area's reception desk, then to the receptions above. When
-    all of these are missing, anybody valid. Never an excluded unit nor one below it. Raise NobodyThere when
-    none is left.
+    all of these are missing, anybody valid. Never an excluded unit nor one below it, nor one that is `unfit`,
+    which says nothing of those below. Raise NobodyThere when none is left.
     """
-    barred = _with_children(excluding, units)
+    barred = with_children(excluding, units).union(unfit)
     standing = sorted((unit for unit in units if unit.stands_on(on)), key=lambda unit: unit.code)
     for unit in _ladder(field, area, standing):
         if unit.id not in barred:
@@ -177,7 +183,8 @@ def _above(field: Field, here: Sequence[Unit], standing: Sequence[Unit]) -> Iter
             above = by_id.get(above.parent)
 
 
-def _with_children(excluding: Collection[UUID], units: Sequence[Unit]) -> set[UUID]:
+def with_children(excluding: Collection[UUID], units: Sequence[Unit]) -> set[UUID]:
+    """Return these units and all below them."""
     barred = set(excluding)
     while below := {unit.id for unit in units if unit.parent in barred} - barred:
         barred |= below

@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import Any
 
 from domain import law, spots
+from domain.accused import Accused
 from domain.administering import Administering
 from domain.aftercare import CheckBack, Drafts
 from domain.alarms import ReminderRules
@@ -24,6 +25,7 @@ from domain.sealing import Sealing
 from domain.secrecy import Secrecy
 from domain.spots import Spot
 from domain.understand import Home, Understanding, fold
+from domain.understand.offices import Offices
 from domain.windows import Reaching
 
 DOCUMENTS = ("holidays", "deadlines", "taxonomy", "office", "templates", "words")
@@ -54,6 +56,7 @@ class Rules:
     administering: Administering
     reaching: Reaching
     spots: Mapping[str, Spot]
+    offices: Offices
 
     @classmethod
     def parse(cls, replaced: Mapping[str, Any], directory: Directory) -> "Rules":
@@ -80,7 +83,13 @@ class Rules:
             administering=Administering.parse(documents["office"]),
             reaching=Reaching.parse(documents["office"]),
             spots=spots.parse(documents["office"]),
+            offices=Offices.parse(documents["taxonomy"]),
         )
+
+    @cached_property
+    def accused(self) -> Accused:
+        """What finds the officials and units that words speak of."""
+        return Accused(self.directory, self.offices)
 
     @cached_property
     def place_words(self) -> frozenset[str]:

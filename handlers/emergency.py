@@ -10,6 +10,7 @@ from handlers.conversation import Turn
 from handlers.flow import typed
 from services import drafts, intake
 from services.intake import Draft
+from services.refusals import NobodyLeft
 from storage import cases as stored
 from storage.cases import Case
 
@@ -27,7 +28,11 @@ async def answer(turn: Turn, said: Text | Files) -> Message | None:
     if case is not None:
         await cases.add(turn, case, heard.text, files)
     else:
-        case = await _open(turn, heard, files)
+        try:
+            case = await _open(turn, heard, files)
+        except NobodyLeft:  # whoever could be woken is spoken of
+            called = turn.say("walls.danger", numbers=calls(turn, heard.emergency))
+            return Message(f"{called}\n{turn.say('walls.nobody_left')}")
     return _message(turn, heard.emergency, case.code)
 
 

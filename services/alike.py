@@ -19,7 +19,7 @@ async def same_matter(work: Work, draft: Draft, own: str) -> Recent | None:
     field, is nobody else's to follow, and least of all of whoever is complained of.
     """
     listening, rules = work.rules.listening, work.rules
-    if draft.heard.kind not in listening.alike_kinds or intake.is_confidential(rules, draft):
+    if draft.heard.kind not in listening.alike_kinds or intake.is_confidential(rules, draft, work.today):
         return None
     field, area = intake.field_of(rules, draft), intake.area_of(rules, draft.place)
     found = [

@@ -9,7 +9,7 @@ from storage.cases import Case
 from storage.people import Chat, at_counter
 from storage.work import Work
 
-ONLY_WRITTEN = frozenset({"told.accepted", "told.accepted_urgent", "told.rate_again"})
+ONLY_WRITTEN = frozenset({"told.accepted", "told.accepted_urgent", "told.rate_again", "told.outside"})
 """Nobody is called only to hear that somebody took it; a mark comes from one's own hand or not at all."""
 
 

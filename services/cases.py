@@ -1,9 +1,11 @@
 """The verbs of a case. `act` is the only way a case changes: chat, web, command line and clock share it."""
 
-from domain.cases import QUIET_ACTS, RULES, Act, NotNow, State, check
-from services import moments, notices
+from domain.cases import OPEN_STATES, QUIET_ACTS, RULES, Act, NotNow, State, check
+from services import hearing, moments, notices
 from services.effects import EFFECTS, GUARDS
-from services.refusals import StaleVersion
+from services.hearing import Heard
+from services.refusals import NobodyLeft, StaleVersion
+from services.telling import Telling
 from services.who import CLOCK, Actor, relations
 from storage import cases as stored
 from storage.cases import Case
@@ -24,9 +26,30 @@ async def act(
     case.state = to
     if what not in QUIET_ACTS:
         case.version += 1
-    stored.append(work, case, what, by.name, detail)
+    telling = Telling(work, case, by, stored.append(work, case, what, by.name, detail))
+    heard, left = await hearing.again(work, case, what, detail), True
+    if heard is not None:
+        left = await _leave(work, case, heard)
+        await hearing.take_back(work, case, heard)
     moments.wind(work, case)
-    await notices.tell(work, case, what, by, detail)
+    await notices.tell(telling, what, detail)
+    if heard is not None:
+        await notices.tell_outside(telling, heard.said, left=left)
+
+
+async def _leave(work: Work, case: Case, heard: Heard) -> bool:
+    """Let the case leave whoever turns out to be spoken of. Returns whether anybody is left to read it."""
+    if case.state not in OPEN_STATES:
+        return True
+    try:
+        unit = hearing.goes_to(work, case, heard)
+    except NobodyLeft:
+        if case.officer_id is not None:
+            await act(work, case, Act.MOVE, CLOCK, unit_id=str(case.unit_id), spoken_of=True)
+        return False
+    if unit is not None:
+        await act(work, case, Act.MOVE, CLOCK, unit_id=unit, spoken_of=True)
+    return True
 
 
 def authorise(work: Work, case: Case, what: Act, by: Actor, version: int | None) -> State:

@@ -1,22 +1,26 @@
 """A new case: where it goes, under which term, and what it is called."""
 
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
+from datetime import date
 from typing import Any, Self
-from uuid import UUID
 
 from uuid_utils.compat import uuid7
 
+from domain import walls
+from domain.accused import Accusation
 from domain.cases import Act, State
 from domain.codes import mint, prefix_of
-from domain.routing import RECEPTION, Field, route
+from domain.routing import RECEPTION, Field, Unit
 from domain.rules import Rules
 from domain.understand import Understood
 from domain.understand.fold import fold
-from services import moments, notices
+from domain.walls import Wall
+from services import exclusion, moments, notices
 from services.consents import SETTLE
 from services.reckoning import reckon
+from services.telling import Telling
 from services.who import URGENT, Actor
 from services.wording import commune
 from storage import cases as stored
@@ -61,12 +65,27 @@ class Draft:
         return cls(**(known | {"heard": Understood.from_json(data["heard"])}))
 
 
+@dataclass(frozen=True, slots=True)
+class Closeness:
+    """How closely a draft is kept, whom its words name, and who stands outside for that.
+
+    `tells` says that a wrong is told of somebody who serves here, `accuses` that it goes where such cases go.
+    """
+
+    close: bool
+    tells: bool
+    accuses: bool
+    said: Accusation
+    wall: Wall
+
+
 async def open_case(
     work: Work, chat: Chat, draft: Draft, secret_key: str | None = None, **entered: str
 ) -> Case:
     """Make a case of a draft, hand it to the unit that must act and tell that unit.
 
     `entered` goes into the first line of its history: who wrote it down for somebody else, and how it came.
+    Raises NobodyLeft where everybody who could read it is spoken of, and then nothing has changed.
     """
     case = _case_of(work, chat, draft, secret_key)
     if chat in work.session.new:  # its very first message is an emergency: the case's row needs the chat's
@@ -82,20 +101,16 @@ async def open_case(
     detail |= entered
     stored.append(work, case, Act.OPEN, by.name, detail)
     moments.wind(work, case)
-    await notices.tell(work, case, Act.OPEN, by, detail)
+    await notices.tell(Telling(work, case, by), Act.OPEN, detail)
     return case
 
 
 def _case_of(work: Work, chat: Chat, draft: Draft, secret_key: str | None) -> Case:
     """Decide where a draft goes, under which term and how closely it is kept."""
     rules, heard = work.rules, draft.heard
-    field = field_of(rules, draft)
-    excluded = accused_units(rules, heard, feared=draft.sealed)
-    home = rules.directory.commune or rules.directory.areas[0]
+    unit = destination(rules, draft, work.today)
+    kept, field = closeness_of(rules, draft, work.today), field_of(rules, draft)
     kind = kind_of(heard)
-    unit = route(
-        routing_field(rules, draft), home.code, rules.directory.units, work.today, excluding=excluded
-    )
     urgency = urgency_of(rules, draft)
     since = from_ms(draft.since) if draft.since else work.now
     case = Case(
@@ -108,8 +123,9 @@ def _case_of(work: Work, chat: Chat, draft: Draft, secret_key: str | None) -> Ca
         topic=rules.taxonomy.fields[field].topic,
         field=field,
         urgency=urgency,
-        confidential=is_confidential(rules, draft),
-        excluded=[str(unit_id) for unit_id in excluded],
+        confidential=kept.close,
+        excluded=sorted(map(str, kept.wall.units)),
+        excluded_people=sorted(map(str, kept.wall.people)),
         story=heard.text,
         summary=heard.summary,
         area=area_of(rules, draft.place),
@@ -163,53 +179,50 @@ def urgency_of(rules: Rules, draft: Draft) -> str:
     return heard.urgency if field == heard.field else rules.taxonomy.fields[field].urgency
 
 
-def routing_field(rules: Rules, draft: Draft) -> Field:
+def closeness_of(rules: Rules, draft: Draft, day: date) -> Closeness:
+    """Say how closely a draft is kept, whatever topic was chosen for it, and whom it may not reach.
+
+    In doubt it is kept close: nobody may know who sent it, a wrong is told of those who serve here, or its
+    field always is. Then everybody it names is outside.
+    """
+    heard = draft.heard
+    said = exclusion.heard_of(rules, f"{heard.text}\n{draft.place}", day)
+    said = exclusion.feared(rules.directory, said) if draft.sealed else said
+    tells = said.wrong or heard.accuses or rules.understanding.read(heard.text).accuses
+    denounces = heard.kind == "to_cao"
+    close = draft.sealed or tells or denounces or rules.taxonomy.fields[field_of(rules, draft)].confidential
+    wall = walls.around(rules.directory, said, day) if close else Wall()
+    return Closeness(close, tells, tells or denounces or bool(wall), said, wall)
+
+
+def sealed(draft: Draft) -> Draft:
+    """Return the draft as it is sent where nobody may know who sent it."""
+    return replace(draft, sealed=True, on_behalf="", then=())
+
+
+def is_confidential(rules: Rules, draft: Draft, day: date) -> bool:
+    """Say whether the case is kept close."""
+    return closeness_of(rules, draft, day).close
+
+
+def destination(rules: Rules, draft: Draft, day: date) -> Unit:
+    """Return the unit that must act. Raises NobodyLeft where everybody who could read it is spoken of."""
+    kept = closeness_of(rules, draft, day)
+    field, directory = _routing_field(rules, draft, kept), rules.directory
+    home = (directory.commune or directory.areas[0]).code
+    return exclusion.unit_for(directory, field, home, kept.wall, day)
+
+
+def _routing_field(rules: Rules, draft: Draft, kept: Closeness) -> Field:
     """Return the field that says who must act: what accuses somebody goes where such cases are kept close.
 
     What another commune must settle is for the reception, which passes it on.
     """
     fields = rules.taxonomy.fields
     own = fields[field_of(rules, draft)]
-    if own.confidential or not _accuses(draft.heard):
+    if own.confidential or not kept.accuses:
         return replace(own, xa=RECEPTION) if draft.elsewhere and not own.confidential else own
-    return next((field for field in fields.values() if field.confidential), own)
-
-
-def is_confidential(rules: Rules, draft: Draft) -> bool:
-    """Say whether the case is kept close: nobody knows who sent it, it accuses, or its field always is."""
-    return draft.sealed or _accuses(draft.heard) or rules.taxonomy.fields[field_of(rules, draft)].confidential
-
-
-def _accuses(heard: Understood) -> bool:
-    return heard.accuses or heard.kind == "to_cao"
-
-
-_NAMED: tuple[tuple[str, Sequence[str]], ...] = (
-    ("ct_xa", ("chu tich", "uy ban xa", "ubnd xa")),
-    ("dang_xa", ("bi thu", "dang uy")),
-    ("ca_xa", ("cong an",)),
-    ("kt_xa", ("dia chinh", "phong kinh te")),
-    ("vhxh_xa", ("phong van hoa", "chinh sach xa", "lao dong thuong binh")),
-    ("ttpvhcc_xa", ("mot cua", "hanh chinh cong")),
-    ("chqs_xa", ("xa doi", "quan su xa")),
-    ("vp_xa", ("van phong", "tu phap", "ho tich")),
-)
-
-
-def accused_units(rules: Rules, heard: Understood, *, feared: bool = False) -> list[UUID]:
-    """Return the units an accusation names, and those below them: they must never see or hear of the case.
-
-    Who hides from everybody may be afraid of whomever they name: `feared` takes any unit named for accused.
-    """
-    if not (feared or _accuses(heard)):
-        return []
-    said = fold(heard.text)
-    types = {unit_type for unit_type, names in _NAMED if any(name in said for name in names)}
-    units = rules.directory.units
-    accused = [unit.id for unit in units if unit.type in types]
-    while below := [u.id for u in units if u.parent in accused and u.id not in accused]:
-        accused += below
-    return accused
+    return exclusion.close_field(rules, own)
 
 
 def area_of(rules: Rules, place: str) -> str:

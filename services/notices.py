@@ -3,9 +3,10 @@
 from collections.abc import Awaitable, Callable
 
 import locales
+from domain.accused import Accusation
 from domain.alarms import AlarmKind, Level
 from domain.cases import Act
-from services import groups, who, wording
+from services import exclusion, groups, who, wording
 from services.acts import (
     answering,
     barring,
@@ -21,22 +22,30 @@ from services.acts import (
 )
 from services.cards import buttons, question_choices, rating_choices
 from services.telling import Detail, Telling
-from services.who import Actor
 from storage import attachments
-from storage.cases import Case
 from storage.people import name_of
-from storage.work import Work
 
 Teller = Callable[[Telling, Detail], Awaitable[None]]
 
 
-async def tell(work: Work, case: Case, what: Act, by: Actor, detail: Detail) -> None:
-    """Tell everyone concerned what has just been done to the case, as its last line of history says."""
-    to, teller = Telling(work, case, by), TELLERS.get(what)
+async def tell(to: Telling, what: Act, detail: Detail) -> None:
+    """Tell everyone concerned what has just been done to the case, as a line of its history says."""
+    teller = TELLERS.get(what)
     if teller is not None:
         await teller(to, detail)
     await following.told(to, what, detail)
     await groups.tell(to, what, detail)
+
+
+async def tell_outside(to: Telling, said: Accusation, *, left: bool) -> None:
+    """Tell the citizen who may not read the case from now on; where nobody is left, the way outside."""
+    if not left:
+        await to.citizen("told.nobody_left")
+        return
+    chat = await to.hears("told.outside")
+    called = exclusion.names(to.work.rules.directory, said, to.work.today)
+    if called:
+        await to.citizen("told.outside", who=exclusion.in_words(called, chat.language))
 
 
 # --- one teller an act ---------------------------------------------------------------------------

@@ -23,6 +23,10 @@ class WrongUnit(NotAllowed):
     """This unit cannot have the case: it is complained about, has been dissolved, or has it already."""
 
 
+class NobodyLeft(NotAllowed):
+    """Everybody here who could read it is spoken of in it: it is told outside, and nobody sees it here."""
+
+
 class TooManyHops(NotNow):
     """The case has been handed on as often as officers may by themselves; now a chief decides."""
 

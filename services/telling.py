@@ -9,7 +9,7 @@ from uuid import UUID
 import locales
 from domain.cases import OPEN_STATES
 from domain.messages import Choice, FileRef, Message
-from services import calling, ways, who, wording
+from services import calling, exclusion, ways, who, wording
 from services.cards import buttons, card_verbs
 from services.who import Actor
 from storage import cases as stored
@@ -72,9 +72,12 @@ class Telling:
         """Tell those who follow the case, with photos of what was done; who asked for quiet, only that."""
         for chat_key in sorted(stored.followers(self.work, self.case)):
             chats = ways.taking(self.work, await people.chat(self.work, chat_key), key)
-            if chats and chat_key != self.by.own:
+            if chats and chat_key != self.by.own and not self._is_outside(chats):
                 said = Message(self._say(chats[0], key, **facts), files=self.files)
                 self._post(chats[0], said, key, chat_key)
+
+    def _is_outside(self, chats: Iterable[Chat]) -> bool:
+        return any(exclusion.shut_out(self.work, self.case, chat.person_id) for chat in chats)
 
     async def officials(
         self, ids: Iterable[UUID], key: str, verbs: tuple[str, ...] = (), **facts: object
@@ -129,7 +132,8 @@ class Telling:
 
     async def _chats(self, ids: Iterable[UUID]) -> list[Chat]:
         chats = await who.chats(self.work, list(dict.fromkeys(ids)))
-        return [chat for chat in chats if chat.own != self.case.chat_key]
+        theirs = [chat for chat in chats if not exclusion.shut_out(self.work, self.case, chat.person_id)]
+        return [chat for chat in theirs if chat.own != self.case.chat_key]
 
     def _say(self, chat: Chat, key: str, **facts: object) -> str:
         language, rules = chat.language, self.work.rules

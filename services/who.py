@@ -3,10 +3,12 @@
 from dataclasses import dataclass
 from uuid import UUID
 
+from domain import walls
 from domain.alarms import Level
 from domain.cases import Relation
 from domain.people import Holding, Role
 from domain.routing import RECEPTION
+from services import exclusion
 from storage import cases as stored
 from storage.cases import Case
 from storage.people import Chat, at_counter, chats_of
@@ -77,19 +79,19 @@ def roles_of(work: Work, chat: Chat) -> frozenset[Role]:
 def relations(work: Work, case: Case, actor: Actor) -> set[Relation]:
     """Return what the actor is to the case now.
 
-    A unit that is complained about is nothing to it, and nobody settles what they brought themselves.
+    Whom it speaks of is nothing to it, nor follows it any more; nobody settles what they brought themselves.
     """
     if actor == CLOCK:
         return {Relation.CLOCK}
     if actor.own == case.chat_key:
         return {Relation.CITIZEN}
     found = set() if case.confidential else {Relation.ANYBODY}
+    if exclusion.shut_out(work, case, actor.person_id):
+        return found
     if actor.own in stored.followers(work, case):
         found.add(Relation.FOLLOWER)
     own = work.rules.directory.held_by(actor.person_id, work.today)
     held = own + _stood_in_for(work, actor)
-    if any(str(holding.unit_id) in case.excluded for holding in held):
-        return found & {Relation.ANYBODY, Relation.FOLLOWER}
     if case.sealed and any(holding.role in KEEPERS for holding in own):
         found.add(Relation.KEEPER)
     if any(holding.role is Role.ADMIN for holding in own):
@@ -155,11 +157,7 @@ def units_of(work: Work, person_id: UUID | None) -> set[UUID]:
 
 
 def _chain(work: Work, unit_id: UUID | None) -> list[UUID]:
-    chain: list[UUID] = []
-    while unit_id is not None and unit_id not in chain:
-        chain.append(unit_id)
-        unit_id = work.rules.directory.unit(unit_id).parent
-    return chain
+    return walls.chain(work.rules.directory, unit_id)
 
 
 def workers(work: Work, case: Case) -> list[UUID]:
@@ -170,7 +168,8 @@ def workers(work: Work, case: Case) -> list[UUID]:
     directory, day = work.rules.directory, work.today
     steps = [] if case.confidential else [directory.holders(case.unit_id, {Role.OFFICER, Role.DUTY}, day)]
     steps += [directory.holders(unit_id, IN_CHARGE, day) for unit_id in _chain(work, case.unit_id)]
-    steps += [directory.everyone(Role.HEAD, day), directory.everyone(Role.ADMIN, day)]
+    steps += [directory.everyone(Role.HEAD, day)]
+    steps += [] if exclusion.wall_of(case) else [directory.everyone(Role.ADMIN, day)]
     return next((found for step in steps if (found := _not_accused(work, case, step))), [])
 
 
@@ -239,16 +238,8 @@ async def chats(work: Work, people: list[UUID]) -> list[Chat]:
 
 
 def _not_accused(work: Work, case: Case, people: list[UUID]) -> list[UUID]:
-    """Return who of these is there today, or stands in for them, and is not of a unit complained about.
-
-    Who stands in for somebody of such a unit is for so long of that unit too.
-    """
-    directory, day = work.rules.directory, work.today
-    present = list(dict.fromkeys(directory.present(person, day) for person in people))
-    if not case.excluded:
-        return present
-    held = {p: directory.held_by(p, day) + _stood_in_for(work, Actor(person_id=p)) for p in present}
-    return [p for p in present if not any(str(holding.unit_id) in case.excluded for holding in held[p])]
+    """Return who of these is there today, or stands in for them, and is not shut out of the case."""
+    return exclusion.present(work, case, people)
 
 
 def has_it(work: Work, case: Case, person_id: UUID | None) -> bool:

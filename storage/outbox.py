@@ -4,6 +4,7 @@ A message is claimed under a lease; when a sender dies in mid-call its lease run
 back marked `uncertain`. The account's GCRA row is taken first, so all replicas together keep its rate.
 """
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -239,6 +240,32 @@ async def has_card(work: Work, chat_key: str, code: str) -> bool:
     """Say whether a card of this case stands in the chat, which can be drawn anew in its place."""
     standing = select(card.c.external_id).where(card.c.chat_key == chat_key, card.c.case_code == code)
     return await work.session.scalar(standing) is not None
+
+
+async def take_back(work: Work, instead: Mapping[str, Message], code: str) -> list[str]:
+    """Let what waits in these lanes and names the case say something else instead, in its card's place only.
+
+    Returns the lanes in which a card of the case stands, or is on its way.
+    """
+    theirs = outbox.c.lane.in_(list(instead)), outbox.c.state.in_((OPEN, HELD, SENDING))
+    rows = (
+        await work.session.execute(
+            select(outbox.c.key, outbox.c.lane, outbox.c.state, outbox.c.body).where(*theirs)
+        )
+    ).all()
+    named = [row for row in rows if code in json.dumps(row.body)]
+    bodies = {
+        lane: MESSAGE.dump_python(message, mode="json", exclude_defaults=True)
+        for lane, message in instead.items()
+    }
+    waiting = [{"b_key": row.key, "body": bodies[row.lane]} for row in named if row.state != SENDING]
+    if waiting:
+        still = outbox.c.key == bindparam("b_key"), outbox.c.state.in_((OPEN, HELD))
+        statement = update(outbox).where(*still).values(body=bindparam("body"))
+        await (await work.session.connection()).execute(statement, waiting)
+    standing = select(card.c.chat_key).where(card.c.chat_key.in_(list(instead)), card.c.case_code == code)
+    stands = await work.session.scalars(standing)
+    return sorted({*stands, *(row.lane for row in named if row.state == SENDING)})
 
 
 async def _cards(work: Work, wanted: list[tuple[str, str]]) -> dict[tuple[str, str], Standing]:

@@ -11,7 +11,7 @@ from domain.people import Absence, Area, Directory, Holding, Role
 from domain.routing import Unit
 from domain.rules import DOCUMENTS, Rules
 from storage import tables
-from storage.tables import RoleRow, Rule, UnitRow
+from storage.tables import Person, RoleRow, Rule, UnitRow
 from storage.work import Work
 
 DIRECTORY = "directory"
@@ -55,11 +55,13 @@ async def _documents(session: AsyncSession, versions: dict[str, int]) -> dict[st
 
 
 async def read_directory(session: AsyncSession) -> Directory:
-    """Read every area, unit, role and absence."""
+    """Read every area, unit, role and absence, and the names of those who hold or held a role."""
     areas = await session.scalars(select(tables.Area).order_by(tables.Area.code))
     units = await session.scalars(select(UnitRow).order_by(UnitRow.code))
     roles = await session.scalars(select(RoleRow).order_by(RoleRow.id))
     absences = await session.scalars(select(tables.Absence).order_by(tables.Absence.at, tables.Absence.id))
+    named = select(Person.id, Person.name).where(Person.id.in_(select(RoleRow.person_id)))
+    names = (await session.execute(named)).all()
     return Directory(
         areas=tuple(Area(a.code, a.name, a.kind, a.parent, a.valid_from, a.valid_to) for a in areas),
         units=tuple(
@@ -70,6 +72,7 @@ async def read_directory(session: AsyncSession) -> Directory:
             Holding(r.person_id, r.unit_id, Role(r.role), r.valid_from, r.valid_to) for r in roles
         ),
         absences=tuple(Absence(a.person_id, a.stand_in_id, a.first_day, a.last_day) for a in absences),
+        names={person_id: name for person_id, name in names if name},
     )
 
 

@@ -1,6 +1,7 @@
 """The web chat's bubbles: what each browser shows, kept as a platform keeps its users' conversations."""
 
-from collections.abc import Sequence
+import json
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from secrets import randbelow
@@ -143,6 +144,14 @@ async def forget(work: Work, chat_key: str, since: datetime | None = None) -> No
 
 def _nothing() -> dict[str, Any]:
     return {_GONE: True, "fill": "." * (_LENGTHS.start + randbelow(len(_LENGTHS)))}
+
+
+async def take_off(work: Work, chat_keys: Collection[str], code: str) -> None:
+    """Take off these chats' pages what the desk said of a case; each bubble keeps its place, empty."""
+    shown = select(bubble).where(bubble.c.chat_key.in_(list(chat_keys)), bubble.c.mine.is_(False))
+    rows = await work.session.execute(shown.order_by(bubble.c.id.desc()).limit(_LOOKED_AT * len(chat_keys)))
+    gone = [row.id for row in rows if code in json.dumps(row.body)]
+    await work.session.execute(update(bubble).where(bubble.c.id.in_(gone)).values(body={"text": "…"}))
 
 
 def _said(row: Row[Any], since: datetime) -> bool:

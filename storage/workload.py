@@ -26,9 +26,14 @@ class Load:
 
 
 async def of_people(work: Work, people: Collection[UUID]) -> dict[UUID, int]:
-    """Return how many open cases each of these people has in hand."""
+    """Return how many open cases each of these people has in hand.
+
+    Those kept close are left out: who asks may not know of them.
+    """
     await work.session.flush()
-    count = select(Case.officer_id, func.count()).where(Case.officer_id.in_(people), Case.state.in_(_OPEN))
+    count = select(Case.officer_id, func.count()).where(
+        Case.officer_id.in_(people), Case.state.in_(_OPEN), Case.confidential.is_(False)
+    )
     rows = await work.session.execute(count.group_by(Case.officer_id))
     return dict.fromkeys(people, 0) | {person: number for person, number in rows if person is not None}
 

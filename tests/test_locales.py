@@ -166,7 +166,13 @@ def seeds() -> Mapping[str, list[dict[str, Any]]]:
     """Return what each conversation may begin with."""
     heard = [
         {"heard": rules().understanding.read(text).to_json()}
-        for text in (STORY, "đèn đường hỏng", "xã An Lạc", "cống tắc ở xã Tân Lập")
+        for text in (
+            STORY,
+            "đèn đường hỏng",
+            "xã An Lạc",
+            "cống tắc ở xã Tân Lập",
+            "cán bộ vòi tiền dân ở thôn 3",
+        )
     ]
     case = {"code": "HB-7K3M2R9"}
     draft = Draft(rules().understanding.read(STORY), "thôn 3", "ha_tang")

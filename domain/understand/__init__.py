@@ -12,13 +12,16 @@ import yaml
 
 from domain import numbers
 from domain.law import reading
+from domain.understand.conduct import Conduct, Mention, Told
 from domain.understand.cues import KINDS, Cues, Signs
 from domain.understand.fold import Token, clean, fold, tokens, words
 from domain.understand.gazetteer import Gazetteer
 from domain.understand.headline import headline
 from domain.understand.likeness import gist as gist
 from domain.understand.likeness import likeness as likeness
+from domain.understand.loosely import Found, Names, Said
 from domain.understand.matters import matters
+from domain.understand.offices import Offices, Post
 from domain.understand.place import Home, Place, find_in, find_place
 from domain.understand.topics import Guess, Topics, WordModel
 from domain.understand.understood import Understood
@@ -39,7 +42,13 @@ class Understanding:
     """Reads messages for one installation. Make it once with `load`."""
 
     def __init__(
-        self, topics: Topics, cues: Cues, kinds: WordModel, home: Home, urgency: Mapping[str, str]
+        self,
+        topics: Topics,
+        cues: Cues,
+        kinds: WordModel,
+        home: Home,
+        urgency: Mapping[str, str],
+        offices: Names[Post],
     ) -> None:
         self._topics = topics
         self._cues = cues
@@ -47,6 +56,8 @@ class Understanding:
         self._home = home
         self._gazetteer = Gazetteer.load()
         self._urgency = urgency
+        self._offices = offices
+        self._conduct = Conduct.load()
         self._kept: dict[str, Understood] = {}
 
     @classmethod
@@ -59,7 +70,8 @@ class Understanding:
         with reading("words"):
             cues = _cues(json.dumps(words["emergencies"]))
         urgency = {field["code"]: field["urgency"] for field in taxonomy["fields"]}
-        return cls(topics, cues, kinds, home, urgency)
+        offices = Names(Offices.parse(taxonomy).everywhere)
+        return cls(topics, cues, kinds, home, urgency, offices)
 
     def read(self, text: str) -> Understood:
         """Say what one message, of any length and content, seems to mean. Never raises.
@@ -83,7 +95,8 @@ class Understanding:
         said = tokens(close)
         signs = self._cues.read(said)
         guess = self._topics.guess(_without(said, signs.insults))
-        kind, kind_sure = self._kind(said, signs)
+        told = self._told(close)
+        kind, kind_sure = self._kind(said, signs, told)
         field = self._topics.field(said, guess.best)
         story = _is_story(said, signs, guess)
         return Understood(
@@ -99,7 +112,7 @@ class Understanding:
             place=find_in(said, self._home, self._gazetteer),
             urgency="khan" if signs.emergency or signs.urgent else self._urgency[field],
             emergency=signs.emergency,
-            accuses=signs.accuses,
+            accuses=told.wrong,
             phone=numbers.phone(close),
             summary=headline(_masked(close, said, signs)),
             on_behalf=_words(close, said, signs.on_behalf),
@@ -111,13 +124,18 @@ class Understanding:
         """Return the matters of a message that tells more than one, each in its own words; else nothing."""
         return matters(heard, lambda text: self._read(storable(text)))
 
-    def _kind(self, said: Sequence[Token], signs: Signs) -> tuple[str, bool]:
-        """By content: the word itself, then an official accused, then the sum of all signs."""
+    def _told(self, text: str) -> Told:
+        """Say what is told of officials: here by their posts alone, for nobody's name is known."""
+        said = Said(text)
+        return self._conduct.read(said, [_mention(found) for found in self._offices.find(said)])
+
+    def _kind(self, said: Sequence[Token], signs: Signs, told: Told) -> tuple[str, bool]:
+        """By content: the word itself, then an official denounced, then the sum of all signs."""
         if signs.kinds:
             return signs.kinds[0], len(signs.kinds) == 1 or signs.kinds[0] in {"to_cao", "khieu_nai"}
         if signs.emergency:
             return "phan_anh", True
-        if signs.accuses:
+        if told.crime:
             return "to_cao", False
         scores, _ = self._kinds.scores([token.fold for token in said])
         totals = {kind: max(-10.0, scores.get(kind, 0.0)) for kind in KINDS}
@@ -125,6 +143,10 @@ class Understanding:
             totals[kind] += _HINT
         first, second = sorted(totals, key=lambda kind: -totals[kind])[:2]
         return first, totals[first] - totals[second] >= _KIND_SURE
+
+
+def _mention(found: Found[Post]) -> Mention:
+    return Mention(found.start, found.end, person=not all(post.is_body for post in found.values))
 
 
 @lru_cache(maxsize=4)

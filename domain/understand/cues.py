@@ -1,4 +1,4 @@
-"""What set phrases tell: the kind of message, danger now, an official accused, small talk."""
+"""What set phrases tell: the kind of message, danger now, small talk."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -20,7 +20,6 @@ KINDS = (
 )
 NUMBERS = frozenset({"111", "112", "113", "114", "115"})
 """Child protection, disaster and rescue, police, fire, ambulance."""
-_NEAR = 10  # words between a misdeed and the person blamed for it
 
 
 @dataclass(frozen=True)
@@ -31,7 +30,6 @@ class Signs:
     hints: tuple[str, ...]  # suggested by turns of phrase, one for each found
     emergency: tuple[str, ...]  # numbers to call
     urgent: bool
-    accuses: bool
     small: int  # words of greeting, thanks, insult and filler
     greets: bool  # at least one greeting, thanks or insult among them
     insults: tuple[tuple[int, int], ...]  # from which word to which, none within another
@@ -57,8 +55,6 @@ class Cues:
             "past",
             "now",
             "children",
-            "wrongdoing",
-            "roles",
             "greetings",
             "thanks",
             "insults",
@@ -83,7 +79,6 @@ class Cues:
             hints=tuple(hit.value for hit in self._hints.find(said)),
             emergency=emergency,
             urgent="urgent" in found,
-            accuses=_accuses(flags),
             small=_covered(flags, ("greetings", "thanks", "insults", "filler")),
             greets=not found.isdisjoint(("greetings", "thanks", "insults")),
             insults=_apart([hit for hit in flags if hit.value == "insults"]),
@@ -102,12 +97,6 @@ class Cues:
             dangers.add("child")
         numbers = [number for name in self._numbers if name in dangers for number in self._numbers[name]]
         return tuple(dict.fromkeys(numbers))
-
-
-def _accuses(flags: Sequence[Hit[str]]) -> bool:
-    misdeeds = [hit for hit in flags if hit.value == "wrongdoing"]
-    people = [hit for hit in flags if hit.value == "roles"]
-    return any(abs(person.start - misdeed.start) <= _NEAR for person in people for misdeed in misdeeds)
 
 
 def _apart(hits: Sequence[Hit[str]]) -> tuple[tuple[int, int], ...]:

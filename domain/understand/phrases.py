@@ -55,10 +55,10 @@ class _Phrase(Generic[T]):
 
 
 class Phrases(Generic[T]):
-    """Phrases by their first word, so that a message costs only the phrases it might begin."""
+    """Phrases by their first two words, so that a message costs only the phrases it might begin."""
 
     def __init__(self, phrases: Iterable[tuple[str, T]]) -> None:
-        self._by_first: dict[str, list[_Phrase[T]]] = {}
+        self._by_first: dict[str, dict[str, list[_Phrase[T]]]] = {}
         for text, value in phrases:
             self._add(text, value)
 
@@ -68,14 +68,18 @@ class Phrases(Generic[T]):
             keys = tuple(exact(word) for word in spelled)
             folds = tuple(fold(word) for word in spelled)
             phrase = _Phrase(keys, folds, strict, value)
-            self._by_first.setdefault(folds[0], []).append(phrase)
+            second = folds[1] if len(folds) > 1 and folds[1] != _GAP else _GAP
+            self._by_first.setdefault(folds[0], {}).setdefault(second, []).append(phrase)
 
     def find(self, said: Sequence[Token]) -> list[Hit[T]]:
         """Every phrase in the message, in the order of their first words."""
         hits: list[Hit[T]] = []
         for start, token in enumerate(said):
-            for phrase in self._by_first.get(token.fold, ()):
-                end = phrase.end(said, start)
-                if end is not None:
-                    hits.append(Hit(start, end, phrase.value))
+            begun = self._by_first.get(token.fold)
+            if begun is not None:
+                follows = said[start + 1].fold if start + 1 < len(said) else ""
+                for phrase in (*begun.get(follows, ()), *begun.get(_GAP, ())):
+                    end = phrase.end(said, start)
+                    if end is not None:
+                        hits.append(Hit(start, end, phrase.value))
         return hits

@@ -26,7 +26,7 @@ class Understood:
     place: Place | None
     urgency: str  # khan | nhanh | thuong | phuc_tap
     emergency: tuple[str, ...]  # numbers to call now
-    accuses: bool  # an official of wrongdoing
+    accuses: bool  # an official, of a wrong or of bad conduct
     phone: str | None  # +84…
     summary: str  # without insults
     on_behalf: str = ""  # the words that say it is for somebody else

@@ -8,10 +8,10 @@ from typing import Any
 from domain.messages import Said
 from domain.rules import Rules
 from domain.understand import Place, Understood, fold
-from handlers.citizen import points
+from handlers.citizen import points, walls
 from handlers.conversation import Session
 from handlers.flow import Accept, Ask, Flow, NotUnderstood, is_free, typed, words_of
-from services import intake, wording
+from services import wording
 from services.intake import Draft
 
 SHORTEST = 8
@@ -217,18 +217,11 @@ def review(session: Session, draft: Draft, more: str, turn: int) -> Ask:
         "topic": session.rules.taxonomy.topics[draft.topic].name,
         "behalf": say("report.on_behalf") if draft.on_behalf else "",
         "files": say("report.files", count=session.files) if session.files else "",
-        "confidential": _kept_close(session, draft),
+        "confidential": walls.line(session, draft),
         "commune": session.commune,
     }
     options = SEALED_REVIEW if draft.sealed else REVIEW
     return Ask("review", some_words, options, facts=facts, turn=turn, primary=options[0])
-
-
-def _kept_close(session: Session, draft: Draft) -> str:
-    if draft.sealed:
-        return session.say("report.sealed_line")
-    close = intake.is_confidential(session.rules, draft)
-    return session.say("report.confidential_or_sealed") if close else ""
 
 
 def anything_more(turn: int) -> Ask:

@@ -9,7 +9,7 @@ import locales
 from domain.cases import Act, NotAllowed, NotNow
 from domain.messages import Choice, Files, Message
 from domain.understand import Understood
-from handlers.citizen import cases, contact, points, sealed
+from handlers.citizen import cases, contact, points, sealed, walls
 from handlers.citizen.asking import SHORTEST as SHORTEST
 from handlers.citizen.asking import (
     Where,
@@ -53,7 +53,10 @@ def report(seed: Seed, session: Session) -> Flow[Draft | None]:
     for words in seed.get("gathered", ()):  # said too fast to be answered: it must not change what is asked
         draft = _added(draft, words)
     draft = replace(draft, then=tuple(seed.get("then", ())), sealed=bool(seed.get("sealed")))
+    asked = False
     for turn in count(1):
+        if not asked and walls.names_nobody(session, draft):
+            asked, draft = True, (yield from _whom(draft, turn))
         more = draft.heard.text.removeprefix(first).strip()
         choice = yield review(session, draft, more, turn)
         if choice == "seal":
@@ -70,6 +73,12 @@ def report(seed: Seed, session: Session) -> Flow[Draft | None]:
             first = first if edited.heard.text.startswith(first) else edited.heard.text
             draft = edited
     raise AssertionError("count never ends")
+
+
+def _whom(draft: Draft, turn: int) -> Flow[Draft]:
+    """Ask of whom a wrong is told, so that they can be kept out; nobody must say."""
+    said = yield Ask("whom", some_words, ("skip",), turn=turn)
+    return _added(draft, words_of(said, {})) if is_free(said) else draft
 
 
 def _draft(session: Session, heard: Understood, named: str) -> Flow[Draft]:
@@ -206,7 +215,7 @@ def receipt(turn: Turn, case: Case, *, last: bool = True) -> Message:
     )
     text += wording.caveats(work.rules.terms[case.term], case, language)
     if case.confidential:
-        text += say("report.confidential")
+        text += walls.kept_close(turn, case)
     options = ("add", "show", "withdraw")
     choices = (Choice(say(f"receipt.options.{o}"), f"{o}:{case.code}:{case.version}") for o in options)
     return Message(text, (*choices, *(contact.choice(turn, case) if last else ())), copy=case.code)

@@ -7,6 +7,7 @@ import locales
 from domain import secrecy
 from domain.messages import Choice, Message
 from domain.secrecy import CARD
+from handlers.citizen import walls
 from handlers.conversation import Keep, Option, Session, Turn
 from handlers.flow import Ask, Flow
 from services import intake, wording
@@ -17,7 +18,8 @@ from services.intake import Draft
 def how(session: Session, draft: Draft, turn: int) -> Flow[Draft | None]:
     """Say what sealing hides and what it cannot; let it be sent so, by name after all, or from our page."""
     options = ("here", "web", "named") if session.link else ("here", "named")
-    facts = {"notice": notice(session), "commune": session.commune}
+    said = notice(session) + walls.readers(session, draft)
+    facts = {"notice": said, "commune": session.commune}
     choice = yield Ask("sealed", options=options, facts=facts, turn=turn, primary="here")
     if choice == "web":
         yield Ask("web", options=("drop",), facts={"link": session.link}, turn=turn)
@@ -49,15 +51,16 @@ def dropped(turn: Turn) -> Message:
 async def send(turn: Turn, draft: Draft) -> Message:
     """Put it among what is opened later, and give the secret, which is shown once.
 
-    Where somebody may be in danger it is opened at once, and the numbers to call come first.
+    Raises NobodyLeft where nobody may read it.
     """
+    intake.destination(turn.work.rules, draft, turn.work.today)
     turn.keep = Keep(turn.begun, turn.work.rules.secrecy.secret_shown_for)
     case, secret = await service.send(turn.work, turn.chat, draft, turn.when)
     rules, language = turn.work.rules, turn.chat.language
     due = wording.due(rules, case, language)
     text = turn.say("sealed.receipt", secret=secrecy.spell(secret), due=due)
     text += wording.caveats(rules.terms[case.term], case, language)
-    if intake.is_confidential(rules, replace(draft, sealed=False)):
+    if intake.is_confidential(rules, replace(draft, sealed=False), turn.work.today):
         # Luật Tố cáo 2018, Đ22, Đ25: nameless, it is no denunciation, but is looked into as information.
         text += f"\n{turn.say('sealed.law')}"
     choices = tuple(Choice(turn.say(f"sealed.options.{name}"), f"menu:{name}") for name in OPTIONS)

@@ -44,7 +44,11 @@ def enter(seed: Seed, session: Session) -> Flow[Entry]:
         return Entry(Draft(heard, place, heard.topic), heard.phone or "")
     heard, place, topic = yield from place_and_topic(rules, heard)
     draft = Draft(heard, place, topic)
-    close = session.say(_closeness(seed, session, draft)) if intake.is_confidential(rules, draft) else ""
+    close = (
+        session.say(_closeness(seed, session, draft))
+        if intake.is_confidential(rules, draft, session.today)
+        else ""
+    )
     name = yield Ask("name", words_at_least(2, LONGEST_NAME), ("skip",), facts={"close": close})
     phone = yield from _phone(heard)
     came = yield Ask("came", options=counter.CAME)
@@ -54,8 +58,9 @@ def enter(seed: Seed, session: Session) -> Flow[Entry]:
 
 def _closeness(seed: Seed, session: Session, draft: Draft) -> str:
     """Return how to warn of what is kept close: above all whoever works where the accused do."""
-    accused = {str(unit_id) for unit_id in intake.accused_units(session.rules, draft.heard)}
-    return "counter.close_own" if accused & set(seed.get("units", ())) else "counter.close"
+    wall = intake.closeness_of(session.rules, draft, session.today).wall
+    own = {str(unit_id) for unit_id in wall.units} & set(seed.get("units", ()))
+    return "counter.close_own" if own else "counter.close"
 
 
 def _phone(heard: Understood) -> Flow[str]:

@@ -8,6 +8,7 @@ from domain.messages import Message, Said
 from domain.understand.fold import fold
 from handlers.conversation import Conversation, Next, Reply, Seed, Session, Turn, Verb, case_of
 from handlers.flow import Accept, Ask, Flow, NotUnderstood, is_free, typed, words_at_least, words_of
+from services import exclusion
 from services.acts import handing
 from services.cases import act, authorise
 from services.who import Actor
@@ -84,7 +85,8 @@ async def _transfer(turn: Turn, case: Case, version: int | None, argument: str) 
 async def seed_of(turn: Turn, case: Case) -> dict[str, Any]:
     """Return what choosing a unit for a case begins with."""
     units = [[str(unit.id), unit.name] for unit in await handing.units_for(turn.work, case)]
-    return {"code": case.code, "unit": str(case.unit_id), "excluded": case.excluded, "units": units}
+    shut = sorted(str(unit) for unit in exclusion.barred_units(turn.work, case))
+    return {"code": case.code, "unit": str(case.unit_id), "excluded": shut, "units": units}
 
 
 CONVERSATIONS = (TRANSFER,)

@@ -7,7 +7,7 @@ from domain.cases import Act, NotNow, State
 from domain.handling import suggest
 from domain.people import Role
 from domain.routing import RECEPTION, Unit, route
-from services import who
+from services import exclusion, who
 from services.reckoning import go_on
 from services.refusals import WrongUnit
 from services.telling import Detail, Telling
@@ -21,7 +21,8 @@ from storage.work import Work
 def _unit_for(work: Work, case: Case, unit_id: str) -> str:
     """Return the name of a unit that may have the case now. Raises WrongUnit."""
     unit = work.rules.directory.unit(UUID(unit_id))
-    if str(unit.id) in case.excluded or unit.id == case.unit_id or not unit.stands_on(work.today):
+    shut = exclusion.barred_units(work, case)
+    if unit.id in shut or unit.id == case.unit_id or not unit.stands_on(work.today):
         raise WrongUnit(Act.REASSIGN)
     return unit.name
 
@@ -159,18 +160,18 @@ async def units_for(work: Work, case: Case) -> list[Unit]:
         case.field,
         *(code for code, field in fields.items() if field.topic in heard.topics),
     ]
-    excluded = [UUID(unit) for unit in case.excluded]
+    shut = exclusion.barred_units(work, case)
     standing = [unit for unit in rules.directory.units if unit.stands_on(work.today)]
     home = (rules.directory.commune or rules.directory.areas[0]).code
     directory, day = rules.directory, work.today
     likely = [u.id for u in standing if case.confidential and directory.holders(u.id, {Role.HEAD}, day)]
     for field in [fields[code] for code in dict.fromkeys(named)]:
-        likely.append(route(field, home, standing, work.today, excluding=excluded).id)
+        likely.append(route(field, home, standing, work.today, unfit=shut).id)
         likely += [unit.id for unit in standing if unit.type in field.coop]
     likely += await workload.units_of_field(work, case.field)
     likely += [unit.id for unit in sorted(standing, key=lambda unit: unit.type != RECEPTION)]
     most = rules.handling.suggested
-    return suggest(likely, standing, work.today, but={case.unit_id, *excluded}, most=most)
+    return suggest(likely, standing, work.today, but={case.unit_id, *shut}, most=most)
 
 
 async def people_for(work: Work, case: Case, but: UUID | None) -> list[tuple[UUID, int]]:

@@ -10,7 +10,7 @@ import locales
 from domain.cases import OPEN_STATES, Act, Relation, State
 from domain.messages import Message
 from services.telling import Detail, Telling
-from services.who import CLOCK, Actor, chats, relations
+from services.who import CLOCK, OFFICIAL, Actor, chats, relations, workers
 from storage.cases import Case
 from storage.changes import DirectoryChange
 from storage.work import Work
@@ -44,6 +44,7 @@ async def _move(work: Work, case: Case, by: Actor, detail: Detail) -> State | No
     """Move the case to `unit_id`; `included` are units that are accused too from now on, `cleared` no more.
 
     Who has taken it keeps it where they serve; else it waits to be taken, and a request of theirs is void.
+    `spoken_of`: it leaves those of whom it turned out to speak.
     """
     barred = [*case.excluded, *detail.get("included", ())]
     case.excluded = [unit for unit in dict.fromkeys(barred) if unit not in detail.get("cleared", ())]
@@ -61,10 +62,22 @@ async def _moved(to: Telling, detail: Detail) -> None:
     """Tell the citizen, once, where their case is now; the officials hear of all their cases together."""
     if to.case.state not in OPEN_STATES:
         return
+    if detail.get("spoken_of"):
+        await _handed_on(to, detail)
+        return
     await to.redraw()
     if detail["from"] != detail["unit_id"]:
         await to.citizen("told.merged")
         await to.followers("told.merged")
+
+
+async def _handed_on(to: Telling, detail: Detail) -> None:
+    """Give the card to whoever has the case instead of those it speaks of, who hear nothing of that."""
+    await to.cards(workers(to.work, to.case), redraw=detail["from"] == detail["unit_id"])
+    if detail["from"] != detail["unit_id"]:
+        former = to.work.rules.directory.holders(UUID(detail["from"]), OFFICIAL, to.work.today)
+        await to.instead_of_cards(former, "official.moved_away")
+        await to.citizen("told.moved")
 
 
 EFFECTS = {Act.MOVE: _move}

@@ -9,9 +9,11 @@ from typing import Any
 from uuid import UUID
 
 from domain.cases import OPEN_STATES, Act
-from domain.routing import route
+from domain.walls import Wall
+from services import exclusion
 from services.acts.moving import announce, mover
 from services.cases import act
+from services.refusals import NobodyLeft
 from storage import changes, moves
 from storage import directory as stored
 from storage.cases import Case
@@ -132,13 +134,14 @@ async def _move(work: Work, made: DirectoryChange, case: Case, step: Step, keep:
 
 def _elsewhere(work: Work, case: Case, target: UUID, barred: set[str]) -> UUID:
     """Return who must act on a case that accuses the unit it would go to."""
-    fields = work.rules.taxonomy.fields
-    own = fields[case.field]
-    close = next((field for field in fields.values() if field.confidential), own)
-    field = close if case.confidential and not own.confidential else own
-    directory = work.rules.directory
-    area, excluding = directory.unit(target).area, [UUID(unit) for unit in barred]
-    return route(field, area, directory.units, work.today, excluding=excluding).id
+    rules, directory = work.rules, work.rules.directory
+    own = rules.taxonomy.fields[case.field]
+    field = exclusion.close_field(rules, own) if case.confidential else own
+    wall = Wall(exclusion.wall_of(case).people, frozenset(UUID(unit) for unit in barred))
+    try:
+        return exclusion.unit_for(directory, field, directory.unit(target).area, wall, work.today).id
+    except NobodyLeft:
+        return target  # where nobody reads it
 
 
 def _with_below(work: Work, unit_id: UUID) -> list[UUID]:

@@ -33,7 +33,9 @@ class Case(Base):
     # Sealed: its chat is nobody's; who knows the secret speaks for the citizen (the key is a blind index).
     sealed: Mapped[bool] = mapped_column(default=False)
     secret_key: Mapped[str | None] = mapped_column(String(32), index=True, unique=True)
+    # Units and people who never see or hear of it, by id: only ever added to (see `domain.walls`).
     excluded: Mapped[list[str]] = mapped_column(JSON, default=list)
+    excluded_people: Mapped[list[str]] = mapped_column(JSON, default=list, server_default="[]")
     story: Mapped[str] = mapped_column(Sealed("case.story"))
     summary: Mapped[str] = mapped_column(Sealed("case.summary"))
     area: Mapped[str] = mapped_column(ForeignKey("area.code"))

@@ -101,12 +101,12 @@ async def test_two_hops_and_then_a_chief_decides(hands: Hands) -> None:
 
 
 @pytest.mark.parametrize("what", [Act.TRANSFER, Act.REASSIGN])
-@pytest.mark.parametrize("to", ["kt_xa", "ct_xa"])
+@pytest.mark.parametrize("to", ["kt_xa", "dang_xa"])
 async def test_a_case_goes_neither_nowhere_nor_to_the_accused(hands: Hands, what: Act, to: str) -> None:
     """Not to the unit that has it, nor to one that is complained about; and nothing has changed then."""
     by = "officer" if what is Act.TRANSFER else "supervisor"
     async with hands.work() as (_, case):
-        case.excluded = [await hands.unit("ct_xa")]
+        case.excluded = [await hands.unit("dang_xa")]
     with pytest.raises(WrongUnit):
         await hands.do(by, what, unit_id=await hands.unit(to), why="other", reason="Việc của họ")
     async with hands.work() as (_, case):

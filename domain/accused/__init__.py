@@ -1,0 +1,115 @@
+"""Whom an accusation speaks of: officials and units of the directory, by whatever people call them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from uuid import UUID
+
+from domain import law
+from domain.accused.offices import Office, OfficeNames
+from domain.accused.people import PeopleNames, Person
+from domain.people import Directory, Role
+from domain.understand.conduct import Conduct, Mention
+from domain.understand.loosely import Said
+from domain.understand.offices import Offices
+
+_IN_CHARGE = frozenset({Role.SUPERVISOR, Role.HEAD})
+_BESIDE = 2  # words between a post and the name that says which of its holders is meant
+
+
+@dataclass(frozen=True, slots=True)
+class Accusation:
+    """What some words say of officials: everybody who may be meant, and whether a wrong is told of any.
+
+    `people` and `units` are named (two people of one name: both; without those below a unit, nor the units of
+    the people). `wrong` says that a wrong or bad conduct of an official or a unit is told, whether or not it is
+    known of whom; `crime`, that it is one that is denounced. `beside` are people and units that are named too,
+    but only asked for help, greeted, or passed by.
+    """
+
+    people: tuple[UUID, ...] = ()
+    units: tuple[UUID, ...] = ()
+    wrong: bool = False
+    crime: bool = False
+    beside: tuple[UUID, ...] = ()
+
+
+def read(text: str, directory: Directory, day: date) -> Accusation:
+    """Return whom the words speak of, by the packaged taxonomy (see `Rules.accused` for the one in force)."""
+    return _packaged(directory).read(text, day)
+
+
+@lru_cache(maxsize=4)
+def _packaged(directory: Directory) -> "Accused":
+    return Accused(directory, Offices.parse(law.seed("taxonomy")))
+
+
+class Accused:
+    """Finds officials and units in words. Made once for a directory."""
+
+    def __init__(self, directory: Directory, offices: Offices) -> None:
+        self._directory = directory
+        self._conduct = Conduct.load()
+        self._offices = OfficeNames(directory, offices)
+        self._people = PeopleNames(directory, self._conduct)
+
+    def read(self, text: str, day: date) -> Accusation:
+        """Return whom the words speak of, and whether a wrong is told of any of them.
+
+        People are known by their names whether or not they serve that day; posts mean who holds them then.
+        """
+        said = Said(text)
+        found = self._found(said)
+        told = self._conduct.read(said, [_mention(one) for one in found])
+        people_meant, units = self._whom([found[at] for at in told.of], day)
+        others = self._whom([one for at, one in enumerate(found) if at not in told.of], day)
+        beside = [one for ids in others for one in ids if one not in {*people_meant, *units}]
+        return Accusation(people_meant, units, told.wrong, told.crime, tuple(beside))
+
+    def _found(self, said: Said) -> list[Office | Person]:
+        named = self._offices.find(said)
+        short = [
+            office
+            for office in self._offices.shortened(said)
+            if self._people.colleagues(said, office) and not any(_overlap(office, one) for one in named)
+        ]
+        people = self._people.find(said, [*named, *short])
+        ends = {person.end for person in people}
+        offices = [*named, *(office for office in short if office.start in ends)]
+        offices = [one for one in offices if not any(_overlap(one, person) for person in people)]
+        return sorted([*offices, *people], key=_start)
+
+    def _whom(self, found: Sequence[Office | Person], day: date) -> tuple[tuple[UUID, ...], tuple[UUID, ...]]:
+        """Return the people and the units meant, each once."""
+        offices = [one for one in found if isinstance(one, Office)]
+        named = [one for one in found if isinstance(one, Person)]
+        people = [person for one in named for person in one.people]
+        for office in offices:
+            if office.in_charge and not self._says_who(office, named):
+                people += self._in_charge(office, day)
+        units = [unit.id for unit in self._directory.units if any(unit.id in one.units for one in offices)]
+        return tuple(dict.fromkeys(people)), tuple(units)
+
+    def _in_charge(self, office: Office, day: date) -> list[UUID]:
+        units = [unit.id for unit in self._directory.units if unit.id in office.units]
+        return [person for unit in units for person in self._directory.holders(unit, _IN_CHARGE, day)]
+
+    def _says_who(self, office: Office, named: Sequence[Person]) -> bool:
+        """Say whether a name beside a post says which of its holders is meant."""
+        near = [one for one in named if max(one.start - office.end, office.start - one.end) <= _BESIDE]
+        return any(self._people.serves(person, office.units) for one in near for person in one.people)
+
+
+def _start(found: Office | Person) -> int:
+    return found.start
+
+
+def _overlap(one: Office | Person, other: Office | Person) -> bool:
+    return one.start < other.end and other.start < one.end
+
+
+def _mention(found: Office | Person) -> Mention:
+    if isinstance(found, Person):
+        return Mention(found.start, found.end, loose=found.loose, person=True)
+    return Mention(found.start, found.end, person=not found.place)

@@ -1,0 +1,125 @@
+"""Units and posts in words: by their own names, by what the taxonomy says people call them, by their areas."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+from uuid import UUID
+
+from domain.people import Directory
+from domain.understand.loosely import Found, Names, Said
+from domain.understand.offices import AREA, Offices, Post
+
+_GENERIC = frozenset({"xa", "phuong"})
+_HEADS = (1, 2)  # words of a unit's name that nobody leaves out: "hội", "trung tâm"
+_KEPT = 2  # words people keep besides
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """A unit or a post named in words: the units meant (none: any), and whether those in charge of them.
+
+    `place`: a body that has a house, not a person.
+    """
+
+    start: int
+    end: int
+    units: frozenset[UUID]
+    in_charge: bool
+    place: bool
+
+
+class _Meant(NamedTuple):
+    """What a name means here; `own` is a unit's own name or its area's, which outranks all others."""
+
+    units: tuple[UUID, ...]
+    in_charge: bool
+    place: bool
+    own: bool
+
+
+class OfficeNames:
+    """All names of the units of one directory and of their posts."""
+
+    def __init__(self, directory: Directory, offices: Offices) -> None:
+        self._names = Names(_meanings(directory, offices))
+        self._short = Names(_short_names(directory))
+        self._ranks = Names((rank, True) for rank in offices.ranks)
+
+    def find(self, said: Said) -> list[Office]:
+        """Return the units and posts, in the order of their words; a rank before a unit's name goes with it."""
+        found = self._names.find(said)
+        ranks = {hit.end: hit.start for hit in self._ranks.find(said)} if found else {}
+        offices: list[Office] = []
+        for hit in found:
+            start = ranks.get(hit.start)
+            ranked = start is not None and said.together(start, hit.start)
+            office = _office(hit, hit.start if start is None else start, ranked=ranked)
+            offices = [one for one in offices if one.end <= office.start]
+            offices.append(office)
+        return offices
+
+    def shortened(self, said: Said) -> list[Office]:
+        """Return what may be a unit without the first word of its name, as in "Tuân kinh tế"."""
+        return [_office(hit, hit.start, ranked=False) for hit in self._short.find(said)]
+
+
+def _office(hit: Found[_Meant], start: int, *, ranked: bool) -> Office:
+    own = [meant for meant in hit.values if meant.own] or hit.values
+    units = frozenset(unit for meant in own for unit in meant.units)
+    in_charge = ranked or any(meant.in_charge for meant in hit.values)
+    place = not in_charge and any(meant.place for meant in hit.values)
+    return Office(start if ranked else hit.start, hit.end, units, in_charge, place)
+
+
+def _meanings(directory: Directory, offices: Offices) -> Iterator[tuple[str, _Meant]]:
+    of_type: dict[str, list[UUID]] = {}
+    for unit in directory.units:
+        of_type.setdefault(unit.type, []).append(unit.id)
+    for name, post in offices.everywhere:
+        units = tuple(unit for code in post.of for unit in of_type.get(code, ()))
+        yield name, _meant(units, post, own=False)
+    areas = {area.code: area.name for area in directory.areas}
+    for unit in directory.units:
+        for name, post in offices.of_areas:
+            if unit.type in post.of and (area := areas.get(unit.area)):
+                yield name.replace(AREA, area.replace("/", " ")), _meant((unit.id,), post, own=True)
+        for name in _own_names(unit.name, list(areas.values())):
+            yield name, _meant((unit.id,), Post((unit.type,)), own=True)
+
+
+def _short_names(directory: Directory) -> Iterator[tuple[str, _Meant]]:
+    areas = [area.name for area in directory.areas]
+    for unit in directory.units:
+        words = _own_words(unit.name, areas)
+        for first in range(1, len(words)):
+            for last in range(first + _KEPT, len(words) + 1):
+                yield " ".join(words[first:last]), _meant((unit.id,), Post((unit.type,)), own=True)
+
+
+def _meant(units: tuple[UUID, ...], post: Post, *, own: bool) -> _Meant:
+    return _Meant(units, post.in_charge, post.is_body, own)
+
+
+def _own_names(name: str, areas: Sequence[str]) -> Iterator[str]:
+    """Yield a unit's name without its commune's, and what people keep of it: "hội phụ nữ" of the whole."""
+    words = _own_words(name, areas)
+    if words:
+        yield " ".join(words)
+    for head in _HEADS:
+        for first in range(head, len(words)):
+            for last in range(first + _KEPT, len(words) + 1):
+                yield " ".join(words[:head] + words[first:last])
+
+
+def _own_words(name: str, areas: Sequence[str]) -> list[str]:
+    """Return the words of a unit's name without its commune's; none where it is but the name of an area."""
+    whole = Said(name)
+    folds, tails = whole.folds, [Said(area).folds for area in areas]
+    if folds in tails:
+        return []
+    for tail in sorted(tails, key=len, reverse=True):
+        if len(folds) > len(tail) and folds[-len(tail) :] == tail:
+            folds = folds[: -len(tail)]
+    if len(folds) > 1 and folds[-1] in _GENERIC:
+        folds = folds[:-1]
+    return [word.raw for word in whole.words[: len(folds)]]

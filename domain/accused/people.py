@@ -1,0 +1,173 @@
+"""Officials in words: by full names, parts of them, or a given name with a title, a post or a unit beside it."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+from uuid import UUID
+
+from domain.accused.offices import Office
+from domain.people import Directory
+from domain.understand.conduct import Conduct
+from domain.understand.fold import Token
+from domain.understand.loosely import Found, Said
+
+_NEAR = 3  # words between a name and the unit that says which of its bearers is meant
+_PART = 2  # words of a name that are beyond doubt without a title
+_FORGIVEN = 3  # words of a name of which one may be marked wrongly
+_JOINS = frozenset(
+    {"cua", "o", "ben", "la", "ten", "lam", "tai", "thuoc", "tren", "ngoai", "of", "from", "in", "at"}
+)
+_GIVEN_SECOND = frozenset({"y", "h"})  # as in Y Bliu Niê
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A name in words, everybody who may be meant by it; `loose` if a neighbour may well bear it too."""
+
+    start: int
+    end: int
+    people: tuple[UUID, ...]
+    loose: bool
+
+
+class _Bearer(NamedTuple):
+    """Somebody of the directory, the words of their name folded and exact, up to the given name."""
+
+    id: UUID
+    folds: tuple[str, ...]
+    keys: tuple[str, ...]
+
+    def length(self, said: Said, at: int) -> int:
+        """Count the words up to `at` that are words of the name in their order, some perhaps left out."""
+        length, left = 1, self.folds[:-1]
+        while at >= length and (word := said.folds[at - length]) in left:
+            left = left[: len(left) - 1 - left[::-1].index(word)]
+            length += 1
+        return length
+
+    def misses(self, words: Sequence[Token]) -> int:
+        """Count the words whose marks are others than those of the name."""
+        spelled = set(zip(self.folds, self.keys, strict=True))
+        return sum(not word.bare and (word.fold, word.key) not in spelled for word in words)
+
+
+class PeopleNames:
+    """The names of one directory's officials, and in which units they hold or held a role."""
+
+    def __init__(self, directory: Directory, conduct: Conduct) -> None:
+        self._titles = conduct.titles
+        self._bearers: dict[str, list[_Bearer]] = {}
+        for person, name in directory.names.items():
+            for bearer in _bearers(person, name):
+                self._bearers.setdefault(bearer.folds[-1], []).append(bearer)
+        self._units: dict[UUID, set[UUID]] = {}
+        for holding in directory.holdings:
+            self._units.setdefault(holding.person_id, set()).add(holding.unit_id)
+
+    def colleagues(self, said: Said, office: Office) -> bool:
+        """Say whether the word before a unit's name is the given name of somebody who serves there."""
+        before = self._bearers.get(said.folds[office.start - 1], ()) if office.start else ()
+        return any(self.serves(bearer.id, office.units) for bearer in before)
+
+    def find(self, said: Said, offices: Sequence[Office]) -> list[Person]:
+        """Return the officials named in these words, among which these units and posts were found."""
+        at_names = [at for at, word in enumerate(said.folds) if word in self._bearers]
+        if not at_names:
+            return []
+        titles = {hit.end: hit for hit in self._titles.find(said)}
+        people: list[Person] = []
+        for at in at_names:
+            person = _Naming(said, at, self._bearers[said.folds[at]], titles, offices, self).person()
+            if person is not None:
+                people = [one for one in people if one.end <= person.start]
+                people.append(person)
+        return people
+
+    def serves(self, person: UUID, units: frozenset[UUID]) -> bool:
+        """Say whether somebody holds or held a role in one of the units."""
+        return not units.isdisjoint(self._units.get(person, ()))
+
+
+def _bearers(person: UUID, name: str) -> Iterator[_Bearer]:
+    words = Said(name).words
+    ends = [len(words)] if words else []
+    if len(words) > _PART and words[0].fold in _GIVEN_SECOND:
+        ends.append(_PART)
+    for end in ends:
+        yield _Bearer(person, tuple(w.fold for w in words[:end]), tuple(w.key for w in words[:end]))
+
+
+class _Naming:
+    """One word that may be somebody's given name, and what stands around it."""
+
+    def __init__(
+        self,
+        said: Said,
+        at: int,
+        bearers: Sequence[_Bearer],
+        titles: Mapping[int, Found[bool]],
+        offices: Sequence[Office],
+        names: PeopleNames,
+    ) -> None:
+        self._said, self._at, self._names = said, at, names
+        lengths = {bearer: bearer.length(said, at) for bearer in bearers}
+        self._length = max(lengths.values())
+        if self._length == _PART and at in titles:  # "anh Tuân" is Anh Tuân or some Tuân
+            self._length = 1
+        self._bearers = [bearer for bearer, length in lengths.items() if length >= self._length]
+        self._start = at - self._length + 1
+        self._title = titles.get(self._start)
+        self._word = said.words[at]
+        self._inside = any(office.start < at + 1 and self._start < office.end for office in offices)
+        gaps = [(self._gap(office), office) for office in offices if said.together(office.start, at)]
+        self._near = [(gap, office) for gap, office in gaps if gap <= _NEAR]
+
+    def _gap(self, office: Office) -> int:
+        """Count the words between, but for the title and what joins a name to a post."""
+        title = self._title
+        start = self._start if title is None else title.start
+        first, last = (office.end, start) if office.end <= start else (self._at + 1, office.start)
+        return sum(word not in _JOINS for word in self._said.folds[first:last])
+
+    def person(self) -> Person | None:
+        """Return who is named, if anybody is."""
+        if self._inside and self._length < _FORGIVEN:
+            return None
+        meant = self._spelled()
+        if not meant or not self._is_name(meant):
+            return None
+        units = frozenset(unit for _, office in self._near for unit in office.units)
+        there = [bearer for bearer in meant if self._names.serves(bearer.id, units)]
+        people = tuple(dict.fromkeys(bearer.id for bearer in there or meant))
+        return Person(self._start, self._at + 1, people, loose=self._length == 1 and not self._near)
+
+    def _spelled(self) -> list[_Bearer]:
+        """Return whom the spelling fits; where it fits nobody, whom it may have missed by a mark."""
+        words = self._said.words[self._start : self._at + 1]
+        missed = [(bearer.misses(words), bearer) for bearer in self._bearers]
+        exact = [bearer for misses, bearer in missed if not misses]
+        called = self._title is not None and (bool(self._near) or self._is_capital)
+        if exact or not (called or self._length >= _FORGIVEN):
+            return exact
+        return [bearer for misses, bearer in missed if misses == 1]
+
+    @property
+    def _is_capital(self) -> bool:
+        return self._word.raw[:1].isupper()
+
+    def _is_name(self, meant: Sequence[_Bearer]) -> bool:
+        """Say whether the word is a name: many given names are everyday words too."""
+        if self._length >= _PART:
+            return True
+        beside = [office for gap, office in self._near if gap == 0]
+        if self._title is not None:
+            weak = any(self._title.values)
+            return not weak or not self._said.bare or self._is_capital or bool(beside)
+        if beside and (self._is_capital or not self._word.bare or self._belongs(meant, beside)):
+            return True
+        opens = self._at == 0 or not self._said.together(self._at - 1, self._at)
+        return self._is_capital and not self._word.raw.isupper() and not (self._word.bare and opens)
+
+    def _belongs(self, meant: Sequence[_Bearer], beside: Sequence[Office]) -> bool:
+        units = frozenset(unit for office in beside for unit in office.units)
+        return self._said.bare and any(self._names.serves(bearer.id, units) for bearer in meant)

@@ -1,0 +1,122 @@
+"""Words as people meant them: without invisible letters, hỏi and ngã alike, as half of the country says them."""
+
+import re
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from itertools import product
+from typing import Generic, NamedTuple, TypeVar
+
+from domain.understand.fold import Token, clean, tokens
+
+T = TypeVar("T")
+_UNSEEN = re.compile("[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]+")
+_TILDED, _HOOKED = "ãẵẫẽễĩõỗỡũữỹÃẴẪẼỄĨÕỖỠŨỮỸ", "ảẳẩẻểỉỏổởủửỷẢẲẨẺỂỈỎỔỞỦỬỶ"
+_ALIKE = str.maketrans(_TILDED, _HOOKED)
+_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
+_STOP = re.compile(r"[!?;…\n]")
+_MARKED = 0.2  # of the words; who marks fewer marks none
+_FORGIVEN = 3  # words from which on one may be spelled wrongly
+
+
+def loosened(text: str) -> str:
+    """Return the text without invisible letters, every ngã written as hỏi."""
+    return clean(_UNSEEN.sub("", text)).translate(_ALIKE)
+
+
+class Said:
+    """A message's words, and in which of its sentences each stands; `bare`: it was typed without marks."""
+
+    def __init__(self, text: str) -> None:
+        self.words: list[Token] = []
+        self._sentences: list[int] = []
+        self._split(loosened(text))
+        self.folds = [word.fold for word in self.words]
+        self.bare = sum(not word.bare for word in self.words) <= _MARKED * len(self.words)
+
+    def _split(self, text: str) -> None:
+        sentence, last, end = 0, "", 0
+        for match in _WORD.finditer(text):
+            start = match.start()
+            if start - end != 1 or text[end] != " ":
+                sentence += _ends(last, text[end:start])
+            last, end = match[0], match.end()
+            found = _tokens(last)
+            self.words += found
+            self._sentences += (sentence,) * len(found)
+
+    def together(self, one: int, other: int) -> bool:
+        """Say whether two words stand in one sentence."""
+        return self._sentences[one] == self._sentences[other]
+
+
+@lru_cache(maxsize=4096)
+def _tokens(word: str) -> tuple[Token, ...]:
+    return tuple(tokens(word))
+
+
+def _ends(word: str, gap: str) -> bool:
+    """Say whether a sentence ends between a word and the next: not after an initial, nor within a number."""
+    if not word or not gap:
+        return False
+    if _STOP.search(gap):
+        return True
+    return "." in gap and not word.isdigit() and len(word) > (1 if gap[-1].isspace() else 2)
+
+
+class Found(NamedTuple, Generic[T]):
+    """Words found, from `start` up to but not including `end`, and what they stand for."""
+
+    start: int
+    end: int
+    values: tuple[T, ...]
+
+
+class Names(Generic[T]):
+    """Names of one to many words; `a/b` stands for either word. Of those that overlap the longest is meant.
+
+    A word without marks stands for any with them; from three words on one may be marked wrongly.
+    """
+
+    def __init__(self, names: Iterable[tuple[str, T]]) -> None:
+        self._known: dict[tuple[str, ...], dict[tuple[str, ...], list[T]]] = {}
+        lengths: dict[str, set[int]] = {}
+        for name, value in names:
+            for spelled in product(*(word.split("/") for word in name.split())):
+                words = Said(" ".join(spelled))
+                spellings = self._known.setdefault(tuple(words.folds), {})
+                spellings.setdefault(tuple(word.key for word in words.words), []).append(value)
+                lengths.setdefault(words.folds[0], set()).add(len(words.folds))
+        self._lengths = {first: sorted(found, reverse=True) for first, found in lengths.items()}
+
+    def find(self, said: Said) -> list[Found[T]]:
+        """Return the names in these words, in their order, none within or over another."""
+        found: list[Found[T]] = []
+        for start, word in enumerate(said.folds):
+            lengths = self._lengths.get(word)
+            hit = self._at(said, start, lengths) if lengths is not None else None
+            if hit is None:
+                continue
+            if not found or found[-1].end <= start:
+                found.append(hit)
+            elif hit.end - start > found[-1].end - found[-1].start:
+                found[-1] = hit
+        return found
+
+    def _at(self, said: Said, start: int, lengths: Sequence[int]) -> Found[T] | None:
+        for length in lengths:
+            spellings = self._known.get(tuple(said.folds[start : start + length]))
+            if spellings is None:
+                continue
+            words = said.words[start : start + length]
+            values = [value for keys, found in spellings.items() if _fits(words, keys) for value in found]
+            if values:
+                return Found(start, start + length, tuple(dict.fromkeys(values)))
+        return None
+
+
+def _fits(words: Sequence[Token], keys: Sequence[str]) -> bool:
+    wrong = 0
+    for word, key in zip(words, keys, strict=True):
+        if word.key != key and not word.bare:
+            wrong += 1
+    return wrong <= (len(keys) >= _FORGIVEN)

@@ -1,0 +1,101 @@
+"""The wall around a case: who may never read it, because it speaks of them or of where they work.
+
+The people are frozen when words are heard, so whoever is moved, promoted or invited again stays outside;
+later words only ever add to it. Whoever comes into an accused unit afterwards, or stands in for somebody
+outside, is outside for as long as that lasts.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from domain.accused import Accusation
+from domain.people import Directory, Role
+from domain.routing import with_children
+from domain.understand.fold import fold
+
+SERVING = frozenset({Role.OFFICER, Role.SUPERVISOR, Role.HEAD, Role.DUTY})
+"""Roles that make a unit somebody's own: what is said of them may concern everybody there."""
+READING = frozenset({Role.SUPERVISOR, Role.HEAD})
+"""Roles that read what is kept close."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wall:
+    """Who stands outside: these people, and whoever is of these units or of one below them."""
+
+    people: frozenset[UUID] = frozenset()
+    units: frozenset[UUID] = frozenset()
+
+    def __bool__(self) -> bool:
+        return bool(self.people or self.units)
+
+    def __or__(self, other: "Wall") -> "Wall":
+        return Wall(self.people | other.people, self.units | other.units)
+
+    def shuts_out(self, directory: Directory, person: UUID | None, day: date) -> bool:
+        """Say whether this person is outside that day, or stands in for somebody who is."""
+        if person is None or not self:
+            return False
+        return any(
+            self._names(directory, one, day) for one in (person, *directory.standing_in_for(person, day))
+        )
+
+    def _names(self, directory: Directory, person: UUID, day: date) -> bool:
+        held = directory.held_by(person, day)
+        inside = any(self.shuts_unit(directory, holding.unit_id) for holding in held)
+        return person in self.people or inside or self._is_namesake(directory, person)
+
+    def _is_namesake(self, directory: Directory, person: UUID) -> bool:
+        """Say whether somebody is entered under the very name of one who is outside: it may be they again."""
+        name = fold(directory.names.get(person, ""))
+        return bool(name) and any(name == fold(directory.names.get(one, "")) for one in self.people)
+
+    def shuts_unit(self, directory: Directory, unit: UUID) -> bool:
+        """Say whether a unit is outside, or came to stand below one that is."""
+        return not self.units.isdisjoint(chain(directory, unit))
+
+    def reader(self, directory: Directory, person: UUID, day: date) -> UUID | None:
+        """Return who reads what is for this person: who stands in, else they themselves, or nobody."""
+        present = directory.present(person, day)
+        return next((one for one in (present, person) if not self.shuts_out(directory, one, day)), None)
+
+    def readers(self, directory: Directory, unit: UUID, day: date) -> list[UUID]:
+        """Return those in charge of a unit who may read a case behind this wall."""
+        chiefs = directory.holders(unit, READING, day)
+        found = (self.reader(directory, chief, day) for chief in chiefs)
+        return list(dict.fromkeys(one for one in found if one is not None))
+
+    def barred(self, directory: Directory, day: date) -> set[UUID]:
+        """Return the units that cannot have the case: those outside, and those whose people all are."""
+        return {
+            unit.id
+            for unit in directory.units
+            if self.shuts_unit(directory, unit.id)
+            or ((there := directory.holders(unit.id, SERVING, day)) and not self._any(directory, there, day))
+        }
+
+    def _any(self, directory: Directory, people: Iterable[UUID], day: date) -> bool:
+        return any(self.reader(directory, person, day) is not None for person in people)
+
+
+def around(directory: Directory, said: Accusation, day: date) -> Wall:
+    """Return the wall that keeps everybody out of whom these words speak.
+
+    Their units and those below are outside with all who hold a role there, and who stands in for any of them.
+    """
+    own = {h.unit_id for person in said.people for h in directory.held_by(person, day) if h.role in SERVING}
+    units = with_children({*said.units, *own}, directory.units)
+    people = {h.person_id for h in directory.holdings if h.unit_id in units and h.holds_on(day)}
+    people |= set(said.people)
+    return Wall(frozenset(people | {directory.present(one, day) for one in people}), frozenset(units))
+
+
+def chain(directory: Directory, unit: UUID | None) -> list[UUID]:
+    """Return a unit and those above it, the nearest first."""
+    found: list[UUID] = []
+    while unit is not None and unit not in found:
+        found.append(unit)
+        unit = directory.unit(unit).parent
+    return found

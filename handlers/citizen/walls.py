@@ -1,0 +1,64 @@
+"""Who will read what is told, and who will not: said before it is sent, and only as far as it is so."""
+
+from domain.accused import Accusation
+from handlers.conversation import Session, Turn
+from services import exclusion, intake
+from services.intake import Draft
+from services.refusals import NobodyLeft
+from storage.cases import Case
+
+
+def names_nobody(session: Session, draft: Draft) -> bool:
+    """Say whether a wrong is told of those who serve here, and of nobody who is known: then it is asked."""
+    kept = intake.closeness_of(session.rules, draft, session.today)
+    return kept.tells and not (kept.said.people or kept.said.units)
+
+
+def line(session: Session, draft: Draft) -> str:
+    """Write for the review who is kept out; of a sealed report also who reads it."""
+    if draft.sealed:
+        return session.say("report.sealed_line") + readers(session, draft)
+    kept = intake.closeness_of(session.rules, draft, session.today)
+    if not kept.close:
+        return ""
+    unit = _unit(session, draft)
+    if not unit:
+        return session.say("walls.nowhere")
+    return _promise(session, kept.said, unit) + session.say("walls.or_sealed")
+
+
+def readers(session: Session, draft: Draft) -> str:
+    """Write who will read a sealed report, by their unit, and who will not."""
+    draft = intake.sealed(draft)
+    unit = _unit(session, draft)
+    if not unit:
+        return session.say("walls.nowhere")
+    said = intake.closeness_of(session.rules, draft, session.today).said
+    who = _who(session, said)
+    others = session.say("walls.not_readers", who=who) if who else ""
+    return session.say("walls.readers", unit=unit) + others
+
+
+def kept_close(turn: Turn, case: Case) -> str:
+    """Write for the receipt who is kept out of a case."""
+    rules = turn.work.rules
+    said = exclusion.heard_of(rules, f"{case.story}\n{case.place}", turn.work.today)
+    return _promise(turn.session, said, rules.directory.unit(case.unit_id).name)
+
+
+def _promise(session: Session, said: Accusation, unit: str) -> str:
+    who = _who(session, said)
+    return session.say("walls.promise", who=who) if who else session.say("walls.close", unit=unit)
+
+
+def _who(session: Session, said: Accusation) -> str:
+    called = exclusion.names(session.rules.directory, said, session.today)
+    return exclusion.in_words(called, session.language)
+
+
+def _unit(session: Session, draft: Draft) -> str:
+    """Return the unit that will read it, empty where nobody may."""
+    try:
+        return intake.destination(session.rules, draft, session.today).name
+    except NobodyLeft:
+        return ""

@@ -1,0 +1,114 @@
+"""Who is shut out of a case because it speaks of them: asked wherever somebody might hear of it.
+
+What is said later is heard again, and the wall around the case only ever grows.
+"""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date
+from uuid import UUID
+
+import locales
+from domain import walls
+from domain.accused import Accusation
+from domain.cases import Act
+from domain.people import Directory
+from domain.routing import Field, NobodyThere, Unit, route
+from domain.rules import Rules
+from domain.walls import Wall
+from services.refusals import NobodyLeft
+from storage.cases import Case
+from storage.work import Work
+
+_NAMED = 4
+"""So many people and units are named to whoever speaks of them."""
+
+
+def wall_of(case: Case) -> Wall:
+    """Return who stands outside a case."""
+    return Wall(_ids(case.excluded_people), _ids(case.excluded))
+
+
+def _ids(kept: Iterable[str]) -> frozenset[UUID]:
+    return frozenset(UUID(one) for one in kept or ())
+
+
+def shut_out(work: Work, case: Case, person_id: UUID | None) -> bool:
+    """Say whether this person must never see or hear of the case: it speaks of them or of where they work."""
+    return wall_of(case).shuts_out(work.rules.directory, person_id, work.today)
+
+
+def in_chain(work: Work, case: Case, person_id: UUID | None) -> bool:
+    """Say whether the case speaks of this person, or of somebody they are a chief of."""
+    if shut_out(work, case, person_id):
+        return True
+    directory, day = work.rules.directory, work.today
+    above = {unit for accused_unit in _ids(case.excluded) for unit in _chain(directory, accused_unit)}
+    held = directory.held_by(person_id, day)
+    return any(holding.role in walls.READING and holding.unit_id in above for holding in held)
+
+
+def _chain(directory: Directory, unit: UUID) -> list[UUID]:
+    known = any(one.id == unit for one in directory.units)
+    return walls.chain(directory, unit) if known else []
+
+
+def barred_units(work: Work, case: Case) -> set[UUID]:
+    """Return the units that may not have the case: it speaks of them, or of everybody there."""
+    wall = wall_of(case)
+    return wall.barred(work.rules.directory, work.today) if wall else set()
+
+
+def present(work: Work, case: Case, people: Iterable[UUID]) -> list[UUID]:
+    """Return who hears what is for these people: themselves or who stands in, but nobody who is shut out."""
+    wall, directory, day = wall_of(case), work.rules.directory, work.today
+    found = (wall.reader(directory, person, day) for person in people)
+    return list(dict.fromkeys(person for person in found if person is not None))
+
+
+def heard_of(rules: Rules, text: str, day: date) -> Accusation:
+    """Return whom some words speak of. Where no wrong is recognised, whoever is named at all may be meant."""
+    said = rules.accused.read(text, day)
+    return said if said.wrong else feared(rules.directory, said)
+
+
+def feared(directory: Directory, said: Accusation) -> Accusation:
+    """Return the same words taken as by somebody who hides: they may be afraid of whomever they name."""
+    units = {unit.id for unit in directory.units}
+    people = tuple(one for one in said.beside if one not in units)
+    beside = tuple(one for one in said.beside if one in units)
+    return replace(said, people=(*said.people, *people), units=(*said.units, *beside), beside=())
+
+
+def unit_for(directory: Directory, field: Field, area: str, wall: Wall, day: date) -> Unit:
+    """Return the unit that must act: behind a wall only one whose chiefs may read it. Raises NobodyLeft."""
+    if not wall:
+        return route(field, area, directory.units, day)
+    unread = {unit.id for unit in directory.units if not wall.readers(directory, unit.id, day)}
+    try:
+        return route(field, area, directory.units, day, excluding=wall.units, unfit=unread)
+    except NobodyThere:
+        raise NobodyLeft(Act.OPEN) from None
+
+
+def close_field(rules: Rules, own: Field) -> Field:
+    """Return the field by which what accuses somebody is routed: where such cases are kept close."""
+    fields = rules.taxonomy.fields.values()
+    return own if own.confidential else next((field for field in fields if field.confidential), own)
+
+
+def names(directory: Directory, said: Accusation, day: date) -> list[str]:
+    """Return what the people and units that are spoken of are called: names of officials are public."""
+    found = [directory.names[person] for person in said.people if person in directory.names]
+    own = [h.unit_id for p in said.people for h in directory.held_by(p, day) if h.role in walls.SERVING]
+    return [*found, *(directory.unit(unit).name for unit in dict.fromkeys([*own, *said.units]))]
+
+
+def in_words(called: list[str], language: str) -> str:
+    """Write names side by side, as a sentence begins; of very many only the first."""
+    say, shown = locales.words(language), called[:_NAMED]
+    if not shown:
+        return ""
+    *before, last = [*shown, say("walls.others")] if len(called) > _NAMED else shown
+    whole = say("walls.and", before=", ".join(before), last=last) if before else last
+    return whole[:1].upper() + whole[1:]

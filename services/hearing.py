@@ -1,0 +1,127 @@
+"""What is said of a case after it was opened is heard again: it can only close it more, never open it.
+
+Who turns out to be spoken of loses the case at once, with what was sent of it and can still be taken back.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import locales
+from domain import walls
+from domain.accused import Accusation
+from domain.cases import Act
+from domain.messages import Message
+from domain.walls import Wall
+from services import exclusion
+from storage import cases as stored
+from storage import outbox, people, webchat
+from storage.cases import Case
+from storage.people import Chat
+from storage.work import Work
+
+_SPEAKING = frozenset({Act.REPLY, Act.SUPPLEMENT, Act.COMMENT, Act.REOPEN, Act.CLOSE, Act.FOLLOW})
+"""Acts that bring words of whoever sent the case, or has the same trouble."""
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What closed a case more: whom it speaks of now, and who stood outside, and how it was kept, before."""
+
+    said: Accusation
+    before: Wall
+    was_close: bool
+
+
+async def again(work: Work, case: Case, what: Act, detail: Mapping[str, Any]) -> Heard | None:
+    """Hear what an act says, with all that was said before; None where that does not close the case more."""
+    words = _words(detail) if what in _SPEAKING else ""
+    if not words:
+        return None
+    said = exclusion.heard_of(work.rules, f"{case.story}\n{words}", work.today)
+    if not (case.confidential or said.wrong or work.rules.understanding.read(words).accuses):
+        return None
+    said = exclusion.heard_of(work.rules, await _everything(work, case), work.today)
+    before, close = exclusion.wall_of(case), case.confidential
+    wall = before | walls.around(work.rules.directory, said, work.today) | _unnamed(case, said)
+    if wall == before and close:
+        return None
+    case.confidential = True
+    case.excluded = sorted(map(str, wall.units))
+    case.excluded_people = sorted(map(str, wall.people))
+    return Heard(said, before, close)
+
+
+def _unnamed(case: Case, said: Accusation) -> Wall:
+    """Return the wall around a case that begins to tell a wrong of nobody by name: whoever has it may be meant."""
+    unknown = not (case.confidential or said.people or said.units)
+    return Wall(frozenset({case.officer_id})) if unknown and case.officer_id else Wall()
+
+
+def _words(detail: Mapping[str, Any]) -> str:
+    return "\n".join(filter(None, (detail.get("text"), detail.get("reason")))).strip()
+
+
+async def _everything(work: Work, case: Case) -> str:
+    said = [_words(event.detail) for event in await stored.history(work, case) if event.act in _SPEAKING]
+    return "\n".join([case.story, *filter(None, said)])
+
+
+def goes_to(work: Work, case: Case, heard: Heard) -> str | None:
+    """Return the unit to which a case must go because of whom it speaks; None where it may stay.
+
+    What was not kept close before goes where such cases go. Raises NobodyLeft.
+    """
+    wall, directory, rules = exclusion.wall_of(case), work.rules.directory, work.rules
+    shut = case.unit_id in exclusion.barred_units(work, case)
+    leaves = shut or not heard.was_close
+    if not (leaves or exclusion.shut_out(work, case, case.officer_id)):
+        return None
+    field = exclusion.close_field(rules, rules.taxonomy.fields[case.field])
+    area = (directory.commune or directory.areas[0]).code
+    best = exclusion.unit_for(directory, field, area, wall, work.today)
+    return str(best.id if leaves else case.unit_id)
+
+
+# --- what was sent before ------------------------------------------------------------------------
+
+
+async def take_back(work: Work, case: Case, heard: Heard) -> None:
+    """Take back from all who are shut out by now what was sent of the case, where it can be.
+
+    Groups lose what was not kept close before.
+    """
+    chats = [chat for chat in await _outside(work, case, heard) if chat.own != case.chat_key]
+    lanes = {chat.key: chat for chat in chats}
+    work.posts[:] = [
+        post for post in work.posts if post.lane not in lanes or not speaks_of(post.message, case)
+    ]
+    work.reminders[:] = [one for one in work.reminders if one.chat.key not in lanes or one.case is not case]
+    gone = {key: _gone(chat, case) for key, chat in lanes.items()}
+    for key in await outbox.take_back(work, gone, case.code):
+        work.post(lanes[key], gone[key], f"{case.code}:{case.history_length}:gone:{key[:12]}")
+    await webchat.take_off(work, lanes, case.code)
+
+
+def speaks_of(message: Message, case: Case) -> bool:
+    """Say whether a message is about a case, or names it."""
+    named = (message.text, *(choice.action for choice in message.choices))
+    return case.code in {message.card, message.case} or any(case.code in words for words in named)
+
+
+def _gone(chat: Chat, case: Case) -> Message:
+    text = locales.words(chat.language)("walls.gone")
+    return Message(text, card=case.code, redraw=True, numbered=False)
+
+
+async def _outside(work: Work, case: Case, heard: Heard) -> list[Chat]:
+    directory, day = work.rules.directory, work.today
+    everybody = dict.fromkeys(holding.person_id for holding in directory.holdings)
+    shut = [
+        person
+        for person in everybody
+        if exclusion.shut_out(work, case, person) and not heard.before.shuts_out(directory, person, day)
+    ]
+    units = () if heard.was_close else directory.units
+    groups = [chat for unit in units for chat in await people.groups(work, unit.id)]
+    return [*await people.chats_of(work, shut), *groups]
