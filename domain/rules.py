@@ -21,6 +21,7 @@ from domain.listening import Listening
 from domain.people import Directory
 from domain.rights import Rights
 from domain.routing import Taxonomy
+from domain.sealing import Sealing
 from domain.secrecy import Secrecy
 from domain.spots import Spot
 from domain.understand import Home, Understanding, fold
@@ -44,6 +45,7 @@ class Rules:
     patience: Patience
     answering: Answering
     secrecy: Secrecy
+    sealing: Sealing
     drafts: Drafts
     check_back: CheckBack
     rights: Rights
@@ -70,6 +72,7 @@ class Rules:
             patience=Patience.parse(documents["office"]),
             answering=Answering.parse(documents["templates"]),
             secrecy=Secrecy.parse(documents["office"]),
+            sealing=Sealing.parse(documents["office"]),
             drafts=Drafts.parse(documents["office"]),
             check_back=CheckBack.parse(documents["office"]),
             rights=Rights.parse(documents["taxonomy"]),

@@ -14,6 +14,8 @@ from domain.numbers.rows import Row, plain, runs
 from domain.understand.fold import fold
 
 DIGITS = 16
+CARD = "secret"
+"""What the message with a secret is called where it can be edited: the same for all, it tells no case."""
 _RANDOM = DIGITS - 2
 _PARTS = r"[^\w]{1,8}|[\s_]{1,8}"
 """What may part the digits of a secret: any blank, mark or sign nobody sees."""

@@ -7,6 +7,7 @@ from domain.messages import Message
 from handlers import catalogue
 from handlers.conversation import Keep, Turn
 from services import sealed
+from storage.attachments import drop as drop_files
 from storage.instant import to_ms
 
 
@@ -16,11 +17,12 @@ class Before:
 
     private: bool
     close: bool
+    files: tuple[str, ...] = ()
 
 
 def before(turn: Turn) -> Before:
     """Return it as it is now."""
-    return Before(is_private(turn), is_kept_close(turn))
+    return Before(is_private(turn), is_kept_close(turn), tuple(turn.talk.all_files()))
 
 
 def is_private(turn: Turn) -> bool:
@@ -31,6 +33,12 @@ def is_private(turn: Turn) -> bool:
 def is_kept_close(turn: Turn) -> bool:
     """Say whether what is being said must not become a case in the sender's own name."""
     return is_private(turn) or bool(turn.talk.seed.get("sealed"))
+
+
+def forget_if_chosen(turn: Turn) -> None:
+    """Forget a draft that is dropped whole, where its sender wished to send it sealed."""
+    if any(answer == "seal" for answer in turn.talk.answers.values()):
+        turn.keep = Keep(turn.begun, turn.work.rules.secrecy.open_for)
 
 
 def leave(turn: Turn) -> None:
@@ -57,7 +65,7 @@ def note_beginning(turn: Turn) -> None:
 async def close(turn: Turn, reply: Message | None, before: Before) -> Message | None:
     """Forget what was said in confidence in this turn, and let the reply be read but not kept.
 
-    A draft that was to be sent sealed is forgotten whole when it is dropped.
+    A draft that was to be sent sealed is forgotten whole when it is dropped, its files with it.
     """
     keep, open_for = turn.keep, turn.work.rules.secrecy.open_for
     if keep is None and (before.private or is_private(turn)):
@@ -66,5 +74,7 @@ async def close(turn: Turn, reply: Message | None, before: Before) -> Message | 
         keep = Keep(turn.begun, open_for)
     if keep is None:
         return reply
-    await sealed.forget(turn.work, turn.chat, keep.since, keep.shown_for)
+    until = await sealed.forget(turn.work, turn.chat, keep.since, keep.shown_for)
+    turn.talk.shown_until = to_ms(until)
+    await drop_files(turn.work, set(before.files) - set(turn.talk.all_files()), turn.chat)
     return replace(reply, once=True) if reply is not None else None

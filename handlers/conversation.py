@@ -71,6 +71,8 @@ class Talk:
     """The latest list of cases: its kind, and each case's code and version in order (see `list_of`)."""
     begun: int = 0
     """When what began the open conversation came, in milliseconds."""
+    shown_until: int = 0
+    """Until when, in milliseconds, what was last shown in confidence is left where it stands."""
     invited: str = ""
     """Of a group: the day on which those in it were last asked to write alone."""
 
@@ -107,6 +109,14 @@ class Talk:
         self.waiting = waiting.get("waiting", {})
         for part in _WAITING if waiting else ():
             setattr(self, part, waiting[part])
+
+    def all_files(self) -> list[str]:
+        """Return the ids of the files kept for what is open, and for what waits beneath it."""
+        found, waiting = list(self.files), self.waiting
+        while waiting:
+            found += waiting.get("files", [])
+            waiting = waiting.get("waiting", {})
+        return found
 
     def end(self) -> None:
         """End the open flow; what waits for its turn still waits."""

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from domain.messages import Message, Said, Tap, Text, Wish
-from handlers import catalogue
+from handlers import catalogue, confidence
 from handlers.conversation import Reply, Turn
 from handlers.flow import (
     Ask,
@@ -81,6 +81,7 @@ async def go_back(turn: Turn) -> Message:
 async def leave(turn: Turn) -> Message:
     """Leave the open conversation, with what was answered and sent; a report that waited goes on."""
     left = catalogue.find(turn.talk.flow)
+    confidence.forget_if_chosen(turn)
     turn.talk.end()
     if left.files:
         turn.talk.files = []

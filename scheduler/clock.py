@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-from services import alarms, broadcasts, digests, drafts, floods, sealed
+from services import alarms, broadcasts, digests, drafts, envelopes, floods, sealed
 from services.administration import office
 from storage import outbox, timers
 from storage.engine import Store
@@ -71,6 +71,7 @@ RINGERS: Mapping[str, Ringer] = {
     floods.KIND: floods.ring_all,
     office.KIND: office.ring_all,
     sealed.KIND: sealed.forget_all,
+    envelopes.KIND: envelopes.ring_all,
     broadcasts.KIND: broadcasts.ring_all,
     digests.SNOOZE: digests.ring_snoozed,
     digests.KIND: digests.ring_all,  # the last: it says what has rung

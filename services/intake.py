@@ -26,6 +26,7 @@ from services.wording import commune
 from storage import cases as stored
 from storage import people
 from storage.cases import Case
+from storage.instant import from_ms
 from storage.people import Chat
 from storage.work import Work
 
@@ -36,7 +37,8 @@ class Draft:
 
     `on_behalf` says for whom somebody else writes, `elsewhere` which commune is responsible where it is not
     ours, `sealed` that nobody may know who sent it. `then` are stories of the same message that are to be
-    cases of their own, as JSON, in their turn.
+    cases of their own, as JSON, in their turn. `since` is from when its term runs, in milliseconds, where that
+    is not when the case is opened.
     """
 
     heard: Understood
@@ -48,6 +50,7 @@ class Draft:
     elsewhere: str = ""
     sealed: bool = False
     then: tuple[dict[str, Any], ...] = ()
+    since: int = 0
 
     def to_json(self) -> dict[str, Any]:
         """Plain JSON-able values, as a conversation's seed holds them."""
@@ -107,8 +110,9 @@ def _case_of(work: Work, chat: Chat, draft: Draft, secret_key: str | None) -> Ca
     rules, heard = work.rules, draft.heard
     unit = destination(rules, draft, work.today)
     kept, field = closeness_of(rules, draft, work.today), field_of(rules, draft)
-    kind = "phan_anh" if heard.emergency else heard.kind
+    kind = kind_of(heard)
     urgency = urgency_of(rules, draft)
+    since = from_ms(draft.since) if draft.since else work.now
     case = Case(
         id=uuid7(),
         code=mint(prefix_of(commune(rules)), secrets.randbelow),
@@ -130,8 +134,8 @@ def _case_of(work: Work, chat: Chat, draft: Draft, secret_key: str | None) -> Ca
         contact=people.number_of(work, chat),
         files=0,
         unit_id=unit.id,
-        opened_at=work.now,
-        clock_from=work.now,
+        opened_at=since,
+        clock_from=since,
         handed_at=work.now,
         term=rules.terms.service_term(kind, urgency).id,
         extended_days=0,
@@ -147,6 +151,11 @@ def _case_of(work: Work, chat: Chat, draft: Draft, secret_key: str | None) -> Ca
     )
     reckon(work, case)
     return case
+
+
+def kind_of(heard: Understood) -> str:
+    """Return what kind of case it is: what is urgent is told, and not petitioned for."""
+    return "phan_anh" if heard.emergency else heard.kind
 
 
 def field_of(rules: Rules, draft: Draft) -> str:

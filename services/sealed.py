@@ -1,54 +1,142 @@
-"""Cases whose sender is nobody here: how they are opened, found again by their secret, and kept so.
+"""Cases whose sender is nobody here: how they are sent, found again by their secret, and kept so.
 
 A denouncer's name, address and whatever else tells who it was must be kept secret (Luật Tố cáo 2018, Đ9 and
-Đ56): who sent a case in sealed mode stands in one table only, and nothing else ties their chat to it. What
-cannot be hidden is the moment: a case is opened when it is sent.
+Đ56): who sent a case in sealed mode stands in one table only, and nothing else ties their chat to it. So that
+the moment does not either, what is sent waits in an envelope, and is opened later among others
+(`services.envelopes`); what cannot wait is opened at once.
 """
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from secrets import randbelow
+from typing import Any
 
 from domain import secrecy
+from domain.cases import Act
 from services import intake
+from services.cases import authorise
 from services.intake import Draft
+from services.reckoning import reckon
 from services.refusals import TooManyTries
-from services.who import Actor
-from storage import attempts, forgetting, people
+from services.who import URGENT, Actor
+from storage import attempts, envelopes, forgetting, people
 from storage import sealed as stored
 from storage.cases import Case
+from storage.instant import from_ms, to_ms
 from storage.people import Chat
 from storage.work import Work
 
 KIND = "forget"
-"""The kind of timer whose subject is a chat in which something was shown that must not stay."""
+"""The kind of timer that earlier versions wound for a chat in which something was shown that must not stay."""
 FLEETING = frozenset({"visit", "identify"})
 """Conversations that know a sealed case: over as soon as something else begins, or time has passed."""
 HOUR = timedelta(hours=1)
 
 
-async def send(work: Work, sender: Chat, draft: Draft) -> tuple[Case, str]:
-    """Open a case whose sender is nobody. Returns it and its secret, which is written down nowhere."""
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A sealed report that is not opened yet: it is found by its secret, and what is said with it is kept."""
+
+    envelope: str
+
+
+async def send(work: Work, sender: Chat, draft: Draft, came: datetime) -> tuple[Case, str]:
+    """Put a report into an envelope. Returns its secret, written down nowhere, and when it will be due.
+
+    What is returned as a case is none: it says under which term one will be opened, and until when.
+    """
     secret = secrecy.mint(randbelow)
-    nobody = stored.nobody(work)
-    await stored.move_files(work, draft.files, sender, nobody.key)
-    sealed = replace(draft, sealed=True, on_behalf="", then=())
-    case = await intake.open_case(work, nobody, sealed, secret_key=stored.secret_key(work, secret))
-    stored.keep_identity(work, case, sender)
-    return case, secret
+    since = work.rules.sealing.about(came, urgent=is_pressing(work, draft))
+    meant = replace(draft, sealed=True, on_behalf="", then=(), since=to_ms(since))
+    body = {
+        "what": "report",
+        "draft": meant.to_json(),
+        "box": await stored.box_files(work, draft.files, sender),
+        "secret_key": stored.secret_key(work, secret),
+        "sender": {"account": sender.account, "address": sender.address, "contact": sender.contact or ""},
+        "more": [],
+    }
+    moment = _moment(work, pressing=is_pressing(work, draft))
+    await envelopes.put(work, body, moment, _envelope(work, secret))
+    return _promised(work, meant), secret
 
 
-async def find(work: Work, chat: Chat, secret: str) -> Case | None:
-    """Return the case with this secret; a wrong one is counted. Raises TooManyTries."""
-    allowed, own = work.rules.secrecy, f"secret:{chat.key}"
+def is_pressing(work: Work, draft: Draft) -> bool:
+    """Say whether somebody may be in danger: then it is opened at once, whatever its moment tells."""
+    return intake.urgency_of(work.rules, draft) == URGENT
+
+
+def _moment(work: Work, *, pressing: bool) -> datetime:
+    if pressing:
+        return work.now
+    return work.rules.sealing.moment(work.now, work.rules.calendar, randbelow)
+
+
+def _envelope(work: Work, secret: str) -> str:
+    return work.keyring.blind("envelope", secret)
+
+
+def _promised(work: Work, draft: Draft) -> Case:
+    """Return as much of a case as its due date takes."""
+    rules, since = work.rules, from_ms(draft.since)
+    term = rules.terms.service_term(intake.kind_of(draft.heard), intake.urgency_of(rules, draft))
+    case = Case(clock_from=since, term=term.id, term_days=None, extended_days=0, pauses=[])
+    reckon(work, case)
+    return case
+
+
+async def find(work: Work, chat: Chat, secret: str) -> Case | Waiting | None:
+    """Return the case with this secret, or that it waits; a wrong one is counted. Raises TooManyTries."""
+    allowed, own = work.rules.secrecy, f"secret:{work.keyring.blind('tries', chat.key)}"
     if await attempts.within(work, own, HOUR) >= allowed.tries:
         raise TooManyTries(own)
     if await attempts.within(work, "secret:all", HOUR) >= allowed.tries_of_all:
         raise TooManyTries("secret:all")
-    case = await stored.by_secret(work, secret) if secret else None
-    if case is None:
-        await attempts.record(work, own, "secret:all")
-    return case
+    found = await _found(work, secret) if secret else None
+    if found is None:
+        await attempts.record(work, own, "secret:all", about=work.rules.sealing.coarse(work.now))
+    return found
+
+
+async def _found(work: Work, secret: str) -> Case | Waiting | None:
+    """Look for a case, then for an envelope, then again: it may just have been opened."""
+    case = await stored.by_secret(work, secret)
+    if case is None and await envelopes.read(work, _envelope(work, secret)) is not None:
+        return Waiting(_envelope(work, secret))
+    return case or await stored.by_secret(work, secret)
+
+
+async def add(work: Work, sender: Chat, waiting: Waiting, text: str, files: list[str]) -> None:
+    """Put what is said with its secret to a report that waits."""
+    body = await envelopes.read(work, waiting.envelope)
+    if body is None:
+        raise LookupError(waiting.envelope)
+    wish = await _wish(work, sender, [(Act.SUPPLEMENT, {"text": text, "files": files})], files)
+    await envelopes.change(work, waiting.envelope, body | {"more": [*body["more"], wish]})
+
+
+async def wish(
+    work: Work, sender: Chat, case: Case, acts: list[tuple[Act, dict[str, Any]]], files: list[str]
+) -> None:
+    """Let what whoever knows the secret wishes for be done later, among others.
+
+    Raises NotNow or NotAllowed where the first of it could not be done now.
+    """
+    authorise(work, case, acts[0][0], citizen(case), None)
+    one, envelope = await _wish(work, sender, acts, files), work.keyring.blind("wishes", case.code)
+    waiting = await envelopes.read(work, envelope)
+    if waiting is not None:  # in the order in which they were said
+        await envelopes.change(work, envelope, waiting | {"wishes": [*waiting["wishes"], one]})
+        return
+    body = {"what": "act", "code": case.code, "wishes": [one]}
+    await envelopes.put(work, body, _moment(work, pressing=case.urgency == URGENT), envelope)
+
+
+async def _wish(
+    work: Work, sender: Chat, acts: list[tuple[Act, dict[str, Any]]], files: list[str]
+) -> dict[str, Any]:
+    named = [[str(what), detail] for what, detail in acts]
+    return {"acts": named, "box": await stored.box_files(work, files, sender)}
 
 
 def citizen(case: Case) -> Actor:
@@ -56,20 +144,34 @@ def citizen(case: Case) -> Actor:
     return Actor(chat_key=case.chat_key)
 
 
-async def forget(work: Work, chat: Chat, since: datetime, shown_for: timedelta) -> None:
-    """Keep nothing of what this chat said since then; what it is told now is shown for so long."""
+async def forget(work: Work, chat: Chat, since: datetime, shown_for: timedelta) -> datetime:
+    """Keep nothing of what this chat said since then. Returns until when what it is told now is shown."""
     await forgetting.forget_since(work, chat.key, since)
-    work.wind(KIND, chat.key, work.now + shown_for)
+    until = work.rules.sealing.fading(work.now + shown_for)
+    await envelopes.put(work, {"what": "forget", "chat": chat.key}, until)
+    return until
 
 
 async def forget_all(work: Work, chat_keys: list[str]) -> int:
-    """Take away what was shown to these chats, and end what they had open. Returns how many could be had."""
+    """Ring the timers that earlier versions wound."""
+    for chat_key in chat_keys:
+        work.wind(KIND, chat_key, None)
+    await forget_shown(work, chat_keys)
+    return len(chat_keys)
+
+
+async def forget_shown(work: Work, chat_keys: list[str]) -> None:
+    """Take away what was shown to these chats, and end what they had open, unless more was shown since.
+
+    A chat that is being heard right now is looked at again later.
+    """
     chats = await people.hold(work, chat_keys)
-    await forgetting.forget_again(work, [chat.key for chat in chats])
-    for chat in chats:
-        work.wind(KIND, chat.key, None)
+    over = [chat for chat in chats if (chat.talk or {}).get("shown_until", 0) <= to_ms(work.now)]
+    await forgetting.forget_again(work, [chat.key for chat in over])
+    for chat in over:
         if (chat.talk or {}).get("flow") in FLEETING:
-            over = ("flow", "seed", "answers", "files", "begun")
-            chat.talk = {name: kept for name, kept in (chat.talk or {}).items() if name not in over}
+            gone = ("flow", "seed", "answers", "files", "begun")
+            chat.talk = {name: kept for name, kept in (chat.talk or {}).items() if name not in gone}
             chat.busy, chat.menu = False, []
-    return len(chats)
+    for chat_key in set(chat_keys) - {chat.key for chat in chats}:
+        await envelopes.put(work, {"what": "forget", "chat": chat_key}, work.now + timedelta(minutes=1))

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from typing import cast
 from uuid import UUID
 
-from sqlalchemy import Table, select, update
+from sqlalchemy import Table, delete, select, update
 
 from domain.messages import FileRef, Media
 from storage import lanes
 from storage.cases import Case
-from storage.tables import Attachment
+from storage.tables import Attachment, Chat
 from storage.work import Work
 
 attachment: Table = Attachment.__table__  # type: ignore[assignment]
@@ -50,6 +50,16 @@ async def hand_over(work: Work, file_ids: Iterable[str], of: str, to: str) -> No
     if ids:
         statement = update(Attachment).where(Attachment.id.in_(ids), Attachment.chat_key == of)
         await work.session.execute(statement.where(Attachment.case_id.is_(None)).values(chat_key=to))
+
+
+async def drop(work: Work, file_ids: Collection[str], of: Chat) -> None:
+    """Delete files this chat has sent that belong to no case: their rows, and their bytes with the commit."""
+    if not file_ids:
+        return
+    ids = [UUID(file_id) for file_id in file_ids]
+    own = attachment.c.id.in_(ids), attachment.c.chat_key == of.key, attachment.c.case_id.is_(None)
+    gone = await work.session.scalars(delete(attachment).where(*own).returning(attachment.c.id))
+    work.files_gone.update(str(file_id) for file_id in gone)
 
 
 async def find(work: Work, file_id: UUID) -> FileRef | None:

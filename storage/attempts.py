@@ -1,6 +1,7 @@
 """Tries at what must not be guessed, each with its moment, so that they can be counted and limited."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from uuid import uuid4
 
 from sqlalchemy import Table, func, insert, select
 from uuid_utils.compat import uuid7
@@ -11,9 +12,12 @@ from storage.work import Work
 attempt: Table = Attempt.__table__  # type: ignore[assignment]
 
 
-async def record(work: Work, *subjects: str) -> None:
-    """Record a try that failed: who tried, and at what."""
-    rows = [{"id": uuid7(), "subject": subject, "at": work.now} for subject in subjects]
+async def record(work: Work, *subjects: str, about: datetime | None = None) -> None:
+    """Record a try that failed: who tried, and at what; with `about`, not nearer in time than that."""
+    rows = [
+        {"id": uuid4() if about else uuid7(), "subject": subject, "at": about or work.now}
+        for subject in subjects
+    ]
     await work.session.execute(insert(attempt), rows)
 
 

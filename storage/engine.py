@@ -80,6 +80,10 @@ class Store:
             await session.commit()
         for tell in work.after_commit:
             tell()
+        for file_id in work.files_gone:
+            await self.files.remove(file_id)
+        for file_id in work.files_renewed - work.files_gone:
+            await self.files.renew(file_id)
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[Work]:

@@ -23,15 +23,30 @@ class FileStore:
         """Return the bytes stored under the id. Raises FileNotFoundError or CannotOpen."""
         return await asyncio.to_thread(self._read, file_id)
 
+    async def remove(self, file_id: str) -> None:
+        """Delete the bytes stored under the id; none there is as good."""
+        await asyncio.to_thread(self._path(file_id).unlink, missing_ok=True)
+
+    async def renew(self, file_id: str) -> None:
+        """Write the bytes anew, as they are: when they came is no longer to be read from the folder."""
+        await asyncio.to_thread(self._renew, file_id)
+
     def _path(self, file_id: str) -> Path:
         return self.folder / file_id[-2:] / file_id
 
     def _write(self, file_id: str, content: bytes) -> None:
+        self._keep(self._path(file_id), self._keyring.seal(content, f"file {file_id}"))
+
+    def _renew(self, file_id: str) -> None:
         path = self._path(file_id)
+        if path.exists():
+            self._keep(path, path.read_bytes())
+
+    def _keep(self, path: Path, sealed: bytes) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         draft = path.with_name(f"{path.name}.{secrets.token_hex(8)}.part")  # its own: a repost may race it
         with draft.open("wb") as file:
-            file.write(self._keyring.seal(content, f"file {file_id}"))
+            file.write(sealed)
             file.flush()
             os.fsync(file.fileno())
         draft.rename(path)

@@ -1,21 +1,27 @@
 """What people said in confidence leaves the engine once it is dealt with: the rows stay, their words go.
 
-A message handled, or sent, is not needed again: its row says that it was, so that nothing is done twice.
+A message handled, or sent, is not needed again: its row says that it was, so that nothing is done twice. Nor does
+a row tell that it was emptied: it is as long as some other might be, and neither gone nor shorter than the rest,
+for what is missing where everybody else has something points at somebody too.
 """
 
 from collections.abc import Collection
 from datetime import datetime
+from secrets import randbelow
+from typing import Any
 
 from sqlalchemy import bindparam, select, update
 
-from storage import webchat
+from storage import envelopes, webchat
 from storage.inbox import inbox
-from storage.outbox import EMPTY, outbox
+from storage.outbox import emptied, outbox
 from storage.tables import DEAD, DONE, HELD, OPEN, SENDING
 from storage.work import Work
 
 _OVER = (DONE, DEAD)
 NOTHING = {"address": "", "raw": None}
+_LENGTHS = range(60, 260)
+"""How long what takes the place of words is: as messages with a sentence or two are."""
 
 
 async def flush(work: Work, chat_keys: Collection[str]) -> None:
@@ -23,19 +29,37 @@ async def flush(work: Work, chat_keys: Collection[str]) -> None:
     if not chat_keys:
         return
     heard = inbox.c.lane.in_(chat_keys), inbox.c.state.in_(_OVER)
-    await work.session.execute(update(inbox).where(*heard).values(body=NOTHING))
+    rows = await work.session.execute(
+        select(inbox.c.account, inbox.c.external_id, inbox.c.body).where(*heard)
+    )
+    full = [row for row in rows if "fill" not in row.body]
+    if full:
+        one = inbox.c.account == bindparam("b_account"), inbox.c.external_id == bindparam("b_id")
+        values = [{"b_account": row.account, "b_id": row.external_id, "body": _nothing()} for row in full]
+        statement = update(inbox).where(*one).values(body=bindparam("body"))
+        await (await work.session.connection()).execute(statement, values)
     told = outbox.c.lane.in_(chat_keys), outbox.c.state.in_(_OVER)
-    await work.session.execute(update(outbox).where(*told).values(body=EMPTY))
+    rows = await work.session.execute(select(outbox.c.key, outbox.c.body).where(*told))
+    await _rewrite(work, {row.key: emptied() for row in rows if "fill" not in row.body})
     await _only_once(work, chat_keys)
+
+
+def _nothing() -> dict[str, Any]:
+    start, end = _LENGTHS.start, _LENGTHS.stop
+    return NOTHING | {"fill": "." * (start + randbelow(end - start))}
+
+
+async def _rewrite(work: Work, bodies: dict[str, dict[str, Any]]) -> None:
+    rows = [{"b_key": key, "body": body} for key, body in bodies.items()]
+    if rows:
+        statement = update(outbox).where(outbox.c.key == bindparam("b_key")).values(body=bindparam("body"))
+        await (await work.session.connection()).execute(statement, rows)
 
 
 async def _only_once(work: Work, chat_keys: Collection[str]) -> None:
     waiting = outbox.c.lane.in_(chat_keys), outbox.c.state.in_((OPEN, HELD, SENDING))
     rows = await work.session.execute(select(outbox.c.key, outbox.c.body).where(*waiting))
-    kept = [{"b_key": row.key, "body": row.body | {"once": True}} for row in rows if "once" not in row.body]
-    if kept:
-        statement = update(outbox).where(outbox.c.key == bindparam("b_key")).values(body=bindparam("body"))
-        await (await work.session.connection()).execute(statement, kept)
+    await _rewrite(work, {row.key: row.body | {"once": True} for row in rows if "once" not in row.body})
 
 
 async def forget_since(work: Work, chat_key: str, since: datetime) -> None:
@@ -47,5 +71,6 @@ async def forget_since(work: Work, chat_key: str, since: datetime) -> None:
 async def forget_again(work: Work, chat_keys: Collection[str]) -> None:
     """Empty what was sent meanwhile, and take what was to be read once off the web chat's page."""
     work.forgotten.update(chat_keys)
+    await envelopes.forget_places(work, chat_keys)
     for chat_key in chat_keys:
         await webchat.forget(work, chat_key)

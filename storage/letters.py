@@ -17,7 +17,7 @@ from storage.forgetting import NOTHING
 from storage.inbox import PRIORITY, inbox
 from storage.instant import from_ms, to_ms
 from storage.lanes import Direction
-from storage.outbox import EMPTY, outbox
+from storage.outbox import EMPTY, is_empty, outbox
 from storage.tables import DEAD, DONE, OPEN
 from storage.work import Work
 
@@ -108,7 +108,7 @@ async def replay(work: Work, letters: Sequence[Letter]) -> list[Letter]:
 
 async def _revived(work: Work, letter: Letter) -> bool:
     body = await content(work, letter)
-    if body is None or body == EMPTY or (letter.direction == "in" and body.get("raw") is None):
+    if body is None or is_empty(body) or (letter.direction == "in" and body.get("raw") is None):
         return False
     (number,) = work.numbers.take(work.now, 1)
     values: dict[str, Any] = {"state": OPEN, "attempts": 0, "error": None, "seq": number}

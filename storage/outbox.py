@@ -8,12 +8,27 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from secrets import randbelow
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Table, Update, and_, bindparam, case, func, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    Table,
+    Update,
+    and_,
+    bindparam,
+    case,
+    delete,
+    func,
+    or_,
+    select,
+    update,
+)
 
+from domain import secrecy
 from domain.messages import MESSAGE, Message
-from storage import lanes
+from storage import envelopes, lanes
 from storage.tables import DEAD, DONE, HELD, OPEN, SENDING, Card, Chat, Outbox, Rate
 from storage.work import Post, Work
 
@@ -22,11 +37,23 @@ rate: Table = Rate.__table__  # type: ignore[assignment]
 card: Table = Card.__table__  # type: ignore[assignment]
 
 EMPTY = {"text": ""}
-"""What is left of a message whose words must not be kept."""
+"""What is left of a message whose words must not be kept, but for what fills it up (see `emptied`)."""
+_LENGTHS = range(80, 900)
+"""How long what takes the place of words is: as the desk's own messages are."""
 GENERAL = ""
 """The thread of a case whose own is not there any more: it goes on among everything else, for good."""
 LEASE = timedelta(seconds=30)
 MAX_ATTEMPTS = 8
+
+
+def emptied() -> dict[str, Any]:
+    """Return what takes the place of words, of any length: the row does not tell that it was emptied."""
+    return EMPTY | {"fill": "." * (_LENGTHS.start + randbelow(len(_LENGTHS)))}
+
+
+def is_empty(body: Mapping[str, Any]) -> bool:
+    """Say whether a message's words were taken from it."""
+    return body == EMPTY or "fill" in body
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,7 +274,10 @@ async def _cards(work: Work, wanted: list[tuple[str, str]]) -> dict[tuple[str, s
     chats, codes = {chat for chat, _ in wanted}, {code for _, code in wanted}
     statement = select(card).where(card.c.chat_key.in_(chats), card.c.case_code.in_(codes))
     rows = await work.session.execute(statement)
-    return {(row.chat_key, row.case_code): Standing(row.external_id, row.thread) for row in rows}
+    found = {(row.chat_key, row.case_code): Standing(row.external_id, row.thread) for row in rows}
+    for chat_key in [chat for chat, code in wanted if code == secrecy.CARD]:
+        found[chat_key, secrecy.CARD] = Standing(await envelopes.place(work, chat_key))
+    return found
 
 
 class LeaseLost(Exception):
@@ -291,8 +321,11 @@ async def sent(
     cards = [
         {"chat_key": d.lane, "case_code": d.message.card, "external_id": external_id, "thread": thread}
         for d, external_id, thread in delivered
-        if d.message.card and external_id
+        if d.message.card and external_id and d.message.card != secrecy.CARD
     ]
+    for d, external_id, _ in delivered:
+        if d.message.card == secrecy.CARD and external_id and not d.message.redraw:
+            await envelopes.keep_place(work, d.lane, external_id)
     if cards:
         connection = await work.session.connection()
         new = lanes.insert(connection, card)
@@ -320,11 +353,20 @@ async def give_up(work: Work, delivery: Delivery, reason: str, limits: Limits, *
 
 
 async def _forget(work: Work, deliveries: Iterable[Delivery]) -> None:
-    """Empty what was to be said once; its row stays, so that it is not said again."""
-    keys = [d.key for d in deliveries if d.message.once]
-    if keys:
-        said = and_(outbox.c.key.in_(keys), outbox.c.state.in_([DONE, DEAD]))
-        await work.session.execute(update(outbox).where(said).values(body=EMPTY))
+    """Empty what was to be said once; its row stays, so that it is not said again.
+
+    That a secret was taken back is not even known to have been said.
+    """
+    back = [d for d in deliveries if d.message.card == secrecy.CARD and d.message.redraw]
+    over = outbox.c.state.in_([DONE, DEAD])
+    if back:
+        gone = delete(outbox).where(outbox.c.key.in_([d.key for d in back]), over)
+        await work.session.execute(gone)
+        await envelopes.forget_places(work, [d.lane for d in back])
+    once = [{"b_key": d.key, "body": emptied()} for d in deliveries if d.message.once and d not in back]
+    if once:
+        said = update(outbox).where(outbox.c.key == bindparam("b_key"), over).values(body=bindparam("body"))
+        await (await work.session.connection()).execute(said, once)
 
 
 async def again(work: Work, delivery: Delivery, after: timedelta, *, counts: bool = True) -> None:

@@ -1,15 +1,18 @@
 """Cases of senders who are nobody here, and who they are: read by nobody but whoever opens it, on record."""
 
+import json
+import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, insert, select, update
 
 from domain.cases import Act
 from storage import cases as stored
 from storage import people
+from storage.attachments import attachment
 from storage.cases import Case
 from storage.people import SEALED, Chat
 from storage.tables import Attachment, CaseEvent, SealedIdentity
@@ -46,25 +49,42 @@ def nobody(work: Work) -> Chat:
     return people.open_chat(work, SEALED, work.keyring.blind("chat", SEALED, address), address)
 
 
-async def move_files(work: Work, file_ids: Iterable[str], sender: Chat, to_chat_key: str) -> None:
-    """Let files the sender has just sent be nobody's; their names may name somebody, so they go too."""
+BOX = "envelope"
+"""What the key begins with under which files wait that were sent sealed: they are nobody's, and wanted."""
+
+
+async def box_files(work: Work, file_ids: Iterable[str], sender: Chat) -> str:
+    """Take files the sender has just sent from them, and what would name them. Returns where they wait."""
+    box = f"{BOX}{secrets.token_hex(12)}"
     ids = [UUID(file_id) for file_id in file_ids]
     if ids:
         own = Attachment.id.in_(ids), Attachment.chat_key == sender.key, Attachment.case_id.is_(None)
-        await work.session.execute(update(Attachment).where(*own).values(chat_key=to_chat_key, name=""))
+        at = work.rules.sealing.about(work.now)
+        nameless = {"chat_key": box, "name": "", "sha256": "", "at": at}
+        await work.session.execute(update(Attachment).where(*own).values(nameless))
+    return box
 
 
-def keep_identity(work: Work, case: Case, sender: Chat) -> None:
-    """Keep who brought the case, in the one place where it stands."""
-    work.session.add(
-        SealedIdentity(
-            case_id=case.id,
-            account=sender.account,
-            address=sender.address,
-            contact=sender.contact,
-            at=work.now,
-        )
+async def unbox_files(work: Work, box: str, to_chat_key: str) -> None:
+    """Let files that waited be a sealed case's: as new rows and new bytes, whose place and age say nothing."""
+    rows = (await work.session.execute(select(attachment).where(attachment.c.chat_key == box))).mappings()
+    fresh = [{**row, "chat_key": to_chat_key} for row in rows]
+    if fresh:
+        await work.session.execute(delete(attachment).where(attachment.c.chat_key == box))
+        await work.session.execute(insert(attachment), sorted(fresh, key=lambda row: str(row["id"])))
+        work.files_renewed.update(str(row["id"]) for row in fresh)
+
+
+def keep_identity(work: Work, case: Case, sender: Identity) -> None:
+    """Keep who brought the case, in the one place where it stands; through which channel is sealed too."""
+    row = SealedIdentity(
+        case_id=case.id,
+        account="",
+        address=json.dumps([sender.account, sender.address]),
+        contact=sender.contact,
+        at=case.opened_at,
     )
+    work.session.add(row)
 
 
 async def identity(work: Work, case: Case) -> Identity:
@@ -72,7 +92,8 @@ async def identity(work: Work, case: Case) -> Identity:
     row = await work.session.get(SealedIdentity, case.id)
     if row is None:
         raise LookupError(case.code)
-    return Identity(row.account, row.address, row.contact or "")
+    account, address = (row.account, row.address) if row.account else json.loads(row.address)
+    return Identity(account, address, row.contact or "")
 
 
 async def by_secret(work: Work, secret: str) -> Case | None:

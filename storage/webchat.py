@@ -4,9 +4,10 @@ import json
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from secrets import randbelow
 from typing import Any
 
-from sqlalchemy import Row, Table, delete, func, or_, select, update
+from sqlalchemy import Row, Table, bindparam, func, or_, select, update
 
 from domain.messages import MESSAGE
 from storage import lanes
@@ -21,6 +22,10 @@ LATE = timedelta(seconds=10)
 
 _LOOKED_AT = 300
 """Bubbles of a chat among which those to be forgotten are looked for, the latest."""
+_GONE = "gone"
+"""What the body of a bubble holds that is on no page any more."""
+_LENGTHS = range(60, 900)
+"""How long what takes the place of its words is: as any other bubble."""
 _REPEATED = {"files", "caption", "unsupported", "name"}
 
 bubble: Table = Bubble.__table__  # type: ignore[assignment]
@@ -36,6 +41,11 @@ class Shown:
     mine: bool
     body: dict[str, Any]
     at: datetime
+
+    @property
+    def place_key(self) -> str:
+        """What the page calls the place it stands in."""
+        return self.key if self.mine else f"b{self.place}"
 
 
 def own_key(client_id: str) -> str:
@@ -82,9 +92,28 @@ async def deliver(work: Work, deliveries: Sequence[Delivery]) -> None:
 
 async def latest(work: Work, chat_key: str, most: int) -> list[Shown]:
     """Return a chat's last bubbles, oldest first."""
+    shown = [row for row in await _newest(work, chat_key, most) if not _is_gone(row)]
+    if len(shown) < most:  # of those before, what was said in confidence may have taken the place
+        shown = [row for row in await _newest(work, chat_key, _LOOKED_AT) if not _is_gone(row)][:most]
+    return [_shown(row) for row in reversed(shown)]
+
+
+async def gone(work: Work, chat_key: str) -> set[str]:
+    """Return the keys of the bubbles that were taken off a chat's page, of the latest: an open page hears so."""
+    return {_place_key(row) for row in await _newest(work, chat_key, _LOOKED_AT) if _is_gone(row)}
+
+
+async def _newest(work: Work, chat_key: str, most: int) -> Sequence[Row[Any]]:
     newest_first = select(bubble).where(bubble.c.chat_key == chat_key).order_by(bubble.c.id.desc())
-    rows = (await work.session.execute(newest_first.limit(most))).all()
-    return [_shown(row) for row in reversed(rows)]
+    return (await work.session.execute(newest_first.limit(most))).all()
+
+
+def _is_gone(row: Row[Any]) -> bool:
+    return _GONE in row.body
+
+
+def _place_key(row: Row[Any]) -> str:
+    return _shown(row).place_key
 
 
 async def after(work: Work, chat_key: str, last: int) -> list[Shown]:
@@ -97,21 +126,24 @@ async def after(work: Work, chat_key: str, last: int) -> list[Shown]:
     rows = await work.session.execute(
         select(bubble).where(bubble.c.chat_key == chat_key, newer).order_by(bubble.c.id)
     )
-    return [_shown(row) for row in rows]
+    return [_shown(row) for row in rows if not _is_gone(row)]
 
 
 async def forget(work: Work, chat_key: str, since: datetime | None = None) -> None:
     """Take off the page what was to be read once, and what the person said and was answered since then.
 
-    A bubble that can be edited keeps its place, empty, so that an open page is told what stands there now.
+    The rows stay, as long as any other: where everybody has a bubble a missing one would point at somebody.
     """
-    newest_first = select(bubble).where(bubble.c.chat_key == chat_key).order_by(bubble.c.id.desc())
-    rows = (await work.session.execute(newest_first.limit(_LOOKED_AT))).all()
-    gone = [row for row in rows if row.body.get("once") or (since is not None and _said(row, since))]
-    cards = [row.id for row in gone if row.body.get("card")]
-    await work.session.execute(update(bubble).where(bubble.c.id.in_(cards)).values(body={"text": "…"}))
-    others = [row.id for row in gone if row.id not in cards]
-    await work.session.execute(delete(bubble).where(bubble.c.id.in_(others)))
+    rows = [row for row in await _newest(work, chat_key, _LOOKED_AT) if not _is_gone(row)]
+    going = [row for row in rows if row.body.get("once") or (since is not None and _said(row, since))]
+    values = [{"b_id": row.id, "body": _nothing()} for row in going]
+    if values:
+        statement = update(bubble).where(bubble.c.id == bindparam("b_id")).values(body=bindparam("body"))
+        await (await work.session.connection()).execute(statement, values)
+
+
+def _nothing() -> dict[str, Any]:
+    return {_GONE: True, "fill": "." * (_LENGTHS.start + randbelow(len(_LENGTHS)))}
 
 
 async def take_off(work: Work, chat_keys: Collection[str], code: str) -> None:

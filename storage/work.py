@@ -116,6 +116,10 @@ class Work:
     """Whether the morning message is due: then it says what rings now."""
     timers: dict[tuple[str, str], datetime | None] = field(default_factory=dict)
     after_commit: list[Callable[[], None]] = field(default_factory=list)
+    files_gone: set[str] = field(default_factory=set)
+    """Ids of files whose bytes are deleted once this work is committed."""
+    files_renewed: set[str] = field(default_factory=set)
+    """Ids of files that are written anew once this work is committed, so that their age tells nothing."""
     forgotten: set[str] = field(default_factory=set)
     """Chats of whose messages nothing is kept once this work is committed (see `storage.forgetting`)."""
     page: OwnPage = OwnPage()

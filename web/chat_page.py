@@ -60,7 +60,7 @@ def bubble(shown: Shown, say: Words, local: Callable[[datetime], datetime], toda
     refused = shown.body.get("name") if shown.mine and "unsupported" in shown.body else None
     return Bubble(
         id=shown.id,
-        key=shown.key if shown.mine else f"b{shown.place}",
+        key=shown.place_key,
         mine=shown.mine,
         text=message.text,
         note=say("webchat.refused_file", name=refused) if refused else "",

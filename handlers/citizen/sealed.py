@@ -1,20 +1,18 @@
 """Telling the desk something so that nobody knows who told it."""
 
 from dataclasses import replace
+from uuid import uuid4
 
 import locales
 from domain import secrecy
 from domain.messages import Choice, Message
+from domain.secrecy import CARD
 from handlers.citizen import walls
 from handlers.conversation import Keep, Option, Session, Turn
 from handlers.flow import Ask, Flow
 from services import intake, wording
 from services import sealed as service
 from services.intake import Draft
-from storage.instant import to_ms
-
-CARD = "secret"
-"""What the message with a secret is called where it can be edited: the same for all, it tells no case."""
 
 
 def how(session: Session, draft: Draft, turn: int) -> Flow[Draft | None]:
@@ -51,13 +49,13 @@ def dropped(turn: Turn) -> Message:
 
 
 async def send(turn: Turn, draft: Draft) -> Message:
-    """Make a case whose sender is nobody, and give the secret, which is shown once.
+    """Put it among what is opened later, and give the secret, which is shown once.
 
     Raises NobodyLeft where nobody may read it.
     """
     intake.destination(turn.work.rules, draft, turn.work.today)
     turn.keep = Keep(turn.begun, turn.work.rules.secrecy.secret_shown_for)
-    case, secret = await service.send(turn.work, turn.chat, draft)
+    case, secret = await service.send(turn.work, turn.chat, draft, turn.when)
     rules, language = turn.work.rules, turn.chat.language
     due = wording.due(rules, case, language)
     text = turn.say("sealed.receipt", secret=secrecy.spell(secret), due=due)
@@ -80,8 +78,9 @@ def not_added(turn: Turn) -> str:
 async def _erase(turn: Turn, text: str) -> Message:  # noqa: ARG001 - every option is called alike
     """Take the secret off the screen, where the channel can."""
     turn.keep = Keep(turn.when, turn.work.rules.secrecy.open_for)
-    gone = Message(turn.say("sealed.gone"), card=CARD, redraw=True, once=True)
-    turn.work.post(turn.chat, gone, f"erase:{turn.chat.key}:{to_ms(turn.work.now)}")
+    if not turn.session.on_page:  # from our own page it goes by itself
+        gone = Message(turn.say("sealed.gone"), card=CARD, redraw=True, once=True)
+        turn.work.post(turn.chat, gone, uuid4().hex)
     return Message(turn.say("sealed.erased"))
 
 

@@ -6,6 +6,7 @@ next thing said about anything else, and after a while by itself (`handlers.conf
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from domain import secrecy
 from domain.cases import OPEN_STATES, Act, NotAllowed, NotNow, State
@@ -16,11 +17,10 @@ from handlers.commands import MISCOPIED
 from handlers.conversation import Conversation, Keep, Next, Option, Reply, Seed, Session, Turn
 from handlers.flow import Ask, Flow, is_free, words_at_least, words_of
 from services import sealed, wording
-from services.cases import act
 from services.refusals import TooManyTries
+from services.sealed import Waiting
 from storage import cases as stored
 from storage.cases import Case
-from storage.sealed import move_files
 
 LETTERS = (2, 2000)
 """Letters of what may be added."""
@@ -76,7 +76,7 @@ def _why(session: Session) -> Flow[str]:
 
 
 async def visited(turn: Turn, wish: Wish) -> Message:
-    """Do what was wished for as the citizen of the case, whoever that is."""
+    """Let what was wished for be done as the citizen of the case, whoever that is."""
     case = await stored.by_code(turn.work, wish.code)
     if case is None:
         raise LookupError(wish.code)
@@ -84,26 +84,32 @@ async def visited(turn: Turn, wish: Wish) -> Message:
         done = await _do(turn, case, wish)
     except (NotNow, NotAllowed):  # its code must not be named here, as other refusals do
         return Message(turn.say("visit.not_now"))
-    return Message(turn.say(f"visit.done.{done}", due=wording.due(turn.work.rules, case, turn.chat.language)))
+    return Message(turn.say(f"visit.done.{done}"))
 
 
 async def _do(turn: Turn, case: Case, wish: Wish) -> str:
-    """Do it. Returns what came of it. Raises NotNow, NotAllowed."""
-    work, by = turn.work, sealed.citizen(case)
+    """Let it be done, among what others send. Returns what will come of it. Raises NotNow, NotAllowed."""
+    acts = _acts(turn, wish)
+    if acts:
+        files = _files(turn, wish) if wish.what in _SAID else []
+        await sealed.wish(turn.work, turn.chat, case, acts, files)
+    return "reopen" if wish.reopen else wish.what
+
+
+def _acts(turn: Turn, wish: Wish) -> list[tuple[Act, dict[str, Any]]]:
+    """Return what is to be done, one after the other."""
     if wish.what in _SAID:
-        files = list(turn.talk.files if wish.files is None else wish.files)
-        await move_files(work, files, turn.chat, case.chat_key)
-        await act(work, case, _SAID[wish.what], by, text=wish.text, files=files)
-    elif wish.what == "withdraw":
-        await act(work, case, Act.WITHDRAW, by)
-    elif wish.what == "rate":
-        await act(work, case, Act.RATE, by, rating=wish.mark)
-        if not wish.reopen:
-            await act(work, case, Act.CLOSE, by, reason=wish.text)
+        return [(_SAID[wish.what], {"text": wish.text, "files": _files(turn, wish)})]
+    if wish.what == "withdraw":
+        return [(Act.WITHDRAW, {})]
+    rated = [(Act.RATE, {"rating": wish.mark})] if wish.what == "rate" else []
     if wish.what == "reopen" or wish.reopen:
-        await act(work, case, Act.REOPEN, by, reason=wish.text)
-        return "reopen"
-    return wish.what
+        return [*rated, (Act.REOPEN, {"reason": wish.text})]
+    return [*rated, (Act.CLOSE, {"reason": wish.text})] if rated else []
+
+
+def _files(turn: Turn, wish: Wish) -> list[str]:
+    return list(turn.talk.files if wish.files is None else wish.files)
 
 
 VISIT = Conversation("visit", visit, visited, files=True, private=True)
@@ -111,8 +117,10 @@ VISIT = Conversation("visit", visit, visited, files=True, private=True)
 
 async def _secret(turn: Turn, text: str) -> Reply:
     """Show the case whose secret this is."""
-    case = await _found(turn, text.strip())
-    return case if isinstance(case, Message) else await _shown(turn, case)
+    found = await _found(turn, text.strip())
+    if isinstance(found, Waiting):
+        return Message(turn.say("visit.waiting"))
+    return found if isinstance(found, Message) else await _shown(turn, found)
 
 
 async def _secret_add(turn: Turn, text: str) -> Reply:
@@ -131,6 +139,8 @@ async def _added(turn: Turn, spoken: Spoken, files: tuple[str, ...]) -> Reply:
     case = await _found(turn, spoken.secret)
     if isinstance(case, Message):
         return Message(f"{case.text}\n{turn.say('visit.not_kept')}")
+    if isinstance(case, Waiting):
+        return await _with_what_waits(turn, case, spoken.words, list(files))
     says = _takes(case)
     if len(spoken.words) < LETTERS[0] and not files:
         return await _shown(turn, case)
@@ -154,7 +164,15 @@ async def _secret_lost(turn: Turn, text: str) -> Reply:  # noqa: ARG001 - every 
     return Message(turn.say("visit.lost"))
 
 
-async def _found(turn: Turn, secret: str) -> Case | Message:
+async def _with_what_waits(turn: Turn, waiting: Waiting, words: str, files: list[str]) -> Message:
+    """Put words and files to a report that waits, and say that it does."""
+    if len(words) < LETTERS[0] and not files:
+        return Message(turn.say("visit.waiting"))
+    await sealed.add(turn.work, turn.chat, waiting, words, files)
+    return Message(turn.say("visit.waiting_added"))
+
+
+async def _found(turn: Turn, secret: str) -> Case | Waiting | Message:
     """Return the case with this secret, or the words that say why there is none to show."""
     turn.keep = Keep(turn.when, turn.work.rules.secrecy.open_for)
     if not secret:

@@ -17,6 +17,7 @@ from storage.tables.engine import HELD as HELD
 from storage.tables.engine import OPEN as OPEN
 from storage.tables.engine import SENDING as SENDING
 from storage.tables.engine import Bubble as Bubble
+from storage.tables.engine import Envelope as Envelope
 from storage.tables.engine import Inbox as Inbox
 from storage.tables.engine import Lane as Lane
 from storage.tables.engine import Lease as Lease

@@ -154,6 +154,19 @@ class Timer(Base):
     attempts: Mapped[int] = mapped_column(SmallInteger, default=0)
 
 
+class Envelope(Base):
+    """Something sent or shown in confidence that the clock has to deal with later.
+
+    Everything is sealed, filled up to sizes that many have, and its number says nothing of when it was put
+    there: without the key nothing leads from it to a chat, and nothing from a case to it.
+    """
+
+    __tablename__ = "envelope"
+    __table_args__ = {"sqlite_with_rowid": False}  # noqa: RUF012 - SQLAlchemy reads it
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    body: Mapped[Any] = mapped_column(Sealed("envelope.body"))
+
+
 class Offset(Base):
     """How far a polling channel has read: moved in the transaction that stores what was read."""
 

@@ -7,9 +7,8 @@ import pytest
 from sqlalchemy import select
 
 from bot.demo.seats import SEATS
-from bot.stories import Attach
+from bot.stories import Attach, Pass
 from domain import secrecy
-from scheduler.clock import tick
 from storage import people
 from storage.engine import Store
 from storage.inbox import Arrived
@@ -29,6 +28,18 @@ async def tell(player: Player, *said: str, who: str = "citizen") -> None:
     """Say these things one after the other."""
     for text in said:
         await player.say(who, {"text": text})
+
+
+async def pass_(player: Player, minutes: float = 61) -> None:
+    """Let time pass: by then what was sent sealed is opened, and what was shown in confidence is gone."""
+    await player._pass(Pass(0, int(minutes), "minute"))
+
+
+async def sealed_report(player: Player, *said: str) -> Case:
+    """Send a report sealed, and let it be opened."""
+    await tell(player, *(said or (STORY, "4", "1", "1")))
+    await pass_(player)
+    return await sealed_case(player.store)
 
 
 def secret_of(player: Player) -> str:
@@ -67,7 +78,7 @@ async def tied(player: Player) -> list[str]:
     """Return the tables in which the sender stands in one row with the case, its codes or its words."""
     case = await sealed_case(player.store)
     of_case = (case.code, str(case.id), case.id.hex, case.chat_key, "vòi tiền", MORE, QUESTION, ANSWER)
-    sender = (player.key("citizen"), '"address": "citizen"')
+    sender = (player.key("citizen"), '"address": "citizen"', '\\"paper\\", \\"citizen\\"')
     return [
         table
         for table, row in await rows(player.store)
@@ -77,14 +88,15 @@ async def tied(player: Player) -> list[str]:
 
 async def whole_story(player: Player) -> str:
     """Tell, copy, ask, answer, add, answer, rate. Returns the secret."""
-    await tell(player, STORY, "4", "1", "1")
+    case = await sealed_report(player)
     secret = secret_of(player)
-    case = await sealed_case(player.store)
     await tell(player, f"nhan {case.code}", f"hoi {case.code} {QUESTION}", who="head")
     await tell(player, f"xem {secrecy.spell(secret)}", "hôm thứ Năm ở phòng làm việc")
     await tell(player, f"nhan them {secret} {MORE}")
+    await pass_(player)
     await tell(player, f"tl {case.code} {ANSWER}", who="head")
     await tell(player, secret, "1", "5")
+    await pass_(player)
     return secret
 
 
@@ -114,7 +126,7 @@ async def test_after_it_nothing_kept_ties_the_sender_to_the_case(
 
 async def test_the_secret_leaves_the_outbox_as_it_is_sent(seated: Player) -> None:
     """It was told once; of it and of what the sender said no row is left, though each row is still there."""
-    await tell(seated, STORY, "4", "1")
+    await sealed_report(seated, STORY, "4", "1")
     secret = secrecy.spell(secret_of(seated))
     assert sum(secret in told.message.text for told in seated.paper.told) == 1
     kept = await rows(seated.store)
@@ -144,8 +156,7 @@ async def test_no_official_is_told_who_sent_it_and_the_accused_hear_nothing(seat
 @pytest.mark.parametrize("opener", KEEPERS)
 async def test_an_opening_is_recorded_and_every_other_keeper_hears_of_it(seated: Player, opener: str) -> None:
     """Who opens it sees who it was, in one message that is not kept; the others see who opened it and why."""
-    await tell(seated, STORY, "4", "1", "1")
-    case = await sealed_case(seated.store)
+    case = await sealed_report(seated)
     reason = "Công an tỉnh đề nghị bảo vệ người gửi"
     before = len(seated.paper.told)
     await tell(seated, f"mo danh tinh {case.code}", reason, "1", who=opener)
@@ -165,8 +176,7 @@ async def test_an_opening_is_recorded_and_every_other_keeper_hears_of_it(seated:
 
 async def test_keepers_hear_of_an_opening_at_night_too(seated: Player, clock: StoppedClock) -> None:
     """Whoever was opened wrongly on the eve of a holiday cannot wait until it is over."""
-    await tell(seated, STORY, "4", "1", "1")
-    case = await sealed_case(seated.store)
+    case = await sealed_report(seated)
     clock.at = clock.at.replace(hour=18)  # one in the morning, where the desk stands
     await tell(seated, f"mo danh tinh {case.code}", "Có văn bản đề nghị phối hợp", "1", who="keeper")
     for other in ("head", "party"):
@@ -175,8 +185,7 @@ async def test_keepers_hear_of_an_opening_at_night_too(seated: Player, clock: St
 
 async def test_a_keeper_reads_nothing_of_the_case(seated: Player) -> None:
     """Who keeps identities and has no other part in it is shown codes, days and reasons only."""
-    await tell(seated, STORY, "4", "1", "1")
-    case = await sealed_case(seated.store)
+    case = await sealed_report(seated)
     await tell(seated, case.code, "viec", f"xem {case.code}", f"nhan {case.code}", who="keeper")
     await tell(seated, f"mo danh tinh {case.code}", "Có văn bản đề nghị phối hợp", "1", who="keeper")
     await tell(seated, "so mo danh tinh", who="keeper")
@@ -188,8 +197,8 @@ async def test_a_keeper_reads_nothing_of_the_case(seated: Player) -> None:
 
 async def test_accused_keepers_neither_open_it_nor_hear_of_an_opening(seated: Player) -> None:
     """A case about the chair of the commune: the chair can do nothing with it, the party's side can."""
-    await tell(seated, "gui kin", "chủ tịch xã vòi tiền dân khi làm sổ đỏ ở thôn 3", "1", "gui")
-    case = await sealed_case(seated.store)
+    said = ("gui kin", "chủ tịch xã vòi tiền dân khi làm sổ đỏ ở thôn 3", "1", "gui")
+    case = await sealed_report(seated, *said)
     assert case.sealed
     await tell(seated, f"mo danh tinh {case.code}", who="head")
     await tell(seated, f"mo danh tinh {case.code}", "Có văn bản đề nghị phối hợp", "1", who="keeper")
@@ -198,14 +207,12 @@ async def test_accused_keepers_neither_open_it_nor_hear_of_an_opening(seated: Pl
     assert "đề nghị phối hợp" in "".join(d.message.text for d in seated.paper.told if d.address == "party")
 
 
-async def test_what_a_visit_left_open_is_gone_after_a_while(seated: Player, clock: StoppedClock) -> None:
-    """While it is open the chat's state may know the case; 15 minutes later nothing does, said or not."""
-    await tell(seated, STORY, "4", "1", "1")
+async def test_what_a_visit_left_open_is_gone_after_a_while(seated: Player) -> None:
+    """While it is open the chat's state may know the case; half an hour later nothing does, said or not."""
+    await sealed_report(seated)
     await tell(seated, f"xem {secret_of(seated)}")
     assert "chat" in await tied(seated)
-    clock.pass_(minutes=16)
-    await seated.settle()
-    await tick(seated.store)
+    await pass_(seated, 31)
     assert await tied(seated) == ["sealed_identity"]
 
 
@@ -214,8 +221,7 @@ async def test_files_of_a_sealed_case_are_nobodys(seated: Player) -> None:
     await tell(seated, STORY)
     body = await seated._file(Attach(1, "citizen", "photo"))
     await seated.say("citizen", body)
-    await tell(seated, "4", "1")
-    case = await sealed_case(seated.store)
+    case = await sealed_report(seated, "4", "1")
     assert case.files == 1
     assert await tied(seated) == ["sealed_identity"]
     (row,) = [row for table, row in await rows(seated.store) if table == "attachment"]
@@ -235,26 +241,27 @@ async def test_a_number_left_earlier_is_kept_with_the_identity_alone(seated: Pla
     """The number somebody left for another matter is with who they are, and not in the sealed case."""
     async with seated.store.work() as work:
         people.open_chat(work, "paper", seated.key("citizen"), "citizen").contact = "+84905123456"
-    await tell(seated, STORY, "4", "1")
-    case = await sealed_case(seated.store)
+    case = await sealed_report(seated, STORY, "4", "1")
     assert case.contact is None
     async with seated.store.read() as work:
         identity = (await work.session.scalars(select(SealedIdentity))).one()
-        assert (identity.account, identity.address, identity.contact) == ("paper", "citizen", "+84905123456")
+        assert (identity.account, identity.address) == ("", '["paper", "citizen"]')
+        assert identity.contact == "+84905123456"
 
 
 async def test_what_is_answered_in_a_visit_is_kept_with_the_case_alone(seated: Player) -> None:
     """The last words said there too: they are in the case, and no message of the sender's holds them."""
-    await tell(seated, STORY, "4", "1", "1")
+    await sealed_report(seated)
     await tell(seated, f"xem {secret_of(seated)}", MORE)
+    await pass_(seated)
     assert await tied(seated) == ["sealed_identity"]
     assert [table for table, row in await rows(seated.store) if MORE in row].count("case_event") == 1
 
 
 async def test_a_unit_that_is_named_never_gets_it_accused_or_not(seated: Player) -> None:
     """Who hides may fear whomever they name: the drain goes to somebody above the office that does drains."""
-    await tell(seated, "gui kin", "cống thôn 3 tắc mấy hôm rồi, mưa là ngập, phòng kinh tế biết cả", "gui")
-    case = await sealed_case(seated.store)
+    said = ("gui kin", "cống thôn 3 tắc mấy hôm rồi, mưa là ngập, phòng kinh tế biết cả", "gui")
+    case = await sealed_report(seated, *said)
     assert case.sealed
     async with seated.store.read() as work:
         kt_xa = next(unit for unit in work.rules.directory.units if unit.type == "kt_xa")
@@ -271,4 +278,5 @@ async def test_what_was_still_to_be_sent_is_not_kept_either(seated: Player) -> N
             pass
     await seated.settle()
     assert any("Tổ tiếp nhận hiểu thế này" in told.message.text for told in seated.paper.told)
+    await pass_(seated)
     assert await tied(seated) == ["sealed_identity"]
