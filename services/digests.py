@@ -14,7 +14,7 @@ import locales
 from domain.cases import Act, State
 from domain.digests import Matter, matter, next_time
 from domain.messages import Choice, Message
-from services import absences, cards, moments, notices, overdue, who
+from services import absences, cards, moments, notices, overdue, unheard, who
 from services.telling import Telling
 from storage import cases as stored
 from storage import documents, people, reached, stamps, timers
@@ -132,12 +132,13 @@ async def _morning(work: Work) -> None:
     await stamps.say_until(work, await _gather(work, cases, since))
     reminders = _taken(work)
     agendas = await _agendas(work, cases)
-    news = await absences.news(work, since)
-    ids = {person for person in (*agendas, *news) if person is not None}
+    news, faults = await absences.news(work, since), await unheard.news(work)
+    ids = {person for person in (*agendas, *news, *faults) if person is not None}
     chats = {chat.key: chat for chat in await people.chats_of(work, sorted(ids))}
     for chat in (chats | {key: work.chats[key] for key in reminders}).values():
         say = locales.words(chat.language)
         told = [say(key, **facts) for key, facts in news.get(chat.person_id, ())]
+        told += filter(None, [unheard.line(faults.get(chat.person_id, ()), chat.language)])
         reminded = reminders.get(chat.key, [])
         agenda = _of_chat(work, chat, agendas.get(chat.person_id, {}), reminded)
         _tell(work, chat, Morning(agenda, reminded, told), since)
