@@ -138,6 +138,10 @@ class Directory:
             asked.append(stand_in)
         return person_id if self._stand_in(asked[-1], day) else asked[-1]
 
+    def is_away(self, person_id: UUID, day: date) -> bool:
+        """Say whether somebody is away that day (who does their work instead: see `present`)."""
+        return self._stand_in(person_id, day) is not None
+
     def standing_in_for(self, person_id: UUID | None, day: date) -> list[UUID]:
         """Return whose work somebody does that day besides their own."""
         away = dict.fromkeys(a.person_id for a in self.absences if a.first_day <= day <= a.last_day)

@@ -8,7 +8,7 @@ from domain.understand import Understood
 from handlers.citizen import cases
 from handlers.conversation import Turn
 from handlers.flow import typed
-from services import drafts, intake
+from services import drafts, intake, ringing
 from services.intake import Draft
 from services.refusals import NobodyLeft
 from storage import cases as stored
@@ -33,7 +33,8 @@ async def answer(turn: Turn, said: Text | Files) -> Message | None:
         except NobodyLeft:  # whoever could be woken is spoken of
             called = turn.say("walls.danger", numbers=calls(turn, heard.emergency))
             return Message(f"{called}\n{turn.say('walls.nobody_left')}")
-    return _message(turn, heard.emergency, case.code)
+    told = await ringing.standing(turn.work, case, turn.chat.language)
+    return _message(turn, heard.emergency, case.code, told)
 
 
 def _give_way(turn: Turn) -> list[str]:
@@ -65,8 +66,9 @@ async def running(turn: Turn) -> Case | None:
     return case
 
 
-def _message(turn: Turn, numbers: tuple[str, ...], code: str) -> Message:
-    return Message(turn.say("emergency.text", numbers=calls(turn, numbers), duty=duty(turn), code=code))
+def _message(turn: Turn, numbers: tuple[str, ...], code: str, told: str) -> Message:
+    facts = {"numbers": calls(turn, numbers), "duty": duty(turn), "told": told}
+    return Message(turn.say("emergency.text", code=code, **facts))
 
 
 def numbers(turn: Turn, text: str) -> str:

@@ -3,13 +3,14 @@
 from typing import Any
 from uuid import UUID
 
-from domain.alarms import Alarm, AlarmKind, Level
+from domain.alarms import AlarmKind, Level
 from domain.cases import Act
 from services import cases, digests
 from services.moments import KIND as KIND
 from services.moments import Moment, moments, wind
 from services.who import CLOCK, URGENT
 from storage import cases as stored
+from storage import reached
 from storage.cases import Case
 from storage.work import Work
 
@@ -18,6 +19,7 @@ async def ring_all(work: Work, subjects: list[str]) -> int:
     """Ring cases by id; one that another transaction holds keeps its timer for the next tick."""
     ids = [UUID(subject) for subject in subjects]
     work.morning = await digests.is_due(work)
+    await reached.load(work)
     await stored.load_due(work, ids)
     held = [case_id for case_id in ids if case_id in work.cases]
     for case_id in held:
@@ -32,12 +34,15 @@ async def ring(work: Work, case_id: UUID) -> None:
     passed = [m for m in moments(work, case) if case.alarmed_at < m.at <= work.now]
     case.alarmed_at = work.now
     for moment in _most_pressing(passed):
-        await cases.act(work, case, moment.act, CLOCK, **_told(work, case, moment.alarm))
+        await cases.act(work, case, moment.act, CLOCK, **_told(work, case, moment))
     wind(work, case)
 
 
-def _told(work: Work, case: Case, alarm: Alarm | None) -> dict[str, Any]:
-    """Return what the history keeps of an alarm; `morning` leaves it to the morning message to say it."""
+def _told(work: Work, case: Case, moment: Moment) -> dict[str, Any]:
+    """Return what the history keeps of it; `morning` leaves an alarm to the morning message to say."""
+    alarm = moment.alarm
+    if moment.ring is not None:
+        return {"n": moment.ring.minutes, "to": sorted(moment.ring.circles)}
     if alarm is None:
         return {}
     kept = {"alarm": alarm.kind, "n": alarm.n, "level": alarm.level}

@@ -64,6 +64,8 @@ _BY: dict[str, tuple[Act, ...]] = {
 }
 """What each verb comes to, in the order in which verbs are offered."""
 _OF_ITS_OFFICER = frozenset({"answer", "ask", "extend", "transfer"})
+_AUTHORISED = frozenset({*_BY, "grant", "amend", "refuse"})
+"""The verbs of which `_allowed` knows; others are for whoever may see the case."""
 _ON_CARD = _OF_ITS_OFFICER | {"grant", "amend", "refuse", "accept", "nudge", "reassign", "calm", "resume"}
 _MOST = 5
 """Buttons of a card, besides the one that leads to the rest."""
@@ -73,6 +75,13 @@ def card_verbs(work: Work, case: Case, chat: Chat) -> tuple[str, ...]:
     """Return what the card offers to this chat's person now; the server asks again at every tap."""
     shown = _shown(work, case, chat)
     return (*shown, "more") if shown and other_verbs(work, case, chat) else shown
+
+
+def offered(work: Work, case: Case, chat: Chat, verbs: Iterable[str]) -> tuple[str, ...]:
+    """Return those of these verbs that would not be refused, and taking over where accepting would be."""
+    allowed = {*_allowed(work, case, Actor.of(chat))}
+    instead = ["take_over" if verb == "accept" and verb not in allowed else verb for verb in verbs]
+    return tuple(dict.fromkeys(verb for verb in instead if verb not in _AUTHORISED or verb in allowed))
 
 
 def other_verbs(work: Work, case: Case, chat: Chat) -> tuple[str, ...]:
@@ -86,6 +95,9 @@ def _shown(work: Work, case: Case, chat: Chat) -> tuple[str, ...]:
     allowed = _allowed(work, case, Actor.of(chat))
     theirs = "nudge" in allowed and case.officer_id is not None
     passed_over = _OF_ITS_OFFICER if theirs else ()
+    if case.officer_id is None and "accept" not in allowed and "take_over" in allowed:
+        allowed.insert(0, allowed.pop(allowed.index("take_over")))
+        return tuple(verb for verb in allowed if verb in _ON_CARD | {"take_over"})[:_MOST]
     return tuple(verb for verb in allowed if verb in _ON_CARD and verb not in passed_over)[:_MOST]
 
 

@@ -8,6 +8,7 @@ from services.refusals import NobodyLeft, StaleVersion
 from services.telling import Telling
 from services.who import CLOCK, Actor, relations
 from storage import cases as stored
+from storage import reached
 from storage.cases import Case
 from storage.work import Work
 
@@ -19,6 +20,7 @@ async def act(
 
     Raises NotAllowed, NotNow or one of `services.refusals`, and then nothing has changed.
     """
+    await reached.load(work)
     to = authorise(work, case, what, by, version)
     effect = EFFECTS.get(what)
     if effect is not None:

@@ -14,10 +14,10 @@ import locales
 from domain.cases import Act, State
 from domain.digests import Matter, matter, next_time
 from domain.messages import Choice, Message
-from services import absences, cards, moments, notices, overdue, who
+from services import absences, cards, moments, notices, overdue, unheard, who
 from services.telling import Telling
 from storage import cases as stored
-from storage import documents, people, stamps, timers
+from storage import documents, people, reached, stamps, timers
 from storage.cases import Case
 from storage.people import Chat
 from storage.work import Reminder, Work
@@ -64,6 +64,7 @@ async def is_due(work: Work) -> bool:
 async def ring_all(work: Work, subjects: list[str]) -> int:
     """Say what waits this morning, and what is late this evening. Returns how many of the two were said."""
     said = 0
+    await reached.load(work)
     if MORNING in subjects and not await timers.others_due(work, moments.KIND):
         await _morning(work)
         _wind(work, MORNING)
@@ -131,12 +132,13 @@ async def _morning(work: Work) -> None:
     await stamps.say_until(work, await _gather(work, cases, since))
     reminders = _taken(work)
     agendas = await _agendas(work, cases)
-    news = await absences.news(work, since)
-    ids = {person for person in (*agendas, *news) if person is not None}
+    news, faults = await absences.news(work, since), await unheard.news(work)
+    ids = {person for person in (*agendas, *news, *faults) if person is not None}
     chats = {chat.key: chat for chat in await people.chats_of(work, sorted(ids))}
     for chat in (chats | {key: work.chats[key] for key in reminders}).values():
         say = locales.words(chat.language)
         told = [say(key, **facts) for key, facts in news.get(chat.person_id, ())]
+        told += filter(None, [unheard.line(faults.get(chat.person_id, ()), chat.language)])
         reminded = reminders.get(chat.key, [])
         agenda = _of_chat(work, chat, agendas.get(chat.person_id, {}), reminded)
         _tell(work, chat, Morning(agenda, reminded, told), since)
@@ -237,6 +239,7 @@ def snooze(work: Work, person_id: UUID) -> datetime:
 
 async def ring_snoozed(work: Work, subjects: list[str]) -> int:
     """Tell these people again what still waits for them; who has nothing left hears nothing."""
+    await reached.load(work)
     agendas = await _agendas(work, await documents.open_cases(work))
     for chat in await people.chats_of(work, [UUID(subject) for subject in subjects]):
         morning = Morning(_of_chat(work, chat, agendas.get(chat.person_id, {})), (), ())

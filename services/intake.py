@@ -17,14 +17,14 @@ from domain.rules import Rules
 from domain.understand import Understood
 from domain.understand.fold import fold
 from domain.walls import Wall
-from services import exclusion, moments, notices
+from services import exclusion, moments, notices, ringing
 from services.consents import SETTLE
 from services.reckoning import reckon
 from services.telling import Telling
 from services.who import URGENT, Actor
 from services.wording import commune
 from storage import cases as stored
-from storage import people
+from storage import people, reached
 from storage.cases import Case
 from storage.instant import from_ms
 from storage.people import Chat
@@ -87,6 +87,7 @@ async def open_case(
     `entered` goes into the first line of its history: who wrote it down for somebody else, and how it came.
     Raises NobodyLeft where everybody who could read it is spoken of, and then nothing has changed.
     """
+    await reached.load(work)
     case = _case_of(work, chat, draft, secret_key)
     if chat in work.session.new:  # its very first message is an emergency: the case's row needs the chat's
         await work.session.flush()
@@ -97,8 +98,15 @@ async def open_case(
     if draft.consent is not None:
         people.consent(work, chat, SETTLE, draft.consent)
     by, unit = Actor.of(chat), work.rules.directory.unit(case.unit_id)
-    detail = {"unit": unit.name, "kind": case.kind, "field": case.field, "due_on": case.due_on.isoformat()}
+    detail: dict[str, Any] = {
+        "unit": unit.name,
+        "kind": case.kind,
+        "field": case.field,
+        "due_on": case.due_on.isoformat(),
+    }
     detail |= entered
+    if case.urgency in work.rules.ringing:
+        detail["told"] = ringing.told_at_once(work, case)
     stored.append(work, case, Act.OPEN, by.name, detail)
     moments.wind(work, case)
     await notices.tell(Telling(work, case, by), Act.OPEN, detail)

@@ -6,7 +6,7 @@ import locales
 from domain.accused import Accusation
 from domain.alarms import AlarmKind, Level
 from domain.cases import Act
-from services import exclusion, groups, who, wording
+from services import exclusion, groups, ringing, who, wording
 from services.acts import (
     answering,
     barring,
@@ -52,18 +52,17 @@ async def tell_outside(to: Telling, said: Accusation, *, left: bool) -> None:
 
 
 async def _opened(to: Telling, detail: Detail) -> None:  # noqa: ARG001 - every teller is called alike
-    workers = who.workers(to.work, to.case)
-    await to.cards(workers, redraw=False)
-    if to.case.urgency == who.URGENT:
-        others = [p for p in who.handling(to.work, to.case) if p not in workers]
-        content = wording.shortened(to.case.story, 300)
-        await to.officials(others, "alert.urgent", ("show",), content=content, place=to.case.place)
+    await to.cards(who.workers(to.work, to.case), redraw=False)
+    await ringing.tell_at_once(to)
 
 
 async def _accepted(to: Telling, detail: Detail) -> None:
     await to.redraw()
-    urgent = to.case.urgency == who.URGENT
-    await to.citizen("told.accepted_urgent" if urgent else "told.accepted", officer=detail["officer"])
+    if to.case.urgency not in to.work.rules.ringing:
+        await to.citizen("told.accepted", officer=detail["officer"])
+        return
+    await to.citizen("told.accepted_urgent", officer=detail["officer"], unit=detail["unit"])
+    await ringing.taken(to, detail)
 
 
 async def _asked(to: Telling, detail: Detail) -> None:
@@ -138,8 +137,17 @@ async def _escalated(to: Telling, detail: Detail) -> None:
 
 async def remind(to: Telling, detail: Detail) -> None:
     """Remind whoever has the case of what is owed."""
-    verbs = ("show",) if to.case.officer_id else ("accept",)
-    await to.remind(who.handling(to.work, to.case), f"alarm.{detail['alarm']}", verbs, n=detail["n"])
+    verbs = ("show",) if to.case.officer_id else ("accept", "show")
+    await to.remind(who.handling(to.work, to.case), _alarm(to, detail), verbs, n=detail["n"])
+    await ringing.unheard(to)
+
+
+def _alarm(to: Telling, detail: Detail) -> str:
+    """Return the words of an alarm; of what cannot wait nobody reads an office's date."""
+    kind = AlarmKind(detail["alarm"])
+    by_date = {AlarmKind.PART, AlarmKind.BEFORE, AlarmKind.DUE, AlarmKind.OVERDUE}
+    urgent = to.case.urgency in to.work.rules.ringing and kind in by_date
+    return f"alarm.urgent.{'overdue' if kind is AlarmKind.OVERDUE else 'owed'}" if urgent else f"alarm.{kind}"
 
 
 async def escalate(to: Telling, detail: Detail) -> None:
@@ -149,7 +157,8 @@ async def escalate(to: Telling, detail: Detail) -> None:
     await to.remind(chiefs, f"alert.{detail['alarm']}", ("nudge", "reassign", "show"), **facts)
     if detail["alarm"] == AlarmKind.OVERDUE:
         theirs = [p for p in who.handling(to.work, to.case) if p not in chiefs]
-        await to.remind(theirs, "alarm.overdue", ("show",), n=detail["n"])
+        await to.remind(theirs, _alarm(to, detail), ("show",), n=detail["n"])
+    await ringing.unheard(to)
 
 
 async def _question_again(to: Telling, detail: Detail) -> None:  # noqa: ARG001 - as above
@@ -206,6 +215,7 @@ TELLERS: dict[Act, Teller] = {
     Act.CHECK_BACK: checking.checked_back,
     Act.REMIND: _reminded,
     Act.ESCALATE: _escalated,
+    Act.RING: ringing.rang,
     Act.ASK_AGAIN: _question_again,
     Act.LAPSE: _lapsed,
     Act.INVITE_RATING: _rating_invited,

@@ -1,6 +1,6 @@
 """Carries one act's messages. Nobody is disturbed at night or on a day off, but for an emergency."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -10,7 +10,7 @@ import locales
 from domain.cases import OPEN_STATES
 from domain.messages import Choice, FileRef, Message
 from services import calling, exclusion, ways, who, wording
-from services.cards import buttons, card_verbs
+from services.cards import buttons, card_verbs, offered
 from services.who import Actor
 from storage import cases as stored
 from storage import people
@@ -28,6 +28,13 @@ class Key:
     key: str
 
 
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """So many minutes, said in the language of whoever is told."""
+
+    minutes: int
+
+
 class Telling:
     """One act's messages, each keyed by the case, the history line and its part: nothing is said twice.
 
@@ -38,6 +45,8 @@ class Telling:
         self.work, self.case, self.by = work, case, by
         self.line, self.parts = line or case.history_length, 0
         self.files: tuple[FileRef, ...] = ()
+        self.occasion = ""
+        """What names these messages instead of the line, one a chat: the same whenever they are said."""
         self.awake = False
         """Whether everybody concerned was woken already, and would rather know."""
         self.numbered = True
@@ -107,7 +116,7 @@ class Telling:
             choices = buttons(self.case, chat.language, verbs)
             whole = self.case.officer_id is not None and mine
             text = await wording.card(self.work, self.case, chat.language, whole=whole, called=whole)
-            code = self.case.code
+            code, text = self.case.code, text + self._why(chat)
             self._post(chat, Message(text, choices, card=code, redraw=redraw, copy=code))
 
     async def redraw(self) -> None:
@@ -120,10 +129,20 @@ class Telling:
     ) -> list[tuple[Chat, Message]]:
         """Write it to each of these officials, but not to whoever did it."""
         chats = [chat for chat in await self._chats(ids) if chat.key != self.by.chat_key]
-        return [
-            (c, Message(self._say(c, key, **facts), buttons(self.case, c.language, verbs), self.files))
-            for c in chats
-        ]
+        return [(chat, self._message(chat, key, verbs, facts)) for chat in chats]
+
+    def _message(self, chat: Chat, key: str, verbs: tuple[str, ...], facts: Detail) -> Message:
+        """Write it to one chat, with the buttons that will not be refused."""
+        text = self._say(chat, key, **facts) + (self._why(chat) if verbs else "")
+        choices = buttons(self.case, chat.language, offered(self.work, self.case, chat, verbs))
+        return Message(text, choices, self.files)
+
+    def _why(self, chat: Chat) -> str:
+        """Say that this person is told in place of a unit where nobody can be, while nobody has the case."""
+        unit = who.silent_unit(self.work, self.case, chat.person_id)
+        if self.case.officer_id is not None or unit is None:
+            return ""
+        return "\n" + locales.words(chat.language)("ringing.passed_over", unit=unit)
 
     async def instead_of_cards(self, ids: Iterable[UUID], key: str) -> None:
         """Put a word in place of the card where it was sent: the case is not theirs any more."""
@@ -148,7 +167,7 @@ class Telling:
             "officer": say("alert.unassigned"),
             "comment": "",
         }
-        told = {name: say(value.key) if isinstance(value, Key) else value for name, value in facts.items()}
+        told = {name: _in_words(say, value, facts) for name, value in facts.items()}
         return say(key, **(common | {name: value for name, value in told.items() if value != ""}))
 
     def _post(self, chat: Chat, message: Message, notice: str = "", person: str = "") -> None:
@@ -159,11 +178,26 @@ class Telling:
     def _sealing(self, chat: Chat, person: str = "") -> tuple[str, datetime | None]:
         """Return the key of the next message, the same in whichever of a person's chats, and its hold."""
         self.parts += 1
-        key = f"{self.case.code}:{self.line}:{self.parts}:{(person or chat.key)[:12]}"
+        part = self.occasion or f"{self.line}:{self.parts}"
+        key = f"{self.case.code}:{part}:{(person or chat.key)[:12]}"
         hold = None if self._may_wake(chat) else self.work.rules.calendar.quiet_until(self.work.now)
         return key, hold
 
     def _may_wake(self, chat: Chat) -> bool:
         """Say whether this may come at night: to whoever acts now, and where it is urgent and still open."""
+        urgent = self.case.urgency in self.work.rules.ringing
         running = self.by != who.CLOCK or self.case.state in OPEN_STATES
-        return self.awake or chat.key == self.by.chat_key or (self.case.urgency == who.URGENT and running)
+        return self.awake or chat.key == self.by.chat_key or (urgent and running)
+
+
+def _in_words(say: Callable[..., str], value: object, facts: Detail) -> object:
+    """Say a fact that is itself words, or a wait: minutes, and hours once there are two of them."""
+    match value:
+        case Key(key):
+            return say(key, **facts)
+        case Wait(minutes) if minutes < 120:
+            return say("ringing.minutes", minutes=minutes)
+        case Wait(minutes):
+            return say("ringing.hours", hours=minutes // 60, minutes=minutes % 60)
+        case _:
+            return value

@@ -1,5 +1,6 @@
 """Who somebody is, what they are to a case, and who must be told about it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -10,6 +11,7 @@ from domain.people import Holding, Role
 from domain.routing import RECEPTION
 from services import exclusion
 from storage import cases as stored
+from storage import reached
 from storage.cases import Case
 from storage.people import Chat, at_counter, chats_of
 from storage.work import Work
@@ -163,14 +165,13 @@ def _chain(work: Work, unit_id: UUID | None) -> list[UUID]:
 def workers(work: Work, case: Case) -> list[UUID]:
     """Return who may work on the case: its unit's officers, or those in charge where it is kept close.
 
-    Never nobody: a unit without officers has its chiefs, a unit without anyone the chiefs above it.
+    A unit without officers who can be told has its chiefs, a unit without anyone the chiefs above it.
     """
     directory, day = work.rules.directory, work.today
     steps = [] if case.confidential else [directory.holders(case.unit_id, {Role.OFFICER, Role.DUTY}, day)]
     steps += [directory.holders(unit_id, IN_CHARGE, day) for unit_id in _chain(work, case.unit_id)]
-    steps += [directory.everyone(Role.HEAD, day)]
-    steps += [] if exclusion.wall_of(case) else [directory.everyone(Role.ADMIN, day)]
-    return next((found for step in steps if (found := _not_accused(work, case, step))), [])
+    steps.append(directory.everyone(Role.HEAD, day))
+    return _nearest(work, case, steps)
 
 
 def in_charge(work: Work, case: Case) -> list[UUID]:
@@ -178,12 +179,12 @@ def in_charge(work: Work, case: Case) -> list[UUID]:
     directory, day = work.rules.directory, work.today
     steps = [directory.holders(unit_id, IN_CHARGE, day) for unit_id in _chain(work, case.unit_id)]
     steps.append(directory.everyone(Role.HEAD, day))
-    return next((found for step in steps if (found := _not_accused(work, case, step))), [])
+    return _nearest(work, case, steps)
 
 
 def named_heads(work: Work, case: Case) -> list[UUID]:
     """Return the named heads (people's committee, party committee) who answer for the desk."""
-    return _not_accused(work, case, work.rules.directory.everyone(Role.HEAD, work.today))
+    return _nearest(work, case, [work.rules.directory.everyone(Role.HEAD, work.today)])
 
 
 def deciders(work: Work, case: Case, but: UUID | None) -> list[UUID]:
@@ -193,18 +194,36 @@ def deciders(work: Work, case: Case, but: UUID | None) -> list[UUID]:
     return next((found for step in steps if (found := [p for p in step if p not in theirs])), [])
 
 
+def silent_unit(work: Work, case: Case, person_id: UUID | None) -> str | None:
+    """Return the name of the case's unit where nobody of it can be told, and this person is not of it."""
+    people = _not_accused(work, case, work.rules.directory.holders(case.unit_id, OFFICIAL, work.today))
+    if person_id is None or person_id in people or reachable(work, people):
+        return None
+    return work.rules.directory.unit(case.unit_id).name
+
+
+def admins(work: Work, case: Case) -> list[UUID]:
+    """Return who may hear that a case reaches nobody, and no word of it; they are nothing to it."""
+    return _not_accused(work, case, work.rules.directory.everyone(Role.ADMIN, work.today))
+
+
+def serves_in(work: Work, case: Case, person_id: UUID | None) -> UUID:
+    """Return the unit in which somebody has the case: its own where they serve there, else theirs."""
+    theirs = [holding.unit_id for holding in work.rules.directory.held_by(person_id, work.today)]
+    return case.unit_id if case.unit_id in theirs else next(iter(theirs), case.unit_id)
+
+
 def on_duty(work: Work, case: Case) -> list[UUID]:
-    """Return who is on duty now, and if nobody is, those who head the desk."""
+    """Return who is on duty now, and if nobody is who can be told, those who head the desk."""
     directory, day = work.rules.directory, work.today
-    steps = (directory.everyone(role, day) for role in (Role.DUTY, Role.HEAD, Role.ADMIN))
-    return next((found for step in steps if (found := _not_accused(work, case, step))), [])
+    return _nearest(work, case, [directory.everyone(role, day) for role in (Role.DUTY, Role.HEAD)])
 
 
 def handling(work: Work, case: Case) -> list[UUID]:
     """Return who must hear of what comes in: the case's officer while they serve, else who may take it."""
     if case.officer_id and work.rules.directory.held_by(case.officer_id, work.today):
         there = _not_accused(work, case, [case.officer_id])
-        if there:
+        if reachable(work, there):
             return there
     waiting = workers(work, case)
     if case.urgency == URGENT and not case.confidential:
@@ -230,6 +249,25 @@ def at_level(work: Work, case: Case, level: Level) -> list[UUID]:
     if level is Level.OFFICER:
         return handling(work, case)
     return in_charge(work, case) if level is Level.UNIT_HEAD else named_heads(work, case)
+
+
+def reachable(work: Work, people: Iterable[UUID]) -> list[UUID]:
+    """Return who of these hears what is said to them today: they have a live chat, and are there.
+
+    Whoever calls from outside `cases.act` reads the chats first (`storage.reached.load`).
+    """
+    there = [person for person in people if not work.rules.directory.is_away(person, work.today)]
+    return reached.among(work, there)
+
+
+def _nearest(work: Work, case: Case, steps: Iterable[list[UUID]]) -> list[UUID]:
+    """Return who can be told in the first step in which anybody can; if nobody can anywhere, the first step.
+
+    Who cannot be told is passed over like who is absent, but the case stays with somebody.
+    """
+    found = [people for step in steps if (people := _not_accused(work, case, step))]
+    told = (heard for people in found if (heard := reachable(work, people)))
+    return next(told, found[0] if found else [])
 
 
 async def chats(work: Work, people: list[UUID]) -> list[Chat]:

@@ -7,7 +7,7 @@ from domain.cases import Act, NotNow, State
 from domain.handling import suggest
 from domain.people import Role
 from domain.routing import RECEPTION, Unit, route
-from services import exclusion, who
+from services import exclusion, ringing, who
 from services.reckoning import go_on
 from services.refusals import WrongUnit
 from services.telling import Detail, Telling
@@ -67,12 +67,11 @@ async def _take_over(work: Work, case: Case, by: Actor, detail: Detail) -> None:
 
 
 async def _give(work: Work, case: Case, person: UUID | None, detail: Detail) -> None:
+    detail["woken"] = await ringing.woken(work, case)
     _let_go(work, case, detail)
     case.officer_id = person
     detail["officer"] = await name_of(work, person)
-    theirs = [holding.unit_id for holding in work.rules.directory.held_by(person, work.today)]
-    unit = case.unit_id if case.unit_id in theirs else next(iter(theirs), case.unit_id)
-    detail["unit"] = work.rules.directory.unit(unit).name
+    detail["unit"] = work.rules.directory.unit(who.serves_in(work, case, person)).name
 
 
 EFFECTS: dict[Act, Callable[[Work, Case, Actor, Detail], Awaitable[None]]] = {
@@ -99,6 +98,7 @@ async def _reassigned(to: Telling, detail: Detail) -> None:
     await to.cards(who.workers(to.work, to.case), redraw=False)
     await to.instead_of_cards(_formerly(to, detail), "official.moved_away")
     await to.officials(_let_go_of(detail), "official.moved_away")
+    await ringing.tell_at_once(to)
     await to.citizen("told.moved")
 
 
@@ -136,7 +136,10 @@ async def _taken_over(to: Telling, detail: Detail) -> None:
 async def _has_it_now(to: Telling, detail: Detail) -> None:
     former = [person for person in _let_go_of(detail) if person != to.case.officer_id]
     await to.officials(former, "official.given_to", officer=detail["officer"])
-    await to.citizen("told.new_officer", officer=detail["officer"], unit=detail["unit"])
+    urgent = to.case.urgency in to.work.rules.ringing
+    key = "told.accepted_urgent" if urgent else "told.new_officer"
+    await to.citizen(key, officer=detail["officer"], unit=detail["unit"])
+    await ringing.taken(to, detail)
 
 
 TELLERS: dict[Act, Callable[[Telling, Detail], Awaitable[None]]] = {
