@@ -72,6 +72,6 @@ def _another_key(path: Path, *, new: bool) -> CannotStart:
 async def _upgrade(store: Store) -> None:
     try:
         await migrations.upgrade(store.engine)
-    except (DBAPIError, OSError) as error:
+    except (DBAPIError, OSError, migrations.DanglingReferences) as error:
         said = str(error.orig if isinstance(error, DBAPIError) else error) or type(error).__name__
         raise CannotStart(f"DATABASE_URL: the database cannot be used: {said}") from error
