@@ -22,13 +22,13 @@ class DanglingReferences(Exception):
 
 async def upgrade(engine: AsyncEngine, to: str = "head") -> None:
     """Run the migrations that are missing. Raises DanglingReferences."""
-    async with engine.execution_options(desk_writes=True).connect() as connection:
-        async with _without_foreign_keys(connection), connection.begin():
-            if connection.dialect.name == "postgresql":
-                await connection.execute(text("select pg_advisory_xact_lock(:key)"), {"key": _LOCK})
-            await connection.run_sync(_upgrade, to)
-            if connection.dialect.name == "sqlite":
-                await _check_references(connection)
+    writer = engine.execution_options(desk_writes=True)
+    async with writer.connect() as connection, _without_foreign_keys(connection), connection.begin():
+        if connection.dialect.name == "postgresql":
+            await connection.execute(text("select pg_advisory_xact_lock(:key)"), {"key": _LOCK})
+        await connection.run_sync(_upgrade, to)
+        if connection.dialect.name == "sqlite":
+            await _check_references(connection)
 
 
 @asynccontextmanager

@@ -1,4 +1,4 @@
-"""A database as an earlier revision left it, with people and cases in it: written row by row, in plain SQL."""
+"""A database as an earlier revision left it, people and cases in it: written row by row."""
 
 import json
 from datetime import date
