@@ -47,16 +47,19 @@ from services.refusals import (
     CannotBar,
     EmptyAnswer,
     Follows,
+    KeyRequestOver,
     NeedsApproval,
     NotBarred,
     NothingAsked,
     NotTakenOver,
     OwnBroadcast,
     OwnCase,
+    OwnKeyRequest,
     OwnRequest,
     StaleVersion,
     TooLate,
     TooManyHops,
+    TooNewToEnd,
     WrongUnit,
 )
 from services.who import is_official
@@ -113,6 +116,9 @@ _REFUSALS: dict[type[Exception], str] = {
     AwayAlready: "refused.away_already",
     OwnBroadcast: "refused.own_broadcast",
     BroadcastDecided: "refused.broadcast_decided",
+    OwnKeyRequest: "refused.own_key_request",
+    KeyRequestOver: "refused.key_request_over",
+    TooNewToEnd: "refused.too_new_to_end",
     Stale: "common.stale_no_question",
 }
 

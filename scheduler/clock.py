@@ -7,7 +7,7 @@ import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from services import alarms, broadcasts, digests, drafts, floods, sealed
-from services.administration import office
+from services.administration import office, requests
 from storage import outbox, timers
 from storage.engine import Store
 from storage.timers import Due
@@ -70,6 +70,7 @@ RINGERS: Mapping[str, Ringer] = {
     alarms.KIND: alarms.ring_all,
     floods.KIND: floods.ring_all,
     office.KIND: office.ring_all,
+    requests.KIND: requests.ring_all,
     sealed.KIND: sealed.forget_all,
     broadcasts.KIND: broadcasts.ring_all,
     digests.SNOOZE: digests.ring_snoozed,

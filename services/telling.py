@@ -9,7 +9,7 @@ from uuid import UUID
 import locales
 from domain.cases import OPEN_STATES
 from domain.messages import Choice, FileRef, Message
-from services import calling, ways, who, wording
+from services import access, calling, ways, who, wording
 from services.cards import buttons, card_verbs
 from services.who import Actor
 from storage import cases as stored
@@ -66,6 +66,7 @@ class Telling:
         spoken = f"called.{key.removeprefix('told.')}"
         text = self._say(unreached, spoken if locales.has(unreached.language, spoken) else key, **facts)
         for chat in await calling.callers(self.work, self.case):
+            access.shown(self.work, self.case, chat, access.SENT)
             self._post(chat, calling.asked(self.work, self.case, chat, text), key)
 
     async def followers(self, key: str, **facts: object) -> None:
@@ -105,6 +106,7 @@ class Telling:
             whole = self.case.officer_id is not None and mine
             text = await wording.card(self.work, self.case, chat.language, whole=whole, called=whole)
             code = self.case.code
+            access.shown(self.work, self.case, chat, access.SENT)
             self._post(chat, Message(text, choices, card=code, redraw=redraw, copy=code))
 
     async def redraw(self) -> None:
@@ -117,6 +119,8 @@ class Telling:
     ) -> list[tuple[Chat, Message]]:
         """Write it to each of these officials, but not to whoever did it."""
         chats = [chat for chat in await self._chats(ids) if chat.key != self.by.chat_key]
+        for chat in chats:
+            access.shown(self.work, self.case, chat, access.SENT)
         return [
             (c, Message(self._say(c, key, **facts), buttons(self.case, c.language, verbs), self.files))
             for c in chats

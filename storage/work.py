@@ -59,6 +59,16 @@ class Reminder:
 
 
 @dataclass(frozen=True, slots=True)
+class Reading:
+    """That an official reads what a case of a unit holds, and how."""
+
+    case_id: UUID
+    person_id: UUID
+    how: str
+    unit_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
 class Recent:
     """What must be known of a case to tell whether another tells of the same matter."""
 
@@ -110,6 +120,8 @@ class Work:
     chats_of: dict[UUID, list[Chat]] = field(default_factory=dict)
     posts: list[Post] = field(default_factory=list)
     reminders: list[Reminder] = field(default_factory=list)
+    readings: dict[tuple[UUID, UUID, str], Reading] = field(default_factory=dict)
+    """What officials read of cases, each way once."""
     morning: bool = False
     """Whether the morning message is due: then it says what rings now."""
     timers: dict[tuple[str, str], datetime | None] = field(default_factory=dict)

@@ -51,7 +51,7 @@ async def _without_foreign_keys(connection: AsyncConnection) -> AsyncIterator[No
 async def _check_references(connection: AsyncConnection) -> None:
     found = (await connection.exec_driver_sql("pragma foreign_key_check")).fetchall()
     if found:
-        tables = ", ".join(sorted({f"{row[0]} -> {row[2]}" for row in found}))
+        tables = ", ".join(sorted({f"{row.table} -> {row.parent}" for row in found}))
         raise DanglingReferences(f"{len(found)} rows would refer to rows that are not there ({tables})")
 
 
