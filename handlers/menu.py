@@ -17,10 +17,10 @@ from handlers.citizen import (
 from handlers.citizen.report import REPORT
 from handlers.conversation import Next, Option, Reply, Turn
 from handlers.flow import Stale
-from handlers.officer import away, counter, digest, identity
+from handlers.officer import away, chats, counter, digest, identity
 from handlers.runner import hear, say
 from handlers.supervisor import approvals, broadcast, lists
-from services import wording
+from services import joining, wording
 from services.who import is_official, roles_of
 from storage import cases as stored
 from storage import people
@@ -173,7 +173,7 @@ async def _resume(turn: Turn, text: str) -> Message:  # noqa: ARG001 - as above
 
 
 async def _invite(turn: Turn, text: str) -> Message:
-    if not await people.accept_invite(turn.work, turn.chat, text):
+    if not await joining.join(turn.work, turn.chat, text):
         return Message(turn.say("invite.used"))
     turn.talk.leave()
     held = turn.work.rules.directory.held_by(turn.chat.person_id, turn.work.today)
@@ -227,6 +227,7 @@ _OPTIONS: dict[str, Option] = {
     **privacy.OPTIONS,
     **procedures.OPTIONS,
     **away.OPTIONS,
+    **chats.OPTIONS,
     **digest.OPTIONS,
     **broadcast.OPTIONS,
 }

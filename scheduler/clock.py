@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-from services import alarms, broadcasts, digests, drafts, floods, sealed
+from services import alarms, broadcasts, digests, drafts, floods, joining, sealed
 from services.administration import office, requests
 from storage import outbox, timers
 from storage.engine import Store
@@ -73,6 +73,7 @@ RINGERS: Mapping[str, Ringer] = {
     requests.KIND: requests.ring_all,
     sealed.KIND: sealed.forget_all,
     broadcasts.KIND: broadcasts.ring_all,
+    joining.KIND: joining.ring_all,
     digests.SNOOZE: digests.ring_snoozed,
     digests.KIND: digests.ring_all,  # the last: it says what has rung
 }

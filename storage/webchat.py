@@ -113,6 +113,11 @@ async def forget(work: Work, chat_key: str, since: datetime | None = None) -> No
     await work.session.execute(delete(bubble).where(bubble.c.id.in_(others)))
 
 
+async def clear(work: Work, chat_key: str) -> None:
+    """Take everything off a chat's page: it is not shown to whoever has it now."""
+    await work.session.execute(delete(bubble).where(bubble.c.chat_key == chat_key))
+
+
 def _said(row: Row[Any], since: datetime) -> bool:
     return bool(row.at >= since and (row.mine or row.message_key.startswith("reply:")))
 

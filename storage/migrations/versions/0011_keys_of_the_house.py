@@ -68,6 +68,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("case_id", name=op.f("pk_chain_fault")),
     )
     op.add_column("chat", sa.Column("joined_at", sa.BigInteger(), nullable=True))
+    op.execute("update chat set joined_at = created_at where person_id is not null")
 
 
 def _triggers(dialect: str) -> list[str]:
