@@ -10,6 +10,7 @@ from sqlalchemy.exc import DBAPIError
 
 from bot.channels.zalo_oa import notices as zalo_notices
 from bot.settings import Settings
+from services import histories
 from storage import migrations, stamps
 from storage.crypto import Keyring, load_or_create
 from storage.engine import Store, open_store
@@ -35,9 +36,20 @@ async def opened(settings: Settings) -> AsyncIterator[Store]:
     try:
         await _upgrade(store)
         await _check_key(store, settings.key_file, new=new)
+        await _key_histories(store)
         yield store
     finally:
         await store.close()
+
+
+async def _key_histories(store: Store) -> None:
+    """Chain what an older version left without a key, a batch at a time: cut off, the next start goes on."""
+    done = 0
+    while count := await histories.key_some(store):
+        done += count
+    if done:
+        note = "Right after an update this is as it should be; at any other start, look who wrote there."
+        log.warning("histories_chained_anew", rows=done, note=note)
 
 
 def own_page(public_url: str) -> OwnPage:

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-from services import alarms, broadcasts, digests, drafts, floods, joining, sealed
+from services import alarms, broadcasts, digests, drafts, floods, histories, joining, sealed
 from services.administration import office, requests
 from storage import outbox, timers
 from storage.engine import Store
@@ -23,6 +23,7 @@ async def begin(store: Store) -> None:
     """Wind the timers that are the desk's own, unless a replica has done so."""
     async with store.work() as work:
         await digests.begin(work)
+        await histories.begin(work)
 
 
 async def tick(store: Store) -> int:
@@ -71,6 +72,7 @@ RINGERS: Mapping[str, Ringer] = {
     floods.KIND: floods.ring_all,
     office.KIND: office.ring_all,
     requests.KIND: requests.ring_all,
+    histories.KIND: histories.ring_all,
     sealed.KIND: sealed.forget_all,
     broadcasts.KIND: broadcasts.ring_all,
     joining.KIND: joining.ring_all,

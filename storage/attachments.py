@@ -18,7 +18,7 @@ attachment: Table = Attachment.__table__  # type: ignore[assignment]
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A file that is in the file store, and the SHA-256 of its bytes (hex)."""
+    """A file that is in the file store, and the digest of its bytes under the key (see `storage.chain`)."""
 
     ref: FileRef
     sha256: str

@@ -11,7 +11,7 @@ import typer
 
 from bot import logs
 from bot.channels.opening import channels
-from bot.checks import accounts, database, machine, office, queues
+from bot.checks import accounts, database, history, machine, office, queues
 from bot.commands.running import settings as read_settings
 from bot.findings import Finding, ok
 from bot.settings import Settings
@@ -36,7 +36,8 @@ async def examine(settings: Settings) -> list[Finding]:
 
 async def _inside(store: Store) -> list[Finding]:
     async with store.read() as work:
-        return [await machine.files(store.files), *await queues.examine(work), *await office.examine(work)]
+        found = [*await queues.examine(work), *await office.examine(work), *await history.examine(work)]
+        return [await machine.files(store.files), *found]
 
 
 async def _accounts(settings: Settings, store: Store) -> list[Finding]:

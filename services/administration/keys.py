@@ -101,5 +101,7 @@ async def announce(
     for chat in await people.chats_of(work, list(dict.fromkeys(told))):
         say = locales.words(chat.language)
         who = f" {say('second.and')} ".join(names) or say("second.shell")
-        text = say("second.announced", note=made.note, who=who)
-        work.post(chat, Message(text), f"keys:{made.number}:{made.undone_at is not None:d}:{chat.key}")
+        undone = made.undone_at is not None
+        note = say("admin.undo.what", note=made.note) if undone else made.note
+        text = say("second.announced", note=note, who=who)
+        work.post(chat, Message(text), f"keys:{made.number}:{undone:d}:{chat.key}")

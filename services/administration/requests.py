@@ -86,8 +86,9 @@ async def shown(work: Work, row: KeyRequest, language: str) -> Message:
     text = say("second.asked", name=name, note=row.note, until=until)
     gaining = await gainers(work, row.order)
     for person in gaining:
-        count = len(await people.chats_of(work, [person]))
-        text += "\n" + say("second.chats", name=await people.name_of(work, person), count=count)
+        if name := await people.name_of(work, person):  # who is only to be added is nowhere yet
+            count = len(await people.chats_of(work, [person]))
+            text += "\n" + say("second.chats", name=name, count=count)
     typed = say("second.typed")
     return Message(
         text,

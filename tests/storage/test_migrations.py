@@ -10,12 +10,13 @@ from uuid import uuid4
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import Connection, delete, inspect, text, update
+from sqlalchemy import Connection, delete, inspect, select, text, update
 from sqlalchemy.exc import DBAPIError
 
-from storage import migrations
+from services import histories
+from storage import append_only, chain, migrations
 from storage.engine import Store, open_store
-from storage.tables import Base, CaseEvent
+from storage.tables import Attachment, Base, CaseEvent
 from tests.conftest import KEYS, _on, _sql
 from tests.storage import commune, old_desk
 
@@ -157,3 +158,25 @@ async def test_an_upgrade_that_would_tear_rows_apart_is_undone(old_sqlite: Store
     with pytest.raises(migrations.DanglingReferences, match="case -> chat"):
         await migrations.upgrade(old_sqlite.engine)
     assert (await migrations.versions(old_sqlite.engine))[0] == "0003"
+
+
+async def test_histories_of_before_are_chained_under_the_key(old: Store) -> None:
+    """Each is checked the old way first; cut off, the next start goes on; a broken one stays marked."""
+    await old_desk.stand(old, "0004", _as_it_was)
+    await migrations.upgrade(old.engine)
+    async with old.work() as work, append_only.open_to_change(work, "case_event"):
+        spoilt = (await chain.batch(work, None))[1]
+        event = await work.session.get(CaseEvent, (spoilt.case_id, 2))
+        assert event is not None
+        event.actor = "clock"
+        await work.session.flush()
+    async with old.work() as work:
+        assert await chain.rechain(work, most=2) == 2  # a start that was cut off
+    done = [count for _ in range(3) if (count := await histories.key_some(old))]
+    assert done == [1, old_desk.CASES]
+    async with old.read() as work:
+        assert [one.first_broken(work.keyring) for one in await chain.batch(work, None)] == [None] * 3
+        assert [(code, line) for code, line, _ in await chain.faults(work)] == [(spoilt.code, 2)]
+        assert await append_only.missing(work) == []
+        digests = await work.session.scalars(select(Attachment.sha256))
+        assert set(digests) == {chain.file_digest(KEYS, "0" * 64)}
