@@ -4,7 +4,8 @@ import json
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Table, select
+from sqlalchemy import Table, inspect, select
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from storage import lanes
 from storage.crypto import CannotOpen
@@ -25,6 +26,16 @@ async def is_sealed_with_ours(work: Work) -> bool:
     await connection.execute(new, [{"name": _KEY, "value": work.keyring.key_id}])
     found: bytes = (await connection.execute(select(stamp.c.value).where(stamp.c.name == _KEY))).scalar_one()
     return found == work.keyring.key_id
+
+
+async def sealed_by(engine: AsyncEngine) -> bytes | None:
+    """Return the id of the key a database was sealed with, whatever its tables; None where it is new."""
+    async with engine.connect() as connection:
+        if not await connection.run_sync(lambda sync: inspect(sync).has_table(stamp.name)):
+            return None
+        found = select(stamp.c.value).where(stamp.c.name == _KEY)
+        sealed: bytes | None = (await connection.execute(found)).scalar_one_or_none()
+        return sealed
 
 
 async def sealing_key(work: Work) -> bytes | None:

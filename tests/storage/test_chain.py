@@ -39,7 +39,7 @@ async def write(store: Store, *statements: str) -> None:
 
     `{first}` is the condition that names the first case's lines, `{own}` the one that names its row.
     """
-    names = {"first": await first(store), "own": await first(store, "id")}
+    names = {"other": OTHER, "first": await first(store), "own": await first(store, "id")}
     async with store.work() as work, append_only.open_to_change(work, "case_event"):
         for statement in statements:
             await work.session.execute(text(statement.format(**names)))
@@ -77,7 +77,7 @@ async def test_a_history_as_the_desk_wrote_it_is_whole(desk: Store) -> None:
         ("update case_event set at = at + 1 where number = 2 and {first}", 2),
         ("delete from case_event where number = 1 and {first}", 1),
         ("delete from case_event where number = 2 and {first}", 2),
-        (f"update case_event set detail = {OTHER} where number = 2 and {{first}}", 2),
+        ("update case_event set detail = {other} where number = 2 and {first}", 2),
     ],
 )
 async def test_whatever_is_changed_is_found(desk: Store, change: str, line: int) -> None:
