@@ -2,10 +2,14 @@
 
 from collections.abc import Sequence
 from itertools import groupby
+from uuid import UUID
 
 import locales
+from domain.cases import Relation
+from services import who
+from services.who import Actor
 from storage import access as stored
-from storage import people
+from storage import attachments, cases, people
 from storage.access import Access
 from storage.cases import Case
 from storage.people import Chat
@@ -13,6 +17,8 @@ from storage.work import Work
 
 SENT, LIST, VIEW, FILE, IDENTITY = "sent", "list", "view", "file", "identity"
 """How somebody comes to read: pushed to them, in a list, opened, a file of it opened, its sender opened."""
+_OPENING = frozenset({Relation.CITIZEN, Relation.FOLLOWER, Relation.OFFICER, Relation.SUPERVISOR})
+"""What one must still be to a case to open its files."""
 _MOST = 20
 """People of one answer, the latest readers."""
 
@@ -21,6 +27,27 @@ def shown(work: Work, case: Case, chat: Chat, how: str) -> None:
     """Note that the case is shown in this chat, where it is an official's who did not bring it."""
     if chat.person_id is not None and not chat.group and chat.own != case.chat_key:
         stored.note(work, case, chat.person_id, how)
+
+
+async def may_open(work: Work, chat_key: str, file_id: UUID) -> bool:
+    """Say whether a file that was once shown in this chat may still be opened there, and note that it is.
+
+    A citizen keeps what they were shown; a chat that is or was an official's is asked again what it is to the
+    case: a role may have ended, the chat may be nobody's any more.
+    """
+    await people.load_chats(work, [chat_key])
+    chat, found = work.chats.get(chat_key), await attachments.owner(work, file_id)
+    if chat is None or found is None or (chat.person_id is None and chat.joined_at is None):
+        return True
+    sender, code = found
+    if sender in {chat.key, chat.own}:
+        return True
+    case = await cases.by_code(work, code) if code else None
+    mine = who.relations(work, case, Actor.of(chat)) if case is not None else set()
+    if case is None or not mine & _OPENING:
+        return False
+    shown(work, case, chat, FILE)
+    return True
 
 
 async def lines(work: Work, case: Case, language: str) -> list[str]:

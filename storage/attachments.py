@@ -58,6 +58,13 @@ async def find(work: Work, file_id: UUID) -> FileRef | None:
     return None if row is None else _ref(row)
 
 
+async def owner(work: Work, file_id: UUID) -> tuple[str, str | None] | None:
+    """Return the key of the chat that sent a file, and the code of the case it lies with, if it does."""
+    statement = select(Attachment.chat_key, Case.code).outerjoin(Case, Case.id == Attachment.case_id)
+    row = (await work.session.execute(statement.where(Attachment.id == file_id))).first()
+    return (row[0], row[1]) if row is not None else None
+
+
 async def of_case(work: Work, case: Case, only: Collection[str] | None = None) -> tuple[FileRef, ...]:
     """Return the case's files, oldest first; with `only`, those of these ids."""
     if not case.files or only == []:
