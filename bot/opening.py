@@ -1,17 +1,21 @@
 """Opening the desk's database the way every command and the running desk do."""
 
+import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import structlog
+from sqlalchemy import make_url
 from sqlalchemy.exc import DBAPIError
 
 from bot.channels.zalo_oa import notices as zalo_notices
 from bot.settings import Settings
+from services import histories
 from storage import migrations, stamps
-from storage.crypto import Keyring, load_or_create
+from storage.crypto import KEY_BYTES, Keyring, load_or_create
 from storage.engine import Store, open_store
 from storage.rulebook import Library
 from storage.webchat import ACCOUNT
@@ -25,19 +29,81 @@ class CannotStart(Exception):
 
 
 @asynccontextmanager
-async def opened(settings: Settings) -> AsyncIterator[Store]:
-    """Yield the open store, its tables brought to this version. Raises CannotStart."""
+async def opened(settings: Settings, *, only_look: bool = False) -> AsyncIterator[Store]:
+    """Yield the open store, its tables brought to this version. Raises CannotStart.
+
+    No key is ever made beside a database that is sealed. Where it is `only_look`, none is made at all: before
+    the first start that is a look at an empty desk, which is gone afterwards.
+    """
+    sealed = await sealed_by(settings)
+    if not settings.key_file.exists() and sealed is not None:
+        raise CannotStart(_MISSING.format(path=settings.key_file, id=sealed.hex()))
+    if only_look and not settings.key_file.exists():
+        with TemporaryDirectory() as nothing:
+            url = f"sqlite+aiosqlite:///{nothing}/empty.sqlite3"
+            store = open_store(url, Keyring.of(secrets.token_bytes(KEY_BYTES)), Path(nothing))
+            async with _ready(settings, store, new=True):
+                yield store
+        return
     keyring, new = _keyring(settings.key_file)
+    if not new and sealed is None:
+        log.warning("new_database_beside_a_key", file=str(settings.key_file), note=_NO_DATABASE)
     store = open_store(settings.store_url, keyring, settings.data_dir)
+    async with _ready(settings, store, new=new):
+        yield store
+
+
+_MISSING = (
+    "SECRET_KEY_FILE: {path} is missing, and this database is sealed with it (key {id}). Put the key file "
+    "back from its backup and start again; nothing was changed. A new key would open nothing that is there"
+)
+_NO_DATABASE = (
+    "There is a key, but its database is new and empty. If there was one before, stop now and put it back "
+    "from its backup: see docs/administering.md."
+)
+
+
+def _is_new_file(settings: Settings) -> bool:
+    url = make_url(settings.store_url)
+    return url.get_backend_name() == "sqlite" and bool(url.database) and not Path(url.database or "").exists()
+
+
+async def sealed_by(settings: Settings) -> bytes | None:
+    """Return the id of the key the database was sealed with, without any key. Raises CannotStart."""
+    if _is_new_file(settings):
+        return None
+    engine = open_store(settings.store_url, Keyring.of(bytes(KEY_BYTES)), settings.data_dir).engine
+    try:
+        return await stamps.sealed_by(engine)
+    except (DBAPIError, OSError) as error:
+        raise _unusable(error) from error
+    finally:
+        await engine.dispose()
+
+
+@asynccontextmanager
+async def _ready(settings: Settings, store: Store, *, new: bool) -> AsyncIterator[None]:
+    """Bring the tables and the histories to this version while it is used, and close it at the end."""
     store.library = Library(settings.timezone)
     by_number = zalo_notices.ACCOUNT if settings.zalo_oa_app_id else ""
     store.page = replace(own_page(settings.public_url.rstrip("/")), by_number=by_number)
     try:
         await _upgrade(store)
         await _check_key(store, settings.key_file, new=new)
-        yield store
+        await _key_histories(store)
+        yield
     finally:
         await store.close()
+
+
+async def _key_histories(store: Store) -> None:
+    """Chain what an older version left without a key, a batch at a time: cut off, the next start goes on."""
+    done = 0
+    while count := await histories.key_some(store):
+        done += count
+    if done:
+        note = "Right after an update this is as it should be; at any other start, look who wrote there."
+        log.warning("histories_chained_anew", rows=done, note=note)
 
 
 def own_page(public_url: str) -> OwnPage:
@@ -57,8 +123,11 @@ def _keyring(path: Path) -> tuple[Keyring, bool]:
 
 
 async def _check_key(store: Store, path: Path, *, new: bool) -> None:
-    async with store.work() as work:
-        ours = await stamps.is_sealed_with_ours(work)
+    try:
+        async with store.work() as work:
+            ours = await stamps.is_sealed_with_ours(work)
+    except (DBAPIError, OSError) as error:
+        raise _unusable(error) from error
     if not ours:
         raise _another_key(path, new=new)
 
@@ -66,12 +135,17 @@ async def _check_key(store: Store, path: Path, *, new: bool) -> None:
 def _another_key(path: Path, *, new: bool) -> CannotStart:
     if new:  # leave the place free for the key that is missing there
         path.unlink(missing_ok=True)
-    return CannotStart(f"SECRET_KEY_FILE: this database was sealed with another key than {path}")
+    said = f"this database was sealed with another key than {path}"
+    return CannotStart(f"SECRET_KEY_FILE: {said}: put the right key there, from its backup")
 
 
 async def _upgrade(store: Store) -> None:
     try:
         await migrations.upgrade(store.engine)
-    except (DBAPIError, OSError) as error:
-        said = str(error.orig if isinstance(error, DBAPIError) else error) or type(error).__name__
-        raise CannotStart(f"DATABASE_URL: the database cannot be used: {said}") from error
+    except (DBAPIError, OSError, migrations.DanglingReferences) as error:
+        raise _unusable(error) from error
+
+
+def _unusable(error: Exception) -> CannotStart:
+    said = str(error.orig if isinstance(error, DBAPIError) else error) or type(error).__name__
+    return CannotStart(f"DATABASE_URL: the database cannot be used: {said}")

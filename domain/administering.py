@@ -1,4 +1,4 @@
-"""How far an admin looks ahead and back before something of the office is changed."""
+"""How far an admin looks ahead and back before something of the office is changed, and who must agree."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,10 +9,16 @@ from domain.law import reading
 
 @dataclass(frozen=True, slots=True)
 class Administering:
-    """Days of the duty roster that are shown, and days of messages on which new words of danger are tried."""
+    """Days of the duty roster that are shown, and days of messages on which new words of danger are tried.
+
+    What needs a second person waits for one so many days. For so many hours a chat that has just joined ends
+    no older one of the same person.
+    """
 
     roster_days: int = 14
     words_days: int = 30
+    second_days: int = 3
+    new_chat_hours: int = 24
 
     @classmethod
     def parse(cls, office: Mapping[str, Any]) -> Self:
@@ -20,6 +26,6 @@ class Administering:
         given: Mapping[str, Any] = office.get("administering", {})
         with reading("office"):
             ours = cls(**{name: int(given[name]) for name in cls.__dataclass_fields__ if name in given})
-            if min(ours.roster_days, ours.words_days) < 1:
-                raise ValueError("administering: both are days, at least one")
+            if min(ours.roster_days, ours.words_days, ours.second_days) < 1 or ours.new_chat_hours < 0:
+                raise ValueError("administering: these are days, at least one, and hours")
         return ours

@@ -22,6 +22,10 @@ class Role(StrEnum):
     """Keeps the identities of those who wrote in sealed mode; may open one, with a reason, on record."""
 
 
+KEYS = frozenset({Role.HEAD, Role.KEEPER, Role.ADMIN})
+"""Roles that open everything, or can make somebody who does: nobody gives them alone."""
+
+
 @dataclass(frozen=True, slots=True)
 class Holding:
     """A role held in a unit from a day until a day (both included; None is open-ended)."""

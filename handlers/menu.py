@@ -17,10 +17,10 @@ from handlers.citizen import (
 from handlers.citizen.report import REPORT
 from handlers.conversation import Next, Option, Reply, Turn
 from handlers.flow import Stale
-from handlers.officer import away, counter, digest, identity
+from handlers.officer import away, chats, counter, digest, identity
 from handlers.runner import hear, say
 from handlers.supervisor import approvals, broadcast, lists
-from services import joining, wording
+from services import joining, newcomers, wording
 from services.who import is_official, roles_of
 from storage import cases as stored
 from storage import people
@@ -173,13 +173,13 @@ async def _resume(turn: Turn, text: str) -> Message:  # noqa: ARG001 - as above
 
 
 async def _invite(turn: Turn, text: str) -> Message:
-    if not await people.accept_invite(turn.work, turn.chat, text):
+    if not await joining.join(turn.work, turn.chat, text):
         return Message(turn.say("invite.used"))
     turn.talk.leave()
     held = turn.work.rules.directory.held_by(turn.chat.person_id, turn.work.today)
     units = ", ".join(dict.fromkeys(turn.work.rules.directory.unit(h.unit_id).name for h in held))
     name = await people.name_of(turn.work, turn.chat.person_id)
-    waits, lines = await joining.waiting(turn.work, turn.chat)
+    waits, lines = await newcomers.waiting(turn.work, turn.chat)
     welcome = turn.say("invite.welcome", name=name, unit=units)
     return Message("\n".join(filter(None, (welcome, waits))), lines, commands=_commands(turn))
 
@@ -229,6 +229,7 @@ _OPTIONS: dict[str, Option] = {
     **privacy.OPTIONS,
     **procedures.OPTIONS,
     **away.OPTIONS,
+    **chats.OPTIONS,
     **digest.OPTIONS,
     **broadcast.OPTIONS,
 }

@@ -21,6 +21,7 @@ _ENTRIES: tuple[tuple[AbstractSet[Role], tuple[str, ...]], ...] = (
 """What roles may start, in the order in which it is shown."""
 _WITHIN: tuple[tuple[AbstractSet[Role], tuple[str, ...]], ...] = (
     (frozenset(Role), ("administer", "admin_undo", "admin_duty", "letters", "retry_letter")),
+    (frozenset({Role.HEAD, Role.ADMIN}), ("grant_key", "refuse_key", "waiting_keys")),
     (OFFICIAL, ("snooze", "line")),
     (IN_CHARGE, ("approve_all",)),
     (IN_CHARGE, ("send_broadcast", "return_broadcast", "waiting_broadcast")),

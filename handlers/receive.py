@@ -47,6 +47,7 @@ from services.refusals import (
     CannotBar,
     EmptyAnswer,
     Follows,
+    KeyRequestOver,
     NeedsApproval,
     NobodyLeft,
     NotBarred,
@@ -54,10 +55,12 @@ from services.refusals import (
     NotTakenOver,
     OwnBroadcast,
     OwnCase,
+    OwnKeyRequest,
     OwnRequest,
     StaleVersion,
     TooLate,
     TooManyHops,
+    TooNewToEnd,
     WrongUnit,
 )
 from services.who import is_official
@@ -115,6 +118,9 @@ _REFUSALS: dict[type[Exception], str] = {
     AwayAlready: "refused.away_already",
     OwnBroadcast: "refused.own_broadcast",
     BroadcastDecided: "refused.broadcast_decided",
+    OwnKeyRequest: "refused.own_key_request",
+    KeyRequestOver: "refused.key_request_over",
+    TooNewToEnd: "refused.too_new_to_end",
     Stale: "common.stale_no_question",
 }
 

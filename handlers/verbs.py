@@ -15,12 +15,11 @@ from handlers.officer.answer import begin_answer
 from handlers.runner import say
 from handlers.supervisor import approvals, bars
 from handlers.supervisor import cases as supervisor
-from services import cards, notes, who, wording
+from services import access, cards, notes, who, wording
 from services.acts import answering
 from services.cases import authorise
 from services.who import Actor
 from storage import cases as stored
-from storage import seen
 from storage.cases import Case
 
 
@@ -133,7 +132,7 @@ async def _show(turn: Turn, case: Case, version: int | None, argument: str) -> M
         text += await wording.said_since(turn.work, case, language) if taken else ""
         text += await notes.latest(turn.work, case, turn.chat)
         files = await answering.files(turn.work, case) if taken else ()
-        await _note_reader(turn, case)
+        access.shown(turn.work, case, turn.chat, access.VIEW)
         return Message(text, cards.buttons(case, language, verbs), files, copy=case.code)
     if Relation.CITIZEN in mine:
         turn.talk.last_case = case.code
@@ -143,11 +142,6 @@ async def _show(turn: Turn, case: Case, version: int | None, argument: str) -> M
     if Relation.FOLLOWER in mine:
         return await following.shown(turn, case)
     return stranger.shown(turn, case)
-
-
-async def _note_reader(turn: Turn, case: Case) -> None:
-    if turn.chat.person_id is not None:
-        await seen.record(turn.work, case, turn.chat.person_id)
 
 
 async def _reply(turn: Turn, case: Case, version: int | None, argument: str) -> Reply:

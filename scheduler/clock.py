@@ -6,8 +6,18 @@ from collections.abc import Awaitable, Callable, Mapping
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-from services import alarms, broadcasts, digests, drafts, envelopes, floods, sealed
-from services.administration import office
+from services import (
+    alarms,
+    broadcasts,
+    digests,
+    drafts,
+    envelopes,
+    floods,
+    histories,
+    joining,
+    sealed,
+)
+from services.administration import office, requests
 from storage import outbox, timers
 from storage.engine import Store
 from storage.timers import Due
@@ -23,6 +33,7 @@ async def begin(store: Store) -> None:
     """Wind the timers that are the desk's own, unless a replica has done so."""
     async with store.work() as work:
         await digests.begin(work)
+        await histories.begin(work)
 
 
 async def tick(store: Store) -> int:
@@ -70,9 +81,12 @@ RINGERS: Mapping[str, Ringer] = {
     alarms.KIND: alarms.ring_all,
     floods.KIND: floods.ring_all,
     office.KIND: office.ring_all,
+    requests.KIND: requests.ring_all,
+    histories.KIND: histories.ring_all,
     sealed.KIND: sealed.forget_all,
     envelopes.KIND: envelopes.ring_all,
     broadcasts.KIND: broadcasts.ring_all,
+    joining.KIND: joining.ring_all,
     digests.SNOOZE: digests.ring_snoozed,
     digests.KIND: digests.ring_all,  # the last: it says what has rung
 }

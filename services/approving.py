@@ -4,7 +4,7 @@ from uuid import UUID
 
 import locales
 from domain.cases import Relation
-from services import guards, who, wording
+from services import access, guards, who, wording
 from services.who import Actor
 from storage import people, workload
 from storage.cases import Case
@@ -24,8 +24,10 @@ def _decides(work: Work, case: Case, chat: Chat) -> bool:
     return chat.person_id in deciders and Relation.SUPERVISOR in who.relations(work, case, Actor.of(chat))
 
 
-async def line(work: Work, case: Case, language: str) -> str:
-    """Say in one line who asks for what."""
+async def line(work: Work, case: Case, chat: Chat) -> str:
+    """Say in one line of this chat who asks for what."""
+    access.shown(work, case, chat, access.LIST)
+    language = chat.language
     asked = case.request or {}
     officer = await people.name_of(work, UUID(asked["by"]))
     key = f"approvals.line.{guards.requested(case)}"

@@ -18,6 +18,7 @@ from PIL import Image, ImageOps
 
 from domain.messages import FileRef, Media
 from storage.attachments import Kept
+from storage.chain import file_digest
 from storage.crypto import Keyring
 from storage.files import FileStore
 
@@ -115,7 +116,9 @@ async def keep(files: FileStore, keyring: Keyring, chat_key: str, message: str, 
     digest = hashlib.sha256(file.content).hexdigest()
     file_id = str(UUID(keyring.blind("file", chat_key, message, digest)))
     await files.put(file_id, file.content)
-    return Kept(FileRef(file_id, file.media, file.mime, len(file.content), file.name), digest)
+    return Kept(
+        FileRef(file_id, file.media, file.mime, len(file.content), file.name), file_digest(keyring, digest)
+    )
 
 
 def _jpeg(image: Image.Image) -> bytes:

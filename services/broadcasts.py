@@ -8,12 +8,13 @@ import locales
 from domain.cases import NotAllowed
 from domain.messages import Choice, Message
 from domain.people import Role
-from services import wording
+from services import second, wording
 from services.refusals import BroadcastDecided, OwnBroadcast
 from services.who import IN_CHARGE, roles_of
 from storage import broadcasts as stored
 from storage import people
-from storage.broadcasts import RETURNED, SENDING, SENT, WAITING, Broadcast
+from storage import second as asked
+from storage.broadcasts import RETURNED, SENDING, SENT, Broadcast
 from storage.people import Chat, name_of
 from storage.work import BULK, Work
 
@@ -122,14 +123,11 @@ async def shown(work: Work, broadcast: Broadcast, language: str) -> Message:
 
 async def open_one(work: Work, by: Chat, broadcast_id: UUID) -> Broadcast:
     """Return a message this person may decide on. Raises NotAllowed, OwnBroadcast or BroadcastDecided."""
-    broadcast = await stored.by_id(work, broadcast_id)
-    if broadcast is None or not may(work, by):
-        raise NotAllowed(KIND)
-    if broadcast.person_id == by.person_id:
-        raise OwnBroadcast(KIND)
-    if broadcast.state != WAITING:
-        raise BroadcastDecided(KIND)
-    return broadcast
+    found = await asked.by_id(work, Broadcast, broadcast_id)
+    return second.decidable(found, by, _REFUSALS, may=may(work, by))
+
+
+_REFUSALS = second.Refusals(OwnBroadcast, BroadcastDecided)
 
 
 async def approve(work: Work, by: Chat, broadcast_id: UUID) -> Broadcast:
@@ -141,7 +139,7 @@ async def approve(work: Work, by: Chat, broadcast_id: UUID) -> Broadcast:
 
 
 async def _decide(work: Work, broadcast: Broadcast, state: str, by: Chat) -> None:
-    if not await stored.decide(work, broadcast, state, by.person_id):
+    if not await asked.decide(work, broadcast, state, by.person_id):
         raise BroadcastDecided(KIND)
 
 
@@ -165,7 +163,7 @@ async def ring_all(work: Work, subjects: list[str]) -> int:
 
 
 async def _send_some(work: Work, broadcast_id: UUID) -> None:
-    broadcast = await stored.by_id(work, broadcast_id)
+    broadcast = await asked.by_id(work, Broadcast, broadcast_id)
     if broadcast is None or broadcast.state != SENDING:
         work.wind(KIND, str(broadcast_id), None)
         return

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 import locales
 from domain.cases import Act, NotAllowed, NotNow, Relation, State, check
 from domain.messages import Choice
-from services import guards, who, wording
+from services import access, guards, who, wording
 from services.who import Actor
 from storage.cases import Case
 from storage.people import Chat
@@ -32,8 +32,10 @@ def _label(case: Case, language: str, verb: str) -> str:
     return locales.words(language)(of_request if locales.has(language, of_request) else f"act.{verb}")
 
 
-def listed(work: Work, case: Case, language: str) -> Choice:
-    """Return the case as one line of a list, which shows it when it is chosen."""
+def listed(work: Work, case: Case, chat: Chat) -> Choice:
+    """Return the case as one line of a list in this chat, which shows it when it is chosen."""
+    access.shown(work, case, chat, access.LIST)
+    language = chat.language
     left = wording.left(work.rules, case, language, work.today)
     say = locales.words(language)
     text = say("official.line", code=case.code, summary=wording.shortened(case.summary, 60), left=left)

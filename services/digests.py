@@ -112,7 +112,7 @@ def _post_reminders(work: Work, chat: Chat, theirs: Sequence[Reminder]) -> None:
 def _lines(work: Work, chat: Chat, cases: Iterable[Case]) -> tuple[Choice, ...]:
     """Return a line for each case, and where they are too many, a way to all of them."""
     each = list({case.code: case for case in cases}.values())
-    lines = [cards.listed(work, case, chat.language) for case in each[:_MOST]]
+    lines = [cards.listed(work, case, chat) for case in each[:_MOST]]
     return (*lines, _all(chat, "digest.all")) if len(each) > _MOST else tuple(lines)
 
 

@@ -1,55 +1,172 @@
-"""Who has just come in sees what waited for somebody to come: what cannot wait first, in one message."""
+"""How a chat becomes an official's, and stops being one. Nobody works under a name without its owner knowing.
+
+A new chat is told to the same person's other chats at once, with a button that shuts it again; of somebody
+who holds a role that opens everything the heads hear too.
+"""
+
+from collections.abc import Iterable
+from datetime import timedelta
+from uuid import UUID
 
 import locales
-from domain.cases import Relation, State
-from domain.messages import Choice
+from domain.cases import NotAllowed, NotNow
+from domain.messages import Choice, Message
 from domain.people import Role
-from services import cards, unheard, who
-from services.who import Actor
-from storage import documents, reached
-from storage.cases import Case
+from services.administration import keys
+from services.refusals import TooNewToEnd
+from storage import joined as stored
+from storage import people
 from storage.people import Chat
 from storage.work import Work
 
-_MOST = 7
-"""Cases with a line of their own: with the way to the rest each has a digit."""
-_MAY_TAKE = frozenset({Relation.OFFICER, Relation.SUPERVISOR})
-_UNTAKEN = frozenset({State.RECEIVED, State.REOPENED})
+KIND = "untie"
+"""The kind of timer whose subject is a chat that is to be ended, and was being worked on just then."""
+_RETRY = timedelta(seconds=1)
 
 
-async def waiting(work: Work, chat: Chat) -> tuple[str, tuple[Choice, ...]]:
-    """Return what waits for this chat's person, in words and as lines to press; empty where nothing does."""
-    await reached.load(work)
-    found = [case for case in await documents.open_cases(work) if _waits_for(work, case, chat)]
-    ordered = sorted(found, key=lambda case: (not _rings(work, case), case.opened_at, case.code))
-    lines = [cards.listed(work, case, chat.language) for case in ordered[:_MOST]]
-    if len(ordered) > _MOST:
-        say = locales.words(chat.language)
-        lines.append(Choice(say("digest.all"), "menu:mine", typed=say("digest.typed")))
-    parts = [_counted(work, ordered, chat.language), await _faults(work, chat)]
-    return "\n".join(part for part in parts if part), tuple(lines)
+async def join(work: Work, chat: Chat, token: str) -> bool:
+    """Make the chat that of whom an invitation names, and tell who must know. False for no invitation."""
+    if not await people.accept_invite(work, chat, token) or chat.person_id is None:
+        return False
+    facts = {"name": await people.name_of(work, chat.person_id), "when": _when(work)}
+    for other in await _others(work, chat):
+        button = Choice(
+            _say(other, "joined.not_me"), f"menu:not_me:{chat.key}", typed=_say(other, "joined.typed")
+        )
+        text = _say(other, "joined.told", where=place(other.language, chat), **facts)
+        work.post(other, Message(text, (button,)), _key("joined", chat, other))
+    if keys.holds(work, chat.person_id):
+        for head in await _chats(work, (Role.HEAD,), but=chat.person_id):
+            text = _say(head, "joined.told_head", where=place(head.language, chat), **facts)
+            work.post(head, Message(text), _key("joined", chat, head))
+    return True
 
 
-def _waits_for(work: Work, case: Case, chat: Chat) -> bool:
-    """Say whether nobody has the case, and this person may take it or give it to somebody."""
-    untaken = case.officer_id is None and case.state in _UNTAKEN
-    return untaken and bool(who.relations(work, case, Actor.of(chat)) & _MAY_TAKE)
+async def _others(work: Work, chat: Chat) -> list[Chat]:
+    """Return the other chats of the same person that can be told something."""
+    if chat.person_id is None:
+        return []
+    return [one for one in await people.chats_of(work, [chat.person_id]) if one.key != chat.key]
 
 
-def _rings(work: Work, case: Case) -> bool:
-    return case.urgency in work.rules.ringing
+async def _chats(work: Work, roles: Iterable[Role], but: UUID | None = None) -> list[Chat]:
+    directory = work.rules.directory
+    ids = [person for role in roles for person in directory.everyone(role, work.today) if person != but]
+    return await people.chats_of(work, list(dict.fromkeys(ids)))
 
 
-def _counted(work: Work, cases: list[Case], language: str) -> str:
-    say = locales.words(language)
-    urgent = sum(_rings(work, case) for case in cases)
-    counts = {"urgent": urgent, "waiting": len(cases) - urgent}
-    parts = [say(f"joined.{key}", count=count) for key, count in counts.items() if count]
-    return say("joined.text", parts=", ".join(parts)) if parts else ""
+def _say(chat: Chat, key: str, **facts: object) -> str:
+    return locales.words(chat.language)(key, **facts)
 
 
-async def _faults(work: Work, chat: Chat) -> str:
-    """Return for an admin whom the desk does not reach yet."""
-    held = work.rules.directory.held_by(chat.person_id, work.today)
-    admin = any(holding.role is Role.ADMIN for holding in held)
-    return unheard.line(await unheard.faults(work), chat.language) if admin else ""
+def _key(what: str, chat: Chat, to: Chat) -> str:
+    at = f"{chat.joined_at:%y%m%d%H%M%S}" if chat.joined_at else ""
+    return f"{what}:{chat.key}:{at}:{to.key[:12]}"
+
+
+def _when(work: Work) -> str:
+    return f"{work.rules.calendar.local(work.now):%H:%M %d/%m}"
+
+
+def place(language: str, chat: Chat) -> str:
+    """Return what people call the channel a chat is on."""
+    platform = chat.account.partition("-")[0]
+    key = f"joined.where.{platform}"
+    return locales.words(language)(key if locales.has(language, key) else "joined.where.other")
+
+
+# --- ended ---------------------------------------------------------------------------------------
+
+
+async def end(work: Work, by: Chat, key: str, *, strange: bool) -> None:
+    """End a chat of one's own, or as an admin anybody's. Raises NotAllowed, NotNow or TooNewToEnd.
+
+    `strange`: it is not its owner who writes there, which heads and admins hear.
+    """
+    await people.load_chats(work, [key])
+    chat = work.chats.get(key)
+    if chat is None or chat.person_id is None or chat.group or key == by.key:
+        raise NotNow
+    if by.person_id == chat.person_id:
+        _check_age(work, by, chat)
+    elif not _administers(work, by):
+        raise NotAllowed
+    await _tell(work, by, chat, strange=strange)
+    await _end(work, chat)
+
+
+def _administers(work: Work, by: Chat) -> bool:
+    held = work.rules.directory.held_by(by.person_id, work.today)
+    return any(holding.role is Role.ADMIN for holding in held)
+
+
+def _check_age(work: Work, by: Chat, chat: Chat) -> None:
+    """Refuse a chat that has only just joined: it may be the stranger who shuts the owner out."""
+    if by.joined_at is None:
+        return
+    newer = chat.joined_at is None or by.joined_at > chat.joined_at
+    if newer and work.now - by.joined_at < timedelta(hours=work.rules.administering.new_chat_hours):
+        raise TooNewToEnd
+
+
+async def _tell(work: Work, by: Chat, chat: Chat, *, strange: bool) -> None:
+    """Tell the same person's other chats; heads and admins too where it is strange, or the person's a key."""
+    told = {one.key: one for one in await _others(work, chat)}
+    if strange or (chat.person_id is not None and keys.holds(work, chat.person_id)):
+        told |= {one.key: one for one in await _chats(work, (Role.HEAD, Role.ADMIN), but=chat.person_id)}
+    told.pop(by.key, None)
+    facts = {
+        "name": await people.name_of(work, chat.person_id),
+        "by": await people.name_of(work, by.person_id),
+        "when": _when(work),
+    }
+    key = "joined.strange" if strange else "joined.ended"
+    for one in told.values():
+        text = _say(one, key, where=place(one.language, chat), **facts)
+        work.post(one, Message(text), _key("ended", chat, one))
+
+
+async def _end(work: Work, chat: Chat) -> None:
+    """End it now; where another transaction has it, in a moment."""
+    mine = await stored.ours(work, chat.key)
+    if mine is None:
+        work.wind(KIND, chat.key, work.now + _RETRY)
+        return
+    await stored.untie(work, mine)
+    work.wind(KIND, mine.key, None)
+    work.post(mine, Message(_say(mine, "joined.ended_here")), _key("ended_here", mine, mine))
+
+
+async def ring_all(work: Work, subjects: list[str]) -> int:
+    """End what could not be ended at once."""
+    for subject in subjects:
+        await people.hold(work, [subject])
+        chat = work.chats.get(subject)
+        if chat is None or chat.person_id is None:
+            work.wind(KIND, subject, None if chat else work.now + _RETRY)
+        else:
+            await _end(work, chat)
+    return len(subjects)
+
+
+async def listed(work: Work, person_id: UUID, here: Chat) -> Message:
+    """List somebody's chats, each with a button that ends it, but not the one this is read in."""
+    say = locales.words(here.language)
+    chats = await stored.of_person(work, person_id)
+    if not chats:
+        return Message(say("joined.none", name=await people.name_of(work, person_id)))
+    lines = [say("joined.list", name=await people.name_of(work, person_id))]
+    choices = []
+    for number, chat in enumerate(chats, start=1):
+        lines.append(_line(work, here, chat, number))
+        if chat.key != here.key:
+            choices.append(Choice(say("joined.end", number=number), f"menu:end_chat:{chat.key}"))
+    return Message("\n".join(lines), tuple(choices[:9]))
+
+
+def _line(work: Work, here: Chat, chat: Chat, number: int) -> str:
+    say, local = locales.words(here.language), work.rules.calendar.local
+    key = "joined.line_here" if chat.key == here.key else "joined.line"
+    since, heard = local(chat.joined_at or chat.created_at), local(chat.heard_at)
+    facts = {"since": f"{since:%d/%m/%Y}", "heard": f"{heard:%H:%M %d/%m}"}
+    return say(key, number=number, where=place(here.language, chat), **facts)

@@ -8,7 +8,7 @@ from domain.alarms import Level
 from domain.cases import Act, Relation, State
 from domain.digests import climbed_to
 from domain.messages import Choice, Message
-from services import cards, who, wording
+from services import access, cards, who, wording
 from services.who import Actor
 from storage import cases as stored
 from storage import documents, people
@@ -84,4 +84,5 @@ async def _line(work: Work, chat: Chat, case: Case) -> Choice:
         *([say("overdue.asked", count=asked)] if asked else []),
         wording.shortened(case.summary, _WORDS),
     ]
+    access.shown(work, case, chat, access.LIST)
     return cards.show(case, chat.language, " · ".join(parts))

@@ -63,6 +63,18 @@ class BroadcastDecided(NotNow):
     """Somebody has decided on this message to a hamlet already."""
 
 
+class OwnKeyRequest(NotAllowed):
+    """Nobody gives themselves, or agrees to what they asked for themselves, a role that opens everything."""
+
+
+class KeyRequestOver(NotNow):
+    """Somebody has decided on this request, its days are over, or who asked may ask no more."""
+
+
+class TooNewToEnd(NotAllowed):
+    """Who has only just joined ends no older chat of theirs: it may be the one that is the stranger's."""
+
+
 class NothingAsked(NotNow):
     """No request waits for a decision."""
 

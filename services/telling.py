@@ -9,7 +9,7 @@ from uuid import UUID
 import locales
 from domain.cases import OPEN_STATES
 from domain.messages import Choice, FileRef, Message
-from services import calling, exclusion, ways, who, wording
+from services import access, calling, exclusion, ways, who, wording
 from services.cards import buttons, card_verbs, offered
 from services.who import Actor
 from storage import cases as stored
@@ -75,6 +75,7 @@ class Telling:
         spoken = f"called.{key.removeprefix('told.')}"
         text = self._say(unreached, spoken if locales.has(unreached.language, spoken) else key, **facts)
         for chat in await calling.callers(self.work, self.case):
+            access.shown(self.work, self.case, chat, access.SENT)
             self._post(chat, calling.asked(self.work, self.case, chat, text), key)
 
     async def followers(self, key: str, **facts: object) -> None:
@@ -117,6 +118,7 @@ class Telling:
             whole = self.case.officer_id is not None and mine
             text = await wording.card(self.work, self.case, chat.language, whole=whole, called=whole)
             code, text = self.case.code, text + self._why(chat)
+            access.shown(self.work, self.case, chat, access.SENT)
             self._post(chat, Message(text, choices, card=code, redraw=redraw, copy=code))
 
     async def redraw(self) -> None:
@@ -129,6 +131,8 @@ class Telling:
     ) -> list[tuple[Chat, Message]]:
         """Write it to each of these officials, but not to whoever did it."""
         chats = [chat for chat in await self._chats(ids) if chat.key != self.by.chat_key]
+        for chat in chats:
+            access.shown(self.work, self.case, chat, access.SENT)
         return [(chat, self._message(chat, key, verbs, facts)) for chat in chats]
 
     def _message(self, chat: Chat, key: str, verbs: tuple[str, ...], facts: Detail) -> Message:

@@ -18,7 +18,7 @@ attachment: Table = Attachment.__table__  # type: ignore[assignment]
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A file that is in the file store, and the SHA-256 of its bytes (hex)."""
+    """A file that is in the file store, and the digest of its bytes under the key (see `storage.chain`)."""
 
     ref: FileRef
     sha256: str
@@ -66,6 +66,13 @@ async def find(work: Work, file_id: UUID) -> FileRef | None:
     """Return the file with this id."""
     row = await work.session.get(Attachment, file_id)
     return None if row is None else _ref(row)
+
+
+async def owner(work: Work, file_id: UUID) -> tuple[str, str | None] | None:
+    """Return the key of the chat that sent a file, and the code of the case it lies with, if it does."""
+    statement = select(Attachment.chat_key, Case.code).outerjoin(Case, Case.id == Attachment.case_id)
+    row = (await work.session.execute(statement.where(Attachment.id == file_id))).first()
+    return (row[0], row[1]) if row is not None else None
 
 
 async def of_case(work: Work, case: Case, only: Collection[str] | None = None) -> tuple[FileRef, ...]:

@@ -4,16 +4,17 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, or_, select, update
+from sqlalchemy import ColumnElement, func, or_, select
 from uuid_utils.compat import uuid7
 
 from storage.instant import to_ms
 from storage.people import COUNTER, SEALED
+from storage.second import WAITING
 from storage.tables import Broadcast as Broadcast
 from storage.tables import Case, Chat, Follower, Outbox
 from storage.work import REPLY, Work
 
-WAITING, RETURNED, SENDING, SENT = "waiting", "returned", "sending", "sent"
+RETURNED, SENDING, SENT = "returned", "sending", "sent"
 """A message waits for a second person, who returns it or lets it be sent; then it is being sent, and sent."""
 
 
@@ -31,33 +32,6 @@ def add(work: Work, area: str, body: str, author: UUID, recipients: int) -> Broa
     )
     work.session.add(row)
     return row
-
-
-async def by_id(work: Work, broadcast_id: UUID) -> Broadcast | None:
-    """Return a message, locked until the work is committed."""
-    statement = select(Broadcast).where(Broadcast.id == broadcast_id).with_for_update()
-    found: Broadcast | None = await work.session.scalar(statement.execution_options(populate_existing=True))
-    return found
-
-
-async def decide(work: Work, broadcast: Broadcast, state: str, by: UUID | None) -> bool:
-    """Let a waiting message go, or return it. False when somebody has decided on it already."""
-    decided = (
-        update(Broadcast)
-        .where(Broadcast.id == broadcast.id, Broadcast.state == WAITING)
-        .values(state=state, decided_by=by, decided_at=work.now)
-        .returning(Broadcast.id)
-    )
-    return await work.session.scalar(decided, execution_options={"synchronize_session": False}) is not None
-
-
-async def waiting(work: Work, but: UUID | None) -> Broadcast | None:
-    """Return the oldest message that waits for a second person and is not this person's own."""
-    theirs = (Broadcast.state == WAITING, Broadcast.person_id != but)
-    found: Broadcast | None = await work.session.scalar(
-        select(Broadcast).where(*theirs).order_by(Broadcast.at, Broadcast.id).limit(1)
-    )
-    return found
 
 
 async def count(work: Work, areas: Collection[str]) -> dict[str, int]:

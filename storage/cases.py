@@ -1,7 +1,5 @@
 """Cases, and the history that is only ever added to."""
 
-import hashlib
-import json
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
@@ -10,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, delete, func, select, union
 
 from domain.cases import OPEN_STATES, State
+from storage import chain
 from storage.instant import to_ms
 from storage.tables import Attachment, CaseEvent, Follower
 from storage.tables import Case as Case
@@ -206,8 +205,8 @@ def append(work: Work, case: Case, act: str, actor: str, detail: Mapping[str, An
     """Add a line to the case's history and to its chain of hashes. Returns the line's number."""
     number = case.history_length + 1
     line = {"case": case.code, "number": number, "at": to_ms(work.now), "act": act, "actor": actor}
-    case.history_hash = chained(case.history_hash, line, detail)
-    case.history_length = number
+    hashed = chain.linked(work.keyring, case.history_hash, line, detail)
+    case.history_hash, case.history_length = chain.head(work.keyring, hashed), number
     event = CaseEvent(
         case_id=case.id,
         number=number,
@@ -215,18 +214,12 @@ def append(work: Work, case: Case, act: str, actor: str, detail: Mapping[str, An
         act=act,
         actor=actor,
         detail=dict(detail),
-        hash=case.history_hash,
+        hash=hashed,
     )
     work.session.add(event)
     if case.id in work.histories:
         work.histories[case.id].append(event)
     return number
-
-
-def chained(before: str, line: Mapping[str, Any], detail: Mapping[str, Any]) -> str:
-    """Return the SHA-256 of a history line and the hash of the line before it, as 64 hex digits."""
-    told = json.dumps([before, line, detail], ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(told.encode()).hexdigest()
 
 
 async def history(work: Work, case: Case) -> list[CaseEvent]:
@@ -248,21 +241,7 @@ async def load_histories(work: Work, cases: Iterable[Case]) -> None:
 
 async def first_broken_line(work: Work, case: Case) -> int | None:
     """Check the chain; returns the number of the first line that does not follow, None when all do."""
-    before = ""
-    events = await history(work, case)
-    for number, event in enumerate(events, start=1):
-        line = {
-            "case": case.code,
-            "number": number,
-            "at": to_ms(event.at),
-            "act": event.act,
-            "actor": event.actor,
-        }
-        if event.number != number or event.hash != chained(before, line, event.detail):
-            return number
-        before = event.hash
-    whole = len(events) == case.history_length and before == case.history_hash
-    return None if whole else len(events) + 1
+    return (await chain.of_case(work, case)).first_broken(work.keyring)
 
 
 async def attach(work: Work, case: Case, file_ids: Iterable[str], chat_key: str = "") -> None:

@@ -13,7 +13,7 @@ from uuid import UUID
 from sqlalchemy import Column, Table, delete, select
 from uuid_utils.compat import uuid7
 
-from storage import directory
+from storage import directory, people
 from storage.directory import TABLES, Change, Row
 from storage.rulebook import directory_changed
 from storage.tables import Base, Invite, RoleRow
@@ -50,6 +50,27 @@ async def make(
     await work.session.flush()
     await directory_changed(work, note)
     return made
+
+
+async def note_invite(work: Work, note: str, person_id: UUID | None, token: str) -> DirectoryChange:
+    """Record that an invitation was issued; undone, it is good for nothing any more."""
+    body = {"rows": [], "then": [], "invite": people.hashed(token)}
+    made = DirectoryChange(person_id=person_id, note=note, rows=body, at=work.now)
+    work.session.add(made)
+    await work.session.flush()
+    return made
+
+
+async def restored(work: Work, made: DirectoryChange) -> list[Change]:
+    """Return what the undoing of a change would make of its rows, the latest state of each."""
+    found: dict[tuple[str, str], Change] = {}
+    for what, key, before, after in reversed(made.rows["rows"]):
+        row = await _row(work, what, key)
+        values = _typed(TABLES[what].__table__, before or {})
+        if after is None or row is not None:
+            known = {**(found[what, key].values if (what, key) in found else {}), **values}
+            found[what, key] = Change(what, row, known, gone=before is None)
+    return list(found.values())
 
 
 async def go_on(work: Work, made: DirectoryChange, changes: Iterable[Change]) -> None:
@@ -114,6 +135,8 @@ async def undo(work: Work, made: DirectoryChange) -> None:
     gone = [(what, before) for what, _, before, after in made.rows["rows"] if after is None]
     work.session.add_all(TABLES[what](**_typed(TABLES[what].__table__, before)) for what, before in gone)
     await work.session.flush()
+    if invited := made.rows.get("invite"):
+        await people.void_hashed(work, invited)
     made.undone_at = work.now
     await directory_changed(work, f"undo: {made.note}")
 

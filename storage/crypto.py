@@ -36,6 +36,7 @@ class Keyring:
     key_id: bytes
     cipher: AESGCM
     index_key: bytes
+    digest_key: bytes
 
     @classmethod
     def of(cls, secret: bytes) -> "Keyring":
@@ -47,7 +48,7 @@ class Keyring:
             return HKDF(SHA256(), KEY_BYTES, salt=None, info=purpose).derive(secret)
 
         key_id = hashlib.sha256(b"key id" + secret).digest()[:_ID]
-        return cls(key_id, AESGCM(derive(b"seal")), derive(b"blind index"))
+        return cls(key_id, AESGCM(derive(b"seal")), derive(b"blind index"), derive(b"digest"))
 
     def seal(self, plain: bytes, column: str) -> bytes:
         """Seal bytes for a column."""
@@ -69,11 +70,20 @@ class Keyring:
         message = json.dumps(parts).encode()  # quoted: no two lists of parts read alike
         return hmac.new(self.index_key, message, hashlib.sha256).hexdigest()[:32]
 
+    def digest(self, purpose: str, message: bytes) -> str:
+        """Return a digest of 64 hex digits that nobody without the key can make, or guess from."""
+        return hmac.digest(self.digest_key, purpose.encode() + b"\0" + message, "sha256").hex()
+
+
+def load(path: Path) -> Keyring:
+    """Read the secret key file. Raises FileNotFoundError, OSError or ValueError."""
+    return Keyring.of(bytes.fromhex(path.read_text().strip()))
+
 
 def load_or_create(path: Path) -> tuple[Keyring, bool]:
     """Read the secret key file, or make one (mode 0600). Returns the keyring and whether it is new."""
     try:
-        return Keyring.of(bytes.fromhex(path.read_text().strip())), False
+        return load(path), False
     except FileNotFoundError:
         secret = secrets.token_bytes(KEY_BYTES)
     path.parent.mkdir(parents=True, exist_ok=True)

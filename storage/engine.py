@@ -14,7 +14,7 @@ from typing import Any, Protocol
 from sqlalchemy import Connection, event, make_url
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
 
-from storage import crypto, forgetting, outbox, setwise, timers
+from storage import access, crypto, forgetting, outbox, setwise, timers
 from storage.files import FileStore
 from storage.instant import from_ms
 from storage.rulebook import Library
@@ -110,6 +110,7 @@ async def _flush(work: Work) -> None:
     await timers.flush(work, work.timers)
     await setwise.write_changes(work)
     await work.session.flush()
+    await access.flush(work, work.readings.values())
     await outbox.flush(work, work.posts)
     await forgetting.flush(work, work.forgotten)
 

@@ -162,7 +162,7 @@ async def mark_gone(work: Work, key: str) -> None:
 async def invite(work: Work, person_id: UUID) -> str:
     """Make a one-time token for a person; only its hash is kept. Returns what the person must send."""
     token = secrets.token_hex(16)
-    row = Invite(token_hash=_hash(token), person_id=person_id, expires_at=work.now + INVITE_LASTS)
+    row = Invite(token_hash=hashed(token), person_id=person_id, expires_at=work.now + INVITE_LASTS)
     work.session.add(row)
     return INVITE_PREFIX + token
 
@@ -179,7 +179,7 @@ async def accept_invite(work: Work, chat: Chat, token: str) -> bool:
     claimed = (
         update(Invite)
         .where(
-            Invite.token_hash == _hash(token.removeprefix(INVITE_PREFIX)),
+            Invite.token_hash == hashed(token),
             Invite.used_at.is_(None),
             Invite.expires_at > work.now,
         )
@@ -189,7 +189,7 @@ async def accept_invite(work: Work, chat: Chat, token: str) -> bool:
     person_id = await work.session.scalar(claimed)
     if person_id is None:
         return False
-    chat.person_id = person_id
+    chat.person_id, chat.joined_at = person_id, work.now
     work.chats_of.pop(person_id, None)
     reached.sit(work, person_id, chat)
     return True
@@ -197,8 +197,19 @@ async def accept_invite(work: Work, chat: Chat, token: str) -> bool:
 
 async def void_invite(work: Work, token: str) -> None:
     """Let a token be used no more: it was shown where many could read it."""
-    void = update(Invite).where(Invite.token_hash == _hash(token.removeprefix(INVITE_PREFIX)))
+    await void_hashed(work, hashed(token))
+
+
+async def void_hashed(work: Work, token_hash: str) -> None:
+    """Let the token of this hash be used no more."""
+    void = update(Invite).where(Invite.token_hash == token_hash)
     await work.session.execute(void.where(Invite.used_at.is_(None)).values(used_at=work.now))
+
+
+async def void_invites(work: Work, ids: Iterable[UUID]) -> None:
+    """Let every open invitation of these people be used no more."""
+    void = update(Invite).where(Invite.person_id.in_(list(ids)), Invite.used_at.is_(None))
+    await work.session.execute(void.values(used_at=work.now))
 
 
 async def person_by_code(work: Work, code: str) -> Person | None:
@@ -229,5 +240,6 @@ async def consents_of(work: Work, chat: Chat) -> list[Consent]:
     return list(rows)
 
 
-def _hash(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()
+def hashed(token: str) -> str:
+    """Return what is kept of a token."""
+    return hashlib.sha256(token.removeprefix(INVITE_PREFIX).encode()).hexdigest()

@@ -1,10 +1,14 @@
 """Small facts about the installation itself, kept in its database."""
 
+import json
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Table, select
+from sqlalchemy import Table, inspect, select
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from storage import lanes
+from storage.crypto import CannotOpen
 from storage.instant import from_ms, to_ms
 from storage.tables import Stamp
 from storage.work import Work
@@ -24,10 +28,35 @@ async def is_sealed_with_ours(work: Work) -> bool:
     return found == work.keyring.key_id
 
 
+async def sealed_by(engine: AsyncEngine) -> bytes | None:
+    """Return the id of the key a database was sealed with, whatever its tables; None where it is new."""
+    async with engine.connect() as connection:
+        if not await connection.run_sync(lambda sync: inspect(sync).has_table(stamp.name)):
+            return None
+        found = select(stamp.c.value).where(stamp.c.name == _KEY)
+        sealed: bytes | None = (await connection.execute(found)).scalar_one_or_none()
+        return sealed
+
+
 async def sealing_key(work: Work) -> bytes | None:
     """Return the id of the key this database was sealed with; None while it is new."""
     found: bytes | None = await work.session.scalar(select(stamp.c.value).where(stamp.c.name == _KEY))
     return found
+
+
+async def opened(work: Work, name: str) -> dict[str, Any] | None:
+    """Return what is kept sealed under a name; None where nothing is, or nothing that we sealed."""
+    found: bytes | None = await work.session.scalar(select(stamp.c.value).where(stamp.c.name == name))
+    try:
+        return json.loads(work.keyring.unseal(found, f"stamp.{name}")) if found else None
+    except CannotOpen:
+        return None
+
+
+async def seal(work: Work, name: str, value: dict[str, Any]) -> None:
+    """Keep something sealed under a name."""
+    sealed = work.keyring.seal(json.dumps(value).encode(), f"stamp.{name}")
+    await _keep(work, name, sealed)
 
 
 async def said_until(work: Work) -> datetime | None:
@@ -38,7 +67,11 @@ async def said_until(work: Work) -> datetime | None:
 
 async def say_until(work: Work, moment: datetime) -> None:
     """Note that what rang up to this moment has been said."""
+    await _keep(work, _SAID_UNTIL, b"%d" % to_ms(moment))
+
+
+async def _keep(work: Work, name: str, value: bytes) -> None:
     connection = await work.session.connection()
     new = lanes.insert(connection, stamp)
     keep = new.on_conflict_do_update(index_elements=["name"], set_={"value": new.excluded.value})
-    await connection.execute(keep, [{"name": _SAID_UNTIL, "value": b"%d" % to_ms(moment)}])
+    await connection.execute(keep, [{"name": name, "value": value}])

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from secrets import randbelow
 from typing import Any
 
-from sqlalchemy import Row, Table, bindparam, func, or_, select, update
+from sqlalchemy import Row, Table, bindparam, delete, func, or_, select, update
 
 from domain.messages import MESSAGE
 from storage import lanes
@@ -152,6 +152,11 @@ async def take_off(work: Work, chat_keys: Collection[str], code: str) -> None:
     rows = await work.session.execute(shown.order_by(bubble.c.id.desc()).limit(_LOOKED_AT * len(chat_keys)))
     gone = [row.id for row in rows if code in json.dumps(row.body)]
     await work.session.execute(update(bubble).where(bubble.c.id.in_(gone)).values(body={"text": "…"}))
+
+
+async def clear(work: Work, chat_key: str) -> None:
+    """Take everything off a chat's page: it is not shown to whoever has it now."""
+    await work.session.execute(delete(bubble).where(bubble.c.chat_key == chat_key))
 
 
 def _said(row: Row[Any], since: datetime) -> bool:

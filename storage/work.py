@@ -69,6 +69,16 @@ class Seat:
 
 
 @dataclass(frozen=True, slots=True)
+class Reading:
+    """That an official reads what a case of a unit holds, and how."""
+
+    case_id: UUID
+    person_id: UUID
+    how: str
+    unit_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
 class Recent:
     """What must be known of a case to tell whether another tells of the same matter."""
 
@@ -124,6 +134,8 @@ class Work:
     """The chats of every official, once they are read (see `storage.reached`)."""
     posts: list[Post] = field(default_factory=list)
     reminders: list[Reminder] = field(default_factory=list)
+    readings: dict[tuple[UUID, UUID, str], Reading] = field(default_factory=dict)
+    """What officials read of cases, each way once."""
     morning: bool = False
     """Whether the morning message is due: then it says what rings now."""
     timers: dict[tuple[str, str], datetime | None] = field(default_factory=dict)

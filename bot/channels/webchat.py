@@ -23,6 +23,7 @@ from bot.channels.channel import Caps, Ingest, NotThere, Outcome, Part, RemoteFi
 from bot.group_commit import GroupCommit
 from bot.wakeup import Wakeup
 from domain.messages import FileRef, Files, Said, Tap, Text, Unsupported
+from services import access
 from services import attachments as files
 from storage import attachments, webchat
 from storage.attachments import Kept
@@ -340,9 +341,10 @@ class WebChat:
             signature.encode(), self._signature(visitor, file_id).encode()
         ):
             raise web.HTTPNotFound
-        async with self._store.read() as work:
+        async with self._store.work() as work:  # who opens it may have to be noted
             ref = await attachments.find(work, UUID(file_id))
-        if ref is None:
+            may = await access.may_open(work, visitor.chat_key, UUID(file_id))
+        if ref is None or not may:
             raise web.HTTPNotFound
         return download(request, ref, await self._store.files.get(ref.id))
 

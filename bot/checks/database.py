@@ -17,7 +17,6 @@ from storage.crypto import Keyring
 from storage.engine import Store, open_store
 from storage.rulebook import Library
 from storage.server import Server
-from storage.work import Work
 
 OLDEST = {"postgresql": (15,), "sqlite": (3, 35)}
 """The first version with everything the desk uses."""
@@ -58,18 +57,38 @@ async def examine(settings: Settings, store: Store) -> tuple[list[Finding], bool
     """Look at the database; says too whether its tables can be read."""
     file = _file(settings)
     if file is not None and not file.exists():
-        do = "`python -m bot run` makes it"
-        return [warning("database", f"there is no database yet at {file}", do)], False
+        return [*_no_key(settings, None), _no_database(settings, file)], False
     try:
         async with asyncio.timeout(WITHIN):
             tables = await _tables(store)
+            sealed = await stamps.sealed_by(store.engine)
+            keys = [*_no_key(settings, sealed), *_another_key(store, settings, sealed)]
             if tables.level != "ok":
-                return [tables], False
+                return [tables, *keys], False
             async with store.read() as work:
-                return [tables, *_server(await server.read(work)), *await _key(work, settings)], True
+                return [tables, *_server(await server.read(work)), *keys], not keys
     except (DBAPIError, OSError) as error:
         said = str(error.orig if isinstance(error, DBAPIError) else error) or type(error).__name__
         return [fault("database", f"it cannot be used: {said}", "look at DATABASE_URL and the server")], False
+
+
+def _no_database(settings: Settings, file: Path) -> Finding:
+    """Tell a desk that was never started from one whose database is gone."""
+    if not settings.key_file.exists():
+        return warning("database", f"there is no database yet at {file}", "`python -m bot run` makes it")
+    do = "if there was one, put it back from its backup first of all; else `python -m bot run` makes it"
+    return warning("database", f"there is no database at {file}, but there is its key", do)
+
+
+def _no_key(settings: Settings, sealed: bytes | None) -> list[Finding]:
+    path = settings.key_file
+    if path.exists():
+        return []
+    if sealed is None:
+        return [warning("key", f"there is no secret key yet at {path}", "start the desk once: it makes one")]
+    so = f"{path} is missing, and the database is sealed with it (key {sealed.hex()})"
+    do = "put the key file back from its backup, then start; a new key would open nothing that is there"
+    return [fault("key", so, do)]
 
 
 async def _tables(store: Store) -> Finding:
@@ -108,9 +127,8 @@ def clocks(database: datetime, machine: datetime) -> Finding:
     return ok("database", "its clock agrees with this machine's")
 
 
-async def _key(work: Work, settings: Settings) -> list[Finding]:
-    sealed = await stamps.sealing_key(work)
-    if sealed in {None, work.keyring.key_id} or not settings.key_file.exists():
+def _another_key(store: Store, settings: Settings, sealed: bytes | None) -> list[Finding]:
+    if sealed in {None, store.keyring.key_id} or not settings.key_file.exists():
         return []
     so = f"it was sealed with another key than {settings.key_file}"
     return [fault("key", so, "put the right key there, from its backup")]

@@ -26,13 +26,14 @@ async def examine(settings: Settings, now: datetime) -> list[Finding]:
 
 
 def _examine(settings: Settings, now: datetime) -> list[Finding]:
-    return [key(settings.key_file), *disk(settings.data_dir), backups(settings, now)]
+    there = (
+        [key(settings.key_file)] if settings.key_file.exists() else []
+    )  # without one, it is the database's
+    return [*there, *disk(settings.data_dir), backups(settings, now)]
 
 
 def key(path: Path) -> Finding:
     """Look at the file without which nothing sealed can be read."""
-    if not path.exists():
-        return warning("key", f"there is no secret key yet at {path}", "start the desk once: it makes one")
     try:
         whole = len(bytes.fromhex(path.read_text().strip())) == KEY_BYTES
     except (OSError, ValueError):

@@ -37,7 +37,8 @@ Check = Annotated[bool, typer.Option("--check", help="Only say what would happen
 @app.command()
 def seed(file: File, *, check: Check = False) -> None:
     """Bring areas, units, people and roles to what a YAML or CSV file says."""
-    perform(lambda store, _: directory.seed(store, file.read_bytes(), file.name, check=check))
+    data = file.read_bytes()
+    perform(lambda store, _: directory.seed(store, data, file.name, check=check), only_look=check)
 
 
 @app.command()
@@ -69,7 +70,7 @@ def merge(
 ) -> None:
     """Merge a unit, or all units of a commune, into another; open cases follow on that day."""
     asked = {"unit": source, "into": target, "on": on.date().isoformat(), "carry": carry}
-    perform(lambda store, _: directory.merge(store, asked, check=check))
+    perform(lambda store, _: directory.merge(store, asked, check=check), only_look=check)
 
 
 @rules.command("list")
@@ -93,7 +94,8 @@ def load(
     check: Check = False,
 ) -> None:
     """Put a document in force; the due dates of open cases follow it."""
-    perform(lambda store, _: rulebook.load(store, name, file.read_bytes(), note, check=check))
+    data = file.read_bytes()
+    perform(lambda store, _: rulebook.load(store, name, data, note, check=check), only_look=check)
 
 
 @rules.command()

@@ -5,7 +5,7 @@ from typing import Any
 
 from bot.commands.running import Refused
 from services import unheard
-from services.administration import directory, office, orders
+from services.administration import directory, keys, office, orders
 from services.administration.order_checks import CannotOrder
 from services.administration.orders import Plan
 from services.administration.seed_file import instead, quoted
@@ -57,7 +57,7 @@ async def invite(store: Store, code: str, base_url: str) -> list[str]:
         if person is None:
             known = instead(code, await codes_of_people(work))
             raise Refused(f"nobody has the code {quoted(code)}{known}")
-        token = await people.invite(work, person.id)
+        token = await keys.invite(work, person, None)
         last = work.rules.calendar.local(work.now + people.INVITE_LASTS)
         idle = not work.rules.directory.held_by(person.id, work.today)
     return [

@@ -8,12 +8,13 @@ from itertools import groupby
 from typing import Annotated
 
 import typer
+from sqlalchemy.exc import DBAPIError
 
 from bot import logs
 from bot.channels.opening import channels
-from bot.checks import accounts, database, machine, office, queues
+from bot.checks import accounts, database, history, machine, office, queues
 from bot.commands.running import settings as read_settings
-from bot.findings import Finding, ok
+from bot.findings import Finding, fault, ok
 from bot.settings import Settings
 from storage.engine import Store
 
@@ -35,8 +36,16 @@ async def examine(settings: Settings) -> list[Finding]:
 
 
 async def _inside(store: Store) -> list[Finding]:
+    try:
+        return await _of_the_office(store)
+    except DBAPIError as error:  # a page that is spoilt, a server that dies just then
+        return [fault("database", f"it cannot be read: {error.orig}", "put it back from its backup")]
+
+
+async def _of_the_office(store: Store) -> list[Finding]:
     async with store.read() as work:
-        return [await machine.files(store.files), *await queues.examine(work), *await office.examine(work)]
+        found = [*await queues.examine(work), *await office.examine(work), *await history.examine(work)]
+        return [await machine.files(store.files), *found]
 
 
 async def _accounts(settings: Settings, store: Store) -> list[Finding]:

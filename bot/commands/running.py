@@ -34,10 +34,10 @@ def settings() -> Settings:
     return found
 
 
-def perform(action: Action) -> None:
-    """Open the desk, do something with it, print the lines it returns."""
+def perform(action: Action, *, only_look: bool = False) -> None:
+    """Open the desk, do something with it, print the lines it returns; who may only look makes no key."""
     try:
-        for line in asyncio.run(_with_the_store(settings(), action)):
+        for line in asyncio.run(_with_the_store(settings(), action, only_look=only_look)):
             typer.echo(line)
     except SeedRefused as refused:
         for problem in refused.problems:
@@ -49,6 +49,6 @@ def perform(action: Action) -> None:
         raise typer.Exit(1) from None
 
 
-async def _with_the_store(found: Settings, action: Action) -> list[str]:
-    async with opened(found) as store:
+async def _with_the_store(found: Settings, action: Action, *, only_look: bool) -> list[str]:
+    async with opened(found, only_look=only_look) as store:
         return await action(store, found)

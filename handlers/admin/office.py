@@ -5,7 +5,18 @@ from dataclasses import asdict
 
 from domain.messages import Message
 from domain.people import Role
-from handlers.admin import calendar, documents, duty, letters, people, previews, templates, units, words
+from handlers.admin import (
+    calendar,
+    documents,
+    duty,
+    letters,
+    people,
+    previews,
+    second,
+    templates,
+    units,
+    words,
+)
 from handlers.admin.asking import require_admin
 from handlers.conversation import Conversation, Next, Option, Reply, Seed, Session, Turn
 from handlers.flow import Ask, Flow
@@ -76,6 +87,7 @@ OPTIONS: dict[str, Option] = {
     "admin_undo": _or_whom(_undo),
     "admin_duty": _or_whom(_duty),
     **{name: _or_whom(option) for name, option in letters.OPTIONS.items()},
+    **second.OPTIONS,
 }
 CONVERSATIONS = (
     MENU,

@@ -8,11 +8,13 @@ from handlers.admin.asking import Labels, a_day, one_of, optional, require_admin
 from handlers.admin.previews import preview
 from handlers.conversation import Conversation, Next, Reply, Seed, Session, Turn
 from handlers.flow import Accept, Ask, Flow, NotUnderstood, typed, words_at_least
+from services import joining
 from services.administration import roster
 from services.administration.order_checks import CannotOrder, phone_of
+from storage import people as stored
 
 ROLES = tuple(str(role) for role in Role)
-_WHAT = ("add", "give", "move", "end", "invite", "list")
+_WHAT = ("add", "give", "move", "end", "invite", "list", "chats")
 Facts = dict[str, Any]
 
 
@@ -65,7 +67,19 @@ def _list(seed: Seed, session: Session) -> Flow[Facts]:  # noqa: ARG001 - as abo
     return {"do": "list", "unit": (yield from one_of("unit", seed["units"]))}
 
 
-_FLOWS = {"add": _add, "give": _give, "move": _move, "end": _end, "invite": _invite, "list": _list}
+def _chats(seed: Seed, session: Session) -> Flow[Facts]:  # noqa: ARG001 - as above
+    return {"do": "chats", "person": (yield from one_of("who", seed["people"]))}
+
+
+_FLOWS = {
+    "add": _add,
+    "give": _give,
+    "move": _move,
+    "end": _end,
+    "invite": _invite,
+    "list": _list,
+    "chats": _chats,
+}
 
 
 def _phone() -> Accept:
@@ -79,10 +93,13 @@ def _phone() -> Accept:
 
 
 async def chosen(turn: Turn, order: Facts) -> Reply:
-    """Preview the order, or list who works in a unit."""
-    if order["do"] != "list":
+    """Preview the order, or list who works in a unit, or in which chats somebody works."""
+    if order["do"] not in {"list", "chats"}:
         return await preview(turn, order)
     require_admin(turn)
+    if order["do"] == "chats":
+        person = await stored.person_by_code(turn.work, order["person"])
+        return await joining.listed(turn.work, person.id, turn.chat) if person else Message("")
     lines = await roster.of_unit(turn.work, order["unit"], turn.chat.language)
     return Message("\n".join(lines) or turn.say("admin.nobody_there"))
 

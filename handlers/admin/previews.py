@@ -8,7 +8,7 @@ from domain.messages import Message
 from handlers.admin.asking import require_admin
 from handlers.conversation import Conversation, Next, Reply, Seed, Session, Turn
 from handlers.flow import Ask, Flow
-from services.administration import editing, office, orders, undoing
+from services.administration import editing, keys, office, orders, requests, undoing
 from services.administration.order_checks import CannotOrder
 from services.administration.rulebook import Move, NothingNew
 from storage import people
@@ -29,7 +29,16 @@ def sure(seed: Seed, session: Session) -> Flow[Order]:  # noqa: ARG001 - every f
 async def applied(turn: Turn, order: Order) -> Message:
     """Apply what was previewed, worked out anew: the office may have changed meanwhile."""
     require_admin(turn)
-    return Message(await _refused(turn, _apply(turn, order)))
+    return Message(await refused(turn, _applied(turn, order)))
+
+
+async def _applied(turn: Turn, order: Order) -> str:
+    """Apply it, or ask for the second person it takes."""
+    if not await requests.gainers(turn.work, order):
+        return await _apply(turn, order)
+    note = (await _lines(turn, order))[0]
+    await requests.propose(turn.work, turn.chat, order, note)
+    return turn.say("second.proposed", days=turn.work.rules.administering.second_days)
 
 
 async def preview(turn: Turn, order: Order) -> Reply:
@@ -41,6 +50,7 @@ async def preview(turn: Turn, order: Order) -> Reply:
 async def _asked(turn: Turn, order: Order) -> Reply:
     try:
         lines = await _lines(turn, order)
+        lines += [turn.say("second.needed")] if await requests.gainers(turn.work, order) else []
     except _REFUSALS as refusal:
         return Message(_why(turn, refusal))
     return Next(SURE, {"order": dict(order), "text": "\n".join(lines)})
@@ -148,9 +158,8 @@ async def _invite(turn: Turn, order: Order) -> str:
     person = await people.person_by_code(turn.work, order["person"])
     if person is None:
         raise CannotOrder("unknown", name=order["person"])
-    token = await people.invite(turn.work, person.id)
-    last = turn.work.rules.calendar.local(turn.work.now + people.INVITE_LASTS)
-    return turn.say("admin.invite.token", name=order["name"], token=token, until=f"{last:%H:%M %d/%m}")
+    token = await keys.invite(turn.work, person, turn.chat.person_id)
+    return requests.invitation(turn.work, order["name"], token, turn.chat.language)
 
 
 _APPLY: Mapping[str, Callable[[Turn, Order], Awaitable[str]]] = {
@@ -164,7 +173,8 @@ _APPLY: Mapping[str, Callable[[Turn, Order], Awaitable[str]]] = {
 _REFUSALS = (CannotOrder, InTheWay, BadDocument, NothingNew)
 
 
-async def _refused(turn: Turn, applying: Awaitable[str]) -> str:
+async def refused(turn: Turn, applying: Awaitable[str]) -> str:
+    """Do it, or say why it cannot be done."""
     try:
         return await applying
     except _REFUSALS as refusal:

@@ -7,7 +7,7 @@ from domain.cases import Act, NotAllowed, Relation
 from domain.messages import Message
 from handlers.conversation import Conversation, Keep, Next, Option, Reply, Seed, Session, Turn, Verb, case_of
 from handlers.flow import Ask, Flow, words_at_least
-from services import who, wording
+from services import access, who, wording
 from services.acts import identity
 from services.cases import act, authorise
 from services.who import Actor
@@ -33,6 +33,7 @@ async def identified(turn: Turn, result: dict[str, Any]) -> Message:
     if not result["sure"]:
         return Message(turn.say("identify.kept", code=case.code))
     await act(turn.work, case, Act.IDENTIFY, Actor.of(turn.chat), reason=result["reason"])
+    access.shown(turn.work, case, turn.chat, access.IDENTITY)
     found = await identity.of_case(turn.work, case)
     named = f"identify.account.{found.account}"
     facts = {

@@ -71,7 +71,7 @@ async def waiting(turn: Turn, text: str) -> Message:  # noqa: ARG001 - every opt
     turn.talk.list_of(KIND, shown)
     if not shown:
         return Message(turn.say("approvals.none"))
-    lines = [await approving.line(turn.work, case, turn.chat.language) for case in shown]
+    lines = [await approving.line(turn.work, case, turn.chat) for case in shown]
     choices = [
         Choice(line, f"show:{case.code}:{case.version}") for case, line in zip(shown, lines, strict=True)
     ]

@@ -1,20 +1,17 @@
 """What a supervisor does with a case in chat: nudge, give it to a unit or a person, take it over."""
 
-from datetime import datetime
 from typing import Any
 
-import locales
 from domain.cases import Act, NotAllowed, Relation
 from domain.messages import Message
 from handlers.conversation import Conversation, Next, Reply, Seed, Session, Turn, Verb, case_of
 from handlers.flow import Ask, Flow, words_of
 from handlers.officer.transfer import seed_of, unit_named, units_name
-from services import cards, who, wording
+from services import access, cards, who, wording
 from services.acts import answering, handing
 from services.cases import act, authorise
 from services.who import Actor
-from storage import cases as stored
-from storage import people, seen
+from storage import people
 from storage.cases import Case
 
 
@@ -81,30 +78,15 @@ async def resume(turn: Turn, case: Case, version: int | None, argument: str) -> 
     return Message(text, choices, await answering.files(turn.work, case))
 
 
-_TAKING = frozenset({Act.ACCEPT, Act.TAKE_OVER, Act.RESUME})
-
-
 async def readers(turn: Turn, case: Case, version: int | None, argument: str) -> Message:  # noqa: ARG001 - as above
-    """List who has read the case, and since when; who took it has."""
-    if Relation.SUPERVISOR not in who.relations(turn.work, case, Actor.of(turn.chat)):
+    """List who has read the case, as what, how and when: for its chiefs, and for who brought it."""
+    mine = who.relations(turn.work, case, Actor.of(turn.chat))
+    if not mine & {Relation.SUPERVISOR, Relation.CITIZEN}:
         raise NotAllowed
-    found = dict(reversed(await seen.readers(turn.work, case)))
-    for event in await stored.history(turn.work, case):
-        person = who.person_of(event.actor) if event.act in _TAKING else None
-        if person is not None:
-            found[person] = min(found.get(person, event.at), event.at)
-    await people.load_people(turn.work, found)
-    lines = []
-    for person, at in sorted(found.items(), key=lambda read: read[1]):
-        name, when = await people.name_of(turn.work, person), _moment(turn, at)
-        lines.append(turn.say("readers.line", name=name, when=when))
+    lines = await access.lines(turn.work, case, turn.chat.language)
     key = "readers.text" if lines else "readers.none"
+    key = "readers.none_yet" if not lines and Relation.CITIZEN in mine else key
     return Message("\n".join([turn.say(key, code=case.code), *lines]))
-
-
-def _moment(turn: Turn, at: datetime) -> str:
-    local = turn.work.rules.calendar.local(at)
-    return f"{locales.short_day(local.date())} {locales.clock(turn.chat.language, local)}"
 
 
 CONVERSATIONS = (REASSIGN,)

@@ -43,7 +43,7 @@ def _list(turn: Turn, cases: list[Case], key: str, page: tuple[str, str], **fact
     turn.talk.list_of("work", shown)
     if not shown:
         return Message(turn.say(f"{key}_none", **facts))
-    choices = tuple(cards.listed(turn.work, case, turn.chat.language) for case in shown)
+    choices = tuple(cards.listed(turn.work, case, turn.chat) for case in shown)
     if shown[-1] is not found[-1]:
         following = found.index(shown[-1]) // at_once + 2
         choices += (Choice(turn.say("help.next"), f"menu:{option}:{following}"),)

@@ -13,10 +13,10 @@ from uuid import UUID
 
 from domain.cases import Act
 from services.acts.moving import announce, mover, serves
-from services.administration import merging
+from services.administration import keys, merging
 from services.cases import act, recompute_all
 from services.who import workers
-from storage import changes, moves
+from storage import changes, moves, people
 from storage.cases import Case
 from storage.changes import DirectoryChange
 from storage.directory import Change
@@ -30,12 +30,24 @@ RETRY = timedelta(minutes=1)
 Step = dict[str, Any]
 
 
-async def change(
-    work: Work, rows: Iterable[Change], note: str, by: UUID | None, then: Sequence[Step] = ()
+async def change(  # noqa: PLR0913 - each says one thing of the change, by name
+    work: Work,
+    rows: Iterable[Change],
+    note: str,
+    by: UUID | None,
+    then: Sequence[Step] = (),
+    *,
+    second: UUID | None = None,
 ) -> DirectoryChange:
-    """Put a change of the directory in force, and do what follows from it by today."""
+    """Put a change of the directory in force, and what follows from it by today. Raises keys.NeedsSecond."""
     todo = list(rows)
+    keys.guard(todo, by, second)
+    concerned = keys.concerned(todo)
+    unkeyed = [person for person in keys.gained(todo) if not keys.holds(work, person)]
     made = await changes.make(work, todo, note, by, [*_leavers(todo), *then])
+    await people.void_invites(work, unkeyed)  # they were issued for somebody who could open nothing yet
+    if concerned:
+        await keys.announce(work, made, concerned, by, second)
     await follow(work, made)
     return made
 
@@ -88,16 +100,22 @@ async def rehearse_undo(work: Work, number: int) -> int:
     return await merging.returning(work, made)
 
 
-async def undo(work: Work, number: int | None = None, by: UUID | None = None) -> DirectoryChange:
+async def undo(
+    work: Work, number: int | None = None, by: UUID | None = None, second: UUID | None = None
+) -> DirectoryChange:
     """Undo a change (the latest by default), in an admin's name or nobody's.
 
-    Raises changes.NothingToUndo or changes.InTheWay, and then nothing has changed.
+    Raises changes.NothingToUndo, changes.InTheWay or keys.NeedsSecond, and then nothing has changed.
     """
     made = await changes.latest(work, number)
-    people = await changes.people_of(work, made)
+    rows = await changes.restored(work, made)
+    keys.guard(rows, by, second)
+    touched, concerned = await changes.people_of(work, made), keys.concerned(rows)
     await changes.undo(work, made)
     await merging.back(work, made, by)
-    whole = all([await _give_back(work, made, person, by) for person in people])
+    if concerned:
+        await keys.announce(work, made, concerned, by, second)
+    whole = all([await _give_back(work, made, person, by) for person in touched])
     work.wind(KIND, str(made.number), None if whole else work.now + RETRY)
     return made
 

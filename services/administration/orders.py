@@ -70,11 +70,17 @@ async def work_out(work: Work, order: Order) -> Plan:
     return plan
 
 
-async def carry_out(work: Work, order: Order, by: UUID | None) -> tuple[Plan, DirectoryChange]:
-    """Put an order in force. Raises CannotOrder, and then nothing has changed."""
+async def carry_out(
+    work: Work, order: Order, by: UUID | None, second: UUID | None = None
+) -> tuple[Plan, DirectoryChange]:
+    """Put an order in force. Raises CannotOrder, and then nothing has changed.
+
+    Who gives it is nobody at the command line; some orders need a `second` person.
+    """
     await hold(work)
     plan = await work_out(work, order)
-    return plan, await office.change(work, plan.rows, plan.words("vi"), by, plan.then)
+    made = await office.change(work, plan.rows, plan.words("vi"), by, plan.then, second=second)
+    return plan, made
 
 
 # --- people -------------------------------------------------------------------------------------

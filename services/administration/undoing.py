@@ -49,12 +49,12 @@ async def step_back(work: Work, name: str) -> tuple[int, list[Move]]:
     return number, (await rulebook.preview(work, name, body))[1]
 
 
-async def undo(work: Work, last: Last, by: UUID | None) -> None:
-    """Undo it, in an admin's name. Raises changes.InTheWay."""
+async def undo(work: Work, last: Last, by: UUID | None, second: UUID | None = None) -> None:
+    """Undo it, in an admin's name. Raises changes.InTheWay or keys.NeedsSecond."""
     if last.document:
         await go_back(work, last.document)
     else:
-        await office.undo(work, last.number, by)
+        await office.undo(work, last.number, by, second)
 
 
 async def go_back(work: Work, name: str) -> int:

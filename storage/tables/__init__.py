@@ -5,12 +5,13 @@ Columns of personal data are `Sealed`; where they must be found again, a `*_key`
 """
 
 from storage.tables.base import Base as Base
+from storage.tables.cases import Access as Access
 from storage.tables.cases import Card as Card
 from storage.tables.cases import Case as Case
 from storage.tables.cases import CaseEvent as CaseEvent
+from storage.tables.cases import ChainFault as ChainFault
 from storage.tables.cases import Follower as Follower
 from storage.tables.cases import SealedIdentity as SealedIdentity
-from storage.tables.cases import Seen as Seen
 from storage.tables.engine import DEAD as DEAD
 from storage.tables.engine import DONE as DONE
 from storage.tables.engine import HELD as HELD
@@ -32,6 +33,7 @@ from storage.tables.office import Absence as Absence
 from storage.tables.office import Area as Area
 from storage.tables.office import DirectoryChange as DirectoryChange
 from storage.tables.office import Invite as Invite
+from storage.tables.office import KeyRequest as KeyRequest
 from storage.tables.office import Person as Person
 from storage.tables.office import RoleRow as RoleRow
 from storage.tables.office import Rule as Rule

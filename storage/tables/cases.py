@@ -80,7 +80,7 @@ class Case(Base):
 
 
 class CaseEvent(Base):
-    """One line of a case's history; `hash` covers the line and the hash before it."""
+    """One line of a case's history; `hash` covers the line and what came before it, under the desk's key."""
 
     __tablename__ = "case_event"
     case_id: Mapped[UUID] = mapped_column(ForeignKey("case.id"), primary_key=True)
@@ -124,10 +124,23 @@ class SealedIdentity(Base):
     at: Mapped[datetime]
 
 
-class Seen(Base):
-    """When an official first read a case."""
+class Access(Base):
+    """That an official read what a case holds: who, as what, how, and in which minute. Only ever added to."""
 
-    __tablename__ = "seen"
+    __tablename__ = "access"
     case_id: Mapped[UUID] = mapped_column(ForeignKey("case.id"), primary_key=True)
     person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    how: Mapped[str] = mapped_column(String(10), primary_key=True)
+    at: Mapped[datetime] = mapped_column(primary_key=True)
+    # What they were then, empty where it is not known.
+    unit_id: Mapped[UUID | None] = mapped_column(ForeignKey("unit.id"))
+    role: Mapped[str] = mapped_column(String(20), default="")
+
+
+class ChainFault(Base):
+    """A case whose history was changed behind the desk's back, and the first line that does not follow."""
+
+    __tablename__ = "chain_fault"
+    case_id: Mapped[UUID] = mapped_column(primary_key=True)
+    line: Mapped[int] = mapped_column(Integer)
     at: Mapped[datetime]

@@ -98,6 +98,21 @@ class Absence(Base):
     at: Mapped[datetime]
 
 
+class KeyRequest(Base):
+    """An order about a role that opens everything, which waits for a second person."""
+
+    __tablename__ = "key_request"
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    decided_by: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
+    order: Mapped[dict[str, Any]] = mapped_column(Sealed("key_request.order"))
+    note: Mapped[str] = mapped_column(Sealed("key_request.note"))
+    state: Mapped[str] = mapped_column(String(20))
+    at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    decided_at: Mapped[datetime | None]
+
+
 class DirectoryChange(Base):
     """One change of areas, units, people or roles: each row before and after, so it can be undone."""
 

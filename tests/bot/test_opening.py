@@ -1,25 +1,140 @@
-"""Opening the desk's database: with the right key, or not at all."""
+"""Opening the desk's database: with the right key, or not at all; and back from a backup."""
 
+import shutil
+import sqlite3
 from pathlib import Path
 
 import pytest
+from structlog.testing import capture_logs
 
+from bot.checks import database
+from bot.commands import directory
 from bot.opening import CannotStart, opened
 from bot.settings import Settings
+from services.intake import Draft, open_case
+from storage import cases, chain, people
+from storage.engine import Store
+
+DEMO = Path(__file__).parents[2] / "storage" / "seeds" / "demo.yaml"
+STORY = "Cống thôn 3 tắc mấy hôm rồi, mưa là ngập cả đường"
+A_FILE = "01890000-0000-7000-8000-000000000001"
+
+
+def desk_at(folder: Path) -> Settings:
+    """Return the settings of a desk whose everything lies in one folder."""
+    return Settings(data_dir=folder, _env_file=None)
+
+
+async def begun(settings: Settings) -> None:
+    """Start a desk for the first time."""
+    async with opened(settings):
+        pass
 
 
 async def test_a_database_is_not_opened_with_another_key(tmp_path: Path) -> None:
-    """Whoever lost the key is told at the start, before anything is sealed with a second one."""
-    settings = Settings(data_dir=tmp_path, _env_file=None)
-    async with opened(settings) as store:
-        assert store.keyring
-    async with opened(settings):
-        pass
-    settings.key_file.rename(tmp_path / "kept")
+    """Whoever has the wrong key is told at the start, before anything is sealed with a second one."""
+    settings = desk_at(tmp_path)
+    await begun(settings)
+    await begun(settings)
+    settings.key_file.write_text("cd" * 32)
     with pytest.raises(CannotStart, match="another key"):
-        async with opened(settings):
-            pass
-    assert not settings.key_file.exists(), "a key that opens nothing is not left lying about"
+        await begun(settings)
+
+
+async def test_a_sealed_database_without_its_key_says_exactly_that(tmp_path: Path) -> None:
+    """It names the file and what to do; no key is made beside it; with the key back all is as before."""
+    settings = desk_at(tmp_path)
+    await begun(settings)
+    settings.key_file.rename(tmp_path / "kept")
+    for only_look in (False, True):
+        with pytest.raises(CannotStart) as refusal:
+            async with opened(settings, only_look=only_look):
+                pass
+        said = str(refusal.value)
+        assert f"{settings.key_file} is missing" in said
+        assert "from its backup" in said
+        assert "\n" not in said
+        assert not settings.key_file.exists()
     (tmp_path / "kept").rename(settings.key_file)
-    async with opened(settings):
-        pass
+    await begun(settings)
+
+
+async def test_the_doctor_says_so_too(tmp_path: Path) -> None:
+    """A fault, with what to do; before the first start it is only a hint; and it makes no key itself."""
+    settings = desk_at(tmp_path)
+
+    async def key_findings() -> list[tuple[str, str]]:
+        async with database.looked_at(settings) as store:
+            found, _ = await database.examine(settings, store)
+        return [(one.level, one.do) for one in found if one.group == "key"]
+
+    assert await key_findings() == [("warning", "start the desk once: it makes one")]
+    await begun(settings)
+    assert await key_findings() == []
+    settings.key_file.unlink()
+    ((level, do),) = await key_findings()
+    assert level == "fault"
+    assert "from its backup" in do
+    assert not settings.key_file.exists()
+
+
+async def test_only_looking_makes_neither_key_nor_database(tmp_path: Path) -> None:
+    """A seed file can be checked before the first start; nothing is left behind."""
+    folder = tmp_path / "data"
+    async with opened(desk_at(folder), only_look=True) as store:
+        lines = await directory.seed(store, DEMO.read_bytes(), DEMO.name, check=True)
+    assert lines[-1] == "checked only: nothing was written"
+    assert not folder.exists()
+
+
+async def test_a_key_whose_database_is_gone_is_told_loudly(tmp_path: Path) -> None:
+    """A new, empty database beside an old key may mean that everything is lost: it is said so."""
+    settings = desk_at(tmp_path)
+    with capture_logs() as logs:
+        await begun(settings)
+    assert [line["event"] for line in logs] == ["new_secret_key"]
+    (tmp_path / "desk.sqlite3").unlink()
+    (tmp_path / "desk.sqlite3-wal").unlink(missing_ok=True)
+    async with database.looked_at(settings) as store:
+        found, _ = await database.examine(settings, store)
+    assert any("but there is its key" in one.so for one in found)
+    with capture_logs() as logs:
+        await begun(settings)
+    assert [line["event"] for line in logs] == ["new_database_beside_a_key"]
+
+
+async def test_a_desk_comes_back_from_its_backup_in_another_folder(tmp_path: Path) -> None:
+    """Database, files and key, copied while it runs, are a desk again: a case is read, its chain is whole."""
+    old, new = desk_at(tmp_path / "old"), desk_at(tmp_path / "new")
+    new.data_dir.mkdir()
+    async with opened(old) as store:
+        code = await _lived_in(store)
+        with (
+            sqlite3.connect(old.data_dir / "desk.sqlite3") as running,
+            sqlite3.connect(new.data_dir / "desk.sqlite3") as copy,
+        ):
+            running.backup(copy)
+        shutil.copytree(old.data_dir / "files", new.data_dir / "files")
+    with pytest.raises(CannotStart, match="is missing"):
+        await begun(new)
+    shutil.copy2(old.key_file, new.key_file)
+    shutil.rmtree(old.data_dir)
+    async with opened(new) as store, store.read() as work:
+        (one,) = await chain.batch(work, None)
+        assert (one.code, one.first_broken(work.keyring)) == (code, None)
+        case = await cases.look_at(work, code)
+        assert case is not None
+        assert case.story == STORY
+        assert await store.files.get(A_FILE) == b"a photo"
+
+
+async def _lived_in(store: Store) -> str:
+    """Let a citizen have brought a case and a file. Returns its code."""
+    await directory.seed(store, DEMO.read_bytes(), DEMO.name)
+    await store.files.put(A_FILE, b"a photo")
+    async with store.work() as work:
+        people.open_chat(work, "paper", "c" * 32, "1")
+    async with store.work() as work:
+        chat = await people.chat(work, "c" * 32)
+        heard = work.rules.understanding.read(STORY)
+        return (await open_case(work, chat, Draft(heard, "thôn 3", heard.topic))).code

@@ -1,21 +1,24 @@
 """The migrations make exactly the tables the program works with, on both databases."""
 
 import asyncio
-from collections.abc import AsyncIterator
+import hashlib
+import json
+from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
 from uuid import uuid4
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import Connection, delete, inspect, text, update
+from sqlalchemy import Connection, delete, inspect, select, text, update
 from sqlalchemy.exc import DBAPIError
 
-from storage import migrations
+from services import histories
+from storage import append_only, chain, migrations
 from storage.engine import Store, open_store
-from storage.tables import Base, CaseEvent
+from storage.tables import Attachment, Base, CaseEvent
 from tests.conftest import KEYS, _on, _sql
-from tests.storage import commune
+from tests.storage import commune, old_desk
 
 
 def _differences(connection: Connection) -> list[object]:
@@ -97,3 +100,83 @@ async def test_history_is_only_added_to(store: Store, change: object) -> None:
         async with store.work() as work:
             await work.session.execute(change)  # type: ignore[call-overload]
     assert [event.act for event in await commune.rows(store, CaseEvent)] == ["open"]
+
+
+@pytest.fixture
+async def old_sqlite(tmp_path: Path) -> AsyncIterator[Store]:
+    """Open a file without tables."""
+    store = open_store(f"sqlite+aiosqlite:///{tmp_path / 'old.sqlite3'}", KEYS, tmp_path)
+    yield store
+    await store.close()
+
+
+@pytest.fixture
+async def old_postgres(empty: str, tmp_path: Path) -> AsyncIterator[Store]:
+    """Open a database without tables."""
+    store = open_store(empty, KEYS, tmp_path)
+    yield store
+    await store.close()
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def old(request: pytest.FixtureRequest) -> Store:
+    """Open a database without tables, of each kind in turn."""
+    opened: Store = request.getfixturevalue(f"old_{request.param}")
+    return opened
+
+
+def _as_it_was(before: str, line: Mapping[str, object], detail: Mapping[str, object]) -> str:
+    """Chain a line as it was chained before the chain had a key."""
+    told = json.dumps([before, line, detail], ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(told.encode()).hexdigest()
+
+
+@pytest.mark.parametrize("revision", ["0002", "0003", "0004"])
+async def test_a_database_that_holds_people_and_cases_can_be_upgraded(old: Store, revision: str) -> None:
+    """Tables that others refer to are rebuilt with what is in them, and references hold afterwards."""
+    await old_desk.stand(old, revision, _as_it_was)
+    await migrations.upgrade(old.engine)
+    async with old.engine.connect() as connection:
+        assert await connection.run_sync(_differences) == []
+    cases = await commune.rows(old, commune.Case)
+    assert len(cases) == old_desk.CASES
+    assert {case.story for case in cases} == {old_desk.STORY}
+    assert {case.chat_key for case in cases} == {old_desk.CHAT}
+    with pytest.raises(DBAPIError):  # references are kept again, on the connection that migrated too
+        async with old.work() as work:
+            await work.session.execute(delete(commune.Chat))
+
+
+async def test_an_upgrade_that_would_tear_rows_apart_is_undone(old_sqlite: Store) -> None:
+    """What foreign keys would have refused is found before the commit: the database stays as it was."""
+    await old_desk.stand(old_sqlite, "0003", _as_it_was)
+    async with old_sqlite.engine.connect() as connection:
+        driver = (await connection.get_raw_connection()).driver_connection
+        await driver.execute("pragma foreign_keys = off")
+        await driver.execute("delete from chat where key = ?", (old_desk.CHAT,))
+        await driver.execute("pragma foreign_keys = on")
+    with pytest.raises(migrations.DanglingReferences, match="case -> chat"):
+        await migrations.upgrade(old_sqlite.engine)
+    assert (await migrations.versions(old_sqlite.engine))[0] == "0003"
+
+
+async def test_histories_of_before_are_chained_under_the_key(old: Store) -> None:
+    """Each is checked the old way first; cut off, the next start goes on; a broken one stays marked."""
+    await old_desk.stand(old, "0004", _as_it_was)
+    await migrations.upgrade(old.engine)
+    async with old.work() as work, append_only.open_to_change(work, "case_event"):
+        spoilt = (await chain.batch(work, None))[1]
+        event = await work.session.get(CaseEvent, (spoilt.case_id, 2))
+        assert event is not None
+        event.actor = "clock"
+        await work.session.flush()
+    async with old.work() as work:
+        assert await chain.rechain(work, most=2) == 2  # a start that was cut off
+    done = [count for _ in range(3) if (count := await histories.key_some(old))]
+    assert done == [1, old_desk.CASES]
+    async with old.read() as work:
+        assert [one.first_broken(work.keyring) for one in await chain.batch(work, None)] == [None] * 3
+        assert [(code, line) for code, line, _ in await chain.faults(work)] == [(spoilt.code, 2)]
+        assert await append_only.missing(work) == []
+        digests = await work.session.scalars(select(Attachment.sha256))
+        assert set(digests) == {chain.file_digest(KEYS, "0" * 64)}

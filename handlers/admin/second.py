@@ -1,0 +1,46 @@
+"""A second person decides on what an admin may not do alone: a head, or another admin."""
+
+from uuid import UUID
+
+from domain.messages import Message
+from handlers.admin.previews import refused
+from handlers.conversation import Option, Turn
+from handlers.flow import Stale
+from services.administration import requests
+
+
+async def _grant(turn: Turn, text: str) -> Message:
+    return Message(await refused(turn, _granted(turn, _id(text))))
+
+
+async def _granted(turn: Turn, row_id: UUID) -> str:
+    row = await requests.grant(turn.work, turn.chat, row_id)
+    return turn.say("second.done", note=row.note)
+
+
+async def _refuse(turn: Turn, text: str) -> Message:
+    row = await requests.refuse(turn.work, turn.chat, _id(text))
+    return Message(turn.say("second.not_done", note=row.note))
+
+
+def _id(text: str) -> UUID:
+    """Read which request a button means. Raises Stale."""
+    try:
+        return UUID(text)
+    except ValueError:
+        raise Stale(text) from None
+
+
+async def _waiting(turn: Turn, text: str) -> Message:  # noqa: ARG001 - every option is called alike
+    """Show the oldest request this person may decide on."""
+    found = await requests.waiting(turn.work, turn.chat)
+    if not found:
+        return Message(turn.say("second.none_waiting"))
+    return await requests.shown(turn.work, found[0], turn.chat.language)
+
+
+OPTIONS: dict[str, Option] = {
+    "grant_key": _grant,
+    "refuse_key": _refuse,
+    "waiting_keys": _waiting,
+}

@@ -1,0 +1,47 @@
+"""The chats in which an official works: listed, and taken away from them with all they show."""
+
+from uuid import UUID
+
+from sqlalchemy import delete, select, update
+
+from domain.messages import MESSAGE, Message
+from storage import lanes, people, webchat
+from storage.outbox import EMPTY, outbox
+from storage.tables import DONE, HELD, OPEN, Card, Chat
+from storage.work import REPLY, Work
+
+
+async def of_person(work: Work, person_id: UUID) -> list[Chat]:
+    """Return every chat of an official, those that are shut too, the oldest first."""
+    await work.session.flush()
+    theirs = select(Chat).where(Chat.person_id == person_id, Chat.group.is_(False))
+    found = await work.session.scalars(theirs.order_by(Chat.joined_at.nulls_first(), Chat.key))
+    return [work.chats.setdefault(chat.key, chat) for chat in found]
+
+
+async def ours(work: Work, key: str) -> Chat | None:
+    """Return a chat that is this work's to change; None while another transaction has its lane."""
+    chat = work.chats.get(key)
+    if chat is None:
+        return next(iter(await people.hold(work, [key])), None)
+    if chat.heard_at != work.now and key not in work.held:
+        if key not in await lanes.hold(work.session, "in", [key]):
+            return None
+        work.held.add(key)
+        await work.session.refresh(chat)  # it was read without its lane
+    return chat
+
+
+async def untie(work: Work, chat: Chat) -> None:
+    """Make the chat nobody's: no menu, no conversation, no card; what still waits to be said is not said."""
+    if chat.person_id is not None:
+        work.chats_of.pop(chat.person_id, None)
+    chat.person_id, chat.talk, chat.menu, chat.busy = None, None, [], False
+    await work.session.execute(delete(Card).where(Card.chat_key == chat.key))
+    theirs = outbox.c.lane == chat.key, outbox.c.priority != REPLY
+    held = update(outbox).where(*theirs, outbox.c.state == HELD)
+    await work.session.execute(held.values(state=DONE, body=EMPTY))
+    said = MESSAGE.dump_python(Message("…"), mode="json", exclude_defaults=True)
+    await work.session.execute(update(outbox).where(*theirs, outbox.c.state == OPEN).values(body=said))
+    work.posts[:] = [post for post in work.posts if post.lane != chat.key]
+    await webchat.clear(work, chat.key)
