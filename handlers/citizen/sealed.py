@@ -11,6 +11,7 @@ from handlers.flow import Ask, Flow
 from services import intake, wording
 from services import sealed as service
 from services.intake import Draft
+from services.refusals import NobodyLeft
 from storage.instant import to_ms
 
 CARD = "secret"
@@ -53,9 +54,13 @@ def dropped(turn: Turn) -> Message:
 async def send(turn: Turn, draft: Draft) -> Message:
     """Make a case whose sender is nobody, and give the secret, which is shown once.
 
-    Raises NobodyLeft where nobody may read it.
+    Where nobody may read it nothing is sent, nor kept.
     """
-    intake.destination(turn.work.rules, draft, turn.work.today)
+    try:
+        intake.destination(turn.work.rules, draft, turn.work.today)
+    except NobodyLeft:
+        turn.keep = Keep(turn.begun, turn.work.rules.secrecy.open_for)
+        return Message(turn.say("walls.nobody_left"))
     turn.keep = Keep(turn.begun, turn.work.rules.secrecy.secret_shown_for)
     case, secret = await service.send(turn.work, turn.chat, draft)
     rules, language = turn.work.rules, turn.chat.language
