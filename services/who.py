@@ -88,7 +88,7 @@ def relations(work: Work, case: Case, actor: Actor) -> set[Relation]:
     if actor.own == case.chat_key:
         return {Relation.CITIZEN}
     found = set() if case.confidential else {Relation.ANYBODY}
-    if exclusion.shut_out(work, case, actor.person_id):
+    if any(exclusion.shut_out(work, case, person) for person in _people_of(work, actor)):
         return found
     if actor.own in stored.followers(work, case):
         found.add(Relation.FOLLOWER)
@@ -104,6 +104,12 @@ def relations(work: Work, case: Case, actor: Actor) -> set[Relation]:
     if Relation.OFFICER in found and _writes_down(work, case, actor):
         found.add(Relation.SCRIBE)
     return found
+
+
+def _people_of(work: Work, actor: Actor) -> set[UUID | None]:
+    """Return who writes here, and in the chats that are tied to this one: it is one person."""
+    tied = work.linked.get(actor.home, ()) if actor.home else ()
+    return {actor.person_id, *(chat.person_id for chat in tied)}
 
 
 def _writes_down(work: Work, case: Case, actor: Actor) -> bool:

@@ -246,9 +246,10 @@ async def has_card(work: Work, chat_key: str, code: str) -> bool:
 async def take_back(work: Work, instead: Mapping[str, Message], code: str) -> list[str]:
     """Let what waits in these lanes and names the case say something else instead, in its card's place only.
 
+    A dead letter is changed too: it may be tried again.
     Returns the lanes in which a card of the case stands, or is on its way.
     """
-    theirs = outbox.c.lane.in_(list(instead)), outbox.c.state.in_((OPEN, HELD, SENDING))
+    theirs = outbox.c.lane.in_(list(instead)), outbox.c.state.in_((OPEN, HELD, SENDING, DEAD))
     rows = (
         await work.session.execute(
             select(outbox.c.key, outbox.c.lane, outbox.c.state, outbox.c.body).where(*theirs)
@@ -261,7 +262,7 @@ async def take_back(work: Work, instead: Mapping[str, Message], code: str) -> li
     }
     waiting = [{"b_key": row.key, "body": bodies[row.lane]} for row in named if row.state != SENDING]
     if waiting:
-        still = outbox.c.key == bindparam("b_key"), outbox.c.state.in_((OPEN, HELD))
+        still = outbox.c.key == bindparam("b_key"), outbox.c.state.in_((OPEN, HELD, DEAD))
         statement = update(outbox).where(*still).values(body=bindparam("body"))
         await (await work.session.connection()).execute(statement, waiting)
     standing = select(card.c.chat_key).where(card.c.chat_key.in_(list(instead)), card.c.case_code == code)

@@ -13,6 +13,7 @@ from handlers.flow import Ask, Flow
 from services import intake, wording
 from services import sealed as service
 from services.intake import Draft
+from services.refusals import NobodyLeft
 
 
 def how(session: Session, draft: Draft, turn: int) -> Flow[Draft | None]:
@@ -51,9 +52,13 @@ def dropped(turn: Turn) -> Message:
 async def send(turn: Turn, draft: Draft) -> Message:
     """Put it among what is opened later, and give the secret, which is shown once.
 
-    Raises NobodyLeft where nobody may read it.
+    Where nobody may read it nothing is sent, nor kept.
     """
-    intake.destination(turn.work.rules, draft, turn.work.today)
+    try:
+        intake.destination(turn.work.rules, draft, turn.work.today)
+    except NobodyLeft:
+        turn.keep = Keep(turn.begun, turn.work.rules.secrecy.open_for)
+        return Message(turn.say("walls.nobody_left"))
     turn.keep = Keep(turn.begun, turn.work.rules.secrecy.secret_shown_for)
     case, secret = await service.send(turn.work, turn.chat, draft, turn.when)
     rules, language = turn.work.rules, turn.chat.language

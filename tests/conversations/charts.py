@@ -7,7 +7,22 @@ import yaml
 
 from domain.understand.fold import fold
 
-_SURNAMES = ("Nguyễn", "Trần", "Lê", "Phạm", "Hoàng", "Vũ", "Đặng", "Bùi", "Đỗ", "Hồ", "Ngô", "Dương", "Lò", "Quàng")
+_SURNAMES = (
+    "Nguyễn",
+    "Trần",
+    "Lê",
+    "Phạm",
+    "Hoàng",
+    "Vũ",
+    "Đặng",
+    "Bùi",
+    "Đỗ",
+    "Hồ",
+    "Ngô",
+    "Dương",
+    "Lò",
+    "Quàng",
+)
 _MIDDLES = ("Văn", "Thị", "Hữu", "Đức", "Minh", "Ngọc", "Quốc", "Thanh", "Xuân", "Bá")
 _GIVEN = (
     "Lực", "Tuân", "Thắng", "Hùng", "Cường", "Bình", "Yến", "Huệ", "Nhàn", "Khoa", "Dũng", "Hải", "Vân",
@@ -79,7 +94,10 @@ class Chart:
         areas = [
             {"code": "tinh", "name": "tỉnh Mẫu", "kind": "province"} | since,
             {"code": "xa", "name": "xã Tân Lập Mẫu", "kind": "commune", "parent": "tinh"} | since,
-            *({"code": f"thon_{n}", "name": f"thôn {n}", "kind": "hamlet", "parent": "xa"} | since for n in (1, 2, 3)),
+            *(
+                {"code": f"thon_{n}", "name": f"thôn {n}", "kind": "hamlet", "parent": "xa"} | since
+                for n in (1, 2, 3)
+            ),
         ]
         units = [
             {"code": code, "type": code, "name": _UNITS[code][0], "area": "xa"}
@@ -88,7 +106,11 @@ class Chart:
             for code in self.units
         ]
         people = [
-            {"code": one.code, "name": one.name, "roles": [{"role": r, "unit": u} | since for r, u in one.roles]}
+            {
+                "code": one.code,
+                "name": one.name,
+                "roles": [{"role": r, "unit": u} | since for r, u in one.roles],
+            }
             for one in self.officials
         ]
         return yaml.safe_dump({"areas": areas, "units": units, "people": people}, allow_unicode=True).encode()
@@ -121,7 +143,9 @@ def draw(dice: random.Random) -> Chart:
     alike = dice.random() < 0.3 or len(roles) > len(_GIVEN)
     given = [dice.choice(_GIVEN) for _ in roles] if alike else dice.sample(_GIVEN, len(roles))
     officials = tuple(
-        Official(f"p{n}", f"{dice.choice(_SURNAMES)} {dice.choice(_MIDDLES)} {name}", tuple(dict.fromkeys(held)))
+        Official(
+            f"p{n}", f"{dice.choice(_SURNAMES)} {dice.choice(_MIDDLES)} {name}", tuple(dict.fromkeys(held))
+        )
         for n, (held, name) in enumerate(zip(roles, given, strict=True))
     )
     return Chart(units, officials)
@@ -136,7 +160,7 @@ class Accusation:
 
 
 def accuse(chart: Chart, dice: random.Random) -> Accusation:
-    """Accuse somebody: by full name, by given name and unit, or by unit or post; with or without diacritics."""
+    """Accuse somebody: by full or given name, unit or post, with or without diacritics."""
     one = dice.choice([one for one in chart.officials if one.roles[0][0] not in {"admin", "keeper"}])
     unit = one.roles[0][1]
     title, given = dice.choice(("ông", "anh", "bà", "chị", "đồng chí")), one.name.split()[-1]
