@@ -44,7 +44,7 @@ class Sealing:
     def moment(self, came: datetime, calendar: WorkCalendar, random: Callable[[int], int]) -> datetime:
         """Return when it is opened; `random(n)` gives an integer in [0, n).
 
-        At night and on days off few people write, and nobody would read it: it waits for those of the morning.
+        At night and on days off few people write, and nobody would read it: it waits for the morning.
         """
         among_others = calendar.quiet_until(came) or came
         spread = max((self.longest - self.shortest) // _SECOND, 0) + 1

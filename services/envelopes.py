@@ -1,7 +1,7 @@
 """What waited in envelopes is dealt with: sealed reports are opened in batches, shown secrets forgotten.
 
-A batch is opened in an order of its own, at a moment the clock's marks give: whoever reads the database without
-the key finds no number, time or key by which one of its cases belongs to one of the many who wrote before.
+A batch is opened in an order of its own, at a moment the clock's marks give: whoever reads the database
+without the key finds no number, time or key by which a case belongs to one of the many who wrote before.
 """
 
 from collections.abc import Awaitable, Callable

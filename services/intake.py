@@ -37,8 +37,8 @@ class Draft:
 
     `on_behalf` says for whom somebody else writes, `elsewhere` which commune is responsible where it is not
     ours, `sealed` that nobody may know who sent it. `then` are stories of the same message that are to be
-    cases of their own, as JSON, in their turn. `since` is from when its term runs, in milliseconds, where that
-    is not when the case is opened.
+    cases of their own, as JSON, in their turn. `since` is from when its term runs, in milliseconds, where
+    that is not when the case is opened.
     """
 
     heard: Understood

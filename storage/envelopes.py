@@ -1,7 +1,7 @@
 """What was sent or shown in confidence and waits for its moment; without the key it leads to nobody.
 
-Put there in the transaction that heard it, and taken out, once, in the one that deals with it: nothing is lost
-in between, and nothing that stands in clear (numbers, times, keys) ties the two together.
+Put there in the transaction that heard it, and taken out, once, in the one that deals with it: nothing is
+lost in between, and nothing that stands in clear (numbers, times, keys) ties the two together.
 """
 
 import json

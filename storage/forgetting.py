@@ -1,27 +1,22 @@
 """What people said in confidence leaves the engine once it is dealt with: the rows stay, their words go.
 
-A message handled, or sent, is not needed again: its row says that it was, so that nothing is done twice. Nor does
-a row tell that it was emptied: it is as long as some other might be, and neither gone nor shorter than the rest,
-for what is missing where everybody else has something points at somebody too.
+A message handled, or sent, is not needed again: its row says that it was, so that nothing is done twice. What
+takes the place of its words tells nothing (see `storage.blanks`).
 """
 
 from collections.abc import Collection
 from datetime import datetime
-from secrets import randbelow
 from typing import Any
 
 from sqlalchemy import bindparam, select, update
 
-from storage import envelopes, webchat
+from storage import blanks, envelopes, webchat
 from storage.inbox import inbox
-from storage.outbox import emptied, outbox
+from storage.outbox import outbox
 from storage.tables import DEAD, DONE, HELD, OPEN, SENDING
 from storage.work import Work
 
 _OVER = (DONE, DEAD)
-NOTHING = {"address": "", "raw": None}
-_LENGTHS = range(60, 260)
-"""How long what takes the place of words is: as messages with a sentence or two are."""
 
 
 async def flush(work: Work, chat_keys: Collection[str]) -> None:
@@ -32,21 +27,16 @@ async def flush(work: Work, chat_keys: Collection[str]) -> None:
     rows = await work.session.execute(
         select(inbox.c.account, inbox.c.external_id, inbox.c.body).where(*heard)
     )
-    full = [row for row in rows if "fill" not in row.body]
+    full = [row for row in rows if not blanks.is_blank(row.body)]
     if full:
         one = inbox.c.account == bindparam("b_account"), inbox.c.external_id == bindparam("b_id")
-        values = [{"b_account": row.account, "b_id": row.external_id, "body": _nothing()} for row in full]
+        values = [{"b_account": row.account, "b_id": row.external_id, "body": blanks.heard()} for row in full]
         statement = update(inbox).where(*one).values(body=bindparam("body"))
         await (await work.session.connection()).execute(statement, values)
     told = outbox.c.lane.in_(chat_keys), outbox.c.state.in_(_OVER)
     rows = await work.session.execute(select(outbox.c.key, outbox.c.body).where(*told))
-    await _rewrite(work, {row.key: emptied() for row in rows if "fill" not in row.body})
+    await _rewrite(work, {row.key: blanks.told() for row in rows if not blanks.is_blank(row.body)})
     await _only_once(work, chat_keys)
-
-
-def _nothing() -> dict[str, Any]:
-    start, end = _LENGTHS.start, _LENGTHS.stop
-    return NOTHING | {"fill": "." * (start + randbelow(end - start))}
 
 
 async def _rewrite(work: Work, bodies: dict[str, dict[str, Any]]) -> None:

@@ -12,12 +12,11 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Table, and_, func, select, update
 
-from storage import lanes
-from storage.forgetting import NOTHING
+from storage import blanks, lanes
 from storage.inbox import PRIORITY, inbox
 from storage.instant import from_ms, to_ms
 from storage.lanes import Direction
-from storage.outbox import EMPTY, is_empty, outbox
+from storage.outbox import outbox
 from storage.tables import DEAD, DONE, OPEN
 from storage.work import Work
 
@@ -108,7 +107,12 @@ async def replay(work: Work, letters: Sequence[Letter]) -> list[Letter]:
 
 async def _revived(work: Work, letter: Letter) -> bool:
     body = await content(work, letter)
-    if body is None or is_empty(body) or (letter.direction == "in" and body.get("raw") is None):
+    if (
+        body is None
+        or blanks.is_blank(body)
+        or body == blanks.EMPTY
+        or (letter.direction == "in" and body.get("raw") is None)
+    ):
         return False
     (number,) = work.numbers.take(work.now, 1)
     values: dict[str, Any] = {"state": OPEN, "attempts": 0, "error": None, "seq": number}
@@ -124,5 +128,5 @@ async def _revived(work: Work, letter: Letter) -> bool:
 async def drop(work: Work, letter: Letter) -> None:
     """Give it up for good: its words go, its row stays, so that it is not taken for new."""
     table = _TABLES[letter.direction]
-    values = {"state": DONE, "body": NOTHING if letter.direction == "in" else EMPTY}
+    values = {"state": DONE, "body": blanks.heard() if letter.direction == "in" else blanks.told()}
     await work.session.execute(update(table).where(_this(letter), table.c.state == DEAD).values(values))

@@ -8,7 +8,6 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from secrets import randbelow
 from typing import Any
 
 from sqlalchemy import (
@@ -29,32 +28,17 @@ from sqlalchemy import (
 
 from domain import secrecy
 from domain.messages import MESSAGE, Message
-from storage import envelopes, lanes
-from storage.tables import DEAD, DONE, HELD, OPEN, SENDING, Card, Chat, Outbox, Rate
+from storage import blanks, envelopes, lanes, standing
+from storage.tables import DEAD, DONE, HELD, OPEN, SENDING, Chat, Outbox, Rate
 from storage.work import Post, Work
 
 outbox: Table = Outbox.__table__  # type: ignore[assignment]
 rate: Table = Rate.__table__  # type: ignore[assignment]
-card: Table = Card.__table__  # type: ignore[assignment]
+card = standing.card
 
-EMPTY = {"text": ""}
-"""What is left of a message whose words must not be kept, but for what fills it up (see `emptied`)."""
-_LENGTHS = range(80, 900)
-"""How long what takes the place of words is: as the desk's own messages are."""
-GENERAL = ""
-"""The thread of a case whose own is not there any more: it goes on among everything else, for good."""
+GENERAL = standing.GENERAL
 LEASE = timedelta(seconds=30)
 MAX_ATTEMPTS = 8
-
-
-def emptied() -> dict[str, Any]:
-    """Return what takes the place of words, of any length: the row does not tell that it was emptied."""
-    return EMPTY | {"fill": "." * (_LENGTHS.start + randbelow(len(_LENGTHS)))}
-
-
-def is_empty(body: Mapping[str, Any]) -> bool:
-    """Say whether a message's words were taken from it."""
-    return body == EMPTY or "fill" in body
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,10 +186,10 @@ async def _heads(work: Work, keys: Iterable[str]) -> list[Delivery]:
     )
     heads = [(row, MESSAGE.validate_python(row.body)) for row in rows]
     of_case = [(row.lane, code) for row, message in heads if (code := message.card or message.case)]
-    cards = await _cards(work, of_case)
+    cards = await standing.of(work, of_case)
 
-    def card_of(row: Row[Any], message: Message) -> Standing:
-        return cards.get((row.lane, message.card or message.case), Standing())
+    def card_of(row: Row[Any], message: Message) -> standing.Standing:
+        return cards.get((row.lane, message.card or message.case), standing.Standing())
 
     return [
         Delivery(
@@ -227,14 +211,6 @@ async def _heads(work: Work, keys: Iterable[str]) -> list[Delivery]:
         )
         for row, message in heads
     ]
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """Where a case's card stands in a chat: nowhere, or as which message, in which thread."""
-
-    external_id: str | None = None
-    thread: str | None = None
 
 
 async def has_card(work: Work, chat_key: str, code: str) -> bool:
@@ -268,18 +244,6 @@ async def take_back(work: Work, instead: Mapping[str, Message], code: str) -> li
     standing = select(card.c.chat_key).where(card.c.chat_key.in_(list(instead)), card.c.case_code == code)
     stands = await work.session.scalars(standing)
     return sorted({*stands, *(row.lane for row in named if row.state == SENDING)})
-
-
-async def _cards(work: Work, wanted: list[tuple[str, str]]) -> dict[tuple[str, str], Standing]:
-    if not wanted:
-        return {}
-    chats, codes = {chat for chat, _ in wanted}, {code for _, code in wanted}
-    statement = select(card).where(card.c.chat_key.in_(chats), card.c.case_code.in_(codes))
-    rows = await work.session.execute(statement)
-    found = {(row.chat_key, row.case_code): Standing(row.external_id, row.thread) for row in rows}
-    for chat_key in [chat for chat, code in wanted if code == secrecy.CARD]:
-        found[chat_key, secrecy.CARD] = Standing(await envelopes.place(work, chat_key))
-    return found
 
 
 class LeaseLost(Exception):
@@ -320,26 +284,7 @@ async def sent(
     leased = and_(outbox.c.key.in_([d.key for d, _, _ in delivered]), outbox.c.state == SENDING)
     await _finish(work, [d for d, _, _ in delivered], update(outbox).where(leased).values(state=DONE), limits)
     await _forget(work, [d for d, _, _ in delivered])
-    cards = [
-        {"chat_key": d.lane, "case_code": d.message.card, "external_id": external_id, "thread": thread}
-        for d, external_id, thread in delivered
-        if d.message.card and external_id and d.message.card != secrecy.CARD
-    ]
-    for d, external_id, _ in delivered:
-        if d.message.card == secrecy.CARD and external_id and not d.message.redraw:
-            await envelopes.keep_place(work, d.lane, external_id)
-    if cards:
-        connection = await work.session.connection()
-        new = lanes.insert(connection, card)
-        keep = new.on_conflict_do_update(
-            index_elements=["chat_key", "case_code"],
-            set_={"external_id": new.excluded.external_id, "thread": new.excluded.thread},
-        )
-        await connection.execute(keep, cards)
-    for d, _, thread in delivered:
-        if thread == GENERAL and d.message.case:
-            gone = and_(card.c.chat_key == d.lane, card.c.case_code == d.message.case)
-            await work.session.execute(update(card).where(gone).values(thread=thread))
+    await standing.keep(work, [standing.Stood(d.lane, d.message, *where) for d, *where in delivered])
 
 
 async def give_up(work: Work, delivery: Delivery, reason: str, limits: Limits, *, dead: bool = True) -> bool:
@@ -371,7 +316,7 @@ async def _forget(work: Work, deliveries: Iterable[Delivery]) -> None:
         gone = delete(outbox).where(outbox.c.key.in_([d.key for d in back]), over)
         await work.session.execute(gone)
         await envelopes.forget_places(work, [d.lane for d in back])
-    once = [{"b_key": d.key, "body": emptied()} for d in deliveries if d.message.once and d not in back]
+    once = [{"b_key": d.key, "body": blanks.told()} for d in deliveries if d.message.once and d not in back]
     if once:
         said = update(outbox).where(outbox.c.key == bindparam("b_key"), over).values(body=bindparam("body"))
         await (await work.session.connection()).execute(said, once)

@@ -66,7 +66,7 @@ async def box_files(work: Work, file_ids: Iterable[str], sender: Chat) -> str:
 
 
 async def unbox_files(work: Work, box: str, to_chat_key: str) -> None:
-    """Let files that waited be a sealed case's: as new rows and new bytes, whose place and age say nothing."""
+    """Let files that waited be a sealed case's: as new rows and bytes, whose place and age say nothing."""
     rows = (await work.session.execute(select(attachment).where(attachment.c.chat_key == box))).mappings()
     fresh = [{**row, "chat_key": to_chat_key} for row in rows]
     if fresh:

@@ -4,13 +4,12 @@ import json
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from secrets import randbelow
 from typing import Any
 
 from sqlalchemy import Row, Table, bindparam, delete, func, or_, select, update
 
 from domain.messages import MESSAGE
-from storage import lanes
+from storage import blanks, lanes
 from storage.inbox import Arrived
 from storage.outbox import Delivery
 from storage.tables import Bubble, Chat
@@ -22,10 +21,6 @@ LATE = timedelta(seconds=10)
 
 _LOOKED_AT = 300
 """Bubbles of a chat among which those to be forgotten are looked for, the latest."""
-_GONE = "gone"
-"""What the body of a bubble holds that is on no page any more."""
-_LENGTHS = range(60, 900)
-"""How long what takes the place of its words is: as any other bubble."""
 _REPEATED = {"files", "caption", "unsupported", "name"}
 
 bubble: Table = Bubble.__table__  # type: ignore[assignment]
@@ -99,7 +94,7 @@ async def latest(work: Work, chat_key: str, most: int) -> list[Shown]:
 
 
 async def gone(work: Work, chat_key: str) -> set[str]:
-    """Return the keys of the bubbles that were taken off a chat's page, of the latest: an open page hears so."""
+    """Return the keys of the latest bubbles that were taken off a chat's page: an open page hears so."""
     return {_place_key(row) for row in await _newest(work, chat_key, _LOOKED_AT) if _is_gone(row)}
 
 
@@ -109,7 +104,7 @@ async def _newest(work: Work, chat_key: str, most: int) -> Sequence[Row[Any]]:
 
 
 def _is_gone(row: Row[Any]) -> bool:
-    return _GONE in row.body
+    return blanks.GONE in row.body
 
 
 def _place_key(row: Row[Any]) -> str:
@@ -136,22 +131,21 @@ async def forget(work: Work, chat_key: str, since: datetime | None = None) -> No
     """
     rows = [row for row in await _newest(work, chat_key, _LOOKED_AT) if not _is_gone(row)]
     going = [row for row in rows if row.body.get("once") or (since is not None and _said(row, since))]
-    values = [{"b_id": row.id, "body": _nothing()} for row in going]
-    if values:
-        statement = update(bubble).where(bubble.c.id == bindparam("b_id")).values(body=bindparam("body"))
-        await (await work.session.connection()).execute(statement, values)
-
-
-def _nothing() -> dict[str, Any]:
-    return {_GONE: True, "fill": "." * (_LENGTHS.start + randbelow(len(_LENGTHS)))}
+    await _take_off(work, going)
 
 
 async def take_off(work: Work, chat_keys: Collection[str], code: str) -> None:
-    """Take off these chats' pages what the desk said of a case; each bubble keeps its place, empty."""
+    """Take off these chats' pages what the desk said of a case."""
     shown = select(bubble).where(bubble.c.chat_key.in_(list(chat_keys)), bubble.c.mine.is_(False))
     rows = await work.session.execute(shown.order_by(bubble.c.id.desc()).limit(_LOOKED_AT * len(chat_keys)))
-    gone = [row.id for row in rows if code in json.dumps(row.body)]
-    await work.session.execute(update(bubble).where(bubble.c.id.in_(gone)).values(body={"text": "…"}))
+    await _take_off(work, [row for row in rows if code in json.dumps(row.body)])
+
+
+async def _take_off(work: Work, rows: Sequence[Row[Any]]) -> None:
+    values = [{"b_id": row.id, "body": blanks.bubble(mine=row.mine)} for row in rows]
+    if values:
+        statement = update(bubble).where(bubble.c.id == bindparam("b_id")).values(body=bindparam("body"))
+        await (await work.session.connection()).execute(statement, values)
 
 
 async def clear(work: Work, chat_key: str) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import dropwhile
 from typing import Any, Literal
 from urllib.parse import urlencode
 
@@ -12,6 +13,7 @@ import locales
 from domain.messages import BACK, MESSAGE, Choice, FileRef, Message
 from locales import Words
 from storage.webchat import Shown
+from storage.work import Work
 
 Buttons = Literal["", "menu", "card"]
 _FILES: TypeAdapter[tuple[FileRef, ...]] = TypeAdapter(tuple[FileRef, ...])
@@ -71,6 +73,18 @@ def bubble(shown: Shown, say: Words, local: Callable[[datetime], datetime], toda
         at=local(shown.at),
         time=_time(local(shown.at), local(today), say),
     )
+
+
+def bubbles(work: Work, shown: Sequence[Shown], say: Words) -> list[Bubble]:
+    """Make bubbles ready to be shown."""
+    local = work.rules.calendar.local
+    return [bubble(one, say, local, work.now) for one in shown]
+
+
+def is_answered(shown: Sequence[Shown], own_key: str) -> bool:
+    """Say whether the desk spoke after that message of the person's."""
+    after_own = dropwhile(lambda one: one.key != own_key, shown)
+    return any(not one.mine for one in after_own)
 
 
 def fold(bubbles: Sequence[Bubble]) -> list[Bubble]:

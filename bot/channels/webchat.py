@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+import json
 import re
 import secrets
 from collections.abc import Iterator, Sequence
@@ -9,7 +10,6 @@ from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from datetime import timedelta
 from functools import partial
-from itertools import dropwhile
 from typing import Any
 from uuid import UUID
 
@@ -189,7 +189,7 @@ class WebChat:
         async with self._store.read() as work:
             shown = await webchat.latest(work, visitor.chat_key, SHOWN_AT_ONCE)
             context = await self._context(work, visitor)
-            bubbles = _bubbles(work, shown, context["say"])
+            bubbles = chat_page.bubbles(work, shown, context["say"])
         big = (request.query.get("size") or request.cookies.get("size")) == "big"
         page = {**_page_facts(request, visitor.seat, shown, big=big), "limit": self._most, **context}
         page["bubbles"] = chat_page.fold(bubbles)
@@ -210,7 +210,7 @@ class WebChat:
             for _ in range(ANSWER_LOOKS):
                 async with self._store.read() as work:
                     shown = await webchat.latest(work, visitor.chat_key, SHOWN_AT_ONCE)
-                if _is_answered(shown, own_key) or request.config_dict[CLOSING].is_set():
+                if chat_page.is_answered(shown, own_key) or request.config_dict[CLOSING].is_set():
                     return
                 await wakeup.wait(request.config_dict[CLOSING])
 
@@ -301,12 +301,22 @@ class WebChat:
         last = _number(request.headers.get("Last-Event-ID") or request.query.get("after", ""))
         closing = request.config_dict[CLOSING]
         told: set[int] = set()
+        gone: set[str] = set()
         with self._watch(visitor.chat_key, RECHECK) as wakeup, suppress(ConnectionError, TimeoutError):
             async with sse_response(request, ping_interval=PING) as stream:
                 while stream.is_connected() and not closing.is_set():
+                    gone |= await self._take_off(stream, visitor, gone)
                     last, told = await self._tell(request, stream, visitor, last, told)
                     await wakeup.wait(closing)
         return stream
+
+    async def _take_off(self, stream: EventSourceResponse, visitor: Visitor, known: set[str]) -> set[str]:
+        """Tell an open page which bubbles are no longer to be shown, but for those known. Returns them."""
+        async with self._store.read() as work:
+            gone = await webchat.gone(work, visitor.chat_key) - known
+        if gone:
+            await stream.send(json.dumps(sorted(gone)), event="gone")
+        return gone
 
     async def _tell(
         self, request: web.Request, stream: EventSourceResponse, visitor: Visitor, last: int, told: set[int]
@@ -317,7 +327,7 @@ class WebChat:
             if all(one.id in told for one in shown):
                 return last, told
             context = await self._context(work, visitor)
-            bubbles = _bubbles(work, shown, context["say"])
+            bubbles = chat_page.bubbles(work, shown, context["say"])
         for bubble in bubbles:
             if bubble.id not in told:
                 html = aiohttp_jinja2.render_string("bubble.html", request, {**context, "bubble": bubble})
@@ -371,17 +381,6 @@ def _refs(refs: list[Any]) -> tuple[FileRef, ...]:
 
 def _number(text: str) -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) <= 18 else 0
-
-
-def _bubbles(work: Work, shown: Sequence[Shown], say: locales.Words) -> list[chat_page.Bubble]:
-    local = work.rules.calendar.local
-    return [chat_page.bubble(one, say, local, work.now) for one in shown]
-
-
-def _is_answered(shown: Sequence[Shown], own_key: str) -> bool:
-    """Say whether the desk spoke after that message of the person's."""
-    after_own = dropwhile(lambda one: one.key != own_key, shown)
-    return any(not one.mine for one in after_own)
 
 
 def _page_facts(request: web.Request, seat: str, shown: Sequence[Shown], *, big: bool) -> dict[str, Any]:

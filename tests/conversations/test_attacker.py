@@ -18,7 +18,7 @@ import locales
 from bot.stories import Attach, Pass
 from domain import deadlines
 from scheduler.clock import tick
-from storage import forgetting, outbox, sealed, webchat
+from storage import blanks, sealed
 from storage.cases import Case, history
 from storage.engine import Store
 from storage.tables import Base
@@ -216,9 +216,7 @@ async def loot(
     player: Player, clock: StoppedClock, commune_store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Loot:
     """Play the hour, let what was sealed be opened, and steal the file."""
-    dice = random.Random(11)
-    for module in (forgetting, outbox, webchat):
-        monkeypatch.setattr(module, "randbelow", dice.randrange)
+    monkeypatch.setattr(blanks, "randbelow", random.Random(11).randrange)
     for name in ("head", "officer", "supervisor", "party", "keeper"):
         await player.seat(name)
     await _hour(player, clock)

@@ -51,6 +51,15 @@
     return true;
   }
 
+  // Nothing of it stays in this page; what it would show instead comes by itself.
+  function takeOff(key) {
+    const bubble = log.querySelector(`:scope > [data-key="${CSS.escape(key)}"]`);
+    if (!bubble) return;
+    lostFocus ||= bubble.contains(document.activeElement);
+    bubble.remove();
+    settle();
+  }
+
   // Only the newest menu's buttons mean something, and only until it is answered; a card's always do.
   function settle() {
     let answered = false, menuSeen = false;
@@ -97,6 +106,9 @@
       last = Math.max(last, Number(event.lastEventId));
       show(holder.content.firstElementChild);
     };
+    stream.addEventListener("gone", (event) => { // what was said in confidence, on every page of this visitor
+      for (const key of JSON.parse(event.data)) takeOff(key);
+    });
     stream.onerror = () => {
       trouble ??= setTimeout(() => tell(say("offline")), 4000);
       if (stream.readyState === EventSource.CLOSED) setTimeout(listen, 3000);
