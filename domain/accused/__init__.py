@@ -1,6 +1,6 @@
 """Whom an accusation speaks of: officials and units of the directory, by whatever people call them."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -60,24 +60,28 @@ class Accused:
         People are known by their names whether or not they serve that day; posts mean who holds them then.
         """
         said = Said(text)
-        found = self._found(said)
-        told = self._conduct.read(said, [_mention(one) for one in found])
+        wrongs = self._conduct.wrongs(said)
+        found = self._found(said, {hit.start for hit in wrongs})
+        told = self._conduct.read(said, wrongs, [_mention(one) for one in found])
         people_meant, units = self._whom([found[at] for at in told.of], day)
         others = self._whom([one for at, one in enumerate(found) if at not in told.of], day)
         beside = [one for ids in others for one in ids if one not in {*people_meant, *units}]
         return Accusation(people_meant, units, told.wrong, told.crime, tuple(beside))
 
-    def _found(self, said: Said) -> list[Office | Person]:
+    def _found(self, said: Said, wrongs: Collection[int]) -> list[Office | Person]:
         named = self._offices.find(said)
+        if not self._people.may_be_in(said):
+            return list(named)
         short = [
             office
             for office in self._offices.shortened(said)
             if self._people.colleagues(said, office) and not any(_overlap(office, one) for one in named)
         ]
-        people = self._people.find(said, [*named, *short])
+        people = self._people.find(said, [*named, *short], wrongs)
         ends = {person.end for person in people}
         offices = [*named, *(office for office in short if office.start in ends)]
-        offices = [one for one in offices if not any(_overlap(one, person) for person in people)]
+        whole = [person for person in people if not person.loose]
+        offices = [one for one in offices if not any(_overlap(one, person) for person in whole)]
         return sorted([*offices, *people], key=_start)
 
     def _whom(self, found: Sequence[Office | Person], day: date) -> tuple[tuple[UUID, ...], tuple[UUID, ...]]:
@@ -88,7 +92,8 @@ class Accused:
         for office in offices:
             if office.in_charge and not self._says_who(office, named):
                 people += self._in_charge(office, day)
-        units = [unit.id for unit in self._directory.units if any(unit.id in one.units for one in offices)]
+        wanted = {unit for one in offices for unit in one.units}
+        units = [unit.id for unit in self._directory.units if unit.id in wanted] if wanted else []
         return tuple(dict.fromkeys(people)), tuple(units)
 
     def _in_charge(self, office: Office, day: date) -> list[UUID]:

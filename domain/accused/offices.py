@@ -6,11 +6,11 @@ from typing import NamedTuple
 from uuid import UUID
 
 from domain.people import Directory
+from domain.understand.fold import fold
 from domain.understand.loosely import Found, Names, Said
 from domain.understand.offices import AREA, Offices, Post
 
 _GENERIC = frozenset({"xa", "phuong"})
-_HEADS = (1, 2)  # words of a unit's name that nobody leaves out: "hội", "trung tâm"
 _KEPT = 2  # words people keep besides
 
 
@@ -42,7 +42,7 @@ class OfficeNames:
 
     def __init__(self, directory: Directory, offices: Offices) -> None:
         self._names = Names(_meanings(directory, offices))
-        self._short = Names(_short_names(directory))
+        self._short = Names(_short_names(directory, offices.heads))
         self._ranks = Names((rank, True) for rank in offices.ranks)
 
     def find(self, said: Said) -> list[Office]:
@@ -83,32 +83,43 @@ def _meanings(directory: Directory, offices: Offices) -> Iterator[tuple[str, _Me
         for name, post in offices.of_areas:
             if unit.type in post.of and (area := areas.get(unit.area)):
                 yield name.replace(AREA, area.replace("/", " ")), _meant((unit.id,), post, own=True)
-        for name in _own_names(unit.name, list(areas.values())):
+        for name in _own_names(unit.name, list(areas.values()), offices.heads):
             yield name, _meant((unit.id,), Post((unit.type,)), own=True)
 
 
-def _short_names(directory: Directory) -> Iterator[tuple[str, _Meant]]:
+def _short_names(directory: Directory, heads: Sequence[str]) -> Iterator[tuple[str, _Meant]]:
     areas = [area.name for area in directory.areas]
     for unit in directory.units:
         words = _own_words(unit.name, areas)
-        for first in range(1, len(words)):
-            for last in range(first + _KEPT, len(words) + 1):
-                yield " ".join(words[first:last]), _meant((unit.id,), Post((unit.type,)), own=True)
+        for kept in _kept(words, heads):
+            yield " ".join(kept), _meant((unit.id,), Post((unit.type,)), own=True)
 
 
 def _meant(units: tuple[UUID, ...], post: Post, *, own: bool) -> _Meant:
     return _Meant(units, post.in_charge, post.is_body, own)
 
 
-def _own_names(name: str, areas: Sequence[str]) -> Iterator[str]:
+def _own_names(name: str, areas: Sequence[str], heads: Sequence[str]) -> Iterator[str]:
     """Yield a unit's name without its commune's, and what people keep of it: "hội phụ nữ" of the whole."""
     words = _own_words(name, areas)
     if words:
         yield " ".join(words)
-    for head in _HEADS:
-        for first in range(head, len(words)):
-            for last in range(first + _KEPT, len(words) + 1):
-                yield " ".join(words[:head] + words[first:last])
+    for kept in _kept(words, heads):
+        yield " ".join([*words[: _head(words, heads)], *kept])
+
+
+def _kept(words: Sequence[str], heads: Sequence[str]) -> Iterator[Sequence[str]]:
+    """Yield what may be kept of a unit's name besides its head: two words or more that stand together."""
+    for first in range(_head(words, heads), len(words)):
+        for last in range(first + _KEPT, len(words) + 1):
+            yield words[first:last]
+
+
+def _head(words: Sequence[str], heads: Sequence[str]) -> int:
+    """Count the words at the beginning that nobody leaves out."""
+    name = fold(" ".join(words))
+    lengths = [len(head.split()) for head in heads if f"{name} ".startswith(f"{fold(head)} ")]
+    return max(lengths, default=1)
 
 
 def _own_words(name: str, areas: Sequence[str]) -> list[str]:
