@@ -64,7 +64,7 @@ GUARDS: dict[Act, Guard] = {
 
 
 async def _accept(work: Work, case: Case, by: Actor, detail: Detail) -> None:
-    detail["woken"] = await ringing.woken(work, case)
+    await ringing.end(work, case, detail)
     case.officer_id = by.person_id
     detail["officer"] = await name_of(work, by.person_id)
     detail["unit"] = work.rules.directory.unit(who.serves_in(work, case, by.person_id)).name

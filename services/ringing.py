@@ -185,11 +185,17 @@ async def rang(to: Telling, detail: Detail) -> None:
 
 
 async def woken(work: Work, case: Case) -> list[str]:
-    """Return whom it has rung for while it waits, as the history of what ends the ringing keeps them."""
+    """Return whom it has rung for while nobody has it."""
     if ladder_of(work, case) is None:
         return []
     circles = await rung(work, case)
     return [str(person) for person in (*officials_in(work, case, circles), *admins_in(work, case, circles))]
+
+
+async def end(work: Work, case: Case, detail: Detail) -> None:
+    """Keep with what ends the ringing whom it had rung for."""
+    if heard := await woken(work, case):
+        detail["woken"] = heard
 
 
 async def taken(to: Telling, detail: Detail) -> None:

@@ -29,7 +29,6 @@ class Missing:
     """Somebody who holds a role and has no live chat; until when their invitation can be used, if one can."""
 
     code: str
-    name: str
     units: str
     invited_until: datetime | None
 
@@ -46,7 +45,7 @@ async def not_joined(work: Work) -> list[Missing]:
         units = ", ".join(dict.fromkeys(directory.unit(holding.unit_id).name for holding in held))
         person = work.people[person_id]
         if person is not None:
-            found.append(Missing(person.code or "", person.name or "", units, invited.get(person_id)))
+            found.append(Missing(person.code or "", units, invited.get(person_id)))
     return sorted(found, key=lambda missing: missing.code)
 
 

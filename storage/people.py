@@ -171,7 +171,8 @@ async def invited_until(work: Work, ids: Sequence[UUID]) -> dict[UUID, datetime]
     """Return until when those of these people who have an open invitation may use it."""
     mine = (Invite.person_id.in_(ids), Invite.used_at.is_(None), Invite.expires_at > work.now)
     open_ones = select(Invite.person_id, func.max(Invite.expires_at)).where(*mine).group_by(Invite.person_id)
-    return dict((await work.session.execute(open_ones)).tuples().all())
+    found = (await work.session.execute(open_ones)).all()
+    return dict(found)
 
 
 async def accept_invite(work: Work, chat: Chat, token: str) -> bool:

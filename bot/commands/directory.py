@@ -33,21 +33,14 @@ async def seed(store: Store, data: bytes, name: str, *, check: bool = False) -> 
 async def _not_joined(store: Store) -> list[str]:
     """List who is still to be invited, or to use their invitation: nothing reaches them until they do."""
     async with store.read() as work:
-        waiting = await unheard.not_joined(work)
-        zone = work.rules.calendar
+        local = work.rules.calendar.local
         lines = [
-            f"  {person.code}: {person.name} ({person.units})"
-            + (
-                f", invited until {zone.local(person.invited_until):%Y-%m-%d %H:%M}"
-                if person.invited_until
-                else ""
-            )
-            for person in waiting
+            f"  {one.code} ({one.units})"
+            + (f", invited until {local(one.invited_until):%Y-%m-%d %H:%M}" if one.invited_until else "")
+            for one in await unheard.not_joined(work)
         ]
-    head = (
-        f"{len(lines)} have not joined yet, and nothing reaches them; `python -m bot invite CODE` for each:"
-    )
-    return [head, *lines] if lines else ["everybody has joined"]
+    head = f"not joined yet, so that nothing reaches them: {len(lines)}; `python -m bot invite CODE` for each"
+    return [head, *lines] if lines else []
 
 
 async def invite(store: Store, code: str, base_url: str) -> list[str]:

@@ -67,7 +67,7 @@ async def _take_over(work: Work, case: Case, by: Actor, detail: Detail) -> None:
 
 
 async def _give(work: Work, case: Case, person: UUID | None, detail: Detail) -> None:
-    detail["woken"] = await ringing.woken(work, case)
+    await ringing.end(work, case, detail)
     _let_go(work, case, detail)
     case.officer_id = person
     detail["officer"] = await name_of(work, person)

@@ -305,7 +305,8 @@ async def test_posts_that_nobody_holds(sqlite_store: Store) -> None:
     assert one(await found(), "deadlines: ").group == "documents"
     async with sqlite_store.work() as work:
         await directory.seed(work, SEED.read_bytes(), SEED.name)
-    assert levels(await found(), "directory") == ["ok"]
+    filled = [finding for finding in await found() if "live chat" not in finding.so]
+    assert levels(filled, "directory") == ["ok"]
     async with sqlite_store.work() as work:
         ended = (
             update(RoleRow).where(RoleRow.role != Role.ADMIN.value).values(valid_to=work.today - timedelta(1))
