@@ -5,8 +5,8 @@ from uuid import UUID
 from sqlalchemy import delete, select, update
 
 from domain.messages import MESSAGE, Message
-from storage import lanes, people, webchat
-from storage.outbox import EMPTY, outbox
+from storage import blanks, lanes, people, webchat
+from storage.outbox import outbox
 from storage.tables import DONE, HELD, OPEN, Card, Chat
 from storage.work import REPLY, Work
 
@@ -40,7 +40,7 @@ async def untie(work: Work, chat: Chat) -> None:
     await work.session.execute(delete(Card).where(Card.chat_key == chat.key))
     theirs = outbox.c.lane == chat.key, outbox.c.priority != REPLY
     held = update(outbox).where(*theirs, outbox.c.state == HELD)
-    await work.session.execute(held.values(state=DONE, body=EMPTY))
+    await work.session.execute(held.values(state=DONE, body=blanks.told()))
     said = MESSAGE.dump_python(Message("…"), mode="json", exclude_defaults=True)
     await work.session.execute(update(outbox).where(*theirs, outbox.c.state == OPEN).values(body=said))
     work.posts[:] = [post for post in work.posts if post.lane != chat.key]
