@@ -53,7 +53,7 @@ async def again(work: Work, case: Case, what: Act, detail: Mapping[str, Any]) ->
 
 
 def _unnamed(case: Case, said: Accusation) -> Wall:
-    """Return the wall around a case that begins to tell a wrong of nobody by name: its officer may be meant."""
+    """Return the wall where a case begins to tell a wrong of nobody by name: its officer may be meant."""
     unknown = not (case.confidential or said.people or said.units)
     return Wall(frozenset({case.officer_id})) if unknown and case.officer_id else Wall()
 
