@@ -1,6 +1,6 @@
 """Whom an accusation speaks of: officials and units of the directory, by whatever people call them."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -60,24 +60,28 @@ class Accused:
         People are known by their names whether or not they serve that day; posts mean who holds them then.
         """
         said = Said(text)
-        found = self._found(said)
-        told = self._conduct.read(said, [_mention(one) for one in found])
+        wrongs = self._conduct.wrongs(said)
+        found = self._found(said, {hit.start for hit in wrongs})
+        told = self._conduct.read(said, wrongs, [_mention(one) for one in found])
         people_meant, units = self._whom([found[at] for at in told.of], day)
         others = self._whom([one for at, one in enumerate(found) if at not in told.of], day)
         beside = [one for ids in others for one in ids if one not in {*people_meant, *units}]
         return Accusation(people_meant, units, told.wrong, told.crime, tuple(beside))
 
-    def _found(self, said: Said) -> list[Office | Person]:
+    def _found(self, said: Said, wrongs: Collection[int]) -> list[Office | Person]:
         named = self._offices.find(said)
+        if not self._people.may_be_in(said):
+            return list(named)
         short = [
             office
             for office in self._offices.shortened(said)
             if self._people.colleagues(said, office) and not any(_overlap(office, one) for one in named)
         ]
-        people = self._people.find(said, [*named, *short])
+        people = self._people.find(said, [*named, *short], wrongs)
         ends = {person.end for person in people}
         offices = [*named, *(office for office in short if office.start in ends)]
-        offices = [one for one in offices if not any(_overlap(one, person) for person in people)]
+        whole = [person for person in people if person.end - person.start > 1]
+        offices = [one for one in offices if not any(_overlap(one, person) for person in whole)]
         return sorted([*offices, *people], key=_start)
 
     def _whom(self, found: Sequence[Office | Person], day: date) -> tuple[tuple[UUID, ...], tuple[UUID, ...]]:
@@ -86,19 +90,19 @@ class Accused:
         named = [one for one in found if isinstance(one, Person)]
         people = [person for one in named for person in one.people]
         for office in offices:
-            if office.in_charge and not self._says_who(office, named):
-                people += self._in_charge(office, day)
-        units = [unit.id for unit in self._directory.units if any(unit.id in one.units for one in offices)]
+            if office.in_charge:
+                people += self._holders(office, named, day)
+        wanted = {unit for one in offices for unit in one.units}
+        units = [unit.id for unit in self._directory.units if unit.id in wanted] if wanted else []
         return tuple(dict.fromkeys(people)), tuple(units)
 
-    def _in_charge(self, office: Office, day: date) -> list[UUID]:
+    def _holders(self, office: Office, named: Sequence[Person], day: date) -> list[UUID]:
+        """Return who is in charge of the units meant; nobody further where a name beside says which of them."""
         units = [unit.id for unit in self._directory.units if unit.id in office.units]
-        return [person for unit in units for person in self._directory.holders(unit, _IN_CHARGE, day)]
-
-    def _says_who(self, office: Office, named: Sequence[Person]) -> bool:
-        """Say whether a name beside a post says which of its holders is meant."""
+        holders = [person for unit in units for person in self._directory.holders(unit, _IN_CHARGE, day)]
         near = [one for one in named if max(one.start - office.end, office.start - one.end) <= _BESIDE]
-        return any(self._people.serves(person, office.units) for one in near for person in one.people)
+        is_told = any(not set(one.people).isdisjoint(holders) for one in near)
+        return [] if is_told else holders
 
 
 def _start(found: Office | Person) -> int:

@@ -1,6 +1,6 @@
 """Officials in words: by full names, parts of them, or a given name with a title, a post or a unit beside it."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 from uuid import UUID
@@ -15,7 +15,7 @@ _NEAR = 3  # words between a name and the unit that says which of its bearers is
 _PART = 2  # words of a name that are beyond doubt without a title
 _FORGIVEN = 3  # words of a name of which one may be marked wrongly
 _JOINS = frozenset(
-    {"cua", "o", "ben", "la", "ten", "lam", "tai", "thuoc", "tren", "ngoai", "of", "from", "in", "at"}
+    {"co", "cua", "o", "ben", "la", "ten", "lam", "tai", "thuoc", "tren", "ngoai", "of", "from", "in", "at"}
 )
 _GIVEN_SECOND = frozenset({"y", "h"})  # as in Y Bliu Niê
 
@@ -45,17 +45,18 @@ class _Bearer(NamedTuple):
             length += 1
         return length
 
-    def misses(self, words: Sequence[Token]) -> int:
-        """Count the words whose marks are others than those of the name."""
+    def misses(self, words: Sequence[Token]) -> tuple[int, int]:
+        """Count the words whose marks are others than those of the name, and those that have none."""
         spelled = set(zip(self.folds, self.keys, strict=True))
-        return sum(not word.bare and (word.fold, word.key) not in spelled for word in words)
+        strange = [word.bare for word in words if (word.fold, word.key) not in spelled]
+        return strange.count(False), strange.count(True)
 
 
 class PeopleNames:
     """The names of one directory's officials, and in which units they hold or held a role."""
 
     def __init__(self, directory: Directory, conduct: Conduct) -> None:
-        self._titles = conduct.titles
+        self._conduct = conduct
         self._bearers: dict[str, list[_Bearer]] = {}
         for person, name in directory.names.items():
             for bearer in _bearers(person, name):
@@ -64,24 +65,36 @@ class PeopleNames:
         for holding in directory.holdings:
             self._units.setdefault(holding.person_id, set()).add(holding.unit_id)
 
+    def may_be_in(self, said: Said) -> bool:
+        """Say whether any of the words is somebody's given name."""
+        return not self._bearers.keys().isdisjoint(said.folds)
+
     def colleagues(self, said: Said, office: Office) -> bool:
         """Say whether the word before a unit's name is the given name of somebody who serves there."""
         before = self._bearers.get(said.folds[office.start - 1], ()) if office.start else ()
         return any(self.serves(bearer.id, office.units) for bearer in before)
 
-    def find(self, said: Said, offices: Sequence[Office]) -> list[Person]:
-        """Return the officials named in these words, among which these units and posts were found."""
-        at_names = [at for at, word in enumerate(said.folds) if word in self._bearers]
-        if not at_names:
-            return []
-        titles = {hit.end: hit for hit in self._titles.find(said)}
+    def find(self, said: Said, offices: Sequence[Office], wrongs: Collection[int]) -> list[Person]:
+        """Return the officials named in these words; `offices` and the starts of `wrongs` were found in them."""
+        scene = _Scene(
+            said,
+            offices,
+            wrongs,
+            titles={hit.end: hit for hit in self._conduct.titles.find(said)},
+            everyday={hit.end for hit in self._conduct.everyday.find(said)},
+            slots={hit.end for hit in self._conduct.slots.find(said)},
+        )
         people: list[Person] = []
-        for at in at_names:
-            person = _Naming(said, at, self._bearers[said.folds[at]], titles, offices, self).person()
+        for at, word in enumerate(said.folds):
+            person = _Naming(scene, at, self).person() if word in self._bearers else None
             if person is not None:
                 people = [one for one in people if one.end <= person.start]
                 people.append(person)
         return people
+
+    def bearers(self, given: str) -> Sequence[_Bearer]:
+        """Return whose given name this is."""
+        return self._bearers.get(given, ())
 
     def serves(self, person: UUID, units: frozenset[UUID]) -> bool:
         """Say whether somebody holds or held a role in one of the units."""
@@ -97,29 +110,33 @@ def _bearers(person: UUID, name: str) -> Iterator[_Bearer]:
         yield _Bearer(person, tuple(w.fold for w in words[:end]), tuple(w.key for w in words[:end]))
 
 
+@dataclass(frozen=True, slots=True)
+class _Scene:
+    """What stands in a message besides names: by where it ends, wrongs by where they start."""
+
+    said: Said
+    offices: Sequence[Office]
+    wrongs: Collection[int]
+    titles: Mapping[int, Found[bool]]  # each with whether it is an everyday word without marks
+    everyday: Collection[int]
+    slots: Collection[int]
+
+
 class _Naming:
     """One word that may be somebody's given name, and what stands around it."""
 
-    def __init__(
-        self,
-        said: Said,
-        at: int,
-        bearers: Sequence[_Bearer],
-        titles: Mapping[int, Found[bool]],
-        offices: Sequence[Office],
-        names: PeopleNames,
-    ) -> None:
-        self._said, self._at, self._names = said, at, names
-        lengths = {bearer: bearer.length(said, at) for bearer in bearers}
+    def __init__(self, scene: _Scene, at: int, names: PeopleNames) -> None:
+        self._scene, self._said, self._at, self._names = scene, scene.said, at, names
+        lengths = {bearer: bearer.length(scene.said, at) for bearer in names.bearers(scene.said.folds[at])}
         self._length = max(lengths.values())
-        if self._length == _PART and at in titles:  # "anh Tuân" is Anh Tuân or some Tuân
+        if self._length == _PART and at in scene.titles:  # "anh Tuân" is Anh Tuân or some Tuân
             self._length = 1
         self._bearers = [bearer for bearer, length in lengths.items() if length >= self._length]
         self._start = at - self._length + 1
-        self._title = titles.get(self._start)
-        self._word = said.words[at]
-        self._inside = any(office.start < at + 1 and self._start < office.end for office in offices)
-        gaps = [(self._gap(office), office) for office in offices if said.together(office.start, at)]
+        self._title = scene.titles.get(self._start)
+        self._word = scene.said.words[at]
+        self._inside = any(one.start < at + 1 and self._start < one.end for one in scene.offices)
+        gaps = [(self._gap(one), one) for one in scene.offices if scene.said.together(one.start, at)]
         self._near = [(gap, office) for gap, office in gaps if gap <= _NEAR]
 
     def _gap(self, office: Office) -> int:
@@ -131,7 +148,7 @@ class _Naming:
 
     def person(self) -> Person | None:
         """Return who is named, if anybody is."""
-        if self._inside and self._length < _FORGIVEN:
+        if self._inside and self._length < _FORGIVEN and not (self._title is not None and self._said.bare):
             return None
         meant = self._spelled()
         if not meant or not self._is_name(meant):
@@ -142,14 +159,18 @@ class _Naming:
         return Person(self._start, self._at + 1, people, loose=self._length == 1 and not self._near)
 
     def _spelled(self) -> list[_Bearer]:
-        """Return whom the spelling fits; where it fits nobody, whom it may have missed by a mark."""
+        """Return whom the spelling fits; where it fits nobody, whom it may have missed by a mark.
+
+        Who marks no words leaves all marks out; of who does, "Lan" is Lan before it is Lân.
+        """
         words = self._said.words[self._start : self._at + 1]
         missed = [(bearer.misses(words), bearer) for bearer in self._bearers]
-        exact = [bearer for misses, bearer in missed if not misses]
         called = self._title is not None and (bool(self._near) or self._is_capital)
-        if exact or not (called or self._length >= _FORGIVEN):
-            return exact
-        return [bearer for misses, bearer in missed if misses == 1]
+        most = 1 if called or self._length >= _FORGIVEN else 0
+        if self._said.bare:
+            missed = [((wrong, 0), bearer) for (wrong, _), bearer in missed]
+        least = min((misses for misses, _ in missed if misses[0] <= most), default=None)
+        return [bearer for misses, bearer in missed if misses == least]
 
     @property
     def _is_capital(self) -> bool:
@@ -161,13 +182,22 @@ class _Naming:
             return True
         beside = [office for gap, office in self._near if gap == 0]
         if self._title is not None:
-            weak = any(self._title.values)
-            return not weak or not self._said.bare or self._is_capital or bool(beside)
+            return self._is_capital or bool(beside) or not self._is_doubtful(self._title)
         if beside and (self._is_capital or not self._word.bare or self._belongs(meant, beside)):
             return True
         opens = self._at == 0 or not self._said.together(self._at - 1, self._at)
         return self._is_capital and not self._word.raw.isupper() and not (self._word.bare and opens)
 
+    def _is_doubtful(self, title: Found[bool]) -> bool:
+        """Say whether title and name may be everyday words, as "ánh sáng" is without marks."""
+        if not self._said.bare or not (any(title.values) or self._at + 1 in self._scene.everyday):
+            return False
+        acts = not {self._at + 1, self._at + 2}.isdisjoint(self._scene.wrongs)
+        return not acts and title.start not in self._scene.slots
+
     def _belongs(self, meant: Sequence[_Bearer], beside: Sequence[Office]) -> bool:
+        if not self._said.bare:
+            return False
         units = frozenset(unit for office in beside for unit in office.units)
-        return self._said.bare and any(self._names.serves(bearer.id, units) for bearer in meant)
+        any_official = any(not office.units and office.end == self._start for office in beside)
+        return any_official or any(self._names.serves(bearer.id, units) for bearer in meant)

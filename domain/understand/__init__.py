@@ -127,7 +127,8 @@ class Understanding:
     def _told(self, text: str) -> Told:
         """Say what is told of officials: here by their posts alone, for nobody's name is known."""
         said = Said(text)
-        return self._conduct.read(said, [_mention(found) for found in self._offices.find(said)])
+        mentions = [_mention(found) for found in self._offices.find(said)]
+        return self._conduct.read(said, self._conduct.wrongs(said), mentions)
 
     def _kind(self, said: Sequence[Token], signs: Signs, told: Told) -> tuple[str, bool]:
         """By content: the word itself, then an official denounced, then the sum of all signs."""

@@ -66,7 +66,9 @@ class Told(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class _Wrong:
+class Wrong:
+    """How a wrong is told (see `conduct.yaml`)."""
+
     alone: bool
     by: bool
     crime: bool
@@ -85,6 +87,8 @@ class Conduct:
         self._guards = Phrases((loosened(guard), True) for guard in data["guards"])
         self._marks = Names((text, mark) for mark in _MARKS for text in data[mark])
         self.titles = Names((text, text in data["weak"]) for text in data["titles"])
+        self.everyday = Names((text, True) for text in data["everyday"])
+        self.slots = Names((text, True) for text in data["slots"])
 
     @staticmethod
     @lru_cache(maxsize=1)
@@ -92,35 +96,42 @@ class Conduct:
         """Read the packaged phrases, once."""
         return Conduct(yaml.load(_DATA.read_text(encoding="utf-8"), Loader=_YAML))  # noqa: S506 - safe loaders only
 
-    def read(self, said: Said, mentions: Sequence[Mention]) -> Told:
-        """Say what is told of those mentioned, who stand in the order of their words, none over another."""
+    def wrongs(self, said: Said) -> list[Hit[Wrong]]:
+        """Return the words that may tell a wrong, whoever does it."""
         hits = self._wrongs.find(said.words)
         guards = self._guards.find(said.words) if hits else []
-        hits = [
+        return [
             hit for hit in hits if _is_meant(hit, said) and not any(_covers(guard, hit) for guard in guards)
         ]
+
+    def read(self, said: Said, hits: Sequence[Hit[Wrong]], mentions: Sequence[Mention]) -> Told:
+        """Say what is told of those mentioned, who stand in the order of their words, none over another.
+
+        `hits` are what `wrongs` returned of these words.
+        """
         if not hits and not mentions:
             return Told(wrong=False, crime=False, of=())
-        return _Scene(said, mentions, self._marks.find(said), hits).told()
+        taken = {at for mention in mentions for at in range(mention.start, mention.end)}
+        return _Scene(said, mentions, self._marks.find(said, taken), hits).told()
 
 
-def _wrong(group: Mapping[str, Any], cue: str) -> _Wrong:
+def _wrong(group: Mapping[str, Any], cue: str) -> Wrong:
     word = "" if " " in cue else exact(loosened(cue))
     alone, by, crime = (group.get(flag, False) for flag in ("alone", "by", "crime"))
-    return _Wrong(alone, by, crime, "praised" in group, word)
+    return Wrong(alone, by, crime, "praised" in group, word)
 
 
-def _is_meant(hit: Hit[_Wrong], said: Said) -> bool:
+def _is_meant(hit: Hit[Wrong], said: Said) -> bool:
     """Say whether one word is meant: who marks their words leaves no mark out of "ăn"."""
     return said.bare or not _is_doubtful(hit, said)
 
 
-def _is_doubtful(hit: Hit[_Wrong], said: Said) -> bool:
+def _is_doubtful(hit: Hit[Wrong], said: Said) -> bool:
     """Say whether it is one word typed without its marks, and so may be many others."""
     return bool(hit.value.word) and said.words[hit.start].key != hit.value.word
 
 
-def _covers(guard: Hit[bool], hit: Hit[_Wrong]) -> bool:
+def _covers(guard: Hit[bool], hit: Hit[Wrong]) -> bool:
     return guard.start == hit.start or (guard.start < hit.start and hit.end <= guard.end)
 
 
@@ -132,12 +143,12 @@ class _Scene:
         said: Said,
         mentions: Sequence[Mention],
         marks: Sequence[Found[str]],
-        hits: Sequence[Hit[_Wrong]],
+        hits: Sequence[Hit[Wrong]],
     ) -> None:
         self._said, self._mentions = said, mentions
         self._marks = marks
         self._ending = {mark.end: mark for mark in marks}
-        self._others = [mark for mark in marks if "others" in mark.values and not self._is_mention(mark)]
+        self._others = [mark for mark in marks if "others" in mark.values]
         self._hits = [hit for hit in hits if not self._denied(hit) and not self._is_named(hit)]
         self._standing: list[str] = []
         for mention in mentions:
@@ -199,8 +210,10 @@ class _Scene:
         """Say whether the name is a neighbour's: "hàng xóm là ông Minh", "anh Minh hàng xóm"."""
         start, end = self._before_titles(mention), mention.end
         folds = self._said.folds
-        start -= start > 0 and folds[start - 1] in _IS
-        end += end < len(folds) and folds[end] in _IS
+        while start > 0 and folds[start - 1] in _IS:
+            start -= 1
+        while end < len(folds) and folds[end] in _IS:
+            end += 1
         return any(other.end == start or other.start == end for other in self._others)
 
     def _before_titles(self, mention: Mention) -> int:
@@ -209,16 +222,13 @@ class _Scene:
             at = before.start
         return at
 
-    def _is_mention(self, mark: Found[str]) -> bool:
-        return any(mark.start < mention.end and mention.start < mark.end for mention in self._mentions)
-
-    def _is_named(self, hit: Hit[_Wrong]) -> bool:
+    def _is_named(self, hit: Hit[Wrong]) -> bool:
         """Say whether the words are but the name of somebody: without marks "công an" holds "ăn"."""
         return any(mention.start <= hit.start and hit.end <= mention.end for mention in self._mentions)
 
     # --- whether a wrong is told of one of them -------------------------------------------------
 
-    def _denied(self, hit: Hit[_Wrong]) -> bool:
+    def _denied(self, hit: Hit[Wrong]) -> bool:
         before = self._ending.get(hit.start)
         if (
             before is None
@@ -230,7 +240,7 @@ class _Scene:
             "turns" in mark.values and hit.end <= mark.start <= hit.end + _STEPS for mark in self._marks
         )
 
-    def _is_told(self, hit: Hit[_Wrong]) -> bool:
+    def _is_told(self, hit: Hit[Wrong]) -> bool:
         if hit.value.by or (_is_doubtful(hit, self._said) and not self._is_suffered(hit)):
             return self._did(hit)
         if hit.value.neutral and self._is_praised(hit):
@@ -245,17 +255,17 @@ class _Scene:
             return True
         return self._turned(hit)
 
-    def _is_suffered(self, hit: Hit[_Wrong]) -> bool:
+    def _is_suffered(self, hit: Hit[Wrong]) -> bool:
         return hit.start > 0 and self._said.folds[hit.start - 1] == "bi"
 
-    def _is_praised(self, hit: Hit[_Wrong]) -> bool:
+    def _is_praised(self, hit: Hit[Wrong]) -> bool:
         praise = [mark for mark in self._marks if "praise" in mark.values]
         return any(
             self._said.together(mark.start, hit.start) and not self._led(mark.start, "denials", set())
             for mark in praise
         )
 
-    def _is_for(self, hit: Hit[_Wrong]) -> bool:
+    def _is_for(self, hit: Hit[Wrong]) -> bool:
         """Say whether somebody else does it for an official: "the company gives money to Mr Minh"."""
         after = [
             self._before_titles(mention)
@@ -266,7 +276,7 @@ class _Scene:
         ]
         return any(self._said.folds[at - 1] in _FOR for at in after)
 
-    def _nearest_before(self, hit: Hit[_Wrong]) -> Mention | None:
+    def _nearest_before(self, hit: Hit[Wrong]) -> Mention | None:
         before = [
             mention
             for mention, standing in zip(self._mentions, self._standing, strict=True)
@@ -276,7 +286,7 @@ class _Scene:
         ]
         return before[-1] if before else None
 
-    def _other_before(self, hit: Hit[_Wrong]) -> Found[str] | None:
+    def _other_before(self, hit: Hit[Wrong]) -> Found[str] | None:
         before = [
             other
             for other in self._others
@@ -284,19 +294,19 @@ class _Scene:
         ]
         return max(before, key=lambda other: other.end, default=None)
 
-    def _stands_between(self, doer: Mention, other: Found[str], hit: Hit[_Wrong]) -> bool:
+    def _stands_between(self, doer: Mention, other: Found[str], hit: Hit[Wrong]) -> bool:
         """Say whether somebody else does it: right before it, and not on behalf of the official."""
         if other.start < doer.end or hit.start - other.end > _NEXT:
             return False
         return not self._marked("uses", doer.end, other.start)
 
-    def _did(self, hit: Hit[_Wrong]) -> bool:
+    def _did(self, hit: Hit[Wrong]) -> bool:
         return any(
             standing == "open" and self._said.together(mention.start, hit.start) and self._does(mention, hit)
             for mention, standing in zip(self._mentions, self._standing, strict=True)
         )
 
-    def _does(self, mention: Mention, hit: Hit[_Wrong]) -> bool:
+    def _does(self, mention: Mention, hit: Hit[Wrong]) -> bool:
         if mention.start > hit.start:
             return mention.start - hit.end <= _THEN and self._is_named_as_doer(mention)
         if hit.start - mention.end > _HIS_OWN:
@@ -316,7 +326,7 @@ class _Scene:
             mark in found.values and start <= found.start and found.end <= end for found in self._marks
         )
 
-    def _turned(self, hit: Hit[_Wrong]) -> bool:
+    def _turned(self, hit: Hit[Wrong]) -> bool:
         """Say whether somebody who was only asked or passed is blamed afterwards: "but they shouted at me"."""
         if self._others:
             return False

@@ -1,7 +1,7 @@
 """Words as people meant them: without invisible letters, hỏi and ngã alike, as half of the country says them."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from functools import lru_cache
 from itertools import product
 from typing import Generic, NamedTuple, TypeVar
@@ -81,19 +81,17 @@ class Names(Generic[T]):
         self._known: dict[tuple[str, ...], dict[tuple[str, ...], list[T]]] = {}
         lengths: dict[str, set[int]] = {}
         for name, value in names:
-            for spelled in product(*(word.split("/") for word in name.split())):
-                words = Said(" ".join(spelled))
-                spellings = self._known.setdefault(tuple(words.folds), {})
-                spellings.setdefault(tuple(word.key for word in words.words), []).append(value)
-                lengths.setdefault(words.folds[0], set()).add(len(words.folds))
+            for folds, keys in _spelled(name):
+                self._known.setdefault(folds, {}).setdefault(keys, []).append(value)
+                lengths.setdefault(folds[0], set()).add(len(folds))
         self._lengths = {first: sorted(found, reverse=True) for first, found in lengths.items()}
 
-    def find(self, said: Said) -> list[Found[T]]:
-        """Return the names in these words, in their order, none within or over another."""
+    def find(self, said: Said, taken: Collection[int] = ()) -> list[Found[T]]:
+        """Return the names in the words that are not taken, in their order, none within or over another."""
         found: list[Found[T]] = []
         for start, word in enumerate(said.folds):
             lengths = self._lengths.get(word)
-            hit = self._at(said, start, lengths) if lengths is not None else None
+            hit = self._at(said, start, lengths, taken) if lengths is not None else None
             if hit is None:
                 continue
             if not found or found[-1].end <= start:
@@ -102,16 +100,25 @@ class Names(Generic[T]):
                 found[-1] = hit
         return found
 
-    def _at(self, said: Said, start: int, lengths: Sequence[int]) -> Found[T] | None:
+    def _at(
+        self, said: Said, start: int, lengths: Sequence[int], taken: Collection[int]
+    ) -> Found[T] | None:
         for length in lengths:
             spellings = self._known.get(tuple(said.folds[start : start + length]))
-            if spellings is None:
+            if spellings is None or any(start <= at < start + length for at in taken):
                 continue
             words = said.words[start : start + length]
             values = [value for keys, found in spellings.items() if _fits(words, keys) for value in found]
             if values:
                 return Found(start, start + length, tuple(dict.fromkeys(values)))
         return None
+
+
+@lru_cache(maxsize=4096)
+def _spelled(name: str) -> tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]:
+    """Return every spelling a name stands for, folded and exact, word by word."""
+    every = [Said(" ".join(one)) for one in product(*(word.split("/") for word in name.split()))]
+    return tuple((tuple(said.folds), tuple(word.key for word in said.words)) for said in every)
 
 
 def _fits(words: Sequence[Token], keys: Sequence[str]) -> bool:

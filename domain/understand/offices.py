@@ -24,10 +24,15 @@ class Post(NamedTuple):
 
 @dataclass(frozen=True)
 class Offices:
-    """Every name with what it means; `ranks` make those in charge of the unit whose name follows."""
+    """Every name with what it means.
+
+    `ranks` make those in charge of the unit whose name follows; `heads` are beginnings of units' names that
+    count as one word.
+    """
 
     names: tuple[tuple[str, Post], ...]
     ranks: tuple[str, ...]
+    heads: tuple[str, ...]
 
     @classmethod
     def parse(cls, taxonomy: Mapping[str, Any]) -> "Offices":
@@ -36,7 +41,7 @@ class Offices:
         posts = taxonomy.get("posts", packaged["posts"])
         return cls(
             (*_aliases(taxonomy["units"], packaged["units"]), *_posts(posts)),
-            tuple(taxonomy.get("ranks", packaged["ranks"])),
+            *(tuple(taxonomy.get(name, packaged[name])) for name in ("ranks", "heads")),
         )
 
     @property

@@ -37,21 +37,27 @@ class _Phrase(Generic[T]):
     strict: bool
     value: T
 
-    def fits(self, said: Token, at: int) -> bool:
-        if said.key == self.keys[at]:
-            return True
-        return not self.strict and said.bare and said.fold == self.folds[at]
-
     def end(self, said: Sequence[Token], start: int, at: int = 0) -> int | None:
         """Return the position after the phrase when it stands at `start`."""
         while at < len(self.keys):
             if self.keys[at] == _GAP:
-                ends = (self.end(said, start + gap, at + 1) for gap in range(_WIDEST + 1))
-                return next((end for end in ends if end is not None), None)
-            if start >= len(said) or not self.fits(said[start], at):
+                return self._end_after_gap(said, start, at + 1)
+            if start >= len(said):
+                return None
+            word = said[start]
+            bare_enough = not self.strict and word.fold == self.folds[at] and word.bare
+            if word.key != self.keys[at] and not bare_enough:
                 return None
             start, at = start + 1, at + 1
         return start
+
+    def _end_after_gap(self, said: Sequence[Token], start: int, at: int) -> int | None:
+        for begin in range(start, min(start + _WIDEST + 1, len(said))):
+            if said[begin].fold == self.folds[at]:
+                end = self.end(said, begin, at)
+                if end is not None:
+                    return end
+        return None
 
 
 class Phrases(Generic[T]):
