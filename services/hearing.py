@@ -15,7 +15,7 @@ from domain.messages import Message
 from domain.walls import Wall
 from services import exclusion
 from storage import cases as stored
-from storage import outbox, people, webchat
+from storage import forgetting, outbox, people
 from storage.cases import Case
 from storage.people import Chat
 from storage.work import Work
@@ -100,7 +100,7 @@ async def take_back(work: Work, case: Case, heard: Heard) -> None:
     gone = {key: _gone(chat, case) for key, chat in lanes.items()}
     for key in await outbox.take_back(work, gone, case.code):
         work.post(lanes[key], gone[key], f"{case.code}:{case.history_length}:gone:{key[:12]}")
-    await webchat.take_off(work, lanes, case.code)
+    await forgetting.take_off(work, lanes, case.code)
 
 
 def speaks_of(message: Message, case: Case) -> bool:
