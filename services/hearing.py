@@ -15,7 +15,7 @@ from domain.messages import Message
 from domain.walls import Wall
 from services import exclusion
 from storage import cases as stored
-from storage import outbox, people, webchat
+from storage import forgetting, outbox, people
 from storage.cases import Case
 from storage.people import Chat
 from storage.work import Work
@@ -53,7 +53,7 @@ async def again(work: Work, case: Case, what: Act, detail: Mapping[str, Any]) ->
 
 
 def _unnamed(case: Case, said: Accusation) -> Wall:
-    """Return the wall around a case that begins to tell a wrong of nobody by name: its officer may be meant."""
+    """Return the wall where a case begins to tell a wrong of nobody by name: its officer may be meant."""
     unknown = not (case.confidential or said.people or said.units)
     return Wall(frozenset({case.officer_id})) if unknown and case.officer_id else Wall()
 
@@ -100,7 +100,7 @@ async def take_back(work: Work, case: Case, heard: Heard) -> None:
     gone = {key: _gone(chat, case) for key, chat in lanes.items()}
     for key in await outbox.take_back(work, gone, case.code):
         work.post(lanes[key], gone[key], f"{case.code}:{case.history_length}:gone:{key[:12]}")
-    await webchat.take_off(work, lanes, case.code)
+    await forgetting.take_off(work, lanes, case.code)
 
 
 def speaks_of(message: Message, case: Case) -> bool:

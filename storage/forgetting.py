@@ -58,6 +58,11 @@ async def forget_since(work: Work, chat_key: str, since: datetime) -> None:
     await webchat.forget(work, chat_key, since)
 
 
+async def take_off(work: Work, chat_keys: Collection[str], code: str) -> None:
+    """Take off the pages of these chats what they were told of a case."""
+    await webchat.take_off(work, chat_keys, code)
+
+
 async def forget_again(work: Work, chat_keys: Collection[str]) -> None:
     """Empty what was sent meanwhile, and take what was to be read once off the web chat's page."""
     work.forgotten.update(chat_keys)

@@ -238,7 +238,7 @@ async def take_back(work: Work, instead: Mapping[str, Message], code: str) -> li
     }
     waiting = [{"b_key": row.key, "body": bodies[row.lane]} for row in named if row.state != SENDING]
     if waiting:
-        still = outbox.c.key == bindparam("b_key"), outbox.c.state.in_((OPEN, HELD, DEAD))
+        still = outbox.c.key == bindparam("b_key"), outbox.c.state != SENDING, outbox.c.state != DONE
         statement = update(outbox).where(*still).values(body=bindparam("body"))
         await (await work.session.connection()).execute(statement, waiting)
     standing = select(card.c.chat_key).where(card.c.chat_key.in_(list(instead)), card.c.case_code == code)

@@ -166,13 +166,7 @@ def seeds() -> Mapping[str, list[dict[str, Any]]]:
     """Return what each conversation may begin with."""
     heard = [
         {"heard": rules().understanding.read(text).to_json()}
-        for text in (
-            STORY,
-            "đèn đường hỏng",
-            "xã An Lạc",
-            "cống tắc ở xã Tân Lập",
-            "cán bộ vòi tiền dân ở thôn 3",
-        )
+        for text in (STORY, "đèn đường hỏng", "xã An Lạc", "cống tắc ở xã Tân Lập")
     ]
     case = {"code": "HB-7K3M2R9"}
     draft = Draft(rules().understanding.read(STORY), "thôn 3", "ha_tang")
@@ -231,8 +225,12 @@ def seeds() -> Mapping[str, list[dict[str, Any]]]:
 
 
 def _places() -> list[dict[str, Any]]:
-    """Return stories of places that are not ours, or that may be."""
-    told = ("rác chất đống ở phường Vũng Áng", "cong xom vai tac may hom roi, mua la ngap")
+    """Return stories of places that are not ours, or that may be, and of a wrong of nobody by name."""
+    told = (
+        "rác chất đống ở phường Vũng Áng",
+        "cong xom vai tac may hom roi, mua la ngap",
+        "cán bộ vòi tiền dân ở thôn 3",
+    )
     return [{"heard": rules().understanding.read(text).to_json()} for text in told]
 
 

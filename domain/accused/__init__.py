@@ -80,7 +80,7 @@ class Accused:
         people = self._people.find(said, [*named, *short], wrongs)
         ends = {person.end for person in people}
         offices = [*named, *(office for office in short if office.start in ends)]
-        whole = [person for person in people if not person.loose]
+        whole = [person for person in people if person.end - person.start > 1]
         offices = [one for one in offices if not any(_overlap(one, person) for person in whole)]
         return sorted([*offices, *people], key=_start)
 
@@ -90,20 +90,19 @@ class Accused:
         named = [one for one in found if isinstance(one, Person)]
         people = [person for one in named for person in one.people]
         for office in offices:
-            if office.in_charge and not self._says_who(office, named):
-                people += self._in_charge(office, day)
+            if office.in_charge:
+                people += self._holders(office, named, day)
         wanted = {unit for one in offices for unit in one.units}
         units = [unit.id for unit in self._directory.units if unit.id in wanted] if wanted else []
         return tuple(dict.fromkeys(people)), tuple(units)
 
-    def _in_charge(self, office: Office, day: date) -> list[UUID]:
+    def _holders(self, office: Office, named: Sequence[Person], day: date) -> list[UUID]:
+        """Return who is in charge of the units meant; nobody further where a name beside says which of them."""
         units = [unit.id for unit in self._directory.units if unit.id in office.units]
-        return [person for unit in units for person in self._directory.holders(unit, _IN_CHARGE, day)]
-
-    def _says_who(self, office: Office, named: Sequence[Person]) -> bool:
-        """Say whether a name beside a post says which of its holders is meant."""
+        holders = [person for unit in units for person in self._directory.holders(unit, _IN_CHARGE, day)]
         near = [one for one in named if max(one.start - office.end, office.start - one.end) <= _BESIDE]
-        return any(self._people.serves(person, office.units) for one in near for person in one.people)
+        is_told = any(not set(one.people).isdisjoint(holders) for one in near)
+        return [] if is_told else holders
 
 
 def _start(found: Office | Person) -> int:

@@ -1,11 +1,11 @@
 """Units and posts in words: by their own names, by what the taxonomy says people call them, by their areas."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 from uuid import UUID
 
-from domain.people import Directory
+from domain.people import Area, Directory
 from domain.understand.fold import fold
 from domain.understand.loosely import Found, Names, Said
 from domain.understand.offices import AREA, Offices, Post
@@ -49,13 +49,16 @@ class OfficeNames:
         """Return the units and posts, in the order of their words; a rank before a unit's name goes with it."""
         found = self._names.find(said)
         ranks = {hit.end: hit.start for hit in self._ranks.find(said)} if found else {}
+        starts = {hit.start for hit in found}
         offices: list[Office] = []
         for hit in found:
+            if offices and hit.start < offices[-1].end:
+                continue
             start = ranks.get(hit.start)
             ranked = start is not None and said.together(start, hit.start)
             office = _office(hit, hit.start if start is None else start, ranked=ranked)
             offices = [one for one in offices if one.end <= office.start]
-            offices.append(office)
+            offices.append(office if hit.end in starts and not office.units else _with_commune(office, said))
         return offices
 
     def shortened(self, said: Said) -> list[Office]:
@@ -71,6 +74,12 @@ def _office(hit: Found[_Meant], start: int, *, ranked: bool) -> Office:
     return Office(start if ranked else hit.start, hit.end, units, in_charge, place)
 
 
+def _with_commune(office: Office, said: Said) -> Office:
+    """Let "xã" after a unit's name go with it: what follows is not told of the commune."""
+    following = said.folds[office.end : office.end + 1]
+    return replace(office, end=office.end + 1) if following and following[0] in _GENERIC else office
+
+
 def _meanings(directory: Directory, offices: Offices) -> Iterator[tuple[str, _Meant]]:
     of_type: dict[str, list[UUID]] = {}
     for unit in directory.units:
@@ -83,14 +92,13 @@ def _meanings(directory: Directory, offices: Offices) -> Iterator[tuple[str, _Me
         for name, post in offices.of_areas:
             if unit.type in post.of and (area := areas.get(unit.area)):
                 yield name.replace(AREA, area.replace("/", " ")), _meant((unit.id,), post, own=True)
-        for name in _own_names(unit.name, list(areas.values()), offices.heads):
+        for name in _own_names(unit.name, directory.areas, offices.heads):
             yield name, _meant((unit.id,), Post((unit.type,)), own=True)
 
 
 def _short_names(directory: Directory, heads: Sequence[str]) -> Iterator[tuple[str, _Meant]]:
-    areas = [area.name for area in directory.areas]
     for unit in directory.units:
-        words = _own_words(unit.name, areas)
+        words = _own_words(unit.name, directory.areas)
         for kept in _kept(words, heads):
             yield " ".join(kept), _meant((unit.id,), Post((unit.type,)), own=True)
 
@@ -99,7 +107,7 @@ def _meant(units: tuple[UUID, ...], post: Post, *, own: bool) -> _Meant:
     return _Meant(units, post.in_charge, post.is_body, own)
 
 
-def _own_names(name: str, areas: Sequence[str], heads: Sequence[str]) -> Iterator[str]:
+def _own_names(name: str, areas: Sequence[Area], heads: Sequence[str]) -> Iterator[str]:
     """Yield a unit's name without its commune's, and what people keep of it: "hội phụ nữ" of the whole."""
     words = _own_words(name, areas)
     if words:
@@ -122,13 +130,13 @@ def _head(words: Sequence[str], heads: Sequence[str]) -> int:
     return max(lengths, default=1)
 
 
-def _own_words(name: str, areas: Sequence[str]) -> list[str]:
+def _own_words(name: str, areas: Sequence[Area]) -> list[str]:
     """Return the words of a unit's name without its commune's; none where it is but the name of an area."""
     whole = Said(name)
-    folds, tails = whole.folds, [Said(area).folds for area in areas]
-    if folds in tails:
+    folds = whole.folds
+    if any(folds == Said(area.name).folds for area in areas):
         return []
-    for tail in sorted(tails, key=len, reverse=True):
+    for tail in (Said(area.name).folds for area in areas if area.kind != "hamlet"):
         if len(folds) > len(tail) and folds[-len(tail) :] == tail:
             folds = folds[: -len(tail)]
     if len(folds) > 1 and folds[-1] in _GENERIC:

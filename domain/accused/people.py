@@ -45,10 +45,11 @@ class _Bearer(NamedTuple):
             length += 1
         return length
 
-    def misses(self, words: Sequence[Token]) -> int:
-        """Count the words whose marks are others than those of the name."""
+    def misses(self, words: Sequence[Token]) -> tuple[int, int]:
+        """Count the words whose marks are others than those of the name, and those that have none."""
         spelled = set(zip(self.folds, self.keys, strict=True))
-        return sum(not word.bare and (word.fold, word.key) not in spelled for word in words)
+        strange = [word.bare for word in words if (word.fold, word.key) not in spelled]
+        return strange.count(False), strange.count(True)
 
 
 class PeopleNames:
@@ -158,14 +159,18 @@ class _Naming:
         return Person(self._start, self._at + 1, people, loose=self._length == 1 and not self._near)
 
     def _spelled(self) -> list[_Bearer]:
-        """Return whom the spelling fits; where it fits nobody, whom it may have missed by a mark."""
+        """Return whom the spelling fits; where it fits nobody, whom it may have missed by a mark.
+
+        Who marks no words leaves all marks out; of who does, "Lan" is Lan before it is Lân.
+        """
         words = self._said.words[self._start : self._at + 1]
         missed = [(bearer.misses(words), bearer) for bearer in self._bearers]
-        exact = [bearer for misses, bearer in missed if not misses]
         called = self._title is not None and (bool(self._near) or self._is_capital)
-        if exact or not (called or self._length >= _FORGIVEN):
-            return exact
-        return [bearer for misses, bearer in missed if misses == 1]
+        most = 1 if called or self._length >= _FORGIVEN else 0
+        if self._said.bare:
+            missed = [((wrong, 0), bearer) for (wrong, _), bearer in missed]
+        least = min((misses for misses, _ in missed if misses[0] <= most), default=None)
+        return [bearer for misses, bearer in missed if misses == least]
 
     @property
     def _is_capital(self) -> bool:
@@ -191,5 +196,8 @@ class _Naming:
         return not acts and title.start not in self._scene.slots
 
     def _belongs(self, meant: Sequence[_Bearer], beside: Sequence[Office]) -> bool:
+        if not self._said.bare:
+            return False
         units = frozenset(unit for office in beside for unit in office.units)
-        return self._said.bare and any(self._names.serves(bearer.id, units) for bearer in meant)
+        any_official = any(not office.units and office.end == self._start for office in beside)
+        return any_official or any(self._names.serves(bearer.id, units) for bearer in meant)

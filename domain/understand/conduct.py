@@ -210,8 +210,10 @@ class _Scene:
         """Say whether the name is a neighbour's: "hàng xóm là ông Minh", "anh Minh hàng xóm"."""
         start, end = self._before_titles(mention), mention.end
         folds = self._said.folds
-        start -= start > 0 and folds[start - 1] in _IS
-        end += end < len(folds) and folds[end] in _IS
+        while start > 0 and folds[start - 1] in _IS:
+            start -= 1
+        while end < len(folds) and folds[end] in _IS:
+            end += 1
         return any(other.end == start or other.start == end for other in self._others)
 
     def _before_titles(self, mention: Mention) -> int:
