@@ -103,5 +103,8 @@ def _cut(text: str, spans: list[tuple[int, int]]) -> str:
 
 def _tidy(text: str) -> str:
     """Take away the signs and spaces that nothing is left between."""
-    lines = (re.sub(r"[^\S\n]+", " ", _LOOSE.sub(r"\1\2", line)).strip(" ,;:-–") for line in text.split("\n"))
+    lines = (
+        re.sub(r"[^\S\n]+", " ", _LOOSE.sub(r"\1\2", line)).strip(" ,;:-–").lstrip(".!? ")
+        for line in text.split("\n")
+    )
     return "\n".join(line for line in lines if line)

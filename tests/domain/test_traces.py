@@ -26,6 +26,7 @@ from domain.understand import traces
             "nên biết họ kê khống tiền ăn",
         ),
         ("họ ăn chặn tiền; mail em là hoa.nguyen@gmail.com", ["email"], "họ ăn chặn tiền"),
+        ("Tôi là Lan, số 0905777888. Ông ấy đánh người", ["phone", "name"], "Ông ấy đánh người"),
         ("so may cua toi la 0905777888, ong Luc danh nguoi", ["phone"], "ong Luc danh nguoi"),
     ],
 )
