@@ -62,6 +62,8 @@ class Act(StrEnum):
     NUDGE = "nudge"
     BAR = "bar"
     UNBAR = "unbar"
+    ASK_IDENTITY = "ask_identity"
+    AGREE_IDENTITY = "agree_identity"
     IDENTIFY = "identify"
     MOVE = "move"
     # the clock
@@ -86,7 +88,7 @@ class Relation(StrEnum):
     OFFICER = "officer"
     SUPERVISOR = "supervisor"
     KEEPER = "keeper"
-    """May open who brought a sealed case, and nothing else."""
+    """May open, with a second one, who brought a sealed case, and nothing else."""
     ADMIN = "admin"
     """Moves cases when units change, and sees none."""
     CLOCK = "clock"
@@ -123,6 +125,7 @@ _CITIZEN, _OFFICER = frozenset({Relation.CITIZEN}), frozenset({Relation.OFFICER}
 _SCRIBE = frozenset({Relation.SCRIBE})
 _SUPERVISOR, _CLOCK = frozenset({Relation.SUPERVISOR}), frozenset({Relation.CLOCK})
 _ANYBODY, _FOLLOWER = frozenset({Relation.ANYBODY}), frozenset({Relation.FOLLOWER})
+_KEEPER = frozenset({Relation.KEEPER})
 _DONE = frozenset({State.ANSWERED, State.CLOSED})
 _ALL = frozenset(State)
 
@@ -167,7 +170,9 @@ RULES: Mapping[Act, Rule] = {
     Act.NUDGE: Rule(_SUPERVISOR, OPEN_STATES),
     Act.BAR: Rule(_SUPERVISOR, _ALL),
     Act.UNBAR: Rule(_SUPERVISOR, _ALL),
-    Act.IDENTIFY: Rule(frozenset({Relation.KEEPER}), _ALL),
+    Act.ASK_IDENTITY: Rule(_KEEPER, _ALL),
+    Act.AGREE_IDENTITY: Rule(_KEEPER, _ALL),
+    Act.IDENTIFY: Rule(_KEEPER, _ALL),
     Act.MOVE: Rule(frozenset({Relation.ADMIN}) | _CLOCK, _ALL),
     Act.REMIND: Rule(_CLOCK, _RUNNING),
     Act.ESCALATE: Rule(_CLOCK, _RUNNING),
@@ -194,6 +199,8 @@ QUIET_ACTS = frozenset(
         Act.NUDGE,
         Act.BAR,
         Act.UNBAR,
+        Act.ASK_IDENTITY,
+        Act.AGREE_IDENTITY,
         Act.IDENTIFY,
         Act.REMIND,
         Act.ESCALATE,

@@ -19,6 +19,10 @@ class OwnCase(NotAllowed):
     """Nobody gives themselves more time."""
 
 
+class NoSecondKeeper(NotNow):
+    """Opening an identity takes two keepers whom the case does not speak of, and there are not two here."""
+
+
 class WrongUnit(NotAllowed):
     """This unit cannot have the case: it is complained about, has been dissolved, or has it already."""
 

@@ -19,7 +19,7 @@ from storage.work import Work
 OFFICIAL = frozenset({Role.OFFICER, Role.SUPERVISOR, Role.HEAD, Role.DUTY})
 IN_CHARGE = frozenset({Role.SUPERVISOR, Role.HEAD})
 KEEPERS = frozenset({Role.HEAD, Role.KEEPER})
-"""The two roles that may open who brought a sealed case."""
+"""The two roles that may, two people together, open who brought a sealed case."""
 URGENT = "khan"
 """The urgency for which people are woken, and whoever is on duty may act in place of the unit."""
 
@@ -94,7 +94,7 @@ def relations(work: Work, case: Case, actor: Actor) -> set[Relation]:
         found.add(Relation.FOLLOWER)
     own = work.rules.directory.held_by(actor.person_id, work.today)
     held = own + _stood_in_for(work, actor)
-    if case.sealed and any(holding.role in KEEPERS for holding in own):
+    if actor.person_id is not None and is_keeper(work, case, actor.person_id):
         found.add(Relation.KEEPER)
     if any(holding.role is Role.ADMIN for holding in own):
         found.add(Relation.ADMIN)
@@ -110,6 +110,29 @@ def _people_of(work: Work, actor: Actor) -> set[UUID | None]:
     """Return who writes here, and in the chats that are tied to this one: it is one person."""
     tied = work.linked.get(actor.home, ()) if actor.home else ()
     return {actor.person_id, *(chat.person_id for chat in tied)}
+
+
+def is_keeper(work: Work, case: Case, person_id: UUID) -> bool:
+    """Say whether this person may open, with another, who brought a sealed case.
+
+    Never who is spoken of, nor a chief of theirs, nor who stands in for such; and where nobody is known to be
+    spoken of, nobody who is in charge: each of them may be meant.
+    """
+    directory, day = work.rules.directory, work.today
+    own = directory.held_by(person_id, day)
+    if not case.sealed or not any(holding.role in KEEPERS for holding in own):
+        return False
+    if not exclusion.wall_of(case) and any(holding.role in IN_CHARGE for holding in own):
+        return False
+    near = (person_id, *directory.standing_in_for(person_id, day))
+    return not any(exclusion.in_chain(work, case, person) for person in near)
+
+
+def keepers(work: Work, case: Case) -> list[UUID]:
+    """Return who may open, two together, who brought a sealed case."""
+    directory, day = work.rules.directory, work.today
+    every = [person for role in sorted(KEEPERS) for person in directory.everyone(role, day)]
+    return [person for person in dict.fromkeys(every) if is_keeper(work, case, person)]
 
 
 def _writes_down(work: Work, case: Case, actor: Actor) -> bool:

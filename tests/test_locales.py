@@ -216,6 +216,7 @@ def seeds() -> Mapping[str, list[dict[str, Any]]]:
         "reply": [case | {"question": "Ở đâu ạ?"}],
         "visit": [case | {"offers": [offer, "withdraw", "reopen"]} for offer in ("reply", "add", "rate")],
         "identify": [case | {"officer": "Trần Thị Lan"}],
+        "agree": [case | {"officer": "Trần Thị Lan", "reason": "Công an tỉnh đề nghị"}],
         "extend": [case | {"due": "thứ Hai"}],
         "lengthen": [case | {"due": "thứ Hai"}],
         "refuse": [case | {"version": 1}],

@@ -61,7 +61,11 @@ def report(seed: Seed, session: Session) -> Flow[Draft | None]:
         choice = yield review(session, draft, more, turn)
         if choice == "seal":
             whole = _whole(draft)
-            return whole if draft.sealed else (yield from sealed.how(session, whole, turn))
+            untold = yield from sealed.untold(session, whole, turn)
+            if untold is whole:
+                return whole if draft.sealed else (yield from sealed.how(session, whole, turn))
+            draft, first = untold, untold.heard.text  # what is left is shown again
+            continue
         if choice == "send":
             return draft
         if is_free(choice):

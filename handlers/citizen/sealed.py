@@ -7,6 +7,7 @@ import locales
 from domain import secrecy
 from domain.messages import Choice, Message
 from domain.secrecy import CARD
+from domain.understand import traces
 from handlers.citizen import walls
 from handlers.conversation import Keep, Option, Session, Turn
 from handlers.flow import Ask, Flow
@@ -20,13 +21,28 @@ def how(session: Session, draft: Draft, turn: int) -> Flow[Draft | None]:
     """Say what sealing hides and what it cannot; let it be sent so, by name after all, or from our page."""
     options = ("here", "web", "named") if session.link else ("here", "named")
     said = notice(session) + walls.readers(session, draft)
-    facts = {"notice": said, "commune": session.commune}
+    careful = session.say("sealed.careful.files" if session.files else "sealed.careful.words")
+    facts = {"notice": said, "careful": careful, "commune": session.commune}
     choice = yield Ask("sealed", options=options, facts=facts, turn=turn, primary="here")
     if choice == "web":
         yield Ask("web", options=("drop",), facts={"link": session.link}, turn=turn)
         return None
     agreed = locales.version(session.language, "report.sealed.text")
     return replace(draft, sealed=choice == "here", consent=agreed)
+
+
+def untold(session: Session, draft: Draft, turn: int) -> Flow[Draft]:
+    """Ask whether what tells who wrote it is to be taken out; returns the draft, without it where it is."""
+    told = traces.read(draft.heard.text)
+    if not told.traces:
+        return draft
+    what = ", ".join(session.say(f"sealed.trace.{trace}") for trace in told.traces)
+    choice = yield Ask("traces", options=("drop", "keep"), facts={"what": what}, turn=turn, primary="drop")
+    if choice == "keep" or not told.without:
+        return draft
+    heard, read = draft.heard, session.rules.understanding.read(told.without)
+    same = replace(read, topic=heard.topic, field=heard.field, kind=heard.kind, sure=heard.sure)
+    return replace(draft, heard=replace(same, phone=None, on_behalf=""))
 
 
 def notice(session: Session) -> str:

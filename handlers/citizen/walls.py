@@ -17,7 +17,8 @@ def names_nobody(session: Session, draft: Draft) -> bool:
 def line(session: Session, draft: Draft) -> str:
     """Write for the review who is kept out; of a sealed report also who reads it."""
     if draft.sealed:
-        return session.say("report.sealed_line") + readers(session, draft)
+        careful = session.say("sealed.careful.line") if session.files else ""
+        return session.say("report.sealed_line") + readers(session, draft) + careful
     kept = intake.closeness_of(session.rules, draft, session.today)
     if not kept.close:
         return ""

@@ -1,5 +1,6 @@
-"""A keeper opens who brought a sealed case: for a reason, on record, and all other keepers are told."""
+"""Two keepers open who brought a sealed case: for a reason, on record, and all other keepers are told."""
 
+from datetime import timedelta
 from typing import Any
 
 import locales
@@ -18,7 +19,7 @@ REASON = (15, 300)
 """Letters a reason must have, and may have."""
 
 
-def identify(seed: Seed, session: Session) -> Flow[dict[str, Any]]:  # noqa: ARG001 - every flow is called alike
+def identify(seed: Seed, session: Session) -> Flow[dict[str, Any]]:  # noqa: ARG001 - as every flow
     """Ask for the reason, then whether they mean it: it bears their name."""
     code = {"code": seed["code"]}
     reason = yield Ask("reason", words_at_least(*REASON), facts=code)
@@ -28,11 +29,60 @@ def identify(seed: Seed, session: Session) -> Flow[dict[str, Any]]:  # noqa: ARG
 
 
 async def identified(turn: Turn, result: dict[str, Any]) -> Message:
-    """Record the opening, tell the other keepers, and show who it is in this one answer."""
+    """Put the wish on record, where all other keepers read it: nothing is opened before one agrees."""
     case = await case_of(turn, result["code"])
     if not result["sure"]:
         return Message(turn.say("identify.kept", code=case.code))
-    await act(turn.work, case, Act.IDENTIFY, Actor.of(turn.chat), reason=result["reason"])
+    await act(turn.work, case, Act.ASK_IDENTITY, Actor.of(turn.chat), reason=result["reason"])
+    return _waits(turn, case)
+
+
+def agree(seed: Seed, session: Session) -> Flow[dict[str, Any]]:  # noqa: ARG001 - as above
+    """Ask the second keeper whether it may be opened."""
+    facts = {name: seed[name] for name in ("code", "officer", "reason")}
+    answer = yield Ask("sure", options=("yes", "no"), facts=facts)
+    return {**seed, "sure": answer == "yes"}
+
+
+async def agreed(turn: Turn, result: dict[str, Any]) -> Message:
+    """Put the agreement on record: whoever asked may open it now."""
+    case = await case_of(turn, result["code"])
+    if not result["sure"]:
+        return Message(turn.say("identify.kept", code=case.code))
+    await act(turn.work, case, Act.AGREE_IDENTITY, Actor.of(turn.chat))
+    return Message(turn.say("agree.done", code=case.code, officer=result["officer"]))
+
+
+IDENTIFY = Conversation("identify", identify, identified, private=True)
+AGREE = Conversation("agree", agree, agreed, private=True)
+
+
+async def _identify(turn: Turn, case: Case, version: int | None, argument: str) -> Reply:  # noqa: ARG001 - every verb is called alike
+    """Go on with opening an identity, as far as it has come and as this keeper may."""
+    me = turn.chat.person_id
+    authorise(turn.work, case, Act.ASK_IDENTITY, Actor.of(turn.chat), None)
+    if len(who.keepers(turn.work, case)) < identity.TOGETHER:
+        return Message(turn.say("identify.alone", code=case.code))
+    asked = await identity.asked(turn.work, case)
+    if asked is None:
+        return Next(IDENTIFY, {"code": case.code, "officer": await name_of(turn.work, me)})
+    if asked.by == me:
+        return await _opened(turn, case) if asked.agreed else _waits(turn, case)
+    officer = await name_of(turn.work, asked.by)
+    if asked.agreed:
+        return Message(turn.say("agree.already", code=case.code, officer=officer))
+    return Next(AGREE, {"code": case.code, "officer": officer, "reason": asked.reason})
+
+
+def _waits(turn: Turn, case: Case) -> Message:
+    hours = turn.work.rules.sealing.asking // timedelta(hours=1)
+    return Message(turn.say("identify.waits", code=case.code, hours=hours))
+
+
+async def _opened(turn: Turn, case: Case) -> Message:
+    """Record the opening, tell the other keepers, and show who it is in this one answer."""
+    await act(turn.work, case, Act.IDENTIFY, Actor.of(turn.chat))
+    turn.keep = Keep(turn.when, turn.work.rules.secrecy.open_for)
     access.shown(turn.work, case, turn.chat, access.IDENTITY)
     found = await identity.of_case(turn.work, case)
     named = f"identify.account.{found.account}"
@@ -43,14 +93,6 @@ async def identified(turn: Turn, result: dict[str, Any]) -> Message:
         "contact": wording.number(found.contact) if found.contact else turn.say("identify.no_contact"),
     }
     return Message(turn.say("identify.text", **facts))
-
-
-IDENTIFY = Conversation("identify", identify, identified, private=True)
-
-
-async def _identify(turn: Turn, case: Case, version: int | None, argument: str) -> Reply:  # noqa: ARG001 - every verb is called alike
-    authorise(turn.work, case, Act.IDENTIFY, Actor.of(turn.chat), None)
-    return Next(IDENTIFY, {"code": case.code, "officer": await name_of(turn.work, turn.chat.person_id)})
 
 
 def may_open(turn: Turn, case: Case) -> bool:
@@ -79,6 +121,6 @@ async def _openings(turn: Turn, text: str) -> Message:  # noqa: ARG001 - every o
     return Message("\n".join([turn.say("identify.opened", count=len(lines)), *lines]))
 
 
-CONVERSATIONS = (IDENTIFY,)
+CONVERSATIONS = (IDENTIFY, AGREE)
 VERBS: dict[str, Verb] = {"identify": _identify}
 OPTIONS: dict[str, Option] = {"openings": _openings}

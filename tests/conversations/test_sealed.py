@@ -13,7 +13,6 @@ from storage import people
 from storage.engine import Store
 from storage.inbox import Arrived
 from storage.tables import Base, Case, SealedIdentity
-from tests.conftest import StoppedClock
 from tests.conversations.player import Player
 
 STORY = "cán bộ địa chính vòi tiền 2 triệu mới chịu làm sổ đỏ cho tôi ở thôn 3"
@@ -21,7 +20,6 @@ MORE = "tôi còn giữ ảnh chụp tin nhắn đòi tiền"
 QUESTION = "Người đó nhận tiền ngày nào, ở đâu ạ?"
 ANSWER = "Xã đã xác minh, hồ sơ được trả trong tuần này, không thu thêm khoản nào."
 ACCUSED = ("officer", "colleague", "supervisor")
-KEEPERS = ("head", "party", "keeper")
 
 
 async def tell(player: Player, *said: str, who: str = "citizen") -> None:
@@ -151,60 +149,6 @@ async def test_no_official_is_told_who_sent_it_and_the_accused_hear_nothing(seat
         if delivery.address in ACCUSED:
             assert case.code not in repr(delivery.message)
             assert "vòi tiền" not in repr(delivery.message)
-
-
-@pytest.mark.parametrize("opener", KEEPERS)
-async def test_an_opening_is_recorded_and_every_other_keeper_hears_of_it(seated: Player, opener: str) -> None:
-    """Who opens it sees who it was, in one message that is not kept; the others see who opened it and why."""
-    case = await sealed_report(seated)
-    reason = "Công an tỉnh đề nghị bảo vệ người gửi"
-    before = len(seated.paper.told)
-    await tell(seated, f"mo danh tinh {case.code}", reason, "1", who=opener)
-    told = {d.address: d.message for d in seated.paper.told[before:]}
-    assert set(told) == set(KEEPERS)
-    assert "citizen" in told[opener].text
-    assert told[opener].once
-    for other in set(KEEPERS) - {opener}:
-        assert reason in told[other].text
-        assert "citizen" not in told[other].text
-        assert STORY not in told[other].text
-    (line,) = [row for table, row in await rows(seated.store) if table == "case_event" and "identify" in row]
-    assert reason in line
-    assert "citizen" not in line.replace('"actor": "citizen"', "")
-    assert await tied(seated) == ["sealed_identity"]
-
-
-async def test_keepers_hear_of_an_opening_at_night_too(seated: Player, clock: StoppedClock) -> None:
-    """Whoever was opened wrongly on the eve of a holiday cannot wait until it is over."""
-    case = await sealed_report(seated)
-    clock.at = clock.at.replace(hour=18)  # one in the morning, where the desk stands
-    await tell(seated, f"mo danh tinh {case.code}", "Có văn bản đề nghị phối hợp", "1", who="keeper")
-    for other in ("head", "party"):
-        assert "đề nghị phối hợp" in "".join(d.message.text for d in seated.paper.told if d.address == other)
-
-
-async def test_a_keeper_reads_nothing_of_the_case(seated: Player) -> None:
-    """Who keeps identities and has no other part in it is shown codes, days and reasons only."""
-    case = await sealed_report(seated)
-    await tell(seated, case.code, "viec", f"xem {case.code}", f"nhan {case.code}", who="keeper")
-    await tell(seated, f"mo danh tinh {case.code}", "Có văn bản đề nghị phối hợp", "1", who="keeper")
-    await tell(seated, "so mo danh tinh", who="keeper")
-    heard = "".join(d.message.text for d in seated.paper.told if d.address == "keeper")
-    assert "vòi tiền" not in heard
-    assert "thôn 3" not in heard
-    assert heard.count("Có văn bản đề nghị phối hợp") >= 2
-
-
-async def test_accused_keepers_neither_open_it_nor_hear_of_an_opening(seated: Player) -> None:
-    """A case about the chair of the commune: the chair can do nothing with it, the party's side can."""
-    said = ("gui kin", "chủ tịch xã vòi tiền dân khi làm sổ đỏ ở thôn 3", "1", "gui")
-    case = await sealed_report(seated, *said)
-    assert case.sealed
-    await tell(seated, f"mo danh tinh {case.code}", who="head")
-    await tell(seated, f"mo danh tinh {case.code}", "Có văn bản đề nghị phối hợp", "1", who="keeper")
-    await tell(seated, "so mo danh tinh", who="head")
-    assert case.code not in "".join(d.message.text for d in seated.paper.told if d.address == "head")
-    assert "đề nghị phối hợp" in "".join(d.message.text for d in seated.paper.told if d.address == "party")
 
 
 async def test_what_a_visit_left_open_is_gone_after_a_while(seated: Player) -> None:
