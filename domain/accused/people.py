@@ -1,4 +1,4 @@
-"""Officials in words: by full names, parts of them, or a given name with a title, a post or a unit beside it."""
+"""Officials in words: by whole names, parts of them, or a given name with a title or post beside it."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -75,7 +75,7 @@ class PeopleNames:
         return any(self.serves(bearer.id, office.units) for bearer in before)
 
     def find(self, said: Said, offices: Sequence[Office], wrongs: Collection[int]) -> list[Person]:
-        """Return the officials named in these words; `offices` and the starts of `wrongs` were found in them."""
+        """Return the officials named in words where these offices, and wrongs from there on, were found."""
         scene = _Scene(
             said,
             offices,
