@@ -80,8 +80,7 @@ class Accused:
         people = self._people.find(said, [*named, *short], wrongs)
         ends = {person.end for person in people}
         offices = [*named, *(office for office in short if office.start in ends)]
-        whole = [person for person in people if person.end - person.start > 1]
-        offices = [one for one in offices if not any(_overlap(one, person) for person in whole)]
+        offices = [one for one in offices if not any(_outdoes(person, one) for person in people)]
         return sorted([*offices, *people], key=_start)
 
     def _whom(self, found: Sequence[Office | Person], day: date) -> tuple[tuple[UUID, ...], tuple[UUID, ...]]:
@@ -111,6 +110,11 @@ def _start(found: Office | Person) -> int:
 
 def _overlap(one: Office | Person, other: Office | Person) -> bool:
     return one.start < other.end and other.start < one.end
+
+
+def _outdoes(person: Person, office: Office) -> bool:
+    """Say whether words that hold a unit's name are somebody's: Nguyễn Công An is no police."""
+    return _overlap(person, office) and person.end - person.start > office.end - office.start
 
 
 def _mention(found: Office | Person) -> Mention:
