@@ -4,7 +4,7 @@ import locales
 from domain.messages import Incoming, Message, Moved, Presence
 from handlers import menu
 from handlers.conversation import Talk, Turn
-from services import undelivered
+from services import joining, undelivered
 from storage import moving, people
 from storage.people import Chat
 from storage.work import REPLY, Work
@@ -27,12 +27,22 @@ async def _shut(work: Work, key: str) -> None:
 async def _opened(work: Work, incoming: Incoming) -> None:
     known = work.chats.get(incoming.chat)
     if known is not None and (known.blocked_at is None or not incoming.group):
-        known.blocked_at = None
+        if known.blocked_at is not None:
+            known.blocked_at = None
+            await _show_what_waited(work, known, incoming)
         return
     chat = people.open_chat(work, incoming.account, incoming.chat, incoming.address)
     chat.blocked_at, chat.group, chat.heard_at = None, incoming.group, work.now
     hello = _to_all(chat) if incoming.group else _to_one(work, chat, incoming)
     work.post(chat, hello, f"reply:{incoming.account}:{incoming.external_id}"[:120], priority=REPLY)
+
+
+async def _show_what_waited(work: Work, chat: Chat, incoming: Incoming) -> None:
+    """Show an official who is back what waits for somebody."""
+    text, lines = await joining.waiting(work, chat)
+    if text:
+        key = f"joined:{incoming.account}:{incoming.external_id}"[:120]
+        work.post(chat, Message(text, lines), key)
 
 
 def _to_all(chat: Chat) -> Message:

@@ -66,8 +66,6 @@ _BY: dict[str, tuple[Act, ...]] = {
 }
 """What each verb comes to, in the order in which verbs are offered."""
 _OF_ITS_OFFICER = frozenset({"answer", "ask", "extend", "transfer"})
-_AUTHORISED = frozenset({*_BY, "grant", "amend", "refuse"})
-"""The verbs of which `_allowed` knows; others are for whoever may see the case."""
 _ON_CARD = _OF_ITS_OFFICER | {"grant", "amend", "refuse", "accept", "nudge", "reassign", "calm", "resume"}
 _MOST = 5
 """Buttons of a card, besides the one that leads to the rest."""
@@ -81,9 +79,16 @@ def card_verbs(work: Work, case: Case, chat: Chat) -> tuple[str, ...]:
 
 def offered(work: Work, case: Case, chat: Chat, verbs: Iterable[str]) -> tuple[str, ...]:
     """Return those of these verbs that would not be refused, and taking over where accepting would be."""
-    allowed = {*_allowed(work, case, Actor.of(chat))}
-    instead = ["take_over" if verb == "accept" and verb not in allowed else verb for verb in verbs]
-    return tuple(dict.fromkeys(verb for verb in instead if verb not in _AUTHORISED or verb in allowed))
+    by = Actor.of(chat)
+    mine = who.relations(work, case, by)
+
+    def allowed(verb: str) -> bool:
+        if verb == "nudge" and _is_alone(work, case, by):
+            return False
+        return verb not in _BY or any(_may(work, case, by, act, mine) for act in _BY[verb])
+
+    instead = ("take_over" if verb == "accept" and not allowed(verb) else verb for verb in verbs)
+    return tuple(dict.fromkeys(verb for verb in instead if allowed(verb)))
 
 
 def other_verbs(work: Work, case: Case, chat: Chat) -> tuple[str, ...]:
@@ -111,12 +116,17 @@ def _allowed(work: Work, case: Case, by: Actor) -> list[str]:
     if decision and _may(work, case, by, Act.REFUSE, mine) and _may(work, case, by, decision, mine):
         found = ["grant", "amend", "refuse"] if decision is Act.RELEASE else ["grant", "refuse"]
     found += [verb for verb, acts in _BY.items() if any(_may(work, case, by, act, mine) for act in acts)]
-    if all(person == by.person_id for person in who.handling(work, case)):
+    if _is_alone(work, case, by):
         found = [verb for verb in found if verb != "nudge"]
     # Who may hand a case on and give it time freely need not ask for it.
     spared = {"transfer": "reassign", "extend": "lengthen"}
     found = [verb for verb in found if spared.get(verb) not in found]
     return found + (["readers"] if Relation.SUPERVISOR in mine else [])
+
+
+def _is_alone(work: Work, case: Case, by: Actor) -> bool:
+    """Say whether there is nobody but this person to be reminded of the case."""
+    return all(person == by.person_id for person in who.handling(work, case))
 
 
 def _may(work: Work, case: Case, by: Actor, act: Act, mine: set[Relation]) -> bool:

@@ -19,6 +19,8 @@ _UNTAKEN = frozenset({State.RECEIVED, State.REOPENED})
 
 async def waiting(work: Work, chat: Chat) -> tuple[str, tuple[Choice, ...]]:
     """Return what waits for this chat's person, in words and as lines to press; empty where nothing does."""
+    if chat.person_id is None:
+        return "", ()
     await reached.load(work)
     found = [case for case in await documents.open_cases(work) if _waits_for(work, case, chat)]
     ordered = sorted(found, key=lambda case: (not _rings(work, case), case.opened_at, case.code))

@@ -270,7 +270,7 @@ def callers(work: Work, case: Case) -> list[UUID]:
         return handling(work, case)
     desks = [unit.id for unit in directory.units if unit.type == RECEPTION and unit.stands_on(day)]
     found = [person for desk in desks for person in directory.holders(desk, {Role.OFFICER}, day)]
-    return _not_accused(work, case, found) or handling(work, case)
+    return reachable(work, _not_accused(work, case, found)) or handling(work, case)
 
 
 def at_level(work: Work, case: Case, level: Level) -> list[UUID]:

@@ -26,12 +26,10 @@ from storage.inbox import Arrived
 from storage.outbox import Delivery
 from storage.tables import HELD, Outbox
 from tests.conftest import StoppedClock
-from tests.conversations.paper import Paper, on_paper
+from tests.conversations.paper import ELSEWHERE, Paper, on_paper
 
 ALWAYS_THERE = ("officer", "supervisor", "head", "party", "duty", "police")
 """Officials who have a chat in every story; the others of the demo's seats have one when they speak."""
-ELSEWHERE = "elsewhere-"
-"""What the addresses of the others begin with."""
 _NOT_JOINED = re.compile(r"^# has not joined: (\w+)$", re.MULTILINE)
 _NOBODY = "# nobody has joined"
 BETWEEN = timedelta(minutes=1)
@@ -193,7 +191,7 @@ class Player:
 
     def _told(self, speaker: str) -> list[str]:
         """Return what was said since the last look: to the speaker first, then to each in turn."""
-        new = [told for told in self.paper.told[self.seen :] if not told.address.startswith(ELSEWHERE)]
+        new = self.paper.told[self.seen :]
         self.seen = len(self.paper.told)
         order = {name: place for place, name in enumerate((speaker, *SEATS))}
         new.sort(key=lambda delivery: (order.get(delivery.address, len(order)), delivery.address))
