@@ -4,7 +4,7 @@ import locales
 from domain.messages import Incoming, Message, Moved, Presence
 from handlers import menu
 from handlers.conversation import Talk, Turn
-from services import joining, undelivered
+from services import newcomers, undelivered
 from storage import moving, people
 from storage.people import Chat
 from storage.work import REPLY, Work
@@ -39,7 +39,7 @@ async def _opened(work: Work, incoming: Incoming) -> None:
 
 async def _show_what_waited(work: Work, chat: Chat, incoming: Incoming) -> None:
     """Show an official who is back what waits for somebody."""
-    text, lines = await joining.waiting(work, chat)
+    text, lines = await newcomers.waiting(work, chat)
     if text:
         key = f"joined:{incoming.account}:{incoming.external_id}"[:120]
         work.post(chat, Message(text, lines), key)
