@@ -14,7 +14,7 @@ from services import intake
 from services.intake import Draft
 from services.refusals import TooManyTries
 from services.who import Actor
-from storage import attempts, forgetting, people
+from storage import attachments, attempts, forgetting, people
 from storage import sealed as stored
 from storage.cases import Case
 from storage.people import Chat
@@ -28,8 +28,12 @@ HOUR = timedelta(hours=1)
 
 
 async def send(work: Work, sender: Chat, draft: Draft) -> tuple[Case, str]:
-    """Open a case whose sender is nobody. Returns it and its secret, which is written down nowhere."""
+    """Open a case whose sender is nobody. Returns it and its secret, which is written down nowhere.
+
+    Of its files those are left behind that may tell who made them.
+    """
     secret = secrecy.mint(randbelow)
+    draft = replace(draft, files=tuple(await attachments.untraced(work, draft.files)))
     nobody = stored.nobody(work)
     await stored.move_files(work, draft.files, sender, nobody.key)
     sealed = replace(draft, sealed=True, on_behalf="", then=())

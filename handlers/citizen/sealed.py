@@ -52,10 +52,13 @@ async def send(turn: Turn, draft: Draft) -> Message:
     """Make a case whose sender is nobody, and give the secret, which is shown once."""
     turn.keep = Keep(turn.begun, turn.work.rules.secrecy.secret_shown_for)
     case, secret = await service.send(turn.work, turn.chat, draft)
+    left = len(draft.files) - case.files
     rules, language = turn.work.rules, turn.chat.language
     due = wording.due(rules, case, language)
     text = turn.say("sealed.receipt", secret=secrecy.spell(secret), due=due)
     text += wording.caveats(rules.terms[case.term], case, language)
+    if left:
+        text += f"\n{turn.say('sealed.files_left', count=left)}"
     if intake.is_confidential(rules, replace(draft, sealed=False)):
         # Luật Tố cáo 2018, Đ22, Đ25: nameless, it is no denunciation, but is looked into as information.
         text += f"\n{turn.say('sealed.law')}"

@@ -19,6 +19,7 @@ from services import sealed, wording
 from services.cases import act
 from services.refusals import TooManyTries
 from storage import cases as stored
+from storage.attachments import untraced
 from storage.cases import Case
 from storage.sealed import move_files
 
@@ -91,7 +92,7 @@ async def _do(turn: Turn, case: Case, wish: Wish) -> str:
     """Do it. Returns what came of it. Raises NotNow, NotAllowed."""
     work, by = turn.work, sealed.citizen(case)
     if wish.what in _SAID:
-        files = list(turn.talk.files if wish.files is None else wish.files)
+        files = await untraced(work, turn.talk.files if wish.files is None else wish.files)
         await move_files(work, files, turn.chat, case.chat_key)
         await act(work, case, _SAID[wish.what], by, text=wish.text, files=files)
     elif wish.what == "withdraw":

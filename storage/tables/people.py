@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, Integer, SmallInteger, String
+from sqlalchemy import ForeignKey, Index, Integer, SmallInteger, String, false
 from sqlalchemy.orm import Mapped, mapped_column
 from uuid_utils.compat import uuid7
 
@@ -84,6 +84,7 @@ class Attachment(Base):
     size: Mapped[int] = mapped_column(Integer)
     name: Mapped[str] = mapped_column(Sealed("attachment.name"))
     sha256: Mapped[str] = mapped_column(String(64))
+    traced: Mapped[bool] = mapped_column(server_default=false())
     at: Mapped[datetime]
 
 
