@@ -23,6 +23,7 @@ from domain.routing import Taxonomy
 from domain.secrecy import Secrecy
 from domain.spots import Spot
 from domain.understand import Home, Understanding, fold
+from domain.understand.fold import tokens
 from domain.windows import Reaching
 
 DOCUMENTS = ("holidays", "deadlines", "taxonomy", "office", "templates", "words")
@@ -83,6 +84,12 @@ class Rules:
     def place_words(self) -> frozenset[str]:
         """The folded words of the hamlets' names: they say where something is, not what."""
         return frozenset(word for hamlet in self.directory.hamlets for word in fold(hamlet.name).split())
+
+    @cached_property
+    def names_of_places(self) -> frozenset[str]:
+        """The keys of the words of the names of areas and units."""
+        named = (*self.directory.areas, *self.directory.units)
+        return frozenset(word.key for one in named for word in tokens(one.name))
 
 
 def _home(directory: Directory) -> Home:
