@@ -35,6 +35,8 @@ class Chat(Base):
     # names itself. And the person's verified number.
     home: Mapped[str | None] = mapped_column(String(32), index=True)
     phone_key: Mapped[str | None] = mapped_column(String(32), index=True)
+    # When the channel vouched for it: numbers go from one person to another.
+    phone_at: Mapped[datetime | None]
     # A chat of many, and the unit whose officials they are.
     group: Mapped[bool] = mapped_column(default=False)
     unit_id: Mapped[UUID | None] = mapped_column(ForeignKey("unit.id"), index=True)
