@@ -140,19 +140,25 @@ async def _alone_with(work: Work, chat: Chat) -> Chat | None:
 
 
 async def agree(work: Work, chat: Chat, key: str) -> None:
-    """Tie this chat and the one that has vouched for its number too. Raises WrongCode for any other."""
+    """Tie this chat and the one that vouched for its number after it. Raises WrongCode for any other."""
     await people.load_chats(work, [key])
     other = work.chats.get(key)
-    if other is None or other.home is not None or not chat.phone_key or other.phone_key != chat.phone_key:
+    if other is None or other.home is not None or not _was_asked(work, chat, other):
         raise WrongCode
-    asking = await _alone_with(work, other)
-    if asking is None or asking.own != chat.own:
+    asked = await _alone_with(work, other)
+    if asked is None or asked.own != chat.own:
         raise WrongCode
-    newer, older = (
-        (chat, other) if chat.created_at > other.created_at and chat.home is None else (other, chat)
-    )
+    is_newer = chat.created_at > other.created_at and chat.home is None
+    newer, older = (chat, other) if is_newer else (other, chat)
     if not await _tie(work, newer, older):
         raise WrongCode
+
+
+def _was_asked(work: Work, chat: Chat, other: Chat) -> bool:
+    """Say whether this chat vouched for the number first, and not too long before: it alone may say yes."""
+    if not chat.phone_key or chat.phone_key != other.phone_key or not (chat.phone_at and other.phone_at):
+        return False
+    return timedelta(0) < other.phone_at - chat.phone_at <= work.rules.secrecy.vouched_for
 
 
 async def _tie(work: Work, chat: Chat, to: Chat) -> bool:
