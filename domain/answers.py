@@ -3,10 +3,10 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from functools import cached_property
 from typing import Any, Self
 
-from domain import codes, numbers
+from domain.impersonal import impersonal, without_digits, words_of
 from domain.law import reading
 from domain.understand.fold import Token, exact, fold, tokens
 
@@ -39,7 +39,6 @@ _OLD_PLACE = re.compile(
     rf"(?:\d+\w?|[{_CAPITALS}]\w*(?: [{_CAPITALS}]\w*)*)"
 )
 _BLANK = re.compile(r"\[([^\[\]\n]{2,60})\]")
-_LONG_NUMBER = re.compile(r"(?:\d[\s.-]?){9,}")
 
 
 class Phrases:
@@ -123,16 +122,15 @@ class Answering:
     again_most: int
     blank_date: str
     blank_place: str
+    blank_number: str
     says: Phrases
     auxiliaries: frozenset[str]
-    titles: frozenset[str]
-    surnames: frozenset[str]
 
     @classmethod
     def parse(cls, document: Mapping[str, Any]) -> Self:
         """Read the document (seed: `templates`); raise BadDocument on a misfit."""
         with reading("templates"):
-            gate, again, personal = document["gate"], document["again"], document["personal"]
+            gate, again = document["gate"], document["again"]
             return cls(
                 least=int(gate["letters"]["least"]),
                 most=int(gate["letters"]["most"]),
@@ -144,10 +142,9 @@ class Answering:
                 again_most=int(again["most"]),
                 blank_date=str(again["blank_date"]),
                 blank_place=str(again["blank_place"]),
+                blank_number=str(again.get("blank_number", "số mấy")),
                 says=Phrases({kind: map(str, gate[name]) for name, kind in _KINDS.items()}),
                 auxiliaries=frozenset(fold(word) for word in gate["auxiliaries"]),
-                titles=frozenset(fold(word) for word in personal["titles"]),
-                surnames=frozenset(map(str, personal["surnames"])),
             )
 
     def templates_for(self, field: str, topic: str) -> tuple[Template, ...]:
@@ -195,30 +192,24 @@ class Answering:
 
     # --- an answer that was given before ---------------------------------------------------------
 
-    def again(self, text: str) -> str | None:
-        """Return an earlier answer to be given again, dates and places left blank; None where it must not be.
+    def again(self, text: str, known: frozenset[str] = frozenset()) -> str | None:
+        """Return what of an earlier answer may be given again; None where nothing of it says anything.
 
-        It must still say something, and nothing that belongs to one person: no number to call or of a paper,
-        no code of a case, no name.
+        Only sentences stay whose every word is known from templates, from `known` (other answers, names of
+        places and units) or from what people commonly write, and that name nobody. Dates, places and all
+        other numbers are left open: the officer fills them in.
         """
-        short = _whole_sentences(text, self.again_letters)
-        if not short or self.is_personal(short):
-            return None
-        dated = _OLD_DATE.sub(f"[{self.blank_date}]", short)
-        open_text = _OLD_PLACE.sub(f"[{self.blank_place}]", dated)
-        return open_text if self.said(short) else None
+        kept = impersonal(text, known | self._words, self._opened)
+        short = _whole_sentences(kept, self.again_letters)
+        return without_digits(short, self.blank_number) if short and self.said(short) else None
 
-    def is_personal(self, text: str) -> bool:
-        """Say whether a text names somebody, a number of theirs, or a case."""
-        numbered = bool(numbers.find(text)) or _LONG_NUMBER.search(text) is not None
-        return numbered or codes.find(text) is not None or self._names_somebody(tokens(text))
+    def _opened(self, sentence: str) -> str:
+        dated = _OLD_DATE.sub(f"[{self.blank_date}]", sentence)
+        return _OLD_PLACE.sub(f"[{self.blank_place}]", dated)
 
-    def _names_somebody(self, words: Sequence[Token]) -> bool:
-        """Look for a title or a surname with a capital letter behind it: “bà Sáu”, “Nguyễn Văn A”."""
-        for word, following in pairwise(words):
-            if following.raw[0].isupper() and (word.fold in self.titles or word.raw in self.surnames):
-                return True
-        return False
+    @cached_property
+    def _words(self) -> frozenset[str]:
+        return words_of([template.text for template in self.templates])
 
 
 def _templates(rows: Iterable[Mapping[str, Any]]) -> Iterator[Template]:

@@ -21,6 +21,8 @@ class FileRef:
     mime: str
     size: int
     name: str = ""
+    traced: bool = False
+    """Whether it may still tell who made it, where or with what."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,7 @@ from domain.sealing import Sealing
 from domain.secrecy import Secrecy
 from domain.spots import Spot
 from domain.understand import Home, Understanding, fold
+from domain.understand.fold import tokens
 from domain.understand.offices import Offices
 from domain.windows import Reaching
 
@@ -98,6 +99,12 @@ class Rules:
     def place_words(self) -> frozenset[str]:
         """The folded words of the hamlets' names: they say where something is, not what."""
         return frozenset(word for hamlet in self.directory.hamlets for word in fold(hamlet.name).split())
+
+    @cached_property
+    def names_of_places(self) -> frozenset[str]:
+        """The keys of the words of the names of areas and units."""
+        names = [area.name for area in self.directory.areas] + [unit.name for unit in self.directory.units]
+        return frozenset(word.key for name in names for word in tokens(name))
 
 
 def _home(directory: Directory) -> Home:

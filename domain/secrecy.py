@@ -132,8 +132,8 @@ def _only_asks(words: str) -> bool:
 class Secrecy:
     """How often one may guess, and how long what is secret stays where it was shown; the office's document.
 
-    `code_lasts` is how long a code ties another chat of the same person. Tries are counted by the hour for a
-    chat and for everybody together, those at a number by the day too.
+    `code_lasts` is how long a code ties another chat of the same person, `vouched_for` how long a
+    number does. Tries are counted by the hour for a chat and for everybody together, those at a number by the day too.
     """
 
     tries: int = 5
@@ -142,6 +142,7 @@ class Secrecy:
     open_for: timedelta = timedelta(minutes=15)
     secret_shown_for: timedelta = timedelta(hours=24)
     code_lasts: timedelta = timedelta(minutes=10)
+    vouched_for: timedelta = timedelta(days=90)
 
     @classmethod
     def parse(cls, office: Mapping[str, Any]) -> Self:
@@ -156,5 +157,6 @@ class Secrecy:
             secret_shown_for=timedelta(
                 hours=said.get("secret_shown_hours", usual.secret_shown_for / timedelta(hours=1))
             ),
+            vouched_for=timedelta(days=said.get("vouched_days", usual.vouched_for / timedelta(days=1))),
             code_lasts=timedelta(minutes=said.get("code_minutes", usual.code_lasts / timedelta(minutes=1))),
         )

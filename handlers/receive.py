@@ -1,6 +1,7 @@
 """The one door: a message comes in, an answer or an act comes of it. One message in, one reply out."""
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from typing import Any
 
 import locales
@@ -236,11 +237,9 @@ def _danger(turn: Turn, said: Text) -> str:
 
 async def _files(turn: Turn, said: Files) -> Message | None:
     """Keep the files: with the open draft, with the case they belong to, or until the story comes."""
+    if (handled := await _in_confidence(turn, said)) is not None:
+        return handled
     caption = Text(typed(said)) if typed(said) else None
-    if caption is not None and commands.holds_secret(caption.text):
-        confidence.leave(turn)
-        turn.talk.misses = 0
-        return await say(turn, await visit.with_files(turn, caption.text, [file.id for file in said.files]))
     alarm = await _alarm(turn, said) if not is_official(turn.work, turn.chat) else None
     if alarm is not None:
         return alarm
@@ -254,6 +253,28 @@ async def _files(turn: Turn, said: Files) -> Message | None:
     own = f"{turn.talk.flow}.files_kept"
     kept = own if locales.has(turn.chat.language, own) else "common.files_kept"
     return await hear(turn, caption, before=turn.say(kept, count=len(turn.talk.files)))
+
+
+async def _in_confidence(turn: Turn, said: Files) -> Message | None:
+    """Put files under a secret with its case; None where nothing forbids to hear them as usual."""
+    secret = commands.holds_secret(typed(said))
+    clean = tuple(file for file in said.files if not file.traced)
+    if (secret or confidence.is_kept_close(turn)) and len(clean) < len(said.files):
+        return await _telling(turn, replace(said, files=clean))
+    if not secret:
+        return None
+    confidence.leave(turn)
+    turn.talk.misses = 0
+    return await say(turn, await visit.with_files(turn, typed(said), [file.id for file in clean]))
+
+
+async def _telling(turn: Turn, said: Files) -> Message | None:
+    """Leave out of what is told in confidence the files that may tell who made them, and say so."""
+    remark = turn.say("sealed.file_tells")
+    if said.files or typed(said):
+        heard: Said = said if said.files else Text(typed(said))
+        return sharing.together(await _KINDS[type(heard)](turn, heard), remark)
+    return await hear(turn, None, before=remark) if turn.talk.flow else Message(remark)
 
 
 async def _edited(turn: Turn, said: Edited) -> Message | None:

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from domain.cases import Act
+from domain.impersonal import words_of
 from domain.understand import gist, likeness
 from services import who
 from services.alike import likeness_of
@@ -26,7 +27,12 @@ async def earlier(work: Work, case: Case) -> list[str]:
     given = await answers.rated_well(work, case, since, rules.again_mark, rules.approve)
     ranked = [(likeness(gist(case.summary), gist(one.summary)), one) for one in given]
     ranked.sort(key=lambda pair: pair[0], reverse=True)
-    texts = dict.fromkeys(text for (_, shared), one in ranked if shared and (text := rules.again(one.answer)))
+    places = work.rules.names_of_places
+    texts: dict[str, None] = {}
+    for (_, shared), one in ranked:
+        others = words_of([other.answer for other in given if other.answer != one.answer])
+        if shared and (text := rules.again(one.answer, others | places)):
+            texts[text] = None
     return list(texts)[: rules.again_most]
 
 

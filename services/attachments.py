@@ -1,7 +1,8 @@
 """Files from people: told by their bytes, never by their name, and cleaned before they are kept.
 
 Photos are drawn anew, so nothing of the original file survives but what can be seen: no place, no camera,
-no hidden program. Other kinds are kept as they came and are only ever handed out under their sniffed type.
+no hidden program. From other kinds what tells of their maker is taken out (`services.traces`), and they are
+only ever handed out under their sniffed type.
 """
 
 import hashlib
@@ -17,6 +18,7 @@ import filetype
 from PIL import Image, ImageOps
 
 from domain.messages import FileRef, Media
+from services import traces
 from storage.attachments import Kept
 from storage.chain import file_digest
 from storage.crypto import Keyring
@@ -68,6 +70,8 @@ class Clean:
     mime: str
     content: bytes
     name: str
+    traced: bool = False
+    """Whether something in it may still tell who made it, where or with what."""
 
 
 def clean(content: bytes, name: str, most: int) -> Clean:
@@ -82,7 +86,8 @@ def clean(content: bytes, name: str, most: int) -> Clean:
     mime = sniff(content)
     if mime.startswith("image/"):
         mime, content = "image/jpeg", redraw(content)
-    return Clean(_media(mime), mime, content, _tidy(name, mime))
+    kept, traced = traces.strip(content, mime)
+    return Clean(_media(mime), mime, kept, _tidy(name, mime), traced)
 
 
 def sniff(content: bytes) -> str:
@@ -116,9 +121,8 @@ async def keep(files: FileStore, keyring: Keyring, chat_key: str, message: str, 
     digest = hashlib.sha256(file.content).hexdigest()
     file_id = str(UUID(keyring.blind("file", chat_key, message, digest)))
     await files.put(file_id, file.content)
-    return Kept(
-        FileRef(file_id, file.media, file.mime, len(file.content), file.name), file_digest(keyring, digest)
-    )
+    told = FileRef(file_id, file.media, file.mime, len(file.content), file.name, file.traced)
+    return Kept(told, file_digest(keyring, digest))
 
 
 def _jpeg(image: Image.Image) -> bytes:

@@ -6,6 +6,7 @@ import locales
 from domain.cases import Act, NotAllowed, NotNow, Relation, State, check
 from domain.messages import Choice
 from services import access, guards, who, wording
+from services.quoting import in_one_line
 from services.who import Actor
 from storage.cases import Case
 from storage.people import Chat
@@ -38,7 +39,9 @@ def listed(work: Work, case: Case, chat: Chat) -> Choice:
     language = chat.language
     left = wording.left(work.rules, case, language, work.today)
     say = locales.words(language)
-    text = say("official.line", code=case.code, summary=wording.shortened(case.summary, 60), left=left)
+    text = say(
+        "official.line", code=case.code, summary=in_one_line(wording.shortened(case.summary, 60)), left=left
+    )
     return show(case, language, text)
 
 

@@ -1,4 +1,4 @@
-"""One person in several chats: tied by a one-time code or by a verified number, they are one to every case.
+"""One person in several chats: tied by a one-time code, or by a verified number and a yes, they are one.
 
 Nobody else learns of it: not the officers, not whoever guesses at codes.
 """
@@ -10,7 +10,7 @@ from secrets import randbelow, token_hex
 from typing import Any, NoReturn
 
 import locales
-from domain.messages import Message
+from domain.messages import Choice, Message
 from services import sealed
 from services.acts import barring
 from services.refusals import TooManyTries
@@ -107,30 +107,58 @@ async def unlink(work: Work, chat: Chat) -> bool:
 
 
 async def verified(work: Work, chat: Chat, phone: str) -> bool:
-    """Keep that the channel vouches for this number (+84…) as the chat's own; its person is who else has it.
+    """Keep that the channel vouches for this number (+84…) as the chat's own, and ask who else has it.
 
-    Where exactly one other citizen has verified it, the newer chat is tied to the older and both are told.
-    A number that one channel vouches for in two chats went from one person to another, and ties nobody.
-    Returns whether anybody was tied. The number itself is not kept here.
+    Numbers go from one person to another: where exactly one other citizen's chat vouched for it lately, that
+    one is asked whether both are theirs, and nothing is tied, moved or told here until it says so. A number
+    that one channel vouches for in two chats has gone to somebody else. Returns whether anybody was asked.
+    The number itself is not kept here.
     """
-    chat.phone_key = linked.phone_key(work, phone)
+    chat.phone_key, chat.phone_at = linked.phone_key(work, phone), work.now
     if chat.home is not None or _why_not(work, chat) is not None:
         return False
     await work.session.flush()
-    found = await linked.with_phone(work, chat.phone_key, chat.key)
+    other = await _alone_with(work, chat)
+    if other is None or not _fit(work, chat, other):
+        return False
+    say = locales.words(other.language)
+    choices = (Choice(say("link.options.mine"), f"menu:tie:{chat.key}"),)
+    once = f"link.same_number:{chat.key[:12]}:{other.key[:12]}:{to_ms(work.now)}"
+    work.post(other, Message(say("link.same_number"), choices), once)
+    return True
+
+
+async def _alone_with(work: Work, chat: Chat) -> Chat | None:
+    """Return the chat of the one other person who vouched for this chat's number lately."""
+    found = await linked.with_phone(work, chat.phone_key or "", chat.key, work.rules.secrecy.vouched_for)
     homes = {home for _, home in found}
     if len(homes) != 1 or any(account == chat.account for account, _ in found):
-        return False
+        return None
     (key,) = homes
     await people.hold(work, [key])
-    other = await people.chat(work, key)
-    newer, older = chat, other
-    if other.created_at > chat.created_at and other.home is None and key in work.held:
-        newer, older = other, chat
+    return await people.chat(work, key)
+
+
+async def agree(work: Work, chat: Chat, key: str) -> None:
+    """Tie this chat and the one that vouched for its number after it. Raises WrongCode for any other."""
+    await people.load_chats(work, [key])
+    other = work.chats.get(key)
+    if other is None or other.home is not None or not _was_asked(work, chat, other):
+        raise WrongCode
+    asked = await _alone_with(work, other)
+    if asked is None or asked.own != chat.own:
+        raise WrongCode
+    is_newer = chat.created_at > other.created_at and chat.home is None
+    newer, older = (chat, other) if is_newer else (other, chat)
     if not await _tie(work, newer, older):
+        raise WrongCode
+
+
+def _was_asked(work: Work, chat: Chat, other: Chat) -> bool:
+    """Say whether this chat vouched for the number first, and not too long before: it alone may say yes."""
+    if not chat.phone_key or chat.phone_key != other.phone_key or not (chat.phone_at and other.phone_at):
         return False
-    _tell(work, chat, "link.told", other)
-    return True
+    return timedelta(0) < other.phone_at - chat.phone_at <= work.rules.secrecy.vouched_for
 
 
 async def _tie(work: Work, chat: Chat, to: Chat) -> bool:

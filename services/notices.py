@@ -21,6 +21,7 @@ from services.acts import (
     withdrawing,
 )
 from services.cards import buttons, question_choices, rating_choices
+from services.quoting import in_one_line
 from services.telling import Detail, Telling
 from storage import attachments
 from storage.people import name_of
@@ -103,7 +104,7 @@ async def pass_on(to: Telling, detail: Detail, key: str, verbs: tuple[str, ...])
         key += "_files" if text else "_only_files"
         # Who has not taken the case sees that there are files, and gets them with the case.
         to.files = await attachments.of_case(to.work, to.case, detail["files"]) if to.case.officer_id else ()
-    await to.officials(who.handling(to.work, to.case), key, verbs, text=text, count=count)
+    await to.officials(who.handling(to.work, to.case), key, verbs, text=in_one_line(text), count=count)
 
 
 async def _nudged(to: Telling, detail: Detail) -> None:  # noqa: ARG001 - as above
@@ -184,7 +185,9 @@ async def _closed(to: Telling, detail: Detail) -> None:
         day = locales.short_day(to.work.rules.calendar.local(until).date())
         await to.citizen("told.closed", until=day)
     elif detail.get("reason"):
-        await to.officials(who.handling(to.work, to.case), "official.noted", text=detail["reason"])
+        await to.officials(
+            who.handling(to.work, to.case), "official.noted", text=in_one_line(detail["reason"])
+        )
 
 
 async def _recomputed(to: Telling, detail: Detail) -> None:  # noqa: ARG001 - as above

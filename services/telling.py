@@ -11,6 +11,7 @@ from domain.cases import OPEN_STATES
 from domain.messages import Choice, FileRef, Message
 from services import access, calling, exclusion, ways, who, wording
 from services.cards import buttons, card_verbs, offered
+from services.quoting import in_one_line
 from services.who import Actor
 from storage import cases as stored
 from storage import people
@@ -163,7 +164,7 @@ class Telling:
         say = locales.words(language)
         common = {
             "code": self.case.code,
-            "summary": self.case.summary,
+            "summary": in_one_line(self.case.summary),
             "due": wording.due(rules, self.case, language),
             "left": wording.left(rules, self.case, language, self.work.today),
             "unit": rules.directory.unit(self.case.unit_id).name,

@@ -10,6 +10,7 @@ from domain.cases import OPEN_STATES, Act, State
 from domain.codes import prefix_of
 from domain.deadlines import Term
 from domain.rules import Rules
+from services.quoting import in_one_line, quoted
 from storage import cases as stored
 from storage.cases import Case
 from storage.people import at_counter, name_of
@@ -73,8 +74,8 @@ async def card(work: Work, case: Case, language: str, *, whole: bool, called: bo
         code=case.code,
         field=work.rules.taxonomy.fields[case.field].name,
         urgency=say(f"card.urgency.{case.urgency}"),
-        content=shortened(case.story) if whole else case.summary,
-        place=case.place,
+        content=quoted(shortened(case.story)) if whole else in_one_line(case.summary),
+        place=in_one_line(case.place),
         files=say("card.files", count=case.files) if case.files else "",
         due=_with_left(due(work.rules, case, language), left(work.rules, case, language, work.today)),
         state=say(f"card.state.{case.state}", officer=await _holder(work, case), count=case.reopened),
@@ -94,7 +95,11 @@ async def said_since(work: Work, case: Case, language: str) -> str:
     """Write the last things the citizen said after the case was opened, one line each, the oldest first."""
     say = locales.words(language)
     lines = [
-        say("card.said", day=locales.short_day(work.rules.calendar.local(event.at).date()), text=text)
+        say(
+            "card.said",
+            day=locales.short_day(work.rules.calendar.local(event.at).date()),
+            text=in_one_line(text),
+        )
         for event in await stored.history(work, case)
         if event.act in _SAID and (text := event.detail.get("text"))
     ]

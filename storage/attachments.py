@@ -35,6 +35,7 @@ async def add(work: Work, chat_key: str, kept: list[Kept]) -> None:
             "size": file.ref.size,
             "name": file.ref.name,
             "sha256": file.sha256,
+            "traced": file.ref.traced,
             "at": work.now,
         }
         for file in kept
@@ -97,6 +98,16 @@ async def sent_by(work: Work, chat_key: str, file_ids: Collection[str]) -> tuple
     return tuple(_ref(row) for row in rows)
 
 
+async def untraced(work: Work, file_ids: Collection[str]) -> list[str]:
+    """Return those of these files in which nothing tells who made them."""
+    if not file_ids:
+        return []
+    await work.session.flush()
+    wanted = Attachment.id.in_([UUID(file_id) for file_id in file_ids])
+    clean = set(await work.session.scalars(select(Attachment.id).where(wanted, Attachment.traced.is_(False))))
+    return [file_id for file_id in file_ids if UUID(file_id) in clean]
+
+
 async def of_any_case(work: Work, file_ids: Collection[str]) -> tuple[FileRef, ...]:
     """Return the files of these ids, whichever case they lie with, oldest first."""
     if not file_ids:
@@ -108,4 +119,4 @@ async def of_any_case(work: Work, file_ids: Collection[str]) -> tuple[FileRef, .
 
 
 def _ref(row: Attachment) -> FileRef:
-    return FileRef(str(row.id), cast("Media", row.media), row.mime, row.size, row.name)
+    return FileRef(str(row.id), cast("Media", row.media), row.mime, row.size, row.name, row.traced)

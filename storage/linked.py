@@ -61,10 +61,11 @@ def phone_key(work: Work, phone: str) -> str:
     return work.keyring.blind("phone", phone)
 
 
-async def with_phone(work: Work, index: str, but: str) -> list[tuple[str, str]]:
-    """Return account and home of the citizens' chats with this verified number, but for one of them."""
+async def with_phone(work: Work, index: str, but: str, within: timedelta) -> list[tuple[str, str]]:
+    """Return account and home of the citizens' chats that vouched for this number so lately, but for one."""
     statement = select(Chat.account, func.coalesce(Chat.home, Chat.key)).where(
         Chat.phone_key == index,
+        Chat.phone_at >= work.now - within,
         Chat.key != but,
         Chat.person_id.is_(None),
         Chat.group.is_(False),

@@ -34,6 +34,12 @@ def _phrases(name: str, *, bare: bool = False) -> tuple[tuple[str, ...], ...]:
     return tuple(tuple(spell(word) for word in str(phrase).split()) for phrase in listed)
 
 
+@cache
+def listed(part: str, name: str) -> frozenset[str]:
+    """Return the keys of the words of a list."""
+    return frozenset(exact(word) for phrase in _data()[part][name] for word in str(phrase).split())
+
+
 def names_somebody(text: str, places: Collection[str] = ()) -> bool:
     """Say whether a text names a person, a house, a business, or a number of theirs, or tells of an illness.
 
@@ -87,9 +93,13 @@ def _titled(said: Sequence[Token]) -> bool:
             following = said[at + 1].key if at + 1 < len(said) else ""
             if following and following not in spared.get(word.key, set()):
                 return True
-        if word.key in titles and word.bare and at + 1 < len(said) and said[at + 1].raw[:1].isupper():
+        if word.key in titles and word.bare and at + 1 < len(said) and _is_name(said[at + 1]):
             return True
     return False
+
+
+def _is_name(word: Token) -> bool:
+    return word.raw[:1].isupper() or (word.fold,) in _phrases("names", bare=True)
 
 
 def _named_bare(folded: Sequence[str]) -> bool:

@@ -67,6 +67,15 @@ async def _refusal(
     return None
 
 
+async def _agreed(turn: Turn, text: str) -> Message:
+    """Tie the chat that vouched for the same number, now that this one says that it is theirs."""
+    try:
+        await linking.agree(turn.work, turn.chat, text)
+    except (CannotLink, WrongCode):
+        return Message(turn.say("link.not_now"))
+    return Message(turn.say("link.done"))
+
+
 async def _unlink(turn: Turn, text: str) -> Message:  # noqa: ARG001 - as above
     """Let this chat speak for itself again; what was brought here before stays where it was tied to."""
     at_home = turn.chat.home == turn.chat.key
@@ -76,4 +85,4 @@ async def _unlink(turn: Turn, text: str) -> Message:  # noqa: ARG001 - as above
 
 
 CONVERSATIONS = (PAIR,)
-OPTIONS: dict[str, Option] = {"link": _link, "pair": _pair, "unlink": _unlink}
+OPTIONS: dict[str, Option] = {"link": _link, "pair": _pair, "tie": _agreed, "unlink": _unlink}

@@ -15,6 +15,7 @@ from services import intake, wording
 from services import sealed as service
 from services.intake import Draft
 from services.refusals import NobodyLeft
+from storage import attachments
 
 
 def how(session: Session, draft: Draft, turn: int) -> Flow[Draft | None]:
@@ -76,11 +77,15 @@ async def send(turn: Turn, draft: Draft) -> Message:
         turn.keep = Keep(turn.begun, turn.work.rules.secrecy.open_for)
         return Message(turn.say("walls.nobody_left"))
     turn.keep = Keep(turn.begun, turn.work.rules.secrecy.secret_shown_for)
-    case, secret = await service.send(turn.work, turn.chat, draft, turn.when)
+    kept = await attachments.untraced(turn.work, draft.files)
+    left = len(draft.files) - len(kept)
+    case, secret = await service.send(turn.work, turn.chat, replace(draft, files=tuple(kept)), turn.when)
     rules, language = turn.work.rules, turn.chat.language
     due = wording.due(rules, case, language)
     text = turn.say("sealed.receipt", secret=secrecy.spell(secret), due=due)
     text += wording.caveats(rules.terms[case.term], case, language)
+    if left:
+        text += f"\n{turn.say('sealed.files_left', count=left)}"
     if intake.is_confidential(rules, replace(draft, sealed=False), turn.work.today):
         # Luật Tố cáo 2018, Đ22, Đ25: nameless, it is no denunciation, but is looked into as information.
         text += f"\n{turn.say('sealed.law')}"

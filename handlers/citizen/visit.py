@@ -20,6 +20,7 @@ from services import sealed, wording
 from services.refusals import TooManyTries
 from services.sealed import Waiting
 from storage import cases as stored
+from storage.attachments import untraced
 from storage.cases import Case
 
 LETTERS = (2, 2000)
@@ -89,17 +90,17 @@ async def visited(turn: Turn, wish: Wish) -> Message:
 
 async def _do(turn: Turn, case: Case, wish: Wish) -> str:
     """Let it be done, among what others send. Returns what will come of it. Raises NotNow, NotAllowed."""
-    acts = _acts(turn, wish)
+    files = await untraced(turn.work, _files(turn, wish)) if wish.what in _SAID else []
+    acts = _acts(wish, files)
     if acts:
-        files = _files(turn, wish) if wish.what in _SAID else []
         await sealed.wish(turn.work, turn.chat, case, acts, files)
     return "reopen" if wish.reopen else wish.what
 
 
-def _acts(turn: Turn, wish: Wish) -> list[tuple[Act, dict[str, Any]]]:
+def _acts(wish: Wish, files: list[str]) -> list[tuple[Act, dict[str, Any]]]:
     """Return what is to be done, one after the other."""
     if wish.what in _SAID:
-        return [(_SAID[wish.what], {"text": wish.text, "files": _files(turn, wish)})]
+        return [(_SAID[wish.what], {"text": wish.text, "files": files})]
     if wish.what == "withdraw":
         return [(Act.WITHDRAW, {})]
     rated = [(Act.RATE, {"rating": wish.mark})] if wish.what == "rate" else []

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, Integer, SmallInteger, String
+from sqlalchemy import ForeignKey, Index, Integer, SmallInteger, String, false
 from sqlalchemy.orm import Mapped, mapped_column
 from uuid_utils.compat import uuid7
 
@@ -35,6 +35,8 @@ class Chat(Base):
     # names itself. And the person's verified number.
     home: Mapped[str | None] = mapped_column(String(32), index=True)
     phone_key: Mapped[str | None] = mapped_column(String(32), index=True)
+    # When the channel vouched for it: numbers go from one person to another.
+    phone_at: Mapped[datetime | None]
     # When it became an official's.
     joined_at: Mapped[datetime | None]
     # A chat of many, and the unit whose officials they are.
@@ -86,6 +88,7 @@ class Attachment(Base):
     size: Mapped[int] = mapped_column(Integer)
     name: Mapped[str] = mapped_column(Sealed("attachment.name"))
     sha256: Mapped[str] = mapped_column(String(64))
+    traced: Mapped[bool] = mapped_column(server_default=false())
     at: Mapped[datetime]
 
 

@@ -2,12 +2,17 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import asdict
+from uuid import uuid4
 
 import pytest
 
 from bot.demo.seats import SEATS
 from bot.stories import Attach
 from domain import secrecy
+from domain.messages import FileRef
+from storage import attachments
+from storage.attachments import Kept
 from tests.conversations.player import Player
 from tests.conversations.test_sealed import STORY, rows, sealed_case, secret_of, tell
 
@@ -95,6 +100,25 @@ async def test_photos_of_a_report_by_name_do_not_go_with_it(player: Player, secr
     await tell(player, "cống bị tắc mấy hôm rồi, nước ngập")
     await player.say("citizen", await player._file(Attach(7, "citizen", "photo")))
     await tell(player, f"nhan them {secret} {WORDS}")
+    assert (await sealed_case(player.store)).files == 0
+
+
+@pytest.mark.parametrize("when", ["before", "sealed"])
+async def test_a_film_that_may_tell_who_made_it_is_not_sent_sealed(player: Player, when: str) -> None:
+    """Sent while sealing is open it is refused kindly; what came before is left behind, and that is said."""
+    ref = FileRef(str(uuid4()), "video", "video/mp4", 1000, "phim.mp4", traced=True)
+    async with player.store.work() as work:
+        await attachments.add(work, player.key("citizen"), [Kept(ref, "0" * 64)])
+    film = {"files": [asdict(ref)], "caption": "", "refused": []}
+    if when == "sealed":
+        await tell(player, "guikin", STORY)
+        await player.say("citizen", film)
+        assert "không nhận khi gửi kín" in last(player)
+        return
+    await tell(player, STORY)
+    await player.say("citizen", film)
+    await tell(player, "4", "1")
+    assert "1 tệp không gửi theo" in last(player)
     assert (await sealed_case(player.store)).files == 0
 
 

@@ -26,6 +26,28 @@ A, B, C = "ba-tu", "ba-tu@card", "ong-ba@card"
 NUMBER = "+84905123456"
 
 
+async def agrees(two: Two, who: str, to: str) -> str:
+    """Press that the chat that vouched for the same number is one's own."""
+    async with two.store.read() as work:
+        key_of_other = key(work, to)
+    return await two.says(who, body={"tap": f"menu:tie:{key_of_other}"})
+
+
+async def test_a_recycled_number_shows_a_stranger_nothing(two: Two, clock: StoppedClock) -> None:
+    """After so long the old owner is not even asked; before, only a yes of theirs ties, and nobody else's."""
+    code = await two.case(A)
+    mine = {"shared": "Contact", "phone": NUMBER, "own": True}
+    await two.says(A, body=mine)
+    before = len(two.told(A))
+    clock.pass_(days=400)
+    await two.says(B, body=mine)
+    assert "Có người vừa dùng số máy" not in "".join(two.told(A)[before:])
+    assert code not in await two.says(B, "tra cuu")
+    assert "không nối được" in await agrees(two, C, B)
+    assert "không nối được" in await agrees(two, B, A)
+    assert code not in await two.says(B, "tra cuu")
+
+
 async def test_a_linked_chat_acts_as_the_one_it_is_linked_to(on_each: Two) -> None:
     """What was brought in either is seen, answered and added to in both, and so is what comes after."""
     two = on_each
@@ -76,8 +98,10 @@ async def test_edge_25_the_same_citizen_on_several_channels(two: Two, clock: Sto
     await two.says(A, body={"shared": "Contact", "phone": NUMBER, "own": True})
     assert "chưa gửi ý kiến nào" in await two.says(B, "tra cuu")
     await two.says(B, body={"shared": "Contact", "phone": NUMBER, "own": True})
+    assert "chưa gửi ý kiến nào" in await two.says(B, "tra cuu")
+    assert "Có người vừa dùng số máy" in two.told(A)[-1]
+    assert "Đã nối" in await agrees(two, A, B)
     assert code in await two.says(B, "tra cuu")
-    assert two.count("vừa được nối vào đây") == 2
     clock.pass_(minutes=1)
     await two.says(B, "dung nhan tin")
     await two.officer("accept", code)
@@ -247,6 +271,7 @@ async def test_a_number_links_only_where_it_is_one_other_persons(on_each: Two) -
     await two.case(B, HOUSE)
     await two.says(B, body=mine)
     await two.says(A, body=mine)  # the older one comes second, and stays the one that is spoken for
+    assert "Đã nối" in await agrees(two, B, A)
     async with two.store.read() as work:
         assert {(await chat(work, who)).home for who in (A, B)} == {key(work, A)}
         assert (await case_of(work, code)).chat_key == key(work, A)
