@@ -22,10 +22,10 @@ _BESIDE = 2  # words between a post and the name that says which of its holders 
 class Accusation:
     """What some words say of officials: everybody who may be meant, and whether a wrong is told of any.
 
-    `people` and `units` are named (two people of one name: both; without those below a unit, nor the units of
-    the people). `wrong` says that a wrong or bad conduct of an official or a unit is told, whether or not it is
-    known of whom; `crime`, that it is one that is denounced. `beside` are people and units that are named too,
-    but only asked for help, greeted, or passed by.
+    `people` and `units` are named (two people of one name: both; without those below a unit, nor the units
+    of the people). `wrong` says that a wrong or bad conduct of an official or a unit is told, whether or not
+    it is known of whom; `crime`, that it is one that is denounced. `beside` are people and units that are
+    named too, but only asked for help, greeted, or passed by.
     """
 
     people: tuple[UUID, ...] = ()
@@ -80,8 +80,7 @@ class Accused:
         people = self._people.find(said, [*named, *short], wrongs)
         ends = {person.end for person in people}
         offices = [*named, *(office for office in short if office.start in ends)]
-        whole = [person for person in people if person.end - person.start > 1]
-        offices = [one for one in offices if not any(_overlap(one, person) for person in whole)]
+        offices = [one for one in offices if not any(_outdoes(person, one) for person in people)]
         return sorted([*offices, *people], key=_start)
 
     def _whom(self, found: Sequence[Office | Person], day: date) -> tuple[tuple[UUID, ...], tuple[UUID, ...]]:
@@ -97,7 +96,7 @@ class Accused:
         return tuple(dict.fromkeys(people)), tuple(units)
 
     def _holders(self, office: Office, named: Sequence[Person], day: date) -> list[UUID]:
-        """Return who is in charge of the units meant; nobody further where a name beside says which of them."""
+        """Return who is in charge of the units meant; nobody where a name beside says which of them."""
         units = [unit.id for unit in self._directory.units if unit.id in office.units]
         holders = [person for unit in units for person in self._directory.holders(unit, _IN_CHARGE, day)]
         near = [one for one in named if max(one.start - office.end, office.start - one.end) <= _BESIDE]
@@ -111,6 +110,11 @@ def _start(found: Office | Person) -> int:
 
 def _overlap(one: Office | Person, other: Office | Person) -> bool:
     return one.start < other.end and other.start < one.end
+
+
+def _outdoes(person: Person, office: Office) -> bool:
+    """Say whether words that hold a unit's name are somebody's: Nguyễn Công An is no police."""
+    return _overlap(person, office) and person.end - person.start > office.end - office.start
 
 
 def _mention(found: Office | Person) -> Mention:

@@ -1,4 +1,4 @@
-"""Units and posts in words: by their own names, by what the taxonomy says people call them, by their areas."""
+"""Units and posts in words: by their own names, by what the taxonomy says people call them."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -46,7 +46,7 @@ class OfficeNames:
         self._ranks = Names((rank, True) for rank in offices.ranks)
 
     def find(self, said: Said) -> list[Office]:
-        """Return the units and posts, in the order of their words; a rank before a unit's name goes with it."""
+        """Return the units and posts, in the order of their words, each with a rank before it."""
         found = self._names.find(said)
         ranks = {hit.end: hit.start for hit in self._ranks.find(said)} if found else {}
         starts = {hit.start for hit in found}

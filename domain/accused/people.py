@@ -1,4 +1,4 @@
-"""Officials in words: by full names, parts of them, or a given name with a title, a post or a unit beside it."""
+"""Officials in words: by whole names, parts of them, or a given name with a title or post beside it."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -75,7 +75,7 @@ class PeopleNames:
         return any(self.serves(bearer.id, office.units) for bearer in before)
 
     def find(self, said: Said, offices: Sequence[Office], wrongs: Collection[int]) -> list[Person]:
-        """Return the officials named in these words; `offices` and the starts of `wrongs` were found in them."""
+        """Return the officials named in words where these offices, and wrongs from there on, were found."""
         scene = _Scene(
             said,
             offices,
@@ -88,7 +88,8 @@ class PeopleNames:
         for at, word in enumerate(said.folds):
             person = _Naming(scene, at, self).person() if word in self._bearers else None
             if person is not None:
-                people = [one for one in people if one.end <= person.start]
+                within = any(one.start < person.end and person.start < one.end for one in offices)
+                people = [one for one in people if one.start < person.start or within]
                 people.append(person)
         return people
 
@@ -135,7 +136,7 @@ class _Naming:
         self._start = at - self._length + 1
         self._title = scene.titles.get(self._start)
         self._word = scene.said.words[at]
-        self._inside = any(one.start < at + 1 and self._start < one.end for one in scene.offices)
+        self._inside = [one for one in scene.offices if one.start < at + 1 and self._start < one.end]
         gaps = [(self._gap(one), one) for one in scene.offices if scene.said.together(one.start, at)]
         self._near = [(gap, office) for gap, office in gaps if gap <= _NEAR]
 
@@ -148,7 +149,7 @@ class _Naming:
 
     def person(self) -> Person | None:
         """Return who is named, if anybody is."""
-        if self._inside and self._length < _FORGIVEN and not (self._title is not None and self._said.bare):
+        if self._inside and not self._may_be_inside():
             return None
         meant = self._spelled()
         if not meant or not self._is_name(meant):
@@ -157,6 +158,12 @@ class _Naming:
         there = [bearer for bearer in meant if self._names.serves(bearer.id, units)]
         people = tuple(dict.fromkeys(bearer.id for bearer in there or meant))
         return Person(self._start, self._at + 1, people, loose=self._length == 1 and not self._near)
+
+    def _may_be_inside(self) -> bool:
+        """Say whether words that name a unit may name somebody as well, as "ông Công ăn" without marks."""
+        reaches_out = self._length == _PART and all(self._start < one.start for one in self._inside)
+        called = self._title is not None or reaches_out
+        return self._length >= _FORGIVEN or (called and self._said.bare)
 
     def _spelled(self) -> list[_Bearer]:
         """Return whom the spelling fits; where it fits nobody, whom it may have missed by a mark.
@@ -196,7 +203,8 @@ class _Naming:
         return not acts and title.start not in self._scene.slots
 
     def _belongs(self, meant: Sequence[_Bearer], beside: Sequence[Office]) -> bool:
-        if not self._said.bare:
+        exact = any(bearer.keys[-1] == self._word.key for bearer in meant)
+        if not self._said.bare and not exact:
             return False
         units = frozenset(unit for office in beside for unit in office.units)
         any_official = any(not office.units and office.end == self._start for office in beside)

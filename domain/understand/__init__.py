@@ -42,21 +42,15 @@ class Understanding:
     """Reads messages for one installation. Make it once with `load`."""
 
     def __init__(
-        self,
-        topics: Topics,
-        cues: Cues,
-        kinds: WordModel,
-        home: Home,
-        urgency: Mapping[str, str],
-        offices: Names[Post],
+        self, topics: Topics, cues: Cues, kinds: WordModel, home: Home, taxonomy: Mapping[str, Any]
     ) -> None:
         self._topics = topics
         self._cues = cues
         self._kinds = kinds
         self._home = home
         self._gazetteer = Gazetteer.load()
-        self._urgency = urgency
-        self._offices = offices
+        self._urgency = {field["code"]: field["urgency"] for field in taxonomy["fields"]}
+        self._offices = Names(Offices.parse(taxonomy).everywhere)
         self._conduct = Conduct.load()
         self._kept: dict[str, Understood] = {}
 
@@ -69,9 +63,7 @@ class Understanding:
         topics, kinds = _learn(json.dumps(taxonomy, default=str, sort_keys=True))
         with reading("words"):
             cues = _cues(json.dumps(words["emergencies"]))
-        urgency = {field["code"]: field["urgency"] for field in taxonomy["fields"]}
-        offices = Names(Offices.parse(taxonomy).everywhere)
-        return cls(topics, cues, kinds, home, urgency, offices)
+        return cls(topics, cues, kinds, home, taxonomy)
 
     def read(self, text: str) -> Understood:
         """Say what one message, of any length and content, seems to mean. Never raises.

@@ -327,7 +327,7 @@ class _Scene:
         )
 
     def _turned(self, hit: Hit[Wrong]) -> bool:
-        """Say whether somebody who was only asked or passed is blamed afterwards: "but they shouted at me"."""
+        """Say whether somebody who was only asked or passed is blamed after that: "but they shouted"."""
         if self._others:
             return False
         before = [mention for mention in self._mentions if mention.end <= hit.start]

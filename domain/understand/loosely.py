@@ -1,4 +1,4 @@
-"""Words as people meant them: without invisible letters, hỏi and ngã alike, as half of the country says them."""
+"""Words as people meant them: without invisible letters, hỏi and ngã alike, as half of us say them."""
 
 import re
 from collections.abc import Collection, Iterable, Sequence
@@ -100,9 +100,7 @@ class Names(Generic[T]):
                 found[-1] = hit
         return found
 
-    def _at(
-        self, said: Said, start: int, lengths: Sequence[int], taken: Collection[int]
-    ) -> Found[T] | None:
+    def _at(self, said: Said, start: int, lengths: Sequence[int], taken: Collection[int]) -> Found[T] | None:
         for length in lengths:
             spellings = self._known.get(tuple(said.folds[start : start + length]))
             if spellings is None or any(start <= at < start + length for at in taken):

@@ -36,13 +36,17 @@ class Offices:
 
     @classmethod
     def parse(cls, taxonomy: Mapping[str, Any]) -> "Offices":
-        """Read a taxonomy document. One from before it named posts and aliases keeps the packaged ones."""
+        """Read a taxonomy document. One from before it named posts and aliases keeps the packaged ones.
+
+        Raises BadDocument on a misfit, or a post of a type of unit that does not exist.
+        """
         packaged = law.seed("taxonomy")
-        posts = taxonomy.get("posts", packaged["posts"])
-        return cls(
-            (*_aliases(taxonomy["units"], packaged["units"]), *_posts(posts)),
-            *(tuple(taxonomy.get(name, packaged[name])) for name in ("ranks", "heads")),
-        )
+        with law.reading("taxonomy"):
+            posts = tuple(_posts(taxonomy.get("posts", packaged["posts"])))
+            if lost := {code for _, post in posts for code in post.of} - taxonomy["units"].keys():
+                raise ValueError(f"a post is of {min(lost)}, which is no type of unit")
+            ranks, heads = (tuple(taxonomy.get(name, packaged[name])) for name in ("ranks", "heads"))
+            return cls((*_aliases(taxonomy["units"], packaged["units"]), *posts), ranks, heads)
 
     @property
     def everywhere(self) -> Iterator[tuple[str, Post]]:

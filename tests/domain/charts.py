@@ -1,4 +1,4 @@
-"""Offices as they might stand anywhere: made-up communes with their units, officials and what people call them."""
+"""Offices as they might stand anywhere: made-up communes, their units and officials, what they are called."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -10,12 +10,80 @@ from domain.people import Area, Directory, Holding, Role
 from domain.routing import Unit
 
 FIRST = date(2025, 7, 1)
-FAMILIES = "Nguyễn Trần Lê Phạm Hoàng Huỳnh Vũ Võ Đặng Bùi Đỗ Hồ Ngô Dương Lý Giàng Lò Thạch Hà Tạ Mai Chu".split()
+FAMILIES = [
+    "Nguyễn",
+    "Trần",
+    "Lê",
+    "Phạm",
+    "Hoàng",
+    "Huỳnh",
+    "Vũ",
+    "Võ",
+    "Đặng",
+    "Bùi",
+    "Đỗ",
+    "Hồ",
+    "Ngô",
+    "Dương",
+    "Lý",
+    "Giàng",
+    "Lò",
+    "Thạch",
+    "Hà",
+    "Tạ",
+    "Mai",
+    "Chu",
+]
 MIDDLES = ("Văn", "Thị", "Đức", "Anh", "Minh", "Ngọc", "Thị Mai", "Hữu", "Xuân", "Thị Kim", "Quang", "Bá", "")
-GIVEN = (
-    "Minh Hoa Lan Tâm Thắng Hòa Bình Sáng Sông Tuân Tuấn Dũng Hải Hà Long Sơn Kiên Phúc Thảo Vân Yến Cường Quý Bảo "
-    "Khoa Oanh Nhàn Lực Huệ Hương Thịnh Páo Pản Rây Nga Đông Nam Trung Thành Công Quân Bích Nghĩa Nhã Mỹ Hạnh Liễu"
-).split()
+GIVEN = [
+    "Minh",
+    "Hoa",
+    "Lan",
+    "Tâm",
+    "Thắng",
+    "Hòa",
+    "Bình",
+    "Sáng",
+    "Sông",
+    "Tuân",
+    "Tuấn",
+    "Dũng",
+    "Hải",
+    "Hà",
+    "Long",
+    "Sơn",
+    "Kiên",
+    "Phúc",
+    "Thảo",
+    "Vân",
+    "Yến",
+    "Cường",
+    "Quý",
+    "Bảo",
+    "Khoa",
+    "Oanh",
+    "Nhàn",
+    "Lực",
+    "Huệ",
+    "Hương",
+    "Thịnh",
+    "Páo",
+    "Pản",
+    "Rây",
+    "Nga",
+    "Đông",
+    "Nam",
+    "Trung",
+    "Thành",
+    "Công",
+    "Quân",
+    "Bích",
+    "Nghĩa",
+    "Nhã",
+    "Mỹ",
+    "Hạnh",
+    "Liễu",
+]
 UNITS = {
     "ct_xa": ("Chủ tịch UBND xã", "UBND {commune}", "Ủy ban nhân dân"),
     "dang_xa": ("Đảng ủy xã", "Đảng ủy {commune}"),

@@ -1,4 +1,4 @@
-"""Whoever an accusation speaks of is found, by whatever people call them; who is asked for help is not accused."""
+"""Whoever an accusation speaks of is found, by whatever people call them; who is only asked is not accused."""
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
@@ -53,7 +53,6 @@ WRONGS = (
 TITLES = ("ông", "bà", "anh", "chị", "cô", "chú", "bác", "thầy", "đồng chí", "Ông", "Anh")
 
 
-
 def demo() -> tuple[Directory, dict[UUID, str]]:
     """Read the demo's directory, and the codes of its units and people."""
     told = yaml.safe_load((HERE.parents[1] / "storage" / "seeds" / "demo.yaml").read_text("utf-8"))
@@ -61,7 +60,15 @@ def demo() -> tuple[Directory, dict[UUID, str]]:
     ids = {(code, n >= len(told["units"])): UUID(int=n + 1) for n, code in enumerate(codes)}
     areas = tuple(Area(a["code"], a["name"], a["kind"], a.get("parent"), a["from"]) for a in told["areas"])
     units = tuple(
-        Unit(ids[u["code"], False], u["code"], u["type"], u["name"], u["area"], ids.get((u.get("parent"), False)), u["from"])
+        Unit(
+            ids[u["code"], False],
+            u["code"],
+            u["type"],
+            u["name"],
+            u["area"],
+            ids.get((u.get("parent"), False)),
+            u["from"],
+        )
         for u in told["units"]
     )
     holdings = tuple(
@@ -84,7 +91,7 @@ def of_demo(text: str) -> tuple[list[str], list[str], bool]:
 
 @pytest.fixture(scope="module")
 def charts() -> list[tuple[Chart, Accused]]:
-    """Some hundred communes."""
+    """Make up some hundred communes."""
     made = [chart(Random(number)) for number in range(CHARTS)]
     return [(one, Accused(one.directory, OFFICES)) for one in made]
 
@@ -94,7 +101,9 @@ def spellings(text: str) -> Iterator[str]:
     yield text
     yield fold(text)
     yield text.lower()
-    yield "".join(letter + "\u200b" if letter.isalpha() and n % 5 == 0 else letter for n, letter in enumerate(text))
+    yield "".join(
+        letter + "\u200b" if letter.isalpha() and n % 5 == 0 else letter for n, letter in enumerate(text)
+    )
 
 
 def accusing(who: str, wrongs: Iterator[str]) -> Iterator[str]:
@@ -270,7 +279,11 @@ UNITS = ((1, "kt_xa", "Phòng Kinh tế"), (2, "ca_xa", "Công an xã"))
 
 def test_a_neighbour_is_nobodys_official() -> None:
     """Though an official has the same name, or a unit is asked to help."""
-    for text in ("anh Tuân hàng xóm đánh tôi", "hàng xóm tên là Tuân chửi tôi", "chồng tôi tên Dũng hay đánh tôi"):
+    for text in (
+        "anh Tuân hàng xóm đánh tôi",
+        "hàng xóm tên là Tuân chửi tôi",
+        "chồng tôi tên Dũng hay đánh tôi",
+    ):
         assert of_demo(text)[2] is False
         assert of_demo(fold(text))[2] is False
 
