@@ -88,8 +88,8 @@ class Rules:
     @cached_property
     def names_of_places(self) -> frozenset[str]:
         """The keys of the words of the names of areas and units."""
-        named = (*self.directory.areas, *self.directory.units)
-        return frozenset(word.key for one in named for word in tokens(one.name))
+        names = [area.name for area in self.directory.areas] + [unit.name for unit in self.directory.units]
+        return frozenset(word.key for name in names for word in tokens(name))
 
 
 def _home(directory: Directory) -> Home:
