@@ -204,7 +204,7 @@ def seeds() -> Mapping[str, list[dict[str, Any]]]:
         "counter": [{"units": []}, *heard],
         "whose": [heard[0] | {"may_enter": True}, heard[0] | {"may_enter": False}],
         "record": [case | {"question": ""}],
-        "report": [{}, *heard, {"sealed": True}, {"place": "thôn 3"}, *_places()],
+        "report": [{}, *heard, {"sealed": True}, *_telling(), {"place": "thôn 3"}, *_places()],
         "shared": [{"number": "+84905123456"}],
         "same": [same | {"mine": mine} for mine in (True, False)],
         "several": [heard[0] | {"parts": [heard[0]["heard"], heard[1]["heard"]]}],
@@ -223,6 +223,12 @@ def seeds() -> Mapping[str, list[dict[str, Any]]]:
         "transfer": [case | choosing],
         "reassign": [case | choosing | {"people": [[str(uuid7()), "Đỗ Anh Tuân", 2]]}],
     }
+
+
+def _telling() -> list[dict[str, Any]]:
+    """Return a story to be sent sealed that tells who wrote it."""
+    told = "cán bộ địa chính vòi tiền làm sổ đỏ ở thôn 3, tôi là em dâu ông ấy, số 0905123456"
+    return [{"heard": rules().understanding.read(told).to_json(), "sealed": True}]
 
 
 def _places() -> list[dict[str, Any]]:
