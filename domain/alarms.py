@@ -68,6 +68,8 @@ class ReminderRules:
 
     around_due: tuple[Rule, ...]
     not_accepted: tuple[Rule, ...]
+    undecided: int = 1
+    """Working days a request waits for a decision before those above hear of it too."""
 
     @classmethod
     def parse(cls, document: Mapping[str, Any]) -> Self:
@@ -80,7 +82,8 @@ class ReminderRules:
                 Rule(AlarmKind.OVERDUE, Level(who), _days(t)) for t, who in row["overdue_escalate"].items()
             ]
             waiting = [_pickup(_days(text), Level(who)) for text, who in row["not_accepted"].items()]
-            return cls((*before, *at_due, *late), tuple(waiting))
+            undecided = _days(row.get("undecided", "+1 working_day"))
+            return cls((*before, *at_due, *late), tuple(waiting), undecided)
 
 
 def schedule(

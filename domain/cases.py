@@ -67,6 +67,7 @@ class Act(StrEnum):
     # the clock
     REMIND = "remind"
     ESCALATE = "escalate"
+    CALL_UP = "call_up"
     ASK_AGAIN = "ask_again"
     LAPSE = "lapse"
     INVITE_RATING = "invite_rating"
@@ -170,6 +171,7 @@ RULES: Mapping[Act, Rule] = {
     Act.MOVE: Rule(frozenset({Relation.ADMIN}) | _CLOCK, _ALL),
     Act.REMIND: Rule(_CLOCK, _RUNNING),
     Act.ESCALATE: Rule(_CLOCK, _RUNNING),
+    Act.CALL_UP: Rule(_CLOCK, OPEN_STATES),
     Act.ASK_AGAIN: Rule(_CLOCK, _only(State.ASKED)),
     Act.LAPSE: Rule(_CLOCK, _only(State.ASKED), State.ACCEPTED),
     Act.INVITE_RATING: Rule(_CLOCK, _only(State.ANSWERED)),
@@ -195,6 +197,7 @@ QUIET_ACTS = frozenset(
         Act.IDENTIFY,
         Act.REMIND,
         Act.ESCALATE,
+        Act.CALL_UP,
         Act.ASK_AGAIN,
         Act.INVITE_RATING,
         Act.CHECK_BACK,

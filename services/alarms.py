@@ -32,7 +32,8 @@ async def ring(work: Work, case_id: UUID) -> None:
     passed = [m for m in moments(work, case) if case.alarmed_at < m.at <= work.now]
     case.alarmed_at = work.now
     for moment in _most_pressing(passed):
-        await cases.act(work, case, moment.act, CLOCK, **_told(work, case, moment.alarm))
+        detail = {"n": moment.n} if moment.n else _told(work, case, moment.alarm)
+        await cases.act(work, case, moment.act, CLOCK, **detail)
     wind(work, case)
 
 
@@ -46,7 +47,8 @@ def _told(work: Work, case: Case, alarm: Alarm | None) -> dict[str, Any]:
 
 
 def _most_pressing(passed: list[Moment]) -> list[Moment]:
-    unlevelled = [moment for moment in passed if moment.alarm is None]
+    climbing = [moment for moment in passed if moment.act is Act.CALL_UP]
+    unlevelled = [moment for moment in passed if moment.alarm is None and moment.act is not Act.CALL_UP]
     by_level: dict[Level, Moment] = {}
     for moment in sorted((m for m in passed if m.alarm), key=lambda m: m.at):
         if moment.alarm is not None:
@@ -54,4 +56,4 @@ def _most_pressing(passed: list[Moment]) -> list[Moment]:
     chosen = [by_level[level] for level in Level if level in by_level]
     if any(moment.alarm and moment.alarm.kind is AlarmKind.OVERDUE for moment in chosen):
         chosen = [moment for moment in chosen if moment.act is not Act.REMIND]  # the officer hears of it too
-    return unlevelled[-1:] + chosen
+    return climbing[-1:] + unlevelled[-1:] + chosen

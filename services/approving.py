@@ -4,7 +4,7 @@ from uuid import UUID
 
 import locales
 from domain.cases import Relation
-from services import guards, who, wording
+from services import guards, superiors, who, wording
 from services.who import Actor
 from storage import people, workload
 from storage.cases import Case
@@ -19,15 +19,30 @@ async def waiting_for(work: Work, chat: Chat) -> list[Case]:
 
 
 def _decides(work: Work, case: Case, chat: Chat) -> bool:
-    by = case.request["by"] if case.request else None
-    deciders = who.deciders(work, case, UUID(by)) if by else []
-    return chat.person_id in deciders and Relation.SUPERVISOR in who.relations(work, case, Actor.of(chat))
+    there = chat.person_id in superiors.deciders(work, case)
+    return there and Relation.SUPERVISOR in who.relations(work, case, Actor.of(chat))
+
+
+async def awaited(work: Work, case: Case) -> str:
+    """Return the names of whose decision a request waits for."""
+    return ", ".join([await people.name_of(work, person) for person in superiors.expected(work, case)])
+
+
+async def asker(work: Work, case: Case) -> str:
+    """Return the name of who asks."""
+    return await people.name_of(work, UUID(case.request["by"])) if case.request else ""
+
+
+def words(case: Case) -> str:
+    """Return what stands behind a request: the answer, the words of a refusal to act, or the reason."""
+    asked = case.request or {}
+    said = asked.get("answer") or asked.get("text") or asked.get("reason", "")
+    return wording.shortened(said)
 
 
 async def line(work: Work, case: Case, language: str) -> str:
     """Say in one line who asks for what."""
-    asked = case.request or {}
-    officer = await people.name_of(work, UUID(asked["by"]))
+    officer = await asker(work, case)
     key = f"approvals.line.{guards.requested(case)}"
     facts = wording.asked_for(work, case, language)
     summary = wording.shortened(case.summary, 60)

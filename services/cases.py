@@ -1,9 +1,9 @@
 """The verbs of a case. `act` is the only way a case changes: chat, web, command line and clock share it."""
 
-from domain.cases import QUIET_ACTS, RULES, Act, NotNow, State, check
-from services import moments, notices
+from domain.cases import QUIET_ACTS, RULES, Act, NotAllowed, NotNow, State, check
+from services import moments, notices, who
 from services.effects import EFFECTS, GUARDS
-from services.refusals import StaleVersion
+from services.refusals import OwnMatter, StaleVersion
 from services.who import CLOCK, Actor, relations
 from storage import cases as stored
 from storage.cases import Case
@@ -34,7 +34,12 @@ def authorise(work: Work, case: Case, what: Act, by: Actor, version: int | None)
     mine = relations(work, case, by)
     if version is not None and version != case.version and mine & RULES[what].by:
         raise StaleVersion(what)
-    to = check(what, State(case.state), mine)
+    try:
+        to = check(what, State(case.state), mine)
+    except NotAllowed:
+        if who.is_senders(case, by.person_id):
+            raise OwnMatter(what) from None
+        raise
     guard = GUARDS.get(what)
     if guard is not None:
         guard(work, case, by)

@@ -176,12 +176,16 @@ async def _agendas(work: Work, cases: Iterable[Case]) -> dict[UUID | None, Agend
 
 def _of_chat(work: Work, chat: Chat, agenda: Agenda, reminders: Sequence[Reminder] = ()) -> Agenda:
     """Take in what the chat is reminded of, and leave out what it brought itself, as a citizen."""
-    theirs = {why: [case for case in cases if case.chat_key != chat.own] for why, cases in agenda.items()}
+    theirs = {why: [case for case in cases if not _own(case, chat)] for why, cases in agenda.items()}
     named = {case.code for cases in theirs.values() for case in cases}
     for case in [reminder.case for reminder in reminders if reminder.case.code not in named]:
         why = matter(State(case.state), case.due_on, work.today)
         theirs.setdefault(why if why in {Matter.DUE, Matter.LATE} else Matter.SOON, []).append(case)
     return {why: cases for why, cases in theirs.items() if cases}
+
+
+def _own(case: Case, chat: Chat) -> bool:
+    return case.chat_key == chat.own or who.is_senders(case, chat.person_id)
 
 
 def _tell(work: Work, chat: Chat, morning: Morning, since: datetime) -> None:

@@ -16,6 +16,7 @@ from services.acts import (
     handing,
     identity,
     moving,
+    requests,
     strangers,
     withdrawing,
 )
@@ -135,4 +136,5 @@ EFFECTS: dict[Act, Effect] = {
     Act.REOPEN: _reopen,
     Act.RECOMPUTE: _recompute,
     **moving.EFFECTS,
+    **requests.EFFECTS,
 }

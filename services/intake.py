@@ -14,7 +14,7 @@ from domain.routing import RECEPTION, Field, route
 from domain.rules import Rules
 from domain.understand import Understood
 from domain.understand.fold import fold
-from services import moments, notices
+from services import moments, notices, senders
 from services.consents import SETTLE
 from services.reckoning import reckon
 from services.who import URGENT, Actor
@@ -100,6 +100,7 @@ def _case_of(work: Work, chat: Chat, draft: Draft, secret_key: str | None) -> Ca
         version=1,
         state=State.RECEIVED,
         chat_key=chat.own,
+        senders=senders.of(work, chat),
         kind=kind,
         topic=rules.taxonomy.fields[field].topic,
         field=field,
@@ -120,6 +121,7 @@ def _case_of(work: Work, chat: Chat, draft: Draft, secret_key: str | None) -> Ca
         term=rules.terms.service_term(kind, urgency).id,
         extended_days=0,
         pauses=[],
+        promises={},
         reopened=0,
         hops=0,
         followers=0,

@@ -10,11 +10,14 @@ from secrets import randbelow, token_hex
 from typing import Any, NoReturn
 
 import locales
+from domain.cases import Act
 from domain.messages import Message
-from services import sealed
+from services import cases, sealed, senders
 from services.acts import barring
 from services.refusals import TooManyTries
+from services.who import CLOCK
 from storage import attempts, linked, people
+from storage import cases as stored
 from storage.instant import to_ms
 from storage.people import Chat
 from storage.work import Work
@@ -131,6 +134,13 @@ async def verified(work: Work, chat: Chat, phone: str) -> bool:
         return False
     _tell(work, chat, "link.told", other)
     return True
+
+
+async def became_official(work: Work, chat: Chat) -> None:
+    """Let what a citizen brought be settled by others from the day they work here themselves."""
+    for case in await stored.brought_by(work, chat.own):
+        own = senders.of(work, chat)
+        await cases.act(work, case, Act.MOVE, CLOCK, unit_id=str(case.unit_id), senders=own)
 
 
 async def _tie(work: Work, chat: Chat, to: Chat) -> bool:

@@ -7,8 +7,10 @@ from datetime import datetime
 from domain import alarms
 from domain.alarms import Alarm, Level
 from domain.cases import OPEN_STATES, Act, State
+from services import superiors
 from services.reckoning import due_of, paused_since
 from storage.cases import Case
+from storage.instant import from_ms
 from storage.people import at_counter
 from storage.work import Work
 
@@ -23,6 +25,8 @@ class Moment:
     at: datetime
     act: Act
     alarm: Alarm | None = None
+    n: int = 0
+    """How many steps up what waits for a decision is to be known by then."""
 
 
 def wind(work: Work, case: Case) -> None:
@@ -33,6 +37,10 @@ def wind(work: Work, case: Case) -> None:
 
 def moments(work: Work, case: Case) -> list[Moment]:
     """Return everything the clock will do to the case if nobody does anything first."""
+    return [*_of_the_state(work, case), *_of_the_request(work, case)]
+
+
+def _of_the_state(work: Work, case: Case) -> list[Moment]:
     patience = work.rules.patience
     asked_at = paused_since(case)
     if case.state == State.ASKED and asked_at is not None:
@@ -48,6 +56,16 @@ def moments(work: Work, case: Case) -> list[Moment]:
     if case.state == State.CLOSED:
         return list(_after_closing(work, case))
     return list(_of_the_term(work, case)) if case.state in OPEN_STATES else []
+
+
+def _of_the_request(work: Work, case: Case) -> Iterator[Moment]:
+    """Let those above know, a step at a time, while nobody decides: a request waits in office hours only."""
+    asked, calendar = case.request or {}, work.rules.calendar
+    if "at" not in asked or case.state not in OPEN_STATES:
+        return
+    hours = work.rules.reminders.undecided * calendar.hours_a_day
+    for n in range(asked["level"] + 1, len(superiors.deciding(work, case))):
+        yield Moment(calendar.add_working_hours(from_ms(asked["at"]), n * hours), Act.CALL_UP, n=n)
 
 
 def _after_closing(work: Work, case: Case) -> Iterator[Moment]:

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 import locales
 from domain.alarms import AlarmKind, Level
 from domain.cases import Act
-from services import groups, who, wording
+from services import groups, superiors, who, wording
 from services.acts import (
     answering,
     barring,
@@ -16,6 +16,7 @@ from services.acts import (
     handing,
     identity,
     moving,
+    requests,
     strangers,
     withdrawing,
 )
@@ -136,7 +137,7 @@ async def remind(to: Telling, detail: Detail) -> None:
 async def escalate(to: Telling, detail: Detail) -> None:
     """Tell the chiefs of a level, and whoever has the case, that it is late."""
     facts = {"n": detail["n"], "officer": await name_of(to.work, to.case.officer_id)}
-    chiefs = who.at_level(to.work, to.case, Level(detail["level"]))
+    chiefs = superiors.at_level(to.work, to.case, Level(detail["level"]))
     await to.remind(chiefs, f"alert.{detail['alarm']}", ("nudge", "reassign", "show"), **facts)
     if detail["alarm"] == AlarmKind.OVERDUE:
         theirs = [p for p in who.handling(to.work, to.case) if p not in chiefs]
@@ -203,4 +204,5 @@ TELLERS: dict[Act, Teller] = {
     Act.CLOSE: _closed,
     Act.RECOMPUTE: _recomputed,
     **moving.TELLERS,
+    **requests.TELLERS,
 }

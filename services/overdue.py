@@ -8,7 +8,7 @@ from domain.alarms import Level
 from domain.cases import Act, Relation, State
 from domain.digests import climbed_to
 from domain.messages import Choice, Message
-from services import cards, who, wording
+from services import cards, superiors, who, wording
 from services.who import Actor
 from storage import cases as stored
 from storage import documents, people
@@ -51,7 +51,7 @@ def _told_of(work: Work, case: Case) -> Iterator[UUID]:
         return
     levels = climbed_to(_days_late(work, case), work.rules.reminders) - {Level.OFFICER}
     people_told = dict.fromkeys(
-        person for level in Level if level in levels for person in who.at_level(work, case, level)
+        person for level in Level if level in levels for person in superiors.at_level(work, case, level)
     )
     for person in people_told:
         if Relation.SUPERVISOR in who.relations(work, case, Actor(person_id=person)):

@@ -19,6 +19,22 @@ class OwnCase(NotAllowed):
     """Nobody gives themselves more time."""
 
 
+class OwnMatter(NotAllowed):
+    """Nobody settles what they brought themselves, or their own people did."""
+
+
+class NotForThem(NotNow):
+    """The case cannot be given to this person: why is not said."""
+
+
+class NobodyDecides(NotNow):
+    """Nobody stands above whoever asks, so nobody could decide."""
+
+
+class DecidedAbove(NotAllowed):
+    """What is asked for waits for somebody above this person."""
+
+
 class WrongUnit(NotAllowed):
     """This unit cannot have the case: it is complained about, has been dissolved, or has it already."""
 

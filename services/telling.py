@@ -129,7 +129,8 @@ class Telling:
 
     async def _chats(self, ids: Iterable[UUID]) -> list[Chat]:
         chats = await who.chats(self.work, list(dict.fromkeys(ids)))
-        return [chat for chat in chats if chat.own != self.case.chat_key]
+        own = [chat.key for chat in chats if chat.own == self.case.chat_key]
+        return [c for c in chats if c.key not in own and not who.is_senders(self.case, c.person_id)]
 
     def _say(self, chat: Chat, key: str, **facts: object) -> str:
         language, rules = chat.language, self.work.rules

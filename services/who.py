@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from domain.alarms import Level
 from domain.cases import Relation
 from domain.people import Holding, Role
 from domain.routing import RECEPTION
@@ -86,6 +85,8 @@ def relations(work: Work, case: Case, actor: Actor) -> set[Relation]:
     found = set() if case.confidential else {Relation.ANYBODY}
     if actor.own in stored.followers(work, case):
         found.add(Relation.FOLLOWER)
+    if is_senders(case, actor.person_id):
+        return found
     own = work.rules.directory.held_by(actor.person_id, work.today)
     held = own + _stood_in_for(work, actor)
     if any(str(holding.unit_id) in case.excluded for holding in held):
@@ -133,7 +134,7 @@ def _official(work: Work, case: Case, held: list[Holding]) -> set[Relation]:
 
 
 def _answers_for(work: Work, case: Case, holding: Holding) -> bool:
-    heads = holding.role is Role.HEAD or holding.unit_id in _chain(work, case.unit_id)
+    heads = holding.role is Role.HEAD or holding.unit_id in chain(work, case.unit_id)
     return holding.role in IN_CHARGE and heads
 
 
@@ -150,16 +151,17 @@ def units_of(work: Work, person_id: UUID | None) -> set[UUID]:
     if any(holding.role is Role.HEAD for holding in held):
         return {unit.id for unit in units}
     chief_of = {holding.unit_id for holding in held if holding.role in IN_CHARGE}
-    below = {unit.id for unit in units if chief_of & set(_chain(work, unit.id))}
+    below = {unit.id for unit in units if chief_of & set(chain(work, unit.id))}
     return below | {holding.unit_id for holding in held}
 
 
-def _chain(work: Work, unit_id: UUID | None) -> list[UUID]:
-    chain: list[UUID] = []
-    while unit_id is not None and unit_id not in chain:
-        chain.append(unit_id)
+def chain(work: Work, unit_id: UUID | None) -> list[UUID]:
+    """Return a unit and those above it, the nearest first."""
+    found: list[UUID] = []
+    while unit_id is not None and unit_id not in found:
+        found.append(unit_id)
         unit_id = work.rules.directory.unit(unit_id).parent
-    return chain
+    return found
 
 
 def workers(work: Work, case: Case) -> list[UUID]:
@@ -169,42 +171,35 @@ def workers(work: Work, case: Case) -> list[UUID]:
     """
     directory, day = work.rules.directory, work.today
     steps = [] if case.confidential else [directory.holders(case.unit_id, {Role.OFFICER, Role.DUTY}, day)]
-    steps += [directory.holders(unit_id, IN_CHARGE, day) for unit_id in _chain(work, case.unit_id)]
+    steps += [directory.holders(unit_id, IN_CHARGE, day) for unit_id in chain(work, case.unit_id)]
     steps += [directory.everyone(Role.HEAD, day), directory.everyone(Role.ADMIN, day)]
-    return next((found for step in steps if (found := _not_accused(work, case, step))), [])
+    return next((found for step in steps if (found := fit(work, case, step))), [])
 
 
 def in_charge(work: Work, case: Case) -> list[UUID]:
     """Return the chiefs of the case's unit, or of the nearest unit above it that has some."""
     directory, day = work.rules.directory, work.today
-    steps = [directory.holders(unit_id, IN_CHARGE, day) for unit_id in _chain(work, case.unit_id)]
+    steps = [directory.holders(unit_id, IN_CHARGE, day) for unit_id in chain(work, case.unit_id)]
     steps.append(directory.everyone(Role.HEAD, day))
-    return next((found for step in steps if (found := _not_accused(work, case, step))), [])
+    return next((found for step in steps if (found := fit(work, case, step))), [])
 
 
 def named_heads(work: Work, case: Case) -> list[UUID]:
     """Return the named heads (people's committee, party committee) who answer for the desk."""
-    return _not_accused(work, case, work.rules.directory.everyone(Role.HEAD, work.today))
-
-
-def deciders(work: Work, case: Case, but: UUID | None) -> list[UUID]:
-    """Return the chiefs who decide on what somebody asks for; those above them where it is one of them."""
-    steps = (in_charge(work, case), named_heads(work, case))
-    theirs = {but, case.officer_id}
-    return next((found for step in steps if (found := [p for p in step if p not in theirs])), [])
+    return fit(work, case, work.rules.directory.everyone(Role.HEAD, work.today))
 
 
 def on_duty(work: Work, case: Case) -> list[UUID]:
     """Return who is on duty now, and if nobody is, those who head the desk."""
     directory, day = work.rules.directory, work.today
     steps = (directory.everyone(role, day) for role in (Role.DUTY, Role.HEAD, Role.ADMIN))
-    return next((found for step in steps if (found := _not_accused(work, case, step))), [])
+    return next((found for step in steps if (found := fit(work, case, step))), [])
 
 
 def handling(work: Work, case: Case) -> list[UUID]:
     """Return who must hear of what comes in: the case's officer while they serve, else who may take it."""
     if case.officer_id and work.rules.directory.held_by(case.officer_id, work.today):
-        there = _not_accused(work, case, [case.officer_id])
+        there = fit(work, case, [case.officer_id])
         if there:
             return there
     waiting = workers(work, case)
@@ -223,14 +218,7 @@ def callers(work: Work, case: Case) -> list[UUID]:
         return handling(work, case)
     desks = [unit.id for unit in directory.units if unit.type == RECEPTION and unit.stands_on(day)]
     found = [person for desk in desks for person in directory.holders(desk, {Role.OFFICER}, day)]
-    return _not_accused(work, case, found) or handling(work, case)
-
-
-def at_level(work: Work, case: Case, level: Level) -> list[UUID]:
-    """Return who an alarm of this level is for."""
-    if level is Level.OFFICER:
-        return handling(work, case)
-    return in_charge(work, case) if level is Level.UNIT_HEAD else named_heads(work, case)
+    return fit(work, case, found) or handling(work, case)
 
 
 async def chats(work: Work, people: list[UUID]) -> list[Chat]:
@@ -238,17 +226,24 @@ async def chats(work: Work, people: list[UUID]) -> list[Chat]:
     return await chats_of(work, people)
 
 
-def _not_accused(work: Work, case: Case, people: list[UUID]) -> list[UUID]:
-    """Return who of these is there today, or stands in for them, and is not of a unit complained about.
+def fit(work: Work, case: Case, people: list[UUID]) -> list[UUID]:
+    """Return who of these is there today, or stands in for them, and may have to do with the case.
 
-    Who stands in for somebody of such a unit is for so long of that unit too.
+    Never who brought it, nor anybody of a unit complained about: who stands in for somebody of such a unit is
+    for so long of that unit too.
     """
     directory, day = work.rules.directory, work.today
     present = list(dict.fromkeys(directory.present(person, day) for person in people))
+    present = [person for person in present if not is_senders(case, person)]
     if not case.excluded:
         return present
     held = {p: directory.held_by(p, day) + _stood_in_for(work, Actor(person_id=p)) for p in present}
     return [p for p in present if not any(str(holding.unit_id) in case.excluded for holding in held[p])]
+
+
+def is_senders(case: Case, person_id: UUID | None) -> bool:
+    """Say whether this official brought the case, or is of who did: in whichever chat, in whoever's place."""
+    return person_id is not None and str(person_id) in case.senders
 
 
 def has_it(work: Work, case: Case, person_id: UUID | None) -> bool:
@@ -256,3 +251,7 @@ def has_it(work: Work, case: Case, person_id: UUID | None) -> bool:
     if case.officer_id is None or person_id is None:
         return False
     return person_id in {case.officer_id, work.rules.directory.present(case.officer_id, work.today)}
+
+
+def reachable(work: Work, people: list[UUID]) -> list[UUID]:  # replaced by the ladder's
+    return people

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, delete, func, select, union
+from sqlalchemy import ColumnElement, Select, delete, func, or_, select, union
 
 from domain.cases import OPEN_STATES, State
 from storage.instant import to_ms
@@ -130,6 +130,15 @@ async def of_chat(work: Work, chat_key: str) -> list[Case]:
     newest = sorted(work.cases.values(), key=lambda case: case.opened_at, reverse=True)
     mine = [case for case in newest if case.chat_key == chat_key]
     return sorted(mine, key=lambda case: case.state not in _LISTED)[:_AT_MOST]
+
+
+async def brought_by(work: Work, chat_key: str) -> list[Case]:
+    """Return the cases that stand under this key, or were brought by its people; locked."""
+    kin = select(Follower.case_id).where(Follower.chat_key == chat_key, Follower.relative.is_(True))
+    statement = select(Case.code).where(or_(Case.chat_key == chat_key, Case.id.in_(kin)))
+    codes = list(await work.session.scalars(statement))
+    await load(work, codes)
+    return [case for case in work.cases.values() if case.code in codes]
 
 
 async def with_contact(work: Work, chat_key: str) -> list[Case]:
