@@ -76,6 +76,14 @@ class Directory:
         """Return the unit. Raises KeyError."""
         return self._by_id[unit_id]
 
+    def chain(self, unit_id: UUID | None) -> list[UUID]:
+        """Return a unit and those above it, the nearest first; the unit is not in it twice in whatever tree."""
+        found: list[UUID] = []
+        while unit_id is not None and unit_id not in found:
+            found.append(unit_id)
+            unit_id = self.unit(unit_id).parent
+        return found
+
     def area(self, code: str) -> Area:
         """Return the area. Raises KeyError."""
         return next(area for area in self.areas if area.code == code)
@@ -132,6 +140,10 @@ class Directory:
         while (stand_in := self._stand_in(asked[-1], day)) is not None and stand_in not in asked:
             asked.append(stand_in)
         return person_id if self._stand_in(asked[-1], day) else asked[-1]
+
+    def is_away(self, person_id: UUID, day: date) -> bool:
+        """Say whether somebody is away that day (who does their work instead: see `present`)."""
+        return self._stand_in(person_id, day) is not None
 
     def standing_in_for(self, person_id: UUID | None, day: date) -> list[UUID]:
         """Return whose work somebody does that day besides their own."""

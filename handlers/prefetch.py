@@ -10,7 +10,7 @@ from handlers import commands, verbs
 from handlers.citizen.report import REPORT
 from handlers.conversation import Talk
 from storage import cases as stored
-from storage import people, recent
+from storage import people, reached, recent
 from storage.people import Chat
 from storage.work import Work
 
@@ -34,6 +34,8 @@ async def prefetch(work: Work, incoming: Iterable[Incoming]) -> None:
     await stored.load_histories(work, [c for c in cases if c.code in shown or c.chat_key in listing])
     await people.load_chats(work, [case.chat_key for case in cases])
     await people.load_people(work, [case.officer_id for case in cases if case.officer_id is not None])
+    if cases or any(chat.person_id is not None for chat in work.chats.values()):
+        await reached.load(work)
 
 
 def _own(work: Work, key: str) -> str:

@@ -10,6 +10,7 @@ from services.moments import KIND as KIND
 from services.moments import Moment, moments, wind
 from services.who import CLOCK, URGENT
 from storage import cases as stored
+from storage import reached
 from storage.cases import Case
 from storage.work import Work
 
@@ -18,6 +19,7 @@ async def ring_all(work: Work, subjects: list[str]) -> int:
     """Ring cases by id; one that another transaction holds keeps its timer for the next tick."""
     ids = [UUID(subject) for subject in subjects]
     work.morning = await digests.is_due(work)
+    await reached.load(work)
     await stored.load_due(work, ids)
     held = [case_id for case_id in ids if case_id in work.cases]
     for case_id in held:

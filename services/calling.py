@@ -5,6 +5,7 @@ from domain.cases import OPEN_STATES
 from domain.messages import Message
 from services import who, wording
 from services.cards import buttons
+from storage import reached
 from storage.cases import Case
 from storage.people import Chat, at_counter
 from storage.work import Work
@@ -15,6 +16,7 @@ ONLY_WRITTEN = frozenset({"told.accepted", "told.accepted_urgent", "told.rate_ag
 
 async def callers(work: Work, case: Case) -> list[Chat]:
     """Return the chats of who calls: reception only for those it received, else whoever has the case."""
+    await reached.load(work)
     ids = who.callers(work, case) if at_counter(case.chat_key) else who.handling(work, case)
     return [chat for chat in await who.chats(work, list(dict.fromkeys(ids))) if chat.own != case.chat_key]
 

@@ -6,6 +6,7 @@ from services.effects import EFFECTS, GUARDS
 from services.refusals import OwnMatter, StaleVersion
 from services.who import CLOCK, Actor, relations
 from storage import cases as stored
+from storage import reached
 from storage.cases import Case
 from storage.work import Work
 
@@ -17,6 +18,7 @@ async def act(
 
     Raises NotAllowed, NotNow or one of `services.refusals`, and then nothing has changed.
     """
+    await reached.load(work)
     to = authorise(work, case, what, by, version)
     effect = EFFECTS.get(what)
     if effect is not None:

@@ -17,7 +17,7 @@ from domain.messages import Choice, Message
 from services import absences, cards, moments, notices, overdue, who
 from services.telling import Telling
 from storage import cases as stored
-from storage import documents, people, stamps, timers
+from storage import documents, people, reached, stamps, timers
 from storage.cases import Case
 from storage.people import Chat
 from storage.work import Reminder, Work
@@ -64,6 +64,7 @@ async def is_due(work: Work) -> bool:
 async def ring_all(work: Work, subjects: list[str]) -> int:
     """Say what waits this morning, and what is late this evening. Returns how many of the two were said."""
     said = 0
+    await reached.load(work)
     if MORNING in subjects and not await timers.others_due(work, moments.KIND):
         await _morning(work)
         _wind(work, MORNING)
@@ -241,6 +242,7 @@ def snooze(work: Work, person_id: UUID) -> datetime:
 
 async def ring_snoozed(work: Work, subjects: list[str]) -> int:
     """Tell these people again what still waits for them; who has nothing left hears nothing."""
+    await reached.load(work)
     agendas = await _agendas(work, await documents.open_cases(work))
     for chat in await people.chats_of(work, [UUID(subject) for subject in subjects]):
         morning = Morning(_of_chat(work, chat, agendas.get(chat.person_id, {})), (), ())

@@ -20,7 +20,7 @@ from services.reckoning import reckon
 from services.who import URGENT, Actor
 from services.wording import commune
 from storage import cases as stored
-from storage import people
+from storage import people, reached
 from storage.cases import Case
 from storage.people import Chat
 from storage.work import Work
@@ -65,6 +65,7 @@ async def open_case(
 
     `entered` goes into the first line of its history: who wrote it down for somebody else, and how it came.
     """
+    await reached.load(work)
     case = _case_of(work, chat, draft, secret_key)
     if chat in work.session.new:  # its very first message is an emergency: the case's row needs the chat's
         await work.session.flush()

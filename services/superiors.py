@@ -39,10 +39,10 @@ def _holders(work: Work, case: Case, of: Iterable[UUID]) -> Iterator[Step]:
     directory, day = work.rules.directory, work.today
     held = [holding for person in of for holding in directory.held_by(person, day)]
     heading = [holding.unit_id for holding in held if holding.role is Role.HEAD]
-    chain = who.chain(work, case.unit_id)
+    chain = directory.chain(case.unit_id)
     led = {holding.unit_id for holding in held if holding.role in IN_CHARGE}
     nearest = max((number for number, unit in enumerate(chain, start=1) if unit in led), default=0)
-    units = [unit for own in heading for unit in who.chain(work, own)[1:]] if heading else chain[nearest:]
+    units = [unit for own in heading for unit in directory.chain(own)[1:]] if heading else chain[nearest:]
     for unit in heading:
         yield directory.holders(unit, {Role.HEAD}, day)
     for unit in units:
@@ -64,7 +64,7 @@ def _is_below(work: Work, person: UUID, of: Iterable[UUID]) -> bool:
 
     def under(unit_id: UUID, role: Role) -> bool:
         own_chiefs = set() if role in IN_CHARGE else {unit_id}
-        return role is not Role.HEAD and bool(led & (own_chiefs | set(who.chain(work, unit_id)[1:])))
+        return role is not Role.HEAD and bool(led & (own_chiefs | set(directory.chain(unit_id)[1:])))
 
     return bool(own) and all(under(holding.unit_id, holding.role) for holding in own)
 

@@ -1,5 +1,6 @@
 """Who somebody is, what they are to a case, and who must be told about it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -7,6 +8,7 @@ from domain.cases import Relation
 from domain.people import Holding, Role
 from domain.routing import RECEPTION
 from storage import cases as stored
+from storage import reached
 from storage.cases import Case
 from storage.people import Chat, at_counter, chats_of
 from storage.work import Work
@@ -134,7 +136,7 @@ def _official(work: Work, case: Case, held: list[Holding]) -> set[Relation]:
 
 
 def _answers_for(work: Work, case: Case, holding: Holding) -> bool:
-    heads = holding.role is Role.HEAD or holding.unit_id in chain(work, case.unit_id)
+    heads = holding.role is Role.HEAD or holding.unit_id in _chain(work, case.unit_id)
     return holding.role in IN_CHARGE and heads
 
 
@@ -151,56 +153,61 @@ def units_of(work: Work, person_id: UUID | None) -> set[UUID]:
     if any(holding.role is Role.HEAD for holding in held):
         return {unit.id for unit in units}
     chief_of = {holding.unit_id for holding in held if holding.role in IN_CHARGE}
-    below = {unit.id for unit in units if chief_of & set(chain(work, unit.id))}
+    below = {unit.id for unit in units if chief_of & set(_chain(work, unit.id))}
     return below | {holding.unit_id for holding in held}
 
 
-def chain(work: Work, unit_id: UUID | None) -> list[UUID]:
-    """Return a unit and those above it, the nearest first."""
-    found: list[UUID] = []
-    while unit_id is not None and unit_id not in found:
-        found.append(unit_id)
-        unit_id = work.rules.directory.unit(unit_id).parent
-    return found
+def _chain(work: Work, unit_id: UUID | None) -> list[UUID]:
+    return work.rules.directory.chain(unit_id)
 
 
 def workers(work: Work, case: Case) -> list[UUID]:
     """Return who may work on the case: its unit's officers, or those in charge where it is kept close.
 
-    Never nobody: a unit without officers has its chiefs, a unit without anyone the chiefs above it.
+    A unit without officers who can be told has its chiefs, a unit without anyone the chiefs above it.
     """
     directory, day = work.rules.directory, work.today
     steps = [] if case.confidential else [directory.holders(case.unit_id, {Role.OFFICER, Role.DUTY}, day)]
-    steps += [directory.holders(unit_id, IN_CHARGE, day) for unit_id in chain(work, case.unit_id)]
-    steps += [directory.everyone(Role.HEAD, day), directory.everyone(Role.ADMIN, day)]
-    return next((found for step in steps if (found := fit(work, case, step))), [])
+    steps += [directory.holders(unit_id, IN_CHARGE, day) for unit_id in _chain(work, case.unit_id)]
+    steps.append(directory.everyone(Role.HEAD, day))
+    return _nearest(work, case, steps)
 
 
 def in_charge(work: Work, case: Case) -> list[UUID]:
     """Return the chiefs of the case's unit, or of the nearest unit above it that has some."""
     directory, day = work.rules.directory, work.today
-    steps = [directory.holders(unit_id, IN_CHARGE, day) for unit_id in chain(work, case.unit_id)]
+    steps = [directory.holders(unit_id, IN_CHARGE, day) for unit_id in _chain(work, case.unit_id)]
     steps.append(directory.everyone(Role.HEAD, day))
-    return next((found for step in steps if (found := fit(work, case, step))), [])
+    return _nearest(work, case, steps)
 
 
 def named_heads(work: Work, case: Case) -> list[UUID]:
     """Return the named heads (people's committee, party committee) who answer for the desk."""
-    return fit(work, case, work.rules.directory.everyone(Role.HEAD, work.today))
+    return _nearest(work, case, [work.rules.directory.everyone(Role.HEAD, work.today)])
+
+
+def admins(work: Work, case: Case) -> list[UUID]:
+    """Return who may hear that a case reaches nobody, and no word of it; they are nothing to it."""
+    return _not_accused(work, case, work.rules.directory.everyone(Role.ADMIN, work.today))
+
+
+def serves_in(work: Work, case: Case, person_id: UUID | None) -> UUID:
+    """Return the unit in which somebody has the case: its own where they serve there, else theirs."""
+    theirs = [holding.unit_id for holding in work.rules.directory.held_by(person_id, work.today)]
+    return case.unit_id if case.unit_id in theirs else next(iter(theirs), case.unit_id)
 
 
 def on_duty(work: Work, case: Case) -> list[UUID]:
-    """Return who is on duty now, and if nobody is, those who head the desk."""
+    """Return who is on duty now, and if nobody is who can be told, those who head the desk."""
     directory, day = work.rules.directory, work.today
-    steps = (directory.everyone(role, day) for role in (Role.DUTY, Role.HEAD, Role.ADMIN))
-    return next((found for step in steps if (found := fit(work, case, step))), [])
+    return _nearest(work, case, [directory.everyone(role, day) for role in (Role.DUTY, Role.HEAD)])
 
 
 def handling(work: Work, case: Case) -> list[UUID]:
     """Return who must hear of what comes in: the case's officer while they serve, else who may take it."""
     if case.officer_id and work.rules.directory.held_by(case.officer_id, work.today):
         there = fit(work, case, [case.officer_id])
-        if there:
+        if reachable(work, there):
             return there
     waiting = workers(work, case)
     if case.urgency == URGENT and not case.confidential:
@@ -221,24 +228,46 @@ def callers(work: Work, case: Case) -> list[UUID]:
     return fit(work, case, found) or handling(work, case)
 
 
+def reachable(work: Work, people: Iterable[UUID]) -> list[UUID]:
+    """Return who of these hears what is said to them today: they have a live chat, and are there.
+
+    Whoever calls from outside `cases.act` reads the chats first (`storage.reached.load`).
+    """
+    there = [person for person in people if not work.rules.directory.is_away(person, work.today)]
+    return reached.among(work, there)
+
+
+def _nearest(work: Work, case: Case, steps: Iterable[list[UUID]]) -> list[UUID]:
+    """Return who can be told in the first step in which anybody can; if nobody can anywhere, the first step.
+
+    Who cannot be told is passed over like who is absent, but the case stays with somebody.
+    """
+    found = [people for step in steps if (people := fit(work, case, step))]
+    told = (heard for people in found if (heard := reachable(work, people)))
+    return next(told, found[0] if found else [])
+
+
 async def chats(work: Work, people: list[UUID]) -> list[Chat]:
     """Return the chats in which these people can be told something."""
     return await chats_of(work, people)
 
 
-def fit(work: Work, case: Case, people: list[UUID]) -> list[UUID]:
-    """Return who of these is there today, or stands in for them, and may have to do with the case.
+def _not_accused(work: Work, case: Case, people: list[UUID]) -> list[UUID]:
+    """Return who of these is there today, or stands in for them, and is not of a unit complained about.
 
-    Never who brought it, nor anybody of a unit complained about: who stands in for somebody of such a unit is
-    for so long of that unit too.
+    Who stands in for somebody of such a unit is for so long of that unit too.
     """
     directory, day = work.rules.directory, work.today
     present = list(dict.fromkeys(directory.present(person, day) for person in people))
-    present = [person for person in present if not is_senders(case, person)]
     if not case.excluded:
         return present
     held = {p: directory.held_by(p, day) + _stood_in_for(work, Actor(person_id=p)) for p in present}
     return [p for p in present if not any(str(holding.unit_id) in case.excluded for holding in held[p])]
+
+
+def fit(work: Work, case: Case, people: list[UUID]) -> list[UUID]:
+    """Return who of these is there today and may have to do with the case: not the accused, nor who brought it."""
+    return [p for p in _not_accused(work, case, people) if not is_senders(case, p)]
 
 
 def is_senders(case: Case, person_id: UUID | None) -> bool:
@@ -251,7 +280,3 @@ def has_it(work: Work, case: Case, person_id: UUID | None) -> bool:
     if case.officer_id is None or person_id is None:
         return False
     return person_id in {case.officer_id, work.rules.directory.present(case.officer_id, work.today)}
-
-
-def reachable(work: Work, people: list[UUID]) -> list[UUID]:  # replaced by the ladder's
-    return people

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import or_, select, update
 
-from storage import lanes
+from storage import lanes, reached
 from storage.tables import Chat as Chat
 from storage.tables import Consent, Invite
 from storage.tables import Person as Person
@@ -184,6 +184,7 @@ async def accept_invite(work: Work, chat: Chat, token: str) -> bool:
         return False
     chat.person_id = person_id
     work.chats_of.pop(person_id, None)
+    reached.sit(work, person_id, chat)
     return True
 
 

@@ -59,6 +59,16 @@ class Reminder:
 
 
 @dataclass(frozen=True, slots=True)
+class Seat:
+    """A chat of an official as it was read: when it was last heard, and since when it takes no messages."""
+
+    key: str
+    account: str
+    heard_at: datetime
+    blocked_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class Recent:
     """What must be known of a case to tell whether another tells of the same matter."""
 
@@ -108,6 +118,8 @@ class Work:
     histories: dict[UUID, list[CaseEvent]] = field(default_factory=dict)
     people: dict[UUID, Person | None] = field(default_factory=dict)
     chats_of: dict[UUID, list[Chat]] = field(default_factory=dict)
+    seats: dict[UUID, list[Seat]] | None = None
+    """The chats of every official, once they are read (see `storage.reached`)."""
     posts: list[Post] = field(default_factory=list)
     reminders: list[Reminder] = field(default_factory=list)
     morning: bool = False

@@ -69,9 +69,7 @@ async def _give(work: Work, case: Case, person: UUID | None, detail: Detail) -> 
     _let_go(work, case, detail)
     case.officer_id = person
     detail["officer"] = await name_of(work, person)
-    theirs = [holding.unit_id for holding in work.rules.directory.held_by(person, work.today)]
-    unit = case.unit_id if case.unit_id in theirs else next(iter(theirs), case.unit_id)
-    detail["unit"] = work.rules.directory.unit(unit).name
+    detail["unit"] = work.rules.directory.unit(who.serves_in(work, case, person)).name
 
 
 EFFECTS: dict[Act, Callable[[Work, Case, Actor, Detail], Awaitable[None]]] = {

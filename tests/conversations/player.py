@@ -1,6 +1,8 @@
 """Plays a story through the real desk and writes down everything that was said.
 
-Only the channel (paper) and the clock (stopped) are stand-ins. Officials sit where the demo seats them.
+Only the channel (paper) and the clock (stopped) are stand-ins. Officials sit where the demo seats them; the
+others of the commune have a chat too, in which what they are told is not written down. Who has none is named
+by a remark: `# has not joined: vp_chanh`, or `# nobody has joined`; an invitation lets them in all the same.
 Who speaks as `officer-group` is the officer, in the one group there is.
 """
 
@@ -18,6 +20,7 @@ from domain.messages import BACK, FileRef, Message, Moved, Presence
 from scheduler.clock import begin, tick
 from storage import attachments, people, timers
 from storage.attachments import Kept
+from storage.directory import codes_of_people
 from storage.engine import Store
 from storage.inbox import Arrived
 from storage.outbox import Delivery
@@ -27,6 +30,10 @@ from tests.conversations.paper import Paper, on_paper
 
 ALWAYS_THERE = ("officer", "supervisor", "head", "party", "duty", "police")
 """Officials who have a chat in every story; the others of the demo's seats have one when they speak."""
+ELSEWHERE = "elsewhere-"
+"""What the addresses of the others begin with."""
+_NOT_JOINED = re.compile(r"^# has not joined: (\w+)$", re.MULTILINE)
+_NOBODY = "# nobody has joined"
 BETWEEN = timedelta(minutes=1)
 """From one thing said to the next."""
 A_BREATH = timedelta(seconds=2)
@@ -69,9 +76,8 @@ class Player:
             calendar = work.rules.calendar
         if story.start is not None:
             self.clock.at = calendar.at(story.start.date(), story.start.time())
-        for name in dict.fromkeys((*ALWAYS_THERE, *map(_alone, story.people))):
-            if name in SEATS and SEATS[name].person:
-                await self.seat(name)
+        if _NOBODY not in written.splitlines():
+            await self._seat_all(story, {*_INVITE.findall(written), *_NOT_JOINED.findall(written)})
         await begin(self.store)
         async with self.store.work() as work:
             for code in _INVITE.findall(written):
@@ -79,12 +85,23 @@ class Player:
                 assert person is not None, code
                 self.invites[code] = await people.invite(work, person.id)
 
+    async def _seat_all(self, story: Story, but: set[str]) -> None:
+        here = dict.fromkeys((*ALWAYS_THERE, *map(_alone, story.people)))
+        seated = {SEATS[name].person: name for name in here if name in SEATS and SEATS[name].person}
+        async with self.store.read() as work:
+            codes = await codes_of_people(work)
+        for code in codes:
+            if code not in but:
+                await self._sit(code, seated.get(code, ELSEWHERE + code))
+
     async def seat(self, name: str, address: str = "") -> None:
         """Give an official a chat, as an invitation would; its address is the seat's name or another."""
+        await self._sit(SEATS[name].person, address or name)
+
+    async def _sit(self, code: str, address: str) -> None:
         async with self.store.work() as work:
-            person = await people.person_by_code(work, SEATS[name].person)
-            assert person is not None, name
-            address = address or name
+            person = await people.person_by_code(work, code)
+            assert person is not None, code
             chat = people.open_chat(work, self.paper.account, self.key(address), address)
             chat.person_id = person.id
 
@@ -176,7 +193,7 @@ class Player:
 
     def _told(self, speaker: str) -> list[str]:
         """Return what was said since the last look: to the speaker first, then to each in turn."""
-        new = self.paper.told[self.seen :]
+        new = [told for told in self.paper.told[self.seen :] if not told.address.startswith(ELSEWHERE)]
         self.seen = len(self.paper.told)
         order = {name: place for place, name in enumerate((speaker, *SEATS))}
         new.sort(key=lambda delivery: (order.get(delivery.address, len(order)), delivery.address))
