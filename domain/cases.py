@@ -6,9 +6,11 @@
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, Self
+
+from domain.calendar import ONE_DAY, WorkCalendar
 
 
 class State(StrEnum):
@@ -35,6 +37,7 @@ class Act(StrEnum):
     FOLLOW = "follow"
     UNFOLLOW = "unfollow"
     CLAIM = "claim"
+    LOOK = "look"
     RATE = "rate"
     REOPEN = "reopen"
     WITHDRAW = "withdraw"
@@ -142,6 +145,7 @@ RULES: Mapping[Act, Rule] = {
     Act.FOLLOW: Rule(_ANYBODY, OPEN_STATES),
     Act.UNFOLLOW: Rule(_FOLLOWER, _ALL),
     Act.CLAIM: Rule(_ANYBODY, _ALL),
+    Act.LOOK: Rule(_CITIZEN, _DONE),
     Act.RATE: Rule(_CITIZEN, _only(State.ANSWERED)),
     Act.REOPEN: Rule(_CITIZEN, _DONE, State.REOPENED),
     Act.WITHDRAW: Rule(_CITIZEN, OPEN_STATES, State.WITHDRAWN),
@@ -190,6 +194,7 @@ QUIET_ACTS = frozenset(
         Act.FOLLOW,
         Act.UNFOLLOW,
         Act.CLAIM,
+        Act.LOOK,
         Act.NOTE,
         Act.NUDGE,
         Act.BAR,
@@ -227,9 +232,24 @@ class Patience:
     close: timedelta = timedelta(days=10)
     reopen_within: timedelta = timedelta(days=30)
 
+    def after_question(self, told_at: datetime, calendar: WorkCalendar) -> tuple[datetime, datetime]:
+        """Return when a question is put again, and when the desk goes on without an answer."""
+        return _spaced(told_at + self.ask_again, told_at + self.lapse, calendar)
+
+    def after_answer(self, told_at: datetime, calendar: WorkCalendar) -> tuple[datetime, datetime]:
+        """Return when a mark is asked for, and when the case is closed without one."""
+        return _spaced(told_at + self.invite_rating, told_at + self.close, calendar)
+
     @classmethod
     def parse(cls, office: Mapping[str, Any]) -> Self:
         """Read the days named under `patience` of the office document."""
         days: Mapping[str, int] = office.get("patience", {})
         known = {name: timedelta(days=days[name]) for name in cls.__dataclass_fields__ if name in days}
         return cls(**known)
+
+
+def _spaced(first: datetime, last: datetime, calendar: WorkCalendar) -> tuple[datetime, datetime]:
+    """Move both out of quiet hours and days off; between them there is a day at least."""
+    asked = calendar.quiet_until(first) or first
+    after = max(last, asked + ONE_DAY)
+    return asked, calendar.quiet_until(after) or after

@@ -77,7 +77,7 @@ class Directory:
         return self._by_id[unit_id]
 
     def chain(self, unit_id: UUID | None) -> list[UUID]:
-        """Return a unit and those above it, the nearest first; the unit is not in it twice in whatever tree."""
+        """Return a unit and those above it, the nearest first, each once in whatever tree."""
         found: list[UUID] = []
         while unit_id is not None and unit_id not in found:
             found.append(unit_id)

@@ -45,14 +45,14 @@ from services.refusals import (
     AwayAlready,
     BroadcastDecided,
     CannotBar,
+    DecidedAbove,
     EmptyAnswer,
     Follows,
     NeedsApproval,
+    NobodyDecides,
     NotBarred,
     NotForThem,
     NothingAsked,
-    NobodyDecides,
-    DecidedAbove,
     NotTakenOver,
     OwnBroadcast,
     OwnCase,
@@ -167,7 +167,7 @@ async def _unreadable(turn: Turn, said: Unsupported) -> Message | None:
     if turn.talk.flow:
         return await hear(turn, None, before="" if liked else words)
     if liked and (unrated := stored.answered_of(turn.work, turn.chat.own)):
-        choices = cards.citizen_choices(unrated[0], turn.chat.language)
+        choices = cards.citizen_choices(turn.work, unrated[0], turn.chat.language)
         return Message(turn.say("told.rate_again", code=unrated[0].code), choices)
     return None if liked and turn.chat.menu else Message(words)
 

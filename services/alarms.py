@@ -5,7 +5,7 @@ from uuid import UUID
 
 from domain.alarms import Alarm, AlarmKind, Level
 from domain.cases import Act
-from services import cases, digests
+from services import arrival, cases, digests
 from services.moments import KIND as KIND
 from services.moments import Moment, moments, wind
 from services.who import CLOCK, URGENT
@@ -31,12 +31,27 @@ async def ring_all(work: Work, subjects: list[str]) -> int:
 async def ring(work: Work, case_id: UUID) -> None:
     """Do what has come due for the case. After an outage each level hears once, of the most pressing."""
     case = work.cases[case_id]
+    if await _unheard(work, case):
+        return
     passed = [m for m in moments(work, case) if case.alarmed_at < m.at <= work.now]
     case.alarmed_at = work.now
     for moment in _most_pressing(passed):
         detail = {"n": moment.n} if moment.n else _told(work, case, moment.alarm)
         await cases.act(work, case, moment.act, CLOCK, **detail)
     wind(work, case)
+
+
+_WAITED_FOR = frozenset({Act.ASK_AGAIN, Act.LAPSE, Act.INVITE_RATING, Act.CLOSE})
+
+
+async def _unheard(work: Work, case: Case) -> bool:
+    """Say whether the citizen is waited for who was not told yet; then the waiting begins anew, from now."""
+    due = any(m.act in _WAITED_FOR and case.alarmed_at < m.at <= work.now for m in moments(work, case))
+    if not due or not await arrival.is_on_its_way(work, case):
+        return False
+    case.told_at = case.alarmed_at = work.now
+    wind(work, case)
+    return True
 
 
 def _told(work: Work, case: Case, alarm: Alarm | None) -> dict[str, Any]:

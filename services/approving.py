@@ -28,6 +28,12 @@ async def awaited(work: Work, case: Case) -> str:
     return ", ".join([await people.name_of(work, person) for person in superiors.expected(work, case)])
 
 
+async def notice(work: Work, case: Case, language: str) -> str:
+    """Tell who asks whose decision it is now, honestly where no message reaches them."""
+    key = "request.sent" if superiors.deciders(work, case) else "request.unheard"
+    return locales.words(language)(key, who=await awaited(work, case))
+
+
 async def asker(work: Work, case: Case) -> str:
     """Return the name of who asks."""
     return await people.name_of(work, UUID(case.request["by"])) if case.request else ""

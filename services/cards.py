@@ -5,7 +5,7 @@ from collections.abc import Iterable
 import locales
 from domain.cases import Act, NotAllowed, NotNow, Relation, State, check
 from domain.messages import Choice
-from services import guards, who, wording
+from services import arrival, guards, who, wording
 from services.who import Actor
 from storage.cases import Case
 from storage.people import Chat
@@ -63,6 +63,8 @@ _BY: dict[str, tuple[Act, ...]] = {
     "bar": (Act.BAR,),
 }
 """What each verb comes to, in the order in which verbs are offered."""
+_GUARDED = frozenset({*_BY, "grant", "amend", "refuse"})
+"""What is offered only to whom the server allows it now; anything else (to see it) is for whoever is told."""
 _OF_ITS_OFFICER = frozenset({"answer", "ask", "extend", "transfer"})
 _ON_CARD = _OF_ITS_OFFICER | {"grant", "amend", "refuse", "accept", "nudge", "reassign", "calm", "resume"}
 _MOST = 5
@@ -79,6 +81,17 @@ def other_verbs(work: Work, case: Case, chat: Chat) -> tuple[str, ...]:
     """Return what else this person may do with the case now."""
     shown = _shown(work, case, chat)
     return tuple(verb for verb in _allowed(work, case, Actor.of(chat)) if verb not in shown)
+
+
+_INSTEAD = {"accept": "take_over"}
+"""What somebody may do instead: a chief above accepts no unit's case, but takes it over."""
+
+
+def fitting(work: Work, case: Case, chat: Chat, verbs: Iterable[str]) -> list[str]:
+    """Return those of the verbs that the server would not refuse them now, or what they may do instead."""
+    allowed = set(_allowed(work, case, Actor.of(chat)))
+    asked = [verb if verb in allowed or verb not in _INSTEAD else _INSTEAD[verb] for verb in verbs]
+    return [verb for verb in asked if verb in allowed or verb not in _GUARDED]
 
 
 def _shown(work: Work, case: Case, chat: Chat) -> tuple[str, ...]:
@@ -136,8 +149,10 @@ def question_choices(case: Case, language: str) -> tuple[Choice, ...]:
     )
 
 
-def citizen_choices(case: Case, language: str) -> tuple[Choice, ...]:
-    """Return what the citizen may do with their own case now."""
+def citizen_choices(work: Work, case: Case, language: str) -> tuple[Choice, ...]:
+    """Return what the citizen may do with their own case now: no mark is asked for what was not read yet."""
+    if case.state == State.ANSWERED and not arrival.is_there(work, case):
+        return (show(case, language, locales.words(language)("act.show")),)
     if case.state == State.ANSWERED and case.rating is None:
         return rating_choices(case, language)
     options = {State.ANSWERED: "reopen", State.CLOSED: "reopen", State.WITHDRAWN: ""}.get(

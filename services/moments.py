@@ -44,15 +44,13 @@ def _of_the_state(work: Work, case: Case) -> list[Moment]:
     patience = work.rules.patience
     asked_at = paused_since(case)
     if case.state == State.ASKED and asked_at is not None:
-        return [
-            Moment(asked_at + patience.ask_again, Act.ASK_AGAIN),
-            Moment(asked_at + patience.lapse, Act.LAPSE),
-        ]
+        again, lapse = patience.after_question(max(asked_at, case.told_at or asked_at), work.rules.calendar)
+        return [Moment(again, Act.ASK_AGAIN), Moment(lapse, Act.LAPSE)]
     if case.state == State.ANSWERED and case.answered_at is not None:
-        closing = Moment(case.answered_at + patience.close, Act.CLOSE)
-        if case.rating is not None:
-            return [closing]
-        return [Moment(case.answered_at + patience.invite_rating, Act.INVITE_RATING), closing]
+        told_at = max(case.answered_at, case.told_at or case.answered_at)
+        invite, close = patience.after_answer(told_at, work.rules.calendar)
+        invitation = [Moment(invite, Act.INVITE_RATING)] if case.rating is None else []
+        return [*invitation, Moment(close, Act.CLOSE)]
     if case.state == State.CLOSED:
         return list(_after_closing(work, case))
     return list(_of_the_term(work, case)) if case.state in OPEN_STATES else []

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 import locales
 from domain.alarms import AlarmKind, Level
 from domain.cases import Act
-from services import groups, superiors, who, wording
+from services import approving, groups, superiors, who, wording
 from services.acts import (
     answering,
     barring,
@@ -21,7 +21,7 @@ from services.acts import (
     withdrawing,
 )
 from services.cards import buttons, question_choices, rating_choices
-from services.telling import Detail, Telling
+from services.telling import Detail, Key, Telling
 from services.who import Actor
 from storage import attachments
 from storage.cases import Case
@@ -129,19 +129,34 @@ async def _escalated(to: Telling, detail: Detail) -> None:
 
 
 async def remind(to: Telling, detail: Detail) -> None:
-    """Remind whoever has the case of what is owed."""
+    """Remind whoever has the case of what is owed, and of what they wait for themselves."""
     verbs = ("show",) if to.case.officer_id else ("accept",)
-    await to.remind(who.handling(to.work, to.case), f"alarm.{detail['alarm']}", verbs, n=detail["n"])
+    facts = {"n": detail["n"], "waiting": await _awaited(to)}
+    await to.remind(who.handling(to.work, to.case), f"alarm.{detail['alarm']}", verbs, **facts)
+
+
+async def _awaited(to: Telling) -> Key | str:
+    """Return whose decision the case waits for, in words; nothing where it waits for nobody's."""
+    if to.case.request is None:
+        return ""
+    return Key("request.waits", {"who": await approving.awaited(to.work, to.case)})
 
 
 async def escalate(to: Telling, detail: Detail) -> None:
-    """Tell the chiefs of a level, and whoever has the case, that it is late."""
+    """Tell the chiefs of a level, and whoever has the case, that it is late.
+
+    Where it waits for somebody's decision, that is who is named.
+    """
     facts = {"n": detail["n"], "officer": await name_of(to.work, to.case.officer_id)}
+    facts["waiting"] = await _awaited(to)
+    if to.case.request is not None:
+        facts["officer"] = Key("request.awaited", {"who": await approving.awaited(to.work, to.case)})
     chiefs = superiors.at_level(to.work, to.case, Level(detail["level"]))
-    await to.remind(chiefs, f"alert.{detail['alarm']}", ("nudge", "reassign", "show"), **facts)
+    verbs = ("grant", "refuse") if to.case.request is not None else ("nudge", "reassign")
+    await to.remind(chiefs, f"alert.{detail['alarm']}", (*verbs, "show"), **facts)
     if detail["alarm"] == AlarmKind.OVERDUE:
         theirs = [p for p in who.handling(to.work, to.case) if p not in chiefs]
-        await to.remind(theirs, "alarm.overdue", ("show",), n=detail["n"])
+        await to.remind(theirs, "alarm.overdue", ("show",), n=detail["n"], waiting=facts["waiting"])
 
 
 async def _question_again(to: Telling, detail: Detail) -> None:  # noqa: ARG001 - as above
@@ -162,8 +177,9 @@ async def _rating_invited(to: Telling, detail: Detail) -> None:  # noqa: ARG001 
 async def _closed(to: Telling, detail: Detail) -> None:
     """Say that the case is closed if time did it; what the citizen wrote about it reaches the officer."""
     await to.redraw()
-    if to.by == who.CLOCK and to.case.answered_at is not None:
-        until = to.case.answered_at + to.work.rules.patience.reopen_within
+    read_at = to.case.told_at or to.case.answered_at
+    if to.by == who.CLOCK and read_at is not None:
+        until = read_at + to.work.rules.patience.reopen_within
         day = locales.short_day(to.work.rules.calendar.local(until).date())
         await to.citizen("told.closed", until=day)
     elif detail.get("reason"):

@@ -16,7 +16,7 @@ def of(work: Work, chat: Chat) -> list[str]:
 
 
 def add(work: Work, case: Case, officials: list[str]) -> State | None:
-    """Note whose own the case is too, and take it out of their hands. Returns the state that leads to, if any."""
+    """Note whose own the case is too, and take it out of their hands. Returns the state that leads to."""
     case.senders = list(dict.fromkeys([*case.senders, *officials]))
     if case.request is not None and case.request["by"] in case.senders:
         case.request = None

@@ -1,10 +1,10 @@
 """Who stands above whom in the matter of a case: who decides what is asked for, to whom a delay climbs.
 
-It goes along the tree of units (`parent`), never down it: from the case's unit, or from above whoever asks or is
-late where they are in charge there themselves. Heads come last; a head has the other heads, and who is above them.
+It goes along the tree of units (`parent`), never down it: from the case's unit, or from above whoever asks or
+is late where they are in charge there themselves. Heads come last; a head has the others, and who is above.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from uuid import UUID
 
 from domain.alarms import Level
@@ -21,33 +21,57 @@ Step = list[UUID]
 def above(work: Work, case: Case, of: Iterable[UUID | None]) -> list[Step]:
     """Return the steps above these people in the matter of this case, the nearest first, nobody twice."""
     theirs = _with_stand_ins(work, of)
-    seen, steps = set(theirs), []
-    for step in _holders(work, case, theirs):
-        found = [p for p in who.fit(work, case, step) if p not in seen and not _is_below(work, p, theirs)]
-        seen.update(found)
-        steps += [found] if found else []
-    return steps
+    found = [who.fit(work, case, step) for step in _posts(work, theirs, case.unit_id)]
+    return _climbing(work, found, theirs)
 
 
 def told(work: Work, case: Case, of: Iterable[UUID | None]) -> list[Step]:
-    """Return the same with only those who can be told: who has no live chat is passed over like who is away."""
-    return [heard for step in above(work, case, of) if (heard := who.reachable(work, step))]
+    """Return the same with only those who can be told: who has no live chat is passed over as if away."""
+    return _heard(work, above(work, case, of))
 
 
-def _holders(work: Work, case: Case, of: Iterable[UUID]) -> Iterator[Step]:
-    """Yield who holds the posts above, whether they are there or not."""
+def over(work: Work, person: UUID) -> list[Step]:
+    """Return the steps above somebody in charge, whatever it is about."""
+    theirs, present = _with_stand_ins(work, [person]), work.rules.directory.present
+    steps = [[present(one, work.today) for one in step] for step in _posts(work, theirs, None)]
+    return _climbing(work, steps, theirs)
+
+
+def over_and_told(work: Work, person: UUID) -> list[Step]:
+    """Return the same with only those who can be told."""
+    return _heard(work, over(work, person))
+
+
+def _heard(work: Work, steps: Iterable[Step]) -> list[Step]:
+    return [heard for step in steps if (heard := who.reachable(work, step))]
+
+
+def _climbing(work: Work, steps: Iterable[Step], of: list[UUID]) -> list[Step]:
+    seen, climbed = set(of), []
+    for step in steps:
+        found = [p for p in dict.fromkeys(step) if p not in seen and not _is_below(work, p, of)]
+        seen.update(found)
+        climbed += [found] if found else []
+    return climbed
+
+
+def _posts(work: Work, of: Iterable[UUID], unit_id: UUID | None) -> Iterator[Step]:
+    """Yield who holds the posts above these people, from a unit on, whether they are there or not."""
     directory, day = work.rules.directory, work.today
     held = [holding for person in of for holding in directory.held_by(person, day)]
     heading = [holding.unit_id for holding in held if holding.role is Role.HEAD]
-    chain = directory.chain(case.unit_id)
-    led = {holding.unit_id for holding in held if holding.role in IN_CHARGE}
-    nearest = max((number for number, unit in enumerate(chain, start=1) if unit in led), default=0)
-    units = [unit for own in heading for unit in directory.chain(own)[1:]] if heading else chain[nearest:]
     for unit in heading:
         yield directory.holders(unit, {Role.HEAD}, day)
-    for unit in units:
+    led = [holding.unit_id for holding in held if holding.role in IN_CHARGE]
+    starts = heading or ([unit_id] if unit_id is not None else led)
+    for unit in [unit for start in starts for unit in _not_led(directory.chain(start), led)]:
         yield directory.holders(unit, IN_CHARGE, day)
     yield directory.everyone(Role.HEAD, day)
+
+
+def _not_led(chain: list[UUID], led: Collection[UUID]) -> list[UUID]:
+    """Return what stands above the topmost unit of a chain that they lead; all of it where they lead none."""
+    return chain[max((number for number, unit in enumerate(chain, start=1) if unit in led), default=0) :]
 
 
 def _with_stand_ins(work: Work, people: Iterable[UUID | None]) -> list[UUID]:
@@ -57,7 +81,7 @@ def _with_stand_ins(work: Work, people: Iterable[UUID | None]) -> list[UUID]:
 
 
 def _is_below(work: Work, person: UUID, of: Iterable[UUID]) -> bool:
-    """Say whether somebody works only under these people: standing in for a chief puts nobody above their own."""
+    """Say whether somebody works only under these people: who stands in is not above their own chief."""
     directory, day = work.rules.directory, work.today
     led = {h.unit_id for p in of for h in directory.held_by(p, day) if h.role in IN_CHARGE}
     own = directory.held_by(person, day)
@@ -83,7 +107,7 @@ def deciding(work: Work, case: Case) -> list[Step]:
 
 
 def deciders(work: Work, case: Case) -> list[UUID]:
-    """Return who has been asked to decide on what waits: the nearest above, and with time those above them."""
+    """Return who has been asked to decide on what waits: the nearest above, later those above them too."""
     level = case.request.get("level", 0) if case.request is not None else 0
     return [person for step in deciding(work, case)[: 1 + level] for person in step]
 
@@ -95,14 +119,22 @@ def expected(work: Work, case: Case) -> list[UUID]:
 
 
 def may_decide(work: Work, case: Case, by: Actor) -> bool:
-    """Say whether somebody may decide on what is asked for: who is told, who stands above them, and any head."""
+    """Say whether somebody may decide on what is asked: who is told, who stands above them, and any head."""
     theirs = _with_stand_ins(work, _asking(case))
-    own = work.rules.directory.held_by(by.person_id, work.today)
-    posts = [person for step in _holders(work, case, theirs) for person in step]
-    there = [person for step in above(work, case, _asking(case)) for person in step]
-    return by.person_id not in theirs and (
-        by.person_id in {*posts, *there} or any(holding.role is Role.HEAD for holding in own)
-    )
+    steps = [*_posts(work, theirs, case.unit_id), *above(work, case, _asking(case))]
+    return _is_among(work, by.person_id, steps, theirs)
+
+
+def may_decide_for(work: Work, person: UUID, by: UUID | None) -> bool:
+    """Say the same of what somebody in charge asks for, whatever it is about."""
+    theirs = _with_stand_ins(work, [person])
+    return _is_among(work, by, [*_posts(work, theirs, None), *over(work, person)], theirs)
+
+
+def _is_among(work: Work, person: UUID | None, steps: Iterable[Step], but: Collection[UUID]) -> bool:
+    held = work.rules.directory.held_by(person, work.today)
+    there = any(person in step for step in steps) or any(h.role is Role.HEAD for h in held)
+    return person is not None and person not in but and there
 
 
 def somebody_decides(work: Work, case: Case, by: Actor) -> bool:

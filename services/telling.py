@@ -1,7 +1,7 @@
 """Carries one act's messages. Nobody is disturbed at night or on a day off, but for an emergency."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -10,7 +10,7 @@ import locales
 from domain.cases import OPEN_STATES
 from domain.messages import Choice, FileRef, Message
 from services import calling, ways, who, wording
-from services.cards import buttons, card_verbs
+from services.cards import buttons, card_verbs, fitting
 from services.who import Actor
 from storage import cases as stored
 from storage import people
@@ -26,6 +26,7 @@ class Key:
     """A fact that is itself words: it is said in the language of whoever is told."""
 
     key: str
+    facts: Detail = field(default_factory=dict)
 
 
 class Telling:
@@ -117,10 +118,11 @@ class Telling:
     ) -> list[tuple[Chat, Message]]:
         """Write it to each of these officials, but not to whoever did it."""
         chats = [chat for chat in await self._chats(ids) if chat.key != self.by.chat_key]
-        return [
-            (c, Message(self._say(c, key, **facts), buttons(self.case, c.language, verbs), self.files))
-            for c in chats
-        ]
+        return [(c, Message(self._say(c, key, **facts), self._fitting(c, verbs), self.files)) for c in chats]
+
+    def _fitting(self, chat: Chat, verbs: tuple[str, ...]) -> tuple[Choice, ...]:
+        """Return the buttons this person may use: none that the server would refuse."""
+        return buttons(self.case, chat.language, fitting(self.work, self.case, chat, verbs))
 
     async def instead_of_cards(self, ids: Iterable[UUID], key: str) -> None:
         """Put a word in place of the card where it was sent: the case is not theirs any more."""
@@ -144,8 +146,12 @@ class Telling:
             "commune": wording.commune(rules),
             "officer": say("alert.unassigned"),
             "comment": "",
+            "waiting": "",
         }
-        told = {name: say(value.key) if isinstance(value, Key) else value for name, value in facts.items()}
+        told = {
+            name: say(value.key, **value.facts) if isinstance(value, Key) else value
+            for name, value in facts.items()
+        }
         return say(key, **(common | {name: value for name, value in told.items() if value != ""}))
 
     def _post(self, chat: Chat, message: Message, notice: str = "", person: str = "") -> None:

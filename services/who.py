@@ -266,7 +266,7 @@ def _not_accused(work: Work, case: Case, people: list[UUID]) -> list[UUID]:
 
 
 def fit(work: Work, case: Case, people: list[UUID]) -> list[UUID]:
-    """Return who of these is there today and may have to do with the case: not the accused, nor who brought it."""
+    """Return who of these is there today and may have to do with it: not the accused, nor who brought it."""
     return [p for p in _not_accused(work, case, people) if not is_senders(case, p)]
 
 

@@ -10,6 +10,7 @@ from domain.cases import OPEN_STATES, Act, State
 from domain.codes import prefix_of
 from domain.deadlines import Term
 from domain.rules import Rules
+from domain.understand import without_numbers
 from storage import cases as stored
 from storage.cases import Case
 from storage.people import at_counter, name_of
@@ -137,15 +138,23 @@ def asked_for(work: Work, case: Case, language: str) -> dict[str, object]:
     }
 
 
-async def timeline(work: Work, case: Case, language: str) -> str:
-    """Tell the citizen how far their case has come, step by step, and what is still owed."""
+async def timeline(work: Work, case: Case, language: str, *, own: bool = False) -> str:
+    """Tell how far a case has come, step by step, and what is owed, or was answered (numbers to its own)."""
     return locales.words(language)(
         "follow.card",
         code=case.code,
         summary=case.summary,
         steps=await steps(work, case, language),
-        due=standing(work, case, language),
+        due=standing(work, case, language) + _answer(case, language, own=own),
     )
+
+
+def _answer(case: Case, language: str, *, own: bool) -> str:
+    """Quote the answer that was given: who looks it up reads it here too."""
+    if not case.answer or case.state not in {State.ANSWERED, State.CLOSED}:
+        return ""
+    answer = case.answer if own else without_numbers(case.answer)
+    return "\n" + locales.words(language)("follow.answer", answer=answer)
 
 
 async def steps(work: Work, case: Case, language: str) -> str:

@@ -51,13 +51,10 @@ async def decide(work: Work, broadcast: Broadcast, state: str, by: UUID | None) 
     return await work.session.scalar(decided, execution_options={"synchronize_session": False}) is not None
 
 
-async def waiting(work: Work, but: UUID | None) -> Broadcast | None:
-    """Return the oldest message that waits for a second person and is not this person's own."""
-    theirs = (Broadcast.state == WAITING, Broadcast.person_id != but)
-    found: Broadcast | None = await work.session.scalar(
-        select(Broadcast).where(*theirs).order_by(Broadcast.at, Broadcast.id).limit(1)
-    )
-    return found
+async def all_waiting(work: Work) -> Sequence[Broadcast]:
+    """Return the messages that wait for a second person, the oldest first; they are few."""
+    waiting = select(Broadcast).where(Broadcast.state == WAITING)
+    return (await work.session.scalars(waiting.order_by(Broadcast.at, Broadcast.id))).all()
 
 
 async def count(work: Work, areas: Collection[str]) -> dict[str, int]:

@@ -173,6 +173,7 @@ def answered_of(work: Work, chat_key: str) -> list[Case]:
         for case in work.cases.values()
         if case.chat_key == chat_key and case.state == State.ANSWERED and case.rating is None
     ]
+    found = [case for case in found if case.told_at is None or case.told_at <= work.now]
     return sorted(found, key=lambda case: case.answered_at or case.opened_at, reverse=True)
 
 

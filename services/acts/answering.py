@@ -7,7 +7,7 @@ from uuid import UUID
 import locales
 from domain.cases import Act, State
 from domain.messages import FileRef
-from services import superiors, who
+from services import arrival, superiors, who
 from services.acts import requests
 from services.cards import rating_choices
 from services.guards import needs_approval
@@ -69,7 +69,7 @@ async def _submit(work: Work, case: Case, by: Actor, detail: Detail) -> None:
     files = list(detail.get("files", ()))
     await stored.attach(work, case, files, by.chat_key or "")
     asked: dict[str, Any] = {"answer": detail["answer"], "files": files}
-    await requests.ask(work, case, by, Act.SUBMIT, asked, detail)
+    detail["officer"] = await requests.ask(work, case, by, Act.SUBMIT, asked)
 
 
 async def _release(work: Work, case: Case, by: Actor, detail: Detail) -> None:  # noqa: ARG001 - every effect is called alike
@@ -87,6 +87,7 @@ def _give(work: Work, case: Case, detail: Detail) -> None:
         go_on(work, case)
     case.answer = detail["answer"]
     case.answered_at = case.alarmed_at = work.now
+    case.told_at = arrival.expected(work, case)
     case.rating = case.request = None
     detail["unit"] = work.rules.directory.unit(case.unit_id).name
     detail["overdue"] = work.now > case.due_at

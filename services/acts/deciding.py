@@ -5,7 +5,7 @@ from uuid import UUID
 
 import locales
 from domain.cases import Act, State
-from services import superiors, who
+from services import arrival, superiors, who
 from services.acts import answering, requests
 from services.cards import rating_choices
 from services.guards import requested
@@ -21,7 +21,7 @@ from storage.work import Work
 
 async def _extend(work: Work, case: Case, by: Actor, detail: Detail) -> None:
     asked = {"days": detail["days"], "reason": detail["reason"]}
-    await requests.ask(work, case, by, Act.EXTEND, asked, detail)
+    detail["officer"] = await requests.ask(work, case, by, Act.EXTEND, asked)
 
 
 async def _grant(work: Work, case: Case, by: Actor, detail: Detail) -> None:  # noqa: ARG001 - every effect is called alike
@@ -68,7 +68,7 @@ async def _lengthened(to: Telling, detail: Detail) -> None:
 async def _decline(work: Work, case: Case, by: Actor, detail: Detail) -> None:
     answering.fit(work, detail["text"])
     asked = {"reason": detail["reason"], "text": detail["text"]}
-    await requests.ask(work, case, by, Act.DECLINE, asked, detail)
+    detail["officer"] = await requests.ask(work, case, by, Act.DECLINE, asked)
 
 
 async def _dismiss(work: Work, case: Case, by: Actor, detail: Detail) -> None:  # noqa: ARG001 - as above
@@ -78,6 +78,7 @@ async def _dismiss(work: Work, case: Case, by: Actor, detail: Detail) -> None:  
         go_on(work, case)
     case.declined, case.answer = asked["reason"], asked["text"]
     case.answered_at = case.alarmed_at = work.now
+    case.told_at = arrival.expected(work, case)
     case.rating = case.request = None
     detail |= {"declined": case.declined, "answer": case.answer, "asked_by": asked["by"]}
     detail["officer"] = await name_of(work, UUID(asked["by"]))
@@ -97,7 +98,7 @@ async def _dismissed(to: Telling, detail: Detail) -> None:
     await to.redraw()
     await to.officials(_concerned(to, detail), "official.dismissed")
     chat = await to.hears("told.dismissed")
-    until = to.work.now + to.work.rules.patience.reopen_within
+    until = (to.case.told_at or to.work.now) + to.work.rules.patience.reopen_within
     day = locales.short_day(to.work.rules.calendar.local(until).date())
     facts = {"answer": detail["answer"], "officer": detail["officer"], "until": day}
     why = Key(f"declined.{detail['declined']}")

@@ -51,7 +51,7 @@ async def _transfer(work: Work, case: Case, by: Actor, detail: Detail) -> None:
 async def _ask_transfer(work: Work, case: Case, by: Actor, detail: Detail) -> None:
     detail["unit"] = _unit_for(work, case, detail["unit_id"])
     asked = {"unit_id": detail["unit_id"], "reason": detail["reason"]}
-    await requests.ask(work, case, by, Act.ASK_TRANSFER, asked, detail)
+    detail["officer"] = await requests.ask(work, case, by, Act.ASK_TRANSFER, asked)
 
 
 async def _assign(work: Work, case: Case, by: Actor, detail: Detail) -> None:  # noqa: ARG001 - as above

@@ -1,4 +1,4 @@
-"""What waits for somebody above to decide: asked once, and where nobody decides told to the next above them."""
+"""What waits for somebody above to decide: asked once, and while nobody decides told to the next above."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -13,13 +13,11 @@ from storage.people import name_of
 from storage.work import Work
 
 
-async def ask(
-    work: Work, case: Case, by: Actor, what: Act, facts: Mapping[str, Any], detail: Detail
-) -> None:
-    """Let what is asked for wait for a decision; `facts` are what it takes to grant it."""
+async def ask(work: Work, case: Case, by: Actor, what: Act, facts: Mapping[str, Any]) -> str:
+    """Let what is asked for wait for a decision; `facts` are what it takes to grant it. Returns who asks."""
     asked = {"what": str(what), "by": str(by.person_id), "at": to_ms(work.now), "level": 0}
     case.request = dict(facts) | asked
-    detail["officer"] = await name_of(work, by.person_id)
+    return await name_of(work, by.person_id)
 
 
 async def _call_up(work: Work, case: Case, by: Actor, detail: Detail) -> None:  # noqa: ARG001 - every effect is called alike
