@@ -21,6 +21,10 @@ class AlarmKind(StrEnum):
     BEFORE = "before"  # n working days are left
     DUE = "due"  # today, or at this instant
     PICKUP_LATE = "pickup_late"  # still not accepted: somebody above must know
+    PROMISE = "promise"  # something else was promised for soon (see domain.promises)
+    PROMISE_DUE = "promise_due"  # for now
+    PROMISE_LATE = "promise_late"  # and was not kept
+    BREACH = "breach"  # a term in hours has just run out
     OVERDUE = "overdue"  # n working days late
 
 
@@ -93,12 +97,15 @@ def schedule(
 
     A term in days rings in the morning of working days only. A term in hours rings its share of the time and
     its end at those instants of office hours; an end outside them is rung in the last working morning before.
+    That it ran out is known above at once.
     """
     found = []
     for rule in rules.around_due:
         at = _moment(rule, opened_at, due, calendar)
         if at is not None and at > opened_at:
             found.append(Alarm(at, rule.kind, rule.level, rule.n))
+    if not due.whole_day:
+        found.append(Alarm(due.at, AlarmKind.BREACH, Level.UNIT_HEAD))
     return _settled(found)
 
 

@@ -51,6 +51,7 @@ class Act(StrEnum):
     ASK_TRANSFER = "ask_transfer"
     DECLINE = "decline"
     CALM = "calm"
+    CALLED = "called"
     NOTE = "note"
     # whoever answers for the officer
     GRANT = "grant"
@@ -157,6 +158,7 @@ RULES: Mapping[Act, Rule] = {
     Act.TRANSFER: Rule(_OFFICER, _RUNNING, State.RECEIVED),
     Act.ASK_TRANSFER: Rule(_OFFICER, _RUNNING),
     Act.DECLINE: Rule(_OFFICER, _only(State.ACCEPTED)),
+    Act.CALLED: Rule(_OFFICER, OPEN_STATES),
     Act.CALM: Rule(_OFFICER, OPEN_STATES),
     Act.NOTE: Rule(_OFFICER | _SUPERVISOR, _ALL),
     Act.GRANT: Rule(_SUPERVISOR, OPEN_STATES),
@@ -173,8 +175,8 @@ RULES: Mapping[Act, Rule] = {
     Act.UNBAR: Rule(_SUPERVISOR, _ALL),
     Act.IDENTIFY: Rule(frozenset({Relation.KEEPER}), _ALL),
     Act.MOVE: Rule(frozenset({Relation.ADMIN}) | _CLOCK, _ALL),
-    Act.REMIND: Rule(_CLOCK, _RUNNING),
-    Act.ESCALATE: Rule(_CLOCK, _RUNNING),
+    Act.REMIND: Rule(_CLOCK, OPEN_STATES),
+    Act.ESCALATE: Rule(_CLOCK, OPEN_STATES),
     Act.CALL_UP: Rule(_CLOCK, OPEN_STATES),
     Act.ASK_AGAIN: Rule(_CLOCK, _only(State.ASKED)),
     Act.LAPSE: Rule(_CLOCK, _only(State.ASKED), State.ACCEPTED),

@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from domain.alarms import Alarm, AlarmKind, Level
+from domain.alarms import AlarmKind, Level
 from domain.cases import Act
 from services import arrival, cases, digests
 from services.moments import KIND as KIND
@@ -36,7 +36,7 @@ async def ring(work: Work, case_id: UUID) -> None:
     passed = [m for m in moments(work, case) if case.alarmed_at < m.at <= work.now]
     case.alarmed_at = work.now
     for moment in _most_pressing(passed):
-        detail = {"n": moment.n} if moment.n else _told(work, case, moment.alarm)
+        detail = {"n": moment.n} if moment.n else _told(work, case, moment)
         await cases.act(work, case, moment.act, CLOCK, **detail)
     wind(work, case)
 
@@ -54,23 +54,34 @@ async def _unheard(work: Work, case: Case) -> bool:
     return True
 
 
-def _told(work: Work, case: Case, alarm: Alarm | None) -> dict[str, Any]:
+def _told(work: Work, case: Case, moment: Moment) -> dict[str, Any]:
     """Return what the history keeps of an alarm; `morning` leaves it to the morning message to say it."""
+    alarm = moment.alarm
     if alarm is None:
         return {}
-    kept = {"alarm": alarm.kind, "n": alarm.n, "level": alarm.level}
+    kept: dict[str, Any] = {"alarm": alarm.kind, "n": alarm.n, "level": alarm.level}
+    if moment.promise:
+        kept |= {"promise": moment.promise, "by": case.promises[moment.promise]}
     waits = work.morning and case.urgency != URGENT
     return kept | {"morning": True} if waits else kept
 
 
 def _most_pressing(passed: list[Moment]) -> list[Moment]:
+    """Choose what is done of all that has come due: of the answer and of each promise, a level hears once."""
     climbing = [moment for moment in passed if moment.act is Act.CALL_UP]
     unlevelled = [moment for moment in passed if moment.alarm is None and moment.act is not Act.CALL_UP]
-    by_level: dict[Level, Moment] = {}
-    for moment in sorted((m for m in passed if m.alarm), key=lambda m: m.at):
-        if moment.alarm is not None:
-            by_level[moment.alarm.level] = moment
-    chosen = [by_level[level] for level in Level if level in by_level]
-    if any(moment.alarm and moment.alarm.kind is AlarmKind.OVERDUE for moment in chosen):
-        chosen = [moment for moment in chosen if moment.act is not Act.REMIND]  # the officer hears of it too
+    alarming = sorted((m for m in passed if m.alarm), key=lambda m: m.at)
+    matters = dict.fromkeys(moment.promise for moment in alarming)
+    chosen = [one for about in matters for one in _of_one([m for m in alarming if m.promise == about])]
     return climbing[-1:] + unlevelled[-1:] + chosen
+
+
+def _of_one(alarming: list[Moment]) -> list[Moment]:
+    by_level = {moment.alarm.level: moment for moment in alarming if moment.alarm is not None}
+    chosen = [by_level[level] for level in Level if level in by_level]
+    if any(moment.alarm and moment.alarm.kind in _LATE for moment in chosen):
+        chosen = [moment for moment in chosen if moment.act is not Act.REMIND]  # the officer hears of it too
+    return chosen
+
+
+_LATE = frozenset({AlarmKind.OVERDUE, AlarmKind.BREACH, AlarmKind.PROMISE_LATE})

@@ -48,6 +48,7 @@ def show(case: Case, language: str, text: str) -> Choice:
 
 _BY: dict[str, tuple[Act, ...]] = {
     "accept": (Act.ACCEPT,),
+    "called": (Act.CALLED,),
     "answer": (Act.ANSWER, Act.SUBMIT),
     "ask": (Act.ASK,),
     "nudge": (Act.NUDGE,),
@@ -66,7 +67,17 @@ _BY: dict[str, tuple[Act, ...]] = {
 _GUARDED = frozenset({*_BY, "grant", "amend", "refuse"})
 """What is offered only to whom the server allows it now; anything else (to see it) is for whoever is told."""
 _OF_ITS_OFFICER = frozenset({"answer", "ask", "extend", "transfer"})
-_ON_CARD = _OF_ITS_OFFICER | {"grant", "amend", "refuse", "accept", "nudge", "reassign", "calm", "resume"}
+_ON_CARD = _OF_ITS_OFFICER | {
+    "called",
+    "grant",
+    "amend",
+    "refuse",
+    "accept",
+    "nudge",
+    "reassign",
+    "calm",
+    "resume",
+}
 _MOST = 5
 """Buttons of a card, besides the one that leads to the rest."""
 

@@ -1,5 +1,6 @@
 """The verbs of a case. `act` is the only way a case changes: chat, web, command line and clock share it."""
 
+from domain import promises
 from domain.cases import QUIET_ACTS, RULES, Act, NotAllowed, NotNow, State, check
 from services import moments, notices, who
 from services.effects import EFFECTS, GUARDS
@@ -24,6 +25,8 @@ async def act(
     if effect is not None:
         to = await effect(work, case, by, detail) or to
     case.state = to
+    made = detail.get("promises")
+    case.promises = promises.after(case.promises, what, made if isinstance(made, dict) else {})
     if what not in QUIET_ACTS:
         case.version += 1
     stored.append(work, case, what, by.name, detail)

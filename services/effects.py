@@ -143,6 +143,7 @@ EFFECTS: dict[Act, Effect] = {
     Act.CLOSE: _supplement,
     Act.RESUME: withdrawing.resume,
     Act.CONTACT: contacts.contact,
+    Act.CALLED: contacts.called,
     Act.CHECK_BACK: checking.check_back,
     Act.LOOK: _look,
     Act.RATE: _rate,

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from domain.cases import Act, NotAllowed, NotNow, Relation
+from domain.promises import KEPT
 from services import superiors
 from services.refusals import (
     AlreadyAsked,
@@ -143,6 +144,12 @@ def _open_sender(work: Work, case: Case, by: Actor) -> None:  # noqa: ARG001 - a
         raise CannotBar(Act.BAR)
 
 
+def _call_promised(work: Work, case: Case, by: Actor) -> None:  # noqa: ARG001 - as above
+    """Note a call only where one was promised."""
+    if not KEPT[Act.CALLED] & set(case.promises):
+        raise NotNow(Act.CALLED)
+
+
 def _barred(work: Work, case: Case, by: Actor) -> None:  # noqa: ARG001 - as above
     chat = work.chats.get(case.chat_key)
     if chat is not None and (chat.barred_until is None or chat.barred_until <= work.now):
@@ -173,6 +180,7 @@ GUARDS: dict[Act, Guard] = {
     Act.DECLINE: can_be_asked,
     Act.DISMISS: another_asked(Act.DECLINE),
     Act.LENGTHEN: _of_another,
+    Act.CALLED: _call_promised,
     Act.CALM: _urgent,
     Act.BAR: _open_sender,
     Act.UNBAR: _barred,

@@ -32,7 +32,8 @@ class Draft:
 
     `on_behalf` says for whom somebody else writes, `elsewhere` which commune is responsible where it is not
     ours, `sealed` that nobody may know who sent it. `then` are stories of the same message that are to be
-    cases of their own, as JSON, in their turn.
+    cases of their own, as JSON, in their turn. `term` is that of the law where another than the usual one
+    runs, `promises` what else the sender is told to expect (see `domain.promises`).
     """
 
     heard: Understood
@@ -44,6 +45,8 @@ class Draft:
     elsewhere: str = ""
     sealed: bool = False
     then: tuple[dict[str, Any], ...] = ()
+    term: str = ""
+    promises: Mapping[str, int] | None = None
 
     def to_json(self) -> dict[str, Any]:
         """Plain JSON-able values, as a conversation's seed holds them."""
@@ -119,10 +122,10 @@ def _case_of(work: Work, chat: Chat, draft: Draft, secret_key: str | None) -> Ca
         opened_at=work.now,
         clock_from=work.now,
         handed_at=work.now,
-        term=rules.terms.service_term(kind, urgency).id,
+        term=draft.term or rules.terms.service_term(kind, urgency).id,
         extended_days=0,
         pauses=[],
-        promises={},
+        promises=dict(draft.promises or {}),
         reopened=0,
         hops=0,
         followers=0,

@@ -25,6 +25,8 @@ class Moment:
     at: datetime
     act: Act
     alarm: Alarm | None = None
+    promise: str = ""
+    """What was promised, where the alarm is about that and not about the answer."""
     n: int = 0
     """How many steps up what waits for a decision is to be known by then."""
 
@@ -37,7 +39,7 @@ def wind(work: Work, case: Case) -> None:
 
 def moments(work: Work, case: Case) -> list[Moment]:
     """Return everything the clock will do to the case if nobody does anything first."""
-    return [*_of_the_state(work, case), *_of_the_request(work, case)]
+    return [*_of_the_state(work, case), *_of_the_request(work, case), *_of_promises(work, case)]
 
 
 def _of_the_state(work: Work, case: Case) -> list[Moment]:
@@ -54,6 +56,14 @@ def _of_the_state(work: Work, case: Case) -> list[Moment]:
     if case.state == State.CLOSED:
         return list(_after_closing(work, case))
     return list(_of_the_term(work, case)) if case.state in OPEN_STATES else []
+
+
+def _of_promises(work: Work, case: Case) -> Iterator[Moment]:
+    """Remind of what else was promised, and let those above know what was not kept."""
+    for what, at in case.promises.items() if case.state in OPEN_STATES else ():
+        for alarm in work.rules.promising.alarms(from_ms(at), work.rules.calendar):
+            act = Act.REMIND if alarm.level is Level.OFFICER else Act.ESCALATE
+            yield Moment(alarm.at, act, alarm, promise=what)
 
 
 def _of_the_request(work: Work, case: Case) -> Iterator[Moment]:

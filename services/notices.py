@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 
 import locales
-from domain.alarms import AlarmKind, Level
+from domain.alarms import Level
 from domain.cases import Act
 from services import approving, groups, superiors, who, wording
 from services.acts import (
@@ -15,6 +15,7 @@ from services.acts import (
     following,
     handing,
     identity,
+    lateness,
     moving,
     requests,
     strangers,
@@ -25,6 +26,7 @@ from services.telling import Detail, Key, Telling
 from services.who import Actor
 from storage import attachments
 from storage.cases import Case
+from storage.instant import from_ms
 from storage.people import name_of
 from storage.work import Work
 
@@ -126,13 +128,23 @@ async def _reminded(to: Telling, detail: Detail) -> None:
 async def _escalated(to: Telling, detail: Detail) -> None:
     if not detail.get("morning"):
         await escalate(to, detail)
+    await lateness.tell_citizen(to, detail)
 
 
 async def remind(to: Telling, detail: Detail) -> None:
     """Remind whoever has the case of what is owed, and of what they wait for themselves."""
     verbs = ("show",) if to.case.officer_id else ("accept",)
-    facts = {"n": detail["n"], "waiting": await _awaited(to)}
+    facts = {"n": detail["n"], "waiting": await _awaited(to), **_promise(to, detail)}
     await to.remind(who.handling(to.work, to.case), f"alarm.{detail['alarm']}", verbs, **facts)
+
+
+def _promise(to: Telling, detail: Detail) -> Detail:
+    """Return what was promised by when, as facts; nothing where the alarm is about the answer."""
+    if "promise" not in detail:
+        return {}
+    at, rules = from_ms(detail["by"]), to.work.rules
+    what = Key(f"promise.what.{detail['promise']}")
+    return {"promise": what, "by": lambda language: wording.by(rules, at, language)}
 
 
 async def _awaited(to: Telling) -> Key | str:
@@ -147,16 +159,17 @@ async def escalate(to: Telling, detail: Detail) -> None:
 
     Where it waits for somebody's decision, that is who is named.
     """
-    facts = {"n": detail["n"], "officer": await name_of(to.work, to.case.officer_id)}
+    facts: Detail = {"n": detail["n"], "officer": await name_of(to.work, to.case.officer_id)}
+    facts |= _promise(to, detail)
     facts["waiting"] = await _awaited(to)
-    if to.case.request is not None:
+    if to.case.request is not None and "promise" not in detail:
         facts["officer"] = Key("request.awaited", {"who": await approving.awaited(to.work, to.case)})
     chiefs = superiors.at_level(to.work, to.case, Level(detail["level"]))
     verbs = ("grant", "refuse") if to.case.request is not None else ("nudge", "reassign")
     await to.remind(chiefs, f"alert.{detail['alarm']}", (*verbs, "show"), **facts)
-    if detail["alarm"] == AlarmKind.OVERDUE:
+    if locales.has("vi", f"alarm.{detail['alarm']}"):
         theirs = [p for p in who.handling(to.work, to.case) if p not in chiefs]
-        await to.remind(theirs, "alarm.overdue", ("show",), n=detail["n"], waiting=facts["waiting"])
+        await to.remind(theirs, f"alarm.{detail['alarm']}", ("show",), **facts)
 
 
 async def _question_again(to: Telling, detail: Detail) -> None:  # noqa: ARG001 - as above
@@ -211,6 +224,7 @@ TELLERS: dict[Act, Teller] = {
     Act.WITHDRAW: withdrawing.withdrawn,
     Act.RESUME: withdrawing.resumed,
     Act.CONTACT: contacts.contacted,
+    Act.CALLED: contacts.was_called,
     Act.CHECK_BACK: checking.checked_back,
     Act.REMIND: _reminded,
     Act.ESCALATE: _escalated,

@@ -29,6 +29,13 @@ class Key:
     facts: Detail = field(default_factory=dict)
 
 
+def _in(language: str, value: object) -> object:
+    """Say a fact in a language, where it is words itself."""
+    if isinstance(value, Key):
+        return locales.words(language)(value.key, **value.facts)
+    return value(language) if callable(value) else value
+
+
 class Telling:
     """One act's messages, each keyed by the case, the history line and its part: nothing is said twice.
 
@@ -52,8 +59,15 @@ class Telling:
         if home.account == people.COUNTER or not ways.taking(self.work, home, key):
             await self._by_phone(home, key, facts)
         else:
-            said = Message(self._say(chat, key, **facts), choices, self.files, numbered=self.numbered)
+            said = Message(
+                self._say(chat, self._honestly(key), **facts), choices, self.files, numbered=self.numbered
+            )
             self._post(chat, said, key, self.case.chat_key)
+
+    def _honestly(self, key: str) -> str:
+        """Return the words for a case that is late, where there are some: a date that has passed is no promise."""
+        late = self.case.state in OPEN_STATES and self.case.due_at <= self.work.now
+        return f"{key}_late" if late and locales.has("vi", f"{key}_late") else key
 
     async def hears(self, key: str) -> Chat:
         """Return the chat in which the citizen hears these words; where none takes them, the case's own."""
@@ -65,7 +79,8 @@ class Telling:
         if key in calling.ONLY_WRITTEN:
             return
         spoken = f"called.{key.removeprefix('told.')}"
-        text = self._say(unreached, spoken if locales.has(unreached.language, spoken) else key, **facts)
+        spoken = spoken if locales.has(unreached.language, spoken) else self._honestly(key)
+        text = self._say(unreached, spoken, **facts)
         for chat in await calling.callers(self.work, self.case):
             self._post(chat, calling.asked(self.work, self.case, chat, text), key)
 
@@ -148,10 +163,7 @@ class Telling:
             "comment": "",
             "waiting": "",
         }
-        told = {
-            name: say(value.key, **value.facts) if isinstance(value, Key) else value
-            for name, value in facts.items()
-        }
+        told = {name: _in(language, value) for name, value in facts.items()}
         return say(key, **(common | {name: value for name, value in told.items() if value != ""}))
 
     def _post(self, chat: Chat, message: Message, notice: str = "", person: str = "") -> None:

@@ -1,11 +1,12 @@
 """A case in words, for each side that may see it."""
 
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 import phonenumbers
 
 import locales
+from domain import promises
 from domain.cases import OPEN_STATES, Act, State
 from domain.codes import prefix_of
 from domain.deadlines import Term
@@ -13,6 +14,7 @@ from domain.rules import Rules
 from domain.understand import without_numbers
 from storage import cases as stored
 from storage.cases import Case
+from storage.instant import from_ms
 from storage.people import at_counter, name_of
 from storage.work import Work
 
@@ -32,6 +34,26 @@ def due(rules: Rules, case: Case, language: str) -> str:
     local = rules.calendar.local(case.due_at)
     time = locales.clock(language, local)
     return locales.words(language)("receipt.within_hours", time=time, day=locales.day(language, local.date()))
+
+
+def by(rules: Rules, at: datetime, language: str) -> str:
+    """Write the moment by which something was promised: with the time of day, unless the whole day is meant."""
+    day = promises.day_of(at, rules.calendar)
+    written = locales.day(language, day.date())
+    if promises.is_whole_day(at, rules.calendar):
+        return locales.words(language)("promise.day", day=written)
+    return locales.words(language)("promise.moment", time=f"{day:%H:%M}", day=written)
+
+
+def promised(work: Work, case: Case, language: str, side: str) -> list[str]:
+    """Write what else was promised and by when, a line each, for either side: `citizen` or `officer`."""
+    say = locales.words(language)
+    lines = []
+    for what, ms in sorted(case.promises.items(), key=lambda one: one[1]):
+        at = from_ms(ms)
+        late = "_late" if at <= work.now else ""
+        lines.append(say(f"promise.{side}.{what}{late}", by=by(work.rules, at, language)))
+    return lines if case.state in OPEN_STATES else []
 
 
 def left(rules: Rules, case: Case, language: str, today: date) -> str:
@@ -73,7 +95,7 @@ async def card(work: Work, case: Case, language: str, *, whole: bool, called: bo
         due=_with_left(due(work.rules, case, language), left(work.rules, case, language, work.today)),
         state=say(f"card.state.{case.state}", officer=await _holder(work, case), count=case.reopened),
     )
-    lines = _remarks(work, case, language, named=called)
+    lines = promised(work, case, language, "officer") + _remarks(work, case, language, named=called)
     if case.contact and case.state in OPEN_STATES | {State.ANSWERED}:
         lines.insert(0, say("card.call", phone=number(case.contact)) if called else say("card.callable"))
     return text + "".join(f"\n{line}" for line in lines)
@@ -145,7 +167,8 @@ async def timeline(work: Work, case: Case, language: str, *, own: bool = False) 
         code=case.code,
         summary=case.summary,
         steps=await steps(work, case, language),
-        due=standing(work, case, language) + _answer(case, language, own=own),
+        due="\n".join([*promised(work, case, language, "citizen"), standing(work, case, language)])
+        + _answer(case, language, own=own),
     )
 
 
@@ -163,6 +186,8 @@ async def steps(work: Work, case: Case, language: str) -> str:
     lines = []
     for event in await stored.history(work, case):
         key = f"follow.step.{event.act}"
+        because = f"{key}_{event.detail.get('alarm', '')}"
+        key = because if locales.has(language, because) else key
         if locales.has(language, key):
             facts = {
                 "officer": event.detail.get("officer", ""),

@@ -87,5 +87,11 @@ async def calm(turn: Turn, case: Case, version: int | None, argument: str) -> Me
     return Message(text, cards.buttons(case, turn.chat.language, verbs))
 
 
+async def called(turn: Turn, case: Case, version: int | None, argument: str) -> Message:  # noqa: ARG001 - as above
+    """Note that the citizen was called, as was promised."""
+    await act(turn.work, case, Act.CALLED, Actor.of(turn.chat), version=version)
+    return Message(turn.say("official.called", code=case.code))
+
+
 CONVERSATIONS = (ASK_CITIZEN,)
-VERBS: dict[str, Verb] = {"accept": accept, "ask": _ask, "more": more, "calm": calm}
+VERBS: dict[str, Verb] = {"accept": accept, "ask": _ask, "more": more, "calm": calm, "called": called}
