@@ -158,7 +158,7 @@ RULES: Mapping[Act, Rule] = {
     Act.TRANSFER: Rule(_OFFICER, _RUNNING, State.RECEIVED),
     Act.ASK_TRANSFER: Rule(_OFFICER, _RUNNING),
     Act.DECLINE: Rule(_OFFICER, _only(State.ACCEPTED)),
-    Act.CALLED: Rule(_OFFICER, OPEN_STATES),
+    Act.CALLED: Rule(_OFFICER, _HELD),
     Act.CALM: Rule(_OFFICER, OPEN_STATES),
     Act.NOTE: Rule(_OFFICER | _SUPERVISOR, _ALL),
     Act.GRANT: Rule(_SUPERVISOR, OPEN_STATES),

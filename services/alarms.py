@@ -61,7 +61,7 @@ def _told(work: Work, case: Case, moment: Moment) -> dict[str, Any]:
         return {}
     kept: dict[str, Any] = {"alarm": alarm.kind, "n": alarm.n, "level": alarm.level}
     if moment.promise:
-        kept |= {"promise": moment.promise, "by": case.promises[moment.promise]}
+        kept |= {"promise": moment.promise, "until": case.promises[moment.promise]}
     waits = work.morning and case.urgency != URGENT
     return kept | {"morning": True} if waits else kept
 

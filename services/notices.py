@@ -133,7 +133,7 @@ async def _escalated(to: Telling, detail: Detail) -> None:
 
 async def remind(to: Telling, detail: Detail) -> None:
     """Remind whoever has the case of what is owed, and of what they wait for themselves."""
-    verbs = ("show",) if to.case.officer_id else ("accept",)
+    verbs = ("called", "show") if to.case.officer_id else ("accept",)
     facts = {"n": detail["n"], "waiting": await _awaited(to), **_promise(to, detail)}
     await to.remind(who.handling(to.work, to.case), f"alarm.{detail['alarm']}", verbs, **facts)
 
@@ -142,7 +142,7 @@ def _promise(to: Telling, detail: Detail) -> Detail:
     """Return what was promised by when, as facts; nothing where the alarm is about the answer."""
     if "promise" not in detail:
         return {}
-    at, rules = from_ms(detail["by"]), to.work.rules
+    at, rules = from_ms(detail["until"]), to.work.rules
     what = Key(f"promise.what.{detail['promise']}")
     return {"promise": what, "by": lambda language: wording.by(rules, at, language)}
 

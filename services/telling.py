@@ -65,7 +65,7 @@ class Telling:
             self._post(chat, said, key, self.case.chat_key)
 
     def _honestly(self, key: str) -> str:
-        """Return the words for a case that is late, where there are some: a date that has passed is no promise."""
+        """Return the words for a case that is late, where there are some: a past date is no promise."""
         late = self.case.state in OPEN_STATES and self.case.due_at <= self.work.now
         return f"{key}_late" if late and locales.has("vi", f"{key}_late") else key
 

@@ -37,7 +37,7 @@ def due(rules: Rules, case: Case, language: str) -> str:
 
 
 def by(rules: Rules, at: datetime, language: str) -> str:
-    """Write the moment by which something was promised: with the time of day, unless the whole day is meant."""
+    """Write by when something was promised: with the time of day, unless the whole day is meant."""
     day = promises.day_of(at, rules.calendar)
     written = locales.day(language, day.date())
     if promises.is_whole_day(at, rules.calendar):

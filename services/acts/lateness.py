@@ -14,8 +14,8 @@ _BREACHES = frozenset({AlarmKind.BREACH, AlarmKind.OVERDUE})
 async def tell_citizen(to: Telling, detail: Detail) -> None:
     """Tell the citizen that the date has passed, or a promise was not kept, and that those above know."""
     if detail["alarm"] == AlarmKind.PROMISE_LATE:
-        at, rules = from_ms(detail["by"]), to.work.rules
-        facts = {"by": lambda language: by(rules, at, language), "contact": _contact(to)}
+        at, rules = from_ms(detail["until"]), to.work.rules
+        facts: Detail = {"by": lambda language: by(rules, at, language), "contact": _contact(to)}
         await to.citizen(f"told.promise_late_{detail['promise']}", **facts)
     elif detail["alarm"] in _BREACHES and not await _knows(to):
         await to.citizen("told.breach", contact=_contact(to))
