@@ -72,6 +72,7 @@ class Act(StrEnum):
     REMIND = "remind"
     ESCALATE = "escalate"
     CALL_UP = "call_up"
+    RING = "ring"
     ASK_AGAIN = "ask_again"
     LAPSE = "lapse"
     INVITE_RATING = "invite_rating"
@@ -178,6 +179,7 @@ RULES: Mapping[Act, Rule] = {
     Act.REMIND: Rule(_CLOCK, OPEN_STATES),
     Act.ESCALATE: Rule(_CLOCK, OPEN_STATES),
     Act.CALL_UP: Rule(_CLOCK, OPEN_STATES),
+    Act.RING: Rule(_CLOCK, _only(State.RECEIVED)),
     Act.ASK_AGAIN: Rule(_CLOCK, _only(State.ASKED)),
     Act.LAPSE: Rule(_CLOCK, _only(State.ASKED), State.ACCEPTED),
     Act.INVITE_RATING: Rule(_CLOCK, _only(State.ANSWERED)),
@@ -205,6 +207,7 @@ QUIET_ACTS = frozenset(
         Act.REMIND,
         Act.ESCALATE,
         Act.CALL_UP,
+        Act.RING,
         Act.ASK_AGAIN,
         Act.INVITE_RATING,
         Act.CHECK_BACK,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from domain import law, spots
+from domain import law, ringing, spots
 from domain.administering import Administering
 from domain.aftercare import CheckBack, Drafts
 from domain.alarms import ReminderRules
@@ -20,6 +20,7 @@ from domain.listening import Listening
 from domain.people import Directory
 from domain.promises import Promising
 from domain.rights import Rights
+from domain.ringing import Ladder
 from domain.routing import Taxonomy
 from domain.secrecy import Secrecy
 from domain.spots import Spot
@@ -37,6 +38,7 @@ class Rules:
     calendar: WorkCalendar
     terms: Terms
     reminders: ReminderRules
+    ringing: Mapping[str, Ladder]
     taxonomy: Taxonomy
     directory: Directory
     understanding: Understanding
@@ -63,6 +65,7 @@ class Rules:
             calendar=WorkCalendar.parse(documents["holidays"], documents["office"]),
             terms=Terms.parse(documents["deadlines"]),
             reminders=ReminderRules.parse(documents["deadlines"]),
+            ringing=ringing.parse(documents["deadlines"]),
             taxonomy=Taxonomy.parse(documents["taxonomy"]),
             directory=directory,
             understanding=Understanding.load(documents["taxonomy"], documents["words"], _home(directory)),

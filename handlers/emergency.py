@@ -8,7 +8,7 @@ from domain.understand import Understood
 from handlers.citizen import cases
 from handlers.conversation import Turn
 from handlers.flow import typed
-from services import drafts, intake
+from services import drafts, intake, ringing
 from services.intake import Draft
 from storage import cases as stored
 from storage.cases import Case
@@ -28,7 +28,8 @@ async def answer(turn: Turn, said: Text | Files) -> Message | None:
         await cases.add(turn, case, heard.text, files)
     else:
         case = await _open(turn, heard, files)
-    return _message(turn, heard.emergency, case.code)
+    told = await ringing.standing(turn.work, case, turn.chat.language)
+    return _message(turn, heard.emergency, case.code, told)
 
 
 def _give_way(turn: Turn) -> list[str]:
@@ -60,8 +61,9 @@ async def running(turn: Turn) -> Case | None:
     return case
 
 
-def _message(turn: Turn, numbers: tuple[str, ...], code: str) -> Message:
-    return Message(turn.say("emergency.text", numbers=calls(turn, numbers), duty=duty(turn), code=code))
+def _message(turn: Turn, numbers: tuple[str, ...], code: str, told: str) -> Message:
+    facts = {"numbers": calls(turn, numbers), "duty": duty(turn), "told": told}
+    return Message(turn.say("emergency.text", code=code, **facts))
 
 
 def numbers(turn: Turn, text: str) -> str:

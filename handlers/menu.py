@@ -20,8 +20,8 @@ from handlers.flow import Stale
 from handlers.officer import away, counter, digest, identity
 from handlers.runner import hear, say
 from handlers.supervisor import approvals, broadcast, lists
+from services import joining, wording
 from services import linking as ties
-from services import wording
 from services.who import is_official, roles_of
 from storage import cases as stored
 from storage import people
@@ -181,7 +181,9 @@ async def _invite(turn: Turn, text: str) -> Message:
     held = turn.work.rules.directory.held_by(turn.chat.person_id, turn.work.today)
     units = ", ".join(dict.fromkeys(turn.work.rules.directory.unit(h.unit_id).name for h in held))
     name = await people.name_of(turn.work, turn.chat.person_id)
-    return Message(turn.say("invite.welcome", name=name, unit=units), commands=_commands(turn))
+    waits, lines = await joining.waiting(turn.work, turn.chat)
+    welcome = turn.say("invite.welcome", name=name, unit=units)
+    return Message("\n".join(filter(None, (welcome, waits))), lines, commands=_commands(turn))
 
 
 async def _language(turn: Turn, text: str) -> Message:  # noqa: ARG001 - as above

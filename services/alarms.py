@@ -36,8 +36,7 @@ async def ring(work: Work, case_id: UUID) -> None:
     passed = [m for m in moments(work, case) if case.alarmed_at < m.at <= work.now]
     case.alarmed_at = work.now
     for moment in _most_pressing(passed):
-        detail = {"n": moment.n} if moment.n else _told(work, case, moment)
-        await cases.act(work, case, moment.act, CLOCK, **detail)
+        await cases.act(work, case, moment.act, CLOCK, **_told(work, case, moment))
     wind(work, case)
 
 
@@ -55,8 +54,12 @@ async def _unheard(work: Work, case: Case) -> bool:
 
 
 def _told(work: Work, case: Case, moment: Moment) -> dict[str, Any]:
-    """Return what the history keeps of an alarm; `morning` leaves it to the morning message to say it."""
+    """Return what the history keeps of it; `morning` leaves an alarm to the morning message to say."""
     alarm = moment.alarm
+    if moment.ring is not None:
+        return {"n": moment.ring.minutes, "to": sorted(moment.ring.circles)}
+    if moment.n:
+        return {"n": moment.n}
     if alarm is None:
         return {}
     kept: dict[str, Any] = {"alarm": alarm.kind, "n": alarm.n, "level": alarm.level}

@@ -10,8 +10,8 @@ from storage.cases import Case
 from storage.people import Chat, at_counter
 from storage.work import Work
 
-ONLY_WRITTEN = frozenset({"told.accepted", "told.accepted_urgent", "told.rate_again"})
-"""Nobody is called only to hear that somebody took it; a mark comes from one's own hand or not at all."""
+ONLY_WRITTEN = frozenset({"told.accepted", "told.accepted_urgent", "told.ringing", "told.rate_again"})
+"""Nobody is called only to hear that somebody took it, or who was told; a mark comes from one's own hand."""
 
 
 async def callers(work: Work, case: Case) -> list[Chat]:

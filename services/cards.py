@@ -64,8 +64,8 @@ _BY: dict[str, tuple[Act, ...]] = {
     "bar": (Act.BAR,),
 }
 """What each verb comes to, in the order in which verbs are offered."""
-_GUARDED = frozenset({*_BY, "grant", "amend", "refuse"})
-"""What is offered only to whom the server allows it now; anything else (to see it) is for whoever is told."""
+_AUTHORISED = frozenset({*_BY, "grant", "amend", "refuse"})
+"""The verbs of which `_allowed` knows; others are for whoever may see the case."""
 _OF_ITS_OFFICER = frozenset({"answer", "ask", "extend", "transfer"})
 _ON_CARD = _OF_ITS_OFFICER | {
     "called",
@@ -88,21 +88,17 @@ def card_verbs(work: Work, case: Case, chat: Chat) -> tuple[str, ...]:
     return (*shown, "more") if shown and other_verbs(work, case, chat) else shown
 
 
+def offered(work: Work, case: Case, chat: Chat, verbs: Iterable[str]) -> tuple[str, ...]:
+    """Return those of these verbs that would not be refused, and taking over where accepting would be."""
+    allowed = {*_allowed(work, case, Actor.of(chat))}
+    instead = ["take_over" if verb == "accept" and verb not in allowed else verb for verb in verbs]
+    return tuple(dict.fromkeys(verb for verb in instead if verb not in _AUTHORISED or verb in allowed))
+
+
 def other_verbs(work: Work, case: Case, chat: Chat) -> tuple[str, ...]:
     """Return what else this person may do with the case now."""
     shown = _shown(work, case, chat)
     return tuple(verb for verb in _allowed(work, case, Actor.of(chat)) if verb not in shown)
-
-
-_INSTEAD = {"accept": "take_over"}
-"""What somebody may do instead: a chief above accepts no unit's case, but takes it over."""
-
-
-def fitting(work: Work, case: Case, chat: Chat, verbs: Iterable[str]) -> list[str]:
-    """Return those of the verbs that the server would not refuse them now, or what they may do instead."""
-    allowed = set(_allowed(work, case, Actor.of(chat)))
-    asked = [verb if verb in allowed or verb not in _INSTEAD else _INSTEAD[verb] for verb in verbs]
-    return [verb for verb in asked if verb in allowed or verb not in _GUARDED]
 
 
 def _shown(work: Work, case: Case, chat: Chat) -> tuple[str, ...]:
@@ -110,6 +106,9 @@ def _shown(work: Work, case: Case, chat: Chat) -> tuple[str, ...]:
     allowed = _allowed(work, case, Actor.of(chat))
     theirs = "nudge" in allowed and case.officer_id is not None
     passed_over = _OF_ITS_OFFICER if theirs else ()
+    if case.officer_id is None and "accept" not in allowed and "take_over" in allowed:
+        allowed.insert(0, allowed.pop(allowed.index("take_over")))
+        return tuple(verb for verb in allowed if verb in _ON_CARD | {"take_over"})[:_MOST]
     return tuple(verb for verb in allowed if verb in _ON_CARD and verb not in passed_over)[:_MOST]
 
 

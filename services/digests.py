@@ -14,7 +14,18 @@ import locales
 from domain.cases import Act, State
 from domain.digests import Matter, matter, next_time
 from domain.messages import Choice, Message
-from services import absences, approving, broadcasts, cards, moments, notices, overdue, superiors, who
+from services import (
+    absences,
+    approving,
+    broadcasts,
+    cards,
+    moments,
+    notices,
+    overdue,
+    superiors,
+    unheard,
+    who,
+)
 from services.telling import Telling
 from storage import cases as stored
 from storage import documents, people, reached, stamps, timers
@@ -132,15 +143,16 @@ async def _morning(work: Work) -> None:
     await stamps.say_until(work, await _gather(work, cases, since))
     reminders = _taken(work)
     agendas = await _agendas(work, cases)
-    news = await absences.news(work, since)
+    news, faults = await absences.news(work, since), await unheard.news(work)
     waiting = await broadcasts.waiting(work)
-    ids = {person for person in (*agendas, *news, *waiting) if person is not None}
+    ids = {person for person in (*agendas, *news, *faults, *waiting) if person is not None}
     chats = {chat.key: chat for chat in await people.chats_of(work, sorted(ids))}
     for chat in (chats | {key: work.chats[key] for key in reminders}).values():
         say = locales.words(chat.language)
         told = [say(key, **facts) for key, facts in news.get(chat.person_id, ())]
         if chat.person_id is not None and waiting[chat.person_id]:
             told.append(say("digest.broadcasts", count=waiting[chat.person_id]))
+        told += filter(None, [unheard.line(faults.get(chat.person_id, ()), chat.language)])
         reminded = reminders.get(chat.key, [])
         agenda = _of_chat(work, chat, agendas.get(chat.person_id, {}), reminded)
         await _tell(work, chat, Morning(agenda, reminded, told), since)

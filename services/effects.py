@@ -5,7 +5,7 @@ from math import ceil
 from typing import Any
 
 from domain.cases import Act, NotNow, State
-from services import arrival, guards
+from services import arrival, guards, ringing, who
 from services.acts import (
     answering,
     barring,
@@ -72,8 +72,10 @@ GUARDS: dict[Act, Guard] = {
 
 
 async def _accept(work: Work, case: Case, by: Actor, detail: Detail) -> None:
+    detail["woken"] = await ringing.woken(work, case)
     case.officer_id = by.person_id
     detail["officer"] = await name_of(work, by.person_id)
+    detail["unit"] = work.rules.directory.unit(who.serves_in(work, case, by.person_id)).name
 
 
 async def _ask(work: Work, case: Case, by: Actor, detail: Detail) -> None:
@@ -122,7 +124,8 @@ async def _recompute(work: Work, case: Case, by: Actor, detail: Detail) -> None:
     """
     before, rung = case.due_on, case.alarmed_at
     reckon(work, case)
-    case.alarmed_at = rung if case.due_on > before else case.clock_from
+    rings = ringing.ladder_of(work, case) is not None
+    case.alarmed_at = rung if rings or case.due_on > before else case.clock_from
     detail |= {"from": before.isoformat(), "to": case.due_on.isoformat()}
 
 
@@ -149,6 +152,7 @@ EFFECTS: dict[Act, Effect] = {
     Act.RATE: _rate,
     Act.REOPEN: _reopen,
     Act.RECOMPUTE: _recompute,
+    Act.RING: ringing.ring,
     **moving.EFFECTS,
     **requests.EFFECTS,
 }

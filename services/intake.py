@@ -14,7 +14,7 @@ from domain.routing import RECEPTION, Field, route
 from domain.rules import Rules
 from domain.understand import Understood
 from domain.understand.fold import fold
-from services import moments, notices, senders
+from services import moments, notices, ringing, senders
 from services.consents import SETTLE
 from services.reckoning import reckon
 from services.who import URGENT, Actor
@@ -79,8 +79,15 @@ async def open_case(
     if draft.consent is not None:
         people.consent(work, chat, SETTLE, draft.consent)
     by, unit = Actor.of(chat), work.rules.directory.unit(case.unit_id)
-    detail = {"unit": unit.name, "kind": case.kind, "field": case.field, "due_on": case.due_on.isoformat()}
+    detail: dict[str, Any] = {
+        "unit": unit.name,
+        "kind": case.kind,
+        "field": case.field,
+        "due_on": case.due_on.isoformat(),
+    }
     detail |= entered
+    if case.urgency in work.rules.ringing:
+        detail["told"] = ringing.told_at_once(work, case)
     stored.append(work, case, Act.OPEN, by.name, detail)
     moments.wind(work, case)
     await notices.tell(work, case, Act.OPEN, by, detail)

@@ -7,7 +7,8 @@ from datetime import datetime
 from domain import alarms
 from domain.alarms import Alarm, Level
 from domain.cases import OPEN_STATES, Act, State
-from services import superiors
+from domain.ringing import Ring
+from services import ringing, superiors
 from services.reckoning import due_of, paused_since
 from storage.cases import Case
 from storage.instant import from_ms
@@ -20,7 +21,7 @@ KIND = "case"
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """Something that is to happen to a case at a moment, with the alarm that says so if there is one."""
+    """Something that is to happen to a case at a moment, with the alarm or the ring that says so."""
 
     at: datetime
     act: Act
@@ -29,6 +30,7 @@ class Moment:
     """What was promised, where the alarm is about that and not about the answer."""
     n: int = 0
     """How many steps up what waits for a decision is to be known by then."""
+    ring: Ring | None = None
 
 
 def wind(work: Work, case: Case) -> None:
@@ -86,9 +88,20 @@ def _after_closing(work: Work, case: Case) -> Iterator[Moment]:
 
 
 def _of_the_term(work: Work, case: Case) -> Iterator[Moment]:
+    """Remind of what is owed; what cannot wait rings instead, until somebody takes it."""
     rules = work.rules
-    ringing = alarms.schedule(case.clock_from, due_of(work, case), rules.reminders, rules.calendar)
+    if ringing.ladder_of(work, case):
+        yield from _rings(work, case)
+        return
+    told = alarms.schedule(case.clock_from, due_of(work, case), rules.reminders, rules.calendar)
     if case.officer_id is None:
-        ringing += alarms.pickup(case.handed_at, rules.reminders, rules.calendar)
-    for alarm in ringing:
+        told += alarms.pickup(case.handed_at, rules.reminders, rules.calendar)
+    for alarm in told:
         yield Moment(alarm.at, Act.REMIND if alarm.level is Level.OFFICER else Act.ESCALATE, alarm)
+
+
+def _rings(work: Work, case: Case) -> Iterator[Moment]:
+    """Ring once for all that has come due, and next: it rings for ever."""
+    for ring in (ringing.next_ring(work, case), ringing.ring_of(work, case)):
+        if ring is not None:
+            yield Moment(ring.at, Act.RING, ring=ring)

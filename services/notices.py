@@ -3,9 +3,9 @@
 from collections.abc import Awaitable, Callable
 
 import locales
-from domain.alarms import Level
+from domain.alarms import AlarmKind, Level
 from domain.cases import Act
-from services import approving, groups, superiors, who, wording
+from services import approving, groups, ringing, superiors, who, wording
 from services.acts import (
     answering,
     barring,
@@ -46,18 +46,17 @@ async def tell(work: Work, case: Case, what: Act, by: Actor, detail: Detail) -> 
 
 
 async def _opened(to: Telling, detail: Detail) -> None:  # noqa: ARG001 - every teller is called alike
-    workers = who.workers(to.work, to.case)
-    await to.cards(workers, redraw=False)
-    if to.case.urgency == who.URGENT:
-        others = [p for p in who.handling(to.work, to.case) if p not in workers]
-        content = wording.shortened(to.case.story, 300)
-        await to.officials(others, "alert.urgent", ("show",), content=content, place=to.case.place)
+    await to.cards(who.workers(to.work, to.case), redraw=False)
+    await ringing.tell_at_once(to)
 
 
 async def _accepted(to: Telling, detail: Detail) -> None:
     await to.redraw()
-    urgent = to.case.urgency == who.URGENT
-    await to.citizen("told.accepted_urgent" if urgent else "told.accepted", officer=detail["officer"])
+    if to.case.urgency not in to.work.rules.ringing:
+        await to.citizen("told.accepted", officer=detail["officer"])
+        return
+    await to.citizen("told.accepted_urgent", officer=detail["officer"], unit=detail["unit"])
+    await ringing.taken(to, detail)
 
 
 async def _asked(to: Telling, detail: Detail) -> None:
@@ -133,9 +132,19 @@ async def _escalated(to: Telling, detail: Detail) -> None:
 
 async def remind(to: Telling, detail: Detail) -> None:
     """Remind whoever has the case of what is owed, and of what they wait for themselves."""
-    verbs = ("called", "show") if to.case.officer_id else ("accept",)
+    verbs = ("called", "show") if to.case.officer_id else ("accept", "show")
     facts = {"n": detail["n"], "waiting": await _awaited(to), **_promise(to, detail)}
-    await to.remind(who.handling(to.work, to.case), f"alarm.{detail['alarm']}", verbs, **facts)
+    await to.remind(who.handling(to.work, to.case), _alarm(to, detail), verbs, **facts)
+    await ringing.unheard(to)
+
+
+def _alarm(to: Telling, detail: Detail) -> str:
+    """Return the words of an alarm; of what cannot wait nobody reads an office's date."""
+    kind = AlarmKind(detail["alarm"])
+    late = {AlarmKind.OVERDUE, AlarmKind.BREACH}
+    by_date = {AlarmKind.PART, AlarmKind.BEFORE, AlarmKind.DUE, *late}
+    urgent = to.case.urgency in to.work.rules.ringing and kind in by_date
+    return f"alarm.urgent.{'overdue' if kind in late else 'owed'}" if urgent else f"alarm.{kind}"
 
 
 def _promise(to: Telling, detail: Detail) -> Detail:
@@ -154,6 +163,10 @@ async def _awaited(to: Telling) -> Key | str:
     return Key("request.waits", {"who": await approving.awaited(to.work, to.case)})
 
 
+_LATE = frozenset({AlarmKind.OVERDUE, AlarmKind.BREACH, AlarmKind.PROMISE_LATE})
+"""What whoever has the case hears of too, when those above do."""
+
+
 async def escalate(to: Telling, detail: Detail) -> None:
     """Tell the chiefs of a level, and whoever has the case, that it is late.
 
@@ -167,9 +180,10 @@ async def escalate(to: Telling, detail: Detail) -> None:
     chiefs = superiors.at_level(to.work, to.case, Level(detail["level"]))
     verbs = ("grant", "refuse") if to.case.request is not None else ("nudge", "reassign")
     await to.remind(chiefs, f"alert.{detail['alarm']}", (*verbs, "show"), **facts)
-    if locales.has("vi", f"alarm.{detail['alarm']}"):
+    if detail["alarm"] in _LATE:
         theirs = [p for p in who.handling(to.work, to.case) if p not in chiefs]
-        await to.remind(theirs, f"alarm.{detail['alarm']}", ("show",), **facts)
+        await to.remind(theirs, _alarm(to, detail), ("show",), **facts)
+    await ringing.unheard(to)
 
 
 async def _question_again(to: Telling, detail: Detail) -> None:  # noqa: ARG001 - as above
@@ -228,6 +242,7 @@ TELLERS: dict[Act, Teller] = {
     Act.CHECK_BACK: checking.checked_back,
     Act.REMIND: _reminded,
     Act.ESCALATE: _escalated,
+    Act.RING: ringing.rang,
     Act.ASK_AGAIN: _question_again,
     Act.LAPSE: _lapsed,
     Act.INVITE_RATING: _rating_invited,

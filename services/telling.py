@@ -10,7 +10,7 @@ import locales
 from domain.cases import OPEN_STATES
 from domain.messages import Choice, FileRef, Message
 from services import calling, ways, who, wording
-from services.cards import buttons, card_verbs, fitting
+from services.cards import buttons, card_verbs, offered
 from services.who import Actor
 from storage import cases as stored
 from storage import people
@@ -29,11 +29,11 @@ class Key:
     facts: Detail = field(default_factory=dict)
 
 
-def _in(language: str, value: object) -> object:
-    """Say a fact in a language, where it is words itself."""
-    if isinstance(value, Key):
-        return locales.words(language)(value.key, **value.facts)
-    return value(language) if callable(value) else value
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """So many minutes, said in the language of whoever is told."""
+
+    minutes: int
 
 
 class Telling:
@@ -46,6 +46,8 @@ class Telling:
         self.work, self.case, self.by = work, case, by
         self.line, self.parts = line or case.history_length, 0
         self.files: tuple[FileRef, ...] = ()
+        self.occasion = ""
+        """What names these messages instead of the line, one a chat: the same whenever they are said."""
         self.awake = False
         """Whether everybody concerned was woken already, and would rather know."""
         self.numbered = True
@@ -120,7 +122,7 @@ class Telling:
             choices = buttons(self.case, chat.language, verbs)
             whole = self.case.officer_id is not None and mine
             text = await wording.card(self.work, self.case, chat.language, whole=whole, called=whole)
-            code = self.case.code
+            code, text = self.case.code, text + self._why(chat)
             self._post(chat, Message(text, choices, card=code, redraw=redraw, copy=code))
 
     async def redraw(self) -> None:
@@ -133,11 +135,20 @@ class Telling:
     ) -> list[tuple[Chat, Message]]:
         """Write it to each of these officials, but not to whoever did it."""
         chats = [chat for chat in await self._chats(ids) if chat.key != self.by.chat_key]
-        return [(c, Message(self._say(c, key, **facts), self._fitting(c, verbs), self.files)) for c in chats]
+        return [(chat, self._message(chat, key, verbs, facts)) for chat in chats]
 
-    def _fitting(self, chat: Chat, verbs: tuple[str, ...]) -> tuple[Choice, ...]:
-        """Return the buttons this person may use: none that the server would refuse."""
-        return buttons(self.case, chat.language, fitting(self.work, self.case, chat, verbs))
+    def _message(self, chat: Chat, key: str, verbs: tuple[str, ...], facts: Detail) -> Message:
+        """Write it to one chat, with the buttons that will not be refused."""
+        text = self._say(chat, key, **facts) + (self._why(chat) if verbs else "")
+        choices = buttons(self.case, chat.language, offered(self.work, self.case, chat, verbs))
+        return Message(text, choices, self.files)
+
+    def _why(self, chat: Chat) -> str:
+        """Say that this person is told in place of a unit where nobody can be, while nobody has the case."""
+        unit = who.silent_unit(self.work, self.case, chat.person_id)
+        if self.case.officer_id is not None or unit is None:
+            return ""
+        return "\n" + locales.words(chat.language)("ringing.passed_over", unit=unit)
 
     async def instead_of_cards(self, ids: Iterable[UUID], key: str) -> None:
         """Put a word in place of the card where it was sent: the case is not theirs any more."""
@@ -163,7 +174,7 @@ class Telling:
             "comment": "",
             "waiting": "",
         }
-        told = {name: _in(language, value) for name, value in facts.items()}
+        told = {name: _in_words(language, value, facts) for name, value in facts.items()}
         return say(key, **(common | {name: value for name, value in told.items() if value != ""}))
 
     def _post(self, chat: Chat, message: Message, notice: str = "", person: str = "") -> None:
@@ -174,11 +185,27 @@ class Telling:
     def _sealing(self, chat: Chat, person: str = "") -> tuple[str, datetime | None]:
         """Return the key of the next message, the same in whichever of a person's chats, and its hold."""
         self.parts += 1
-        key = f"{self.case.code}:{self.line}:{self.parts}:{(person or chat.key)[:12]}"
+        part = self.occasion or f"{self.line}:{self.parts}"
+        key = f"{self.case.code}:{part}:{(person or chat.key)[:12]}"
         hold = None if self._may_wake(chat) else self.work.rules.calendar.quiet_until(self.work.now)
         return key, hold
 
     def _may_wake(self, chat: Chat) -> bool:
         """Say whether this may come at night: to whoever acts now, and where it is urgent and still open."""
+        urgent = self.case.urgency in self.work.rules.ringing
         running = self.by != who.CLOCK or self.case.state in OPEN_STATES
-        return self.awake or chat.key == self.by.chat_key or (self.case.urgency == who.URGENT and running)
+        return self.awake or chat.key == self.by.chat_key or (urgent and running)
+
+
+def _in_words(language: str, value: object, facts: Detail) -> object:
+    """Say a fact that is itself words, or a wait: minutes, and hours once there are two of them."""
+    say = locales.words(language)
+    match value:
+        case Key(key, own):
+            return say(key, **(facts | own))
+        case Wait(minutes) if minutes < 120:
+            return say("ringing.minutes", minutes=minutes)
+        case Wait(minutes):
+            return say("ringing.hours", hours=minutes // 60, minutes=minutes % 60)
+        case _:
+            return value(language) if callable(value) else value

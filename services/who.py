@@ -186,6 +186,14 @@ def named_heads(work: Work, case: Case) -> list[UUID]:
     return _nearest(work, case, [work.rules.directory.everyone(Role.HEAD, work.today)])
 
 
+def silent_unit(work: Work, case: Case, person_id: UUID | None) -> str | None:
+    """Return the name of the case's unit where nobody of it can be told, and this person is not of it."""
+    people = _not_accused(work, case, work.rules.directory.holders(case.unit_id, OFFICIAL, work.today))
+    if person_id is None or person_id in people or reachable(work, people):
+        return None
+    return work.rules.directory.unit(case.unit_id).name
+
+
 def admins(work: Work, case: Case) -> list[UUID]:
     """Return who may hear that a case reaches nobody, and no word of it; they are nothing to it."""
     return _not_accused(work, case, work.rules.directory.everyone(Role.ADMIN, work.today))

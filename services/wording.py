@@ -28,7 +28,12 @@ MOST_LINES = 3
 
 
 def due(rules: Rules, case: Case, language: str) -> str:
-    """Write the due date as people say it; the time of day too where the term is in hours."""
+    """Write the due date as people say it; the time of day too where the term is in hours.
+
+    What cannot wait is due now, whatever its term says for the figures: no fire waits for the office to open.
+    """
+    if case.urgency in rules.ringing:
+        return locales.words(language)("ringing.due")
     if rules.terms[case.term].unit in {"working_day", "calendar_day", "month"}:
         return locales.day(language, case.due_on)
     local = rules.calendar.local(case.due_at)
@@ -63,6 +68,8 @@ def left(rules: Rules, case: Case, language: str, today: date) -> str:
         return ""
     if case.state == State.ASKED:
         return say("card.paused")
+    if case.urgency in rules.ringing:
+        return say("ringing.left")
     if today > case.due_on:
         return say("card.late", days=rules.calendar.working_days_after(case.due_on, today))
     if today == case.due_on:
@@ -210,7 +217,8 @@ def standing(work: Work, case: Case, language: str) -> str:
         days = work.rules.calendar.working_days_after(case.due_on, work.today)
         key = "follow.overdue" if days else "follow.overdue_today"
         return say(key, days=days, commune=commune(work.rules))
-    return say("follow.due", due=due(work.rules, case, language))
+    urgent = case.urgency in work.rules.ringing
+    return say("ringing.owed") if urgent else say("follow.due", due=due(work.rules, case, language))
 
 
 def commune(rules: Rules) -> str:

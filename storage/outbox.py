@@ -9,7 +9,20 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Table, Update, and_, bindparam, case, func, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    Table,
+    Update,
+    and_,
+    bindparam,
+    case,
+    func,
+    or_,
+    select,
+    text,
+    update,
+)
 
 from domain.messages import MESSAGE, Message
 from storage import lanes
@@ -297,6 +310,12 @@ async def give_up(work: Work, delivery: Delivery, reason: str, limits: Limits, *
     ours = await _finish(work, [delivery], given_up, limits)
     await _forget(work, [delivery])
     return ours
+
+
+async def lost_of(work: Work, code: str) -> set[str]:
+    """Return the chats in which a message about this case is a dead letter."""
+    dead = select(outbox.c.lane).where(text("state = 4"), outbox.c.key.like(f"{code}:%"))
+    return set(await work.session.scalars(dead))
 
 
 async def _forget(work: Work, deliveries: Iterable[Delivery]) -> None:

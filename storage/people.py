@@ -3,10 +3,10 @@
 import hashlib
 import secrets
 from collections.abc import Iterable, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import func, or_, select, update
 
 from storage import lanes, reached
 from storage.tables import Chat as Chat
@@ -165,6 +165,13 @@ async def invite(work: Work, person_id: UUID) -> str:
     row = Invite(token_hash=_hash(token), person_id=person_id, expires_at=work.now + INVITE_LASTS)
     work.session.add(row)
     return INVITE_PREFIX + token
+
+
+async def invited_until(work: Work, ids: Sequence[UUID]) -> dict[UUID, datetime]:
+    """Return until when those of these people who have an open invitation may use it."""
+    mine = (Invite.person_id.in_(ids), Invite.used_at.is_(None), Invite.expires_at > work.now)
+    open_ones = select(Invite.person_id, func.max(Invite.expires_at)).where(*mine).group_by(Invite.person_id)
+    return dict((await work.session.execute(open_ones)).tuples().all())
 
 
 async def accept_invite(work: Work, chat: Chat, token: str) -> bool:

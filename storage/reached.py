@@ -21,8 +21,9 @@ async def load(work: Work) -> None:
     columns = (Chat.person_id, Chat.key, Chat.account, Chat.heard_at, Chat.blocked_at)
     rows = await work.session.execute(select(*columns).where(Chat.person_id.in_(officials)))
     work.seats = {}
-    for person_id, *seat in rows:
-        work.seats.setdefault(person_id, []).append(Seat(*seat))
+    for person_id, key, account, heard_at, blocked_at in rows:
+        if person_id is not None:
+            work.seats.setdefault(person_id, []).append(Seat(key, account, heard_at, blocked_at))
     for chat in work.chats.values():
         if chat.person_id is not None:
             sit(work, chat.person_id, chat)

@@ -8,6 +8,7 @@ from bot.findings import Finding, fault, ok, warning
 from domain import law
 from domain.people import Directory, Role
 from domain.rules import DOCUMENTS
+from services import unheard
 from services.who import OFFICIAL
 from storage import documents
 from storage.work import Work
@@ -17,6 +18,15 @@ ANNOUNCED = 10
 UNCONFIRMED = ("memory_med", "memory_low")
 """What was never read in its source."""
 _SEED = "`python -m bot seed FILE`, or “quan tri” in chat"
+_INVITE = "`python -m bot invite CODE`, or “quan tri” in chat: nothing they should be told reaches them"
+_SILENT = {
+    "duty": "on duty, and without a live chat: {}",
+    "head": "heads without a live chat: {}",
+    "fields": "units that fields lead to, and where nobody has a live chat: {}",
+    "units": "other units where nobody has a live chat: {}",
+    "people": "others without a live chat: {}",
+}
+"""Who never joined, shut the desk out, or is silent for longer than their platform lets the desk write."""
 _LOAD = "`python -m bot rulebook load holidays FILE` once the decision is out"
 
 
@@ -28,6 +38,10 @@ async def examine(work: Work) -> list[Finding]:
         *_calendar(work, in_force["holidays"]),
         *_documents(in_force),
         *_directory(work.rules.directory, work.today),
+        *[
+            fault("directory", _SILENT[one.key].format(", ".join(one.names)), _INVITE)
+            for one in await unheard.faults(work)
+        ],
     ]
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from bot.commands.running import Refused
+from services import unheard
 from services.administration import directory, office, orders
 from services.administration.order_checks import CannotOrder
 from services.administration.orders import Plan
@@ -24,7 +25,29 @@ async def seed(store: Store, data: bytes, name: str, *, check: bool = False) -> 
         f"{_PLURALS[kind]}: {count.new} new, {count.changed} changed, {count.unchanged} unchanged"
         for kind, count in counts.items()
     ]
-    return [*lines, "checked only: nothing was written"] if check else lines
+    if check:
+        return [*lines, "checked only: nothing was written"]
+    return [*lines, *await _not_joined(store)]
+
+
+async def _not_joined(store: Store) -> list[str]:
+    """List who is still to be invited, or to use their invitation: nothing reaches them until they do."""
+    async with store.read() as work:
+        waiting = await unheard.not_joined(work)
+        zone = work.rules.calendar
+        lines = [
+            f"  {person.code}: {person.name} ({person.units})"
+            + (
+                f", invited until {zone.local(person.invited_until):%Y-%m-%d %H:%M}"
+                if person.invited_until
+                else ""
+            )
+            for person in waiting
+        ]
+    head = (
+        f"{len(lines)} have not joined yet, and nothing reaches them; `python -m bot invite CODE` for each:"
+    )
+    return [head, *lines] if lines else ["everybody has joined"]
 
 
 async def invite(store: Store, code: str, base_url: str) -> list[str]:

@@ -13,7 +13,7 @@ from handlers import emergency
 from handlers.citizen.report import REPORT, place_and_topic, story
 from handlers.conversation import Conversation, Next, Option, Reply, Seed, Session, Turn, Verb, case_of
 from handlers.flow import Ask, Flow, NotUnderstood, typed, words_at_least, words_of
-from services import counter, intake, wording
+from services import counter, intake, ringing, wording
 from services.cases import authorise
 from services.intake import Draft
 from services.who import OFFICIAL, Actor, roles_of
@@ -96,15 +96,16 @@ async def entered(turn: Turn, entry: Entry) -> Message:
     draft = replace(entry.draft, files=tuple(turn.talk.files), consent=consent)
     case = await counter.enter(turn.work, turn.chat, draft, came=entry.came, phone=entry.phone)
     if urgent:
-        return Message("\n".join(_urgent(turn, entry, case)))
+        told = await ringing.standing(turn.work, case, turn.chat.language)
+        return Message("\n".join(_urgent(turn, entry, case, told)))
     again = Choice(turn.say("counter.again"), "menu:counter")
     return Message("\n".join(_receipt(turn, case)), (again,))
 
 
-def _urgent(turn: Turn, entry: Entry, case: Case) -> Iterator[str]:
+def _urgent(turn: Turn, entry: Entry, case: Case, told: str) -> Iterator[str]:
     """Write the numbers to call now, and what to find out before the citizen hangs up."""
     calls = emergency.calls(turn, entry.draft.heard.emergency)
-    yield turn.say("counter.urgent", numbers=calls, code=case.code)
+    yield turn.say("counter.urgent", numbers=calls, code=case.code, told=told)
     yield turn.say("counter.urgent_more", duty=emergency.duty(turn))
 
 

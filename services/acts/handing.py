@@ -7,7 +7,7 @@ from domain.cases import Act, State
 from domain.handling import suggest
 from domain.people import Role
 from domain.routing import RECEPTION, Unit, route
-from services import superiors, who
+from services import ringing, superiors, who
 from services.acts import requests
 from services.reckoning import go_on
 from services.refusals import NotForThem, WrongUnit
@@ -66,6 +66,7 @@ async def _take_over(work: Work, case: Case, by: Actor, detail: Detail) -> None:
 
 
 async def _give(work: Work, case: Case, person: UUID | None, detail: Detail) -> None:
+    detail["woken"] = await ringing.woken(work, case)
     _let_go(work, case, detail)
     case.officer_id = person
     detail["officer"] = await name_of(work, person)
@@ -96,6 +97,7 @@ async def _reassigned(to: Telling, detail: Detail) -> None:
     await to.cards(who.workers(to.work, to.case), redraw=False)
     await to.instead_of_cards(_formerly(to, detail), "official.moved_away")
     await to.officials(_let_go_of(detail), "official.moved_away")
+    await ringing.tell_at_once(to)
     await to.citizen("told.moved")
 
 
@@ -133,7 +135,10 @@ async def _taken_over(to: Telling, detail: Detail) -> None:
 async def _has_it_now(to: Telling, detail: Detail) -> None:
     former = [person for person in _let_go_of(detail) if person != to.case.officer_id]
     await to.officials(former, "official.given_to", officer=detail["officer"])
-    await to.citizen("told.new_officer", officer=detail["officer"], unit=detail["unit"])
+    urgent = to.case.urgency in to.work.rules.ringing
+    key = "told.accepted_urgent" if urgent else "told.new_officer"
+    await to.citizen(key, officer=detail["officer"], unit=detail["unit"])
+    await ringing.taken(to, detail)
 
 
 TELLERS: dict[Act, Callable[[Telling, Detail], Awaitable[None]]] = {

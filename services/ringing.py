@@ -1,0 +1,198 @@
+"""Until somebody takes it, it rings: who hears of a case that cannot wait, who has heard, what is true.
+
+For whom it rings, and when, is `domain.ringing`; here circles become people. Only who can be told is counted.
+"""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+import locales
+from domain.cases import Act, Relation, State
+from domain.ringing import Circle, Ladder, Ring
+from services import who, wording
+from services.telling import Detail, Telling, Wait
+from services.who import Actor
+from storage import cases as stored
+from storage import outbox
+from storage.cases import Case
+from storage.people import name_of
+from storage.work import Work
+
+_WORK_ON_IT = frozenset({Relation.OFFICER, Relation.SUPERVISOR})
+_ANY_NUMBER = ("113", "114", "115")
+_LETTERS = 300
+"""Letters of the story that a ring holds."""
+
+
+def ladder_of(work: Work, case: Case) -> Ladder | None:
+    """Return the ladder a case climbs while nobody has it; None where it may wait, or somebody has it."""
+    waits = case.state == State.RECEIVED and case.officer_id is None
+    return work.rules.ringing.get(case.urgency) if waits else None
+
+
+def ring_of(work: Work, case: Case) -> Ring | None:
+    """Return the ring that has come due for the case: one, for everybody any that were missed were for."""
+    ladder = ladder_of(work, case)
+    return ladder.due(case.handed_at, case.alarmed_at, work.now) if ladder else None
+
+
+def next_ring(work: Work, case: Case) -> Ring | None:
+    """Return the next ring of the case after what has rung."""
+    ladder = ladder_of(work, case)
+    return ladder.next(case.handed_at, case.alarmed_at) if ladder else None
+
+
+# --- who hears of it ---------------------------------------------------------------------------
+
+
+def officials_in(work: Work, case: Case, circles: Iterable[Circle]) -> list[UUID]:
+    """Return who of these circles is told of the case itself: may work on it, and can be told."""
+    wanted, found = frozenset(circles), list[UUID]()
+    if Circle.UNIT in wanted:
+        found += who.workers(work, case)
+    if Circle.DUTY in wanted and not case.confidential:
+        found += who.on_duty(work, case)
+    if Circle.UNIT_HEAD in wanted:
+        found += who.in_charge(work, case)
+    if Circle.HEADS in wanted:
+        found += who.named_heads(work, case)
+    theirs = [p for p in dict.fromkeys(found) if who.relations(work, case, Actor(person_id=p)) & _WORK_ON_IT]
+    return [p for p in who.reachable(work, theirs) if p != _citizen(work, case)]
+
+
+def admins_in(work: Work, case: Case, circles: Iterable[Circle]) -> list[UUID]:
+    """Return which admins are told that a case waits, without a word of it: where nobody else can be, all."""
+    told = officials_in(work, case, circles)
+    if told and Circle.ADMIN not in circles:
+        return []
+    admins = who.reachable(work, who.admins(work, case))
+    return [person for person in admins if person not in {*told, _citizen(work, case)}]
+
+
+def _citizen(work: Work, case: Case) -> UUID | None:
+    chat = work.chats.get(case.chat_key)
+    return chat.person_id if chat is not None else None
+
+
+def handed_to(work: Work, case: Case) -> frozenset[Circle]:
+    """Return the circles that hear of a case as it comes, before it rings again."""
+    ladder = work.rules.ringing.get(case.urgency)
+    return ladder.at_once if ladder else frozenset({Circle.UNIT})
+
+
+async def rung(work: Work, case: Case) -> frozenset[Circle]:
+    """Return the circles that have heard of it since it was handed to its unit."""
+    ladder = work.rules.ringing.get(case.urgency)
+    if ladder is None or case.history_length <= 1:
+        return handed_to(work, case)
+    events = await stored.history(work, case)
+    rings = [event.detail["n"] for event in events if event.act == Act.RING and event.at >= case.handed_at]
+    return ladder.heard(max(rings, default=0))
+
+
+# --- what is true of it ------------------------------------------------------------------------
+
+
+def told_at_once(work: Work, case: Case) -> int:
+    """Return how many people a case is told to as it comes."""
+    circles = handed_to(work, case)
+    return len(officials_in(work, case, circles)) + len(admins_in(work, case, circles))
+
+
+async def told_of(work: Work, case: Case) -> int:
+    """Return how many people were told of a case nobody has yet: who can be told, and did not lose it."""
+    return await _told(work, case, await rung(work, case))
+
+
+async def _told(work: Work, case: Case, circles: Iterable[Circle]) -> int:
+    told = [*officials_in(work, case, circles), *admins_in(work, case, circles)]
+    lost = await outbox.lost_of(work, case.code)
+    return len({chat.person_id for chat in await who.chats(work, told) if chat.key not in lost})
+
+
+async def standing(work: Work, case: Case, language: str) -> str:
+    """Say in one sentence who has it, or how many were told: nothing that is not so."""
+    say = locales.words(language)
+    if case.officer_id is not None:
+        unit = work.rules.directory.unit(who.serves_in(work, case, case.officer_id)).name
+        return say("ringing.taken", officer=await name_of(work, case.officer_id), unit=unit)
+    return _how_many(work, case, language, await told_of(work, case))
+
+
+def _how_many(work: Work, case: Case, language: str, count: int) -> str:
+    key = "ringing.told" if count else "ringing.none"
+    return locales.words(language)(key, count=count, numbers=numbers(work, case))
+
+
+def numbers(work: Work, case: Case) -> str:
+    """Return the numbers to call in the danger the case tells of."""
+    return ", ".join(work.rules.understanding.read(case.story).emergency or _ANY_NUMBER)
+
+
+# --- what is said ------------------------------------------------------------------------------
+
+
+async def tell_at_once(to: Telling) -> None:
+    """Tell who hears of a case besides those whose card it is; where nobody can be told, the admins."""
+    circles = handed_to(to.work, to.case)
+    if to.case.urgency in to.work.rules.ringing:
+        workers = who.workers(to.work, to.case)
+        others = [p for p in officials_in(to.work, to.case, circles) if p not in workers]
+        await to.officials(others, "alert.urgent", ("accept", "show"), **_what(to))
+    await unheard(to, circles)
+
+
+async def unheard(to: Telling, circles: Iterable[Circle] = (Circle.UNIT,)) -> None:
+    """Tell the admins of a case that reaches nobody who may work on it: which it is, and no word of it."""
+    if not officials_in(to.work, to.case, circles):
+        await _tell_admins(to, circles, "alert.unheard")
+
+
+def _what(to: Telling) -> dict[str, str]:
+    return {"content": wording.shortened(to.case.story, _LETTERS), "place": to.case.place}
+
+
+async def _tell_admins(to: Telling, circles: Iterable[Circle], key: str, **facts: object) -> None:
+    """Tell admins which case waits and no word of it: its place too where there is danger and no secret."""
+    case = to.case
+    open_danger = case.urgency in to.work.rules.ringing and not case.confidential
+    field = to.work.rules.taxonomy.fields[case.field].name
+    key = f"{key}_there" if open_danger else key
+    await to.officials(admins_in(to.work, case, circles), key, (), field=field, place=case.place, **facts)
+
+
+async def ring(work: Work, case: Case, by: Actor, detail: Detail) -> None:  # noqa: ARG001 - every effect is called alike
+    """Keep with the ring how many it tells, and whether that is news to the citizen."""
+    ladder = work.rules.ringing[case.urgency]
+    before = [e.detail.get("told") for e in await stored.history(work, case) if e.act in {Act.OPEN, Act.RING}]
+    detail["told"] = await _told(work, case, ladder.heard(detail["n"]))
+    detail["news"] = before[-1:] != [detail["told"]]
+
+
+async def rang(to: Telling, detail: Detail) -> None:
+    """Say it again, louder, to everybody the ring is for; to the citizen how many know, if that changed."""
+    work, case = to.work, to.case
+    circles = [Circle(name) for name in detail["to"]]
+    to.occasion = f"ring:{int(case.handed_at.timestamp())}:{detail['n']}"
+    wait = Wait(detail["n"])
+    officials = officials_in(work, case, circles)
+    await to.officials(officials, "alert.ring", ("accept", "show"), wait=wait, **_what(to))
+    await _tell_admins(to, circles, "alert.ring_admin", wait=wait)
+    if detail["news"]:
+        chat = await to.hears("told.ringing")
+        told = _how_many(work, case, chat.language, detail["told"])
+        await to.citizen("told.ringing", told=told, numbers=numbers(work, case))
+
+
+async def woken(work: Work, case: Case) -> list[str]:
+    """Return whom it has rung for while it waits, as the history of what ends the ringing keeps them."""
+    if ladder_of(work, case) is None:
+        return []
+    circles = await rung(work, case)
+    return [str(person) for person in (*officials_in(work, case, circles), *admins_in(work, case, circles))]
+
+
+async def taken(to: Telling, detail: Detail) -> None:
+    """Tell everybody it has rung for, once, that somebody has it now."""
+    others = [UUID(person) for person in detail.get("woken", ()) if person != str(to.case.officer_id)]
+    await to.officials(others, "official.taken", officer=detail["officer"], unit=detail["unit"])
