@@ -104,8 +104,9 @@ def schedule(
         at = _moment(rule, opened_at, due, calendar)
         if at is not None and at > opened_at:
             found.append(Alarm(at, rule.kind, rule.level, rule.n))
-    if not due.whole_day:
-        found.append(Alarm(due.at, AlarmKind.BREACH, Level.UNIT_HEAD))
+    if not due.whole_day and due.at > opened_at:
+        known = due.at if calendar.is_open(due.at) else calendar.opens(due.at)
+        found.append(Alarm(known, AlarmKind.BREACH, Level.UNIT_HEAD))
     return _settled(found)
 
 

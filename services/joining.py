@@ -31,7 +31,7 @@ async def waiting(work: Work, chat: Chat) -> tuple[str, tuple[Choice, ...]]:
 
 
 def _waits_for(work: Work, case: Case, chat: Chat) -> bool:
-    """Say whether nobody has the case and this person may take or give it, or their decision is waited for."""
+    """Say whether nobody has the case and this person may take or give it, or their decision is awaited."""
     if chat.person_id in superiors.deciders(work, case):
         return True
     untaken = case.officer_id is None and case.state in _UNTAKEN
