@@ -141,10 +141,11 @@ async def remind(to: Telling, detail: Detail) -> None:
 def _alarm(to: Telling, detail: Detail) -> str:
     """Return the words of an alarm; of what cannot wait nobody reads an office's date."""
     kind = AlarmKind(detail["alarm"])
-    late = {AlarmKind.OVERDUE, AlarmKind.BREACH}
-    by_date = {AlarmKind.PART, AlarmKind.BEFORE, AlarmKind.DUE, *late}
-    urgent = to.case.urgency in to.work.rules.ringing and kind in by_date
-    return f"alarm.urgent.{'overdue' if kind in late else 'owed'}" if urgent else f"alarm.{kind}"
+    by_date = {AlarmKind.PART, AlarmKind.BEFORE, AlarmKind.DUE, AlarmKind.OVERDUE}
+    urgent = to.case.urgency in to.work.rules.ringing
+    if urgent and kind in by_date:
+        return f"alarm.urgent.{'overdue' if kind is AlarmKind.OVERDUE else 'owed'}"
+    return "alarm.breach_urgent" if urgent and kind is AlarmKind.BREACH else f"alarm.{kind}"
 
 
 def _promise(to: Telling, detail: Detail) -> Detail:
@@ -179,7 +180,9 @@ async def escalate(to: Telling, detail: Detail) -> None:
         facts["officer"] = Key("request.awaited", {"who": await approving.awaited(to.work, to.case)})
     chiefs = superiors.at_level(to.work, to.case, Level(detail["level"]))
     verbs = ("grant", "refuse") if to.case.request is not None else ("nudge", "reassign")
-    await to.remind(chiefs, f"alert.{detail['alarm']}", (*verbs, "show"), **facts)
+    breach = detail["alarm"] == AlarmKind.BREACH and to.case.urgency in to.work.rules.ringing
+    key = "alert.breach_urgent" if breach else f"alert.{detail['alarm']}"
+    await to.remind(chiefs, key, (*verbs, "show"), **facts)
     if detail["alarm"] in _LATE:
         theirs = [p for p in who.handling(to.work, to.case) if p not in chiefs]
         await to.remind(theirs, _alarm(to, detail), ("show",), **facts)

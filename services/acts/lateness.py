@@ -18,7 +18,8 @@ async def tell_citizen(to: Telling, detail: Detail) -> None:
         facts: Detail = {"by": lambda language: by(rules, at, language), "contact": _contact(to)}
         await to.citizen(f"told.promise_late_{detail['promise']}", **facts)
     elif detail["alarm"] in _BREACHES and not await _knows(to):
-        await to.citizen("told.breach", contact=_contact(to))
+        urgent = to.case.urgency in to.work.rules.ringing  # no office's date is read of what cannot wait
+        await to.citizen("told.breach_urgent" if urgent else "told.breach", contact=_contact(to))
 
 
 async def _knows(to: Telling) -> bool:
