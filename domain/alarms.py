@@ -21,6 +21,10 @@ class AlarmKind(StrEnum):
     BEFORE = "before"  # n working days are left
     DUE = "due"  # today, or at this instant
     PICKUP_LATE = "pickup_late"  # still not accepted: somebody above must know
+    PROMISE = "promise"  # something else was promised for soon (see domain.promises)
+    PROMISE_DUE = "promise_due"  # for now
+    PROMISE_LATE = "promise_late"  # and was not kept
+    BREACH = "breach"  # a term in hours has just run out
     OVERDUE = "overdue"  # n working days late
 
 
@@ -68,6 +72,8 @@ class ReminderRules:
 
     around_due: tuple[Rule, ...]
     not_accepted: tuple[Rule, ...]
+    undecided: int = 1
+    """Working days a request waits for a decision before those above hear of it too."""
 
     @classmethod
     def parse(cls, document: Mapping[str, Any]) -> Self:
@@ -80,7 +86,8 @@ class ReminderRules:
                 Rule(AlarmKind.OVERDUE, Level(who), _days(t)) for t, who in row["overdue_escalate"].items()
             ]
             waiting = [_pickup(_days(text), Level(who)) for text, who in row["not_accepted"].items()]
-            return cls((*before, *at_due, *late), tuple(waiting))
+            undecided = _days(row.get("undecided", "+1 working_day"))
+            return cls((*before, *at_due, *late), tuple(waiting), undecided)
 
 
 def schedule(
@@ -90,12 +97,16 @@ def schedule(
 
     A term in days rings in the morning of working days only. A term in hours rings its share of the time and
     its end at those instants of office hours; an end outside them is rung in the last working morning before.
+    That it ran out is known above at once.
     """
     found = []
     for rule in rules.around_due:
         at = _moment(rule, opened_at, due, calendar)
         if at is not None and at > opened_at:
             found.append(Alarm(at, rule.kind, rule.level, rule.n))
+    if not due.whole_day and due.at > opened_at:
+        known = due.at if calendar.is_open(due.at) else calendar.opens(due.at)
+        found.append(Alarm(known, AlarmKind.BREACH, Level.UNIT_HEAD))
     return _settled(found)
 
 

@@ -6,9 +6,11 @@
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, Self
+
+from domain.calendar import ONE_DAY, WorkCalendar
 
 
 class State(StrEnum):
@@ -35,6 +37,7 @@ class Act(StrEnum):
     FOLLOW = "follow"
     UNFOLLOW = "unfollow"
     CLAIM = "claim"
+    LOOK = "look"
     RATE = "rate"
     REOPEN = "reopen"
     WITHDRAW = "withdraw"
@@ -48,6 +51,7 @@ class Act(StrEnum):
     ASK_TRANSFER = "ask_transfer"
     DECLINE = "decline"
     CALM = "calm"
+    CALLED = "called"
     NOTE = "note"
     # whoever answers for the officer
     GRANT = "grant"
@@ -69,6 +73,7 @@ class Act(StrEnum):
     # the clock
     REMIND = "remind"
     ESCALATE = "escalate"
+    CALL_UP = "call_up"
     RING = "ring"
     ASK_AGAIN = "ask_again"
     LAPSE = "lapse"
@@ -145,6 +150,7 @@ RULES: Mapping[Act, Rule] = {
     Act.FOLLOW: Rule(_ANYBODY, OPEN_STATES),
     Act.UNFOLLOW: Rule(_FOLLOWER, _ALL),
     Act.CLAIM: Rule(_ANYBODY, _ALL),
+    Act.LOOK: Rule(_CITIZEN, _DONE),
     Act.RATE: Rule(_CITIZEN, _only(State.ANSWERED)),
     Act.REOPEN: Rule(_CITIZEN, _DONE, State.REOPENED),
     Act.WITHDRAW: Rule(_CITIZEN, OPEN_STATES, State.WITHDRAWN),
@@ -156,6 +162,7 @@ RULES: Mapping[Act, Rule] = {
     Act.TRANSFER: Rule(_OFFICER, _RUNNING, State.RECEIVED),
     Act.ASK_TRANSFER: Rule(_OFFICER, _RUNNING),
     Act.DECLINE: Rule(_OFFICER, _only(State.ACCEPTED)),
+    Act.CALLED: Rule(_OFFICER, _HELD),
     Act.CALM: Rule(_OFFICER, OPEN_STATES),
     Act.NOTE: Rule(_OFFICER | _SUPERVISOR, _ALL),
     Act.GRANT: Rule(_SUPERVISOR, OPEN_STATES),
@@ -174,8 +181,9 @@ RULES: Mapping[Act, Rule] = {
     Act.AGREE_IDENTITY: Rule(_KEEPER, _ALL),
     Act.IDENTIFY: Rule(_KEEPER, _ALL),
     Act.MOVE: Rule(frozenset({Relation.ADMIN}) | _CLOCK, _ALL),
-    Act.REMIND: Rule(_CLOCK, _RUNNING),
-    Act.ESCALATE: Rule(_CLOCK, _RUNNING),
+    Act.REMIND: Rule(_CLOCK, OPEN_STATES),
+    Act.ESCALATE: Rule(_CLOCK, OPEN_STATES),
+    Act.CALL_UP: Rule(_CLOCK, OPEN_STATES),
     Act.RING: Rule(_CLOCK, _only(State.RECEIVED)),
     Act.ASK_AGAIN: Rule(_CLOCK, _only(State.ASKED)),
     Act.LAPSE: Rule(_CLOCK, _only(State.ASKED), State.ACCEPTED),
@@ -195,6 +203,7 @@ QUIET_ACTS = frozenset(
         Act.FOLLOW,
         Act.UNFOLLOW,
         Act.CLAIM,
+        Act.LOOK,
         Act.NOTE,
         Act.NUDGE,
         Act.BAR,
@@ -204,6 +213,7 @@ QUIET_ACTS = frozenset(
         Act.IDENTIFY,
         Act.REMIND,
         Act.ESCALATE,
+        Act.CALL_UP,
         Act.RING,
         Act.ASK_AGAIN,
         Act.INVITE_RATING,
@@ -234,9 +244,24 @@ class Patience:
     close: timedelta = timedelta(days=10)
     reopen_within: timedelta = timedelta(days=30)
 
+    def after_question(self, told_at: datetime, calendar: WorkCalendar) -> tuple[datetime, datetime]:
+        """Return when a question is put again, and when the desk goes on without an answer."""
+        return _spaced(told_at + self.ask_again, told_at + self.lapse, calendar)
+
+    def after_answer(self, told_at: datetime, calendar: WorkCalendar) -> tuple[datetime, datetime]:
+        """Return when a mark is asked for, and when the case is closed without one."""
+        return _spaced(told_at + self.invite_rating, told_at + self.close, calendar)
+
     @classmethod
     def parse(cls, office: Mapping[str, Any]) -> Self:
         """Read the days named under `patience` of the office document."""
         days: Mapping[str, int] = office.get("patience", {})
         known = {name: timedelta(days=days[name]) for name in cls.__dataclass_fields__ if name in days}
         return cls(**known)
+
+
+def _spaced(first: datetime, last: datetime, calendar: WorkCalendar) -> tuple[datetime, datetime]:
+    """Move both out of quiet hours and days off; between them there is a day at least."""
+    asked = calendar.quiet_until(first) or first
+    after = max(last, asked + ONE_DAY)
+    return asked, calendar.quiet_until(after) or after

@@ -32,17 +32,24 @@ class Matter(StrEnum):
 
     NEW = "new"
     SOON = "soon"  # nothing is due yet, but a reminder rang
+    UNTAKEN = "untaken"  # nobody has taken it since a working day
     DUE = "due"
     LATE = "late"
+    DECIDE = "decide"  # what somebody asks for waits for this person
 
 
-def matter(state: State, due_on: date, today: date) -> Matter | None:
-    """Say why a case is to be named this morning; None where nobody need look at it today."""
+def matter(state: State, due_on: date, today: date, waited: int = 0) -> Matter | None:
+    """Say why a case is to be named this morning; None where nobody need look at it today.
+
+    `waited` is for how many working days it has been with its unit.
+    """
     if state not in OPEN_STATES or state is State.ASKED:
         return None
     if due_on <= today:
         return Matter.LATE if due_on < today else Matter.DUE
-    return Matter.NEW if state in {State.RECEIVED, State.REOPENED} else None
+    if state not in {State.RECEIVED, State.REOPENED}:
+        return None
+    return Matter.UNTAKEN if waited else Matter.NEW
 
 
 def climbed_to(days_late: int, rules: ReminderRules) -> frozenset[Level]:

@@ -85,6 +85,14 @@ class Directory:
         """Return the unit. Raises KeyError."""
         return self._by_id[unit_id]
 
+    def chain(self, unit_id: UUID | None) -> list[UUID]:
+        """Return a unit and those above it, the nearest first, each once in whatever tree."""
+        found: list[UUID] = []
+        while unit_id is not None and unit_id not in found:
+            found.append(unit_id)
+            unit_id = self.unit(unit_id).parent
+        return found
+
     def area(self, code: str) -> Area:
         """Return the area. Raises KeyError."""
         return next(area for area in self.areas if area.code == code)

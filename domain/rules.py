@@ -19,6 +19,7 @@ from domain.digests import Times
 from domain.handling import Handling
 from domain.listening import Listening
 from domain.people import Directory
+from domain.promises import Promising
 from domain.rights import Rights
 from domain.ringing import Ladder
 from domain.routing import Taxonomy
@@ -54,6 +55,7 @@ class Rules:
     rights: Rights
     listening: Listening
     times: Times
+    promising: Promising
     broadcasting: Broadcasting
     handling: Handling
     administering: Administering
@@ -82,6 +84,7 @@ class Rules:
             rights=Rights.parse(documents["taxonomy"]),
             listening=Listening.parse(documents["office"]),
             times=Times.parse(documents["office"]),
+            promising=Promising.parse(documents["office"]),
             broadcasting=Broadcasting.parse(documents["office"]),
             handling=Handling.parse(documents["office"]),
             administering=Administering.parse(documents["office"]),

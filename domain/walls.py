@@ -54,7 +54,7 @@ class Wall:
 
     def shuts_unit(self, directory: Directory, unit: UUID) -> bool:
         """Say whether a unit is outside, or came to stand below one that is."""
-        return not self.units.isdisjoint(chain(directory, unit))
+        return not self.units.isdisjoint(directory.chain(unit))
 
     def reader(self, directory: Directory, person: UUID, day: date) -> UUID | None:
         """Return who reads what is for this person: who stands in, else they themselves, or nobody."""
@@ -90,12 +90,3 @@ def around(directory: Directory, said: Accusation, day: date) -> Wall:
     people = {h.person_id for h in directory.holdings if h.unit_id in units and h.holds_on(day)}
     people |= set(said.people)
     return Wall(frozenset(people | {directory.present(one, day) for one in people}), frozenset(units))
-
-
-def chain(directory: Directory, unit: UUID | None) -> list[UUID]:
-    """Return a unit and those above it, the nearest first."""
-    found: list[UUID] = []
-    while unit is not None and unit not in found:
-        found.append(unit)
-        unit = directory.unit(unit).parent
-    return found

@@ -2,15 +2,17 @@
 
 from dataclasses import replace
 
-import locales
 from domain.cases import OPEN_STATES
+from domain.deadlines import due
 from domain.messages import Message
+from domain.promises import Promise
 from handlers.citizen import cases
 from handlers.conversation import Turn
-from services import drafts, intake
+from services import drafts, intake, wording
 from services.intake import Draft
 from storage import cases as stored
 from storage.cases import Case
+from storage.instant import from_ms, to_ms
 
 TOPIC = "khac"
 """The topic whose unit receives people who do not find their way."""
@@ -25,17 +27,35 @@ async def take_over(turn: Turn, text: str, before: str = "") -> Message:
     turn.talk.leave()
     case = await _running(turn)
     if case is None:
-        case = await _open(turn, text)
+        case = await _open(turn, text, Promise.WRITE)
     elif text:
         await cases.add(turn, case, text, ())
-    lines = [before, turn.say("human.text", code=case.code, when=_when(turn)), _phone(turn)]
-    return Message("\n".join(line for line in lines if line))
+    when = promised(turn, case, Promise.WRITE)
+    said = turn.say("human.text" if when else "human.joined", code=case.code, when=when)
+    return Message("\n".join(line for line in (before, said, _phone(turn)) if line))
 
 
 async def to_be_called(turn: Turn, phone: str) -> Message:
     """Let a citizen's wish to be called be a case of its own; the number they left goes with it."""
-    case = await _open(turn, "", "human.call")
-    return Message(turn.say("contact.done.call_case", code=case.code, phone=phone, when=_when(turn)))
+    case = await _open(turn, "", Promise.CALL, "human.call")
+    when = promised(turn, case, Promise.CALL)
+    return Message(turn.say("contact.done.call_case", code=case.code, phone=phone, when=when))
+
+
+async def about_data(turn: Turn, right: str, term: str) -> Message:
+    """Let a request about one's data be a case of its own, under the term the law gives that right."""
+    rules = turn.work.rules
+    heard = due(rules.terms[_ACKNOWLEDGED], turn.work.now, rules.calendar).at
+    draft = replace(_draft(turn, "", f"privacy.right.{right}"), term=term)
+    case = await _keep(turn, replace(draft, promises={Promise.ACKNOWLEDGE: to_ms(heard)}))
+    when = promised(turn, case, Promise.ACKNOWLEDGE)
+    done = wording.due(rules, case, turn.chat.language)
+    said = turn.say("privacy.asked", code=case.code, when=when, due=done)
+    return Message("\n".join(filter(None, (said, _phone(turn)))))
+
+
+_ACKNOWLEDGED = "dlcn.phan_hoi"
+"""The term within which somebody must hear that their request about their data came in."""
 
 
 async def _running(turn: Turn) -> Case | None:
@@ -43,26 +63,32 @@ async def _running(turn: Turn) -> Case | None:
     return case if case is not None and case.state in OPEN_STATES else None
 
 
-async def _open(turn: Turn, text: str, wish: str = "human.story") -> Case:
+def soon(turn: Turn) -> int:
+    """Return by when (ms) somebody who asks now is called or written back."""
+    return to_ms(turn.work.rules.promising.soon(turn.work.now, turn.work.rules.calendar))
+
+
+def promised(turn: Turn, case: Case, what: Promise) -> str:
+    """Write by when that was promised; nothing where it is not owed any more."""
+    at = case.promises.get(what)
+    return wording.by(turn.work.rules, from_ms(at), turn.chat.language) if at else ""
+
+
+async def _open(turn: Turn, text: str, promise: Promise, wish: str = "human.story") -> Case:
+    return await _keep(turn, replace(_draft(turn, text, wish), promises={promise: soon(turn)}))
+
+
+def _draft(turn: Turn, text: str, wish: str) -> Draft:
     story = turn.say(wish) + (f"\n{text}" if text else "")
     heard = replace(turn.work.rules.understanding.read(text), text=story)
     heard = heard if text else replace(heard, summary=story)
-    draft = Draft(heard, turn.session.commune, TOPIC)
+    return Draft(heard, turn.session.commune, TOPIC)
+
+
+async def _keep(turn: Turn, draft: Draft) -> Case:
     case = await intake.open_case(turn.work, turn.chat, draft)
     turn.talk.human = turn.talk.last_case = case.code
     return case
-
-
-def _when(turn: Turn) -> str:
-    """Say when to expect them: today while the office is open, else on the next working morning."""
-    calendar, now, today = turn.work.rules.calendar, turn.work.now, turn.work.today
-    if calendar.is_open(now):
-        return turn.say("human.soon")
-    early = calendar.is_working(today) and now < calendar.morning_of(today)
-    morning = today if early else calendar.add_working_days(today, 1)
-    if calendar.opens(now) < calendar.morning_of(morning):
-        return turn.say("human.soon")  # the midday break
-    return turn.say("human.later", day=locales.day(turn.chat.language, morning))
 
 
 def _phone(turn: Turn) -> str:

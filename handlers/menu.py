@@ -21,6 +21,7 @@ from handlers.officer import away, chats, counter, digest, identity
 from handlers.runner import hear, say
 from handlers.supervisor import approvals, broadcast, lists
 from services import joining, newcomers, wording
+from services import linking as ties
 from services.who import is_official, roles_of
 from storage import cases as stored
 from storage import people
@@ -176,6 +177,7 @@ async def _invite(turn: Turn, text: str) -> Message:
     if not await joining.join(turn.work, turn.chat, text):
         return Message(turn.say("invite.used"))
     turn.talk.leave()
+    await ties.became_official(turn.work, turn.chat)
     held = turn.work.rules.directory.held_by(turn.chat.person_id, turn.work.today)
     units = ", ".join(dict.fromkeys(turn.work.rules.directory.unit(h.unit_id).name for h in held))
     name = await people.name_of(turn.work, turn.chat.person_id)

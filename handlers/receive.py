@@ -46,17 +46,21 @@ from services.refusals import (
     AwayAlready,
     BroadcastDecided,
     CannotBar,
+    DecidedAbove,
     EmptyAnswer,
     Follows,
     KeyRequestOver,
     NeedsApproval,
+    NobodyDecides,
     NobodyLeft,
     NotBarred,
+    NotForThem,
     NothingAsked,
     NotTakenOver,
     OwnBroadcast,
     OwnCase,
     OwnKeyRequest,
+    OwnMatter,
     OwnRequest,
     StaleVersion,
     TooLate,
@@ -102,6 +106,10 @@ _KEPT_SILENTLY = (Text, Files, Location)
 """What may be kept without a word; where a channel can, it is marked as seen."""
 _REFUSALS: dict[type[Exception], str] = {
     OwnRequest: "refused.own_request",
+    OwnMatter: "refused.own_matter",
+    NotForThem: "refused.not_for_them",
+    NobodyDecides: "refused.nobody_decides",
+    DecidedAbove: "refused.decided_above",
     OwnCase: "refused.own_case",
     WrongUnit: "refused.wrong_unit",
     NobodyLeft: "walls.nobody_left",
@@ -168,7 +176,7 @@ async def _unreadable(turn: Turn, said: Unsupported) -> Message | None:
     if turn.talk.flow:
         return await hear(turn, None, before="" if liked else words)
     if liked and (unrated := stored.answered_of(turn.work, turn.chat.own)):
-        choices = cards.citizen_choices(unrated[0], turn.chat.language)
+        choices = cards.citizen_choices(turn.work, unrated[0], turn.chat.language)
         return Message(turn.say("told.rate_again", code=unrated[0].code), choices)
     return None if liked and turn.chat.menu else Message(words)
 

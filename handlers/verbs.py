@@ -1,6 +1,6 @@
 """Verbs about a case, from a button or typed. Each is authorised again on the server, every time."""
 
-from domain.cases import KNOWING, Act, NotAllowed, Relation
+from domain.cases import KNOWING, Act, NotAllowed, Relation, State
 from domain.messages import Choice, Message
 from handlers.citizen import asked, check, contact, following, stranger
 from handlers.citizen import cases as citizen
@@ -15,9 +15,9 @@ from handlers.officer.answer import begin_answer
 from handlers.runner import say
 from handlers.supervisor import approvals, bars
 from handlers.supervisor import cases as supervisor
-from services import access, cards, notes, who, wording
+from services import access, arrival, cards, notes, who, wording
 from services.acts import answering
-from services.cases import authorise
+from services.cases import act, authorise
 from services.who import Actor
 from storage import cases as stored
 from storage.cases import Case
@@ -97,7 +97,7 @@ async def not_now(turn: Turn) -> Message:
 def _choices(turn: Turn, case: Case) -> tuple[Choice, ...]:
     """Return what this person may do with the case now."""
     if Relation.CITIZEN in who.relations(turn.work, case, Actor.of(turn.chat)):
-        return cards.citizen_choices(case, turn.chat.language)
+        return cards.citizen_choices(turn.work, case, turn.chat.language)
     verbs = cards.card_verbs(turn.work, case, turn.chat)
     return cards.buttons(case, turn.chat.language, verbs)
 
@@ -136,9 +136,10 @@ async def _show(turn: Turn, case: Case, version: int | None, argument: str) -> M
         return Message(text, cards.buttons(case, language, verbs), files, copy=case.code)
     if Relation.CITIZEN in mine:
         turn.talk.last_case = case.code
-        return Message(
-            await wording.timeline(turn.work, case, language), cards.citizen_choices(case, language)
-        )
+        if case.state in {State.ANSWERED, State.CLOSED} and not arrival.is_there(turn.work, case):
+            await act(turn.work, case, Act.LOOK, Actor.of(turn.chat))
+        text = await wording.timeline(turn.work, case, language)
+        return Message(text, cards.citizen_choices(turn.work, case, language))
     if Relation.FOLLOWER in mine:
         return await following.shown(turn, case)
     return stranger.shown(turn, case)

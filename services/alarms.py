@@ -5,7 +5,7 @@ from uuid import UUID
 
 from domain.alarms import AlarmKind, Level
 from domain.cases import Act
-from services import cases, digests
+from services import arrival, cases, digests
 from services.moments import KIND as KIND
 from services.moments import Moment, moments, wind
 from services.who import CLOCK, URGENT
@@ -31,6 +31,8 @@ async def ring_all(work: Work, subjects: list[str]) -> int:
 async def ring(work: Work, case_id: UUID) -> None:
     """Do what has come due for the case. After an outage each level hears once, of the most pressing."""
     case = work.cases[case_id]
+    if await _unheard(work, case):
+        return
     passed = [m for m in moments(work, case) if case.alarmed_at < m.at <= work.now]
     case.alarmed_at = work.now
     for moment in _most_pressing(passed):
@@ -38,25 +40,51 @@ async def ring(work: Work, case_id: UUID) -> None:
     wind(work, case)
 
 
+_WAITED_FOR = frozenset({Act.ASK_AGAIN, Act.LAPSE, Act.INVITE_RATING, Act.CLOSE})
+
+
+async def _unheard(work: Work, case: Case) -> bool:
+    """Say whether the citizen is waited for who was not told yet; then the waiting begins anew, from now."""
+    due = any(m.act in _WAITED_FOR and case.alarmed_at < m.at <= work.now for m in moments(work, case))
+    if not due or not await arrival.is_on_its_way(work, case):
+        return False
+    case.told_at = case.alarmed_at = work.now
+    wind(work, case)
+    return True
+
+
 def _told(work: Work, case: Case, moment: Moment) -> dict[str, Any]:
     """Return what the history keeps of it; `morning` leaves an alarm to the morning message to say."""
     alarm = moment.alarm
     if moment.ring is not None:
         return {"n": moment.ring.minutes, "to": sorted(moment.ring.circles)}
+    if moment.n:
+        return {"n": moment.n}
     if alarm is None:
         return {}
-    kept = {"alarm": alarm.kind, "n": alarm.n, "level": alarm.level}
+    kept: dict[str, Any] = {"alarm": alarm.kind, "n": alarm.n, "level": alarm.level}
+    if moment.promise:
+        kept |= {"promise": moment.promise, "until": case.promises[moment.promise]}
     waits = work.morning and case.urgency != URGENT
     return kept | {"morning": True} if waits else kept
 
 
 def _most_pressing(passed: list[Moment]) -> list[Moment]:
-    unlevelled = [moment for moment in passed if moment.alarm is None]
-    by_level: dict[Level, Moment] = {}
-    for moment in sorted((m for m in passed if m.alarm), key=lambda m: m.at):
-        if moment.alarm is not None:
-            by_level[moment.alarm.level] = moment
+    """Choose what is done of all that has come due: of the answer and of each promise, a level hears once."""
+    climbing = [moment for moment in passed if moment.act is Act.CALL_UP]
+    unlevelled = [moment for moment in passed if moment.alarm is None and moment.act is not Act.CALL_UP]
+    alarming = sorted((m for m in passed if m.alarm), key=lambda m: m.at)
+    matters = dict.fromkeys(moment.promise for moment in alarming)
+    chosen = [one for about in matters for one in _of_one([m for m in alarming if m.promise == about])]
+    return climbing[-1:] + unlevelled[-1:] + chosen
+
+
+def _of_one(alarming: list[Moment]) -> list[Moment]:
+    by_level = {moment.alarm.level: moment for moment in alarming if moment.alarm is not None}
     chosen = [by_level[level] for level in Level if level in by_level]
-    if any(moment.alarm and moment.alarm.kind is AlarmKind.OVERDUE for moment in chosen):
+    if any(moment.alarm and moment.alarm.kind in _LATE for moment in chosen):
         chosen = [moment for moment in chosen if moment.act is not Act.REMIND]  # the officer hears of it too
-    return unlevelled[-1:] + chosen
+    return chosen
+
+
+_LATE = frozenset({AlarmKind.OVERDUE, AlarmKind.BREACH, AlarmKind.PROMISE_LATE})

@@ -4,7 +4,7 @@ from uuid import UUID
 
 import locales
 from domain.cases import Relation
-from services import access, guards, who, wording
+from services import access, guards, superiors, who, wording
 from services.who import Actor
 from storage import people, workload
 from storage.cases import Case
@@ -19,17 +19,37 @@ async def waiting_for(work: Work, chat: Chat) -> list[Case]:
 
 
 def _decides(work: Work, case: Case, chat: Chat) -> bool:
-    by = case.request["by"] if case.request else None
-    deciders = who.deciders(work, case, UUID(by)) if by else []
-    return chat.person_id in deciders and Relation.SUPERVISOR in who.relations(work, case, Actor.of(chat))
+    there = chat.person_id in superiors.deciders(work, case)
+    return there and Relation.SUPERVISOR in who.relations(work, case, Actor.of(chat))
+
+
+async def awaited(work: Work, case: Case) -> str:
+    """Return the names of whose decision a request waits for."""
+    return ", ".join([await people.name_of(work, person) for person in superiors.expected(work, case)])
+
+
+async def notice(work: Work, case: Case, language: str) -> str:
+    """Tell who asks whose decision it is now, honestly where no message reaches them."""
+    key = "request.sent" if superiors.deciders(work, case) else "request.unheard"
+    return locales.words(language)(key, who=await awaited(work, case))
+
+
+async def asker(work: Work, case: Case) -> str:
+    """Return the name of who asks."""
+    return await people.name_of(work, UUID(case.request["by"])) if case.request else ""
+
+
+def words(case: Case) -> str:
+    """Return what stands behind a request: the answer, the words of a refusal to act, or the reason."""
+    asked = case.request or {}
+    said = asked.get("answer") or asked.get("text") or asked.get("reason", "")
+    return wording.shortened(said)
 
 
 async def line(work: Work, case: Case, chat: Chat) -> str:
     """Say in one line of this chat who asks for what."""
     access.shown(work, case, chat, access.LIST)
-    language = chat.language
-    asked = case.request or {}
-    officer = await people.name_of(work, UUID(asked["by"]))
+    language, officer = chat.language, await asker(work, case)
     key = f"approvals.line.{guards.requested(case)}"
     facts = wording.asked_for(work, case, language)
     summary = wording.shortened(case.summary, 60)

@@ -1,18 +1,19 @@
 """A message to everybody of a hamlet: one chief writes it, another lets it go, each chat gets it once."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 import locales
 from domain.cases import NotAllowed
 from domain.messages import Choice, Message
-from domain.people import Role
-from services import second, wording
-from services.refusals import BroadcastDecided, OwnBroadcast
+from services import second, superiors, wording
+from services.refusals import BroadcastDecided, DecidedAbove, NobodyDecides, OwnBroadcast
 from services.who import IN_CHARGE, roles_of
 from storage import broadcasts as stored
-from storage import people
+from storage import people, reached
 from storage import second as asked
 from storage.broadcasts import RETURNED, SENDING, SENT, Broadcast
 from storage.people import Chat, name_of
@@ -88,20 +89,50 @@ async def propose(work: Work, by: Chat, area: str, body: str) -> Broadcast:
     """Hand a message to those who may let it go. Raises NotAllowed."""
     if not may(work, by) or by.person_id is None:
         raise NotAllowed(KIND)
+    if not superiors.over(work, by.person_id):
+        raise NobodyDecides(KIND)
+    await reached.load(work)
     broadcast = stored.add(work, area, body, by.person_id, (await reach(work, area)).count)
-    for chat in await people.chats_of(work, _deciders(work, by.person_id)):
-        _post(work, broadcast, chat, await shown(work, broadcast, chat.language), "asked")
+    await _call_up(work, broadcast)
     return broadcast
 
 
-def _deciders(work: Work, but: UUID) -> list[UUID]:
-    """Return who is asked: the heads, or all in charge where no other head is there."""
-    directory, day = work.rules.directory, work.today
-    for role in (Role.HEAD, Role.SUPERVISOR):
-        there = [directory.present(person, day) for person in directory.everyone(role, day)]
-        if found := [person for person in dict.fromkeys(there) if person != but]:
-            return found
-    return []
+# --- while it waits ------------------------------------------------------------------------------
+
+
+def deciders(work: Work, broadcast: Broadcast) -> list[UUID]:
+    """Return who has been asked by now: the nearest above its author, with time those above them too."""
+    steps = superiors.over_and_told(work, broadcast.person_id)
+    called = [number for number in range(len(steps)) if _called_at(work, broadcast, number) <= work.now]
+    return [person for number in called for person in steps[number]]
+
+
+def _called_at(work: Work, broadcast: Broadcast, number: int) -> datetime:
+    """Return when so many steps above the nearest hear of it: nobody has decided for so many working days."""
+    calendar = work.rules.calendar
+    hours = number * work.rules.reminders.undecided * calendar.hours_a_day
+    return calendar.add_working_hours(broadcast.at, hours)
+
+
+async def _call_up(work: Work, broadcast: Broadcast) -> None:
+    """Ask who is to be asked by now and was not; wind when the next above them are."""
+    for chat in await people.chats_of(work, deciders(work, broadcast)):
+        _post(work, broadcast, chat, await shown(work, broadcast, chat.language), "asked")
+    steps = range(len(superiors.over_and_told(work, broadcast.person_id)))
+    later = [at for number in steps if (at := _called_at(work, broadcast, number)) > work.now]
+    work.wind(KIND, str(broadcast.id), min(later, default=None))
+
+
+async def waiting(work: Work) -> Counter[UUID]:
+    """Count the messages that wait for each person to let them go."""
+    every = await asked.waiting(work, Broadcast, None)
+    return Counter(person for one in every for person in deciders(work, one))
+
+
+async def waiting_for(work: Work, person_id: UUID | None) -> list[Broadcast]:
+    """Return the messages that wait for this person to let them go, the oldest first."""
+    await reached.load(work)
+    return [one for one in await asked.waiting(work, Broadcast, None) if person_id in deciders(work, one)]
 
 
 async def shown(work: Work, broadcast: Broadcast, language: str) -> Message:
@@ -123,8 +154,11 @@ async def shown(work: Work, broadcast: Broadcast, language: str) -> Message:
 
 async def open_one(work: Work, by: Chat, broadcast_id: UUID) -> Broadcast:
     """Return a message this person may decide on. Raises NotAllowed, OwnBroadcast or BroadcastDecided."""
-    found = await asked.by_id(work, Broadcast, broadcast_id)
-    return second.decidable(found, by, _REFUSALS, may=may(work, by))
+    waits = await asked.by_id(work, Broadcast, broadcast_id)
+    found = second.decidable(waits, by, _REFUSALS, may=may(work, by))
+    if not superiors.may_decide_for(work, found.person_id, by.person_id):
+        raise DecidedAbove(KIND)
+    return found
 
 
 _REFUSALS = second.Refusals(OwnBroadcast, BroadcastDecided)
@@ -156,7 +190,8 @@ async def give_back(work: Work, by: Chat, broadcast_id: UUID, reason: str) -> Br
 
 
 async def ring_all(work: Work, subjects: list[str]) -> int:
-    """Send the next batch of each of these messages."""
+    """Send the next batch of each of these messages; ask the next above where one still waits."""
+    await reached.load(work)
     for subject in subjects:
         await _send_some(work, UUID(subject))
     return len(subjects)
@@ -164,6 +199,9 @@ async def ring_all(work: Work, subjects: list[str]) -> int:
 
 async def _send_some(work: Work, broadcast_id: UUID) -> None:
     broadcast = await asked.by_id(work, Broadcast, broadcast_id)
+    if broadcast is not None and broadcast.state == asked.WAITING:
+        await _call_up(work, broadcast)
+        return
     if broadcast is None or broadcast.state != SENDING:
         work.wind(KIND, str(broadcast_id), None)
         return

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 import locales
 from domain.cases import Act, NotAllowed, NotNow, Relation, State, check
 from domain.messages import Choice
-from services import access, guards, who, wording
+from services import access, arrival, guards, who, wording
 from services.quoting import in_one_line
 from services.who import Actor
 from storage.cases import Case
@@ -53,6 +53,7 @@ def show(case: Case, language: str, text: str) -> Choice:
 
 _BY: dict[str, tuple[Act, ...]] = {
     "accept": (Act.ACCEPT,),
+    "called": (Act.CALLED,),
     "answer": (Act.ANSWER, Act.SUBMIT),
     "ask": (Act.ASK,),
     "nudge": (Act.NUDGE,),
@@ -68,8 +69,20 @@ _BY: dict[str, tuple[Act, ...]] = {
     "bar": (Act.BAR,),
 }
 """What each verb comes to, in the order in which verbs are offered."""
+_AUTHORISED = frozenset({*_BY, "grant", "amend", "refuse"})
+"""The verbs of which `_allowed` knows; others are for whoever may see the case."""
 _OF_ITS_OFFICER = frozenset({"answer", "ask", "extend", "transfer"})
-_ON_CARD = _OF_ITS_OFFICER | {"grant", "amend", "refuse", "accept", "nudge", "reassign", "calm", "resume"}
+_ON_CARD = _OF_ITS_OFFICER | {
+    "called",
+    "grant",
+    "amend",
+    "refuse",
+    "accept",
+    "nudge",
+    "reassign",
+    "calm",
+    "resume",
+}
 _MOST = 5
 """Buttons of a card, besides the one that leads to the rest."""
 
@@ -163,8 +176,10 @@ def question_choices(case: Case, language: str) -> tuple[Choice, ...]:
     )
 
 
-def citizen_choices(case: Case, language: str) -> tuple[Choice, ...]:
-    """Return what the citizen may do with their own case now."""
+def citizen_choices(work: Work, case: Case, language: str) -> tuple[Choice, ...]:
+    """Return what the citizen may do with their own case now: no mark is asked for what was not read yet."""
+    if case.state == State.ANSWERED and not arrival.is_there(work, case):
+        return (show(case, language, locales.words(language)("act.show")),)
     if case.state == State.ANSWERED and case.rating is None:
         return rating_choices(case, language)
     options = {State.ANSWERED: "reopen", State.CLOSED: "reopen", State.WITHDRAWN: ""}.get(

@@ -1,10 +1,11 @@
 """The verbs of a case. `act` is the only way a case changes: chat, web, command line and clock share it."""
 
-from domain.cases import OPEN_STATES, QUIET_ACTS, RULES, Act, NotNow, State, check
-from services import hearing, moments, notices
+from domain import promises
+from domain.cases import OPEN_STATES, QUIET_ACTS, RULES, Act, NotAllowed, NotNow, State, check
+from services import hearing, moments, notices, who
 from services.effects import EFFECTS, GUARDS
 from services.hearing import Heard
-from services.refusals import NobodyLeft, StaleVersion
+from services.refusals import NobodyLeft, OwnMatter, StaleVersion
 from services.telling import Telling
 from services.who import CLOCK, Actor, relations
 from storage import cases as stored
@@ -26,6 +27,8 @@ async def act(
     if effect is not None:
         to = await effect(work, case, by, detail) or to
     case.state = to
+    made = detail.get("promises")
+    case.promises = promises.after(case.promises, what, made if isinstance(made, dict) else {})
     if what not in QUIET_ACTS:
         case.version += 1
     telling = Telling(work, case, by, stored.append(work, case, what, by.name, detail))
@@ -59,7 +62,12 @@ def authorise(work: Work, case: Case, what: Act, by: Actor, version: int | None)
     mine = relations(work, case, by)
     if version is not None and version != case.version and mine & RULES[what].by:
         raise StaleVersion(what)
-    to = check(what, State(case.state), mine)
+    try:
+        to = check(what, State(case.state), mine)
+    except NotAllowed:
+        if who.is_senders(case, by.person_id):
+            raise OwnMatter(what) from None
+        raise
     guard = GUARDS.get(what)
     if guard is not None:
         guard(work, case, by)

@@ -5,7 +5,7 @@ message: one message a chat, however many cases, transactions and replicas ring.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import groupby
 from uuid import UUID
@@ -14,7 +14,18 @@ import locales
 from domain.cases import Act, State
 from domain.digests import Matter, matter, next_time
 from domain.messages import Choice, Message
-from services import absences, cards, moments, notices, overdue, unheard, who
+from services import (
+    absences,
+    approving,
+    broadcasts,
+    cards,
+    moments,
+    notices,
+    overdue,
+    superiors,
+    unheard,
+    who,
+)
 from services.telling import Telling
 from storage import cases as stored
 from storage import documents, people, reached, stamps, timers
@@ -133,15 +144,18 @@ async def _morning(work: Work) -> None:
     reminders = _taken(work)
     agendas = await _agendas(work, cases)
     news, faults = await absences.news(work, since), await unheard.news(work)
-    ids = {person for person in (*agendas, *news, *faults) if person is not None}
+    waiting = await broadcasts.waiting(work)
+    ids = {person for person in (*agendas, *news, *faults, *waiting) if person is not None}
     chats = {chat.key: chat for chat in await people.chats_of(work, sorted(ids))}
     for chat in (chats | {key: work.chats[key] for key in reminders}).values():
         say = locales.words(chat.language)
         told = [say(key, **facts) for key, facts in news.get(chat.person_id, ())]
+        if chat.person_id is not None and waiting[chat.person_id]:
+            told.append(say("digest.broadcasts", count=waiting[chat.person_id]))
         told += filter(None, [unheard.line(faults.get(chat.person_id, ()), chat.language)])
         reminded = reminders.get(chat.key, [])
         agenda = _of_chat(work, chat, agendas.get(chat.person_id, {}), reminded)
-        _tell(work, chat, Morning(agenda, reminded, told), since)
+        await _tell(work, chat, Morning(agenda, reminded, told), since)
 
 
 async def _gather(work: Work, cases: Iterable[Case], since: datetime) -> datetime:
@@ -168,7 +182,9 @@ async def _agendas(work: Work, cases: Iterable[Case]) -> dict[UUID | None, Agend
     began = work.rules.calendar.morning_of(work.today)
     found: dict[UUID | None, Agenda] = {}
     for case in cases:
-        why = matter(State(case.state), case.due_on, work.today)
+        why = _matter(work, case)
+        for person in superiors.deciders(work, case):
+            found.setdefault(person, {}).setdefault(Matter.DECIDE, []).append(case)
         said = case.urgency == who.URGENT and case.alarmed_at >= began
         if why is not None and not said:
             for person in who.handling(work, case):
@@ -176,39 +192,69 @@ async def _agendas(work: Work, cases: Iterable[Case]) -> dict[UUID | None, Agend
     return found
 
 
+def _matter(work: Work, case: Case) -> Matter | None:
+    calendar = work.rules.calendar
+    handed_on = calendar.local(calendar.opens(case.handed_at)).date()
+    waited = calendar.working_days_after(handed_on, work.today)
+    return matter(State(case.state), case.due_on, work.today, waited)
+
+
 def _of_chat(work: Work, chat: Chat, agenda: Agenda, reminders: Sequence[Reminder] = ()) -> Agenda:
     """Take in what the chat is reminded of, and leave out what it brought itself, as a citizen."""
-    theirs = {why: [case for case in cases if case.chat_key != chat.own] for why, cases in agenda.items()}
+    theirs = {why: [case for case in cases if not _own(case, chat)] for why, cases in agenda.items()}
     named = {case.code for cases in theirs.values() for case in cases}
     for case in [reminder.case for reminder in reminders if reminder.case.code not in named]:
-        why = matter(State(case.state), case.due_on, work.today)
-        theirs.setdefault(why if why in {Matter.DUE, Matter.LATE} else Matter.SOON, []).append(case)
+        why = _matter(work, case)
+        if case.officer_id is None and why is Matter.DUE:
+            why = Matter.UNTAKEN  # it is told above because nobody takes it, whenever it is due
+        theirs.setdefault(why if why in _PRESSING else Matter.SOON, []).append(case)
     return {why: cases for why, cases in theirs.items() if cases}
 
 
-def _tell(work: Work, chat: Chat, morning: Morning, since: datetime) -> None:
+_PRESSING = frozenset({Matter.UNTAKEN, Matter.DUE, Matter.LATE})
+
+
+def _own(case: Case, chat: Chat) -> bool:
+    return case.chat_key == chat.own or who.is_senders(case, chat.person_id)
+
+
+async def _tell(work: Work, chat: Chat, morning: Morning, since: datetime) -> None:
     alone = morning.cases[0] if len(morning.cases) == 1 and not morning.news else None
     if alone is not None and morning.reminders:
         _post_reminders(work, chat, morning.reminders)
-    elif alone is not None and Matter.NEW in morning.agenda and alone.handed_at > since:
+    elif alone is not None and set(morning.agenda) == {Matter.NEW} and alone.handed_at > since:
         return  # its card is all there is to say
     elif morning.cases or morning.news:
         hold = work.rules.calendar.quiet_until(work.now)
-        message = _message(work, chat, morning, "digest.today")
+        message = await _message(work, chat, morning, "digest.today")
         work.post(chat, message, f"digest:{work.today}:{chat.key[:12]}", hold=hold)
 
 
-def _message(work: Work, chat: Chat, morning: Morning, headline: str) -> Message:
+async def _message(work: Work, chat: Chat, morning: Morning, headline: str) -> Message:
     """Write it: how many of each, a line for each reminder, and a way to the rest or to later today."""
     say = locales.words(chat.language)
     lines = list(morning.news)
     if morning.cases:
         parts = [say(f"digest.part.{w}", count=len(morning.agenda[w])) for w in Matter if w in morning.agenda]
         lines.append(say(headline, parts=", ".join(parts)))
-    choices = _lines(work, chat, [reminder.case for reminder in morning.reminders])
-    if len(morning.reminders) < len(morning.cases) and len(morning.reminders) <= _MOST:
+    lines_of = await _lines_of(work, chat, morning)
+    choices = tuple(lines_of.values())[:_MOST]
+    if len(choices) < len(morning.cases):
         choices = (*choices, _rest(chat, morning))
     return Message("\n".join(lines), (*choices, *_later(work, chat)) if morning.cases else ())
+
+
+async def _lines_of(work: Work, chat: Chat, morning: Morning) -> dict[str, Choice]:
+    """Return a line by code for each case that waits for this person, or that a reminder rang for."""
+    say = locales.words(chat.language)
+    lines = {}
+    for case in morning.agenda.get(Matter.DECIDE, ()):
+        lines[case.code] = cards.show(case, chat.language, await approving.line(work, case, chat))
+    for case in [reminder.case for reminder in morning.reminders if reminder.case.code not in lines]:
+        line = cards.listed(work, case, chat)
+        note = f" · {say('alert.unassigned')}" if case.officer_id is None else ""
+        lines[case.code] = replace(line, label=line.label + note)
+    return lines
 
 
 def _rest(chat: Chat, morning: Morning) -> Choice:
@@ -245,7 +291,7 @@ async def ring_snoozed(work: Work, subjects: list[str]) -> int:
         morning = Morning(_of_chat(work, chat, agendas.get(chat.person_id, {})), (), ())
         if morning.cases:
             hold = work.rules.calendar.quiet_until(work.now)
-            message = _message(work, chat, morning, "digest.again")
+            message = await _message(work, chat, morning, "digest.again")
             work.post(chat, message, f"snooze:{work.today}:{chat.key[:12]}", hold=hold)
     for subject in subjects:
         work.wind(SNOOZE, subject, None)

@@ -5,7 +5,7 @@ from math import ceil
 from typing import Any
 
 from domain.cases import Act, NotNow, State
-from services import guards, ringing, who
+from services import arrival, guards, ringing, who
 from services.acts import (
     answering,
     barring,
@@ -16,6 +16,7 @@ from services.acts import (
     handing,
     identity,
     moving,
+    requests,
     strangers,
     withdrawing,
 )
@@ -42,7 +43,7 @@ Effect = Callable[[Work, Case, Actor, Detail], Awaitable[State | None]]
 
 def _in_time(work: Work, case: Case, by: Actor) -> None:  # noqa: ARG001 - as above
     """Let a case be reopened for so many days after its answer, or after we asked whether that held."""
-    since = max(filter(None, (case.answered_at, case.checked_at)), default=None)
+    since = max(filter(None, (case.answered_at, case.told_at, case.checked_at)), default=None)
     if since is None or work.now - since > work.rules.patience.reopen_within:
         raise TooLate(Act.REOPEN)
 
@@ -52,10 +53,17 @@ def _moved(work: Work, case: Case, by: Actor) -> None:  # noqa: ARG001 - as abov
         raise NotNow(Act.RECOMPUTE)
 
 
+def _read(work: Work, case: Case, by: Actor) -> None:  # noqa: ARG001 - as above
+    """Let nobody rate what they could not read yet."""
+    if not arrival.is_there(work, case):
+        raise NotNow(Act.RATE)
+
+
 GUARDS: dict[Act, Guard] = {
     **guards.GUARDS,
     **following.GUARDS,
     **strangers.GUARDS,
+    Act.RATE: _read,
     Act.REOPEN: _in_time,
     Act.RECOMPUTE: _moved,
 }
@@ -71,7 +79,7 @@ async def _accept(work: Work, case: Case, by: Actor, detail: Detail) -> None:
 
 
 async def _ask(work: Work, case: Case, by: Actor, detail: Detail) -> None:
-    case.question = detail["question"]
+    case.question, case.told_at = detail["question"], arrival.expected(work, case)
     case.pauses = [*case.pauses, [to_ms(work.now), 0]]
     case.alarmed_at = work.now
     detail["officer"] = await name_of(work, by.person_id)
@@ -86,6 +94,11 @@ async def _resume(work: Work, case: Case, by: Actor, detail: Detail) -> State | 
 
 async def _supplement(work: Work, case: Case, by: Actor, detail: Detail) -> None:
     await stored.attach(work, case, detail.get("files", ()), by.chat_key or "")
+
+
+async def _look(work: Work, case: Case, by: Actor, detail: Detail) -> None:  # noqa: ARG001 - every effect is called alike
+    """Let an answer that is held until the morning be read now: from here on it counts as told."""
+    case.told_at = work.now
 
 
 async def _rate(work: Work, case: Case, by: Actor, detail: Detail) -> None:  # noqa: ARG001 - every effect is called alike
@@ -133,10 +146,13 @@ EFFECTS: dict[Act, Effect] = {
     Act.CLOSE: _supplement,
     Act.RESUME: withdrawing.resume,
     Act.CONTACT: contacts.contact,
+    Act.CALLED: contacts.called,
     Act.CHECK_BACK: checking.check_back,
+    Act.LOOK: _look,
     Act.RATE: _rate,
     Act.REOPEN: _reopen,
     Act.RECOMPUTE: _recompute,
     Act.RING: ringing.ring,
     **moving.EFFECTS,
+    **requests.EFFECTS,
 }

@@ -50,7 +50,7 @@ def in_chain(work: Work, case: Case, person_id: UUID | None) -> bool:
 
 def _chain(directory: Directory, unit: UUID) -> list[UUID]:
     known = any(one.id == unit for one in directory.units)
-    return walls.chain(directory, unit) if known else []
+    return directory.chain(unit) if known else []
 
 
 def barred_units(work: Work, case: Case) -> set[UUID]:

@@ -3,10 +3,14 @@
 from collections.abc import Callable
 
 from domain.cases import Act, NotAllowed, NotNow, Relation
+from domain.promises import KEPT
+from services import superiors
 from services.refusals import (
     AlreadyAsked,
     CannotBar,
+    DecidedAbove,
     NeedsApproval,
+    NobodyDecides,
     NotBarred,
     NothingAsked,
     NotTakenOver,
@@ -32,17 +36,27 @@ def no_request_waits(work: Work, case: Case, by: Actor) -> None:  # noqa: ARG001
         raise AlreadyAsked("request")
 
 
+def can_be_asked(work: Work, case: Case, by: Actor) -> None:
+    """Let something be asked where nothing waits yet and somebody above can decide."""
+    no_request_waits(work, case, by)
+    if not superiors.somebody_decides(work, case, by):
+        raise NobodyDecides("request")
+
+
 def another_asked(*what: Act) -> Guard:
     """Return the guard of a decision: somebody else asked for one of these, or for anything at all.
 
-    Nobody decides on what they asked for, nor on what is asked for a case that is in their own hands.
+    Nobody decides on what they asked for, nor on what is asked for a case that is in their own hands, nor on
+    what waits for somebody above them.
     """
 
-    def guard(work: Work, case: Case, by: Actor) -> None:  # noqa: ARG001 - as above
+    def guard(work: Work, case: Case, by: Actor) -> None:
         if case.request is None or (what and requested(case) not in what):
             raise NothingAsked(*what)
         if str(by.person_id) in {case.request["by"], str(case.officer_id)}:
             raise OwnRequest(*what)
+        if not superiors.may_decide(work, case, by):
+            raise DecidedAbove(*what)
 
     return guard
 
@@ -59,7 +73,7 @@ def _may_hop(work: Work, case: Case, by: Actor) -> None:  # noqa: ARG001 - as ab
 
 
 def _must_ask_to_hop(work: Work, case: Case, by: Actor) -> None:
-    no_request_waits(work, case, by)
+    can_be_asked(work, case, by)
     if case.hops < work.rules.handling.transfers:
         raise NotNow(Act.ASK_TRANSFER)
 
@@ -74,6 +88,8 @@ def _of_another(work: Work, case: Case, by: Actor) -> None:
     """Give nobody more time for their own work, however they come by it."""
     if has_it(work, case, by.person_id) or (case.request or {}).get("by") == str(by.person_id):
         raise OwnCase(Act.LENGTHEN)
+    if not superiors.may_decide(work, case, by):
+        raise DecidedAbove(Act.LENGTHEN)
 
 
 def _not_mine_yet(work: Work, case: Case, by: Actor) -> None:
@@ -111,6 +127,8 @@ def _no_answer_waits(work: Work, case: Case, by: Actor) -> None:
     """Let an answer take the place of a request for more time, but of nothing else that waits."""
     if requested(case) != Act.EXTEND:
         no_request_waits(work, case, by)
+    if not superiors.somebody_decides(work, case, by):
+        raise NobodyDecides(Act.SUBMIT)
 
 
 def _urgent(work: Work, case: Case, by: Actor) -> None:  # noqa: ARG001 - as above
@@ -124,6 +142,12 @@ def _open_sender(work: Work, case: Case, by: Actor) -> None:  # noqa: ARG001 - a
     unreachable = chat is not None and chat.account in {people.SEALED, people.COUNTER}
     if case.sealed or case.confidential or unreachable:
         raise CannotBar(Act.BAR)
+
+
+def _call_promised(work: Work, case: Case, by: Actor) -> None:  # noqa: ARG001 - as above
+    """Note a call only where one was promised."""
+    if not KEPT[Act.CALLED] & set(case.promises):
+        raise NotNow(Act.CALLED)
 
 
 def _barred(work: Work, case: Case, by: Actor) -> None:  # noqa: ARG001 - as above
@@ -144,7 +168,7 @@ GUARDS: dict[Act, Guard] = {
     Act.ANSWER: _approved,
     Act.SUBMIT: _no_answer_waits,
     Act.RELEASE: another_asked(Act.SUBMIT),
-    Act.EXTEND: no_request_waits,
+    Act.EXTEND: can_be_asked,
     Act.GRANT: another_asked(Act.EXTEND),
     Act.REFUSE: another_asked(),
     Act.TRANSFER: _may_hop,
@@ -153,9 +177,10 @@ GUARDS: dict[Act, Guard] = {
     Act.ASSIGN: _asked_by_another,
     Act.TAKE_OVER: _not_mine_yet,
     Act.RESUME: _of_other_hands,
-    Act.DECLINE: no_request_waits,
+    Act.DECLINE: can_be_asked,
     Act.DISMISS: another_asked(Act.DECLINE),
     Act.LENGTHEN: _of_another,
+    Act.CALLED: _call_promised,
     Act.CALM: _urgent,
     Act.BAR: _open_sender,
     Act.UNBAR: _barred,

@@ -17,7 +17,7 @@ from domain.rules import Rules
 from domain.understand import Understood
 from domain.understand.fold import fold
 from domain.walls import Wall
-from services import exclusion, moments, notices, ringing
+from services import exclusion, moments, notices, ringing, senders
 from services.consents import SETTLE
 from services.reckoning import reckon
 from services.telling import Telling
@@ -37,8 +37,9 @@ class Draft:
 
     `on_behalf` says for whom somebody else writes, `elsewhere` which commune is responsible where it is not
     ours, `sealed` that nobody may know who sent it. `then` are stories of the same message that are to be
-    cases of their own, as JSON, in their turn. `since` is from when its term runs, in milliseconds, where
-    that is not when the case is opened.
+    cases of their own, as JSON, in their turn. `term` is that of the law where another than the usual one
+    runs, `promises` what else the sender is told to expect (see `domain.promises`). `since` is from when its
+    term runs, in milliseconds, where that is not when the case is opened.
     """
 
     heard: Understood
@@ -51,6 +52,8 @@ class Draft:
     sealed: bool = False
     then: tuple[dict[str, Any], ...] = ()
     since: int = 0
+    term: str = ""
+    promises: Mapping[str, int] | None = None
 
     def to_json(self) -> dict[str, Any]:
         """Plain JSON-able values, as a conversation's seed holds them."""
@@ -127,6 +130,7 @@ def _case_of(work: Work, chat: Chat, draft: Draft, secret_key: str | None) -> Ca
         version=1,
         state=State.RECEIVED,
         chat_key=chat.own,
+        senders=senders.of(work, chat),
         kind=kind,
         topic=rules.taxonomy.fields[field].topic,
         field=field,
@@ -145,9 +149,10 @@ def _case_of(work: Work, chat: Chat, draft: Draft, secret_key: str | None) -> Ca
         opened_at=since,
         clock_from=since,
         handed_at=work.now,
-        term=rules.terms.service_term(kind, urgency).id,
+        term=draft.term or rules.terms.service_term(kind, urgency).id,
         extended_days=0,
         pauses=[],
+        promises=dict(draft.promises or {}),
         reopened=0,
         hops=0,
         followers=0,

@@ -10,11 +10,14 @@ from secrets import randbelow, token_hex
 from typing import Any, NoReturn
 
 import locales
+from domain.cases import Act
 from domain.messages import Choice, Message
-from services import sealed
+from services import cases, sealed, senders
 from services.acts import barring
 from services.refusals import TooManyTries
+from services.who import CLOCK
 from storage import attempts, linked, people
+from storage import cases as stored
 from storage.instant import to_ms
 from storage.people import Chat
 from storage.work import Work
@@ -159,6 +162,13 @@ def _was_asked(work: Work, chat: Chat, other: Chat) -> bool:
     if not chat.phone_key or chat.phone_key != other.phone_key or not (chat.phone_at and other.phone_at):
         return False
     return timedelta(0) < other.phone_at - chat.phone_at <= work.rules.secrecy.vouched_for
+
+
+async def became_official(work: Work, chat: Chat) -> None:
+    """Let what a citizen brought be settled by others from the day they work here themselves."""
+    for case in await stored.brought_by(work, chat.own):
+        own = senders.of(work, chat)
+        await cases.act(work, case, Act.MOVE, CLOCK, unit_id=str(case.unit_id), senders=own)
 
 
 async def _tie(work: Work, chat: Chat, to: Chat) -> bool:

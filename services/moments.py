@@ -8,9 +8,10 @@ from domain import alarms
 from domain.alarms import Alarm, Level
 from domain.cases import OPEN_STATES, Act, State
 from domain.ringing import Ring
-from services import ringing
+from services import ringing, superiors
 from services.reckoning import due_of, paused_since
 from storage.cases import Case
+from storage.instant import from_ms
 from storage.people import at_counter
 from storage.work import Work
 
@@ -25,6 +26,10 @@ class Moment:
     at: datetime
     act: Act
     alarm: Alarm | None = None
+    promise: str = ""
+    """What was promised, where the alarm is about that and not about the answer."""
+    n: int = 0
+    """How many steps up what waits for a decision is to be known by then."""
     ring: Ring | None = None
 
 
@@ -36,21 +41,41 @@ def wind(work: Work, case: Case) -> None:
 
 def moments(work: Work, case: Case) -> list[Moment]:
     """Return everything the clock will do to the case if nobody does anything first."""
+    return [*_of_the_state(work, case), *_of_the_request(work, case), *_of_promises(work, case)]
+
+
+def _of_the_state(work: Work, case: Case) -> list[Moment]:
     patience = work.rules.patience
     asked_at = paused_since(case)
     if case.state == State.ASKED and asked_at is not None:
-        return [
-            Moment(asked_at + patience.ask_again, Act.ASK_AGAIN),
-            Moment(asked_at + patience.lapse, Act.LAPSE),
-        ]
+        again, lapse = patience.after_question(max(asked_at, case.told_at or asked_at), work.rules.calendar)
+        return [Moment(again, Act.ASK_AGAIN), Moment(lapse, Act.LAPSE)]
     if case.state == State.ANSWERED and case.answered_at is not None:
-        closing = Moment(case.answered_at + patience.close, Act.CLOSE)
-        if case.rating is not None:
-            return [closing]
-        return [Moment(case.answered_at + patience.invite_rating, Act.INVITE_RATING), closing]
+        told_at = max(case.answered_at, case.told_at or case.answered_at)
+        invite, close = patience.after_answer(told_at, work.rules.calendar)
+        invitation = [Moment(invite, Act.INVITE_RATING)] if case.rating is None else []
+        return [*invitation, Moment(close, Act.CLOSE)]
     if case.state == State.CLOSED:
         return list(_after_closing(work, case))
     return list(_of_the_term(work, case)) if case.state in OPEN_STATES else []
+
+
+def _of_promises(work: Work, case: Case) -> Iterator[Moment]:
+    """Remind of what else was promised, and let those above know what was not kept."""
+    for what, at in case.promises.items() if case.state in OPEN_STATES else ():
+        for alarm in work.rules.promising.alarms(from_ms(at), work.rules.calendar):
+            act = Act.REMIND if alarm.level is Level.OFFICER else Act.ESCALATE
+            yield Moment(alarm.at, act, alarm, promise=what)
+
+
+def _of_the_request(work: Work, case: Case) -> Iterator[Moment]:
+    """Let those above know, a step at a time, while nobody decides: a request waits in office hours only."""
+    asked, calendar = case.request or {}, work.rules.calendar
+    if "at" not in asked or case.state not in OPEN_STATES:
+        return
+    hours = work.rules.reminders.undecided * calendar.hours_a_day
+    for n in range(asked["level"] + 1, len(superiors.deciding(work, case))):
+        yield Moment(calendar.add_working_hours(from_ms(asked["at"]), n * hours), Act.CALL_UP, n=n)
 
 
 def _after_closing(work: Work, case: Case) -> Iterator[Moment]:

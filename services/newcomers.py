@@ -4,7 +4,7 @@ import locales
 from domain.cases import Relation, State
 from domain.messages import Choice
 from domain.people import Role
-from services import cards, unheard, who
+from services import cards, superiors, unheard, who
 from services.who import Actor
 from storage import documents, reached
 from storage.cases import Case
@@ -19,8 +19,6 @@ _UNTAKEN = frozenset({State.RECEIVED, State.REOPENED})
 
 async def waiting(work: Work, chat: Chat) -> tuple[str, tuple[Choice, ...]]:
     """Return what waits for this chat's person, in words and as lines to press; empty where nothing does."""
-    if chat.person_id is None:
-        return "", ()
     await reached.load(work)
     found = [case for case in await documents.open_cases(work) if _waits_for(work, case, chat)]
     ordered = sorted(found, key=lambda case: (not _rings(work, case), case.opened_at, case.code))
@@ -28,12 +26,14 @@ async def waiting(work: Work, chat: Chat) -> tuple[str, tuple[Choice, ...]]:
     if len(ordered) > _MOST:
         say = locales.words(chat.language)
         lines.append(Choice(say("digest.all"), "menu:mine", typed=say("digest.typed")))
-    parts = [_counted(work, ordered, chat.language), await _faults(work, chat)]
+    parts = [_counted(work, ordered, chat), await _faults(work, chat)]
     return "\n".join(part for part in parts if part), tuple(lines)
 
 
 def _waits_for(work: Work, case: Case, chat: Chat) -> bool:
-    """Say whether nobody has the case, and this person may take it or give it to somebody."""
+    """Say whether nobody has the case and this person may take or give it, or their decision is awaited."""
+    if chat.person_id in superiors.deciders(work, case):
+        return True
     untaken = case.officer_id is None and case.state in _UNTAKEN
     return untaken and bool(who.relations(work, case, Actor.of(chat)) & _MAY_TAKE)
 
@@ -42,11 +42,13 @@ def _rings(work: Work, case: Case) -> bool:
     return case.urgency in work.rules.ringing
 
 
-def _counted(work: Work, cases: list[Case], language: str) -> str:
-    say = locales.words(language)
-    urgent = sum(_rings(work, case) for case in cases)
-    counts = {"urgent": urgent, "waiting": len(cases) - urgent}
+def _counted(work: Work, cases: list[Case], chat: Chat) -> str:
+    say = locales.words(chat.language)
+    decide = [case for case in cases if chat.person_id in superiors.deciders(work, case)]
+    urgent = sum(_rings(work, case) for case in cases if case not in decide)
+    counts = {"urgent": urgent, "waiting": len(cases) - len(decide) - urgent}
     parts = [say(f"newcomers.{key}", count=count) for key, count in counts.items() if count]
+    parts += [say("digest.part.decide", count=len(decide))] if decide else []
     return say("newcomers.text", parts=", ".join(parts)) if parts else ""
 
 

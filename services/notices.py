@@ -6,7 +6,7 @@ import locales
 from domain.accused import Accusation
 from domain.alarms import AlarmKind, Level
 from domain.cases import Act
-from services import exclusion, groups, ringing, who, wording
+from services import approving, exclusion, groups, ringing, superiors, who, wording
 from services.acts import (
     answering,
     barring,
@@ -16,14 +16,17 @@ from services.acts import (
     following,
     handing,
     identity,
+    lateness,
     moving,
+    requests,
     strangers,
     withdrawing,
 )
 from services.cards import buttons, question_choices, rating_choices
 from services.quoting import in_one_line
-from services.telling import Detail, Telling
+from services.telling import Detail, Key, Telling
 from storage import attachments
+from storage.instant import from_ms
 from storage.people import name_of
 
 Teller = Callable[[Telling, Detail], Awaitable[None]]
@@ -134,12 +137,14 @@ async def _reminded(to: Telling, detail: Detail) -> None:
 async def _escalated(to: Telling, detail: Detail) -> None:
     if not detail.get("morning"):
         await escalate(to, detail)
+    await lateness.tell_citizen(to, detail)
 
 
 async def remind(to: Telling, detail: Detail) -> None:
-    """Remind whoever has the case of what is owed."""
-    verbs = ("show",) if to.case.officer_id else ("accept", "show")
-    await to.remind(who.handling(to.work, to.case), _alarm(to, detail), verbs, n=detail["n"])
+    """Remind whoever has the case of what is owed, and of what they wait for themselves."""
+    verbs = ("called", "show") if to.case.officer_id else ("accept", "show")
+    facts = {"n": detail["n"], "waiting": await _awaited(to), **_promise(to, detail)}
+    await to.remind(who.handling(to.work, to.case), _alarm(to, detail), verbs, **facts)
     await ringing.unheard(to)
 
 
@@ -147,18 +152,50 @@ def _alarm(to: Telling, detail: Detail) -> str:
     """Return the words of an alarm; of what cannot wait nobody reads an office's date."""
     kind = AlarmKind(detail["alarm"])
     by_date = {AlarmKind.PART, AlarmKind.BEFORE, AlarmKind.DUE, AlarmKind.OVERDUE}
-    urgent = to.case.urgency in to.work.rules.ringing and kind in by_date
-    return f"alarm.urgent.{'overdue' if kind is AlarmKind.OVERDUE else 'owed'}" if urgent else f"alarm.{kind}"
+    urgent = to.case.urgency in to.work.rules.ringing
+    if urgent and kind in by_date:
+        return f"alarm.urgent.{'overdue' if kind is AlarmKind.OVERDUE else 'owed'}"
+    return "alarm.breach_urgent" if urgent and kind is AlarmKind.BREACH else f"alarm.{kind}"
+
+
+def _promise(to: Telling, detail: Detail) -> Detail:
+    """Return what was promised by when, as facts; nothing where the alarm is about the answer."""
+    if "promise" not in detail:
+        return {}
+    at, rules = from_ms(detail["until"]), to.work.rules
+    what = Key(f"promise.what.{detail['promise']}")
+    return {"promise": what, "by": lambda language: wording.by(rules, at, language)}
+
+
+async def _awaited(to: Telling) -> Key | str:
+    """Return whose decision the case waits for, in words; nothing where it waits for nobody's."""
+    if to.case.request is None:
+        return ""
+    return Key("request.waits", {"who": await approving.awaited(to.work, to.case)})
+
+
+_LATE = frozenset({AlarmKind.OVERDUE, AlarmKind.BREACH, AlarmKind.PROMISE_LATE})
+"""What whoever has the case hears of too, when those above do."""
 
 
 async def escalate(to: Telling, detail: Detail) -> None:
-    """Tell the chiefs of a level, and whoever has the case, that it is late."""
-    facts = {"n": detail["n"], "officer": await name_of(to.work, to.case.officer_id)}
-    chiefs = who.at_level(to.work, to.case, Level(detail["level"]))
-    await to.remind(chiefs, f"alert.{detail['alarm']}", ("nudge", "reassign", "show"), **facts)
-    if detail["alarm"] == AlarmKind.OVERDUE:
+    """Tell the chiefs of a level, and whoever has the case, that it is late.
+
+    Where it waits for somebody's decision, that is who is named.
+    """
+    facts: Detail = {"n": detail["n"], "officer": await name_of(to.work, to.case.officer_id)}
+    facts |= _promise(to, detail)
+    facts["waiting"] = await _awaited(to)
+    if to.case.request is not None and "promise" not in detail:
+        facts["officer"] = Key("request.awaited", {"who": await approving.awaited(to.work, to.case)})
+    chiefs = superiors.at_level(to.work, to.case, Level(detail["level"]))
+    verbs = ("grant", "refuse") if to.case.request is not None else ("nudge", "reassign")
+    breach = detail["alarm"] == AlarmKind.BREACH and to.case.urgency in to.work.rules.ringing
+    key = "alert.breach_urgent" if breach else f"alert.{detail['alarm']}"
+    await to.remind(chiefs, key, (*verbs, "show"), **facts)
+    if detail["alarm"] in _LATE:
         theirs = [p for p in who.handling(to.work, to.case) if p not in chiefs]
-        await to.remind(theirs, _alarm(to, detail), ("show",), n=detail["n"])
+        await to.remind(theirs, _alarm(to, detail), ("show",), **facts)
     await ringing.unheard(to)
 
 
@@ -180,8 +217,9 @@ async def _rating_invited(to: Telling, detail: Detail) -> None:  # noqa: ARG001 
 async def _closed(to: Telling, detail: Detail) -> None:
     """Say that the case is closed if time did it; what the citizen wrote about it reaches the officer."""
     await to.redraw()
-    if to.by == who.CLOCK and to.case.answered_at is not None:
-        until = to.case.answered_at + to.work.rules.patience.reopen_within
+    read_at = to.case.told_at or to.case.answered_at
+    if to.by == who.CLOCK and read_at is not None:
+        until = read_at + to.work.rules.patience.reopen_within
         day = locales.short_day(to.work.rules.calendar.local(until).date())
         await to.citizen("told.closed", until=day)
     elif detail.get("reason"):
@@ -215,6 +253,7 @@ TELLERS: dict[Act, Teller] = {
     Act.WITHDRAW: withdrawing.withdrawn,
     Act.RESUME: withdrawing.resumed,
     Act.CONTACT: contacts.contacted,
+    Act.CALLED: contacts.was_called,
     Act.CHECK_BACK: checking.checked_back,
     Act.REMIND: _reminded,
     Act.ESCALATE: _escalated,
@@ -225,4 +264,5 @@ TELLERS: dict[Act, Teller] = {
     Act.CLOSE: _closed,
     Act.RECOMPUTE: _recomputed,
     **moving.TELLERS,
+    **requests.TELLERS,
 }

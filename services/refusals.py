@@ -21,6 +21,20 @@ class OwnCase(NotAllowed):
 
 class NoSecondKeeper(NotNow):
     """Opening an identity takes two keepers whom the case does not speak of, and there are not two here."""
+class OwnMatter(NotAllowed):
+    """Nobody settles what they brought themselves, or their own people did."""
+
+
+class NotForThem(NotNow):
+    """The case cannot be given to this person: why is not said."""
+
+
+class NobodyDecides(NotNow):
+    """Nobody stands above whoever asks, so nobody could decide."""
+
+
+class DecidedAbove(NotAllowed):
+    """What is asked for waits for somebody above this person."""
 
 
 class WrongUnit(NotAllowed):

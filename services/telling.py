@@ -1,7 +1,7 @@
 """Carries one act's messages. Nobody is disturbed at night or on a day off, but for an emergency."""
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -27,6 +27,7 @@ class Key:
     """A fact that is itself words: it is said in the language of whoever is told."""
 
     key: str
+    facts: Detail = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +62,15 @@ class Telling:
         if home.account == people.COUNTER or not ways.taking(self.work, home, key):
             await self._by_phone(home, key, facts)
         else:
-            said = Message(self._say(chat, key, **facts), choices, self.files, numbered=self.numbered)
+            said = Message(
+                self._say(chat, self._honestly(key), **facts), choices, self.files, numbered=self.numbered
+            )
             self._post(chat, said, key, self.case.chat_key)
+
+    def _honestly(self, key: str) -> str:
+        """Return the words for a case that is late, where there are some: a past date is no promise."""
+        late = self.case.state in OPEN_STATES and self.case.due_at <= self.work.now
+        return f"{key}_late" if late and locales.has("vi", f"{key}_late") else key
 
     async def hears(self, key: str) -> Chat:
         """Return the chat in which the citizen hears these words; where none takes them, the case's own."""
@@ -74,7 +82,8 @@ class Telling:
         if key in calling.ONLY_WRITTEN:
             return
         spoken = f"called.{key.removeprefix('told.')}"
-        text = self._say(unreached, spoken if locales.has(unreached.language, spoken) else key, **facts)
+        spoken = spoken if locales.has(unreached.language, spoken) else self._honestly(key)
+        text = self._say(unreached, spoken, **facts)
         for chat in await calling.callers(self.work, self.case):
             access.shown(self.work, self.case, chat, access.SENT)
             self._post(chat, calling.asked(self.work, self.case, chat, text), key)
@@ -156,8 +165,13 @@ class Telling:
 
     async def _chats(self, ids: Iterable[UUID]) -> list[Chat]:
         chats = await who.chats(self.work, list(dict.fromkeys(ids)))
-        theirs = [chat for chat in chats if not exclusion.shut_out(self.work, self.case, chat.person_id)]
-        return [chat for chat in theirs if chat.own != self.case.chat_key]
+        own = {chat.key for chat in chats if chat.own == self.case.chat_key}
+        return [chat for chat in chats if chat.key not in own and not self._is_kept_from(chat)]
+
+    def _is_kept_from(self, chat: Chat) -> bool:
+        """Say whether the case speaks of this official, or is theirs as a citizen."""
+        shut_out = exclusion.shut_out(self.work, self.case, chat.person_id)
+        return shut_out or who.is_senders(self.case, chat.person_id)
 
     def _say(self, chat: Chat, key: str, **facts: object) -> str:
         language, rules = chat.language, self.work.rules
@@ -171,8 +185,9 @@ class Telling:
             "commune": wording.commune(rules),
             "officer": say("alert.unassigned"),
             "comment": "",
+            "waiting": "",
         }
-        told = {name: _in_words(say, value, facts) for name, value in facts.items()}
+        told = {name: _in_words(language, value, facts) for name, value in facts.items()}
         return say(key, **(common | {name: value for name, value in told.items() if value != ""}))
 
     def _post(self, chat: Chat, message: Message, notice: str = "", person: str = "") -> None:
@@ -195,14 +210,15 @@ class Telling:
         return self.awake or chat.key == self.by.chat_key or (urgent and running)
 
 
-def _in_words(say: Callable[..., str], value: object, facts: Detail) -> object:
+def _in_words(language: str, value: object, facts: Detail) -> object:
     """Say a fact that is itself words, or a wait: minutes, and hours once there are two of them."""
+    say = locales.words(language)
     match value:
-        case Key(key):
-            return say(key, **facts)
+        case Key(key, own):
+            return say(key, **(facts | own))
         case Wait(minutes) if minutes < 120:
             return say("ringing.minutes", minutes=minutes)
         case Wait(minutes):
             return say("ringing.hours", hours=minutes // 60, minutes=minutes % 60)
         case _:
-            return value
+            return value(language) if callable(value) else value

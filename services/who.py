@@ -4,8 +4,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
-from domain import walls
-from domain.alarms import Level
 from domain.cases import Relation
 from domain.people import Holding, Role
 from domain.routing import RECEPTION
@@ -92,6 +90,8 @@ def relations(work: Work, case: Case, actor: Actor) -> set[Relation]:
         return found
     if actor.own in stored.followers(work, case):
         found.add(Relation.FOLLOWER)
+    if is_senders(case, actor.person_id):
+        return found
     own = work.rules.directory.held_by(actor.person_id, work.today)
     held = own + _stood_in_for(work, actor)
     if actor.person_id is not None and is_keeper(work, case, actor.person_id):
@@ -188,7 +188,7 @@ def units_of(work: Work, person_id: UUID | None) -> set[UUID]:
 
 
 def _chain(work: Work, unit_id: UUID | None) -> list[UUID]:
-    return walls.chain(work.rules.directory, unit_id)
+    return work.rules.directory.chain(unit_id)
 
 
 def workers(work: Work, case: Case) -> list[UUID]:
@@ -214,13 +214,6 @@ def in_charge(work: Work, case: Case) -> list[UUID]:
 def named_heads(work: Work, case: Case) -> list[UUID]:
     """Return the named heads (people's committee, party committee) who answer for the desk."""
     return _nearest(work, case, [work.rules.directory.everyone(Role.HEAD, work.today)])
-
-
-def deciders(work: Work, case: Case, but: UUID | None) -> list[UUID]:
-    """Return the chiefs who decide on what somebody asks for; those above them where it is one of them."""
-    steps = (in_charge(work, case), named_heads(work, case))
-    theirs = {but, case.officer_id}
-    return next((found for step in steps if (found := [p for p in step if p not in theirs])), [])
 
 
 def silent_unit(work: Work, case: Case, person_id: UUID | None) -> str | None:
@@ -251,7 +244,7 @@ def on_duty(work: Work, case: Case) -> list[UUID]:
 def handling(work: Work, case: Case) -> list[UUID]:
     """Return who must hear of what comes in: the case's officer while they serve, else who may take it."""
     if case.officer_id and work.rules.directory.held_by(case.officer_id, work.today):
-        there = _not_accused(work, case, [case.officer_id])
+        there = fit(work, case, [case.officer_id])
         if reachable(work, there):
             return there
     waiting = workers(work, case)
@@ -270,14 +263,7 @@ def callers(work: Work, case: Case) -> list[UUID]:
         return handling(work, case)
     desks = [unit.id for unit in directory.units if unit.type == RECEPTION and unit.stands_on(day)]
     found = [person for desk in desks for person in directory.holders(desk, {Role.OFFICER}, day)]
-    return reachable(work, _not_accused(work, case, found)) or handling(work, case)
-
-
-def at_level(work: Work, case: Case, level: Level) -> list[UUID]:
-    """Return who an alarm of this level is for."""
-    if level is Level.OFFICER:
-        return handling(work, case)
-    return in_charge(work, case) if level is Level.UNIT_HEAD else named_heads(work, case)
+    return reachable(work, fit(work, case, found)) or handling(work, case)
 
 
 def reachable(work: Work, people: Iterable[UUID]) -> list[UUID]:
@@ -294,7 +280,7 @@ def _nearest(work: Work, case: Case, steps: Iterable[list[UUID]]) -> list[UUID]:
 
     Who cannot be told is passed over like who is absent, but the case stays with somebody.
     """
-    found = [people for step in steps if (people := _not_accused(work, case, step))]
+    found = [people for step in steps if (people := fit(work, case, step))]
     told = (heard for people in found if (heard := reachable(work, people)))
     return next(told, found[0] if found else [])
 
@@ -307,6 +293,16 @@ async def chats(work: Work, people: list[UUID]) -> list[Chat]:
 def _not_accused(work: Work, case: Case, people: list[UUID]) -> list[UUID]:
     """Return who of these is there today, or stands in for them, and is not shut out of the case."""
     return exclusion.present(work, case, people)
+
+
+def fit(work: Work, case: Case, people: list[UUID]) -> list[UUID]:
+    """Return who of these is there today and may have to do with it: not the accused, nor who brought it."""
+    return [p for p in _not_accused(work, case, people) if not is_senders(case, p)]
+
+
+def is_senders(case: Case, person_id: UUID | None) -> bool:
+    """Say whether this official brought the case, or is of who did: in whichever chat, in whoever's place."""
+    return person_id is not None and str(person_id) in case.senders
 
 
 def has_it(work: Work, case: Case, person_id: UUID | None) -> bool:

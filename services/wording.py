@@ -1,11 +1,12 @@
 """A case in words, for each side that may see it."""
 
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 import phonenumbers
 
 import locales
+from domain import promises
 from domain.cases import OPEN_STATES, Act, State
 from domain.codes import prefix_of
 from domain.deadlines import Term
@@ -13,6 +14,7 @@ from domain.rules import Rules
 from services.quoting import in_one_line, quoted
 from storage import cases as stored
 from storage.cases import Case
+from storage.instant import from_ms
 from storage.people import at_counter, name_of
 from storage.work import Work
 
@@ -37,6 +39,26 @@ def due(rules: Rules, case: Case, language: str) -> str:
     local = rules.calendar.local(case.due_at)
     time = locales.clock(language, local)
     return locales.words(language)("receipt.within_hours", time=time, day=locales.day(language, local.date()))
+
+
+def by(rules: Rules, at: datetime, language: str) -> str:
+    """Write by when something was promised: with the time of day, unless the whole day is meant."""
+    day = promises.day_of(at, rules.calendar)
+    written = locales.day(language, day.date())
+    if promises.is_whole_day(at, rules.calendar):
+        return locales.words(language)("promise.day", day=written)
+    return locales.words(language)("promise.moment", time=f"{day:%H:%M}", day=written)
+
+
+def promised(work: Work, case: Case, language: str, side: str) -> list[str]:
+    """Write what else was promised and by when, a line each, for either side: `citizen` or `officer`."""
+    say = locales.words(language)
+    lines = []
+    for what, ms in sorted(case.promises.items(), key=lambda one: one[1]):
+        at = from_ms(ms)
+        late = "_late" if at <= work.now else ""
+        lines.append(say(f"promise.{side}.{what}{late}", by=by(work.rules, at, language)))
+    return lines if case.state in OPEN_STATES else []
 
 
 def left(rules: Rules, case: Case, language: str, today: date) -> str:
@@ -80,7 +102,7 @@ async def card(work: Work, case: Case, language: str, *, whole: bool, called: bo
         due=_with_left(due(work.rules, case, language), left(work.rules, case, language, work.today)),
         state=say(f"card.state.{case.state}", officer=await _holder(work, case), count=case.reopened),
     )
-    lines = _remarks(work, case, language, named=called)
+    lines = promised(work, case, language, "officer") + _remarks(work, case, language, named=called)
     if case.contact and case.state in OPEN_STATES | {State.ANSWERED}:
         lines.insert(0, say("card.call", phone=number(case.contact)) if called else say("card.callable"))
     return text + "".join(f"\n{line}" for line in lines)
@@ -150,13 +172,14 @@ def asked_for(work: Work, case: Case, language: str) -> dict[str, object]:
 
 
 async def timeline(work: Work, case: Case, language: str) -> str:
-    """Tell the citizen how far their case has come, step by step, and what is still owed."""
+    """Tell whoever brought it how far a case has come, step by step, and what is owed, or was answered."""
     return locales.words(language)(
         "follow.card",
         code=case.code,
         summary=case.summary,
         steps=await steps(work, case, language),
-        due=standing(work, case, language),
+        due="\n".join([*promised(work, case, language, "citizen"), standing(work, case, language)])
+        + _answer(case, language),
     )
 
 
@@ -177,12 +200,21 @@ def matter(rules: Rules, topic: str, area: str) -> str:
     return f"{rules.taxonomy.topics[topic].name} · {named}"
 
 
+def _answer(case: Case, language: str) -> str:
+    """Quote the answer that was given: who looks it up reads it here too."""
+    if not case.answer or case.state not in {State.ANSWERED, State.CLOSED}:
+        return ""
+    return "\n" + locales.words(language)("follow.answer", answer=case.answer)
+
+
 async def steps(work: Work, case: Case, language: str) -> str:
     """Write what became of the case, a line a step, the latest last: nothing in it says which case it is."""
     say = locales.words(language)
     lines = []
     for event in await stored.history(work, case):
         key = f"follow.step.{event.act}"
+        because = f"{key}_{event.detail.get('alarm', '')}"
+        key = because if locales.has(language, because) else key
         if locales.has(language, key):
             facts = {
                 "officer": event.detail.get("officer", ""),

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, delete, func, select, union
+from sqlalchemy import ColumnElement, Select, delete, func, or_, select, union
 
 from domain.cases import OPEN_STATES, State
 from storage import chain
@@ -131,6 +131,15 @@ async def of_chat(work: Work, chat_key: str) -> list[Case]:
     return sorted(mine, key=lambda case: case.state not in _LISTED)[:_AT_MOST]
 
 
+async def brought_by(work: Work, chat_key: str) -> list[Case]:
+    """Return the cases that stand under this key, or were brought by its people; locked."""
+    kin = select(Follower.case_id).where(Follower.chat_key == chat_key, Follower.relative.is_(True))
+    statement = select(Case.code).where(or_(Case.chat_key == chat_key, Case.id.in_(kin)))
+    codes = list(await work.session.scalars(statement))
+    await load(work, codes)
+    return [case for case in work.cases.values() if case.code in codes]
+
+
 async def with_contact(work: Work, chat_key: str) -> list[Case]:
     """Return a citizen's cases, open or not, that hold a number to call; locked."""
     statement = select(Case.code).where(Case.chat_key == chat_key, Case.contact.is_not(None))
@@ -163,6 +172,7 @@ def answered_of(work: Work, chat_key: str) -> list[Case]:
         for case in work.cases.values()
         if case.chat_key == chat_key and case.state == State.ANSWERED and case.rating is None
     ]
+    found = [case for case in found if case.told_at is None or case.told_at <= work.now]
     return sorted(found, key=lambda case: case.answered_at or case.opened_at, reverse=True)
 
 

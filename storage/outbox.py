@@ -134,6 +134,13 @@ async def release_held(work: Work, limit: int = 500) -> int:
     return len(freed)
 
 
+async def waits(work: Work, beginning: str, chat: str) -> bool:
+    """Say whether a message with such a key to a chat (the beginning of its key) has not been sent yet."""
+    mine = and_(outbox.c.key.startswith(beginning, autoescape=True), outbox.c.key.contains(f":{chat}"))
+    unsent = select(outbox.c.key).where(mine, outbox.c.state.in_([OPEN, HELD, SENDING]))
+    return await work.session.scalar(unsent.limit(1)) is not None
+
+
 async def claim(work: Work, account: str, limits: Limits, most: int) -> list[Delivery]:
     """Lease the next message of up to `most` chats, as many as the account's pace allows now."""
     arrival = max(await _arrival(work, account), work.now)

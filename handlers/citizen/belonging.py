@@ -133,7 +133,7 @@ async def remarked(turn: Turn, heard: Understood, files: Sequence[str], *, thank
     turn.about = case
     await act(turn.work, case, Act.COMMENT, Actor.of(turn.chat), text=heard.text, files=list(files))
     key = "comment.rate" if case.state == State.ANSWERED else "comment.closed"
-    return Message(turn.say(key, code=case.code), cards.citizen_choices(case, turn.chat.language))
+    return Message(turn.say(key, code=case.code), cards.citizen_choices(turn.work, case, turn.chat.language))
 
 
 async def _answered(turn: Turn, heard: Understood, *, thanks: bool, files: bool) -> Case | None:

@@ -178,7 +178,7 @@ REPLY = Conversation("reply", say_reply, replied)
 async def _rate(turn: Turn, case: Case, version: int | None, argument: str) -> Reply:
     if argument not in {"1", "2", "3", "4", "5"}:
         authorise(turn.work, case, Act.RATE, Actor.of(turn.chat), version)
-        choices = cards.citizen_choices(case, turn.chat.language)
+        choices = cards.citizen_choices(turn.work, case, turn.chat.language)
         return Message(turn.say("told.rate_again", code=case.code), choices)
     thanks = await rated(turn, case, version, int(argument))
     return thanks or Next(RATE, {"code": case.code})

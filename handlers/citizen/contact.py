@@ -5,6 +5,7 @@ from typing import Any
 from domain import numbers
 from domain.cases import OPEN_STATES, Act
 from domain.messages import Choice, Message, Said
+from domain.promises import Promise
 from handlers import human
 from handlers.conversation import Conversation, Next, Option, Reply, Seed, Session, Turn, Verb, case_of
 from handlers.flow import Ask, Flow, NotUnderstood, typed, words_of
@@ -123,8 +124,10 @@ async def _call(turn: Turn, case: Case | None) -> Message:
     number = people.number_of(turn.work, turn.chat) or ""
     if case is None or case.state not in OPEN_STATES:
         return await human.to_be_called(turn, wording.number(number))
-    await act(turn.work, case, Act.CONTACT, Actor.of(turn.chat), number=number, call=True)
-    return Message(turn.say("contact.done.call", code=case.code, phone=wording.number(number)))
+    made = {Promise.CALL: case.promises.get(Promise.CALL, human.soon(turn))}
+    await act(turn.work, case, Act.CONTACT, Actor.of(turn.chat), number=number, call=True, promises=made)
+    when = human.promised(turn, case, Promise.CALL)
+    return Message(turn.say("contact.done.call", code=case.code, phone=wording.number(number), when=when))
 
 
 async def _leave_number(turn: Turn, text: str) -> Reply:  # noqa: ARG001 - every option is called alike

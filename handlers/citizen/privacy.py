@@ -43,9 +43,25 @@ def _terms(turn: Turn) -> dict[str, object]:
     }
 
 
-async def _data_request(turn: Turn, text: str) -> Message:  # noqa: ARG001 - as above
-    """Hand the wish to an officer, with what the law says of it."""
-    return await human.take_over(turn, turn.say("privacy.request", **_terms(turn)))
+_RIGHTS = {
+    "see": "dlcn.xem_sua_cung_cap",
+    "delete": "dlcn.xoa",
+    "object": "dlcn.rut_han_che_phan_doi",
+}
+"""What may be asked for, and the row of the law that says how long it may take."""
+
+
+async def _data_request(turn: Turn, text: str) -> Message:
+    """Ask what is wished, and hand it to an officer under the term the law gives it."""
+    if text in _RIGHTS:
+        return await human.about_data(turn, text, _RIGHTS[text])
+    terms = turn.work.rules.terms
+    days = {right: terms[term].duration for right, term in _RIGHTS.items()}
+    options = (
+        Choice(turn.say(f"privacy.wish.{right}", days=days[right]), f"menu:data_request:{right}")
+        for right in _RIGHTS
+    )
+    return Message(turn.say("privacy.which"), tuple(options))
 
 
 async def _my_data(turn: Turn, text: str) -> Message:  # noqa: ARG001 - as above

@@ -63,8 +63,8 @@ async def proved(turn: Turn, result: dict[str, Any]) -> Reply:
     if strangers.is_unclaimed(case):
         await act(turn.work, case, Act.CLAIM, Actor.of(turn.chat), digits=result["digits"])
         turn.talk.last_case = case.code
-        text = await wording.timeline(turn.work, case, language)
-        return Message(f"{turn.say('prove.claimed')}\n{text}", cards.citizen_choices(case, language))
+        text = f"{turn.say('prove.claimed')}\n{await wording.timeline(turn.work, case, language)}"
+        return Message(text, cards.citizen_choices(turn.work, case, language))
     return Message(await wording.outline(turn.work, case, language), _follow(turn, case, result["digits"]))
 
 

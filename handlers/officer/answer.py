@@ -11,7 +11,7 @@ from domain.cases import Act, NotAllowed, NotNow
 from domain.messages import Message, Said
 from handlers.conversation import Conversation, Next, Reply, Seed, Session, Turn, Verb, case_of
 from handlers.flow import Accept, Ask, Flow, NotUnderstood, is_free, words_at_least, words_of
-from services import again
+from services import again, approving, arrival
 from services.acts import answering
 from services.cases import act, authorise
 from services.who import Actor
@@ -157,7 +157,8 @@ async def answered(turn: Turn, result: dict[str, Any]) -> Message:
     ]
     given, left = [case.code, *also], [code for code in result["others"] if code not in also]
     text = turn.say("answer.done.all", count=len(given), codes=", ".join(given))
-    return Message(text + (turn.say("answer.done.left", codes=", ".join(left)) if left else ""))
+    text += turn.say("answer.done.left", codes=", ".join(left)) if left else ""
+    return Message(text + arrival.notice(turn.work, case, turn.chat.language))
 
 
 async def _give(turn: Turn, case: Case, text: str, files: Sequence[str]) -> Message:
@@ -165,8 +166,11 @@ async def _give(turn: Turn, case: Case, text: str, files: Sequence[str]) -> Mess
     by = Actor.of(turn.chat)
     what = answering.way(turn.work, case, by)
     await act(turn.work, case, what, by, answer=text, files=list(files))
-    key = "answer.done.submitted" if what is Act.SUBMIT else "answer.done.text"
-    return Message(turn.say(key, code=case.code))
+    if what is Act.SUBMIT:
+        waits = await approving.notice(turn.work, case, turn.chat.language)
+        return Message(turn.say("answer.done.submitted", code=case.code) + waits)
+    held = arrival.notice(turn.work, case, turn.chat.language)
+    return Message(turn.say("answer.done.text", code=case.code) + held)
 
 
 async def _also(turn: Turn, code: str, version: int, text: str, files: Sequence[str]) -> bool:
@@ -249,7 +253,8 @@ async def amended(turn: Turn, result: dict[str, Any]) -> Message:
 
 async def _release(turn: Turn, case: Case, version: int | None, text: str) -> Message:
     await act(turn.work, case, Act.RELEASE, Actor.of(turn.chat), version=version, answer=text)
-    return Message(turn.say("amend.done.text", code=case.code))
+    held = arrival.notice(turn.work, case, turn.chat.language)
+    return Message(turn.say("amend.done.text", code=case.code) + held)
 
 
 AMEND = Conversation("amend", amend, amended)

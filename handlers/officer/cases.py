@@ -7,7 +7,7 @@ from domain.cases import Act, NotAllowed
 from domain.messages import Message
 from handlers.conversation import Conversation, Next, Reply, Seed, Session, Turn, Verb, case_of
 from handlers.flow import Ask, Flow, words_at_least
-from services import cards, wording
+from services import arrival, cards, wording
 from services.acts import answering
 from services.cases import act, authorise
 from services.who import Actor
@@ -45,7 +45,8 @@ async def asked(turn: Turn, result: dict[str, Any]) -> Message:
     """Put the question; the clock stands still until it is answered."""
     case = await case_of(turn, result["code"])
     await act(turn.work, case, Act.ASK, Actor.of(turn.chat), question=result["text"])
-    return Message(turn.say("ask_citizen.done.text", code=case.code))
+    held = arrival.notice(turn.work, case, turn.chat.language)
+    return Message(turn.say("ask_citizen.done.text", code=case.code) + held)
 
 
 ASK_CITIZEN = Conversation("ask_citizen", ask_citizen, asked)
@@ -86,5 +87,11 @@ async def calm(turn: Turn, case: Case, version: int | None, argument: str) -> Me
     return Message(text, cards.buttons(case, turn.chat.language, verbs))
 
 
+async def called(turn: Turn, case: Case, version: int | None, argument: str) -> Message:  # noqa: ARG001 - as above
+    """Note that the citizen was called, as was promised."""
+    await act(turn.work, case, Act.CALLED, Actor.of(turn.chat), version=version)
+    return Message(turn.say("official.called", code=case.code))
+
+
 CONVERSATIONS = (ASK_CITIZEN,)
-VERBS: dict[str, Verb] = {"accept": accept, "ask": _ask, "more": more, "calm": calm}
+VERBS: dict[str, Verb] = {"accept": accept, "ask": _ask, "more": more, "calm": calm, "called": called}

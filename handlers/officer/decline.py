@@ -8,7 +8,7 @@ from domain.messages import Message, Said
 from domain.rules import Rules
 from handlers.conversation import Conversation, Next, Reply, Seed, Session, Turn, Verb, case_of
 from handlers.flow import Accept, Ask, Flow, NotUnderstood, typed
-from services import wording
+from services import approving, wording
 from services.cases import act, authorise
 from services.who import Actor
 from storage.cases import Case
@@ -49,7 +49,8 @@ async def declined(turn: Turn, result: dict[str, Any]) -> Message:
     case = await case_of(turn, result["code"])
     detail = {part: result[part] for part in ("reason", "text")}
     await act(turn.work, case, Act.DECLINE, Actor.of(turn.chat), **detail)
-    return Message(turn.say("decline.done.text", code=case.code))
+    waits = await approving.notice(turn.work, case, turn.chat.language)
+    return Message(turn.say("decline.done.text", code=case.code) + waits)
 
 
 DECLINE = Conversation("decline", decline, declined)

@@ -6,7 +6,7 @@ from domain.cases import Act, Relation
 from domain.messages import Message
 from handlers.conversation import Conversation, Next, Reply, Seed, Session, Turn, Verb, case_of
 from handlers.flow import Ask, Flow, words_at_least, words_of
-from services import who, wording
+from services import approving, who, wording
 from services.cases import act, authorise
 from services.who import Actor
 from storage.cases import Case
@@ -38,7 +38,8 @@ async def _done(turn: Turn, result: dict[str, Any], what: Act, words: str) -> Me
     detail = {"days": result["days"], "reason": result["reason"]}
     await act(turn.work, case, what, Actor.of(turn.chat), **detail)
     due = wording.due(turn.work.rules, case, turn.chat.language)
-    return Message(turn.say(words, code=case.code, due=due))
+    waits = await approving.notice(turn.work, case, turn.chat.language) if what is Act.EXTEND else ""
+    return Message(turn.say(words, code=case.code, due=due) + waits)
 
 
 EXTEND = Conversation("extend", extend, extension_asked)

@@ -8,7 +8,7 @@ from domain.messages import Message, Said
 from domain.understand.fold import fold
 from handlers.conversation import Conversation, Next, Reply, Seed, Session, Turn, Verb, case_of
 from handlers.flow import Accept, Ask, Flow, NotUnderstood, is_free, typed, words_at_least, words_of
-from services import exclusion
+from services import approving, exclusion
 from services.acts import handing
 from services.cases import act, authorise
 from services.who import Actor
@@ -60,7 +60,8 @@ async def transferred(turn: Turn, result: dict[str, Any]) -> Message:
     detail = {part: result[part] for part in ("unit_id", "why", "reason")}
     await act(turn.work, case, what, Actor.of(turn.chat), **detail)
     unit = units_name(turn, result["unit_id"])
-    return Message(turn.say(f"transfer.done.{what}", code=case.code, unit=unit))
+    waits = await approving.notice(turn.work, case, turn.chat.language) if what is Act.ASK_TRANSFER else ""
+    return Message(turn.say(f"transfer.done.{what}", code=case.code, unit=unit) + waits)
 
 
 def units_name(turn: Turn, unit_id: str) -> str:

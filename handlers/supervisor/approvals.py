@@ -6,7 +6,7 @@ from domain.cases import Act, NotAllowed, NotNow
 from domain.messages import Choice, Message
 from handlers.conversation import Conversation, Next, Option, Reply, Seed, Session, Turn, Verb, case_of
 from handlers.flow import Ask, Flow, words_at_least, words_of
-from services import approving, guards, wording
+from services import approving, arrival, guards, wording
 from services.cases import act, authorise
 from services.refusals import NothingAsked
 from services.who import Actor
@@ -23,7 +23,8 @@ async def grant(turn: Turn, case: Case, version: int | None, argument: str) -> M
     asked = await _grant(turn, case, version)
     due = wording.due(turn.work.rules, case, turn.chat.language)
     unit = turn.work.rules.directory.unit(case.unit_id).name
-    return Message(turn.say(f"decide.granted.{asked}", code=case.code, due=due, unit=unit))
+    held = arrival.notice(turn.work, case, turn.chat.language) if asked in {Act.SUBMIT, Act.DECLINE} else ""
+    return Message(turn.say(f"decide.granted.{asked}", code=case.code, due=due, unit=unit) + held)
 
 
 async def _grant(turn: Turn, case: Case, version: int | None) -> str:

@@ -9,8 +9,6 @@ from handlers.conversation import Conversation, Next, Option, Reply, Seed, Sessi
 from handlers.flow import Ask, Flow, NotUnderstood, typed, words_at_least, words_of
 from services import broadcasts
 from services.broadcasts import Reach
-from storage import second
-from storage.broadcasts import Broadcast
 
 _NINE = 9
 _LETTERS = 10
@@ -121,8 +119,8 @@ async def _return(turn: Turn, text: str) -> Reply:
 
 
 async def _waiting(turn: Turn, text: str) -> Message:  # noqa: ARG001 - as above
-    """Show the oldest message that waits for somebody else than its author."""
-    found = await second.waiting(turn.work, Broadcast, turn.chat.person_id)
+    """Show the oldest message that waits for this person to let it go."""
+    found = await broadcasts.waiting_for(turn.work, turn.chat.person_id)
     if not found:
         return Message(turn.say("broadcast.none_waiting"))
     return await broadcasts.shown(turn.work, found[0], turn.chat.language)

@@ -7,7 +7,8 @@ from uuid import UUID
 import locales
 from domain.cases import Act, State
 from domain.messages import FileRef
-from services import who
+from services import arrival, superiors, who
+from services.acts import requests
 from services.cards import rating_choices
 from services.guards import needs_approval
 from services.reckoning import go_on
@@ -68,8 +69,7 @@ async def _submit(work: Work, case: Case, by: Actor, detail: Detail) -> None:
     files = list(detail.get("files", ()))
     await stored.attach(work, case, files, by.chat_key or "")
     asked: dict[str, Any] = {"answer": detail["answer"], "files": files}
-    case.request = asked | {"what": str(Act.SUBMIT), "by": str(by.person_id)}
-    detail["officer"] = await name_of(work, by.person_id)
+    detail["officer"] = await requests.ask(work, case, by, Act.SUBMIT, asked)
 
 
 async def _release(work: Work, case: Case, by: Actor, detail: Detail) -> None:  # noqa: ARG001 - every effect is called alike
@@ -87,6 +87,7 @@ def _give(work: Work, case: Case, detail: Detail) -> None:
         go_on(work, case)
     case.answer = detail["answer"]
     case.answered_at = case.alarmed_at = work.now
+    case.told_at = arrival.expected(work, case)
     case.rating = case.request = None
     detail["unit"] = work.rules.directory.unit(case.unit_id).name
     detail["overdue"] = work.now > case.due_at
@@ -119,7 +120,7 @@ async def _tell_citizen(to: Telling, detail: Detail) -> None:
 
 async def _submitted(to: Telling, detail: Detail) -> None:
     await to.redraw()
-    chiefs = who.deciders(to.work, to.case, to.by.person_id)
+    chiefs = superiors.deciders(to.work, to.case)
     to.files = await attachments.of_case(to.work, to.case, list(detail.get("files", ())))
     facts = {"officer": detail["officer"], "answer": detail["answer"]}
     await to.officials(chiefs, "alert.answer_waits", ("grant", "amend", "refuse"), **facts)

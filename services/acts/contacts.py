@@ -1,9 +1,13 @@
-"""The number to call a citizen back on: kept with the case, read by whoever has taken it and nobody else."""
+"""The number to call a citizen back on: kept with the case, read by whoever has taken it and nobody else.
+
+That they were called is on record, and told to them: who was not, says so.
+"""
 
 from services import who
 from services.telling import Detail, Telling
 from services.who import Actor
 from storage.cases import Case
+from storage.people import name_of
 from storage.work import Work
 
 
@@ -19,4 +23,15 @@ async def contacted(to: Telling, detail: Detail) -> None:
     if detail["changed"]:
         await to.redraw()
     if detail.get("call"):
-        await to.officials(who.handling(to.work, to.case), "official.call_back", ("show",))
+        await to.officials(who.handling(to.work, to.case), "official.call_back", ("called", "show"))
+
+
+async def called(work: Work, case: Case, by: Actor, detail: Detail) -> None:  # noqa: ARG001 - as above
+    """Note who called."""
+    detail["officer"] = await name_of(work, by.person_id)
+
+
+async def was_called(to: Telling, detail: Detail) -> None:
+    """Tell the citizen what was noted."""
+    await to.redraw()
+    await to.citizen("told.called", officer=detail["officer"])

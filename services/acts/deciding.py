@@ -5,8 +5,8 @@ from uuid import UUID
 
 import locales
 from domain.cases import Act, State
-from services import ringing, who
-from services.acts import answering
+from services import arrival, ringing, superiors, who
+from services.acts import answering, requests
 from services.cards import rating_choices
 from services.guards import requested
 from services.reckoning import go_on, reckon
@@ -21,8 +21,7 @@ from storage.work import Work
 
 async def _extend(work: Work, case: Case, by: Actor, detail: Detail) -> None:
     asked = {"days": detail["days"], "reason": detail["reason"]}
-    case.request = asked | {"what": str(Act.EXTEND), "by": str(by.person_id)}
-    detail["officer"] = await name_of(work, by.person_id)
+    detail["officer"] = await requests.ask(work, case, by, Act.EXTEND, asked)
 
 
 async def _grant(work: Work, case: Case, by: Actor, detail: Detail) -> None:  # noqa: ARG001 - every effect is called alike
@@ -46,7 +45,7 @@ def _lengthen_by(work: Work, case: Case, detail: Detail) -> None:
 
 async def _extension_asked(to: Telling, detail: Detail) -> None:
     await to.redraw()
-    chiefs = who.deciders(to.work, to.case, to.by.person_id)
+    chiefs = superiors.deciders(to.work, to.case)
     await to.officials(chiefs, "alert.extension", ("grant", "refuse"), **detail)
 
 
@@ -69,8 +68,7 @@ async def _lengthened(to: Telling, detail: Detail) -> None:
 async def _decline(work: Work, case: Case, by: Actor, detail: Detail) -> None:
     answering.fit(work, detail["text"])
     asked = {"reason": detail["reason"], "text": detail["text"]}
-    case.request = asked | {"what": str(Act.DECLINE), "by": str(by.person_id)}
-    detail["officer"] = await name_of(work, by.person_id)
+    detail["officer"] = await requests.ask(work, case, by, Act.DECLINE, asked)
 
 
 async def _dismiss(work: Work, case: Case, by: Actor, detail: Detail) -> None:  # noqa: ARG001 - as above
@@ -80,6 +78,7 @@ async def _dismiss(work: Work, case: Case, by: Actor, detail: Detail) -> None:  
         go_on(work, case)
     case.declined, case.answer = asked["reason"], asked["text"]
     case.answered_at = case.alarmed_at = work.now
+    case.told_at = arrival.expected(work, case)
     case.rating = case.request = None
     detail |= {"declined": case.declined, "answer": case.answer, "asked_by": asked["by"]}
     detail["officer"] = await name_of(work, UUID(asked["by"]))
@@ -88,7 +87,7 @@ async def _dismiss(work: Work, case: Case, by: Actor, detail: Detail) -> None:  
 
 async def _decline_asked(to: Telling, detail: Detail) -> None:
     await to.redraw()
-    chiefs = who.deciders(to.work, to.case, to.by.person_id)
+    chiefs = superiors.deciders(to.work, to.case)
     facts = {"officer": detail["officer"], "text": detail["text"]}
     why = Key(f"declined.{detail['reason']}")
     await to.officials(chiefs, "alert.decline", ("grant", "refuse", "show"), reason=why, **facts)
@@ -99,7 +98,7 @@ async def _dismissed(to: Telling, detail: Detail) -> None:
     await to.redraw()
     await to.officials(_concerned(to, detail), "official.dismissed")
     chat = await to.hears("told.dismissed")
-    until = to.work.now + to.work.rules.patience.reopen_within
+    until = (to.case.told_at or to.work.now) + to.work.rules.patience.reopen_within
     day = locales.short_day(to.work.rules.calendar.local(until).date())
     facts = {"answer": detail["answer"], "officer": detail["officer"], "until": day}
     why = Key(f"declined.{detail['declined']}")

@@ -5,8 +5,8 @@ from typing import Any
 
 import locales
 from domain import numbers
-from domain.cases import Act, NotNow
-from services import who
+from domain.cases import Act, NotNow, State
+from services import senders, who
 from services.refusals import Follows
 from services.telling import Detail, Telling
 from services.who import Actor
@@ -22,12 +22,16 @@ def _not_yet(work: Work, case: Case, by: Actor) -> None:
         raise Follows(Act.FOLLOW)
 
 
-async def _follow(work: Work, case: Case, by: Actor, detail: Detail) -> None:
+async def _follow(work: Work, case: Case, by: Actor, detail: Detail) -> State | None:
+    """Follow; an official of the sender's own people has nothing more to do with settling it."""
     if by.own is None:
         raise NotNow(Act.FOLLOW)
     await stored.follow(work, case, by.own, relative=bool(detail.get("relative")))
     await stored.attach(work, case, detail.get("files", ()), by.chat_key or "")
     detail["count"] = case.followers
+    if not detail.get("relative") or by.person_id is None:
+        return None
+    return senders.add(work, case, [str(by.person_id)])
 
 
 async def _unfollow(work: Work, case: Case, by: Actor, detail: Detail) -> None:
@@ -44,6 +48,8 @@ async def _counted(to: Telling, detail: Detail) -> None:
     """
     if not detail.get("relative"):
         await to.redraw()
+    elif to.case.officer_id is None and who.is_senders(to.case, to.by.person_id):
+        await to.cards(who.workers(to.work, to.case), redraw=False)
 
 
 GUARDS = {Act.FOLLOW: _not_yet}

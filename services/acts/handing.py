@@ -3,13 +3,14 @@
 from collections.abc import Awaitable, Callable
 from uuid import UUID
 
-from domain.cases import Act, NotNow, State
+from domain.cases import Act, State
 from domain.handling import suggest
 from domain.people import Role
 from domain.routing import RECEPTION, Unit, route
-from services import exclusion, ringing, who
+from services import exclusion, ringing, superiors, who
+from services.acts import requests
 from services.reckoning import go_on
-from services.refusals import WrongUnit
+from services.refusals import NotForThem, WrongUnit
 from services.telling import Detail, Telling
 from services.who import OFFICIAL, Actor
 from storage import workload
@@ -51,14 +52,13 @@ async def _transfer(work: Work, case: Case, by: Actor, detail: Detail) -> None:
 async def _ask_transfer(work: Work, case: Case, by: Actor, detail: Detail) -> None:
     detail["unit"] = _unit_for(work, case, detail["unit_id"])
     asked = {"unit_id": detail["unit_id"], "reason": detail["reason"]}
-    case.request = asked | {"what": str(Act.ASK_TRANSFER), "by": str(by.person_id)}
-    detail["officer"] = await name_of(work, by.person_id)
+    detail["officer"] = await requests.ask(work, case, by, Act.ASK_TRANSFER, asked)
 
 
 async def _assign(work: Work, case: Case, by: Actor, detail: Detail) -> None:  # noqa: ARG001 - as above
     person = UUID(detail["officer_id"])
     if person == case.officer_id or person not in who.workers(work, case):
-        raise NotNow(Act.ASSIGN)
+        raise NotForThem(Act.ASSIGN)
     await _give(work, case, person, detail)
 
 
@@ -114,7 +114,7 @@ def _let_go_of(detail: Detail) -> list[UUID]:
 
 async def _transfer_asked(to: Telling, detail: Detail) -> None:
     await to.redraw()
-    chiefs = who.deciders(to.work, to.case, to.by.person_id)
+    chiefs = superiors.deciders(to.work, to.case)
     facts = {part: detail[part] for part in ("officer", "unit", "reason")}
     await to.officials(chiefs, "alert.ask_transfer", ("grant", "reassign", "refuse"), **facts)
 

@@ -9,6 +9,7 @@ from uuid import UUID
 import locales
 from domain.cases import OPEN_STATES, Act, Relation, State
 from domain.messages import Message
+from services import senders, who
 from services.telling import Detail, Telling
 from services.who import CLOCK, OFFICIAL, Actor, chats, relations, workers
 from storage.cases import Case
@@ -43,6 +44,8 @@ async def announce(
 async def _move(work: Work, case: Case, by: Actor, detail: Detail) -> State | None:  # noqa: ARG001 - every effect is called alike
     """Move the case to `unit_id`; `included` are units that are accused too from now on, `cleared` no more.
 
+    `senders` are officials who turn out to have brought it: it is taken out of their hands.
+
     Who has taken it keeps it where they serve; else it waits to be taken, and a request of theirs is void.
     `spoken_of`: it leaves those of whom it turned out to speak.
     """
@@ -52,6 +55,9 @@ async def _move(work: Work, case: Case, by: Actor, detail: Detail) -> State | No
     detail |= {"from": str(case.unit_id), "unit": unit.name}
     if unit.id != case.unit_id:
         case.unit_id, case.handed_at = unit.id, work.now
+    to = senders.add(work, case, detail.get("senders", []))
+    if to is not None:
+        return to
     if case.officer_id is None or case.state not in OPEN_STATES or serves(work, case):
         return None
     case.officer_id, case.request, case.handed_at = None, None, work.now
@@ -66,6 +72,8 @@ async def _moved(to: Telling, detail: Detail) -> None:
         await _handed_on(to, detail)
         return
     await to.redraw()
+    if detail.get("senders") and to.case.officer_id is None:
+        await to.cards(who.workers(to.work, to.case), redraw=False)
     if detail["from"] != detail["unit_id"]:
         await to.citizen("told.merged")
         await to.followers("told.merged")

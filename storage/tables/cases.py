@@ -47,6 +47,8 @@ class Case(Base):
     # The number to call back, and on whose behalf somebody else wrote.
     contact: Mapped[str | None] = mapped_column(Sealed("case.contact"))
     on_behalf: Mapped[str | None] = mapped_column(Sealed("case.on_behalf"))
+    # Officials whose own it is, by id: who brought it, and the sender's own people. They settle it in no way.
+    senders: Mapped[list[str]] = mapped_column(JSON, default=list, server_default="[]")
     unit_id: Mapped[UUID] = mapped_column(ForeignKey("unit.id"))
     officer_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
     hops: Mapped[int] = mapped_column(SmallInteger, default=0)
@@ -62,6 +64,10 @@ class Case(Base):
     due_on: Mapped[date]
     due_certain: Mapped[bool] = mapped_column(default=True)
     alarmed_at: Mapped[datetime]
+    # What else was promised the citizen, and until which instant (ms): see `domain.promises`.
+    promises: Mapped[dict[str, int]] = mapped_column(JSON, default=dict, server_default="{}")
+    # When the latest question or answer reaches the citizen: what is held for the night comes in the morning.
+    told_at: Mapped[datetime | None]
     # What is open between the desk and people right now.
     question: Mapped[str | None] = mapped_column(Sealed("case.question"))
     # A request that waits for a chief's decision: `what` it is for, `by` whom, and what that takes.

@@ -1,0 +1,28 @@
+"""Officials are citizens too: what they brought, or their own people did, others settle."""
+
+from domain.cases import OPEN_STATES, State
+from services import who
+from services.reckoning import go_on
+from storage import people
+from storage.cases import Case
+from storage.people import Chat
+from storage.work import Work
+
+
+def of(work: Work, chat: Chat) -> list[str]:
+    """Return the officials who write in a chat or another of its person, as a case keeps whose own it is."""
+    every = dict.fromkeys([chat.person_id, *(one.person_id for one in people.ways(work, chat))])
+    return [str(person) for person in every if person is not None]
+
+
+def add(work: Work, case: Case, officials: list[str]) -> State | None:
+    """Note whose own the case is too, and take it out of their hands. Returns the state that leads to."""
+    case.senders = list(dict.fromkeys([*case.senders, *officials]))
+    if case.request is not None and case.request["by"] in case.senders:
+        case.request = None
+    if not who.is_senders(case, case.officer_id) or case.state not in OPEN_STATES:
+        return None
+    if case.state == State.ASKED:
+        go_on(work, case)
+    case.officer_id, case.request, case.handed_at = None, None, work.now
+    return State.RECEIVED
