@@ -38,6 +38,9 @@ class Act(StrEnum):
     RATE = "rate"
     REOPEN = "reopen"
     WITHDRAW = "withdraw"
+    WITNESS = "witness"
+    LOCATE = "locate"
+    ALL_CLEAR = "all_clear"
     # the officer
     ACCEPT = "accept"
     ASK = "ask"
@@ -144,6 +147,9 @@ RULES: Mapping[Act, Rule] = {
     Act.RATE: Rule(_CITIZEN, _only(State.ANSWERED)),
     Act.REOPEN: Rule(_CITIZEN, _DONE, State.REOPENED),
     Act.WITHDRAW: Rule(_CITIZEN, OPEN_STATES, State.WITHDRAWN),
+    Act.WITNESS: Rule(_ANYBODY, OPEN_STATES),
+    Act.LOCATE: Rule(_CITIZEN, OPEN_STATES),
+    Act.ALL_CLEAR: Rule(_CITIZEN, OPEN_STATES),
     Act.ACCEPT: Rule(_OFFICER, _only(State.RECEIVED, State.REOPENED), State.ACCEPTED),
     Act.ASK: Rule(_OFFICER, _only(State.ACCEPTED), State.ASKED),
     Act.ANSWER: Rule(_OFFICER, _HELD, State.ANSWERED),
@@ -188,6 +194,8 @@ QUIET_ACTS = frozenset(
         Act.FOLLOW,
         Act.UNFOLLOW,
         Act.CLAIM,
+        Act.WITNESS,
+        Act.LOCATE,
         Act.NOTE,
         Act.NUDGE,
         Act.BAR,

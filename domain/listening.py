@@ -16,7 +16,8 @@ class Listening:
     that one, files without words within `files` to the latest. More than `at_once` messages in a `breath` are
     answered as one, a half-told report gathering no more than `gathered` letters of them. Cases of the last
     `alike_since` are the same matter when so large a part of the words of the shorter summary stands in the
-    other, and no fewer words than `alike_words`; `alike_kinds` says of which kinds that can be.
+    other, and no fewer words than `alike_words`; `alike_kinds` says of which kinds that can be. Alarms
+    within `alike_alarm` may be one.
     """
 
     afterthought: timedelta = timedelta(minutes=5)
@@ -28,6 +29,7 @@ class Listening:
     alike_since: timedelta = timedelta(days=14)
     alike_part: float = 0.6
     alike_words: int = 2
+    alike_alarm: timedelta = timedelta(minutes=30)
     alike_kinds: tuple[str, ...] = ("phan_anh", "kien_nghi", "gop_y")
 
     @classmethod
@@ -46,6 +48,7 @@ class Listening:
                 alike_since=_time(alike, "days", "days", usual.alike_since),
                 alike_part=float(alike.get("part", usual.alike_part)),
                 alike_words=int(alike.get("words", usual.alike_words)),
+                alike_alarm=_time(alike, "alarm_minutes", "minutes", usual.alike_alarm),
                 alike_kinds=tuple(alike.get("kinds", usual.alike_kinds)),
             )
 

@@ -3,7 +3,10 @@
 from domain.understand import gist, likeness
 from services import intake
 from services.intake import Draft
+from services.who import URGENT
+from storage import cases as stored
 from storage import recent
+from storage.cases import Case
 from storage.work import Recent, Work
 
 
@@ -23,6 +26,43 @@ async def same_matter(work: Work, draft: Draft) -> Recent | None:
         if (part := likeness_of(work, draft.heard.summary, area, case.summary, case.area)) > 0
     ]
     return max(found, key=lambda one: one[:2], default=(0, 0, None))[2]
+
+
+_OF_MANY = frozenset({"fire", "rescue", "drowning", "electric", "bomb"})
+"""Dangers of which a hamlet has one at a time: whoever tells of it there tells of that one."""
+
+
+async def same_alarm(work: Work, draft: Draft) -> Case | None:
+    """Return the running alarm that a new one tells of too; None where it may be another, or is kept close.
+
+    Two who need an ambulance in one hamlet are two: what is not seen by many must be told in like words.
+    """
+    if intake.is_confidential(work.rules, draft) or not draft.heard.dangers:
+        return None
+    area, kinds = intake.area_of(work.rules, draft.place), set(draft.heard.dangers)
+    await work.session.flush()  # an alarm of this batch counts too
+    for code in await recent.alarms(work, URGENT):
+        case = await stored.by_code(work, code)
+        if case is None:
+            continue
+        shared = kinds & set(work.rules.understanding.read(case.story).dangers)
+        if not shared:
+            continue
+        if _same_place(work, (draft.heard.text, area), case, of_many=bool(shared & _OF_MANY)):
+            return case
+    return None
+
+
+def _same_place(work: Work, told: tuple[str, str], case: Case, *, of_many: bool) -> bool:
+    """Say whether a danger of the same kind is at the same place, by hamlet or by the words told of it."""
+    text, area = told
+    hamlets, places = work.rules.directory.hamlet_codes, work.rules.place_words
+    if area != case.area and {area, case.area} <= hamlets:
+        return False
+    here = area == case.area and area in hamlets
+    part, words = likeness(gist(text) - places, gist(case.story) - places)
+    listening = work.rules.listening
+    return (of_many and here) or (part >= listening.alike_part and words >= listening.alike_words)
 
 
 def likeness_of(work: Work, summary: str, area: str, other: str, there: str) -> float:

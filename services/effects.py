@@ -18,6 +18,7 @@ from services.acts import (
     moving,
     strangers,
     withdrawing,
+    witnessing,
 )
 from services.guards import Guard as Guard
 from services.guards import another_asked as another_asked
@@ -56,6 +57,7 @@ GUARDS: dict[Act, Guard] = {
     **guards.GUARDS,
     **following.GUARDS,
     **strangers.GUARDS,
+    **witnessing.GUARDS,
     Act.REOPEN: _in_time,
     Act.RECOMPUTE: _moved,
 }
@@ -134,5 +136,6 @@ EFFECTS: dict[Act, Effect] = {
     Act.RATE: _rate,
     Act.REOPEN: _reopen,
     Act.RECOMPUTE: _recompute,
+    **witnessing.EFFECTS,
     **moving.EFFECTS,
 }

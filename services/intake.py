@@ -168,7 +168,8 @@ def routing_field(rules: Rules, draft: Draft) -> Field:
 
 def is_confidential(rules: Rules, draft: Draft) -> bool:
     """Say whether the case is kept close: nobody knows who sent it, it accuses, or its field always is."""
-    return draft.sealed or _accuses(draft.heard) or rules.taxonomy.fields[field_of(rules, draft)].confidential
+    own = draft.sealed or draft.heard.close
+    return own or _accuses(draft.heard) or rules.taxonomy.fields[field_of(rules, draft)].confidential
 
 
 def _accuses(heard: Understood) -> bool:

@@ -18,6 +18,7 @@ from services.acts import (
     moving,
     strangers,
     withdrawing,
+    witnessing,
 )
 from services.cards import buttons, question_choices, rating_choices
 from services.telling import Detail, Telling
@@ -202,5 +203,6 @@ TELLERS: dict[Act, Teller] = {
     Act.INVITE_RATING: _rating_invited,
     Act.CLOSE: _closed,
     Act.RECOMPUTE: _recomputed,
+    **witnessing.TELLERS,
     **moving.TELLERS,
 }

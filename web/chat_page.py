@@ -1,11 +1,13 @@
 """The web chat's page as data: which bubbles stand where, and which buttons still mean something."""
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Literal
 from urllib.parse import urlencode
 
+from markupsafe import Markup
 from pydantic import TypeAdapter
 
 import locales
@@ -52,6 +54,7 @@ class Bubble:
     buttons: tuple[Button, ...]
     at: datetime
     time: str
+    alarm: bool = False
 
 
 def bubble(shown: Shown, say: Words, local: Callable[[datetime], datetime], today: datetime) -> Bubble:
@@ -70,7 +73,23 @@ def bubble(shown: Shown, say: Words, local: Callable[[datetime], datetime], toda
         buttons=_buttons(message),
         at=local(shown.at),
         time=_time(local(shown.at), local(today), say),
+        alarm=message.alarm,
     )
+
+
+_CALLED = re.compile(r"(?<![\w+-])(11[1-5]|\+?\d[\d .]{7,13}\d)(?![\w-])( [^\W\d][^·.\n]*[^·.\s])?")
+"""A number to call, and who answers there."""
+
+
+def calls(text: str) -> Markup:
+    """Make every number to call in the words of an alarm one that a finger can press."""
+    shown, at = Markup(), 0
+    for found in _CALLED.finditer(text):
+        number = re.sub(r"[ .]", "", found[1])
+        link = Markup('<a class="call" href="tel:{}">{}</a>').format(number, found[0])
+        shown += Markup("{}{}").format(text[at : found.start()], link)
+        at = found.end()
+    return shown + Markup("{}").format(text[at:])
 
 
 def fold(bubbles: Sequence[Bubble]) -> list[Bubble]:

@@ -108,6 +108,7 @@ class Understanding:
             emergency=emergency,
             doubt=() if danger.sure else danger.numbers,
             dangers=danger.kinds,
+            close=danger.close,
             accuses=signs.accuses,
             phone=find_phone(close),
             summary=headline(_masked(close, said, signs)),
@@ -115,6 +116,10 @@ class Understanding:
             rude=bool(signs.insults),
             remark=signs.remark,
         )
+
+    def calms(self, text: str) -> bool:
+        """Say whether a message says no more than that a danger is over, or was none."""
+        return self._dangers.calms(tokens(clean(storable(text)[:_LONGEST])))
 
     def matters(self, heard: Understood) -> tuple[str, ...]:
         """Return the matters of a message that tells more than one, each in its own words; else nothing."""

@@ -18,17 +18,22 @@ _ENDS = re.compile(r"[.!?…\n;]")
 _NO, _ASK, _YES = range(3)
 _LEVELS = {"no": _NO, "ask": _ASK, "yes": _YES}
 _SHORT = 5  # words of a cry that says nothing else
+_CALMING = 10  # words of a message that only says that it is over
 _CHILDREN = {"violence": "child", "home": "child", "kidnap": "child", "missing": "child", "suicide": "child"}
 """Where it happens to a child, the children's line is called too."""
 
 
 @dataclass(frozen=True, slots=True)
 class Danger:
-    """What a message tells of danger: the kinds, and the numbers to call; `sure` where nothing need be asked."""
+    """What a message tells of danger: the kinds, and the numbers to call.
+
+    `sure` where nothing need be asked, `close` where it is nobody else's to know.
+    """
 
     kinds: tuple[str, ...] = ()
     numbers: tuple[str, ...] = ()
     sure: bool = False
+    close: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +85,8 @@ class Dangers:
         if strange := {number for told in self._numbers.values() for number in told} - NUMBERS:
             raise ValueError(f"{min(strange)} is no number to call; write one of {sorted(NUMBERS)}")
         self._slots = Slots(data["slots"])
+        self._close = frozenset(name for name, row in own.items() if row.get("close"))
+        self._calming = Phrases((text, "") for text in data["calming"])
         told = [(text, (name, _YES)) for name, row in office.items() for text in row["cues"]]
         told += [(text, (name, _YES)) for name, row in own.items() for text in row.get("sure", ())]
         told += [(text, (name, _ASK)) for name, row in own.items() for text in row.get("ask", ())]
@@ -112,6 +119,10 @@ class Dangers:
         worst = [name for name in self._numbers if kinds.get(name, _NO) == level]
         return self._danger(worst, level, child=any(one.child for one in sentences))
 
+    def calms(self, said: Sequence[Token]) -> bool:
+        """Say whether a few words say that it is over, or was none."""
+        return len(said) <= _CALMING and bool(self._calming.find(said))
+
     def _danger(self, kinds: Sequence[str], level: int, *, child: bool) -> Danger:
         called = list(kinds)
         if child and not _CHILDREN.keys().isdisjoint(kinds):
@@ -119,7 +130,8 @@ class Dangers:
         numbers = [number for name in called for number in self._numbers[name]]
         if "suicide" in kinds and child:
             numbers = [*self._numbers["suicide"], "111"]
-        return Danger(tuple(dict.fromkeys(kinds)), tuple(dict.fromkeys(numbers)), level == _YES)
+        close = not self._close.isdisjoint(called)
+        return Danger(tuple(called), tuple(dict.fromkeys(numbers)), level == _YES, close)
 
     def _sentence(self, said: Sequence[Token], *, short: bool) -> _Sentence:
         ends = self._slots.find(said)

@@ -52,7 +52,10 @@ async def located(turn: Turn, said: Location) -> Reply:
     if waiting:
         labels = {case.code: f"{case.code} · {case.summary}" for case in waiting}
         return Next(WHICH, {"cases": labels, "text": place, "files": []})
-    case = await emergency.running(turn) or await belonging.just_spoken_of(turn)
+    alarm = await emergency.running(turn)
+    if alarm is not None:
+        return await emergency.more(turn, alarm, turn.work.rules.understanding.read(place), [])
+    case = await belonging.just_spoken_of(turn)
     if case is not None:
         return await cases.add(turn, case, place, ())
     if is_official(turn.work, turn.chat):
