@@ -23,7 +23,8 @@ async def _witness(work: Work, case: Case, by: Actor, detail: Detail) -> None:
     """Let one more person's words stand with the alarm; they hear what becomes of it."""
     if by.own is None:
         raise NotNow(Act.WITNESS)
-    if by.own not in stored.followers(work, case):
+    detail["again"] = by.own in stored.followers(work, case)
+    if not detail["again"]:
         await stored.follow(work, case, by.own)
     await stored.attach(work, case, detail.get("files", ()), by.chat_key or "")
     detail["count"] = case.followers + 1
@@ -33,7 +34,8 @@ async def _witnessed(to: Telling, detail: Detail) -> None:
     """Let whoever has the alarm read the new words; nobody is woken as by a second alarm."""
     text, phone = wording.shortened(detail.get("text", "")), detail.pop("phone", "")
     facts = {"count": detail["count"], "text": text, "files": len(detail.get("files", ()))}
-    key = "official.witness_phone" if phone else "official.witness"
+    key = "official.witness_again" if detail["again"] else "official.witness"
+    key += "_phone" if phone else ""
     to.awake = True
     await to.redraw()
     await to.officials(handling(to.work, to.case), key, ("show",), phone=phone, **facts)
