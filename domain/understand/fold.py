@@ -7,7 +7,8 @@ from dataclasses import dataclass
 _MARKS = re.compile("[\u0300-\u036f]+")
 _TONES = re.compile("[\u0300\u0301\u0303\u0309\u0323]")
 _UNSEEN = re.compile(r"(?<=\w)[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]+(?=\w)")
-_DRAWN_OUT = re.compile(r"([^\W\dcdilmvx_])\1{2,}", re.IGNORECASE)  # no Roman number is one
+_DRAWN_OUT = re.compile(r"([^\W\d_])\1{2,}", re.IGNORECASE)
+_ROMAN = re.compile(r"[ivxlcdm]+", re.IGNORECASE)
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 # "P5" and "thon3" are two words; "HB7K3M" is one
 _JOINED = re.compile(r"(p|q|x|tt|tp|to|kp|tdp|thon|xom|ap|khu|doi|hem|ngo|ngach|kiet|so)(\d{1,4})", re.ASCII)
@@ -129,7 +130,7 @@ def _full(word: str) -> tuple[str, ...]:
 
 
 def _tokens(raw: str, start: int) -> list[Token]:
-    spelled = _DRAWN_OUT.sub(r"\1", raw)
+    spelled = raw if _ROMAN.fullmatch(raw) else _DRAWN_OUT.sub(r"\1", raw)
     folded = fold(spelled)
     joined = _JOINED.fullmatch(folded)
     if joined and len(folded) == len(raw):
