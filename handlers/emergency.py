@@ -119,8 +119,7 @@ async def _add(turn: Turn, case: Case, heard: Understood, files: list[str]) -> N
     turn.about, by = case, Actor.of(turn.chat)
     if case.chat_key != turn.chat.own:
         phone = find_phone(heard.text) or people.number_of(turn.work, turn.chat) or ""
-        said = {"text": heard.text, "files": files, "phone": phone}
-        await act(turn.work, case, Act.WITNESS, by, **said)
+        await act(turn.work, case, Act.WITNESS, by, text=heard.text, files=files, phone=phone)
         return
     await _keep_number(turn, case, heard.text)
     if case.place == turn.session.commune and heard.place is not None and heard.place.hamlet:

@@ -39,7 +39,7 @@ async def load(work: Work, topics: Iterable[str]) -> None:
 
 
 async def alarms(work: Work, urgency: str) -> list[str]:
-    """Return the codes of the latest open cases of this urgency that anybody may know of, the newest first."""
+    """Return the codes of the latest open cases of this urgency that anybody may know of, newest first."""
     statement = select(Case.code).where(
         Case.urgency == urgency,
         Case.opened_at >= work.now - work.rules.listening.alike_alarm,

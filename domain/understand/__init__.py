@@ -40,7 +40,12 @@ class Understanding:
     """Reads messages for one installation. Make it once with `load`."""
 
     def __init__(
-        self, topics: Topics, ear: tuple[Cues, Dangers], kinds: WordModel, home: Home, urgency: Mapping[str, str]
+        self,
+        topics: Topics,
+        ear: tuple[Cues, Dangers],
+        kinds: WordModel,
+        home: Home,
+        urgency: Mapping[str, str],
     ) -> None:
         self._topics = topics
         self._cues, self._dangers = ear

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from domain.understand.fold import Token
-from domain.understand.phrases import Ends, Hit, Phrases, Slots
+from domain.understand.phrases import Hit, Phrases, Slots
 
 NUMBERS = frozenset({"111", "112", "113", "114", "115"})
 """Child protection, disaster and rescue, police, fire, ambulance."""
@@ -51,9 +51,15 @@ class _Context:
     @classmethod
     def of(cls, row: Mapping[str, Any]) -> "_Context":
         cap = row["cap"]
-        levels = (_LEVELS[level] for level in (cap, row.get("aside", "yes"), row.get("inside", cap)))
-        near, unless_now = (row.get("before", 0), row.get("after", 0)), row.get("unless_now", False)
-        return cls(*levels, *near, unless_now, frozenset(row.get("not_for", ())))
+        return cls(
+            cap=_LEVELS[cap],
+            aside=_LEVELS[row.get("aside", "yes")],
+            inside=_LEVELS[row.get("inside", cap)],
+            before=row.get("before", 0),
+            after=row.get("after", 0),
+            unless_now=row.get("unless_now", False),
+            not_for=frozenset(row.get("not_for", ())),
+        )
 
     def lets(self, word: Hit[str], hit: Hit[tuple[str, int]]) -> int:
         """Return how much a danger may still count, by where the two stand in a sentence."""

@@ -9,6 +9,7 @@ from handlers import emergency
 from handlers.citizen.report import begin
 from handlers.conversation import Conversation, Next, Reply, Seed, Session, Turn
 from handlers.flow import Ask, Flow, NotUnderstood, is_free, words_at_least, words_of
+from services.who import URGENT
 
 _NO = frozenset({"khong", "ko", "k", "hok", "hong", "no", "nope", "nham", "chua", "dau", "not"})
 _YES = frozenset({"co", "vang", "da", "u", "uh", "dung", "phai", "yes", "yeah", "ok"})
@@ -41,7 +42,7 @@ async def meant(turn: Turn, result: dict[str, Any]) -> Reply:
         read = turn.work.rules.understanding.read(f"{heard.text}\n{more}")
         heard = replace(read, doubt=heard.doubt, dangers=heard.dangers, close=heard.close)
     if result["meant"] == "yes":
-        sure = replace(heard, emergency=heard.doubt, urgency=emergency.URGENT, story=True)
+        sure = replace(heard, emergency=heard.doubt, urgency=URGENT, story=True)
         return await emergency.raise_alarm(turn, sure, files)
     turn.talk.files = files
     if not heard.story:

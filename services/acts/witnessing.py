@@ -51,7 +51,9 @@ async def _cleared(to: Telling, detail: Detail) -> None:
     to.awake = True
     await to.redraw()
     text = wording.shortened(detail.get("text", ""))
-    await to.officials([UUID(person) for person in detail["woken"]], "official.all_clear", ("show",), text=text)
+    await to.officials(
+        [UUID(person) for person in detail["woken"]], "official.all_clear", ("show",), text=text
+    )
 
 
 async def _place(work: Work, case: Case, by: Actor, detail: Detail) -> None:  # noqa: ARG001 - as above

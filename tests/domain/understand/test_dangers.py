@@ -1,4 +1,4 @@
-"""The ear for danger, on a table of sentences: yes, ask or no, and the number that must be among those to call."""
+"""The ear for danger, on a table of sentences: yes, ask or no, and a number that must be told."""
 
 import time
 from pathlib import Path
@@ -98,13 +98,17 @@ def test_what_is_nobody_elses_to_know_is_kept_close(
     assert understanding.read(text).close is close
 
 
-@pytest.mark.parametrize("text", ["nhầm rồi", "không sao rồi", "dập rồi", "khong sao dau", "false alarm", "ổn rồi ạ"])
+@pytest.mark.parametrize(
+    "text", ["nhầm rồi", "không sao rồi", "dập rồi", "khong sao dau", "false alarm", "ổn rồi ạ"]
+)
 def test_a_word_calms(understanding: Understanding, text: str) -> None:
     """One word is enough, in any spelling."""
     assert understanding.calms(text)
 
 
-@pytest.mark.parametrize("text", ["cháy to hơn rồi", "chưa ai tới", "nhà ông Năm đầu xóm", "bà cụ còn trong nhà"])
+@pytest.mark.parametrize(
+    "text", ["cháy to hơn rồi", "chưa ai tới", "nhà ông Năm đầu xóm", "bà cụ còn trong nhà"]
+)
 def test_other_words_do_not_calm(understanding: Understanding, text: str) -> None:
     """What adds to an alarm never ends it."""
     assert not understanding.calms(text)
