@@ -168,7 +168,7 @@ def _missing(turn: Turn, case: Case) -> tuple[str, Wish]:
 
 
 def numbers(turn: Turn, text: str) -> str:
-    """Return the numbers to call where the words may speak of danger that nobody else hears of; else nothing."""
+    """Return the numbers to call where the words may speak of danger that nobody else hears of."""
     heard = turn.work.rules.understanding.read(text)
     found = heard.emergency or heard.doubt
     return turn.say("sealed.danger", numbers=calls(turn, found)) if found else ""

@@ -177,8 +177,6 @@ def _drop_others(ends: dict[tuple[str, int], set[int]]) -> None:
 
 def _sentences(text: str, said: Sequence[Token]) -> list[Sequence[Token]]:
     """Cut the words of a text where one sentence ends and another begins."""
-    cuts = [0]
-    for at in range(1, len(said)):
-        if _ENDS.search(text, said[at - 1].end, said[at].start):
-            cuts.append(at)
+    later = range(1, len(said))
+    cuts = [0, *(at for at in later if _ENDS.search(text, said[at - 1].end, said[at].start))]
     return [said[start:end] for start, end in zip(cuts, [*cuts[1:], len(said)], strict=True)]

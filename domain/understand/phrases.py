@@ -1,10 +1,10 @@
 """Many set phrases looked for in one pass over a message, each with a value of its own.
 
 A phrase is a row of words. `a/b` stands for either word (`a_b` for two words in such a place), `*` for up to
-three words of any kind, `**` for up to eight, `<name>` for any phrase of that slot, `<minor>` for a number below
-eighteen. A word without some or all of its diacritics in the message stands for any of its accented forms, because
-half of all citizens type none; after `=` a word (a whole phrase where it stands first) is found only as it is
-spelled.
+three words of any kind, `**` for up to eight, `<name>` for any phrase of that slot, `<minor>` for a number
+below eighteen. A word without some or all of its diacritics in the message stands for any of its accented
+forms, because half of all citizens type none; after `=` a word (a whole phrase where it stands first) is
+found only as it is spelled.
 """
 
 import unicodedata
@@ -110,13 +110,13 @@ class Phrases(Generic[T]):
         begun: dict[int, list[str]] = {}
         for slot, start in known:
             begun.setdefault(start, []).append(slot)
-        hits: list[Hit[T]] = []
-        for start, token in enumerate(said):
-            for first in (token.fold, *begun.get(start, ())):
-                for phrase in self._by_first.get(first, ()):
-                    if phrase.needs <= folds and (end := phrase.end(said, start, known)) is not None:
-                        hits.append(Hit(start, end, phrase.value))
-        return hits
+        return [
+            Hit(start, end, phrase.value)
+            for start, token in enumerate(said)
+            for first in (token.fold, *begun.get(start, ()))
+            for phrase in self._by_first.get(first, ())
+            if phrase.needs <= folds and (end := phrase.end(said, start, known)) is not None
+        ]
 
 
 def _spelled(text: str) -> Iterator[tuple[_Word, ...]]:

@@ -1,4 +1,4 @@
-"""Words that may speak of danger: one question, with the numbers to call; what was told goes on either way."""
+"""Words that may speak of danger: one question, with the numbers to call; what was told goes on."""
 
 from dataclasses import replace
 from typing import Any
@@ -26,7 +26,7 @@ def unclear(seed: Seed, session: Session) -> Flow[dict[str, Any]]:
 
 
 def _meant(words: str, session: Session) -> str:
-    """Read an answer in words of one's own: what calms means no; anything that is neither is more of the story."""
+    """Read an answer in words of one's own: what calms means no; what is neither is more of it."""
     first = fold(words).strip(" .,!").partition(" ")[0].strip(" .,!")
     if first in _NO or session.rules.understanding.calms(words):
         return "no"
