@@ -41,6 +41,9 @@ class Act(StrEnum):
     RATE = "rate"
     REOPEN = "reopen"
     WITHDRAW = "withdraw"
+    WITNESS = "witness"
+    LOCATE = "locate"
+    ALL_CLEAR = "all_clear"
     # the officer
     ACCEPT = "accept"
     ASK = "ask"
@@ -154,6 +157,9 @@ RULES: Mapping[Act, Rule] = {
     Act.RATE: Rule(_CITIZEN, _only(State.ANSWERED)),
     Act.REOPEN: Rule(_CITIZEN, _DONE, State.REOPENED),
     Act.WITHDRAW: Rule(_CITIZEN, OPEN_STATES, State.WITHDRAWN),
+    Act.WITNESS: Rule(_ANYBODY, OPEN_STATES),
+    Act.LOCATE: Rule(_CITIZEN, OPEN_STATES),
+    Act.ALL_CLEAR: Rule(_CITIZEN, OPEN_STATES),
     Act.ACCEPT: Rule(_OFFICER, _only(State.RECEIVED, State.REOPENED), State.ACCEPTED),
     Act.ASK: Rule(_OFFICER, _only(State.ACCEPTED), State.ASKED),
     Act.ANSWER: Rule(_OFFICER, _HELD, State.ANSWERED),
@@ -204,6 +210,8 @@ QUIET_ACTS = frozenset(
         Act.UNFOLLOW,
         Act.CLAIM,
         Act.LOOK,
+        Act.WITNESS,
+        Act.LOCATE,
         Act.NOTE,
         Act.NUDGE,
         Act.BAR,

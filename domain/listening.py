@@ -17,7 +17,7 @@ class Listening:
     answered as one, a half-told report gathering no more than `gathered` letters of them. Cases of the last
     `alike_since` are the same matter when so large a part of the words of the shorter summary stands in the
     other, and no fewer words than `alike_words`; `alike_kinds` says of which kinds that can be,
-    `alike_fields` of which fields: those of places, never of people.
+    `alike_fields` of which fields: those of places, never of people. Alarms within `alike_alarm` may be one.
     """
 
     afterthought: timedelta = timedelta(minutes=5)
@@ -29,6 +29,7 @@ class Listening:
     alike_since: timedelta = timedelta(days=14)
     alike_part: float = 0.6
     alike_words: int = 2
+    alike_alarm: timedelta = timedelta(minutes=30)
     alike_kinds: tuple[str, ...] = ("phan_anh", "kien_nghi", "gop_y")
     alike_fields: tuple[str, ...] = (
         "moi_truong",
@@ -59,6 +60,7 @@ class Listening:
                 alike_since=_time(alike, "days", "days", usual.alike_since),
                 alike_part=float(alike.get("part", usual.alike_part)),
                 alike_words=int(alike.get("words", usual.alike_words)),
+                alike_alarm=_time(alike, "alarm_minutes", "minutes", usual.alike_alarm),
                 alike_kinds=tuple(alike.get("kinds", usual.alike_kinds)),
                 alike_fields=tuple(alike.get("fields", usual.alike_fields)),
             )

@@ -144,8 +144,8 @@ class Message:
     `case` names the case this is news of, and `notice` the key of its words: news of a case goes another way
     where this one is shut. What follows is for channels that can do it, and is left out by the others: a
     button that copies `copy`, buttons that share what the message `wants`, the sender's message of this id
-    marked as `seen` (it has no words then), and the `commands` this chat is shown from now on, each with what
-    it does.
+    marked as `seen` (it has no words then), an `alarm` that must stand out, with its numbers to call, and
+    the `commands` this chat is shown from now on, each with what it does.
     """
 
     text: str
@@ -160,6 +160,7 @@ class Message:
     copy: str = ""
     wants: Wish = ""
     seen: str = ""
+    alarm: bool = False
     commands: tuple[tuple[str, str], ...] = ()
 
 

@@ -10,6 +10,7 @@ from handlers.citizen import (
     procedures,
     report,
     stranger,
+    unclear,
     visit,
 )
 from handlers.citizen import cases as citizen
@@ -26,6 +27,7 @@ CONVERSATIONS = (
     *citizen.CONVERSATIONS,
     *visit.CONVERSATIONS,
     *stranger.CONVERSATIONS,
+    *unclear.CONVERSATIONS,
     *identity.CONVERSATIONS,
     *check.CONVERSATIONS,
     *contact.CONVERSATIONS,

@@ -34,7 +34,7 @@ from handlers import (
     presence,
     verbs,
 )
-from handlers.citizen import edits, sharing, visit
+from handlers.citizen import edits, sharing, unclear, visit
 from handlers.citizen.intake import start as start_intake
 from handlers.citizen.report import take_voice
 from handlers.conversation import Talk, Turn
@@ -194,6 +194,8 @@ async def _text(turn: Turn, said: Text) -> Message | None:
         alarm = await _alarm(turn, said)
         if alarm is not None:
             return alarm
+        if (doubt := await _doubt(turn, said, command)) is not None:
+            return doubt
     if command is not None and (reply := await _command(turn, command, said)) is not None:
         return reply
     return await _words(turn, said)
@@ -207,7 +209,8 @@ async def _words(turn: Turn, said: Text) -> Message | None:
     if shown and not of_the_question:  # a menu or a list was asked for in the middle of a question
         return await _tap(turn, Tap(shown))
     if turn.talk.flow:
-        return await hear(turn, said, before=_danger(turn, said))
+        danger = _danger(turn, said)
+        return replace(await hear(turn, said, before=danger), alarm=bool(danger))
     return await say(turn, await start_intake(turn, said))
 
 
@@ -238,9 +241,25 @@ async def _alarm(turn: Turn, said: Text | Files) -> Message | None:
     return None if confidence.is_kept_close(turn) else await emergency.answer(turn, said)
 
 
+async def _doubt(turn: Turn, said: Text | Files, command: commands.Command | None = None) -> Message | None:
+    """Ask whether somebody is in danger where that is not clear; beside other questions show the numbers."""
+    if is_official(turn.work, turn.chat) or turn.talk.flow or await emergency.running(turn) is not None:
+        return None
+    asking = None if command else unclear.ask(turn, said, typed(said))
+    if asking is None:
+        numbers = emergency.numbers(turn, typed(said)) if command and command.name == "help" else ""
+        return unclear.first(await _choose(turn, "help", ""), numbers) if numbers else None
+    if not stored.asked_of(turn.work, turn.chat.own):
+        return await say(turn, asking)
+    numbers = emergency.numbers(turn, typed(said))
+    return unclear.first(await say(turn, await start_intake(turn, said)), numbers)
+
+
 def _danger(turn: Turn, said: Text) -> str:
-    """Return the numbers to call where danger is spoken of in confidence: nobody else hears of it at once."""
-    return emergency.numbers(turn, said.text) if confidence.is_kept_close(turn) else ""
+    """Return the numbers to call where danger may be spoken of, and nobody else hears of it at once."""
+    if turn.talk.flow == emergency.UNCLEAR or is_official(turn.work, turn.chat):
+        return ""
+    return emergency.numbers(turn, said.text)
 
 
 async def _files(turn: Turn, said: Files) -> Message | None:
@@ -251,6 +270,8 @@ async def _files(turn: Turn, said: Files) -> Message | None:
     alarm = await _alarm(turn, said) if not is_official(turn.work, turn.chat) else None
     if alarm is not None:
         return alarm
+    if (doubt := await _doubt(turn, said)) is not None:
+        return doubt
     if not turn.talk.flow:
         return await say(turn, await start_intake(turn, said))
     if not catalogue.find(turn.talk.flow).files:

@@ -6,7 +6,10 @@ from domain.understand.introductions import without_introductions
 from domain.understand.persons import names_somebody
 from services import intake
 from services.intake import Draft
-from storage import cases, recent
+from services.who import URGENT
+from storage import cases as stored
+from storage import recent
+from storage.cases import Case
 from storage.work import Recent, Work
 
 
@@ -41,13 +44,50 @@ async def _is_of_a_place(work: Work, case: Recent, told: str) -> bool:
         return False
     if _names_somebody(told, places) or _names_somebody(case.summary, places):
         return False
-    whole = await cases.look_at(work, case.code)
+    whole = await stored.look_at(work, case.code)
     return whole is not None and not _names_somebody(f"{whole.story}\n{whole.place}", places)
 
 
 def _names_somebody(text: str, places: frozenset[str]) -> bool:
     """Say whether it names anybody but who writes: nobody who follows reads who that is."""
     return names_somebody(without_introductions(numbers.mask(text)), places)
+
+
+_OF_MANY = frozenset({"fire", "rescue", "drowning", "electric", "bomb"})
+"""Dangers of which a hamlet has one at a time: whoever tells of it there tells of that one."""
+
+
+async def same_alarm(work: Work, draft: Draft) -> Case | None:
+    """Return the running alarm that a new one tells of too; None where it may be another, or is kept close.
+
+    Two who need an ambulance in one hamlet are two: what is not seen by many must be told in like words.
+    """
+    if intake.is_confidential(work.rules, draft, work.today) or not draft.heard.dangers:
+        return None
+    area, kinds = intake.area_of(work.rules, draft.place), set(draft.heard.dangers)
+    await work.session.flush()  # an alarm of this batch counts too
+    for code in await recent.alarms(work, URGENT):
+        case = await stored.by_code(work, code)
+        if case is None:
+            continue
+        shared = kinds & set(work.rules.understanding.read(case.story).dangers)
+        if not shared:
+            continue
+        if _same_place(work, (draft.heard.text, area), case, of_many=bool(shared & _OF_MANY)):
+            return case
+    return None
+
+
+def _same_place(work: Work, told: tuple[str, str], case: Case, *, of_many: bool) -> bool:
+    """Say whether a danger of the same kind is at the same place, by hamlet or by the words told of it."""
+    text, area = told
+    hamlets, places = work.rules.directory.hamlet_codes, work.rules.place_words
+    if area != case.area and {area, case.area} <= hamlets:
+        return False
+    here = area == case.area and area in hamlets
+    part, words = likeness(gist(text) - places, gist(case.story) - places)
+    listening = work.rules.listening
+    return (of_many and here) or (part >= listening.alike_part and words >= listening.alike_words)
 
 
 def likeness_of(work: Work, summary: str, area: str, other: str, there: str) -> float:

@@ -19,6 +19,7 @@ from services.acts import (
     requests,
     strangers,
     withdrawing,
+    witnessing,
 )
 from services.guards import Guard as Guard
 from services.guards import another_asked as another_asked
@@ -64,6 +65,7 @@ GUARDS: dict[Act, Guard] = {
     **following.GUARDS,
     **strangers.GUARDS,
     Act.RATE: _read,
+    **witnessing.GUARDS,
     Act.REOPEN: _in_time,
     Act.RECOMPUTE: _moved,
 }
@@ -153,6 +155,7 @@ EFFECTS: dict[Act, Effect] = {
     Act.REOPEN: _reopen,
     Act.RECOMPUTE: _recompute,
     Act.RING: ringing.ring,
+    **witnessing.EFFECTS,
     **moving.EFFECTS,
     **requests.EFFECTS,
 }

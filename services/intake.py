@@ -203,9 +203,10 @@ def closeness_of(rules: Rules, draft: Draft, day: date) -> Closeness:
     said = exclusion.feared(rules.directory, said) if draft.sealed else said
     tells = said.wrong or heard.accuses or rules.understanding.read(heard.text).accuses
     denounces = heard.kind == "to_cao"
-    close = draft.sealed or tells or denounces or rules.taxonomy.fields[field_of(rules, draft)].confidential
-    wall = walls.around(rules.directory, said, day) if close else Wall()
-    return Closeness(close, tells, tells or denounces or bool(wall), said, wall)
+    feared = draft.sealed or tells or denounces or rules.taxonomy.fields[field_of(rules, draft)].confidential
+    wall = walls.around(rules.directory, said, day) if feared else Wall()
+    # What happens at home or to oneself is kept close too, but who is called for help there is not shut out.
+    return Closeness(feared or heard.close, tells, tells or denounces or bool(wall), said, wall)
 
 
 def sealed(draft: Draft) -> Draft:

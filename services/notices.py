@@ -21,6 +21,7 @@ from services.acts import (
     requests,
     strangers,
     withdrawing,
+    witnessing,
 )
 from services.cards import buttons, question_choices, rating_choices
 from services.quoting import in_one_line
@@ -263,6 +264,7 @@ TELLERS: dict[Act, Teller] = {
     Act.INVITE_RATING: _rating_invited,
     Act.CLOSE: _closed,
     Act.RECOMPUTE: _recomputed,
+    **witnessing.TELLERS,
     **moving.TELLERS,
     **requests.TELLERS,
 }

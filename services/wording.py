@@ -12,6 +12,7 @@ from domain.codes import prefix_of
 from domain.deadlines import Term
 from domain.rules import Rules
 from services.quoting import in_one_line, quoted
+from services.who import URGENT
 from storage import cases as stored
 from storage.cases import Case
 from storage.instant import from_ms
@@ -22,7 +23,7 @@ MOST_OF_STORY = 600
 """Characters of a story on a card; the whole stands in the case."""
 MOST_STEPS = 12
 """Steps of a timeline that are shown, the latest."""
-_SAID = frozenset({Act.REPLY, Act.SUPPLEMENT, Act.COMMENT, Act.FOLLOW})
+_SAID = frozenset({Act.REPLY, Act.SUPPLEMENT, Act.COMMENT, Act.FOLLOW, Act.WITNESS})
 MOST_LINES = 3
 """Later messages of the citizen that are shown with a card."""
 
@@ -149,7 +150,8 @@ def _remarks(work: Work, case: Case, language: str, *, named: bool) -> list[str]
     if case.sealed:
         found.append(say("card.sealed"))
     if case.followers:
-        found.append(say("card.followers", count=case.followers + 1))
+        key = "card.witnesses" if case.urgency == URGENT else "card.followers"
+        found.append(say(key, count=case.followers + 1))
     if case.confidential:
         found.append(say("card.confidential"))
     term = work.rules.terms[case.term]

@@ -38,6 +38,18 @@ async def load(work: Work, topics: Iterable[str]) -> None:
         work.recent[row.topic].append(Recent(**{name: getattr(row, name) for name in _KEPT}))
 
 
+async def alarms(work: Work, urgency: str) -> list[str]:
+    """Return the codes of the latest open cases of this urgency that anybody may know of, newest first."""
+    statement = select(Case.code).where(
+        Case.urgency == urgency,
+        Case.opened_at >= work.now - work.rules.listening.alike_alarm,
+        Case.state.in_([str(state) for state in OPEN_STATES]),
+        Case.confidential.is_(False),
+        Case.sealed.is_(False),
+    )
+    return list(await work.session.scalars(statement.order_by(Case.opened_at.desc()).limit(_MOST)))
+
+
 async def of_topic(work: Work, topic: str) -> list[Recent]:
     """Return the open cases of a topic that anybody may know of, the newest first."""
     await load(work, [topic])

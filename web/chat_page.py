@@ -1,8 +1,10 @@
 """The web chat's page as data: which bubbles stand where, and which buttons still mean something."""
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from html import escape
 from itertools import dropwhile
 from typing import Any, Literal
 from urllib.parse import urlencode
@@ -54,6 +56,7 @@ class Bubble:
     buttons: tuple[Button, ...]
     at: datetime
     time: str
+    alarm: bool = False
 
 
 def bubble(shown: Shown, say: Words, local: Callable[[datetime], datetime], today: datetime) -> Bubble:
@@ -72,6 +75,7 @@ def bubble(shown: Shown, say: Words, local: Callable[[datetime], datetime], toda
         buttons=_buttons(message),
         at=local(shown.at),
         time=_time(local(shown.at), local(today), say),
+        alarm=message.alarm,
     )
 
 
@@ -85,6 +89,20 @@ def is_answered(shown: Sequence[Shown], own_key: str) -> bool:
     """Say whether the desk spoke after that message of the person's."""
     after_own = dropwhile(lambda one: one.key != own_key, shown)
     return any(not one.mine for one in after_own)
+
+
+_CALLED = re.compile(r"(?<![\w+-])(11[1-5]|\+?\d[\d .]{7,13}\d)(?![\w-])( [^\W\d][^·.\n]*[^·.\s])?")
+"""A number to call, and who answers there."""
+
+
+def calls(text: str) -> str:
+    """Write an alarm's words as HTML in which every number to call can be pressed."""
+
+    def link(found: re.Match[str]) -> str:
+        number = re.sub(r"[ .]", "", found[1])
+        return f'<a class="call" href="tel:{number}">{found[0]}</a>'
+
+    return _CALLED.sub(link, escape(text))
 
 
 def fold(bubbles: Sequence[Bubble]) -> list[Bubble]:

@@ -14,6 +14,7 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 
 import locales
+from web import chat_page
 
 log = structlog.get_logger(__name__)
 
@@ -55,6 +56,7 @@ def create_app() -> web.Application:
         lstrip_blocks=True,
     )
     environment.globals["asset"] = asset
+    environment.filters["calls"] = chat_page.calls
     app[CLOSING] = asyncio.Event()
     app.on_shutdown.append(_close)
     app.on_response_prepare.append(_add_headers)

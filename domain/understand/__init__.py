@@ -14,6 +14,7 @@ from domain import numbers
 from domain.law import reading
 from domain.understand.conduct import Conduct, Mention, Told
 from domain.understand.cues import KINDS, Cues, Signs
+from domain.understand.dangers import Danger, Dangers
 from domain.understand.fold import Token, clean, fold, tokens, words
 from domain.understand.gazetteer import Gazetteer
 from domain.understand.headline import headline
@@ -31,7 +32,7 @@ __all__ = ["KINDS", "Home", "Place", "Understanding", "Understood", "find_place"
 _DATA = Path(__file__).parent / "data"
 _YAML = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _KEPT = 16  # readings
-_LONGEST = 4000  # characters read closely; people and channels send less
+_LONGEST = 4000  # characters whose topic, place and headline are looked for; danger and blame in all of it
 _TOPIC_SURE = 8.0  # nineteen of twenty right above it, in cross-validation on the phrases
 _KIND_SURE = 4.0
 _HINT = 7.0  # a turn of phrase beside the words of the model
@@ -42,10 +43,15 @@ class Understanding:
     """Reads messages for one installation. Make it once with `load`."""
 
     def __init__(
-        self, topics: Topics, cues: Cues, kinds: WordModel, home: Home, taxonomy: Mapping[str, Any]
+        self,
+        topics: Topics,
+        ear: tuple[Cues, Dangers],
+        kinds: WordModel,
+        home: Home,
+        taxonomy: Mapping[str, Any],
     ) -> None:
         self._topics = topics
-        self._cues = cues
+        self._cues, self._dangers = ear
         self._kinds = kinds
         self._home = home
         self._gazetteer = Gazetteer.load()
@@ -62,8 +68,8 @@ class Understanding:
         """
         topics, kinds = _learn(json.dumps(taxonomy, default=str, sort_keys=True))
         with reading("words"):
-            cues = _cues(json.dumps(words["emergencies"]))
-        return cls(topics, cues, kinds, home, taxonomy)
+            dangers = _dangers(json.dumps(words["emergencies"]))
+        return cls(topics, (_cues(), dangers), kinds, home, taxonomy)
 
     def read(self, text: str) -> Understood:
         """Say what one message, of any length and content, seems to mean. Never raises.
@@ -80,17 +86,24 @@ class Understanding:
 
     def danger(self, text: str) -> tuple[str, ...]:
         """Return only the numbers to call, none where a message speaks of no danger."""
-        return self._cues.read(tokens(clean(storable(text)[:_LONGEST]))).emergency
+        danger = self._danger(clean(storable(text)))
+        return danger.numbers if danger.sure else ()
+
+    def _danger(self, text: str) -> Danger:
+        return self._dangers.read(text, tokens(text))
 
     def _read(self, plain: str) -> Understood:
-        close = clean(plain[:_LONGEST])
-        said = tokens(close)
-        signs = self._cues.read(said)
+        whole = clean(plain)
+        close, all_said = whole[:_LONGEST], tokens(whole)
+        signs, danger = self._cues.read(all_said), self._dangers.read(whole, all_said)
+        said = [token for token in all_said if token.end <= len(close)]
         guess = self._topics.guess(_without(said, signs.insults))
         told = self._told(close)
-        kind, kind_sure = self._kind(said, signs, told)
+        emergency = danger.numbers if danger.sure else ()
+        calm = not emergency or signs.kinds
+        kind, kind_sure = self._kind(said, signs, told) if calm else ("phan_anh", True)
         field = self._topics.field(said, guess.best)
-        story = _is_story(said, signs, guess)
+        story = bool(emergency) or _is_story(said, signs, guess)
         return Understood(
             text=plain,
             story=story,
@@ -102,8 +115,11 @@ class Understanding:
             topics=tuple(code for code, _ in guess.ranked[:3]),
             sure=story and guess.margin >= _TOPIC_SURE,
             place=find_in(said, self._home, self._gazetteer),
-            urgency="khan" if signs.emergency or signs.urgent else self._urgency[field],
-            emergency=signs.emergency,
+            urgency="khan" if emergency or signs.urgent else self._urgency[field],
+            emergency=emergency,
+            doubt=() if danger.sure else danger.numbers,
+            dangers=danger.kinds,
+            close=danger.close,
             accuses=told.wrong,
             phone=numbers.phone(close),
             summary=headline(_masked(close, said, signs)),
@@ -111,6 +127,10 @@ class Understanding:
             rude=bool(signs.insults),
             remark=signs.remark,
         )
+
+    def calms(self, text: str) -> bool:
+        """Say whether a message says no more than that a danger is over, or was none."""
+        return self._dangers.calms(tokens(clean(storable(text)[:_LONGEST])))
 
     def matters(self, heard: Understood) -> tuple[str, ...]:
         """Return the matters of a message that tells more than one, each in its own words; else nothing."""
@@ -126,8 +146,6 @@ class Understanding:
         """By content: the word itself, then an official denounced, then the sum of all signs."""
         if signs.kinds:
             return signs.kinds[0], len(signs.kinds) == 1 or signs.kinds[0] in {"to_cao", "khieu_nai"}
-        if signs.emergency:
-            return "phan_anh", True
         if told.crime:
             return "to_cao", False
         scores, _ = self._kinds.scores([token.fold for token in said])
@@ -159,10 +177,18 @@ def _learn(taxonomy_json: str) -> tuple[Topics, WordModel]:
     return topics, kinds
 
 
+@lru_cache(maxsize=1)
+def _cues() -> Cues:
+    return Cues(_packaged("cues"))
+
+
 @lru_cache(maxsize=4)
-def _cues(emergencies_json: str) -> Cues:
-    phrases = yaml.load((_DATA / "cues.yaml").read_text(encoding="utf-8"), Loader=_YAML)  # noqa: S506 - safe loaders only
-    return Cues(phrases, json.loads(emergencies_json))
+def _dangers(emergencies_json: str) -> Dangers:
+    return Dangers(_packaged("dangers"), json.loads(emergencies_json))
+
+
+def _packaged(name: str) -> Any:  # noqa: ANN401 - whatever the file holds
+    return yaml.load((_DATA / f"{name}.yaml").read_text(encoding="utf-8"), Loader=_YAML)  # noqa: S506 - safe loaders only
 
 
 def storable(text: str) -> str:
@@ -191,7 +217,5 @@ def _words(text: str, said: Sequence[Token], span: tuple[int, int] | None) -> st
 
 
 def _is_story(said: Sequence[Token], signs: Signs, guess: Guess) -> bool:
-    if signs.emergency:
-        return True
     telling = len(said) - signs.small
     return telling >= 3 or (telling == 2 and not signs.greets and guess.known > 1)

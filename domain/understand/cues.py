@@ -1,4 +1,4 @@
-"""What set phrases tell: the kind of message, danger now, small talk."""
+"""What set phrases tell: the kind of message, small talk."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -18,8 +18,6 @@ KINDS = (
     "hoi_dap",
     "tro_giup_phap_ly",
 )
-NUMBERS = frozenset({"111", "112", "113", "114", "115"})
-"""Child protection, disaster and rescue, police, fire, ambulance."""
 
 
 @dataclass(frozen=True)
@@ -28,7 +26,6 @@ class Signs:
 
     kinds: tuple[str, ...]  # named outright, by preference
     hints: tuple[str, ...]  # suggested by turns of phrase, one for each found
-    emergency: tuple[str, ...]  # numbers to call
     urgent: bool
     small: int  # words of greeting, thanks, insult and filler
     greets: bool  # at least one greeting, thanks or insult among them
@@ -38,23 +35,15 @@ class Signs:
 
 
 class Cues:
-    """The phrases of `cues.yaml` and those of danger (the document `words`), compiled."""
+    """The phrases of `cues.yaml`, compiled."""
 
-    def __init__(self, data: Mapping[str, Any], dangers: Mapping[str, Mapping[str, Sequence[str]]]) -> None:
+    def __init__(self, data: Mapping[str, Any]) -> None:
         kinds: Mapping[str, Mapping[str, Sequence[str]]] = data["kinds"]
         self._order = list(kinds)
         self._named = Phrases((text, kind) for kind, cues in kinds.items() for text in cues.get("sure", ()))
         self._hints = Phrases((text, kind) for kind, cues in kinds.items() for text in cues.get("likely", ()))
-        self._numbers = {name: tuple(danger["numbers"]) for name, danger in dangers.items()}
-        if strange := {number for told in self._numbers.values() for number in told} - NUMBERS:
-            raise ValueError(f"{min(strange)} is no number to call; write one of {sorted(NUMBERS)}")
-        self._dangers = Phrases((text, name) for name, danger in dangers.items() for text in danger["cues"])
-        self._guards = Phrases((text, name) for name, danger in dangers.items() for text in danger["guards"])
         flags = (
             "urgent",
-            "past",
-            "now",
-            "children",
             "greetings",
             "thanks",
             "insults",
@@ -71,13 +60,9 @@ class Cues:
         flags = self._flags.find(said)
         found = {hit.value for hit in flags}
         named = {hit.value for hit in self._named.find(said)}
-        emergency = (
-            () if "past" in found and "now" not in found else self._emergency(said, child="children" in found)
-        )
         return Signs(
             kinds=tuple(kind for kind in self._order if kind in named),
             hints=tuple(hit.value for hit in self._hints.find(said)),
-            emergency=emergency,
             urgent="urgent" in found,
             small=_covered(flags, ("greetings", "thanks", "insults", "filler")),
             greets=not found.isdisjoint(("greetings", "thanks", "insults")),
@@ -85,18 +70,6 @@ class Cues:
             on_behalf=_on_behalf(flags),
             remark="bad" if "unfixed" in found else "good" if "fixed" in found else "",
         )
-
-    def _emergency(self, said: Sequence[Token], *, child: bool) -> tuple[str, ...]:
-        guards = self._guards.find(said)
-        dangers = {
-            hit.value
-            for hit in self._dangers.find(said)
-            if not any(guard.value == hit.value and guard.overlaps(hit) for guard in guards)
-        }
-        if child and "violence" in dangers:
-            dangers.add("child")
-        numbers = [number for name in self._numbers if name in dangers for number in self._numbers[name]]
-        return tuple(dict.fromkeys(numbers))
 
 
 def _apart(hits: Sequence[Hit[str]]) -> tuple[tuple[int, int], ...]:

@@ -6,6 +6,9 @@ from dataclasses import dataclass
 
 _MARKS = re.compile("[\u0300-\u036f]+")
 _TONES = re.compile("[\u0300\u0301\u0303\u0309\u0323]")
+_UNSEEN = re.compile(r"(?<=\w)[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]+(?=\w)")
+_DRAWN_OUT = re.compile(r"([^\W\d_])\1{2,}", re.IGNORECASE)
+_ROMAN = re.compile(r"[ivxlcdm]+", re.IGNORECASE)
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 # "P5" and "thon3" are two words; "HB7K3M" is one
 _JOINED = re.compile(r"(p|q|x|tt|tp|to|kp|tdp|thon|xom|ap|khu|doi|hem|ngo|ngach|kiet|so)(\d{1,4})", re.ASCII)
@@ -109,8 +112,11 @@ def tokens(text: str) -> list[Token]:
 
 
 def clean(text: str) -> str:
-    """Compose the text (NFC), so that places of words hold for accents typed either way."""
-    return unicodedata.normalize("NFC", text)
+    """Compose the text (NFC), so that places of words hold for accents typed either way.
+
+    Signs nobody sees are left out of words.
+    """
+    return _UNSEEN.sub("", unicodedata.normalize("NFC", text))
 
 
 def _strip(text: str) -> str:
@@ -124,7 +130,8 @@ def _full(word: str) -> tuple[str, ...]:
 
 
 def _tokens(raw: str, start: int) -> list[Token]:
-    folded = fold(raw)
+    spelled = raw if _ROMAN.fullmatch(raw) else _DRAWN_OUT.sub(r"\1", raw)
+    folded = fold(spelled)
     joined = _JOINED.fullmatch(folded)
     if joined and len(folded) == len(raw):
         cut = len(joined[1])
@@ -132,4 +139,4 @@ def _tokens(raw: str, start: int) -> list[Token]:
     end = start + len(raw)
     if folded in SHORTHAND:
         return [Token(raw, word, word, start, end) for word in SHORTHAND[folded]]
-    return [Token(raw, exact(raw), folded, start, end)]
+    return [Token(raw, exact(spelled), folded, start, end)]

@@ -1,20 +1,27 @@
 """Many set phrases looked for in one pass over a message, each with a value of its own.
 
-A phrase is a row of words. `a/b` stands for either word, `*` for up to three words of any kind. A word
-without diacritics in the message stands for any of its accented forms, because half of all citizens type
-none; after `=` a phrase is found only as it is spelled.
+A phrase is a row of words. `a/b` stands for either word (`a_b` for two words in such a place), `*` for up to
+three words of any kind, `**` for up to eight, `<name>` for any phrase of that slot, `<minor>` for a number
+below eighteen. A word without some or all of its diacritics in the message stands for any of its accented
+forms, because half of all citizens type none; after `=` a word (a whole phrase where it stands first) is
+found only as it is spelled.
 """
 
-from collections.abc import Iterable, Sequence
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import product
 from typing import Generic, TypeVar
 
 from domain.understand.fold import Token, exact, fold
 
 T = TypeVar("T")
-_GAP = "*"
-_WIDEST = 3
+_GAPS = {"*": 3, "**": 8}
+_MINOR, _OF_AGE = "<minor>", 18
+_HOOK = str.maketrans({"\u0303": "\u0309"})  # many write ngã for ngả, and the other way round
+Ends = Mapping[tuple[str, int], set[int]]
+"""Where each phrase of a slot that begins at a word may end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,61 +38,123 @@ class Hit(Generic[T]):
 
 
 @dataclass(frozen=True, slots=True)
-class _Phrase(Generic[T]):
-    keys: tuple[str, ...]
-    folds: tuple[str, ...]
+class _Word:
+    """One place of a phrase: a word, a gap, or a slot."""
+
+    text: str
+    key: str
+    fold: str
     strict: bool
+    gap: int = 0
+    slot: str = ""
+
+    @classmethod
+    def of(cls, text: str, *, strict: bool) -> "_Word":
+        gap, slot = _GAPS.get(text, 0), text if text.startswith("<") else ""
+        plain = text.removeprefix("=")
+        return cls(text, exact(plain), fold(plain), strict or plain != text, gap, slot)
+
+    def ends(self, said: Sequence[Token], at: int, slots: Ends) -> Iterable[int]:
+        """Return where this place may end when it begins at this word."""
+        if self.gap:
+            return range(at, min(at + self.gap, len(said)) + 1)
+        if self.slot:
+            return slots.get((self.slot, at), ())
+        return (at + 1,) if at < len(said) and self._fits(said[at]) else ()
+
+    def _fits(self, said: Token) -> bool:
+        if said.key == self.key:
+            return True
+        if self.strict or said.fold != self.fold:
+            return False
+        return said.bare or _marks(said.key) <= _marks(self.key)
+
+
+@lru_cache(maxsize=20_000)
+def _marks(key: str) -> frozenset[str]:
+    return frozenset(mark for mark in key.translate(_HOOK) if unicodedata.combining(mark))
+
+
+@dataclass(frozen=True, slots=True)
+class _Phrase(Generic[T]):
+    words: tuple[_Word, ...]
     value: T
+    needs: frozenset[str]
+    """Words without which a message cannot hold it."""
 
-    def end(self, said: Sequence[Token], start: int, at: int = 0) -> int | None:
-        """Return the position after the phrase when it stands at `start`."""
-        while at < len(self.keys):
-            if self.keys[at] == _GAP:
-                return self._end_after_gap(said, start, at + 1)
-            if start >= len(said):
+    def end(self, said: Sequence[Token], start: int, slots: Ends) -> int | None:
+        """Return the nearest position after the phrase when it stands at `start`."""
+        ends = {start}
+        for word in self.words:
+            ends = {end for at in ends for end in word.ends(said, at, slots)}
+            if not ends:
                 return None
-            word = said[start]
-            bare_enough = not self.strict and word.fold == self.folds[at] and word.bare
-            if word.key != self.keys[at] and not bare_enough:
-                return None
-            start, at = start + 1, at + 1
-        return start
-
-    def _end_after_gap(self, said: Sequence[Token], start: int, at: int) -> int | None:
-        for begin in range(start, min(start + _WIDEST + 1, len(said))):
-            if said[begin].fold == self.folds[at]:
-                end = self.end(said, begin, at)
-                if end is not None:
-                    return end
-        return None
+        return min(ends)
 
 
 class Phrases(Generic[T]):
-    """Phrases by their first two words, so that a message costs only the phrases it might begin."""
+    """Phrases by their first word, so that a message costs only the phrases it might begin."""
 
     def __init__(self, phrases: Iterable[tuple[str, T]]) -> None:
-        self._by_first: dict[str, dict[str, list[_Phrase[T]]]] = {}
+        self._by_first: dict[str, list[_Phrase[T]]] = {}
         for text, value in phrases:
-            self._add(text, value)
+            for words in _spelled(text):
+                needs = frozenset(word.fold for word in words if not word.gap and not word.slot)
+                first = words[0].slot or words[0].fold
+                self._by_first.setdefault(first, []).append(_Phrase(words, value, needs))
 
-    def _add(self, text: str, value: T) -> None:
-        strict = text.startswith("=")
-        for spelled in product(*(word.split("/") for word in text.removeprefix("=").split())):
-            keys = tuple(exact(word) for word in spelled)
-            folds = tuple(fold(word) for word in spelled)
-            phrase = _Phrase(keys, folds, strict, value)
-            second = folds[1] if len(folds) > 1 and folds[1] != _GAP else _GAP
-            self._by_first.setdefault(folds[0], {}).setdefault(second, []).append(phrase)
-
-    def find(self, said: Sequence[Token]) -> list[Hit[T]]:
+    def find(self, said: Sequence[Token], slots: Ends | None = None) -> list[Hit[T]]:
         """Every phrase in the message, in the order of their first words."""
-        hits: list[Hit[T]] = []
-        for start, token in enumerate(said):
-            begun = self._by_first.get(token.fold)
-            if begun is not None:
-                follows = said[start + 1].fold if start + 1 < len(said) else ""
-                for phrase in (*begun.get(follows, ()), *begun.get(_GAP, ())):
-                    end = phrase.end(said, start)
-                    if end is not None:
-                        hits.append(Hit(start, end, phrase.value))
-        return hits
+        known = slots or {}
+        folds = {token.fold for token in said}
+        begun: dict[int, list[str]] = {}
+        for slot, start in known:
+            begun.setdefault(start, []).append(slot)
+        return [
+            Hit(start, end, phrase.value)
+            for start, token in enumerate(said)
+            for first in (token.fold, *begun.get(start, ()))
+            for phrase in self._by_first.get(first, ())
+            if phrase.needs <= folds and (end := phrase.end(said, start, known)) is not None
+        ]
+
+
+def _spelled(text: str) -> Iterator[tuple[_Word, ...]]:
+    """Write out every form of a phrase."""
+    strict = text.startswith("=")
+    for spelled in product(*(word.split("/") for word in text.removeprefix("=").split())):
+        yield tuple(_Word.of(word, strict=strict) for whole in spelled for word in _parts(whole))
+
+
+def _parts(word: str) -> list[str]:
+    return [word] if word.startswith("<") else word.split("_")
+
+
+class Slots:
+    """Named lists of phrases which other phrases may hold."""
+
+    def __init__(self, lists: Mapping[str, Sequence[str]]) -> None:
+        flat = ((text, f"<{name}>") for name in lists for text in _flat(lists, name))
+        self._phrases: Phrases[str] = Phrases(flat)
+
+    def find(self, said: Sequence[Token]) -> dict[tuple[str, int], set[int]]:
+        """Return where each phrase of each slot begins and ends."""
+        ends: dict[tuple[str, int], set[int]] = {}
+        minor = {
+            (_MINOR, at): {at + 1}
+            for at, token in enumerate(said)
+            if token.fold.isdecimal() and len(token.fold) < 3 and int(token.fold) < _OF_AGE
+        }
+        for hit in self._phrases.find(said, minor):
+            ends.setdefault((hit.value, hit.start), set()).add(hit.end)
+        return ends | minor
+
+
+def _flat(lists: Mapping[str, Sequence[str]], name: str) -> Iterator[str]:
+    """Write a slot's phrases, those of a slot it holds in the place of that one's name."""
+    for text in lists[name]:
+        held = next((other for other in lists if f"<{other}>" in text), None)
+        if held is None:
+            yield text
+        else:
+            yield from (text.replace(f"<{held}>", inner) for inner in _flat(lists, held))

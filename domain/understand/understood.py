@@ -8,6 +8,7 @@ from domain.understand.place import Place
 
 Remark = Literal["", "good", "bad"]
 """What somebody says of something that was done: that it is well, or that it is not."""
+_LISTS = ("topics", "emergency", "doubt", "dangers")
 
 
 @dataclass(frozen=True)
@@ -32,11 +33,14 @@ class Understood:
     on_behalf: str = ""  # the words that say it is for somebody else
     rude: bool = False
     remark: Remark = ""  # on something that was done
+    doubt: tuple[str, ...] = ()  # numbers to call if somebody is in danger, which is not clear
+    dangers: tuple[str, ...] = ()  # the kinds of danger it may tell of
+    close: bool = False  # a danger at home, to a child or to oneself, which is nobody else's to know
 
     def to_json(self) -> dict[str, Any]:
         """Plain JSON-able values."""
         plain = asdict(self)
-        plain["topics"], plain["emergency"] = list(self.topics), list(self.emergency)
+        plain |= {name: list(getattr(self, name)) for name in _LISTS}
         if self.place is not None:
             plain["place"]["choices"] = [list(choice) for choice in self.place.choices]
         return plain
@@ -45,7 +49,7 @@ class Understood:
     def from_json(cls, data: Mapping[str, Any]) -> Self:
         """Read it back; keys of another version are passed over."""
         known = {field.name: data[field.name] for field in fields(cls) if field.name in data}
-        known["topics"], known["emergency"] = tuple(data["topics"]), tuple(data["emergency"])
+        known |= {name: tuple(data.get(name, ())) for name in _LISTS}
         known["place"] = None if data["place"] is None else _place(data["place"])
         return cls(**known)
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from domain.messages import Message
-from domain.understand.cues import NUMBERS
+from domain.understand.dangers import NUMBERS
 from domain.understand.fold import fold
 from handlers.admin.asking import SHOWN, one_of, require_admin
 from handlers.admin.previews import preview

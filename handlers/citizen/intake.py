@@ -27,12 +27,15 @@ async def start(turn: Turn, said: Text | Files) -> Reply:
     """Find what a message out of the blue belongs to: a question, an emergency, a case, or a new one."""
     files = [file.id for file in said.files] if isinstance(said, Files) else []
     heard = turn.work.rules.understanding.read(typed(said))
+    calmed = await emergency.calmed(turn, heard.text)
+    if calmed is not None:
+        return calmed
     waiting = stored.asked_of(turn.work, turn.chat.own)
     if waiting:
         return await _reply(turn, waiting, heard, files)
     danger = await emergency.running(turn)
     if danger is not None:
-        return await cases.add(turn, danger, heard.text, files)
+        return await emergency.more(turn, danger, heard, files)
     if is_official(turn.work, turn.chat):
         return _of_an_official(turn, heard, files)
     named = await _named(turn, heard.text)

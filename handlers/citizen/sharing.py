@@ -52,12 +52,20 @@ async def located(turn: Turn, said: Location) -> Reply:
     if waiting:
         labels = {case.code: f"{case.code} · {case.summary}" for case in waiting}
         return Next(WHICH, {"cases": labels, "text": place, "files": []})
-    case = await emergency.running(turn) or await belonging.just_spoken_of(turn)
-    if case is not None:
-        return await cases.add(turn, case, place, ())
+    if (kept := await _to_what_runs(turn, place)) is not None:
+        return kept
     if is_official(turn.work, turn.chat):
         return Message(turn.say("sharing.story_first"))
     return Next(REPORT, {"place": place}, before=turn.say("sharing.located"))
+
+
+async def _to_what_runs(turn: Turn, place: str) -> Message | None:
+    """Put the place with a running alarm, or with the case that was just spoken of."""
+    alarm = await emergency.running(turn)
+    if alarm is not None:
+        return await emergency.more(turn, alarm, turn.work.rules.understanding.read(place), [])
+    case = await belonging.just_spoken_of(turn)
+    return await cases.add(turn, case, place, ()) if case is not None else None
 
 
 async def _in_talk(turn: Turn, place: str) -> Message:

@@ -70,6 +70,7 @@ _HEARD: Mapping[Act, str] = {
     Act.RESUME: "followed.reopened",
     Act.WITHDRAW: "followed.withdrawn",
     Act.CLOSE: "followed.closed",
+    Act.ALL_CLEAR: "followed.all_clear",
 }
 
 

@@ -1,0 +1,182 @@
+"""Danger now, for certain, perhaps or not: who, what happened and where, and what else the words may mean.
+
+The patterns lie in `data/dangers.yaml`; the office's own words stand beside them, as the document `words`.
+Every sentence is read for itself: what it tells of counts no more than what stands around it lets it count.
+"""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from domain.understand.fold import Token
+from domain.understand.phrases import Hit, Phrases, Slots
+
+NUMBERS = frozenset({"111", "112", "113", "114", "115"})
+"""Child protection, disaster and rescue, police, fire, ambulance."""
+_ENDS = re.compile(r"[.!?…\n;]")
+_NO, _ASK, _YES = range(3)
+_LEVELS = {"no": _NO, "ask": _ASK, "yes": _YES}
+_SHORT = 5  # words of a cry that says nothing else
+_CALMING = 10  # words of a message that only says that it is over
+_CHILDREN = {"violence": "child", "home": "child", "kidnap": "child", "missing": "child", "suicide": "child"}
+"""Where it happens to a child, the children's line is called too."""
+
+
+@dataclass(frozen=True, slots=True)
+class Danger:
+    """What a message tells of danger: the kinds, and the numbers to call.
+
+    `sure` where nothing need be asked, `close` where it is nobody else's to know.
+    """
+
+    kinds: tuple[str, ...] = ()
+    numbers: tuple[str, ...] = ()
+    sure: bool = False
+    close: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Context:
+    """What words around a danger make of it: no more than `cap`, in other sentences no more than `aside`."""
+
+    cap: int
+    aside: int
+    inside: int
+    before: int
+    after: int
+    unless_now: bool
+    not_for: frozenset[str]
+
+    @classmethod
+    def of(cls, row: Mapping[str, Any]) -> "_Context":
+        cap = row["cap"]
+        return cls(
+            cap=_LEVELS[cap],
+            aside=_LEVELS[row.get("aside", "yes")],
+            inside=_LEVELS[row.get("inside", cap)],
+            before=row.get("before", 0),
+            after=row.get("after", 0),
+            unless_now=row.get("unless_now", False),
+            not_for=frozenset(row.get("not_for", ())),
+        )
+
+    def lets(self, word: Hit[str], hit: Hit[tuple[str, int]]) -> int:
+        """Return how much a danger may still count, by where the two stand in a sentence."""
+        if hit.value[0] in self.not_for:
+            return _YES
+        if not self.before:
+            return self.cap
+        if hit.start <= word.start < hit.end:
+            return self.inside
+        ahead = word.start < hit.start and hit.start - word.end < self.before
+        return self.cap if ahead or 0 <= word.start - hit.end < self.after else _YES
+
+
+@dataclass(frozen=True, slots=True)
+class _Sentence:
+    """What stands in one sentence."""
+
+    dangers: list[Hit[tuple[str, int]]]
+    around: list[Hit[str]]
+    child: bool
+
+
+class Dangers:
+    """The patterns of danger and the office's own words, compiled."""
+
+    def __init__(self, data: Mapping[str, Any], office: Mapping[str, Mapping[str, Sequence[str]]]) -> None:
+        own: Mapping[str, Mapping[str, Any]] = data["dangers"]
+        self._numbers = {name: tuple(row["numbers"]) for name, row in {**own, **office}.items()}
+        if strange := {number for told in self._numbers.values() for number in told} - NUMBERS:
+            raise ValueError(f"{min(strange)} is no number to call; write one of {sorted(NUMBERS)}")
+        self._slots = Slots(data["slots"])
+        self._close = frozenset(name for name, row in own.items() if row.get("close"))
+        self._calming = Phrases((text, "") for text in data["calming"])
+        told = [(text, (name, _YES)) for name, row in office.items() for text in row["cues"]]
+        told += [(text, (name, _YES)) for name, row in own.items() for text in row.get("sure", ())]
+        told += [(text, (name, _ASK)) for name, row in own.items() for text in row.get("ask", ())]
+        self._told: Phrases[tuple[str, int]] = Phrases(told)
+        self._cries: Phrases[tuple[str, int]] = Phrases(
+            (text, (name, _ASK)) for name, row in own.items() for text in row.get("short", ())
+        )
+        guards = [(text, (name, _NO)) for name, row in office.items() for text in row["guards"]]
+        guards += [(text, (name, _NO)) for name, row in own.items() for text in row.get("not", ())]
+        self._guards: Phrases[tuple[str, int]] = Phrases(guards)
+        contexts: Mapping[str, Mapping[str, Any]] = data["contexts"]
+        self._contexts = {name: _Context.of(row) for name, row in contexts.items()}
+        self._around = Phrases((text, name) for name, row in contexts.items() for text in row["words"])
+
+    def read(self, text: str, said: Sequence[Token]) -> Danger:
+        """Return what the words of a text tell of danger."""
+        short = len(said) <= _SHORT
+        sentences = [self._sentence(words, short=short) for words in _sentences(text, said)]
+        now = any(one.around and any(hit.value == "now" for hit in one.around) for one in sentences)
+        now = now or any(hit.value == ("cry", _YES) for one in sentences for hit in one.dangers)
+        level, kinds = _NO, dict[str, int]()
+        for at, sentence in enumerate(sentences):
+            aside = self._aside(sentences[:at] + sentences[at + 1 :], now=now)
+            for hit in sentence.dangers:
+                found = min(self._capped(hit, sentence, now=now), aside)
+                kinds[hit.value[0]] = max(found, kinds.get(hit.value[0], _NO))
+                level = max(level, found)
+        if level == _NO:
+            return Danger()
+        worst = [name for name in self._numbers if kinds.get(name, _NO) == level]
+        return self._danger(worst, level, child=any(one.child for one in sentences))
+
+    def calms(self, said: Sequence[Token]) -> bool:
+        """Say whether a few words say that it is over, or was none."""
+        return len(said) <= _CALMING and bool(self._calming.find(said))
+
+    def _danger(self, kinds: Sequence[str], level: int, *, child: bool) -> Danger:
+        called = list(kinds)
+        if child and not _CHILDREN.keys().isdisjoint(kinds):
+            called.insert(0 if "suicide" not in kinds else len(called), "child")
+        numbers = [number for name in called for number in self._numbers[name]]
+        if "suicide" in kinds and child:
+            numbers = [*self._numbers["suicide"], "111"]
+        close = not self._close.isdisjoint(called)
+        return Danger(tuple(called), tuple(dict.fromkeys(numbers)), level == _YES, close)
+
+    def _sentence(self, said: Sequence[Token], *, short: bool) -> _Sentence:
+        ends = self._slots.find(said)
+        _drop_others(ends)
+        guards = self._guards.find(said, ends)
+        found = [
+            hit
+            for hit in [*self._told.find(said, ends), *(self._cries.find(said, ends) if short else ())]
+            if not any(guard.value[0] == hit.value[0] and guard.overlaps(hit) for guard in guards)
+        ]
+        child = any(name == "<child>" for name, _ in ends)
+        return _Sentence(found, self._around.find(said, ends), child)
+
+    def _capped(self, hit: Hit[tuple[str, int]], sentence: _Sentence, *, now: bool) -> int:
+        level = hit.value[1]
+        for word in sentence.around:
+            context = self._contexts[word.value]
+            if not (now and context.unless_now):
+                level = min(level, context.lets(word, hit))
+        return level
+
+    def _aside(self, others: Iterable[_Sentence], *, now: bool) -> int:
+        if now:
+            return _YES
+        words = (word for sentence in others for word in sentence.around)
+        return min((self._contexts[word.value].aside for word in words), default=_YES)
+
+
+def _drop_others(ends: dict[tuple[str, int], set[int]]) -> None:
+    """Forget persons that are none: “con” before an animal, a road or a river is no child."""
+    spans = [(start, end) for (name, start), found in ends.items() if name == "<not_person>" for end in found]
+    for name in ("<person>", "<child>", "<self>", "<elder>", "<kin>", "<adult>"):
+        for start, end in spans:
+            for at in range(start, end):
+                ends.pop((name, at), None)
+
+
+def _sentences(text: str, said: Sequence[Token]) -> list[Sequence[Token]]:
+    """Cut the words of a text where one sentence ends and another begins."""
+    later = range(1, len(said))
+    cuts = [0, *(at for at in later if _ENDS.search(text, said[at - 1].end, said[at].start))]
+    return [said[start:end] for start, end in zip(cuts, [*cuts[1:], len(said)], strict=True)]

@@ -1,0 +1,73 @@
+"""Words that may speak of danger: one question, with the numbers to call; what was told goes on."""
+
+from dataclasses import replace
+from typing import Any
+
+from domain.messages import Files, Message, Text
+from domain.understand import Understood, fold
+from handlers import emergency
+from handlers.citizen.report import begin
+from handlers.conversation import Conversation, Next, Reply, Seed, Session, Turn
+from handlers.flow import Ask, Flow, NotUnderstood, is_free, words_at_least, words_of
+from services.who import URGENT
+
+_NO = frozenset({"khong", "ko", "k", "hok", "hong", "no", "nope", "nham", "chua", "dau", "not"})
+_YES = frozenset({"co", "vang", "da", "u", "uh", "dung", "phai", "yes", "yeah", "ok"})
+
+
+def unclear(seed: Seed, session: Session) -> Flow[dict[str, Any]]:
+    """Ask whether somebody is in danger now."""
+    facts = {"numbers": seed["numbers"]}
+    said = yield Ask("now", words_at_least(1, 2000), ("yes", "no"), facts=facts, primary="yes", by_files=True)
+    if not is_free(said):
+        return {"heard": seed["heard"], "meant": said, "more": ""}
+    words = words_of(said, {})
+    return {"heard": seed["heard"], "meant": _meant(words, session), "more": words}
+
+
+def _meant(words: str, session: Session) -> str:
+    """Read an answer in words of one's own: what calms means no; what is neither is more of it."""
+    first = fold(words).strip(" .,!").partition(" ")[0].strip(" .,!")
+    if first in _NO or session.rules.understanding.calms(words):
+        return "no"
+    return "yes" if first in _YES else "more"
+
+
+async def meant(turn: Turn, result: dict[str, Any]) -> Reply:
+    """Raise the alarm, or take what was told for an ordinary story: nobody types it twice."""
+    heard = Understood.from_json(result["heard"])
+    files, turn.talk.files = turn.talk.files, []
+    more = result["more"] if len(result["more"].split()) > _FEW or result["meant"] == "more" else ""
+    if more:
+        read = turn.work.rules.understanding.read(f"{heard.text}\n{more}")
+        heard = replace(read, doubt=heard.doubt, dangers=heard.dangers, close=heard.close)
+    if result["meant"] == "yes":
+        sure = replace(heard, emergency=heard.doubt, urgency=URGENT, story=True)
+        return await emergency.raise_alarm(turn, sure, files)
+    turn.talk.files = files
+    if not heard.story:
+        raise NotUnderstood(None)
+    return begin(turn, heard)
+
+
+_FEW = 2
+"""Words of a bare yes or no."""
+
+DOUBT = Conversation(emergency.UNCLEAR, unclear, meant, waits=True, files=True)
+CONVERSATIONS = (DOUBT,)
+
+
+def ask(turn: Turn, said: Text | Files, text: str) -> Next | None:
+    """Begin to ask where the words leave it open whether somebody is in danger."""
+    heard = turn.work.rules.understanding.read(text)
+    if not heard.doubt:
+        return None
+    if isinstance(said, Files):
+        turn.talk.files += [file.id for file in said.files]
+    numbers = emergency.calls(turn, heard.doubt)
+    return Next(DOUBT, {"heard": heard.to_json(), "numbers": numbers})
+
+
+def first(message: Message, numbers: str) -> Message:
+    """Put the numbers to call before what is said."""
+    return replace(message, text=f"{numbers}\n{message.text}", alarm=True) if numbers else message

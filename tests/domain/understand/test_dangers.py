@@ -1,0 +1,119 @@
+"""The ear for danger, on a table of sentences: yes, ask or no, and a number that must be told."""
+
+import time
+from pathlib import Path
+
+import pytest
+
+from domain.understand import Understanding, Understood, fold
+
+TABLE = [
+    line.split("\t")
+    for line in (Path(__file__).parent / "dangers.tsv").read_text("utf-8").splitlines()
+    if line
+]
+LOUD = [(number, text) for verdict, number, text in TABLE if verdict == "yes"]
+QUIET = [text for verdict, _, text in TABLE if verdict == "no"]
+FILLER = "Đường thôn 3 hỏng từ lâu, xe đi lại khó khăn. "
+
+
+def verdict(heard: Understood) -> str:
+    """Return what the ear made of it, in one word."""
+    return "yes" if heard.emergency else "ask" if heard.doubt else "no"
+
+
+@pytest.mark.parametrize(("said", "number", "text"), TABLE, ids=[row[2] for row in TABLE])
+def test_danger_is_heard_asked_about_or_left_alone(
+    understanding: Understanding, said: str, number: str, text: str
+) -> None:
+    """Misses may kill, and false alarms wake people at night: there is none of either on the table."""
+    heard = understanding.read(text)
+    assert verdict(heard) == said
+    assert not number or number in (heard.emergency or heard.doubt)
+
+
+def test_capitals_change_nothing(understanding: Understanding) -> None:
+    """Who is afraid writes in capitals, and so does who is angry."""
+    assert all(verdict(understanding.read(text.upper())) == "yes" for _, text in LOUD)
+    assert all(verdict(understanding.read(text.upper())) == "no" for text in QUIET)
+
+
+def test_without_marks_danger_is_never_silent(understanding: Understanding) -> None:
+    """Of the same sentences without diacritics nearly all are heard, and the rest asked about."""
+    found = [verdict(understanding.read(fold(text))) for _, text in LOUD]
+    assert "no" not in found
+    assert found.count("yes") / len(found) > 0.95
+
+
+def test_without_marks_hardly_anything_is_a_false_alarm(understanding: Understanding) -> None:
+    """One in fifty of what is none may wake somebody when it has no marks."""
+    found = [verdict(understanding.read(fold(text))) for text in QUIET]
+    assert found.count("yes") / len(found) <= 0.02
+
+
+@pytest.mark.parametrize("before", [0, 4030, 9950, 60_000])
+def test_danger_is_heard_wherever_it_stands(understanding: Understanding, before: int) -> None:
+    """A message is as long as its channel lets it be, and the fire may come at its end."""
+    text = (FILLER * (before // len(FILLER) + 1))[:before] + ". Cháy nhà ông Tư rồi, cứu với!"
+    heard = understanding.read(text)
+    assert "114" in heard.emergency
+
+
+@pytest.mark.parametrize("word", ["nhà ", "a ", "chay nha con toi bi nuoc ", "cháy ", "không "])
+def test_ten_thousand_letters_are_read_at_once(understanding: Understanding, word: str) -> None:
+    """No message holds up the others, whatever it repeats."""
+    start = time.perf_counter()
+    understanding.danger((word * 10_000)[:10_000])
+    assert time.perf_counter() - start < 1.0
+
+
+@pytest.mark.parametrize(
+    "text", ["chá\u200by nhà rồi", "cứ\u00adu với", "cháyyyyy nhà rồi", "Cứuuu vớiiii", "đuôi nước, cưu với"]
+)
+def test_what_is_unseen_or_drawn_out_hides_nothing(understanding: Understanding, text: str) -> None:
+    """Signs nobody sees, letters held down and marks left out stand in no word's way."""
+    assert verdict(understanding.read(text)) == "yes"
+
+
+def test_the_past_in_another_sentence_silences_nothing_that_happens_now(understanding: Understanding) -> None:
+    """Each sentence is read for itself."""
+    assert verdict(understanding.read("Năm ngoái cống tắc. Bây giờ nhà bên đang cháy!")) == "yes"
+    assert verdict(understanding.read("Năm ngoái cháy nhà ông Tư.")) == "no"
+
+
+@pytest.mark.parametrize(
+    ("text", "close"),
+    [
+        ("em không muốn sống nữa", True),
+        ("chồng em đang đập em", True),
+        ("thầy giáo sờ mó con gái tôi", True),
+        ("cháy nhà ông Tư", False),
+        ("xe tải cán người", False),
+    ],
+)
+def test_what_is_nobody_elses_to_know_is_kept_close(
+    understanding: Understanding, text: str, close: bool
+) -> None:
+    """At home, to a child, to oneself."""
+    assert understanding.read(text).close is close
+
+
+@pytest.mark.parametrize(
+    "text", ["nhầm rồi", "không sao rồi", "dập rồi", "khong sao dau", "false alarm", "ổn rồi ạ"]
+)
+def test_a_word_calms(understanding: Understanding, text: str) -> None:
+    """One word is enough, in any spelling."""
+    assert understanding.calms(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["cháy to hơn rồi", "chưa ai tới", "nhà ông Năm đầu xóm", "bà cụ còn trong nhà"]
+)
+def test_other_words_do_not_calm(understanding: Understanding, text: str) -> None:
+    """What adds to an alarm never ends it."""
+    assert not understanding.calms(text)
+
+
+def test_a_childs_danger_calls_the_childrens_line_too(understanding: Understanding) -> None:
+    """A minor who wants to die is told of 111 as well."""
+    assert understanding.read("con tôi 12 tuổi đòi tự tử").emergency == ("115", "111")
