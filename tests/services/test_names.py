@@ -1,4 +1,4 @@
-"""The names of officials among the rules: sealed where they are stored, there for whoever reads an accusation."""
+"""The names of officials among the rules: sealed where they are stored, there for who reads accusations."""
 
 from domain.people import Directory
 from services.administration import directory
@@ -49,7 +49,9 @@ async def test_the_rules_find_who_is_accused(store: Store) -> None:
     """By the directory of this desk and its taxonomy, on the day."""
     await _directory(store, SEED)
     async with store.read() as work:
-        told = work.rules.accused.read("bà An chủ tịch xã nhận hối lộ, ông Năm văn phòng ủy ban quát dân", work.today)
+        told = work.rules.accused.read(
+            "bà An chủ tịch xã nhận hối lộ, ông Năm văn phòng ủy ban quát dân", work.today
+        )
         names = {work.rules.directory.names[person] for person in told.people}
         units = {work.rules.directory.unit(unit).code for unit in told.units}
     assert (told.wrong, names, units) == (True, {"Nguyễn Thị An", "Trần Văn Năm"}, {"ct", "vp"})
