@@ -1,6 +1,6 @@
 """Whoever is accused never reads it: in made-up offices, through every door, whatever happens afterwards.
 
-`pytest tests/conversations/test_accused_never_reads.py --charts 300` tries hundreds and says what it tried.
+`pytest tests/conversations/test_accused_never_reads.py --charts 300 -s` tries hundreds, and counts them.
 """
 
 import random
