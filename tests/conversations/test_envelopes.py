@@ -91,7 +91,7 @@ async def test_a_failure_while_it_is_opened_loses_nothing_and_doubles_nothing(
 async def test_danger_is_opened_at_once(player: Player) -> None:
     """Whoever may be in danger comes before what a moment tells: it is read at the very next tick."""
     await player.seat("head")
-    await tell(player, "gui kin", "cháy nhà ở thôn 1, lửa to lắm", "gui")
+    await tell(player, "gui kin", "cháy nhà ở thôn 1, lửa to lắm", "1", "gui")
     assert any("114" in d.message.text for d in player.paper.told if d.address == "citizen")
     await tick(player.store)
     assert await count(player.store, Case) == 1
