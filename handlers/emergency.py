@@ -155,7 +155,9 @@ async def _message(turn: Turn, heard: Understood, case: Case) -> Message:
     lines = [
         turn.say("emergency.self" if "suicide" in heard.dangers else "emergency.call"),
         turn.say("emergency.line", numbers=calls(turn, heard.emergency), duty=duty(turn)),
-        turn.say("emergency.case", told=await ringing.standing(turn.work, case, turn.chat.language), code=case.code),
+        turn.say(
+            "emergency.case", told=await ringing.standing(turn.work, case, turn.chat.language), code=case.code
+        ),
         turn.say(key),
     ]
     return Message("\n".join(lines), wants=wish, alarm=True)

@@ -21,6 +21,8 @@ class OwnCase(NotAllowed):
 
 class NoSecondKeeper(NotNow):
     """Opening an identity takes two keepers whom the case does not speak of, and there are not two here."""
+
+
 class OwnMatter(NotAllowed):
     """Nobody settles what they brought themselves, or their own people did."""
 
