@@ -25,11 +25,7 @@ from storage.tables import Base
 from tests.conftest import StoppedClock
 from tests.conversations.player import Player
 
-STORIES = (
-    "cán bộ địa chính vòi tiền {n} triệu mới chịu làm sổ đỏ cho dân ở thôn 3",
-    "trưởng thôn 2 thu {n} trăm nghìn mỗi nhà làm đường mà không có biên lai, ai hỏi thì bị dọa",
-    "công an xã bắt người bán hàng nộp {n} trăm nghìn không có biên lai ở thôn 1",
-)
+STORIES = ("cán bộ địa chính vòi tiền {n} triệu mới chịu làm sổ đỏ cho dân ở thôn 3",)
 SEALED = range(5, 50, 9)
 """Which of the fifty chats send sealed."""
 MANY = 8
