@@ -17,12 +17,12 @@ _YES = frozenset({"co", "vang", "da", "u", "uh", "dung", "phai", "yes", "yeah", 
 
 def unclear(seed: Seed, session: Session) -> Flow[dict[str, Any]]:
     """Ask whether somebody is in danger now."""
-    facts = {"numbers": seed["numbers"]}
+    facts = {"numbers": seed.get("numbers", "")}
     said = yield Ask("now", words_at_least(1, 2000), ("yes", "no"), facts=facts, primary="yes", by_files=True)
     if not is_free(said):
-        return {"heard": seed["heard"], "meant": said, "more": ""}
+        return {"heard": seed.get("heard", {}), "meant": said, "more": ""}
     words = words_of(said, {})
-    return {"heard": seed["heard"], "meant": _meant(words, session), "more": words}
+    return {"heard": seed.get("heard", {}), "meant": _meant(words, session), "more": words}
 
 
 def _meant(words: str, session: Session) -> str:
