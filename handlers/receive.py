@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 import locales
-from domain.cases import NotAllowed, NotNow
+from domain.cases import NotNow
 from domain.messages import (
     BACK,
     Contact,
@@ -32,6 +32,7 @@ from handlers import (
     lost,
     menu,
     presence,
+    refused,
     verbs,
 )
 from handlers.citizen import edits, sharing, unclear, visit
@@ -41,33 +42,7 @@ from handlers.conversation import Talk, Turn
 from handlers.flow import NotUnderstood, Stale, number, typed
 from handlers.runner import go_back, hear, leave, picks, say, send_now
 from services import cards, drafts
-from services.refusals import (
-    AlreadyAsked,
-    AwayAlready,
-    BroadcastDecided,
-    CannotBar,
-    DecidedAbove,
-    EmptyAnswer,
-    Follows,
-    KeyRequestOver,
-    NeedsApproval,
-    NobodyDecides,
-    NobodyLeft,
-    NotBarred,
-    NotForThem,
-    NothingAsked,
-    NotTakenOver,
-    OwnBroadcast,
-    OwnCase,
-    OwnKeyRequest,
-    OwnMatter,
-    OwnRequest,
-    StaleVersion,
-    TooLate,
-    TooManyHops,
-    TooNewToEnd,
-    WrongUnit,
-)
+from services.refusals import StaleVersion
 from services.who import is_official
 from storage import cases as stored
 from storage import people
@@ -104,34 +79,6 @@ async def receive(work: Work, incoming: Incoming) -> None:
 
 _KEPT_SILENTLY = (Text, Files, Location)
 """What may be kept without a word; where a channel can, it is marked as seen."""
-_REFUSALS: dict[type[Exception], str] = {
-    OwnRequest: "refused.own_request",
-    OwnMatter: "refused.own_matter",
-    NotForThem: "refused.not_for_them",
-    NobodyDecides: "refused.nobody_decides",
-    DecidedAbove: "refused.decided_above",
-    OwnCase: "refused.own_case",
-    WrongUnit: "refused.wrong_unit",
-    NobodyLeft: "walls.nobody_left",
-    TooManyHops: "refused.too_many_hops",
-    NotTakenOver: "refused.not_taken_over",
-    CannotBar: "refused.cannot_bar",
-    NotBarred: "refused.not_barred",
-    NotAllowed: "refused.not_allowed",
-    AlreadyAsked: "refused.already_asked",
-    Follows: "refused.follows",
-    NothingAsked: "refused.nothing_asked",
-    EmptyAnswer: "refused.empty_answer",
-    NeedsApproval: "refused.needs_approval",
-    TooLate: "refused.too_late",
-    AwayAlready: "refused.away_already",
-    OwnBroadcast: "refused.own_broadcast",
-    BroadcastDecided: "refused.broadcast_decided",
-    OwnKeyRequest: "refused.own_key_request",
-    KeyRequestOver: "refused.key_request_over",
-    TooNewToEnd: "refused.too_new_to_end",
-    Stale: "common.stale_no_question",
-}
 
 
 async def _answer(turn: Turn, said: Said) -> Message | None:
@@ -145,9 +92,8 @@ async def _answer(turn: Turn, said: Said) -> Message | None:
         return await lost.answer(turn, said)
     except StaleVersion:
         return await verbs.changed_meanwhile(turn)
-    except tuple(_REFUSALS) as refusal:
-        days = turn.work.rules.patience.reopen_within.days
-        return Message(turn.say(_REFUSALS[type(refusal)], code=verbs.code_spoken_of(turn), days=days))
+    except refused.KNOWN as refusal:
+        return refused.said(turn, refusal)
     except NotNow:
         return await verbs.not_now(turn)
 
@@ -268,10 +214,8 @@ async def _files(turn: Turn, said: Files) -> Message | None:
         return handled
     caption = Text(typed(said)) if typed(said) else None
     alarm = await _alarm(turn, said) if not is_official(turn.work, turn.chat) else None
-    if alarm is not None:
-        return alarm
-    if (doubt := await _doubt(turn, said)) is not None:
-        return doubt
+    if (danger := alarm or await _doubt(turn, said)) is not None:
+        return danger
     if not turn.talk.flow:
         return await say(turn, await start_intake(turn, said))
     if not catalogue.find(turn.talk.flow).files:

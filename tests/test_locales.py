@@ -214,6 +214,7 @@ def seeds() -> Mapping[str, list[dict[str, Any]]]:
         "question": [{"field": "tthc"}],
         "legal_aid": [{}, {"phone": "+84905123456"}],
         "reply": [case | {"question": "Ở đâu ạ?"}],
+        "unclear": [heard[0] | {"numbers": "114 Cháy, cứu nạn", "files": []}],
         "visit": [case | {"offers": [offer, "withdraw", "reopen"]} for offer in ("reply", "add", "rate")],
         "identify": [case | {"officer": "Trần Thị Lan"}],
         "agree": [case | {"officer": "Trần Thị Lan", "reason": "Công an tỉnh đề nghị"}],

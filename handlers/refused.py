@@ -1,0 +1,69 @@
+"""What somebody hears who may not do what they asked for, or not now: each refusal has its words."""
+
+from domain.cases import NotAllowed
+from domain.messages import Message
+from handlers import verbs
+from handlers.conversation import Turn
+from handlers.flow import Stale
+from services.refusals import (
+    AlreadyAsked,
+    AwayAlready,
+    BroadcastDecided,
+    CannotBar,
+    DecidedAbove,
+    EmptyAnswer,
+    Follows,
+    KeyRequestOver,
+    NeedsApproval,
+    NobodyDecides,
+    NobodyLeft,
+    NotBarred,
+    NotForThem,
+    NothingAsked,
+    NotTakenOver,
+    OwnBroadcast,
+    OwnCase,
+    OwnKeyRequest,
+    OwnMatter,
+    OwnRequest,
+    TooLate,
+    TooManyHops,
+    TooNewToEnd,
+    WrongUnit,
+)
+
+_REFUSALS: dict[type[Exception], str] = {
+    OwnRequest: "refused.own_request",
+    OwnMatter: "refused.own_matter",
+    NotForThem: "refused.not_for_them",
+    NobodyDecides: "refused.nobody_decides",
+    DecidedAbove: "refused.decided_above",
+    OwnCase: "refused.own_case",
+    WrongUnit: "refused.wrong_unit",
+    NobodyLeft: "walls.nobody_left",
+    TooManyHops: "refused.too_many_hops",
+    NotTakenOver: "refused.not_taken_over",
+    CannotBar: "refused.cannot_bar",
+    NotBarred: "refused.not_barred",
+    NotAllowed: "refused.not_allowed",
+    AlreadyAsked: "refused.already_asked",
+    Follows: "refused.follows",
+    NothingAsked: "refused.nothing_asked",
+    EmptyAnswer: "refused.empty_answer",
+    NeedsApproval: "refused.needs_approval",
+    TooLate: "refused.too_late",
+    AwayAlready: "refused.away_already",
+    OwnBroadcast: "refused.own_broadcast",
+    BroadcastDecided: "refused.broadcast_decided",
+    OwnKeyRequest: "refused.own_key_request",
+    KeyRequestOver: "refused.key_request_over",
+    TooNewToEnd: "refused.too_new_to_end",
+    Stale: "common.stale_no_question",
+}
+KNOWN = tuple(_REFUSALS)
+
+
+def said(turn: Turn, refusal: Exception) -> Message:
+    """Say what to do instead."""
+    days = turn.work.rules.patience.reopen_within.days
+    return Message(turn.say(_REFUSALS[type(refusal)], code=verbs.code_spoken_of(turn), days=days))
