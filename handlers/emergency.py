@@ -104,7 +104,7 @@ async def more(turn: Turn, case: Case, heard: Understood, files: list[str]) -> M
     """Hand what is told after the alarm to whoever has it, at once, and ask for what is still missing."""
     await _add(turn, case, heard, files)
     words = turn.say("emergency.added_close" if case.confidential else "emergency.added", code=case.code)
-    key, wish = _missing(turn, case)
+    key, wish = _missing(turn, case, heard)
     return Message(f"{words}\n{turn.say(key)}", wants=wish) if wish else Message(words)
 
 
@@ -149,7 +149,7 @@ async def _keep_number(turn: Turn, case: Case, text: str) -> None:
 
 async def _message(turn: Turn, heard: Understood, case: Case) -> Message:
     """Compose the lines: the numbers first, then who was told, then what is still missing."""
-    key, wish = _missing(turn, case)
+    key, wish = _missing(turn, case, heard)
     if "suicide" in heard.dangers:
         key, wish = "emergency.self_more", ""
     lines = [
@@ -163,10 +163,11 @@ async def _message(turn: Turn, heard: Understood, case: Case) -> Message:
     return Message("\n".join(lines), wants=wish, alarm=True)
 
 
-def _missing(turn: Turn, case: Case) -> tuple[str, Wish]:
+def _missing(turn: Turn, case: Case, heard: Understood) -> tuple[str, Wish]:
     """Return the key of the words that ask for what is not known yet, and what a phone can share of it."""
     own = case.chat_key == turn.chat.own
-    phone = people.number_of(turn.work, turn.chat) is not None or (own and case.contact is not None)
+    told = heard.phone or people.number_of(turn.work, turn.chat)
+    phone = told is not None or (own and case.contact is not None)
     place = case.place != turn.session.commune
     if not place:
         return ("emergency.missing.place" if phone else "emergency.missing.both"), "location"

@@ -179,18 +179,9 @@ def seeds() -> Mapping[str, list[dict[str, Any]]]:
     units = {unit.code: unit.name for unit in rules().directory.units}
     people = {"an": "Nguyễn An · cán bộ", "binh": "Trần Bình"}
     held = {"an": {"vp_xa|officer": "cán bộ", "vp_xa|duty": "trực"}, "binh": {"vp_xa|officer": "cán bộ"}}
-    office = {"people": people, "held": held, "units": units}
     absent = {"person": str(own.id), "name": "Anh/chị", "people": {str(u.id): u.name for u in others}}
     return {
-        "admin_sure": [{"order": {"do": "add_area"}, "text": "Thêm thôn 5."}],
-        "admin_people": [office, *(office | {"what": what} for what in ("give", "move", "end", "invite"))],
-        "admin_units": [{"units": units, "types": {"kt_xa": "Phòng Kinh tế"}}],
-        "admin_areas": [{"areas": {"t1": "thôn 1", "t2": "thôn 2"}}],
-        "admin_duty": [{"people": people, "table": "16/11-29/11: Trần Bình"}],
-        "admin_words": [{"count": 195}],
-        "admin_words_remove": [{"phrases": ["cháy nhà", "nhà cháy"]}],
-        "admin_templates": [{"templates": {"nao_vet": {"name": "Nạo vét", "text": ANSWER}}}],
-        "admin_documents": [{"versions": {name: ["Bản 1"] for name in DOCUMENTS}}],
+        **_of_the_office(people, held, units),
         "answer": [
             answering,
             answering | {"approve": True, "returned": "", "earlier": ["Chờ [x]."]},
@@ -222,6 +213,21 @@ def seeds() -> Mapping[str, list[dict[str, Any]]]:
         "refuse": [case | {"version": 1}],
         "transfer": [case | choosing],
         "reassign": [case | choosing | {"people": [[str(uuid7()), "Đỗ Anh Tuân", 2]]}],
+    }
+
+
+def _of_the_office(people: dict[str, str], held: dict[str, Any], units: dict[str, str]) -> dict[str, Any]:
+    office = {"people": people, "held": held, "units": units}
+    return {
+        "admin_sure": [{"order": {"do": "add_area"}, "text": "Thêm thôn 5."}],
+        "admin_people": [office, *(office | {"what": what} for what in ("give", "move", "end", "invite"))],
+        "admin_units": [{"units": units, "types": {"kt_xa": "Phòng Kinh tế"}}],
+        "admin_areas": [{"areas": {"t1": "thôn 1", "t2": "thôn 2"}}],
+        "admin_duty": [{"people": people, "table": "16/11-29/11: Trần Bình"}],
+        "admin_words": [{"count": 195}],
+        "admin_words_remove": [{"phrases": ["cháy nhà", "nhà cháy"]}],
+        "admin_templates": [{"templates": {"nao_vet": {"name": "Nạo vét", "text": ANSWER}}}],
+        "admin_documents": [{"versions": {name: ["Bản 1"] for name in DOCUMENTS}}],
     }
 
 

@@ -75,7 +75,7 @@ class Player:
         if story.start is not None:
             self.clock.at = calendar.at(story.start.date(), story.start.time())
         if _NOBODY not in written.splitlines():
-            await self._seat_all(story, {*_INVITE.findall(written), *_NOT_JOINED.findall(written)})
+            await self._seat_all(story, written)
         await begin(self.store)
         async with self.store.work() as work:
             for code in _INVITE.findall(written):
@@ -83,13 +83,14 @@ class Player:
                 assert person is not None, code
                 self.invites[code] = await people.invite(work, person.id)
 
-    async def _seat_all(self, story: Story, but: set[str]) -> None:
+    async def _seat_all(self, story: Story, written: str) -> None:
         here = dict.fromkeys((*ALWAYS_THERE, *map(_alone, story.people)))
         seated = {SEATS[name].person: name for name in here if name in SEATS and SEATS[name].person}
         async with self.store.read() as work:
             codes = await codes_of_people(work)
+        out = {*_NOT_JOINED.findall(written), *(set(_INVITE.findall(written)) - seated.keys())}
         for code in codes:
-            if code not in but:
+            if code not in out:
                 await self._sit(code, seated.get(code, ELSEWHERE + code))
 
     async def seat(self, name: str, address: str = "") -> None:

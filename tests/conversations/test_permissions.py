@@ -275,10 +275,10 @@ def test_whoever_is_complained_about_has_no_mark() -> None:
 
 
 def test_what_is_kept_close_is_nobodys_who_only_knows_the_code() -> None:
-    """A stranger may follow or claim what is open to all, and nothing at all of what is kept close."""
+    """A stranger may follow, claim or bear witness to what is open to all, to nothing that is kept close."""
     theirs = {(sort, act) for sort, act, name, may in written() if may and name == "stranger"}
     assert {sort for sort, _ in theirs} == {"ordinary", "urgent", "counter"}
-    assert {act for _, act in theirs} == {Act.FOLLOW, Act.CLAIM}
+    assert {act for _, act in theirs} == {Act.FOLLOW, Act.CLAIM, Act.WITNESS}
     assert {sort for sort, act in theirs if act == Act.CLAIM} == {"counter"}
 
 
