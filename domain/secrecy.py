@@ -132,7 +132,7 @@ def _only_asks(words: str) -> bool:
 class Secrecy:
     """How often one may guess, and how long what is secret stays where it was shown; the office's document.
 
-    `code_lasts` is how long a code ties another chat of the same person, `vouched_for` how long a number does.
+    `code_lasts` is how long a code ties two chats of one person, `vouched_for` how long a number does.
     Tries are counted by the hour for a chat and for everybody together, those at a number by the day too.
     """
 
