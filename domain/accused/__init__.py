@@ -63,10 +63,14 @@ class Accused:
         wrongs = self._conduct.wrongs(said)
         found = self._found(said, {hit.start for hit in wrongs})
         told = self._conduct.read(said, wrongs, [_mention(one) for one in found])
-        people_meant, units = self._whom([found[at] for at in told.of], day)
+        meant = [found[at] for at in told.of]
+        people_meant, units = self._whom(meant, day)
         others = self._whom([one for at, one in enumerate(found) if at not in told.of], day)
         beside = [one for ids in others for one in ids if one not in {*people_meant, *units}]
-        return Accusation(people_meant, units, told.wrong, told.crime, tuple(beside))
+        asked = [one for at, one in enumerate(found) if at not in told.of and isinstance(one, Person)]
+        named = [_mention(one) for one in meant if _is_somebody(one, asked)]
+        doubt = self._conduct.doubtful(said, named)
+        return Accusation(people_meant, units, told.wrong or doubt, told.crime, tuple(beside))
 
     def _found(self, said: Said, wrongs: Collection[int]) -> list[Office | Person]:
         named = self._offices.find(said)
@@ -102,6 +106,14 @@ class Accused:
         near = [one for one in named if max(one.start - office.end, office.start - one.end) <= _BESIDE]
         is_told = any(not set(one.people).isdisjoint(holders) for one in near)
         return [] if is_told else holders
+
+
+def _is_somebody(found: Office | Person, asked: Sequence[Person]) -> bool:
+    """Say whether it is a person, or the post of one who is not asked beside it."""
+    if isinstance(found, Person):
+        return True
+    near = any(max(one.start - found.end, found.start - one.end) <= _BESIDE for one in asked)
+    return found.in_charge and not near
 
 
 def _start(found: Office | Person) -> int:

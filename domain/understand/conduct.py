@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 import yaml
 
-from domain.understand.fold import exact
+from domain.understand.fold import exact, fold
 from domain.understand.loosely import Found, Names, Said, loosened
 from domain.understand.phrases import Hit, Phrases
 
@@ -89,6 +89,10 @@ class Conduct:
         self.titles = Names((text, text in data["weak"]) for text in data["titles"])
         self.everyday = Names((text, True) for text in data["everyday"])
         self.slots = Names((text, True) for text in data["slots"])
+        self._harmless = Phrases((loosened(text), True) for text in data["harmless"])
+        self._before, self._behind = (
+            frozenset(fold(text) for text in data["neighbours"][side]) for side in ("before", "behind")
+        )
 
     @staticmethod
     @lru_cache(maxsize=1)
@@ -103,6 +107,22 @@ class Conduct:
         return [
             hit for hit in hits if _is_meant(hit, said) and not any(_covers(guard, hit) for guard in guards)
         ]
+
+    def doubtful(self, said: Said, mentions: Sequence[Mention]) -> bool:
+        """Say whether a wrong of these people may be told in words no list holds: in doubt it is.
+
+        Not where the words thank or ask, nor where only a neighbour of that name can be meant.
+        """
+        meant = [one for one in mentions if one.person and not self._is_neighbour(said, one)]
+        return bool(meant) and not self._harmless.find(said.words)
+
+    def _is_neighbour(self, said: Said, mention: Mention) -> bool:
+        if not mention.loose:
+            return False
+        near = said.folds[max(0, mention.start - 3) : mention.start + 1]
+        before = {" ".join(near[at:end]) for end in (len(near) - 1, len(near)) for at in range(end)}
+        behind = said.folds[mention.end : mention.end + 2]
+        return not self._before.isdisjoint(before) or not self._behind.isdisjoint(behind)
 
     def read(self, said: Said, hits: Sequence[Hit[Wrong]], mentions: Sequence[Mention]) -> Told:
         """Say what is told of those mentioned, who stand in the order of their words, none over another.
