@@ -14,7 +14,7 @@ from domain import numbers
 from domain.law import reading
 from domain.understand.conduct import Conduct, Mention, Told
 from domain.understand.cues import KINDS, Cues, Signs
-from domain.understand.dangers import Danger, Dangers
+from domain.understand.dangers import Danger, Dangers, Hunch
 from domain.understand.fold import Token, clean, fold, tokens, words
 from domain.understand.gazetteer import Gazetteer
 from domain.understand.headline import headline
@@ -95,10 +95,11 @@ class Understanding:
     def _read(self, plain: str) -> Understood:
         whole = clean(plain)
         close, all_said = whole[:_LONGEST], tokens(whole)
-        signs, danger = self._cues.read(all_said), self._dangers.read(whole, all_said)
+        told = self._told(close)
+        # Who tells what an official did is not asked for danger that no pattern hears.
+        signs, danger = self._cues.read(all_said), self._dangers.read(whole, all_said, alone=not told.wrong)
         said = [token for token in all_said if token.end <= len(close)]
         guess = self._topics.guess(_without(said, signs.insults))
-        told = self._told(close)
         emergency = danger.numbers if danger.sure else ()
         calm = not emergency or signs.kinds
         kind, kind_sure = self._kind(said, signs, told) if calm else ("phan_anh", True)
@@ -184,7 +185,19 @@ def _cues() -> Cues:
 
 @lru_cache(maxsize=4)
 def _dangers(emergencies_json: str) -> Dangers:
-    return Dangers(_packaged("dangers"), json.loads(emergencies_json))
+    return Dangers(_packaged("dangers"), json.loads(emergencies_json), _hunch())
+
+
+@lru_cache(maxsize=1)
+def _hunch() -> Hunch:
+    """Learn from examples of danger and of calm, and from the ordinary phrases, which are calm."""
+    rows = (_DATA / "danger_examples.tsv").read_text(encoding="utf-8").splitlines()
+    told = [(text, label == "danger") for label, _, text in (row.partition("\t") for row in rows)]
+    with (_DATA / "phrases.csv").open(encoding="utf-8", newline="") as file:
+        told += [(phrase["text"], False) for phrase in csv.DictReader(file)]
+    limits = _packaged("dangers")["hunch"]
+    examples = (([token.fold for token in tokens(text)], danger) for text, danger in told)
+    return Hunch(examples, limits["asks"], limits["calms"])
 
 
 def _packaged(name: str) -> Any:  # noqa: ANN401 - whatever the file holds

@@ -6,11 +6,12 @@ Every sentence is read for itself: what it tells of counts no more than what sta
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from domain.understand.fold import Token
 from domain.understand.phrases import Hit, Phrases, Slots
+from domain.understand.topics import WordModel
 
 NUMBERS = frozenset({"111", "112", "113", "114", "115"})
 """Child protection, disaster and rescue, police, fire, ambulance."""
@@ -19,6 +20,7 @@ _NO, _ASK, _YES = range(3)
 _LEVELS = {"no": _NO, "ask": _ASK, "yes": _YES}
 _SHORT = 5  # words of a cry that says nothing else
 _CALMING = 10  # words of a message that only says that it is over
+_LONG = 20  # words of a message in which calm may drown a danger
 _CHILDREN = {"violence": "child", "home": "child", "kidnap": "child", "missing": "child", "suicide": "child"}
 """Where it happens to a child, the children's line is called too."""
 
@@ -82,14 +84,38 @@ class _Sentence:
     child: bool
 
 
+class Hunch:
+    """What a message sounds like as a whole, beside examples of danger and of calm: no list holds every word.
+
+    It asks where no pattern speaks, and lets a pattern only ask where everything else sounds calm.
+    """
+
+    def __init__(self, examples: Iterable[tuple[Sequence[str], bool]], asks: float, calms: float) -> None:
+        self._model = WordModel(((said, "danger" if danger else "calm") for said, danger in examples), 0.5)
+        self._asks, self._calms = asks, calms
+
+    def weighed(self, danger: Danger, said: Sequence[Token], unclear: Danger) -> Danger:
+        """Return what a message tells of danger, `unclear` being what is asked about where that is not known."""
+        scores, known = self._model.scores([token.fold for token in said])
+        score = scores.get("danger", 0.0) / max(1, known) ** 0.5
+        if not danger.numbers:
+            return unclear if known > 1 and score > self._asks else danger
+        doubtful = danger.sure and not danger.close and len(said) <= _LONG and score < self._calms
+        return replace(danger, sure=False) if doubtful else danger
+
+
 class Dangers:
     """The patterns of danger and the office's own words, compiled."""
 
-    def __init__(self, data: Mapping[str, Any], office: Mapping[str, Mapping[str, Sequence[str]]]) -> None:
+    def __init__(
+        self, data: Mapping[str, Any], office: Mapping[str, Mapping[str, Sequence[str]]], hunch: Hunch
+    ) -> None:
+        self._hunch = hunch
         own: Mapping[str, Mapping[str, Any]] = data["dangers"]
         self._numbers = {name: tuple(row["numbers"]) for name, row in {**own, **office}.items()}
         if strange := {number for told in self._numbers.values() for number in told} - NUMBERS:
             raise ValueError(f"{min(strange)} is no number to call; write one of {sorted(NUMBERS)}")
+        self._unclear = Danger(("cry",), self._numbers["cry"])
         self._slots = Slots(data["slots"])
         self._close = frozenset(name for name, row in own.items() if row.get("close"))
         self._calming = Phrases((text, "") for text in data["calming"])
@@ -107,8 +133,12 @@ class Dangers:
         self._contexts = {name: _Context.of(row) for name, row in contexts.items()}
         self._around = Phrases((text, name) for name, row in contexts.items() for text in row["words"])
 
-    def read(self, text: str, said: Sequence[Token]) -> Danger:
-        """Return what the words of a text tell of danger."""
+    def read(self, text: str, said: Sequence[Token], *, alone: bool = True) -> Danger:
+        """Return what the words of a text tell of danger; `alone`: the whole may say so without a pattern."""
+        found = self._patterns(text, said)
+        return self._hunch.weighed(found, said, self._unclear) if alone or found.numbers else found
+
+    def _patterns(self, text: str, said: Sequence[Token]) -> Danger:
         short = len(said) <= _SHORT
         sentences = [self._sentence(words, short=short) for words in _sentences(text, said)]
         now = any(one.around and any(hit.value == "now" for hit in one.around) for one in sentences)
