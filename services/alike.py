@@ -32,20 +32,19 @@ async def same_matter(work: Work, draft: Draft, own: str) -> Recent | None:
         if (part := likeness_of(work, draft.heard.summary, area, case.summary, case.area)) > 0
     ]
     for _, _, case in sorted(found, key=lambda one: one[:2], reverse=True):
-        if case.chat_key == own or await _is_of_a_place(work, case, draft.heard.text):
+        if case.chat_key == own or _is_of_a_place(work, case, draft.heard.text):
             return case
     return None
 
 
-async def _is_of_a_place(work: Work, case: Recent, told: str) -> bool:
+def _is_of_a_place(work: Work, case: Recent, told: str) -> bool:
     """Say whether neither what is told now nor what was told then is anybody's own matter."""
     taxonomy, places = work.rules.taxonomy, work.rules.place_words
     if case.field not in work.rules.listening.alike_fields or taxonomy.fields[case.field].sensitive:
         return False
     if _names_somebody(told, places) or _names_somebody(case.summary, places):
         return False
-    whole = await stored.look_at(work, case.code)
-    return whole is not None and not _names_somebody(f"{whole.story}\n{whole.place}", places)
+    return not _names_somebody(f"{case.story}\n{case.place}", places)
 
 
 def _names_somebody(text: str, places: frozenset[str]) -> bool:
@@ -65,7 +64,6 @@ async def same_alarm(work: Work, draft: Draft) -> Case | None:
     if intake.is_confidential(work.rules, draft, work.today) or not draft.heard.dangers:
         return None
     area, kinds = intake.area_of(work.rules, draft.place), set(draft.heard.dangers)
-    await work.session.flush()  # an alarm of this batch counts too
     for code in await recent.alarms(work, URGENT):
         case = await stored.by_code(work, code)
         if case is None:

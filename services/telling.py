@@ -185,6 +185,7 @@ class Telling:
             "commune": wording.commune(rules),
             "officer": say("alert.unassigned"),
             "comment": "",
+            "contact": "",
             "waiting": "",
         }
         told = {name: _in_words(language, value, facts) for name, value in facts.items()}

@@ -59,7 +59,8 @@ def followers(work: Work, case: Case) -> set[str]:
 async def follow(work: Work, case: Case, chat_key: str, *, relative: bool = False) -> None:
     """Let a chat follow the case: of one more who has the trouble, or of a `relative` of who brought it."""
     work.followers.setdefault(case.id, set()).add(chat_key)
-    await work.session.flush()  # the chat may be as new as this message
+    if work.chats.get(chat_key) in work.session.new:  # the chat is as new as this message
+        await work.session.flush()
     work.session.add(Follower(case_id=case.id, chat_key=chat_key, relative=relative, at=work.now))
     case.followers += not relative
     case.relatives += relative

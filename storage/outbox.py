@@ -34,9 +34,7 @@ from storage.work import Post, Work
 
 outbox: Table = Outbox.__table__  # type: ignore[assignment]
 rate: Table = Rate.__table__  # type: ignore[assignment]
-card = standing.card
-
-GENERAL = standing.GENERAL
+card, GENERAL = standing.card, standing.GENERAL
 LEASE = timedelta(seconds=30)
 MAX_ATTEMPTS = 8
 
@@ -307,9 +305,11 @@ async def give_up(work: Work, delivery: Delivery, reason: str, limits: Limits, *
 
 
 async def lost_of(work: Work, code: str) -> set[str]:
-    """Return the chats in which a message about this case is a dead letter."""
-    dead = select(outbox.c.lane).where(text("state = 4"), outbox.c.key.like(f"{code}:%"))
-    return set(await work.session.scalars(dead))
+    """Return the chats in which a message about this case is a dead letter; read once a work."""
+    if code not in work.lost:
+        dead = text("state = 4"), outbox.c.key.like(f"{code}:%")
+        work.lost[code] = set(await work.session.scalars(select(outbox.c.lane).where(*dead)))
+    return work.lost[code]
 
 
 async def _forget(work: Work, deliveries: Iterable[Delivery]) -> None:

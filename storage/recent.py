@@ -6,6 +6,7 @@ from dataclasses import fields
 from sqlalchemy import func, select
 
 from domain.cases import OPEN_STATES
+from storage import cases
 from storage.tables import Case
 from storage.work import Recent, Work
 
@@ -39,7 +40,23 @@ async def load(work: Work, topics: Iterable[str]) -> None:
 
 
 async def alarms(work: Work, urgency: str) -> list[str]:
-    """Return the codes of the latest open cases of this urgency that anybody may know of, newest first."""
+    """Return the codes of the latest open cases of this urgency that anybody may know of, newest first.
+
+    They are read in one statement a work, and with them the cases; those opened since then are among them.
+    """
+    if work.alarms is None:
+        await work.session.flush()
+        work.alarms = await _alarms(work, urgency)
+        await cases.load(work, work.alarms)
+    new = [
+        case.code
+        for case in work.cases.values()
+        if case.urgency == urgency and case.opened_at == work.now and not (case.confidential or case.sealed)
+    ]
+    return list(dict.fromkeys([*reversed(new), *work.alarms]))
+
+
+async def _alarms(work: Work, urgency: str) -> list[str]:
     statement = select(Case.code).where(
         Case.urgency == urgency,
         Case.opened_at >= work.now - work.rules.listening.alike_alarm,

@@ -88,6 +88,8 @@ class Recent:
     kind: str
     area: str
     summary: str
+    story: str
+    place: str
     state: str
     followers: int
     topic: str
@@ -127,6 +129,10 @@ class Work:
     """Chats whose lanes this work holds without having heard them: they are its to change."""
     followers: dict[UUID, set[str]] = field(default_factory=dict)
     recent: dict[str, list[Recent]] = field(default_factory=dict)
+    lost: dict[str, set[str]] = field(default_factory=dict)
+    """Chats in which messages about a case are dead letters, by its code."""
+    alarms: list[str] | None = None
+    """Codes of the alarms of the last minutes, the newest first, once they are read."""
     histories: dict[UUID, list[CaseEvent]] = field(default_factory=dict)
     people: dict[UUID, Person | None] = field(default_factory=dict)
     chats_of: dict[UUID, list[Chat]] = field(default_factory=dict)

@@ -95,7 +95,7 @@ class Hunch:
         self._asks, self._calms = asks, calms
 
     def weighed(self, danger: Danger, said: Sequence[Token], unclear: Danger) -> Danger:
-        """Return what a message tells of danger, `unclear` being what is asked about where that is not known."""
+        """Return what a message tells of danger, `unclear` being what is asked where it is not known."""
         scores, known = self._model.scores([token.fold for token in said])
         score = scores.get("danger", 0.0) / max(1, known) ** 0.5
         if not danger.numbers:

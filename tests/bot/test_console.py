@@ -43,7 +43,9 @@ def console(tmp_path: Path, migrated_sqlite: Path, monkeypatch: pytest.MonkeyPat
     monkeypatch.setenv("PUBLIC_URL", "https://desk.example/")
     root = logging.getLogger()
     handlers, level = root.handlers[:], root.level
-    yield Console(tmp_path)
+    console = Console(tmp_path)
+    console("rulebook", "list")  # from then on the database knows its key
+    yield console
     root.handlers[:] = handlers
     root.setLevel(level)
     structlog.reset_defaults()
@@ -108,6 +110,8 @@ def test_a_new_key_is_noted_loudly_and_a_broken_one_stops_the_start(console: Con
     """Who starts a first desk is told to back the key up; a damaged key file is told in one line."""
     key = console.folder / "data" / "secret.key"
     key.unlink()
+    for file in (console.folder / "data").glob("desk.sqlite3*"):
+        file.unlink()
     noted = console("rulebook", "list").stderr
     assert "new_secret_key" in noted
     assert "Back it up" in noted

@@ -170,7 +170,10 @@ async def test_what_is_given_up_is_empty_and_never_taken_for_new(store: Store) -
     await command.drop(store, wanted)
     assert await command.listed(store) == ["no dead letters"]
     async with store.read() as work:
-        assert await work.session.scalar(select(Inbox.body)) == {"address": "", "raw": None}
+        assert (await work.session.scalar(select(Inbox.body)) or {}).items() >= {
+            "address": "",
+            "raw": None,
+        }.items()
     async with store.work() as work:
         await inbox.store(work, [Arrived("paper", "m0", "a", WORDS)])
     await settle(desk)
@@ -185,7 +188,7 @@ async def test_a_message_of_ours_that_is_given_up_is_empty_too(store: Store) -> 
     (wanted, *_) = (await command.listed(store))[0].split()
     await command.drop(store, wanted)
     async with store.read() as work:
-        assert await work.session.scalar(select(Outbox.body)) == {"text": ""}
+        assert (await work.session.scalar(select(Outbox.body)) or {}).items() >= {"text": ""}.items()
 
 
 @pytest.mark.parametrize("typed", [["letters"], ["letters", "list"]])

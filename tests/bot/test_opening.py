@@ -5,8 +5,10 @@ import sqlite3
 from pathlib import Path
 
 import pytest
+import structlog
 from structlog.testing import capture_logs
 
+from bot import opening
 from bot.checks import database
 from bot.commands import directory
 from bot.opening import CannotStart, opened
@@ -87,8 +89,11 @@ async def test_only_looking_makes_neither_key_nor_database(tmp_path: Path) -> No
     assert not folder.exists()
 
 
-async def test_a_key_whose_database_is_gone_is_told_loudly(tmp_path: Path) -> None:
+async def test_a_key_whose_database_is_gone_is_told_loudly(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A new, empty database beside an old key may mean that everything is lost: it is said so."""
+    monkeypatch.setattr(opening, "log", structlog.get_logger())  # one that another test has not bound
     settings = desk_at(tmp_path)
     with capture_logs() as logs:
         await begun(settings)

@@ -7,7 +7,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select
 
 from domain.cases import Act, NotAllowed, NotNow, State
 from services import approving, cases, intake, notes, who
@@ -16,9 +15,8 @@ from services.intake import Draft
 from services.refusals import CannotBar, NothingAsked, OwnCase, OwnRequest, TooManyHops, WrongUnit
 from services.who import Actor
 from storage import cases as stored
-from storage import people, seen, workload
+from storage import people, workload
 from storage.cases import Case
-from storage.tables import Seen
 from storage.work import Work
 from tests.conftest import StoppedClock
 from tests.conversations.player import Player
@@ -125,7 +123,7 @@ async def test_units_are_proposed_that_may_have_it(hands: Hands, story: str) -> 
 
 async def test_what_the_words_call_for_is_proposed_first(hands: Hands) -> None:
     """A matter of schools that came to the wrong unit goes back where its field belongs."""
-    await hands.begin("trường mầm non thôn 1 lạm thu học phí của các cháu")
+    await hands.begin("trường mầm non thôn 1 thiếu cô nuôi dạy trẻ")
     school = await hands.unit("vhxh_xa")
     async with hands.work() as (work, case):
         case.unit_id = next(u.id for u in work.rules.directory.units if u.code == "kt_xa")
@@ -235,18 +233,6 @@ async def test_notes_stay_with_the_unit(hands: Hands) -> None:
         may_open = {name for name in reads if who.relations(work, case, Actor.of(chats[name]))}
     assert may_open >= {"head", "party"}
     assert not reads & {"police", "citizen", "reception", "duty"}
-
-
-async def test_the_first_reading_counts(hands: Hands, clock: StoppedClock) -> None:
-    """Once for each official, at the moment they were first shown it; a citizen is none."""
-    first = clock.at
-    for name in ("officer", "officer", "citizen", "supervisor"):
-        await hands.player.say(name, {"text": hands.code})
-    async with hands.work() as (work, case):
-        found = await seen.readers(work, case)
-        officer = (await hands.actor(work, "officer")).person_id
-        assert found[0] == (officer, first + timedelta(minutes=1))
-        assert await work.session.scalar(select(func.count()).select_from(Seen)) == len(found) == 2
 
 
 async def test_a_bar_ends_by_itself(hands: Hands, clock: StoppedClock) -> None:

@@ -14,7 +14,7 @@ from domain.messages import FileRef
 from storage import attachments
 from storage.attachments import Kept
 from tests.conversations.player import Player
-from tests.conversations.test_sealed import STORY, rows, sealed_case, secret_of, tell
+from tests.conversations.test_sealed import STORY, pass_, rows, sealed_case, secret_of, tell
 
 WORDS = "tôi có ghi âm lại buổi đó"
 
@@ -25,8 +25,10 @@ async def secret(player: Player) -> str:
     for name, seat in SEATS.items():
         if seat.person:
             await player.seat(name)
-    await tell(player, STORY, "4", "1")
-    return secret_of(player)
+    await tell(player, STORY, "4", "1", "1")
+    secret = secret_of(player)
+    await pass_(player)
+    return secret
 
 
 def last(player: Player) -> str:
@@ -75,7 +77,8 @@ async def test_a_slip_is_asked_for_again_and_kept_nowhere(
 async def test_words_beside_it_are_for_the_case(player: Player, secret: str, form: str) -> None:
     """Before or behind it, with or without a word that says so; the sender hears that they were kept."""
     await tell(player, form.format(secret=secrecy.spell(secret), words=WORDS))
-    assert "Đã chuyển thêm cho cán bộ" in last(player)
+    assert "Đã nhận thêm" in last(player)
+    await pass_(player)
     assert {table for table, row in await rows(player.store) if WORDS in row} >= {"case_event"}
     assert not await kept(player, secret)
 
@@ -90,7 +93,8 @@ async def test_under_a_photo_it_opens_and_the_photo_is_the_cases(player: Player,
     """Neither begins a report by name."""
     body = await player._file(Attach(7, "citizen", "photo")) | {"caption": f"{secrecy.spell(secret)} {WORDS}"}
     await player.say("citizen", body)
-    assert "Đã chuyển thêm cho cán bộ" in last(player)
+    assert "Đã nhận thêm" in last(player)
+    await pass_(player)
     assert (await sealed_case(player.store)).files == 1
     assert not await kept(player, secret)
 
@@ -119,6 +123,7 @@ async def test_a_film_that_may_tell_who_made_it_is_not_sent_sealed(player: Playe
     await player.say("citizen", film)
     await tell(player, "4", "1")
     assert "1 tệp không gửi theo" in last(player)
+    await pass_(player)
     assert (await sealed_case(player.store)).files == 0
 
 

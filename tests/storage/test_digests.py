@@ -126,7 +126,7 @@ async def test_who_hears_of_one_reminder_hears_it_in_full(desk: Store, clock: St
     await tick(desk)
     assert await said_to(desk, "minh", "digest", "group") == []
     *_, told = await said_to(desk, "minh", code)
-    assert [choice.action for choice in told.choices] == [f"accept:{code}:1"]
+    assert [choice.action for choice in told.choices] == [f"accept:{code}:1", f"show:{code}:1"]
 
 
 async def test_one_new_case_is_said_by_its_card(desk: Store, clock: StoppedClock) -> None:
