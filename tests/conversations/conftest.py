@@ -23,7 +23,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     """Let goldens be written anew instead of compared: read the difference before it is kept."""
     parser.addoption("--rewrite-goldens", action="store_true", help="write tests/conversations/*.chat anew")
     parser.addoption(
-        "--charts", type=int, default=3, help="made-up offices in which the accused must not read it"
+        "--charts", type=int, default=1, help="made-up offices in which the accused must not read it"
     )
 
 
