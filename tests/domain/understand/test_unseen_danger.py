@@ -1,0 +1,37 @@
+"""Danger in sentences of people who never saw the patterns, nor the patterns them: how many are heard.
+
+Neither table may become an example of `danger_examples.tsv`, nor a pattern be made for one of its sentences.
+"""
+
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from domain.understand import Understanding
+
+HERE = Path(__file__).parent
+
+
+def figures(understanding: Understanding, name: str) -> Counter[tuple[str, str]]:
+    """Count what was meant (yes, ask, no) and what was made of it."""
+    found: Counter[tuple[str, str]] = Counter()
+    for row in (HERE / name).read_text("utf-8").splitlines():
+        meant, _, text = row.partition("\t")
+        heard = understanding.read(text)
+        found[meant, "yes" if heard.emergency else "ask" if heard.doubt else "no"] += 1
+    return found
+
+
+@pytest.mark.parametrize(
+    ("name", "missed", "alarmed", "asked"),
+    [("danger_unseen_200.tsv", 5, 4, 10), ("danger_unseen_700.tsv", 47, 16, 31)],
+)
+def test_no_fewer_unseen_cries_are_heard_than_before(
+    understanding: Understanding, name: str, missed: int, alarmed: int, asked: int
+) -> None:
+    """Danger that is neither heard nor asked about; calm that wakes people, or is asked about: never more."""
+    found = figures(understanding, name)
+    assert found["yes", "no"] <= missed
+    assert found["no", "yes"] <= alarmed
+    assert found["no", "ask"] <= asked
