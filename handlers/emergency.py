@@ -6,6 +6,7 @@ from domain.cases import OPEN_STATES, Act
 from domain.messages import Files, Message, Text, Wish
 from domain.numbers import phone as phone_in
 from domain.understand import Understood
+from domain.understand.dangers import HUNCH
 from handlers.citizen import contact
 from handlers.conversation import Turn
 from handlers.flow import typed
@@ -177,7 +178,7 @@ def _missing(turn: Turn, case: Case, heard: Understood) -> tuple[str, Wish]:
 def numbers(turn: Turn, text: str) -> str:
     """Return the numbers to call where the words may speak of danger that nobody else hears of."""
     heard = turn.work.rules.understanding.read(text)
-    found = heard.emergency or heard.doubt
+    found = heard.emergency or (heard.doubt if heard.dangers != HUNCH else ())
     return turn.say("sealed.danger", numbers=calls(turn, found)) if found else ""
 
 

@@ -21,6 +21,7 @@ from domain.messages import (
     Text,
     Unsupported,
 )
+from domain.understand.dangers import HUNCH
 from handlers import (
     barred,
     catalogue,
@@ -191,7 +192,7 @@ async def _doubt(turn: Turn, said: Text | Files, command: commands.Command | Non
     """Ask whether somebody is in danger where that is not clear; beside other questions show the numbers."""
     if is_official(turn.work, turn.chat) or turn.talk.flow or await emergency.running(turn) is not None:
         return None
-    asking = None if command else unclear.ask(turn, said, typed(said))
+    asking = None if command or _goes_on(turn, said) else unclear.ask(turn, said, typed(said))
     if asking is None:
         numbers = emergency.numbers(turn, typed(said)) if command and command.name == "help" else ""
         return unclear.first(await _choose(turn, "help", ""), numbers) if numbers else None
@@ -199,6 +200,16 @@ async def _doubt(turn: Turn, said: Text | Files, command: commands.Command | Non
         return await say(turn, asking)
     numbers = emergency.numbers(turn, typed(said))
     return unclear.first(await say(turn, await start_intake(turn, said)), numbers)
+
+
+def _goes_on(turn: Turn, said: Text | Files) -> bool:
+    """Say whether a few words, in which no pattern hears danger, go on with a case that was spoken of."""
+    heard = turn.work.rules.understanding.read(typed(said))
+    return heard.dangers == HUNCH and bool(turn.talk.last_case) and len(typed(said).split()) <= _FEW
+
+
+_FEW = 8
+"""Words of a remark."""
 
 
 def _danger(turn: Turn, said: Text) -> str:

@@ -199,7 +199,9 @@ def closeness_of(rules: Rules, draft: Draft, day: date) -> Closeness:
     field always is. Then everybody it names is outside.
     """
     heard = draft.heard
-    said = exclusion.heard_of(rules, f"{heard.text}\n{draft.place}", day)
+    said, there = (exclusion.heard_of(rules, text, day) for text in (heard.text, draft.place))
+    if there.wrong and not there.doubt:  # told as an answer to where it is; a place's own name accuses nobody
+        said = exclusion.heard_of(rules, f"{heard.text}\n{draft.place}", day)
     said = exclusion.feared(rules.directory, said) if draft.sealed else said
     tells = said.wrong or heard.accuses or rules.understanding.read(heard.text).accuses
     denounces = heard.kind == "to_cao"

@@ -24,14 +24,15 @@ class Accusation:
 
     `people` and `units` are named (two people of one name: both; without those below a unit, nor the units
     of the people). `wrong` says that a wrong or bad conduct of an official or a unit is told, whether or not
-    it is known of whom; `crime`, that it is one that is denounced. `beside` are people and units that are
-    named too, but only asked for help, greeted, or passed by.
+    it is known of whom; `crime`, that it is one that is denounced. `doubt`, that none is told
+    outright. `beside` are people and units that are named too, but only asked for help, greeted, or passed by.
     """
 
     people: tuple[UUID, ...] = ()
     units: tuple[UUID, ...] = ()
     wrong: bool = False
     crime: bool = False
+    doubt: bool = False
     beside: tuple[UUID, ...] = ()
 
 
@@ -70,7 +71,8 @@ class Accused:
         asked = [one for at, one in enumerate(found) if at not in told.of and isinstance(one, Person)]
         named = [_mention(one) for one in meant if _is_somebody(one, asked)]
         doubt = self._conduct.doubtful(said, named)
-        return Accusation(people_meant, units, told.wrong or doubt, told.crime, tuple(beside))
+        wrong, only = told.wrong or doubt, doubt and not told.wrong
+        return Accusation(people_meant, units, wrong, told.crime, only, tuple(beside))
 
     def _found(self, said: Said, wrongs: Collection[int]) -> list[Office | Person]:
         named = self._offices.find(said)

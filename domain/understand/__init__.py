@@ -195,9 +195,8 @@ def _hunch() -> Hunch:
     told = [(text, label == "danger") for label, _, text in (row.partition("\t") for row in rows)]
     with (_DATA / "phrases.csv").open(encoding="utf-8", newline="") as file:
         told += [(phrase["text"], False) for phrase in csv.DictReader(file)]
-    limits = _packaged("dangers")["hunch"]
     examples = (([token.fold for token in tokens(text)], danger) for text, danger in told)
-    return Hunch(examples, limits["asks"], limits["calms"])
+    return Hunch(examples, _packaged("dangers")["hunch"]["asks"])
 
 
 def _packaged(name: str) -> Any:  # noqa: ANN401 - whatever the file holds

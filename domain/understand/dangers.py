@@ -6,7 +6,7 @@ Every sentence is read for itself: what it tells of counts no more than what sta
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from domain.understand.fold import Token
@@ -15,12 +15,13 @@ from domain.understand.topics import WordModel
 
 NUMBERS = frozenset({"111", "112", "113", "114", "115"})
 """Child protection, disaster and rescue, police, fire, ambulance."""
+HUNCH = ("hunch",)
+"""The kinds of a danger that no pattern hears."""
 _ENDS = re.compile(r"[.!?…\n;]")
 _NO, _ASK, _YES = range(3)
 _LEVELS = {"no": _NO, "ask": _ASK, "yes": _YES}
 _SHORT = 5  # words of a cry that says nothing else
 _CALMING = 10  # words of a message that only says that it is over
-_LONG = 20  # words of a message in which calm may drown a danger
 _CHILDREN = {"violence": "child", "home": "child", "kidnap": "child", "missing": "child", "suicide": "child"}
 """Where it happens to a child, the children's line is called too."""
 
@@ -87,21 +88,18 @@ class _Sentence:
 class Hunch:
     """What a message sounds like as a whole, beside examples of danger and of calm: no list holds every word.
 
-    It asks where no pattern speaks, and lets a pattern only ask where everything else sounds calm.
+    It asks where no pattern speaks; it never silences one.
     """
 
-    def __init__(self, examples: Iterable[tuple[Sequence[str], bool]], asks: float, calms: float) -> None:
+    def __init__(self, examples: Iterable[tuple[Sequence[str], bool]], asks: float) -> None:
         self._model = WordModel(((said, "danger" if danger else "calm") for said, danger in examples), 0.5)
-        self._asks, self._calms = asks, calms
+        self._asks = asks
 
     def weighed(self, danger: Danger, said: Sequence[Token], unclear: Danger) -> Danger:
         """Return what a message tells of danger, `unclear` being what is asked where it is not known."""
         scores, known = self._model.scores([token.fold for token in said])
         score = scores.get("danger", 0.0) / max(1, known) ** 0.5
-        if not danger.numbers:
-            return unclear if known > 1 and score > self._asks else danger
-        doubtful = danger.sure and not danger.close and len(said) <= _LONG and score < self._calms
-        return replace(danger, sure=False) if doubtful else danger
+        return unclear if not danger.numbers and known > 1 and score > self._asks else danger
 
 
 class Dangers:
@@ -115,7 +113,7 @@ class Dangers:
         self._numbers = {name: tuple(row["numbers"]) for name, row in {**own, **office}.items()}
         if strange := {number for told in self._numbers.values() for number in told} - NUMBERS:
             raise ValueError(f"{min(strange)} is no number to call; write one of {sorted(NUMBERS)}")
-        self._unclear = Danger(("cry",), self._numbers["cry"])
+        self._unclear = Danger(HUNCH, self._numbers["cry"])
         self._slots = Slots(data["slots"])
         self._close = frozenset(name for name, row in own.items() if row.get("close"))
         self._calming = Phrases((text, "") for text in data["calming"])
