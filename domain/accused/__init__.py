@@ -25,7 +25,7 @@ class Accusation:
     `people` and `units` are named (two people of one name: both; without those below a unit, nor the units
     of the people). `wrong` says that a wrong or bad conduct of an official or a unit is told, whether or not
     it is known of whom; `crime`, that it is one that is denounced. `doubt`, that none is told
-    outright. `beside` are people and units that are named too, but only asked for help, greeted, or passed by.
+    outright. `beside` are people and units that are named too, but only asked for help, greeted or passed.
     """
 
     people: tuple[UUID, ...] = ()
