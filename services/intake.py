@@ -203,6 +203,8 @@ def closeness_of(rules: Rules, draft: Draft, day: date) -> Closeness:
     if there.wrong and not there.doubt:  # told as an answer to where it is; a place's own name accuses nobody
         said = exclusion.heard_of(rules, f"{heard.text}\n{draft.place}", day)
     said = exclusion.feared(rules.directory, said) if draft.sealed else said
+    if heard.emergency and said.doubt:  # who names a neighbour in danger is not made to wait for a chief
+        said = Accusation()
     tells = said.wrong or heard.accuses or rules.understanding.read(heard.text).accuses
     denounces = heard.kind == "to_cao"
     feared = draft.sealed or tells or denounces or rules.taxonomy.fields[field_of(rules, draft)].confidential
