@@ -39,7 +39,8 @@ async def again(work: Work, case: Case, what: Act, detail: Mapping[str, Any]) ->
     if not words:
         return None
     said = exclusion.heard_of(work.rules, f"{case.story}\n{words}", work.today)
-    if not (case.confidential or said.wrong or work.rules.understanding.read(words).accuses):
+    told = said.wrong and not said.doubt  # whoever was there to look at it is named every day
+    if not (case.confidential or told or work.rules.understanding.read(words).accuses):
         return None
     said = exclusion.heard_of(work.rules, await _everything(work, case), work.today)
     before, close = exclusion.wall_of(case), case.confidential
