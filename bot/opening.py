@@ -90,20 +90,34 @@ async def _ready(settings: Settings, store: Store, *, new: bool) -> AsyncIterato
     try:
         await _upgrade(store)
         await _check_key(store, settings.key_file, new=new)
-        await _key_histories(store)
+        await _key_histories(store, settings.data_dir if settings.key_file.exists() else None)
         yield
     finally:
         await store.close()
 
 
-async def _key_histories(store: Store) -> None:
-    """Chain what an older version left without a key, a batch at a time: cut off, the next start goes on."""
-    done = 0
+async def _key_histories(store: Store, folder: Path | None) -> None:
+    """Chain what an older version left without a key, once; cut off, the next start goes on.
+
+    That it is done stands in a file: whoever can write to the database cannot have it done again there, after
+    they took the marks off and changed the lines.
+    """
+    done, marker = 0, folder / KEYED if folder is not None else None
+    if marker is not None and marker.exists():
+        return
     while count := await histories.key_some(store):
         done += count
     if done:
-        note = "Right after an update this is as it should be; at any other start, look who wrote there."
-        log.warning("histories_chained_anew", rows=done, note=note)
+        log.warning("histories_chained_anew", rows=done, note=_ONCE)
+    if marker is not None:
+        marker.write_text(_ONCE + "\n", encoding="utf-8")
+
+
+KEYED = "histories-are-keyed"
+"""The file in DATA_DIR that says that no history is without a key any more."""
+_ONCE = (
+    "The histories of cases stand under the key. Without this file the next start chains those that do not."
+)
 
 
 def own_page(public_url: str) -> OwnPage:

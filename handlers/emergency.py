@@ -2,16 +2,16 @@
 
 from dataclasses import replace
 
-from domain.cases import OPEN_STATES, Act
-from domain.messages import Files, Message, Text, Wish
+from domain.cases import OPEN_STATES, Act, NotNow
+from domain.messages import Choice, Files, Message, Text, Wish
 from domain.numbers import phone as phone_in
 from domain.understand import Understood
 from domain.understand.dangers import HUNCH
 from handlers.citizen import contact
-from handlers.conversation import Turn
+from handlers.conversation import Turn, Verb
 from handlers.flow import typed
 from services import alike, drafts, intake, ringing
-from services.cases import act
+from services.cases import act, authorise
 from services.intake import Draft
 from services.refusals import NobodyLeft
 from services.who import URGENT, Actor
@@ -104,24 +104,50 @@ async def _alarm(turn: Turn) -> Case | None:
 async def more(turn: Turn, case: Case, heard: Understood, files: list[str]) -> Message:
     """Hand what is told after the alarm to whoever has it, at once, and ask for what is still missing."""
     await _add(turn, case, heard, files)
-    words = turn.say("emergency.added_close" if case.confidential else "emergency.added", code=case.code)
+    added = "emergency.added_close" if case.confidential else "emergency.added"
+    words = turn.say(added, code=case.code, numbers=ringing.numbers(turn.work, case))
     key, wish = _missing(turn, case, heard)
+    if _may_be_over(turn, case, heard.text):
+        button = Choice(turn.say("emergency.over"), f"all_clear:{case.code}:{case.version}")
+        return Message(f"{words}\n{turn.say('emergency.over_asked')}", (button,))
     return Message(f"{words}\n{turn.say(key)}", wants=wish) if wish else Message(words)
 
 
-async def calmed(turn: Turn, text: str) -> Message | None:
-    """Call off one's own alarm where the words say that it is over or was none; None where they do not.
+def _may_be_over(turn: Turn, case: Case, text: str) -> bool:
+    """Say whether words may mean that one's own alarm is over: it rings on, and a button ends it."""
+    return _may_call_off(turn, case) and bool(turn.work.rules.understanding.calms(text))
 
-    What happens at home or to oneself is not called off by words, which may be another's.
-    """
-    if not turn.work.rules.understanding.calms(text):
+
+def _may_call_off(turn: Turn, case: Case) -> bool:
+    """Say whether whoever writes raised it; what happens at home or to oneself nobody's words call off."""
+    return case.chat_key == turn.chat.own and not case.confidential and case.urgency == URGENT
+
+
+async def calmed(turn: Turn, text: str) -> Message | None:
+    """Call off one's own alarm where the words say that it is over or was none, and nothing else."""
+    if turn.work.rules.understanding.calms(text) != "sure":
         return None
     case = await _alarm(turn)
-    if case is None or case.chat_key != turn.chat.own or case.confidential or case.urgency != URGENT:
+    if case is None or not _may_call_off(turn, case):
         return None
+    return await _call_off(turn, case, text)
+
+
+async def _call_off(turn: Turn, case: Case, text: str) -> Message:
     turn.about, turn.talk.emergency = case, ""
     await act(turn.work, case, Act.ALL_CLEAR, Actor.of(turn.chat), text=text)
     return Message(turn.say("emergency.calmed", code=case.code))
+
+
+async def _all_clear(turn: Turn, case: Case, version: int | None, argument: str) -> Message:  # noqa: ARG001 - every verb is called alike
+    """Call off one's own alarm by the button that asks whether it is over."""
+    authorise(turn.work, case, Act.ALL_CLEAR, Actor.of(turn.chat), None)
+    if not _may_call_off(turn, case):
+        raise NotNow(Act.ALL_CLEAR)
+    return await _call_off(turn, case, turn.say("emergency.over"))
+
+
+VERBS: dict[str, Verb] = {"all_clear": _all_clear}
 
 
 async def _add(turn: Turn, case: Case, heard: Understood, files: list[str]) -> None:

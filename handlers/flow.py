@@ -8,6 +8,7 @@ the last one; an answer that a new version of the flow no longer offers is asked
 from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
+from uuid import UUID
 
 from domain.messages import BACK, Choice, Files, Message, Said, Style, Tap, Text, Wish
 from domain.understand.fold import fold
@@ -129,6 +130,14 @@ def is_free(answer: Any) -> bool:  # noqa: ANN401 - an answer is whatever `accep
 def words_of(answer: Any, labels: Mapping[str, str]) -> Any:  # noqa: ANN401 - as above
     """Return what was said in words of one's own, or the words of the option that was chosen."""
     return answer[_SAID] if is_free(answer) else labels.get(answer, answer)
+
+
+def asked_for(text: str) -> UUID:
+    """Read which request of somebody's a button means. Raises Stale."""
+    try:
+        return UUID(text)
+    except ValueError:
+        raise Stale(text) from None
 
 
 class Stale(Exception):

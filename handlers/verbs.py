@@ -2,6 +2,7 @@
 
 from domain.cases import KNOWING, Act, NotAllowed, Relation, State
 from domain.messages import Choice, Message
+from handlers import emergency
 from handlers.citizen import asked, check, contact, following, stranger
 from handlers.citizen import cases as citizen
 from handlers.citizen.cases import REPLY
@@ -165,6 +166,7 @@ _VERBS: dict[str, Verb] = {
     **identity.VERBS,
     **check.VERBS,
     **contact.VERBS,
+    **emergency.VERBS,
     **officer.VERBS,
     **answer.VERBS,
     **extend.VERBS,

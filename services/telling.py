@@ -185,11 +185,12 @@ class Telling:
             "commune": wording.commune(rules),
             "officer": say("alert.unassigned"),
             "comment": "",
-            "contact": "",
             "waiting": "",
         }
         told = {name: _in_words(language, value, facts) for name, value in facts.items()}
-        return say(key, **(common | {name: value for name, value in told.items() if value != ""}))
+        # An empty fact leaves what is usual in its place, where something is; it is a fact all the same.
+        said = {name: value for name, value in told.items() if value != "" or name not in common}
+        return say(key, **(common | said))
 
     def _post(self, chat: Chat, message: Message, notice: str = "", person: str = "") -> None:
         """Post it, to be known later as news of this case; `person` is the key of whom it is for."""

@@ -14,7 +14,7 @@ from domain import numbers
 from domain.law import reading
 from domain.understand.conduct import Conduct, Mention, Told
 from domain.understand.cues import KINDS, Cues, Signs
-from domain.understand.dangers import Danger, Dangers, Hunch
+from domain.understand.dangers import Calm, Danger, Dangers, Hunch
 from domain.understand.fold import Token, clean, fold, tokens, words
 from domain.understand.gazetteer import Gazetteer
 from domain.understand.headline import headline
@@ -129,9 +129,10 @@ class Understanding:
             remark=signs.remark,
         )
 
-    def calms(self, text: str) -> bool:
-        """Say whether a message says no more than that a danger is over, or was none."""
-        return self._dangers.calms(tokens(clean(storable(text)[:_LONGEST])))
+    def calms(self, text: str) -> Calm:
+        """Say whether a message says that a danger is over, or was none: surely where it says no more."""
+        close = clean(storable(text)[:_LONGEST])
+        return self._dangers.calms(close, tokens(close))
 
     def matters(self, heard: Understood) -> tuple[str, ...]:
         """Return the matters of a message that tells more than one, each in its own words; else nothing."""

@@ -7,7 +7,7 @@ Every sentence is read for itself: what it tells of counts no more than what sta
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from domain.understand.fold import Token
 from domain.understand.phrases import Hit, Phrases, Slots
@@ -24,6 +24,10 @@ _SHORT = 5  # words of a cry that says nothing else
 _CALMING = 10  # words of a message that only says that it is over
 _CHILDREN = {"violence": "child", "home": "child", "kidnap": "child", "missing": "child", "suicide": "child"}
 """Where it happens to a child, the children's line is called too."""
+
+
+Calm = Literal["sure", "perhaps", ""]
+"""Whether words say that a danger is over: then nobody is asked, or it is asked, or they do not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +120,8 @@ class Dangers:
         self._unclear = Danger(HUNCH, self._numbers["cry"])
         self._slots = Slots(data["slots"])
         self._close = frozenset(name for name, row in own.items() if row.get("close"))
-        self._calming = Phrases((text, "") for text in data["calming"])
+        calming: Mapping[str, Sequence[str]] = data["calming"]
+        self._calming: Phrases[str] = Phrases((text, name) for name, said in calming.items() for text in said)
         told = [(text, (name, _YES)) for name, row in office.items() for text in row["cues"]]
         told += [(text, (name, _YES)) for name, row in own.items() for text in row.get("sure", ())]
         told += [(text, (name, _ASK)) for name, row in own.items() for text in row.get("ask", ())]
@@ -153,9 +158,18 @@ class Dangers:
         worst = [name for name in self._numbers if kinds.get(name, _NO) == level]
         return self._danger(worst, level, child=any(one.child for one in sentences))
 
-    def calms(self, said: Sequence[Token]) -> bool:
-        """Say whether a few words say that it is over, or was none."""
-        return len(said) <= _CALMING and bool(self._calming.find(said))
+    def calms(self, text: str, said: Sequence[Token]) -> Calm:
+        """Say whether a few words say that it is over, or was none: surely where they say nothing else.
+
+        “Dập rồi” does; “chưa dập được”, “dập rồi mà vẫn còn khói” and “dập rồi à?” do not.
+        """
+        hits = self._calming.find(said) if len(said) <= _CALMING else []
+        kinds = {hit.value for hit in hits}
+        told = [hit for hit in hits if hit.value in {"whole", "around"}]
+        covered = {at for hit in told for at in range(hit.start, hit.end)}
+        if "whole" in kinds and "never" not in kinds and "?" not in text and len(covered) == len(said):
+            return "sure"
+        return "perhaps" if kinds & {"whole", "perhaps"} else ""
 
     def _danger(self, kinds: Sequence[str], level: int, *, child: bool) -> Danger:
         called = list(kinds)

@@ -5,12 +5,12 @@ from uuid import UUID
 from domain.messages import Message
 from handlers.admin.previews import refused
 from handlers.conversation import Option, Turn
-from handlers.flow import Stale
+from handlers.flow import asked_for
 from services.administration import requests
 
 
 async def _grant(turn: Turn, text: str) -> Message:
-    return Message(await refused(turn, _granted(turn, _id(text))))
+    return Message(await refused(turn, _granted(turn, asked_for(text))))
 
 
 async def _granted(turn: Turn, row_id: UUID) -> str:
@@ -19,16 +19,8 @@ async def _granted(turn: Turn, row_id: UUID) -> str:
 
 
 async def _refuse(turn: Turn, text: str) -> Message:
-    row = await requests.refuse(turn.work, turn.chat, _id(text))
+    row = await requests.refuse(turn.work, turn.chat, asked_for(text))
     return Message(turn.say("second.not_done", note=row.note))
-
-
-def _id(text: str) -> UUID:
-    """Read which request a button means. Raises Stale."""
-    try:
-        return UUID(text)
-    except ValueError:
-        raise Stale(text) from None
 
 
 async def _waiting(turn: Turn, text: str) -> Message:  # noqa: ARG001 - every option is called alike

@@ -1,5 +1,6 @@
 """Words that may speak of danger: one question, with the numbers to call; what was told goes on."""
 
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -12,25 +13,45 @@ from handlers.flow import Ask, Flow, NotUnderstood, is_free, words_at_least, wor
 from services.who import URGENT
 
 _NO = frozenset({"khong", "ko", "k", "hok", "hong", "no", "nope", "nham", "chua", "dau", "not"})
-_YES = frozenset({"co", "vang", "da", "u", "uh", "dung", "phai", "yes", "yeah", "ok"})
+_YES = frozenset({"co", "vang", "u", "uh", "dung", "phai", "yes", "yeah", "ok"})
+_POLITE = frozenset(
+    {"da", "a", "ah", "nhe", "nha", "thua", "em", "anh", "chi", "can", "bo", "gi", "ai", "ca", "roi"}
+)
 
 
 def unclear(seed: Seed, session: Session) -> Flow[dict[str, Any]]:
     """Ask whether somebody is in danger now."""
     facts = {"numbers": seed.get("numbers", "")}
-    said = yield Ask("now", words_at_least(1, 2000), ("yes", "no"), facts=facts, primary="yes", by_files=True)
-    if not is_free(said):
-        return {"heard": seed.get("heard", {}), "meant": said, "more": ""}
-    words = words_of(said, {})
-    return {"heard": seed.get("heard", {}), "meant": _meant(words, session), "more": words}
+    told: list[str] = []
+    for turn in (1, 2):  # who answers with more of it is asked once more
+        said = yield Ask(
+            "now",
+            words_at_least(1, 2000),
+            ("yes", "no"),
+            facts=facts,
+            turn=turn,
+            primary="yes",
+            by_files=True,
+        )
+        if not is_free(said):
+            return {"heard": seed.get("heard", {}), "meant": said, "more": "\n".join(told)}
+        told.append(words_of(said, {}))
+        meant = _meant(told[-1], session)
+        if meant != "more":
+            break
+    return {"heard": seed.get("heard", {}), "meant": meant, "more": "\n".join(told)}
 
 
-def _meant(words: str, session: Session) -> str:
-    """Read an answer in words of one's own: what calms means no; what is neither is more of it."""
-    first = fold(words).strip(" .,!").partition(" ")[0].strip(" .,!")
-    if first in _NO or session.rules.understanding.calms(words):
+def _meant(text: str, session: Session) -> str:
+    """Read an answer in words of one's own: a bare no, or what calms, is no; what is neither is more of it.
+
+    “Không thấy ai trả lời” begins with no and is none.
+    """
+    said = [word for word in fold(re.sub(r"[^\w\s]", " ", text)).split() if word not in _POLITE]
+    bare = said[:1] and said[0] in _NO and all(word in _NO or word == "co" for word in said)
+    if bare or session.rules.understanding.calms(text) == "sure":
         return "no"
-    return "yes" if first in _YES else "more"
+    return "yes" if said and said[0] in _YES else "more"
 
 
 async def meant(turn: Turn, result: dict[str, Any]) -> Reply:

@@ -1,12 +1,11 @@
 """A chief writes to everybody of a hamlet, another chief lets it go or gives it back."""
 
 from typing import Any
-from uuid import UUID
 
 from domain.messages import Message, Said
 from domain.understand.fold import fold
 from handlers.conversation import Conversation, Next, Option, Reply, Seed, Session, Turn
-from handlers.flow import Ask, Flow, NotUnderstood, typed, words_at_least, words_of
+from handlers.flow import Ask, Flow, NotUnderstood, asked_for, typed, words_at_least, words_of
 from services import broadcasts
 from services.broadcasts import Reach
 
@@ -95,7 +94,7 @@ def give_back(seed: Seed, session: Session) -> Flow[dict[str, Any]]:  # noqa: AR
 
 async def given_back(turn: Turn, result: dict[str, Any]) -> Message:
     """Give it back to its author."""
-    await broadcasts.give_back(turn.work, turn.chat, UUID(result["id"]), result["reason"])
+    await broadcasts.give_back(turn.work, turn.chat, asked_for(result["id"]), result["reason"])
     return Message(turn.say("broadcast.given_back"))
 
 
@@ -109,12 +108,12 @@ async def _begin(turn: Turn, text: str) -> Reply:  # noqa: ARG001 - every option
 
 
 async def _send(turn: Turn, text: str) -> Message:
-    await broadcasts.approve(turn.work, turn.chat, UUID(text))
+    await broadcasts.approve(turn.work, turn.chat, asked_for(text))
     return Message(turn.say("broadcast.approved"))
 
 
 async def _return(turn: Turn, text: str) -> Reply:
-    await broadcasts.open_one(turn.work, turn.chat, UUID(text))
+    await broadcasts.open_one(turn.work, turn.chat, asked_for(text))
     return Next(GIVE_BACK, {"id": text})
 
 

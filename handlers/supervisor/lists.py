@@ -8,6 +8,7 @@ from domain.cases import Relation, State
 from domain.messages import Choice, Message
 from handlers import verbs
 from handlers.conversation import Option, Turn
+from handlers.flow import Stale
 from services import cards, who
 from services.who import Actor
 from storage import cases as stored
@@ -54,7 +55,10 @@ def _list(turn: Turn, cases: list[Case], key: str, page: tuple[str, str], **fact
 
 async def line(turn: Turn, text: str) -> Message:
     """Do what a line's number and a letter say (“1a”), about the latest list."""
-    number, letter = int(text[:-1]), text[-1]
+    digits, letter = text[:-1], text[-1:]
+    if not (digits.isascii() and digits.isdecimal() and letter in _LETTERS):
+        raise Stale(text)
+    number = int(digits)
     _remember_sent(turn)
     listed = turn.talk.listed_as()
     if number > len(listed):

@@ -111,7 +111,9 @@ async def undo(
     rows = await changes.restored(work, made)
     keys.guard(rows, by, second)
     touched, concerned = await changes.people_of(work, made), keys.concerned(rows)
+    unkeyed = [person for person in keys.gained(rows) if not keys.holds(work, person)]
     await changes.undo(work, made)
+    await people.void_invites(work, unkeyed)  # as when a role is given
     await merging.back(work, made, by)
     if concerned:
         await keys.announce(work, made, concerned, by, second)

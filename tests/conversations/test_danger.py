@@ -2,6 +2,7 @@
 
 import pytest
 
+from bot.stories import Pass
 from tests.conversations.player import Player
 
 
@@ -73,6 +74,12 @@ async def test_a_page_makes_telephone_numbers_of_an_alarm(player: Player) -> Non
     assert last(player, "citizen").alarm
 
 
+async def seated(player: Player) -> None:
+    """Let those who hear of danger have a chat."""
+    for name in ("officer", "head", "party", "duty", "police"):
+        await player.seat(name)
+
+
 def last(player: Player, who: str):  # noqa: ANN201 - a message
     """Return what somebody was told last."""
     return next(one.message for one in reversed(player.paper.told) if one.address == who)
@@ -86,3 +93,70 @@ def told(player: Player, who: str) -> str:
 def code_in(text: str) -> str:
     """Return the code a reply names."""
     return text.partition("Mã: ")[2].split()[0].strip(".")
+
+
+@pytest.mark.parametrize("more", ["dập rồi mà vẫn còn khói", "tôi an toàn rồi nhưng con tôi còn trong nhà"])
+async def test_what_only_may_say_that_it_is_over_rings_on_until_a_button_is_pressed(
+    player: Player, more: str
+) -> None:
+    """The words reach whoever has it, the bell goes on, and the button ends it."""
+    await seated(player)
+    await player.say("citizen", {"text": "cháy nhà ở thôn 1, lửa to lắm"})
+    code = code_in(told(player, "citizen"))
+    await player.say("citizen", {"text": more})
+    assert "Vẫn đang báo động" in told(player, "citizen")
+    assert more in told(player, "police")
+    await player._pass(Pass(0, 6, "minute"))
+    assert "5 PHÚT CHƯA AI NHẬN" in told(player, "head")
+    await player.say("citizen", {"tap": f"all_clear:{code}:1"})
+    assert "thôi báo động" in told(player, "citizen").casefold()
+    heard = len(player.paper.told)
+    await player._pass(Pass(0, 30, "minute"))
+    assert not [one for one in player.paper.told[heard:] if "CHƯA AI NHẬN" in one.message.text]
+
+
+async def test_nobody_elses_tap_calls_an_alarm_off(player: Player) -> None:
+    """The button is the sender's own."""
+    await seated(player)
+    await player.say("citizen", {"text": "cháy nhà ở thôn 1, lửa to lắm"})
+    code = code_in(told(player, "citizen"))
+    for name in ("neighbour", "officer", "police"):
+        await player.say(name, {"tap": f"all_clear:{code}:1"})
+        assert "thôi báo động" not in told(player, name).casefold()
+    await player._pass(Pass(0, 6, "minute"))
+    assert "5 PHÚT CHƯA AI NHẬN" in told(player, "head")
+
+
+async def test_a_number_put_right_is_kept_and_ends_nothing(player: Player) -> None:
+    """“Nhầm số” is no false alarm."""
+    await seated(player)
+    await player.say("citizen", {"text": "cháy nhà ở thôn 1, lửa to lắm"})
+    await player.say("citizen", {"text": "nhầm số điện thoại, số đúng 0905123456"})
+    assert "0905123456" in told(player, "police") or "905 123 456" in told(player, "police")
+    await player._pass(Pass(0, 6, "minute"))
+    assert "5 PHÚT CHƯA AI NHẬN" in told(player, "head")
+
+
+@pytest.mark.parametrize("blank", ["   ", "\n\n", "\u200b", "\u202e"])
+async def test_a_message_without_a_word_stops_nobody(player: Player, blank: str) -> None:
+    """It is answered, and what comes next is heard at once."""
+    await seated(player)
+    await player.say("citizen", {"text": "cháy nhà ở thôn 1, lửa to lắm"})
+    await player.say("citizen", {"text": blank})
+    await player.say("citizen", {"text": "con tôi còn kẹt trong nhà, số 5 thôn 1"})
+    assert "con tôi còn kẹt trong nhà" in told(player, "police")
+
+
+@pytest.mark.parametrize("no", ["dạ không ạ", "Không.", "ko ạ"])
+async def test_a_bare_no_is_no(player: Player, no: str) -> None:
+    """However politely it is said."""
+    await player.say("citizen", {"text": "thấy khói ở phía đồi thôn 4"})
+    await player.say("citizen", {"text": no})
+    assert "nguy hiểm lúc này" not in told(player, "citizen")
+
+
+async def test_what_is_neither_yes_nor_no_is_asked_once_more(player: Player) -> None:
+    """“Không thấy ai trả lời” begins with no and is none."""
+    await player.say("citizen", {"text": "thấy khói ở phía đồi thôn 4"})
+    await player.say("citizen", {"text": "không thấy ai trả lời cả"})
+    assert "nguy hiểm lúc này không" in told(player, "citizen")
