@@ -13,9 +13,12 @@ from bot.checks import database
 from bot.commands import directory
 from bot.opening import CannotStart, opened
 from bot.settings import Settings
+from services import histories
 from services.intake import Draft, open_case
-from storage import cases, chain, people
+from storage import append_only, cases, chain, people
 from storage.engine import Store
+from storage.instant import to_ms
+from storage.work import Work
 
 DEMO = Path(__file__).parents[2] / "storage" / "seeds" / "demo.yaml"
 STORY = "Cống thôn 3 tắc mấy hôm rồi, mưa là ngập cả đường"
@@ -143,3 +146,32 @@ async def _lived_in(store: Store) -> str:
         chat = await people.chat(work, "c" * 32)
         heard = work.rules.understanding.read(STORY)
         return (await open_case(work, chat, Draft(heard, "thôn 3", heard.topic))).code
+
+
+async def test_nobody_who_writes_to_the_database_has_histories_chained_again(tmp_path: Path) -> None:
+    """The marks of the key taken off, a line changed and all made good the old way: it stays broken."""
+    settings = desk_at(tmp_path)
+    async with opened(settings) as store:
+        code = await _lived_in(store)
+        async with store.work() as work, append_only.open_to_change(work, "case_event"):
+            case = await cases.look_at(work, code)
+            assert case is not None
+            await _redo_without_the_key(work, case)
+    async with opened(settings) as store, store.read() as work:
+        (one,) = await chain.batch(work, None)
+        assert one.first_broken(work.keyring, of_before=True) is None  # it looks like one of before
+        assert one.first_broken(work.keyring) == 1
+        found, _ = await histories.look(work, 10)
+        assert found == [code]
+
+
+async def _redo_without_the_key(work: Work, case: cases.Case) -> None:
+    """Change who did it, and chain the history as versions without the key did."""
+    before = ""
+    for event in await cases.history(work, case):
+        event.actor = "clock"
+        line = {"case": case.code, "number": event.number, "at": to_ms(event.at), "act": event.act}
+        before = chain._unkeyed(before, line | {"actor": event.actor}, event.detail)
+        event.hash = before
+    case.history_hash = before
+    await work.session.flush()
