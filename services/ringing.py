@@ -9,7 +9,7 @@ from uuid import UUID
 import locales
 from domain.cases import Act, Relation, State
 from domain.ringing import Circle, Ladder, Ring
-from services import who, wording
+from services import rescue, who, wording
 from services.telling import Detail, Telling, Wait
 from services.who import Actor
 from storage import cases as stored
@@ -96,7 +96,7 @@ async def rung(work: Work, case: Case) -> frozenset[Circle]:
 def told_at_once(work: Work, case: Case) -> int:
     """Return how many people a case is told to as it comes."""
     circles = handed_to(work, case)
-    return len(officials_in(work, case, circles)) + len(admins_in(work, case, circles))
+    return len(set(_all_in(work, case, circles)))
 
 
 async def told_of(work: Work, case: Case) -> int:
@@ -104,8 +104,15 @@ async def told_of(work: Work, case: Case) -> int:
     return await _told(work, case, await rung(work, case))
 
 
+def _all_in(work: Work, case: Case, circles: Iterable[Circle]) -> list[UUID]:
+    """Return everybody who is told, whether of the case, that it waits, or only of the danger."""
+    circles = frozenset(circles)
+    helping = rescue.rescuers(work, case) if Circle.DUTY in circles else []
+    return [*officials_in(work, case, circles), *admins_in(work, case, circles), *helping]
+
+
 async def _told(work: Work, case: Case, circles: Iterable[Circle]) -> int:
-    told = [*officials_in(work, case, circles), *admins_in(work, case, circles)]
+    told = list(dict.fromkeys(_all_in(work, case, circles)))
     lost = await outbox.lost_of(work, case.code)
     return len({chat.person_id for chat in await who.chats(work, told) if chat.key not in lost})
 
@@ -139,6 +146,7 @@ async def tell_at_once(to: Telling) -> None:
         workers = who.workers(to.work, to.case)
         others = [p for p in officials_in(to.work, to.case, circles) if p not in workers]
         await to.officials(others, "alert.urgent", ("accept", "show"), **_what(to))
+        await _call_for_help(to, "alert.danger", circles)
     await unheard(to, circles)
 
 
@@ -146,6 +154,21 @@ async def unheard(to: Telling, circles: Iterable[Circle] = (Circle.UNIT,)) -> No
     """Tell the admins of a case that reaches nobody who may work on it: which it is, and no word of it."""
     if not officials_in(to.work, to.case, circles):
         await _tell_admins(to, circles, "alert.unheard")
+
+
+async def _call_for_help(to: Telling, key: str, circles: Iterable[Circle], wait: Wait | None = None) -> None:
+    """Tell who can go there of the danger alone, where they hear nothing of the case."""
+    circles = frozenset(circles)
+    if Circle.DUTY in circles:
+        told = {*officials_in(to.work, to.case, circles), *admins_in(to.work, to.case, circles)}
+        people = [person for person in rescue.rescuers(to.work, to.case) if person not in told]
+        await rescue.tell(to, key, people, wait)
+
+
+async def located(to: Telling) -> None:
+    """Tell who can go there where it is, now that it is known, while nobody has it."""
+    if ladder_of(to.work, to.case) is not None:
+        await _call_for_help(to, "alert.danger", handed_to(to.work, to.case))
 
 
 def _what(to: Telling) -> dict[str, str]:
@@ -178,6 +201,7 @@ async def rang(to: Telling, detail: Detail) -> None:
     officials = officials_in(work, case, circles)
     await to.officials(officials, "alert.ring", ("accept", "show"), wait=wait, **_what(to))
     await _tell_admins(to, circles, "alert.ring_admin", wait=wait)
+    await _call_for_help(to, "alert.ring_danger", circles, wait=wait)
     if detail["news"]:
         chat = await to.hears("told.ringing")
         told = _how_many(work, case, chat.language, detail["told"])
@@ -202,3 +226,6 @@ async def taken(to: Telling, detail: Detail) -> None:
     """Tell everybody it has rung for, once, that somebody has it now."""
     others = [UUID(person) for person in detail.get("woken", ()) if person != str(to.case.officer_id)]
     await to.officials(others, "official.taken", officer=detail["officer"], unit=detail["unit"])
+    woken = {*others, to.case.officer_id}
+    helping = [person for person in rescue.rescuers(to.work, to.case) if person not in woken]
+    await rescue.tell(to, "official.taken_danger", helping)

@@ -121,6 +121,7 @@ class Understanding:
             doubt=() if danger.sure else danger.numbers,
             dangers=danger.kinds,
             close=danger.close,
+            seen=danger.seen,
             accuses=told.wrong,
             phone=numbers.phone(close),
             summary=headline(_masked(close, said, signs)),

@@ -6,7 +6,7 @@ Every sentence is read for itself: what it tells of counts no more than what sta
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from domain.understand.fold import Token
@@ -34,13 +34,15 @@ Calm = Literal["sure", "perhaps", ""]
 class Danger:
     """What a message tells of danger: the kinds, and the numbers to call.
 
-    `sure` where nothing need be asked, `close` where it is nobody else's to know.
+    `sure` where nothing need be asked, `close` where it is nobody else's to know, `seen` where anybody near
+    sees it, and nothing else is told of.
     """
 
     kinds: tuple[str, ...] = ()
     numbers: tuple[str, ...] = ()
     sure: bool = False
     close: bool = False
+    seen: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +122,8 @@ class Dangers:
         self._unclear = Danger(HUNCH, self._numbers["cry"])
         self._slots = Slots(data["slots"])
         self._close = frozenset(name for name, row in own.items() if row.get("close"))
+        self._seen = frozenset(name for name, row in own.items() if row.get("seen"))
+        self._plain = frozenset(name for name, row in own.items() if row.get("seen") is True)
         calming: Mapping[str, Sequence[str]] = data["calming"]
         self._calming: Phrases[str] = Phrases((text, name) for name, said in calming.items() for text in said)
         told = [(text, (name, _YES)) for name, row in office.items() for text in row["cues"]]
@@ -156,7 +160,9 @@ class Dangers:
         if level == _NO:
             return Danger()
         worst = [name for name in self._numbers if kinds.get(name, _NO) == level]
-        return self._danger(worst, level, child=any(one.child for one in sentences))
+        danger = self._danger(worst, level, child=any(one.child for one in sentences))
+        heard = {name for name, found in kinds.items() if found}
+        return replace(danger, seen=heard <= self._seen and not heard.isdisjoint(self._plain))
 
     def calms(self, text: str, said: Sequence[Token]) -> Calm:
         """Say whether a few words say that it is over, or was none: surely where they say nothing else.

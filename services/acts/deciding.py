@@ -5,7 +5,7 @@ from uuid import UUID
 
 import locales
 from domain.cases import Act, State
-from services import arrival, ringing, superiors, who
+from services import arrival, rescue, ringing, superiors, who
 from services.acts import answering, requests
 from services.cards import rating_choices
 from services.guards import requested
@@ -142,8 +142,10 @@ async def _noted(to: Telling, detail: Detail) -> None:
 
 async def _calm(work: Work, case: Case, by: Actor, detail: Detail) -> None:
     """Take the haste out of a case: it is as urgent as its field usually is, and its term is that one's."""
-    handling = [str(person) for person in (*who.handling(work, case), *who.on_duty(work, case))]
+    on_duty = [] if case.confidential else who.on_duty(work, case)
+    handling = [str(person) for person in (*who.handling(work, case), *on_duty)]
     detail["woken"] = list(dict.fromkeys([*handling, *await ringing.woken(work, case)]))
+    detail["helping"] = [str(person) for person in rescue.rescuers(work, case)]
     detail["officer"] = await name_of(work, by.person_id)
     case.urgency = _usual_urgency(work, case)
     case.term = work.rules.terms.service_term(case.kind, case.urgency).id
@@ -169,6 +171,8 @@ async def _calmed(to: Telling, detail: Detail) -> None:
     await to.redraw()
     woken = [UUID(person) for person in detail["woken"]]
     await to.officials(woken, "official.calmed", officer=detail["officer"])
+    helping = [UUID(person) for person in detail["helping"] if UUID(person) not in woken]
+    await rescue.tell(to, "official.calmed_danger", helping)
     await to.citizen("told.calmed")
 
 

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from uuid import UUID
 
 from domain.cases import Act, NotNow
-from services import wording
+from services import ringing, wording
 from services.acts.deciding import EFFECTS as DECIDING
 from services.guards import Guard
 from services.telling import Detail, Telling
@@ -64,6 +64,7 @@ async def _place(work: Work, case: Case, by: Actor, detail: Detail) -> None:  # 
 
 async def _placed(to: Telling, detail: Detail) -> None:  # noqa: ARG001 - every teller is called alike
     await to.redraw()
+    await ringing.located(to)
 
 
 GUARDS: dict[Act, Guard] = {Act.ALL_CLEAR: _still_urgent}

@@ -1,0 +1,98 @@
+"""A danger told together with a wrong: who can go there hears of the danger, and of nothing else."""
+
+import pytest
+
+from bot.stories import Pass
+from tests.conversations.player import Player
+
+ALL = ("officer", "head", "party", "duty", "police")
+WRONG = "cô Thảo phòng kinh tế nhận tiền mà không làm gì"
+OF_THE_POLICE = "ông Cường trưởng công an xã nhận tiền mà không làm gì"
+
+
+@pytest.fixture
+async def desk(player: Player) -> Player:
+    """Return a desk whose officials have a chat; the chief of police and one more of his too."""
+    for name in ALL:
+        await player.seat(name)
+    for code in ("ca_truong", "ca_nga"):
+        await player._sit(code, code)
+    return player
+
+
+def heard(player: Player, who: str) -> str:
+    """Return all that somebody was told."""
+    return "\n".join(str(one.message.text) for one in player.paper.told if one.address == who)
+
+
+@pytest.mark.parametrize(
+    ("danger", "words"),
+    [
+        ("chay nha toi roi, lua to lam o thon 2", "Cháy"),
+        ("co nguoi duoi nuoc o thon 2 cuu voi", "Có người đuối nước"),
+        ("sạt lở đất vùi nhà ở thôn 2, có người kẹt", "thôn 2"),
+    ],
+)
+async def test_who_can_go_there_hears_what_and_where_and_no_more(
+    desk: Player, danger: str, words: str
+) -> None:
+    """Not the code, not the story, nor that anybody is spoken of."""
+    await desk.say("citizen", {"text": f"{danger}, {WRONG}"})
+    for name in ("duty", "ca_nga"):
+        told = heard(desk, name)
+        assert words in told
+        assert "thôn 2" in told
+        for hidden in ("LM-", "Thảo", "tiền", "Giữ kín", danger):
+            assert hidden not in told
+
+
+async def test_nobody_of_the_unit_that_is_spoken_of_hears_even_that(desk: Player) -> None:
+    """Whoever stands where the accused stands could ask who called; those on duty go."""
+    await desk.say("citizen", {"text": f"cháy nhà tôi ở thôn 2, {OF_THE_POLICE}"})
+    assert "Cháy" in heard(desk, "duty")
+    assert heard(desk, "ca_truong") == heard(desk, "ca_nga") == ""
+
+
+@pytest.mark.parametrize(
+    "danger",
+    [
+        "ông Cường trưởng công an đang đánh tôi bất tỉnh ở thôn 2",
+        "anh Cường trưởng công an sàm sỡ con gái tôi 9 tuổi ở thôn 2, cháu đang chảy máu",
+        "em không muốn sống nữa, ông Cường trưởng công an xã ép em đưa tiền",
+    ],
+)
+async def test_what_points_at_who_told_it_reaches_nobody_else(desk: Player, danger: str) -> None:
+    """A beating has one witness: who hears where it is knows who wrote."""
+    await desk.say("citizen", {"text": danger})
+    for name in ("duty", "ca_nga", "ca_truong"):
+        assert heard(desk, name) == ""
+    assert "Mã:" in heard(desk, "citizen")
+
+
+async def test_it_rings_for_them_as_well_and_stops_with_the_case(desk: Player) -> None:
+    """As long as nobody has it; then they read that somebody has."""
+    await desk.say("citizen", {"text": f"cháy nhà tôi ở thôn 2, {WRONG}"})
+    await desk._pass(Pass(0, 11, "minute"))
+    assert "10 PHÚT CHƯA AI NHẬN: Cháy" in heard(desk, "duty")
+    code = heard(desk, "citizen").partition("Mã: ")[2].split()[0]
+    await desk.say("head", {"tap": f"accept:{code}:1"})
+    assert "✅ Cháy, thôn 2, xã Tân Lập Mẫu: đã có người lo." in heard(desk, "duty")
+    before = heard(desk, "duty")
+    await desk._pass(Pass(0, 60, "minute"))
+    assert heard(desk, "duty") == before
+
+
+async def test_a_false_alarm_is_called_off_for_them_too(desk: Player) -> None:
+    """Without a code."""
+    await desk.say("citizen", {"text": f"cháy nhà tôi ở thôn 2, {WRONG}"})
+    code = heard(desk, "citizen").partition("Mã: ")[2].split()[0]
+    await desk.say("head", {"tap": f"calm:{code}:1"})
+    assert "không còn khẩn nữa" in heard(desk, "duty")
+    assert "LM-" not in heard(desk, "duty")
+
+
+async def test_the_count_the_citizen_reads_is_of_who_was_told(desk: Player) -> None:
+    """Those who only hear of the danger count, once each."""
+    await desk.say("citizen", {"text": f"cháy nhà tôi ở thôn 2, {WRONG}"})
+    told = {one.address for one in desk.paper.told} - {"citizen"}
+    assert f"Đã báo {len(told)} người" in heard(desk, "citizen")
