@@ -65,8 +65,12 @@ def admins_in(work: Work, case: Case, circles: Iterable[Circle]) -> list[UUID]:
     told = officials_in(work, case, circles)
     if told and Circle.ADMIN not in circles:
         return []
+    return [person for person in _admins(work, case) if person not in told]
+
+
+def _admins(work: Work, case: Case) -> list[UUID]:
     admins = who.reachable(work, who.admins(work, case))
-    return [person for person in admins if person not in {*told, _citizen(work, case)}]
+    return [person for person in admins if person != _citizen(work, case)]
 
 
 def _citizen(work: Work, case: Case) -> UUID | None:
@@ -153,7 +157,7 @@ async def tell_at_once(to: Telling) -> None:
 async def unheard(to: Telling, circles: Iterable[Circle] = (Circle.UNIT,)) -> None:
     """Tell the admins of a case that reaches nobody who may work on it: which it is, and no word of it."""
     if not officials_in(to.work, to.case, circles):
-        await _tell_admins(to, circles, "alert.unheard")
+        await _tell_admins(to, _admins(to.work, to.case), "alert.unheard")
 
 
 async def _call_for_help(to: Telling, key: str, circles: Iterable[Circle], wait: Wait | None = None) -> None:
@@ -175,13 +179,13 @@ def _what(to: Telling) -> dict[str, str]:
     return {"content": wording.shortened(to.case.story, _LETTERS), "place": to.case.place}
 
 
-async def _tell_admins(to: Telling, circles: Iterable[Circle], key: str, **facts: object) -> None:
+async def _tell_admins(to: Telling, admins: list[UUID], key: str, **facts: object) -> None:
     """Tell admins which case waits and no word of it: its place too where there is danger and no secret."""
     case = to.case
     open_danger = case.urgency in to.work.rules.ringing and not case.confidential
     field = to.work.rules.taxonomy.fields[case.field].name
     key = f"{key}_there" if open_danger else key
-    await to.officials(admins_in(to.work, case, circles), key, (), field=field, place=case.place, **facts)
+    await to.officials(admins, key, (), field=field, place=case.place, **facts)
 
 
 async def ring(work: Work, case: Case, by: Actor, detail: Detail) -> None:  # noqa: ARG001 - every effect is called alike
@@ -200,7 +204,7 @@ async def rang(to: Telling, detail: Detail) -> None:
     wait = Wait(detail["n"])
     officials = officials_in(work, case, circles)
     await to.officials(officials, "alert.ring", ("accept", "show"), wait=wait, **_what(to))
-    await _tell_admins(to, circles, "alert.ring_admin", wait=wait)
+    await _tell_admins(to, admins_in(work, case, circles), "alert.ring_admin", wait=wait)
     await _call_for_help(to, "alert.ring_danger", circles, wait=wait)
     if detail["news"]:
         chat = await to.hears("told.ringing")

@@ -15,6 +15,7 @@ from domain.understand.loosely import Said
 from domain.understand.offices import Offices
 
 _IN_CHARGE = frozenset({Role.SUPERVISOR, Role.HEAD})
+_KEPT = 16  # readings
 _BESIDE = 2  # words between a post and the name that says which of its holders is meant
 
 
@@ -54,12 +55,17 @@ class Accused:
         self._conduct = Conduct.load()
         self._offices = OfficeNames(directory, offices)
         self._people = PeopleNames(directory, self._conduct)
+        self._recent = lru_cache(maxsize=_KEPT)(self._read)
 
     def read(self, text: str, day: date) -> Accusation:
         """Return whom the words speak of, and whether a wrong is told of any of them.
 
         People are known by their names whether or not they serve that day; posts mean who holds them then.
+        The same words are asked about again while a conversation is replayed: the last readings are kept.
         """
+        return self._recent(text, day)
+
+    def _read(self, text: str, day: date) -> Accusation:
         said = Said(text)
         wrongs = self._conduct.wrongs(said)
         found = self._found(said, {hit.start for hit in wrongs})

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from itertools import pairwise
 
 from domain.numbers.reading import as_phone, is_identity, is_money, is_none, named
@@ -58,6 +59,11 @@ _CARD = 13
 
 def find(text: str) -> list[Found]:
     """Return every number of a text that belongs to somebody, in order; none overlaps another."""
+    return list(_find(text))
+
+
+@lru_cache(maxsize=16)  # one message is looked at for its numbers again and again
+def _find(text: str) -> tuple[Found, ...]:
     said = plain(text)
     mails = [Found(Kind.EMAIL, m.start(), m.end(), m[0]) for m in _EMAIL.finditer(said)]
     # What is taken already is blanked by signs that join nothing.
@@ -65,7 +71,7 @@ def find(text: str) -> list[Found]:
         said = f"{said[: mail.start]}{'@' * (mail.end - mail.start)}{said[mail.end :]}"
     said = as_digits(_without_moments(said))
     found = [one for chain in runs(said, JOINT) for one in _Reader(said, chain).read()]
-    return sorted([*mails, *found], key=lambda one: one.start)
+    return tuple(sorted([*mails, *found], key=lambda one: one.start))
 
 
 def mask(text: str, sign: str = MASK) -> str:

@@ -58,7 +58,7 @@ class Understanding:
         self._urgency = {field["code"]: field["urgency"] for field in taxonomy["fields"]}
         self._offices = Names(Offices.parse(taxonomy).everywhere)
         self._conduct = Conduct.load()
-        self._kept: dict[str, Understood] = {}
+        self._recent = lru_cache(maxsize=_KEPT)(self._read)
 
     @classmethod
     def load(cls, taxonomy: Mapping[str, Any], words: Mapping[str, Any], home: Home) -> "Understanding":
@@ -77,12 +77,7 @@ class Understanding:
         A message, and a place that was told, are asked about again while a conversation is replayed: the
         last few readings are kept.
         """
-        plain = storable(text)
-        found = self._kept.pop(plain, None) or self._read(plain)
-        self._kept[plain] = found
-        if len(self._kept) > _KEPT:
-            del self._kept[next(iter(self._kept))]
-        return found
+        return self._recent(storable(text))
 
     def danger(self, text: str) -> tuple[str, ...]:
         """Return only the numbers to call, none where a message speaks of no danger."""

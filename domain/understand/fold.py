@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 
 _MARKS = re.compile("[\u0300-\u036f]+")
 _TONES = re.compile("[\u0300\u0301\u0303\u0309\u0323]")
@@ -107,7 +108,9 @@ def tokens(text: str) -> list[Token]:
     clean_text = clean(text)
     found: list[Token] = []
     for match in _WORD.finditer(clean_text):
-        found += _tokens(match[0], match.start())
+        at = match.start()
+        for raw, key, folded, start, end in _read(match[0]):
+            found.append(Token(raw, key, folded, at + start, at + end))
     return found
 
 
@@ -129,14 +132,20 @@ def _full(word: str) -> tuple[str, ...]:
     return SHORTHAND.get(word, (word,))
 
 
-def _tokens(raw: str, start: int) -> list[Token]:
+_Spelled = tuple[str, str, str, int, int]
+"""A word as typed, its exact key, folded, and where it begins and ends in what was typed without a space."""
+
+
+@lru_cache(maxsize=20_000)
+def _read(raw: str, start: int = 0) -> tuple[_Spelled, ...]:
+    """Read what was typed without a space. Most words of a message were read in another: they are kept."""
     spelled = raw if _ROMAN.fullmatch(raw) else _DRAWN_OUT.sub(r"\1", raw)
     folded = fold(spelled)
     joined = _JOINED.fullmatch(folded)
     if joined and len(folded) == len(raw):
         cut = len(joined[1])
-        return _tokens(raw[:cut], start) + _tokens(raw[cut:], start + cut)
+        return _read(raw[:cut], start) + _read(raw[cut:], start + cut)
     end = start + len(raw)
     if folded in SHORTHAND:
-        return [Token(raw, word, word, start, end) for word in SHORTHAND[folded]]
-    return [Token(raw, exact(spelled), folded, start, end)]
+        return tuple((raw, word, word, start, end) for word in SHORTHAND[folded])
+    return ((raw, exact(spelled), folded, start, end),)

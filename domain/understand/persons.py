@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Collection, Iterator, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -40,6 +40,7 @@ def listed(part: str, name: str) -> frozenset[str]:
     return frozenset(exact(word) for phrase in _data()[part][name] for word in str(phrase).split())
 
 
+@lru_cache(maxsize=64)  # what neighbours told is looked at anew with every neighbour
 def names_somebody(text: str, places: Collection[str] = ()) -> bool:
     """Say whether a text names a person, a house, a business, or a number of theirs, or tells of an illness.
 

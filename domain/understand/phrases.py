@@ -93,15 +93,19 @@ class _Phrase(Generic[T]):
 
 
 class Phrases(Generic[T]):
-    """Phrases by their first word, so that a message costs only the phrases it might begin."""
+    """Phrases by their first two words, so that a message costs only the phrases it might begin."""
 
     def __init__(self, phrases: Iterable[tuple[str, T]]) -> None:
-        self._by_first: dict[str, list[_Phrase[T]]] = {}
+        # By the first word, or its slot; within it by the next, or None where any may follow.
+        self._by_first: dict[str, dict[str | None, list[_Phrase[T]]]] = {}
         for text, value in phrases:
             for words in _spelled(text):
                 needs = frozenset(word.fold for word in words if not word.gap and not word.slot)
                 first = words[0].slot or words[0].fold
-                self._by_first.setdefault(first, []).append(_Phrase(words, value, needs))
+                plain = len(words) > 1 and not words[0].slot and not words[1].gap and not words[1].slot
+                second = words[1].fold if plain else None
+                begun = self._by_first.setdefault(first, {})
+                begun.setdefault(second, []).append(_Phrase(words, value, needs))
 
     def find(self, said: Sequence[Token], slots: Ends | None = None) -> list[Hit[T]]:
         """Every phrase in the message, in the order of their first words."""
@@ -110,11 +114,14 @@ class Phrases(Generic[T]):
         begun: dict[int, list[str]] = {}
         for slot, start in known:
             begun.setdefault(start, []).append(slot)
+        after = [*(token.fold for token in said[1:]), ""]
         return [
             Hit(start, end, phrase.value)
             for start, token in enumerate(said)
             for first in (token.fold, *begun.get(start, ()))
-            for phrase in self._by_first.get(first, ())
+            if (follows := self._by_first.get(first)) is not None
+            for second in (None, after[start])
+            for phrase in follows.get(second, ())
             if phrase.needs <= folds and (end := phrase.end(said, start, known)) is not None
         ]
 
