@@ -26,8 +26,13 @@ UNCLEAR = "unclear"
 async def answer(turn: Turn, said: Text | Files) -> Message | None:
     """Answer a message that speaks of danger; None when it does not. An open draft gives way to it."""
     heard = turn.work.rules.understanding.read(typed(said))
+    if (calmed := await _calmed(turn, heard.text)) is not None:
+        return calmed
     if not heard.emergency:
-        return None
+        over = await ceased(turn)
+        if over is None or not turn.work.rules.understanding.is_back(heard.text):
+            return None
+        heard = replace(heard, emergency=ringing.numbers_of(turn.work, over))
     files = [file.id for file in said.files] if isinstance(said, Files) else []
     return await raise_alarm(turn, _with_doubt(turn, heard), files)
 
@@ -41,6 +46,12 @@ def _with_doubt(turn: Turn, heard: Understood) -> Understood:
     return replace(both, emergency=heard.emergency, dangers=heard.dangers, urgency=heard.urgency, story=True)
 
 
+def _with_earlier(turn: Turn, heard: Understood, over: Case) -> Understood:
+    """Put what is told now before an alarm of the same sender's that is over: who comes needs all of it."""
+    both = turn.work.rules.understanding.read(f"{heard.text}\n{over.story}")
+    return replace(both, emergency=heard.emergency, urgency=URGENT, story=True)
+
+
 async def raise_alarm(turn: Turn, heard: Understood, files: list[str]) -> Message:
     """Let everybody hear who must: as a new case, or with the alarm that is running already."""
     try:
@@ -52,9 +63,12 @@ async def raise_alarm(turn: Turn, heard: Understood, files: list[str]) -> Messag
 
 
 async def _alarmed(turn: Turn, heard: Understood, files: list[str]) -> Case:
-    case = await running(turn)
+    case = await running(turn) or _here(turn, heard, await _ringing(turn))
     if case is None:
-        place = heard.place.label if heard.place else turn.session.commune
+        over = _here(turn, heard, await ceased(turn))
+        if over is not None:
+            heard = _with_earlier(turn, heard, over)
+        place = heard.place.label if heard.place else over.place if over else turn.session.commune
         draft = Draft(heard, place, heard.topic, files=tuple(files))
         case = await alike.same_alarm(turn.work, draft)
         if case is None or case.chat_key == turn.chat.own:
@@ -84,7 +98,33 @@ async def running(turn: Turn) -> Case | None:
     """Return the alarm this chat raised or saw a short while ago, while somebody is still on it."""
     case = await _alarm(turn)
     lasts = turn.work.rules.listening.alike_alarm
-    return case if case is not None and turn.work.now - case.opened_at <= lasts else None
+    is_on = case is not None and case.urgency == URGENT and turn.work.now - case.opened_at <= lasts
+    return case if is_on else None
+
+
+async def _ringing(turn: Turn) -> Case | None:
+    """Return this chat's own alarm while nobody has taken it, however long it has rung."""
+    case = await _alarm(turn)
+    if case is None or case.chat_key != turn.chat.own:
+        return None
+    return case if ringing.ladder_of(turn.work, case) is not None else None
+
+
+def _here(turn: Turn, heard: Understood, case: Case | None) -> Case | None:
+    """Return the case, but not where danger is told of in another hamlet than its own."""
+    if case is None or heard.place is None:
+        return case
+    there = intake.area_of(turn.work.rules, heard.place.label)
+    elsewhere = there != case.area and {there, case.area} <= turn.work.rules.directory.hamlet_codes
+    return None if elsewhere else case
+
+
+async def ceased(turn: Turn) -> Case | None:
+    """Return this chat's own alarm of a short while ago that rings no more: called off, or taken long ago."""
+    case, lasts = await _alarm(turn), turn.work.rules.listening.again
+    if case is None or case.chat_key != turn.chat.own or turn.work.now - case.opened_at > lasts:
+        return None
+    return None if await _ringing(turn) or await running(turn) else case
 
 
 async def _alarm(turn: Turn) -> Case | None:
@@ -123,9 +163,9 @@ def _may_call_off(turn: Turn, case: Case) -> bool:
     return case.chat_key == turn.chat.own and not case.confidential and case.urgency == URGENT
 
 
-async def calmed(turn: Turn, text: str) -> Message | None:
+async def _calmed(turn: Turn, text: str) -> Message | None:
     """Call off one's own alarm where the words say that it is over or was none, and nothing else."""
-    if turn.work.rules.understanding.calms(text) != "sure":
+    if turn.talk.flow or turn.work.rules.understanding.calms(text) != "sure":  # “không sao” may be an answer
         return None
     case = await _alarm(turn)
     if case is None or not _may_call_off(turn, case):
@@ -134,7 +174,7 @@ async def calmed(turn: Turn, text: str) -> Message | None:
 
 
 async def _call_off(turn: Turn, case: Case, text: str) -> Message:
-    turn.about, turn.talk.emergency = case, ""
+    turn.about = case
     await act(turn.work, case, Act.ALL_CLEAR, Actor.of(turn.chat), text=text)
     return Message(turn.say("emergency.calmed", code=case.code))
 

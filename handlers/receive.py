@@ -192,7 +192,9 @@ async def _doubt(turn: Turn, said: Text | Files, command: commands.Command | Non
     """Ask whether somebody is in danger where that is not clear; beside other questions show the numbers."""
     if is_official(turn.work, turn.chat) or turn.talk.flow or await emergency.running(turn) is not None:
         return None
-    asking = None if command or _goes_on(turn, said) else unclear.ask(turn, said, typed(said))
+    over = await emergency.ceased(turn)
+    goes_on = over is None and _goes_on(turn, said)
+    asking = None if command or goes_on else unclear.ask(turn, said, typed(said), over)
     if asking is None:
         numbers = emergency.numbers(turn, typed(said)) if command and command.name == "help" else ""
         return unclear.first(await _choose(turn, "help", ""), numbers) if numbers else None

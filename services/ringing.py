@@ -137,7 +137,13 @@ def _how_many(work: Work, case: Case, language: str, count: int) -> str:
 
 def numbers(work: Work, case: Case) -> str:
     """Return the numbers to call in the danger the case tells of."""
-    return ", ".join(work.rules.understanding.read(case.story).emergency or _ANY_NUMBER)
+    return ", ".join(numbers_of(work, case))
+
+
+def numbers_of(work: Work, case: Case) -> tuple[str, ...]:
+    """Return them one by one."""
+    heard = work.rules.understanding.read(case.story)
+    return heard.emergency or heard.doubt or _ANY_NUMBER
 
 
 # --- what is said ------------------------------------------------------------------------------

@@ -125,6 +125,10 @@ class Understanding:
             remark=signs.remark,
         )
 
+    def is_back(self, text: str) -> bool:
+        """Say whether a message says that a danger which was over is back, or is not over."""
+        return self._dangers.is_back(tokens(storable(text)[:_LONGEST]))
+
     def calms(self, text: str) -> Calm:
         """Say whether a message says that a danger is over, or was none: surely where it says no more."""
         close = clean(storable(text)[:_LONGEST])

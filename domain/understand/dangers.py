@@ -126,6 +126,7 @@ class Dangers:
         self._plain = frozenset(name for name, row in own.items() if row.get("seen") is True)
         calming: Mapping[str, Sequence[str]] = data["calming"]
         self._calming: Phrases[str] = Phrases((text, name) for name, said in calming.items() for text in said)
+        self._again: Phrases[None] = Phrases((text, None) for text in data["again"])
         told = [(text, (name, _YES)) for name, row in office.items() for text in row["cues"]]
         told += [(text, (name, _YES)) for name, row in own.items() for text in row.get("sure", ())]
         told += [(text, (name, _ASK)) for name, row in own.items() for text in row.get("ask", ())]
@@ -176,6 +177,10 @@ class Dangers:
         if "whole" in kinds and "never" not in kinds and "?" not in text and len(covered) == len(said):
             return "sure"
         return "perhaps" if kinds & {"whole", "perhaps"} else ""
+
+    def is_back(self, said: Sequence[Token]) -> bool:
+        """Say whether words tell that a danger which was over is back, or is not over."""
+        return bool(self._again.find(said))
 
     def _danger(self, kinds: Sequence[str], level: int, *, child: bool) -> Danger:
         called = list(kinds)

@@ -27,9 +27,6 @@ async def start(turn: Turn, said: Text | Files) -> Reply:
     """Find what a message out of the blue belongs to: a question, an emergency, a case, or a new one."""
     files = [file.id for file in said.files] if isinstance(said, Files) else []
     heard = turn.work.rules.understanding.read(typed(said))
-    calmed = await emergency.calmed(turn, heard.text)
-    if calmed is not None:
-        return calmed
     waiting = stored.asked_of(turn.work, turn.chat.own)
     if waiting:
         return await _reply(turn, waiting, heard, files)

@@ -10,7 +10,9 @@ from handlers import emergency
 from handlers.citizen.report import begin
 from handlers.conversation import Conversation, Next, Reply, Seed, Session, Turn
 from handlers.flow import Ask, Flow, NotUnderstood, is_free, words_at_least, words_of
+from services import ringing
 from services.who import URGENT
+from storage.cases import Case
 
 _NO = frozenset({"khong", "ko", "k", "hok", "hong", "no", "nope", "nham", "chua", "dau", "not"})
 _YES = frozenset({"co", "vang", "u", "uh", "dung", "phai", "yes", "yeah", "ok"})
@@ -66,6 +68,8 @@ async def meant(turn: Turn, result: dict[str, Any]) -> Reply:
         sure = replace(heard, emergency=heard.doubt, urgency=URGENT, story=True)
         return await emergency.raise_alarm(turn, sure, files)
     turn.talk.files = files
+    if await emergency.ceased(turn) is not None:  # it is not asked again
+        turn.talk.emergency = ""
     if not heard.story:
         raise NotUnderstood(None)
     return begin(turn, heard)
@@ -78,15 +82,24 @@ DOUBT = Conversation(emergency.UNCLEAR, unclear, meant, waits=True, files=True)
 CONVERSATIONS = (DOUBT,)
 
 
-def ask(turn: Turn, said: Text | Files, text: str) -> Next | None:
-    """Begin to ask where the words leave it open whether somebody is in danger."""
+def ask(turn: Turn, said: Text | Files, text: str, over: Case | None = None) -> Next | None:
+    """Begin to ask where the words leave it open whether somebody is in danger.
+
+    After an alarm that is over any words do, but thanks and what calms: “nó lại tới kìa” is no danger alone.
+    """
     heard = turn.work.rules.understanding.read(text)
+    if over is not None and not heard.doubt and _may_be_of_it(turn, heard):
+        heard = replace(heard, doubt=ringing.numbers_of(turn.work, over), close=over.confidential)
     if not heard.doubt:
         return None
     if isinstance(said, Files):
         turn.talk.files += [file.id for file in said.files]
     numbers = emergency.calls(turn, heard.doubt)
     return Next(DOUBT, {"heard": heard.to_json(), "numbers": numbers})
+
+
+def _may_be_of_it(turn: Turn, heard: Understood) -> bool:
+    return not heard.small_talk and not turn.work.rules.understanding.calms(heard.text)
 
 
 def first(message: Message, numbers: str) -> Message:
