@@ -145,7 +145,10 @@ async def more(turn: Turn, case: Case, heard: Understood, files: list[str]) -> M
     """Hand what is told after the alarm to whoever has it, at once, and ask for what is still missing."""
     await _add(turn, case, heard, files)
     added = "emergency.added_close" if case.confidential else "emergency.added"
-    words = turn.say(added, code=case.code, numbers=ringing.numbers(turn.work, case))
+    told = case.officer_id is not None or await ringing.told_of(turn.work, case)
+    words = turn.say(
+        added if told else "ringing.none", code=case.code, numbers=ringing.numbers(turn.work, case)
+    )
     key, wish = _missing(turn, case, heard)
     if _may_be_over(turn, case, heard.text):
         button = Choice(turn.say("emergency.over"), f"all_clear:{case.code}:{case.version}")

@@ -103,6 +103,11 @@ def told_at_once(work: Work, case: Case) -> int:
     return len(set(_all_in(work, case, circles)))
 
 
+def is_heard(work: Work, case: Case) -> bool:
+    """Say whether anybody can be told of a case as it comes: who may work on it, or else an admin."""
+    return bool(officials_in(work, case, handed_to(work, case)) or _admins(work, case))
+
+
 async def told_of(work: Work, case: Case) -> int:
     """Return how many people were told of a case nobody has yet: who can be told, and did not lose it."""
     return await _told(work, case, await rung(work, case))

@@ -26,7 +26,7 @@ from handlers.citizen.asking import place_and_topic as place_and_topic
 from handlers.citizen.asking import story as story
 from handlers.conversation import Conversation, Next, Reply, Seed, Session, Turn, case_of
 from handlers.flow import Ask, Flow, is_free, words_of
-from services import alike, intake, wording
+from services import alike, intake, ringing, wording
 from services.cases import act
 from services.intake import Draft
 from services.who import Actor
@@ -216,6 +216,7 @@ def receipt(turn: Turn, case: Case, *, last: bool = True) -> Message:
         code=case.code,
         unit=work.rules.directory.unit(case.unit_id).name,
         due=wording.due(work.rules, case, language),
+        next=_next(turn, case),
     )
     text += wording.caveats(work.rules.terms[case.term], case, language)
     if case.confidential:
@@ -223,6 +224,14 @@ def receipt(turn: Turn, case: Case, *, last: bool = True) -> Message:
     options = ("add", "show", "withdraw")
     choices = (Choice(say(f"receipt.options.{o}"), f"{o}:{case.code}:{case.version}") for o in options)
     return Message(text, (*choices, *(contact.choice(turn, case) if last else ())), copy=case.code)
+
+
+def _next(turn: Turn, case: Case) -> str:
+    """Say what happens now; where nobody at all is told of the case, where to turn instead."""
+    if ringing.is_heard(turn.work, case):
+        return turn.say("receipt.next")
+    unit = turn.work.rules.directory.hotline(turn.work.today)
+    return turn.say("receipt.nobody", phone=unit.phone) if unit else turn.say("receipt.nobody_at_all")
 
 
 # --- the same matter, told already ---------------------------------------------------------------

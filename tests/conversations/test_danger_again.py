@@ -125,3 +125,15 @@ async def test_another_danger_in_another_hamlet_is_another_alarm(desk: Player) -
     await desk.say("citizen", {"text": "co nguoi duoi nuoc o thon 2 cuu voi"})
     assert code_in(told(desk, "citizen")) != code
     assert "thon 4" not in told(desk, "police")
+
+
+async def test_where_nobody_can_be_told_nothing_else_is_said(player: Player) -> None:
+    """Neither of a cry, nor of what follows it, nor of an ordinary matter."""
+    await player.say("citizen", {"text": "cháy nhà thôn 1 bà con ơi"})
+    assert "Chưa báo được ai" in told(player, "citizen")
+    await player.say("citizen", {"text": "có ai không"})
+    assert "Chưa báo được ai" in told(player, "citizen")
+    await player.say("neighbour", {"text": "cống thôn 3 tắc mấy hôm rồi, mưa là ngập đường"})
+    await player.say("neighbour", {"text": "1"})
+    assert "chưa cán bộ nào nhận được tin" in told(player, "neighbour")
+    assert "1 ngày làm việc" not in told(player, "neighbour")
