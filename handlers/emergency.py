@@ -19,6 +19,7 @@ from storage import cases as stored
 from storage import people
 from storage.cases import Case
 
+_POLICE = "113"
 UNCLEAR = "unclear"
 """The conversation that asks whether somebody is in danger (see `handlers.citizen.unclear`)."""
 
@@ -63,9 +64,9 @@ async def raise_alarm(turn: Turn, heard: Understood, files: list[str]) -> Messag
 
 
 async def _alarmed(turn: Turn, heard: Understood, files: list[str]) -> Case:
-    case = await running(turn) or _here(turn, heard, await _ringing(turn))
+    case = _of_it(turn, heard, await running(turn) or await _ringing(turn))
     if case is None:
-        over = _here(turn, heard, await ceased(turn))
+        over = _of_it(turn, heard, await ceased(turn))
         if over is not None:
             heard = _with_earlier(turn, heard, over)
         place = heard.place.label if heard.place else over.place if over else turn.session.commune
@@ -110,13 +111,36 @@ async def _ringing(turn: Turn) -> Case | None:
     return case if ringing.ladder_of(turn.work, case) is not None else None
 
 
-def _here(turn: Turn, heard: Understood, case: Case | None) -> Case | None:
-    """Return the case, but not where danger is told of in another hamlet than its own."""
-    if case is None or heard.place is None:
-        return case
-    there = intake.area_of(turn.work.rules, heard.place.label)
-    elsewhere = there != case.area and {there, case.area} <= turn.work.rules.directory.hamlet_codes
-    return None if elsewhere else case
+def _of_it(turn: Turn, heard: Understood, case: Case | None) -> Case | None:
+    """Return the alarm to which a danger that is told of belongs; None where it is another one.
+
+    It is another in another hamlet, where only the new one is nobody else's to know, where people do what
+    was no people's doing, and where a wrong is told of those who may hear of the alarm.
+    """
+    if case is None or apart(turn, heard, case):
+        return None
+    there = intake.area_of(turn.work.rules, heard.place.label) if heard.place else ""
+    if there != case.area and {there, case.area} <= turn.work.rules.directory.hamlet_codes:
+        return None
+    if heard.close and not case.confidential:
+        return None
+    numbers = ringing.numbers_of(turn.work, case)
+    return None if _POLICE in heard.emergency and set(numbers).isdisjoint(heard.emergency) else case
+
+
+def apart(turn: Turn, heard: Understood, case: Case) -> bool:
+    """Say whether words must not stand with an alarm that many hear of, for they tell a wrong of officials.
+
+    An alarm that anybody near sees goes on as it is; of any other the one who raised it tells who does it.
+    """
+    if case.confidential:
+        return False
+    own = case.chat_key == turn.chat.own
+    if own and not turn.work.rules.understanding.read(case.story).seen:
+        return False
+    draft = Draft(heard, case.place, heard.topic)
+    kept = intake.closeness_of(turn.work.rules, draft, turn.work.today)
+    return kept.accuses
 
 
 async def ceased(turn: Turn) -> Case | None:
@@ -132,7 +156,8 @@ async def _alarm(turn: Turn) -> Case | None:
     if not turn.talk.emergency:
         return None
     case = await stored.by_code(turn.work, turn.talk.emergency)
-    if case is None or case.state not in OPEN_STATES:
+    lost = case is not None and case.confidential and case.chat_key != turn.chat.own  # closed to witnesses
+    if case is None or case.state not in OPEN_STATES or lost:
         turn.talk.emergency = ""
         return None
     return case
@@ -162,15 +187,20 @@ def _may_be_over(turn: Turn, case: Case, text: str) -> bool:
 
 
 def _may_call_off(turn: Turn, case: Case) -> bool:
-    """Say whether whoever writes raised it; what happens at home or to oneself nobody's words call off."""
-    return case.chat_key == turn.chat.own and not case.confidential and case.urgency == URGENT
+    """Say whether whoever writes raised it, and nobody else told of it.
+
+    What happens at home or to oneself nobody's words call off.
+    """
+    own = case.chat_key == turn.chat.own and not case.followers  # others who see it may still be in it
+    return own and not case.confidential and case.urgency == URGENT
 
 
 async def _calmed(turn: Turn, text: str) -> Message | None:
     """Call off one's own alarm where the words say that it is over or was none, and nothing else."""
-    if turn.talk.flow or turn.work.rules.understanding.calms(text) != "sure":  # “không sao” may be an answer
+    is_answer = turn.talk.flow or stored.asked_of(turn.work, turn.chat.own)
+    if is_answer or turn.work.rules.understanding.calms(text) != "sure":  # “nhầm rồi” may answer a question
         return None
-    case = await _alarm(turn)
+    case = await running(turn) or await _ringing(turn)
     if case is None or not _may_call_off(turn, case):
         return None
     return await _call_off(turn, case, text)

@@ -185,7 +185,7 @@ async def _danger(group: Group, said: Text | Files) -> Message | None:
     heard = group.work.rules.understanding.read(typed(said))
     if not heard.emergency:
         return None
-    turn = Turn(group.work, await _witness(group), group.talk)
+    turn = Turn(group.work, _witness(group), group.talk)
     if isinstance(said, Files):
         files = [file.id for file in said.files]
         await attachments.hand_over(group.work, files, group.chat.key, turn.chat.key)
@@ -196,12 +196,8 @@ async def _danger(group: Group, said: Text | Files) -> Message | None:
     return Message(group.say("group.danger", numbers=numbers, duty=emergency.duty(turn)))
 
 
-async def _witness(group: Group) -> Chat:
-    """Return the chat whose case this danger is: of the one who spoke first of it, else of who speaks now."""
-    first = Turn(group.work, group.chat, group.talk)
-    running = await emergency.running(first)
-    if running is not None:
-        return await people.chat(group.work, running.chat_key)
+def _witness(group: Group) -> Chat:
+    """Return the chat of who speaks of danger: whoever sees what another told of first is a witness of it."""
     if group.speaker is None:
         key = group.work.keyring.blind("chat", group.incoming.account, group.incoming.speaker)
         group.speaker = people.open_chat(group.work, group.incoming.account, key, group.incoming.speaker)

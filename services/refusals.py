@@ -55,6 +55,10 @@ class NotTakenOver(NotNow):
     """The case is in this person's hands already."""
 
 
+class OthersInDanger(NotNow):
+    """More than one tell of this danger: who told of it first does not end it for the rest."""
+
+
 class NotBarred(NotNow):
     """The sender is not barred (any more)."""
 

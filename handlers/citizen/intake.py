@@ -31,6 +31,9 @@ async def start(turn: Turn, said: Text | Files) -> Reply:
     if waiting:
         return await _reply(turn, waiting, heard, files)
     danger = await emergency.running(turn)
+    if danger is not None and emergency.apart(turn, heard, danger):
+        turn.talk.files += files
+        return begin(turn, heard)
     if danger is not None:
         return await emergency.more(turn, danger, heard, files)
     if is_official(turn.work, turn.chat):

@@ -7,6 +7,7 @@ from domain.cases import Act, NotNow
 from services import ringing, wording
 from services.acts.deciding import EFFECTS as DECIDING
 from services.guards import Guard
+from services.refusals import OthersInDanger
 from services.telling import Detail, Telling
 from services.who import URGENT, Actor, handling
 from storage import cases as stored
@@ -14,9 +15,16 @@ from storage.cases import Case
 from storage.work import Work
 
 
-def _still_urgent(work: Work, case: Case, by: Actor) -> None:  # noqa: ARG001 - every guard is called alike
+def _still_urgent(work: Work, case: Case, by: Actor) -> None:
     if case.urgency != URGENT:
         raise NotNow(Act.ALL_CLEAR)
+    _alone(work, case, by)
+
+
+def _alone(work: Work, case: Case, by: Actor) -> None:  # noqa: ARG001 - every guard is called alike
+    """Keep an alarm while others stand with it: it is over when an official has looked."""
+    if case.urgency == URGENT and case.followers:
+        raise OthersInDanger(Act.ALL_CLEAR)
 
 
 async def _witness(work: Work, case: Case, by: Actor, detail: Detail) -> None:
@@ -67,7 +75,7 @@ async def _placed(to: Telling, detail: Detail) -> None:  # noqa: ARG001 - every 
     await ringing.located(to)
 
 
-GUARDS: dict[Act, Guard] = {Act.ALL_CLEAR: _still_urgent}
+GUARDS: dict[Act, Guard] = {Act.ALL_CLEAR: _still_urgent, Act.WITHDRAW: _alone}
 EFFECTS: dict[Act, Callable[[Work, Case, Actor, Detail], Awaitable[None]]] = {
     Act.WITNESS: _witness,
     Act.ALL_CLEAR: _all_clear,

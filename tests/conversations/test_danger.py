@@ -12,8 +12,37 @@ async def test_only_ones_own_alarm_is_called_off(player: Player) -> None:
     await player.say("neighbour", {"text": "cháy lớn ở thôn 2 rồi"})
     await player.say("neighbour", {"text": "nhầm rồi"})
     assert "thôi báo động" not in told(player, "neighbour").casefold()
-    await player.say("citizen", {"text": "dập rồi"})
-    assert "thôi báo động" in told(player, "citizen").casefold()
+
+
+async def test_who_told_of_it_first_does_not_end_it_for_the_rest(player: Player) -> None:
+    """Neither by words, nor by the button, nor by withdrawing: an official looks first."""
+    await seated(player)
+    await player.say("citizen", {"text": "cháy nhà ở thôn 2, lửa to lắm"})
+    code = code_in(told(player, "citizen"))
+    await player.say("neighbour", {"text": "cháy lớn ở thôn 2 rồi"})
+    await player.say("citizen", {"text": "nhầm rồi"})
+    assert "mừng" not in told(player, "citizen").casefold()
+    for verb in ("all_clear", "withdraw"):
+        await player.say("citizen", {"tap": f"{verb}:{code}:1"})
+        assert "còn người khác báo" in told(player, "citizen")
+    await player._pass(Pass(0, 6, "minute"))
+    assert "CHƯA AI NHẬN" in told(player, "head")
+    await player.say("police", {"tap": f"calm:{code}:1"})
+    heard = len(player.paper.told)
+    await player._pass(Pass(0, 30, "minute"))
+    assert not [one for one in player.paper.told[heard:] if "CHƯA AI NHẬN" in one.message.text]
+
+
+async def test_an_answer_calls_nothing_off(player: Player) -> None:
+    """“Nhầm rồi” may answer an officer's question about something else."""
+    await seated(player)
+    await player.say("citizen", {"text": "cháy nhà ở thôn 2, lửa to lắm"})
+    code = code_in(told(player, "citizen"))
+    await player.say("police", {"tap": f"accept:{code}:1"})
+    await player.say("police", {"text": f"hoi {code} Có phải nhà ông Năm đầu thôn không?"})
+    await player.say("citizen", {"text": "nhầm rồi"})
+    assert "mừng" not in told(player, "citizen").casefold()
+    assert "nhầm rồi" in told(player, "police")
 
 
 async def test_a_neighbour_reads_nothing_of_anothers_words(player: Player) -> None:
@@ -35,6 +64,7 @@ async def test_two_patients_of_one_hamlet_are_two(player: Player) -> None:
 
 async def test_what_is_kept_close_never_joins_nor_is_called_off(player: Player) -> None:
     """Whoever holds the phone may write “không sao rồi”; the case stays as pressing as it was."""
+    await seated(player)
     await player.say("citizen", {"text": "chồng em đang đánh em, thôn 2"})
     first = code_in(told(player, "citizen"))
     await player.say("citizen", {"text": "không sao rồi"})

@@ -102,20 +102,13 @@ def test_what_is_nobody_elses_to_know_is_kept_close(
     "text",
     [
         "nhầm rồi",
-        "không sao rồi",
-        "dập rồi",
-        "khong sao dau",
-        "false alarm",
-        "ổn rồi ạ",
         "nham roi",
+        "false alarm",
         "nhầm",
-        "dập được rồi, không ai sao",
         "lửa tắt rồi cảm ơn các anh",
-        "dap tat roi",
-        "dạ không sao ạ, em nhắn nhầm",
-        "mọi người an toàn rồi",
-        "hết cháy rồi",
+        "dập tắt lửa rồi",
         "báo nhầm, xin lỗi",
+        "hết nguy hiểm rồi ạ",
     ],
 )
 def test_a_word_calms(understanding: Understanding, text: str) -> None:
@@ -181,3 +174,30 @@ def test_words_that_say_anything_else_besides_end_no_alarm(understanding: Unders
 def test_a_childs_danger_calls_the_childrens_line_too(understanding: Understanding) -> None:
     """A minor who wants to die is told of 111 as well."""
     assert understanding.read("con tôi 12 tuổi đòi tự tử").emergency == ("115", "111")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "không sao rồi",
+        "dập rồi",
+        "khong sao dau",
+        "ổn rồi ạ",
+        "dập được rồi, không ai sao",
+        "dap tat roi",
+        "dạ không sao ạ, em nhắn nhầm",
+        "mọi người an toàn rồi",
+        "hết cháy rồi",
+        "không ai bị gì",
+        "không có gì",
+        "không cần cứu nữa",
+        "em roi",
+        "dap roi",
+        "everyone is safe",
+        "it's over",
+        "on roi",
+    ],
+)
+def test_what_may_mean_something_else_is_asked(understanding: Understanding, text: str) -> None:
+    """Nobody is hurt and it still burns; “em roi” may be “em rơi”; “không có gì” answers thanks."""
+    assert understanding.calms(text) == "perhaps"
