@@ -6,7 +6,7 @@ from typing import Any
 import locales
 from domain import numbers
 from domain.cases import Act, NotNow, State
-from services import senders, who
+from services import ringing, senders, who
 from services.refusals import Follows
 from services.telling import Detail, Telling
 from services.who import Actor
@@ -71,17 +71,26 @@ _HEARD: Mapping[Act, str] = {
     Act.WITHDRAW: "followed.withdrawn",
     Act.CLOSE: "followed.closed",
     Act.ALL_CLEAR: "followed.all_clear",
+    Act.CALM: "followed.calm",
 }
+_TAKEN = frozenset({Act.ACCEPT, Act.ASSIGN, Act.TAKE_OVER})
+"""Acts by which somebody has an alarm: whoever saw it too waits for that as its sender does."""
 
 
 async def told(to: Telling, what: Act, detail: Mapping[str, Any]) -> None:
     """Tell those who follow what has become of the case, and nothing of who brought it."""
-    key = _HEARD.get(what)
+    urgent = to.case.urgency in to.work.rules.ringing
+    key = "followed.taken" if urgent and what in _TAKEN else _HEARD.get(what)
     if key is None or not stored.followers(to.work, to.case):
         return
     await people.load_chats(to.work, stored.followers(to.work, to.case))
     on = locales.short_day(to.work.rules.calendar.local(to.work.now).date())
     facts = {"day": on, "answer": numbers.mask(to.case.answer or ""), "reason": detail.get("reason", "")}
+    facts |= {
+        "officer": detail.get("officer", ""),
+        "by": detail.get("unit", ""),
+        "calls": ringing.numbers(to.work, to.case),
+    }
     quiet = what is Act.CLOSE and to.by != who.CLOCK  # closed by a mark: the answer has been heard
     if not quiet:
         await to.followers(key, **facts)

@@ -82,3 +82,15 @@ async def test_more_of_the_same_stays_with_it(desk: Player) -> None:
     code = last(desk, "citizen").partition("Mã: ")[2].split()[0]
     await desk.say("citizen", {"text": "có hai người bị bỏng nặng, kẹt trong nhà"})
     assert code in last(desk, "citizen")
+
+
+async def test_a_witness_hears_that_somebody_has_it_or_that_it_was_found_not_urgent(desk: Player) -> None:
+    """They wait for it as its sender does."""
+    await desk.say("citizen", {"text": FIRE})
+    code = last(desk, "citizen").partition("Mã: ")[2].split()[0]
+    await desk.say("neighbour", {"text": "cháy nhà thôn 1 to lắm bà con ơi"})
+    await desk.say("police", {"tap": f"accept:{code}:1"})
+    assert "Hồ Tiến Dũng (Công an xã) đã nhận" in last(desk, "neighbour")
+    await desk.say("police", {"tap": f"calm:{code}:1"})
+    assert "không khẩn" in last(desk, "neighbour")
+    assert "114" in last(desk, "neighbour")
