@@ -43,7 +43,12 @@ async def tell(to: Telling, what: Act, detail: Detail) -> None:
 
 
 async def tell_outside(to: Telling, said: Accusation, *, left: bool) -> None:
-    """Tell the citizen who may not read the case from now on; where nobody is left, the way outside."""
+    """Tell the citizen who may not read the case from now on; where nobody is left, the way outside.
+
+    Nobody but who spoke: the sender of a case may be whom somebody else's words are of.
+    """
+    if to.by.own != to.case.chat_key:
+        return
     if not left:
         await to.citizen("told.nobody_left")
         return

@@ -267,7 +267,9 @@ async def settled(turn: Turn, result: tuple[Draft, str, str]) -> Reply:
     """Follow the case, add to it, or open one of one's own where that is wanted, or nothing else possible."""
     draft, code, choice = result
     draft = complete(turn, draft)
-    if choice == "separate":
+    # Words told since may be nobody else's to read, and least of all of whoever told the matter first.
+    close = choice == "follow" and intake.is_confidential(turn.work.rules, draft, turn.work.today)
+    if choice == "separate" or close:
         return await opened(turn, draft)
     case = await case_of(turn, code)
     try:

@@ -64,3 +64,19 @@ async def test_a_follower_reads_topic_hamlet_and_days(player: Player) -> None:
     assert "Đường sá, thoát nước, đô thị · Thôn 3" in seen or "Đường sá, thoát nước, đô thị · thôn 3" in seen
     assert "mấy hôm rồi" not in seen
     assert "Lan" not in seen
+
+
+async def test_what_a_neighbour_says_of_whoever_told_it_first_is_a_case_of_its_own(player: Player) -> None:
+    """The first sender, an official, neither hears of it nor is told who may not read it."""
+    for name in ("officer", "head"):
+        await player.seat(name)
+    await tell(player, PLACE, "1", "1", "1", who="officer")
+    first = told(player, "officer")
+    await tell(player, "cống thôn 3 tắc, mưa là ngập", "1", who="neighbour")
+    await tell(player, "anh Đỗ Anh Tuân đòi tiền 2 triệu mới chịu nạo vét cống thôn 3", "1", who="neighbour")
+    later = told(player, "officer").removeprefix(first)
+    assert "không được xem" not in later
+    assert "Chủ tịch" not in later
+    assert "2 triệu" not in told(player, "officer")
+    assert "Đỗ Anh Tuân và Phòng Kinh tế không được xem" in told(player, "neighbour")
+    assert "🔒" in told(player, "head")
