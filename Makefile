@@ -7,7 +7,7 @@ WORKERS ?= 2
 BIN = .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run test check bench fmt lock environment environment-dev
+.PHONY: help demo run test storm check bench fmt lock environment environment-dev
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):[^#]*## /\1\t/p' $(MAKEFILE_LIST) | while IFS="$$(printf '\t')" read -r name what; \
@@ -21,6 +21,9 @@ run: environment ## the desk itself, with the settings of .env
 
 test: environment-dev ## every test (ARGS="-k calendar": some of them)
 	@$(BIN)/python -m pytest -n $(WORKERS) $(ARGS)
+
+storm: environment-dev ## what is random, many times as much (ARGS="--storm 100": for an hour)
+	@$(BIN)/python -m pytest -n $(WORKERS) -m storm --storm 10 $(ARGS)
 
 check: environment-dev ## style, format, types, and who imports whom
 	@$(BIN)/ruff check

@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 from storage import migrations
 from storage.crypto import Keyring
 from storage.engine import Store, open_store
+from tests import amounts
 from tests.postgres import postgres_url
 
 KEYS = Keyring.of(b"k" * 32)
@@ -32,6 +33,16 @@ class StoppedClock:
     def pass_(self, **by: float) -> None:
         """Let so much time pass (the arguments of timedelta)."""
         self.at += timedelta(**by)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let what is random try many times as much."""
+    parser.addoption("--storm", type=int, default=1, help="how many times as much is tried")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Tell the tests before they are read."""
+    amounts.configure(config)
 
 
 @pytest.fixture

@@ -31,11 +31,6 @@ from tests.emulators.zalo_oa import ZaloOaServer
 Mode = Literal["webhook", "polling"]
 
 
-def pytest_addoption(parser: pytest.Parser) -> None:
-    """Let the storm of mutated updates be as long as wanted."""
-    parser.addoption("--mutants", type=int, help="how many mutated updates each channel gets (250)")
-
-
 @pytest.fixture
 async def tg() -> AsyncIterator[TelegramServer]:
     """Open the emulator; at the end every call made to it must have kept the contract."""

@@ -1,6 +1,6 @@
 """A storm of random and mutated updates through each channel's real webhook, and a desk that outlives it.
 
-`--mutants 10000` raises the storm; the suite's own is smaller.
+`--storm 40` raises it to ten thousand.
 """
 
 import random
@@ -27,6 +27,7 @@ from storage import letters
 from storage.engine import Store
 from storage.inbox import Arrived
 from storage.tables import DEAD, DONE, Inbox, Lane
+from tests.amounts import times
 from tests.channels.mutants import mutants, raw, renumbered
 from tests.channels.telegram_desk import until
 from tests.channels.telegram_updates import SAID
@@ -124,11 +125,13 @@ def seeds_of(storm: Storm) -> Sequence[Any]:
     return OFFICIAL if "zalo-oa" in storm.url else BOT
 
 
+@pytest.mark.storm
+@pytest.mark.timeout(600)
 async def test_none_wedges_a_lane_none_is_lost_and_the_dead_can_be_replayed(
-    storm: Storm, request: pytest.FixtureRequest
+    storm: Storm,
 ) -> None:
     """Each is acknowledged when it is stored, then handled or a dead letter that an admin can replay."""
-    count, dice = request.config.getoption("--mutants", default=None) or USUAL, random.Random(7)
+    count, dice = times(USUAL), random.Random(7)
     seeds = seeds_of(storm)
     for number, mutant in enumerate([*seeds, *mutants(seeds, count, seed=11)], start=1000):
         assert await storm.post(raw(renumbered(mutant, number), dice)) == 200

@@ -22,9 +22,6 @@ SEED = Path(__file__).parents[2] / "storage" / "seeds" / "demo.yaml"
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Let goldens be written anew instead of compared: read the difference before it is kept."""
     parser.addoption("--rewrite-goldens", action="store_true", help="write tests/conversations/*.chat anew")
-    parser.addoption(
-        "--charts", type=int, default=1, help="made-up offices in which the accused must not read it"
-    )
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """Whoever is accused never reads it: in made-up offices, through every door, whatever happens afterwards.
 
-`pytest tests/conversations/test_accused_never_reads.py --charts 300 -s` tries hundreds, and counts them.
+`pytest tests/conversations/test_accused_never_reads.py --storm 300 -s` tries hundreds, and counts them.
 """
 
 import random
@@ -34,6 +34,7 @@ from storage.engine import Store, open_store
 from storage.inbox import Arrived
 from storage.rulebook import Library
 from storage.work import Work
+from tests.amounts import times
 from tests.conftest import KEYS, MONDAY, StoppedClock
 from tests.conversations.charts import Accusation, Chart, accuse, draw
 from tests.conversations.conftest import _Dice
@@ -348,13 +349,14 @@ async def unit_of(desk: Desk, code: str) -> str:
         return work.rules.directory.unit(case.unit_id).code if case else "dang_xa"
 
 
+@pytest.mark.storm
 @pytest.mark.timeout(0)
 async def test_the_accused_never_reads_it(
     migrated_sqlite: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
 ) -> None:
     """No word, no code, no count of it ever reaches them: what they hear is what they hear without it."""
     figures = Figures()
-    for number in range(request.config.getoption("--charts")):
+    for number in range(times(1)):
         dice = random.Random(number)
         made = await office(dice, migrated_sqlite, tmp_path)
         for door in (dice.choice(FRESH), dice.choice(LATER)):

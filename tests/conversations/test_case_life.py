@@ -35,6 +35,7 @@ from storage import people
 from storage.engine import Store
 from storage.tables import Case, Outbox, Timer
 from storage.work import Work
+from tests.amounts import times
 from tests.conftest import MONDAY, StoppedClock
 from tests.conversations.conftest import Commune
 from tests.conversations.player import Player
@@ -302,11 +303,13 @@ class CaseLife(RuleBasedStateMachine):
         assert len(told) == len(set(told)), "the citizen was told of one act twice"
 
 
+@pytest.mark.storm
+@pytest.mark.timeout(600)
 def test_nothing_people_do_breaks_a_case(town: Town) -> None:
     """Whatever is tried, in whatever order: what must hold holds."""
     CaseLife.town = town
     profile = settings(
-        max_examples=10,
+        max_examples=times(5),
         stateful_step_count=20,
         deadline=None,
         # A failing walk is printed as it was walked: to shorten it would take minutes.

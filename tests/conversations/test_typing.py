@@ -31,6 +31,7 @@ from storage.attachments import Kept
 from storage.outbox import Delivery
 from storage.tables import DEAD, Case, Chat, Inbox, Outbox, Timer
 from storage.work import Work
+from tests.amounts import times
 from tests.conftest import MONDAY
 from tests.conversations.conftest import Commune
 from tests.conversations.test_case_life import Town
@@ -231,12 +232,14 @@ def town(commune: Commune, tmp_path_factory: pytest.TempPathFactory) -> Any:  # 
     opened.close()
 
 
+@pytest.mark.storm
+@pytest.mark.timeout(600)
 def test_whatever_anybody_types_is_answered_once_and_for_their_eyes(town: Town) -> None:
     """One understandable reply each time, no traceback, nobody stuck, nobody reads what is not theirs."""
     assert set(menu._OPTIONS)
     Typing.town = town
     profile = settings(
-        max_examples=10,
+        max_examples=times(5),
         stateful_step_count=40,
         deadline=None,
         # A failing walk is printed as it was walked: to shorten it would take minutes.

@@ -141,6 +141,8 @@ async def assert_told(house: House) -> None:
     assert len(dropped) + sum(times - 1 for times in told.values()) <= house.kills * AT_ONCE
 
 
+@pytest.mark.storm
+@pytest.mark.timeout(600)
 async def test_a_storm_of_kills_loses_and_doubles_nothing(house: House) -> None:
     """Three hundred messages of thirty chats arrive while two desks are killed at random, again and again."""
     random = Random(7)

@@ -19,9 +19,10 @@ from bot.opening import opened
 from bot.settings import Settings
 from storage.engine import Store
 from storage.tables import DONE, Bubble, Inbox, Outbox
+from tests.amounts import times
 
 ROOT = Path(__file__).parents[2]
-PEOPLE, MESSAGES, KILLS = 8, 9, 4
+PEOPLE, MESSAGES, KILLS = times(7), 9, times(3)
 """Nobody writes so much in a minute that the desk would answer it all at once."""
 
 
@@ -87,6 +88,8 @@ async def _post(session: ClientSession, house: House, body: dict[str, str]) -> b
 
 
 @pytest.mark.crash
+@pytest.mark.storm
+@pytest.mark.timeout(600)
 async def test_kills_of_the_whole_program_lose_and_double_nothing(tmp_path: Path) -> None:
     """Every acknowledged message is in the inbox, on the page and answered: once each."""
     house, acknowledged = House(tmp_path), list[str]()
