@@ -7,11 +7,13 @@ Every sentence is read for itself: what it tells of counts no more than what sta
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 from domain.understand.fold import Token
-from domain.understand.phrases import Hit, Phrases, Slots
+from domain.understand.phrases import Ends, Hit, Phrases, Slots
 from domain.understand.topics import WordModel
+
+U = TypeVar("U")
 
 NUMBERS = frozenset({"111", "112", "113", "114", "115"})
 """Child protection, disaster and rescue, police, fire, ambulance."""
@@ -20,6 +22,7 @@ HUNCH = ("hunch",)
 _ENDS = re.compile(r"[.!?…\n;]")
 _NO, _ASK, _YES = range(3)
 _LEVELS = {"no": _NO, "ask": _ASK, "yes": _YES}
+_NAME = "<place_name>"
 _SHORT = 5  # words of a cry that says nothing else
 _CALMING = 10  # words of a message that only says that it is over
 _CHILDREN = {"violence": "child", "home": "child", "kidnap": "child", "missing": "child", "suicide": "child"}
@@ -139,6 +142,11 @@ class Dangers:
         contexts: Mapping[str, Mapping[str, Any]] = data["contexts"]
         self._contexts = {name: _Context.of(row) for name, row in contexts.items()}
         self._around = Phrases((text, name) for name, row in contexts.items() for text in row["words"])
+        spared = ((text, name) for name, row in contexts.items() for text in row.get("not", ()))
+        self._spared: Phrases[str] = Phrases(spared)
+        self._drops = {
+            f"<{name}>": tuple(f"<{slot}>" for slot in slots) for name, slots in data["drops"].items()
+        }
 
     def read(self, text: str, said: Sequence[Token], *, alone: bool = True) -> Danger:
         """Return what the words of a text tell of danger; `alone`: the whole may say so without a pattern."""
@@ -189,15 +197,21 @@ class Dangers:
 
     def _sentence(self, said: Sequence[Token], *, short: bool) -> _Sentence:
         ends = self._slots.find(said)
-        _drop_others(ends)
-        guards = self._guards.find(said, ends)
+        _drop_others(ends, self._drops)
+        guards = _unnamed(self._guards.find(said, ends), ends)
         found = [
             hit
             for hit in [*self._told.find(said, ends), *(self._cries.find(said, ends) if short else ())]
             if not any(guard.value[0] == hit.value[0] and guard.overlaps(hit) for guard in guards)
         ]
         child = any(name == "<child>" for name, _ in ends)
-        return _Sentence(found, self._around.find(said, ends), child)
+        spared = self._spared.find(said, ends)
+        around = [
+            hit
+            for hit in _unnamed(self._around.find(said, ends), ends)
+            if not any(other.value == hit.value and other.overlaps(hit) for other in spared)
+        ]
+        return _Sentence(found, around, child)
 
     def _capped(self, hit: Hit[tuple[str, int]], sentence: _Sentence, *, now: bool) -> int:
         level = hit.value[1]
@@ -214,13 +228,23 @@ class Dangers:
         return min((self._contexts[word.value].aside for word in words), default=_YES)
 
 
-def _drop_others(ends: dict[tuple[str, int], set[int]]) -> None:
-    """Forget persons that are none: “con” before an animal, a road or a river is no child."""
-    spans = [(start, end) for (name, start), found in ends.items() if name == "<not_person>" for end in found]
-    for name in ("<person>", "<child>", "<self>", "<elder>", "<kin>", "<adult>"):
-        for start, end in spans:
+def _drop_others(ends: dict[tuple[str, int], set[int]], drops: Mapping[str, Sequence[str]]) -> None:
+    """Forget what is none: “con” before an animal or a road is no child, “tế” in “kinh tế” is no fall."""
+    spans = [(name, start, end) for (name, start), found in ends.items() if name in drops for end in found]
+    for other, start, end in spans:
+        for name in drops[other]:
             for at in range(start, end):
                 ends.pop((name, at), None)
+
+
+def _unnamed(hits: Sequence[Hit[U]], ends: Ends) -> list[Hit[U]]:
+    """Leave out what begins in the name of a place: “xóm Chùa” without its marks says neither no nor not yet."""
+    named = [(start, end) for (name, start), found in ends.items() if name == _NAME for end in found]
+    return (
+        [hit for hit in hits if not any(start <= hit.start < end for start, end in named)]
+        if named
+        else [*hits]
+    )
 
 
 def _sentences(text: str, said: Sequence[Token]) -> list[Sequence[Token]]:
