@@ -238,7 +238,7 @@ def _drop_others(ends: dict[tuple[str, int], set[int]], drops: Mapping[str, Sequ
 
 
 def _unnamed(hits: Sequence[Hit[U]], ends: Ends) -> list[Hit[U]]:
-    """Leave out what begins in the name of a place: “xóm Chùa” without its marks says neither no nor not yet."""
+    """Leave out what begins in the name of a place: “xóm Chùa” without its marks says not yet to nothing."""
     named = [(start, end) for (name, start), found in ends.items() if name == _NAME for end in found]
     return (
         [hit for hit in hits if not any(start <= hit.start < end for start, end in named)]
