@@ -32,6 +32,12 @@ async def answer(turn: Turn, said: Text | Files) -> Message | None:
     return await raise_alarm(turn, _with_doubt(turn, heard), files)
 
 
+def in_their_language(turn: Turn, text: str) -> None:
+    """Go on in English with whoever writes of danger in it: nobody asks for a language first."""
+    if turn.work.rules.understanding.is_english(text):
+        turn.chat.language = "en"
+
+
 def _with_doubt(turn: Turn, heard: Understood) -> Understood:
     """Put what is told now behind what was told when it was asked whether somebody is in danger."""
     if turn.talk.flow != UNCLEAR:
@@ -43,6 +49,7 @@ def _with_doubt(turn: Turn, heard: Understood) -> Understood:
 
 async def raise_alarm(turn: Turn, heard: Understood, files: list[str]) -> Message:
     """Let everybody hear who must: as a new case, or with the alarm that is running already."""
+    in_their_language(turn, heard.text)
     try:
         case = await _alarmed(turn, heard, _give_way(turn) + files)
     except NobodyLeft:  # whoever could be woken is spoken of

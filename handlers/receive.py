@@ -157,7 +157,8 @@ async def _words(turn: Turn, said: Text) -> Message | None:
         return await _tap(turn, Tap(shown))
     if turn.talk.flow:
         danger = _danger(turn, said)
-        return replace(await hear(turn, said, before=danger), alarm=bool(danger))
+        reply = await hear(turn, said, before=danger)
+        return replace(reply, alarm=reply.alarm or bool(danger))
     return await say(turn, await start_intake(turn, said))
 
 

@@ -137,7 +137,8 @@ def _how_many(work: Work, case: Case, language: str, count: int) -> str:
 
 def numbers(work: Work, case: Case) -> str:
     """Return the numbers to call in the danger the case tells of."""
-    return ", ".join(work.rules.understanding.read(case.story).emergency or _ANY_NUMBER)
+    heard = work.rules.understanding.read(case.story)
+    return ", ".join(heard.emergency or heard.doubt or _ANY_NUMBER)
 
 
 # --- what is said ------------------------------------------------------------------------------

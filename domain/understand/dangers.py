@@ -5,7 +5,7 @@ Every sentence is read for itself: what it tells of counts no more than what sta
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal, TypeVar
 
@@ -24,6 +24,8 @@ _NO, _ASK, _YES = range(3)
 _LEVELS = {"no": _NO, "ask": _ASK, "yes": _YES}
 _NAME = "<place_name>"
 _SHORT = 5  # words of a cry that says nothing else
+_TELLING = 4  # words by which a language is known
+_ENGLISH = 0.6  # of them are English
 _CALMING = 10  # words of a message that only says that it is over
 _CHILDREN = {"violence": "child", "home": "child", "kidnap": "child", "missing": "child", "suicide": "child"}
 """Where it happens to a child, the children's line is called too."""
@@ -31,6 +33,10 @@ _CHILDREN = {"violence": "child", "home": "child", "kidnap": "child", "missing":
 
 Calm = Literal["sure", "perhaps", ""]
 """Whether words say that a danger is over: then nobody is asked, or it is asked, or they do not."""
+
+
+Answer = Literal["yes", "no", ""]
+"""What words say to the question whether somebody is in danger: yes, or words that worry; no; or neither."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +135,9 @@ class Dangers:
         self._plain = frozenset(name for name, row in own.items() if row.get("seen") is True)
         calming: Mapping[str, Sequence[str]] = data["calming"]
         self._calming: Phrases[str] = Phrases((text, name) for name, said in calming.items() for text in said)
+        answers: Mapping[str, Sequence[str]] = data["answers"]
+        self._answers: Phrases[str] = Phrases((text, name) for name, said in answers.items() for text in said)
+        self._english = frozenset(data["english"])
         told = [(text, (name, _YES)) for name, row in office.items() for text in row["cues"]]
         told += [(text, (name, _YES)) for name, row in own.items() for text in row.get("sure", ())]
         told += [(text, (name, _ASK)) for name, row in own.items() for text in row.get("ask", ())]
@@ -185,6 +194,25 @@ class Dangers:
             return "sure"
         return "perhaps" if kinds & {"whole", "perhaps"} else ""
 
+    def answers(self, text: str, said: Sequence[Token]) -> Answer:
+        """Read what is said to the question whether somebody is in danger.
+
+        “Không thấy ai trả lời” begins with no and is none; “rác đốt thôi ạ” says no without one.
+        """
+        hits = self._answers.find(said)
+        kinds, asks = {hit.value for hit in hits}, "?" in text
+        only = len(_words_in(hits, {"no", "polite"})) == len(said)
+        if ("no" in kinds and only and not asks) or self.calms(text, said) == "sure":
+            return "no"
+        if "worry" in kinds or _begins_with_yes(hits):
+            return "yes"
+        return "no" if "calm" in kinds and not asks else ""
+
+    def is_english(self, said: Sequence[Token]) -> bool:
+        """Say whether most words of a message are English; of a few nobody can tell: all say “help me”."""
+        known = sum(token.raw.lower() in self._english for token in said)
+        return len(said) >= _TELLING and known >= _ENGLISH * len(said)
+
     def _danger(self, kinds: Sequence[str], level: int, *, child: bool) -> Danger:
         called = list(kinds)
         if child and not _CHILDREN.keys().isdisjoint(kinds):
@@ -226,6 +254,18 @@ class Dangers:
             return _YES
         words = (word for sentence in others for word in sentence.around)
         return min((self._contexts[word.value].aside for word in words), default=_YES)
+
+
+def _words_in(hits: Iterable[Hit[str]], kinds: Collection[str]) -> set[int]:
+    """Return which words stand in phrases of these kinds."""
+    return {at for hit in hits if hit.value in kinds for at in range(hit.start, hit.end)}
+
+
+def _begins_with_yes(hits: Sequence[Hit[str]]) -> bool:
+    """Say whether yes comes before any no, and nothing but polite words before it."""
+    first = min((hit for hit in hits if hit.value in {"no", "yes"}), key=lambda hit: hit.start, default=None)
+    polite = _words_in(hits, {"polite"})
+    return first is not None and first.value == "yes" and all(at in polite for at in range(first.start))
 
 
 def _drop_others(ends: dict[tuple[str, int], set[int]], drops: Mapping[str, Sequence[str]]) -> None:

@@ -160,3 +160,48 @@ async def test_what_is_neither_yes_nor_no_is_asked_once_more(player: Player) -> 
     await player.say("citizen", {"text": "thấy khói ở phía đồi thôn 4"})
     await player.say("citizen", {"text": "không thấy ai trả lời cả"})
     assert "nguy hiểm lúc này không" in told(player, "citizen")
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ("chau met qua chi muon ngu luon khong day nua", "chau dang cam vi thuoc tren tay"),
+        ("chau dang cam vi thuoc tren tay", "mẹ ơi con xin lỗi"),
+        ("khoi den bung len o cho thon 4 nhin ghe lam", "dang lan qua cac sap"),
+        ("khoi den bung len o cho thon 4 nhin ghe lam", "nguoi ta chay het ra duong roi"),
+        ("mui ga nong nac trong khu tro thon 1, dau dau qua", "so qua"),
+        ("mui ga nong nac trong khu tro thon 1, dau dau qua", "alo", "dạ"),
+        ("mui ga nong nac trong khu tro thon 1, dau dau qua", "khong biet nua", "khong biet nua"),
+        ("thấy khói ở phía đồi thôn 4", "không thấy ai trả lời cả", "ở gần nhà ông Sáu"),
+        ("tell my mom i love her", "I am sorry"),
+    ],
+)
+async def test_who_is_asked_and_says_no_clear_no_is_heard_at_the_latest_the_second_time(
+    player: Player, lines: tuple[str, ...]
+) -> None:
+    """Words that worry ring at once, and what stays unclear rings too: nobody's danger becomes a form."""
+    await seated(player)
+    for line in lines:
+        await player.say("citizen", {"text": line})
+    assert {one.address for one in player.paper.told} & {"police", "head", "duty"}
+    assert any(one.message.alarm for one in player.paper.told if one.address == "citizen")
+
+
+@pytest.mark.parametrize("calm", ["rác đốt mỗi tối thôi ạ", "chi hoi thu thoi", "không ai bị gì"])
+async def test_a_calm_word_of_what_it_is_wakes_nobody(player: Player, calm: str) -> None:
+    """It goes on as an ordinary story."""
+    await seated(player)
+    await player.say("citizen", {"text": "thấy khói ở phía đồi thôn 4"})
+    await player.say("citizen", {"text": calm})
+    assert "nguy hiểm lúc này" not in told(player, "citizen")
+    assert not [one for one in player.paper.told if one.address == "police"]
+
+
+async def test_who_writes_of_danger_in_english_is_answered_in_english(player: Player) -> None:
+    """Nobody in danger asks for a language first."""
+    await player.say("citizen", {"text": "I took all the pills, I am sorry"})
+    assert "call now" in told(player, "citizen").casefold()
+    assert "115" in told(player, "citizen")
+    await player.say("neighbour", {"text": "tell my mom i love her"})
+    assert "Is anybody in danger" in told(player, "neighbour")
+    assert "115" in told(player, "neighbour")
