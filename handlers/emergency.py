@@ -10,7 +10,7 @@ from domain.understand.dangers import HUNCH
 from handlers.citizen import contact
 from handlers.conversation import Turn, Verb
 from handlers.flow import typed
-from services import alike, drafts, intake, ringing
+from services import alike, doubts, drafts, intake, ringing
 from services.cases import act, authorise
 from services.intake import Draft
 from services.refusals import NobodyLeft
@@ -19,7 +19,7 @@ from storage import cases as stored
 from storage import people
 from storage.cases import Case
 
-UNCLEAR = "unclear"
+UNCLEAR = doubts.FLOW
 """The conversation that asks whether somebody is in danger (see `handlers.citizen.unclear`)."""
 
 

@@ -11,7 +11,8 @@ from handlers import emergency
 from handlers.citizen.report import begin
 from handlers.conversation import Conversation, Next, Reply, Seed, Session, Turn
 from handlers.flow import Ask, Flow, NotUnderstood, is_free, words_at_least, words_of
-from services.who import URGENT
+from services import doubts
+from storage.instant import to_ms
 
 
 def unclear(seed: Seed, session: Session) -> Flow[dict[str, Any]]:
@@ -52,13 +53,11 @@ async def meant(turn: Turn, result: dict[str, Any]) -> Reply:
     heard = Understood.from_json(result["heard"])
     files, turn.talk.files = turn.talk.files, []
     more = result["more"] if len(result["more"].split()) > _FEW else ""
+    if result["meant"] == "yes":
+        return await emergency.raise_alarm(turn, doubts.certain(turn.work, heard, more), files)
     if more:
         read = turn.work.rules.understanding.read(f"{heard.text}\n{more}")
-        kinds, close = (*heard.dangers, *read.dangers), heard.close or read.close
-        heard = replace(read, doubt=heard.doubt, dangers=tuple(dict.fromkeys(kinds)), close=close)
-    if result["meant"] == "yes":
-        sure = replace(heard, emergency=heard.emergency or heard.doubt, urgency=URGENT, story=True)
-        return await emergency.raise_alarm(turn, sure, files)
+        heard = replace(read, doubt=heard.doubt, dangers=heard.dangers, close=heard.close)
     turn.talk.files = files
     if not heard.story:
         raise NotUnderstood(None)
@@ -81,7 +80,7 @@ def ask(turn: Turn, said: Text | Files, text: str) -> Next | None:
     if isinstance(said, Files):
         turn.talk.files += [file.id for file in said.files]
     numbers = emergency.calls(turn, heard.doubt)
-    return Next(DOUBT, {"heard": heard.to_json(), "numbers": numbers})
+    return Next(DOUBT, {"heard": heard.to_json(), "numbers": numbers, "asked": to_ms(turn.work.now)})
 
 
 def first(message: Message, numbers: str) -> Message:

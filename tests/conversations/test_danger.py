@@ -205,3 +205,68 @@ async def test_who_writes_of_danger_in_english_is_answered_in_english(player: Pl
     await player.say("neighbour", {"text": "tell my mom i love her"})
     assert "Is anybody in danger" in told(player, "neighbour")
     assert "115" in told(player, "neighbour")
+
+
+async def test_a_question_that_stays_unanswered_rings_by_the_clock_once(player: Player) -> None:
+    """Who cannot write any more is heard: those on duty learn why, the sender reads that it was passed on."""
+    await seated(player)
+    await player.say("citizen", {"text": "mui ga nong nac trong khu tro thon 1, dau dau qua"})
+    await player._pass(Pass(0, 4, "minute"))
+    assert not rung(player)
+    await player._pass(Pass(0, 2, "minute"))
+    assert "Chưa thấy bà con trả lời" in told(player, "citizen")
+    assert "114" in told(player, "citizen")
+    assert last(player, "citizen").alarm
+    assert any("chưa thấy trả lời" in text for text in rung(player))
+    assert len({code_in(one.message.text) for one in player.paper.told if "Mã: " in one.message.text}) == 1
+    await player._pass(Pass(0, 3, "minute"))
+    assert sum("Chưa thấy bà con trả lời" in text for text in texts(player, "citizen")) == 1
+
+
+async def test_what_is_written_after_it_rang_by_itself_goes_to_the_alarm_or_ends_it(player: Player) -> None:
+    """More words reach whoever has it; “nhầm” calls it off."""
+    await seated(player)
+    await player.say("citizen", {"text": "thấy khói ở phía đồi thôn 4"})
+    await player._pass(Pass(0, 6, "minute"))
+    await player.say("citizen", {"text": "lửa cao lắm rồi, cháy lan xuống nhà"})
+    assert any("cháy lan xuống nhà" in text for text in rung(player))
+    await player.say("citizen", {"text": "nhầm"})
+    assert "thôi báo động" in told(player, "citizen").casefold()
+
+
+@pytest.mark.parametrize("answer", ["không", "2", "nhầm", "0"])
+async def test_a_question_that_was_answered_rings_no_more(player: Player, answer: str) -> None:
+    """No is no, and so is leaving it by the button."""
+    await seated(player)
+    await player.say("citizen", {"text": "thấy khói ở phía đồi thôn 4"})
+    await player.say("citizen", {"text": answer})
+    await player._pass(Pass(0, 30, "minute"))
+    assert not rung(player)
+
+
+async def test_a_question_beneath_another_conversation_rings_too(player: Player) -> None:
+    """Whoever begins something else has not answered; what they were telling stays open."""
+    await seated(player)
+    await player.say("citizen", {"text": "thấy khói ở phía đồi thôn 4"})
+    await player.say("citizen", {"text": "gop y"})
+    await player._pass(Pass(0, 6, "minute"))
+    assert rung(player)
+
+
+async def test_what_may_be_at_home_rings_kept_close(player: Player) -> None:
+    """It says that it is kept close, and “nhầm” is not asked for: whoever holds the phone may write it."""
+    await seated(player)
+    await player.say("citizen", {"text": "chồng hay đánh vợ ở nhà bên, thôn 2"})
+    await player._pass(Pass(0, 6, "minute"))
+    assert "giữ kín" in told(player, "citizen")
+    assert "nhầm" not in told(player, "citizen")
+
+
+def texts(player: Player, who: str) -> list[str]:
+    """Return all that somebody was told."""
+    return [str(one.message.text) for one in player.paper.told if one.address == who]
+
+
+def rung(player: Player) -> list[str]:
+    """Return what those were told who hear of danger."""
+    return [text for who in ("police", "head", "duty") for text in texts(player, who)]
