@@ -26,6 +26,8 @@ class Drafts:
     nudge_after: timedelta = timedelta(hours=2)
     morning: time = time(8)
     delete_after: timedelta = timedelta(days=7)
+    danger_after: timedelta = timedelta(minutes=5)
+    """How long the question whether somebody is in danger may stay unanswered before it rings."""
 
     @classmethod
     def parse(cls, office: Mapping[str, Any]) -> Self:
@@ -38,6 +40,7 @@ class Drafts:
                 nudge_after=timedelta(hours=row["nudge_after_hours"]),
                 morning=time.fromisoformat(row["morning"]),
                 delete_after=timedelta(days=row["delete_after_days"]),
+                danger_after=timedelta(minutes=row.get("danger_after_minutes", 5)),
             )
 
     def moments(self, heard_at: datetime, calendar: WorkCalendar) -> list[tuple[datetime, Stage]]:

@@ -10,7 +10,7 @@ from domain.understand.dangers import HUNCH
 from handlers.citizen import contact
 from handlers.conversation import Turn, Verb
 from handlers.flow import typed
-from services import alike, drafts, intake, ringing
+from services import alike, doubts, drafts, intake, ringing
 from services.cases import act, authorise
 from services.intake import Draft
 from services.refusals import NobodyLeft
@@ -20,7 +20,7 @@ from storage import people
 from storage.cases import Case
 
 _POLICE = "113"
-UNCLEAR = "unclear"
+UNCLEAR = doubts.FLOW
 """The conversation that asks whether somebody is in danger (see `handlers.citizen.unclear`)."""
 
 
@@ -36,6 +36,12 @@ async def answer(turn: Turn, said: Text | Files) -> Message | None:
         heard = replace(heard, emergency=ringing.numbers_of(turn.work, over))
     files = [file.id for file in said.files] if isinstance(said, Files) else []
     return await raise_alarm(turn, _with_doubt(turn, heard), files)
+
+
+def in_their_language(turn: Turn, text: str) -> None:
+    """Go on in English with whoever writes of danger in it: nobody asks for a language first."""
+    if turn.work.rules.understanding.is_english(text):
+        turn.chat.language = "en"
 
 
 def _with_doubt(turn: Turn, heard: Understood) -> Understood:
@@ -55,6 +61,7 @@ def _with_earlier(turn: Turn, heard: Understood, over: Case) -> Understood:
 
 async def raise_alarm(turn: Turn, heard: Understood, files: list[str]) -> Message:
     """Let everybody hear who must: as a new case, or with the alarm that is running already."""
+    in_their_language(turn, heard.text)
     try:
         case = await _alarmed(turn, heard, _give_way(turn) + files)
     except NobodyLeft:  # whoever could be woken is spoken of

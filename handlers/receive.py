@@ -42,7 +42,7 @@ from handlers.citizen.report import take_voice
 from handlers.conversation import Talk, Turn
 from handlers.flow import NotUnderstood, Stale, number, typed
 from handlers.runner import go_back, hear, leave, picks, say, send_now
-from services import cards, drafts
+from services import cards, doubts, drafts
 from services.refusals import StaleVersion
 from services.who import is_official
 from storage import cases as stored
@@ -64,13 +64,14 @@ async def receive(work: Work, incoming: Incoming) -> None:
     chat.heard_at, chat.told = work.now, 0
     chat.blocked_at = None
     before = confidence.before(turn)
-    half_told = drafts.words(chat.talk or {})
+    half_told, doubted = drafts.words(chat.talk or {}), doubts.is_open(chat.talk)
     said, remark = sharing.parted(turn, incoming.said)
     reply = sharing.together(await _answer(turn, said), remark)
     reply = await confidence.close(turn, reply, before)
     confidence.note_beginning(turn)
     turn.talk.keep(chat)
     drafts.wind(work, chat, half_told)
+    doubts.wind(work, chat, before=doubted)
     key = f"reply:{incoming.account}:{incoming.external_id}"[:120]
     if reply is not None:
         work.post(chat, reply, key, priority=REPLY)
@@ -157,7 +158,8 @@ async def _words(turn: Turn, said: Text) -> Message | None:
         return await _tap(turn, Tap(shown))
     if turn.talk.flow:
         danger = _danger(turn, said)
-        return replace(await hear(turn, said, before=danger), alarm=bool(danger))
+        reply = await hear(turn, said, before=danger)
+        return replace(reply, alarm=reply.alarm or bool(danger))
     return await say(turn, await start_intake(turn, said))
 
 

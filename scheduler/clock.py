@@ -10,6 +10,7 @@ from services import (
     alarms,
     broadcasts,
     digests,
+    doubts,
     drafts,
     envelopes,
     floods,
@@ -77,6 +78,7 @@ async def _ring(work: Work, due: list[Due]) -> int:
 
 Ringer = Callable[[Work, list[str]], Awaitable[int]]
 RINGERS: Mapping[str, Ringer] = {
+    doubts.KIND: doubts.ring_all,
     drafts.KIND: drafts.ring_all,
     alarms.KIND: alarms.ring_all,
     floods.KIND: floods.ring_all,

@@ -49,7 +49,7 @@ def all_words(talk: Mapping[str, Any]) -> str:
     return "\n".join(filter(None, (_story(part), *seed.get("gathered", ()), *said, *more, *rest)))
 
 
-def _parts(talk: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+def parts(talk: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
     """Yield what is open, and what waits beneath it."""
     while talk:
         yield talk
@@ -57,7 +57,7 @@ def _parts(talk: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
 
 
 def _told_part(talk: Mapping[str, Any]) -> Mapping[str, Any] | None:
-    return next((part for part in _parts(talk) if _story(part)), None)
+    return next((part for part in parts(talk) if _story(part)), None)
 
 
 def _story(part: Mapping[str, Any]) -> str:
@@ -71,11 +71,11 @@ def _is_sealed(part: Mapping[str, Any]) -> bool:
 
 def _in_confidence(talk: Mapping[str, Any]) -> bool:
     """Say whether the draft is to be sent sealed: then nothing of it appears on a phone by itself."""
-    parts = tuple(_parts(talk))
-    said = [answer for part in parts for answer in part.get("answers", {}).items()]
+    told = tuple(parts(talk))
+    said = [answer for part in told for answer in part.get("answers", {}).items()]
     chosen = any(step.startswith("sealed") or answer == "sealed" for step, answer in said)
-    of_others = any(part.get("flow") in _OF_OTHERS for part in parts)
-    return chosen or of_others or any(map(_is_sealed, parts))
+    of_others = any(part.get("flow") in _OF_OTHERS for part in told)
+    return chosen or of_others or any(map(_is_sealed, told))
 
 
 def wind(work: Work, chat: Chat, before: str) -> None:

@@ -14,7 +14,7 @@ from domain import numbers
 from domain.law import reading
 from domain.understand.conduct import Conduct, Mention, Told
 from domain.understand.cues import KINDS, Cues, Signs
-from domain.understand.dangers import Calm, Danger, Dangers, Hunch
+from domain.understand.dangers import Answer, Calm, Danger, Dangers, Hunch
 from domain.understand.fold import Token, clean, fold, tokens, words
 from domain.understand.gazetteer import Gazetteer
 from domain.understand.headline import headline
@@ -133,6 +133,15 @@ class Understanding:
         """Say whether a message says that a danger is over, or was none: surely where it says no more."""
         close = clean(storable(text)[:_LONGEST])
         return self._dangers.calms(close, tokens(close))
+
+    def answers(self, text: str) -> Answer:
+        """Say what a message says to the question whether somebody is in danger."""
+        close = clean(storable(text)[:_LONGEST])
+        return self._dangers.answers(close, tokens(close))
+
+    def is_english(self, text: str) -> bool:
+        """Say whether a message is written in English."""
+        return self._dangers.is_english(tokens(clean(storable(text)[:_LONGEST])))
 
     def matters(self, heard: Understood) -> tuple[str, ...]:
         """Return the matters of a message that tells more than one, each in its own words; else nothing."""

@@ -5,13 +5,15 @@ Every sentence is read for itself: what it tells of counts no more than what sta
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 from domain.understand.fold import Token
-from domain.understand.phrases import Hit, Phrases, Slots
+from domain.understand.phrases import Ends, Hit, Phrases, Slots
 from domain.understand.topics import WordModel
+
+U = TypeVar("U")
 
 NUMBERS = frozenset({"111", "112", "113", "114", "115"})
 """Child protection, disaster and rescue, police, fire, ambulance."""
@@ -20,7 +22,10 @@ HUNCH = ("hunch",)
 _ENDS = re.compile(r"[.!?…\n;]")
 _NO, _ASK, _YES = range(3)
 _LEVELS = {"no": _NO, "ask": _ASK, "yes": _YES}
+_NAME = "<place_name>"
 _SHORT = 5  # words of a cry that says nothing else
+_TELLING = 4  # words by which a language is known
+_ENGLISH = 0.6  # of them are English
 _CALMING = 10  # words of a message that only says that it is over
 _CHILDREN = {"violence": "child", "home": "child", "kidnap": "child", "missing": "child", "suicide": "child"}
 """Where it happens to a child, the children's line is called too."""
@@ -28,6 +33,10 @@ _CHILDREN = {"violence": "child", "home": "child", "kidnap": "child", "missing":
 
 Calm = Literal["sure", "perhaps", ""]
 """Whether words say that a danger is over: then nobody is asked, or it is asked, or they do not."""
+
+
+Answer = Literal["yes", "no", ""]
+"""What words say to the question whether somebody is in danger: yes, or words that worry; no; or neither."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +136,9 @@ class Dangers:
         calming: Mapping[str, Sequence[str]] = data["calming"]
         self._calming: Phrases[str] = Phrases((text, name) for name, said in calming.items() for text in said)
         self._again: Phrases[None] = Phrases((text, None) for text in data["again"])
+        answers: Mapping[str, Sequence[str]] = data["answers"]
+        self._answers: Phrases[str] = Phrases((text, name) for name, said in answers.items() for text in said)
+        self._english = frozenset(data["english"])
         told = [(text, (name, _YES)) for name, row in office.items() for text in row["cues"]]
         told += [(text, (name, _YES)) for name, row in own.items() for text in row.get("sure", ())]
         told += [(text, (name, _ASK)) for name, row in own.items() for text in row.get("ask", ())]
@@ -140,6 +152,11 @@ class Dangers:
         contexts: Mapping[str, Mapping[str, Any]] = data["contexts"]
         self._contexts = {name: _Context.of(row) for name, row in contexts.items()}
         self._around = Phrases((text, name) for name, row in contexts.items() for text in row["words"])
+        spared = ((text, name) for name, row in contexts.items() for text in row.get("not", ()))
+        self._spared: Phrases[str] = Phrases(spared)
+        self._drops = {
+            f"<{name}>": tuple(f"<{slot}>" for slot in slots) for name, slots in data["drops"].items()
+        }
 
     def read(self, text: str, said: Sequence[Token], *, alone: bool = True) -> Danger:
         """Return what the words of a text tell of danger; `alone`: the whole may say so without a pattern."""
@@ -182,6 +199,25 @@ class Dangers:
         """Say whether words tell that a danger which was over is back, or is not over."""
         return bool(self._again.find(said))
 
+    def answers(self, text: str, said: Sequence[Token]) -> Answer:
+        """Read what is said to the question whether somebody is in danger.
+
+        “Không thấy ai trả lời” begins with no and is none; “rác đốt thôi ạ” says no without one.
+        """
+        hits = self._answers.find(said)
+        kinds, asks = {hit.value for hit in hits}, "?" in text
+        only = len(_words_in(hits, {"no", "polite"})) == len(said)
+        if ("no" in kinds and only and not asks) or self.calms(text, said) == "sure":
+            return "no"
+        if "worry" in kinds or _begins_with_yes(hits):
+            return "yes"
+        return "no" if "calm" in kinds and not asks else ""
+
+    def is_english(self, said: Sequence[Token]) -> bool:
+        """Say whether most words of a message are English; of a few nobody can tell: all say “help me”."""
+        known = sum(token.raw.lower() in self._english for token in said)
+        return len(said) >= _TELLING and known >= _ENGLISH * len(said)
+
     def _danger(self, kinds: Sequence[str], level: int, *, child: bool) -> Danger:
         called = list(kinds)
         if child and not _CHILDREN.keys().isdisjoint(kinds):
@@ -194,15 +230,21 @@ class Dangers:
 
     def _sentence(self, said: Sequence[Token], *, short: bool) -> _Sentence:
         ends = self._slots.find(said)
-        _drop_others(ends)
-        guards = self._guards.find(said, ends)
+        _drop_others(ends, self._drops)
+        guards = _unnamed(self._guards.find(said, ends), ends)
         found = [
             hit
             for hit in [*self._told.find(said, ends), *(self._cries.find(said, ends) if short else ())]
             if not any(guard.value[0] == hit.value[0] and guard.overlaps(hit) for guard in guards)
         ]
         child = any(name == "<child>" for name, _ in ends)
-        return _Sentence(found, self._around.find(said, ends), child)
+        spared = self._spared.find(said, ends)
+        around = [
+            hit
+            for hit in _unnamed(self._around.find(said, ends), ends)
+            if not any(other.value == hit.value and other.overlaps(hit) for other in spared)
+        ]
+        return _Sentence(found, around, child)
 
     def _capped(self, hit: Hit[tuple[str, int]], sentence: _Sentence, *, now: bool) -> int:
         level = hit.value[1]
@@ -219,13 +261,35 @@ class Dangers:
         return min((self._contexts[word.value].aside for word in words), default=_YES)
 
 
-def _drop_others(ends: dict[tuple[str, int], set[int]]) -> None:
-    """Forget persons that are none: “con” before an animal, a road or a river is no child."""
-    spans = [(start, end) for (name, start), found in ends.items() if name == "<not_person>" for end in found]
-    for name in ("<person>", "<child>", "<self>", "<elder>", "<kin>", "<adult>"):
-        for start, end in spans:
+def _words_in(hits: Iterable[Hit[str]], kinds: Collection[str]) -> set[int]:
+    """Return which words stand in phrases of these kinds."""
+    return {at for hit in hits if hit.value in kinds for at in range(hit.start, hit.end)}
+
+
+def _begins_with_yes(hits: Sequence[Hit[str]]) -> bool:
+    """Say whether yes comes before any no, and nothing but polite words before it."""
+    first = min((hit for hit in hits if hit.value in {"no", "yes"}), key=lambda hit: hit.start, default=None)
+    polite = _words_in(hits, {"polite"})
+    return first is not None and first.value == "yes" and all(at in polite for at in range(first.start))
+
+
+def _drop_others(ends: dict[tuple[str, int], set[int]], drops: Mapping[str, Sequence[str]]) -> None:
+    """Forget what is none: “con” before an animal or a road is no child, “tế” in “kinh tế” is no fall."""
+    spans = [(name, start, end) for (name, start), found in ends.items() if name in drops for end in found]
+    for other, start, end in spans:
+        for name in drops[other]:
             for at in range(start, end):
                 ends.pop((name, at), None)
+
+
+def _unnamed(hits: Sequence[Hit[U]], ends: Ends) -> list[Hit[U]]:
+    """Leave out what begins in the name of a place: “xóm Chùa” without its marks says not yet to nothing."""
+    named = [(start, end) for (name, start), found in ends.items() if name == _NAME for end in found]
+    return (
+        [hit for hit in hits if not any(start <= hit.start < end for start, end in named)]
+        if named
+        else [*hits]
+    )
 
 
 def _sentences(text: str, said: Sequence[Token]) -> list[Sequence[Token]]:

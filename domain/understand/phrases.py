@@ -158,10 +158,16 @@ class Slots:
 
 
 def _flat(lists: Mapping[str, Sequence[str]], name: str) -> Iterator[str]:
-    """Write a slot's phrases, those of a slot it holds in the place of that one's name."""
+    """Write a slot's phrases."""
     for text in lists[name]:
-        held = next((other for other in lists if f"<{other}>" in text), None)
-        if held is None:
-            yield text
-        else:
-            yield from (text.replace(f"<{held}>", inner) for inner in _flat(lists, held))
+        yield from _filled(lists, text)
+
+
+def _filled(lists: Mapping[str, Sequence[str]], text: str) -> Iterator[str]:
+    """Write a phrase of a slot, in the place of each slot that it names the phrases of that one."""
+    held = next((other for other in lists if f"<{other}>" in text), None)
+    if held is None:
+        yield text
+        return
+    for inner in _flat(lists, held):
+        yield from _filled(lists, text.replace(f"<{held}>", inner))

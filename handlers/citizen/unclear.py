@@ -1,31 +1,27 @@
 """Words that may speak of danger: one question, with the numbers to call; what was told goes on."""
 
-import re
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
 from domain.messages import Files, Message, Text
-from domain.understand import Understood, fold
+from domain.understand import Understood
+from domain.understand.dangers import Answer
 from handlers import emergency
 from handlers.citizen.report import begin
 from handlers.conversation import Conversation, Next, Reply, Seed, Session, Turn
 from handlers.flow import Ask, Flow, NotUnderstood, is_free, words_at_least, words_of
-from services import ringing
-from services.who import URGENT
+from services import doubts, ringing
 from storage.cases import Case
-
-_NO = frozenset({"khong", "ko", "k", "hok", "hong", "no", "nope", "nham", "chua", "dau", "not"})
-_YES = frozenset({"co", "vang", "u", "uh", "dung", "phai", "yes", "yeah", "ok"})
-_POLITE = frozenset(
-    {"da", "a", "ah", "nhe", "nha", "thua", "em", "anh", "chi", "can", "bo", "gi", "ai", "ca", "roi"}
-)
+from storage.instant import to_ms
 
 
 def unclear(seed: Seed, session: Session) -> Flow[dict[str, Any]]:
     """Ask whether somebody is in danger now."""
+    heard = Understood.from_json(seed["heard"])
     facts = {"numbers": seed.get("numbers", "")}
     told: list[str] = []
-    for turn in (1, 2):  # who answers with more of it is asked once more
+    for turn, words in (1, ""), (2, "again"):  # who says neither yes nor no is asked once more, then it rings
         said = yield Ask(
             "now",
             words_at_least(1, 2000),
@@ -34,39 +30,35 @@ def unclear(seed: Seed, session: Session) -> Flow[dict[str, Any]]:
             turn=turn,
             primary="yes",
             by_files=True,
+            words=words,
         )
         if not is_free(said):
-            return {"heard": seed.get("heard", {}), "meant": said, "more": "\n".join(told)}
+            return {"heard": seed["heard"], "meant": said, "more": "\n".join(told)}
         told.append(words_of(said, {}))
-        meant = _meant(told[-1], session)
-        if meant != "more":
+        meant = _meant(heard, told, session)
+        if meant:
             break
-    return {"heard": seed.get("heard", {}), "meant": meant, "more": "\n".join(told)}
+    return {"heard": seed["heard"], "meant": meant or "yes", "more": "\n".join(told)}
 
 
-def _meant(text: str, session: Session) -> str:
-    """Read an answer in words of one's own: a bare no, or what calms, is no; what is neither is more of it.
-
-    “Không thấy ai trả lời” begins with no and is none.
-    """
-    said = [word for word in fold(re.sub(r"[^\w\s]", " ", text)).split() if word not in _POLITE]
-    bare = said[:1] and said[0] in _NO and all(word in _NO or word == "co" for word in said)
-    if bare or session.rules.understanding.calms(text) == "sure":
-        return "no"
-    return "yes" if said and said[0] in _YES else "more"
+def _meant(heard: Understood, told: Sequence[str], session: Session) -> Answer:
+    """Read an answer in words of one's own; with what was told before it may speak of danger for certain."""
+    ear = session.rules.understanding
+    meant = ear.answers(told[-1])
+    together = ear.read(", ".join((heard.text, *told))) if meant != "no" else None
+    return "yes" if together is not None and together.emergency else meant
 
 
 async def meant(turn: Turn, result: dict[str, Any]) -> Reply:
     """Raise the alarm, or take what was told for an ordinary story: nobody types it twice."""
     heard = Understood.from_json(result["heard"])
     files, turn.talk.files = turn.talk.files, []
-    more = result["more"] if len(result["more"].split()) > _FEW or result["meant"] == "more" else ""
+    more = result["more"] if len(result["more"].split()) > _FEW else ""
+    if result["meant"] == "yes":
+        return await emergency.raise_alarm(turn, doubts.certain(turn.work, heard, more), files)
     if more:
         read = turn.work.rules.understanding.read(f"{heard.text}\n{more}")
         heard = replace(read, doubt=heard.doubt, dangers=heard.dangers, close=heard.close)
-    if result["meant"] == "yes":
-        sure = replace(heard, emergency=heard.doubt, urgency=URGENT, story=True)
-        return await emergency.raise_alarm(turn, sure, files)
     turn.talk.files = files
     if await emergency.ceased(turn) is not None:  # it is not asked again
         turn.talk.emergency = ""
@@ -92,10 +84,11 @@ def ask(turn: Turn, said: Text | Files, text: str, over: Case | None = None) -> 
         heard = replace(heard, doubt=ringing.numbers_of(turn.work, over), close=over.confidential)
     if not heard.doubt:
         return None
+    emergency.in_their_language(turn, text)
     if isinstance(said, Files):
         turn.talk.files += [file.id for file in said.files]
     numbers = emergency.calls(turn, heard.doubt)
-    return Next(DOUBT, {"heard": heard.to_json(), "numbers": numbers})
+    return Next(DOUBT, {"heard": heard.to_json(), "numbers": numbers, "asked": to_ms(turn.work.now)})
 
 
 def _may_be_of_it(turn: Turn, heard: Understood) -> bool:

@@ -173,7 +173,7 @@ async def _calmed(to: Telling, detail: Detail) -> None:
     await to.officials(woken, "official.calmed", officer=detail["officer"])
     helping = [UUID(person) for person in detail["helping"] if UUID(person) not in woken]
     await rescue.tell(to, "official.calmed_danger", helping)
-    await to.citizen("told.calmed")
+    await to.citizen("told.calmed", numbers=ringing.numbers(to.work, to.case))
 
 
 EFFECTS: dict[Act, Callable[[Work, Case, Actor, Detail], Awaitable[None]]] = {

@@ -3,6 +3,7 @@
 import locales
 from domain.alarms import AlarmKind
 from domain.cases import Act
+from services import ringing
 from services.telling import Detail, Telling
 from services.wording import by
 from storage import cases as stored
@@ -19,7 +20,9 @@ async def tell_citizen(to: Telling, detail: Detail) -> None:
         await to.citizen(f"told.promise_late_{detail['promise']}", **facts)
     elif detail["alarm"] in _BREACHES and not await _knows(to):
         urgent = to.case.urgency in to.work.rules.ringing  # no office's date is read of what cannot wait
-        await to.citizen("told.breach_urgent" if urgent else "told.breach", contact=_contact(to))
+        numbers = ringing.numbers(to.work, to.case)
+        key = "told.breach_urgent" if urgent else "told.breach"
+        await to.citizen(key, contact=_contact(to), numbers=numbers)
 
 
 async def _knows(to: Telling) -> bool:

@@ -190,3 +190,113 @@ async def test_what_is_neither_yes_nor_no_is_asked_once_more(player: Player) -> 
     await player.say("citizen", {"text": "thấy khói ở phía đồi thôn 4"})
     await player.say("citizen", {"text": "không thấy ai trả lời cả"})
     assert "nguy hiểm lúc này không" in told(player, "citizen")
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ("chau met qua chi muon ngu luon khong day nua", "chau dang cam vi thuoc tren tay"),
+        ("chau dang cam vi thuoc tren tay", "mẹ ơi con xin lỗi"),
+        ("khoi den bung len o cho thon 4 nhin ghe lam", "dang lan qua cac sap"),
+        ("khoi den bung len o cho thon 4 nhin ghe lam", "nguoi ta chay het ra duong roi"),
+        ("mui ga nong nac trong khu tro thon 1, dau dau qua", "so qua"),
+        ("mui ga nong nac trong khu tro thon 1, dau dau qua", "alo", "dạ"),
+        ("mui ga nong nac trong khu tro thon 1, dau dau qua", "khong biet nua", "khong biet nua"),
+        ("thấy khói ở phía đồi thôn 4", "không thấy ai trả lời cả", "ở gần nhà ông Sáu"),
+        ("tell my mom i love her", "I am sorry"),
+    ],
+)
+async def test_who_is_asked_and_says_no_clear_no_is_heard_at_the_latest_the_second_time(
+    player: Player, lines: tuple[str, ...]
+) -> None:
+    """Words that worry ring at once, and what stays unclear rings too: nobody's danger becomes a form."""
+    await seated(player)
+    for line in lines:
+        await player.say("citizen", {"text": line})
+    assert {one.address for one in player.paper.told} & {"police", "head", "duty"}
+    assert any(one.message.alarm for one in player.paper.told if one.address == "citizen")
+
+
+@pytest.mark.parametrize("calm", ["rác đốt mỗi tối thôi ạ", "chi hoi thu thoi", "không ai bị gì"])
+async def test_a_calm_word_of_what_it_is_wakes_nobody(player: Player, calm: str) -> None:
+    """It goes on as an ordinary story."""
+    await seated(player)
+    await player.say("citizen", {"text": "thấy khói ở phía đồi thôn 4"})
+    await player.say("citizen", {"text": calm})
+    assert "nguy hiểm lúc này" not in told(player, "citizen")
+    assert not [one for one in player.paper.told if one.address == "police"]
+
+
+async def test_who_writes_of_danger_in_english_is_answered_in_english(player: Player) -> None:
+    """Nobody in danger asks for a language first."""
+    await player.say("citizen", {"text": "I took all the pills, I am sorry"})
+    assert "call now" in told(player, "citizen").casefold()
+    assert "115" in told(player, "citizen")
+    await player.say("neighbour", {"text": "tell my mom i love her"})
+    assert "Is anybody in danger" in told(player, "neighbour")
+    assert "115" in told(player, "neighbour")
+
+
+async def test_a_question_that_stays_unanswered_rings_by_the_clock_once(player: Player) -> None:
+    """Who cannot write any more is heard: those on duty learn why, the sender reads that it was passed on."""
+    await seated(player)
+    await player.say("citizen", {"text": "mui ga nong nac trong khu tro thon 1, dau dau qua"})
+    await player._pass(Pass(0, 4, "minute"))
+    assert not rung(player)
+    await player._pass(Pass(0, 2, "minute"))
+    assert "Chưa thấy bà con trả lời" in told(player, "citizen")
+    assert "114" in told(player, "citizen")
+    assert last(player, "citizen").alarm
+    assert any("chưa thấy trả lời" in text for text in rung(player))
+    assert len({code_in(one.message.text) for one in player.paper.told if "Mã: " in one.message.text}) == 1
+    await player._pass(Pass(0, 3, "minute"))
+    assert sum("Chưa thấy bà con trả lời" in text for text in texts(player, "citizen")) == 1
+
+
+async def test_what_is_written_after_it_rang_by_itself_goes_to_the_alarm_or_ends_it(player: Player) -> None:
+    """More words reach whoever has it; “nhầm” calls it off."""
+    await seated(player)
+    await player.say("citizen", {"text": "thấy khói ở phía đồi thôn 4"})
+    await player._pass(Pass(0, 6, "minute"))
+    await player.say("citizen", {"text": "lửa cao lắm rồi, cháy lan xuống nhà"})
+    assert any("cháy lan xuống nhà" in text for text in rung(player))
+    await player.say("citizen", {"text": "nhầm"})
+    assert "thôi báo động" in told(player, "citizen").casefold()
+
+
+@pytest.mark.parametrize("answer", ["không", "2", "nhầm", "0"])
+async def test_a_question_that_was_answered_rings_no_more(player: Player, answer: str) -> None:
+    """No is no, and so is leaving it by the button."""
+    await seated(player)
+    await player.say("citizen", {"text": "thấy khói ở phía đồi thôn 4"})
+    await player.say("citizen", {"text": answer})
+    await player._pass(Pass(0, 30, "minute"))
+    assert not rung(player)
+
+
+async def test_a_question_beneath_another_conversation_rings_too(player: Player) -> None:
+    """Whoever begins something else has not answered; what they were telling stays open."""
+    await seated(player)
+    await player.say("citizen", {"text": "thấy khói ở phía đồi thôn 4"})
+    await player.say("citizen", {"text": "gop y"})
+    await player._pass(Pass(0, 6, "minute"))
+    assert rung(player)
+
+
+async def test_what_may_be_at_home_rings_kept_close(player: Player) -> None:
+    """It says that it is kept close, and “nhầm” is not asked for: whoever holds the phone may write it."""
+    await seated(player)
+    await player.say("citizen", {"text": "chồng hay đánh vợ ở nhà bên, thôn 2"})
+    await player._pass(Pass(0, 6, "minute"))
+    assert "giữ kín" in told(player, "citizen")
+    assert "nhầm" not in told(player, "citizen")
+
+
+def texts(player: Player, who: str) -> list[str]:
+    """Return all that somebody was told."""
+    return [str(one.message.text) for one in player.paper.told if one.address == who]
+
+
+def rung(player: Player) -> list[str]:
+    """Return what those were told who hear of danger."""
+    return [text for who in ("police", "head", "duty") for text in texts(player, who)]

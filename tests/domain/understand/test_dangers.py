@@ -171,6 +171,37 @@ def test_words_that_say_anything_else_besides_end_no_alarm(understanding: Unders
     assert understanding.calms(text) != "sure"
 
 
+ANSWERS = [
+    line.split("\t")
+    for line in (Path(__file__).parent / "answers.tsv").read_text("utf-8").splitlines()
+    if line
+]
+
+
+@pytest.mark.parametrize(("meant", "text"), ANSWERS, ids=[row[1] for row in ANSWERS])
+def test_an_answer_says_yes_or_no_or_neither(understanding: Understanding, meant: str, text: str) -> None:
+    """A clear no in any polite form, or a calm word of what it is; words that worry; and what is neither."""
+    assert understanding.answers(text) == meant
+
+
+@pytest.mark.parametrize(
+    ("text", "english"),
+    [
+        ("I took all the pills, I am sorry", True),
+        ("tell my mom i love her", True),
+        ("my house is on fire help", True),
+        ("help me please", False),
+        ("SOS help", False),
+        ("con toi bi te xe o nga tu", False),
+        ("nha toi dang chay to lam", False),
+        ("", False),
+    ],
+)
+def test_english_is_known_by_its_small_words(understanding: Understanding, text: str, english: bool) -> None:
+    """What everybody writes, whatever their language, says nothing of it."""
+    assert understanding.is_english(text) is english
+
+
 def test_a_childs_danger_calls_the_childrens_line_too(understanding: Understanding) -> None:
     """A minor who wants to die is told of 111 as well."""
     assert understanding.read("con tôi 12 tuổi đòi tự tử").emergency == ("115", "111")

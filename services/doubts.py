@@ -1,0 +1,120 @@
+"""Whether somebody is in danger was asked, and it stays unanswered: after some minutes it rings all the same.
+
+The question is part of its chat, so the clock takes the chat's lane first, as it does for drafts: a chat that
+is being handled right now is left to its handler, which winds the timer anew or unwinds it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+import locales
+from domain.messages import Message
+from domain.understand import Understood
+from services import drafts, intake, ringing
+from services.intake import Draft
+from services.refusals import NobodyLeft
+from services.telling import Telling
+from services.who import CLOCK, URGENT
+from services.wording import commune
+from storage import people
+from storage.cases import Case
+from storage.instant import from_ms
+from storage.people import Chat
+from storage.work import Work
+
+KIND = "doubt"
+"""The kind of timer whose subject is the key of a chat."""
+FLOW = "unclear"
+"""The conversation that asks; its seed holds when it was asked."""
+_OF_THE_QUESTION = frozenset({"flow", "seed", "answers", "files", "trail"})
+
+
+def is_open(talk: Mapping[str, Any] | None) -> bool:
+    """Say whether the question is open in a chat, or waits beneath something else."""
+    return _asking(talk or {}) is not None
+
+
+def wind(work: Work, chat: Chat, *, before: bool) -> None:
+    """Set the timer after the chat was heard; `before` says whether the question was open until then."""
+    at = _rings_at(work, _asking(chat.talk or {}))
+    if at is not None or before:
+        work.wind(KIND, chat.key, at)
+
+
+def certain(work: Work, heard: Understood, more: str) -> Understood:
+    """Return what is heard, and what was told besides, as an alarm."""
+    if more:
+        read = work.rules.understanding.read(f"{heard.text}\n{more}")
+        kinds, close = (*heard.dangers, *read.dangers), heard.close or read.close
+        heard = replace(read, doubt=heard.doubt, dangers=tuple(dict.fromkeys(kinds)), close=close)
+    return replace(heard, emergency=heard.emergency or heard.doubt, urgency=URGENT, story=True)
+
+
+async def ring_all(work: Work, subjects: list[str]) -> int:
+    """Raise the alarm for these chats. Returns how many chats could be had."""
+    chats = await people.hold(work, subjects)
+    for chat in chats:
+        await _ring(work, chat)
+    return len(chats)
+
+
+async def _ring(work: Work, chat: Chat) -> None:
+    asking = _asking(chat.talk or {})
+    at = _rings_at(work, asking)
+    if asking is None or at is None or at > work.now:
+        work.wind(KIND, chat.key, at)
+        return
+    await people.chat(work, chat.key)
+    work.wind(KIND, chat.key, None)
+    chat.talk = _without(chat.talk or {})
+    chat.busy, chat.menu = bool(chat.talk.get("flow")), []
+    said = [answer["said"] for answer in asking.get("answers", {}).values() if isinstance(answer, dict)]
+    heard = certain(work, Understood.from_json(asking["seed"]["heard"]), "\n".join(filter(None, said)))
+    say, numbers = locales.words(chat.language), asking["seed"]["numbers"]
+    draft = Draft(heard, _place(work, heard), heard.topic, files=tuple(asking.get("files", ())))
+    try:
+        case = await intake.open_case(work, chat, draft)
+    except NobodyLeft:  # whoever could be woken is spoken of
+        text = f"{say('walls.danger', numbers=numbers)}\n{say('walls.nobody_left')}"
+        work.post(chat, Message(text, alarm=True), f"{KIND}:{chat.key}:{asking['seed']['asked']}")
+        return
+    chat.talk = {**chat.talk, "emergency": case.code, "last_case": case.code}
+    await _tell(work, chat, case, numbers)
+
+
+async def _tell(work: Work, chat: Chat, case: Case, numbers: str) -> None:
+    """Tell who asked for nothing that it was passed on, and those who hear of it why."""
+    key = "doubt.unanswered_close" if case.confidential else "doubt.unanswered"
+    told = await ringing.standing(work, case, chat.language)
+    text = locales.words(chat.language)(key, numbers=numbers, told=told, code=case.code)
+    work.post(chat, Message(text, alarm=True), f"{KIND}:{case.code}")
+    to = Telling(work, case, CLOCK)
+    to.occasion = KIND
+    heard = ringing.officials_in(work, case, ringing.handed_to(work, case))
+    minutes = int(work.rules.drafts.danger_after.total_seconds() // 60)
+    await to.officials(heard, "alert.unanswered", minutes=minutes)
+
+
+def _place(work: Work, heard: Understood) -> str:
+    return heard.place.label if heard.place else commune(work.rules)
+
+
+def _asking(talk: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """Return the question with its seed and answers; one from before it had a moment never rings."""
+    asked = (part for part in drafts.parts(talk) if part.get("flow") == FLOW)
+    return next((part for part in asked if part.get("seed", {}).get("asked")), None)
+
+
+def _rings_at(work: Work, asking: Mapping[str, Any] | None) -> datetime | None:
+    return from_ms(asking["seed"]["asked"]) + work.rules.drafts.danger_after if asking else None
+
+
+def _without(talk: dict[str, Any]) -> dict[str, Any]:
+    """Take the question out of what a chat remembers, wherever it lies; the rest stays as it was."""
+    if talk.get("flow") == FLOW:
+        return {name: value for name, value in talk.items() if name not in _OF_THE_QUESTION}
+    beneath = talk.get("waiting") or {}
+    rest = beneath.get("waiting", {}) if beneath.get("flow") == FLOW else _without(beneath)
+    return {**talk, "waiting": rest} if beneath else talk
