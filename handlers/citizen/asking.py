@@ -28,6 +28,8 @@ _SPOTS = [
     [word] for word in ("truoc", "sau", "gan", "canh", "ben", "doi", "o", "tai", "cho", "dau", "cuoi", "giua")
 ]
 """How the answer to “where” begins when it tells nothing else: “trước nhà văn hóa thôn 2”."""
+_ANYTHING = "khac"
+"""The topic of what has none: sure of it is whoever reads an address alone."""
 _NO = frozenset({"khong", "ko", "k", "no"})
 _AGAIN = 100
 """Turns kept free for asking one question over: the next change of the same part counts from there."""
@@ -165,7 +167,8 @@ def _tells_more(heard: Understood) -> bool:
     """Say whether words given for a place tell of the matter itself."""
     place = heard.place
     spot = fold(heard.text).split()[:1] in _SPOTS
-    return heard.story and heard.sure and not spot and place is not None and _precise(place)
+    sure = heard.sure and heard.topic != _ANYTHING
+    return heard.story and sure and not spot and place is not None and _precise(place)
 
 
 def _place(rules: Rules, turn: int) -> Flow[str]:
