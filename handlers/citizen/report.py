@@ -81,7 +81,7 @@ def report(seed: Seed, session: Session) -> Flow[Draft | None]:
 
 def _whom(draft: Draft, turn: int) -> Flow[Draft]:
     """Ask of whom a wrong is told, so that they can be kept out; nobody must say."""
-    said = yield Ask("whom", some_words, ("skip",), turn=turn)
+    said = yield Ask("whom", some_words, ("skip",), turn=turn, named=True)
     return _added(draft, words_of(said, {})) if is_free(said) else draft
 
 

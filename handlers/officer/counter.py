@@ -49,7 +49,7 @@ def enter(seed: Seed, session: Session) -> Flow[Entry]:
         if intake.is_confidential(rules, draft, session.today)
         else ""
     )
-    name = yield Ask("name", words_at_least(2, LONGEST_NAME), ("skip",), facts={"close": close})
+    name = yield Ask("name", words_at_least(2, LONGEST_NAME), ("skip",), facts={"close": close}, named=True)
     phone = yield from _phone(heard)
     came = yield Ask("came", options=counter.CAME)
     yield Ask("consent", options=("agreed",), facts=_reviewed(session, draft), primary="agreed")
