@@ -21,8 +21,7 @@ from sqlalchemy import func, select, update
 from bot.desk import Desk
 from domain.cases import KNOWING
 from domain.messages import BACK, FileRef
-from handlers import keywords
-from handlers import menu
+from handlers import keywords, menu
 from scheduler.clock import tick
 from services import who
 from services.who import Actor
