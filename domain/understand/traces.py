@@ -36,6 +36,8 @@ _CLAUSE_END = re.compile(r"[,.;:!?\n“”\"()]|\s[-–]\s|$")
 _GAP = re.compile(r"[\s,]*,\s*|\s+(?:va|và)\s+")
 _FEW = 7
 """Words of a clause that only goes on."""
+_LEFT = 2
+"""Words that may be left of a clause that only says who writes."""
 _LOOSE = re.compile(r"\s+(?=[,.;:!?])")
 _ROW = re.compile(r"([,;:])[,;:]+")
 _KINDLY = re.compile(r"(?:\s+(?:nhé|nhe|nha|nghen|nghe|ạ))+(?![^\W_])", re.IGNORECASE)
@@ -70,15 +72,25 @@ def read_place(text: str) -> Told:
     return Told((*told.traces, Trace.NAME), told.without)
 
 
+def only_says_who(clause: str) -> bool:
+    """Say whether a clause tells no matter: only who writes and how to reach them, of whom, or thanks."""
+    told = read(clause)
+    if told.traces and len(told.without.split()) <= _LEFT:
+        return True
+    said = _folded(numbers.mask(clean(clause), " "))[0].rstrip()
+    return _patterns().beside.fullmatch(said) is not None
+
+
 @dataclass(frozen=True, slots=True)
 class _Patterns:
-    """What is told of oneself, the words that end it, those before a number, what goes on with it, a name."""
+    """What is told of oneself, what ends it, what stands before a number, goes on, is a name, is said beside."""
 
     told: re.Pattern[str]
     ends: re.Pattern[str]
     before: re.Pattern[str]
     more: re.Pattern[str]
     name: re.Pattern[str]
+    beside: re.Pattern[str]
 
 
 @cache
@@ -96,6 +108,7 @@ def _patterns() -> _Patterns:
         re.compile(rf"(?:(?<!\S){data['before'].format(**words)}\s)+$", re.IGNORECASE),
         re.compile(rf"(?:{more})(?!\S)", re.IGNORECASE),
         re.compile(rf"(?:nha )?{data['surnames']} \w+", re.IGNORECASE),
+        re.compile("|".join(one.format(**words) for one in data["beside"]), re.IGNORECASE),
     )
 
 

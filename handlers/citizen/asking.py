@@ -120,7 +120,7 @@ def where(session: Session, place: Place | None, turn: int = 1, *, untold: bool 
             if _is_story(session, heard):
                 stories, named = f"{stories}\n{told}".strip(), ""
             elif place is None or not place.sure or not place.outside:
-                return Where(wording.shortened(told, LONGEST_PLACE), told=stories)
+                return Where(_with_hamlet(told, place), told=stories)
     raise AssertionError("count never ends")
 
 
@@ -173,6 +173,13 @@ def _tells_more(heard: Understood) -> bool:
     spot = fold(heard.text).split()[:1] in _SPOTS
     sure = heard.sure and heard.topic != _ANYTHING
     return heard.story and sure and not spot and place is not None and _precise(place)
+
+
+def _with_hamlet(told: str, place: Place | None) -> str:
+    """Return a place as it was told; with the name our officials know the hamlet by, where that is another."""
+    label = wording.shortened(told, LONGEST_PLACE)
+    named = place.hamlet if place is not None and place.sure else None
+    return label if not named or fold(named) in fold(told) else f"{label} ({named})"
 
 
 def _is_story(session: Session, heard: Understood) -> bool:

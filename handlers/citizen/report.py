@@ -26,7 +26,7 @@ from handlers.citizen.asking import (
 from handlers.citizen.asking import place_and_topic as place_and_topic
 from handlers.citizen.asking import story as story
 from handlers.conversation import Conversation, Next, Reply, Seed, Session, Turn, case_of
-from handlers.flow import Ask, Flow, is_free, words_of
+from handlers.flow import Ask, Flow, is_free, words_at_least, words_of
 from services import alike, intake, wording
 from services.cases import act
 from services.intake import Draft
@@ -82,7 +82,7 @@ def report(seed: Seed, session: Session) -> Flow[Draft | None]:
 
 def _whom(draft: Draft, turn: int) -> Flow[Draft]:
     """Ask of whom a wrong is told, so that they can be kept out; nobody must say."""
-    said = yield Ask("whom", some_words, ("skip",), turn=turn, named=True)
+    said = yield Ask("whom", words_at_least(2), ("skip",), turn=turn, named=True)
     return _added(draft, words_of(said, {})) if is_free(said) else draft
 
 
