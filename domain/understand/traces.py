@@ -83,7 +83,7 @@ def only_says_who(clause: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Patterns:
-    """What is told of oneself, what ends it, what stands before a number, goes on, is a name, is said beside."""
+    """What is told of oneself, ends it, stands before a number, goes on, is a name, is said beside."""
 
     told: re.Pattern[str]
     ends: re.Pattern[str]

@@ -176,7 +176,7 @@ def _tells_more(heard: Understood) -> bool:
 
 
 def _with_hamlet(told: str, place: Place | None) -> str:
-    """Return a place as it was told; with the name our officials know the hamlet by, where that is another."""
+    """Return a place as it was told; with the name our officials know the hamlet by, where another."""
     label = wording.shortened(told, LONGEST_PLACE)
     named = place.hamlet if place is not None and place.sure else None
     return label if not named or fold(named) in fold(told) else f"{label} ({named})"
