@@ -211,3 +211,13 @@ async def test_a_button_pressed_twice(player: Player) -> None:
     await tell(player, "1", "1")
     assert "Chưa chuyển con số" in last(player)
     assert told(player) == before
+
+
+async def test_an_admin_names_somebody_and_leaves_it(player: Player) -> None:
+    """“Dũng” finds him, and mutes nobody; “thoi” leaves what would be changed as it is."""
+    await tell(player, "quan tri", "1", "4", "Dũng", who="admin")
+    assert "Ngày làm cuối cùng" in last(player, "admin")
+    await tell(player, "2", who="admin")
+    assert "Sẽ đổi" in last(player, "admin")
+    await tell(player, "thoi", who="admin")
+    assert "Sẽ đổi" not in last(player, "admin")
