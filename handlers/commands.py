@@ -6,239 +6,20 @@ from dataclasses import dataclass
 
 from domain import secrecy
 from domain.codes import LENGTH, parse
-from domain.understand.fold import fold
+from domain.understand.fold import exact, fold
+from handlers.keywords import SPELLED, VERBS, WORDS
 from services import linking
 from storage.people import INVITE_PREFIX
 
-_WORDS = {
-    "0": "back",
-    "lui": "back",
-    "lui lai": "back",
-    "back": "back",
-    "huy": "cancel",
-    "huy bo": "cancel",
-    "cancel": "cancel",
-    "thoi khoi": "give_up",
-    "thoi bo di": "give_up",
-    "bo di": "give_up",
-    "khong gui nua": "give_up",
-    "ko gui nua": "give_up",
-    "thoi khong gui nua": "give_up",
-    "thoi ko gui nua": "give_up",
-    "drop it": "give_up",
-    "never mind": "give_up",
-    "gui": "send",
-    "gui di": "send",
-    "gui y kien": "report",
-    "guiykien": "report",
-    "report": "report",
-    "send": "send",
-    "menu": "menu",
-    "start": "hello",
-    "giup": "help",
-    "tro giup": "help",
-    "help": "help",
-    "gap nguoi": "human",
-    "gap can bo": "human",
-    "gapnguoi": "human",
-    "human": "human",
-    "dung": "stop",
-    "dung nhan tin": "stop",
-    "stop": "stop",
-    "bat": "resume",
-    "resume": "resume",
-    "tra cuu": "follow",
-    "tracuu": "follow",
-    "tien do": "follow",
-    "status": "follow",
-    "cuatoi": "follow",
-    "goi lai": "call",
-    "xin goi lai": "call",
-    "goi lai cho toi": "call",
-    "call me": "call",
-    "call back": "call",
-    "hoi thu tuc": "procedure",
-    "procedure": "procedure",
-    "tro giup phap ly": "legal_aid",
-    "hoi luat": "legal_aid",
-    "hoiluat": "legal_aid",
-    "legalaid": "legal_aid",
-    "legal aid": "legal_aid",
-    "cai dat": "settings",
-    "caidat": "settings",
-    "settings": "settings",
-    "xoa so": "forget_number",
-    "xoa so dien thoai": "forget_number",
-    "xoa so cua toi": "forget_number",
-    "xoa so goi lai": "forget_number",
-    "xoa so dien thoai cua toi": "forget_number",
-    "delete my number": "forget_number",
-    "du lieu cua toi": "my_data",
-    "my data": "my_data",
-    "viet tiep": "go_on",
-    "go on": "go_on",
-    "quy dinh": "rules",
-    "quydinh": "rules",
-    "rules": "rules",
-    "dung roi": "yes",
-    "dong y": "yes",
-    "ok": "yes",
-    "yes": "yes",
-    "viec": "mine",
-    "viec cua toi": "mine",
-    "duyet": "approvals",
-    "cho duyet": "approvals",
-    "approvals": "approvals",
-    "quan tri": "administer",
-    "quantri": "administer",
-    "admin": "administer",
-    "hoan tac": "admin_undo",
-    "hoantac": "admin_undo",
-    "undo": "admin_undo",
-    "duyet quyen": "waiting_keys",
-    "duyetquyen": "waiting_keys",
-    "key requests": "waiting_keys",
-    "may cua toi": "my_chats",
-    "maycuatoi": "my_chats",
-    "my chats": "my_chats",
-    "thu loi": "letters",
-    "thuloi": "letters",
-    "dead letters": "letters",
-    "don vi": "units",
-    "donvi": "units",
-    "units": "units",
-    "quahan": "late",
-    "qua han": "late",
-    "work": "mine",
-    "overdue": "late",
-    "nhap": "counter",
-    "nhap ho": "counter",
-    "counter": "counter",
-    "nhac sau": "snooze",
-    "later": "snooze",
-    "nhan tin thon": "broadcast",
-    "nhantinthon": "broadcast",
-    "broadcast": "broadcast",
-    "duyet tin": "waiting_broadcast",
-    "messages": "waiting_broadcast",
-    "language": "language",
-    "ngon ngu": "language",
-    "gui kin": "sealed",
-    "gui-kin": "sealed",
-    "guikin": "sealed",
-    "gui kin danh tinh": "sealed",
-    "giau ten": "sealed",
-    "to cao": "sealed",
-    "sealed": "sealed",
-    "anonymous": "sealed",
-    "so mo danh tinh": "openings",
-    "somodanhtinh": "openings",
-    "openings": "openings",
-    "english": "english",
-    "tieng viet": "vietnamese",
-    "noi kenh": "link",
-    "link": "link",
-    "tach": "unlink",
-    "tach kenh": "unlink",
-    "unlink": "unlink",
-}
 _YES = frozenset({"đúng", "đúng rồi", "đúng gửi đi"})
 """Spelled out these mean yes; without diacritics “dung” is also how “dừng” (stop) is typed."""
 _GIVE_UP = frozenset({"thôi", "bỏ"})
 """Only as spelled: without diacritics the first is also what smells."""
 _LINK = "nối"
 """Only as spelled: without diacritics it is also “nói”."""
-_VERBS = {
-    "khong duyet": "refuse",
-    "khongduyet": "refuse",
-    "gia han": "extend",
-    "giahan": "extend",
-    "extend": "extend",
-    "tra cuu": "show",
-    "tracuu": "show",
-    "tien do": "show",
-    "tra loi": "reply",
-    "theo doi": "follow",
-    "follow": "follow",
-    "mo danh tinh": "identify",
-    "identify": "identify",
-    "mo lai": "reopen",
-    "approve": "grant",
-    "reopen": "reopen",
-    "status": "show",
-    "accept": "accept",
-    "answer": "answer",
-    "nudge": "nudge",
-    "reassign": "reassign",
-    "refuse": "refuse",
-    "withdraw": "withdraw",
-    "bo theo doi": "unfollow",
-    "botheodoi": "unfollow",
-    "unfollow": "unfollow",
-    "reply": "reply",
-    "duyet": "grant",
-    "nhan": "accept",
-    "nhac": "nudge",
-    "giao": "reassign",
-    "show": "show",
-    "cham": "rate",
-    "rate": "rate",
-    "xem": "show",
-    "hoi": "ask",
-    "ask": "ask",
-    "rut": "withdraw",
-    "them": "add",
-    "add": "add",
-    "goi lai": "call",
-    "call": "call",
-    "van tot": "still_good",
-    "still fine": "still_good",
-    "hong lai": "broken_again",
-    "broken again": "broken_again",
-    "tl": "answer",
-    "suatl": "amend",
-    "editanswer": "amend",
-    "chuyen": "transfer",
-    "transfer": "transfer",
-    "dong": "decline",
-    "decline": "decline",
-    "ghichu": "note",
-    "ghi chu": "note",
-    "note": "note",
-    "khong khan": "calm",
-    "khongkhan": "calm",
-    "calm": "calm",
-    "ai xem": "readers",
-    "ai da xem": "readers",
-    "aidaxem": "readers",
-    "who read": "readers",
-    "aixem": "readers",
-    "readers": "readers",
-    "da goi": "called",
-    "dagoi": "called",
-    "da goi xong": "called",
-    "called": "called",
-    "nhan lay": "take_over",
-    "nhanlay": "take_over",
-    "takeover": "take_over",
-    "xu ly tiep": "resume",
-    "xulytiep": "resume",
-    "resume": "resume",
-    "them ngay": "lengthen",
-    "themngay": "lengthen",
-    "lengthen": "lengthen",
-    "khac": "more",
-    "more": "more",
-    "bo chan": "unbar",
-    "bochan": "unbar",
-    "unbar": "unbar",
-    "chan": "bar",
-    "bar": "bar",
-    "ghi loi": "record",
-    "ghiloi": "record",
-    "record": "record",
-}
-"""A verb stands before a code: “tl HB-7K3M2R9 đã thông cống”."""
+_KEYS = {fold(words): [exact(word) for word in words.split()] for words in SPELLED}
+_NAMES = frozenset({"dung", "huy", "bat", "duyet", "viec", "nhap", "tach", "lui", "giup", "ok"})
+"""Commands that are how a name is typed without its diacritics: Dũng, Huy."""
 _WITH_TEXT = frozenset({"add", "note", "refuse", "amend", "ask", "answer", "reply", "record", "rate"})
 """Only after these does anything follow the code: “Nhận HB-7K3M2R9 rồi, mai làm” is talk, not a verb."""
 _DUTY = re.compile(r"(?:lich truc|duty)(?: (\d.*))?")
@@ -295,9 +76,21 @@ def read(text: str) -> Command | None:
         return Command("yes" if spelled in _YES else "give_up")
     if spelled == _LINK:
         return Command("link")
-    if folded in _WORDS:
-        return Command(_WORDS[folded])
+    if folded in WORDS and _is_spelled(spelled, folded):
+        return Command(WORDS[folded])
     return _with_more(folded) or _token(text) or _of_a_case(text, folded)
+
+
+def _is_spelled(text: str, folded: str) -> bool:
+    """Say whether no word has other diacritics than the command's: “Dũng” is no “dừng”."""
+    said = [(exact(word), fold(word)) for word in text.split()]
+    meant = _KEYS.get(folded, [bare for _, bare in said])
+    return all(key in {bare, right} for (key, bare), right in zip(said, meant, strict=False))
+
+
+def may_be_a_name(text: str) -> bool:
+    """Say whether a command, as typed, may as well be somebody's name: one word without its diacritics."""
+    return text.strip(_EDGES).casefold() in _NAMES and not text.strip().startswith("/")
 
 
 def _with_more(folded: str) -> Command | None:
@@ -363,7 +156,7 @@ def _verb(said: str) -> Command | None:
     """Read a verb of one to three words, a code, and for some verbs a text."""
     for count in (1, 2, 3):
         words = said.split(maxsplit=count)
-        name = _VERBS.get(fold(" ".join(words[:count])))
+        name = VERBS.get(fold(" ".join(words[:count])))
         if name is not None and len(words) > count:
             code, text = _code_first(words[count])
             if code and (not text or name in _WITH_TEXT):

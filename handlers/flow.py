@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from domain.messages import BACK, Choice, Files, Message, Said, Style, Tap, Text, Wish
+from domain.understand import wishes
 from domain.understand.fold import fold
 from locales import Words
 
@@ -30,7 +31,8 @@ class Ask:
     (the name of a topic) rather than the flow's own. `accept` reads a free answer into something JSON-able
     and raises NotUnderstood; beside options it is kept apart from them (see `words_of`). A step that is
     asked again in a loop counts its `turn`. One answered `by_files` takes files without words as empty words.
-    `words` names its words where they are not the step's, `wants` what a phone can share as the answer.
+    `words` names its words where they are not the step's, `wants` what a phone can share as the answer. The
+    answer of one that is `named` is a name, which may be spelled like a command.
     """
 
     step: str
@@ -43,6 +45,7 @@ class Ask:
     by_files: bool = False
     words: str = ""
     wants: Wish = ""
+    named: bool = False
 
     @property
     def key(self) -> str:
@@ -158,12 +161,47 @@ def chosen(ask: Ask, text: str, labels: Mapping[str, str]) -> str | None:
         return ask.options[place - 1]
     words = fold(text).strip(" .)!")
     matching = [option for option in ask.options if words and words == fold(labels[option])]
-    return matching[0] if len(matching) == 1 else None
+    return matching[0] if len(matching) == 1 else _meant(ask, text)
+
+
+_SIDES = (
+    ("yes", "no"),
+    ("yes", "other"),
+    ("send", "edit"),
+    ("seal", "edit"),
+    ("drop", "keep"),
+    ("use", "none"),
+    ("reopen", "note"),
+    ("hand_over", "other"),
+    ("follow", "separate"),
+    ("add", "separate"),
+    ("here", ""),
+    ("agreed", ""),
+    ("apply", ""),
+    ("", "skip"),
+)
+"""Options that answer a question of yes and no."""
+_AS_IT_IS = frozenset({"no", "keep", "none", "note"})
+"""Those that leave everything as it is."""
+
+
+def _meant(ask: Ask, text: str) -> str | None:
+    """Return the option that a yes or a no in words stands for, at a question that takes one."""
+    meant = wishes.answer(text)
+    for yes, no in _SIDES if meant else ():
+        if all(side in ask.options for side in (yes, no) if side):
+            said = yes if meant == "yes" else no
+            return said if said and (meant != "leave" or no in _AS_IT_IS) else None
+    return None
+
+
+_KEYCAP = str.maketrans("", "", "\ufe0f\u20e3")
+"""What makes a key of a digit: “2️⃣”."""
 
 
 def number(text: str) -> int | None:
     """Return the number a text is, as typed for a choice (“2”, “2.”, “2)”); None for anything else."""
-    digits = text.strip().rstrip(".)")
+    digits = text.strip().translate(_KEYCAP).rstrip(".)")
     return int(digits) if digits.isdecimal() and len(digits) <= 3 else None
 
 

@@ -193,7 +193,8 @@ async def _danger(group: Group, said: Text | Files) -> Message | None:
     if told is not None and group.speaker is turn.chat:
         group.aside(told)
     numbers = emergency.calls(turn, heard.emergency)
-    return Message(group.say("group.danger", numbers=numbers, duty=emergency.duty(turn)))
+    duty = emergency.duty(turn)
+    return Message(group.say("group.danger", numbers=numbers, duty=duty and f"{duty}\n"))
 
 
 def _witness(group: Group) -> Chat:

@@ -8,7 +8,7 @@ from domain.messages import Message
 from domain.promises import Promise
 from handlers.citizen import cases
 from handlers.conversation import Turn
-from services import drafts, intake, wording
+from services import arrival, drafts, intake, wording
 from services.intake import Draft
 from storage import cases as stored
 from storage.cases import Case
@@ -31,7 +31,8 @@ async def take_over(turn: Turn, text: str, before: str = "") -> Message:
     elif text:
         await cases.add(turn, case, text, ())
     when = promised(turn, case, Promise.WRITE)
-    said = turn.say("human.text" if when else "human.joined", code=case.code, when=when)
+    key, facts = ("human.text", {"when": when}) if when else ("human.joined", {})
+    said = arrival.passed_on(turn.work, case, turn.chat.language, key, code=case.code, **facts)
     return Message("\n".join(line for line in (before, said, _phone(turn)) if line))
 
 

@@ -36,12 +36,12 @@ from handlers import (
     refused,
     verbs,
 )
-from handlers.citizen import edits, sharing, unclear, visit
+from handlers.citizen import edits, sharing, unclear, visit, wishes
 from handlers.citizen.intake import start as start_intake
 from handlers.citizen.report import take_voice
 from handlers.conversation import Talk, Turn
 from handlers.flow import NotUnderstood, Stale, number, typed
-from handlers.runner import go_back, hear, leave, picks, say, send_now
+from handlers.runner import asks_name, go_back, hear, leave, picks, say, send_now, stays
 from services import cards, doubts, drafts
 from services.refusals import StaleVersion
 from services.who import is_official
@@ -135,18 +135,34 @@ async def _text(turn: Turn, said: Text) -> Message | None:
     command = commands.read(said.text)
     if command is not None and command.name in commands.HUSHED:  # before anything that might keep it
         return await _choose(turn, command.name, command.text)
-    if turn.talk.flow and (picks(turn, said) or commands.may_be_an_answer(said.text)):
+    if turn.talk.flow and _answers(turn, said):
         command = None
     # Officials write of fires in their answers; out of the blue they may be the ones who see one.
     if not is_official(turn.work, turn.chat) or (command is None and not turn.talk.flow):
-        alarm = await _alarm(turn, said)
-        if alarm is not None:
-            return alarm
-        if (doubt := await _doubt(turn, said, command)) is not None:
-            return doubt
-    if command is not None and (reply := await _command(turn, command, said)) is not None:
-        return reply
+        first = await _first_of_all(turn, said, command)
+        if first is not None:
+            return first
+    if command is not None:
+        reply = await _command(turn, command, said)
+        reply = reply if reply is not None else await wishes.take(turn, said)
+        if reply is not None:
+            return reply
     return await _words(turn, said)
+
+
+async def _first_of_all(turn: Turn, said: Text, command: commands.Command | None) -> Message | None:
+    """Answer danger; then what is wanted of the desk itself; then what may be danger."""
+    alarm = await _alarm(turn, said)
+    if alarm is not None:
+        return alarm
+    wished = None if command else await wishes.take(turn, said)
+    return wished if wished is not None else await _doubt(turn, said, command)
+
+
+def _answers(turn: Turn, said: Text) -> bool:
+    """Say whether what could be a command is an answer: an option, digits, or somebody's name."""
+    a_name = commands.may_be_a_name(said.text) and asks_name(turn)
+    return a_name or picks(turn, said) or commands.may_be_an_answer(said.text)
 
 
 async def _words(turn: Turn, said: Text) -> Message | None:
@@ -157,6 +173,8 @@ async def _words(turn: Turn, said: Text) -> Message | None:
     if shown and not of_the_question:  # a menu or a list was asked for in the middle of a question
         return await _tap(turn, Tap(shown))
     if turn.talk.flow:
+        if stays(turn, said):
+            return await leave(turn)
         danger = _danger(turn, said)
         reply = await hear(turn, said, before=danger)
         return replace(reply, alarm=reply.alarm or bool(danger))
@@ -229,8 +247,8 @@ async def _files(turn: Turn, said: Files) -> Message | None:
         return handled
     caption = Text(typed(said)) if typed(said) else None
     alarm = await _alarm(turn, said) if not is_official(turn.work, turn.chat) else None
-    if (danger := alarm or await _doubt(turn, said)) is not None:
-        return danger
+    if (first := alarm or await _hidden(turn, said) or await _doubt(turn, said)) is not None:
+        return first
     if not turn.talk.flow:
         return await say(turn, await start_intake(turn, said))
     if not catalogue.find(turn.talk.flow).files:
@@ -241,6 +259,16 @@ async def _files(turn: Turn, said: Files) -> Message | None:
     own = f"{turn.talk.flow}.files_kept"
     kept = own if locales.has(turn.chat.language, own) else "common.files_kept"
     return await hear(turn, caption, before=turn.say(kept, count=len(turn.talk.files)))
+
+
+async def _hidden(turn: Turn, said: Files) -> Message | None:
+    """Go the sealed way where the words under files ask for it; the files go with them."""
+    if (hidden := await wishes.unnamed(turn, typed(said))) is None:
+        return None
+    turn.talk.files += [file.id for file in said.files if not file.traced]
+    reply = await say(turn, hidden)
+    clean = not any(file.traced for file in said.files)
+    return reply if clean else sharing.together(reply, turn.say("sealed.file_tells"))
 
 
 async def _in_confidence(turn: Turn, said: Files) -> Message | None:

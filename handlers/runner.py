@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from domain.messages import Message, Said, Tap, Text, Wish
+from domain.understand import wishes
 from handlers import catalogue, confidence
 from handlers.conversation import Reply, Turn
 from handlers.flow import (
@@ -102,6 +103,19 @@ def picks(turn: Turn, said: Text) -> bool:
     if isinstance(state, Finished):
         return False
     return chosen(state.ask, said.text, labels(turn.talk.flow, state.ask, turn.say)) is not None
+
+
+def asks_name(turn: Turn) -> bool:
+    """Say whether the open question asks for somebody's name, which may be spelled like a command."""
+    state = _replayed(turn)
+    return isinstance(state, Asking) and state.ask.named
+
+
+def stays(turn: Turn, said: Text) -> bool:
+    """Say whether “never mind” answers a question that takes no words and offers no way to say so."""
+    state = _replayed(turn)
+    asks = isinstance(state, Asking) and bool(state.ask.options) and state.ask.accept is None
+    return asks and wishes.answer(said.text) == "leave" and not picks(turn, said)
 
 
 def asked_for(turn: Turn) -> Wish:

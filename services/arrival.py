@@ -5,6 +5,7 @@ from datetime import datetime
 import locales
 from domain.cases import Act
 from services.who import URGENT
+from services.wording import by
 from storage import cases as stored
 from storage import outbox
 from storage.cases import Case
@@ -19,6 +20,19 @@ def expected(work: Work, case: Case) -> datetime:
     if case.sealed or case.urgency == URGENT:
         return work.now
     return work.rules.calendar.quiet_until(work.now) or work.now
+
+
+def for_officials(work: Work, case: Case) -> datetime | None:
+    """Return when what is said of a case now reaches who handles it; None where that is at once."""
+    return None if case.urgency in work.rules.ringing else work.rules.calendar.quiet_until(work.now)
+
+
+def passed_on(work: Work, case: Case, language: str, key: str, **facts: object) -> str:
+    """Say that words were passed on; at night and on days off that they wait, and when they are read."""
+    say, at = locales.words(language), for_officials(work, case)
+    if at is None:
+        return say(key, **facts)
+    return say(key + "_later", at=by(work.rules, at, language), **facts)
 
 
 def is_there(work: Work, case: Case) -> bool:

@@ -28,7 +28,7 @@ from storage.work import Work
 
 KIND = "forget"
 """The kind of timer that earlier versions wound for a chat in which something was shown in confidence."""
-FLEETING = frozenset({"visit", "identify"})
+FLEETING = frozenset({"visit", "beside", "identify"})
 """Conversations that know a sealed case: over as soon as something else begins, or time has passed."""
 HOUR = timedelta(hours=1)
 

@@ -6,7 +6,7 @@ from uuid import UUID
 import phonenumbers
 
 import locales
-from domain import promises
+from domain import numbers, promises
 from domain.cases import OPEN_STATES, Act, State
 from domain.codes import prefix_of
 from domain.deadlines import Term
@@ -98,7 +98,7 @@ async def card(work: Work, case: Case, language: str, *, whole: bool, called: bo
         field=work.rules.taxonomy.fields[case.field].name,
         urgency=say(f"card.urgency.{case.urgency}"),
         content=quoted(shortened(case.story)) if whole else in_one_line(case.summary),
-        place=in_one_line(case.place),
+        place=in_one_line(case.place if whole else numbers.mask(case.place)),
         files=say("card.files", count=case.files) if case.files else "",
         due=_with_left(due(work.rules, case, language), left(work.rules, case, language, work.today)),
         state=say(f"card.state.{case.state}", officer=await _holder(work, case), count=case.reopened),

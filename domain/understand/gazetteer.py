@@ -18,6 +18,8 @@ _SHORT = {"p": "phường", "x": "xã", "tt": "thị trấn"}
 _AT = Phrases((word, None) for word in ("ở", "tại"))
 _SHORT_PROVINCES = dict.fromkeys(("hcm", "tp.hcm", "tphcm", "sai gon"), "ho chi minh") | {"hn": "ha noi"}
 _SHORT_DISTRICT = re.compile(r"\bq (?=\d)")
+_PLAIN = frozenset((_FILE.parent / "plain_names.txt").read_text(encoding="utf-8").split())
+"""Names that are plain words without their diacritics: “an chan” is An Chấn, and “ăn chặn”."""
 _LONGEST = 6  # words in a commune's name
 
 
@@ -107,6 +109,8 @@ class Gazetteer:
             if own is not None and told in {None, home} and _starts(said, at, name_key(own.label), own.label):
                 return own
             entries, sought = self._named(said, at, kind, told or home)
+            if entries and told is None and _is_plain(said, at, entries[0]):
+                continue
             if entries:
                 return self._beside(self._resolve(entries, kind, said, (sought, home)), own, home)
         return None
@@ -205,6 +209,13 @@ def _starts(said: Sequence[Token], at: int, folded: str, label: str) -> bool:
     span = said[at : at + length]
     named = " ".join(label.split()[-length:])
     return len(span) == length and " ".join(token.fold for token in span) == folded and _same(span, named)
+
+
+def _is_plain(said: Sequence[Token], at: int, entry: _Entry) -> bool:
+    """Say whether the name, as typed, may as well be plain words: then it is no place elsewhere for sure."""
+    span = said[at : at + len(entry.name.split())]
+    typed = all(token.bare and token.raw.islower() for token in span)
+    return typed and "_".join(token.fold for token in span) in _PLAIN
 
 
 def _same(span: Sequence[Token], name: str) -> bool:

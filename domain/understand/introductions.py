@@ -28,7 +28,7 @@ _TELLS = (
     r"|[đd][ềe]\ xu[ấa]t|c[óo]|nay|v[ìi]|do|report"
 )
 _CLAUSE = re.compile(
-    rf"(?P<who>[^.,;:\n!?()–]{{0,70}}?)(?:(?P<ends>[.,;:\n!?()–]|\s-\s|$)|\s(?=(?:{_TELLS})\b\s+\w))",
+    rf"(?P<who>[^.,;:\n!?()–]{{0,100}}?)(?:(?P<ends>[.,;:\n!?()–]|\s-\s|$)|\s(?=(?:{_TELLS})\b\s+\w))",
     re.IGNORECASE,
 )
 _NAME = re.compile(rf"(?:{_CAPITAL}[\w’']*\s?){{1,5}}")
@@ -43,18 +43,27 @@ _SHORTEST = 3
 
 def without_introductions(text: str) -> str:
     """Return the text without what says who writes; what they tell stays."""
-    text = _HERE.sub(" ", text)
+    return cut(text, spans(text), " ")
+
+
+def spans(text: str) -> list[tuple[int, int]]:
+    """Return where the text says who writes it."""
+    found = [here.span() for here in _HERE.finditer(text)]
     for opening in (_OPENS, _PLAIN_NAME):
-        text = _cut(text, opening)
-    return text
+        at = 0
+        while (begins := opening.search(text, at)) is not None:
+            end = _end(text, begins)
+            found += [(begins.start(), end)] if end > begins.end() else []
+            at = max(end, begins.end())
+    return found
 
 
-def _cut(text: str, opening: re.Pattern[str]) -> str:
+def cut(text: str, found: list[tuple[int, int]], sign: str = "") -> str:
+    """Return the text without these places, which may overlap; a sign stands where each was."""
     kept, at = "", 0
-    while (found := opening.search(text, at)) is not None:
-        end = _end(text, found)
-        kept += text[at : found.start()] + (" " if end > found.end() else found[0])
-        at = max(end, found.end())
+    for start, end in sorted(found):
+        kept += f"{text[at:start]}{sign}" if start >= at else ""
+        at = max(at, end)
     return kept + text[at:]
 
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Sequence
 from itertools import groupby, pairwise
 
+from domain.understand.traces import only_says_who
 from domain.understand.understood import Understood
 
 _MOST = 3
@@ -22,7 +23,8 @@ def matters(heard: Understood, read: Callable[[str], Understood]) -> tuple[str, 
     """Return the two or three matters a message tells, each in its own words; nothing where it tells one.
 
     Cautious: every matter has a clause whose topic is beyond doubt, or a sentence with a place of its own; no
-    topic comes back after another; what tells no topic by itself stays with the words before it.
+    topic comes back after another; what tells no topic by itself stays with the words before it, and so does
+    what only says who writes, of whom, or thanks.
     """
     if heard.accuses or heard.emergency or heard.kind in _ONE_AFFAIR:
         return ()
@@ -52,7 +54,13 @@ def _split(text: str, mark: re.Pattern[str]) -> list[str]:
 def _topic(heard: Understood, *, placed: bool = False) -> str:
     """Return what a clause is about beyond doubt; a sentence may say where it is instead."""
     own_place = placed and heard.story and heard.place is not None and bool(heard.place.hamlet)
-    return heard.topic if heard.sure or (own_place and heard.topic != _OTHER) else ""
+    clear = heard.sure or (own_place and heard.topic != _OTHER)
+    return heard.topic if clear and not _is_beside(heard.text) else ""
+
+
+def _is_beside(text: str) -> bool:
+    """Say whether a clause, or every one of a sentence, only says who writes, of whom, or thanks."""
+    return only_says_who(text) or all(map(only_says_who, _split(text, _CLAUSE)))
 
 
 def _filled(topics: Sequence[str]) -> list[str]:

@@ -78,7 +78,15 @@ class Home:
         listed = [(name, tokens(name)) for name in self.hamlets]
         full = [(_pattern(said), (name, True)) for name, said in listed if said]
         own = [(_pattern(said[1:]), (name, False)) for name, said in listed if len(said) > 2 and _kinds(said)]
-        return Phrases(full + own)
+        return Phrases(full + own + self._in_english(listed))
+
+    @staticmethod
+    def _in_english(listed: Sequence[tuple[str, Sequence[Token]]]) -> list[tuple[str, tuple[str, bool]]]:
+        """Return “hamlet 3” for thôn 3, where no other hamlet could be meant."""
+        named = [(_pattern(said[1:]), name) for name, said in listed if len(said) > 1 and _kinds(said)]
+        rests = [rest for rest, _ in named]
+        alone = [(rest, name) for rest, name in named if rests.count(rest) == 1]
+        return [(f"hamlet/village {rest}", (name, True)) for rest, name in alone]
 
 
 @dataclass(frozen=True)

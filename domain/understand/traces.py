@@ -9,8 +9,8 @@ from pathlib import Path
 import yaml
 
 from domain import numbers
+from domain.understand import introductions
 from domain.understand.fold import clean, tokens
-from domain.understand.introductions import without_introductions
 
 
 class Trace(StrEnum):
@@ -33,78 +33,135 @@ class Told:
 
 
 _CLAUSE_END = re.compile(r"[,.;:!?\n“”\"()]|\s[-–]\s|$")
-_LOOSE = re.compile(r"\s+([,.;:!?])|([,;:])(?:\s*[,;:])+")
+_GAP = re.compile(r"[\s,]*,\s*|\s+(?:va|và)\s+")
+_FEW = 7
+"""Words of a clause that only goes on."""
+_LEFT = 2
+"""Words that may be left of a clause that only says who writes."""
+_LOOSE = re.compile(r"\s+(?=[,.;:!?])")
+_ROW = re.compile(r"([,;:])[,;:]+")
+_KINDLY = re.compile(r"(?:\s+(?:nhé|nhe|nha|nghen|nghe|ạ))+(?![^\W_])", re.IGNORECASE)
 
 
 def read(text: str) -> Told:
-    """Return what the text tells of who wrote it; whether a number is another's is for them to say."""
+    """Return what the text tells of who wrote it; whether a number is another's is for them to say.
+
+    Everything is looked for in the words as they stand, so that what one finding takes away is not what
+    another would have been known by.
+    """
     whole = clean(text)
-    found = {Trace(one.kind) for one in numbers.find(whole)}
-    spans = [_with_label(whole, one.start, one.end) for one in numbers.find(whole)]
+    counted, named = numbers.find(whole), introductions.spans(whole)
     kin = _kin(whole)
-    found |= {Trace.KIN} if kin else set()
-    bare = _cut(whole, [*spans, *kin])
-    nameless = without_introductions(bare)
-    found |= {Trace.NAME} if nameless != bare else set()
-    return Told(tuple(trace for trace in Trace if trace in found), _tidy(nameless) if found else text)
+    spans = [*(_with_label(whole, one.start, one.end) for one in counted), *kin]
+    alone = [name for name in named if not any(start <= name[0] < end for start, end in spans)]
+    found = {Trace(one.kind) for one in counted}
+    found |= ({Trace.NAME} if alone else set()) | ({Trace.KIN} if kin else set())
+    spans += named
+    spans += [more for span in spans if (more := _goes_on(whole, span[1])) is not None]
+    return Told(
+        tuple(trace for trace in Trace if trace in found),
+        _tidy(introductions.cut(whole, spans, " ")) if found else text,
+    )
+
+
+def read_place(text: str) -> Told:
+    """Return what the answer to “where” tells of who gave it: there a bare name is the house's, or theirs."""
+    told, said = read(text), _folded(clean(text))[0]
+    if Trace.NAME in told.traces or not _patterns().name.match(said):
+        return told
+    return Told((*told.traces, Trace.NAME), told.without)
+
+
+def only_says_who(clause: str) -> bool:
+    """Say whether a clause tells no matter: only who writes and how to reach them, of whom, or thanks."""
+    told = read(clause)
+    if told.traces and len(told.without.split()) <= _LEFT:
+        return True
+    said = _folded(numbers.mask(clean(clause), " "))[0].rstrip()
+    return _patterns().beside.fullmatch(said) is not None
+
+
+@dataclass(frozen=True, slots=True)
+class _Patterns:
+    """What is told of oneself, ends it, stands before a number, goes on, is a name, is said beside."""
+
+    told: re.Pattern[str]
+    ends: re.Pattern[str]
+    before: re.Pattern[str]
+    more: re.Pattern[str]
+    name: re.Pattern[str]
+    beside: re.Pattern[str]
 
 
 @cache
-def _patterns() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
-    """Return what is told of oneself, the words that end it, and those that stand before a number."""
+def _patterns() -> _Patterns:
     path = Path(__file__).parent / "data" / "traces.yaml"
     data = yaml.safe_load(path.read_text(encoding="utf-8"))
-    either = "|".join(told.format(me=data["me"], kin=data["kin"]) for told in data["told"])
-    before = data["before"].format(me=data["me"])
-    return (
-        re.compile(rf"(?<!\S)(?:{either})(?!\S)"),
-        re.compile(rf"(?<!\S){data['ends']}(?!\S)"),
-        re.compile(rf"(?:(?<!\S){before}\s)+$"),
+    # Of the folded words a capital is kept: what begins with one may be a name.
+    words = {part: data[part] for part in ("me", "kin", "trade", "where")}
+    words["name"] = rf"(?:(?-i:[A-Z])\w*|{data['surnames']} \w+)"
+    told, more = ("|".join(one.format(**words) for one in data[part]) for part in ("told", "more"))
+    not_in_a_name = "".join(rf"(?<!\b{name} )" for name in data["surnames"].strip("()").split("|"))
+    return _Patterns(
+        re.compile(rf"(?<!\S)(?:{told})(?!\S)", re.IGNORECASE),
+        re.compile(rf"(?<!\S){not_in_a_name}{data['ends']}(?!\S)"),
+        re.compile(rf"(?:(?<!\S){data['before'].format(**words)}\s)+$", re.IGNORECASE),
+        re.compile(rf"(?:{more})(?!\S)", re.IGNORECASE),
+        re.compile(rf"(?:nha )?{data['surnames']} \w+", re.IGNORECASE),
+        re.compile("|".join(one.format(**words) for one in data["beside"]), re.IGNORECASE),
     )
 
 
 def _folded(text: str) -> tuple[str, dict[int, int]]:
-    """Return the words of a text, folded, and where each of them begins in the text."""
-    said, starts = "", {}
+    """Return the words of a text, folded, with their capitals, and where each begins in the text."""
+    said, starts, shouted = "", {}, text.isupper()
     for word in tokens(text):
         starts[len(said)] = word.start
-        said += f"{word.fold} "
+        capital = word.raw[:1].isupper() and not shouted
+        said += f"{word.fold.capitalize() if capital else word.fold} "
     return said, starts
 
 
 def _kin(text: str) -> list[tuple[int, int]]:
     """Return where kin, house, work or school are told, each with its clause to the end."""
-    (told, ends, _), (said, starts) = _patterns(), _folded(text)
+    said, starts = _folded(text)
     found = []
-    for hit in told.finditer(said):
+    for hit in _patterns().told.finditer(said):
+        begins = hit.start("of") if hit["of"] is not None else hit.start()
         last = max(at for place, at in starts.items() if place < hit.end())
         stop = _CLAUSE_END.search(text, last)
-        word = ends.search(said, hit.end())
+        word = _patterns().ends.search(said, hit.end())
         end = min(stop.start() if stop else len(text), starts[word.start()] if word else len(text))
-        if hit.start() in starts:
-            found.append((starts[hit.start()], end))
+        if begins in starts:
+            found.append((starts[begins], end))
     return found
+
+
+def _goes_on(text: str, at: int) -> tuple[int, int] | None:
+    """Return the clauses that go on with what was told of oneself: “…, làm thợ hồ, nhà cạnh chợ”."""
+    end = at
+    while (gap := _GAP.match(text, end)) is not None:
+        stop = _CLAUSE_END.search(text, gap.end())
+        clause = text[gap.end() : stop.start() if stop else len(text)]
+        if len(clause.split()) > _FEW or not _patterns().more.match(_folded(clause)[0].rstrip()):
+            break
+        end = gap.end() + len(clause)
+    return (at, end) if end > at else None
 
 
 def _with_label(text: str, start: int, end: int) -> tuple[int, int]:
     """Let the words that only announce a number go with it: “số máy của tôi là …”."""
     said, starts = _folded(text[:start].rstrip(" :"))
-    label = _patterns()[2].search(said)
-    return (starts[label.start()] if label and label.start() in starts else start), end
-
-
-def _cut(text: str, spans: list[tuple[int, int]]) -> str:
-    kept, at = "", 0
-    for start, end in sorted(spans):
-        kept += text[at:start] if start > at else ""
-        at = max(at, end)
-    return kept + text[at:]
+    label = _patterns().before.search(said)
+    kindly = _KINDLY.match(text, end)
+    begins = starts[label.start()] if label and label.start() in starts else start
+    return begins, kindly.end() if kindly else end
 
 
 def _tidy(text: str) -> str:
     """Take away the signs and spaces that nothing is left between."""
     lines = (
-        re.sub(r"[^\S\n]+", " ", _LOOSE.sub(r"\1\2", line)).strip(" ,;:-–").lstrip(".!? ")
+        re.sub(r"[^\S\n]+", " ", _ROW.sub(r"\1", _LOOSE.sub("", line))).strip(" ,;:-–").lstrip(".!? ")
         for line in text.split("\n")
     )
     return "\n".join(line for line in lines if line)

@@ -32,7 +32,7 @@ def one_of(step: str, choices: Labels, **facts: object) -> Flow[str]:
     shown = dict(choices)
     for turn in count(1):
         few = dict(list(shown.items())[:SHOWN])
-        answer = yield Ask(step, _narrowing(choices), tuple(few), few, facts, turn)
+        answer = yield Ask(step, _narrowing(choices), tuple(few), few, facts, turn, named=True)
         if not is_free(answer):
             return str(answer)
         shown = _named(choices, words_of(answer, {}))

@@ -16,7 +16,7 @@ def duty(seed: Seed, session: Session) -> Flow[dict[str, Any]]:
     """Show the roster, ask for days and for who is on duty then: one, or several names with commas."""
     first, last = yield Ask("days", days_accept(session), facts={"table": seed["table"]})
     few = dict(list(seed["people"].items())[:SHOWN])
-    who = yield Ask("who", _names(seed["people"]), tuple(few), few)
+    who = yield Ask("who", _names(seed["people"]), tuple(few), few, named=True)
     people = words_of(who, {}) if is_free(who) else [who]
     return {"do": "duty", "people": people, "from": first, "to": last}
 

@@ -25,7 +25,7 @@ def people(seed: Seed, session: Session) -> Flow[Facts]:
 
 
 def _add(seed: Seed, session: Session) -> Flow[Facts]:
-    name = yield Ask("name", words_at_least(3, 60))
+    name = yield Ask("name", words_at_least(3, 60), named=True)
     order = {"do": "add_person", "name": " ".join(name.split()), **(yield from _place(seed, session))}
     order["phone"] = yield from optional("phone", _phone())
     return order | {"from": (yield from a_day("first", session)).isoformat()}

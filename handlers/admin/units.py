@@ -34,7 +34,7 @@ def units(seed: Seed, session: Session) -> Flow[Facts]:
 
 def _add(seed: Seed) -> Flow[Facts]:
     kind = yield from one_of("kind", seed["types"])
-    name = yield Ask("new_name", _NAME)
+    name = yield Ask("new_name", _NAME, named=True)
     parent = yield from one_of("parent", seed["units"])
     return {"do": "add_unit", "type": kind, "name": " ".join(name.split()), "parent": parent}
 
@@ -43,7 +43,7 @@ def areas(seed: Seed, session: Session) -> Flow[Facts]:  # noqa: ARG001 - every 
     """Ask what is to be done with which hamlet."""
     what = yield Ask("what", options=_AREAS)
     if what == "add":
-        return {"do": "add_area", "name": (yield Ask("new_name", _NAME))}
+        return {"do": "add_area", "name": (yield Ask("new_name", _NAME, named=True))}
     area = yield from one_of("area", seed["areas"])
     if what == "close":
         return {"do": "close_area", "area": area}

@@ -1,5 +1,6 @@
 """What somebody who tells of a matter is asked: what it is, where, what about, and whether that is right."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from itertools import count
@@ -11,7 +12,7 @@ from domain.understand import Place, Understood, fold
 from handlers.citizen import points, walls
 from handlers.conversation import Session
 from handlers.flow import Accept, Ask, Flow, NotUnderstood, is_free, typed, words_of
-from services import wording
+from services import exclusion, wording
 from services.intake import Draft
 
 SHORTEST = 8
@@ -28,6 +29,8 @@ _SPOTS = [
     [word] for word in ("truoc", "sau", "gan", "canh", "ben", "doi", "o", "tai", "cho", "dau", "cuoi", "giua")
 ]
 """How the answer to “where” begins when it tells nothing else: “trước nhà văn hóa thôn 2”."""
+_ANYTHING = "khac"
+"""The topic of what has none: sure of it is whoever reads an address alone."""
 _NO = frozenset({"khong", "ko", "k", "no"})
 _AGAIN = 100
 """Turns kept free for asking one question over: the next change of the same part counts from there."""
@@ -74,7 +77,7 @@ def _which_or_place(rules: Rules, place: Place | None) -> Flow[str]:
         if chosen != "other":
             return labels[chosen]
     named: str = yield from _place(rules, 1)
-    return named
+    return wording.shortened(named, LONGEST_PLACE)
 
 
 def there(session: Session, place: Place | None, named: str, *, untold: bool) -> Flow[Where]:
@@ -92,7 +95,7 @@ def where(session: Session, place: Place | None, turn: int = 1, *, untold: bool 
 
     While what it is about is `untold`, the answer may tell that too.
     """
-    named = ""
+    named, stories = "", ""
     for again in count():
         key, told = turn + _AGAIN * again, ""
         if place is not None and place.sure and place.outside:
@@ -100,10 +103,11 @@ def where(session: Session, place: Place | None, turn: int = 1, *, untold: bool 
             options = ("hand_over", "other")
             said = yield Ask("outside", _another_place(session.rules), options, facts=facts, turn=key)
             if said == "hand_over":
-                return Where(points.at(place.label, named), place.commune or place.label)
+                there = points.at(place.label, named)
+                return Where(there, place.commune or place.label, stories)
             place, told = None, words_of(said, {}) if is_free(said) else ""
         elif place is not None and _precise(place):
-            return Where(place.label)
+            return Where(place.label, told=stories)
         elif place is not None and (place.choices or place.hamlet):
             place, told = yield from _confirmed(session, place, key)
         else:
@@ -112,9 +116,11 @@ def where(session: Session, place: Place | None, turn: int = 1, *, untold: bool 
             heard, named = session.rules.understanding.read(told), told
             place = heard.place
             if untold and place is not None and not points.within(told) and _tells_more(heard):
-                return Where(place.label, told=told)
-            if place is None or not place.sure or not place.outside:
-                return Where(told)
+                return Where(place.label, told=f"{stories}\n{told}".strip())
+            if _is_story(session, heard):
+                stories, named = f"{stories}\n{told}".strip(), ""
+            elif place is None or not place.sure or not place.outside:
+                return Where(_with_hamlet(told, place), told=stories)
     raise AssertionError("count never ends")
 
 
@@ -140,7 +146,7 @@ def _another_place(rules: Rules) -> Accept:
     """Accept words that name a place of their own: “không, ở thôn 5 cơ”."""
 
     def accept(said: Said) -> str:
-        text = typed(said)
+        text = _NOT_THERE.sub("", typed(said))
         if points.within(text):
             return wording.shortened(text, LONGEST_PLACE)
         if rules.understanding.read(text).place is None:
@@ -165,7 +171,22 @@ def _tells_more(heard: Understood) -> bool:
     """Say whether words given for a place tell of the matter itself."""
     place = heard.place
     spot = fold(heard.text).split()[:1] in _SPOTS
-    return heard.story and heard.sure and not spot and place is not None and _precise(place)
+    sure = heard.sure and heard.topic != _ANYTHING
+    return heard.story and sure and not spot and place is not None and _precise(place)
+
+
+def _with_hamlet(told: str, place: Place | None) -> str:
+    """Return a place as it was told; with the name our officials know the hamlet by, where another."""
+    label = wording.shortened(told, LONGEST_PLACE)
+    named = place.hamlet if place is not None and place.sure else None
+    return label if not named or fold(named) in fold(told) else f"{label} ({named})"
+
+
+def _is_story(session: Session, heard: Understood) -> bool:
+    """Say whether an answer to “where” is no place at all: it tells a wrong, or more than any place takes."""
+    said = exclusion.heard_of(session.rules, heard.text, session.today)
+    wrong = heard.accuses or (said.wrong and not said.doubt)
+    return heard.story and (wrong or len(heard.text) > LONGEST_PLACE)
 
 
 def _place(rules: Rules, turn: int) -> Flow[str]:
@@ -179,7 +200,7 @@ def _named_place(said: Said) -> str:
     text = typed(said)
     if len(text) < 2:
         raise NotUnderstood("common.too_short")
-    return wording.shortened(text, LONGEST_PLACE)
+    return text
 
 
 def topic_of(rules: Rules, heard: Understood, turn: int = 1) -> Flow[tuple[Understood, str]]:
@@ -205,6 +226,30 @@ def with_more(heard: Understood, words: str) -> Understood:
 
 REVIEW = ("send", "edit", "more", "seal")
 SEALED_REVIEW = ("seal", "edit", "more")
+
+
+_NOT_THERE = re.compile(
+    r"[\s,]*(?:(?:chứ|chu|mà|ma)\s+)?(?:không|khong|ko|hông|hong|k|chẳng|not)\s*(?:phải|phai)?\s+(?:(?:là|la|ở|o)\s+)?"
+    r"(?:thôn|thon|xóm|xom|ấp|ap|tổ|to|khu|hamlet)\s+\w+(?:\s+[A-ZĐ]\w*)*",
+    re.IGNORECASE,
+)
+"""“… chứ không phải thôn 3”."""
+_CORRECTS = re.compile(
+    r"\s*(?:dạ\s+|da\s+)?(?:sai|nhầm|nham|không|khong|ko|lộn|lon|ở|o|tại|tai|phải là|phai la|no|wrong|at|in)"
+    r"(?!\w)[\s,.]*",
+    re.IGNORECASE,
+)
+_A_PLACE = 10
+"""Words of the longest correction of a place."""
+
+
+def corrected_place(session: Session, text: str) -> str:
+    """Return the place in words that only correct it: “ở thôn 2 chứ không phải thôn 3”; empty for others."""
+    denies = _NOT_THERE.search(text) is not None
+    bare = _NOT_THERE.sub("", text)
+    place = session.rules.understanding.read(bare).place
+    only = len(text.split()) <= _A_PLACE and (denies or _CORRECTS.match(text) is not None)
+    return place.label if only and place is not None and place.hamlet and place.sure else ""
 
 
 def review(session: Session, draft: Draft, more: str, turn: int) -> Ask:

@@ -13,7 +13,7 @@ from handlers.citizen.asking import some_words, with_more
 from handlers.citizen.report import begin
 from handlers.conversation import Conversation, Next, Reply, Seed, Session, Turn, case_of
 from handlers.flow import Ask, Flow, is_free, number, words_of
-from services import cards
+from services import arrival, cards
 from services.cases import act
 from services.intake import area_of
 from services.who import Actor
@@ -133,7 +133,8 @@ async def remarked(turn: Turn, heard: Understood, files: Sequence[str], *, thank
     turn.about = case
     await act(turn.work, case, Act.COMMENT, Actor.of(turn.chat), text=heard.text, files=list(files))
     key = "comment.rate" if case.state == State.ANSWERED else "comment.closed"
-    return Message(turn.say(key, code=case.code), cards.citizen_choices(turn.work, case, turn.chat.language))
+    said = arrival.passed_on(turn.work, case, turn.chat.language, key, code=case.code)
+    return Message(said, cards.citizen_choices(turn.work, case, turn.chat.language))
 
 
 async def _answered(turn: Turn, heard: Understood, *, thanks: bool, files: bool) -> Case | None:

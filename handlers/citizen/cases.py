@@ -8,8 +8,8 @@ from typing import Any
 from domain.cases import Act, State
 from domain.messages import Message, Said
 from handlers.conversation import Conversation, Next, Reply, Seed, Session, Turn, Verb, case_of
-from handlers.flow import Ask, Flow, is_free, words_at_least, words_of
-from services import cards, wording
+from handlers.flow import Ask, Flow, NotUnderstood, is_free, number, words_at_least, words_of
+from services import arrival, cards, wording
 from services.cases import act, authorise
 from services.who import Actor
 from storage.cases import Case
@@ -127,6 +127,8 @@ def supplement(seed: Seed, session: Session) -> Flow[dict[str, Any]]:
 
     def accept(said: Said) -> str:
         text: str = words_at_least(0 if session.files else 1, 2000)(said)
+        if number(text) is not None and not seed.get("asked"):  # the receipt's button, pressed twice
+            raise NotUnderstood("added.a_number")
         return text
 
     text = yield Ask("what", accept, facts={"code": seed["code"]}, by_files=True)
@@ -155,7 +157,8 @@ async def reply(turn: Turn, case: Case, text: str, files: Sequence[str]) -> Mess
     turn.about, turn.talk.last_case = case, case.code
     await act(turn.work, case, Act.REPLY, Actor.of(turn.chat), text=text, files=list(files))
     due = wording.due(turn.work.rules, case, turn.chat.language)
-    return Message(turn.say("added.reply", code=case.code, due=due))
+    facts = {"code": case.code, "due": due}
+    return Message(arrival.passed_on(turn.work, case, turn.chat.language, "added.reply", **facts))
 
 
 async def add(turn: Turn, case: Case, text: str, files: Sequence[str]) -> Message:
@@ -164,7 +167,7 @@ async def add(turn: Turn, case: Case, text: str, files: Sequence[str]) -> Messag
     await act(turn.work, case, Act.SUPPLEMENT, Actor.of(turn.chat), text=text, files=list(files))
     if files:
         return Message(turn.say("added.files", count=len(files), code=case.code))
-    return Message(turn.say("added.text", code=case.code))
+    return Message(arrival.passed_on(turn.work, case, turn.chat.language, "added.text", code=case.code))
 
 
 RATE = Conversation("rate", rate, complained, files=True)
@@ -199,7 +202,7 @@ async def _add(turn: Turn, case: Case, version: int | None, argument: str) -> Re
     authorise(turn.work, case, Act.SUPPLEMENT, Actor.of(turn.chat), None)
     if argument:
         return await reply(turn, case, argument, ())
-    return Next(SUPPLEMENT, {"code": case.code})
+    return Next(SUPPLEMENT, {"code": case.code, "asked": case.state == State.ASKED})
 
 
 CONVERSATIONS = (RATE, REOPEN, SUPPLEMENT, WITHDRAW, WHICH, REPLY)

@@ -25,7 +25,7 @@ def legal_aid(seed: Seed, session: Session) -> Flow[dict[str, Any]]:
     who = yield Ask("who", options=WHO, facts=_groups(session))
     if who == "quick":
         return {"quick": True}
-    name = yield Ask("name", words_at_least(2, _NAMES))
+    name = yield Ask("name", words_at_least(2, _NAMES), named=True)
     known: str = seed.get("phone", "")
     labels = {"same": wording.number(known)} if known else {}
     said = yield Ask("phone", a_number, tuple(labels), labels, wants="contact")

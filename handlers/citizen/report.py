@@ -15,6 +15,7 @@ from handlers.citizen.asking import (
     Where,
     anything_more,
     asks_about_papers,
+    corrected_place,
     review,
     some_words,
     there,
@@ -25,7 +26,7 @@ from handlers.citizen.asking import (
 from handlers.citizen.asking import place_and_topic as place_and_topic
 from handlers.citizen.asking import story as story
 from handlers.conversation import Conversation, Next, Reply, Seed, Session, Turn, case_of
-from handlers.flow import Ask, Flow, is_free, words_of
+from handlers.flow import Ask, Flow, is_free, words_at_least, words_of
 from services import alike, intake, ringing, wording
 from services.cases import act
 from services.intake import Draft
@@ -69,7 +70,7 @@ def report(seed: Seed, session: Session) -> Flow[Draft | None]:
         if choice == "send":
             return draft
         if is_free(choice):
-            draft = _added(draft, words_of(choice, {}))
+            draft = _corrected(session, draft, words_of(choice, {}))
         elif choice == "more":
             draft = _added(draft, (yield anything_more(turn)))
         else:
@@ -81,7 +82,7 @@ def report(seed: Seed, session: Session) -> Flow[Draft | None]:
 
 def _whom(draft: Draft, turn: int) -> Flow[Draft]:
     """Ask of whom a wrong is told, so that they can be kept out; nobody must say."""
-    said = yield Ask("whom", some_words, ("skip",), turn=turn)
+    said = yield Ask("whom", words_at_least(2), ("skip",), turn=turn, named=True)
     return _added(draft, words_of(said, {})) if is_free(said) else draft
 
 
@@ -94,9 +95,9 @@ def _draft(session: Session, heard: Understood, named: str) -> Flow[Draft]:
     if place.told:
         read = session.rules.understanding.read
         told = read(place.told)
-        heard = replace(
-            read(with_more(heard, place.told).text), topic=told.topic, field=told.field, sure=True
-        )
+        sure = next((one for one in (told, heard) if one.sure), None)
+        heard = read(with_more(heard, place.told).text)
+        heard = replace(heard, topic=sure.topic, field=sure.field, sure=True) if sure else heard
     topic = heard.topic
     if not heard.sure:
         heard, topic = yield from topic_of(session.rules, heard)
@@ -110,7 +111,9 @@ def _label(session: Session, place: Where) -> str:
 
 
 def _edited(session: Session, draft: Draft, turn: int) -> Flow[Draft]:
-    part = yield Ask("edit", options=("story", "place", "topic", "whose"), turn=turn)
+    part = yield Ask("edit", some_words, ("story", "place", "topic", "whose"), turn=turn)
+    if is_free(part):
+        return _corrected(session, draft, words_of(part, {}))
     if part == "story":
         heard = Understood.from_json((yield story(session.rules, turn + 1)))
         return replace(draft, heard=heard)
@@ -123,6 +126,12 @@ def _edited(session: Session, draft: Draft, turn: int) -> Flow[Draft]:
     other = (yield Ask("whose", options=("own", "other"), turn=turn)) == "other"
     who = draft.heard.on_behalf or session.say("report.somebody")
     return replace(draft, on_behalf=who if other else "")
+
+
+def _corrected(session: Session, draft: Draft, words: str) -> Draft:
+    """Take words that say where it is, and not where it was shown to be, as the place; others are added."""
+    there = corrected_place(session, words)
+    return replace(draft, place=there, elsewhere="") if there else _added(draft, words)
 
 
 def _whole(draft: Draft) -> Draft:

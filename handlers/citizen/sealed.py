@@ -1,16 +1,20 @@
 """Telling the desk something so that nobody knows who told it."""
 
+from collections.abc import Sequence
 from dataclasses import replace
+from itertools import count
 from uuid import uuid4
 
 import locales
 from domain import secrecy
 from domain.messages import Choice, Message
 from domain.secrecy import CARD
-from domain.understand import traces
+from domain.understand import Understood, traces
+from domain.understand.traces import Trace
 from handlers.citizen import walls
+from handlers.citizen.asking import story
 from handlers.conversation import Keep, Option, Session, Turn
-from handlers.flow import Ask, Flow
+from handlers.flow import Ask, Flow, words_at_least
 from services import intake, wording
 from services import sealed as service
 from services.intake import Draft
@@ -33,17 +37,56 @@ def how(session: Session, draft: Draft, turn: int) -> Flow[Draft | None]:
 
 
 def untold(session: Session, draft: Draft, turn: int) -> Flow[Draft]:
-    """Ask whether what tells who wrote it is to be taken out; returns the draft, without it where it is."""
-    told = traces.read(draft.heard.text)
+    """Ask whether what tells who wrote it is to be taken out; returns the draft, without it where it is.
+
+    Looked at is all that anybody will read: the story with what was answered and added, and the place.
+    """
+    told, there = traces.read(draft.heard.text), traces.read_place(draft.place)
+    if not (yield from _drops(session, told.traces + there.traces, turn)):
+        return draft
+    if there.traces:
+        draft = replace(draft, place=_bare_place(session, draft.place))
     if not told.traces:
         return draft
-    what = ", ".join(session.say(f"sealed.trace.{trace}") for trace in told.traces)
-    choice = yield Ask("traces", options=("drop", "keep"), facts={"what": what}, turn=turn, primary="drop")
-    if choice == "keep" or not told.without:
-        return draft
-    heard, read = draft.heard, session.rules.understanding.read(told.without)
+    heard, text = draft.heard, told.without
+    if not text:  # it told nothing else
+        return replace(draft, heard=Understood.from_json((yield story(session.rules, _AGAIN + turn))))
+    read = session.rules.understanding.read(text)
     same = replace(read, topic=heard.topic, field=heard.field, kind=heard.kind, sure=heard.sure)
     return replace(draft, heard=replace(same, phone=None, on_behalf=""))
+
+
+def bare(session: Session, text: str) -> Flow[str]:
+    """Ask the same of words that are said later of what was sent sealed; what is left of them."""
+    for turn in count(1):
+        told = traces.read(text)
+        if not (yield from _drops(session, told.traces, turn)):
+            return text
+        if told.without:
+            return told.without
+        text = yield Ask("words", words_at_least(2, 2000), turn=turn)
+    raise AssertionError("count never ends")
+
+
+def _drops(session: Session, found: Sequence[Trace], turn: int) -> Flow[bool]:
+    """Ask whether these are to be taken out; not asked where there are none."""
+    what = ", ".join(session.say(f"sealed.trace.{trace}") for trace in Trace if trace in found)
+    facts = {"what": what}
+    return (
+        bool(what)
+        and (yield Ask("traces", options=("drop", "keep"), facts=facts, turn=turn, primary="drop")) == "drop"
+    )
+
+
+def _bare_place(session: Session, told: str) -> str:
+    """Return the hamlet and the commune of a place, for whose house it is tells who wrote."""
+    place = session.rules.understanding.read(told).place
+    parts = (place.hamlet, place.commune) if place is not None else ()
+    return ", ".join(part for part in parts if part) or session.commune
+
+
+_AGAIN = 700
+"""Turns kept free for the story that is told again when nothing was left of it."""
 
 
 def notice(session: Session) -> str:

@@ -5,14 +5,16 @@ next thing said about anything else, and after a while by itself (`handlers.conf
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from domain import secrecy
 from domain.cases import OPEN_STATES, Act, NotAllowed, NotNow, State
 from domain.messages import Message
 from domain.secrecy import Spoken
+from domain.understand import traces
 from handlers.citizen.cases import LOW, REASONS
+from handlers.citizen.sealed import bare
 from handlers.commands import MISCOPIED
 from handlers.conversation import Conversation, Keep, Next, Option, Reply, Seed, Session, Turn
 from handlers.flow import Ask, Flow, is_free, words_at_least, words_of
@@ -40,6 +42,8 @@ class Wish:
     reopen: bool = False
     files: tuple[str, ...] | None = None
     """What came with it; None where the conversation has gathered it."""
+    envelope: str = ""
+    """Where the report still waits, which has no code yet."""
 
 
 def visit(seed: Seed, session: Session) -> Flow[Wish]:
@@ -76,8 +80,16 @@ def _why(session: Session) -> Flow[str]:
     return said.rstrip(" .")
 
 
-async def visited(turn: Turn, wish: Wish) -> Message:
-    """Let what was wished for be done as the citizen of the case, whoever that is."""
+async def visited(turn: Turn, wish: Wish) -> Reply:
+    """Let what was wished for be done as the citizen of the case, once it does not tell who that is."""
+    if traces.read(wish.text).traces:
+        return Next(BESIDE, {"wish": asdict(wish)})
+    return await _done(turn, wish)
+
+
+async def _done(turn: Turn, wish: Wish) -> Message:
+    if wish.envelope:
+        return await _kept(turn, wish)
     case = await stored.by_code(turn.work, wish.code)
     if case is None:
         raise LookupError(wish.code)
@@ -86,6 +98,15 @@ async def visited(turn: Turn, wish: Wish) -> Message:
     except (NotNow, NotAllowed):  # its code must not be named here, as other refusals do
         return Message(turn.say("visit.not_now"))
     return Message(turn.say(f"visit.done.{done}"))
+
+
+async def _kept(turn: Turn, wish: Wish) -> Message:
+    """Put it with the report that waits; it may have been opened while we asked."""
+    try:
+        await sealed.add(turn.work, turn.chat, Waiting(wish.envelope), wish.text, _files(turn, wish))
+    except LookupError:
+        return Message(turn.say("visit.opened"))
+    return Message(turn.say("visit.waiting_added"))
 
 
 async def _do(turn: Turn, case: Case, wish: Wish) -> str:
@@ -113,6 +134,13 @@ def _files(turn: Turn, wish: Wish) -> list[str]:
     return list(turn.talk.files if wish.files is None else wish.files)
 
 
+def beside(seed: Seed, session: Session) -> Flow[Wish]:
+    """Ask whether what was said is to go without what tells who wrote it."""
+    wish = Wish(**seed["wish"])
+    return replace(wish, text=(yield from bare(session, wish.text)))
+
+
+BESIDE = Conversation("beside", beside, _done, files=True, private=True)
 VISIT = Conversation("visit", visit, visited, files=True, private=True)
 
 
@@ -165,12 +193,12 @@ async def _secret_lost(turn: Turn, text: str) -> Reply:  # noqa: ARG001 - every 
     return Message(turn.say("visit.lost"))
 
 
-async def _with_what_waits(turn: Turn, waiting: Waiting, words: str, files: list[str]) -> Message:
+async def _with_what_waits(turn: Turn, waiting: Waiting, words: str, files: list[str]) -> Reply:
     """Put words and files to a report that waits, and say that it does."""
     if len(words) < LETTERS[0] and not files:
         return Message(turn.say("visit.waiting"))
-    await sealed.add(turn.work, turn.chat, waiting, words, files)
-    return Message(turn.say("visit.waiting_added"))
+    wish = Wish("", "add", words, files=tuple(files), envelope=waiting.envelope)
+    return await visited(turn, wish)
 
 
 async def _found(turn: Turn, secret: str) -> Case | Waiting | Message:
@@ -207,5 +235,5 @@ def _offers(turn: Turn, case: Case) -> list[str]:
     return ["rate"] * rates + ["reopen"] * may_reopen
 
 
-CONVERSATIONS = (VISIT,)
+CONVERSATIONS = (VISIT, BESIDE)
 OPTIONS: dict[str, Option] = {"secret": _secret, "secret_add": _secret_add, "secret_lost": _secret_lost}

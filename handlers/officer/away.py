@@ -29,7 +29,7 @@ def away(seed: Seed, session: Session) -> Flow[dict[str, Any]]:
     free = {p: name for p, name in seed["people"].items() if not _is_away(session, p, first, last)}
     offered = dict(list(free.items())[:_MOST])
     facts = {"days": absences.days_in_words(session.language, first, last)}
-    stand_in = yield Ask("who", words_at_least(2, 60), tuple(offered), offered, facts)
+    stand_in = yield Ask("who", words_at_least(2, 60), tuple(offered), offered, facts, named=True)
     kept = {**seed, "days": [first.isoformat(), last.isoformat()]}
     if is_free(stand_in):
         return kept | {"search": words_of(stand_in, {})}

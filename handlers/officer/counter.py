@@ -49,7 +49,7 @@ def enter(seed: Seed, session: Session) -> Flow[Entry]:
         if intake.is_confidential(rules, draft, session.today)
         else ""
     )
-    name = yield Ask("name", words_at_least(2, LONGEST_NAME), ("skip",), facts={"close": close})
+    name = yield Ask("name", words_at_least(2, LONGEST_NAME), ("skip",), facts={"close": close}, named=True)
     phone = yield from _phone(heard)
     came = yield Ask("came", options=counter.CAME)
     yield Ask("consent", options=("agreed",), facts=_reviewed(session, draft), primary="agreed")
@@ -113,7 +113,7 @@ def _urgent(turn: Turn, entry: Entry, case: Case, told: str) -> Iterator[str]:
     """Write the numbers to call now, and what to find out before the citizen hangs up."""
     calls = emergency.calls(turn, entry.draft.heard.emergency)
     yield turn.say("counter.urgent", numbers=calls, code=case.code, told=told)
-    yield turn.say("counter.urgent_more", duty=emergency.duty(turn))
+    yield from filter(None, (emergency.duty(turn), turn.say("counter.urgent_more")))
 
 
 def _receipt(turn: Turn, case: Case) -> Iterator[str]:

@@ -30,7 +30,8 @@ def reassign(seed: Seed, session: Session) -> Flow[dict[str, Any]]:
     labels = {p: session.say("reassign.person", name=name, count=loads[p]) for p, name in people_.items()}
     labels |= dict(seed["units"])
     named = unit_named(seed, session, people_)
-    to = words_of((yield Ask("to", named, tuple(labels), labels, facts={"code": seed["code"]})), {})
+    code = {"code": seed["code"]}
+    to = words_of((yield Ask("to", named, tuple(labels), labels, facts=code, named=True)), {})
     return {**seed, "officer_id" if to in people_ else "unit_id": to}
 
 

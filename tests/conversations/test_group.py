@@ -8,7 +8,7 @@ import pytest
 
 import locales
 from bot.stories import Attach
-from handlers import commands
+from handlers import keywords
 from storage import cases, people
 from storage.inbox import Arrived
 from storage.outbox import Delivery
@@ -22,8 +22,8 @@ MATTERS = (
     "cháy nhà, lửa to lắm",
 )
 SPEAKERS = ("citizen", "neighbour", "officer", "supervisor", "head", "police", "keeper", "admin", "nobody")
-WORDS = sorted({*commands._WORDS, *"123450"})
-VERBS = sorted(commands._VERBS)
+WORDS = sorted({*keywords.WORDS, *"123450"})
+VERBS = sorted(keywords.VERBS)
 CODE = re.compile(r"LM-[0-9A-Z]{7}")
 
 

@@ -21,7 +21,7 @@ from sqlalchemy import func, select, update
 from bot.desk import Desk
 from domain.cases import KNOWING
 from domain.messages import BACK, FileRef
-from handlers import commands, menu
+from handlers import keywords, menu
 from scheduler.clock import tick
 from services import who
 from services.who import Actor
@@ -60,7 +60,7 @@ ghi loi {code} bà con nói vẫn ngập|bo theo doi {code}|4821 0937 5526 1180|
 rut {code}|mo lai {code}|cham {code} 2|cham {code} 5|tra loi {code} ở ngay đầu thôn|nghi 25/11-28/11|nghi huy
 Đã nạo vét cống thôn 3 sáng nay, nước thoát tốt.|đi lại tốt rồi, cảm ơn|vẫn chưa làm gì cả|goi lai|hoan tac
 """
-KEYWORDS = sorted(commands._WORDS)
+KEYWORDS = sorted(keywords.WORDS)
 WORDS = st.one_of(
     st.sampled_from([words for line in TYPED.split("\n") for words in line.split("|") if words]),
     st.sampled_from(STORIES),

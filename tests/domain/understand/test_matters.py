@@ -14,6 +14,10 @@ MESSAGES = Path(__file__).parent / "messages.csv"
 DRAIN = "Cống thôn 3 tắc mấy hôm rồi, mưa là ngập."
 PENSION = "Trợ cấp người cao tuổi của mẹ tôi hai tháng chưa nhận được."
 ROAD = "Đường xóm Đình lún ổ gà lớn."
+TY = (
+    "nha ong Nguyen Van Ty so nha 12 thon 3, sdt 0905.123.456, cmnd 201 234 567, "
+    "vo la Tran Thi Dau bi benh tam than, xa thai nuoc ban ra muong hoi lam"
+)
 
 
 def parts(understanding: Understanding, text: str) -> tuple[str, ...]:
@@ -69,3 +73,31 @@ def test_nothing_is_lost_when_a_message_is_taken_apart(said: list[str], more: st
     found = MODULE.matters(heard)
     kept = "".join(" ".join(found).split()).replace(",", "").replace(";", "")
     assert not found or kept == "".join(heard.text.split()).replace(",", "").replace(";", "")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        TY,
+        f"{DRAIN} số điện thoại của cháu là 0935 222 333, cảm ơn nhiều lắm",
+        f"{DRAIN} Tôi là Nguyễn Văn Tám, CCCD 040088001234, số nhà 12 thôn 2.",
+        f"{DRAIN} Nhà ông Trần Văn Bảy số nhà 5 thôn 3, vợ là Lê Thị Hoa bị bệnh tâm thần.",
+        f"{PENSION} cccd của mẹ là 040055001234, sinh năm 1940. Cảm ơn xã nhiều.",
+        f"{PENSION} Mẹ tôi tên là Trần Thị Sáu, sinh năm 1938, số điện thoại 0905 123 456.",
+        f"{ROAD} Em là Hoa nhà cạnh trường mầm non, điện thoại 0912345678 nhé.",
+        "toi la Le Van Ba, sdt 0905123456, cong thon 3 tac may hom roi mua la ngap, xin cam on quy co quan",
+        "đèn đường xóm Đình hỏng cả tuần nay, liên hệ em qua zalo 0912 345 678, em cảm ơn ạ",
+        "rac chat dong thon 2, nha toi so 12 canh truong hoc, co gi goi 0905 111 222 cho toi",
+        "nuoc may duc ca tuan thon 4, chu ho la Pham Van Nam, so ho khau 123456",
+        "Đường xóm Đình lún ổ gà lớn, chồng tôi tên là Hùng làm thợ hồ, số máy 0987 654 321",
+    ],
+)
+def test_who_writes_is_no_matter_of_its_own(understanding: Understanding, text: str) -> None:
+    """Nor how to reach them, whom it is about, or thanks: the number stays with the case."""
+    assert parts(understanding, text) == ()
+
+
+@pytest.mark.parametrize("more", ["", " Tôi là Lan, số máy 0905 123 456.", " Cảm ơn xã."])
+def test_beside_two_matters_it_goes_with_the_last(understanding: Understanding, more: str) -> None:
+    """They are told apart all the same."""
+    assert parts(understanding, f"{DRAIN} {PENSION}{more}") == (DRAIN, f"{PENSION}{more}")

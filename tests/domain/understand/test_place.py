@@ -154,3 +154,32 @@ def test_a_menu_that_would_leave_one_out_is_not_shown() -> None:
     place = find_place("rác ở phường 1", Home())
     assert place is not None
     assert (place.commune_code, place.sure, place.choices) == (None, False, ())
+
+
+@pytest.mark.parametrize(
+    ("text", "hamlet"),
+    [
+        ("co nguoi o xa an chan tien ho ngheo thon 3", "Thôn 3"),
+        ("can bo xa bao ly roi khong giai quyet thon 3", "Thôn 3"),
+        ("cong an xa thai do hung hang voi dan xom dinh", "Xóm Đình"),
+        ("nguoi o xa tien luong it thon 3", "Thôn 3"),
+        ("o xa chi thao hay hen thon 3", "Thôn 3"),
+        ("may ong o xa an tien cua dan thon 3", "Thôn 3"),
+        ("the drain in hamlet 3 is blocked", "Thôn 3"),
+        ("no light in village 3", "Thôn 3"),
+    ],
+)
+@pytest.mark.parametrize("home", [HOME, Home("Mẫu", "xã Hòa Bình", HOME.hamlets)], ids=["real", "fictional"])
+def test_plain_words_are_no_commune_elsewhere(text: str, hamlet: str, home: Home) -> None:
+    """Without diacritics “ăn chặn” is also An Chấn: nobody is asked whether it happened there."""
+    place = find_place(text, home)
+    assert place is not None
+    assert (place.hamlet, place.outside, place.sure) == (hamlet, False, True)
+
+
+def test_a_commune_elsewhere_is_known_by_its_spelling() -> None:
+    """With its diacritics, with capitals, or with its province."""
+    for text in ("rác ở xã An Chấn", "rac o xa An Chan", "rác ở xã An Chấn tỉnh Đắk Lắk"):
+        place = find_place(text, Home("Mẫu", "xã Tân Lập Mẫu"))
+        assert place is not None
+        assert place.outside

@@ -1,0 +1,141 @@
+"""What somebody wants of the desk itself, in their own words: to stay unnamed, to withdraw, to be heard."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import Any, Literal
+
+import yaml
+
+from domain.understand.fold import clean, tokens
+
+Answer = Literal["yes", "no", "leave"]
+"""What a few words mean at a question that takes them: yes, no or wrong, and to leave it as it is."""
+
+_LONGEST = 12
+"""Words of what only says what is wanted."""
+_CLAUSE = re.compile(r"[.,;:!?\n()“”\"]+")
+_LOOSE_END = re.compile(r"^[\s.,;:!?]+|[\s,;:]+$")
+
+
+@dataclass(frozen=True, slots=True)
+class Unnamed:
+    """Somebody wants to stay unnamed; `rest` is what they tell besides."""
+
+    rest: str
+
+
+@cache
+def _data() -> dict[str, Any]:
+    text = (Path(__file__).parent / "data" / "wishes.yaml").read_text(encoding="utf-8")
+    document: dict[str, Any] = yaml.safe_load(text)
+    return document
+
+
+def _filled(pattern: str) -> str:
+    """Write out the words that many patterns share."""
+    data = _data()
+    parts = {"me": data["me"], "want": data["want"]}
+    parts |= {name: data[name].format(**parts) for name in ("case", "after", "before")}
+    return pattern.format(**parts)
+
+
+def _either(patterns: list[str]) -> str:
+    return "|".join(_filled(pattern) for pattern in patterns)
+
+
+@cache
+def _whole(*path: str | int) -> re.Pattern[str]:
+    """Compile a list of patterns that the whole of a message must fit, with the words of courtesy."""
+    listed: Any = _data()
+    for name in path:
+        listed = listed[name]
+    return re.compile(_filled("(?:{before} )*") + f"(?:{_either(listed)})" + _filled("(?: {after})*"))
+
+
+def _words(text: str) -> str:
+    return " ".join(token.fold for token in tokens(text))
+
+
+@lru_cache(maxsize=16)
+def read(text: str) -> str:
+    """Return what a message that says nothing else wants: a name of `whole`; empty where it wants nothing."""
+    said = _short(text)
+    return next((name for name in _data()["whole"] if said and _whole("whole", name).fullmatch(said)), "")
+
+
+def mark(text: str) -> int:
+    """Return the mark of an answer that a message gives and nothing else; 0 where it gives none."""
+    said = _short(text)
+    found = (number for number in _data()["marks"] if said and _whole("marks", number).fullmatch(said))
+    return next(found, 0)
+
+
+@lru_cache(maxsize=16)
+def answer(text: str) -> Answer | None:
+    """Return what a few words mean as the answer to a question of yes and no."""
+    said = _short(text)
+    names: tuple[Answer, ...] = ("yes", "no", "leave")
+    return next((name for name in names if said and _whole(f"says_{name}").fullmatch(said)), None)
+
+
+def disputes(text: str) -> bool:
+    """Say whether somebody begins by saying that what they were answered is not true."""
+    return bool(re.match(rf"(?:{_filled('(?:{before} )*')})(?:{_either(_data()['disputes'])})", _words(text)))
+
+
+def _short(text: str) -> str:
+    """Return the folded words of a short message; nothing of a longer one."""
+    return _words(text) if len(text.split()) <= _LONGEST else ""
+
+
+# --- to stay unnamed -----------------------------------------------------------------------------
+
+
+@lru_cache(maxsize=16)
+def unnamed(text: str) -> Unnamed | None:
+    """Find the wish to stay unnamed, and what is told besides it; None where there is no such wish."""
+    whole = clean(text)
+    spans = [(at + begin, at + end) for at, said in _clauses(whole) for begin, end in _hidden(said)]
+    if not spans:
+        return None
+    rest = whole
+    for start, end in reversed(spans):
+        rest = f"{rest[:start]} {rest[end:]}"
+    return Unnamed(_LOOSE_END.sub("", re.sub(r"\s+([,.;:!?])", r"\1", re.sub(r"[^\S\n]+", " ", rest))))
+
+
+def _clauses(text: str) -> Iterator[tuple[int, str]]:
+    """Yield each clause and where it begins."""
+    at = 0
+    for stop in [*_CLAUSE.finditer(text), None]:
+        yield at, text[at : stop.start() if stop else len(text)]
+        at = stop.end() if stop else at
+
+
+def _hidden(clause: str) -> Iterator[tuple[int, int]]:
+    """Yield where a clause says it, with the courtesy around it."""
+    said, words = "", tokens(clause)
+    starts = {}
+    for word in words:
+        starts[len(said)] = word.start
+        said += f"{word.fold} "
+    anywhere, opening, denied = _wish_patterns()
+    hit = anywhere.search(said) or opening.match(said)
+    if hit is None or denied.search(said[: hit.start()]):
+        return
+    last = max(at for at in starts if at < hit.end())
+    end = next(word.end for word in words if word.start == starts[last])
+    yield starts[hit.start()], end
+
+
+@cache
+def _wish_patterns() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
+    wish, after = _data()["unnamed"], _filled("(?: {after})*(?!\\S)")
+    return (
+        re.compile(rf"(?<!\S)(?:{_either(wish['anywhere'])})(?!\S){after}"),
+        re.compile(_filled("(?:{before} )*") + f"(?:{_either(wish['opening'])})(?!\\S){after}"),
+        re.compile(wish["not"]),
+    )

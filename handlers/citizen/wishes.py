@@ -1,0 +1,178 @@
+"""What somebody wants of the desk itself, said in their own words instead of by a button or a keyword."""
+
+from domain.cases import OPEN_STATES, Act, NotAllowed, NotNow, State
+from domain.messages import Choice, Message, Text
+from domain.understand import Understood, wishes
+from domain.understand.wishes import Unnamed
+from handlers import confidence, menu
+from handlers.citizen import cases, sealed
+from handlers.citizen.asking import SHORTEST, with_more
+from handlers.citizen.cases import Complaint
+from handlers.citizen.report import REPORT
+from handlers.conversation import Next, Reply, Turn
+from handlers.runner import hear, leave, picks, say
+from services import cards
+from services.cases import authorise
+from services.who import Actor, is_official
+from storage import cases as stored
+from storage.cases import Case
+
+# --- to stay unnamed -----------------------------------------------------------------------------
+
+
+async def unnamed(turn: Turn, text: str) -> Reply | None:
+    """Go the sealed way where somebody asks for it in words; None where nobody does, or does already.
+
+    What is told besides is kept. After something was sent openly, they hear what can still be done.
+    """
+    wish = None if is_official(turn.work, turn.chat) else wishes.unnamed(text)
+    if wish is None:
+        return None
+    if turn.talk.flow:
+        return await _in_draft(turn, wish)
+    told = _story(turn, wish)
+    if told is not None:
+        return Next(REPORT, {"heard": told.to_json(), "sealed": True}, before=sealed.warning(turn))
+    sent = await _sent_openly(turn)
+    if sent is not None:
+        return _known_already(turn, sent)
+    return Next(REPORT, {"sealed": True}, before=sealed.warning(turn))
+
+
+def _story(turn: Turn, wish: Unnamed) -> Understood | None:
+    heard = turn.work.rules.understanding.read(wish.rest)
+    return heard if heard.story and len(wish.rest) >= SHORTEST else None
+
+
+async def _in_draft(turn: Turn, wish: Unnamed) -> Reply | None:
+    """Let the open draft go on as a sealed one, as the button does."""
+    seed, told = turn.talk.seed, _story(turn, wish)
+    if turn.talk.flow == REPORT.name and not (seed.get("sealed") and told):
+        turn.talk.seed = {**seed, "sealed": True}
+        before = "" if seed.get("sealed") else sealed.warning(turn)
+        return await hear(turn, Text(wish.rest) if told else None, before=before)
+    if turn.talk.flow == REPORT.name or "heard" not in seed:
+        return None
+    heard = Understood.from_json(seed["heard"])
+    heard = with_more(heard, wish.rest) if told else heard
+    return Next(REPORT, {"heard": heard.to_json(), "sealed": True}, before=sealed.warning(turn))
+
+
+async def _sent_openly(turn: Turn) -> Case | None:
+    """Return the open case this chat sent in its own name a short while ago."""
+    since = turn.work.now - turn.work.rules.listening.files
+    mine = await stored.of_chat(turn.work, turn.chat.own)
+    return next((case for case in mine if case.state in OPEN_STATES and case.opened_at >= since), None)
+
+
+def _known_already(turn: Turn, case: Case) -> Message:
+    """Say who can read what was sent, and what can be done about it and about later words."""
+    turn.about = case
+    unit = turn.work.rules.directory.unit(case.unit_id).name
+    text = turn.say("wishes.known_already", code=case.code, unit=unit)
+    text += turn.say("wishes.number_too") if case.contact else ""
+    choices = (
+        Choice(turn.say("wishes.options.sealed"), "menu:sealed"),
+        Choice(turn.say("receipt.options.withdraw"), f"withdraw:{case.code}:{case.version}"),
+    )
+    return Message(text, choices)
+
+
+# --- about a case of one's own -------------------------------------------------------------------
+
+
+async def about_cases(turn: Turn, text: str) -> Reply | None:
+    """Do what a message says and nothing else: withdraw, rate, reopen. None where it is about no case.
+
+    Who tells of the answer they were given that it is not true wants their case reopened, for that reason.
+    """
+    if is_official(turn.work, turn.chat):
+        return None
+    wish = wishes.read(text)
+    if turn.talk.flow:
+        return await leave(turn) if wish == "withdraw" and turn.talk.flow == REPORT.name else None
+    if wish == "withdraw":
+        return await _withdraw(turn)
+    if wish == "reopen" or wishes.disputes(text):
+        return await _reopen(turn, "" if wish else text)
+    return await _rate(turn, text) if wish == "rate" or wishes.mark(text) else None
+
+
+async def _withdraw(turn: Turn) -> Reply:
+    mine = [case for case in await stored.of_chat(turn.work, turn.chat.own) if case.state in OPEN_STATES]
+    if not mine:
+        return Message(turn.say("wishes.nothing_to_withdraw"))
+    if len(mine) == 1:
+        turn.about = mine[0]
+        return await cases.VERBS["withdraw"](turn, mine[0], None, "")
+    choices = (Choice(f"{one.code} · {one.summary}", f"withdraw:{one.code}:{one.version}") for one in mine)
+    return Message(turn.say("wishes.withdraw_which"), tuple(choices))
+
+
+async def _reopen(turn: Turn, reason: str) -> Reply | None:
+    """Ask why, unless that is said already."""
+    case = await _answered(turn, Act.REOPEN)
+    if case is None:
+        return None
+    if reason:
+        turn.about = case
+        return await cases.complained(turn, Complaint(case.code, reason, reopen=True))
+    return await cases.VERBS["reopen"](turn, case, None, "")
+
+
+async def _rate(turn: Turn, text: str) -> Reply | None:
+    case = await _answered(turn, Act.RATE)
+    if case is None:
+        return None
+    given = wishes.mark(text)
+    if given:
+        return await cases.VERBS["rate"](turn, case, None, str(given))
+    return Message(
+        turn.say("told.rate_again", code=case.code),
+        cards.citizen_choices(turn.work, case, turn.chat.language),
+    )
+
+
+async def _answered(turn: Turn, what: Act) -> Case | None:
+    """Return the case of this chat that was answered last, if this can be done with it now."""
+    mine = await stored.of_chat(turn.work, turn.chat.own)
+    over = [case for case in mine if case.state in {State.ANSWERED, State.CLOSED} and case.answered_at]
+    for case in sorted(over, key=lambda one: one.answered_at or one.opened_at, reverse=True):
+        try:
+            authorise(turn.work, case, what, Actor.of(turn.chat), None)
+        except (NotAllowed, NotNow):
+            continue
+        return case
+    return None
+
+
+_MENU = {"human": "human", "status": "follow", "rate": "follow"}
+"""What is begun without a case at hand."""
+
+
+async def _option(turn: Turn, text: str) -> str:
+    """Return the option of the menu that a message asks for in words; empty for none."""
+    wish = "" if is_official(turn.work, turn.chat) else wishes.read(text)
+    if wish == "human":
+        return _MENU[wish]
+    if turn.talk.flow not in {"", REPORT.name} or wish not in _MENU:
+        return ""
+    has_any = await stored.of_chat(turn.work, turn.chat.own)
+    return _MENU[wish] if has_any else ""
+
+
+async def take(turn: Turn, said: Text) -> Message | None:
+    """Do what a citizen wants of the desk itself, said in words; None where that is not what they say."""
+    if turn.talk.flow and picks(turn, said):
+        return None
+    if (hidden := await unnamed(turn, said.text)) is not None:
+        return await say(turn, hidden)
+    about = await about_cases(turn, said.text)
+    if about is not None:
+        return await say(turn, about)
+    option = await _option(turn, said.text)
+    if not option:
+        return None
+    confidence.leave(turn)
+    turn.talk.misses = 0
+    return await menu.choose(turn, option)
