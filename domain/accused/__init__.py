@@ -10,7 +10,8 @@ from domain import law
 from domain.accused.offices import Office, OfficeNames
 from domain.accused.people import PeopleNames, Person
 from domain.people import Directory, Role
-from domain.understand.conduct import Conduct, Mention
+from domain.understand.conduct import Conduct
+from domain.understand.deeds import Mention
 from domain.understand.loosely import Said
 from domain.understand.offices import Offices
 

@@ -12,9 +12,10 @@ import yaml
 
 from domain import numbers
 from domain.law import reading
-from domain.understand.conduct import Conduct, Mention, Told
+from domain.understand.conduct import Conduct
 from domain.understand.cues import KINDS, Cues, Signs
 from domain.understand.dangers import Calm, Danger, Dangers, Hunch
+from domain.understand.deeds import Mention, Told
 from domain.understand.fold import Token, clean, fold, tokens, words
 from domain.understand.gazetteer import Gazetteer
 from domain.understand.headline import headline
