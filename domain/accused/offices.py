@@ -19,6 +19,7 @@ class Office:
     """A unit or a post named in words: the units meant (none: any), and whether those in charge of them.
 
     `place`: a body that has a house, not a person. `elsewhere`: what is meant is no unit of this directory.
+    `general`: units of several kinds, as "the leaders of the commune". `holder`: whoever has the case.
     """
 
     start: int
@@ -27,6 +28,8 @@ class Office:
     in_charge: bool
     place: bool
     elsewhere: bool = False
+    general: bool = False
+    holder: bool = False
 
 
 class _Meant(NamedTuple):
@@ -37,6 +40,7 @@ class _Meant(NamedTuple):
     place: bool
     own: bool
     elsewhere: bool = False
+    general: bool = False
 
 
 class OfficeNames:
@@ -74,7 +78,9 @@ def _office(hit: Found[_Meant], start: int, *, ranked: bool) -> Office:
     in_charge = ranked or any(meant.in_charge for meant in hit.values)
     place = not in_charge and any(meant.place for meant in hit.values)
     elsewhere = all(meant.elsewhere for meant in own)
-    return Office(start if ranked else hit.start, hit.end, units, in_charge, place, elsewhere)
+    general = all(meant.general for meant in own)
+    first = start if ranked else hit.start
+    return Office(first, hit.end, units, in_charge, place, elsewhere=elsewhere, general=general)
 
 
 def _with_commune(office: Office, said: Said) -> Office:
@@ -107,7 +113,14 @@ def _short_names(directory: Directory, heads: Sequence[str]) -> Iterator[tuple[s
 
 
 def _meant(units: tuple[UUID, ...], post: Post, *, own: bool) -> _Meant:
-    return _Meant(units, post.in_charge, post.is_body, own, elsewhere=bool(post.of) and not units)
+    return _Meant(
+        units,
+        post.in_charge,
+        post.is_body,
+        own,
+        elsewhere=bool(post.of) and not units,
+        general=len(post.of) > 1,
+    )
 
 
 def _own_names(name: str, areas: Sequence[Area], heads: Sequence[str]) -> Iterator[str]:

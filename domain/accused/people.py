@@ -157,11 +157,13 @@ class _Naming:
 
     def person(self) -> Person | None:
         """Return who is named, if anybody is."""
-        if (self._inside and not self._may_be_inside()) or self._is_of_a_place() or self._is_elsewhere():
+        if (self._inside and not self._may_be_inside()) or self._is_of_a_place():
             return None
         meant = self._spelled()
         if not meant or not self._is_name(meant):
             return None
+        if self._is_elsewhere():
+            return Person(self._start, self._at + 1, (), loose=True, sure=False)
         units = frozenset(unit for _, office in self._near for unit in office.units)
         there = [bearer for bearer in meant if self._names.serves(bearer.id, units)]
         people = tuple(dict.fromkeys(bearer.id for bearer in there or meant))
@@ -175,16 +177,26 @@ class _Naming:
 
     def _is_of_a_place(self) -> bool:
         """Say whether a street or an area is called so: "đường Lê Minh Quý", "thôn Tân Phúc"."""
-        if self._title is not None:
+        titled = (
+            self._title is not None
+        )  # "đường" is written as "dượng" is, and as the surname behind a title
+        if titled and (not self._is_place(self._start - 1) or self._start - 1 in self._scene.titles):
             return False
         if self._at in self._scene.places and not self._inside:
             return self._length == 1 or self._start in self._scene.places
-        if not self._start or not self._said.together(self._start - 1, self._at):
-            return False
-        before = self._said.words[self._start - 1]
         in_office = any(one.start <= self._start - 1 < one.end for one in self._scene.offices)
-        is_place = before.fold in self._conduct.bare_places
-        return not in_office and (is_place or before.key in self._conduct.marked_places)
+        return (
+            self._is_place(self._start - 1) and not in_office and not any(gap == 0 for gap, _ in self._near)
+        )
+
+    def _is_place(self, at: int) -> bool:
+        """Say whether this word, in the same sentence, is one for what has a name, as a street has."""
+        if at < 0 or not self._said.together(at, self._at):
+            return False
+        word = self._said.words[at]
+        return word.key in self._conduct.marked_places or (
+            word.fold in self._conduct.bare_places and (word.bare or word.key in self._conduct.marked_places)
+        )
 
     def _is_elsewhere(self) -> bool:
         """Say whether the post beside is none of this directory's: a teacher's, where no school is of it."""
@@ -268,7 +280,7 @@ class _Naming:
         return not (opens or in_office)
 
     def _is_blamed(self) -> bool:
-        """Say whether a wrong is told of whoever has this title: right behind, or if it is one, further on."""
+        """Say whether a wrong is told of whoever has this title: right behind, or further on if it is one."""
         if self._title is None:
             return False
         behind = (start for start in self._scene.wrongs if start > self._at)

@@ -138,7 +138,10 @@ class Understanding:
     def _told(self, text: str) -> Told:
         """Say what is told of officials: here by their posts alone, for nobody's name is known."""
         said = Said(text)
-        mentions = [_mention(found) for found in self._offices.find(said)]
+        holders = self._conduct.holders.find(said)
+        named = [_mention(found) for found in self._offices.find(said)]
+        named = [one for one in named if not any(one.overlaps(holder) for holder in holders)]
+        mentions = sorted([*named, *holders])
         return self._conduct.read(said, self._conduct.wrongs(said), mentions)
 
     def _kind(self, said: Sequence[Token], signs: Signs, told: Told) -> tuple[str, bool]:

@@ -14,7 +14,8 @@ import yaml
 
 from domain.understand.deeds import Mention, Scene, Told, Wrong, is_doubtful
 from domain.understand.fold import exact, fold
-from domain.understand.loosely import Names, Said, loosened
+from domain.understand.holders import Holders
+from domain.understand.loosely import Found, Names, Said, loosened
 from domain.understand.phrases import Hit, Phrases
 
 _DATA = Path(__file__).parent / "data" / "conduct.yaml"
@@ -34,7 +35,12 @@ _MARKS = (
     "titles",
     "praise",
     "joins",
+    "kin",
+    "serves",
+    "rude",
+    "within",
 )
+_FOLK = ("folk", "rude", "within")
 
 
 class Weakness(IntEnum):
@@ -62,8 +68,14 @@ class Conduct:
             for side in ("bare", "marked")
         )
         self.everyday = Names((text, True) for text in data["everyday"])
+        self.holders = Holders(data["holders"])
         self.slots = Names((text, True) for text in data["slots"])
         self._harmless = Phrases((loosened(text), True) for text in data["harmless"])
+        self._births = frozenset(exact(text) for text in data["births"])
+        self._spoils, self._unwell, self._suffers = (
+            Names((text, True) for text in data[name]) for name in ("spoils", "unwell", "suffers")
+        )
+        self._folk = Names((text, name) for name in _FOLK for text in data[name])
         self._before, self._behind = (
             frozenset(fold(text) for text in data["neighbours"][side]) for side in ("before", "behind")
         )
@@ -82,17 +94,37 @@ class Conduct:
             hit for hit in hits if _is_meant(hit, said) and not any(_covers(guard, hit) for guard in guards)
         ]
 
-    def doubtful(self, said: Said, mentions: Sequence[Mention]) -> bool:
-        """Say whether a wrong of these people may be told in words no list holds: in doubt it is.
+    def doubtful(self, said: Said, people: Sequence[Mention], bodies: Sequence[Mention]) -> bool:
+        """Say whether a wrong of these may be told in words no list holds: in doubt it is.
 
-        Not where the words thank or ask, nor where only a neighbour of that name can be meant.
+        Not where the words thank or ask, nor where only a neighbour of that name can be meant; of units only
+        where they are spoken of as people, and not kindly.
         """
-        meant = [one for one in mentions if one.person and not self._is_neighbour(said, one)]
-        return bool(meant) and not self._harmless.find(said.words)
+        if self.is_calm(said):
+            return False
+        return any(not self.is_neighbour(said, one) for one in people) or self._are_blamed(said, bodies)
 
-    def _is_neighbour(self, said: Said, mention: Mention) -> bool:
+    def is_calm(self, said: Said) -> bool:
+        """Say whether the words thank, praise or ask, and no more."""
+        return bool(self._harmless.find(said.words)) and not self._spoils.find(said)
+
+    def complains(self, said: Said) -> bool:
+        """Say whether something is told that is not as it should be, by somebody to whom no harm is done."""
+        return bool(self._unwell.find(said)) and not self._suffers.find(said)
+
+    def _are_blamed(self, said: Said, bodies: Sequence[Mention]) -> bool:
+        if not bodies:
+            return False
+        found = self._folk.find(said)
+        standing = [_called(one, found) for one in bodies]
+        return "rude" in standing or ("folk" in standing and bool(self._unwell.find(said)))
+
+    def is_neighbour(self, said: Said, mention: Mention) -> bool:
+        """Say whether what stands beside a given name makes it a neighbour's."""
         if not mention.loose:
             return False
+        if not said.bare and said.words[mention.end - 1].key in self._births:
+            return True
         near = said.folds[max(0, mention.start - 3) : mention.start + 1]
         before = {" ".join(near[at:end]) for end in (len(near) - 1, len(near)) for at in range(end)}
         behind = said.folds[mention.end : mention.end + 2]
@@ -121,9 +153,21 @@ def _wrong(group: Mapping[str, Any], cue: str) -> Wrong:
     return Wrong(alone, by, crime, "praised" in group, word)
 
 
+def _called(mention: Mention, found: Sequence[Found[str]]) -> str:
+    """Return as what people a unit is spoken of, by the words before it or those it begins with."""
+    at = next(
+        (one.start for one in found if one.end == mention.start and "within" in one.values), mention.start
+    )
+    near = [one for one in found if one.end == at or one.start == mention.start]
+    return next((kind for kind in ("rude", "folk") for one in near if kind in one.values), "")
+
+
 def _is_meant(hit: Hit[Wrong], said: Said) -> bool:
-    """Say whether one word is meant: who marks their words leaves no mark out of "ăn"."""
-    return said.bare or not is_doubtful(hit, said)
+    """Say whether one word is meant: who marks their words leaves none out of "ăn", names have a capital."""
+    if not is_doubtful(hit, said):
+        return True
+    inside = hit.start > 0 and said.together(hit.start - 1, hit.start)
+    return said.bare and not (inside and not said.shouted and said.words[hit.start].raw[:1].isupper())
 
 
 def _covers(guard: Hit[bool], hit: Hit[Wrong]) -> bool:

@@ -26,16 +26,23 @@ class Mention(NamedTuple):
     loose: bool = False
     person: bool = False
 
+    def overlaps(self, other: "Mention") -> bool:
+        """Say whether some words are of both."""
+        return self.start < other.end and other.start < self.end
+
 
 class Told(NamedTuple):
     """Whether a wrong is told, whether one that is denounced, and of which mentions (their positions).
 
     Where no wrong is told, those are `of` whom the words speak without only asking, greeting or passing them.
+    `doers` are told to have done one themselves; `others` are neighbours of the same name.
     """
 
     wrong: bool
     crime: bool
     of: tuple[int, ...]
+    doers: tuple[int, ...] = ()
+    others: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +69,10 @@ class Scene:
         self._said, self._mentions = said, mentions
         self._marks = marks
         self._ending = {mark.end: mark for mark in marks}
-        self._others = [mark for mark in marks if "others" in mark.values]
+        self._starting = {mark.start: mark for mark in marks}
+        self._starts = {mention.start for mention in mentions if not mention.loose}
+        self._own = {self._serves_as(mark) for mark in marks}  # starts of units where one's kin serve
+        self._others = [mark for mark in marks if "others" in mark.values and not self._is_official(mark)]
         self._hits = [hit for hit in hits if not self._denied(hit) and not self._is_named(hit)]
         self._standing: list[str] = []
         for mention in mentions:
@@ -76,7 +86,26 @@ class Scene:
         of = self._of("open") or self._of("at")
         if wrong and not of and not any(hit.value.alone for hit in told):
             of = self._of("asked") or self._of("beside")
-        return Told(wrong, crime, of)
+        return Told(wrong, crime, of, self._doers(told), self._of("other"))
+
+    def _doers(self, told: Sequence[Hit[Wrong]]) -> tuple[int, ...]:
+        """Return who is told to have done a wrong themselves, with what else is said of who they are."""
+        mentions = list(enumerate(self._mentions))
+        did = {at for hit in told for at, mention in mentions if self._is_doer(at, hit, mention)}
+        beside = {
+            at
+            for at, mention in mentions
+            for doer in did
+            if self._standing[at] == "open" and _apart(mention, self._mentions[doer]) <= _NEXT
+        }
+        return tuple(sorted(did | beside))
+
+    def _is_doer(self, at: int, hit: Hit[Wrong], mention: Mention) -> bool:
+        if self._standing[at] != "open" or not self._said.together(mention.start, hit.start):
+            return False
+        if hit.value.by or mention.start > hit.start:
+            return self._does(mention, hit)
+        return mention is self._nearest_before(hit)
 
     def _of(self, standing: str) -> tuple[int, ...]:
         return tuple(at for at, found in enumerate(self._standing) if found == standing)
@@ -89,11 +118,35 @@ class Scene:
             return "other"
         if self._led(mention.start, "asks", {"soft", "titles"}) or self._follows_asked(mention):
             return "asked"
-        if mention.person:
+        if mention.person or mention.start in self._own:
             return "open"
         if self._led(mention.start, "beside", {"building", "titles"}) and not self._acts_at_once(mention):
             return "beside"
         return "at" if self._led(mention.start, "at", {"building"}) else "open"
+
+    def _serves_as(self, mark: Found[str]) -> int:
+        """Return where the unit begins in which one's kin is told to serve, -1 where that is not told."""
+        if not {"kin", "others"} & set(mark.values):
+            return -1
+        at, serves = mark.end, False
+        for _ in range(_STEPS):
+            if at in self._starts:
+                return at if serves else -1
+            link = self._starting.get(at)
+            if link is None or not {"serves", "titles", "selves"} & set(link.values):
+                return -1
+            serves, at = serves or "serves" in link.values, link.end
+        return -1
+
+    def _is_official(self, mark: Found[str]) -> bool:
+        """Say whether it is no stranger: kin who serves in a unit, or "bọn" of one."""
+        return self._serves_as(mark) >= 0 or ("rude" in mark.values and self._reaches(mark.end))
+
+    def _reaches(self, at: int) -> bool:
+        link = self._starting.get(at)
+        if link is not None and "within" in link.values:
+            at = link.end
+        return at in self._starts
 
     def _led(self, at: int, mark: str, over: set[str]) -> bool:
         """Say whether such a mark stands before, with nothing between but these."""
@@ -258,3 +311,8 @@ class Scene:
 def is_doubtful(hit: Hit[Wrong], said: Said) -> bool:
     """Say whether it is one word typed without its marks, and so may be many others."""
     return bool(hit.value.word) and said.words[hit.start].key != hit.value.word
+
+
+def _apart(one: Mention, other: Mention) -> int:
+    """Count the words between two mentions."""
+    return max(one.start - other.end, other.start - one.end, 0)

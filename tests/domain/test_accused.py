@@ -113,13 +113,19 @@ def accusing(who: str, wrongs: Iterator[str]) -> Iterator[str]:
     yield from every[:2] if len(wrong) % 2 else every[1:]
 
 
+GRAVE = tuple(wrong for wrong in WRONGS if read(wrong.format(who="ông Hoàng Đức Thịnh"), DEMO, DAY).crime)
+GENERAL = ("lãnh đạo xã", "người đứng đầu xã")
+"""What is grave is theirs alone; what they only promise or put off goes where it always goes."""
+
+
 def missed(
     charts: Sequence[tuple[Chart, Accused]],
     who: Callable[[Chart, Random], Iterator[tuple[str, UUID]]],
     found: Callable[[Accusation, UUID], bool],
+    told_of_them: Sequence[str] = WRONGS,
 ) -> list[str]:
     """Return the texts that accuse somebody or a unit and in which that is not found, or no wrong."""
-    wrongs, random, lost = cycle(WRONGS), Random(8), []
+    wrongs, random, lost = cycle(told_of_them), Random(8), []
     for one, accused in charts:
         for called, meant in who(one, random):
             for text in accusing(called, wrongs):
@@ -185,7 +191,16 @@ def by_post(one: Chart, random: Random) -> Iterator[tuple[str, UUID]]:
     for unit in one.directory.units:
         for chief in one.chiefs(unit):
             for called in CHIEFS.get(unit.type, ()):
+                if called in GENERAL:
+                    continue
                 yield random.choice((called, f"ông {called}", f"bà {called}")), chief
+
+
+def by_leading(one: Chart, _: Random) -> Iterator[tuple[str, UUID]]:
+    """Yield what all heads together are called."""
+    for unit in one.directory.units:
+        for chief in one.chiefs(unit) if unit.type in {"ct_xa", "dang_xa"} else ():
+            yield from ((called, chief) for called in GENERAL)
 
 
 def test_every_official_is_found_by_their_whole_name(charts: list[tuple[Chart, Accused]]) -> None:
@@ -206,6 +221,13 @@ def test_every_unit_is_found_by_its_names(charts: list[tuple[Chart, Accused]]) -
 def test_every_chief_is_found_by_the_post(charts: list[tuple[Chart, Accused]]) -> None:
     """Nobody's name need be known: "chủ tịch xã" is whoever is it."""
     assert missed(charts, by_post, named) == []
+
+
+def test_leaders_in_general_are_all_meant_by_what_is_denounced(charts: list[tuple[Chart, Accused]]) -> None:
+    """Money, blows, cover for crime; what they promised and did not do is a matter like any other."""
+    assert missed(charts, by_leading, named, GRAVE) == []
+    assert of_demo("lanh dao xa hua lam duong thon 4 ma cho hoai") == ([], [], False)
+    assert of_demo("len gap lanh dao xa thi bi duoi ve, thon 1") == ([], [], True)
 
 
 def lines(name: str) -> list[str]:
