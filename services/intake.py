@@ -203,12 +203,17 @@ def closeness_of(rules: Rules, draft: Draft, day: date) -> Closeness:
     if there.wrong and not there.doubt:  # told as an answer to where it is; a place's own name accuses nobody
         said = exclusion.heard_of(rules, f"{heard.text}\n{draft.place}", day)
     said = exclusion.feared(rules.directory, said) if draft.sealed else said
-    if heard.emergency and said.doubt:  # who names a neighbour in danger is not made to wait for a chief
-        said = Accusation()
+    if heard.emergency:  # who names a neighbour in danger is not made to wait for a chief
+        said = (Accusation() if said.doubt else said) if draft.sealed else said.in_danger()
     tells = said.wrong or heard.accuses or rules.understanding.read(heard.text).accuses
     denounces = heard.kind == "to_cao"
     feared = draft.sealed or tells or denounces or rules.taxonomy.fields[field_of(rules, draft)].confidential
-    wall = walls.around(rules.directory, said, day) if feared else Wall()
+    spares = said.calm and not (draft.sealed or tells or denounces)  # who is thanked may read it
+    wall = walls.around(rules.directory, said, day) if feared and not spares else Wall()
+    if said.doubt and not draft.sealed and exclusion.leaves_nobody(rules, wall, day):
+        wall = Wall()  # in doubt it is kept close where it always goes, and not refused
+    if not wall:  # nobody is promised to be kept out who is not
+        said = replace(said, people=(), units=())
     # What happens at home or to oneself is kept close too, but who is called for help there is not shut out.
     return Closeness(feared or heard.close, tells, tells or denounces or bool(wall), said, wall)
 

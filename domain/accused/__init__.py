@@ -113,37 +113,46 @@ class Accused:
         people, units = self._whom(certain, day)
         return (*people, *units)
 
-    def of_holder(self, text: str) -> bool:
-        """Say whether words about a case that somebody has tell a wrong of them, perhaps without a name."""
-        said = Said(text)
+    def of_holder(self, words: str, story: str, *, blames: bool) -> bool:
+        """Say whether words about a case that somebody has tell a wrong of them, perhaps without a name.
+
+        "This man" is whoever has the case unless its story speaks of somebody else, or `blames` an official.
+        """
+        said = Said(words)
         wrongs = self._conduct.wrongs(said)
         found = self._found(said, {hit.start for hit in wrongs})
         known = [_mention(one) for one in found]
-        pointed = list(self._conduct.holders.later(said, known))
+        strange = blames or any(self._conduct.speaks_of_others(one) for one in (Said(story), said))
+        pointed = [] if strange else list(self._conduct.holders.later(said, known))
+        held = {_mention(one) for one in found if isinstance(one, Office) and one.holder}
+        holders = {*pointed, *held}
         mentions = sorted([*known, *pointed])
         told = self._conduct.read(said, wrongs, mentions)
-        holders = {*pointed, *(_mention(one) for one in found if isinstance(one, Office) and one.holder)}
         if not told.wrong:
-            named = any(isinstance(one, Office) and one.holder for one in found)
-            return named and self._conduct.complains(said)
+            return bool(held) and self._conduct.complains(said) and not self._conduct.is_calm(said)
         doers = [mentions[at] for at in told.doers or told.of]
-        return not doers or not holders.isdisjoint(doers)
+        return (not doers and not strange) or not holders.isdisjoint(doers)
 
     def _found(self, said: Said, wrongs: Collection[int]) -> list[Office | Person]:
         holders = [_holder(one) for one in self._conduct.holders.find(said)]
-        named = [one for one in self._offices.find(said) if not any(_overlap(one, held) for held in holders)]
-        named = sorted([*named, *holders], key=_start)
-        if not self._people.may_be_in(said):
-            return list(named)
-        short = [
-            office
-            for office in self._offices.shortened(said)
-            if self._people.colleagues(said, office) and not any(_overlap(office, one) for one in named)
+        told_of = [
+            one for one in self._offices.find(said) if not any(_overlap(one, held) for held in holders)
         ]
+        named = sorted([*told_of, *holders], key=_start)
+        shortened = [
+            one for one in self._offices.shortened(said) if not any(_overlap(one, other) for other in named)
+        ]
+        letters = [(self._people.initialled(said, one), one) for one in (*named, *shortened) if one.units]
+        initials = [person for person, _ in letters if person is not None]
+        if not (initials or self._people.may_be_in(said)):
+            return list(named)
+        lettered = [office for person, office in letters if person is not None]
+        short = [one for one in shortened if one in lettered or self._people.colleagues(said, one)]
         people = self._people.find(said, [*named, *short], wrongs)
-        people = [one for one in people if not any(_overlap(one, held) for held in holders)]
+        taken: list[Office | Person] = [*holders, *initials]
+        people = [*initials, *(one for one in people if not any(_overlap(one, other) for other in taken))]
         ends = {person.end for person in people}
-        offices = [*named, *(office for office in short if office.start in ends)]
+        offices = [*named, *(one for one in short if one in lettered or one.start in ends)]
         offices = [one for one in offices if not any(_outdoes(person, one) for person in people)]
         return sorted([*offices, *people], key=_start)
 

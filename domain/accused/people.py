@@ -79,6 +79,19 @@ class PeopleNames:
         before = self._bearers.get(said.folds[office.start - 1], ()) if office.start else ()
         return any(self.serves(bearer.id, office.units) for bearer in before)
 
+    def initialled(self, said: Said, office: Office) -> Person | None:
+        """Return who of a unit may be meant by the letter before it: "T kinh tế", "anh T. bên kinh tế"."""
+        at = office.start - 1
+        at -= at > 0 and said.folds[at] in _JOINS
+        letter = said.words[at].raw if at >= 0 else ""
+        titled = any(hit.start == at for hit in self._conduct.titles.find(said)) and not letter.isupper()
+        if len(letter) != 1 or not letter.isalpha() or titled or not said.together(at, office.start):
+            return None
+        first = said.folds[at]
+        named = (one for given in self._bearers.values() for one in given if one.folds[-1][0] == first)
+        people = tuple(one.id for one in named if self.serves(one.id, office.units))
+        return Person(at, at + 1, people, loose=False) if people else None
+
     def find(self, said: Said, offices: Sequence[Office], wrongs: Collection[int]) -> list[Person]:
         """Return the officials named in words where these offices, and wrongs from there on, were found."""
         scene = _Scene(
@@ -180,7 +193,8 @@ class _Naming:
         titled = (
             self._title is not None
         )  # "đường" is written as "dượng" is, and as the surname behind a title
-        if titled and (not self._is_place(self._start - 1) or self._start - 1 in self._scene.titles):
+        is_place = titled and self._is_place(self._start - 1) and self._start - 1 not in self._scene.titles
+        if titled and (not is_place or self._is_blamed()):
             return False
         if self._at in self._scene.places and not self._inside:
             return self._length == 1 or self._start in self._scene.places

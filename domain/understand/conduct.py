@@ -108,6 +108,10 @@ class Conduct:
         """Say whether the words thank, praise or ask, and no more."""
         return bool(self._harmless.find(said.words)) and not self._spoils.find(said)
 
+    def speaks_of_others(self, said: Said) -> bool:
+        """Say whether somebody is spoken of who is no official: a neighbour, one's husband."""
+        return any("others" in mark.values for mark in self._marks.find(said))
+
     def complains(self, said: Said) -> bool:
         """Say whether something is told that is not as it should be, by somebody to whom no harm is done."""
         return bool(self._unwell.find(said)) and not self._suffers.find(said)
