@@ -226,9 +226,10 @@ def closeness_of(rules: Rules, draft: Draft, day: date) -> Closeness:
         said = replace(said, people=(*said.people, *map(UUID, draft.holders)))
     tells = said.wrong or heard.accuses or rules.understanding.read(heard.text).accuses
     denounces = heard.kind == "to_cao"
-    feared = draft.sealed or tells or denounces or rules.taxonomy.fields[field_of(rules, draft)].confidential
-    spares = said.calm and not (draft.sealed or tells or denounces)  # who is thanked may read it
-    wall = walls.around(rules.directory, said, day) if feared and not spares else Wall()
+    field = rules.taxonomy.fields[field_of(rules, draft)]
+    # Who thanks an official or asks for one has chosen the topic by that: whoever is named may read it.
+    feared = draft.sealed or tells or denounces or (field.confidential and not said.calm)
+    wall = walls.around(rules.directory, said, day) if feared else Wall()
     if said.doubt and not draft.sealed and exclusion.leaves_nobody(rules, wall, day):
         wall = Wall()  # in doubt it is kept close where it always goes, and not refused
     if not wall:  # nobody is promised to be kept out who is not

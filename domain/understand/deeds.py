@@ -96,11 +96,13 @@ class Scene:
             at
             for at, mention in mentions
             for doer in did
-            if self._standing[at] == "open" and _apart(mention, self._mentions[doer]) <= _NEXT
+            if self._standing[at] == self._standing[doer] and _apart(mention, self._mentions[doer]) <= _NEXT
         }
         return tuple(sorted(did | beside))
 
     def _is_doer(self, at: int, hit: Hit[Wrong], mention: Mention) -> bool:
+        if self._standing[at] in {"asked", "beside"}:  # who was asked for help, and is blamed after that
+            return self._turned(hit) and mention is self._last_before(hit)
         if self._standing[at] != "open" or not self._said.together(mention.start, hit.start):
             return False
         if hit.value.by or mention.start > hit.start:
@@ -266,6 +268,9 @@ class Scene:
         """Say whether somebody else does it: right before it, and not on behalf of the official."""
         if other.start < doer.end or hit.start - other.end > _NEXT:
             return False
+        # Right behind the official a word without its marks is none of these: "công an xã xuong" went there.
+        if other.start == doer.end == other.end - 1 and self._said.words[other.start].bare:
+            return False
         return not self._marked("uses", doer.end, other.start)
 
     def _did(self, hit: Hit[Wrong]) -> bool:
@@ -294,17 +299,19 @@ class Scene:
             mark in found.values and start <= found.start and found.end <= end for found in self._marks
         )
 
+    def _last_before(self, hit: Hit[Wrong]) -> Mention | None:
+        return next((one for one in reversed(self._mentions) if one.end <= hit.start), None)
+
     def _turned(self, hit: Hit[Wrong]) -> bool:
         """Say whether somebody who was only asked or passed is blamed after that: "but they shouted"."""
         if self._others:
             return False
-        before = [mention for mention in self._mentions if mention.end <= hit.start]
-        if not before:
+        last = self._last_before(hit)
+        if last is None:
             return False
         pronoun = self._ending.get(hit.start)
         if pronoun is not None and "pronouns" in pronoun.values:
             return True
-        last = before[-1]
         return self._said.together(last.start, hit.start) and self._marked("turns", last.end, hit.start)
 
 

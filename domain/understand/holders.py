@@ -13,22 +13,29 @@ class Holders:
 
     def __init__(self, data: Mapping[str, Sequence[str]]) -> None:
         self._does = Names((text, True) for text in data["does"])
+        self._does_later = Names((text, True) for text in data["does_later"])
         self._before = Names((text, part) for part in _PARTS[:2] for text in data[part])
         self._later = Names((text, True) for text in data["later"])
 
     def find(self, said: Said) -> list[Mention]:
         """Return where somebody is named by what they do with a case."""
-        does = self._does.find(said)
+        return self._named(said, self._does.find(said))
+
+    def later(self, said: Said, taken: Sequence[Mention]) -> Iterator[Mention]:
+        """Yield where somebody is only pointed at, or called or asked, outside of what is taken."""
+        inside = {at for one in taken for at in range(one.start, one.end)}
+        called = self._named(said, self._does_later.find(said, inside))
+        called = [one for one in called if not any(one.overlaps(other) for other in taken)]
+        yield from called
+        inside |= {at for one in called for at in range(one.start, one.end)}
+        yield from (Mention(hit.start, hit.end, person=True) for hit in self._later.find(said, inside))
+
+    def _named(self, said: Said, does: Sequence[Found[bool]]) -> list[Mention]:
         if not does:
             return []
         before = {one.end: one for one in self._before.find(said)}
         found = ((_start(hit, before, said), hit) for hit in does)
         return [Mention(start, hit.end, person=True) for start, hit in found if start is not None]
-
-    def later(self, said: Said, taken: Sequence[Mention]) -> Iterator[Mention]:
-        """Yield where somebody is only pointed at, outside of what is taken."""
-        inside = {at for one in taken for at in range(one.start, one.end)}
-        return (Mention(hit.start, hit.end, person=True) for hit in self._later.find(said, inside))
 
 
 def _start(hit: Found[bool], before: Mapping[int, Found[str]], said: Said) -> int | None:
