@@ -84,8 +84,9 @@ class PeopleNames:
         at = office.start - 1
         at -= at > 0 and said.folds[at] in _JOINS
         letter = said.words[at].raw if at >= 0 else ""
-        titled = any(hit.start == at for hit in self._conduct.titles.find(said)) and not letter.isupper()
-        if len(letter) != 1 or not letter.isalpha() or titled or not said.together(at, office.start):
+        if len(letter) != 1 or not letter.isalpha() or not said.together(at, office.start):
+            return None
+        if not letter.isupper() and any(hit.start == at for hit in self._conduct.titles.find(said)):
             return None
         first = said.folds[at]
         named = (one for given in self._bearers.values() for one in given if one.folds[-1][0] == first)

@@ -101,6 +101,8 @@ class Scene:
         return tuple(sorted(did | beside))
 
     def _is_doer(self, at: int, hit: Hit[Wrong], mention: Mention) -> bool:
+        if is_doubtful(hit, self._said):
+            return False
         if self._standing[at] in {"asked", "beside"}:  # who was asked for help, and is blamed after that
             return self._turned(hit) and mention is self._last_before(hit)
         if self._standing[at] != "open" or not self._said.together(mention.start, hit.start):

@@ -284,6 +284,28 @@ def test_who_is_meant(text: str, people: list[str], units: list[str]) -> None:
     assert of_demo(fold(text)) == (people, units, True) or "Tuân kinh" in text
 
 
+@pytest.mark.parametrize("row", lines("accused_named.tsv")[1:])
+def test_who_is_named_in_everyday_words(row: str) -> None:
+    """Initials, units spoken of as people, kin who serve there, who was asked and is blamed."""
+    text, people, units = row.split("\t")
+    assert of_demo(text) == (people.split(), units.split(), True)
+
+
+@pytest.mark.parametrize("text", lines("accused_nobody.txt"))
+def test_a_common_word_a_street_or_a_neighbour_names_no_official(text: str) -> None:
+    """A given name that is an everyday word too is one only with signs of a name."""
+    found = read(text, DEMO, DAY)
+    assert not found.wrong
+    assert not found.people or found.calm
+
+
+def test_in_danger_only_who_did_it_for_certain_is_kept_out() -> None:
+    """Who is only there, or whose name may be another word, goes on to help."""
+    assert not read("anh Dung cong an xa dang o day, dam chay to", DEMO, DAY).in_danger().people
+    hurt = read("chong toi la ong Cuong truong cong an xa danh toi gay tay", DEMO, DAY).in_danger()
+    assert [CODES[one] for one in hurt.people] == ["ca_truong"]
+
+
 def test_two_people_of_one_name_are_both_meant() -> None:
     """Until a unit beside the name says which of them."""
     unit = [Unit(UUID(int=n), kind, kind, name, "c", None, FIRST) for n, kind, name in UNITS]
