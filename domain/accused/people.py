@@ -185,7 +185,7 @@ class _Naming:
             self._start,
             self._at + 1,
             people,
-            loose=self._length == 1 and not self._near,
+            loose=self._length == 1 and all(office.elsewhere for _, office in self._near),
             sure=self._is_sure(),
         )
 
