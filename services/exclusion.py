@@ -80,6 +80,13 @@ def feared(directory: Directory, said: Accusation) -> Accusation:
     return replace(said, people=(*said.people, *people), units=(*said.units, *beside), beside=())
 
 
+def kept_out(case: Case, said: Accusation) -> Accusation:
+    """Return of whom some words speak only those who do stand outside a case."""
+    wall = wall_of(case)
+    people = tuple(one for one in said.people if one in wall.people)
+    return replace(said, people=people, units=tuple(one for one in said.units if one in wall.units))
+
+
 def unit_for(directory: Directory, field: Field, area: str, wall: Wall, day: date) -> Unit:
     """Return the unit that must act: behind a wall only one whose chiefs may read it. Raises NobodyLeft."""
     if not wall:
@@ -89,6 +96,17 @@ def unit_for(directory: Directory, field: Field, area: str, wall: Wall, day: dat
         return route(field, area, directory.units, day, excluding=wall.units, unfit=unread)
     except NobodyThere:
         raise NobodyLeft(Act.OPEN) from None
+
+
+def leaves_nobody(rules: Rules, wall: Wall, day: date) -> bool:
+    """Say whether nobody could read what is kept close behind this wall."""
+    directory = rules.directory
+    fields = [field for field in rules.taxonomy.fields.values() if field.confidential]
+    try:
+        unit_for(directory, fields[0], (directory.commune or directory.areas[0]).code, wall, day)
+    except (NobodyLeft, IndexError):
+        return bool(wall)
+    return False
 
 
 def close_field(rules: Rules, own: Field) -> Field:

@@ -4,8 +4,9 @@ Who turns out to be spoken of loses the case at once, with what was sent of it a
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
+from uuid import UUID
 
 import locales
 from domain import walls
@@ -13,7 +14,7 @@ from domain.accused import Accusation
 from domain.cases import Act
 from domain.messages import Message
 from domain.walls import Wall
-from services import exclusion
+from services import exclusion, who
 from storage import cases as stored
 from storage import forgetting, outbox, people
 from storage.cases import Case
@@ -22,6 +23,8 @@ from storage.work import Work
 
 _SPEAKING = frozenset({Act.REPLY, Act.SUPPLEMENT, Act.COMMENT, Act.REOPEN, Act.CLOSE, Act.FOLLOW})
 """Acts that bring words of whoever sent the case, or has the same trouble."""
+_HOLDING = frozenset({Act.ACCEPT, Act.ASK, Act.ANSWER})
+"""Acts by which the sender comes to know whoever has the case."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +41,15 @@ async def again(work: Work, case: Case, what: Act, detail: Mapping[str, Any]) ->
     words = _words(detail) if what in _SPEAKING else ""
     if not words:
         return None
-    said = exclusion.heard_of(work.rules, f"{case.story}\n{words}", work.today)
+    said, of_holder = _heard(work, case, f"{case.story}\n{words}"), _is_of_holder(work, case, words)
     told = said.wrong and not said.doubt  # whoever was there to look at it is named every day
-    if not (case.confidential or told or work.rules.understanding.read(words).accuses):
+    if not (case.confidential or told or of_holder or work.rules.understanding.read(words).accuses):
         return None
-    said = exclusion.heard_of(work.rules, await _everything(work, case), work.today)
+    said = _heard(work, case, await _everything(work, case))
+    if of_holder or not (case.confidential or said.people or said.units):
+        said = replace(said, people=(*said.people, *await _holders(work, case, everybody=of_holder)))
     before, close = exclusion.wall_of(case), case.confidential
-    wall = before | walls.around(work.rules.directory, said, work.today) | _unnamed(case, said)
+    wall = before | walls.around(work.rules.directory, said, work.today)
     if wall == before and close:
         return None
     case.confidential = True
@@ -53,10 +58,31 @@ async def again(work: Work, case: Case, what: Act, detail: Mapping[str, Any]) ->
     return Heard(said, before, close)
 
 
-def _unnamed(case: Case, said: Accusation) -> Wall:
-    """Return the wall where a case begins to tell a wrong of nobody by name: its officer may be meant."""
-    unknown = not (case.confidential or said.people or said.units)
-    return Wall(frozenset({case.officer_id})) if unknown and case.officer_id else Wall()
+def _heard(work: Work, case: Case, text: str) -> Accusation:
+    """Return whom words speak of; while danger runs only whom a wrong is told of for certain."""
+    if case.urgency in work.rules.ringing:
+        return work.rules.accused.read(text, work.today).in_danger()
+    return exclusion.heard_of(work.rules, text, work.today)
+
+
+def _is_of_holder(work: Work, case: Case, words: str) -> bool:
+    """Say whether a wrong is told of whoever has the case: as "the one who took it", or of nobody by name.
+
+    Where danger runs, or somebody else is spoken of, "that man" is another.
+    """
+    if case.urgency in work.rules.ringing:
+        return False
+    blames = bool(exclusion.wall_of(case))
+    return work.rules.accused.of_holder(words, case.story, blames=blames)
+
+
+async def _holders(work: Work, case: Case, *, everybody: bool) -> list[UUID]:
+    """Return who has the case, and, if `everybody`, who had it, asked or answered."""
+    found = [case.officer_id]
+    if everybody:
+        lines = await stored.history(work, case)
+        found += [who.person_of(line.actor) for line in lines if line.act in _HOLDING]
+    return list(dict.fromkeys(one for one in found if one is not None))
 
 
 def _words(detail: Mapping[str, Any]) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import date
 from typing import Any, Self
+from uuid import UUID
 
 from uuid_utils.compat import uuid7
 
@@ -39,7 +40,8 @@ class Draft:
     ours, `sealed` that nobody may know who sent it. `then` are stories of the same message that are to be
     cases of their own, as JSON, in their turn. `term` is that of the law where another than the usual one
     runs, `promises` what else the sender is told to expect (see `domain.promises`). `since` is from when its
-    term runs, in milliseconds, where that is not when the case is opened.
+    term runs, in milliseconds, where that is not when the case is opened. `holders` are the officials with
+    the sender's other cases: "the one who handles my papers" is one of them.
     """
 
     heard: Understood
@@ -54,17 +56,23 @@ class Draft:
     since: int = 0
     term: str = ""
     promises: Mapping[str, int] | None = None
+    holders: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """Plain JSON-able values, as a conversation's seed holds them."""
         plain = {field.name: getattr(self, field.name) for field in fields(self)}
-        return plain | {"heard": self.heard.to_json(), "files": list(self.files), "then": list(self.then)}
+        return plain | {
+            "heard": self.heard.to_json(),
+            "files": list(self.files),
+            "then": list(self.then),
+            "holders": list(self.holders),
+        }
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Self:
         """Read it back; keys of another version are passed over."""
         known = {field.name: data[field.name] for field in fields(cls) if field.name in data}
-        known |= {name: tuple(data.get(name, ())) for name in ("files", "then")}
+        known |= {name: tuple(data.get(name, ())) for name in ("files", "then", "holders")}
         return cls(**(known | {"heard": Understood.from_json(data["heard"])}))
 
 
@@ -91,6 +99,7 @@ async def open_case(
     Raises NobodyLeft where everybody who could read it is spoken of, and then nothing has changed.
     """
     await reached.load(work)
+    draft = await _with_holders(work, chat, draft)
     case = _case_of(work, chat, draft, secret_key)
     if chat in work.session.new:  # its very first message is an emergency: the case's row needs the chat's
         await work.session.flush()
@@ -114,6 +123,14 @@ async def open_case(
     moments.wind(work, case)
     await notices.tell(Telling(work, case, by), Act.OPEN, detail)
     return case
+
+
+async def _with_holders(work: Work, chat: Chat, draft: Draft) -> Draft:
+    """Add who has the sender's cases, where a wrong is told of whoever that is."""
+    if draft.sealed or not work.rules.accused.read(draft.heard.text, work.today).holder:
+        return draft
+    cases = await stored.of_chat(work, chat.own)
+    return replace(draft, holders=tuple(str(case.officer_id) for case in cases if case.officer_id))
 
 
 def _case_of(work: Work, chat: Chat, draft: Draft, secret_key: str | None) -> Case:
@@ -203,12 +220,20 @@ def closeness_of(rules: Rules, draft: Draft, day: date) -> Closeness:
     if there.wrong and not there.doubt:  # told as an answer to where it is; a place's own name accuses nobody
         said = exclusion.heard_of(rules, f"{heard.text}\n{draft.place}", day)
     said = exclusion.feared(rules.directory, said) if draft.sealed else said
-    if heard.emergency and said.doubt:  # who names a neighbour in danger is not made to wait for a chief
-        said = Accusation()
+    if heard.emergency:  # who names a neighbour in danger is not made to wait for a chief
+        said = (Accusation() if said.doubt else said) if draft.sealed else said.in_danger()
+    if said.holder:
+        said = replace(said, people=(*said.people, *map(UUID, draft.holders)))
     tells = said.wrong or heard.accuses or rules.understanding.read(heard.text).accuses
     denounces = heard.kind == "to_cao"
-    feared = draft.sealed or tells or denounces or rules.taxonomy.fields[field_of(rules, draft)].confidential
+    field = rules.taxonomy.fields[field_of(rules, draft)]
+    # Who thanks an official or asks for one has chosen the topic by that: whoever is named may read it.
+    feared = draft.sealed or tells or denounces or (field.confidential and not said.calm)
     wall = walls.around(rules.directory, said, day) if feared else Wall()
+    if said.doubt and not draft.sealed and exclusion.leaves_nobody(rules, wall, day):
+        wall = Wall()  # in doubt it is kept close where it always goes, and not refused
+    if not wall:  # nobody is promised to be kept out who is not
+        said = replace(said, people=(), units=())
     # What happens at home or to oneself is kept close too, but who is called for help there is not shut out.
     return Closeness(feared or heard.close, tells, tells or denounces or bool(wall), said, wall)
 

@@ -10,7 +10,8 @@ from domain import law
 from domain.accused.offices import Office, OfficeNames
 from domain.accused.people import PeopleNames, Person
 from domain.people import Directory, Role
-from domain.understand.conduct import Conduct, Mention
+from domain.understand.conduct import Conduct
+from domain.understand.deeds import Mention
 from domain.understand.loosely import Said
 from domain.understand.offices import Offices
 
@@ -27,6 +28,8 @@ class Accusation:
     of the people). `wrong` says that a wrong or bad conduct of an official or a unit is told, whether or not
     it is known of whom; `crime`, that it is one that is denounced. `doubt`, that none is told
     outright. `beside` are people and units that are named too, but only asked for help, greeted or passed.
+    `sure` are those told beyond doubt to have done it. `holder`: it is told of whoever has the case.
+    `calm`: they thank, praise or ask, and no more.
     """
 
     people: tuple[UUID, ...] = ()
@@ -35,6 +38,16 @@ class Accusation:
     crime: bool = False
     doubt: bool = False
     beside: tuple[UUID, ...] = ()
+    sure: tuple[UUID, ...] = ()
+    holder: bool = False
+    calm: bool = False
+
+    def in_danger(self) -> "Accusation":
+        """Return it as heard where help is needed: only who beyond doubt did a wrong is kept out."""
+        people = tuple(one for one in self.people if one in self.sure)
+        units = tuple(one for one in self.units if one in self.sure)
+        wrong = bool(people or units or self.holder)
+        return Accusation(people, units, wrong, wrong and self.crime, holder=self.holder)
 
 
 def read(text: str, directory: Directory, day: date) -> Accusation:
@@ -70,28 +83,76 @@ class Accused:
         wrongs = self._conduct.wrongs(said)
         found = self._found(said, {hit.start for hit in wrongs})
         told = self._conduct.read(said, wrongs, [_mention(one) for one in found])
-        meant = [found[at] for at in told.of]
+        # What the leaders in general promise or put off is a matter; only what is denounced is theirs alone.
+        meant = [found[at] for at in told.of if told.crime or not _is_general(found[at])]
+        if not told.wrong:
+            meant = [one for one in meant if not self._conduct.is_neighbour(said, _mention(one))]
         people_meant, units = self._whom(meant, day)
-        others = self._whom([one for at, one in enumerate(found) if at not in told.of], day)
+        passed = [at for at in range(len(found)) if at not in told.of and at not in told.others]
+        others = self._whom([found[at] for at in passed], day)
         beside = [one for ids in others for one in ids if one not in {*people_meant, *units}]
         asked = [one for at, one in enumerate(found) if at not in told.of and isinstance(one, Person)]
         named = [_mention(one) for one in meant if _is_somebody(one, asked)]
-        doubt = self._conduct.doubtful(said, named)
-        wrong, only = told.wrong or doubt, doubt and not told.wrong
-        return Accusation(people_meant, units, wrong, told.crime, only, tuple(beside))
+        bodies = [_mention(one) for one in meant if isinstance(one, Office) and one.units]
+        doubt = not told.wrong and self._conduct.doubtful(said, named, bodies)
+        sure = self._sure(said, [found[at] for at in told.doers], meant if doubt else (), day)
+        holder = told.wrong and any(isinstance(one, Office) and one.holder for one in meant)
+        calm = not told.wrong and self._conduct.is_calm(said)
+        wrong = told.wrong or doubt
+        return Accusation(
+            people_meant, units, wrong, told.crime, doubt, tuple(beside), sure, holder=holder, calm=calm
+        )
+
+    def _sure(
+        self, said: Said, doers: Sequence[Office | Person], named: Sequence[Office | Person], day: date
+    ) -> tuple[UUID, ...]:
+        """Return whom the words beyond doubt tell something of: a wrong, or a complaint of who has a post."""
+        certain = [one for one in doers if isinstance(one, Office) or one.sure]
+        if named and self._conduct.complains(said):
+            certain += [one for one in named if isinstance(one, Person) and one.sure and not one.loose]
+        people, units = self._whom(certain, day)
+        return (*people, *units)
+
+    def of_holder(self, words: str, story: str, *, blames: bool) -> bool:
+        """Say whether words about a case that somebody has tell a wrong of them, perhaps without a name.
+
+        "This man" is whoever has the case unless its story speaks of somebody else, or `blames` an official.
+        """
+        said = Said(words)
+        wrongs = self._conduct.wrongs(said)
+        found = self._found(said, {hit.start for hit in wrongs})
+        known = [_mention(one) for one in found]
+        strange = blames or any(self._conduct.speaks_of_others(one) for one in (Said(story), said))
+        pointed = [] if strange else list(self._conduct.holders.later(said, known))
+        held = {_mention(one) for one in found if isinstance(one, Office) and one.holder}
+        holders = {*pointed, *held}
+        mentions = sorted([*known, *pointed])
+        told = self._conduct.read(said, wrongs, mentions)
+        if not told.wrong:
+            return bool(held) and self._conduct.complains(said) and not self._conduct.is_calm(said)
+        doers = [mentions[at] for at in told.doers or told.of]
+        return (not doers and not strange) or not holders.isdisjoint(doers)
 
     def _found(self, said: Said, wrongs: Collection[int]) -> list[Office | Person]:
-        named = self._offices.find(said)
-        if not self._people.may_be_in(said):
-            return list(named)
-        short = [
-            office
-            for office in self._offices.shortened(said)
-            if self._people.colleagues(said, office) and not any(_overlap(office, one) for one in named)
+        holders = [_holder(one) for one in self._conduct.holders.find(said)]
+        told_of = [
+            one for one in self._offices.find(said) if not any(_overlap(one, held) for held in holders)
         ]
+        named = sorted([*told_of, *holders], key=_start)
+        shortened = [
+            one for one in self._offices.shortened(said) if not any(_overlap(one, other) for other in named)
+        ]
+        letters = [(self._people.initialled(said, one), one) for one in (*named, *shortened) if one.units]
+        initials = [person for person, _ in letters if person is not None]
+        if not (initials or self._people.may_be_in(said)):
+            return list(named)
+        lettered = [office for person, office in letters if person is not None]
+        short = [one for one in shortened if one in lettered or self._people.colleagues(said, one)]
         people = self._people.find(said, [*named, *short], wrongs)
+        taken: list[Office | Person] = [*holders, *initials]
+        people = [*initials, *(one for one in people if not any(_overlap(one, other) for other in taken))]
         ends = {person.end for person in people}
-        offices = [*named, *(office for office in short if office.start in ends)]
+        offices = [*named, *(one for one in short if one in lettered or one.start in ends)]
         offices = [one for one in offices if not any(_outdoes(person, one) for person in people)]
         return sorted([*offices, *people], key=_start)
 
@@ -119,9 +180,17 @@ class Accused:
 def _is_somebody(found: Office | Person, asked: Sequence[Person]) -> bool:
     """Say whether it is a person, or the post of one who is not asked beside it."""
     if isinstance(found, Person):
-        return True
+        return bool(found.people)
     near = any(max(one.start - found.end, found.start - one.end) <= _BESIDE for one in asked)
     return found.in_charge and not near
+
+
+def _is_general(found: Office | Person) -> bool:
+    return isinstance(found, Office) and found.general
+
+
+def _holder(mention: Mention) -> Office:
+    return Office(mention.start, mention.end, frozenset(), in_charge=False, place=False, holder=True)
 
 
 def _start(found: Office | Person) -> int:

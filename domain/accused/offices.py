@@ -18,7 +18,8 @@ _KEPT = 2  # words people keep besides
 class Office:
     """A unit or a post named in words: the units meant (none: any), and whether those in charge of them.
 
-    `place`: a body that has a house, not a person.
+    `place`: a body that has a house, not a person. `elsewhere`: what is meant is no unit of this directory.
+    `general`: units of several kinds, as "the leaders of the commune". `holder`: whoever has the case.
     """
 
     start: int
@@ -26,6 +27,9 @@ class Office:
     units: frozenset[UUID]
     in_charge: bool
     place: bool
+    elsewhere: bool = False
+    general: bool = False
+    holder: bool = False
 
 
 class _Meant(NamedTuple):
@@ -35,6 +39,8 @@ class _Meant(NamedTuple):
     in_charge: bool
     place: bool
     own: bool
+    elsewhere: bool = False
+    general: bool = False
 
 
 class OfficeNames:
@@ -71,7 +77,10 @@ def _office(hit: Found[_Meant], start: int, *, ranked: bool) -> Office:
     units = frozenset(unit for meant in own for unit in meant.units)
     in_charge = ranked or any(meant.in_charge for meant in hit.values)
     place = not in_charge and any(meant.place for meant in hit.values)
-    return Office(start if ranked else hit.start, hit.end, units, in_charge, place)
+    elsewhere = all(meant.elsewhere for meant in own)
+    general = all(meant.general for meant in own)
+    first = start if ranked else hit.start
+    return Office(first, hit.end, units, in_charge, place, elsewhere=elsewhere, general=general)
 
 
 def _with_commune(office: Office, said: Said) -> Office:
@@ -104,7 +113,14 @@ def _short_names(directory: Directory, heads: Sequence[str]) -> Iterator[tuple[s
 
 
 def _meant(units: tuple[UUID, ...], post: Post, *, own: bool) -> _Meant:
-    return _Meant(units, post.in_charge, post.is_body, own)
+    return _Meant(
+        units,
+        post.in_charge,
+        post.is_body,
+        own,
+        elsewhere=bool(post.of) and not units,
+        general=len(post.of) > 1,
+    )
 
 
 def _own_names(name: str, areas: Sequence[Area], heads: Sequence[str]) -> Iterator[str]:

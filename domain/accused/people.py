@@ -6,10 +6,10 @@ from typing import NamedTuple
 from uuid import UUID
 
 from domain.accused.offices import Office
-from domain.people import Directory
-from domain.understand.conduct import Conduct
+from domain.people import Area, Directory
+from domain.understand.conduct import Conduct, Weakness
 from domain.understand.fold import Token
-from domain.understand.loosely import Found, Said
+from domain.understand.loosely import Found, Names, Said
 
 _NEAR = 3  # words between a name and the unit that says which of its bearers is meant
 _PART = 2  # words of a name that are beyond doubt without a title
@@ -22,12 +22,16 @@ _GIVEN_SECOND = frozenset({"y", "h"})  # as in Y Bliu Niê
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A name in words, everybody who may be meant by it; `loose` if a neighbour may well bear it too."""
+    """A name in words, everybody who may be meant by it; `loose` if a neighbour may well bear it too.
+
+    `sure`: that it is a name is beyond doubt; otherwise its words may be everyday ones.
+    """
 
     start: int
     end: int
     people: tuple[UUID, ...]
     loose: bool
+    sure: bool = True
 
 
 class _Bearer(NamedTuple):
@@ -64,6 +68,7 @@ class PeopleNames:
         self._units: dict[UUID, set[UUID]] = {}
         for holding in directory.holdings:
             self._units.setdefault(holding.person_id, set()).add(holding.unit_id)
+        self._places = Names((name, True) for name in _named_places(directory.areas))
 
     def may_be_in(self, said: Said) -> bool:
         """Say whether any of the words is somebody's given name."""
@@ -74,6 +79,20 @@ class PeopleNames:
         before = self._bearers.get(said.folds[office.start - 1], ()) if office.start else ()
         return any(self.serves(bearer.id, office.units) for bearer in before)
 
+    def initialled(self, said: Said, office: Office) -> Person | None:
+        """Return who of a unit may be meant by the letter before it: "T kinh tế", "anh T. bên kinh tế"."""
+        at = office.start - 1
+        at -= at > 0 and said.folds[at] in _JOINS
+        letter = said.words[at].raw if at >= 0 else ""
+        if len(letter) != 1 or not letter.isalpha() or not said.together(at, office.start):
+            return None
+        if not letter.isupper() and any(hit.start == at for hit in self._conduct.titles.find(said)):
+            return None
+        first = said.folds[at]
+        named = (one for given in self._bearers.values() for one in given if one.folds[-1][0] == first)
+        people = tuple(one.id for one in named if self.serves(one.id, office.units))
+        return Person(at, at + 1, people, loose=False) if people else None
+
     def find(self, said: Said, offices: Sequence[Office], wrongs: Collection[int]) -> list[Person]:
         """Return the officials named in words where these offices, and wrongs from there on, were found."""
         scene = _Scene(
@@ -83,10 +102,11 @@ class PeopleNames:
             titles={hit.end: hit for hit in self._conduct.titles.find(said)},
             everyday={hit.end for hit in self._conduct.everyday.find(said)},
             slots={hit.end for hit in self._conduct.slots.find(said)},
+            places={at for hit in self._places.find(said) for at in range(hit.start, hit.end)},
         )
         people: list[Person] = []
         for at, word in enumerate(said.folds):
-            person = _Naming(scene, at, self).person() if word in self._bearers else None
+            person = _Naming(scene, at, self, self._conduct).person() if word in self._bearers else None
             if person is not None:
                 within = any(one.start < person.end and person.start < one.end for one in offices)
                 people = [one for one in people if one.start < person.start or within]
@@ -118,15 +138,17 @@ class _Scene:
     said: Said
     offices: Sequence[Office]
     wrongs: Collection[int]
-    titles: Mapping[int, Found[bool]]  # each with whether it is an everyday word without marks
+    titles: Mapping[int, Found[Weakness]]
     everyday: Collection[int]
     slots: Collection[int]
+    places: Collection[int]  # words of the names of areas
 
 
 class _Naming:
     """One word that may be somebody's given name, and what stands around it."""
 
-    def __init__(self, scene: _Scene, at: int, names: PeopleNames) -> None:
+    def __init__(self, scene: _Scene, at: int, names: PeopleNames, conduct: Conduct) -> None:
+        self._conduct = conduct
         self._scene, self._said, self._at, self._names = scene, scene.said, at, names
         lengths = {bearer: bearer.length(scene.said, at) for bearer in names.bearers(scene.said.folds[at])}
         self._length = max(lengths.values())
@@ -149,15 +171,51 @@ class _Naming:
 
     def person(self) -> Person | None:
         """Return who is named, if anybody is."""
-        if self._inside and not self._may_be_inside():
+        if (self._inside and not self._may_be_inside()) or self._is_of_a_place():
             return None
         meant = self._spelled()
         if not meant or not self._is_name(meant):
             return None
+        if self._is_elsewhere():
+            return Person(self._start, self._at + 1, (), loose=True, sure=False)
         units = frozenset(unit for _, office in self._near for unit in office.units)
         there = [bearer for bearer in meant if self._names.serves(bearer.id, units)]
         people = tuple(dict.fromkeys(bearer.id for bearer in there or meant))
-        return Person(self._start, self._at + 1, people, loose=self._length == 1 and not self._near)
+        return Person(
+            self._start,
+            self._at + 1,
+            people,
+            loose=self._length == 1 and all(office.elsewhere for _, office in self._near),
+            sure=self._is_sure(),
+        )
+
+    def _is_of_a_place(self) -> bool:
+        """Say whether a street or an area is called so: "đường Lê Minh Quý", "thôn Tân Phúc"."""
+        titled = (
+            self._title is not None
+        )  # "đường" is written as "dượng" is, and as the surname behind a title
+        is_place = titled and self._is_place(self._start - 1) and self._start - 1 not in self._scene.titles
+        if titled and (not is_place or self._is_blamed()):
+            return False
+        if self._at in self._scene.places and not self._inside:
+            return self._length == 1 or self._start in self._scene.places
+        in_office = any(one.start <= self._start - 1 < one.end for one in self._scene.offices)
+        return (
+            self._is_place(self._start - 1) and not in_office and not any(gap == 0 for gap, _ in self._near)
+        )
+
+    def _is_place(self, at: int) -> bool:
+        """Say whether this word, in the same sentence, is one for what has a name, as a street has."""
+        if at < 0 or not self._said.together(at, self._at):
+            return False
+        word = self._said.words[at]
+        return word.key in self._conduct.marked_places or (
+            word.fold in self._conduct.bare_places and (word.bare or word.key in self._conduct.marked_places)
+        )
+
+    def _is_elsewhere(self) -> bool:
+        """Say whether the post beside is none of this directory's: a teacher's, where no school is of it."""
+        return self._length == 1 and any(one.elsewhere and one.end == self._start for _, one in self._near)
 
     def _may_be_inside(self) -> bool:
         """Say whether words that name a unit may name somebody as well, as "ông Công ăn" without marks."""
@@ -181,23 +239,74 @@ class _Naming:
 
     @property
     def _is_capital(self) -> bool:
-        return self._word.raw[:1].isupper()
+        return self._word.raw[:1].isupper() and not self._said.shouted
 
     def _is_name(self, meant: Sequence[_Bearer]) -> bool:
         """Say whether the word is a name: many given names are everyday words too."""
         if self._length >= _PART:
             return True
+        if self._reads_on() and not self._is_blamed():
+            return False
         beside = [office for gap, office in self._near if gap == 0]
         if self._title is not None:
             return self._is_capital or bool(beside) or not self._is_doubtful(self._title)
         if beside and (self._is_capital or not self._word.bare or self._belongs(meant, beside)):
             return True
         opens = self._at == 0 or not self._said.together(self._at - 1, self._at)
-        return self._is_capital and not self._word.raw.isupper() and not (self._word.bare and opens)
+        alone = self._is_capital and not (self._word.bare and opens)
+        return alone and not self._word.raw.isupper() and not self._has_another_surname()
 
-    def _is_doubtful(self, title: Found[bool]) -> bool:
+    def _is_sure(self) -> bool:
+        if self._length >= _PART or self._is_capital or not self._said.bare:
+            return True
+        if self._reads_on():
+            return False
+        if any(gap == 0 and (office.units or self._title) for gap, office in self._near):
+            return True
+        return self._is_called or (self._title is not None and not self._is_common)
+
+    @property
+    def _is_called(self) -> bool:
+        """Whether a title stands before that is nothing but one."""
+        return self._title is not None and not any(self._title.values)
+
+    @property
+    def _is_common(self) -> bool:
+        return self._said.folds[self._at] in self._conduct.everyday_names
+
+    def _reads_on(self) -> bool:
+        """Say whether name and next word are everyday ones: "nga xuong" is "ngã xuống"."""
+        if not self._said.bare or self._is_capital:
+            return False
+        then = self._conduct.everyday_names.get(self._said.folds[self._at], frozenset())
+        following = self._said.folds[self._at + 1 : self._at + 2]
+        reach = len(self._said.folds) if self._title is not None else 1
+        beside = any(gap == 0 and office.start - self._at <= reach for gap, office in self._near)
+        follows = any(office.start > self._at or self._title is not None for _, office in self._near)
+        return bool(following) and following[0] in then and not (beside and follows)
+
+    def _has_another_surname(self) -> bool:
+        """Say whether the word before is of a name, and not of that of whoever is known here."""
+        before = self._said.words[self._at - 1] if self._at else None
+        if before is None or not before.raw[:1].isupper() or not self._said.together(self._at - 1, self._at):
+            return False
+        opens = self._at == 1 or not self._said.together(self._at - 2, self._at - 1)
+        in_office = any(one.start < self._at <= one.end for one in self._scene.offices)
+        return not (opens or in_office)
+
+    def _is_blamed(self) -> bool:
+        """Say whether a wrong is told of whoever has this title: right behind, or further on if it is one."""
+        if self._title is None:
+            return False
+        behind = (start for start in self._scene.wrongs if start > self._at)
+        reach = len(self._said.folds) if self._is_called else self._at + 1
+        return any(start <= reach and self._said.together(start, self._at) for start in behind)
+
+    def _is_doubtful(self, title: Found[Weakness]) -> bool:
         """Say whether title and name may be everyday words, as "ánh sáng" is without marks."""
-        if not self._said.bare or not (any(title.values) or self._at + 1 in self._scene.everyday):
+        weakness = max(title.values)
+        everyday = self._at + 1 in self._scene.everyday
+        if not self._said.bare or not (weakness is Weakness.WEAK or everyday):
             return False
         acts = not {self._at + 1, self._at + 2}.isdisjoint(self._scene.wrongs)
         return not acts and title.start not in self._scene.slots
@@ -209,3 +318,12 @@ class _Naming:
         units = frozenset(unit for office in beside for unit in office.units)
         any_official = any(not office.units and office.end == self._start for office in beside)
         return any_official or any(self._names.serves(bearer.id, units) for bearer in meant)
+
+
+def _named_places(areas: Sequence[Area]) -> Iterator[str]:
+    """Yield the names of areas that have a name of two words or more, with and without what they are."""
+    for area in areas:
+        words = [word.raw for word in Said(area.name).words]
+        if len(words) > _PART:
+            yield " ".join(words)
+            yield " ".join(words[1:])

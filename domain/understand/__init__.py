@@ -12,9 +12,10 @@ import yaml
 
 from domain import numbers
 from domain.law import reading
-from domain.understand.conduct import Conduct, Mention, Told
+from domain.understand.conduct import Conduct
 from domain.understand.cues import KINDS, Cues, Signs
 from domain.understand.dangers import Answer, Calm, Danger, Dangers, Hunch
+from domain.understand.deeds import Mention, Told
 from domain.understand.fold import Token, clean, fold, tokens, words
 from domain.understand.gazetteer import Gazetteer
 from domain.understand.headline import headline
@@ -150,7 +151,10 @@ class Understanding:
     def _told(self, text: str) -> Told:
         """Say what is told of officials: here by their posts alone, for nobody's name is known."""
         said = Said(text)
-        mentions = [_mention(found) for found in self._offices.find(said)]
+        holders = self._conduct.holders.find(said)
+        named = [_mention(found) for found in self._offices.find(said)]
+        named = [one for one in named if not any(one.overlaps(holder) for holder in holders)]
+        mentions = sorted([*named, *holders])
         return self._conduct.read(said, self._conduct.wrongs(said), mentions)
 
     def _kind(self, said: Sequence[Token], signs: Signs, told: Told) -> tuple[str, bool]:

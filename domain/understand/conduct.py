@@ -5,14 +5,16 @@ the mentions, which are names of people, posts and units; the phrases are those 
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from enum import IntEnum
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import yaml
 
+from domain.understand.deeds import Mention, Scene, Told, Wrong, is_doubtful
 from domain.understand.fold import exact, fold
+from domain.understand.holders import Holders
 from domain.understand.loosely import Found, Names, Said, loosened
 from domain.understand.phrases import Hit, Phrases
 
@@ -33,47 +35,20 @@ _MARKS = (
     "titles",
     "praise",
     "joins",
+    "kin",
+    "serves",
+    "rude",
+    "within",
 )
-_STEPS = 4  # words of courtesy between asking and whoever is asked
-_HIS_OWN = 4  # words between an official and what he does
-_NEXT = 2  # words between somebody and what they do, where they stand nearer to it than an official
-_IS = frozenset({"la", "ten", "is", "was"})
-_FOR = frozenset({"cho", "to"})
-_THEN = 8  # words between a deed and "it was" whoever did it
+_FOLK = ("folk", "rude", "within")
 
 
-class Mention(NamedTuple):
-    """Somebody or a body spoken of: the words from `start` up to but not including `end`.
+class Weakness(IntEnum):
+    """Whether a title is an everyday word without its marks: beside names that are one, or beside any."""
 
-    `loose`: a given name that a neighbour may bear as well. `person`: no place can be described by it.
-    """
-
-    start: int
-    end: int
-    loose: bool = False
-    person: bool = False
-
-
-class Told(NamedTuple):
-    """Whether a wrong is told, whether one that is denounced, and of which mentions (their positions).
-
-    Where no wrong is told, those are `of` whom the words speak without only asking, greeting or passing them.
-    """
-
-    wrong: bool
-    crime: bool
-    of: tuple[int, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Wrong:
-    """How a wrong is told (see `conduct.yaml`)."""
-
-    alone: bool
-    by: bool
-    crime: bool
-    neutral: bool  # said of good conduct too
-    word: str  # the exact key of a cue that is one word: with its marks left out it is many others
+    NONE = 0
+    HALF = 1
+    WEAK = 2
 
 
 class Conduct:
@@ -86,10 +61,21 @@ class Conduct:
         )
         self._guards = Phrases((loosened(guard), True) for guard in data["guards"])
         self._marks = Names((text, mark) for mark in _MARKS for text in data[mark])
-        self.titles = Names((text, text in data["weak"]) for text in data["titles"])
+        self.titles = Names((text, _weakness(data, text)) for text in data["titles"])
+        self.everyday_names = {str(name): frozenset(then) for name, then in data["everyday_names"].items()}
+        self.bare_places, self.marked_places = (
+            frozenset(exact(text) if side == "marked" else fold(text) for text in data["named_places"][side])
+            for side in ("bare", "marked")
+        )
         self.everyday = Names((text, True) for text in data["everyday"])
+        self.holders = Holders(data["holders"])
         self.slots = Names((text, True) for text in data["slots"])
         self._harmless = Phrases((loosened(text), True) for text in data["harmless"])
+        self._births = frozenset(exact(text) for text in data["births"])
+        self._spoils, self._unwell, self._suffers = (
+            Names((text, True) for text in data[name]) for name in ("spoils", "unwell", "suffers")
+        )
+        self._folk = Names((text, name) for name in _FOLK for text in data[name])
         self._before, self._behind = (
             frozenset(fold(text) for text in data["neighbours"][side]) for side in ("before", "behind")
         )
@@ -108,17 +94,41 @@ class Conduct:
             hit for hit in hits if _is_meant(hit, said) and not any(_covers(guard, hit) for guard in guards)
         ]
 
-    def doubtful(self, said: Said, mentions: Sequence[Mention]) -> bool:
-        """Say whether a wrong of these people may be told in words no list holds: in doubt it is.
+    def doubtful(self, said: Said, people: Sequence[Mention], bodies: Sequence[Mention]) -> bool:
+        """Say whether a wrong of these may be told in words no list holds: in doubt it is.
 
-        Not where the words thank or ask, nor where only a neighbour of that name can be meant.
+        Not where the words thank or ask, nor where only a neighbour of that name can be meant; of units only
+        where they are spoken of as people, and not kindly.
         """
-        meant = [one for one in mentions if one.person and not self._is_neighbour(said, one)]
-        return bool(meant) and not self._harmless.find(said.words)
+        if self.is_calm(said):
+            return False
+        return any(not self.is_neighbour(said, one) for one in people) or self._are_blamed(said, bodies)
 
-    def _is_neighbour(self, said: Said, mention: Mention) -> bool:
+    def is_calm(self, said: Said) -> bool:
+        """Say whether the words thank, praise or ask, and no more."""
+        return bool(self._harmless.find(said.words)) and not self._spoils.find(said)
+
+    def speaks_of_others(self, said: Said) -> bool:
+        """Say whether somebody is spoken of who is no official: a neighbour, one's husband."""
+        return any("others" in mark.values for mark in self._marks.find(said))
+
+    def complains(self, said: Said) -> bool:
+        """Say whether something is told that is not as it should be, by somebody to whom no harm is done."""
+        return bool(self._unwell.find(said)) and not self._suffers.find(said)
+
+    def _are_blamed(self, said: Said, bodies: Sequence[Mention]) -> bool:
+        if not bodies:
+            return False
+        found = self._folk.find(said)
+        standing = [_called(one, found) for one in bodies]
+        return "rude" in standing or ("folk" in standing and bool(self._unwell.find(said)))
+
+    def is_neighbour(self, said: Said, mention: Mention) -> bool:
+        """Say whether what stands beside a given name makes it a neighbour's."""
         if not mention.loose:
             return False
+        if not said.bare and said.words[mention.end - 1].key in self._births:
+            return True
         near = said.folds[max(0, mention.start - 3) : mention.start + 1]
         before = {" ".join(near[at:end]) for end in (len(near) - 1, len(near)) for at in range(end)}
         behind = said.folds[mention.end : mention.end + 2]
@@ -132,7 +142,13 @@ class Conduct:
         if not hits and not mentions:
             return Told(wrong=False, crime=False, of=())
         taken = {at for mention in mentions for at in range(mention.start, mention.end)}
-        return _Scene(said, mentions, self._marks.find(said, taken), hits).told()
+        return Scene(said, mentions, self._marks.find(said, taken), hits).told()
+
+
+def _weakness(data: Mapping[str, Any], title: str) -> Weakness:
+    if title in data["weak"]:
+        return Weakness.WEAK
+    return Weakness.HALF if title in data["half_weak"] else Weakness.NONE
 
 
 def _wrong(group: Mapping[str, Any], cue: str) -> Wrong:
@@ -141,220 +157,22 @@ def _wrong(group: Mapping[str, Any], cue: str) -> Wrong:
     return Wrong(alone, by, crime, "praised" in group, word)
 
 
+def _called(mention: Mention, found: Sequence[Found[str]]) -> str:
+    """Return as what people a unit is spoken of, by the words before it or those it begins with."""
+    at = next(
+        (one.start for one in found if one.end == mention.start and "within" in one.values), mention.start
+    )
+    near = [one for one in found if one.end == at or one.start == mention.start]
+    return next((kind for kind in ("rude", "folk") for one in near if kind in one.values), "")
+
+
 def _is_meant(hit: Hit[Wrong], said: Said) -> bool:
-    """Say whether one word is meant: who marks their words leaves no mark out of "ăn"."""
-    return said.bare or not _is_doubtful(hit, said)
-
-
-def _is_doubtful(hit: Hit[Wrong], said: Said) -> bool:
-    """Say whether it is one word typed without its marks, and so may be many others."""
-    return bool(hit.value.word) and said.words[hit.start].key != hit.value.word
+    """Say whether one word is meant: who marks their words leaves none out of "ăn", names have a capital."""
+    if not is_doubtful(hit, said):
+        return True
+    inside = hit.start > 0 and said.together(hit.start - 1, hit.start)
+    return said.bare and not (inside and not said.shouted and said.words[hit.start].raw[:1].isupper())
 
 
 def _covers(guard: Hit[bool], hit: Hit[Wrong]) -> bool:
     return guard.start == hit.start or (guard.start < hit.start and hit.end <= guard.end)
-
-
-class _Scene:
-    """One message: who does what to whom, as far as the order of words tells."""
-
-    def __init__(
-        self,
-        said: Said,
-        mentions: Sequence[Mention],
-        marks: Sequence[Found[str]],
-        hits: Sequence[Hit[Wrong]],
-    ) -> None:
-        self._said, self._mentions = said, mentions
-        self._marks = marks
-        self._ending = {mark.end: mark for mark in marks}
-        self._others = [mark for mark in marks if "others" in mark.values]
-        self._hits = [hit for hit in hits if not self._denied(hit) and not self._is_named(hit)]
-        self._standing: list[str] = []
-        for mention in mentions:
-            self._standing.append(self._stands(mention))
-
-    def told(self) -> Told:
-        told = [hit for hit in self._hits if self._is_told(hit)]
-        wrong = bool(told)
-        crime = any(hit.value.crime for hit in told)
-        of = self._of("open") or self._of("at")
-        if wrong and not of and not any(hit.value.alone for hit in told):
-            of = self._of("asked") or self._of("beside")
-        return Told(wrong, crime, of)
-
-    def _of(self, standing: str) -> tuple[int, ...]:
-        return tuple(at for at, found in enumerate(self._standing) if found == standing)
-
-    # --- what a mention is there for ------------------------------------------------------------
-
-    def _stands(self, mention: Mention) -> str:
-        if mention.loose and self._beside_other(mention):
-            self._others.append(Found(mention.start, mention.end, ("others",)))
-            return "other"
-        if self._led(mention.start, "asks", {"soft", "titles"}) or self._follows_asked(mention):
-            return "asked"
-        if mention.person:
-            return "open"
-        if self._led(mention.start, "beside", {"building", "titles"}) and not self._acts_at_once(mention):
-            return "beside"
-        return "at" if self._led(mention.start, "at", {"building"}) else "open"
-
-    def _led(self, at: int, mark: str, over: set[str]) -> bool:
-        """Say whether such a mark stands before, with nothing between but these."""
-        first = at
-        for _ in range(_STEPS):
-            before = self._ending.get(at)
-            if before is None or not self._said.together(before.start, first):
-                return False
-            if mark in before.values:
-                return True
-            if not over & set(before.values):
-                return False
-            at = before.start
-        return False
-
-    def _follows_asked(self, mention: Mention) -> bool:
-        """Say whether this one stands in a row with another who is asked."""
-        if not self._standing or self._standing[-1] != "asked":
-            return False
-        last = self._mentions[len(self._standing) - 1]
-        joined = self._ending.get(mention.start)
-        start = joined.start if joined is not None and "joins" in joined.values else mention.start
-        return start == last.end and self._said.together(last.start, mention.start)
-
-    def _acts_at_once(self, mention: Mention) -> bool:
-        return any(0 <= hit.start - mention.end <= 1 and not hit.value.by for hit in self._hits)
-
-    def _beside_other(self, mention: Mention) -> bool:
-        """Say whether the name is a neighbour's: "hàng xóm là ông Minh", "anh Minh hàng xóm"."""
-        start, end = self._before_titles(mention), mention.end
-        folds = self._said.folds
-        while start > 0 and folds[start - 1] in _IS:
-            start -= 1
-        while end < len(folds) and folds[end] in _IS:
-            end += 1
-        return any(other.end == start or other.start == end for other in self._others)
-
-    def _before_titles(self, mention: Mention) -> int:
-        at = mention.start
-        while (before := self._ending.get(at)) is not None and "titles" in before.values:
-            at = before.start
-        return at
-
-    def _is_named(self, hit: Hit[Wrong]) -> bool:
-        """Say whether the words are but the name of somebody: without marks "công an" holds "ăn"."""
-        return any(mention.start <= hit.start and hit.end <= mention.end for mention in self._mentions)
-
-    # --- whether a wrong is told of one of them -------------------------------------------------
-
-    def _denied(self, hit: Hit[Wrong]) -> bool:
-        before = self._ending.get(hit.start)
-        if (
-            before is None
-            or "denials" not in before.values
-            or not self._said.together(before.start, hit.start)
-        ):
-            return False
-        return not any(
-            "turns" in mark.values and hit.end <= mark.start <= hit.end + _STEPS for mark in self._marks
-        )
-
-    def _is_told(self, hit: Hit[Wrong]) -> bool:
-        if hit.value.by or (_is_doubtful(hit, self._said) and not self._is_suffered(hit)):
-            return self._did(hit)
-        if hit.value.neutral and self._is_praised(hit):
-            return False
-        doer = self._nearest_before(hit)
-        other = self._other_before(hit)
-        if doer is not None:
-            return other is None or not self._stands_between(doer, other, hit)
-        if other is not None:
-            return (hit.value.alone and "open" in self._standing) or self._is_for(hit)
-        if hit.value.alone or "open" in self._standing or "at" in self._standing:
-            return True
-        return self._turned(hit)
-
-    def _is_suffered(self, hit: Hit[Wrong]) -> bool:
-        return hit.start > 0 and self._said.folds[hit.start - 1] == "bi"
-
-    def _is_praised(self, hit: Hit[Wrong]) -> bool:
-        praise = [mark for mark in self._marks if "praise" in mark.values]
-        return any(
-            self._said.together(mark.start, hit.start) and not self._led(mark.start, "denials", set())
-            for mark in praise
-        )
-
-    def _is_for(self, hit: Hit[Wrong]) -> bool:
-        """Say whether somebody else does it for an official: "the company gives money to Mr Minh"."""
-        after = [
-            self._before_titles(mention)
-            for mention, standing in zip(self._mentions, self._standing, strict=True)
-            if standing == "open"
-            and mention.start >= hit.end
-            and self._said.together(mention.start, hit.start)
-        ]
-        return any(self._said.folds[at - 1] in _FOR for at in after)
-
-    def _nearest_before(self, hit: Hit[Wrong]) -> Mention | None:
-        before = [
-            mention
-            for mention, standing in zip(self._mentions, self._standing, strict=True)
-            if standing == "open"
-            and mention.start <= hit.start
-            and self._said.together(mention.start, hit.start)
-        ]
-        return before[-1] if before else None
-
-    def _other_before(self, hit: Hit[Wrong]) -> Found[str] | None:
-        before = [
-            other
-            for other in self._others
-            if other.end <= hit.start and self._said.together(other.start, hit.start)
-        ]
-        return max(before, key=lambda other: other.end, default=None)
-
-    def _stands_between(self, doer: Mention, other: Found[str], hit: Hit[Wrong]) -> bool:
-        """Say whether somebody else does it: right before it, and not on behalf of the official."""
-        if other.start < doer.end or hit.start - other.end > _NEXT:
-            return False
-        return not self._marked("uses", doer.end, other.start)
-
-    def _did(self, hit: Hit[Wrong]) -> bool:
-        return any(
-            standing == "open" and self._said.together(mention.start, hit.start) and self._does(mention, hit)
-            for mention, standing in zip(self._mentions, self._standing, strict=True)
-        )
-
-    def _does(self, mention: Mention, hit: Hit[Wrong]) -> bool:
-        if mention.start > hit.start:
-            return mention.start - hit.end <= _THEN and self._is_named_as_doer(mention)
-        if hit.start - mention.end > _HIS_OWN:
-            return False
-        return not (
-            self._marked("selves", mention.end, hit.start)
-            or any(mention.end <= other.start < hit.start for other in self._others)
-        )
-
-    def _is_named_as_doer(self, mention: Mention) -> bool:
-        """Say whether the words name the doer: "who took it is Mr Minh"."""
-        at = self._before_titles(mention)
-        return at > 0 and self._said.folds[at - 1] in _IS
-
-    def _marked(self, mark: str, start: int, end: int) -> bool:
-        return any(
-            mark in found.values and start <= found.start and found.end <= end for found in self._marks
-        )
-
-    def _turned(self, hit: Hit[Wrong]) -> bool:
-        """Say whether somebody who was only asked or passed is blamed after that: "but they shouted"."""
-        if self._others:
-            return False
-        before = [mention for mention in self._mentions if mention.end <= hit.start]
-        if not before:
-            return False
-        pronoun = self._ending.get(hit.start)
-        if pronoun is not None and "pronouns" in pronoun.values:
-            return True
-        last = before[-1]
-        return self._said.together(last.start, hit.start) and self._marked("turns", last.end, hit.start)

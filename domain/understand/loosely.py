@@ -24,13 +24,17 @@ def loosened(text: str) -> str:
 
 
 class Said:
-    """A message's words, and in which of its sentences each stands; `bare`: it was typed without marks."""
+    """A message's words, and in which of its sentences each stands; `bare`: it was typed without marks.
+
+    `shouted`: all of it in capitals, so that none tells a name.
+    """
 
     def __init__(self, text: str) -> None:
         self.words: list[Token] = []
         self._sentences: list[int] = []
         self._split(loosened(text))
         self.folds = [word.fold for word in self.words]
+        self.shouted = not any(character.islower() for character in text)
         self.bare = sum(not word.bare for word in self.words) <= _MARKED * len(self.words)
 
     def _split(self, text: str) -> None:

@@ -41,7 +41,7 @@ from tests.conversations.conftest import _Dice
 from tests.conversations.player import Player
 
 MARK = "zq17x"
-"""A word that nobody else says: whoever is sent it has been sent what was told."""
+"""A word nobody else says: whoever is sent it was sent what was told."""
 PLAIN = "cống thôn 1 tắc mấy hôm rồi, mưa là ngập đường"
 ANSWER = "Xã đã nạo vét 40 m cống ở thôn 1, xong ngày 18/11. Khi nào lại tắc thì bà con nhắn."
 FRESH = ("chat", "sealed", "counter", "group")
@@ -345,7 +345,7 @@ async def played(
 async def unit_of(desk: Desk, code: str) -> str:
     """Return the code of the unit that has a case; the Party committee where there is none."""
     async with desk.store.read() as work:
-        case = await stored.look_at(work, code) if code else None
+        case = code and await stored.look_at(work, code)
         return work.rules.directory.unit(case.unit_id).code if case else "dang_xa"
 
 
@@ -356,8 +356,7 @@ async def test_the_accused_never_reads_it(
 ) -> None:
     """No word, no code, no count of it ever reaches them: what they hear is what they hear without it."""
     figures = Figures()
-    for number in range(times(1)):
-        dice = random.Random(number)
+    for dice in map(random.Random, range(times(1))):
         made = await office(dice, migrated_sqlite, tmp_path)
         for door in (dice.choice(FRESH), dice.choice(LATER)):
             run = Run(door, accuse(made.chart, dice), dice.randrange(10**6))

@@ -113,13 +113,19 @@ def accusing(who: str, wrongs: Iterator[str]) -> Iterator[str]:
     yield from every[:2] if len(wrong) % 2 else every[1:]
 
 
+GRAVE = tuple(wrong for wrong in WRONGS if read(wrong.format(who="ông Hoàng Đức Thịnh"), DEMO, DAY).crime)
+GENERAL = ("lãnh đạo xã", "người đứng đầu xã")
+"""What is grave is theirs alone; what they only promise or put off goes where it always goes."""
+
+
 def missed(
     charts: Sequence[tuple[Chart, Accused]],
     who: Callable[[Chart, Random], Iterator[tuple[str, UUID]]],
     found: Callable[[Accusation, UUID], bool],
+    told_of_them: Sequence[str] = WRONGS,
 ) -> list[str]:
     """Return the texts that accuse somebody or a unit and in which that is not found, or no wrong."""
-    wrongs, random, lost = cycle(WRONGS), Random(8), []
+    wrongs, random, lost = cycle(told_of_them), Random(8), []
     for one, accused in charts:
         for called, meant in who(one, random):
             for text in accusing(called, wrongs):
@@ -185,7 +191,16 @@ def by_post(one: Chart, random: Random) -> Iterator[tuple[str, UUID]]:
     for unit in one.directory.units:
         for chief in one.chiefs(unit):
             for called in CHIEFS.get(unit.type, ()):
+                if called in GENERAL:
+                    continue
                 yield random.choice((called, f"ông {called}", f"bà {called}")), chief
+
+
+def by_leading(one: Chart, _: Random) -> Iterator[tuple[str, UUID]]:
+    """Yield what all heads together are called."""
+    for unit in one.directory.units:
+        for chief in one.chiefs(unit) if unit.type in {"ct_xa", "dang_xa"} else ():
+            yield from ((called, chief) for called in GENERAL)
 
 
 def test_every_official_is_found_by_their_whole_name(charts: list[tuple[Chart, Accused]]) -> None:
@@ -206,6 +221,13 @@ def test_every_unit_is_found_by_its_names(charts: list[tuple[Chart, Accused]]) -
 def test_every_chief_is_found_by_the_post(charts: list[tuple[Chart, Accused]]) -> None:
     """Nobody's name need be known: "chủ tịch xã" is whoever is it."""
     assert missed(charts, by_post, named) == []
+
+
+def test_leaders_in_general_are_all_meant_by_what_is_denounced(charts: list[tuple[Chart, Accused]]) -> None:
+    """Money, blows, cover for crime; what they promised and did not do is a matter like any other."""
+    assert missed(charts, by_leading, named, GRAVE) == []
+    assert of_demo("lanh dao xa hua lam duong thon 4 ma cho hoai") == ([], [], False)
+    assert of_demo("len gap lanh dao xa thi bi duoi ve, thon 1") == ([], [], True)
 
 
 def lines(name: str) -> list[str]:
@@ -260,6 +282,28 @@ def test_who_is_meant(text: str, people: list[str], units: list[str]) -> None:
     """The person, the holders of a post, the unit: those told of, not those asked."""
     assert of_demo(text) == (people, units, True)
     assert of_demo(fold(text)) == (people, units, True) or "Tuân kinh" in text
+
+
+@pytest.mark.parametrize("row", lines("accused_named.tsv")[1:])
+def test_who_is_named_in_everyday_words(row: str) -> None:
+    """Initials, units spoken of as people, kin who serve there, who was asked and is blamed."""
+    text, people, units = row.split("\t")
+    assert of_demo(text) == (people.split(), units.split(), True)
+
+
+@pytest.mark.parametrize("text", lines("accused_nobody.txt"))
+def test_a_common_word_a_street_or_a_neighbour_names_no_official(text: str) -> None:
+    """A given name that is an everyday word too is one only with signs of a name."""
+    found = read(text, DEMO, DAY)
+    assert not found.wrong
+    assert not found.people or found.calm
+
+
+def test_in_danger_only_who_did_it_for_certain_is_kept_out() -> None:
+    """Who is only there, or whose name may be another word, goes on to help."""
+    assert not read("anh Dung cong an xa dang o day, dam chay to", DEMO, DAY).in_danger().people
+    hurt = read("chong toi la ong Cuong truong cong an xa danh toi gay tay", DEMO, DAY).in_danger()
+    assert [CODES[one] for one in hurt.people] == ["ca_truong"]
 
 
 def test_two_people_of_one_name_are_both_meant() -> None:

@@ -1,0 +1,48 @@
+"""Whoever has a case, as the citizen calls them: "the one who handles my papers", later only "this man"."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from domain.understand.deeds import Mention
+from domain.understand.loosely import Found, Names, Said
+
+_PARTS = ("somebody", "between", "does")
+
+
+class Holders:
+    """The words of `conduct.yaml` for whoever has a case."""
+
+    def __init__(self, data: Mapping[str, Sequence[str]]) -> None:
+        self._does = Names((text, True) for text in data["does"])
+        self._does_later = Names((text, True) for text in data["does_later"])
+        self._before = Names((text, part) for part in _PARTS[:2] for text in data[part])
+        self._later = Names((text, True) for text in data["later"])
+
+    def find(self, said: Said) -> list[Mention]:
+        """Return where somebody is named by what they do with a case."""
+        return self._named(said, self._does.find(said))
+
+    def later(self, said: Said, taken: Sequence[Mention]) -> Iterator[Mention]:
+        """Yield where somebody is only pointed at, or called or asked, outside of what is taken."""
+        inside = {at for one in taken for at in range(one.start, one.end)}
+        called = self._named(said, self._does_later.find(said, inside))
+        called = [one for one in called if not any(one.overlaps(other) for other in taken)]
+        yield from called
+        inside |= {at for one in called for at in range(one.start, one.end)}
+        yield from (Mention(hit.start, hit.end, person=True) for hit in self._later.find(said, inside))
+
+    def _named(self, said: Said, does: Sequence[Found[bool]]) -> list[Mention]:
+        if not does:
+            return []
+        before = {one.end: one for one in self._before.find(said)}
+        found = ((_start(hit, before, said), hit) for hit in does)
+        return [Mention(start, hit.end, person=True) for start, hit in found if start is not None]
+
+
+def _start(hit: Found[bool], before: Mapping[int, Found[str]], said: Said) -> int | None:
+    """Return where the words for somebody begin that stand before what they do."""
+    link = before.get(hit.start)
+    if link is not None and "somebody" not in link.values:
+        link = before.get(link.start)
+    if link is None or "somebody" not in link.values or not said.together(link.start, hit.start):
+        return None
+    return link.start

@@ -1,0 +1,69 @@
+"""Whoever has a case is shut out of it, as if named, by what is said of them later; others go on reading."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from bot.demo.seats import SEATS
+from storage.tables import Case
+from tests.conversations.player import Player
+
+LAMP = "den duong thon 1 hu lau roi"
+
+
+async def told_later(player: Player, *said: str, who: str = "officer", story: str = LAMP) -> list[str]:
+    """Let somebody take a case, then say these ("who: words"). Returns what the unit hears after that."""
+    for name in (name for name, seat in SEATS.items() if seat.person):
+        await player.seat(name)
+    for words in (story, "1", "1"):
+        await player.say("citizen", {"text": words}, silent=True)
+    async with player.store.read() as work:
+        code = (await work.session.scalars(select(Case.code))).first()
+    await player.say(who, {"text": f"nhan {code}"}, silent=True)
+    before = len(player.paper.told)
+    for line in said:
+        speaker, _, words = line.partition(": ")
+        player.clock.at += timedelta(minutes=1)
+        before = len(player.paper.told) if speaker == "citizen" else before
+        await player.say(speaker, {"text": words.format(c=code)}, silent=True)
+    heard = [
+        d for d in player.paper.told[before:] if d.address in {"officer", "colleague", "supervisor", who}
+    ]
+    return [d.message.text for d in heard]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "doan truoc nha, ma nguoi nhan viec nay doi toi 500k moi sua",
+        "ma ong nhan viec do hom bua xuong nha toi xin tien nhau moi sua",
+        "ông này hôm bữa đòi tiền tôi đó",
+    ],
+)
+async def test_who_asked_does_not_read_the_answer_that_accuses_them(player: Player, words: str) -> None:
+    """By what they do with the case, or only pointed at."""
+    heard = await told_later(player, "officer: hoi {c} Đoạn nào ạ?", f"citizen: {words}")
+    assert heard
+    assert not [text for text in heard if text != "Tin này không dùng nữa."]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "anh can bo nhan viec cua toi vua goi doi boi duong",
+        "{c} ong Tuan nhan viec nay doi toi 5 trieu",
+    ],
+)
+async def test_who_has_it_does_not_read_what_is_added(player: Player, words: str) -> None:
+    """Nobody need have asked."""
+    heard = await told_later(player, f"citizen: {words}")
+    assert not [text for text in heard if text != "Tin này không dùng nữa."]
+
+
+async def test_who_asked_reads_an_answer_that_accuses_nobody(player: Player) -> None:
+    """Who only says where it is, or that nobody came, says it to whoever has it."""
+    heard = await told_later(
+        player, "officer: hoi {c} Đoạn nào ạ?", "citizen: doan truoc nha ong Ba, xe hay qua"
+    )
+    assert [text for text in heard if "doan truoc nha" in text]
