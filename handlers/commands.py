@@ -89,8 +89,13 @@ def _is_spelled(text: str, folded: str) -> bool:
 
 
 def may_be_a_name(text: str) -> bool:
-    """Say whether a command, as typed, may as well be somebody's name: one word without its diacritics."""
-    return text.strip(_EDGES).casefold() in _NAMES and not text.strip().startswith("/")
+    """Say whether a command, as typed, may as well be somebody's name: one word without its diacritics.
+
+    Names begin with a capital. “dung” is one even without: nobody mutes the desk in answer to who it is.
+    """
+    said = text.strip(_EDGES)
+    is_one = said.casefold() in _NAMES and not text.strip().startswith("/")
+    return is_one and (said[0].isupper() or said == "dung")
 
 
 def _with_more(folded: str) -> Command | None:
