@@ -42,7 +42,7 @@ async def again(work: Work, case: Case, what: Act, detail: Mapping[str, Any]) ->
     told = said.wrong and not said.doubt  # whoever was there to look at it is named every day
     if not (case.confidential or told or work.rules.understanding.read(words).accuses):
         return None
-    said = exclusion.heard_of(work.rules, await _everything(work, case), work.today)
+    said = exclusion.heard_of(work.rules, await everything(work, case), work.today)
     before, close = exclusion.wall_of(case), case.confidential
     wall = before | walls.around(work.rules.directory, said, work.today) | _unnamed(case, said)
     if wall == before and close:
@@ -63,7 +63,8 @@ def _words(detail: Mapping[str, Any]) -> str:
     return "\n".join(filter(None, (detail.get("text"), detail.get("reason")))).strip()
 
 
-async def _everything(work: Work, case: Case) -> str:
+async def everything(work: Work, case: Case) -> str:
+    """Return all that was said of a case by whoever brought it, or has the same trouble."""
     said = [_words(event.detail) for event in await stored.history(work, case) if event.act in _SPEAKING]
     return "\n".join([case.story, *filter(None, said)])
 

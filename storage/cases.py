@@ -196,6 +196,13 @@ def is_asked(work: Work, case: Case) -> bool:
     return work.now - from_ms(case.pauses[-1][0]) <= work.rules.patience.lapse
 
 
+async def open_close(work: Work) -> list[Case]:
+    """Return the open cases that are kept close."""
+    await work.session.flush()
+    states = [str(state) for state in OPEN_STATES]
+    return list(await work.session.scalars(select(Case).where(Case.confidential, Case.state.in_(states))))
+
+
 async def of_units(work: Work, unit_ids: Iterable[UUID], *, due_before: datetime | None = None) -> list[Case]:
     """Return the open cases of these units, the nearest due first.
 

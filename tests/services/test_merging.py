@@ -48,7 +48,7 @@ async def merged(store: Store, on: str = TOMORROW, **more: Any) -> None:  # noqa
     """Order that the economy is merged into culture."""
     async with store.work() as work:
         order = {"do": "merge", "unit": "kt_xa", "into": "vhxh_xa", "on": on, **more}
-        await orders.carry_out(work, order, await person(work, "qt"))
+        await orders.carry_out(work, order, await person(work, "qt"), await person(work, "ha"))
 
 
 async def undone(store: Store) -> None:
