@@ -6,6 +6,7 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import select
 
+from bot.commands import directory as shell
 from domain.cases import Act, NotAllowed, Relation
 from services import absences, who
 from services.administration import keys, office, orders, requests, rulebook, undoing
@@ -356,3 +357,25 @@ async def test_a_chief_who_stands_in_reads_and_heads_hear_of_it(desk: Player) ->
     await stands_in(desk, "chu_tich", "vhxh_truong")
     assert await reads(desk, code, "vhxh_truong")
     assert any("Ngô Thị Bích Vân" in text for text in heard(desk, "party"))
+
+
+# --- a desk that begins --------------------------------------------------------------------------
+
+
+async def test_a_fresh_desk_is_set_up_without_a_deadlock(player: Player) -> None:
+    """Seeded, nobody there: the shell lets in an admin and a head, and these two everybody else."""
+    for name, code in (("admin", "quan_tri"), ("head", "chu_tich")):
+        lines = await shell.invite(player.store, code, "http://127.0.0.1:8080")
+        (token,) = [line for line in lines if line.startswith(people.INVITE_PREFIX)]
+        await player.say(name, {"text": token})
+    await admins(player, "quan tri", "1", "Cấp mã mời", "Tuân", "1")
+    assert len(await people_invited(player)) == 1  # an officer opens nothing
+    said = await admins(player, "quan tri", "1", "Cấp mã mời", "Vũ Đình Sáng", "1")
+    assert "người thứ hai" in said
+    (request,) = [d for d in player.paper.told if d.key.startswith("key_asked:")]
+    await pressed(player, "head", request.message.choices[0].action)
+    token = (await people_invited(player))[-1]
+    await player.say("supervisor", {"text": token})
+    async with player.store.read() as work:
+        assert who.roles_of(work, await chat(player, work, "supervisor")) & who.IN_CHARGE
+    assert any("Vũ Đình Sáng vừa vào" in text for text in heard(player, "head"))
