@@ -6,6 +6,7 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import select
 
+import locales
 from bot.commands import directory as shell
 from domain.cases import Act, NotAllowed, Relation
 from services import absences, who
@@ -295,6 +296,24 @@ async def test_a_taxonomy_that_hands_such_cases_elsewhere_takes_two(desk: Player
             await undoing.go_back(work, "taxonomy", admin)
         assert work.rules is before
         await undoing.go_back(work, "taxonomy", admin, head)
+
+
+@pytest.mark.parametrize("typed", [("hoan tac", "1"), ("quan tri", "8", "{name}", "1", "1")])
+async def test_such_a_way_back_is_asked_for_and_agreed_to(desk: Player, typed: tuple[str, ...]) -> None:
+    """From chat, by either way: a head agrees, and then it is as it was."""
+    async with desk.store.work() as work:
+        packaged = await rulebook.current(work, "taxonomy")
+        body = await rulebook.current(work, "taxonomy")
+        next(field for field in body["fields"] if field.get("confidential"))["xa"] = "kt_xa"
+        await rulebook.put(work, "taxonomy", body, "đổi nơi nhận")
+    name = locales.words("vi")("admin.names.taxonomy")
+    assert "người thứ hai" in await admins(desk, *(text.replace("{name}", name) for text in typed))
+    (request,) = [d for d in desk.paper.told if d.key.startswith("key_asked:") and d.address == "head"]
+    async with desk.store.read() as work:
+        assert await rulebook.current(work, "taxonomy") != packaged
+    assert "đã làm" in await pressed(desk, "head", request.message.choices[0].action)
+    async with desk.store.read() as work:
+        assert await rulebook.current(work, "taxonomy") == packaged
 
 
 async def test_other_documents_go_back_alone(desk: Player) -> None:
