@@ -146,7 +146,7 @@ _HELD = _only(State.ACCEPTED, State.ASKED)
 
 RULES: Mapping[Act, Rule] = {
     Act.OPEN: Rule(_CITIZEN, frozenset(), State.RECEIVED),
-    Act.REPLY: Rule(_CITIZEN | _SCRIBE, _only(State.ASKED), State.ACCEPTED),
+    Act.REPLY: Rule(_CITIZEN | _SCRIBE, OPEN_STATES, State.ACCEPTED),
     Act.SUPPLEMENT: Rule(_CITIZEN | _SCRIBE, OPEN_STATES),
     Act.COMMENT: Rule(_CITIZEN, _DONE),
     Act.CONTACT: Rule(_CITIZEN, _ALL),
@@ -190,7 +190,7 @@ RULES: Mapping[Act, Rule] = {
     Act.REMIND: Rule(_CLOCK, OPEN_STATES),
     Act.ESCALATE: Rule(_CLOCK, OPEN_STATES),
     Act.CALL_UP: Rule(_CLOCK, OPEN_STATES),
-    Act.RING: Rule(_CLOCK, _only(State.RECEIVED)),
+    Act.RING: Rule(_CLOCK, _only(State.RECEIVED, State.REOPENED)),
     Act.ASK_AGAIN: Rule(_CLOCK, _only(State.ASKED)),
     Act.LAPSE: Rule(_CLOCK, _only(State.ASKED), State.ACCEPTED),
     Act.INVITE_RATING: Rule(_CLOCK, _only(State.ANSWERED)),

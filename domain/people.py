@@ -22,8 +22,8 @@ class Role(StrEnum):
     """Keeps the identities of those who wrote in sealed mode; may open one, with a reason, on record."""
 
 
-KEYS = frozenset({Role.HEAD, Role.KEEPER, Role.ADMIN})
-"""Roles that open everything, or can make somebody who does: nobody gives them alone."""
+KEYS = frozenset({Role.HEAD, Role.KEEPER, Role.ADMIN, Role.SUPERVISOR})
+"""Roles that open what is kept close, wherever, or can make somebody who does: nobody gives them alone."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -125,6 +125,17 @@ class Unit:
         return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
 
 
+def close_ways(taxonomy: Taxonomy) -> dict[str, tuple[str, str]]:
+    """Return to which types of unit each field goes that is kept close; under "" what accuses elsewhere."""
+    kept = {field.code: (field.xa, field.tinh) for field in taxonomy.fields.values() if field.confidential}
+    return {"": next(iter(kept.values()), ("", "")), **kept}
+
+
+def close_types(taxonomy: Taxonomy) -> frozenset[str]:
+    """Return the types of unit to which cases go that are kept close."""
+    return frozenset(_CONFIDENTIAL).union(*close_ways(taxonomy).values()) - {""}
+
+
 def route(  # noqa: PLR0913 - each says one thing, by name
     field: Field,
     area: str,

@@ -7,6 +7,7 @@ from handlers.conversation import Turn
 from handlers.flow import Stale
 from services.refusals import (
     AlreadyAsked,
+    AskerSpokenOf,
     AwayAlready,
     BroadcastDecided,
     CannotBar,
@@ -59,6 +60,7 @@ _REFUSALS: dict[type[Exception], str] = {
     BroadcastDecided: "refused.broadcast_decided",
     OwnKeyRequest: "refused.own_key_request",
     KeyRequestOver: "refused.key_request_over",
+    AskerSpokenOf: "refused.asker_spoken_of",
     TooNewToEnd: "refused.too_new_to_end",
     Stale: "common.stale_no_question",
 }

@@ -67,7 +67,7 @@ async def begin(work: Work, by: Chat, person_id: UUID, stand_in_id: UUID, days: 
     cases = await stored.open_cases_of(work, person_id)
     await _tell(work, by, absence, [stand_in_id], "away.told.stand_in", count=cases)
     await _tell(work, by, absence, [person_id], "away.told.person")
-    chiefs = [p for p in _chiefs(work, person_id) if p != stand_in_id]
+    chiefs = [p for p in _told_of(work, person_id) if p != stand_in_id]
     await _tell(work, by, absence, chiefs, "away.told.chief")
     return cases
 
@@ -82,6 +82,15 @@ async def end(work: Work, by: Chat) -> Absence | None:
     concerned = [absence.stand_in_id, *_chiefs(work, absence.person_id)]
     await _tell(work, by, absence, concerned, "away.told.ended")
     return absence
+
+
+def _told_of(work: Work, person_id: UUID) -> list[UUID]:
+    """Return the nearest chiefs above somebody, and every head where the absent read what is kept close."""
+    held = work.rules.directory.held_by(person_id, work.today)
+    heads = work.rules.directory.everyone(Role.HEAD, work.today)
+    reads = any(holding.role in IN_CHARGE for holding in held)
+    found = [*_chiefs(work, person_id), *(heads if reads else [])]
+    return [person for person in dict.fromkeys(found) if person != person_id]
 
 
 def _chiefs(work: Work, person_id: UUID) -> list[UUID]:

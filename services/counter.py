@@ -1,11 +1,12 @@
 """Reception: what somebody says at the counter or by phone, entered by an official whose case it is not."""
 
-from domain.cases import Act, State
+from domain.cases import Act
 from services import intake
 from services.cases import act
 from services.intake import Draft
 from services.who import Actor
 from storage import attachments, people
+from storage import cases as stored
 from storage.cases import Case
 from storage.people import Chat
 from storage.work import Work
@@ -32,6 +33,6 @@ async def record(work: Work, case: Case, by: Actor, text: str) -> Act:
 
     Returns which of the two it was.
     """
-    what = Act.REPLY if case.state == State.ASKED else Act.SUPPLEMENT
+    what = Act.REPLY if stored.is_asked(work, case) else Act.SUPPLEMENT
     await act(work, case, what, by, text=text, files=[], by_phone=True)
     return what

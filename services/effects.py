@@ -49,6 +49,11 @@ def _in_time(work: Work, case: Case, by: Actor) -> None:  # noqa: ARG001 - as ab
         raise TooLate(Act.REOPEN)
 
 
+def _asked(work: Work, case: Case, by: Actor) -> None:  # noqa: ARG001 - as above
+    if not stored.is_asked(work, case):
+        raise NotNow(Act.REPLY)
+
+
 def _moved(work: Work, case: Case, by: Actor) -> None:  # noqa: ARG001 - as above
     if due_of(work, case).at == case.due_at:
         raise NotNow(Act.RECOMPUTE)
@@ -61,6 +66,7 @@ def _read(work: Work, case: Case, by: Actor) -> None:  # noqa: ARG001 - as above
 
 
 GUARDS: dict[Act, Guard] = {
+    Act.REPLY: _asked,
     **guards.GUARDS,
     **following.GUARDS,
     **strangers.GUARDS,

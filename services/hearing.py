@@ -45,7 +45,7 @@ async def again(work: Work, case: Case, what: Act, detail: Mapping[str, Any]) ->
     told = said.wrong and not said.doubt  # whoever was there to look at it is named every day
     if not (case.confidential or told or of_holder or work.rules.understanding.read(words).accuses):
         return None
-    said = _heard(work, case, await _everything(work, case))
+    said = _heard(work, case, await everything(work, case))
     if of_holder or not (case.confidential or said.people or said.units):
         said = replace(said, people=(*said.people, *await _holders(work, case, everybody=of_holder)))
     before, close = exclusion.wall_of(case), case.confidential
@@ -89,7 +89,8 @@ def _words(detail: Mapping[str, Any]) -> str:
     return "\n".join(filter(None, (detail.get("text"), detail.get("reason")))).strip()
 
 
-async def _everything(work: Work, case: Case) -> str:
+async def everything(work: Work, case: Case) -> str:
+    """Return all that was said of a case by whoever brought it, or has the same trouble."""
     said = [_words(event.detail) for event in await stored.history(work, case) if event.act in _SPEAKING]
     return "\n".join([case.story, *filter(None, said)])
 

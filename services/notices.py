@@ -133,6 +133,7 @@ async def _reopened(to: Telling, detail: Detail) -> None:
     await to.officials(chiefs, "alert.reopened", ("reassign", "nudge", "show"), **facts)
     others = [p for p in who.workers(to.work, to.case) if p not in chiefs]
     await to.officials(others, "alert.reopened", ("accept", "show"), **facts)
+    await ringing.tell_at_once(to)
 
 
 async def _reminded(to: Telling, detail: Detail) -> None:
@@ -160,7 +161,8 @@ def _alarm(to: Telling, detail: Detail) -> str:
     by_date = {AlarmKind.PART, AlarmKind.BEFORE, AlarmKind.DUE, AlarmKind.OVERDUE}
     urgent = to.case.urgency in to.work.rules.ringing
     if urgent and kind in by_date:
-        return f"alarm.urgent.{'overdue' if kind is AlarmKind.OVERDUE else 'owed'}"
+        owed = "untaken" if to.case.officer_id is None else "owed"
+        return f"alarm.urgent.{'overdue' if kind is AlarmKind.OVERDUE else owed}"
     return "alarm.breach_urgent" if urgent and kind is AlarmKind.BREACH else f"alarm.{kind}"
 
 

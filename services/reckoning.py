@@ -19,8 +19,13 @@ def reckon(work: Work, case: Case) -> Due:
 
 
 def go_on(work: Work, case: Case) -> None:
-    """Let the clock of an asked case run again: the time the citizen was waited for is not counted."""
+    """Let the clock of an asked case run again, and its question be over."""
     case.question = None
+    end_pause(work, case)
+
+
+def end_pause(work: Work, case: Case) -> None:
+    """Let the clock run again: the time the citizen was waited for is not counted."""
     if case.pauses and not case.pauses[-1][1]:
         case.pauses = [*case.pauses[:-1], [case.pauses[-1][0], to_ms(work.now)]]
     reckon(work, case)

@@ -95,6 +95,10 @@ class KeyRequestOver(NotNow):
     """Somebody has decided on this request, its days are over, or who asked may ask no more."""
 
 
+class AskerSpokenOf(NotNow):
+    """Whoever asks for it is spoken of in an open case that is kept close; said to its readers alone."""
+
+
 class TooNewToEnd(NotAllowed):
     """Who has only just joined ends no older chat of theirs: it may be the one that is the stranger's."""
 

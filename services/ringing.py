@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from uuid import UUID
 
 import locales
-from domain.cases import Act, Relation, State
+from domain.cases import RULES, Act, Relation
 from domain.ringing import Circle, Ladder, Ring
 from services import rescue, who, wording
 from services.telling import Detail, Telling, Wait
@@ -26,7 +26,7 @@ _LETTERS = 300
 
 def ladder_of(work: Work, case: Case) -> Ladder | None:
     """Return the ladder a case climbs while nobody has it; None where it may wait, or somebody has it."""
-    waits = case.state == State.RECEIVED and case.officer_id is None
+    waits = case.state in RULES[Act.RING].states and case.officer_id is None
     return work.rules.ringing.get(case.urgency) if waits else None
 
 

@@ -1,8 +1,7 @@
 """Officials are citizens too: what they brought, or their own people did, others settle."""
 
 from domain.cases import OPEN_STATES, State
-from services import who
-from services.reckoning import go_on
+from services import hands, who
 from storage import people
 from storage.cases import Case
 from storage.people import Chat
@@ -22,7 +21,4 @@ def add(work: Work, case: Case, officials: list[str]) -> State | None:
         case.request = None
     if not who.is_senders(case, case.officer_id) or case.state not in OPEN_STATES:
         return None
-    if case.state == State.ASKED:
-        go_on(work, case)
-    case.officer_id, case.request, case.handed_at = None, None, work.now
-    return State.RECEIVED
+    return hands.let_go(work, case)

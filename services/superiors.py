@@ -152,4 +152,5 @@ def at_level(work: Work, case: Case, level: Level) -> list[UUID]:
     if level is Level.UNIT_HEAD:
         return next(iter(told(work, case, [case.officer_id])), [])
     late = _with_stand_ins(work, [case.officer_id])
-    return [person for person in who.named_heads(work, case) if person not in late]
+    heads = who.named_heads(work, case)
+    return [person for person in heads if person not in late and not _is_below(work, person, late)]

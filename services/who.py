@@ -93,7 +93,7 @@ def relations(work: Work, case: Case, actor: Actor) -> set[Relation]:
     if is_senders(case, actor.person_id):
         return found
     own = work.rules.directory.held_by(actor.person_id, work.today)
-    held = own + _stood_in_for(work, actor)
+    held = own + (_stood_in_for(work, actor) if _may_stand_in(work, case, actor.person_id) else [])
     if actor.person_id is not None and is_keeper(work, case, actor.person_id):
         found.add(Relation.KEEPER)
     if any(holding.role is Role.ADMIN for holding in own):
@@ -173,6 +173,16 @@ def _answers_for(work: Work, case: Case, holding: Holding) -> bool:
 def _is_with_a_chief(work: Work, case: Case) -> bool:
     held = work.rules.directory.held_by(case.officer_id, work.today) if case.officer_id else []
     return any(_answers_for(work, case, holding) for holding in held)
+
+
+def _may_stand_in(work: Work, case: Case, person_id: UUID | None) -> bool:
+    """Say whether somebody may do another's work on this case while they are away.
+
+    What is kept close is lent to nobody: only who is in charge somewhere, and became it by two people's word,
+    reads it in another's place. One person's absence makes no reader of it.
+    """
+    held = work.rules.directory.held_by(person_id, work.today)
+    return not case.confidential or any(holding.role in IN_CHARGE for holding in held)
 
 
 def units_of(work: Work, person_id: UUID | None) -> set[UUID]:
@@ -296,8 +306,20 @@ def _not_accused(work: Work, case: Case, people: list[UUID]) -> list[UUID]:
 
 
 def fit(work: Work, case: Case, people: list[UUID]) -> list[UUID]:
-    """Return who of these is there today and may have to do with it: not the accused, nor who brought it."""
-    return [p for p in _not_accused(work, case, people) if not is_senders(case, p)]
+    """Return who of these is there today and may have to do with it: not the accused, nor who brought it.
+
+    Who may not stand in leaves it with whoever is away.
+    """
+    found = [p for one in people for p in _at_work(work, case, one)]
+    return [p for p in dict.fromkeys(found) if not is_senders(case, p)]
+
+
+def _at_work(work: Work, case: Case, person: UUID) -> list[UUID]:
+    """Return who does somebody's work on a case today: they themselves, who stands in, or nobody."""
+    found = _not_accused(work, case, [person])
+    if found == [person] or all(_may_stand_in(work, case, one) for one in found):
+        return found
+    return [] if exclusion.shut_out(work, case, person) else [person]
 
 
 def is_senders(case: Case, person_id: UUID | None) -> bool:
@@ -309,4 +331,5 @@ def has_it(work: Work, case: Case, person_id: UUID | None) -> bool:
     """Say whether the case is in this person's hands: taken by them, or by somebody they stand in for."""
     if case.officer_id is None or person_id is None:
         return False
-    return person_id in {case.officer_id, work.rules.directory.present(case.officer_id, work.today)}
+    present = work.rules.directory.present(case.officer_id, work.today)
+    return person_id == case.officer_id or (person_id == present and _may_stand_in(work, case, person_id))

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Select, delete, func, or_, select, union
 
 from domain.cases import OPEN_STATES, State
 from storage import chain
-from storage.instant import to_ms
+from storage.instant import from_ms, to_ms
 from storage.tables import Attachment, CaseEvent, Follower
 from storage.tables import Case as Case
 from storage.work import Work
@@ -155,14 +155,15 @@ async def codes_of(work: Work, chat_key: str, most: int) -> list[str]:
 
 
 async def load_asked(work: Work, chat_keys: Iterable[str]) -> None:
-    """Read the cases in which an officer waits for one of these chats, or has answered it, locked.
+    """Read the cases in which one of these chats was asked something, or was answered, locked.
 
     One statement: what such a chat says is as likely about one of them as about anything new.
     """
     wanted = sorted(set(chat_keys))
     if wanted:
         spoken = Case.state.in_([str(State.ASKED), str(State.ANSWERED)])
-        statement = select(Case).where(Case.chat_key.in_(wanted), spoken).order_by(Case.id)
+        put = Case.question.is_not(None) & Case.state.in_([str(state) for state in OPEN_STATES])
+        statement = select(Case).where(Case.chat_key.in_(wanted), spoken | put).order_by(Case.id)
         await _keep(work, statement.with_for_update())
 
 
@@ -178,9 +179,28 @@ def answered_of(work: Work, chat_key: str) -> list[Case]:
 
 
 def asked_of(work: Work, chat_key: str) -> list[Case]:
-    """Return the cases in which an officer waits for this chat's answer, oldest first (see `load_asked`)."""
-    found = [c for c in work.cases.values() if c.chat_key == chat_key and c.state == State.ASKED]
+    """Return the cases in which this chat's answer is waited for, oldest first (see `load_asked`)."""
+    found = [c for c in work.cases.values() if c.chat_key == chat_key and is_asked(work, c)]
     return sorted(found, key=lambda case: case.opened_at)
+
+
+def is_asked(work: Work, case: Case) -> bool:
+    """Say whether the citizen's words are an answer: a question stands, though its officer may be gone.
+
+    Once its officer is gone it stands as long as one who waits would have waited.
+    """
+    if case.state == State.ASKED:
+        return True
+    if case.question is None or not case.pauses or case.state not in OPEN_STATES:
+        return False
+    return work.now - from_ms(case.pauses[-1][0]) <= work.rules.patience.lapse
+
+
+async def open_close(work: Work) -> list[Case]:
+    """Return the open cases that are kept close."""
+    await work.session.flush()
+    states = [str(state) for state in OPEN_STATES]
+    return list(await work.session.scalars(select(Case).where(Case.confidential, Case.state.in_(states))))
 
 
 async def of_units(work: Work, unit_ids: Iterable[UUID], *, due_before: datetime | None = None) -> list[Case]:

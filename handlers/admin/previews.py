@@ -34,7 +34,7 @@ async def applied(turn: Turn, order: Order) -> Message:
 
 async def _applied(turn: Turn, order: Order) -> str:
     """Apply it, or ask for the second person it takes."""
-    if not await requests.gainers(turn.work, order):
+    if not await requests.takes_two(turn.work, order):
         return await _apply(turn, order)
     note = (await _lines(turn, order))[0]
     await requests.propose(turn.work, turn.chat, order, note)
@@ -50,7 +50,7 @@ async def preview(turn: Turn, order: Order) -> Reply:
 async def _asked(turn: Turn, order: Order) -> Reply:
     try:
         lines = await _lines(turn, order)
-        lines += [turn.say("second.needed")] if await requests.gainers(turn.work, order) else []
+        lines += [turn.say("second.needed")] if await requests.takes_two(turn.work, order) else []
     except _REFUSALS as refusal:
         return Message(_why(turn, refusal))
     return Next(SURE, {"order": dict(order), "text": "\n".join(lines)})
@@ -149,7 +149,7 @@ async def _undo(turn: Turn, order: Order) -> str:
 
 
 async def _back(turn: Turn, order: Order) -> str:
-    number = await undoing.go_back(turn.work, order["name"])
+    number = await undoing.go_back(turn.work, order["name"], turn.chat.person_id)
     return turn.say("admin.back_done", name=turn.say(f"admin.names.{order['name']}"), number=number)
 
 

@@ -1,7 +1,7 @@
 """The buttons under an officer's question; who just writes needs none of them."""
 
 import locales
-from domain.cases import Act
+from domain.cases import Act, State
 from domain.messages import Message
 from handlers.citizen import cases
 from handlers.conversation import Reply, Turn, Verb
@@ -12,14 +12,20 @@ from storage.cases import Case
 
 async def _photo(turn: Turn, case: Case, version: int | None, argument: str) -> Reply:  # noqa: ARG001 - every verb is called alike
     """Say how to send a photo: whatever comes next is the answer."""
-    authorise(turn.work, case, Act.REPLY, Actor.of(turn.chat), version)
+    _authorise(turn, case, version)
     return Message(turn.say("added.question.send_photo", code=case.code, question=case.question))
 
 
 async def _unknown(turn: Turn, case: Case, version: int | None, argument: str) -> Reply:  # noqa: ARG001 - as above
     """Tell the officer that the citizen does not know: the clock runs again. Cases are kept in Vietnamese."""
-    authorise(turn.work, case, Act.REPLY, Actor.of(turn.chat), version)
+    _authorise(turn, case, version)
     return await cases.reply(turn, case, locales.words("vi")("added.question.not_known"), ())
+
+
+def _authorise(turn: Turn, case: Case, version: int | None) -> None:
+    """Let it be answered: by an old button too where only its officer is gone and nothing else was asked."""
+    version = version if case.state == State.ASKED else None
+    authorise(turn.work, case, Act.REPLY, Actor.of(turn.chat), version)
 
 
 VERBS: dict[str, Verb] = {"photo": _photo, "unknown": _unknown}

@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from itertools import count
 from typing import Any
 
-from domain.cases import Act, State
+from domain.cases import Act
 from domain.messages import Message, Said
 from handlers.conversation import Conversation, Next, Reply, Seed, Session, Turn, Verb, case_of
 from handlers.flow import Ask, Flow, NotUnderstood, is_free, number, words_at_least, words_of
 from services import arrival, cards, wording
 from services.cases import act, authorise
 from services.who import Actor
+from storage import cases as stored
 from storage.cases import Case
 
 REASONS = ("unfinished", "off_point", "slow", "manner")
@@ -152,7 +153,7 @@ async def chosen(turn: Turn, result: dict[str, Any]) -> Message:
 
 async def reply(turn: Turn, case: Case, text: str, files: Sequence[str]) -> Message:
     """Answer an officer's question; when it is no longer asked, the words are added to the case."""
-    if case.state != State.ASKED:
+    if not stored.is_asked(turn.work, case):
         return await add(turn, case, text, files)
     turn.about, turn.talk.last_case = case, case.code
     await act(turn.work, case, Act.REPLY, Actor.of(turn.chat), text=text, files=list(files))

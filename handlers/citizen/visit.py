@@ -170,7 +170,7 @@ async def _added(turn: Turn, spoken: Spoken, files: tuple[str, ...]) -> Reply:
         return Message(f"{case.text}\n{turn.say('visit.not_kept')}")
     if isinstance(case, Waiting):
         return await _with_what_waits(turn, case, spoken.words, list(files))
-    says = _takes(case)
+    says = _takes(turn, case)
     if len(spoken.words) < LETTERS[0] and not files:
         return await _shown(turn, case)
     if not says:
@@ -178,9 +178,9 @@ async def _added(turn: Turn, spoken: Spoken, files: tuple[str, ...]) -> Reply:
     return await visited(turn, Wish(case.code, says, spoken.words, files=files))
 
 
-def _takes(case: Case) -> str:
+def _takes(turn: Turn, case: Case) -> str:
     """Return how words are put with a case now: as an answer, as more or as a remark; not once withdrawn."""
-    if case.state == State.ASKED:
+    if stored.is_asked(turn.work, case):
         return "reply"
     if case.state in OPEN_STATES:
         return "add"
@@ -216,8 +216,9 @@ async def _found(turn: Turn, secret: str) -> Case | Waiting | Message:
 async def _shown(turn: Turn, case: Case) -> Reply:
     """Tell how the case stands, without what would tell which one it is, and ask what is to be done."""
     work, language = turn.work, turn.chat.language
+    asked = stored.is_asked(work, case)
     lines = [await wording.steps(work, case, language), wording.standing(work, case, language)]
-    lines += [turn.say("visit.question", question=case.question)] if case.question else []
+    lines += [turn.say("visit.question", question=case.question)] if asked else []
     lines += [turn.say("visit.answer", answer=case.answer)] if case.answer and case.answered_at else []
     text, offers = "\n".join(lines), _offers(turn, case)
     return Next(VISIT, {"code": case.code, "offers": offers}, before=text) if offers else Message(text)
@@ -225,7 +226,7 @@ async def _shown(turn: Turn, case: Case) -> Reply:
 
 def _offers(turn: Turn, case: Case) -> list[str]:
     """Return what the citizen of this case may do with it now."""
-    if case.state == State.ASKED:
+    if stored.is_asked(turn.work, case):
         return ["reply", "withdraw"]
     if case.state in OPEN_STATES:
         return ["add", "withdraw"]

@@ -6,7 +6,7 @@ from typing import Any
 
 import locales
 from domain import numbers
-from domain.cases import Act, NotAllowed, State
+from domain.cases import Act, NotAllowed
 from domain.messages import Choice, Message, Said
 from domain.understand import Understood
 from handlers import emergency
@@ -17,6 +17,7 @@ from services import counter, intake, ringing, wording
 from services.cases import authorise
 from services.intake import Draft
 from services.who import OFFICIAL, Actor, roles_of
+from storage import cases as stored
 from storage.cases import Case
 
 LONGEST_NAME, LONGEST_WORDS = 60, 2000
@@ -185,11 +186,11 @@ async def _recorded(turn: Turn, case: Case, text: str) -> Message:
 
 
 async def _record(turn: Turn, case: Case, version: int | None, argument: str) -> Reply:  # noqa: ARG001 - every verb is called alike
-    what = Act.REPLY if case.state == State.ASKED else Act.SUPPLEMENT
+    what = Act.REPLY if stored.is_asked(turn.work, case) else Act.SUPPLEMENT
     authorise(turn.work, case, what, Actor.of(turn.chat), None)
     if argument:
         return await _recorded(turn, case, argument)
-    asked = turn.say("record.question", question=case.question) if case.question else ""
+    asked = turn.say("record.question", question=case.question) if what is Act.REPLY else ""
     return Next(RECORD, {"code": case.code, "question": asked})
 
 

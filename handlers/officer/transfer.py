@@ -20,9 +20,7 @@ WHY = ("competence", "cooperate")
 def transfer(seed: Seed, session: Session) -> Flow[dict[str, Any]]:
     """Choose the unit and say why."""
     labels = dict(seed["units"])
-    unit = yield Ask(
-        "unit", unit_named(seed, session), tuple(labels), labels, facts={"code": seed["code"]}
-    )
+    unit = yield Ask("unit", unit_named(seed, session), tuple(labels), labels, facts={"code": seed["code"]})
     why = yield Ask("why", words_at_least(5, 300), WHY)
     reasons = {reason: session.say(f"transfer.why.options.{reason}") for reason in WHY}
     chosen = {"unit_id": words_of(unit, {}), "reason": words_of(why, reasons).rstrip(" .")}

@@ -3,13 +3,12 @@
 from collections.abc import Awaitable, Callable
 from uuid import UUID
 
-from domain.cases import Act, State
+from domain.cases import Act
 from domain.handling import suggest
 from domain.people import Role
 from domain.routing import RECEPTION, Unit, route
-from services import exclusion, ringing, superiors, who
+from services import exclusion, hands, ringing, superiors, who
 from services.acts import requests
-from services.reckoning import go_on
 from services.refusals import NotForThem, WrongUnit
 from services.telling import Detail, Telling
 from services.who import OFFICIAL, Actor
@@ -29,12 +28,10 @@ def _unit_for(work: Work, case: Case, unit_id: str) -> str:
 
 
 def _let_go(work: Work, case: Case, detail: Detail) -> None:
-    """Take the case out of whatever hands it is in: what was asked of the citizen or a chief falls away."""
+    """Take the case out of whatever hands it is in, and note in whose it was."""
     detail["from"] = str(case.officer_id) if case.officer_id else ""
     detail["asked_by"] = case.request["by"] if case.request else ""
-    if case.state == State.ASKED:
-        go_on(work, case)
-    case.officer_id, case.request, case.handed_at = None, None, work.now
+    hands.let_go(work, case)
 
 
 async def _reassign(work: Work, case: Case, by: Actor, detail: Detail) -> None:  # noqa: ARG001 - every effect is called alike

@@ -9,19 +9,36 @@ from uuid import UUID
 import locales
 from domain.cases import OPEN_STATES, Act, Relation, State
 from domain.messages import Message
-from services import senders, who
+from domain.people import Role
+from services import hands, ringing, senders, who
 from services.telling import Detail, Telling
 from services.who import CLOCK, OFFICIAL, Actor, chats, relations, workers
 from storage.cases import Case
 from storage.changes import DirectoryChange
 from storage.work import Work
 
-_HOLD_IT = frozenset({Relation.OFFICER, Relation.SUPERVISOR})
-
 
 def serves(work: Work, case: Case) -> bool:
-    """Say whether whoever took the case may still work on it today."""
-    return bool(_HOLD_IT & relations(work, case, Actor(person_id=case.officer_id)))
+    """Say whether whoever took the case may still work on it today, and did not leave its unit."""
+    theirs = relations(work, case, Actor(person_id=case.officer_id))
+    return Relation.SUPERVISOR in theirs or (Relation.OFFICER in theirs and not _has_left(work, case))
+
+
+def _has_left(work: Work, case: Case) -> bool:
+    """Say whether they served where the case is, and do no more; who was only on duty that day did not.
+
+    A unit that stands no more nobody has left: where its people go, its cases follow.
+    """
+    if not work.rules.directory.unit(case.unit_id).stands_on(work.today):
+        return False
+    there = [
+        holding
+        for holding in work.rules.directory.holdings
+        if (holding.person_id, holding.unit_id) == (case.officer_id, case.unit_id)
+        and holding.role in OFFICIAL - {Role.DUTY}
+        and holding.valid_from <= work.today
+    ]
+    return bool(there) and not any(holding.holds_on(work.today) for holding in there)
 
 
 def mover(work: Work, case: Case, person_id: UUID | None) -> Actor:
@@ -60,8 +77,7 @@ async def _move(work: Work, case: Case, by: Actor, detail: Detail) -> State | No
         return to
     if case.officer_id is None or case.state not in OPEN_STATES or serves(work, case):
         return None
-    case.officer_id, case.request, case.handed_at = None, None, work.now
-    return State.RECEIVED if case.state == State.ACCEPTED else None
+    return hands.let_go(work, case)
 
 
 async def _moved(to: Telling, detail: Detail) -> None:
@@ -74,14 +90,28 @@ async def _moved(to: Telling, detail: Detail) -> None:
     await to.redraw()
     if detail.get("senders") and to.case.officer_id is None:
         await to.cards(who.workers(to.work, to.case), redraw=False)
+    await _rings(to, carded=bool(detail.get("senders")))
     if detail["from"] != detail["unit_id"]:
         await to.citizen("told.merged")
         await to.followers("told.merged")
 
 
+async def _rings(to: Telling, *, carded: bool) -> None:
+    """Say at once that nobody has it, where it cannot wait: to those whose card it is, and whoever hears too.
+
+    `carded`: they have just got it, with a sound.
+    """
+    if ringing.ladder_of(to.work, to.case) is None:
+        return
+    if not carded:
+        await to.cards(workers(to.work, to.case), redraw=False)
+    await ringing.tell_at_once(to)
+
+
 async def _handed_on(to: Telling, detail: Detail) -> None:
     """Give the card to whoever has the case instead of those it speaks of, who hear nothing of that."""
     await to.cards(workers(to.work, to.case), redraw=detail["from"] == detail["unit_id"])
+    await _rings(to, carded=detail["from"] != detail["unit_id"])
     if detail["from"] != detail["unit_id"]:
         former = to.work.rules.directory.holders(UUID(detail["from"]), OFFICIAL, to.work.today)
         await to.instead_of_cards(former, "official.moved_away")

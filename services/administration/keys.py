@@ -1,16 +1,19 @@
-"""The roles that open everything: who would gain one by a change, and who hears of it at once.
+"""What opens what is kept close: who would gain it by a change, and who hears of it at once.
 
 To give one takes two people in chat; the command line is the installer's door. Either way it is recorded, and
 told to whoever it concerns and to all heads, at any hour.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 import locales
 from domain.messages import Message
 from domain.people import KEYS, Role
+from services.administration import readers
 from services.administration.order_checks import CannotOrder
 from storage import changes, people
 from storage.changes import DirectoryChange
@@ -18,11 +21,12 @@ from storage.directory import Change, RoleRow
 from storage.people import Person
 from storage.work import Work
 
+Step = Mapping[str, Any]
 _SAME = ("person_id", "unit_id", "role")
 
 
 class NeedsSecond(CannotOrder):
-    """One person alone has tried to give somebody a role that opens everything."""
+    """One person alone has tried to give somebody the reading of what is kept close."""
 
     def __init__(self) -> None:
         super().__init__("needs_second")
@@ -33,9 +37,15 @@ def gained(rows: Iterable[Change]) -> list[UUID]:
     return list(dict.fromkeys(UUID(str(person)) for person in map(_gainer, _of_keys(rows)) if person))
 
 
-def concerned(rows: Iterable[Change]) -> list[UUID]:
-    """Return whose such role changes in whatever way."""
-    return list(dict.fromkeys(UUID(str(_value(row, "person_id"))) for row in _of_keys(rows)))
+def opened(work: Work, rows: Sequence[Change], then: Sequence[Step] = ()) -> list[UUID]:
+    """Return who would get such a role, or be in charge of more by where units come to stand."""
+    return list(dict.fromkeys([*gained(rows), *readers.gained(work, rows, then)]))
+
+
+def concerned(work: Work, rows: Sequence[Change], then: Sequence[Step] = ()) -> list[UUID]:
+    """Return whose such role changes in whatever way, or who is in charge of more."""
+    theirs = [UUID(str(_value(row, "person_id"))) for row in _of_keys(rows)]
+    return list(dict.fromkeys([*theirs, *readers.gained(work, rows, then)]))
 
 
 def _of_keys(rows: Iterable[Change]) -> list[Change]:
@@ -73,9 +83,8 @@ def holds(work: Work, person_id: UUID) -> bool:
     return any(h.valid_to is None or h.valid_to >= work.today for h in theirs)
 
 
-def guard(rows: Iterable[Change], by: UUID | None, second: UUID | None) -> None:
-    """Refuse what one person may not do alone. Raises NeedsSecond."""
-    theirs = gained(rows)
+def guard(theirs: Sequence[UUID], by: UUID | None, second: UUID | None) -> None:
+    """Refuse what one person may not do alone: these people would gain by it. Raises NeedsSecond."""
     if by is not None and theirs and (second is None or second in {by, *theirs}):
         raise NeedsSecond
 
@@ -96,12 +105,27 @@ async def announce(
     work: Work, made: DirectoryChange, ids: Iterable[UUID], by: UUID | None, second: UUID | None
 ) -> None:
     """Tell whom it concerns, in all their chats, and every head what was changed, by whom; at any hour."""
+    undone = made.undone_at is not None
+    said = News(made.note, f"{made.number}:{undone:d}", undone=undone)
+    await tell(work, said, ids, (by, second))
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """What was changed, in words; `name` sets it apart from every other."""
+
+    note: str
+    name: str
+    undone: bool = False
+
+
+async def tell(work: Work, said: News, ids: Iterable[UUID], by: Iterable[UUID | None]) -> None:
+    """Tell these people and every head what was changed, and who did it."""
     told = [*ids, *work.rules.directory.everyone(Role.HEAD, work.today)]
-    names = [await people.name_of(work, person) for person in (by, second) if person is not None]
+    names = [await people.name_of(work, person) for person in by if person is not None]
     for chat in await people.chats_of(work, list(dict.fromkeys(told))):
         say = locales.words(chat.language)
         who = f" {say('second.and')} ".join(names) or say("second.shell")
-        undone = made.undone_at is not None
-        note = say("admin.undo.what", note=made.note) if undone else made.note
+        note = say("admin.undo.what", note=said.note) if said.undone else said.note
         text = say("second.announced", note=note, who=who)
-        work.post(chat, Message(text), f"keys:{made.number}:{undone:d}:{chat.key}")
+        work.post(chat, Message(text), f"keys:{said.name}:{chat.key}")

@@ -41,8 +41,8 @@ async def change(  # noqa: PLR0913 - each says one thing of the change, by name
 ) -> DirectoryChange:
     """Put a change of the directory in force, and what follows from it by today. Raises keys.NeedsSecond."""
     todo = list(rows)
-    keys.guard(todo, by, second)
-    concerned = keys.concerned(todo)
+    keys.guard(keys.opened(work, todo, then), by, second)
+    concerned = keys.concerned(work, todo, then)
     unkeyed = [person for person in keys.gained(todo) if not keys.holds(work, person)]
     made = await changes.make(work, todo, note, by, [*_leavers(todo), *then])
     await people.void_invites(work, unkeyed)  # they were issued for somebody who could open nothing yet
@@ -109,8 +109,8 @@ async def undo(
     """
     made = await changes.latest(work, number)
     rows = await changes.restored(work, made)
-    keys.guard(rows, by, second)
-    touched, concerned = await changes.people_of(work, made), keys.concerned(rows)
+    keys.guard(keys.opened(work, rows), by, second)
+    touched, concerned = await changes.people_of(work, made), keys.concerned(work, rows)
     unkeyed = [person for person in keys.gained(rows) if not keys.holds(work, person)]
     await changes.undo(work, made)
     await people.void_invites(work, unkeyed)  # as when a role is given

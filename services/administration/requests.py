@@ -14,12 +14,15 @@ from uuid_utils.compat import uuid7
 
 import locales
 from domain.cases import NotAllowed, NotNow
+from domain.law import BadDocument
 from domain.messages import Choice, Message
 from domain.people import Role
+from domain.routing import Taxonomy
 from services import second
-from services.administration import editing, keys, orders, undoing
+from services.administration import editing, keys, orders, readers, rulebook, trust, undoing
 from services.administration.order_checks import CannotOrder
-from services.refusals import KeyRequestOver, OwnKeyRequest
+from services.administration.rulebook import NothingNew
+from services.refusals import AskerSpokenOf, KeyRequestOver, OwnKeyRequest
 from storage import changes, people
 from storage import second as asked
 from storage.people import Chat
@@ -30,15 +33,35 @@ Order = Mapping[str, Any]
 KIND = "key"
 """The kind of timer whose subject is a request that waits."""
 GRANTED, REFUSED, OVER = "granted", "refused", "over"
-_ALONE = {*editing.EDITS, "back"}
-"""Orders about documents: they give nobody a role."""
+_ALONE = frozenset(editing.EDITS)
+"""Small changes of documents, none of which says what is kept close, nor where it goes."""
 _REFUSALS = second.Refusals(OwnKeyRequest, KeyRequestOver)
 
 
+async def takes_two(work: Work, order: Order) -> bool:
+    """Say whether an order opens what is kept close to anybody, or lets less of it be kept so."""
+    ways = await _ways(work, order)
+    return bool(await gainers(work, order)) or (ways is not None and readers.opens(*ways))
+
+
+async def _ways(work: Work, order: Order) -> tuple[Taxonomy, Taxonomy] | None:
+    """Return the taxonomy in force and the one an order would go back to; None where it is not about that."""
+    last = order.get("last", {})
+    name = order["name"] if order["do"] == "back" else last.get("document")
+    if name != "taxonomy":
+        return None
+    _, body = await rulebook.before(work, name)
+    return work.rules.taxonomy, (await rulebook.preview(work, name, body))[0].taxonomy
+
+
 async def gainers(work: Work, order: Order) -> list[UUID]:
-    """Return who would gain a role that opens everything, or a way to act as somebody who holds one."""
+    """Return who would read what is kept close by an order, or get a way to act as somebody who does."""
     do = order["do"]
     if do in _ALONE:
+        return []
+    if (ways := await _ways(work, order)) is not None:
+        return readers.by_ways(work, *ways)
+    if do == "back":
         return []
     if do == "invite":
         person = await people.person_by_code(work, order["person"])
@@ -46,8 +69,9 @@ async def gainers(work: Work, order: Order) -> list[UUID]:
     if do == "undo":
         last = order["last"]
         made = None if last["document"] else await changes.of_number(work, last["number"])
-        return keys.gained(await changes.restored(work, made)) if made is not None else []
-    return keys.gained((await orders.work_out(work, order)).rows)
+        return keys.opened(work, await changes.restored(work, made)) if made is not None else []
+    plan = await orders.work_out(work, order)
+    return keys.opened(work, plan.rows, plan.then)
 
 
 def _may(work: Work, person_id: UUID | None) -> bool:
@@ -60,6 +84,7 @@ async def _deciders(work: Work, by: UUID, order: Order) -> list[Chat]:
     directory, gaining = work.rules.directory, await gainers(work, order)
     everyone = [p for role in (Role.HEAD, Role.ADMIN) for p in directory.everyone(role, work.today)]
     others = [person for person in dict.fromkeys(everyone) if person not in {by, *gaining}]
+    others = await trust.deciders(work, by, others)
     return [chat for chat in await people.chats_of(work, others) if not chat.group]
 
 
@@ -68,6 +93,8 @@ async def propose(work: Work, by: Chat, order: Order, note: str) -> KeyRequest:
     if by.person_id is None or not (chats := await _deciders(work, by.person_id, order)):
         raise CannotOrder("nobody_else")
     days = timedelta(days=work.rules.administering.second_days)
+    if order["do"] == "back":
+        order = {**order, "number": (await rulebook.before(work, order["name"]))[0]}
     facts = {"order": dict(order), "note": note, "person_id": by.person_id}
     row = KeyRequest(id=uuid7(), state=asked.WAITING, at=work.now, expires_at=work.now + days, **facts)
     work.session.add(row)
@@ -79,7 +106,10 @@ async def propose(work: Work, by: Chat, order: Order, note: str) -> KeyRequest:
 
 
 async def shown(work: Work, row: KeyRequest, language: str) -> Message:
-    """Show a request to who may decide on it: what, by whom, and where those it is for can be reached now."""
+    """Show a request to who may decide on it: what, by whom, and where those it is for can be reached now.
+
+    Where whoever asks is spoken of in a case that is kept close, it can only be refused.
+    """
     say = locales.words(language)
     name = await people.name_of(work, row.person_id)
     until = locales.day(language, work.rules.calendar.local(row.expires_at).date())
@@ -90,13 +120,11 @@ async def shown(work: Work, row: KeyRequest, language: str) -> Message:
             count = len(await people.chats_of(work, [person]))
             text += "\n" + say("second.chats", name=name, count=count)
     typed = say("second.typed")
-    return Message(
-        text,
-        (
-            Choice(say("second.grant"), f"menu:grant_key:{row.id}", "primary", typed),
-            Choice(say("second.refuse"), f"menu:refuse_key:{row.id}", typed=typed),
-        ),
-    )
+    grant = Choice(say("second.grant"), f"menu:grant_key:{row.id}", "primary", typed)
+    refusal = Choice(say("second.refuse"), f"menu:refuse_key:{row.id}", typed=typed)
+    if await trust.speaking_of(work, row.person_id):
+        return Message(f"{text}\n{say('second.spoken_of')}", (refusal,))
+    return Message(text, (grant, refusal))
 
 
 async def open_one(work: Work, by: Chat, row_id: UUID) -> KeyRequest:
@@ -107,6 +135,8 @@ async def open_one(work: Work, by: Chat, row_id: UUID) -> KeyRequest:
         raise KeyRequestOver
     if by.person_id in await _gaining(work, row):
         raise OwnKeyRequest
+    if by.person_id is None or not await trust.deciders(work, row.person_id, [by.person_id]):
+        raise KeyRequestOver  # the same words as for any other: nobody learns here that a case speaks of them
     return row
 
 
@@ -114,7 +144,7 @@ async def _gaining(work: Work, row: KeyRequest) -> list[UUID]:
     """Return who would gain by a request. Raises KeyRequestOver where it fits no more."""
     try:
         return await gainers(work, row.order)
-    except CannotOrder as refusal:
+    except (CannotOrder, BadDocument, NothingNew) as refusal:
         raise KeyRequestOver from refusal
 
 
@@ -137,6 +167,8 @@ async def waiting(work: Work, by: Chat) -> list[KeyRequest]:
 async def grant(work: Work, by: Chat, row_id: UUID) -> KeyRequest:
     """Agree: the order is carried out in the name of both. Raises what `open_one` and orders raise."""
     row = await open_one(work, by, row_id)
+    if await trust.speaking_of(work, row.person_id):
+        raise AskerSpokenOf
     result = await _CARRY_OUT.get(row.order["do"], _ordered)(work, row, by)
     await _decide(work, row, GRANTED, by.person_id)
     await _tell(work, row, "second.granted", name=await people.name_of(work, by.person_id), result=result)
@@ -190,6 +222,14 @@ async def _undone(work: Work, row: KeyRequest, by: Chat) -> str:
     return ""
 
 
+async def _gone_back(work: Work, row: KeyRequest, by: Chat) -> str:
+    number, _ = await rulebook.before(work, row.order["name"])
+    if number != row.order["number"]:
+        raise KeyRequestOver
+    await undoing.go_back(work, row.order["name"], row.person_id, by.person_id)
+    return ""
+
+
 async def _invited(work: Work, row: KeyRequest, by: Chat) -> str:
     person = await people.person_by_code(work, row.order["person"])
     if person is None:
@@ -206,5 +246,6 @@ def invitation(work: Work, name: str, token: str, language: str = "vi") -> str:
 
 _CARRY_OUT: Mapping[str, Callable[[Work, KeyRequest, Chat], Awaitable[str]]] = {
     "undo": _undone,
+    "back": _gone_back,
     "invite": _invited,
 }

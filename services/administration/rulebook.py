@@ -4,11 +4,12 @@ What ships with the program is version 0; an empty body in a later version stand
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
+from uuid import UUID
 
 import yaml
 
@@ -18,6 +19,7 @@ from domain.law import BadDocument
 from domain.people import Directory
 from domain.rules import Rules
 from domain.understand import KINDS
+from services.administration import keys, readers
 from services.cases import recompute_all
 from services.reckoning import due_of
 from storage import documents
@@ -26,6 +28,7 @@ from storage.work import Work
 
 Body = dict[str, Any]
 _MISFITS = (LookupError, TypeError, ValueError, AttributeError, ArithmeticError, RecursionError)
+_TWO = 2
 _AHEAD = timedelta(days=366)
 # A calendar that is loaded must reach this far; one that ends sooner would stop the desk within the year.
 
@@ -105,13 +108,24 @@ def fitting(name: str, bodies: Mapping[str, Body], directory: Directory, now: da
         return rules
 
 
-async def put(work: Work, name: str, body: Body, note: str) -> tuple[int, list[Move]]:
+async def put(
+    work: Work, name: str, body: Body, note: str, by: Sequence[UUID | None] = ()
+) -> tuple[int, list[Move]]:
     """Put a document in force and let every open case follow it. Returns its version and what moved.
 
-    Raises BadDocument or NothingNew, and then nothing has changed.
+    `by` are who does it and who agreed, where some need to: nobody is the command line.
+    Raises BadDocument, NothingNew or keys.NeedsSecond, and then nothing has changed.
     """
+    before = work.rules
     moves = await rehearse(work, name, body)
+    opens = readers.opens(before.taxonomy, work.rules.taxonomy)
+    if opens and any(by) and len({person for person in by if person}) < _TWO:
+        work.rules = before
+        raise keys.NeedsSecond
     version = await replace(work, name, body, note)
+    if opens:
+        gaining = readers.by_ways(work, before.taxonomy, work.rules.taxonomy)
+        await keys.tell(work, keys.News(f"{name} {version}: {note}", f"{name}:{version}"), gaining, by)
     await recompute_all(work)
     return version, moves
 

@@ -52,14 +52,17 @@ async def step_back(work: Work, name: str) -> tuple[int, list[Move]]:
 async def undo(work: Work, last: Last, by: UUID | None, second: UUID | None = None) -> None:
     """Undo it, in an admin's name. Raises changes.InTheWay or keys.NeedsSecond."""
     if last.document:
-        await go_back(work, last.document)
+        await go_back(work, last.document, by, second)
     else:
         await office.undo(work, last.number, by, second)
 
 
-async def go_back(work: Work, name: str) -> int:
-    """Put the version before the one in force in force again, as a new one. Returns its own number."""
+async def go_back(work: Work, name: str, by: UUID | None, second: UUID | None = None) -> int:
+    """Put the version before the one in force in force again, as a new one. Returns its own number.
+
+    Raises keys.NeedsSecond.
+    """
     number, body = await rulebook.before(work, name)
-    await rulebook.put(work, name, body, f"{_UNDONE}as version {number}")
+    await rulebook.put(work, name, body, f"{_UNDONE}as version {number}", (by, second))
     office.reckon_again(work)
     return number

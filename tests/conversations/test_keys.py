@@ -38,6 +38,42 @@ ATTEMPTS = {
     "an invitation as the chair": AS_CHAIR,
     "an invitation as the keeper": {"do": "invite", "person": "kiem_tra", "name": "Trương Thị Minh Tâm"},
     "a second chat of my own": {"do": "invite", "person": "quan_tri", "name": "Phạm Quốc Bảo"},
+    "chief of the chair's office, to myself": {**TO_MYSELF, "unit": "ct_xa", "role": "supervisor"},
+    "chief of a unit far from all that, to a friend": {**TO_A_FRIEND, "unit": "kt_xa", "role": "supervisor"},
+    "a new person as chief": {
+        "do": "add_person",
+        "name": "Lê Thị Xoan",
+        "unit": "ct_xa",
+        "role": "supervisor",
+        "from": TODAY,
+    },
+    "a chief moved to the Party committee": {
+        "do": "move_person",
+        "person": "kt_truong",
+        "unit": "dang_xa",
+        "from": TODAY,
+    },
+    "an invitation as a chief": {"do": "invite", "person": "kt_truong", "name": "Vũ Đình Sáng"},
+    "a unit merged into a chief's, without its people": {
+        "do": "merge",
+        "unit": "dang_xa",
+        "into": "kt_xa",
+        "on": "2026-11-20",
+        "carry": False,
+    },
+    "a unit with its chief merged": {
+        "do": "merge",
+        "unit": "mttq_xa",
+        "into": "vp_xa",
+        "on": "2026-11-20",
+        "carry": True,
+    },
+    "a unit to which such cases go, below a chief's": {
+        "do": "add_unit",
+        "name": "Đảng ủy bộ phận",
+        "type": "dang_xa",
+        "parent": "kt_xa",
+    },
     "a unit with its head merged into mine": {
         "do": "merge",
         "unit": "dang_xa",
@@ -108,7 +144,7 @@ async def test_every_attempt_needs_a_second_person(desk: Player, order: dict[str
         assert set(work.rules.directory.holdings) == before
 
 
-@pytest.mark.parametrize("role", ["officer", "supervisor", "duty"])
+@pytest.mark.parametrize("role", ["officer", "duty"])
 async def test_what_opens_nothing_is_done_alone(desk: Player, role: str) -> None:
     """An admin's everyday work waits for nobody."""
     async with desk.store.work() as work:

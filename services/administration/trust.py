@@ -1,0 +1,47 @@
+"""Whose hand may be in giving a key: nobody's of whom an open case that is kept close speaks.
+
+They never learn of it: what they ask for goes, as always, to whoever may decide, and these are people who
+read the case. Who may not decide is not asked.
+"""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from domain.cases import Relation
+from domain.walls import Wall
+from services import exclusion, hearing, who
+from services.who import Actor
+from storage import cases as stored
+from storage.cases import Case
+from storage.work import Work
+
+
+async def speaking_of(work: Work, person: UUID) -> list[Case]:
+    """Return the open cases kept close that speak of somebody, or of the very unit in which they work.
+
+    Many more stand outside its wall, who are below one of whom it speaks: they may have to give keys.
+    """
+    about = [case for case in await stored.open_close(work) if exclusion.shut_out(work, case, person)]
+    return [case for case in about if await _names(work, case, person)]
+
+
+async def _names(work: Work, case: Case, person: UUID) -> bool:
+    said = exclusion.heard_of(work.rules, await hearing.everything(work, case), work.today)
+    held = work.rules.directory.held_by(person, work.today)
+    wall = Wall(frozenset(said.people), frozenset())  # whoever is entered under the same name too
+    outside = wall.shuts_out(work.rules.directory, person, work.today)
+    return outside or any(holding.unit_id in said.units for holding in held)
+
+
+async def deciders(work: Work, asker: UUID, people: Iterable[UUID]) -> list[UUID]:
+    """Return who of these people may decide on what somebody asks for."""
+    about = await speaking_of(work, asker)
+    return [
+        person
+        for person in people
+        if not await speaking_of(work, person) and all(_reads(work, case, person) for case in about)
+    ]
+
+
+def _reads(work: Work, case: Case, person: UUID) -> bool:
+    return Relation.SUPERVISOR in who.relations(work, case, Actor(person_id=person))
