@@ -203,7 +203,7 @@ async def _add(turn: Turn, case: Case, version: int | None, argument: str) -> Re
     authorise(turn.work, case, Act.SUPPLEMENT, Actor.of(turn.chat), None)
     if argument:
         return await reply(turn, case, argument, ())
-    return Next(SUPPLEMENT, {"code": case.code, "asked": case.state == State.ASKED})
+    return Next(SUPPLEMENT, {"code": case.code, "asked": stored.is_asked(turn.work, case)})
 
 
 CONVERSATIONS = (RATE, REOPEN, SUPPLEMENT, WITHDRAW, WHICH, REPLY)
