@@ -36,7 +36,7 @@ from handlers import (
     refused,
     verbs,
 )
-from handlers.citizen import edits, sharing, unclear, visit
+from handlers.citizen import cries, edits, sharing, unclear, visit
 from handlers.citizen.intake import start as start_intake
 from handlers.citizen.report import take_voice
 from handlers.conversation import Talk, Turn
@@ -185,6 +185,8 @@ async def _choose(turn: Turn, option: str, text: str) -> Message:
 
 async def _alarm(turn: Turn, said: Text | Files) -> Message | None:
     """Answer a message that speaks of danger; what is told in confidence never becomes a case by name."""
+    if turn.talk.flow in cries.OPEN:
+        return await cries.heard(turn, said)
     return None if confidence.is_kept_close(turn) else await emergency.answer(turn, said)
 
 

@@ -11,6 +11,7 @@ from services.acts import (
     barring,
     checking,
     contacts,
+    crying,
     deciding,
     following,
     handing,
@@ -66,6 +67,7 @@ GUARDS: dict[Act, Guard] = {
     **strangers.GUARDS,
     Act.RATE: _read,
     **witnessing.GUARDS,
+    **crying.GUARDS,
     Act.REOPEN: _in_time,
     Act.RECOMPUTE: _moved,
 }
@@ -156,6 +158,7 @@ EFFECTS: dict[Act, Effect] = {
     Act.RECOMPUTE: _recompute,
     Act.RING: ringing.ring,
     **witnessing.EFFECTS,
+    **crying.EFFECTS,
     **moving.EFFECTS,
     **requests.EFFECTS,
 }

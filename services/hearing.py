@@ -20,7 +20,7 @@ from storage.cases import Case
 from storage.people import Chat
 from storage.work import Work
 
-_SPEAKING = frozenset({Act.REPLY, Act.SUPPLEMENT, Act.COMMENT, Act.REOPEN, Act.CLOSE, Act.FOLLOW})
+_SPEAKING = frozenset({Act.REPLY, Act.SUPPLEMENT, Act.COMMENT, Act.REOPEN, Act.CLOSE, Act.FOLLOW, Act.CRY})
 """Acts that bring words of whoever sent the case, or has the same trouble."""
 
 

@@ -12,6 +12,7 @@ from domain import secrecy
 from domain.cases import OPEN_STATES, Act, NotAllowed, NotNow, State
 from domain.messages import Message
 from domain.secrecy import Spoken
+from handlers.citizen import cries, unclear
 from handlers.citizen.cases import LOW, REASONS
 from handlers.commands import MISCOPIED
 from handlers.conversation import Conversation, Keep, Next, Option, Reply, Seed, Session, Turn
@@ -76,7 +77,7 @@ def _why(session: Session) -> Flow[str]:
     return said.rstrip(" .")
 
 
-async def visited(turn: Turn, wish: Wish) -> Message:
+async def visited(turn: Turn, wish: Wish) -> Reply:
     """Let what was wished for be done as the citizen of the case, whoever that is."""
     case = await stored.by_code(turn.work, wish.code)
     if case is None:
@@ -85,7 +86,7 @@ async def visited(turn: Turn, wish: Wish) -> Message:
         done = await _do(turn, case, wish)
     except (NotNow, NotAllowed):  # its code must not be named here, as other refusals do
         return Message(turn.say("visit.not_now"))
-    return Message(turn.say(f"visit.done.{done}"))
+    return cries.asked(turn, case, wish.text, Message(turn.say(f"visit.done.{done}")))
 
 
 async def _do(turn: Turn, case: Case, wish: Wish) -> str:
@@ -139,7 +140,9 @@ async def _added(turn: Turn, spoken: Spoken, files: tuple[str, ...]) -> Reply:
     """Put what came beside a secret with its case, in whatever state that is, and say so."""
     case = await _found(turn, spoken.secret)
     if isinstance(case, Message):
-        return Message(f"{case.text}\n{turn.say('visit.not_kept')}")
+        return _not_kept(turn, case.text, spoken.words)
+    if (cry := await cries.passed_on(turn, case, spoken.words, files)) is not None:
+        return cry
     if isinstance(case, Waiting):
         return await _with_what_waits(turn, case, spoken.words, list(files))
     says = _takes(case)
@@ -159,18 +162,25 @@ def _takes(case: Case) -> str:
     return "comment" if case.state in {State.ANSWERED, State.CLOSED} else ""
 
 
+def _not_kept(turn: Turn, why: str, words: str) -> Message:
+    """Say that words beside what is no secret were kept nowhere; danger is heard at once without one."""
+    numbers = cries.numbers(turn, words)
+    lost = turn.say("visit.not_kept_danger" if numbers else "visit.not_kept")
+    return unclear.first(Message(f"{why}\n{lost}"), numbers)
+
+
 async def _secret_lost(turn: Turn, text: str) -> Reply:  # noqa: ARG001 - every option is called alike
     """Say honestly that nobody can find a secret again, and what can still be done."""
     turn.keep = Keep(turn.when, turn.work.rules.secrecy.open_for)
     return Message(turn.say("visit.lost"))
 
 
-async def _with_what_waits(turn: Turn, waiting: Waiting, words: str, files: list[str]) -> Message:
+async def _with_what_waits(turn: Turn, waiting: Waiting, words: str, files: list[str]) -> Reply:
     """Put words and files to a report that waits, and say that it does."""
     if len(words) < LETTERS[0] and not files:
         return Message(turn.say("visit.waiting"))
     await sealed.add(turn.work, turn.chat, waiting, words, files)
-    return Message(turn.say("visit.waiting_added"))
+    return cries.asked(turn, waiting, words, Message(turn.say("visit.waiting_added")))
 
 
 async def _found(turn: Turn, secret: str) -> Case | Waiting | Message:
