@@ -332,10 +332,15 @@ def _of_a_draft(turn: Turn, said: Text) -> str | None:
 
 
 async def _draft(turn: Turn, action: str) -> Message | None:
-    """Send the draft, go on with it or drop it, wherever the conversation has gone meanwhile."""
+    """Send the draft, go on with it or drop it, wherever the conversation has gone meanwhile.
+
+    Raises Stale for an answer that is none of these.
+    """
+    what = action.removeprefix(drafts.PREFIX)
+    if what not in drafts.ANSWERS:
+        raise Stale(action)
     turn.talk.take_up()
     turn.chat.menu = []
-    what = action.removeprefix(drafts.PREFIX)
     if what == "send" and turn.talk.flow:
         return await send_now(turn) or await hear(turn, None, before=turn.say("draft.missing"))
     return await _IN_TALK[what](turn)

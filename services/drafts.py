@@ -19,7 +19,7 @@ from storage.work import Work
 KIND = "draft"
 """The kind of timer whose subject is the key of a chat."""
 PREFIX = "draft:"
-_ANSWERS = ("send", "go_on", "cancel")
+ANSWERS = ("send", "go_on", "cancel")
 HIDDEN = "…"
 """What is quoted of a draft that is to be sent sealed."""
 _QUOTED = 60
@@ -128,5 +128,5 @@ def _message(chat: Chat, stage: Stage, text: str) -> Message:
     say = locales.words(chat.language)
     if stage is Stage.DROP:
         return Message(say("draft.drop", text=shortened(text, _KEPT)))
-    choices = tuple(Choice(say(f"draft.options.{answer}"), f"{PREFIX}{answer}") for answer in _ANSWERS)
+    choices = tuple(Choice(say(f"draft.options.{answer}"), f"{PREFIX}{answer}") for answer in ANSWERS)
     return Message(say(f"draft.{stage}", text=shortened(" ".join(text.split()), _QUOTED)), choices)
