@@ -157,7 +157,12 @@ async def _words(turn: Turn, said: Text) -> Message | None:
         return await _tap(turn, Tap(shown))
     if turn.talk.flow:
         danger = _danger(turn, said)
-        return replace(await hear(turn, said, before=danger), alarm=bool(danger))
+        reply = await hear(turn, said, before=danger)
+        if (
+            danger not in reply.text and turn.talk.flow != cries.CRY.name
+        ):  # the last question has none after it
+            reply = unclear.first(reply, danger)
+        return replace(reply, alarm=bool(danger))
     return await say(turn, await start_intake(turn, said))
 
 
@@ -218,8 +223,13 @@ _FEW = 8
 
 def _danger(turn: Turn, said: Text) -> str:
     """Return the numbers to call where danger may be spoken of, and nobody else hears of it at once."""
-    if turn.talk.flow == emergency.UNCLEAR or is_official(turn.work, turn.chat):
+    if turn.talk.flow == emergency.UNCLEAR:
         return ""
+    if turn.talk.flow in cries.OPEN:
+        return cries.numbers(turn, said.text)
+    if is_official(turn.work, turn.chat):
+        danger = turn.work.rules.understanding.read(said.text).emergency
+        return turn.say("official.danger", numbers=emergency.calls(turn, danger)) if danger else ""
     return emergency.numbers(turn, said.text)
 
 
