@@ -158,9 +158,7 @@ async def _words(turn: Turn, said: Text) -> Message | None:
     if turn.talk.flow:
         danger = _danger(turn, said)
         reply = await hear(turn, said, before=danger)
-        if (
-            danger not in reply.text and turn.talk.flow != cries.CRY.name
-        ):  # the last question has none after it
+        if danger not in reply.text and turn.talk.flow != cries.CRY.name:  # nothing was asked after it
             reply = unclear.first(reply, danger)
         return replace(reply, alarm=bool(danger))
     return await say(turn, await start_intake(turn, said))
@@ -228,9 +226,16 @@ def _danger(turn: Turn, said: Text) -> str:
     if turn.talk.flow in cries.OPEN:
         return cries.numbers(turn, said.text)
     if is_official(turn.work, turn.chat):
-        danger = turn.work.rules.understanding.read(said.text).emergency
-        return turn.say("official.danger", numbers=emergency.calls(turn, danger)) if danger else ""
+        return _officials_danger(turn, said)
     return emergency.numbers(turn, said.text)
+
+
+def _officials_danger(turn: Turn, said: Text) -> str:
+    """Return the same for an official, but not for what an option says, nor for what is told at the counter."""
+    danger = turn.work.rules.understanding.read(said.text).emergency
+    if not danger or turn.talk.flow in drafts.OF_OTHERS or picks(turn, said):
+        return ""
+    return turn.say("official.danger", numbers=emergency.calls(turn, danger))
 
 
 async def _files(turn: Turn, said: Files) -> Message | None:

@@ -26,7 +26,7 @@ _QUOTED = 60
 """Letters of a draft that a nudge quotes."""
 _KEPT = 600
 """Letters of a draft that are told when it is deleted."""
-_OF_OTHERS = frozenset({"counter", "whose"})
+OF_OTHERS = frozenset({"counter", "whose"})
 """Conversations in which an official holds what somebody else said."""
 _OF_A_DRAFT = frozenset({"flow", "seed", "answers", "files", "waiting"})
 
@@ -74,7 +74,7 @@ def _in_confidence(talk: Mapping[str, Any]) -> bool:
     parts = tuple(_parts(talk))
     said = [answer for part in parts for answer in part.get("answers", {}).items()]
     chosen = any(step.startswith("sealed") or answer == "sealed" for step, answer in said)
-    of_others = any(part.get("flow") in _OF_OTHERS for part in parts)
+    of_others = any(part.get("flow") in OF_OTHERS for part in parts)
     return chosen or of_others or any(map(_is_sealed, parts))
 
 
