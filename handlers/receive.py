@@ -231,7 +231,7 @@ def _danger(turn: Turn, said: Text) -> str:
 
 
 def _officials_danger(turn: Turn, said: Text) -> str:
-    """Return the same for an official, but not for what an option says, nor for what is told at the counter."""
+    """Return the same for an official; not for what an option says, nor for what is told at the counter."""
     danger = turn.work.rules.understanding.read(said.text).emergency
     if not danger or turn.talk.flow in drafts.OF_OTHERS or picks(turn, said):
         return ""
