@@ -23,7 +23,7 @@ from bot.channels.parts import parts
 from bot.group_commit import GroupCommit
 from bot.reach import Reach
 from bot.wakeup import Wakeup
-from domain import codes
+from domain import codes, secrecy
 from domain.messages import FileRef
 from services import undelivered
 from storage import moving, outbox, people
@@ -112,7 +112,9 @@ class Sender:
         if delivery.uncertain and delivery.attempts > outbox.MAX_ATTEMPTS:
             return Permanent("senders die while sending it")
         if delivery.message.redraw and (delivery.edits is None or not self._channel.caps.edit):
-            return Sent()
+            if delivery.message.card != secrecy.CARD:
+                return Sent()
+            delivery = replace(delivery, edits=None)  # it answers somebody too, and is said all the same
         if not delivery.progress and (shut := self._reach.shut(delivery, must=must_arrive(delivery))):
             return shut
         try:

@@ -43,6 +43,7 @@ class Act(StrEnum):
     WITHDRAW = "withdraw"
     WITNESS = "witness"
     LOCATE = "locate"
+    CRY = "cry"
     ALL_CLEAR = "all_clear"
     # the officer
     ACCEPT = "accept"
@@ -159,6 +160,7 @@ RULES: Mapping[Act, Rule] = {
     Act.WITHDRAW: Rule(_CITIZEN, OPEN_STATES, State.WITHDRAWN),
     Act.WITNESS: Rule(_ANYBODY, OPEN_STATES),
     Act.LOCATE: Rule(_CITIZEN, OPEN_STATES),
+    Act.CRY: Rule(_CITIZEN, _ALL),
     Act.ALL_CLEAR: Rule(_CITIZEN, OPEN_STATES),
     Act.ACCEPT: Rule(_OFFICER, _only(State.RECEIVED, State.REOPENED), State.ACCEPTED),
     Act.ASK: Rule(_OFFICER, _only(State.ACCEPTED), State.ASKED),

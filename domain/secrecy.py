@@ -29,12 +29,14 @@ _POLITE = frozenset(
     re.split(
         r"\|",
         "cho|tôi|xem|em|cháu|con|mình|tui|kết|quả|mã|số|bí|mật|kín|với|nhé|nha|nhe|a|ạ|ah|giúp|hộ|xin|là|của|này|đây"
-        "|tra|cứu|tracuu|tiến|độ|thế|nào|rồi|đến|đâu|muốn|được|không|ko|mở|hồ|sơ|việc|đơn|hỏi|vụ|dạ|thưa|ơi|anh|chị"
+        "|tracuu|tiến|độ|thế|nào|rồi|đến|đâu|muốn|được|không|ko|mở|hồ|sơ|việc|đơn|hỏi|vụ|dạ|thưa|ơi|anh|chị"
         "|cán|bộ|gửi|lại|show|status|code|secret|my|case|please|see|the|is",
     )
 )
 """Words that say no more than that the case is asked for."""
 _POLITE_BARE = frozenset(map(fold, _POLITE))
+_LOOK_UP = re.compile(r"\btra\s+c[ứu]u\b")
+"""Two words that ask for a case together; the second alone is a cry for help."""
 _EDGES = " .:,;!?/()[]“”\"'\n\t-–—*_#"
 
 
@@ -122,9 +124,10 @@ def _spoken(text: str, said: str, rows: Sequence[Row], secret: str) -> Spoken:
 
 
 def _only_asks(words: str) -> bool:
+    said = _LOOK_UP.sub("tracuu", unicodedata.normalize("NFC", words).lower())
     return all(
         word in _POLITE or (word == fold(word) and word in _POLITE_BARE)
-        for word in re.findall(r"[^\W_]+", unicodedata.normalize("NFC", words).lower())
+        for word in re.findall(r"[^\W_]+", said)
     )
 
 

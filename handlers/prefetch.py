@@ -9,6 +9,7 @@ from domain.messages import Incoming, Said, Tap, Text
 from handlers import commands, verbs
 from handlers.citizen.report import REPORT
 from handlers.conversation import Talk
+from handlers.flow import number
 from storage import cases as stored
 from storage import people, reached, recent
 from storage.people import Chat
@@ -71,7 +72,7 @@ def _action(chat: Chat | None, said: Said) -> str:
     command = commands.read(said.text)
     if command is not None:
         return f"{command.name}:{command.code}:" if command.code else f"menu:{command.name}"
-    digit = said.text.strip(" .)")
-    if chat is not None and digit.isdecimal() and 0 < int(digit[:3]) <= len(chat.menu):
-        return chat.menu[int(digit) - 1]
+    place = number(said.text)
+    if chat is not None and place is not None and 0 < place <= len(chat.menu):
+        return chat.menu[place - 1]
     return ""

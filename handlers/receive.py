@@ -21,12 +21,12 @@ from domain.messages import (
     Text,
     Unsupported,
 )
-from domain.understand.dangers import HUNCH
 from handlers import (
     barred,
     catalogue,
     commands,
     confidence,
+    danger,
     emergency,
     flood,
     group,
@@ -36,7 +36,7 @@ from handlers import (
     refused,
     verbs,
 )
-from handlers.citizen import edits, sharing, unclear, visit, wishes
+from handlers.citizen import cries, edits, sharing, unclear, visit, wishes
 from handlers.citizen.intake import start as start_intake
 from handlers.citizen.report import take_voice
 from handlers.conversation import Talk, Turn
@@ -152,11 +152,11 @@ async def _text(turn: Turn, said: Text) -> Message | None:
 
 async def _first_of_all(turn: Turn, said: Text, command: commands.Command | None) -> Message | None:
     """Answer danger; then what is wanted of the desk itself; then what may be danger."""
-    alarm = await _alarm(turn, said)
-    if alarm is not None:
+    alarm = await danger.alarm(turn, said)
+    if alarm is not None or command is not None:
         return alarm
-    wished = None if command else await wishes.take(turn, said)
-    return wished if wished is not None else await _doubt(turn, said, command)
+    wished = await wishes.take(turn, said)
+    return wished if wished is not None else await danger.doubt(turn, said)
 
 
 def _answers(turn: Turn, said: Text) -> bool:
@@ -175,9 +175,11 @@ async def _words(turn: Turn, said: Text) -> Message | None:
     if turn.talk.flow:
         if stays(turn, said):
             return await leave(turn)
-        danger = _danger(turn, said)
-        reply = await hear(turn, said, before=danger)
-        return replace(reply, alarm=reply.alarm or bool(danger))
+        numbers = danger.beside(turn, said)
+        reply = await hear(turn, said, before=numbers)
+        if numbers not in reply.text and turn.talk.flow != cries.CRY.name:  # nothing was asked after it
+            reply = unclear.first(reply, numbers)
+        return replace(reply, alarm=reply.alarm or bool(numbers))
     return await say(turn, await start_intake(turn, said))
 
 
@@ -203,51 +205,13 @@ async def _choose(turn: Turn, option: str, text: str) -> Message:
     return await menu.choose(turn, option, text)
 
 
-async def _alarm(turn: Turn, said: Text | Files) -> Message | None:
-    """Answer a message that speaks of danger; what is told in confidence never becomes a case by name."""
-    return None if confidence.is_kept_close(turn) else await emergency.answer(turn, said)
-
-
-async def _doubt(turn: Turn, said: Text | Files, command: commands.Command | None = None) -> Message | None:
-    """Ask whether somebody is in danger where that is not clear; beside other questions show the numbers."""
-    if is_official(turn.work, turn.chat) or turn.talk.flow or await emergency.running(turn) is not None:
-        return None
-    over = await emergency.ceased(turn)
-    goes_on = over is None and _goes_on(turn, said)
-    asking = None if command or goes_on else unclear.ask(turn, said, typed(said), over)
-    if asking is None:
-        numbers = emergency.numbers(turn, typed(said)) if command and command.name == "help" else ""
-        return unclear.first(await _choose(turn, "help", ""), numbers) if numbers else None
-    if not stored.asked_of(turn.work, turn.chat.own):
-        return await say(turn, asking)
-    numbers = emergency.numbers(turn, typed(said))
-    return unclear.first(await say(turn, await start_intake(turn, said)), numbers)
-
-
-def _goes_on(turn: Turn, said: Text | Files) -> bool:
-    """Say whether a few words, in which no pattern hears danger, go on with a case that was spoken of."""
-    heard = turn.work.rules.understanding.read(typed(said))
-    return heard.dangers == HUNCH and bool(turn.talk.last_case) and len(typed(said).split()) <= _FEW
-
-
-_FEW = 8
-"""Words of a remark."""
-
-
-def _danger(turn: Turn, said: Text) -> str:
-    """Return the numbers to call where danger may be spoken of, and nobody else hears of it at once."""
-    if turn.talk.flow == emergency.UNCLEAR or is_official(turn.work, turn.chat):
-        return ""
-    return emergency.numbers(turn, said.text)
-
-
 async def _files(turn: Turn, said: Files) -> Message | None:
     """Keep the files: with the open draft, with the case they belong to, or until the story comes."""
     if (handled := await _in_confidence(turn, said)) is not None:
         return handled
     caption = Text(typed(said)) if typed(said) else None
-    alarm = await _alarm(turn, said) if not is_official(turn.work, turn.chat) else None
-    if (first := alarm or await _hidden(turn, said) or await _doubt(turn, said)) is not None:
+    alarm = await danger.alarm(turn, said) if not is_official(turn.work, turn.chat) else None
+    if (first := alarm or await _hidden(turn, said) or await danger.doubt(turn, said)) is not None:
         return first
     if not turn.talk.flow:
         return await say(turn, await start_intake(turn, said))
@@ -312,7 +276,8 @@ async def _command(turn: Turn, command: commands.Command, said: Text) -> Message
         return await _IN_TALK[name](turn)
     if not menu.may(turn, name):
         return await menu.not_yours(turn, name)  # “việc của tôi” is how a citizen may begin to tell something
-    return await _choose(turn, name, command.text)
+    reply = await _choose(turn, name, command.text)
+    return unclear.first(reply, emergency.numbers(turn, typed(said))) if name == "help" else reply
 
 
 def _is_asked(turn: Turn) -> bool:
@@ -360,10 +325,15 @@ def _of_a_draft(turn: Turn, said: Text) -> str | None:
 
 
 async def _draft(turn: Turn, action: str) -> Message | None:
-    """Send the draft, go on with it or drop it, wherever the conversation has gone meanwhile."""
+    """Send the draft, go on with it or drop it, wherever the conversation has gone meanwhile.
+
+    Raises Stale for an answer that is none of these.
+    """
+    what = action.removeprefix(drafts.PREFIX)
+    if what not in drafts.ANSWERS:
+        raise Stale(action)
     turn.talk.take_up()
     turn.chat.menu = []
-    what = action.removeprefix(drafts.PREFIX)
     if what == "send" and turn.talk.flow:
         return await send_now(turn) or await hear(turn, None, before=turn.say("draft.missing"))
     return await _IN_TALK[what](turn)

@@ -36,12 +36,18 @@ async def tap(turn: Turn, action: str) -> Message:
 
 
 def read(action: str) -> tuple[str, str, int | None, str]:
-    """Return a button's verb, code, version and argument. Raises Stale for no verb of this program."""
+    """Return a button's verb, code, version and argument. Raises Stale for no button of this program."""
     code = code_of(action)
     if code is None:
         raise Stale(action)
     name, _, version, *argument = action.split(":")
+    if len(version) > _VERSION:
+        raise Stale(action)
     return name, code, int(version) if version.isdecimal() else None, "".join(argument)
+
+
+_VERSION = 9
+"""Digits of a case's version, at most."""
 
 
 async def typed(turn: Turn, command: Command) -> Message:

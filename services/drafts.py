@@ -19,14 +19,14 @@ from storage.work import Work
 KIND = "draft"
 """The kind of timer whose subject is the key of a chat."""
 PREFIX = "draft:"
-_ANSWERS = ("send", "go_on", "cancel")
+ANSWERS = ("send", "go_on", "cancel")
 HIDDEN = "…"
 """What is quoted of a draft that is to be sent sealed."""
 _QUOTED = 60
 """Letters of a draft that a nudge quotes."""
 _KEPT = 600
 """Letters of a draft that are told when it is deleted."""
-_OF_OTHERS = frozenset({"counter", "whose"})
+OF_OTHERS = frozenset({"counter", "whose"})
 """Conversations in which an official holds what somebody else said."""
 _OF_A_DRAFT = frozenset({"flow", "seed", "answers", "files", "waiting"})
 
@@ -74,7 +74,7 @@ def _in_confidence(talk: Mapping[str, Any]) -> bool:
     told = tuple(parts(talk))
     said = [answer for part in told for answer in part.get("answers", {}).items()]
     chosen = any(step.startswith("sealed") or answer == "sealed" for step, answer in said)
-    of_others = any(part.get("flow") in _OF_OTHERS for part in told)
+    of_others = any(part.get("flow") in OF_OTHERS for part in told)
     return chosen or of_others or any(map(_is_sealed, told))
 
 
@@ -128,5 +128,5 @@ def _message(chat: Chat, stage: Stage, text: str) -> Message:
     say = locales.words(chat.language)
     if stage is Stage.DROP:
         return Message(say("draft.drop", text=shortened(text, _KEPT)))
-    choices = tuple(Choice(say(f"draft.options.{answer}"), f"{PREFIX}{answer}") for answer in _ANSWERS)
+    choices = tuple(Choice(say(f"draft.options.{answer}"), f"{PREFIX}{answer}") for answer in ANSWERS)
     return Message(say(f"draft.{stage}", text=shortened(" ".join(text.split()), _QUOTED)), choices)

@@ -11,6 +11,7 @@ from services.acts import (
     barring,
     checking,
     contacts,
+    crying,
     deciding,
     following,
     handing,
@@ -72,6 +73,7 @@ GUARDS: dict[Act, Guard] = {
     **strangers.GUARDS,
     Act.RATE: _read,
     **witnessing.GUARDS,
+    **crying.GUARDS,
     Act.REOPEN: _in_time,
     Act.RECOMPUTE: _moved,
 }
@@ -162,6 +164,7 @@ EFFECTS: dict[Act, Effect] = {
     Act.RECOMPUTE: _recompute,
     Act.RING: ringing.ring,
     **witnessing.EFFECTS,
+    **crying.EFFECTS,
     **moving.EFFECTS,
     **requests.EFFECTS,
 }

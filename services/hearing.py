@@ -21,7 +21,7 @@ from storage.cases import Case
 from storage.people import Chat
 from storage.work import Work
 
-_SPEAKING = frozenset({Act.REPLY, Act.SUPPLEMENT, Act.COMMENT, Act.REOPEN, Act.CLOSE, Act.FOLLOW})
+_SPEAKING = frozenset({Act.REPLY, Act.SUPPLEMENT, Act.COMMENT, Act.REOPEN, Act.CLOSE, Act.FOLLOW, Act.CRY})
 """Acts that bring words of whoever sent the case, or has the same trouble."""
 _HOLDING = frozenset({Act.ACCEPT, Act.ASK, Act.ANSWER})
 """Acts by which the sender comes to know whoever has the case."""

@@ -12,6 +12,7 @@ from services.acts import (
     barring,
     checking,
     contacts,
+    crying,
     deciding,
     following,
     handing,
@@ -272,6 +273,7 @@ TELLERS: dict[Act, Teller] = {
     Act.CLOSE: _closed,
     Act.RECOMPUTE: _recomputed,
     **witnessing.TELLERS,
+    **crying.TELLERS,
     **moving.TELLERS,
     **requests.TELLERS,
 }

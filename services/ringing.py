@@ -80,7 +80,11 @@ def _citizen(work: Work, case: Case) -> UUID | None:
 
 def handed_to(work: Work, case: Case) -> frozenset[Circle]:
     """Return the circles that hear of a case as it comes, before it rings again."""
-    ladder = work.rules.ringing.get(case.urgency)
+    return _at_once(work, case.urgency)
+
+
+def _at_once(work: Work, urgency: str) -> frozenset[Circle]:
+    ladder = work.rules.ringing.get(urgency)
     return ladder.at_once if ladder else frozenset({Circle.UNIT})
 
 
@@ -103,9 +107,12 @@ def told_at_once(work: Work, case: Case) -> int:
     return len(set(_all_in(work, case, circles)))
 
 
-def is_heard(work: Work, case: Case) -> bool:
-    """Say whether anybody can be told of a case as it comes: who may work on it, or else an admin."""
-    return bool(officials_in(work, case, handed_to(work, case)) or _admins(work, case))
+def is_heard(work: Work, case: Case, urgency: str = "") -> bool:
+    """Say whether anybody can be told of a case as it comes: who may work on it, or else an admin.
+
+    Where it is about to become as urgent as that, who is told then.
+    """
+    return bool(officials_in(work, case, _at_once(work, urgency or case.urgency)) or _admins(work, case))
 
 
 async def told_of(work: Work, case: Case) -> int:
@@ -162,6 +169,15 @@ async def tell_at_once(to: Telling) -> None:
         others = [p for p in officials_in(to.work, to.case, circles) if p not in workers]
         await to.officials(others, "alert.urgent", ("accept", "show"), **_what(to))
         await _call_for_help(to, "alert.danger", circles)
+    await unheard(to, circles)
+
+
+async def tell_anew(to: Telling, also: Iterable[UUID]) -> None:
+    """Tell everybody who hears of a case as it comes that it cannot wait any more; a card makes no sound."""
+    circles = handed_to(to.work, to.case)
+    people = [*officials_in(to.work, to.case, {*circles, Circle.UNIT}), *also]
+    await to.officials(list(dict.fromkeys(people)), "alert.urgent", ("accept", "show"), **_what(to))
+    await _call_for_help(to, "alert.danger", circles)
     await unheard(to, circles)
 
 

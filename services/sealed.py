@@ -13,13 +13,13 @@ from typing import Any
 
 from domain import secrecy
 from domain.cases import Act
-from services import intake
+from services import intake, ringing
 from services.cases import authorise
 from services.intake import Draft
 from services.reckoning import reckon
 from services.refusals import TooManyTries
 from services.who import URGENT, Actor
-from storage import attempts, envelopes, forgetting, people
+from storage import attempts, envelopes, forgetting, people, reached
 from storage import sealed as stored
 from storage.cases import Case
 from storage.instant import from_ms, to_ms
@@ -28,9 +28,11 @@ from storage.work import Work
 
 KIND = "forget"
 """The kind of timer that earlier versions wound for a chat in which something was shown in confidence."""
-FLEETING = frozenset({"visit", "beside", "identify"})
+FLEETING = frozenset({"visit", "beside", "cry", "identify"})
 """Conversations that know a sealed case: over as soon as something else begins, or time has passed."""
 HOUR = timedelta(hours=1)
+Wished = tuple[Act, dict[str, Any]]
+"""One act that is wished for, and what it says besides its name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,11 @@ class Waiting:
     """A sealed report that is not opened yet: it is found by its secret, and what is said with it is kept."""
 
     envelope: str
+    secret_key: str
+
+    def to_json(self) -> dict[str, str]:
+        """Write it as plain JSON."""
+        return {"envelope": self.envelope, "secret_key": self.secret_key}
 
 
 async def send(work: Work, sender: Chat, draft: Draft, came: datetime) -> tuple[Case, str]:
@@ -102,39 +109,80 @@ async def _found(work: Work, secret: str) -> Case | Waiting | None:
     """Look for a case, then for an envelope, then again: it may just have been opened."""
     case = await stored.by_secret(work, secret)
     if case is None and await envelopes.read(work, _envelope(work, secret)) is not None:
-        return Waiting(_envelope(work, secret))
+        return Waiting(_envelope(work, secret), stored.secret_key(work, secret))
     return case or await stored.by_secret(work, secret)
 
 
 async def add(work: Work, sender: Chat, waiting: Waiting, text: str, files: list[str]) -> None:
     """Put what is said with its secret to a report that waits."""
+    await _add(work, sender, waiting, (Act.SUPPLEMENT, {"text": text, "files": files}))
+
+
+async def _add(work: Work, sender: Chat, waiting: Waiting, what: Wished) -> None:
     body = await envelopes.read(work, waiting.envelope)
     if body is None:
         raise LookupError(waiting.envelope)
-    wish = await _wish(work, sender, [(Act.SUPPLEMENT, {"text": text, "files": files})], files)
-    await envelopes.change(work, waiting.envelope, body | {"more": [*body["more"], wish]})
+    more = [*_but_once(body["more"], what), await _wish(work, sender, [what], what[1]["files"])]
+    await envelopes.change(work, waiting.envelope, body | {"more": more})
+    if what[0] is Act.CRY:
+        work.wind(envelopes.KIND, waiting.envelope, work.now)
 
 
-async def wish(
-    work: Work, sender: Chat, case: Case, acts: list[tuple[Act, dict[str, Any]]], files: list[str]
-) -> None:
+async def cry(work: Work, sender: Chat, told: Case | Waiting, text: str, files: list[str]) -> None:
+    """Let danger be heard at the next tick, day and night, with all that waits for the same case."""
+    place = work.rules.understanding.read(text).place
+    detail: dict[str, Any] = {"text": text, "files": files}
+    if place is not None and place.hamlet:
+        detail |= {"place": place.label, "area": intake.area_of(work.rules, place.label)}
+    if isinstance(told, Waiting):
+        await _add(work, sender, told, (Act.CRY, detail))
+    else:
+        await wish(work, sender, told, [(Act.CRY, detail)], files)
+
+
+async def is_heard(work: Work, case: Case) -> bool:
+    """Say whether anybody can be told now that a sealed case cannot wait."""
+    await reached.load(work)
+    return ringing.is_heard(work, case, URGENT)
+
+
+async def again(work: Work, waiting: Waiting) -> Case | Waiting:
+    """Return what became of a report that waited."""
+    if await envelopes.read(work, waiting.envelope) is not None:
+        return waiting
+    case = await stored.by_secret_key(work, waiting.secret_key)
+    if case is None:
+        raise LookupError(waiting.envelope)
+    return case
+
+
+def _but_once(wishes: list[dict[str, Any]], what: Wished) -> list[dict[str, Any]]:
+    """Leave out words that were put there a moment ago and turn out to be a cry."""
+    same: dict[str, Any] = {"text": what[1].get("text"), "files": []}
+    said = [[[str(act), same]] for act in (Act.SUPPLEMENT, Act.COMMENT, Act.REPLY)]
+    return [wish for wish in wishes if what[0] is not Act.CRY or wish["acts"] not in said]
+
+
+async def wish(work: Work, sender: Chat, case: Case, acts: list[Wished], files: list[str]) -> None:
     """Let what whoever knows the secret wishes for be done later, among others.
 
     Raises NotNow or NotAllowed where the first of it could not be done now.
     """
     authorise(work, case, acts[0][0], citizen(case), None)
     one, envelope = await _wish(work, sender, acts, files), work.keyring.blind("wishes", case.code)
+    pressing = case.urgency == URGENT or acts[0][0] is Act.CRY
     waiting = await envelopes.read(work, envelope)
     if waiting is not None:  # in the order in which they were said
-        await envelopes.change(work, envelope, waiting | {"wishes": [*waiting["wishes"], one]})
+        wishes = [*_but_once(waiting["wishes"], acts[0]), one]
+        await envelopes.change(work, envelope, waiting | {"wishes": wishes})
+        if pressing:
+            work.wind(envelopes.KIND, envelope, work.now)
         return
     body = {"what": "act", "code": case.code, "wishes": [one]}
-    await envelopes.put(work, body, _moment(work, pressing=case.urgency == URGENT), envelope)
+    await envelopes.put(work, body, _moment(work, pressing=pressing), envelope)
 
 
-async def _wish(
-    work: Work, sender: Chat, acts: list[tuple[Act, dict[str, Any]]], files: list[str]
-) -> dict[str, Any]:
+async def _wish(work: Work, sender: Chat, acts: list[Wished], files: list[str]) -> dict[str, Any]:
     named = [[str(what), detail] for what, detail in acts]
     return {"acts": named, "box": await stored.box_files(work, files, sender)}
 

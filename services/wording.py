@@ -23,7 +23,7 @@ MOST_OF_STORY = 600
 """Characters of a story on a card; the whole stands in the case."""
 MOST_STEPS = 12
 """Steps of a timeline that are shown, the latest."""
-_SAID = frozenset({Act.REPLY, Act.SUPPLEMENT, Act.COMMENT, Act.FOLLOW, Act.WITNESS})
+_SAID = frozenset({Act.REPLY, Act.SUPPLEMENT, Act.COMMENT, Act.FOLLOW, Act.WITNESS, Act.CRY})
 MOST_LINES = 3
 """Later messages of the citizen that are shown with a card."""
 

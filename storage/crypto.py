@@ -121,19 +121,23 @@ def lend(dialect: Dialect, keyring: Keyring) -> None:
 
 
 class Sealed(TypeDecorator[Any]):
-    """A column of JSON-able values (a string, a dict, ...) sealed at rest."""
+    """A column of JSON-able values (a string, a dict, ...) sealed at rest.
+
+    Each is filled up to a multiple of `step` bytes, so that its length tells little: JSON lets blanks follow.
+    """
 
     impl = LargeBinary
     cache_ok = True
 
-    def __init__(self, column: str) -> None:
-        self.column = column
+    def __init__(self, column: str, step: int = 1) -> None:
+        self.column, self.step = column, step
         super().__init__()
 
     def process_bind_param(self, value: Any, dialect: Dialect) -> bytes | None:  # noqa: ANN401, D102 - SQLAlchemy's signature
         if value is None:
             return None
-        return _LENT[dialect].seal(json.dumps(value, ensure_ascii=False).encode(), self.column)
+        plain = json.dumps(value, ensure_ascii=False).encode()
+        return _LENT[dialect].seal(plain + b" " * (-len(plain) % self.step), self.column)
 
     def process_result_value(self, value: bytes | None, dialect: Dialect) -> Any:  # noqa: ANN401, D102 - as above
         if value is None:

@@ -18,7 +18,6 @@ from sqlalchemy import (
     and_,
     bindparam,
     case,
-    delete,
     func,
     or_,
     select,
@@ -313,17 +312,12 @@ async def lost_of(work: Work, code: str) -> set[str]:
 
 
 async def _forget(work: Work, deliveries: Iterable[Delivery]) -> None:
-    """Empty what was to be said once; its row stays, so that it is not said again.
-
-    That a secret was taken back is not even known to have been said.
-    """
+    """Empty what was to be said once; its row stays, so that it is not said again, nor missed by anybody."""
     back = [d for d in deliveries if d.message.card == secrecy.CARD and d.message.redraw]
     over = outbox.c.state.in_([DONE, DEAD])
     if back:
-        gone = delete(outbox).where(outbox.c.key.in_([d.key for d in back]), over)
-        await work.session.execute(gone)
         await envelopes.forget_places(work, [d.lane for d in back])
-    once = [{"b_key": d.key, "body": blanks.told()} for d in deliveries if d.message.once and d not in back]
+    once = [{"b_key": d.key, "body": blanks.told()} for d in deliveries if d.message.once]
     if once:
         said = update(outbox).where(outbox.c.key == bindparam("b_key"), over).values(body=bindparam("body"))
         await (await work.session.connection()).execute(said, once)

@@ -98,8 +98,12 @@ async def identity(work: Work, case: Case) -> Identity:
 
 async def by_secret(work: Work, secret: str) -> Case | None:
     """Return the case with this secret, locked until the work is committed."""
-    found = select(Case.code).where(Case.secret_key == secret_key(work, secret))
-    code = await work.session.scalar(found)
+    return await by_secret_key(work, secret_key(work, secret))
+
+
+async def by_secret_key(work: Work, key: str) -> Case | None:
+    """Return the case under this blind index, as above."""
+    code = await work.session.scalar(select(Case.code).where(Case.secret_key == key))
     return await stored.by_code(work, code) if code else None
 
 

@@ -1,5 +1,6 @@
 """Somebody changes a message they sent before: that stays as it came, and the new words are put beside it."""
 
+from datetime import timedelta
 from typing import Any
 
 import locales
@@ -17,10 +18,13 @@ from services.cases import act
 from services.who import URGENT, Actor, is_official
 from storage import cases as stored
 from storage.cases import Case
+from storage.instant import from_ms
 
 _HOLDING = frozenset({REPORT.name, SAME.name, BELONGS.name})
 """Conversations that hold a story that is not sent yet."""
 _TAKING = OPEN_STATES | {State.ANSWERED, State.CLOSED}
+_EDITABLE = timedelta(days=3)
+"""How long after it was sent a message can be changed, at most, with some to spare: two days on Telegram."""
 _SAID = frozenset({Act.REPLY, Act.SUPPLEMENT, Act.COMMENT})
 
 
@@ -28,21 +32,38 @@ async def take(turn: Turn, said: Edited) -> Message:
     """Put what a message says now in its place: with the draft, or as a correction with its case.
 
     What belongs to neither may have been said in confidence: it is kept nowhere, nor opens a case by name.
+    Where nothing was, danger is heard as if it were said now.
     """
     if is_official(turn.work, turn.chat):
-        return await _instead(turn, "edited.official")
+        alarm = await _cried(turn, said.text)
+        return alarm or await _instead(turn, "edited.official", _numbers(turn, said.text))
     short = number(said.text) is not None or commands.read(said.text) is not None
     if not short and turn.talk.flow in _HOLDING and _stories(turn):
         return await _in_draft(turn, said.text)
     case = None if short or turn.talk.flow else await _alike(turn, said.text)
     if case is not None:
         return await _corrected(turn, case, said.text)
+    if (alarm := await _cried(turn, said.text)) is not None:
+        return alarm
     if not turn.talk.flow:
         turn.keep = Keep(turn.when, turn.work.rules.secrecy.open_for)
-    danger = turn.work.rules.understanding.read(said.text).emergency
-    if danger and not turn.talk.flow:
-        return Message(turn.say("edited.danger", numbers=emergency.calls(turn, danger)))
+    if not turn.talk.flow and (danger := _numbers(turn, said.text)):
+        return Message(danger)
     return await _instead(turn, "edited.again", emergency.numbers(turn, said.text))
+
+
+async def _cried(turn: Turn, text: str) -> Message | None:
+    """Raise the alarm for what speaks of danger, out of the blue; not where it may have been told sealed."""
+    kept_close = turn.work.now - from_ms(turn.talk.shown_until) < _EDITABLE
+    if turn.talk.flow or kept_close or not turn.work.rules.understanding.read(text).emergency:
+        return None
+    return await emergency.answer(turn, Text(text))
+
+
+def _numbers(turn: Turn, text: str) -> str:
+    danger = turn.work.rules.understanding.read(text).emergency
+    key = "official.danger" if turn.talk.flow else "edited.danger"
+    return turn.say(key, numbers=emergency.calls(turn, danger)) if danger else ""
 
 
 async def _instead(turn: Turn, key: str, danger: str = "") -> Message:

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import count
-from uuid import uuid4
 
 import locales
 from domain import secrecy
@@ -145,12 +144,15 @@ def not_added(turn: Turn) -> str:
 
 
 async def _erase(turn: Turn, text: str) -> Message:  # noqa: ARG001 - every option is called alike
-    """Take the secret off the screen, where the channel can."""
+    """Take the secret off the screen, where the channel can: what is said stands in its place.
+
+    One message and no more: whoever is told two at once, or has told one that is gone, is known by it.
+    """
     turn.keep = Keep(turn.when, turn.work.rules.secrecy.open_for)
-    if not turn.session.on_page:  # from our own page it goes by itself
-        gone = Message(turn.say("sealed.gone"), card=CARD, redraw=True, once=True)
-        turn.work.post(turn.chat, gone, uuid4().hex)
-    return Message(turn.say("sealed.erased"))
+    erased = turn.say("sealed.erased")
+    if turn.session.on_page:  # from our own page it goes by itself
+        return Message(erased)
+    return Message(erased, card=CARD, redraw=True)
 
 
 OPTIONS: dict[str, Option] = {"copied": _erase, "erase": _erase}

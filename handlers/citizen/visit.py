@@ -4,7 +4,7 @@ The secret is kept nowhere. While the case is open here the chat's state holds i
 next thing said about anything else, and after a while by itself (`handlers.confidence`).
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
@@ -13,6 +13,7 @@ from domain.cases import OPEN_STATES, Act, NotAllowed, NotNow, State
 from domain.messages import Message
 from domain.secrecy import Spoken
 from domain.understand import traces
+from handlers.citizen import cries, unclear
 from handlers.citizen.cases import LOW, REASONS
 from handlers.citizen.sealed import bare
 from handlers.commands import MISCOPIED
@@ -42,8 +43,8 @@ class Wish:
     reopen: bool = False
     files: tuple[str, ...] | None = None
     """What came with it; None where the conversation has gathered it."""
-    envelope: str = ""
-    """Where the report still waits, which has no code yet."""
+    waits: Mapping[str, str] | None = None
+    """The report that still waits, which has no code yet."""
 
 
 def visit(seed: Seed, session: Session) -> Flow[Wish]:
@@ -87,8 +88,8 @@ async def visited(turn: Turn, wish: Wish) -> Reply:
     return await _done(turn, wish)
 
 
-async def _done(turn: Turn, wish: Wish) -> Message:
-    if wish.envelope:
+async def _done(turn: Turn, wish: Wish) -> Reply:
+    if wish.waits:
         return await _kept(turn, wish)
     case = await stored.by_code(turn.work, wish.code)
     if case is None:
@@ -97,16 +98,17 @@ async def _done(turn: Turn, wish: Wish) -> Message:
         done = await _do(turn, case, wish)
     except (NotNow, NotAllowed):  # its code must not be named here, as other refusals do
         return Message(turn.say("visit.not_now"))
-    return Message(turn.say(f"visit.done.{done}"))
+    return cries.asked(turn, case, wish.text, Message(turn.say(f"visit.done.{done}")))
 
 
-async def _kept(turn: Turn, wish: Wish) -> Message:
+async def _kept(turn: Turn, wish: Wish) -> Reply:
     """Put it with the report that waits; it may have been opened while we asked."""
+    waiting = Waiting(**(wish.waits or {}))
     try:
-        await sealed.add(turn.work, turn.chat, Waiting(wish.envelope), wish.text, _files(turn, wish))
+        await sealed.add(turn.work, turn.chat, waiting, wish.text, _files(turn, wish))
     except LookupError:
         return Message(turn.say("visit.opened"))
-    return Message(turn.say("visit.waiting_added"))
+    return cries.asked(turn, waiting, wish.text, Message(turn.say("visit.waiting_added")))
 
 
 async def _do(turn: Turn, case: Case, wish: Wish) -> str:
@@ -167,7 +169,9 @@ async def _added(turn: Turn, spoken: Spoken, files: tuple[str, ...]) -> Reply:
     """Put what came beside a secret with its case, in whatever state that is, and say so."""
     case = await _found(turn, spoken.secret)
     if isinstance(case, Message):
-        return Message(f"{case.text}\n{turn.say('visit.not_kept')}")
+        return _not_kept(turn, case.text, spoken.words)
+    if (cry := await cries.passed_on(turn, case, spoken.words, files)) is not None:
+        return cry
     if isinstance(case, Waiting):
         return await _with_what_waits(turn, case, spoken.words, list(files))
     says = _takes(turn, case)
@@ -187,6 +191,13 @@ def _takes(turn: Turn, case: Case) -> str:
     return "comment" if case.state in {State.ANSWERED, State.CLOSED} else ""
 
 
+def _not_kept(turn: Turn, why: str, words: str) -> Message:
+    """Say that words beside what is no secret were kept nowhere; danger is heard at once without one."""
+    numbers = cries.numbers(turn, words)
+    lost = turn.say("visit.not_kept_danger" if numbers else "visit.not_kept")
+    return unclear.first(Message(f"{why}\n{lost}"), numbers)
+
+
 async def _secret_lost(turn: Turn, text: str) -> Reply:  # noqa: ARG001 - every option is called alike
     """Say honestly that nobody can find a secret again, and what can still be done."""
     turn.keep = Keep(turn.when, turn.work.rules.secrecy.open_for)
@@ -197,7 +208,7 @@ async def _with_what_waits(turn: Turn, waiting: Waiting, words: str, files: list
     """Put words and files to a report that waits, and say that it does."""
     if len(words) < LETTERS[0] and not files:
         return Message(turn.say("visit.waiting"))
-    wish = Wish("", "add", words, files=tuple(files), envelope=waiting.envelope)
+    wish = Wish("", "add", words, files=tuple(files), waits=waiting.to_json())
     return await visited(turn, wish)
 
 

@@ -53,15 +53,19 @@ def _list(turn: Turn, cases: list[Case], key: str, page: tuple[str, str], **fact
     return Message(f"{text}\n{turn.say('official.letters')}" if chief else text, choices)
 
 
+_DIGITS = 4
+"""Digits of a line's number, at most."""
+
+
 async def line(turn: Turn, text: str) -> Message:
     """Do what a line's number and a letter say (“1a”), about the latest list."""
     digits, letter = text[:-1], text[-1:]
-    if not (digits.isascii() and digits.isdecimal() and letter in _LETTERS):
+    if not (digits.isascii() and digits.isdecimal() and len(digits) <= _DIGITS and letter in _LETTERS):
         raise Stale(text)
     number = int(digits)
     _remember_sent(turn)
     listed = turn.talk.listed_as()
-    if number > len(listed):
+    if not 0 < number <= len(listed):
         return Message(turn.say("official.no_line", number=number))
     code, version = listed[number - 1]
     return await verbs.tap(turn, f"{_LETTERS[letter]}:{code}:{version}")

@@ -125,8 +125,8 @@ class SealedIdentity(Base):
     __tablename__ = "sealed_identity"
     case_id: Mapped[UUID] = mapped_column(ForeignKey("case.id"), primary_key=True)
     account: Mapped[str] = mapped_column(String(40))
-    address: Mapped[str] = mapped_column(Sealed("sealed_identity.address"))
-    contact: Mapped[str | None] = mapped_column(Sealed("sealed_identity.contact"))
+    address: Mapped[str] = mapped_column(Sealed("sealed_identity.address", 256))
+    contact: Mapped[str | None] = mapped_column(Sealed("sealed_identity.contact", 64))
     at: Mapped[datetime]
 
 

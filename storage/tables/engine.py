@@ -45,7 +45,7 @@ class Inbox(Base):
     external_id: Mapped[str] = mapped_column(String(80), primary_key=True)
     lane: Mapped[str] = mapped_column(String(32))
     seq: Mapped[int] = mapped_column(BigInteger)
-    body: Mapped[Any] = mapped_column(Sealed("inbox.body"))
+    body: Mapped[Any] = mapped_column(Sealed("inbox.body", 1024))
     state: Mapped[int] = mapped_column(SmallInteger)
     attempts: Mapped[int] = mapped_column(SmallInteger)
     error: Mapped[str | None] = mapped_column(Text)
@@ -77,7 +77,7 @@ class Outbox(Base):
     seq: Mapped[int] = mapped_column(BigInteger)
     priority: Mapped[int] = mapped_column(SmallInteger)
     hold_until: Mapped[datetime | None]
-    body: Mapped[Any] = mapped_column(Sealed("outbox.body"))
+    body: Mapped[Any] = mapped_column(Sealed("outbox.body", 1024))
     state: Mapped[int] = mapped_column(SmallInteger)
     attempts: Mapped[int] = mapped_column(SmallInteger)
     # Of a message that takes several calls, how many of them were made.
@@ -204,7 +204,7 @@ class Bubble(Base):
     message_key: Mapped[str] = mapped_column(String(120))
     replaces: Mapped[int | None] = mapped_column(BigInteger)
     mine: Mapped[bool]
-    body: Mapped[Any] = mapped_column(Sealed("bubble.body"))
+    body: Mapped[Any] = mapped_column(Sealed("bubble.body", 1024))
     at: Mapped[datetime]
 
 

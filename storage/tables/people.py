@@ -23,8 +23,8 @@ class Chat(Base):
     language: Mapped[str] = mapped_column(String(5), default="vi")
     # The conversation's own state, the actions its latest menu's numbers stand for, and whether a question
     # is open.
-    talk: Mapped[dict[str, Any] | None] = mapped_column(Sealed("chat.talk"))
-    menu: Mapped[list[str]] = mapped_column(Sealed("chat.menu"), default=list)
+    talk: Mapped[dict[str, Any] | None] = mapped_column(Sealed("chat.talk", 1024))
+    menu: Mapped[list[str]] = mapped_column(Sealed("chat.menu", 512), default=list)
     busy: Mapped[bool] = mapped_column(default=False)
     muted: Mapped[bool] = mapped_column(default=False)
     # The number to call back, if the person left one; until when a supervisor has barred the chat.

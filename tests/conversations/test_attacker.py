@@ -4,9 +4,11 @@ Each attack joins what stands in clear in a way of its own, and names the chats 
 and name few: where the sender is among them, many are, and some of those sent nothing sealed.
 """
 
+import asyncio
 import random
+import shutil
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from uuid import UUID
@@ -18,50 +20,19 @@ import locales
 from bot.stories import Attach, Pass
 from domain import deadlines
 from scheduler.clock import tick
-from storage import blanks, sealed
+from services import sealed as sending
+from storage import blanks, people, sealed
 from storage.cases import Case, history
 from storage.engine import Store
-from storage.tables import Base
 from tests.conftest import StoppedClock
+from tests.conversations.conftest import Commune
+from tests.conversations.loot import MANY, MINUTE, Loot, ties, told_apart
 from tests.conversations.player import Player
 
 STORIES = ("cán bộ địa chính vòi tiền {n} triệu mới chịu làm sổ đỏ cho dân ở thôn 3",)
-SEALED = range(5, 50, 9)
-"""Which of the fifty chats send sealed."""
-MANY = 8
-"""Chats an attack must suspect at least, if it suspects anybody."""
-MINUTE = 60_000
-
-
-class Loot:
-    """The stolen file: rows by table, as anybody can read them without the key."""
-
-    def __init__(self, path: Path, chats: dict[str, str]) -> None:
-        self.db = sqlite3.connect(path)
-        self.db.row_factory = sqlite3.Row
-        self.names = {key: name for name, key in chats.items()}
-        self.senders: dict[str, str] = {}
-        """Who sent which case, by its code: only whoever has the key knows it."""
-
-    def rows(self, statement: str, *facts: object) -> list[sqlite3.Row]:
-        """Ask the file something."""
-        return self.db.execute(statement, facts).fetchall()
-
-    def sealed(self) -> list[sqlite3.Row]:
-        """Return the sealed cases."""
-        return self.rows('select rowid, * from "case" where sealed')
-
-    def citizens(self, keys: set[str]) -> set[str]:
-        """Return which of these keys are a citizen's, by name."""
-        return {self.names[key] for key in keys if key in self.names}
-
-    def clear(self) -> list[tuple[str, str]]:
-        """Return every table with each of its texts that is not sealed."""
-        found = []
-        for table in Base.metadata.tables:
-            for row in self.rows(f'select * from "{table}"'):  # noqa: S608 - our own tables' names
-                found += [(table, value) for value in tuple(row) if isinstance(value, str)]
-        return found
+PEOPLE = 36
+SEALED = range(5, PEOPLE, 7)
+"""Which of the chats send sealed."""
 
 
 def near_numbers(loot: Loot, case: sqlite3.Row) -> set[str]:
@@ -132,7 +103,7 @@ def missing_rows(loot: Loot, case: sqlite3.Row) -> set[str]:  # noqa: ARG001 - e
 def short_rows(loot: Loot, case: sqlite3.Row) -> set[str]:  # noqa: ARG001 - as above
     """Take the chats that were told nothing as long as half of what everybody is told: they were emptied."""
     longest = loot.rows("select lane, max(length(body)) as most from outbox group by lane")
-    usual = sorted(row["most"] for row in longest if row["lane"] in loot.names)[25]
+    usual = sorted(row["most"] for row in longest if row["lane"] in loot.names)[PEOPLE // 2]
     return {row["lane"] for row in longest if row["most"] < usual / 2}
 
 
@@ -172,16 +143,26 @@ ATTACKS: tuple[Callable[[Loot, sqlite3.Row], set[str]], ...] = (
 )
 
 
+# --- the hour ---------------------------------------------------------------------------------------
+
+
+def _name(number: int) -> str:
+    """Return the address of a chat: not all are as long."""
+    return f"c{number}" + "x" * (number % 4)
+
+
 async def _hour(player: Player, clock: StoppedClock) -> None:
-    """Let fifty people write within an hour: some by name, some only to ask, five sealed."""
+    """Let people write within an hour: some by name, some only to ask, five sealed."""
     dice = random.Random(7)
-    for number in range(50):
-        name = f"c{number}"
+    for number in range(PEOPLE):
+        name = _name(number)
         for said in _said(number, dice):
             if said == "(photo)":
                 await player.say(name, await player._file(Attach(number, name, "photo")))
+            elif said.startswith("menu:"):
+                await player.say(name, {"tap": said})
             else:
-                await player.say(name, {"text": said})
+                await player.say(name, {"text": player._filled(said)})
             clock.pass_(seconds=-50)  # a minute passes by itself with each thing said
         clock.pass_(seconds=dice.randrange(5, 40))
         await _ring(player, clock)
@@ -197,36 +178,89 @@ async def _ring(player: Player, clock: StoppedClock) -> None:
     clock.at = now
 
 
+_ORDINARY = (
+    ["menu", "2", "chào cán bộ"],
+    ["xin chào", "giup", "cảm ơn", "menu"],
+    ["menu", "cống trước nhà tắc mấy hôm rồi", "(photo)", "huy"],
+    ["tra cuu", "menu", "2", "cảm ơn", "chào cán bộ"],
+    ["xin chào", "cai dat", "0", "menu", "cảm ơn"],
+    ["đường vào xóm hỏng, xe không đi được", "huy", "menu", "quy dinh"],
+)
+_AFTERWARDS: tuple[list[str], ...] = (
+    ["gui"],
+    ["menu:copied"],
+    ["menu:erase", "xem {secret}", "cảm ơn"],
+    ["1"],
+    ["2"],
+)
+"""What those who sent sealed do with the secret: all that one may do."""
+
+
 def _said(number: int, dice: random.Random) -> list[str]:
     story = dice.choice(STORIES).format(n=dice.randrange(2, 9))
     if number in SEALED:
         photo = ["(photo)"] if number % 2 else []
-        return ["gui kin", story, *photo, "1", "gui"]
+        return ["gui kin", story, *photo, "1", *_AFTERWARDS[SEALED.index(number)]]
     if number % 3 == 0:
-        return [f"cống thôn {number % 4 + 1} tắc {number} hôm rồi, mưa là ngập", "gui", "2"]
-    return ["menu", "2", "chào cán bộ", *(["cống trước nhà tắc mấy hôm rồi", "huy"] * (number % 2))]
+        photo = ["(photo)"] if number % 2 else []
+        return [f"cống thôn {number % 4 + 1} tắc {number} hôm rồi, mưa là ngập", *photo, "gui", "2"]
+    return _ORDINARY[number % len(_ORDINARY)]
 
 
-@pytest.fixture
-async def loot(
-    player: Player, clock: StoppedClock, commune_store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Loot:
-    """Play the hour, let what was sealed be opened, and steal the file."""
-    monkeypatch.setattr(blanks, "randbelow", random.Random(11).randrange)
+async def _number_left(player: Player) -> None:
+    """Let some have left a number before, some of those who send sealed too."""
+    async with player.store.work() as work:
+        for number in range(0, PEOPLE, 5):
+            name = _name(number)
+            people.open_chat(work, "paper", player.key(name), name).contact = f"+8490512345{number % 10}"
+
+
+async def _stolen(store: Store, player: Player, folder: Path, file: str) -> Loot:
+    """Steal the file as it is now."""
+    await store.engine.dispose()
+    shutil.copy(folder / "commune.sqlite3", folder / file)
+    loot = Loot(folder / file, {_name(n): player.key(_name(n)) for n in range(PEOPLE)})
+    async with store.read() as work:
+        for case in await work.session.scalars(select(Case).where(Case.sealed)):
+            loot.senders[case.code] = (await sealed.identity(work, case)).address
+    return loot
+
+
+async def _play(commune: Commune, folder: Path) -> list[Loot]:
+    clock = StoppedClock()
+    store = commune.open(folder, clock)
+    player = Player(store, clock)
     for name in ("head", "officer", "supervisor", "party", "keeper"):
         await player.seat(name)
+    await _number_left(player)
     await _hour(player, clock)
-    await player._pass(Pass(0, 75, "minute"))
-    stolen = Loot(tmp_path / "commune.sqlite3", {f"c{n}": player.key(f"c{n}") for n in range(50)})
-    async with commune_store.read() as work:
-        for case in await work.session.scalars(select(Case).where(Case.sealed)):
-            stolen.senders[case.code] = (await sealed.identity(work, case)).address
+    stolen = []
+    for file, minutes in (("after-an-hour", 75), ("after-a-day", 24 * 60)):
+        await player._pass(Pass(0, minutes, "minute"))
+        stolen.append(await _stolen(store, player, folder, file))
+    await store.close()
     return stolen
 
 
-async def test_no_join_without_the_key_finds_who_sent_it(loot: Loot) -> None:
+@pytest.fixture(scope="module")
+def loots(commune: Commune, tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Loot]]:
+    """Play the hour once, let what was sealed be opened, and steal the file: soon, and a day later."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(blanks, "randbelow", random.Random(11).randrange)
+        patch.setattr(sending, "randbelow", random.Random(2).randrange)
+        yield asyncio.run(_play(commune, tmp_path_factory.mktemp("attacked")))
+
+
+@pytest.fixture(params=[0, 1], ids=["an hour later", "a day later"])
+def loot(loots: list[Loot], request: pytest.FixtureRequest) -> Loot:
+    """Return what was stolen then."""
+    found: Loot = loots[request.param]
+    return found
+
+
+def test_no_join_without_the_key_finds_who_sent_it(loot: Loot) -> None:
     """Whatever is joined with whatever: nobody is suspected rightly, or with so many that it is chance."""
-    senders = {f"c{number}" for number in SEALED}
+    senders = {_name(number) for number in SEALED}
     assert set(loot.senders.values()) == senders
     for case in loot.sealed():
         for attack in ATTACKS:
@@ -237,7 +271,17 @@ async def test_no_join_without_the_key_finds_who_sent_it(loot: Loot) -> None:
     assert all(len(loot.citizens(possible_times(loot, case))) >= MANY for case in loot.sealed())
 
 
-async def test_the_order_of_the_cases_is_not_the_order_of_the_senders(loot: Loot) -> None:
+def test_no_column_of_any_table_tells_those_who_sent_sealed_from_others(loot: Loot) -> None:
+    """What is missing, how long it is, what it says in clear, gaps in numbers: others have it too."""
+    assert not told_apart(loot)
+
+
+def test_no_length_goes_with_a_case_and_its_sender(loot: Loot) -> None:
+    """Nothing kept with a case is longer for whoever has a longer address, or anything longer."""
+    assert not ties(loot)
+
+
+def test_the_order_of_the_cases_is_not_the_order_of_the_senders(loot: Loot) -> None:
     """Cases opened at one mark of the clock stand in an order of their own, and share their moment."""
     opened = loot.rows(
         'select e.at, c.rowid as number from case_event e join "case" c on c.id = e.case_id '

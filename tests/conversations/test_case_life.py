@@ -99,6 +99,7 @@ def _detail(what: Act, number: int, unit_id: str) -> dict[str, Any]:
         Act.LOCATE: {"place": "thôn 2", "area": "thon_2"},
         Act.WITNESS: {"text": "tôi cũng thấy", "phone": ""},
         Act.ALL_CLEAR: {"text": "dập rồi"},
+        Act.CRY: {"text": "cứu tôi với"},
         Act.COMMENT: {"text": "đi lại tốt rồi"},
         Act.CLAIM: {"digits": "3456"},
         Act.RATE: {"rating": number},

@@ -1,6 +1,7 @@
 """Sealed mode: nothing the desk keeps or says ties a sender to their case, and only the secret opens it."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -132,6 +133,18 @@ async def test_the_secret_leaves_the_outbox_as_it_is_sent(seated: Player) -> Non
     assert sum(table == "inbox" for table, _ in kept) == 3
     assert not [row for table, row in kept if table == "inbox" and "vòi tiền" in row]
     assert await tied(seated) == ["sealed_identity"]
+
+
+@pytest.mark.parametrize("edit", [True, False])
+async def test_taking_the_secret_away_is_answered_by_one_message(seated: Player, *, edit: bool) -> None:
+    """In the secret's place where the channel can, else below it: two would tell who it was."""
+    seated.paper.caps = replace(seated.paper.caps, edit=edit)
+    await tell(seated, STORY, "4", "1")
+    before = len(seated.paper.told)
+    await seated.say("citizen", {"tap": "menu:copied"})
+    (answer,) = seated.paper.told[before:]
+    assert "Đã xoá mã" in answer.message.text
+    assert bool(answer.edits) == edit
 
 
 async def test_no_official_is_told_who_sent_it_and_the_accused_hear_nothing(seated: Player) -> None:

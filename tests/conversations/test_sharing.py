@@ -164,7 +164,7 @@ async def test_an_edit_that_belongs_to_nothing_is_kept_nowhere(player: Player) -
 
 
 async def test_danger_told_by_an_edit_is_not_a_correction_only(player: Player) -> None:
-    """It becomes an emergency at once where it is clear whose words they are; else the numbers are shown."""
+    """It becomes an emergency at once, whether or not it belongs to a case."""
     await player.seat("duty")
     await type_(player, "citizen", STORY, "1")
     alarm = await share(
@@ -172,9 +172,9 @@ async def test_danger_told_by_an_edit_is_not_a_correction_only(player: Player) -
     )
     assert "114" in alarm.text
     assert any("KHẨN" in told.text for told in replies(player, "duty"))
-    unclear = await share(player, "neighbour", Edited("cháy nhà ở thôn 1, lửa to lắm"))
-    assert "114" in unclear.text
-    assert "tin mới" in unclear.text
+    alone = await share(player, "neighbour", Edited("cháy nhà ở thôn 1, lửa to lắm"))
+    assert "114" in alone.text
+    assert "Mã: LM-" in alone.text
 
 
 # --- files of which some did not come ------------------------------------------------------------

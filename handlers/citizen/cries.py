@@ -1,0 +1,89 @@
+"""Danger told with a case that was sent sealed: the numbers to call first, and no waiting among others."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from domain.messages import Files, Message, Text
+from domain.understand.dangers import HUNCH
+from handlers import emergency
+from handlers.conversation import Conversation, Next, Reply, Seed, Session, Turn
+from handlers.flow import Ask, Flow, typed
+from services import sealed
+from services.sealed import Waiting
+from storage import cases as stored
+from storage.attachments import untraced
+from storage.cases import Case
+
+
+async def heard(turn: Turn, said: Text | Files) -> Message | None:
+    """Pass on what tells of danger while such a case is open, at whichever question; None where none does."""
+    text = typed(said)
+    if not turn.work.rules.understanding.read(text).emergency:
+        return None
+    told = await _told(turn, turn.talk.seed)
+    files = [*turn.talk.files, *(file.id for file in (said.files if isinstance(said, Files) else ()))]
+    turn.talk.end()
+    turn.talk.files = []
+    return await passed_on(turn, told, text, files)
+
+
+async def passed_on(turn: Turn, told: Case | Waiting, text: str, files: Sequence[str]) -> Message | None:
+    """Let what tells of danger be opened at the next tick, and say so; None where it tells of none."""
+    call = turn.work.rules.understanding.read(text).emergency
+    return await _cry(turn, told, text, files, call) if call else None
+
+
+async def _cry(
+    turn: Turn, told: Case | Waiting, text: str, files: Sequence[str], call: tuple[str, ...]
+) -> Message:
+    await sealed.cry(turn.work, turn.chat, told, text, await untraced(turn.work, files))
+    is_heard = isinstance(told, Waiting) or await sealed.is_heard(turn.work, told)
+    key = "cry.passed_on" if is_heard else "cry.to_nobody"
+    return Message(turn.say(key, numbers=emergency.calls(turn, call)), alarm=True)
+
+
+def asked(turn: Turn, told: Case | Waiting, text: str, kept: Message) -> Reply:
+    """Ask whether somebody is in danger where the words leave it open; they are put with the case already."""
+    read = turn.work.rules.understanding.read(text)
+    if not read.doubt or read.dangers == HUNCH:
+        return kept
+    where: dict[str, Any] = {"code": told.code} if isinstance(told, Case) else {"waits": told.to_json()}
+    facts = {"text": text, "numbers": emergency.calls(turn, read.doubt), "call": list(read.doubt)}
+    return Next(CRY, where | facts, before=kept.text)
+
+
+def numbers(turn: Turn, text: str) -> str:
+    """Return the numbers to call where words may tell of danger, and were put nowhere."""
+    read = turn.work.rules.understanding.read(text)
+    found = read.emergency or (read.doubt if read.dangers != HUNCH else ())
+    return turn.say("walls.danger", numbers=emergency.calls(turn, found)) if found else ""
+
+
+def cry(seed: Seed, session: Session) -> Flow[dict[str, Any]]:  # noqa: ARG001 - every flow is called alike
+    """Ask whether somebody is in danger now."""
+    meant = yield Ask("now", options=("yes", "no"), facts={"numbers": seed.get("numbers", "")}, primary="yes")
+    return {**seed, "meant": meant}
+
+
+async def meant(turn: Turn, result: dict[str, Any]) -> Message:
+    """Pass on at once what was told before, or leave it to go among others."""
+    if result["meant"] == "no":
+        return Message(turn.say("cry.none"))
+    told = await _told(turn, result)
+    return await _cry(turn, told, result["text"], (), tuple(result["call"]))
+
+
+async def _told(turn: Turn, seed: Seed) -> Case | Waiting:
+    """Return the case that is open here. Raises LookupError."""
+    if "waits" in seed:
+        return await sealed.again(turn.work, Waiting(**seed["waits"]))
+    case = await stored.by_code(turn.work, seed["code"])
+    if case is None:
+        raise LookupError(seed["code"])
+    return case
+
+
+OPEN = frozenset({"visit", "cry"})
+"""Conversations in which a case that was sent sealed is open."""
+CRY = Conversation("cry", cry, meant, private=True)
+CONVERSATIONS = (CRY,)

@@ -1,0 +1,62 @@
+"""Where danger may be spoken of in any message at all: what rings, what is asked, what is only called."""
+
+from domain.messages import Files, Message, Text
+from domain.understand.dangers import HUNCH
+from handlers import confidence, emergency
+from handlers.citizen import cries, unclear
+from handlers.citizen.intake import start as start_intake
+from handlers.conversation import Turn
+from handlers.flow import typed
+from handlers.runner import picks, say
+from services import drafts
+from services.who import is_official
+from storage import cases as stored
+
+
+async def alarm(turn: Turn, said: Text | Files) -> Message | None:
+    """Answer a message that speaks of danger; what is told in confidence never becomes a case by name."""
+    if turn.talk.flow in cries.OPEN:
+        return await cries.heard(turn, said)
+    return None if confidence.is_kept_close(turn) else await emergency.answer(turn, said)
+
+
+async def doubt(turn: Turn, said: Text | Files) -> Message | None:
+    """Ask whether somebody is in danger where that is not clear; beside an officer's question show numbers."""
+    if is_official(turn.work, turn.chat) or turn.talk.flow or await emergency.running(turn) is not None:
+        return None
+    over = await emergency.ceased(turn)
+    goes_on = over is None and _goes_on(turn, said)
+    asking = None if goes_on else unclear.ask(turn, said, typed(said), over)
+    if asking is None or not stored.asked_of(turn.work, turn.chat.own):
+        return None if asking is None else await say(turn, asking)
+    numbers = emergency.numbers(turn, typed(said))
+    return unclear.first(await say(turn, await start_intake(turn, said)), numbers)
+
+
+_FEW = 8
+"""Words of a remark."""
+
+
+def _goes_on(turn: Turn, said: Text | Files) -> bool:
+    """Say whether a few words, in which no pattern hears danger, go on with a case that was spoken of."""
+    heard = turn.work.rules.understanding.read(typed(said))
+    return heard.dangers == HUNCH and bool(turn.talk.last_case) and len(typed(said).split()) <= _FEW
+
+
+def beside(turn: Turn, said: Text) -> str:
+    """Return the numbers to call where danger may be spoken of, and nobody else hears of it at once."""
+    if turn.talk.flow == emergency.UNCLEAR:
+        return ""
+    if turn.talk.flow in cries.OPEN:
+        return cries.numbers(turn, said.text)
+    if is_official(turn.work, turn.chat):
+        return _of_an_official(turn, said)
+    return emergency.numbers(turn, said.text)
+
+
+def _of_an_official(turn: Turn, said: Text) -> str:
+    """Return the same for an official; not for what an option says, nor for what is told at the counter."""
+    called = turn.work.rules.understanding.read(said.text).emergency
+    if not called or turn.talk.flow in drafts.OF_OTHERS or picks(turn, said):
+        return ""
+    return turn.say("official.danger", numbers=emergency.calls(turn, called))
