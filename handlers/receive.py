@@ -276,8 +276,9 @@ async def _command(turn: Turn, command: commands.Command, said: Text) -> Message
         return await _IN_TALK[name](turn)
     if not menu.may(turn, name):
         return await menu.not_yours(turn, name)  # “việc của tôi” is how a citizen may begin to tell something
+    calls = name == "help" and not turn.talk.flow and not is_official(turn.work, turn.chat)
     reply = await _choose(turn, name, command.text)
-    return unclear.first(reply, emergency.numbers(turn, typed(said))) if name == "help" else reply
+    return unclear.first(reply, emergency.numbers(turn, typed(said))) if calls else reply
 
 
 def _is_asked(turn: Turn) -> bool:
