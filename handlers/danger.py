@@ -21,7 +21,7 @@ async def alarm(turn: Turn, said: Text | Files) -> Message | None:
 
 
 async def doubt(turn: Turn, said: Text | Files) -> Message | None:
-    """Ask whether somebody is in danger where that is not clear; beside an officer's question only numbers."""
+    """Ask whether somebody is in danger where that is not clear; beside an open question only numbers."""
     if is_official(turn.work, turn.chat) or turn.talk.flow or await emergency.running(turn) is not None:
         return None
     over = await emergency.ceased(turn)
