@@ -24,7 +24,7 @@ _HOLDING = frozenset({REPORT.name, SAME.name, BELONGS.name})
 """Conversations that hold a story that is not sent yet."""
 _TAKING = OPEN_STATES | {State.ANSWERED, State.CLOSED}
 _EDITABLE = timedelta(days=3)
-"""How long after it was sent a message can be changed, at most, with some to spare: two days on most channels."""
+"""How long after it was sent a message can be changed, with some to spare: two days on most channels."""
 _SAID = frozenset({Act.REPLY, Act.SUPPLEMENT, Act.COMMENT})
 
 
