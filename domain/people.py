@@ -1,10 +1,11 @@
 """Who may be what, where, and when."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from functools import cached_property
+from typing import TypeVar
 from uuid import UUID
 
 from domain.routing import Unit
@@ -125,12 +126,8 @@ class Directory:
     def holders(self, unit_id: UUID, roles: Iterable[Role], day: date) -> list[UUID]:
         """Return who holds one of the roles in the unit that day, each person once."""
         wanted = set(roles)
-        found = (
-            h.person_id
-            for h in self.holdings
-            if h.unit_id == unit_id and h.role in wanted and h.holds_on(day)
-        )
-        return list(dict.fromkeys(found))
+        there = self._of_units.get(unit_id, ())
+        return list(dict.fromkeys(h.person_id for h in there if h.role in wanted and h.holds_on(day)))
 
     def everyone(self, role: Role, day: date) -> list[UUID]:
         """Return everybody who holds the role that day, in whatever unit."""
@@ -138,7 +135,7 @@ class Directory:
 
     def held_by(self, person_id: UUID | None, day: date) -> list[Holding]:
         """Return the roles a person holds that day."""
-        return [h for h in self.holdings if h.person_id == person_id and h.holds_on(day)]
+        return [h for h in self._of_people.get(person_id, ()) if h.holds_on(day)]
 
     def present(self, person_id: UUID, day: date) -> UUID:
         """Return who does a person's work that day: themselves, or whoever stands in while they are away.
@@ -160,9 +157,28 @@ class Directory:
         return [absent for absent in away if self.present(absent, day) == person_id]
 
     def _stand_in(self, person_id: UUID, day: date) -> UUID | None:
-        found = [
-            a.stand_in_id
-            for a in self.absences
-            if a.person_id == person_id and a.first_day <= day <= a.last_day
-        ]
-        return found[-1] if found else None
+        away = self._away.get(person_id, ())
+        return next((a.stand_in_id for a in reversed(away) if a.first_day <= day <= a.last_day), None)
+
+    @cached_property
+    def _of_units(self) -> Mapping[UUID, list[Holding]]:
+        return _by(self.holdings, lambda holding: holding.unit_id)
+
+    @cached_property
+    def _of_people(self) -> Mapping[UUID | None, list[Holding]]:
+        return _by(self.holdings, lambda holding: holding.person_id)
+
+    @cached_property
+    def _away(self) -> Mapping[UUID, list[Absence]]:
+        return _by(self.absences, lambda absence: absence.person_id)
+
+
+K = TypeVar("K")
+V = TypeVar("V")
+
+
+def _by(rows: Iterable[V], key: Callable[[V], K]) -> dict[K, list[V]]:
+    found: dict[K, list[V]] = {}
+    for row in rows:
+        found.setdefault(key(row), []).append(row)
+    return found

@@ -113,9 +113,11 @@ def asks_name(turn: Turn) -> bool:
 
 def stays(turn: Turn, said: Text) -> bool:
     """Say whether “never mind” answers a question that takes no words and offers no way to say so."""
+    if wishes.answer(said.text) != "leave":
+        return False
     state = _replayed(turn)
     asks = isinstance(state, Asking) and bool(state.ask.options) and state.ask.accept is None
-    return asks and wishes.answer(said.text) == "leave" and not picks(turn, said)
+    return asks and not picks(turn, said)
 
 
 def asked_for(turn: Turn) -> Wish:

@@ -74,6 +74,8 @@ def heard_of(rules: Rules, text: str, day: date) -> Accusation:
 
 def feared(directory: Directory, said: Accusation) -> Accusation:
     """Return the same words taken as by somebody who hides: they may be afraid of whomever they name."""
+    if not said.beside:
+        return said
     units = {unit.id for unit in directory.units}
     people = tuple(one for one in said.beside if one not in units)
     beside = tuple(one for one in said.beside if one in units)

@@ -290,9 +290,13 @@ def _nearest(work: Work, case: Case, steps: Iterable[list[UUID]]) -> list[UUID]:
 
     Who cannot be told is passed over like who is absent, but the case stays with somebody.
     """
-    found = [people for step in steps if (people := fit(work, case, step))]
-    told = (heard for people in found if (heard := reachable(work, people)))
-    return next(told, found[0] if found else [])
+    first: list[UUID] = []
+    for step in steps:
+        people = fit(work, case, step)
+        if heard := reachable(work, people):
+            return heard
+        first = first or people
+    return first
 
 
 async def chats(work: Work, people: list[UUID]) -> list[Chat]:
