@@ -32,7 +32,10 @@ async def prefetch(work: Work, incoming: Iterable[Incoming]) -> None:
     await stored.load(work, filter(None, (*_kept(work, keys), *(verbs.code_of(a) for _, a in actions))))
     shown = {verbs.code_of(action) for _, action in actions if action.startswith(_SHOW)}
     cases = list(work.cases.values())
-    await stored.load_histories(work, [c for c in cases if c.code in shown or c.chat_key in listing])
+    # What is said of a case is heard together with what was said of it a moment ago.
+    spoken_of = {talk.last_case for talk in _talks(work, keys)}
+    wanted = [c for c in cases if c.code in shown | spoken_of or c.chat_key in listing]
+    await stored.load_histories(work, wanted)
     await people.load_chats(work, [case.chat_key for case in cases])
     await people.load_people(work, [case.officer_id for case in cases if case.officer_id is not None])
     if cases or any(chat.person_id is not None for chat in work.chats.values()):
@@ -58,9 +61,12 @@ def _topic(chat: Chat | None, action: str) -> str:
 
 def _kept(work: Work, keys: Iterable[str]) -> Iterator[str]:
     """Yield the codes of the cases that the chats' conversations are about."""
-    for chat in [work.chats[key] for key in keys if key in work.chats]:
-        talk = Talk.of(chat)
+    for talk in _talks(work, keys):
         yield from (talk.last_case, talk.emergency, talk.seed.get("code", ""))
+
+
+def _talks(work: Work, keys: Iterable[str]) -> list[Talk]:
+    return [Talk.of(work.chats[key]) for key in keys if key in work.chats]
 
 
 def _action(chat: Chat | None, said: Said) -> str:

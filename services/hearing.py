@@ -3,8 +3,9 @@
 Who turns out to be spoken of loses the case at once, with what was sent of it and can still be taken back.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -23,6 +24,7 @@ from storage.work import Work
 
 _SPEAKING = frozenset({Act.REPLY, Act.SUPPLEMENT, Act.COMMENT, Act.REOPEN, Act.CLOSE, Act.FOLLOW, Act.CRY})
 """Acts that bring words of whoever sent the case, or has the same trouble."""
+_A_WHILE = timedelta(hours=1)
 _HOLDING = frozenset({Act.ACCEPT, Act.ASK, Act.ANSWER})
 """Acts by which the sender comes to know whoever has the case."""
 
@@ -41,11 +43,15 @@ async def again(work: Work, case: Case, what: Act, detail: Mapping[str, Any]) ->
     words = _words(detail) if what in _SPEAKING else ""
     if not words:
         return None
-    said, of_holder = _heard(work, case, f"{case.story}\n{words}"), _is_of_holder(work, case, words)
-    told = said.wrong and not said.doubt  # whoever was there to look at it is named every day
-    if not (case.confidential or told or of_holder or work.rules.understanding.read(words).accuses):
+    lately = await _lately(work, case)
+    readings = [_heard(work, case, text) for text in (f"{case.story}\n{words}", lately)]
+    of_holder = any(_is_of_holder(work, case, text, lately) for text in (words, lately))
+    # Whoever was there to look at it is named every day: in doubt nothing is told of them.
+    told = any(said.wrong and not said.doubt for said in readings)
+    accuses = any(work.rules.understanding.read(text).accuses for text in (words, lately))
+    if not (case.confidential or told or of_holder or accuses):
         return None
-    said = _heard(work, case, await everything(work, case))
+    said = _all_of(_heard(work, case, await everything(work, case)), readings)
     if of_holder or not (case.confidential or said.people or said.units):
         said = replace(said, people=(*said.people, *await _holders(work, case, everybody=of_holder)))
     before, close = exclusion.wall_of(case), case.confidential
@@ -65,7 +71,7 @@ def _heard(work: Work, case: Case, text: str) -> Accusation:
     return exclusion.heard_of(work.rules, text, work.today)
 
 
-def _is_of_holder(work: Work, case: Case, words: str) -> bool:
+def _is_of_holder(work: Work, case: Case, words: str, lately: str) -> bool:
     """Say whether a wrong is told of whoever has the case: as "the one who took it", or of nobody by name.
 
     Where danger runs, or somebody else is spoken of, "that man" is another.
@@ -73,7 +79,7 @@ def _is_of_holder(work: Work, case: Case, words: str) -> bool:
     if case.urgency in work.rules.ringing:
         return False
     blames = bool(exclusion.wall_of(case))
-    return work.rules.accused.of_holder(words, case.story, blames=blames)
+    return work.rules.accused.of_holder(words, f"{case.story}\n{lately}", blames=blames)
 
 
 async def _holders(work: Work, case: Case, *, everybody: bool) -> list[UUID]:
@@ -83,6 +89,21 @@ async def _holders(work: Work, case: Case, *, everybody: bool) -> list[UUID]:
         lines = await stored.history(work, case)
         found += [who.person_of(line.actor) for line in lines if line.act in _HOLDING]
     return list(dict.fromkeys(one for one in found if one is not None))
+
+
+async def _lately(work: Work, case: Case) -> str:
+    """Return what was said within the last hour, in one breath: “anh Tuân” / “bắt tôi nộp” / “năm triệu”."""
+    lines = [line for line in await stored.history(work, case) if line.at > work.now - _A_WHILE]
+    return " ".join(filter(None, (_words(line.detail) for line in lines if line.act in _SPEAKING)))
+
+
+def _all_of(said: Accusation, others: Iterable[Accusation]) -> Accusation:
+    """Return whom any of these speak of."""
+    for other in others:
+        if other.wrong and not other.doubt:
+            people = tuple(dict.fromkeys((*said.people, *other.people)))
+            said = replace(said, people=people, units=tuple(dict.fromkeys((*said.units, *other.units))))
+    return said
 
 
 def _words(detail: Mapping[str, Any]) -> str:

@@ -67,3 +67,42 @@ async def test_who_asked_reads_an_answer_that_accuses_nobody(player: Player) -> 
         player, "officer: hoi {c} Đoạn nào ạ?", "citizen: doan truoc nha ong Ba, xe hay qua"
     )
     assert [text for text in heard if "doan truoc nha" in text]
+
+
+@pytest.mark.parametrize(
+    ("parts", "last"),
+    [
+        (("anh Đỗ Anh Tuân", "bắt tôi nộp", "năm triệu", "không có biên lai"), "năm triệu"),
+        (("Tuân", "nó ăn tiền"), "nó ăn tiền"),
+        (("tôi phải đưa", "phong bì"), "phong bì"),
+        (("cán bộ Tuân", "vòi 500k"), "vòi 500k"),
+        (("tuan", "doi", "2 trieu"), "2 trieu"),
+        (("tôi gặp anh Tuân", "ảnh nói khó lắm", "phải có quà mới làm"), "phải có quà"),
+        (("nguoi nhan viec nay", "doi 500k"), "doi 500k"),
+        (("nó ăn tiền",), "nó ăn tiền"),
+    ],
+)
+async def test_a_wrong_told_in_pieces_is_heard_with_the_last(
+    player: Player, parts: tuple[str, ...], last: str
+) -> None:
+    """The pieces before it were nothing; the piece that makes a wrong of them stays away from them."""
+    heard = "\n".join(await told_later(player, *(f"citizen: {part}" for part in parts)))
+    assert last not in heard
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        ("thằng hàng xóm", "nó hay đập bóng đèn"),
+        ("tôi gặp anh Tuân rồi", "cảm ơn nhiều", "đèn sáng lại rồi"),
+        ("tiền điện", "nhà tôi tháng này", "hai triệu"),
+        ("cột số 5", "trước nhà ông Ba"),
+        ("nó chớp hoài", "nó tắt luôn rồi"),
+        ("họ nói điện yếu", "họ cắt dây hôm qua"),
+        ("anh Tuân ơi", "mấy giờ", "anh xuống"),
+    ],
+)
+async def test_pieces_that_tell_no_wrong_take_nothing_away(player: Player, parts: tuple[str, ...]) -> None:
+    """Whoever has the case goes on reading of it."""
+    await told_later(player, *(f"citizen: {part}" for part in parts))
+    assert not [one for one in player.paper.told if "không dùng nữa" in one.message.text]
