@@ -18,6 +18,13 @@ async def in_hands_of(work: Work, person_id: UUID) -> tuple[list[Case], bool]:
     return await _locked(work, Case.officer_id == person_id, Case.state.in_(_OPEN))
 
 
+async def has_close(work: Work, person_id: UUID) -> bool:
+    """Say whether somebody has taken a case that is kept close, whatever became of it."""
+    await work.session.flush()
+    found = select(Case.id).where(Case.officer_id == person_id, Case.confidential).limit(1)
+    return await work.session.scalar(found) is not None
+
+
 async def concerned(work: Work, source: UUID, target: UUID) -> tuple[list[Case], bool]:
     """Return what a merger touches: the open cases of the unit, and all of any state that accuse it.
 

@@ -15,7 +15,7 @@ from domain.messages import Message
 from domain.people import KEYS, Role
 from services.administration import readers
 from services.administration.order_checks import CannotOrder
-from storage import changes, people
+from storage import changes, moves, people
 from storage.changes import DirectoryChange
 from storage.directory import Change, RoleRow
 from storage.people import Person
@@ -89,14 +89,19 @@ def guard(theirs: Sequence[UUID], by: UUID | None, second: UUID | None) -> None:
         raise NeedsSecond
 
 
+async def reads_close(work: Work, person_id: UUID) -> bool:
+    """Say whether a chat of theirs reads what is kept close: by such a role, or by a case they have taken."""
+    return holds(work, person_id) or await moves.has_close(work, person_id)
+
+
 async def invite(work: Work, person: Person, by: UUID | None, second: UUID | None = None) -> str:
     """Issue an invitation, recorded like every change of the directory. Raises NeedsSecond."""
-    if holds(work, person.id) and by is not None and second in {None, by, person.id}:
+    if await reads_close(work, person.id) and by is not None and second in {None, by, person.id}:
         raise NeedsSecond
     token = await people.invite(work, person.id)
     note = locales.words("vi")("office.plan.invite", name=person.name or person.code)
     made = await changes.note_invite(work, note, by, token)
-    if holds(work, person.id):
+    if await reads_close(work, person.id):
         await announce(work, made, [person.id], by, second)
     return token
 

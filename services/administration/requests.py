@@ -65,7 +65,7 @@ async def gainers(work: Work, order: Order) -> list[UUID]:
         return []
     if do == "invite":
         person = await people.person_by_code(work, order["person"])
-        return [person.id] if person is not None and keys.holds(work, person.id) else []
+        return [person.id] if person is not None and await keys.reads_close(work, person.id) else []
     if do == "undo":
         last = order["last"]
         made = None if last["document"] else await changes.of_number(work, last["number"])

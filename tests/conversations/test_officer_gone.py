@@ -4,12 +4,14 @@ from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
 from domain.cases import Act, NotNow, State
 from domain.messages import Edited
 from scheduler.clock import tick
 from services import cases
-from services.administration import orders
+from services.administration import keys, orders
+from storage import people
 from storage.cases import Case
 from tests.conftest import StoppedClock
 from tests.conversations.paper import on_paper
@@ -223,3 +225,40 @@ async def test_what_is_reopened_and_urgent_rings(fire: Hands, clock: StoppedCloc
     assert any("đã nhận" in d.message.text for d in fire.player.paper.told if d.address == "head")
     case = await standing(fire)
     assert case.state == State.ACCEPTED
+
+
+async def test_what_is_kept_close_does_not_stay_with_who_is_a_chief_no_more(player: Player) -> None:
+    """One admin alone may make an officer of a chief: the case goes back to those in charge."""
+    for name in (*OFFICIALS, "admin"):
+        await player.seat(name)
+    hands = Hands(player)
+    await hands.begin("anh Hồ Tiến Dũng công an xã nhận hối lộ 50 triệu ở thôn 1")
+    await hands.do("head", Act.REASSIGN, unit_id=await hands.unit("kt_xa"))
+    await hands.do("supervisor", Act.ACCEPT)
+    chief = {"person": "kt_truong", "unit": "kt_xa"}
+    added = chief | {"do": "give_role", "role": "officer", "from": TODAY}
+    ended = chief | {"do": "end_role", "role": "supervisor", "to": "2026-11-15"}
+    for order in (added, ended):
+        await ordered(hands, order)
+    async with player.store.read() as work:
+        case = (await work.session.scalars(select(Case))).one()
+        assert case.officer_id is None
+        assert case.state == State.RECEIVED
+
+
+async def test_who_has_taken_what_is_kept_close_is_invited_by_two(player: Player) -> None:
+    """Whatever role they hold now: another chat of theirs would read it."""
+    for name in (*OFFICIALS, "admin"):
+        await player.seat(name)
+    hands = Hands(player)
+    await hands.begin("anh Hồ Tiến Dũng công an xã nhận hối lộ 50 triệu ở thôn 1")
+    async with player.store.work() as work:
+        officer = await people.person_by_code(work, "kt_tuan")
+        admin = await people.person_by_code(work, "quan_tri")
+        assert officer is not None
+        assert admin is not None
+        await keys.invite(work, officer, admin.id)
+        case = (await work.session.scalars(select(Case))).one()
+        case.officer_id = officer.id
+        with pytest.raises(keys.NeedsSecond):
+            await keys.invite(work, officer, admin.id)
