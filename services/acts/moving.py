@@ -12,14 +12,20 @@ from domain.messages import Message
 from domain.people import Role
 from services import hands, ringing, senders, who
 from services.telling import Detail, Telling
-from services.who import CLOCK, OFFICIAL, Actor, chats, relations, workers
+from services.who import CLOCK, IN_CHARGE, OFFICIAL, Actor, chats, relations, workers
 from storage.cases import Case
 from storage.changes import DirectoryChange
 from storage.work import Work
 
 
 def serves(work: Work, case: Case) -> bool:
-    """Say whether whoever took the case may still work on it today, and did not leave its unit."""
+    """Say whether whoever took the case may still work on it today, and did not leave its unit.
+
+    What is kept close stays with those in charge: a chief was trusted with it, not a person.
+    """
+    held = work.rules.directory.held_by(case.officer_id, work.today)
+    if case.confidential and not any(holding.role in IN_CHARGE for holding in held):
+        return False
     theirs = relations(work, case, Actor(person_id=case.officer_id))
     return Relation.SUPERVISOR in theirs or (Relation.OFFICER in theirs and not _has_left(work, case))
 

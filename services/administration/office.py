@@ -15,7 +15,7 @@ from domain.cases import Act
 from services.acts.moving import announce, mover, serves
 from services.administration import keys, merging
 from services.cases import act, recompute_all
-from services.who import IN_CHARGE, workers
+from services.who import workers
 from storage import changes, moves, people
 from storage.cases import Case
 from storage.changes import DirectoryChange
@@ -130,13 +130,9 @@ async def _leave(work: Work, made: DirectoryChange, step: Step) -> bool:
 
 
 async def _give_back(work: Work, made: DirectoryChange, person: UUID, by: UUID | None) -> bool:
-    """Give the cases somebody may no longer work on back to their units, who are told how many.
-
-    What is kept close goes back with the last role in charge: a chief was trusted with it, not a person.
-    """
+    """Give the cases somebody may no longer work on back to their units, who are told how many."""
     held, whole = await moves.in_hands_of(work, person)
-    chief = any(one.role in IN_CHARGE for one in work.rules.directory.held_by(person, work.today))
-    given = [case for case in held if not serves(work, case) or (case.confidential and not chief)]
+    given = [case for case in held if not serves(work, case)]
     for case in given:
         await act(work, case, Act.MOVE, mover(work, case, by), unit_id=str(case.unit_id))
     for unit_id in dict.fromkeys(case.unit_id for case in given):
