@@ -131,6 +131,9 @@ def _of_it(turn: Turn, heard: Understood, case: Case | None) -> Case | None:
         return None
     if heard.close and not case.confidential:
         return None
+    before = turn.work.rules.understanding.read(case.story)
+    if case.confidential and heard.seen and not (heard.close or before.seen):
+        return None  # a fire does not wait for the few who know what happens at home
     numbers = ringing.numbers_of(turn.work, case)
     return None if _POLICE in heard.emergency and set(numbers).isdisjoint(heard.emergency) else case
 

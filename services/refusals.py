@@ -59,6 +59,10 @@ class OthersInDanger(NotNow):
     """More than one tell of this danger: who told of it first does not end it for the rest."""
 
 
+class StillDanger(NotNow):
+    """What is told of is dangerous and kept close: it is over when an official has found it so."""
+
+
 class NotBarred(NotNow):
     """The sender is not barred (any more)."""
 

@@ -7,7 +7,6 @@ them. What anybody near can see for themselves (`Understood.seen`) points at nob
 from collections.abc import Collection
 from uuid import UUID
 
-import locales
 from domain.people import Role
 from domain.routing import NobodyThere, route
 from services import exclusion, who
@@ -29,7 +28,7 @@ def rescuers(work: Work, case: Case) -> list[UUID]:
 
 
 def _seen(work: Work, case: Case) -> bool:
-    return case.urgency in work.rules.ringing and work.rules.understanding.read(case.story).seen
+    return case.urgency in work.rules.ringing and bool(work.rules.understanding.read(case.story).seen)
 
 
 def _unit(work: Work, case: Case) -> UUID | None:
@@ -52,10 +51,9 @@ async def tell(to: Telling, key: str, people: Collection[UUID], wait: Wait | Non
     if not people:
         return
     heard = work.rules.understanding.read(case.story)
-    danger, place, numbers = heard.dangers[0], _place(work, case), ", ".join(heard.emergency or heard.doubt)
-    known = f"rescue.dangers.{danger}"
-    words = Key(known if locales.has("vi", known) else "rescue.dangers.cry")
-    await to.officials(people, key, danger=words, place=place, numbers=numbers, wait=wait)
+    # Only what is seen is named, and the first number: what else is told of nobody hears here.
+    danger, number = Key(f"rescue.dangers.{heard.seen}"), (heard.emergency or heard.doubt)[0]
+    await to.officials(people, key, danger=danger, place=_place(work, case), numbers=number, wait=wait)
 
 
 def _place(work: Work, case: Case) -> str:

@@ -11,9 +11,9 @@ from datetime import datetime, timedelta
 from secrets import randbelow
 from typing import Any
 
-from domain import secrecy
+from domain import secrecy, walls
 from domain.cases import Act
-from services import intake, ringing
+from services import exclusion, intake, ringing
 from services.cases import authorise
 from services.intake import Draft
 from services.reckoning import reckon
@@ -140,10 +140,16 @@ async def cry(work: Work, sender: Chat, told: Case | Waiting, text: str, files: 
         await wish(work, sender, told, [(Act.CRY, detail)], files)
 
 
-async def is_heard(work: Work, case: Case) -> bool:
-    """Say whether anybody can be told now that a sealed case cannot wait."""
+async def is_heard(work: Work, told: Case | Waiting, text: str) -> bool:
+    """Say whether anybody of whom these words do not speak can be told now that a sealed case cannot wait."""
+    rules, day = work.rules, work.today
+    said = exclusion.feared(rules.directory, rules.accused.read(text, day))
+    wall = walls.around(rules.directory, said, day)
+    wall = wall | exclusion.wall_of(told) if isinstance(told, Case) else wall
+    if exclusion.leaves_nobody(rules, wall, day):
+        return False
     await reached.load(work)
-    return ringing.is_heard(work, case, URGENT)
+    return ringing.is_heard(work, told, URGENT) if isinstance(told, Case) else True
 
 
 async def again(work: Work, waiting: Waiting) -> Case | Waiting:

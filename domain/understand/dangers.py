@@ -51,7 +51,7 @@ class Danger:
     numbers: tuple[str, ...] = ()
     sure: bool = False
     close: bool = False
-    seen: bool = False
+    seen: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +132,6 @@ class Dangers:
         self._slots = Slots(data["slots"])
         self._close = frozenset(name for name, row in own.items() if row.get("close"))
         self._seen = frozenset(name for name, row in own.items() if row.get("seen"))
-        self._plain = frozenset(name for name, row in own.items() if row.get("seen") is True)
         calming: Mapping[str, Sequence[str]] = data["calming"]
         self._calming: Phrases[str] = Phrases((text, name) for name, said in calming.items() for text in said)
         self._again: Phrases[None] = Phrases((text, None) for text in data["again"])
@@ -179,8 +178,7 @@ class Dangers:
             return Danger()
         worst = [name for name in self._numbers if kinds.get(name, _NO) == level]
         danger = self._danger(worst, level, child=any(one.child for one in sentences))
-        heard = {name for name, found in kinds.items() if found}
-        return replace(danger, seen=heard <= self._seen and not heard.isdisjoint(self._plain))
+        return replace(danger, seen=next((name for name in worst if name in self._seen), ""))
 
     def calms(self, text: str, said: Sequence[Token]) -> Calm:
         """Say whether a few words say that it is over, or was none: surely where they say nothing else.

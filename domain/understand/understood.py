@@ -36,7 +36,7 @@ class Understood:
     doubt: tuple[str, ...] = ()  # numbers to call if somebody is in danger, which is not clear
     dangers: tuple[str, ...] = ()  # the kinds of danger it may tell of
     close: bool = False  # a danger at home, to a child or to oneself, which is nobody else's to know
-    seen: bool = False  # a danger that anybody near it sees
+    seen: str = ""  # the kind of a danger that anybody near it sees
 
     def to_json(self) -> dict[str, Any]:
         """Plain JSON-able values."""

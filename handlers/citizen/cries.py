@@ -37,8 +37,7 @@ async def _cry(
     turn: Turn, told: Case | Waiting, text: str, files: Sequence[str], call: tuple[str, ...]
 ) -> Message:
     await sealed.cry(turn.work, turn.chat, told, text, await untraced(turn.work, files))
-    is_heard = isinstance(told, Waiting) or await sealed.is_heard(turn.work, told)
-    key = "cry.passed_on" if is_heard else "cry.to_nobody"
+    key = "cry.passed_on" if await sealed.is_heard(turn.work, told, text) else "cry.to_nobody"
     return Message(turn.say(key, numbers=emergency.calls(turn, call)), alarm=True)
 
 

@@ -7,7 +7,7 @@ from domain.cases import Act, NotNow
 from services import ringing, wording
 from services.acts.deciding import EFFECTS as DECIDING
 from services.guards import Guard
-from services.refusals import OthersInDanger
+from services.refusals import OthersInDanger, StillDanger
 from services.telling import Detail, Telling
 from services.who import URGENT, Actor, handling
 from storage import cases as stored
@@ -22,9 +22,14 @@ def _still_urgent(work: Work, case: Case, by: Actor) -> None:
 
 
 def _alone(work: Work, case: Case, by: Actor) -> None:  # noqa: ARG001 - every guard is called alike
-    """Keep an alarm while others stand with it: it is over when an official has looked."""
+    """Keep an alarm while others stand with it, or is of what happens at home: an official looks first.
+
+    Whoever holds the phone there may write.
+    """
     if case.urgency == URGENT and case.followers:
         raise OthersInDanger(Act.ALL_CLEAR)
+    if case.urgency == URGENT and case.confidential:
+        raise StillDanger(Act.ALL_CLEAR)
 
 
 async def _witness(work: Work, case: Case, by: Actor, detail: Detail) -> None:

@@ -1,10 +1,15 @@
 """A danger told together with a wrong: who can go there hears of the danger, and of nothing else."""
 
-import pytest
+from pathlib import Path
 
+import pytest
+import yaml
+
+import locales
 from bot.stories import Pass
 from tests.conversations.player import Player
 
+DATA = Path(__file__).parents[2] / "domain" / "understand" / "data"
 ALL = ("officer", "head", "party", "duty", "police")
 WRONG = "cô Thảo phòng kinh tế nhận tiền mà không làm gì"
 OF_THE_POLICE = "ông Cường trưởng công an xã nhận tiền mà không làm gì"
@@ -96,3 +101,42 @@ async def test_the_count_the_citizen_reads_is_of_who_was_told(desk: Player) -> N
     await desk.say("citizen", {"text": f"cháy nhà tôi ở thôn 2, {WRONG}"})
     told = {one.address for one in desk.paper.told} - {"citizen"}
     assert f"Đã báo {len(told)} người" in heard(desk, "citizen")
+
+
+def test_every_danger_that_is_seen_has_words() -> None:
+    """In both languages: those who go there read what it is."""
+    rows = yaml.safe_load((DATA / "dangers.yaml").read_text("utf-8"))["dangers"]
+    seen = [name for name, row in rows.items() if row.get("seen")]
+    assert seen
+    for language in ("vi", "en"):
+        assert [name for name in seen if not locales.has(language, f"rescue.dangers.{name}")] == []
+
+
+async def test_a_fire_told_with_a_beating_is_called_out_as_a_fire(desk: Player) -> None:
+    """What everybody sees is told; what only the sender knows is not."""
+    words = "ông Cường trưởng công an đánh con tôi ngất rồi đốt nhà tôi, cháy to lắm, thôn 2, cứu với"
+    await desk.say("citizen", {"text": words})
+    assert "🚨 KHẨN: Cháy" in heard(desk, "duty")
+    for hidden in ("đánh", "113", "115", "Cường"):
+        assert hidden not in heard(desk, "duty")
+
+
+@pytest.mark.parametrize("first", ["chong toi danh toi o thon 2, cuu toi", "em không muốn sống nữa"])
+async def test_a_fire_after_what_is_kept_close_is_an_alarm_for_all(desk: Player, first: str) -> None:
+    """A second danger does not wait for the few who know of the first."""
+    await desk.say("citizen", {"text": first})
+    code = heard(desk, "citizen").partition("Mã: ")[2].split()[0]
+    await desk.say("citizen", {"text": "chay nha roi, lua lan sang nha ben canh o thon 2"})
+    assert "chay nha roi" in heard(desk, "duty")
+    assert code not in heard(desk, "duty")
+    assert first not in heard(desk, "duty")
+
+
+async def test_what_happens_at_home_is_not_withdrawn_by_whoever_holds_the_phone(desk: Player) -> None:
+    """It rings on until an official has looked."""
+    await desk.say("citizen", {"text": "chồng tôi đánh tôi chảy máu ở thôn 1, cứu với"})
+    code = heard(desk, "citizen").partition("Mã: ")[2].split()[0]
+    await desk.say("citizen", {"tap": f"withdraw:{code}:1"})
+    assert "cán bộ xem rồi mới thôi" in heard(desk, "citizen")
+    await desk._pass(Pass(0, 6, "minute"))
+    assert "5 PHÚT CHƯA AI NHẬN" in heard(desk, "head")
