@@ -264,7 +264,7 @@ async def _message(turn: Turn, heard: Understood, case: Case) -> Message:
         key, wish = "emergency.self_more", ""
     lines = [
         turn.say("emergency.self" if "suicide" in heard.dangers else "emergency.call"),
-        turn.say("emergency.line", numbers=calls(turn, heard.emergency), duty=duty(turn)),
+        " · ".join(filter(None, (calls(turn, heard.emergency), duty(turn)))),
         turn.say(
             "emergency.case", told=await ringing.standing(turn.work, case, turn.chat.language), code=case.code
         ),

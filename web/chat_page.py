@@ -93,6 +93,8 @@ def is_answered(shown: Sequence[Shown], own_key: str) -> bool:
 
 _CALLED = re.compile(r"(?<![\w+-])(11[1-5]|\+?\d[\d .]{7,13}\d)(?![\w-])( [^\W\d][^·.\n]*[^·.\s])?")
 """A number to call, and who answers there."""
+_BETWEEN = re.compile(r"</a>(?: · (?=<a)|\n)")
+"""What parts two numbers in plain text; as links each stands on a line of its own."""
 
 
 def calls(text: str) -> str:
@@ -102,7 +104,7 @@ def calls(text: str) -> str:
         number = re.sub(r"[ .]", "", found[1])
         return f'<a class="call" href="tel:{number}">{found[0]}</a>'
 
-    return _CALLED.sub(link, escape(text))
+    return _BETWEEN.sub("</a>", _CALLED.sub(link, escape(text)))
 
 
 def fold(bubbles: Sequence[Bubble]) -> list[Bubble]:
