@@ -227,7 +227,8 @@ class Dangers:
 
     def _danger(self, kinds: Sequence[str], level: int, *, child: bool) -> Danger:
         called = list(kinds)
-        if child and not _CHILDREN.isdisjoint(kinds) and "child" not in called:
+        if child and not _CHILDREN.isdisjoint(kinds):
+            called = [name for name in kinds if name != "child"]
             called.insert(len(called) if _HARMED.isdisjoint(kinds) or "suicide" in kinds else 0, "child")
         numbers = [number for name in called for number in self._numbers[name]]
         if "suicide" in kinds and child:
