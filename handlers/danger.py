@@ -1,5 +1,7 @@
 """Where danger may be spoken of in any message at all: what rings, what is asked, what is only called."""
 
+from dataclasses import replace
+
 from domain.messages import Files, Message, Text
 from domain.understand.dangers import HUNCH
 from handlers import confidence, emergency
@@ -26,11 +28,23 @@ async def doubt(turn: Turn, said: Text | Files) -> Message | None:
         return None
     over = await emergency.ceased(turn)
     goes_on = over is None and _goes_on(turn, said)
-    asking = None if goes_on else unclear.ask(turn, said, typed(said), over)
+    asking = None if goes_on else unclear.ask(turn, said, over)
     if asking is None or not stored.asked_of(turn.work, turn.chat.own):
         return None if asking is None else await say(turn, asking)
     numbers = emergency.numbers(turn, typed(said))
-    return unclear.first(await say(turn, await start_intake(turn, said)), numbers)
+    return await asked_after(turn, said, await say(turn, await start_intake(turn, said)), numbers)
+
+
+async def asked_after(turn: Turn, said: Text | Files, reply: Message, numbers: str) -> Message:
+    """Ask of words that may tell of danger where they answered something else, and nothing more is asked.
+
+    Elsewhere the numbers to call come first.
+    """
+    free = numbers and not turn.talk.flow and not is_official(turn.work, turn.chat)
+    asking = unclear.ask(turn, said, kept=True) if free and await emergency.running(turn) is None else None
+    if asking is None:
+        return unclear.first(reply, "" if numbers in reply.text else numbers)
+    return replace(await say(turn, replace(asking, before=reply.text)), alarm=True)
 
 
 _FEW = 8
@@ -51,7 +65,8 @@ def beside(turn: Turn, said: Text) -> str:
         return cries.numbers(turn, said.text)
     if is_official(turn.work, turn.chat):
         return _of_an_official(turn, said)
-    return emergency.numbers(turn, said.text)
+    words = "sealed.danger" if confidence.is_kept_close(turn) else "emergency.beside"
+    return emergency.numbers(turn, said.text, words)
 
 
 def _of_an_official(turn: Turn, said: Text) -> str:

@@ -284,11 +284,11 @@ def _missing(turn: Turn, case: Case, heard: Understood) -> tuple[str, Wish]:
     return ("emergency.missing.nothing", "") if phone else ("emergency.missing.phone", "contact")
 
 
-def numbers(turn: Turn, text: str) -> str:
+def numbers(turn: Turn, text: str, words: str = "emergency.beside") -> str:
     """Return the numbers to call where the words may speak of danger that nobody else hears of."""
     heard = turn.work.rules.understanding.read(text)
     found = heard.emergency or (heard.doubt if heard.dangers != HUNCH else ())
-    return turn.say("sealed.danger", numbers=calls(turn, found)) if found else ""
+    return turn.say(words, numbers=calls(turn, found)) if found else ""
 
 
 def calls(turn: Turn, numbers: tuple[str, ...]) -> str:

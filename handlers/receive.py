@@ -175,9 +175,11 @@ async def _words(turn: Turn, said: Text) -> Message | None:
     if turn.talk.flow:
         if stays(turn, said):
             return await leave(turn)
-        numbers = danger.beside(turn, said)
+        numbers, close = danger.beside(turn, said), confidence.is_kept_close(turn)
         reply = await hear(turn, said, before=numbers)
-        if numbers not in reply.text and turn.talk.flow != cries.CRY.name:  # nothing was asked after it
+        if not close:
+            reply = await danger.asked_after(turn, said, reply, numbers)
+        elif numbers not in reply.text and turn.talk.flow != cries.CRY.name:  # nothing was asked after it
             reply = unclear.first(reply, numbers)
         return replace(reply, alarm=reply.alarm or bool(numbers))
     return await say(turn, await start_intake(turn, said))

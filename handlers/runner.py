@@ -21,6 +21,7 @@ from handlers.flow import (
     render,
     replay,
 )
+from services import doubts
 from services.who import is_official
 
 _STEP = ("flow", "seed", "answers")
@@ -80,7 +81,12 @@ async def go_back(turn: Turn) -> Message:
 
 
 async def leave(turn: Turn) -> Message:
-    """Leave the open conversation, with what was answered and sent; a report that waited goes on."""
+    """Leave the open conversation, with what was answered and sent; a report that waited goes on.
+
+    Whether somebody is in danger is left by no other way than an answer: it says so, and is asked again.
+    """
+    if doubts.presses(turn.talk.flow, turn.talk.seed):
+        return await hear(turn, None, before=turn.say("unclear.stays"))
     left = catalogue.find(turn.talk.flow)
     confidence.forget_if_chosen(turn)
     turn.talk.end()

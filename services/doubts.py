@@ -1,5 +1,7 @@
 """Whether somebody is in danger was asked, and it stays unanswered: after some minutes it rings all the same.
 
+Nobody is woken by a hunch alone: what no pattern heard is only asked about (`presses`).
+
 The question is part of its chat, so the clock takes the chat's lane first, as it does for drafts: a chat that
 is being handled right now is left to its handler, which winds the timer anew or unwinds it.
 """
@@ -12,7 +14,8 @@ from typing import Any
 import locales
 from domain.messages import Message
 from domain.understand import Understood
-from services import drafts, intake, ringing
+from domain.understand.dangers import HUNCH
+from services import drafts, intake, ringing, sealed
 from services.intake import Draft
 from services.refusals import NobodyLeft
 from services.telling import Telling
@@ -28,12 +31,21 @@ KIND = "doubt"
 """The kind of timer whose subject is the key of a chat."""
 FLOW = "unclear"
 """The conversation that asks; its seed holds when it was asked."""
+CRY = "cry"
+"""The one that asks it of words that were put with a case that was sent sealed."""
 _OF_THE_QUESTION = frozenset({"flow", "seed", "answers", "files", "trail"})
 
 
 def is_open(talk: Mapping[str, Any] | None) -> bool:
     """Say whether the question is open in a chat, or waits beneath something else."""
     return _asking(talk or {}) is not None
+
+
+def presses(flow: str, seed: Mapping[str, Any]) -> bool:
+    """Say whether a conversation asks what rings by the clock: a hunch never does, nor what has no moment."""
+    if not seed.get("asked"):
+        return False
+    return flow == CRY or (flow == FLOW and tuple(seed["heard"]["dangers"]) != HUNCH)
 
 
 def wind(work: Work, chat: Chat, *, before: bool) -> None:
@@ -70,6 +82,19 @@ async def _ring(work: Work, chat: Chat) -> None:
     work.wind(KIND, chat.key, None)
     chat.talk = _without(chat.talk or {})
     chat.busy, chat.menu = bool(chat.talk.get("flow")), []
+    if asking["flow"] == CRY:
+        await _pass_on(work, chat, asking["seed"])
+    else:
+        await _alarm(work, chat, asking)
+
+
+async def _pass_on(work: Work, chat: Chat, seed: Mapping[str, Any]) -> None:
+    """Let what was told with a sealed case be heard at the next tick; nothing of it appears on a phone."""
+    told = await sealed.told_in(work, seed)
+    await sealed.cry(work, chat, told, seed["text"], [])
+
+
+async def _alarm(work: Work, chat: Chat, asking: Mapping[str, Any]) -> None:
     said = [answer["said"] for answer in asking.get("answers", {}).values() if isinstance(answer, dict)]
     heard = certain(work, Understood.from_json(asking["seed"]["heard"]), "\n".join(filter(None, said)))
     say, numbers = locales.words(chat.language), asking["seed"]["numbers"]
@@ -80,7 +105,7 @@ async def _ring(work: Work, chat: Chat) -> None:
         text = f"{say('walls.danger', numbers=numbers)}\n{say('walls.nobody_left')}"
         work.post(chat, Message(text, alarm=True), f"{KIND}:{chat.key}:{asking['seed']['asked']}")
         return
-    chat.talk = {**chat.talk, "emergency": case.code, "last_case": case.code}
+    chat.talk = {**(chat.talk or {}), "emergency": case.code, "last_case": case.code}
     await _tell(work, chat, case, numbers)
 
 
@@ -102,9 +127,12 @@ def _place(work: Work, heard: Understood) -> str:
 
 
 def _asking(talk: Mapping[str, Any]) -> Mapping[str, Any] | None:
-    """Return the question with its seed and answers; one from before it had a moment never rings."""
-    asked = (part for part in drafts.parts(talk) if part.get("flow") == FLOW)
-    return next((part for part in asked if part.get("seed", {}).get("asked")), None)
+    """Return the question with its seed and answers, where it rings by the clock."""
+    return next((part for part in drafts.parts(talk) if _is_asking(part)), None)
+
+
+def _is_asking(part: Mapping[str, Any]) -> bool:
+    return presses(part.get("flow", ""), part.get("seed", {}))
 
 
 def _rings_at(work: Work, asking: Mapping[str, Any] | None) -> datetime | None:
@@ -113,8 +141,8 @@ def _rings_at(work: Work, asking: Mapping[str, Any] | None) -> datetime | None:
 
 def _without(talk: dict[str, Any]) -> dict[str, Any]:
     """Take the question out of what a chat remembers, wherever it lies; the rest stays as it was."""
-    if talk.get("flow") == FLOW:
+    if _is_asking(talk):
         return {name: value for name, value in talk.items() if name not in _OF_THE_QUESTION}
     beneath = talk.get("waiting") or {}
-    rest = beneath.get("waiting", {}) if beneath.get("flow") == FLOW else _without(beneath)
+    rest = beneath.get("waiting", {}) if _is_asking(beneath) else _without(beneath)
     return {**talk, "waiting": rest} if beneath else talk

@@ -6,6 +6,7 @@ the moment does not either, what is sent waits in an envelope, and is opened lat
 (`services.envelopes`); what cannot wait is opened at once.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from secrets import randbelow
@@ -22,6 +23,7 @@ from services.who import URGENT, Actor
 from storage import attempts, envelopes, forgetting, people, reached
 from storage import sealed as stored
 from storage.cases import Case
+from storage.cases import by_code as of_code
 from storage.instant import from_ms, to_ms
 from storage.people import Chat
 from storage.work import Work
@@ -150,6 +152,16 @@ async def is_heard(work: Work, told: Case | Waiting, text: str) -> bool:
         return False
     await reached.load(work)
     return ringing.is_heard(work, told, URGENT) if isinstance(told, Case) else True
+
+
+async def told_in(work: Work, seed: Mapping[str, Any]) -> Case | Waiting:
+    """Return the case that a conversation holds open. Raises LookupError."""
+    if "waits" in seed:
+        return await again(work, Waiting(**seed["waits"]))
+    case = await of_code(work, seed["code"])
+    if case is None:
+        raise LookupError(seed["code"])
+    return case
 
 
 async def again(work: Work, waiting: Waiting) -> Case | Waiting:

@@ -27,8 +27,10 @@ _SHORT = 5  # words of a cry that says nothing else
 _TELLING = 4  # words by which a language is known
 _ENGLISH = 0.6  # of them are English
 _CALMING = 10  # words of a message that only says that it is over
-_CHILDREN = {"violence": "child", "home": "child", "kidnap": "child", "missing": "child", "suicide": "child"}
-"""Where it happens to a child, the children's line is called too."""
+_HARMED = frozenset({"violence", "home", "suicide"})
+"""What happens to a child, and is nobody else's to know."""
+_CHILDREN = _HARMED | {"kidnap", "missing"}
+"""Where it happens to a child, the children's line is called too; who is looked for, everybody looks for."""
 
 
 Calm = Literal["sure", "perhaps", ""]
@@ -207,9 +209,14 @@ class Dangers:
         only = len(_words_in(hits, {"no", "polite"})) == len(said)
         if ("no" in kinds and only and not asks) or self.calms(text, said) == "sure":
             return "no"
-        if "worry" in kinds or _begins_with_yes(hits):
+        if "worry" in kinds or _begins_with_yes(hits) or self._goes_on(text, said, hits):
             return "yes"
         return "no" if "calm" in kinds and not asks else ""
+
+    def _goes_on(self, text: str, said: Sequence[Token], hits: Iterable[Hit[str]]) -> bool:
+        """Say whether danger is told behind a “but”: the no before it says nothing of what comes after."""
+        after = min((hit.end for hit in hits if hit.value == "but"), default=len(said))
+        return self._patterns(text, said[after:]).sure
 
     def is_english(self, said: Sequence[Token]) -> bool:
         """Say whether most words of a message are English; of a few nobody can tell: all say “help me”."""
@@ -218,12 +225,13 @@ class Dangers:
 
     def _danger(self, kinds: Sequence[str], level: int, *, child: bool) -> Danger:
         called = list(kinds)
-        if child and not _CHILDREN.keys().isdisjoint(kinds):
-            called.insert(0 if "suicide" not in kinds else len(called), "child")
+        if child and not _CHILDREN.isdisjoint(kinds):
+            called = [name for name in kinds if name != "child"]
+            called.insert(len(called) if _HARMED.isdisjoint(kinds) or "suicide" in kinds else 0, "child")
         numbers = [number for name in called for number in self._numbers[name]]
         if "suicide" in kinds and child:
             numbers = [*self._numbers["suicide"], "111"]
-        close = not self._close.isdisjoint(called)
+        close = not self._close.isdisjoint(kinds) or (child and not _HARMED.isdisjoint(kinds))
         return Danger(tuple(called), tuple(dict.fromkeys(numbers)), level == _YES, close)
 
     def _sentence(self, said: Sequence[Token], *, short: bool) -> _Sentence:

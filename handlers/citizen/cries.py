@@ -8,11 +8,11 @@ from domain.understand.dangers import HUNCH
 from handlers import emergency
 from handlers.conversation import Conversation, Next, Reply, Seed, Session, Turn
 from handlers.flow import Ask, Flow, typed
-from services import sealed
+from services import doubts, sealed
 from services.sealed import Waiting
-from storage import cases as stored
 from storage.attachments import untraced
 from storage.cases import Case
+from storage.instant import to_ms
 
 
 async def heard(turn: Turn, said: Text | Files) -> Message | None:
@@ -20,7 +20,7 @@ async def heard(turn: Turn, said: Text | Files) -> Message | None:
     text = typed(said)
     if not turn.work.rules.understanding.read(text).emergency:
         return None
-    told = await _told(turn, turn.talk.seed)
+    told = await sealed.told_in(turn.work, turn.talk.seed)
     files = [*turn.talk.files, *(file.id for file in (said.files if isinstance(said, Files) else ()))]
     turn.talk.end()
     turn.talk.files = []
@@ -47,15 +47,18 @@ def asked(turn: Turn, told: Case | Waiting, text: str, kept: Message) -> Reply:
     if not read.doubt or read.dangers == HUNCH:
         return kept
     where: dict[str, Any] = {"code": told.code} if isinstance(told, Case) else {"waits": told.to_json()}
-    facts = {"text": text, "numbers": emergency.calls(turn, read.doubt), "call": list(read.doubt)}
+    facts: dict[str, Any] = {
+        "text": text,
+        "numbers": emergency.calls(turn, read.doubt),
+        "call": list(read.doubt),
+    }
+    facts["asked"] = to_ms(turn.work.now)
     return Next(CRY, where | facts, before=kept.text)
 
 
 def numbers(turn: Turn, text: str) -> str:
     """Return the numbers to call where words may tell of danger, and were put nowhere."""
-    read = turn.work.rules.understanding.read(text)
-    found = read.emergency or (read.doubt if read.dangers != HUNCH else ())
-    return turn.say("walls.danger", numbers=emergency.calls(turn, found)) if found else ""
+    return emergency.numbers(turn, text, "walls.danger")
 
 
 def cry(seed: Seed, session: Session) -> Flow[dict[str, Any]]:  # noqa: ARG001 - every flow is called alike
@@ -68,21 +71,11 @@ async def meant(turn: Turn, result: dict[str, Any]) -> Message:
     """Pass on at once what was told before, or leave it to go among others."""
     if result["meant"] == "no":
         return Message(turn.say("cry.none"))
-    told = await _told(turn, result)
+    told = await sealed.told_in(turn.work, result)
     return await _cry(turn, told, result["text"], (), tuple(result["call"]))
 
 
-async def _told(turn: Turn, seed: Seed) -> Case | Waiting:
-    """Return the case that is open here. Raises LookupError."""
-    if "waits" in seed:
-        return await sealed.again(turn.work, Waiting(**seed["waits"]))
-    case = await stored.by_code(turn.work, seed["code"])
-    if case is None:
-        raise LookupError(seed["code"])
-    return case
-
-
-OPEN = frozenset({"visit", "cry"})
+OPEN = frozenset({"visit", doubts.CRY})
 """Conversations in which a case that was sent sealed is open."""
-CRY = Conversation("cry", cry, meant, private=True)
+CRY = Conversation(doubts.CRY, cry, meant, private=True)
 CONVERSATIONS = (CRY,)

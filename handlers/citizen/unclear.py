@@ -6,11 +6,11 @@ from typing import Any
 
 from domain.messages import Files, Message, Text
 from domain.understand import Understood
-from domain.understand.dangers import Answer
+from domain.understand.dangers import HUNCH, Answer
 from handlers import emergency
 from handlers.citizen.report import begin
 from handlers.conversation import Conversation, Next, Reply, Seed, Session, Turn
-from handlers.flow import Ask, Flow, NotUnderstood, is_free, words_at_least, words_of
+from handlers.flow import Ask, Flow, NotUnderstood, is_free, number, typed, words_at_least, words_of
 from services import doubts, ringing
 from storage.cases import Case
 from storage.instant import to_ms
@@ -21,7 +21,9 @@ def unclear(seed: Seed, session: Session) -> Flow[dict[str, Any]]:
     heard = Understood.from_json(seed["heard"])
     facts = {"numbers": seed.get("numbers", "")}
     told: list[str] = []
-    for turn, words in (1, ""), (2, "again"):  # who says neither yes nor no is asked once more, then it rings
+    hunch = heard.dangers == HUNCH
+    # Who says neither yes nor no is asked once more; then it rings, but for a hunch alone nobody is woken.
+    for turn, words in (1, ""), (2, "hunch" if hunch else "again"):
         said = yield Ask(
             "now",
             words_at_least(1, 2000),
@@ -33,12 +35,17 @@ def unclear(seed: Seed, session: Session) -> Flow[dict[str, Any]]:
             words=words,
         )
         if not is_free(said):
-            return {"heard": seed["heard"], "meant": said, "more": "\n".join(told)}
+            return _result(seed, said, told)
         told.append(words_of(said, {}))
         meant = _meant(heard, told, session)
         if meant:
             break
-    return {"heard": seed["heard"], "meant": meant or "yes", "more": "\n".join(told)}
+    return _result(seed, meant or ("no" if hunch else "yes"), told)
+
+
+def _result(seed: Seed, meant: str, told: Sequence[str]) -> dict[str, Any]:
+    kept = seed.get("kept", False)
+    return {"heard": seed["heard"], "meant": meant, "more": "\n".join(told), "kept": kept}
 
 
 def _meant(heard: Understood, told: Sequence[str], session: Session) -> Answer:
@@ -56,8 +63,10 @@ async def meant(turn: Turn, result: dict[str, Any]) -> Reply:
     more = result["more"] if len(result["more"].split()) > _FEW else ""
     if result["meant"] == "yes":
         return await emergency.raise_alarm(turn, doubts.certain(turn.work, heard, more), files)
+    if result["kept"] and not more:  # it is with a case already
+        return Message(turn.say("unclear.none"))
     if more:
-        read = turn.work.rules.understanding.read(f"{heard.text}\n{more}")
+        read = turn.work.rules.understanding.read(more if result["kept"] else f"{heard.text}\n{more}")
         heard = replace(read, doubt=heard.doubt, dangers=heard.dangers, close=heard.close)
     turn.talk.files = files
     if await emergency.ceased(turn) is not None:  # it is not asked again
@@ -74,24 +83,29 @@ DOUBT = Conversation(emergency.UNCLEAR, unclear, meant, waits=True, files=True)
 CONVERSATIONS = (DOUBT,)
 
 
-def ask(turn: Turn, said: Text | Files, text: str, over: Case | None = None) -> Next | None:
-    """Begin to ask where the words leave it open whether somebody is in danger.
+def ask(turn: Turn, said: Text | Files, over: Case | None = None, *, kept: bool = False) -> Next | None:
+    """Begin to ask where the words leave it open whether somebody is in danger; `kept`: a case has them.
 
     After an alarm that is over any words do, but thanks and what calms: “nó lại tới kìa” is no danger alone.
     """
+    text = typed(said)
     heard = turn.work.rules.understanding.read(text)
-    if over is not None and not heard.doubt and _may_be_of_it(turn, heard):
-        heard = replace(heard, doubt=ringing.numbers_of(turn.work, over), close=over.confidential)
+    if over is not None and heard.dangers in {(), HUNCH} and _may_be_of_it(turn, heard):
+        called = ringing.numbers_of(turn.work, over)
+        heard = replace(heard, doubt=called, dangers=(), close=over.confidential)
     if not heard.doubt:
         return None
     emergency.in_their_language(turn, text)
     if isinstance(said, Files):
         turn.talk.files += [file.id for file in said.files]
     numbers = emergency.calls(turn, heard.doubt)
-    return Next(DOUBT, {"heard": heard.to_json(), "numbers": numbers, "asked": to_ms(turn.work.now)})
+    seed = {"heard": heard.to_json(), "numbers": numbers, "asked": to_ms(turn.work.now), "kept": kept}
+    return Next(DOUBT, seed)
 
 
 def _may_be_of_it(turn: Turn, heard: Understood) -> bool:
+    if number(heard.text) is not None:  # a choice of what was shown before
+        return False
     return not heard.small_talk and not turn.work.rules.understanding.calms(heard.text)
 
 

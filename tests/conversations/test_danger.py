@@ -264,14 +264,90 @@ async def test_what_is_written_after_it_rang_by_itself_goes_to_the_alarm_or_ends
     assert "thôi báo động" in told(player, "citizen").casefold()
 
 
-@pytest.mark.parametrize("answer", ["không", "2", "nhầm", "0"])
+@pytest.mark.parametrize("answer", ["không", "2", "nhầm"])
 async def test_a_question_that_was_answered_rings_no_more(player: Player, answer: str) -> None:
-    """No is no, and so is leaving it by the button."""
+    """No is no."""
     await seated(player)
     await player.say("citizen", {"text": "thấy khói ở phía đồi thôn 4"})
     await player.say("citizen", {"text": answer})
     await player._pass(Pass(0, 30, "minute"))
     assert not rung(player)
+
+
+@pytest.mark.parametrize("lines", [("0",), ("huy",), ("menu", "0"), ("menu", "huy")])
+async def test_what_drops_a_draft_drops_no_question_of_danger(player: Player, lines: tuple[str, ...]) -> None:
+    """Whoever holds the phone may leave it: it is said that it rings, it does, and a no still ends it."""
+    await seated(player)
+    await player.say("citizen", {"text": "thấy khói ở phía đồi thôn 4"})
+    for line in lines:
+        await player.say("citizen", {"text": line})
+    assert "tổ vẫn báo người trực" in told(player, "citizen")
+    await player._pass(Pass(0, 6, "minute"))
+    assert rung(player)
+
+
+@pytest.mark.parametrize("lines", [(), ("alo", "dạ"), ("0",), ("huy",), ("không",)])
+async def test_nobody_is_woken_by_a_hunch_alone(player: Player, lines: tuple[str, ...]) -> None:
+    """What no pattern hears is asked about, twice at most, and rings neither by the clock nor by dim words."""
+    await seated(player)
+    for line in (HUNCH, *lines):
+        await player.say("citizen", {"text": line})
+    await player._pass(Pass(0, 30, "minute"))
+    assert not rung(player)
+
+
+@pytest.mark.parametrize("yes", ["có", "1", "Cuu", "ko, ma nuoc dang len toi giuong"])
+async def test_a_clear_yes_to_a_hunch_rings(player: Player, yes: str) -> None:
+    """So does danger told behind a no."""
+    await seated(player)
+    await player.say("citizen", {"text": HUNCH})
+    assert "nguy hiểm lúc này không" in told(player, "citizen")
+    await player.say("citizen", {"text": yes})
+    assert rung(player)
+
+
+HUNCH = "nghe đất sau nhà kêu răng rắc"
+"""Words that sound like danger, and hold no pattern of it."""
+
+
+async def test_danger_told_with_a_case_is_asked_about_in_words_that_are_true(player: Player) -> None:
+    """What is added is with the case already: no ends it there, and yes is an alarm of its own."""
+    await seated(player)
+    await player.say("citizen", {"text": "đèn đường thôn 2 hỏng mấy hôm nay"})
+    for _ in range(3):
+        await player.say("citizen", {"text": "1"})
+    await player.say("citizen", {"text": "nhà bên cạnh có mùi khét với tiếng kêu"})
+    assert "Đã chuyển thêm" in told(player, "citizen")
+    assert "nguy hiểm lúc này không" in told(player, "citizen")
+    assert "kín" not in told(player, "citizen")
+    await player.say("citizen", {"text": "không"})
+    assert "đã nằm trong hồ sơ" in told(player, "citizen")
+    await player._pass(Pass(0, 30, "minute"))
+    assert not rung(player)
+
+
+async def test_words_beside_an_open_draft_say_how_to_raise_the_alarm(player: Player) -> None:
+    """Nothing is said of sealed cases where none is told; “gửi đi giúp tôi” is no cry."""
+    await seated(player)
+    await player.say("citizen", {"text": "đèn đường thôn 2 hỏng mấy hôm nay"})
+    await player.say("citizen", {"text": "gui di giup toi"})
+    assert "GỌI NGAY" not in told(player, "citizen")
+    await player.say("citizen", {"text": "hình như có mùi gas"})
+    assert "SOS" in told(player, "citizen")
+    assert "kín" not in told(player, "citizen").partition("?")[0]
+    await player.say("citizen", {"text": "SOS"})
+    assert rung(player)
+
+
+async def test_a_choice_after_an_alarm_that_is_over_asks_nothing(player: Player) -> None:
+    """A number is no word of danger, and sending what waits wakes nobody again."""
+    await seated(player)
+    for line in ("đèn đường hỏng mấy hôm nay", "SOS", "nhầm"):
+        await player.say("citizen", {"text": line})
+    heard = len(player.paper.told)
+    for line in ("1", "gui di"):
+        await player.say("citizen", {"text": line})
+    assert not [one for one in player.paper.told[heard:] if one.address != "citizen"]
 
 
 async def test_a_question_beneath_another_conversation_rings_too(player: Player) -> None:

@@ -18,7 +18,7 @@ from tests.conversations.player import Player
 from tests.conversations.test_sealed import STORY, pass_, rows, sealed_case, secret_of, tell, tied
 
 CRY = "chúng nó đến nhà tôi cầm dao chém tôi ở thôn 1, cứu tôi với"
-DOUBT = "chúng nó ném bom xăng vào nhà"
+DOUBT = "trong nhà tôi có mùi gas"
 NIGHT = datetime(2026, 11, 16, 16, 30, tzinfo=UTC)
 TABLE = Path(__file__).with_name("secret_cries.tsv")
 
@@ -146,6 +146,18 @@ async def test_what_may_be_danger_is_kept_and_asked_about(
     kept = [row for table, row in await rows(player.store) if table == "case_event" and DOUBT in row]
     assert len(kept) == 1
     assert ((await sealed_case(player.store)).urgency == URGENT) == (answer == "1")
+
+
+async def test_silence_after_the_question_is_passed_on_by_the_clock(player: Player, secret: str) -> None:
+    """Whoever can write no more is heard; nothing of it appears on the phone by itself."""
+    await tell(player, f"{secret} {DOUBT}")
+    assert "nguy hiểm lúc này không" in last(player)
+    since = len(player.paper.told)
+    await player._pass(Pass(0, 6, "minute"))
+    await tick_now(player)
+    assert (await sealed_case(player.store)).urgency == URGENT
+    assert DOUBT in told(player, "head", since)
+    assert not told(player, "citizen", since)
 
 
 async def test_beside_a_wrong_secret_the_numbers_come_first(player: Player, secret: str) -> None:

@@ -98,6 +98,21 @@ def test_what_is_nobody_elses_to_know_is_kept_close(
     assert understanding.read(text).close is close
 
 
+CLOSENESS = [
+    line.split("\t")
+    for line in (Path(__file__).parent / "danger_closeness.tsv").read_text("utf-8").splitlines()
+    if line
+]
+
+
+@pytest.mark.parametrize(("kept", "text"), CLOSENESS, ids=[row[1] for row in CLOSENESS])
+def test_who_is_hurt_or_looked_for_is_not_kept_close_and_who_is_wronged_is(
+    understanding: Understanding, kept: str, text: str
+) -> None:
+    """A dog's bite, a fall and a lost child need everybody; what is done to a child or at home does not."""
+    assert understanding.read(text).close is (kept == "close")
+
+
 @pytest.mark.parametrize(
     "text",
     [
