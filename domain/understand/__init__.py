@@ -92,8 +92,9 @@ class Understanding:
         whole = clean(plain)
         close, all_said = whole[:_LONGEST], tokens(whole)
         told = self._told(close)
-        # Who tells what an official did is not asked for danger that no pattern hears.
-        signs, danger = self._cues.read(all_said), self._dangers.read(whole, all_said, alone=not told.wrong)
+        # Who tells what an official did is not asked for danger that no pattern hears, but of violence.
+        alone = not told.wrong or told.violent
+        signs, danger = self._cues.read(all_said), self._dangers.read(whole, all_said, alone=alone)
         said = [token for token in all_said if token.end <= len(close)]
         guess = self._topics.guess(_without(said, signs.insults))
         emergency = danger.numbers if danger.sure else ()

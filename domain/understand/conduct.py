@@ -12,6 +12,7 @@ from typing import Any
 
 import yaml
 
+from domain.understand.bystanders import Bystanders
 from domain.understand.deeds import Mention, Scene, Told, Wrong, is_doubtful
 from domain.understand.fold import exact, fold
 from domain.understand.holders import Holders
@@ -69,6 +70,7 @@ class Conduct:
         )
         self.everyday = Names((text, True) for text in data["everyday"])
         self.holders = Holders(data["holders"])
+        self.bystanders = Bystanders(data["in_danger"], data["titles"])
         self.slots = Names((text, True) for text in data["slots"])
         self._harmless = Phrases((loosened(text), True) for text in data["harmless"])
         self._births = frozenset(exact(text) for text in data["births"])
@@ -152,9 +154,9 @@ def _weakness(data: Mapping[str, Any], title: str) -> Weakness:
 
 
 def _wrong(group: Mapping[str, Any], cue: str) -> Wrong:
-    word = "" if " " in cue else exact(loosened(cue))
-    alone, by, crime = (group.get(flag, False) for flag in ("alone", "by", "crime"))
-    return Wrong(alone, by, crime, "praised" in group, word)
+    word = "" if " " in cue else exact(loosened(cue.removeprefix("=")))
+    alone, by, crime, violent = (group.get(flag, False) for flag in ("alone", "by", "crime", "violent"))
+    return Wrong(alone, by, crime, "praised" in group, violent, word)
 
 
 def _called(mention: Mention, found: Sequence[Found[str]]) -> str:
