@@ -186,8 +186,9 @@ class Accused:
         people = self._people.find(said, [*named, *short], wrongs)
         taken: list[Office | Person] = [*holders, *initials]
         people = [*initials, *(one for one in people if not any(_overlap(one, other) for other in taken))]
-        ends = {person.end for person in people}
-        offices = [*named, *(one for one in short if one in lettered or one.start in ends)]
+        edges = {edge for person in people for edge in (person.start, person.end)}
+        meant = (one for one in short if one in lettered or not edges.isdisjoint({one.start, one.end}))
+        offices = [*named, *meant]
         offices = [one for one in offices if not any(_outdoes(person, one) for person in people)]
         return sorted([*offices, *people], key=_start)
 

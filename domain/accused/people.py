@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 from uuid import UUID
 
-from domain.accused.offices import Office
+from domain.accused.offices import GENERIC, Office
 from domain.people import Area, Directory
 from domain.understand.conduct import Conduct, Weakness
 from domain.understand.fold import Token
@@ -75,9 +75,14 @@ class PeopleNames:
         return not self._bearers.keys().isdisjoint(said.folds)
 
     def colleagues(self, said: Said, office: Office) -> bool:
-        """Say whether the word before a unit's name is the given name of somebody who serves there."""
-        before = self._bearers.get(said.folds[office.start - 1], ()) if office.start else ()
-        return any(self.serves(bearer.id, office.units) for bearer in before)
+        """Say whether the word before or behind a unit's name is the given name of somebody there.
+
+        Behind it only with the commune between: "van hoa xa Hai".
+        """
+        beside = [*said.folds[max(0, office.start - 1) : office.start]]
+        beside += said.folds[office.end : office.end + 1] if said.folds[office.end - 1] in GENERIC else []
+        bearers = (bearer for word in beside for bearer in self._bearers.get(word, ()))
+        return any(self.serves(bearer.id, office.units) for bearer in bearers)
 
     def initialled(self, said: Said, office: Office) -> Person | None:
         """Return who of a unit may be meant by the letter before it: "T kinh tế", "anh T. bên kinh tế"."""

@@ -24,6 +24,7 @@ from domain.understand.likeness import likeness as likeness
 from domain.understand.loosely import Found, Names, Said
 from domain.understand.matters import matters
 from domain.understand.offices import Offices, Post
+from domain.understand.phrases import Phrases
 from domain.understand.place import Home, Place, find_in, find_place
 from domain.understand.topics import Guess, Topics, WordModel
 from domain.understand.understood import Understood
@@ -58,6 +59,7 @@ class Understanding:
         self._gazetteer = Gazetteer.load()
         self._urgency = {field["code"]: field["urgency"] for field in taxonomy["fields"]}
         self._offices = Names(Offices.parse(taxonomy).everywhere)
+        self._posts = Phrases((name, None) for name in Offices.parse(taxonomy).without_commune)
         self._conduct = Conduct.load()
         self._recent = lru_cache(maxsize=_KEPT)(self._read)
 
@@ -112,7 +114,7 @@ class Understanding:
             field=field,
             topics=tuple(code for code, _ in guess.ranked[:3]),
             sure=story and guess.margin >= _TOPIC_SURE,
-            place=find_in(said, self._home, self._gazetteer),
+            place=find_in(said, self._home, self._gazetteer, {hit.end for hit in self._posts.find(said)}),
             urgency="khan" if emergency or signs.urgent else self._urgency[field],
             emergency=emergency,
             doubt=() if danger.sure else danger.numbers,
