@@ -3,9 +3,10 @@
 Who turns out to be spoken of loses the case at once, with what was sent of it and can still be taken back.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import reduce
 from typing import Any
 from uuid import UUID
 
@@ -63,7 +64,7 @@ async def again(work: Work, case: Case, what: Act, detail: Mapping[str, Any]) ->
     closes = bool(told or of_holder or accuses)
     if not (case.confidential or closes or any(said.alone for said in readings)):
         return None
-    said = _all_of(_heard(work, case, await everything(work, case)), readings)
+    said = reduce(Accusation.also, readings, _heard(work, case, await everything(work, case)))
     if of_holder or (closes and not (case.confidential or said.people or said.units)):
         said = replace(said, people=(*said.people, *await _holders(work, case, everybody=of_holder)))
     before, close = exclusion.wall_of(case), case.confidential
@@ -108,18 +109,6 @@ async def _lately(work: Work, case: Case) -> str:
     """Return what was said within the last hour, in one breath: “anh Tuân” / “bắt tôi nộp” / “năm triệu”."""
     lines = [line for line in await stored.history(work, case) if line.at > work.now - _A_WHILE]
     return " ".join(filter(None, (_words(line.detail) for line in lines if line.act in _SPEAKING)))
-
-
-def _all_of(said: Accusation, others: Iterable[Accusation]) -> Accusation:
-    """Return whom any of these speak of."""
-    for other in others:
-        if (other.wrong and not other.doubt) or other.alone:
-            known = {*said.people} - {*said.alone} | {*other.people} - {*other.alone}
-            people = tuple(dict.fromkeys((*said.people, *other.people)))
-            units = tuple(dict.fromkeys((*said.units, *other.units)))
-            alone = tuple(one for one in people if one not in known)
-            said = replace(said, people=people, units=units, alone=alone)
-    return said
 
 
 def _words(detail: Mapping[str, Any]) -> str:

@@ -216,9 +216,7 @@ def closeness_of(rules: Rules, draft: Draft, day: date) -> Closeness:
     field always is. Then everybody it names is outside.
     """
     heard = draft.heard
-    said, there = (exclusion.heard_of(rules, text, day) for text in (heard.text, draft.place))
-    if there.wrong and not there.doubt:  # told as an answer to where it is; a place's own name accuses nobody
-        said = exclusion.heard_of(rules, f"{heard.text}\n{draft.place}", day)
+    said = _said(rules, draft, day)
     said = exclusion.feared(rules.directory, said) if draft.sealed else said
     if heard.emergency:  # who calls for help openly is helped by whoever plainly did nothing
         said = said if draft.sealed else said.in_danger()
@@ -236,6 +234,20 @@ def closeness_of(rules: Rules, draft: Draft, day: date) -> Closeness:
         said = replace(said, people=(), units=())
     # What happens at home or to oneself is kept close too, but who is called for help there is not shut out.
     return Closeness(feared or heard.close, tells, tells or denounces or (feared and bool(wall)), said, wall)
+
+
+def _said(rules: Rules, draft: Draft, day: date) -> Accusation:
+    """Return whom a draft speaks of: what is answered to where it is may tell who did what the story tells.
+
+    A place that something is only near to accuses nobody.
+    """
+    said = exclusion.heard_of(rules, draft.heard.text, day)
+    there = rules.accused.read(draft.place, day)
+    if not (there.people or there.units or there.wrong):
+        return said
+    for both in ((draft.heard.text, draft.place), (draft.place, draft.heard.text)):
+        said = said.also(exclusion.heard_of(rules, "\n".join(both), day))
+    return said
 
 
 def sealed(draft: Draft) -> Draft:

@@ -1,7 +1,7 @@
 """Whom an accusation speaks of: officials and units of the directory, by whatever people call them."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 from uuid import UUID
@@ -54,6 +54,26 @@ class Accusation:
         alone = tuple(one for one in self.given if one in people)
         wrong = bool(set(people) - set(alone) or units or self.holder)
         return Accusation(people, units, wrong, wrong and self.crime, alone=alone, holder=self.holder)
+
+    def also(self, other: "Accusation") -> "Accusation":
+        """Return it with whom other words of the same person speak, if these tell a wrong outright."""
+        if not (other.wrong and not other.doubt) and not other.alone:
+            return self
+        people = tuple(dict.fromkeys((*self.people, *other.people)))
+        known = {*self.people} - {*self.alone} | {*other.people} - {*other.alone}
+        return replace(
+            self,
+            people=people,
+            units=tuple(dict.fromkeys((*self.units, *other.units))),
+            wrong=self.wrong or other.wrong,
+            crime=self.crime or other.crime,
+            doubt=self.doubt and not other.wrong,
+            sure=tuple(dict.fromkeys((*self.sure, *other.sure))),
+            given=tuple(one for one in self.given if one in other.given or one not in other.people),
+            alone=tuple(one for one in people if one not in known),
+            holder=self.holder or other.holder,
+            calm=False,
+        )
 
 
 def read(text: str, directory: Directory, day: date) -> Accusation:
