@@ -177,8 +177,9 @@ class Accused:
         wrongs = self._conduct.wrongs(said)
         found = self._found(said, {hit.start for hit in wrongs})
         known = [_mention(one) for one in found]
-        strange = blames or any(self._conduct.speaks_of_others(one) for one in (Said(story), said))
-        pointed = [] if strange else list(self._conduct.holders.later(said, known))
+        later = list(self._conduct.holders.later(said, known))
+        strange = blames or any(self._tells_of_a_stranger(one) for one in (Said(story), said))
+        pointed = [] if strange else later
         held = {_mention(one) for one in found if isinstance(one, Office) and one.holder}
         holders = {*pointed, *held}
         mentions = sorted([*known, *pointed])
@@ -187,6 +188,14 @@ class Accused:
             return bool(held) and self._conduct.complains(said) and not self._conduct.is_calm(said)
         doers = [mentions[at] for at in told.doers or told.of]
         return (not doers and not strange) or not holders.isdisjoint(doers)
+
+    def _tells_of_a_stranger(self, said: Said) -> bool:
+        """Say whether somebody else is spoken of: not words for whoever has the case, nor whose kin."""
+        wrongs = self._conduct.wrongs(said)
+        later = self._conduct.holders.later(said, self._conduct.holders.find(said))
+        taken = {at for hit in wrongs for at in range(hit.start + 1, hit.end)}
+        taken |= {at for one in later for at in range(one.start, one.end)}
+        return self._conduct.speaks_of_others(said, taken)
 
     def _found(self, said: Said, wrongs: Collection[int]) -> list[Office | Person]:
         holders = [_holder(one) for one in self._conduct.holders.find(said)]

@@ -4,7 +4,7 @@ The one logic for both who know the directory (`domain.accused`) and who do not 
 the mentions, which are names of people, posts and units; the phrases are those of `conduct.yaml`.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from enum import IntEnum
 from functools import lru_cache
 from pathlib import Path
@@ -110,9 +110,9 @@ class Conduct:
         """Say whether the words thank, praise or ask, and no more."""
         return bool(self._harmless.find(said.words)) and not self._spoils.find(said)
 
-    def speaks_of_others(self, said: Said) -> bool:
-        """Say whether somebody is spoken of who is no official: a neighbour, one's husband."""
-        return any("others" in mark.values for mark in self._marks.find(said))
+    def speaks_of_others(self, said: Said, taken: Collection[int] = ()) -> bool:
+        """Say whether somebody is spoken of who is no official, as a neighbour, in words not taken yet."""
+        return any("others" in mark.values for mark in self._marks.find(said, taken))
 
     def complains(self, said: Said) -> bool:
         """Say whether something is told that is not as it should be, by somebody to whom no harm is done."""
