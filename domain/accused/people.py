@@ -281,7 +281,7 @@ class _Naming:
 
     def _reads_on(self) -> bool:
         """Say whether name and next word are everyday ones: "nga xuong" is "ngã xuống"."""
-        if not self._said.bare or self._is_capital:
+        if self._is_capital or not (self._said.bare or self._lost_its_marks()):
             return False
         then = self._conduct.everyday_names.get(self._said.folds[self._at], frozenset())
         following = self._said.folds[self._at + 1 : self._at + 2]
@@ -289,6 +289,12 @@ class _Naming:
         beside = any(gap == 0 and office.start - self._at <= reach for gap, office in self._near)
         follows = any(office.start > self._at or self._title is not None for _, office in self._near)
         return bool(following) and following[0] in then and not (beside and follows)
+
+    def _lost_its_marks(self) -> bool:
+        """Say whether the name would have marks, and neither it nor the next word has: "con bao lau nua"."""
+        behind = self._said.words[self._at + 1 : self._at + 2]
+        spelled = any(bearer.keys[-1] == self._word.key for bearer in self._bearers)
+        return not spelled and all(word.bare for word in (self._word, *behind))
 
     def _has_another_surname(self) -> bool:
         """Say whether the word before is of a name, and not of that of whoever is known here."""

@@ -134,7 +134,8 @@ class Conduct:
         near = said.folds[max(0, mention.start - 3) : mention.start + 1]
         before = {" ".join(near[at:end]) for end in (len(near) - 1, len(near)) for at in range(end)}
         behind = said.folds[mention.end : mention.end + 2]
-        return not self._before.isdisjoint(before) or not self._behind.isdisjoint(behind)
+        after = {*behind, " ".join(behind)}
+        return not self._before.isdisjoint(before) or not self._behind.isdisjoint(after)
 
     def read(self, said: Said, hits: Sequence[Hit[Wrong]], mentions: Sequence[Mention]) -> Told:
         """Say what is told of those mentioned, who stand in the order of their words, none over another.
