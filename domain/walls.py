@@ -83,9 +83,11 @@ class Wall:
 def around(directory: Directory, said: Accusation, day: date) -> Wall:
     """Return the wall that keeps everybody out of whom these words speak.
 
-    Their units and those below are outside with all who hold a role there, and who stands in for any of them.
+    Their units and those below are outside with all who hold a role there, and who stands in for any of them;
+    not the units of those of whom a given name alone is told.
     """
-    own = {h.unit_id for person in said.people for h in directory.held_by(person, day) if h.role in SERVING}
+    known = [person for person in said.people if person not in said.alone]
+    own = {h.unit_id for person in known for h in directory.held_by(person, day) if h.role in SERVING}
     units = with_children({*said.units, *own}, directory.units)
     people = {h.person_id for h in directory.holdings if h.unit_id in units and h.holds_on(day)}
     people |= set(said.people)

@@ -120,7 +120,8 @@ def close_field(rules: Rules, own: Field) -> Field:
 def names(directory: Directory, said: Accusation, day: date) -> list[str]:
     """Return what the people and units that are spoken of are called: names of officials are public."""
     found = [directory.names[person] for person in said.people if person in directory.names]
-    own = [h.unit_id for p in said.people for h in directory.held_by(p, day) if h.role in walls.SERVING]
+    known = [person for person in said.people if person not in said.alone]
+    own = [h.unit_id for p in known for h in directory.held_by(p, day) if h.role in walls.SERVING]
     units = (directory.unit(unit).name for unit in dict.fromkeys([*own, *said.units]))
     return list(dict.fromkeys([*found, *units]))
 

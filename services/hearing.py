@@ -3,9 +3,10 @@
 Who turns out to be spoken of loses the case at once, with what was sent of it and can still be taken back.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import reduce
 from typing import Any
 from uuid import UUID
 
@@ -22,8 +23,19 @@ from storage.cases import Case
 from storage.people import Chat
 from storage.work import Work
 
-_SPEAKING = frozenset({Act.REPLY, Act.SUPPLEMENT, Act.COMMENT, Act.REOPEN, Act.CLOSE, Act.FOLLOW, Act.CRY})
-"""Acts that bring words of whoever sent the case, or has the same trouble."""
+_SPEAKING = frozenset(
+    {
+        Act.REPLY,
+        Act.SUPPLEMENT,
+        Act.COMMENT,
+        Act.REOPEN,
+        Act.CLOSE,
+        Act.FOLLOW,
+        Act.CRY,
+        Act.WITNESS,
+    }
+)
+"""Acts that bring words of whoever sent the case, or has the same trouble, or sees the same danger."""
 _A_WHILE = timedelta(hours=1)
 _HOLDING = frozenset({Act.ACCEPT, Act.ASK, Act.ANSWER})
 """Acts by which the sender comes to know whoever has the case."""
@@ -31,11 +43,11 @@ _HOLDING = frozenset({Act.ACCEPT, Act.ASK, Act.ANSWER})
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """What closed a case more: whom it speaks of now, and who stood outside, and how it was kept, before."""
+    """What closed a case more: whom it speaks of, who stood outside before, whether it is kept close now."""
 
     said: Accusation
     before: Wall
-    was_close: bool
+    closes: bool
 
 
 async def again(work: Work, case: Case, what: Act, detail: Mapping[str, Any]) -> Heard | None:
@@ -49,25 +61,27 @@ async def again(work: Work, case: Case, what: Act, detail: Mapping[str, Any]) ->
     # Whoever was there to look at it is named every day: in doubt nothing is told of them.
     told = any(said.wrong and not said.doubt for said in readings)
     accuses = any(work.rules.understanding.read(text).accuses for text in (words, lately))
-    if not (case.confidential or told or of_holder or accuses):
+    closes = bool(told or of_holder or accuses)
+    if not (case.confidential or closes or any(said.alone for said in readings)):
         return None
-    said = _all_of(_heard(work, case, await everything(work, case)), readings)
-    if of_holder or not (case.confidential or said.people or said.units):
+    said = reduce(Accusation.also, readings, _heard(work, case, await everything(work, case)))
+    if of_holder or (closes and not (case.confidential or said.people or said.units)):
         said = replace(said, people=(*said.people, *await _holders(work, case, everybody=of_holder)))
     before, close = exclusion.wall_of(case), case.confidential
     wall = before | walls.around(work.rules.directory, said, work.today)
-    if wall == before and close:
+    if wall == before and (close or not closes):
         return None
-    case.confidential = True
+    case.confidential = close or closes
     case.excluded = sorted(map(str, wall.units))
     case.excluded_people = sorted(map(str, wall.people))
-    return Heard(said, before, close)
+    return Heard(said, before, closes and not close)
 
 
 def _heard(work: Work, case: Case, text: str) -> Accusation:
-    """Return whom words speak of; while danger runs only whom a wrong is told of for certain."""
+    """Return whom words speak of; while danger runs only who may have done it, unless a sender hides."""
     if case.urgency in work.rules.ringing:
-        return work.rules.accused.read(text, work.today).in_danger()
+        said = work.rules.accused.read(text, work.today)
+        return exclusion.feared(work.rules.directory, said) if case.sealed else said.in_danger()
     return exclusion.heard_of(work.rules, text, work.today)
 
 
@@ -97,15 +111,6 @@ async def _lately(work: Work, case: Case) -> str:
     return " ".join(filter(None, (_words(line.detail) for line in lines if line.act in _SPEAKING)))
 
 
-def _all_of(said: Accusation, others: Iterable[Accusation]) -> Accusation:
-    """Return whom any of these speak of."""
-    for other in others:
-        if other.wrong and not other.doubt:
-            people = tuple(dict.fromkeys((*said.people, *other.people)))
-            said = replace(said, people=people, units=tuple(dict.fromkeys((*said.units, *other.units))))
-    return said
-
-
 def _words(detail: Mapping[str, Any]) -> str:
     return "\n".join(filter(None, (detail.get("text"), detail.get("reason")))).strip()
 
@@ -123,7 +128,7 @@ def goes_to(work: Work, case: Case, heard: Heard) -> str | None:
     """
     wall, directory, rules = exclusion.wall_of(case), work.rules.directory, work.rules
     shut = case.unit_id in exclusion.barred_units(work, case)
-    leaves = shut or not heard.was_close
+    leaves = shut or heard.closes
     if not (leaves or exclusion.shut_out(work, case, case.officer_id)):
         return None
     field = exclusion.close_field(rules, rules.taxonomy.fields[case.field])
@@ -171,6 +176,6 @@ async def _outside(work: Work, case: Case, heard: Heard) -> list[Chat]:
         for person in everybody
         if exclusion.shut_out(work, case, person) and not heard.before.shuts_out(directory, person, day)
     ]
-    units = () if heard.was_close else directory.units
+    units = directory.units if heard.closes else ()
     groups = [chat for unit in units for chat in await people.groups(work, unit.id)]
     return [*await people.chats_of(work, shut), *groups]

@@ -216,12 +216,10 @@ def closeness_of(rules: Rules, draft: Draft, day: date) -> Closeness:
     field always is. Then everybody it names is outside.
     """
     heard = draft.heard
-    said, there = (exclusion.heard_of(rules, text, day) for text in (heard.text, draft.place))
-    if there.wrong and not there.doubt:  # told as an answer to where it is; a place's own name accuses nobody
-        said = exclusion.heard_of(rules, f"{heard.text}\n{draft.place}", day)
+    said = _said(rules, draft, day)
     said = exclusion.feared(rules.directory, said) if draft.sealed else said
-    if heard.emergency:  # who names a neighbour in danger is not made to wait for a chief
-        said = (Accusation() if said.doubt else said) if draft.sealed else said.in_danger()
+    if heard.emergency:  # who calls for help openly is helped by whoever plainly did nothing
+        said = said if draft.sealed else said.in_danger()
     if said.holder:
         said = replace(said, people=(*said.people, *map(UUID, draft.holders)))
     tells = said.wrong or heard.accuses or rules.understanding.read(heard.text).accuses
@@ -229,13 +227,27 @@ def closeness_of(rules: Rules, draft: Draft, day: date) -> Closeness:
     field = rules.taxonomy.fields[field_of(rules, draft)]
     # Who thanks an official or asks for one has chosen the topic by that: whoever is named may read it.
     feared = draft.sealed or tells or denounces or (field.confidential and not said.calm)
-    wall = walls.around(rules.directory, said, day) if feared else Wall()
+    wall = walls.around(rules.directory, said, day) if feared or said.alone else Wall()
     if said.doubt and not draft.sealed and exclusion.leaves_nobody(rules, wall, day):
         wall = Wall()  # in doubt it is kept close where it always goes, and not refused
     if not wall:  # nobody is promised to be kept out who is not
         said = replace(said, people=(), units=())
     # What happens at home or to oneself is kept close too, but who is called for help there is not shut out.
-    return Closeness(feared or heard.close, tells, tells or denounces or bool(wall), said, wall)
+    return Closeness(feared or heard.close, tells, tells or denounces or (feared and bool(wall)), said, wall)
+
+
+def _said(rules: Rules, draft: Draft, day: date) -> Accusation:
+    """Return whom a draft speaks of: what is answered to where it is may tell who did what the story tells.
+
+    A place that something is only near to accuses nobody.
+    """
+    said = exclusion.heard_of(rules, draft.heard.text, day)
+    there = rules.accused.read(draft.place, day)
+    if not (there.people or there.units or there.wrong):
+        return said
+    for both in ((draft.heard.text, draft.place), (draft.place, draft.heard.text)):
+        said = said.also(exclusion.heard_of(rules, "\n".join(both), day))
+    return said
 
 
 def sealed(draft: Draft) -> Draft:

@@ -1,7 +1,7 @@
 """Whom an accusation speaks of: officials and units of the directory, by whatever people call them."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 from uuid import UUID
@@ -11,9 +11,10 @@ from domain.accused.offices import Office, OfficeNames
 from domain.accused.people import PeopleNames, Person
 from domain.people import Directory, Role
 from domain.understand.conduct import Conduct
-from domain.understand.deeds import Mention
+from domain.understand.deeds import Mention, Told, Wrong
 from domain.understand.loosely import Said
 from domain.understand.offices import Offices
+from domain.understand.phrases import Hit
 
 _IN_CHARGE = frozenset({Role.SUPERVISOR, Role.HEAD})
 _KEPT = 16  # readings
@@ -28,7 +29,9 @@ class Accusation:
     of the people). `wrong` says that a wrong or bad conduct of an official or a unit is told, whether or not
     it is known of whom; `crime`, that it is one that is denounced. `doubt`, that none is told
     outright. `beside` are people and units that are named too, but only asked for help, greeted or passed.
-    `sure` are those told beyond doubt to have done it. `holder`: it is told of whoever has the case.
+    `sure` are those who in danger may have done it: told so beyond doubt, or named without a word of help or
+    harm. `given` are those of them whom only a given name tells, which a neighbour may bear; where help is
+    needed they are out `alone`, without those they serve with. `holder`: it is told of whoever has the case.
     `calm`: they thank, praise or ask, and no more.
     """
 
@@ -39,15 +42,38 @@ class Accusation:
     doubt: bool = False
     beside: tuple[UUID, ...] = ()
     sure: tuple[UUID, ...] = ()
+    given: tuple[UUID, ...] = ()
+    alone: tuple[UUID, ...] = ()
     holder: bool = False
     calm: bool = False
 
     def in_danger(self) -> "Accusation":
-        """Return it as heard where help is needed: only who beyond doubt did a wrong is kept out."""
+        """Return it as heard where help is needed: whoever may have done it is kept out, and nobody else."""
         people = tuple(one for one in self.people if one in self.sure)
         units = tuple(one for one in self.units if one in self.sure)
-        wrong = bool(people or units or self.holder)
-        return Accusation(people, units, wrong, wrong and self.crime, holder=self.holder)
+        alone = tuple(one for one in self.given if one in people)
+        wrong = bool(set(people) - set(alone) or units or self.holder)
+        return Accusation(people, units, wrong, wrong and self.crime, alone=alone, holder=self.holder)
+
+    def also(self, other: "Accusation") -> "Accusation":
+        """Return it with whom other words of the same person speak, if these tell a wrong outright."""
+        if not (other.wrong and not other.doubt) and not other.alone:
+            return self
+        people = tuple(dict.fromkeys((*self.people, *other.people)))
+        known = {*self.people} - {*self.alone} | {*other.people} - {*other.alone}
+        return replace(
+            self,
+            people=people,
+            units=tuple(dict.fromkeys((*self.units, *other.units))),
+            wrong=self.wrong or other.wrong,
+            crime=self.crime or other.crime,
+            doubt=self.doubt and not other.wrong,
+            sure=tuple(dict.fromkeys((*self.sure, *other.sure))),
+            given=tuple(one for one in self.given if one in other.given or one not in other.people),
+            alone=tuple(one for one in people if one not in known),
+            holder=self.holder or other.holder,
+            calm=False,
+        )
 
 
 def read(text: str, directory: Directory, day: date) -> Accusation:
@@ -95,23 +121,52 @@ class Accused:
         named = [_mention(one) for one in meant if _is_somebody(one, asked)]
         bodies = [_mention(one) for one in meant if isinstance(one, Office) and one.units]
         doubt = not told.wrong and self._conduct.doubtful(said, named, bodies)
-        sure = self._sure(said, [found[at] for at in told.doers], meant if doubt else (), day)
+        suspects = self._suspects(said, found, told, wrongs)
+        sure, given = self._sure(
+            said, [found[at] for at in told.doers], suspects, meant if doubt else (), day
+        )
         holder = told.wrong and any(isinstance(one, Office) and one.holder for one in meant)
         calm = not told.wrong and self._conduct.is_calm(said)
         wrong = told.wrong or doubt
         return Accusation(
-            people_meant, units, wrong, told.crime, doubt, tuple(beside), sure, holder=holder, calm=calm
+            people_meant,
+            units,
+            wrong,
+            told.crime,
+            doubt,
+            tuple(beside),
+            sure,
+            given,
+            holder=holder,
+            calm=calm,
         )
 
     def _sure(
-        self, said: Said, doers: Sequence[Office | Person], named: Sequence[Office | Person], day: date
-    ) -> tuple[UUID, ...]:
-        """Return whom the words beyond doubt tell something of: a wrong, or a complaint of who has a post."""
-        certain = [one for one in doers if isinstance(one, Office) or one.sure]
+        self,
+        said: Said,
+        doers: Sequence[Office | Person],
+        suspects: Sequence[Office | Person],
+        named: Sequence[Office | Person],
+        day: date,
+    ) -> tuple[tuple[UUID, ...], tuple[UUID, ...]]:
+        """Return who in danger may have done it, and who of them is told by a given name alone."""
+        certain = [*(one for one in doers if isinstance(one, Office) or one.sure), *suspects]
         if named and self._conduct.complains(said):
             certain += [one for one in named if isinstance(one, Person) and one.sure and not one.loose]
         people, units = self._whom(certain, day)
-        return (*people, *units)
+        known, _ = self._whom([one for one in certain if isinstance(one, Office) or not one.loose], day)
+        return (*people, *units), tuple(one for one in people if one not in known)
+
+    def _suspects(
+        self, said: Said, found: Sequence[Office | Person], told: Told, wrongs: Sequence[Hit[Wrong]]
+    ) -> list[Office | Person]:
+        """Return the officials named by post or whole name of whom no help or harm is told."""
+        every = [found[at] for at in told.open]
+        known = [one for one in every if _is_known(one)]
+        if not known:
+            return []
+        spared = self._conduct.bystanders.find(said, [_mention(one) for one in found], wrongs)
+        return [one for one in known if _mention(one) not in spared]
 
     def of_holder(self, words: str, story: str, *, blames: bool) -> bool:
         """Say whether words about a case that somebody has tell a wrong of them, perhaps without a name.
@@ -122,8 +177,9 @@ class Accused:
         wrongs = self._conduct.wrongs(said)
         found = self._found(said, {hit.start for hit in wrongs})
         known = [_mention(one) for one in found]
-        strange = blames or any(self._conduct.speaks_of_others(one) for one in (Said(story), said))
-        pointed = [] if strange else list(self._conduct.holders.later(said, known))
+        later = list(self._conduct.holders.later(said, known))
+        strange = blames or any(self._tells_of_a_stranger(one) for one in (Said(story), said))
+        pointed = [] if strange else later
         held = {_mention(one) for one in found if isinstance(one, Office) and one.holder}
         holders = {*pointed, *held}
         mentions = sorted([*known, *pointed])
@@ -132,6 +188,14 @@ class Accused:
             return bool(held) and self._conduct.complains(said) and not self._conduct.is_calm(said)
         doers = [mentions[at] for at in told.doers or told.of]
         return (not doers and not strange) or not holders.isdisjoint(doers)
+
+    def _tells_of_a_stranger(self, said: Said) -> bool:
+        """Say whether somebody else is spoken of: not words for whoever has the case, nor whose kin."""
+        wrongs = self._conduct.wrongs(said)
+        later = self._conduct.holders.later(said, self._conduct.holders.find(said))
+        taken = {at for hit in wrongs for at in range(hit.start + 1, hit.end)}
+        taken |= {at for one in later for at in range(one.start, one.end)}
+        return self._conduct.speaks_of_others(said, taken)
 
     def _found(self, said: Said, wrongs: Collection[int]) -> list[Office | Person]:
         holders = [_holder(one) for one in self._conduct.holders.find(said)]
@@ -151,8 +215,9 @@ class Accused:
         people = self._people.find(said, [*named, *short], wrongs)
         taken: list[Office | Person] = [*holders, *initials]
         people = [*initials, *(one for one in people if not any(_overlap(one, other) for other in taken))]
-        ends = {person.end for person in people}
-        offices = [*named, *(one for one in short if one in lettered or one.start in ends)]
+        edges = {edge for person in people for edge in (person.start, person.end)}
+        meant = (one for one in short if one in lettered or not edges.isdisjoint({one.start, one.end}))
+        offices = [*named, *meant]
         offices = [one for one in offices if not any(_outdoes(person, one) for person in people)]
         return sorted([*offices, *people], key=_start)
 
@@ -183,6 +248,13 @@ def _is_somebody(found: Office | Person, asked: Sequence[Person]) -> bool:
         return bool(found.people)
     near = any(max(one.start - found.end, found.start - one.end) <= _BESIDE for one in asked)
     return found.in_charge and not near
+
+
+def _is_known(found: Office | Person) -> bool:
+    """Say whether it is somebody beyond doubt: a name with a post or a surname, or a post that one has."""
+    if isinstance(found, Person):
+        return bool(found.people) and found.sure and not found.loose
+    return found.in_charge and bool(found.units) and not found.general
 
 
 def _is_general(found: Office | Person) -> bool:

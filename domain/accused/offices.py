@@ -10,7 +10,7 @@ from domain.understand.fold import fold
 from domain.understand.loosely import Found, Names, Said
 from domain.understand.offices import AREA, Offices, Post
 
-_GENERIC = frozenset({"xa", "phuong"})
+GENERIC = frozenset({"xa", "phuong"})
 _KEPT = 2  # words people keep besides
 
 
@@ -69,7 +69,7 @@ class OfficeNames:
 
     def shortened(self, said: Said) -> list[Office]:
         """Return what may be a unit without the first word of its name, as in "Tuân kinh tế"."""
-        return [_office(hit, hit.start, ranked=False) for hit in self._short.find(said)]
+        return [_with_commune(_office(hit, hit.start, ranked=False), said) for hit in self._short.find(said)]
 
 
 def _office(hit: Found[_Meant], start: int, *, ranked: bool) -> Office:
@@ -86,7 +86,7 @@ def _office(hit: Found[_Meant], start: int, *, ranked: bool) -> Office:
 def _with_commune(office: Office, said: Said) -> Office:
     """Let "xã" after a unit's name go with it: what follows is not told of the commune."""
     following = said.folds[office.end : office.end + 1]
-    return replace(office, end=office.end + 1) if following and following[0] in _GENERIC else office
+    return replace(office, end=office.end + 1) if following and following[0] in GENERIC else office
 
 
 def _meanings(directory: Directory, offices: Offices) -> Iterator[tuple[str, _Meant]]:
@@ -155,6 +155,6 @@ def _own_words(name: str, areas: Sequence[Area]) -> list[str]:
     for tail in (Said(area.name).folds for area in areas if area.kind != "hamlet"):
         if len(folds) > len(tail) and folds[-len(tail) :] == tail:
             folds = folds[: -len(tail)]
-    if len(folds) > 1 and folds[-1] in _GENERIC:
+    if len(folds) > 1 and folds[-1] in GENERIC:
         folds = folds[:-1]
     return [word.raw for word in whole.words[: len(folds)]]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 from uuid import UUID
 
-from domain.accused.offices import Office
+from domain.accused.offices import GENERIC, Office
 from domain.people import Area, Directory
 from domain.understand.conduct import Conduct, Weakness
 from domain.understand.fold import Token
@@ -75,9 +75,14 @@ class PeopleNames:
         return not self._bearers.keys().isdisjoint(said.folds)
 
     def colleagues(self, said: Said, office: Office) -> bool:
-        """Say whether the word before a unit's name is the given name of somebody who serves there."""
-        before = self._bearers.get(said.folds[office.start - 1], ()) if office.start else ()
-        return any(self.serves(bearer.id, office.units) for bearer in before)
+        """Say whether the word before or behind a unit's name is the given name of somebody there.
+
+        Behind it only with the commune between: "van hoa xa Hai".
+        """
+        beside = [*said.folds[max(0, office.start - 1) : office.start]]
+        beside += said.folds[office.end : office.end + 1] if said.folds[office.end - 1] in GENERIC else []
+        bearers = (bearer for word in beside for bearer in self._bearers.get(word, ()))
+        return any(self.serves(bearer.id, office.units) for bearer in bearers)
 
     def initialled(self, said: Said, office: Office) -> Person | None:
         """Return who of a unit may be meant by the letter before it: "T kinh tế", "anh T. bên kinh tế"."""
@@ -276,7 +281,7 @@ class _Naming:
 
     def _reads_on(self) -> bool:
         """Say whether name and next word are everyday ones: "nga xuong" is "ngã xuống"."""
-        if not self._said.bare or self._is_capital:
+        if self._is_capital or not (self._said.bare or self._lost_its_marks()):
             return False
         then = self._conduct.everyday_names.get(self._said.folds[self._at], frozenset())
         following = self._said.folds[self._at + 1 : self._at + 2]
@@ -284,6 +289,12 @@ class _Naming:
         beside = any(gap == 0 and office.start - self._at <= reach for gap, office in self._near)
         follows = any(office.start > self._at or self._title is not None for _, office in self._near)
         return bool(following) and following[0] in then and not (beside and follows)
+
+    def _lost_its_marks(self) -> bool:
+        """Say whether the name would have marks, and neither it nor the next word has: "con bao lau nua"."""
+        behind = self._said.words[self._at + 1 : self._at + 2]
+        spelled = any(bearer.keys[-1] == self._word.key for bearer in self._bearers)
+        return not spelled and all(word.bare for word in (self._word, *behind))
 
     def _has_another_surname(self) -> bool:
         """Say whether the word before is of a name, and not of that of whoever is known here."""

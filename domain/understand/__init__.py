@@ -24,6 +24,7 @@ from domain.understand.likeness import likeness as likeness
 from domain.understand.loosely import Found, Names, Said
 from domain.understand.matters import matters
 from domain.understand.offices import Offices, Post
+from domain.understand.phrases import Phrases
 from domain.understand.place import Home, Place, find_in, find_place
 from domain.understand.topics import Guess, Topics, WordModel
 from domain.understand.understood import Understood
@@ -58,6 +59,7 @@ class Understanding:
         self._gazetteer = Gazetteer.load()
         self._urgency = {field["code"]: field["urgency"] for field in taxonomy["fields"]}
         self._offices = Names(Offices.parse(taxonomy).everywhere)
+        self._posts = Phrases((name, None) for name in Offices.parse(taxonomy).without_commune)
         self._conduct = Conduct.load()
         self._recent = lru_cache(maxsize=_KEPT)(self._read)
 
@@ -92,8 +94,9 @@ class Understanding:
         whole = clean(plain)
         close, all_said = whole[:_LONGEST], tokens(whole)
         told = self._told(close)
-        # Who tells what an official did is not asked for danger that no pattern hears.
-        signs, danger = self._cues.read(all_said), self._dangers.read(whole, all_said, alone=not told.wrong)
+        # Who tells what an official did is not asked for danger that no pattern hears, but of violence.
+        alone = not told.wrong or told.violent
+        signs, danger = self._cues.read(all_said), self._dangers.read(whole, all_said, alone=alone)
         said = [token for token in all_said if token.end <= len(close)]
         guess = self._topics.guess(_without(said, signs.insults))
         emergency = danger.numbers if danger.sure else ()
@@ -111,7 +114,7 @@ class Understanding:
             field=field,
             topics=tuple(code for code, _ in guess.ranked[:3]),
             sure=story and guess.margin >= _TOPIC_SURE,
-            place=find_in(said, self._home, self._gazetteer),
+            place=find_in(said, self._home, self._gazetteer, {hit.end for hit in self._posts.find(said)}),
             urgency="khan" if emergency or signs.urgent else self._urgency[field],
             emergency=emergency,
             doubt=() if danger.sure else danger.numbers,

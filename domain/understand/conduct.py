@@ -4,7 +4,7 @@ The one logic for both who know the directory (`domain.accused`) and who do not 
 the mentions, which are names of people, posts and units; the phrases are those of `conduct.yaml`.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from enum import IntEnum
 from functools import lru_cache
 from pathlib import Path
@@ -12,6 +12,7 @@ from typing import Any
 
 import yaml
 
+from domain.understand.bystanders import Bystanders
 from domain.understand.deeds import Mention, Scene, Told, Wrong, is_doubtful
 from domain.understand.fold import exact, fold
 from domain.understand.holders import Holders
@@ -69,6 +70,7 @@ class Conduct:
         )
         self.everyday = Names((text, True) for text in data["everyday"])
         self.holders = Holders(data["holders"])
+        self.bystanders = Bystanders(data["in_danger"], data["titles"])
         self.slots = Names((text, True) for text in data["slots"])
         self._harmless = Phrases((loosened(text), True) for text in data["harmless"])
         self._births = frozenset(exact(text) for text in data["births"])
@@ -108,9 +110,9 @@ class Conduct:
         """Say whether the words thank, praise or ask, and no more."""
         return bool(self._harmless.find(said.words)) and not self._spoils.find(said)
 
-    def speaks_of_others(self, said: Said) -> bool:
-        """Say whether somebody is spoken of who is no official: a neighbour, one's husband."""
-        return any("others" in mark.values for mark in self._marks.find(said))
+    def speaks_of_others(self, said: Said, taken: Collection[int] = ()) -> bool:
+        """Say whether somebody is spoken of who is no official, as a neighbour, in words not taken yet."""
+        return any("others" in mark.values for mark in self._marks.find(said, taken))
 
     def complains(self, said: Said) -> bool:
         """Say whether something is told that is not as it should be, by somebody to whom no harm is done."""
@@ -132,7 +134,8 @@ class Conduct:
         near = said.folds[max(0, mention.start - 3) : mention.start + 1]
         before = {" ".join(near[at:end]) for end in (len(near) - 1, len(near)) for at in range(end)}
         behind = said.folds[mention.end : mention.end + 2]
-        return not self._before.isdisjoint(before) or not self._behind.isdisjoint(behind)
+        after = {*behind, " ".join(behind)}
+        return not self._before.isdisjoint(before) or not self._behind.isdisjoint(after)
 
     def read(self, said: Said, hits: Sequence[Hit[Wrong]], mentions: Sequence[Mention]) -> Told:
         """Say what is told of those mentioned, who stand in the order of their words, none over another.
@@ -152,9 +155,9 @@ def _weakness(data: Mapping[str, Any], title: str) -> Weakness:
 
 
 def _wrong(group: Mapping[str, Any], cue: str) -> Wrong:
-    word = "" if " " in cue else exact(loosened(cue))
-    alone, by, crime = (group.get(flag, False) for flag in ("alone", "by", "crime"))
-    return Wrong(alone, by, crime, "praised" in group, word)
+    word = "" if " " in cue else exact(loosened(cue.removeprefix("=")))
+    alone, by, crime, violent = (group.get(flag, False) for flag in ("alone", "by", "crime", "violent"))
+    return Wrong(alone, by, crime, "praised" in group, violent, word)
 
 
 def _called(mention: Mention, found: Sequence[Found[str]]) -> str:

@@ -35,7 +35,9 @@ class Told(NamedTuple):
     """Whether a wrong is told, whether one that is denounced, and of which mentions (their positions).
 
     Where no wrong is told, those are `of` whom the words speak without only asking, greeting or passing them.
-    `doers` are told to have done one themselves; `others` are neighbours of the same name.
+    `violent`: one for which people cry for help.
+    `doers` are told to have done one themselves; `others` are neighbours of the same name; `open` are all who
+    stand neither asked, greeted nor passed.
     """
 
     wrong: bool
@@ -43,6 +45,8 @@ class Told(NamedTuple):
     of: tuple[int, ...]
     doers: tuple[int, ...] = ()
     others: tuple[int, ...] = ()
+    open: tuple[int, ...] = ()
+    violent: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +57,7 @@ class Wrong:
     by: bool
     crime: bool
     neutral: bool  # said of good conduct too
+    violent: bool
     word: str  # the exact key of a cue that is one word: with its marks left out it is many others
 
 
@@ -83,10 +88,11 @@ class Scene:
         told = [hit for hit in self._hits if self._is_told(hit)]
         wrong = bool(told)
         crime = any(hit.value.crime for hit in told)
+        violent = any(hit.value.violent for hit in told)
         of = self._of("open") or self._of("at")
         if wrong and not of and not any(hit.value.alone for hit in told):
             of = self._of("asked") or self._of("beside")
-        return Told(wrong, crime, of, self._doers(told), self._of("other"))
+        return Told(wrong, crime, of, self._doers(told), self._of("other"), self._of("open"), violent)
 
     def _doers(self, told: Sequence[Hit[Wrong]]) -> tuple[int, ...]:
         """Return who is told to have done a wrong themselves, with what else is said of who they are."""
@@ -109,7 +115,7 @@ class Scene:
             return False
         if hit.value.by or mention.start > hit.start:
             return self._does(mention, hit)
-        return mention is self._nearest_before(hit)
+        return mention is self._nearest_before(hit) and not self._suffers(mention, hit)
 
     def _of(self, standing: str) -> tuple[int, ...]:
         return tuple(at for at, found in enumerate(self._standing) if found == standing)
@@ -284,12 +290,17 @@ class Scene:
     def _does(self, mention: Mention, hit: Hit[Wrong]) -> bool:
         if mention.start > hit.start:
             return mention.start - hit.end <= _THEN and self._is_named_as_doer(mention)
-        if hit.start - mention.end > _HIS_OWN:
+        if hit.start - mention.end > _HIS_OWN or self._suffers(mention, hit):
             return False
         return not (
             self._marked("selves", mention.end, hit.start)
             or any(mention.end <= other.start < hit.start for other in self._others)
         )
+
+    def _suffers(self, mention: Mention, hit: Hit[Wrong]) -> bool:
+        """Say whether it is done to them: "Mr Dũng was beaten"."""
+        last = max(one.end for one in self._mentions if one.start <= hit.start)
+        return last >= mention.end and "bi" in self._said.folds[last : last + _NEXT] and last <= hit.start
 
     def _is_named_as_doer(self, mention: Mention) -> bool:
         """Say whether the words name the doer: "who took it is Mr Minh"."""

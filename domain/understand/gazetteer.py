@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -21,6 +21,7 @@ _SHORT_DISTRICT = re.compile(r"\bq (?=\d)")
 _PLAIN = frozenset((_FILE.parent / "plain_names.txt").read_text(encoding="utf-8").split())
 """Names that are plain words without their diacritics: “an chan” is An Chấn, and “ăn chặn”."""
 _LONGEST = 6  # words in a commune's name
+_OURS = frozenset({"minh", "ta", "nay"})  # "xã mình" without its marks, and no xã Minh An
 
 
 @dataclass(frozen=True)
@@ -100,8 +101,20 @@ class Gazetteer:
         found = [code for code in today if inside is not None and self._communes[code][0] == inside]
         return Commune(commune, found[0] if len(found) == 1 else None)
 
-    def find(self, said: Sequence[Token], province: str | None, commune: str | None) -> Commune | None:
-        """Find the commune a message names; home first, then those of its province, then any other."""
+    def find(
+        self,
+        said: Sequence[Token],
+        province: str | None,
+        commune: str | None,
+        posts: Collection[int] = (),
+        *,
+        here: bool = False,
+    ) -> Commune | None:
+        """Find the commune a message names; home first, then those of its province, then any other.
+
+        At `posts` those end that are named with "xã" behind: "cong an xa Dung" is somebody there. `here`: a
+        hamlet of home is named too, so that a commune elsewhere, not written as a name, is not certain.
+        """
         own = self.home(province, commune)
         home = self.province(province)
         told = self._told_province(said)
@@ -109,10 +122,12 @@ class Gazetteer:
             if own is not None and told in {None, home} and _starts(said, at, name_key(own.label), own.label):
                 return own
             entries, sought = self._named(said, at, kind, told or home)
-            if entries and told is None and _is_plain(said, at, entries[0]):
+            named = bool(entries) and _is_written(said, at, entries[0])
+            ours = at - 1 in posts or (kind is not None and at < len(said) and _is_ours(said[at]))
+            if not entries or (ours and not named) or (told is None and _is_plain(said, at, entries[0])):
                 continue
-            if entries:
-                return self._beside(self._resolve(entries, kind, said, (sought, home)), own, home)
+            found = self._beside(self._resolve(entries, kind, said, (sought, home)), own, home)
+            return replace(found, certain=found.certain and not (here and found.outside and not named))
         return None
 
     def _told_province(self, said: Sequence[Token]) -> str | None:
@@ -216,6 +231,16 @@ def _is_plain(said: Sequence[Token], at: int, entry: _Entry) -> bool:
     span = said[at : at + len(entry.name.split())]
     typed = all(token.bare and token.raw.islower() for token in span)
     return typed and "_".join(token.fold for token in span) in _PLAIN
+
+
+def _is_ours(word: Token) -> bool:
+    return word.fold in _OURS and word.raw.islower()
+
+
+def _is_written(said: Sequence[Token], at: int, entry: _Entry) -> bool:
+    """Say whether the name has a capital for each of its words, and is none of one word."""
+    span = said[at : at + len(entry.name.split())]
+    return len(span) > 1 and all(token.raw[:1].isupper() and not token.raw.isupper() for token in span)
 
 
 def _same(span: Sequence[Token], name: str) -> bool:

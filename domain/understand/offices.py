@@ -9,6 +9,8 @@ from domain import law
 AREA = "{area}"
 """In the name of a post it stands for the name of the unit's own area."""
 
+_COMMUNE = "xã"
+
 
 class Post(NamedTuple):
     """Which types of unit a name means (none: any official), and whether those in charge of them."""
@@ -52,6 +54,15 @@ class Offices:
     def everywhere(self) -> Iterator[tuple[str, Post]]:
         """The names that are the same wherever a unit stands."""
         return ((name, post) for name, post in self.names if AREA not in name)
+
+    @property
+    def without_commune(self) -> Iterator[str]:
+        """The names that may have "xã" behind them, without it; long ones without their first word too."""
+        for name, _ in self.everywhere:
+            *words, last = name.split()
+            kept = words if _COMMUNE in last.split("/") else [*words, last]
+            if kept and _COMMUNE not in kept[0].split("/"):
+                yield from (" ".join(kept[first:]) for first in range(max(1, min(2, len(kept) - 1))))
 
     @property
     def of_areas(self) -> Iterator[tuple[str, Post]]:

@@ -1,7 +1,7 @@
 """Where a message says it is: hamlet, house and commune. A place is found in the words or not at all."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -100,10 +100,13 @@ def find_place(text: str, home: Home) -> Place | None:
     return find_in(tokens(text), home, Gazetteer.load())
 
 
-def find_in(said: Sequence[Token], home: Home, gazetteer: Gazetteer) -> Place | None:
-    """Find the place in words already split."""
-    commune = gazetteer.find(said, home.province, home.commune)
-    hamlet = _home_hamlet(said, home) or next(_spoken_hamlets(said), None)
+def find_in(
+    said: Sequence[Token], home: Home, gazetteer: Gazetteer, posts: Collection[int] = ()
+) -> Place | None:
+    """Find the place in words already split; at `posts` those of officials and units end."""
+    own = _home_hamlet(said, home)
+    commune = gazetteer.find(said, home.province, home.commune, posts, here=own is not None)
+    hamlet = own or next(_spoken_hamlets(said), None)
     house = _house(said)
     if commune is None and hamlet is None and house is None:
         return None

@@ -80,6 +80,19 @@ async def test_who_asked_reads_an_answer_that_accuses_nobody(player: Player) -> 
         (("tôi gặp anh Tuân", "ảnh nói khó lắm", "phải có quà mới làm"), "phải có quà"),
         (("nguoi nhan viec nay", "doi 500k"), "doi 500k"),
         (("nó ăn tiền",), "nó ăn tiền"),
+        (("nó đòi tiền tôi",), "nó đòi"),
+        (("thằng cha nhận việc này là em vợ nhà thầu, ăn 30 phần trăm",), "em vợ"),
+        (("anh nhan viec nay la em vo nha thau, an chia 30 phan tram",), "em vo"),
+        (("thang xuong lam no doi tien nuoc",), "doi tien"),
+        (("tôi phải bồi dưỡng anh ấy mới được việc",), "bồi dưỡng"),
+        (("tôi mất năm triệu rồi", "cho anh Tuân"), "cho anh Tuân"),
+        (("anh Tuân", "lấy của tôi", "năm triệu", "không biên lai"), "năm triệu"),
+        (("hôm qua có người của phòng xuống", "cầm năm triệu của tôi rồi đi"), "cầm năm triệu"),
+        (("a Tuan", "an tien", "cua toi"), "an tien"),
+        (("năm triệu", "đưa cho anh cán bộ hôm qua", "vẫn chưa làm"), "đưa cho"),
+        (("anh cán bộ này", "nhận", "5tr", "của tôi"), "của tôi"),
+        (("ông ấy quen thân với chủ thầu", "chia nhau tiền dự án"), "chia nhau"),
+        (("them {c} anh Tuân", "them {c} đòi năm triệu"), "đòi năm triệu"),
     ],
 )
 async def test_a_wrong_told_in_pieces_is_heard_with_the_last(
@@ -100,9 +113,57 @@ async def test_a_wrong_told_in_pieces_is_heard_with_the_last(
         ("nó chớp hoài", "nó tắt luôn rồi"),
         ("họ nói điện yếu", "họ cắt dây hôm qua"),
         ("anh Tuân ơi", "mấy giờ", "anh xuống"),
+        ("anh ấy bảo tuần sau làm", "mong anh làm sớm"),
+        ("cán bộ này nhiệt tình lắm",),
+        ("mất 5 triệu sửa xe",),
+        ("nhà thầu làm ẩu",),
     ],
 )
 async def test_pieces_that_tell_no_wrong_take_nothing_away(player: Player, parts: tuple[str, ...]) -> None:
     """Whoever has the case goes on reading of it."""
     await told_later(player, *(f"citizen: {part}" for part in parts))
     assert not [one for one in player.paper.told if "không dùng nữa" in one.message.text]
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        (
+            "hom qua len xa lam so do",
+            "gap cai ong deo kinh ngoi phong kinh te",
+            "ong do doi tui 1 trieu",
+            "1",
+        ),
+        ("toi di xin giay phep xay nha", "o phong kinh te, cho ong deo kinh", "ong do doi tui 1 trieu", "1"),
+    ],
+)
+async def test_a_unit_told_as_the_place_is_walled_by_the_deed_told_after(
+    player: Player, parts: tuple[str, ...]
+) -> None:
+    """What was answered before belongs to what is told then."""
+    for name in (name for name, seat in SEATS.items() if seat.person):
+        await player.seat(name)
+    for words in parts:
+        await player.say("citizen", {"text": words}, silent=True)
+    addresses = {told.address for told in player.paper.told}
+    assert "head" in addresses
+    assert addresses.isdisjoint({"officer", "colleague", "supervisor"})
+
+
+async def test_a_given_name_alone_keeps_out_one_and_not_the_others(player: Player) -> None:
+    """In danger a neighbour may be called so too: he loses it, and those he serves with go on."""
+    for name in (name for name, seat in SEATS.items() if seat.person):
+        await player.seat(name)
+    await player.say("citizen", {"text": "tôi bị đánh ở thôn 1, cứu với"}, silent=True)
+    async with player.store.read() as work:
+        code = (await work.session.scalars(select(Case.code))).one()
+    await player.say("police", {"text": f"nhan {code}"}, silent=True)
+    before = len(player.paper.told)
+    await player.say("citizen", {"text": "thằng Dũng nó đánh tôi"}, silent=True)
+    heard = [(told.address, told.message.text) for told in player.paper.told[before:]]
+    assert [text for who, text in heard if who == "police"] == ["Tin này không dùng nữa."]
+    assert any(who == "duty" and "thằng Dũng" in text for who, text in heard)
+    async with player.store.read() as work:
+        case = (await work.session.scalars(select(Case))).one()
+    assert (case.excluded, len(case.excluded_people), case.confidential) == ([], 1, False)
+    assert any(who == "citizen" and "Hồ Tiến Dũng không được xem" in text for who, text in heard)

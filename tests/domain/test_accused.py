@@ -306,6 +306,15 @@ def test_in_danger_only_who_did_it_for_certain_is_kept_out() -> None:
     assert [CODES[one] for one in hurt.people] == ["ca_truong"]
 
 
+@pytest.mark.parametrize("row", lines("accused_in_danger.tsv")[1:])
+def test_in_danger_whoever_may_have_done_it_is_kept_out(row: str) -> None:
+    """Who is named by post or whole name, unless they help, are hurt or are called; a deed tells any."""
+    part, text, *marked = row.split("\t")
+    for one in (text,) if marked else (text, fold(text)):
+        heard = read(one, DEMO, DAY).in_danger()
+        assert (heard.wrong, bool(heard.alone)) == (part == "out", part == "alone"), one
+
+
 def test_two_people_of_one_name_are_both_meant() -> None:
     """Until a unit beside the name says which of them."""
     unit = [Unit(UUID(int=n), kind, kind, name, "c", None, FIRST) for n, kind, name in UNITS]

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.understand import Home, find_place, words
+from domain.understand import Home, Understanding, find_place, words
 
 HOME = Home("Hà Tĩnh", "xã Hòa Bình", ("Thôn 3", "Xóm Đình", "Thôn Tân Lập"))
 REAL = Home("tỉnh Hà Tĩnh", "phường Vũng Áng")
@@ -183,3 +183,29 @@ def test_a_commune_elsewhere_is_known_by_its_spelling() -> None:
         place = find_place(text, Home("Mẫu", "xã Tân Lập Mẫu"))
         assert place is not None
         assert place.outside
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "chau toi bi cong an xa Dung danh bat tinh o thon 1",
+        "cong an xa Dung nhan tien bai xe lau o thon 1",
+        "mat tran xa Phuc an tien tu thien o thon 1",
+        "van hoa xa Hai an chan tien ho ngheo o thon 1",
+        "van hoa xa Van an chan tien ho ngheo o thon 1",
+        "kinh te xa Tuan doi 5 trieu o thon 1",
+    ],
+)
+def test_who_is_named_behind_a_post_is_no_commune(understanding: Understanding, text: str) -> None:
+    """Without marks "cong an xa Dung" is somebody of the police here, and no xã Dũng elsewhere."""
+    place = understanding.read(text).place
+    assert place
+    assert (place.hamlet, place.outside) == ("Thôn 1", False)
+
+
+def test_a_commune_written_as_a_name_is_one_behind_a_post_too(understanding: Understanding) -> None:
+    """The police of another commune are of another commune; "xa minh an chan" names none."""
+    place = understanding.read("công an xã Kỳ Xuân nhận tiền").place
+    assert place
+    assert place.outside
+    assert understanding.read("sep tong xa minh an chan tien nong thon moi").place is None
