@@ -22,7 +22,9 @@ from storage.cases import Case
 from storage.people import Chat
 from storage.work import Work
 
-_SPEAKING = frozenset({Act.REPLY, Act.SUPPLEMENT, Act.COMMENT, Act.REOPEN, Act.CLOSE, Act.FOLLOW, Act.CRY})
+_SPEAKING = frozenset(
+    {Act.REPLY, Act.SUPPLEMENT, Act.COMMENT, Act.REOPEN, Act.CLOSE, Act.WITHDRAW, Act.FOLLOW, Act.CRY}
+)
 """Acts that bring words of whoever sent the case, or has the same trouble."""
 _A_WHILE = timedelta(hours=1)
 _HOLDING = frozenset({Act.ACCEPT, Act.ASK, Act.ANSWER})

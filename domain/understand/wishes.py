@@ -86,6 +86,18 @@ def disputes(text: str) -> bool:
     return bool(re.match(rf"(?:{_filled('(?:{before} )*')})(?:{_either(_data()['disputes'])})", _words(text)))
 
 
+def forced(text: str) -> bool:
+    """Say whether somebody who withdraws tells that they are made to: pressed, threatened, afraid."""
+    said, (anywhere, denied) = f"{_words(text)} ", _forced()
+    return any(not denied.search(said[: hit.start()]) for hit in anywhere.finditer(said))
+
+
+@cache
+def _forced() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    told = _data()["forced"]
+    return re.compile(rf"(?<!\S)(?:{_either(told['anywhere'])})(?!\w)"), re.compile(_filled(told["not"]))
+
+
 def _short(text: str) -> str:
     """Return the folded words of a short message; nothing of a longer one."""
     return _words(text) if len(text.split()) <= _LONGEST else ""
