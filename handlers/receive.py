@@ -36,7 +36,7 @@ from handlers import (
     refused,
     verbs,
 )
-from handlers.citizen import cries, edits, sharing, unclear, visit, wishes
+from handlers.citizen import cries, edits, sealed, sharing, unclear, visit, wishes
 from handlers.citizen.intake import start as start_intake
 from handlers.citizen.report import take_voice
 from handlers.conversation import Talk, Turn
@@ -272,6 +272,8 @@ async def _command(turn: Turn, command: commands.Command, said: Text) -> Message
     name = command.name
     if name == "stop" and commands.may_mean_yes(said.text) and _is_asked(turn):
         name = "yes"
+    if name == "give_up" and sealed.repeats_drop(turn, said.text):
+        return await hear(turn, None, before=turn.say("sealed.drops_all"))
     if name in _IN_TALK:
         return await _IN_TALK[name](turn)
     if not menu.may(turn, name):

@@ -238,9 +238,21 @@ def closeness_of(rules: Rules, draft: Draft, day: date) -> Closeness:
     return Closeness(feared or heard.close, tells, tells or denounces or bool(wall), said, wall)
 
 
-def sealed(draft: Draft) -> Draft:
-    """Return the draft as it is sent where nobody may know who sent it."""
-    return replace(draft, sealed=True, on_behalf="", then=())
+def sealed(rules: Rules, draft: Draft) -> Draft:
+    """Return the draft as it is sent where nobody may know who sent it.
+
+    Of the place the hamlet and the commune are left, whatever was typed: a house tells who lives there. Only
+    where somebody is in danger they must be found.
+    """
+    place = draft.place if draft.heard.emergency else hamlet_of(rules, draft.place)
+    return replace(draft, sealed=True, place=place, on_behalf="", then=())
+
+
+def hamlet_of(rules: Rules, told: str) -> str:
+    """Return the hamlet and the commune of a place, and nothing else that was said of where it is."""
+    place = rules.understanding.read(told).place
+    parts = (place.hamlet, place.commune or commune(rules)) if place is not None else ()
+    return ", ".join(part for part in parts if part) or commune(rules)
 
 
 def is_confidential(rules: Rules, draft: Draft, day: date) -> bool:

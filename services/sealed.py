@@ -54,7 +54,7 @@ async def send(work: Work, sender: Chat, draft: Draft, came: datetime) -> tuple[
     """
     secret = secrecy.mint(randbelow)
     since = work.rules.sealing.about(came, urgent=is_pressing(work, draft))
-    meant = replace(draft, sealed=True, on_behalf="", then=(), since=to_ms(since))
+    meant = replace(intake.sealed(work.rules, draft), since=to_ms(since))
     body = {
         "what": "report",
         "draft": meant.to_json(),

@@ -21,6 +21,8 @@ SHORTEST_MORE = 4
 """Letters of the shortest words that are added to it."""
 SHOWN = 120
 """Letters of what was added that are shown for review."""
+LONGEST_SHOWN = 2400
+"""Letters of a story that is shown whole."""
 LONGEST_PLACE = 120
 """Letters of a place."""
 _NINE = 8
@@ -252,12 +254,15 @@ def corrected_place(session: Session, text: str) -> str:
     return place.label if only and place is not None and place.hamlet and place.sure else ""
 
 
-def review(session: Session, draft: Draft, more: str, turn: int) -> Ask:
-    """Show what was understood, to be sent, corrected or added to; words of one's own are added too."""
+def review(session: Session, draft: Draft, more: str, turn: int, *, whole: bool = False) -> Ask:
+    """Show what was understood, to be sent, corrected or added to; words of one's own are added too.
+
+    Who wishes to stay unnamed sees the `whole` story: what still tells who they are must not hide in its end.
+    """
     say = session.say
     facts: Mapping[str, object] = {
-        "summary": draft.heard.summary,
-        "more": say("report.more", text=wording.shortened(more, SHOWN)) if more else "",
+        "summary": _all_of(session, draft.heard.text) if whole else draft.heard.summary,
+        "more": say("report.more", text=wording.shortened(more, SHOWN)) if more and not whole else "",
         "place": draft.place,
         "topic": session.rules.taxonomy.topics[draft.topic].name,
         "behalf": say("report.on_behalf") if draft.on_behalf else "",
@@ -267,6 +272,13 @@ def review(session: Session, draft: Draft, more: str, turn: int) -> Ask:
     }
     options = SEALED_REVIEW if draft.sealed else REVIEW
     return Ask("review", some_words, options, facts=facts, turn=turn, primary=options[0])
+
+
+def _all_of(session: Session, text: str) -> str:
+    """Return a story as it will be read; where it is too long for one message, how much more there is."""
+    shown = wording.shortened(text, LONGEST_SHOWN)
+    left = len(text) - len(shown)
+    return f"{shown}{session.say('report.hidden', count=left)}" if left > 0 else text
 
 
 def anything_more(turn: int) -> Ask:

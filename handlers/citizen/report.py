@@ -54,17 +54,18 @@ def report(seed: Seed, session: Session) -> Flow[Draft | None]:
     for words in seed.get("gathered", ()):  # said too fast to be answered: it must not change what is asked
         draft = _added(draft, words)
     draft = replace(draft, then=tuple(seed.get("then", ())), sealed=bool(seed.get("sealed")))
-    asked = False
+    asked, whole = False, draft.sealed
     for turn in count(1):
+        draft = sealed.shown(session, draft) if whole else draft
         if not asked and walls.names_nobody(session, draft):
             asked, draft = True, (yield from _whom(draft, turn))
         more = draft.heard.text.removeprefix(first).strip()
-        choice = yield review(session, draft, more, turn)
+        choice = yield review(session, draft, more, turn, whole=whole)
         if choice == "seal":
-            whole = _whole(draft)
-            untold = yield from sealed.untold(session, whole, turn)
-            if untold is whole:
-                return whole if draft.sealed else (yield from sealed.how(session, whole, turn))
+            whole, meant = True, sealed.shown(session, _whole(draft))
+            untold = yield from sealed.untold(session, meant, turn)
+            if untold is meant:
+                return meant if draft.sealed else (yield from sealed.how(session, meant, turn))
             draft, first = untold, untold.heard.text  # what is left is shown again
             continue
         if choice == "send":
