@@ -21,6 +21,7 @@ from domain.messages import (
     Text,
     Unsupported,
 )
+from domain.understand.wishes import unnamed
 from handlers import (
     barred,
     catalogue,
@@ -161,8 +162,13 @@ async def _first_of_all(turn: Turn, said: Text, command: commands.Command | None
 
 def _answers(turn: Turn, said: Text) -> bool:
     """Say whether what could be a command is an answer: an option, digits, or somebody's name."""
-    a_name = commands.may_be_a_name(said.text) and asks_name(turn)
+    a_name = asks_name(turn) and (commands.may_be_a_name(said.text) or _leaves_out_name(turn, said))
     return a_name or picks(turn, said) or commands.may_be_an_answer(said.text)
+
+
+def _leaves_out_name(turn: Turn, said: Text) -> bool:
+    """Say whether an official answers that somebody wants no name: nothing of their own is to be hidden."""
+    return is_official(turn.work, turn.chat) and unnamed(said.text) is not None
 
 
 async def _words(turn: Turn, said: Text) -> Message | None:

@@ -91,7 +91,7 @@ def only_says_who(clause: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Patterns:
-    """What is told of oneself, by itself or on the net, ends it, stands before a number, goes on, and so on."""
+    """What is told of oneself, by itself or on the net, ends it, stands before a number, goes on."""
 
     told: re.Pattern[str]
     exact: re.Pattern[str]
@@ -111,9 +111,8 @@ def _patterns() -> _Patterns:
     words = {part: data[part] for part in ("me", "kin", "trade", "where")}
     words["name"] = rf"(?:(?-i:[A-Z])\w*|{data['surnames']} \w+)"
     parts = ("told", "exact", "online", "more")
-    words["full"] = (
-        rf"(?:(?-i:[A-Z])\w* (?-i:[A-Z])|{data['surnames']} \w|{words['name']} (?:bi|o|di|nen|thi|moi|sinh|mat) )"
-    )
+    goes_on = "(?:bi|o|di|nen|thi|moi|sinh|mat) "
+    words["full"] = rf"(?:(?-i:[A-Z])\w* (?-i:[A-Z])|{data['surnames']} \w|{words['name']} {goes_on})"
     told, exact, online, more = ("|".join(one.format(**words) for one in data[part]) for part in parts)
     not_in_a_name = "".join(rf"(?<!\b{name} )" for name in data["surnames"].strip("()").split("|"))
     return _Patterns(

@@ -1,11 +1,12 @@
 """What somebody who tells of a matter is asked: what it is, where, what about, and whether that is right."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import count
 from typing import Any
 
+from domain import numbers
 from domain.messages import Said
 from domain.rules import Rules
 from domain.understand import Place, Understood, fold
@@ -23,6 +24,9 @@ SHOWN = 120
 """Letters of what was added that are shown for review."""
 LONGEST_SHOWN = 2400
 """Letters of a story that is shown whole."""
+LONGEST_NAME = 6
+"""Words of a name; what is longer tells something."""
+NO_NUMBER = "none"
 LONGEST_PLACE = 120
 """Letters of a place."""
 _NINE = 8
@@ -279,6 +283,68 @@ def _all_of(session: Session, text: str) -> str:
     shown = wording.shortened(text, LONGEST_SHOWN)
     left = len(text) - len(shown)
     return f"{shown}{session.say('report.hidden', count=left)}" if left > 0 else text
+
+
+def name_of(session: Session, step: Ask) -> Flow[tuple[str, str]]:
+    """Ask for a name until one is given. Returns it, empty where it is left out, and what else was told.
+
+    A name is a name: who tells a wrong instead, or of anything, is not to stand in the case as its sender.
+    """
+    return (
+        yield from _until(
+            step, step.options, lambda text: ("", text) if _tells(session, text) else (text, "")
+        )
+    )
+
+
+def number_of(session: Session, step: Ask) -> Flow[tuple[str, str]]:
+    """Ask for a number until one is given. Returns it or the option chosen, and what else was told."""
+    return (yield from _until(step, step.options, lambda text: number_and_rest(session, text)))
+
+
+def number_or_words(session: Session, refusal: str) -> Accept:
+    """Accept a number, that there is none, or words that tell something; the words are not lost."""
+
+    def accept(said: Said) -> str:
+        text = typed(said)
+        if not (numbers.is_none(text) or numbers.phone_alone(text) or _tells(session, text)):
+            raise NotUnderstood(refusal)
+        return text
+
+    return accept
+
+
+def number_and_rest(session: Session, text: str) -> tuple[str, str]:
+    """Return the number that words hold, and the words where they tell more than whose it is."""
+    if numbers.is_none(text):
+        return NO_NUMBER, ""
+    return numbers.phone_alone(text) or "", text if _tells(session, numbers.mask(text, "")) else ""
+
+
+def _until(
+    step: Ask, options: Sequence[str], read: Callable[[str], tuple[str, str]]
+) -> Flow[tuple[str, str]]:
+    told = ""
+    for turn in count(1):
+        kept = {"kept": step.facts["kept"] if told else ""}
+        answer = yield replace(step, turn=turn, facts={**step.facts, **kept})
+        if options and not is_free(answer):
+            return answer, told
+        found, more = read(words_of(answer, {}))
+        told = f"{told}\n{more}".strip()
+        if found or not more:
+            return found, told
+    raise AssertionError("count never ends")
+
+
+def _tells(session: Session, text: str) -> bool:
+    """Say whether words given for a name or a number tell something: a wrong, danger, or at length."""
+    heard, said = (
+        session.rules.understanding.read(text),
+        exclusion.heard_of(session.rules, text, session.today),
+    )
+    wrong = heard.accuses or (said.wrong and not said.doubt)
+    return wrong or bool(heard.emergency) or len(text.split()) > LONGEST_NAME
 
 
 def anything_more(turn: int) -> Ask:

@@ -88,8 +88,8 @@ async def rated(turn: Turn, case: Case, version: int | None, mark: int) -> Messa
 def withdraw(seed: Seed, session: Session) -> Flow[dict[str, Any]]:
     """Make sure that the citizen means it, and ask why; some kinds are withdrawn in writing (`formal`).
 
-    Words at either question say why. Told before it is certain, they are kept at once, and the question is put
-    again: whoever is made to withdraw may have no more time.
+    Words at either question say why. Told before it is certain, they are kept at once, and the question is
+    put again: whoever is made to withdraw may have no more time.
     """
     result = {"code": seed["code"], "formal": seed["formal"]}
     note = "" if session.rules.rights.confirmed else session.say("withdraw.unconfirmed")
