@@ -139,7 +139,7 @@ def _case_of(work: Work, chat: Chat, draft: Draft, secret_key: str | None) -> Ca
     unit = destination(rules, draft, work.today)
     kept, field = closeness_of(rules, draft, work.today), field_of(rules, draft)
     kind = kind_of(heard)
-    urgency = urgency_of(rules, draft)
+    urgency = urgency_of(rules, draft, work.today)
     since = from_ms(draft.since) if draft.since else work.now
     case = Case(
         id=uuid7(),
@@ -201,12 +201,19 @@ def field_of(rules: Rules, draft: Draft) -> str:
     return next(code for code, field in fields.items() if field.topic == draft.topic)
 
 
-def urgency_of(rules: Rules, draft: Draft) -> str:
-    """Return how pressing it is: as understood, or as the field usually is where another topic was chosen."""
-    field, heard = field_of(rules, draft), draft.heard
+def urgency_of(rules: Rules, draft: Draft, day: date) -> str:
+    """Return how pressing it is: as understood, or as the field usually is where another topic was chosen.
+
+    An accusation in which nobody is in danger alarms nobody, whatever its field: it is as pressing as those are.
+    """
+    field, heard, fields = field_of(rules, draft), draft.heard, rules.taxonomy.fields
     if heard.emergency:
         return URGENT
-    return heard.urgency if field == heard.field else rules.taxonomy.fields[field].urgency
+    usual = heard.urgency if field == heard.field else fields[field].urgency
+    if usual != URGENT or not closeness_of(rules, draft, day).accuses:
+        return usual
+    calm = (one.urgency for one in fields.values() if one.confidential and one.urgency != URGENT)
+    return next(calm, usual)
 
 
 def closeness_of(rules: Rules, draft: Draft, day: date) -> Closeness:

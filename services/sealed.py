@@ -70,7 +70,7 @@ async def send(work: Work, sender: Chat, draft: Draft, came: datetime) -> tuple[
 
 def is_pressing(work: Work, draft: Draft) -> bool:
     """Say whether somebody may be in danger: then it is opened at once, whatever its moment tells."""
-    return intake.urgency_of(work.rules, draft) == URGENT
+    return intake.urgency_of(work.rules, draft, work.today) == URGENT
 
 
 def _moment(work: Work, *, pressing: bool) -> datetime:
@@ -86,7 +86,7 @@ def _envelope(work: Work, secret: str) -> str:
 def _promised(work: Work, draft: Draft) -> Case:
     """Return as much of a case as its due date takes."""
     rules, since = work.rules, from_ms(draft.since)
-    term = rules.terms.service_term(intake.kind_of(draft.heard), intake.urgency_of(rules, draft))
+    term = rules.terms.service_term(intake.kind_of(draft.heard), intake.urgency_of(rules, draft, work.today))
     case = Case(clock_from=since, term=term.id, term_days=None, extended_days=0, pauses=[])
     reckon(work, case)
     return case
