@@ -48,7 +48,7 @@ from services.refusals import StaleVersion
 from services.who import is_official
 from storage import cases as stored
 from storage import people
-from storage.work import REPLY, Work
+from storage.work import REPLY, Work, wording_key
 
 
 async def receive(work: Work, incoming: Incoming) -> None:
@@ -133,9 +133,11 @@ async def _unreadable(turn: Turn, said: Unsupported) -> Message | None:
 async def _text(turn: Turn, said: Text) -> Message | None:
     if (chosen := _of_a_draft(turn, said)) is not None:
         return await _draft(turn, chosen)
-    command = commands.read(said.text)
+    command = commands.read(said.text) or commands.bare_code(said.text, turn.session.commune)
     if command is not None and command.name in commands.HUSHED:  # before anything that might keep it
         return await _choose(turn, command.name, command.text)
+    if (pressed := _pressed(turn, said)) is not None:
+        return await _tap(turn, Tap(pressed))
     if turn.talk.flow and _answers(turn, said):
         command = None
     # Officials write of fires in their answers; out of the blue they may be the ones who see one.
@@ -149,6 +151,15 @@ async def _text(turn: Turn, said: Text) -> Message | None:
         if reply is not None:
             return reply
     return await _words(turn, said)
+
+
+def _pressed(turn: Turn, said: Text) -> str | None:
+    """Return the action of the button whose words were typed, where no question is open that has them."""
+    labels, actions, key = turn.talk.shown, turn.chat.menu, wording_key(said.text)
+    if labels.count(key) != 1 or len(labels) != len(actions):
+        return None
+    action: str = actions[labels.index(key)]
+    return None if action == BACK or action.startswith("pick:") else action
 
 
 async def _first_of_all(turn: Turn, said: Text, command: commands.Command | None) -> Message | None:

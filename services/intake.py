@@ -204,7 +204,7 @@ def field_of(rules: Rules, draft: Draft) -> str:
 def urgency_of(rules: Rules, draft: Draft, day: date) -> str:
     """Return how pressing it is: as understood, or as the field usually is where another topic was chosen.
 
-    An accusation in which nobody is in danger alarms nobody, whatever its field: it is as pressing as those are.
+    An accusation in which nobody is in danger alarms nobody, whatever its field.
     """
     field, heard, fields = field_of(rules, draft), draft.heard, rules.taxonomy.fields
     if heard.emergency:

@@ -242,7 +242,8 @@ _NOT_THERE = re.compile(
 """“… chứ không phải thôn 3”."""
 _CORRECTS = re.compile(
     r"\s*(?:dạ\s+|da\s+)?(?:sai|nhầm|nham|không|khong|ko|lộn|lon|ở|o|tại|tai|phải là|phai la|no|wrong|at|in"
-    r"|(?:sửa|sua|đổi|doi|chỉnh|chinh|ghi)(?:\s+(?:lại|lai))?(?:\s+(?:chỗ|cho|nơi|noi|địa chỉ|dia chi|giúp|giup))?"
+    r"|(?:sửa|sua|đổi|doi|chỉnh|chinh|ghi)(?:\s+(?:lại|lai))?"
+    r"(?:\s+(?:chỗ|cho|nơi|noi|địa chỉ|dia chi|giúp|giup))?"
     r"\s+(?:ở|o|là|la|thành|thanh|qua|sang|nơi|noi|chỗ)"
     r"|(?:sửa|sua|đổi|doi|chỉnh|chinh|ghi)\s+(?:lại|lai)(?=\s+(?:thôn|thon|xóm|xom|ấp|ap)(?!\w)))"
     r"(?!\w)[\s,.]*",
