@@ -42,12 +42,6 @@ _LEFT = 2
 """Words that may be left of a clause that only says who writes."""
 _LOOSE = re.compile(r"\s+(?=[,.;:!?])")
 _ROW = re.compile(r"([,;:])[,;:]+")
-_LINK = re.compile(
-    r"(?<![\w@.])(?:https?://)?(?:www\.|m\.|web\.)?(?:facebook|fb|zalo|tiktok|instagram|youtube|telegram|t|twitter|x)"
-    r"\.(?:com|me|vn)/[^\s,;]*[^\s,;.!?]",
-    re.IGNORECASE,
-)
-"""Somebody's own page, on the networks people use."""
 _KINDLY = re.compile(r"(?:\s+(?:nhé|nhe|nha|nghen|nghe|ạ))+(?![^\W_])", re.IGNORECASE)
 
 
@@ -96,6 +90,7 @@ class _Patterns:
     told: re.Pattern[str]
     exact: re.Pattern[str]
     online: re.Pattern[str]
+    link: re.Pattern[str]
     ends: re.Pattern[str]
     before: re.Pattern[str]
     more: re.Pattern[str]
@@ -119,6 +114,7 @@ def _patterns() -> _Patterns:
         re.compile(rf"(?<!\S)(?:{told})(?!\S)", re.IGNORECASE),
         re.compile(rf"(?<!\S)(?:{exact})(?!\S)", re.IGNORECASE),
         re.compile(rf"(?<!\S)(?:{online})(?!\S)", re.IGNORECASE),
+        re.compile(data["link"], re.IGNORECASE),
         re.compile(rf"(?<!\S){not_in_a_name}{data['ends']}(?!\S)"),
         re.compile(rf"(?:(?<!\S){data['before'].format(**words)}\s)+$", re.IGNORECASE),
         re.compile(rf"(?:{more})(?!\S)", re.IGNORECASE),
@@ -144,7 +140,7 @@ def _kin(text: str) -> list[tuple[int, int]]:
 
 def _online(text: str) -> list[tuple[int, int]]:
     """Return where it stands under which name they are found on the net."""
-    return [*(link.span() for link in _LINK.finditer(text)), *_clauses(text, _patterns().online)]
+    return [*(link.span() for link in _patterns().link.finditer(text)), *_clauses(text, _patterns().online)]
 
 
 def _clauses(text: str, told: re.Pattern[str]) -> list[tuple[int, int]]:
