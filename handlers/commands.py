@@ -5,7 +5,7 @@ import unicodedata
 from dataclasses import dataclass
 
 from domain import secrecy
-from domain.codes import LENGTH, parse
+from domain.codes import LENGTH, parse, prefix_of
 from domain.understand.fold import exact, fold
 from handlers.keywords import SPELLED, VERBS, WORDS
 from services import linking
@@ -48,6 +48,8 @@ _GROUP = re.compile(r"[^\W_]+")
 _LONGEST_CODE = 40
 _MISTYPED = re.compile(r"[a-z]{2}[ .-]?(?=[a-z]*[0-9])(?=[0-9]*[a-z])[0-9a-z]{6,8}")
 """What can only be meant as a code."""
+_BARE = re.compile(r"(?=.*\d)(?=.*[a-z])[0-9a-z]{7}")
+"""A code without the two letters of the commune."""
 _LAST_DIGITS = re.compile(r"\d{4}")
 """Behind a code: the end of the number that was left with it."""
 HUSHED = frozenset({"secret", "secret_add", "secret_lost"})
@@ -144,6 +146,13 @@ def _of_a_case(text: str, folded: str) -> Command | None:
     if code:
         return None if rest else Command("show", code)
     return _verb(said) or (Command("no_code") if _MISTYPED.fullmatch(folded) else None)
+
+
+def bare_code(text: str, commune: str) -> Command | None:
+    """Return what a code without its first letters means: those are the same for every case here."""
+    said = text.strip(_EDGES)
+    code = parse(f"{prefix_of(commune)}{said}") if _BARE.fullmatch(said.lower()) else None
+    return Command("show", code) if code else None
 
 
 def may_mean_yes(text: str) -> bool:

@@ -73,6 +73,8 @@ class Talk:
     """When what began the open conversation came, in milliseconds."""
     shown_until: int = 0
     """Until when, in milliseconds, what was last shown in confidence is left where it stands."""
+    shown: list[str] = field(default_factory=list)
+    """What the labels of the latest menu's choices are known by (see `storage.work`)."""
     invited: str = ""
     """Of a group: the day on which those in it were last asked to write alone."""
 

@@ -188,6 +188,8 @@ _AS_IT_IS = frozenset({"no", "keep", "none", "note"})
 def _meant(ask: Ask, text: str) -> str | None:
     """Return the option that a yes or a no in words stands for, at a question that takes one."""
     meant = wishes.answer(text)
+    if meant == "yes" and wishes.unsent(text):
+        return None
     for yes, no in _SIDES if meant else ():
         if all(side in ask.options for side in (yes, no) if side):
             said = yes if meant == "yes" else no

@@ -1,5 +1,7 @@
 """What can be done without a case at hand: greet, list, explain, stop, find a human."""
 
+from dataclasses import replace
+
 from domain.messages import Choice, Message
 from handlers import human, offered, verbs
 from handlers.admin import office
@@ -91,7 +93,11 @@ async def choose(turn: Turn, option: str, text: str = "") -> Message:
         raise Stale(option)
     if not may(turn, option):
         return show(turn)
-    return await say(turn, await _OPTIONS[option](turn, text or argument))
+    hidden = bool(turn.talk.seed.get("sealed"))
+    message = await say(turn, await _OPTIONS[option](turn, text or argument))
+    if hidden and not turn.talk.seed.get("sealed"):  # nobody goes on in the open without knowing it
+        return replace(message, text=f"{turn.say('sealed.no_more')}\n{message.text}")
+    return message
 
 
 async def _report(turn: Turn, text: str) -> Reply:  # noqa: ARG001 - every option is called alike

@@ -21,6 +21,7 @@ from domain.messages import (
     Text,
     Unsupported,
 )
+from domain.understand.wishes import unnamed
 from handlers import (
     barred,
     catalogue,
@@ -36,7 +37,7 @@ from handlers import (
     refused,
     verbs,
 )
-from handlers.citizen import cries, edits, sharing, unclear, visit, wishes
+from handlers.citizen import cries, edits, sealed, sharing, unclear, visit, wishes
 from handlers.citizen.intake import start as start_intake
 from handlers.citizen.report import take_voice
 from handlers.conversation import Talk, Turn
@@ -47,7 +48,7 @@ from services.refusals import StaleVersion
 from services.who import is_official
 from storage import cases as stored
 from storage import people
-from storage.work import REPLY, Work
+from storage.work import REPLY, Work, wording_key
 
 
 async def receive(work: Work, incoming: Incoming) -> None:
@@ -132,9 +133,11 @@ async def _unreadable(turn: Turn, said: Unsupported) -> Message | None:
 async def _text(turn: Turn, said: Text) -> Message | None:
     if (chosen := _of_a_draft(turn, said)) is not None:
         return await _draft(turn, chosen)
-    command = commands.read(said.text)
+    command = commands.read(said.text) or commands.bare_code(said.text, turn.session.commune)
     if command is not None and command.name in commands.HUSHED:  # before anything that might keep it
         return await _choose(turn, command.name, command.text)
+    if (pressed := _pressed(turn, said)) is not None:
+        return await _tap(turn, Tap(pressed))
     if turn.talk.flow and _answers(turn, said):
         command = None
     # Officials write of fires in their answers; out of the blue they may be the ones who see one.
@@ -150,6 +153,15 @@ async def _text(turn: Turn, said: Text) -> Message | None:
     return await _words(turn, said)
 
 
+def _pressed(turn: Turn, said: Text) -> str | None:
+    """Return the action of the button whose words were typed, where no question is open that has them."""
+    labels, actions, key = turn.talk.shown, turn.chat.menu, wording_key(said.text)
+    if labels.count(key) != 1 or len(labels) != len(actions):
+        return None
+    action: str = actions[labels.index(key)]
+    return None if action == BACK or action.startswith("pick:") else action
+
+
 async def _first_of_all(turn: Turn, said: Text, command: commands.Command | None) -> Message | None:
     """Answer danger; then what is wanted of the desk itself; then what may be danger."""
     alarm = await danger.alarm(turn, said)
@@ -161,8 +173,13 @@ async def _first_of_all(turn: Turn, said: Text, command: commands.Command | None
 
 def _answers(turn: Turn, said: Text) -> bool:
     """Say whether what could be a command is an answer: an option, digits, or somebody's name."""
-    a_name = commands.may_be_a_name(said.text) and asks_name(turn)
+    a_name = asks_name(turn) and (commands.may_be_a_name(said.text) or _leaves_out_name(turn, said))
     return a_name or picks(turn, said) or commands.may_be_an_answer(said.text)
+
+
+def _leaves_out_name(turn: Turn, said: Text) -> bool:
+    """Say whether an official answers that somebody wants no name: nothing of their own is to be hidden."""
+    return is_official(turn.work, turn.chat) and unnamed(said.text) is not None
 
 
 async def _words(turn: Turn, said: Text) -> Message | None:
@@ -274,6 +291,8 @@ async def _command(turn: Turn, command: commands.Command, said: Text) -> Message
     name = command.name
     if name == "stop" and commands.may_mean_yes(said.text) and _is_asked(turn):
         name = "yes"
+    if name == "give_up" and sealed.repeats_drop(turn, said.text):
+        return await hear(turn, None, before=turn.say("sealed.drops_all"))
     if name in _IN_TALK:
         return await _IN_TALK[name](turn)
     if not menu.may(turn, name):

@@ -30,6 +30,7 @@ _SPEAKING = frozenset(
         Act.COMMENT,
         Act.REOPEN,
         Act.CLOSE,
+        Act.WITHDRAW,
         Act.FOLLOW,
         Act.CRY,
         Act.WITNESS,

@@ -139,7 +139,7 @@ def _case_of(work: Work, chat: Chat, draft: Draft, secret_key: str | None) -> Ca
     unit = destination(rules, draft, work.today)
     kept, field = closeness_of(rules, draft, work.today), field_of(rules, draft)
     kind = kind_of(heard)
-    urgency = urgency_of(rules, draft)
+    urgency = urgency_of(rules, draft, work.today)
     since = from_ms(draft.since) if draft.since else work.now
     case = Case(
         id=uuid7(),
@@ -201,12 +201,19 @@ def field_of(rules: Rules, draft: Draft) -> str:
     return next(code for code, field in fields.items() if field.topic == draft.topic)
 
 
-def urgency_of(rules: Rules, draft: Draft) -> str:
-    """Return how pressing it is: as understood, or as the field usually is where another topic was chosen."""
-    field, heard = field_of(rules, draft), draft.heard
+def urgency_of(rules: Rules, draft: Draft, day: date) -> str:
+    """Return how pressing it is: as understood, or as the field usually is where another topic was chosen.
+
+    An accusation in which nobody is in danger alarms nobody, whatever its field.
+    """
+    field, heard, fields = field_of(rules, draft), draft.heard, rules.taxonomy.fields
     if heard.emergency:
         return URGENT
-    return heard.urgency if field == heard.field else rules.taxonomy.fields[field].urgency
+    usual = heard.urgency if field == heard.field else fields[field].urgency
+    if usual != URGENT or not closeness_of(rules, draft, day).accuses:
+        return usual
+    calm = (one.urgency for one in fields.values() if one.confidential and one.urgency != URGENT)
+    return next(calm, usual)
 
 
 def closeness_of(rules: Rules, draft: Draft, day: date) -> Closeness:
@@ -250,9 +257,21 @@ def _said(rules: Rules, draft: Draft, day: date) -> Accusation:
     return said
 
 
-def sealed(draft: Draft) -> Draft:
-    """Return the draft as it is sent where nobody may know who sent it."""
-    return replace(draft, sealed=True, on_behalf="", then=())
+def sealed(rules: Rules, draft: Draft) -> Draft:
+    """Return the draft as it is sent where nobody may know who sent it.
+
+    Of the place the hamlet and the commune are left, whatever was typed: a house tells who lives there. Only
+    where somebody is in danger they must be found.
+    """
+    place = draft.place if draft.heard.emergency else hamlet_of(rules, draft.place)
+    return replace(draft, sealed=True, place=place, on_behalf="", then=())
+
+
+def hamlet_of(rules: Rules, told: str) -> str:
+    """Return the hamlet and the commune of a place, and nothing else that was said of where it is."""
+    place = rules.understanding.read(told).place
+    parts = (place.hamlet, place.commune or commune(rules)) if place is not None else ()
+    return ", ".join(part for part in parts if part) or commune(rules)
 
 
 def is_confidential(rules: Rules, draft: Draft, day: date) -> bool:

@@ -56,7 +56,7 @@ async def send(work: Work, sender: Chat, draft: Draft, came: datetime) -> tuple[
     """
     secret = secrecy.mint(randbelow)
     since = work.rules.sealing.about(came, urgent=is_pressing(work, draft))
-    meant = replace(draft, sealed=True, on_behalf="", then=(), since=to_ms(since))
+    meant = replace(intake.sealed(work.rules, draft), since=to_ms(since))
     body = {
         "what": "report",
         "draft": meant.to_json(),
@@ -72,7 +72,7 @@ async def send(work: Work, sender: Chat, draft: Draft, came: datetime) -> tuple[
 
 def is_pressing(work: Work, draft: Draft) -> bool:
     """Say whether somebody may be in danger: then it is opened at once, whatever its moment tells."""
-    return intake.urgency_of(work.rules, draft) == URGENT
+    return intake.urgency_of(work.rules, draft, work.today) == URGENT
 
 
 def _moment(work: Work, *, pressing: bool) -> datetime:
@@ -88,7 +88,7 @@ def _envelope(work: Work, secret: str) -> str:
 def _promised(work: Work, draft: Draft) -> Case:
     """Return as much of a case as its due date takes."""
     rules, since = work.rules, from_ms(draft.since)
-    term = rules.terms.service_term(intake.kind_of(draft.heard), intake.urgency_of(rules, draft))
+    term = rules.terms.service_term(intake.kind_of(draft.heard), intake.urgency_of(rules, draft, work.today))
     case = Case(clock_from=since, term=term.id, term_days=None, extended_days=0, pauses=[])
     reckon(work, case)
     return case

@@ -23,6 +23,7 @@ MOST_OF_STORY = 600
 """Characters of a story on a card; the whole stands in the case."""
 MOST_STEPS = 12
 """Steps of a timeline that are shown, the latest."""
+_ANSWERED = frozenset({Act.ANSWER, Act.RELEASE})
 _SAID = frozenset({Act.REPLY, Act.SUPPLEMENT, Act.COMMENT, Act.FOLLOW, Act.WITNESS, Act.CRY})
 MOST_LINES = 3
 """Later messages of the citizen that are shown with a card."""
@@ -101,12 +102,21 @@ async def card(work: Work, case: Case, language: str, *, whole: bool, called: bo
         place=in_one_line(case.place if whole else numbers.mask(case.place)),
         files=say("card.files", count=case.files) if case.files else "",
         due=_with_left(due(work.rules, case, language), left(work.rules, case, language, work.today)),
-        state=say(f"card.state.{case.state}", officer=await _holder(work, case), count=case.reopened),
+        state=say(f"card.state.{case.state}", officer=await _doer(work, case), count=case.reopened),
     )
     lines = promised(work, case, language, "officer") + _remarks(work, case, language, named=called)
     if case.contact and case.state in OPEN_STATES | {State.ANSWERED}:
         lines.insert(0, say("card.call", phone=number(case.contact)) if called else say("card.callable"))
     return text + "".join(f"\n{line}" for line in lines)
+
+
+async def _doer(work: Work, case: Case) -> str:
+    """Return who did what the case's state says: an answer may come of another than whoever has the case."""
+    if case.state == State.ANSWERED:
+        answers = [line for line in await stored.history(work, case) if line.act in _ANSWERED]
+        if answers and (name := answers[-1].detail.get("officer")):
+            return str(name)
+    return await _holder(work, case)
 
 
 async def _holder(work: Work, case: Case) -> str:

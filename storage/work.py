@@ -9,17 +9,26 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from uuid import UUID
+from zlib import crc32
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.messages import Message
 from domain.rules import Rules
+from domain.understand.fold import fold
 from storage.crypto import Keyring
 from storage.instant import to_ms
 from storage.tables import Case, CaseEvent, Chat, Person
 
+SHOWN = "shown"
+"""In a chat's state: what the labels of its latest menu's choices are known by when they are typed."""
 REPLY, NOTICE, BULK = 1, 5, 9
 """Priorities: the answer to a person who waits overtakes everything else."""
+
+
+def wording_key(label: str) -> str:
+    """Return a few signs by which a label is known again however it is typed; not the words themselves."""
+    return f"{crc32(fold(label).strip(' .!').encode()):08x}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +190,8 @@ class Work:
         asked = message.choices and message.numbered and not message.redraw
         if priority == REPLY or (asked and hold is None and not busy):
             chat.menu = [choice.action for choice in message.choices]
+            if chat.talk is not None:
+                chat.talk = {**chat.talk, SHOWN: [wording_key(choice.label) for choice in message.choices]}
         else:
             message = replace(message, numbered=False)
         self.posts.append(Post(key, chat.account, chat.key, message, priority, hold))

@@ -11,7 +11,7 @@ from enum import StrEnum
 from functools import lru_cache
 from itertools import pairwise
 
-from domain.numbers.reading import as_phone, is_identity, is_money, is_none, named
+from domain.numbers.reading import as_phone, is_identity, is_money, is_none, named, spoken
 from domain.numbers.rows import HIDDEN, JOINT, Row, as_digits, joint, plain, runs
 
 
@@ -69,9 +69,22 @@ def _find(text: str) -> tuple[Found, ...]:
     # What is taken already is blanked by signs that join nothing.
     for mail in mails:
         said = f"{said[: mail.start]}{'@' * (mail.end - mail.start)}{said[mail.end :]}"
+    told = list(_spoken(said))
+    for one in told:
+        said = f"{said[: one.start]}{'@' * (one.end - one.start)}{said[one.end :]}"
     said = as_digits(_without_moments(said))
     found = [one for chain in runs(said, JOINT) for one in _Reader(said, chain).read()]
-    return tuple(sorted([*mails, *found], key=lambda one: one.start))
+    return tuple(sorted([*mails, *told, *found], key=lambda one: one.start))
+
+
+def _spoken(said: str) -> Iterator[Found]:
+    """Yield numbers that are read out in words, where they are a telephone's or an identity card's."""
+    for start, end, digits in spoken(said):
+        phone = as_phone(digits)
+        if phone is not None:
+            yield Found(Kind.PHONE, start, end, phone)
+        elif is_identity(digits):
+            yield Found(Kind.IDENTITY, start, end, digits)
 
 
 def mask(text: str, sign: str = MASK) -> str:

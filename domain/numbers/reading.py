@@ -1,7 +1,7 @@
 """What a row of digits is, by itself and by the words before it."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
@@ -14,6 +14,8 @@ from domain.understand.fold import fold
 _HOME = "VN"
 _NEAR = 48
 """Signs before a number in which a word says what it is."""
+_SPOKEN, _MOST_SPOKEN, _SPOKEN_WORDS = 5, 20, 4
+"""Words and groups of digits in a row that may be a number read out; of them so many words at least."""
 _NATIONAL = re.compile(r"0[35789]\d{8}|02\d{8,9}")
 _CLAUSE = re.compile(r"[,;!?\n]|\.(?=\s)|\d")
 
@@ -40,6 +42,24 @@ def named(before: str) -> str:
     last = {kind: _last(words(kind).finditer(clause)) for kind in ("phone", "identity", "account")}
     kind, at = max(last.items(), key=lambda one: one[1])
     return kind if at >= (0, 0) else ""
+
+
+@cache
+def _spoken() -> tuple[re.Pattern[str], re.Pattern[str], dict[str, str]]:
+    meant = {word: digit for digit, said in _data()["spoken"].items() for word in said}
+    word = rf"(?:{'|'.join(sorted(meant, key=len, reverse=True))}|\d{{1,4}})"
+    first = "|".join(_data()["spoken"]["0"])  # both kinds begin so; nothing else is looked at twice
+    row = rf"\b(?:{first}|0\d{{0,3}})(?:[ .,\-]{{1,3}}{word}){{{_SPOKEN - 1},{_MOST_SPOKEN}}}(?![^\W_])"
+    return re.compile(row, re.IGNORECASE), re.compile(r"[^\W\d_]+|\d+"), meant
+
+
+def spoken(said: str) -> Iterator[tuple[int, int, str]]:
+    """Yield where digits are read out in a row, “không chín không …”, and which they are."""
+    row, word, meant = _spoken()
+    for hit in row.finditer(said):
+        named = [one[0].casefold() for one in word.finditer(hit[0])]
+        if sum(one in meant for one in named) >= _SPOKEN_WORDS:
+            yield hit.start(), hit.end(), "".join(meant.get(one, one) for one in named)
 
 
 def is_none(text: str) -> bool:

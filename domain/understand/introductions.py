@@ -28,7 +28,7 @@ _TELLS = (
     r"|[đd][ềe]\ xu[ấa]t|c[óo]|nay|v[ìi]|do|report"
 )
 _CLAUSE = re.compile(
-    rf"(?P<who>[^.,;:\n!?()–]{{0,100}}?)(?:(?P<ends>[.,;:\n!?()–]|\s-\s|$)|\s(?=(?:{_TELLS})\b\s+\w))",
+    rf"(?P<who>[^.,;:\n!?()–]{{0,100}}?)(?:(?P<ends>[.,;:\n!?()–]|\s-\s|$)|\s(?=(?:{_TELLS})\b\s+\w|th[ấa]y\s*(?:[.,;!?]|$)))",
     re.IGNORECASE,
 )
 _NAME = re.compile(rf"(?:{_CAPITAL}[\w’']*\s?){{1,5}}")

@@ -22,6 +22,7 @@ class Trace(StrEnum):
     EMAIL = "email"
     NAME = "name"
     KIN = "kin"
+    ONLINE = "online"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +34,9 @@ class Told:
 
 
 _CLAUSE_END = re.compile(r"[,.;:!?\n“”\"()]|\s[-–]\s|$")
+_BEGINS = re.compile(r"(?:^|[,.;:!?\n“”\"()]|\s[-–])\s*$")
 _GAP = re.compile(r"[\s,]*,\s*|\s+(?:va|và)\s+")
-_FEW = 7
+_FEW = 11
 """Words of a clause that only goes on."""
 _LEFT = 2
 """Words that may be left of a clause that only says who writes."""
@@ -51,11 +53,11 @@ def read(text: str) -> Told:
     """
     whole = clean(text)
     counted, named = numbers.find(whole), introductions.spans(whole)
-    kin = _kin(whole)
-    spans = [*(_with_label(whole, one.start, one.end) for one in counted), *kin]
+    kin, online = _kin(whole), _online(whole)
+    spans = [*(_with_label(whole, one.start, one.end) for one in counted), *kin, *online]
     alone = [name for name in named if not any(start <= name[0] < end for start, end in spans)]
     found = {Trace(one.kind) for one in counted}
-    found |= ({Trace.NAME} if alone else set()) | ({Trace.KIN} if kin else set())
+    found |= {trace for trace, of in ((Trace.NAME, alone), (Trace.KIN, kin), (Trace.ONLINE, online)) if of}
     spans += named
     spans += [more for span in spans if (more := _goes_on(whole, span[1])) is not None]
     return Told(
@@ -83,9 +85,12 @@ def only_says_who(clause: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Patterns:
-    """What is told of oneself, ends it, stands before a number, goes on, is a name, is said beside."""
+    """What is told of oneself, by itself or on the net, ends it, stands before a number, goes on."""
 
     told: re.Pattern[str]
+    exact: re.Pattern[str]
+    online: re.Pattern[str]
+    link: re.Pattern[str]
     ends: re.Pattern[str]
     before: re.Pattern[str]
     more: re.Pattern[str]
@@ -100,10 +105,16 @@ def _patterns() -> _Patterns:
     # Of the folded words a capital is kept: what begins with one may be a name.
     words = {part: data[part] for part in ("me", "kin", "trade", "where")}
     words["name"] = rf"(?:(?-i:[A-Z])\w*|{data['surnames']} \w+)"
-    told, more = ("|".join(one.format(**words) for one in data[part]) for part in ("told", "more"))
+    parts = ("told", "exact", "online", "more")
+    goes_on = "(?:bi|o|di|nen|thi|moi|sinh|mat) "
+    words["full"] = rf"(?:(?-i:[A-Z])\w* (?-i:[A-Z])|{data['surnames']} \w|{words['name']} {goes_on})"
+    told, exact, online, more = ("|".join(one.format(**words) for one in data[part]) for part in parts)
     not_in_a_name = "".join(rf"(?<!\b{name} )" for name in data["surnames"].strip("()").split("|"))
     return _Patterns(
         re.compile(rf"(?<!\S)(?:{told})(?!\S)", re.IGNORECASE),
+        re.compile(rf"(?<!\S)(?:{exact})(?!\S)", re.IGNORECASE),
+        re.compile(rf"(?<!\S)(?:{online})(?!\S)", re.IGNORECASE),
+        re.compile(data["link"], re.IGNORECASE),
         re.compile(rf"(?<!\S){not_in_a_name}{data['ends']}(?!\S)"),
         re.compile(rf"(?:(?<!\S){data['before'].format(**words)}\s)+$", re.IGNORECASE),
         re.compile(rf"(?:{more})(?!\S)", re.IGNORECASE),
@@ -123,18 +134,46 @@ def _folded(text: str) -> tuple[str, dict[int, int]]:
 
 
 def _kin(text: str) -> list[tuple[int, int]]:
-    """Return where kin, house, work or school are told, each with its clause to the end."""
+    """Return where kin, house, work, school, birth or land are told."""
+    return [*_clauses(text, _patterns().told), *_exactly(text)]
+
+
+def _online(text: str) -> list[tuple[int, int]]:
+    """Return where it stands under which name they are found on the net."""
+    return [*(link.span() for link in _patterns().link.finditer(text)), *_clauses(text, _patterns().online)]
+
+
+def _clauses(text: str, told: re.Pattern[str]) -> list[tuple[int, int]]:
+    """Return where this is told, each with its clause to the end."""
     said, starts = _folded(text)
     found = []
-    for hit in _patterns().told.finditer(said):
-        begins = hit.start("of") if hit["of"] is not None else hit.start()
-        last = max(at for place, at in starts.items() if place < hit.end())
+    for hit in told.finditer(said):
+        anywhere = hit.groupdict().get("opens") is None
+        part = next((name for name, value in hit.groupdict().items() if value), 0)
+        begins, last = hit.start(part), max(at for place, at in starts.items() if place < hit.end())
         stop = _CLAUSE_END.search(text, last)
         word = _patterns().ends.search(said, hit.end())
         end = min(stop.start() if stop else len(text), starts[word.start()] if word else len(text))
-        if begins in starts:
+        if begins in starts and (anywhere or _BEGINS.search(text[: starts[begins]])):
             found.append((starts[begins], end))
     return found
+
+
+def _exactly(text: str) -> list[tuple[int, int]]:
+    """Return where something is told that ends with its own words."""
+    said, _ = _folded(text)
+    words = tokens(text)
+    ends = {}
+    at = 0
+    for word in words:
+        at += len(word.fold) + 1
+        ends[at - 1] = word
+    begins = {at - len(word.fold): word.start for at, word in ends.items()}
+    return [
+        (begins[hit.start()], ends[hit.end()].end)
+        for hit in _patterns().exact.finditer(said)
+        if hit.start() in begins and hit.end() in ends
+    ]
 
 
 def _goes_on(text: str, at: int) -> tuple[int, int] | None:

@@ -1,6 +1,7 @@
 """What somebody wants of the desk itself, in their own words: to stay unnamed, to withdraw, to be heard."""
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -84,6 +85,32 @@ def answer(text: str) -> Answer | None:
 def disputes(text: str) -> bool:
     """Say whether somebody begins by saying that what they were answered is not true."""
     return bool(re.match(rf"(?:{_filled('(?:{before} )*')})(?:{_either(_data()['disputes'])})", _words(text)))
+
+
+_SPELLED = (("đừng", "khong"), ("đúng", "phai"))
+
+
+@lru_cache(maxsize=16)
+def unsent(text: str) -> bool:
+    """Say whether somebody does not want sent what they told: never take such words for a yes."""
+    said = unicodedata.normalize("NFC", text).casefold()
+    for spelled, plain in _SPELLED:
+        said = said.replace(spelled, plain)
+    said = _short(said)
+    sends = _whole("not_unsent").fullmatch(said) is not None
+    return bool(said) and not sends and _whole("unsent").fullmatch(said) is not None
+
+
+def forced(text: str) -> bool:
+    """Say whether somebody who withdraws tells that they are made to: pressed, threatened, afraid."""
+    said, (anywhere, denied) = f"{_words(text)} ", _forced()
+    return any(not denied.search(said[: hit.start()]) for hit in anywhere.finditer(said))
+
+
+@cache
+def _forced() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    told = _data()["forced"]
+    return re.compile(rf"(?<!\S)(?:{_either(told['anywhere'])})(?!\w)"), re.compile(_filled(told["not"]))
 
 
 def _short(text: str) -> str:

@@ -1,11 +1,12 @@
 """What somebody who tells of a matter is asked: what it is, where, what about, and whether that is right."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import count
 from typing import Any
 
+from domain import numbers
 from domain.messages import Said
 from domain.rules import Rules
 from domain.understand import Place, Understood, fold
@@ -21,6 +22,11 @@ SHORTEST_MORE = 4
 """Letters of the shortest words that are added to it."""
 SHOWN = 120
 """Letters of what was added that are shown for review."""
+LONGEST_SHOWN = 2400
+"""Letters of a story that is shown whole."""
+LONGEST_NAME = 6
+"""Words of a name; what is longer tells something."""
+NO_NUMBER = "none"
 LONGEST_PLACE = 120
 """Letters of a place."""
 _NINE = 8
@@ -235,7 +241,11 @@ _NOT_THERE = re.compile(
 )
 """“… chứ không phải thôn 3”."""
 _CORRECTS = re.compile(
-    r"\s*(?:dạ\s+|da\s+)?(?:sai|nhầm|nham|không|khong|ko|lộn|lon|ở|o|tại|tai|phải là|phai la|no|wrong|at|in)"
+    r"\s*(?:dạ\s+|da\s+)?(?:sai|nhầm|nham|không|khong|ko|lộn|lon|ở|o|tại|tai|phải là|phai la|no|wrong|at|in"
+    r"|(?:sửa|sua|đổi|doi|chỉnh|chinh|ghi)(?:\s+(?:lại|lai))?"
+    r"(?:\s+(?:chỗ|cho|nơi|noi|địa chỉ|dia chi|giúp|giup))?"
+    r"\s+(?:ở|o|là|la|thành|thanh|qua|sang|nơi|noi|chỗ)"
+    r"|(?:sửa|sua|đổi|doi|chỉnh|chinh|ghi)\s+(?:lại|lai)(?=\s+(?:thôn|thon|xóm|xom|ấp|ap)(?!\w)))"
     r"(?!\w)[\s,.]*",
     re.IGNORECASE,
 )
@@ -252,12 +262,15 @@ def corrected_place(session: Session, text: str) -> str:
     return place.label if only and place is not None and place.hamlet and place.sure else ""
 
 
-def review(session: Session, draft: Draft, more: str, turn: int) -> Ask:
-    """Show what was understood, to be sent, corrected or added to; words of one's own are added too."""
+def review(session: Session, draft: Draft, more: str, turn: int, *, whole: bool = False) -> Ask:
+    """Show what was understood, to be sent, corrected or added to; words of one's own are added too.
+
+    Who wishes to stay unnamed sees the `whole` story: what still tells who they are must not hide in its end.
+    """
     say = session.say
     facts: Mapping[str, object] = {
-        "summary": draft.heard.summary,
-        "more": say("report.more", text=wording.shortened(more, SHOWN)) if more else "",
+        "summary": _all_of(session, draft.heard.text) if whole else draft.heard.summary,
+        "more": say("report.more", text=wording.shortened(more, SHOWN)) if more and not whole else "",
         "place": draft.place,
         "topic": session.rules.taxonomy.topics[draft.topic].name,
         "behalf": say("report.on_behalf") if draft.on_behalf else "",
@@ -267,6 +280,75 @@ def review(session: Session, draft: Draft, more: str, turn: int) -> Ask:
     }
     options = SEALED_REVIEW if draft.sealed else REVIEW
     return Ask("review", some_words, options, facts=facts, turn=turn, primary=options[0])
+
+
+def _all_of(session: Session, text: str) -> str:
+    """Return a story as it will be read; where it is too long for one message, how much more there is."""
+    shown = wording.shortened(text, LONGEST_SHOWN)
+    left = len(text) - len(shown)
+    return f"{shown}{session.say('report.hidden', count=left)}" if left > 0 else text
+
+
+def name_of(session: Session, step: Ask) -> Flow[tuple[str, str]]:
+    """Ask for a name until one is given. Returns it, empty where it is left out, and what else was told.
+
+    A name is a name: who tells a wrong instead, or of anything, is not to stand in the case as its sender.
+    """
+    return (
+        yield from _until(
+            step, step.options, lambda text: ("", text) if _tells(session, text) else (text, "")
+        )
+    )
+
+
+def number_of(session: Session, step: Ask) -> Flow[tuple[str, str]]:
+    """Ask for a number until one is given. Returns it or the option chosen, and what else was told."""
+    return (yield from _until(step, step.options, lambda text: number_and_rest(session, text)))
+
+
+def number_or_words(session: Session, refusal: str) -> Accept:
+    """Accept a number, that there is none, or words that tell something; the words are not lost."""
+
+    def accept(said: Said) -> str:
+        text = typed(said)
+        if not (numbers.is_none(text) or numbers.phone_alone(text) or _tells(session, text)):
+            raise NotUnderstood(refusal)
+        return text
+
+    return accept
+
+
+def number_and_rest(session: Session, text: str) -> tuple[str, str]:
+    """Return the number that words hold, and the words where they tell more than whose it is."""
+    if numbers.is_none(text):
+        return NO_NUMBER, ""
+    return numbers.phone_alone(text) or "", text if _tells(session, numbers.mask(text, "")) else ""
+
+
+def _until(
+    step: Ask, options: Sequence[str], read: Callable[[str], tuple[str, str]]
+) -> Flow[tuple[str, str]]:
+    told = ""
+    for turn in count(1):
+        kept = {"kept": step.facts["kept"] if told else ""}
+        answer = yield replace(step, turn=turn, facts={**step.facts, **kept})
+        if options and not is_free(answer):
+            return answer, told
+        found, more = read(words_of(answer, {}))
+        told = f"{told}\n{more}".strip()
+        if found or not more:
+            return found, told
+    raise AssertionError("count never ends")
+
+
+def _tells(session: Session, text: str) -> bool:
+    """Say whether words given for a name or a number tell something: a wrong, danger, or at length."""
+    heard, said = (
+        session.rules.understanding.read(text),
+        exclusion.heard_of(session.rules, text, session.today),
+    )
+    wrong = heard.accuses or (said.wrong and not said.doubt)
+    return wrong or bool(heard.emergency) or len(text.split()) > LONGEST_NAME
 
 
 def anything_more(turn: int) -> Ask:

@@ -7,17 +7,22 @@ from typing import Any
 
 from domain.cases import Act
 from domain.messages import Message, Said
+from domain.understand import wishes
 from handlers.conversation import Conversation, Next, Reply, Seed, Session, Turn, Verb, case_of
 from handlers.flow import Ask, Flow, NotUnderstood, is_free, number, words_at_least, words_of
 from services import arrival, cards, wording
+from services.acts.withdrawing import FORCED
 from services.cases import act, authorise
 from services.who import Actor
 from storage import cases as stored
 from storage.cases import Case
 
 REASONS = ("unfinished", "off_point", "slow", "manner")
-WHY = ("done", "mistake", "forced", "unsaid")
+UNSAID = "unsaid"
+WHY = ("done", "mistake", FORCED, UNSAID)
 """Why somebody withdraws; nobody must say."""
+LONGEST_REASON = 1000
+"""Letters of why somebody withdraws, in their own words."""
 LOW = 2
 """Marks up to this ask what was not right, and whether to reopen."""
 
@@ -81,25 +86,48 @@ async def rated(turn: Turn, case: Case, version: int | None, mark: int) -> Messa
 
 
 def withdraw(seed: Seed, session: Session) -> Flow[dict[str, Any]]:
-    """Make sure that the citizen means it, and ask why; some kinds are withdrawn in writing (`formal`)."""
+    """Make sure that the citizen means it, and ask why; some kinds are withdrawn in writing (`formal`).
+
+    Words at either question say why. Told before it is certain, they are kept at once, and the question is
+    put again: whoever is made to withdraw may have no more time.
+    """
     result = {"code": seed["code"], "formal": seed["formal"]}
     note = "" if session.rules.rights.confirmed else session.say("withdraw.unconfirmed")
     facts = {"code": seed["code"], "note": note}
-    sure = yield Ask("formal" if seed["formal"] else "sure", options=("yes", "no"), facts=facts)
+    step, told = "formal" if seed["formal"] else "sure", seed.get("why", "")
+    sure = yield Ask(step, words_at_least(2, LONGEST_REASON), ("yes", "no"), facts=facts)
+    if is_free(sure):
+        return result | {"sure": None, **_reason(words_of(sure, {}))}
     if sure == "no":
         return result | {"sure": False}
-    return result | {"sure": True, "why": (yield Ask("why", options=WHY))}
+    if told:
+        return result | {"sure": True, "why": told}
+    why = yield Ask("why", words_at_least(2, LONGEST_REASON), WHY)
+    if not is_free(why):
+        return result | {"sure": True, "why": why}
+    words = words_of(why, {})
+    return result | {"sure": wishes.answer(words) != "leave", **_reason(words)}
 
 
-async def withdrawn(turn: Turn, result: dict[str, Any]) -> Message:
+def _reason(words: str) -> dict[str, str]:
+    """Return why somebody withdraws, in their own words: that they are made to is told apart."""
+    return {"why": FORCED if wishes.forced(words) else UNSAID, "reason": words}
+
+
+async def withdrawn(turn: Turn, result: dict[str, Any]) -> Reply:
     """Withdraw the case, or leave it as it is. Whatever the reason, the citizen is told the same."""
     case = await case_of(turn, result["code"])
-    if not result["sure"]:
+    if result["sure"] is False:
         return Message(turn.say("withdraw.done.kept", code=case.code))
+    by, why = Actor.of(turn.chat), {name: result[name] for name in ("why", "reason") if name in result}
+    if result["sure"] is None:
+        await act(turn.work, case, Act.SUPPLEMENT, by, **why, quiet=True)
+        seed = {"code": case.code, "formal": result["formal"], "why": why["why"]}
+        return Next(WITHDRAW, seed, before=turn.say("withdraw.noted"))
     if result["formal"]:
-        await act(turn.work, case, Act.SUPPLEMENT, Actor.of(turn.chat), why=result["why"])
+        await act(turn.work, case, Act.SUPPLEMENT, by, **why)
         return Message(turn.say("withdraw.done.formal", code=case.code))
-    await act(turn.work, case, Act.WITHDRAW, Actor.of(turn.chat), why=result["why"])
+    await act(turn.work, case, Act.WITHDRAW, by, **why)
     return Message(turn.say("withdraw.done.text", code=case.code))
 
 

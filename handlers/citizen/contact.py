@@ -4,11 +4,12 @@ from typing import Any
 
 from domain import numbers
 from domain.cases import OPEN_STATES, Act
-from domain.messages import Choice, Message, Said
+from domain.messages import Choice, Message
 from domain.promises import Promise
 from handlers import human
+from handlers.citizen import asking
 from handlers.conversation import Conversation, Next, Option, Reply, Seed, Session, Turn, Verb, case_of
-from handlers.flow import Ask, Flow, NotUnderstood, typed, words_of
+from handlers.flow import Ask, Flow, words_of
 from services import consents, wording
 from services.cases import act, authorise
 from services.who import Actor
@@ -17,30 +18,30 @@ from storage import linked, people
 from storage.cases import Case
 
 
-def a_number(said: Said) -> str:
-    """Take a number, however it is written, as an international one; “không” is none, and is heard so."""
-    if numbers.is_none(typed(said)):
-        return ""
-    number = numbers.phone_alone(typed(said))
-    if number is None:
-        raise NotUnderstood("contact.wrong")
-    return number
-
-
-def contact(seed: Seed, session: Session) -> Flow[dict[str, Any]]:  # noqa: ARG001 - every flow is called alike
+def contact(seed: Seed, session: Session) -> Flow[dict[str, Any]]:
     """Ask for the number; nobody must leave one. The seed: the case if any, and whether to call now."""
-    said = yield Ask("number", a_number, ("none",), wants="contact")
-    return {**seed, "number": "" if said == "none" else words_of(said, {})}
+    accept = asking.number_or_words(session, "contact.wrong")
+    said = words_of((yield Ask("number", accept, ("none",), wants="contact")), {"none": ""})
+    number, told = asking.number_and_rest(session, said) if said else ("", "")
+    return {**seed, "number": "" if number == asking.NO_NUMBER else number, "told": told}
 
 
-async def left(turn: Turn, result: dict[str, Any]) -> Message:
-    """Keep the number, and where that was the wish let an officer call."""
+async def left(turn: Turn, result: dict[str, Any]) -> Reply:
+    """Keep the number, and where that was the wish let an officer call. What was told instead is not lost."""
     turn.talk.number_asked = True
+    case = await case_of(turn, result["code"]) if result.get("code") else None
+    if result["told"] and case is not None:
+        await act(turn.work, case, Act.SUPPLEMENT, Actor.of(turn.chat), text=result["told"], files=[])
+    if result["number"]:
+        await keep(turn, result["number"], "contact.number.text")
+    if result["told"] and case is None:
+        return await human.take_over(turn, result["told"])
+    if result["told"] and not result["number"]:
+        return Next(CONTACT, result, before=turn.say("contact.kept").strip())
     if not result["number"]:
         return Message(turn.say("contact.done.none"))
-    await keep(turn, result["number"], "contact.number.text")
     if result.get("call"):
-        return await _call(turn, await case_of(turn, result["code"]) if result["code"] else None)
+        return await _call(turn, case)
     return Message(turn.say("contact.done.kept", phone=wording.number(result["number"])))
 
 

@@ -14,6 +14,7 @@ from handlers.conversation import Next, Reply, Turn
 from handlers.flow import NotUnderstood, typed
 from handlers.officer.counter import ask_whose
 from handlers.runner import MOST_MISSES
+from services import exclusion
 from services.who import is_official
 from storage import cases as stored
 from storage.cases import Case
@@ -123,12 +124,18 @@ async def _afterthought(turn: Turn, heard: Understood, files: list[str]) -> Repl
     if heard.small_talk or not heard.text.strip():
         return None
     case = await belonging.just_spoken_of(turn)
+    if case is not None and case.code == turn.talk.human and _accuses(turn, heard):
+        return None  # who only asked for an officer is offered to stay unnamed
     judged = belonging.verdict(turn, heard, case) if case is not None else "new"
     if case is None or judged == "new":
         return None
     if judged == "ask":
         return belonging.ask(turn, [case], heard, files)
     return await cases.add(turn, case, heard.text, files)
+
+
+def _accuses(turn: Turn, heard: Understood) -> bool:
+    return heard.story and exclusion.heard_of(turn.work.rules, heard.text, turn.work.today).wrong
 
 
 async def _files_alone(turn: Turn, said: Files, text: str, files: list[str]) -> Reply:

@@ -6,9 +6,8 @@ from typing import Any
 from domain.cases import Act
 from domain.messages import Said
 from handlers.citizen import asking, procedures, report
-from handlers.citizen.contact import a_number
 from handlers.conversation import Conversation, Next, Option, Reply, Seed, Session, Turn
-from handlers.flow import Ask, Flow, NotUnderstood, typed, words_at_least, words_of
+from handlers.flow import Ask, Flow, NotUnderstood, typed, words_at_least
 from services import consents, intake, wording
 from services.cases import act
 from services.intake import Draft
@@ -16,8 +15,6 @@ from services.who import Actor
 
 KIND, FIELD = "tro_giup_phap_ly", "tgpl"
 WHO = ("mine", "unsure", "quick")
-_NAMES = 80
-"""Letters of the longest name."""
 
 
 def legal_aid(seed: Seed, session: Session) -> Flow[dict[str, Any]]:
@@ -25,12 +22,15 @@ def legal_aid(seed: Seed, session: Session) -> Flow[dict[str, Any]]:
     who = yield Ask("who", options=WHO, facts=_groups(session))
     if who == "quick":
         return {"quick": True}
-    name = yield Ask("name", words_at_least(2, _NAMES), named=True)
+    kept = {"kept": session.say("contact.kept")}
+    name, told = yield from asking.name_of(session, Ask("name", words_at_least(2), facts=kept, named=True))
     known: str = seed.get("phone", "")
     labels = {"same": wording.number(known)} if known else {}
-    said = yield Ask("phone", a_number, tuple(labels), labels, wants="contact")
-    phone = known if said == "same" else words_of(said, {})
-    problem = yield Ask("problem", _problem)
+    accept = asking.number_or_words(session, "contact.wrong")
+    step = Ask("phone", accept, tuple(labels), labels, kept, wants="contact")
+    said, more = yield from asking.number_of(session, step)
+    phone = {"same": known, asking.NO_NUMBER: ""}.get(said, said)
+    problem = "\n".join(filter(None, (told, more, (yield Ask("problem", _problem)))))
     yield Ask("review", options=("send",), facts={"name": name, "text": problem}, primary="send")
     return {"who": who, "name": name, "phone": phone, "problem": problem}
 

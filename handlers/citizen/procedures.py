@@ -4,12 +4,11 @@ from dataclasses import replace
 from typing import Any
 
 import locales
-from domain.messages import Message
 from domain.understand import Understood
-from handlers.citizen import asking, report
-from handlers.conversation import Conversation, Next, Option, Seed, Session, Turn
+from handlers.citizen import asking, report, sealed
+from handlers.conversation import Conversation, Next, Option, Reply, Seed, Session, Turn
 from handlers.flow import Ask, Flow
-from services import intake
+from services import exclusion, intake
 from services.intake import Draft
 
 KIND = "hoi_dap"
@@ -22,12 +21,17 @@ def question(seed: Seed, session: Session) -> Flow[dict[str, Any]]:
     """Ask what somebody wants to know, and let them send it; the seed's field is for what tells no other."""
     heard = yield asking.story(session.rules)
     facts = {"text": heard["summary"], "commune": session.commune}
-    yield Ask("review", options=("send",), facts=facts, primary="send")
-    return {"heard": heard, "field": seed["field"]}
+    accuses = exclusion.heard_of(session.rules, heard["text"], session.today).wrong
+    options = ("send", "seal") if accuses else ("send",)
+    chosen = yield Ask("review", options=options, facts=facts, primary="send")
+    return {"heard": heard, "field": seed["field"], "sealed": chosen == "seal"}
 
 
-async def send(turn: Turn, result: dict[str, Any]) -> Message:
-    """Make a case of the question and give the receipt."""
+async def send(turn: Turn, result: dict[str, Any]) -> Reply:
+    """Make a case of the question and give the receipt; what accuses somebody may go on sealed."""
+    if result["sealed"]:
+        seed = {"heard": result["heard"], "sealed": True}
+        return Next(report.REPORT, seed, before=sealed.warning(turn))
     heard = Understood.from_json(result["heard"])
     fields = turn.work.rules.taxonomy.fields
     code = heard.field if heard.sure and heard.topic in _TOPICS else result["field"]

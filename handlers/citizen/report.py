@@ -8,7 +8,7 @@ from typing import Any
 import locales
 from domain.cases import Act, NotAllowed, NotNow
 from domain.messages import Choice, Files, Message
-from domain.understand import Understood
+from domain.understand import Understood, wishes
 from handlers.citizen import cases, contact, points, sealed, walls
 from handlers.citizen.asking import SHORTEST as SHORTEST
 from handlers.citizen.asking import (
@@ -54,27 +54,29 @@ def report(seed: Seed, session: Session) -> Flow[Draft | None]:
     for words in seed.get("gathered", ()):  # said too fast to be answered: it must not change what is asked
         draft = _added(draft, words)
     draft = replace(draft, then=tuple(seed.get("then", ())), sealed=bool(seed.get("sealed")))
-    asked = False
+    asked, whole = False, draft.sealed
     for turn in count(1):
+        draft = sealed.shown(session, draft) if whole else draft
         if not asked and walls.names_nobody(session, draft):
             asked, draft = True, (yield from _whom(draft, turn))
         more = draft.heard.text.removeprefix(first).strip()
-        choice = yield review(session, draft, more, turn)
+        choice = yield review(session, draft, more, turn, whole=whole)
         if choice == "seal":
-            whole = _whole(draft)
-            untold = yield from sealed.untold(session, whole, turn)
-            if untold is whole:
-                return whole if draft.sealed else (yield from sealed.how(session, whole, turn))
+            whole, meant = True, sealed.shown(session, _whole(draft))
+            untold = yield from sealed.untold(session, meant, turn)
+            if untold is meant:
+                return meant if draft.sealed else (yield from sealed.how(session, meant, turn))
             draft, first = untold, untold.heard.text  # what is left is shown again
             continue
         if choice == "send":
             return draft
-        if is_free(choice):
+        unsent = is_free(choice) and wishes.unsent(words_of(choice, {}))
+        if is_free(choice) and not unsent:
             draft = _corrected(session, draft, words_of(choice, {}))
         elif choice == "more":
             draft = _added(draft, (yield anything_more(turn)))
         else:
-            edited = yield from _edited(session, draft, turn)
+            edited = yield from _edited(session, draft, turn, "unsent" if unsent else "")
             first = first if edited.heard.text.startswith(first) else edited.heard.text
             draft = edited
     raise AssertionError("count never ends")
@@ -110,8 +112,8 @@ def _label(session: Session, place: Where) -> str:
     return session.say("report.away", place=place.label) if place.elsewhere else place.label
 
 
-def _edited(session: Session, draft: Draft, turn: int) -> Flow[Draft]:
-    part = yield Ask("edit", some_words, ("story", "place", "topic", "whose"), turn=turn)
+def _edited(session: Session, draft: Draft, turn: int, words: str) -> Flow[Draft]:
+    part = yield Ask("edit", some_words, ("story", "place", "topic", "whose"), turn=turn, words=words)
     if is_free(part):
         return _corrected(session, draft, words_of(part, {}))
     if part == "story":
@@ -130,6 +132,8 @@ def _edited(session: Session, draft: Draft, turn: int) -> Flow[Draft]:
 
 def _corrected(session: Session, draft: Draft, words: str) -> Draft:
     """Take words that say where it is, and not where it was shown to be, as the place; others are added."""
+    if wishes.unsent(words):
+        return draft
     there = corrected_place(session, words)
     return replace(draft, place=there, elsewhere="") if there else _added(draft, words)
 

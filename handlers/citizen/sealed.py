@@ -9,12 +9,13 @@ from domain import secrecy
 from domain.messages import Choice, Message
 from domain.secrecy import CARD
 from domain.understand import Understood, traces
+from domain.understand.fold import fold
 from domain.understand.traces import Trace
 from handlers.citizen import walls
-from handlers.citizen.asking import story
+from handlers.citizen.asking import story, with_more
 from handlers.conversation import Keep, Option, Session, Turn
 from handlers.flow import Ask, Flow, words_at_least
-from services import intake, wording
+from services import exclusion, intake, wording
 from services import sealed as service
 from services.intake import Draft
 from services.refusals import NobodyLeft
@@ -44,7 +45,7 @@ def untold(session: Session, draft: Draft, turn: int) -> Flow[Draft]:
     if not (yield from _drops(session, told.traces + there.traces, turn)):
         return draft
     if there.traces:
-        draft = replace(draft, place=_bare_place(session, draft.place))
+        draft = replace(draft, place=intake.hamlet_of(session.rules, draft.place))
     if not told.traces:
         return draft
     heard, text = draft.heard, told.without
@@ -67,6 +68,12 @@ def bare(session: Session, text: str) -> Flow[str]:
     raise AssertionError("count never ends")
 
 
+def repeats_drop(turn: Turn, text: str) -> bool:
+    """Say whether these are the words of the button that took something out: they never drop all the rest."""
+    asked = any(step.partition(".")[0] == "traces" for step in turn.talk.answers)
+    return asked and fold(text).strip(" .!") == fold(turn.say("report.traces.options.drop"))
+
+
 def _drops(session: Session, found: Sequence[Trace], turn: int) -> Flow[bool]:
     """Ask whether these are to be taken out; not asked where there are none."""
     what = ", ".join(session.say(f"sealed.trace.{trace}") for trace in Trace if trace in found)
@@ -77,11 +84,11 @@ def _drops(session: Session, found: Sequence[Trace], turn: int) -> Flow[bool]:
     )
 
 
-def _bare_place(session: Session, told: str) -> str:
-    """Return the hamlet and the commune of a place, for whose house it is tells who wrote."""
-    place = session.rules.understanding.read(told).place
-    parts = (place.hamlet, place.commune) if place is not None else ()
-    return ", ".join(part for part in parts if part) or session.commune
+def shown(session: Session, draft: Draft) -> Draft:
+    """Return a draft as it will be read once it is sealed: what tells a wrong is no place, but goes on."""
+    if exclusion.heard_of(session.rules, draft.place, session.today).wrong:
+        draft = replace(draft, heard=with_more(draft.heard, draft.place))
+    return replace(draft, place=intake.sealed(session.rules, draft).place)
 
 
 _AGAIN = 700

@@ -30,7 +30,7 @@ def line(session: Session, draft: Draft) -> str:
 
 def readers(session: Session, draft: Draft) -> str:
     """Write who will read a sealed report, by their unit, and who will not."""
-    draft = intake.sealed(draft)
+    draft = intake.sealed(session.rules, draft)
     unit = _unit(session, draft)
     if not unit:
         return session.say("walls.nowhere")

@@ -83,7 +83,8 @@ async def calm(turn: Turn, case: Case, version: int | None, argument: str) -> Me
     await act(turn.work, case, Act.CALM, Actor.of(turn.chat), version=version)
     due = wording.due(turn.work.rules, case, turn.chat.language)
     verbs = cards.card_verbs(turn.work, case, turn.chat)
-    text = turn.say("official.calm_done", code=case.code, due=due)
+    key = "official.calm_done_close" if case.confidential else "official.calm_done"
+    text = turn.say(key, code=case.code, due=due)
     return Message(text, cards.buttons(case, turn.chat.language, verbs))
 
 

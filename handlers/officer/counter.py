@@ -5,14 +5,22 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import locales
-from domain import numbers
 from domain.cases import Act, NotAllowed
-from domain.messages import Choice, Message, Said
-from domain.understand import Understood
+from domain.messages import Choice, Message
+from domain.understand import Understood, wishes
 from handlers import emergency
-from handlers.citizen.report import REPORT, place_and_topic, story
+from handlers.citizen.asking import (
+    NO_NUMBER,
+    name_of,
+    number_of,
+    number_or_words,
+    place_and_topic,
+    story,
+    with_more,
+)
+from handlers.citizen.report import REPORT
 from handlers.conversation import Conversation, Next, Option, Reply, Seed, Session, Turn, Verb, case_of
-from handlers.flow import Ask, Flow, NotUnderstood, typed, words_at_least, words_of
+from handlers.flow import Ask, Flow, words_at_least
 from services import counter, intake, ringing, wording
 from services.cases import authorise
 from services.intake import Draft
@@ -20,8 +28,8 @@ from services.who import OFFICIAL, Actor, roles_of
 from storage import cases as stored
 from storage.cases import Case
 
-LONGEST_NAME, LONGEST_WORDS = 60, 2000
-"""Letters of a name, and of what somebody says by phone."""
+LONGEST_WORDS = 2000
+"""Letters of what somebody says by phone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,17 +52,38 @@ def enter(seed: Seed, session: Session) -> Flow[Entry]:
         place = heard.place.label if heard.place else session.commune
         return Entry(Draft(heard, place, heard.topic), heard.phone or "")
     heard, place, topic = yield from place_and_topic(rules, heard)
-    draft = Draft(heard, place, topic)
-    close = (
-        session.say(_closeness(seed, session, draft))
-        if intake.is_confidential(rules, draft, session.today)
-        else ""
-    )
-    name = yield Ask("name", words_at_least(2, LONGEST_NAME), ("skip",), facts={"close": close}, named=True)
-    phone = yield from _phone(heard)
+    draft, name = yield from _name(seed, session, Draft(heard, place, topic))
+    phone = ""
+    if not draft.heard.emergency:
+        draft, phone = yield from _phone(session, draft)
+    if draft.heard.emergency:
+        return Entry(replace(draft, on_behalf=name), phone)
     came = yield Ask("came", options=counter.CAME)
     yield Ask("consent", options=("agreed",), facts=_reviewed(session, draft), primary="agreed")
-    return Entry(replace(draft, on_behalf=words_of(name, {"skip": ""})), phone, came)
+    return Entry(replace(draft, on_behalf=name), phone, came)
+
+
+def _name(seed: Seed, session: Session, draft: Draft) -> Flow[tuple[Draft, str]]:
+    """Ask for the name; nobody must say it, and what is told instead goes with the story."""
+    close = intake.is_confidential(session.rules, draft, session.today)
+    facts = {"close": session.say(_closeness(seed, session, draft)) if close else "", "kept": _kept(session)}
+    step = Ask("name", words_at_least(2, LONGEST_WORDS), ("skip",), facts=facts, named=True)
+    name, told = yield from name_of(session, step)
+    unnamed = name == "skip" or wishes.unnamed(name) is not None
+    return _with(session, draft, told), "" if unnamed else name
+
+
+def _kept(session: Session) -> str:
+    return session.say("counter.kept")
+
+
+def _with(session: Session, draft: Draft, told: str) -> Draft:
+    """Let what was told at another question be heard with the story, and danger before anything else."""
+    if not told:
+        return draft
+    danger = session.rules.understanding.read(told).emergency
+    heard = with_more(draft.heard, told)
+    return replace(draft, heard=replace(heard, emergency=heard.emergency or danger))
 
 
 def _closeness(seed: Seed, session: Session, draft: Draft) -> str:
@@ -64,22 +93,15 @@ def _closeness(seed: Seed, session: Session, draft: Draft) -> str:
     return "counter.close_own" if own else "counter.close"
 
 
-def _phone(heard: Understood) -> Flow[str]:
+def _phone(session: Session, draft: Draft) -> Flow[tuple[Draft, str]]:
     """Ask for the number to call back; one that was said already is offered."""
-    found = {"found": wording.number(heard.phone)} if heard.phone else {}
-    answer = yield Ask("phone", _number, (*found, "skip"), found)
-    number: str = words_of(answer, {"skip": "", "found": heard.phone or ""})
-    return number
-
-
-def _number(said: Said) -> str:
-    """Read a telephone number, as + and its digits; “không” is none."""
-    if numbers.is_none(typed(said)):
-        return ""
-    number = numbers.phone_alone(typed(said))
-    if number is None:
-        raise NotUnderstood("counter.no_number")
-    return number
+    said = draft.heard.phone or ""
+    found = {"found": wording.number(said)} if said else {}
+    accept = number_or_words(session, "counter.no_number")
+    step = Ask("phone", accept, (*found, "skip"), found, {"kept": _kept(session)})
+    answer, told = yield from number_of(session, step)
+    number = {"skip": "", NO_NUMBER: "", "found": said}.get(answer, answer)
+    return _with(session, draft, told), number
 
 
 def _reviewed(session: Session, draft: Draft) -> Mapping[str, object]:

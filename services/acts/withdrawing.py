@@ -9,9 +9,11 @@ from uuid import UUID
 
 from domain.cases import State
 from services import who
+from services.quoting import in_one_line
 from services.reckoning import reckon
 from services.telling import Detail, Telling
 from services.who import Actor
+from services.wording import shortened
 from storage.cases import Case
 from storage.people import name_of
 from storage.work import Work
@@ -27,15 +29,21 @@ async def withdrawn(to: Telling, detail: Detail) -> None:
 
 
 async def wished(to: Telling, detail: Detail) -> None:
-    """Tell whoever has the case that the citizen wants to withdraw it and must do so in writing."""
-    await to.officials(who.handling(to.work, to.case), "official.wants_withdrawn", ("show",))
+    """Tell whoever has the case that the citizen wants to withdraw it and must do so in writing.
+
+    What is said before it is certain (`quiet`) is for those above alone.
+    """
+    if not detail.get("quiet"):
+        await to.officials(who.handling(to.work, to.case), "official.wants_withdrawn", ("show",))
     await _warn(to, detail)
 
 
 async def _warn(to: Telling, detail: Detail) -> None:
     if detail.get("why") == FORCED:
         verbs = ("resume", "show") if to.case.state == State.WITHDRAWN else ("show",)
-        await to.officials(_above(to), "alert.forced", verbs)
+        said = in_one_line(shortened(detail.get("reason", "")))
+        key = "alert.forced_words" if said else "alert.forced"
+        await to.officials(_above(to), key, verbs, text=said)
 
 
 def _above(to: Telling) -> list[UUID]:

@@ -189,3 +189,59 @@ async def test_what_is_kept_close_never_passes_through_reception(player: Player)
         assert clerk is not None
         assert who.callers(work, case)
         assert clerk.id not in who.callers(work, case)
+
+
+TOLD = "bi anh Tuan phong kinh te vòi 500k moi thay bong"
+
+
+@pytest.mark.parametrize(
+    ("answers", "name"),
+    [
+        ((f"Le Van Teo, {TOLD}", "Le Van Teo", "0912345678"), "Le Van Teo"),
+        ((TOLD, "1", "0912345678"), ""),
+        (("Le Van Teo", TOLD, "0912345678"), "Le Van Teo"),
+        (("Le Van Teo", f"0912345678 {TOLD}"), "Le Van Teo"),
+        (("giau ten", TOLD, "0912345678"), ""),
+    ],
+)
+async def test_what_is_told_instead_of_a_name_is_heard(
+    player: Player, answers: tuple[str, ...], name: str
+) -> None:
+    """It goes with the story and closes it: who is accused there never reads a word; a name is a name."""
+    entered = await enter(player, DRAIN, (*answers, "1", "1"))
+    case = await entered.case()
+    assert (case.on_behalf or "") == name
+    assert TOLD in case.story
+    assert case.confidential
+    assert case.contact == "+84912345678"
+    assert not [d for d in player.paper.told if d.address == "officer" and entered.code in d.message.text]
+
+
+async def test_a_name_asked_for_legal_aid_is_a_name(player: Player) -> None:
+    """What else is told there goes with the matter, and so do words at the number to call."""
+    for text in (
+        "hoi luat",
+        "1",
+        f"Le Van Teo, {TOLD}",
+        "Le Van Teo",
+        TOLD,
+        "0912345678",
+        "toi can luat su",
+        "1",
+    ):
+        await player.say("citizen", {"text": text})
+    async with player.store.read() as work:
+        (case,) = (await work.session.scalars(select(Case))).all()
+        assert case.story.count(TOLD) == 2
+        assert case.confidential
+
+
+@pytest.mark.parametrize("first", [(DRAIN, "1", "4"), ("goi lai",)])
+async def test_words_at_the_number_to_call_are_kept(player: Player, first: tuple[str, ...]) -> None:
+    """With the case it is about, or as one of their own; whoever they accuse does not read on."""
+    for text in (*first, TOLD):
+        await player.say("citizen", {"text": text})
+    async with player.store.read() as work:
+        (case,) = (await work.session.scalars(select(Case))).all()
+        assert case.confidential
+    assert not [d for d in player.paper.told if d.address == "officer" and TOLD in d.message.text]

@@ -72,3 +72,28 @@ async def test_the_officer_and_the_citizen_read_the_same_whatever_the_reason(
         lines = await stored.history(work, case)
     reasons = {"Đã xong": "done", "Gửi nhầm": "mistake", "Bị ép": "forced", "Không muốn nói": "unsaid"}
     assert lines[-1].detail == {"why": reasons[why]}
+
+
+@pytest.mark.parametrize(
+    ("steps", "hears"),
+    [
+        (("rut don", "1", "ong Tuan ep toi rut, doa cat dien nha toi"), {"party"}),
+        (("rut don", "ong Tuan bat toi rut", "2"), {"supervisor"}),
+        (("rut don", "1", "họ kêu tôi phải rút mới cấp giấy"), {"supervisor"}),
+        (("rut don", "1", "họ bắt đầu làm đường rồi"), set()),
+    ],
+    ids=lambda value: value[-1] if isinstance(value, tuple) else "",
+)
+async def test_words_of_ones_own_say_why(player: Player, steps: tuple[str, ...], hears: set[str]) -> None:
+    """At the question why and at the one before: those above read them, who handles the case never does."""
+    for name in {*OFFICIALS} - {*ALWAYS_THERE}:
+        await player.seat(name)
+    await player.play(f"# x\n# y\ncitizen: {DRAIN}\ncitizen: 1\nofficer: nhan {CODE}\n")
+    for text in steps:
+        await player.say("citizen", {"text": text})
+    await player.say("officer", {"text": f"xem {CODE}"})
+    assert told(player, "bị ép") == hears
+    words = next(one for one in steps if len(one) > len("rut don"))
+    assert told(player, words.lower()) == hears
+    done = "Giữ nguyên" if steps[-1] == "2" else "Đã rút"
+    assert any(d.message.text.startswith(done) for d in player.paper.told if d.address == "citizen")

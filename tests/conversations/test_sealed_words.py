@@ -29,9 +29,7 @@ def told_officials(player: Player) -> str:
 
 async def test_the_place_is_looked_at_too(player: Player) -> None:
     """Told as an answer to where it is: only the hamlet goes on."""
-    await tell(player, "gui kin", STORY, HOUSE, "1", "1")
-    assert "số máy" in last(player)
-    await tell(player, "1")
+    await tell(player, "gui kin", STORY, HOUSE, "1")
     assert "Ở đâu: thôn 2, xã Tân Lập Mẫu" in last(player)
     await tell(player, "1")
     await pass_(player)
@@ -83,3 +81,30 @@ async def test_a_number_in_a_place_waits_for_who_takes_the_case(player: Player) 
     code = card.split()[1]
     await tell(player, f"nhan {code}", f"xem {code}", who="officer")
     assert "0905123456" in player.paper.told[-1].message.text
+
+
+@pytest.mark.parametrize(
+    ("story", "place"),
+    [
+        ("Bà Oanh một cửa vòi tiền làm khai sinh, nhà tôi số 12 ngõ 3 thôn 4", "thôn 4, xã Tân Lập Mẫu"),
+        (
+            "anh Tuan phong kinh te an tien dat thon 3. toi la giao vien day toan, o nha so 4 hem 2 xom Dinh",
+            "thôn 3, xã Tân Lập Mẫu",
+        ),
+    ],
+)
+async def test_a_sealed_place_is_a_hamlet(player: Player, story: str, place: str) -> None:
+    """Whatever was typed no house goes on, and the review shows the whole story, nothing cut off."""
+    await tell(player, "gui kin", story)
+    while "Ở đâu: " not in last(player):
+        await tell(player, "1")
+    assert f"Việc: {story}" in last(player)
+    assert f"Ở đâu: {place}" in last(player)
+    await tell(player, "1", "bo di", "bo di")
+    assert "huy" in last(player)
+    await tell(player, "1")
+    await pass_(player)
+    case = await sealed_case(player.store)
+    assert case.place == place
+    assert "so 4" not in case.story
+    assert "số 12" not in case.story

@@ -1,9 +1,14 @@
 """What in a text tells who wrote it is found, and exactly that is taken out."""
 
+from pathlib import Path
+
 import pytest
 
 from domain.understand import traces
 
+_LINES = (Path(__file__).parent / "traces_told.tsv").read_text(encoding="utf-8").splitlines()
+ROWS = [tuple(line.split("\t")) for line in _LINES]
+"""What is told (nothing: calm), the text, and what is left of it."""
 SON = (
     "chi Yen an chan tien ho ngheo cua me toi la ba Tran Thi Sau, nha toi canh quan Hai Luom thon 2, "
     "toi la con trai ut, lam tho ho, goi toi 0905 123 456"
@@ -108,3 +113,11 @@ def test_a_plain_story_tells_nobody(text: str) -> None:
 def test_a_place_tells_whose_house_it_is(place: str, found: list[str]) -> None:
     """There a bare name is enough; a spot everybody knows tells nobody."""
     assert list(traces.read_place(place).traces) == found
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row[1][:60])
+def test_what_is_told_in_passing_is_found_and_no_more(row: tuple[str, str, str]) -> None:
+    """Pages on the net, numbers read out, land, birth, where to meet; whom others are it does not touch."""
+    told = traces.read(row[1])
+    assert ",".join(told.traces) == row[0]
+    assert told.without == row[2]

@@ -9,6 +9,25 @@ from domain.understand import wishes
 _LINES = (Path(__file__).parent / "wishes.tsv").read_text(encoding="utf-8").splitlines()[1:]
 ROWS = [(wanted, *text.split(" | ")) for wanted, _, text in (line.partition("\t") for line in _LINES)]
 
+_FORCED = (Path(__file__).parent / "forced.tsv").read_text(encoding="utf-8").splitlines()
+FORCED = [tuple(line.split("\t")) for line in _FORCED]
+
+
+_UNSENT = (Path(__file__).parent / "unsent.tsv").read_text(encoding="utf-8").splitlines()
+UNSENT = [tuple(line.split("\t")) for line in _UNSENT]
+
+
+@pytest.mark.parametrize("row", UNSENT, ids=lambda row: row[1])
+def test_who_does_not_want_it_sent_is_understood(row: tuple[str, str]) -> None:
+    """A wish that is denied is never taken for the wish; what others did not send is a story."""
+    assert wishes.unsent(row[1]) is (row[0] == "yes")
+
+
+@pytest.mark.parametrize("row", FORCED, ids=lambda row: row[1])
+def test_who_is_made_to_withdraw_is_understood(row: tuple[str, str]) -> None:
+    """Pressed, threatened or afraid; who says that nobody presses them is not."""
+    assert wishes.forced(row[1]) is (row[0] == "yes")
+
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row[1])
 def test_a_wish_is_understood(row: tuple[str, ...]) -> None:

@@ -1,0 +1,82 @@
+"""What is typed instead of pressed: a button's own words, a wish denied, a place corrected."""
+
+import pytest
+from sqlalchemy import select
+
+from storage.cases import Case
+from tests.conversations.player import Player
+
+LAMP = ("den duong thon 3 hong nua thang", "1")
+ACCUSATION = "anh Tuân phòng kinh tế nhận tiền làm sổ đỏ của tôi"
+
+
+async def tell(player: Player, *texts: str) -> str:
+    """Say one after the other; return what the citizen was told last."""
+    for text in texts:
+        await player.say("citizen", {"text": text})
+    return next(d.message.text for d in reversed(player.paper.told) if d.address == "citizen")
+
+
+async def cases(player: Player) -> list[Case]:
+    """Return every case there is."""
+    async with player.store.read() as work:
+        return list(await work.session.scalars(select(Case)))
+
+
+@pytest.mark.parametrize("wish", ["đừng gửi nha", "dung gui", "thoi khoi gui nua", "dung gui nha"])
+@pytest.mark.parametrize("begin", [LAMP, ("gui kin", "anh Tuan kinh te nhan tien thon 3", "1")])
+async def test_a_denied_wish_sends_nothing(player: Player, begin: tuple[str, ...], wish: str) -> None:
+    """Nor does what is said after it without a choice."""
+    assert "Chưa gửi" in await tell(player, *begin, wish)
+    await tell(player, "co")
+    assert await cases(player) == []
+
+
+async def test_who_needs_it_no_more_sends_nothing(player: Player) -> None:
+    """And a word that sounds like yes does not either."""
+    assert "Chưa gửi" in await tell(player, *LAMP, "thoi khoi can nua, rut lai", "co")
+    assert await cases(player) == []
+
+
+@pytest.mark.parametrize(
+    "said", ["Xem tiến độ", "xem tien do", "ho so tui toi dau roi", "con bao lau nua", "6nywv4n"]
+)
+async def test_a_button_is_typed(player: Player, said: str) -> None:
+    """Its own words are the button, once and again; a code needs no prefix."""
+    await tell(player, *LAMP, "1")
+    for _ in range(2):
+        assert "nhận ý kiến" in await tell(player, said)
+    assert len(await cases(player)) == 1
+
+
+async def test_a_place_is_corrected_in_words(player: Player) -> None:
+    """It is not added to the story."""
+    assert "Ở đâu: thôn 4, xã Tân Lập Mẫu" in await tell(player, *LAMP, "sua lai cho o thon 4 nhe")
+
+
+@pytest.mark.parametrize(
+    "story",
+    [
+        "anh bao van phong xa xem trom tin nhan cua dan roi ke ra quan nhau, thon 2",
+        "cong an xa bao ke bai xe lau thon 2",
+    ],
+)
+@pytest.mark.parametrize("begin", [(), ("gui kin",)])
+async def test_an_accusation_alarms_nobody_by_its_field(
+    player: Player, begin: tuple[str, ...], story: str
+) -> None:
+    """Filed under what is usually urgent, sealed or not: it has a day to be answered by."""
+    receipt = await tell(player, *begin, story, "1", "1")
+    assert "chậm nhất: thứ" in receipt
+    assert ":30" not in receipt
+    assert not any("KHẨN" in d.message.text for d in player.paper.told)
+
+
+@pytest.mark.parametrize("away", ["gap can bo", "hoi thu tuc"])
+async def test_leaving_the_sealed_way_is_said(player: Player, away: str) -> None:
+    """And what accuses somebody there may go on sealed."""
+    assert "không còn gửi kín" in await tell(player, "gui kin", away)
+    await tell(player, ACCUSATION)
+    while not any(c.label == "Gửi kín danh tính" for c in player.paper.told[-1].message.choices):
+        await tell(player, "1")
+    assert not any(ACCUSATION in case.story for case in await cases(player))
