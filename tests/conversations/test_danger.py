@@ -288,7 +288,7 @@ async def test_what_drops_a_draft_drops_no_question_of_danger(player: Player, li
 
 @pytest.mark.parametrize("lines", [(), ("alo", "dạ"), ("0",), ("huy",), ("không",)])
 async def test_nobody_is_woken_by_a_hunch_alone(player: Player, lines: tuple[str, ...]) -> None:
-    """What no pattern hears is asked about, twice at most, and never rings by the clock or by dim words."""
+    """What no pattern hears is asked about, twice at most, and rings by no clock and by no dim words."""
     await seated(player)
     for line in (HUNCH, *lines):
         await player.say("citizen", {"text": line})
