@@ -107,7 +107,11 @@ class Names(Generic[T]):
     def _at(self, said: Said, start: int, lengths: Sequence[int], taken: Collection[int]) -> Found[T] | None:
         for length in lengths:
             spellings = self._known.get(tuple(said.folds[start : start + length]))
-            if spellings is None or any(start <= at < start + length for at in taken):
+            if (
+                spellings is None
+                or start + length > len(said.folds)
+                or any(start <= at < start + length for at in taken)
+            ):
                 continue
             words = said.words[start : start + length]
             values = [value for keys, found in spellings.items() if _fits(words, keys) for value in found]
