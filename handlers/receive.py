@@ -39,7 +39,7 @@ from handlers import (
 )
 from handlers.citizen import cries, edits, sealed, sharing, unclear, visit, wishes
 from handlers.citizen.intake import start as start_intake
-from handlers.citizen.report import take_voice
+from handlers.citizen.report import REPORT, take_voice
 from handlers.conversation import Talk, Turn
 from handlers.flow import NotUnderstood, Stale, number, typed
 from handlers.runner import asks_name, go_back, hear, leave, picks, say, send_now, stays
@@ -173,7 +173,10 @@ async def _first_of_all(turn: Turn, said: Text, command: commands.Command | None
 
 def _answers(turn: Turn, said: Text) -> bool:
     """Say whether what could be a command is an answer: an option, digits, or somebody's name."""
+    command = commands.read(said.text)
+    drops = command is not None and command.name == "cancel" and turn.talk.flow == REPORT.name
     a_name = asks_name(turn) and (commands.may_be_a_name(said.text) or _leaves_out_name(turn, said))
+    a_name = a_name and not drops
     return a_name or picks(turn, said) or commands.may_be_an_answer(said.text)
 
 
@@ -293,6 +296,8 @@ async def _command(turn: Turn, command: commands.Command, said: Text) -> Message
         name = "yes"
     if name == "give_up" and sealed.repeats_drop(turn, said.text):
         return await hear(turn, None, before=turn.say("sealed.drops_all"))
+    if name == "stop" and await emergency.running(turn) is not None:  # whoever called for help is told on
+        return Message(turn.say("stop.alarm"))
     if name in _IN_TALK:
         return await _IN_TALK[name](turn)
     if not menu.may(turn, name):

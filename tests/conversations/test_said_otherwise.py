@@ -80,3 +80,30 @@ async def test_leaving_the_sealed_way_is_said(player: Player, away: str) -> None
     while not any(c.label == "Gửi kín danh tính" for c in player.paper.told[-1].message.choices):
         await tell(player, "1")
     assert not any(ACCUSATION in case.story for case in await cases(player))
+
+
+async def test_an_alarm_is_not_muted(player: Player) -> None:
+    """Whoever called for help hears who comes, whatever they type meanwhile."""
+    await player.seat("duty")
+    assert "vẫn nhắn" in await tell(player, "cháy nhà ở thôn 3, lửa to lắm", "dung")
+    await player.say("duty", {"text": f"nhan {(await cases(player))[0].code}"})
+    assert any("đã nhận việc" in d.message.text for d in player.paper.told if d.address == "citizen")
+
+
+@pytest.mark.parametrize("said", ["Huy", "huy"])
+async def test_a_report_is_cancelled_where_a_name_is_asked(player: Player, said: str) -> None:
+    """Of whom is spoken is a question like others: who types that it is to be dropped drops it."""
+    assert "Đã bỏ" in await tell(player, "can bo vòi tiền làm sổ đỏ thôn 3", "1", said)
+
+
+async def test_a_card_names_who_answered(player: Player) -> None:
+    """And not whoever has the case by now."""
+    for who in ("officer", "supervisor"):
+        await player.seat(who)
+    await tell(player, *LAMP, "1")
+    code = (await cases(player))[0].code
+    for who, text in (("officer", f"nhan {code}"), ("supervisor", f"giao {code}"), ("supervisor", "Thảo")):
+        await player.say(who, {"text": text})
+    await player.say("officer", {"text": f"tl {code} Đã thay bóng đèn mới ở thôn 3 sáng nay."})
+    await player.say("supervisor", {"text": f"xem {code}"})
+    assert "Đỗ Anh Tuân đã trả lời." in player.paper.told[-1].message.text
