@@ -22,8 +22,10 @@ def question(seed: Seed, session: Session) -> Flow[dict[str, Any]]:
     heard = yield asking.story(session.rules)
     facts = {"text": heard["summary"], "commune": session.commune}
     accuses = exclusion.heard_of(session.rules, heard["text"], session.today).wrong
-    options = ("send", "seal") if accuses else ("send",)
-    chosen = yield Ask("review", options=options, facts=facts, primary="send")
+    if accuses:
+        chosen = yield Ask("review", options=("send", "seal"), facts=facts, primary="send")
+    else:
+        chosen = yield Ask("review", options=("send",), facts=facts, primary="send")
     return {"heard": heard, "field": seed["field"], "sealed": chosen == "seal"}
 
 

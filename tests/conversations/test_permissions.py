@@ -134,6 +134,7 @@ class Town:
         away, there = (person.id for person in ids if person is not None)
         absence = Absence(away, there, work.today, work.today + timedelta(days=3))
         object.__setattr__(work.rules.directory, "absences", (absence,))
+        work.rules.directory.__dict__.pop("_away", None)  # what was worked out of those before
 
 
 @pytest.fixture
