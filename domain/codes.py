@@ -37,7 +37,8 @@ def parse(text: str) -> str | None:
     Case, spaces, dots, dashes and invisible characters do not matter; B, S and Z after the prefix are read
     as 8, 5 and 2. 0, 1, I, L and O are refused: nobody can know what was meant.
     """
-    return _read("".join(_GROUP.findall(_plain(text)))) if _only_joints(_plain(text)) else None
+    plain = _plain(text)
+    return _read("".join(_GROUP.findall(plain))) if _only_joints(plain) else None
 
 
 def find(text: str) -> str | None:

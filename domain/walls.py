@@ -59,6 +59,8 @@ class Wall:
     def reader(self, directory: Directory, person: UUID, day: date) -> UUID | None:
         """Return who reads what is for this person: who stands in, else they themselves, or nobody."""
         present = directory.present(person, day)
+        if not self:
+            return present
         return next((one for one in (present, person) if not self.shuts_out(directory, one, day)), None)
 
     def readers(self, directory: Directory, unit: UUID, day: date) -> list[UUID]:

@@ -183,7 +183,9 @@ def _code_first(text: str) -> tuple[str, str]:
     symbols = 0
     for group in _GROUP.finditer(text[:_LONGEST_CODE]):
         symbols += len(group[0])
-        code = parse(text[: group.end()]) if symbols >= LENGTH else None
+        if symbols > LENGTH:
+            break
+        code = parse(text[: group.end()]) if symbols == LENGTH else None
         if code is not None:
             rest = text[group.end() :].lstrip(" .:,;!?-–“”\"'\n")
             return code, rest

@@ -8,7 +8,7 @@ from typing import Any
 import locales
 from domain.messages import Message
 from domain.rules import Rules
-from handlers.flow import Answers, Flow
+from handlers.flow import Answers, Asking, Finished, Flow
 from services.wording import commune
 from storage import cases as stored
 from storage.cases import Case
@@ -148,6 +148,8 @@ class Turn:
     about: Case | None = None
     came: datetime | None = None
     """When the message came; it may have waited since."""
+    replayed: tuple[tuple[object, ...], Asking | Finished] | None = None
+    """The latest replay of the open conversation, and of what it was one."""
     keep: Keep | None = None
     """How much of this turn may be kept, where its conversations do not say so."""
 

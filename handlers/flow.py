@@ -17,6 +17,7 @@ from locales import Words
 
 Result = TypeVar("Result")
 Accept = Callable[[Said], Any]
+Facts = Callable[[], Mapping[str, object]]
 
 
 class NotUnderstood(Exception):
@@ -30,7 +31,8 @@ class Ask:
     `options` are the answers offered as buttons and digits, a label by each where the words are data
     (the name of a topic) rather than the flow's own. `accept` reads a free answer into something JSON-able
     and raises NotUnderstood; beside options it is kept apart from them (see `words_of`). A step that is
-    asked again in a loop counts its `turn`. One answered `by_files` takes files without words as empty words.
+    asked again in a loop counts its `turn`. Facts that cost something come `later`: only a question that is
+    put needs them, and most are replayed. One answered `by_files` takes files without words as empty words.
     `words` names its words where they are not the step's, `wants` what a phone can share as the answer. The
     answer of one that is `named` is a name, which may be spelled like a command.
     """
@@ -46,6 +48,7 @@ class Ask:
     words: str = ""
     wants: Wish = ""
     named: bool = False
+    later: Facts = dict
 
     @property
     def key(self) -> str:
@@ -211,7 +214,7 @@ def render(  # noqa: PLR0913 - all of them are told with a question
     flow_name: str, ask: Ask, say: Words, seq: int, before: str = "", *, back: str = "common.back"
 ) -> Message:
     """Put the question into words and choices; `before` is said first, `back` is the key of the way back."""
-    text = say(f"{flow_name}.{ask.words or ask.step}.text", **ask.facts)
+    text = say(f"{flow_name}.{ask.words or ask.step}.text", **ask.facts, **ask.later())
     choices = [
         Choice(words, f"pick:{seq}:{option}", _style(ask, option))
         for option, words in labels(flow_name, ask, say).items()

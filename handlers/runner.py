@@ -133,8 +133,13 @@ def asked_for(turn: Turn) -> Wish:
 
 
 def _replayed(turn: Turn) -> Asking | Finished:
-    conversation = catalogue.find(turn.talk.flow)
-    return replay(conversation.flow(turn.talk.seed, turn.session), turn.talk.answers)
+    """Replay the open conversation; once, however often a turn asks, while nothing has changed."""
+    talk, session = turn.talk, turn.session
+    begun = (talk.flow, talk.seed, talk.answers, session)
+    if turn.replayed is None or turn.replayed[0] != begun:
+        state = replay(catalogue.find(talk.flow).flow(talk.seed, session), talk.answers)
+        turn.replayed = begun, state
+    return turn.replayed[1]
 
 
 async def _go_on(turn: Turn, before: str = "") -> Message:

@@ -222,14 +222,7 @@ def closeness_of(rules: Rules, draft: Draft, day: date) -> Closeness:
     In doubt it is kept close: nobody may know who sent it, a wrong is told of those who serve here, or its
     field always is. Then everybody it names is outside.
     """
-    heard = draft.heard
-    said = _said(rules, draft, day)
-    said = exclusion.feared(rules.directory, said) if draft.sealed else said
-    if heard.emergency:  # who calls for help openly is helped by whoever plainly did nothing
-        said = said if draft.sealed else said.in_danger()
-    if said.holder:
-        said = replace(said, people=(*said.people, *map(UUID, draft.holders)))
-    tells = said.wrong or heard.accuses or rules.understanding.read(heard.text).accuses
+    heard, (said, tells) = draft.heard, told_in(rules, draft, day)
     denounces = heard.kind == "to_cao"
     field = rules.taxonomy.fields[field_of(rules, draft)]
     # Who thanks an official or asks for one has chosen the topic by that: whoever is named may read it.
@@ -241,6 +234,18 @@ def closeness_of(rules: Rules, draft: Draft, day: date) -> Closeness:
         said = replace(said, people=(), units=())
     # What happens at home or to oneself is kept close too, but who is called for help there is not shut out.
     return Closeness(feared or heard.close, tells, tells or denounces or (feared and bool(wall)), said, wall)
+
+
+def told_in(rules: Rules, draft: Draft, day: date) -> tuple[Accusation, bool]:
+    """Return whom a draft speaks of, and whether it tells a wrong of those who serve here."""
+    said, heard = _said(rules, draft, day), draft.heard
+    if draft.sealed:
+        said = exclusion.feared(rules.directory, said)
+    elif heard.emergency:  # who calls for help openly is helped by whoever plainly did nothing
+        said = said.in_danger()
+    if said.holder:
+        said = replace(said, people=(*said.people, *map(UUID, draft.holders)))
+    return said, said.wrong or heard.accuses or rules.understanding.read(heard.text).accuses
 
 
 def _said(rules: Rules, draft: Draft, day: date) -> Accusation:

@@ -1,7 +1,8 @@
 """Who somebody is, what they are to a case, and who must be told about it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import chain
 from uuid import UUID
 
 from domain.cases import Relation
@@ -15,6 +16,7 @@ from storage.people import Chat, at_counter, chats_of
 from storage.work import Work
 
 OFFICIAL = frozenset({Role.OFFICER, Role.SUPERVISOR, Role.HEAD, Role.DUTY})
+_WORKING = frozenset({Role.OFFICER, Role.DUTY})
 IN_CHARGE = frozenset({Role.SUPERVISOR, Role.HEAD})
 KEEPERS = frozenset({Role.HEAD, Role.KEEPER})
 """The two roles that may, two people together, open who brought a sealed case."""
@@ -206,19 +208,21 @@ def workers(work: Work, case: Case) -> list[UUID]:
 
     A unit without officers who can be told has its chiefs, a unit without anyone the chiefs above it.
     """
-    directory, day = work.rules.directory, work.today
-    steps = [] if case.confidential else [directory.holders(case.unit_id, {Role.OFFICER, Role.DUTY}, day)]
-    steps += [directory.holders(unit_id, IN_CHARGE, day) for unit_id in _chain(work, case.unit_id)]
-    steps.append(directory.everyone(Role.HEAD, day))
-    return _nearest(work, case, steps)
+    own = [] if case.confidential else work.rules.directory.holders(case.unit_id, _WORKING, work.today)
+    return _nearest(work, case, chain([own], _upwards(work, case)))
 
 
 def in_charge(work: Work, case: Case) -> list[UUID]:
     """Return the chiefs of the case's unit, or of the nearest unit above it that has some."""
+    return _nearest(work, case, _upwards(work, case))
+
+
+def _upwards(work: Work, case: Case) -> Iterator[list[UUID]]:
+    """Yield those in charge of the case's unit, of each unit above it, and those who head the desk."""
     directory, day = work.rules.directory, work.today
-    steps = [directory.holders(unit_id, IN_CHARGE, day) for unit_id in _chain(work, case.unit_id)]
-    steps.append(directory.everyone(Role.HEAD, day))
-    return _nearest(work, case, steps)
+    for unit_id in _chain(work, case.unit_id):
+        yield directory.holders(unit_id, IN_CHARGE, day)
+    yield directory.everyone(Role.HEAD, day)
 
 
 def named_heads(work: Work, case: Case) -> list[UUID]:
@@ -314,7 +318,8 @@ def fit(work: Work, case: Case, people: list[UUID]) -> list[UUID]:
 
     Who may not stand in leaves it with whoever is away.
     """
-    found = [p for one in people for p in _at_work(work, case, one)]
+    there = exclusion.present(work, case, people)
+    found = there if there == people else [p for one in people for p in _at_work(work, case, one)]
     return [p for p in dict.fromkeys(found) if not is_senders(case, p)]
 
 

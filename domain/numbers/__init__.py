@@ -62,7 +62,7 @@ def find(text: str) -> list[Found]:
     return list(_find(text))
 
 
-@lru_cache(maxsize=16)  # one message is looked at for its numbers again and again
+@lru_cache(maxsize=64)  # one message is looked at for its numbers again and again
 def _find(text: str) -> tuple[Found, ...]:
     said = plain(text)
     mails = [Found(Kind.EMAIL, m.start(), m.end(), m[0]) for m in _EMAIL.finditer(said)]

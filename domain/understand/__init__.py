@@ -80,7 +80,7 @@ class Understanding:
         A message, and a place that was told, are asked about again while a conversation is replayed: the
         last few readings are kept.
         """
-        return self._recent(storable(text))
+        return self._recent(text)
 
     def danger(self, text: str) -> tuple[str, ...]:
         """Return only the numbers to call, none where a message speaks of no danger."""
@@ -90,7 +90,8 @@ class Understanding:
     def _danger(self, text: str) -> Danger:
         return self._dangers.read(text, tokens(text))
 
-    def _read(self, plain: str) -> Understood:
+    def _read(self, text: str) -> Understood:
+        plain = storable(text)
         whole = clean(plain)
         close, all_said = whole[:_LONGEST], tokens(whole)
         told = self._told(close)
@@ -149,7 +150,7 @@ class Understanding:
 
     def matters(self, heard: Understood) -> tuple[str, ...]:
         """Return the matters of a message that tells more than one, each in its own words; else nothing."""
-        return matters(heard, lambda text: self._read(storable(text)))
+        return matters(heard, self.read)
 
     def _told(self, text: str) -> Told:
         """Say what is told of officials: here by their posts alone, for nobody's name is known."""

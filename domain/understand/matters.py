@@ -60,7 +60,8 @@ def _topic(heard: Understood, *, placed: bool = False) -> str:
 
 def _is_beside(text: str) -> bool:
     """Say whether a clause, or every one of a sentence, only says who writes, of whom, or thanks."""
-    return only_says_who(text) or all(map(only_says_who, _split(text, _CLAUSE)))
+    clauses = _split(text, _CLAUSE)
+    return only_says_who(text) or (len(clauses) > 1 and all(map(only_says_who, clauses)))
 
 
 def _filled(topics: Sequence[str]) -> list[str]:

@@ -11,13 +11,15 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import product
+from itertools import count, product
+from operator import attrgetter
 from typing import Generic, TypeVar
 
 from domain.understand.fold import Token, exact, fold
 
 T = TypeVar("T")
 _GAPS = {"*": 3, "**": 8}
+_order = attrgetter("order")
 _MINOR, _OF_AGE = "<minor>", 18
 _HOOK = str.maketrans({"\u0303": "\u0309"})  # many write ngã for ngả, and the other way round
 Ends = Mapping[tuple[str, int], set[int]]
@@ -48,12 +50,6 @@ class _Word:
     gap: int = 0
     slot: str = ""
 
-    @classmethod
-    def of(cls, text: str, *, strict: bool) -> "_Word":
-        gap, slot = _GAPS.get(text, 0), text if text.startswith("<") else ""
-        plain = text.removeprefix("=")
-        return cls(text, exact(plain), fold(plain), strict or plain != text, gap, slot)
-
     def ends(self, said: Sequence[Token], at: int, slots: Ends) -> Iterable[int]:
         """Return where this place may end when it begins at this word."""
         if self.gap:
@@ -71,6 +67,13 @@ class _Word:
 
 
 @lru_cache(maxsize=20_000)
+def _word(text: str, *, strict: bool) -> _Word:
+    gap, slot = _GAPS.get(text, 0), text if text.startswith("<") else ""
+    plain = text.removeprefix("=")
+    return _Word(text, exact(plain), fold(plain), strict or plain != text, gap, slot)
+
+
+@lru_cache(maxsize=20_000)
 def _marks(key: str) -> frozenset[str]:
     return frozenset(mark for mark in key.translate(_HOOK) if unicodedata.combining(mark))
 
@@ -81,6 +84,7 @@ class _Phrase(Generic[T]):
     value: T
     needs: frozenset[str]
     """Words without which a message cannot hold it."""
+    order: int
 
     def end(self, said: Sequence[Token], start: int, slots: Ends) -> int | None:
         """Return the nearest position after the phrase when it stands at `start`."""
@@ -92,45 +96,64 @@ class _Phrase(Generic[T]):
         return min(ends)
 
 
+_Begun = dict[str, list[_Phrase[T]]]
+"""Phrases that begin alike, by a word that each of them needs."""
+_ANY = ""
+"""Stands for a needed word where a phrase needs none."""
+
+
 class Phrases(Generic[T]):
-    """Phrases by their first two words, so that a message costs only the phrases it might begin."""
+    """Phrases by their first two words and a later one: a message costs only the phrases it might hold."""
 
     def __init__(self, phrases: Iterable[tuple[str, T]]) -> None:
         # By the first word, or its slot; within it by the next, or None where any may follow.
-        self._by_first: dict[str, dict[str | None, list[_Phrase[T]]]] = {}
+        self._by_first: dict[str, dict[str | None, _Begun[T]]] = {}
+        order = count()
         for text, value in phrases:
             for words in _spelled(text):
-                needs = frozenset(word.fold for word in words if not word.gap and not word.slot)
+                plain = [word.fold for word in words if not word.gap and not word.slot]
                 first = words[0].slot or words[0].fold
-                plain = len(words) > 1 and not words[0].slot and not words[1].gap and not words[1].slot
-                second = words[1].fold if plain else None
-                begun = self._by_first.setdefault(first, {})
-                begun.setdefault(second, []).append(_Phrase(words, value, needs))
+                two = len(words) > 1 and not words[0].slot and not words[1].gap and not words[1].slot
+                second = words[1].fold if two else None
+                begun = self._by_first.setdefault(first, {}).setdefault(second, {})
+                phrase = _Phrase(words, value, frozenset(plain), next(order))
+                begun.setdefault(plain[-1] if plain else _ANY, []).append(phrase)
 
     def find(self, said: Sequence[Token], slots: Ends | None = None) -> list[Hit[T]]:
         """Every phrase in the message, in the order of their first words."""
         known = slots or {}
-        folds = {token.fold for token in said}
+        words = [token.fold for token in said]
+        folds = {*words, _ANY}
         begun: dict[int, list[str]] = {}
         for slot, start in known:
             begun.setdefault(start, []).append(slot)
-        after = [*(token.fold for token in said[1:]), ""]
-        return [
-            Hit(start, end, phrase.value)
-            for start, token in enumerate(said)
-            for first in (token.fold, *begun.get(start, ()))
-            if (follows := self._by_first.get(first)) is not None
-            for second in (None, after[start])
-            for phrase in follows.get(second, ())
-            if phrase.needs <= folds and (end := phrase.end(said, start, known)) is not None
-        ]
+        found: list[Hit[T]] = []
+        for start, word in enumerate(words):
+            for first in (word, *begun[start]) if start in begun else (word,):
+                if (follows := self._by_first.get(first)) is None:
+                    continue
+                for second in (None, *words[start + 1 : start + 2]):
+                    if (alike := follows.get(second)) is not None:
+                        found += _held(alike, said, start, known, folds)
+        return found
+
+
+def _held(
+    begun: _Begun[T], said: Sequence[Token], start: int, slots: Ends, folds: set[str]
+) -> Iterator[Hit[T]]:
+    """Yield those of the phrases that stand here, in the order they were given in."""
+    able = [phrase for word in folds & begun.keys() for phrase in begun[word] if phrase.needs <= folds]
+    for phrase in sorted(able, key=_order) if len(able) > 1 else able:
+        end = phrase.end(said, start, slots)
+        if end is not None:
+            yield Hit(start, end, phrase.value)
 
 
 def _spelled(text: str) -> Iterator[tuple[_Word, ...]]:
     """Write out every form of a phrase."""
     strict = text.startswith("=")
     for spelled in product(*(word.split("/") for word in text.removeprefix("=").split())):
-        yield tuple(_Word.of(word, strict=strict) for whole in spelled for word in _parts(whole))
+        yield tuple(_word(word, strict=strict) for whole in spelled for word in _parts(whole))
 
 
 def _parts(word: str) -> list[str]:

@@ -53,7 +53,8 @@ def read(text: str) -> Told:
     """
     whole = clean(text)
     counted, named = numbers.find(whole), introductions.spans(whole)
-    kin, online = _kin(whole), _online(whole)
+    words = _Folded.of(whole)
+    kin, online = _kin(whole, words), _online(whole, words)
     spans = [*(_with_label(whole, one.start, one.end) for one in counted), *kin, *online]
     alone = [name for name in named if not any(start <= name[0] < end for start, end in spans)]
     found = {Trace(one.kind) for one in counted}
@@ -68,7 +69,7 @@ def read(text: str) -> Told:
 
 def read_place(text: str) -> Told:
     """Return what the answer to “where” tells of who gave it: there a bare name is the house's, or theirs."""
-    told, said = read(text), _folded(clean(text))[0]
+    told, said = read(text), _Folded.of(clean(text)).said
     if Trace.NAME in told.traces or not _patterns().name.match(said):
         return told
     return Told((*told.traces, Trace.NAME), told.without)
@@ -79,8 +80,28 @@ def only_says_who(clause: str) -> bool:
     told = read(clause)
     if told.traces and len(told.without.split()) <= _LEFT:
         return True
-    said = _folded(numbers.mask(clean(clause), " "))[0].rstrip()
+    said = _Folded.of(numbers.mask(clean(clause), " ")).said.rstrip()
     return _patterns().beside.fullmatch(said) is not None
+
+
+@dataclass(frozen=True, slots=True)
+class _Folded:
+    """The words of a text, folded, with their capitals; where each begins and ends here and in the text."""
+
+    said: str
+    starts: dict[int, int]
+    ends: dict[int, int]
+
+    @classmethod
+    def of(cls, text: str) -> "_Folded":
+        said, starts, ends, shouted = "", dict[int, int](), dict[int, int](), text.isupper()
+        for word in tokens(text):
+            starts[len(said)] = word.start
+            capital = word.raw[:1].isupper() and not shouted
+            said += word.fold.capitalize() if capital else word.fold
+            ends[len(said)] = word.end
+            said += " "
+        return cls(said, starts, ends)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,30 +144,20 @@ def _patterns() -> _Patterns:
     )
 
 
-def _folded(text: str) -> tuple[str, dict[int, int]]:
-    """Return the words of a text, folded, with their capitals, and where each begins in the text."""
-    said, starts, shouted = "", {}, text.isupper()
-    for word in tokens(text):
-        starts[len(said)] = word.start
-        capital = word.raw[:1].isupper() and not shouted
-        said += f"{word.fold.capitalize() if capital else word.fold} "
-    return said, starts
-
-
-def _kin(text: str) -> list[tuple[int, int]]:
+def _kin(text: str, words: _Folded) -> list[tuple[int, int]]:
     """Return where kin, house, work, school, birth or land are told."""
-    return [*_clauses(text, _patterns().told), *_exactly(text)]
+    return [*_clauses(text, words, _patterns().told), *_exactly(words)]
 
 
-def _online(text: str) -> list[tuple[int, int]]:
+def _online(text: str, words: _Folded) -> list[tuple[int, int]]:
     """Return where it stands under which name they are found on the net."""
-    return [*(link.span() for link in _patterns().link.finditer(text)), *_clauses(text, _patterns().online)]
+    links = (link.span() for link in _patterns().link.finditer(text))
+    return [*links, *_clauses(text, words, _patterns().online)]
 
 
-def _clauses(text: str, told: re.Pattern[str]) -> list[tuple[int, int]]:
+def _clauses(text: str, words: _Folded, told: re.Pattern[str]) -> list[tuple[int, int]]:
     """Return where this is told, each with its clause to the end."""
-    said, starts = _folded(text)
-    found = []
+    said, starts, found = words.said, words.starts, list[tuple[int, int]]()
     for hit in told.finditer(said):
         anywhere = hit.groupdict().get("opens") is None
         part = next((name for name, value in hit.groupdict().items() if value), 0)
@@ -159,20 +170,12 @@ def _clauses(text: str, told: re.Pattern[str]) -> list[tuple[int, int]]:
     return found
 
 
-def _exactly(text: str) -> list[tuple[int, int]]:
+def _exactly(words: _Folded) -> list[tuple[int, int]]:
     """Return where something is told that ends with its own words."""
-    said, _ = _folded(text)
-    words = tokens(text)
-    ends = {}
-    at = 0
-    for word in words:
-        at += len(word.fold) + 1
-        ends[at - 1] = word
-    begins = {at - len(word.fold): word.start for at, word in ends.items()}
     return [
-        (begins[hit.start()], ends[hit.end()].end)
-        for hit in _patterns().exact.finditer(said)
-        if hit.start() in begins and hit.end() in ends
+        (words.starts[hit.start()], words.ends[hit.end()])
+        for hit in _patterns().exact.finditer(words.said)
+        if hit.start() in words.starts and hit.end() in words.ends
     ]
 
 
@@ -182,7 +185,7 @@ def _goes_on(text: str, at: int) -> tuple[int, int] | None:
     while (gap := _GAP.match(text, end)) is not None:
         stop = _CLAUSE_END.search(text, gap.end())
         clause = text[gap.end() : stop.start() if stop else len(text)]
-        if len(clause.split()) > _FEW or not _patterns().more.match(_folded(clause)[0].rstrip()):
+        if len(clause.split()) > _FEW or not _patterns().more.match(_Folded.of(clause).said.rstrip()):
             break
         end = gap.end() + len(clause)
     return (at, end) if end > at else None
@@ -190,10 +193,10 @@ def _goes_on(text: str, at: int) -> tuple[int, int] | None:
 
 def _with_label(text: str, start: int, end: int) -> tuple[int, int]:
     """Let the words that only announce a number go with it: “số máy của tôi là …”."""
-    said, starts = _folded(text[:start].rstrip(" :"))
-    label = _patterns().before.search(said)
+    words = _Folded.of(text[:start].rstrip(" :"))
+    label = _patterns().before.search(words.said)
     kindly = _KINDLY.match(text, end)
-    begins = starts[label.start()] if label and label.start() in starts else start
+    begins = words.starts.get(label.start(), start) if label else start
     return begins, kindly.end() if kindly else end
 
 

@@ -84,7 +84,12 @@ def answer(text: str) -> Answer | None:
 
 def disputes(text: str) -> bool:
     """Say whether somebody begins by saying that what they were answered is not true."""
-    return bool(re.match(rf"(?:{_filled('(?:{before} )*')})(?:{_either(_data()['disputes'])})", _words(text)))
+    return _disputing().match(_words(text)) is not None
+
+
+@cache
+def _disputing() -> re.Pattern[str]:
+    return re.compile(f"(?:{_filled('(?:{before} )*')})(?:{_either(_data()['disputes'])})")
 
 
 _SPELLED = (("đừng", "khong"), ("đúng", "phai"))

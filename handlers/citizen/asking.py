@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import count
 from typing import Any
 
@@ -267,8 +268,14 @@ def review(session: Session, draft: Draft, more: str, turn: int, *, whole: bool 
 
     Who wishes to stay unnamed sees the `whole` story: what still tells who they are must not hide in its end.
     """
+    options = SEALED_REVIEW if draft.sealed else REVIEW
+    shown = partial(_shown, session, draft, more, whole=whole)
+    return Ask("review", some_words, options, later=shown, turn=turn, primary=options[0])
+
+
+def _shown(session: Session, draft: Draft, more: str, *, whole: bool) -> Mapping[str, object]:
     say = session.say
-    facts: Mapping[str, object] = {
+    return {
         "summary": _all_of(session, draft.heard.text) if whole else draft.heard.summary,
         "more": say("report.more", text=wording.shortened(more, SHOWN)) if more and not whole else "",
         "place": draft.place,
@@ -278,8 +285,6 @@ def review(session: Session, draft: Draft, more: str, turn: int, *, whole: bool 
         "confidential": walls.line(session, draft),
         "commune": session.commune,
     }
-    options = SEALED_REVIEW if draft.sealed else REVIEW
-    return Ask("review", some_words, options, facts=facts, turn=turn, primary=options[0])
 
 
 def _all_of(session: Session, text: str) -> str:

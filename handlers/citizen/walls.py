@@ -10,8 +10,9 @@ from storage.cases import Case
 
 def names_nobody(session: Session, draft: Draft) -> bool:
     """Say whether a wrong is told of those who serve here, and of nobody who is known: then it is asked."""
-    kept = intake.closeness_of(session.rules, draft, session.today)
-    return kept.tells and not (kept.said.people or kept.said.units)
+    _, tells = intake.told_in(session.rules, draft, session.today)
+    said = intake.closeness_of(session.rules, draft, session.today).said if tells else None
+    return said is not None and not (said.people or said.units)
 
 
 def line(session: Session, draft: Draft) -> str:
