@@ -1,7 +1,8 @@
 """What a conversation is made of: a flow of questions, and what is done when all are answered."""
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping
-from dataclasses import asdict, dataclass, field
+from copy import copy
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -80,13 +81,16 @@ class Talk:
 
     @classmethod
     def of(cls, chat: Chat) -> "Talk":
-        """Read the state; what an older version kept and this one does not know is passed over."""
-        known = {name: value for name, value in (chat.talk or {}).items() if name in cls.__dataclass_fields__}
-        return cls(**known)
+        """Read the state; what an older version kept and this one does not know is passed over.
+
+        Copies: what is added to a list of the row's own would be no change to the row, and be lost.
+        """
+        kept = (chat.talk or {}).items()
+        return cls(**{name: copy(value) for name, value in kept if name in cls.__dataclass_fields__})
 
     def keep(self, chat: Chat) -> None:
         """Write the state back into the chat's row, without what is empty."""
-        chat.talk = {name: value for name, value in asdict(self).items() if value}
+        chat.talk = {name: value for name, value in vars(self).items() if value}
         chat.busy = bool(self.flow)
 
     def list_of(self, kind: str, cases: Iterable[Case]) -> None:

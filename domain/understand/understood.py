@@ -1,7 +1,7 @@
 """What was understood of one message: suggestions for people to confirm, kept in a chat's state as JSON."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
 from typing import Any, Literal, Self
 
 from domain.understand.place import Place
@@ -40,10 +40,9 @@ class Understood:
 
     def to_json(self) -> dict[str, Any]:
         """Plain JSON-able values."""
-        plain = asdict(self)
-        plain |= {name: list(getattr(self, name)) for name in _LISTS}
+        plain = vars(self) | {name: list(getattr(self, name)) for name in _LISTS}
         if self.place is not None:
-            plain["place"]["choices"] = [list(choice) for choice in self.place.choices]
+            plain["place"] = vars(self.place) | {"choices": [list(one) for one in self.place.choices]}
         return plain
 
     @classmethod

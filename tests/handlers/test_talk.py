@@ -2,6 +2,7 @@
 
 from handlers.conversation import Talk
 from services import drafts
+from storage.people import Chat
 
 
 def told(words: str, *, sealed: bool = False) -> Talk:
@@ -45,3 +46,13 @@ def test_whoever_takes_over_reads_all_that_was_typed() -> None:
 def test_nobody_reads_what_was_to_be_sent_sealed() -> None:
     """A sealed draft is handed to nobody in its sender's name."""
     assert not drafts.all_words(vars(told("ông ấy lấy tiền", sealed=True)))
+
+
+def test_what_is_added_to_a_list_does_not_change_the_row_behind_its_back() -> None:
+    """Each file of a row of them is one more; the chat's row must be seen to change."""
+    chat = Chat(talk={"flow": "report", "files": ["one"]})
+    talk = Talk.of(chat)
+    talk.files += ["two"]
+    assert chat.talk == {"flow": "report", "files": ["one"]}  # else the database would see no change
+    talk.keep(chat)
+    assert chat.talk["files"] == ["one", "two"]
