@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import count, product
+from itertools import chain, count, product
 from operator import attrgetter
 from typing import Generic, TypeVar
 
@@ -152,8 +152,12 @@ def _held(
 def _spelled(text: str) -> Iterator[tuple[_Word, ...]]:
     """Write out every form of a phrase."""
     strict = text.startswith("=")
-    for spelled in product(*(word.split("/") for word in text.removeprefix("=").split())):
-        yield tuple(_word(word, strict=strict) for whole in spelled for word in _parts(whole))
+    choices = (
+        [tuple(_word(part, strict=strict) for part in _parts(word)) for word in place.split("/")]
+        for place in text.removeprefix("=").split()
+    )
+    for spelled in product(*choices):
+        yield tuple(chain.from_iterable(spelled))
 
 
 def _parts(word: str) -> list[str]:
