@@ -56,6 +56,8 @@ class Act(StrEnum):
     DECLINE = "decline"
     CALM = "calm"
     CALLED = "called"
+    GO = "go"
+    STAY = "stay"
     NOTE = "note"
     # whoever answers for the officer
     GRANT = "grant"
@@ -79,6 +81,7 @@ class Act(StrEnum):
     ESCALATE = "escalate"
     CALL_UP = "call_up"
     RING = "ring"
+    CALL_OUT = "call_out"
     ASK_AGAIN = "ask_again"
     LAPSE = "lapse"
     INVITE_RATING = "invite_rating"
@@ -98,6 +101,8 @@ class Relation(StrEnum):
     SUPERVISOR = "supervisor"
     KEEPER = "keeper"
     """May open, with a second one, who brought a sealed case, and nothing else."""
+    RESCUER = "rescuer"
+    """Can go where a danger is that is kept close, and knows nothing else of the case."""
     ADMIN = "admin"
     """Moves cases when units change, and sees none."""
     CLOCK = "clock"
@@ -135,6 +140,7 @@ _SCRIBE = frozenset({Relation.SCRIBE})
 _SUPERVISOR, _CLOCK = frozenset({Relation.SUPERVISOR}), frozenset({Relation.CLOCK})
 _ANYBODY, _FOLLOWER = frozenset({Relation.ANYBODY}), frozenset({Relation.FOLLOWER})
 _KEEPER = frozenset({Relation.KEEPER})
+_RESCUER = frozenset({Relation.RESCUER})
 _DONE = frozenset({State.ANSWERED, State.CLOSED})
 _ALL = frozenset(State)
 
@@ -171,6 +177,8 @@ RULES: Mapping[Act, Rule] = {
     Act.ASK_TRANSFER: Rule(_OFFICER, _RUNNING),
     Act.DECLINE: Rule(_OFFICER, _only(State.ACCEPTED)),
     Act.CALLED: Rule(_OFFICER, _HELD),
+    Act.GO: Rule(_RESCUER, OPEN_STATES),
+    Act.STAY: Rule(_RESCUER, OPEN_STATES),
     Act.CALM: Rule(_OFFICER, OPEN_STATES),
     Act.NOTE: Rule(_OFFICER | _SUPERVISOR, _ALL),
     Act.GRANT: Rule(_SUPERVISOR, OPEN_STATES),
@@ -193,6 +201,7 @@ RULES: Mapping[Act, Rule] = {
     Act.ESCALATE: Rule(_CLOCK, OPEN_STATES),
     Act.CALL_UP: Rule(_CLOCK, OPEN_STATES),
     Act.RING: Rule(_CLOCK, _only(State.RECEIVED, State.REOPENED)),
+    Act.CALL_OUT: Rule(_CLOCK, OPEN_STATES),
     Act.ASK_AGAIN: Rule(_CLOCK, _only(State.ASKED)),
     Act.LAPSE: Rule(_CLOCK, _only(State.ASKED), State.ACCEPTED),
     Act.INVITE_RATING: Rule(_CLOCK, _only(State.ANSWERED)),
@@ -225,6 +234,9 @@ QUIET_ACTS = frozenset(
         Act.ESCALATE,
         Act.CALL_UP,
         Act.RING,
+        Act.CALL_OUT,
+        Act.GO,
+        Act.STAY,
         Act.ASK_AGAIN,
         Act.INVITE_RATING,
         Act.CHECK_BACK,

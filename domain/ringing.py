@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
@@ -40,6 +40,11 @@ class Ladder:
     at_once: frozenset[Circle]
     steps: tuple[tuple[timedelta, frozenset[Circle]], ...]
     every: timedelta
+
+    def of(self, circle: Circle) -> "Ladder | None":
+        """Return the steps that are for this circle; None where none is."""
+        steps = tuple((wait, frozenset({circle})) for wait, circles in self.steps if circle in circles)
+        return replace(self, at_once=self.at_once & {circle}, steps=steps) if steps else None
 
     def due(self, handed_at: datetime, after: datetime, until: datetime) -> Ring | None:
         """Return the ring for (after, until]: the latest, for everybody whom one of these was for."""

@@ -16,7 +16,7 @@ from handlers.citizen import (
 )
 from handlers.citizen import cases as citizen
 from handlers.conversation import Conversation
-from handlers.officer import answer, away, counter, decline, extend, identity, notes, transfer
+from handlers.officer import answer, away, counter, decline, extend, identity, notes, transfer, unasked
 from handlers.officer import cases as officer
 from handlers.supervisor import approvals, bars, broadcast
 from handlers.supervisor import cases as supervisor
@@ -45,6 +45,7 @@ CONVERSATIONS = (
     *transfer.CONVERSATIONS,
     *decline.CONVERSATIONS,
     *notes.CONVERSATIONS,
+    *unasked.CONVERSATIONS,
     *approvals.CONVERSATIONS,
     *bars.CONVERSATIONS,
     *broadcast.CONVERSATIONS,

@@ -20,17 +20,26 @@ _LINK = "nối"
 _KEYS = {fold(words): [exact(word) for word in words.split()] for words in SPELLED}
 _NAMES = frozenset({"dung", "huy", "bat", "duyet", "viec", "nhap", "tach", "lui", "giup", "ok"})
 """Commands that are how a name is typed without its diacritics: Dũng, Huy."""
-_WITH_TEXT = frozenset({"add", "note", "refuse", "amend", "ask", "answer", "reply", "record", "rate"})
+_TO_SOMEBODY = frozenset({"reassign", "transfer", "give_back", "nudge"})
+"""Officials say to whom, before or behind the code: “giao cho Thảo LM-7K3M2R9”."""
+_WITH_TEXT = frozenset(
+    {"add", "note", "refuse", "amend", "ask", "answer", "reply", "record", "rate", "extend", "decline"}
+)
+OF_OFFICIALS = _TO_SOMEBODY | {"extend", "decline"}
+"""Behind which citizens put no words: “chuyển LM-7K3M2R9 cho ai rồi” is talk."""
 """Only after these does anything follow the code: “Nhận HB-7K3M2R9 rồi, mai làm” is talk, not a verb."""
 _DUTY = re.compile(r"(?:lich truc|duty)(?: (\d.*))?")
 """“lich truc”, alone or with days and names."""
 _LINE = re.compile(r"[1-9][a-d]")
 """A line of the latest list and a letter for what to do about it."""
 _AWAY = re.compile(
-    r"(?:nghi|away)(?: ((?:huy|cancel)|(?:ho|for)|(?:(?:ho|for) .+ )?(?:tu |from )?(?:ngay )?"
+    r"(?:(?:xin |bao )?nghi(?: phep)?|away)(?: ((?:huy|cancel)|(?:ho|for)|(?:(?:ho|for) .+ )?"
+    r"(?:tu |from )?(?:ngay )?"
     r"(?:\d{1,2}[/.]\d.*|(?:hom nay|ngay mai|ngay kia|mai|today|tomorrow)(?: ?(?:[-–]|den|to|until) ?.*)?)))?"
 )
 """“nghi”, alone or with days, “huy”, or “ho”, a name and days: “nghi ngờ ông ấy” is talk."""
+_BACK_AT_WORK = re.compile(r"(?:het|huy|thoi|bo) nghi(?: phep)?|het phep|di lam lai|back at work")
+_SEARCH = re.compile(r"(?:tim|tim kiem|search|find) (.{2,60})")
 _INVITE = re.compile(rf"{INVITE_PREFIX}[0-9a-f]{{32}}")
 _PAIR = re.compile(r"(?:(?:noi|noi kenh|link) )?(?P<digits>\d{4}[ .-]?\d{4})")
 _TOKEN = re.compile(rf"{linking.PREFIX}[0-9a-f]{{32}}")
@@ -46,6 +55,7 @@ _LOST = re.compile(
 _SHORT = 120
 _GROUP = re.compile(r"[^\W_]+")
 _LONGEST_CODE = 40
+_LONGEST_NAME = 80
 _MISTYPED = re.compile(r"[a-z]{2}[ .-]?(?=[a-z]*[0-9])(?=[0-9]*[a-z])[0-9a-z]{6,8}")
 """What can only be meant as a code."""
 _BARE = re.compile(r"(?=.*\d)(?=.*[a-z])[0-9a-z]{7}")
@@ -104,14 +114,23 @@ def _with_more(folded: str) -> Command | None:
     """Read a word that may have something behind it, or a line of the latest list."""
     if _LINE.fullmatch(folded):
         return Command("line", text=folded)
-    if away := _AWAY.fullmatch(folded):
-        return Command("away", text=away[1] or "")
-    if duty := _DUTY.fullmatch(folded):
-        return Command("admin_duty", text=duty[1] or "")
     if len(folded) <= _SHORT and _LOST.search(folded):
         return Command("secret_lost")
     if pair := _PAIR.fullmatch(folded):
         return Command("pair", text=re.sub(r"\D", "", pair["digits"]))
+    return _of_an_official(folded)
+
+
+def _of_an_official(folded: str) -> Command | None:
+    """Read what only officials mean: days away, a search, the duty."""
+    if away := _AWAY.fullmatch(folded):
+        return Command("away", text=away[1] or "")
+    if _BACK_AT_WORK.fullmatch(folded):
+        return Command("away", text="huy")
+    if sought := _SEARCH.fullmatch(folded):
+        return Command("search", text=sought[1])
+    if duty := _DUTY.fullmatch(folded):
+        return Command("admin_duty", text=duty[1] or "")
     return None
 
 
@@ -145,7 +164,11 @@ def _of_a_case(text: str, folded: str) -> Command | None:
         return Command("prove", code, rest)
     if code:
         return None if rest else Command("show", code)
-    return _verb(said) or (Command("no_code") if _MISTYPED.fullmatch(folded) else None)
+    if (verb := _verb(said)) is not None:
+        return verb
+    if folded in VERBS:
+        return Command("which", text=VERBS[folded])
+    return Command("no_code") if _MISTYPED.fullmatch(folded) else None
 
 
 def bare_code(text: str, commune: str) -> Command | None:
@@ -168,14 +191,24 @@ def may_be_an_answer(text: str) -> bool:
 
 def _verb(said: str) -> Command | None:
     """Read a verb of one to three words, a code, and for some verbs a text."""
-    for count in (1, 2, 3):
+    for count in (3, 2, 1):
         words = said.split(maxsplit=count)
         name = VERBS.get(fold(" ".join(words[:count])))
         if name is not None and len(words) > count:
-            code, text = _code_first(words[count])
-            if code and (not text or name in _WITH_TEXT):
+            find = _code_in if name in _TO_SOMEBODY else _code_first
+            code, text = find(words[count])
+            if code and (not text or name in _WITH_TEXT | _TO_SOMEBODY):
                 return Command(name, code, text)
     return None
+
+
+def _code_in(text: str) -> tuple[str, str]:
+    """Return the first code near the beginning of a text, and all else; two empty strings if none."""
+    for group in _GROUP.finditer(text[:_LONGEST_NAME]):
+        code, rest = _code_first(text[group.start() :])
+        if code:
+            return code, f"{text[: group.start()]} {rest}".strip()
+    return "", ""
 
 
 def _code_first(text: str) -> tuple[str, str]:

@@ -18,6 +18,8 @@ from storage.people import Chat
 from storage.work import Work
 
 Seed = Mapping[str, Any]
+_OPENED_ONLY = {"supplement": {"code", "asked"}, "report": set[str]()}
+"""Conversations that hold nothing while nothing was said in them, and what they begin with."""
 _WAITING = ("flow", "seed", "answers", "files")
 """What is kept of a report that waits."""
 
@@ -76,6 +78,8 @@ class Talk:
     """Until when, in milliseconds, what was last shown in confidence is left where it stands."""
     shown: list[str] = field(default_factory=list)
     """What the labels of the latest menu's choices are known by (see `storage.work`)."""
+    pressed: list[int] = field(default_factory=list)
+    """The digit that was pressed last, and when, in milliseconds."""
     invited: str = ""
     """Of a group: the day on which those in it were last asked to write alone."""
 
@@ -91,7 +95,13 @@ class Talk:
     def keep(self, chat: Chat) -> None:
         """Write the state back into the chat's row, without what is empty."""
         chat.talk = {name: value for name, value in vars(self).items() if value}
-        chat.busy = bool(self.flow)
+        chat.busy = bool(self.flow) and not self.holds_nothing()
+
+    def holds_nothing(self) -> bool:
+        """Say whether what is open was only opened: nobody said a word in it, so news may take its place."""
+        begun_with = _OPENED_ONLY.get(self.flow)
+        said = self.answers or self.files or self.waiting or self.trail
+        return begun_with is not None and not said and set(self.seed) <= begun_with
 
     def list_of(self, kind: str, cases: Iterable[Case]) -> None:
         """Remember which cases a list shows, as they are now, so that its lines can be spoken of."""
@@ -152,6 +162,8 @@ class Turn:
     about: Case | None = None
     came: datetime | None = None
     """When the message came; it may have waited since."""
+    heard_before: datetime | None = None
+    """When this chat was heard before this message."""
     replayed: tuple[tuple[object, ...], Asking | Finished] | None = None
     """The latest replay of the open conversation, and of what it was one."""
     keep: Keep | None = None

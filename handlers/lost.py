@@ -4,6 +4,7 @@ from domain.messages import Message, Said
 from handlers import human, menu
 from handlers.conversation import Turn
 from handlers.flow import typed
+from services import drafts
 from services.who import is_official
 
 
@@ -14,7 +15,18 @@ async def answer(turn: Turn, said: Said) -> Message:
     turn.talk.misses += 1
     if turn.talk.misses == 1:
         return Message(turn.say("lost.first"))
-    if turn.talk.misses == 2:
+    if turn.talk.misses == 2 or _says_nothing(turn, typed(said)):
         return menu.ladder(turn)
     turn.talk.misses = 0
     return await human.take_over(turn, typed(said), turn.say("lost.handed"))
+
+
+_A_NUMBER = 8
+"""Digits of the shortest number at which somebody can be called."""
+
+
+def _says_nothing(turn: Turn, text: str) -> bool:
+    """Say whether there is nothing an officer could read: no word, no number to call, nothing half told."""
+    number = sum(map(str.isdigit, text)) >= _A_NUMBER
+    told = drafts.all_words(vars(turn.talk))
+    return not number and not told and not any(map(str.isalpha, text))

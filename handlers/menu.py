@@ -19,7 +19,7 @@ from handlers.citizen import (
 from handlers.citizen.report import REPORT
 from handlers.conversation import Next, Option, Reply, Turn
 from handlers.flow import Stale
-from handlers.officer import away, chats, counter, digest, identity
+from handlers.officer import away, chats, counter, digest, identity, rescue
 from handlers.runner import hear, say
 from handlers.supervisor import approvals, broadcast, lists
 from services import joining, newcomers, wording
@@ -215,6 +215,7 @@ _OPTIONS: dict[str, Option] = {
     **sealed.OPTIONS,
     **visit.OPTIONS,
     **identity.OPTIONS,
+    **rescue.OPTIONS,
     "human": _human,
     "help": _help,
     "no_code": _no_code,

@@ -34,6 +34,7 @@ from handlers import (
     lost,
     menu,
     presence,
+    presses,
     refused,
     verbs,
 )
@@ -48,7 +49,7 @@ from services.refusals import StaleVersion
 from services.who import is_official
 from storage import cases as stored
 from storage import people
-from storage.work import REPLY, Work, wording_key
+from storage.work import REPLY, Work
 
 
 async def receive(work: Work, incoming: Incoming) -> None:
@@ -60,7 +61,7 @@ async def receive(work: Work, incoming: Incoming) -> None:
         await group.receive(work, incoming)
         return
     chat = people.open_chat(work, incoming.account, incoming.chat, incoming.address)
-    turn = Turn(work, chat, Talk.of(chat), came=incoming.at)
+    turn = Turn(work, chat, Talk.of(chat), came=incoming.at, heard_before=chat.heard_at)
     confidence.leave_if_idle(turn, chat.heard_at)
     chat.heard_at, chat.told = work.now, 0
     chat.blocked_at = None
@@ -133,10 +134,10 @@ async def _unreadable(turn: Turn, said: Unsupported) -> Message | None:
 async def _text(turn: Turn, said: Text) -> Message | None:
     if (chosen := _of_a_draft(turn, said)) is not None:
         return await _draft(turn, chosen)
-    command = commands.read(said.text) or commands.bare_code(said.text, turn.session.commune)
+    command = presses.command(turn, said)
     if command is not None and command.name in commands.HUSHED:  # before anything that might keep it
         return await _choose(turn, command.name, command.text)
-    if (pressed := _pressed(turn, said)) is not None:
+    if (pressed := presses.by_words(turn, said)) is not None:
         return await _tap(turn, Tap(pressed))
     if turn.talk.flow and _answers(turn, said):
         command = None
@@ -151,15 +152,6 @@ async def _text(turn: Turn, said: Text) -> Message | None:
         if reply is not None:
             return reply
     return await _words(turn, said)
-
-
-def _pressed(turn: Turn, said: Text) -> str | None:
-    """Return the action of the button whose words were typed, where no question is open that has them."""
-    labels, actions, key = turn.talk.shown, turn.chat.menu, wording_key(said.text)
-    if labels.count(key) != 1 or len(labels) != len(actions):
-        return None
-    action: str = actions[labels.index(key)]
-    return None if action == BACK or action.startswith("pick:") else action
 
 
 async def _first_of_all(turn: Turn, said: Text, command: commands.Command | None) -> Message | None:
@@ -190,8 +182,11 @@ async def _words(turn: Turn, said: Text) -> Message | None:
     place = number(said.text)
     shown = turn.chat.menu[place - 1] if place is not None and 0 < place <= len(turn.chat.menu) else ""
     of_the_question = bool(turn.talk.flow) and (shown == BACK or shown.startswith("pick:"))
+    if place is not None and (news := presses.of_news(turn, place)):
+        return await _tap(turn, Tap(news))
+    twice = presses.is_second(turn, place, shown)
     if shown and not of_the_question:  # a menu or a list was asked for in the middle of a question
-        return await _tap(turn, Tap(shown))
+        return None if twice else await _tap(turn, Tap(shown))
     if turn.talk.flow:
         if stays(turn, said):
             return await leave(turn)

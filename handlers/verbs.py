@@ -162,6 +162,38 @@ async def _reply(turn: Turn, case: Case, version: int | None, argument: str) -> 
     return Next(REPLY, {"code": case.code, "question": case.question})
 
 
+async def _hand_on(turn: Turn, case: Case, version: int | None, argument: str) -> Reply:
+    """Hand a case to another unit; for who hands cases out, the same words mean to give it to anybody."""
+    mine = who.relations(turn.work, case, Actor.of(turn.chat))
+    chief = Relation.SUPERVISOR in mine and Relation.OFFICER not in mine
+    verb = supervisor.VERBS["reassign"] if chief else transfer.VERBS["transfer"]
+    return await verb(turn, case, version, argument)
+
+
+async def _give(turn: Turn, case: Case, version: int | None, argument: str) -> Reply:
+    """Give a case to somebody; an officer, who cannot, is told who does and what they can do themselves."""
+    mine = who.relations(turn.work, case, Actor.of(turn.chat))
+    if mine & {Relation.SUPERVISOR, Relation.OFFICER} == {Relation.OFFICER}:
+        return _instead(turn, case, "refused.chief_gives")
+    return await supervisor.VERBS["reassign"](turn, case, version, argument)
+
+
+async def _give_back(turn: Turn, case: Case, version: int | None, argument: str) -> Reply:
+    """Send back what was asked for, for who decides on it; whoever has the case is told how to hand it on."""
+    mine = who.relations(turn.work, case, Actor.of(turn.chat))
+    if not mine & {Relation.SUPERVISOR, Relation.OFFICER}:
+        raise NotAllowed("give_back")
+    if Relation.SUPERVISOR in mine and case.request is not None:
+        return await approvals.VERBS["refuse"](turn, case, version, argument)
+    return _instead(turn, case, "refused.give_back")
+
+
+def _instead(turn: Turn, case: Case, key: str) -> Message:
+    """Say which button does what was meant, with those that would not be refused."""
+    offers = cards.offered(turn.work, case, turn.chat, ("transfer", "reassign", "show"))
+    return Message(turn.say(key, code=case.code), cards.buttons(case, turn.chat.language, offers))
+
+
 _VERBS: dict[str, Verb] = {
     "show": _show,
     "reply": _reply,
@@ -183,4 +215,7 @@ _VERBS: dict[str, Verb] = {
     **supervisor.VERBS,
     **approvals.VERBS,
     **bars.VERBS,
+    "transfer": _hand_on,
+    "reassign": _give,
+    "give_back": _give_back,
 }

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from domain.alarms import AlarmKind, Level
 from domain.cases import Act
-from services import arrival, cases, digests
+from services import arrival, cases, digests, rescue
 from services.moments import KIND as KIND
 from services.moments import Moment, moments, wind
 from services.who import CLOCK, URGENT
@@ -36,6 +36,8 @@ async def ring(work: Work, case_id: UUID) -> None:
     passed = [m for m in moments(work, case) if case.alarmed_at < m.at <= work.now]
     case.alarmed_at = work.now
     for moment in _most_pressing(passed):
+        if moment.act is Act.CALL_OUT and rescue.going(work, case):
+            continue  # somebody goes there, and still can
         await cases.act(work, case, moment.act, CLOCK, **_told(work, case, moment))
     wind(work, case)
 
@@ -72,11 +74,13 @@ def _told(work: Work, case: Case, moment: Moment) -> dict[str, Any]:
 def _most_pressing(passed: list[Moment]) -> list[Moment]:
     """Choose what is done of all that has come due: of the answer and of each promise, a level hears once."""
     climbing = [moment for moment in passed if moment.act is Act.CALL_UP]
-    unlevelled = [moment for moment in passed if moment.alarm is None and moment.act is not Act.CALL_UP]
+    calling = [moment for moment in passed if moment.act is Act.CALL_OUT]
+    apart = {Act.CALL_UP, Act.CALL_OUT}
+    unlevelled = [moment for moment in passed if moment.alarm is None and moment.act not in apart]
     alarming = sorted((m for m in passed if m.alarm), key=lambda m: m.at)
     matters = dict.fromkeys(moment.promise for moment in alarming)
     chosen = [one for about in matters for one in _of_one([m for m in alarming if m.promise == about])]
-    return climbing[-1:] + unlevelled[-1:] + chosen
+    return climbing[-1:] + calling[-1:] + unlevelled[-1:] + chosen
 
 
 def _of_one(alarming: list[Moment]) -> list[Moment]:

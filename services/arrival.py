@@ -4,6 +4,7 @@ from datetime import datetime
 
 import locales
 from domain.cases import Act
+from services import wording
 from services.who import URGENT
 from services.wording import by
 from storage import cases as stored
@@ -31,7 +32,7 @@ def passed_on(work: Work, case: Case, language: str, key: str, **facts: object) 
     """Say that words were passed on; at night and on days off that they wait, and when they are read."""
     say, at = locales.words(language), for_officials(work, case)
     if at is None:
-        return say(key, **facts)
+        return say(wording.key(work.rules, case, key), **facts)
     return say(key + "_later", at=by(work.rules, at, language), **facts)
 
 

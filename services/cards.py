@@ -1,6 +1,7 @@
 """The buttons of a case: what this person may do with it now. The server asks again at every tap."""
 
 from collections.abc import Iterable
+from uuid import UUID
 
 import locales
 from domain.cases import Act, NotAllowed, NotNow, Relation, State, check
@@ -142,7 +143,12 @@ def _allowed(work: Work, case: Case, by: Actor) -> list[str]:
 
 def _is_alone(work: Work, case: Case, by: Actor) -> bool:
     """Say whether there is nobody but this person to be reminded of the case."""
-    return all(person == by.person_id for person in who.handling(work, case))
+    return not others_handling(work, case, by)
+
+
+def others_handling(work: Work, case: Case, by: Actor) -> list[UUID]:
+    """Return who else has the case, or may take it, and hears what is said to them."""
+    return [p for p in who.reachable(work, who.handling(work, case)) if p != by.person_id]
 
 
 def _may(work: Work, case: Case, by: Actor, act: Act, mine: set[Relation]) -> bool:
@@ -185,7 +191,7 @@ def citizen_choices(work: Work, case: Case, language: str) -> tuple[Choice, ...]
     options = {State.ANSWERED: "reopen", State.CLOSED: "reopen", State.WITHDRAWN: ""}.get(
         State(case.state), "withdraw"
     )
-    if not options:
+    if not options or (options == "withdraw" and guards.is_others_too(case)):
         return ()
     say = locales.words(language)
     return (Choice(say(f"follow.options.{options}"), f"{options}:{case.code}:{case.version}"),)

@@ -2,7 +2,7 @@
 
 from domain import promises
 from domain.cases import OPEN_STATES, QUIET_ACTS, RULES, Act, NotAllowed, NotNow, State, check
-from services import hearing, moments, notices, who
+from services import hearing, moments, notices, rescue, who
 from services.effects import EFFECTS, GUARDS
 from services.hearing import Heard
 from services.refusals import NobodyLeft, OwnMatter, StaleVersion
@@ -59,7 +59,7 @@ async def _leave(work: Work, case: Case, heard: Heard) -> bool:
 
 def authorise(work: Work, case: Case, what: Act, by: Actor, version: int | None) -> State:
     """Return the state the act would lead to. Raises what `act` raises, so a conversation can ask first."""
-    mine = relations(work, case, by)
+    mine = relations(work, case, by) | rescue.relation(work, case, by)
     if version is not None and version != case.version and mine & RULES[what].by:
         raise StaleVersion(what)
     try:

@@ -18,6 +18,7 @@ from services.acts import (
     identity,
     moving,
     requests,
+    rescuing,
     strangers,
     withdrawing,
     witnessing,
@@ -74,6 +75,7 @@ GUARDS: dict[Act, Guard] = {
     Act.RATE: _read,
     **witnessing.GUARDS,
     **crying.GUARDS,
+    **rescuing.GUARDS,
     Act.REOPEN: _in_time,
     Act.RECOMPUTE: _moved,
 }
@@ -167,4 +169,5 @@ EFFECTS: dict[Act, Effect] = {
     **crying.EFFECTS,
     **moving.EFFECTS,
     **requests.EFFECTS,
+    **rescuing.EFFECTS,
 }

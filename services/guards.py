@@ -8,6 +8,7 @@ from services import superiors
 from services.refusals import (
     AlreadyAsked,
     CannotBar,
+    CannotWait,
     DecidedAbove,
     NeedsApproval,
     NobodyDecides,
@@ -41,6 +42,17 @@ def can_be_asked(work: Work, case: Case, by: Actor) -> None:
     no_request_waits(work, case, by)
     if not superiors.somebody_decides(work, case, by):
         raise NobodyDecides("request")
+
+
+def _can_wait(what: Act, then: Guard) -> Guard:
+    """Return a guard that gives no more time to what cannot wait, and then asks what else must hold."""
+
+    def guard(work: Work, case: Case, by: Actor) -> None:
+        if case.urgency in work.rules.ringing:
+            raise CannotWait(what)
+        then(work, case, by)
+
+    return guard
 
 
 def another_asked(*what: Act) -> Guard:
@@ -136,6 +148,11 @@ def _urgent(work: Work, case: Case, by: Actor) -> None:  # noqa: ARG001 - as abo
         raise NotNow(Act.CALM)
 
 
+def is_others_too(case: Case) -> bool:
+    """Say whether an alarm is not its sender's to call off: others stand with it, or it is kept close."""
+    return case.urgency == URGENT and bool(case.followers or case.confidential)
+
+
 def _open_sender(work: Work, case: Case, by: Actor) -> None:  # noqa: ARG001 - as above
     """Never bar a sender who is nobody here, nor one whose case is kept close: it may accuse somebody."""
     chat = work.chats.get(case.chat_key)
@@ -168,8 +185,8 @@ GUARDS: dict[Act, Guard] = {
     Act.ANSWER: _approved,
     Act.SUBMIT: _no_answer_waits,
     Act.RELEASE: another_asked(Act.SUBMIT),
-    Act.EXTEND: can_be_asked,
-    Act.GRANT: another_asked(Act.EXTEND),
+    Act.EXTEND: _can_wait(Act.EXTEND, can_be_asked),
+    Act.GRANT: _can_wait(Act.GRANT, another_asked(Act.EXTEND)),
     Act.REFUSE: another_asked(),
     Act.TRANSFER: _may_hop,
     Act.ASK_TRANSFER: _must_ask_to_hop,
@@ -179,7 +196,7 @@ GUARDS: dict[Act, Guard] = {
     Act.RESUME: _of_other_hands,
     Act.DECLINE: can_be_asked,
     Act.DISMISS: another_asked(Act.DECLINE),
-    Act.LENGTHEN: _of_another,
+    Act.LENGTHEN: _can_wait(Act.LENGTHEN, _of_another),
     Act.CALLED: _call_promised,
     Act.CALM: _urgent,
     Act.BAR: _open_sender,

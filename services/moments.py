@@ -9,6 +9,7 @@ from domain.alarms import Alarm, Level
 from domain.cases import OPEN_STATES, Act, State
 from domain.ringing import Ring
 from services import ringing, superiors
+from services.acts import rescuing
 from services.reckoning import due_of, paused_since
 from storage.cases import Case
 from storage.instant import from_ms
@@ -41,7 +42,8 @@ def wind(work: Work, case: Case) -> None:
 
 def moments(work: Work, case: Case) -> list[Moment]:
     """Return everything the clock will do to the case if nobody does anything first."""
-    return [*_of_the_state(work, case), *_of_the_request(work, case), *_of_promises(work, case)]
+    found = [*_of_the_state(work, case), *_of_the_request(work, case), *_of_promises(work, case)]
+    return [*found, *_of_rescue(work, case)]
 
 
 def _of_the_state(work: Work, case: Case) -> list[Moment]:
@@ -76,6 +78,12 @@ def _of_the_request(work: Work, case: Case) -> Iterator[Moment]:
     hours = work.rules.reminders.undecided * calendar.hours_a_day
     for n in range(asked["level"] + 1, len(superiors.deciding(work, case))):
         yield Moment(calendar.add_working_hours(from_ms(asked["at"]), n * hours), Act.CALL_UP, n=n)
+
+
+def _of_rescue(work: Work, case: Case) -> Iterator[Moment]:
+    """Call out who can go there while nobody does, though the case is taken; look who still goes."""
+    for ring in rescuing.rings(work, case):
+        yield Moment(ring.at, Act.CALL_OUT, ring=ring)
 
 
 def _after_closing(work: Work, case: Case) -> Iterator[Moment]:

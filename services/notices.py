@@ -6,7 +6,7 @@ import locales
 from domain.accused import Accusation
 from domain.alarms import AlarmKind, Level
 from domain.cases import Act
-from services import approving, exclusion, groups, ringing, superiors, who, wording
+from services import approving, exclusion, groups, rescue, ringing, superiors, who, wording
 from services.acts import (
     answering,
     barring,
@@ -20,6 +20,7 @@ from services.acts import (
     lateness,
     moving,
     requests,
+    rescuing,
     strangers,
     withdrawing,
     witnessing,
@@ -30,6 +31,7 @@ from services.telling import Detail, Key, Telling
 from storage import attachments
 from storage.instant import from_ms
 from storage.people import name_of
+from storage.work import give_way
 
 Teller = Callable[[Telling, Detail], Awaitable[None]]
 
@@ -72,7 +74,9 @@ async def _accepted(to: Telling, detail: Detail) -> None:
     if to.case.urgency not in to.work.rules.ringing:
         await to.citizen("told.accepted", officer=detail["officer"])
         return
-    await to.citizen("told.accepted_urgent", officer=detail["officer"], unit=detail["unit"])
+    key = "told.accepted_close" if rescue.waits(to.work, to.case) else "told.accepted_urgent"
+    numbers = ringing.numbers(to.work, to.case)
+    await to.citizen(key, numbers=numbers, officer=detail["officer"], unit=detail["unit"])
     await ringing.taken(to, detail)
 
 
@@ -86,6 +90,7 @@ async def _asked(to: Telling, detail: Detail) -> None:
     else:
         to.numbered = False
         await to.citizen("told.question", question_choices(to.case, chat.language), **facts)
+        give_way(chat)
         chat.menu = []  # a number now is part of the answer, not of an earlier menu
 
 
@@ -276,4 +281,5 @@ TELLERS: dict[Act, Teller] = {
     **crying.TELLERS,
     **moving.TELLERS,
     **requests.TELLERS,
+    **rescuing.TELLERS,
 }

@@ -15,6 +15,10 @@ class OwnRequest(NotAllowed):
     """Nobody approves what they asked for themselves."""
 
 
+class CannotWait(NotNow):
+    """What cannot wait has no date, so it is given no later one."""
+
+
 class OwnCase(NotAllowed):
     """Nobody gives themselves more time."""
 

@@ -7,10 +7,14 @@ them. What anybody near can see for themselves (`Understood.seen`) points at nob
 from collections.abc import Collection
 from uuid import UUID
 
+import locales
+from domain.cases import OPEN_STATES, Relation
+from domain.messages import Choice
 from domain.people import Role
 from domain.routing import NobodyThere, route
 from services import exclusion, who
 from services.telling import Key, Telling, Wait
+from services.who import Actor
 from storage.cases import Case
 from storage.work import Work
 
@@ -25,6 +29,27 @@ def rescuers(work: Work, case: Case) -> list[UUID]:
     if unit is not None:
         found += who.fit(work, case, directory.holders(unit, {Role.OFFICER, Role.DUTY, *who.IN_CHARGE}, day))
     return who.reachable(work, dict.fromkeys(found))
+
+
+def relation(work: Work, case: Case, by: Actor) -> set[Relation]:
+    """Return what somebody is to a case because they can go there."""
+    called = case.confidential and by.person_id is not None and by.person_id in rescuers(work, case)
+    return {Relation.RESCUER} if called else set()
+
+
+def going(work: Work, case: Case) -> list[UUID]:
+    """Return who said that they go there, and still can: whoever left or is out of reach goes nowhere."""
+    return [person for person in rescuers(work, case) if str(person) in case.going]
+
+
+def waits(work: Work, case: Case) -> bool:
+    """Say whether somebody can go there, and nobody said that they do."""
+    return case.state in OPEN_STATES and bool(rescuers(work, case)) and not going(work, case)
+
+
+def lost(work: Work, case: Case) -> bool:
+    """Say whether somebody said that they go there, and nobody goes any more."""
+    return case.state in OPEN_STATES and bool(case.going) and not going(work, case) and _seen(work, case)
 
 
 def _seen(work: Work, case: Case) -> bool:
@@ -45,15 +70,36 @@ def _unit(work: Work, case: Case) -> UUID | None:
         return None
 
 
-async def tell(to: Telling, key: str, people: Collection[UUID], wait: Wait | None = None) -> None:
+async def tell(
+    to: Telling, key: str, people: Collection[UUID], wait: Wait | None = None, **facts: object
+) -> None:
     """Tell these people the danger, the place and whom to call."""
     work, case = to.work, to.case
     if not people:
         return
+    choices = _go if key in _CALLS else None
+    await to.officials_alone(people, key, choices, **facts_of(work, case), wait=wait, **facts)
+
+
+_CALLS = frozenset({"alert.danger", "alert.ring_danger", "alert.going_lost"})
+"""What calls people out."""
+
+
+def facts_of(work: Work, case: Case) -> dict[str, object]:
+    """Return all that is said of it: only what is seen is named, and the first number to call."""
     heard = work.rules.understanding.read(case.story)
-    # Only what is seen is named, and the first number: what else is told of nobody hears here.
-    danger, number = Key(f"rescue.dangers.{heard.seen}"), (heard.emergency or heard.doubt)[0]
-    await to.officials(people, key, danger=danger, place=_place(work, case), numbers=number, wait=wait)
+    numbers = heard.emergency or heard.doubt
+    return {
+        "danger": Key(f"rescue.dangers.{heard.seen}"),
+        "place": _place(work, case),
+        "numbers": numbers[0] if numbers else "",
+    }
+
+
+def _go(case: Case, language: str) -> tuple[Choice, ...]:
+    """Return the press of who goes there: it names the case by what leads to it for nobody else."""
+    say = locales.words(language)
+    return (Choice(say("rescue.go"), f"menu:go:{case.id}", "primary", typed=say("rescue.typed")),)
 
 
 def _place(work: Work, case: Case) -> str:

@@ -190,15 +190,17 @@ async def unheard(to: Telling, circles: Iterable[Circle] = (Circle.UNIT,)) -> No
 async def _call_for_help(to: Telling, key: str, circles: Iterable[Circle], wait: Wait | None = None) -> None:
     """Tell who can go there of the danger alone, where they hear nothing of the case."""
     circles = frozenset(circles)
-    if Circle.DUTY in circles:
+    if Circle.DUTY in circles and not rescue.going(to.work, to.case):
         told = {*officials_in(to.work, to.case, circles), *admins_in(to.work, to.case, circles)}
         people = [person for person in rescue.rescuers(to.work, to.case) if person not in told]
         await rescue.tell(to, key, people, wait)
 
 
 async def located(to: Telling) -> None:
-    """Tell who can go there where it is, now that it is known, while nobody has it."""
-    if ladder_of(to.work, to.case) is not None:
+    """Tell who can go there where it is, now that it is known: who goes already too."""
+    going = rescue.going(to.work, to.case)
+    await rescue.tell(to, "alert.danger_there", going)
+    if not going and (ladder_of(to.work, to.case) is not None or rescue.waits(to.work, to.case)):
         await _call_for_help(to, "alert.danger", handed_to(to.work, to.case))
 
 
@@ -233,7 +235,7 @@ async def rang(to: Telling, detail: Detail) -> None:
     await to.officials(officials, "alert.ring", ("accept", "show"), wait=wait, **_what(to))
     await _tell_admins(to, admins_in(work, case, circles), "alert.ring_admin", wait=wait)
     await _call_for_help(to, "alert.ring_danger", circles, wait=wait)
-    if detail["news"]:
+    if detail["news"] and not rescue.going(work, case):  # they were told that somebody comes
         chat = await to.hears("told.ringing")
         told = _how_many(work, case, chat.language, detail["told"])
         await to.citizen("told.ringing", told=told, numbers=numbers(work, case))
@@ -247,6 +249,13 @@ async def woken(work: Work, case: Case) -> list[str]:
     return [str(person) for person in (*officials_in(work, case, circles), *admins_in(work, case, circles))]
 
 
+async def readers(work: Work, case: Case) -> list[UUID]:
+    """Return who has heard of the case itself: whoever has it, or it has rung for."""
+    if case.officer_id is not None:
+        return who.handling(work, case)
+    return officials_in(work, case, await rung(work, case))
+
+
 async def end(work: Work, case: Case, detail: Detail) -> None:
     """Keep with what ends the ringing whom it had rung for."""
     if heard := await woken(work, case):
@@ -254,9 +263,6 @@ async def end(work: Work, case: Case, detail: Detail) -> None:
 
 
 async def taken(to: Telling, detail: Detail) -> None:
-    """Tell everybody it has rung for, once, that somebody has it now."""
+    """Tell everybody it has rung for, once, that somebody has it now: not who is only called to go there."""
     others = [UUID(person) for person in detail.get("woken", ()) if person != str(to.case.officer_id)]
     await to.officials(others, "official.taken", officer=detail["officer"], unit=detail["unit"])
-    woken = {*others, to.case.officer_id}
-    helping = [person for person in rescue.rescuers(to.work, to.case) if person not in woken]
-    await rescue.tell(to, "official.taken_danger", helping)

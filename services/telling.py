@@ -1,6 +1,6 @@
 """Carries one act's messages. Nobody is disturbed at night or on a day off, but for an emergency."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -68,7 +68,9 @@ class Telling:
             self._post(chat, said, key, self.case.chat_key)
 
     def _honestly(self, key: str) -> str:
-        """Return the words for a case that is late, where there are some: a past date is no promise."""
+        """Return the words for what cannot wait or is late, where there are some: that is no promise."""
+        if (urgent := wording.key(self.work.rules, self.case, key)) != key:
+            return urgent
         late = self.case.state in OPEN_STATES and self.case.due_at <= self.work.now
         return f"{key}_late" if late and locales.has("vi", f"{key}_late") else key
 
@@ -93,7 +95,8 @@ class Telling:
         for chat_key in sorted(stored.followers(self.work, self.case)):
             chats = ways.taking(self.work, await people.chat(self.work, chat_key), key)
             if chats and chat_key != self.by.own and not self._is_outside(chats):
-                said = Message(self._say(chats[0], key, **facts), files=self.files)
+                text = self._say(chats[0], wording.key(self.work.rules, self.case, key), **facts)
+                said = Message(text, files=self.files)
                 self._post(chats[0], said, key, chat_key)
 
     def _is_outside(self, chats: Iterable[Chat]) -> bool:
@@ -105,6 +108,18 @@ class Telling:
         """Tell these officials, but not whoever did it."""
         for chat, message in await self._written(ids, key, verbs, facts):
             self._post(chat, message, key)
+
+    async def officials_alone(
+        self,
+        ids: Iterable[UUID],
+        key: str,
+        choices: Callable[[Case, str], tuple[Choice, ...]] | None = None,
+        **facts: object,
+    ) -> None:
+        """Tell these officials what has nothing of the case about it, with choices that are not its verbs."""
+        for chat, message in await self._written(ids, key, (), facts):
+            offered_ = choices(self.case, chat.language) if choices else ()
+            self._post(chat, replace(message, choices=offered_), key)
 
     async def remind(
         self, ids: Iterable[UUID], key: str, verbs: tuple[str, ...] = (), **facts: object
@@ -187,7 +202,7 @@ class Telling:
             "comment": "",
             "waiting": "",
         }
-        told = {name: _in_words(language, value, facts) for name, value in facts.items()}
+        told = {name: in_words(language, value, facts) for name, value in facts.items()}
         # An empty fact leaves what is usual in its place, where something is; it is a fact all the same.
         said = {name: value for name, value in told.items() if value != "" or name not in common}
         return say(key, **(common | said))
@@ -212,7 +227,7 @@ class Telling:
         return self.awake or chat.key == self.by.chat_key or (urgent and running)
 
 
-def _in_words(language: str, value: object, facts: Detail) -> object:
+def in_words(language: str, value: object, facts: Detail) -> object:
     """Say a fact that is itself words, or a wait: minutes, and hours once there are two of them."""
     say = locales.words(language)
     match value:

@@ -11,7 +11,7 @@ from uuid import UUID
 import locales
 from domain.messages import Message
 from domain.people import Role
-from services import calling, ways, who
+from services import calling, moments, ways, who
 from services.cards import buttons
 from storage import cases as stored
 from storage import people
@@ -71,7 +71,16 @@ async def _another_way(work: Work, chat: Chat, case: Case, lost: Delivery, *, go
 async def leave(work: Work, chat: Chat) -> None:
     """Note that somebody lets the desk write to them no more, and tell whom that concerns."""
     chat.blocked_at = work.now
+    await _look_who_goes(work, chat)
     await tell_of(work, chat)
+
+
+async def _look_who_goes(work: Work, chat: Chat) -> None:
+    """Let the clock look at once at the dangers this person said they go to: they may go nowhere now."""
+    found = await stored.open_close(work) if chat.person_id is not None else []
+    for case in found:
+        if str(chat.person_id) in case.going:
+            work.wind(moments.KIND, str(case.id), work.now)
 
 
 async def tell_of(work: Work, chat: Chat, *, but: Case | None = None) -> None:

@@ -43,6 +43,12 @@ def due(rules: Rules, case: Case, language: str) -> str:
     return locales.words(language)("receipt.within_hours", time=time, day=locales.day(language, local.date()))
 
 
+def key(rules: Rules, case: Case, usual: str) -> str:
+    """Return the words for what cannot wait where there are some: of that nobody promises a date."""
+    urgent = f"{usual}_urgent"
+    return urgent if case.urgency in rules.ringing and locales.has("vi", urgent) else usual
+
+
 def by(rules: Rules, at: datetime, language: str) -> str:
     """Write by when something was promised: with the time of day, unless the whole day is meant."""
     day = promises.day_of(at, rules.calendar)

@@ -82,6 +82,13 @@ async def by_code(work: Work, code: str) -> Case | None:
     return next((case for case in work.cases.values() if case.code == code), None)
 
 
+async def by_id(work: Work, case_id: UUID) -> Case | None:
+    """Return the case with this id, locked until the work is committed."""
+    if case_id not in work.cases:
+        await _keep(work, select(Case).where(Case.id == case_id).with_for_update())
+    return work.cases.get(case_id)
+
+
 async def look_at(work: Work, code: str) -> Case | None:
     """Return the case with this code as it stands, for who will not change it: nobody is kept from it."""
     case: Case | None = await work.session.scalar(select(Case).where(Case.code == code))

@@ -22,8 +22,16 @@ from storage.tables import Case, CaseEvent, Chat, Person
 
 SHOWN = "shown"
 """In a chat's state: what the labels of its latest menu's choices are known by when they are typed."""
+_OPEN = frozenset({"flow", "seed", "answers", "files", "trail"})
+"""In a chat's state: what is open; while the chat is not busy with it, nothing was said in it yet."""
 REPLY, NOTICE, BULK = 1, 5, 9
 """Priorities: the answer to a person who waits overtakes everything else."""
+
+
+def give_way(chat: Chat) -> None:
+    """Let a conversation in which nothing was said yet be over; one the chat is busy with goes on."""
+    if chat.talk and not chat.busy:
+        chat.talk = {name: value for name, value in chat.talk.items() if name not in _OPEN}
 
 
 def wording_key(label: str) -> str:
@@ -183,6 +191,7 @@ class Work:
 
         The numbers of the chat's latest menu answer this message, unless it comes in the middle of a question
         (and does not itself ask about that: `asks`) or will only be seen later: then it says what to type.
+        A question in which nothing was said yet gives way to it.
         """
         if chat.blocked_at is not None:
             return
@@ -191,6 +200,8 @@ class Work:
         if priority == REPLY or (asked and hold is None and not busy):
             chat.menu = [choice.action for choice in message.choices]
             if chat.talk is not None:
+                if priority != REPLY:
+                    give_way(chat)
                 chat.talk = {**chat.talk, SHOWN: [wording_key(choice.label) for choice in message.choices]}
         else:
             message = replace(message, numbered=False)

@@ -202,6 +202,7 @@ def seeds() -> Mapping[str, list[dict[str, Any]]]:
         "beside": [{"wish": {"code": "HB-1", "what": "add", "text": "tôi là Hùng"}}],
         "belongs": [heard[0] | {"cases": some} for some in ({"HB-1": "cống"}, {"HB-1": "x", "HB-2": "y"})],
         "added": [{"cases": {"HB-7K3M2R9": "HB-7K3M2R9 · cống"}, "text": "có", "files": []}],
+        "unasked": [heard[0] | {"cases": some} for some in ({"HB-1": "cống"}, {"HB-1": "x", "HB-2": "y"})],
         "withdraw": [case | {"formal": formal} for formal in (False, True)],
         "question": [{"field": "tthc"}],
         "legal_aid": [{}, {"phone": "+84905123456"}],

@@ -66,17 +66,17 @@ def verdict(turn: Turn, heard: Understood, case: Case) -> Verdict:
         return "add" if number(heard.text) is None else "new"
     if turn.work.now - case.opened_at > turn.work.rules.listening.afterthought:
         return "ask" if tells_another(heard, case) else "add"
-    elsewhere = _elsewhere(turn, heard, case)
+    away = elsewhere(turn, heard, case)
     if heard.sure and heard.topic != case.topic:
         return "new" if heard.place is not None else "ask"
-    if elsewhere:
+    if away:
         return "new" if heard.sure else "ask"
     shared = likeness(gist(heard.text), gist(case.story))[1]
     unlike = heard.sure or (case.topic not in heard.topics and len(heard.text.split()) >= _UNSURE)
     return "ask" if unlike and not shared else "add"
 
 
-def _elsewhere(turn: Turn, heard: Understood, case: Case) -> bool:
+def elsewhere(turn: Turn, heard: Understood, case: Case) -> bool:
     """Say whether the words name another hamlet than the case's."""
     if heard.place is None or not heard.place.hamlet:
         return False
@@ -157,4 +157,4 @@ async def _answered(turn: Turn, heard: Understood, *, thanks: bool, files: bool)
 def _may_be(turn: Turn, heard: Understood, case: Case) -> bool:
     """Say whether nothing in the words speaks against their being about this case."""
     other = heard.story and heard.sure and heard.topic != case.topic
-    return not other and not _elsewhere(turn, heard, case)
+    return not other and not elsewhere(turn, heard, case)

@@ -72,7 +72,8 @@ async def complained(turn: Turn, complaint: Complaint) -> Message:
         return Message(turn.say("rate.done.noted", **facts))
     await act(turn.work, case, Act.REOPEN, by, reason=complaint.reason, files=files)
     due = wording.due(turn.work.rules, case, turn.chat.language)
-    return Message(turn.say("rate.done.reopened", due=due, **facts))
+    done = wording.key(turn.work.rules, case, "rate.done.reopened")
+    return Message(turn.say(done, due=due, **facts))
 
 
 async def rated(turn: Turn, case: Case, version: int | None, mark: int) -> Message | None:

@@ -12,6 +12,7 @@ from handlers.citizen.cases import WHICH
 from handlers.citizen.report import REPORT, begin, has_voice, voice
 from handlers.conversation import Next, Reply, Turn
 from handlers.flow import NotUnderstood, typed
+from handlers.officer import unasked
 from handlers.officer.counter import ask_whose
 from handlers.runner import MOST_MISSES
 from services import exclusion
@@ -38,7 +39,7 @@ async def start(turn: Turn, said: Text | Files) -> Reply:
     if danger is not None:
         return await emergency.more(turn, danger, heard, files)
     if is_official(turn.work, turn.chat):
-        return _of_an_official(turn, heard, files)
+        return await _of_an_official(turn, heard, files)
     named = await _named(turn, heard.text)
     if named is not None:
         return await cases.add(turn, named, heard.text, files)
@@ -66,8 +67,10 @@ async def _of_a_citizen(turn: Turn, said: Text | Files, heard: Understood, files
     )
 
 
-def _of_an_official(turn: Turn, heard: Understood, files: list[str]) -> Reply:
-    """Ask whose story it is: an official may be a citizen too, or somebody is standing at the counter."""
+async def _of_an_official(turn: Turn, heard: Understood, files: list[str]) -> Reply:
+    """Ask which case in hand it answers; or whose story it is: an official may be a citizen too."""
+    if (answering := await unasked.ask(turn, heard, files)) is not None:
+        return answering
     if not heard.story:
         raise NotUnderstood(None)
     turn.talk.files += files

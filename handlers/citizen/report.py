@@ -241,10 +241,11 @@ def receipt(turn: Turn, case: Case, *, last: bool = True) -> Message:
 
 def _next(turn: Turn, case: Case) -> str:
     """Say what happens now; where nobody at all is told of the case, where to turn instead."""
-    if ringing.is_heard(turn.work, case):
+    if ringing.officials_in(turn.work, case, ringing.handed_to(turn.work, case)):
         return turn.say("receipt.next")
+    heard = "receipt.admin_told" if ringing.is_heard(turn.work, case) else "receipt.nobody"
     unit = turn.work.rules.directory.hotline(turn.work.today)
-    return turn.say("receipt.nobody", phone=unit.phone) if unit else turn.say("receipt.nobody_at_all")
+    return turn.say(heard, phone=unit.phone) if unit else turn.say(f"{heard}_at_all")
 
 
 # --- the same matter, told already ---------------------------------------------------------------

@@ -50,9 +50,8 @@ class Wish:
 def visit(seed: Seed, session: Session) -> Flow[Wish]:
     """Ask what is to be done now, and what that takes. Words instead of a choice are for the officer."""
     code, offers = seed["code"], tuple(seed["offers"])
-    says = next((offer for offer in offers if offer in _SAID), "")
-    accept = words_at_least(*LETTERS) if says else None
-    what = yield Ask("what", accept, offers, by_files=bool(says), primary=offers[0])
+    says = next((offer for offer in offers if offer in _SAID), "comment")
+    what = yield Ask("what", words_at_least(*LETTERS), offers, by_files=True, primary=offers[0])
     if is_free(what):
         return Wish(code, says, words_of(what, {}))
     if what in _SAID:
@@ -67,7 +66,10 @@ def visit(seed: Seed, session: Session) -> Flow[Wish]:
 
 def _rate(code: str, session: Session) -> Flow[Wish]:
     labels = {mark: session.say(f"rating.{mark}") for mark in _MARKS}
-    mark = int((yield Ask("mark", options=_MARKS, labels=labels)))
+    given = yield Ask("mark", words_at_least(*LETTERS), _MARKS, labels)
+    if is_free(given):
+        return Wish(code, "comment", words_of(given, {}))
+    mark = int(given)
     if mark > LOW:
         return Wish(code, "rate", mark=mark)
     reason = yield from _why(session)

@@ -194,7 +194,8 @@ async def begin_answer(turn: Turn, case: Case, version: int | None, argument: st
     what = answering.way(turn.work, case, by)
     authorise(turn.work, case, what, by, version)
     refusal = unfit(turn.work.rules.answering, argument) if argument else None
-    if argument and refusal is None and what is Act.ANSWER:
+    waiting = bool(turn.talk.files) and not turn.talk.flow  # files are seen with the words before they go
+    if argument and refusal is None and what is Act.ANSWER and not waiting:
         return await _give(turn, case, argument, _gathered(turn, case))
     seed = await _seed(turn, case, by)
     if argument and refusal is None:

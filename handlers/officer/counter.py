@@ -204,7 +204,7 @@ async def _recorded(turn: Turn, case: Case, text: str) -> Message:
     what = await counter.record(turn.work, case, Actor.of(turn.chat), text)
     due = wording.due(turn.work.rules, case, turn.chat.language)
     key = "record.done.reply" if what is Act.REPLY else "record.done.text"
-    return Message(turn.say(key, code=case.code, due=due))
+    return Message(turn.say(wording.key(turn.work.rules, case, key), code=case.code, due=due))
 
 
 async def _record(turn: Turn, case: Case, version: int | None, argument: str) -> Reply:  # noqa: ARG001 - every verb is called alike

@@ -7,7 +7,7 @@ from domain.cases import Act
 from domain.messages import Message, Said
 from domain.rules import Rules
 from handlers.conversation import Conversation, Next, Reply, Seed, Session, Turn, Verb, case_of
-from handlers.flow import Accept, Ask, Flow, NotUnderstood, typed
+from handlers.flow import Accept, Ask, Flow, NotUnderstood, is_free, typed, words_of
 from services import approving, wording
 from services.cases import act, authorise
 from services.who import Actor
@@ -20,9 +20,12 @@ def decline(seed: Seed, session: Session) -> Flow[dict[str, Any]]:
     """Choose the reason, write the words, and see both as the citizen will."""
     words = {reason: session.say(f"declined.{reason}") for reason in REASONS}
     labels = {reason: wording.sentence(text) for reason, text in words.items()}
-    reason = yield Ask("reason", options=REASONS, labels=labels, facts={"code": seed["code"]})
+    facts = {"code": seed["code"]}
+    reason = yield Ask("reason", _explained(session.rules), REASONS, labels, facts)
+    text = words_of(reason, {}) if is_free(reason) else ""
+    reason = "other" if text else reason
     for turn in count(1):
-        text: str = yield Ask("words", _explained(session.rules), turn=turn)
+        text = text if text and turn == 1 else (yield Ask("words", _explained(session.rules), turn=turn))
         facts = {"code": seed["code"], "reason": words[reason], "text": text}
         choice = yield Ask("preview", options=("send", "edit"), facts=facts, turn=turn, primary="send")
         if choice == "send":

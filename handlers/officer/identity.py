@@ -12,6 +12,7 @@ from services import access, who, wording
 from services.acts import identity
 from services.cases import act, authorise
 from services.who import Actor
+from storage import people
 from storage.cases import Case
 from storage.people import name_of
 
@@ -60,6 +61,8 @@ AGREE = Conversation("agree", agree, agreed, private=True)
 async def _identify(turn: Turn, case: Case, version: int | None, argument: str) -> Reply:  # noqa: ARG001 - every verb is called alike
     """Go on with opening an identity, as far as it has come and as this keeper may."""
     me = turn.chat.person_id
+    if (theirs := await _not_theirs(turn, case)) is not None:
+        return theirs
     authorise(turn.work, case, Act.ASK_IDENTITY, Actor.of(turn.chat), None)
     if len(who.keepers(turn.work, case)) < identity.TOGETHER:
         return Message(turn.say("identify.alone", code=case.code))
@@ -72,6 +75,21 @@ async def _identify(turn: Turn, case: Case, version: int | None, argument: str) 
     if asked.agreed:
         return Message(turn.say("agree.already", code=case.code, officer=officer))
     return Next(AGREE, {"code": case.code, "officer": officer, "reason": asked.reason})
+
+
+async def _not_theirs(turn: Turn, case: Case) -> Message | None:
+    """Tell whoever works on the case who may open it: that it was given to them opens nothing."""
+    mine = who.relations(turn.work, case, Actor.of(turn.chat))
+    if Relation.KEEPER in mine or not mine & {Relation.OFFICER, Relation.SUPERVISOR}:
+        return None
+    if not case.sealed:
+        return Message(turn.say("identify.not_sealed", code=case.code))
+    keepers = who.keepers(turn.work, case)
+    if len(keepers) < identity.TOGETHER:
+        return Message(turn.say("identify.too_few", code=case.code))
+    await people.load_people(turn.work, keepers)
+    names = ", ".join([await name_of(turn.work, person) for person in keepers])
+    return Message(turn.say("identify.who_may", code=case.code, names=names))
 
 
 def _waits(turn: Turn, case: Case) -> Message:

@@ -1,10 +1,11 @@
 """Hand a case on: three units are proposed, any other can be named, and why is always said."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
 from domain.cases import Act
-from domain.messages import Message, Said
+from domain.messages import Message, Said, Text
 from domain.understand.fold import fold
 from handlers.conversation import Conversation, Next, Reply, Seed, Session, Turn, Verb, case_of
 from handlers.flow import Accept, Ask, Flow, NotUnderstood, is_free, typed, words_at_least, words_of
@@ -20,7 +21,8 @@ WHY = ("competence", "cooperate")
 def transfer(seed: Seed, session: Session) -> Flow[dict[str, Any]]:
     """Choose the unit and say why."""
     labels = dict(seed["units"])
-    unit = yield Ask("unit", unit_named(seed, session), tuple(labels), labels, facts={"code": seed["code"]})
+    code = {"code": seed["code"]}
+    unit = seed.get("to") or (yield Ask("unit", unit_named(seed, session), tuple(labels), labels, code))
     why = yield Ask("why", words_at_least(5, 300), WHY)
     reasons = {reason: session.say(f"transfer.why.options.{reason}") for reason in WHY}
     chosen = {"unit_id": words_of(unit, {}), "reason": words_of(why, reasons).rstrip(" .")}
@@ -37,6 +39,17 @@ def _units_open(seed: Seed, session: Session) -> dict[str, str]:
     shut = {*seed["excluded"], seed["unit"]}
     units = [unit for unit in session.rules.directory.units if unit.stands_on(session.today)]
     return {str(unit.id): unit.name for unit in units if str(unit.id) not in shut}
+
+
+_BEFORE_A_NAME = re.compile(
+    r"(?:(?:cho|sang|ve|toi|den|qua|to|lai|anh|chi|ong|ba|co|chu|dong chi)\b\s*)+", re.IGNORECASE
+)
+
+
+def bare_name(text: str) -> str:
+    """Return a name without what leads to it and how somebody is addressed: “cho anh Tuân”."""
+    folded = fold(text).strip(" .,!:")
+    return _BEFORE_A_NAME.sub("", folded, count=1) if _BEFORE_A_NAME.match(folded) else folded
 
 
 def _named(names: Mapping[str, str]) -> Accept:
@@ -76,11 +89,17 @@ def _act_for(turn: Turn, case: Case) -> Act:
 TRANSFER = Conversation("transfer", transfer, transferred)
 
 
-async def _transfer(turn: Turn, case: Case, version: int | None, argument: str) -> Reply:  # noqa: ARG001 - every verb is called alike
+async def _transfer(turn: Turn, case: Case, version: int | None, argument: str) -> Reply:
     what = _act_for(turn, case)
     authorise(turn.work, case, what, Actor.of(turn.chat), version)
     before = turn.say("transfer.must_ask", count=case.hops) if what is Act.ASK_TRANSFER else ""
-    return Next(TRANSFER, await seed_of(turn, case), before)
+    seed = await seed_of(turn, case)
+    if argument:
+        try:
+            seed["to"] = unit_named(seed, turn.session)(Text(bare_name(argument)))
+        except NotUnderstood as refusal:
+            before = f"{before}\n{turn.say(refusal.args[0])}".strip()
+    return Next(TRANSFER, seed, before)
 
 
 async def seed_of(turn: Turn, case: Case) -> dict[str, Any]:

@@ -3,10 +3,10 @@
 from typing import Any
 
 from domain.cases import Act, NotAllowed, Relation
-from domain.messages import Message
+from domain.messages import Message, Text
 from handlers.conversation import Conversation, Next, Reply, Seed, Session, Turn, Verb, case_of
-from handlers.flow import Ask, Flow, words_of
-from handlers.officer.transfer import seed_of, unit_named, units_name
+from handlers.flow import Ask, Flow, NotUnderstood, words_of
+from handlers.officer.transfer import bare_name, seed_of, unit_named, units_name
 from services import access, cards, who, wording
 from services.acts import answering, handing
 from services.cases import act, authorise
@@ -18,8 +18,13 @@ from storage.cases import Case
 async def nudge(turn: Turn, case: Case, version: int | None, argument: str) -> Message:  # noqa: ARG001 - every verb is called alike
     """Remind whoever has the case, now."""
     by = Actor.of(turn.chat)
+    authorise(turn.work, case, Act.NUDGE, by, version)
+    nudged = cards.others_handling(turn.work, case, by)
+    if not nudged:
+        offers = cards.offered(turn.work, case, turn.chat, ("accept", "reassign", "show"))
+        choices = cards.buttons(case, turn.chat.language, offers)
+        return Message(turn.say("official.nobody_to_nudge", code=case.code), choices)
     await act(turn.work, case, Act.NUDGE, by, version=version)
-    nudged = [person for person in who.handling(turn.work, case) if person != by.person_id]
     return Message(turn.say("official.nudge_sent", count=len(nudged), code=case.code))
 
 
@@ -51,12 +56,29 @@ async def reassigned(turn: Turn, result: dict[str, Any]) -> Message:
 REASSIGN = Conversation("reassign", reassign, reassigned)
 
 
-async def _reassign(turn: Turn, case: Case, version: int | None, argument: str) -> Reply:  # noqa: ARG001 - as above
+async def _reassign(turn: Turn, case: Case, version: int | None, argument: str) -> Reply:
     authorise(turn.work, case, Act.REASSIGN, Actor.of(turn.chat), version)
+    before = ""
+    if argument:
+        to, before = await _meant(turn, case, argument)
+        if to:
+            return await reassigned(turn, {"code": case.code, **to})
     found = await handing.people_for(turn.work, case, turn.chat.person_id)
     await people.load_people(turn.work, [person for person, _ in found])
     listed = [[str(person), await people.name_of(turn.work, person), load] for person, load in found]
-    return Next(REASSIGN, await seed_of(turn, case) | {"people": listed})
+    return Next(REASSIGN, await seed_of(turn, case) | {"people": listed}, before)
+
+
+async def _meant(turn: Turn, case: Case, text: str) -> tuple[dict[str, str], str]:
+    """Return whom a name that was typed means, a person of the unit or another unit; else why nobody."""
+    workers = who.workers(turn.work, case)
+    await people.load_people(turn.work, workers)
+    named = {str(person): await people.name_of(turn.work, person) for person in workers}
+    try:
+        to = unit_named(await seed_of(turn, case), turn.session, named)(Text(bare_name(text)))
+    except NotUnderstood as refusal:
+        return {}, turn.say(refusal.args[0])
+    return {"officer_id" if to in named else "unit_id": to}, ""
 
 
 async def take_over(turn: Turn, case: Case, version: int | None, argument: str) -> Message:  # noqa: ARG001 - as above

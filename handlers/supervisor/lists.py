@@ -1,15 +1,18 @@
 """Lists: one's work, what is overdue, how the units stand. A line's number and a letter act at once."""
 
+import re
 from itertools import takewhile
 from typing import Any
 from uuid import UUID
 
+import locales
 from domain.cases import Relation, State
 from domain.messages import Choice, Message
+from domain.understand.fold import fold
 from handlers import verbs
 from handlers.conversation import Option, Turn
 from handlers.flow import Stale
-from services import cards, who
+from services import cards, who, wording
 from services.who import Actor
 from storage import cases as stored
 from storage import workload
@@ -26,6 +29,35 @@ async def mine(turn: Turn, text: str) -> Message:
     """List the open cases this person works on or answers for, the nearest due first."""
     found = await stored.of_units(turn.work, who.units_of(turn.work, turn.chat.person_id))
     return _list(turn, found, "official.work", ("mine", text))
+
+
+async def which(turn: Turn, verb: str) -> Message:
+    """List the work of somebody who named no case for what they want done; `verb` is what that is."""
+    found = await stored.of_units(turn.work, who.units_of(turn.work, turn.chat.person_id))
+    typed = f"typed.{verb}"
+    word = turn.say(typed) if locales.has(turn.chat.language, typed) else verb
+    return _list(turn, found[:_LISTED], "official.which", ("mine", ""), verb=word)
+
+
+async def search(turn: Turn, text: str) -> Message:
+    """List the open work whose headline has these words: nothing but what lists show is looked in."""
+    found = await stored.of_units(turn.work, who.units_of(turn.work, turn.chat.person_id))
+    wanted = set(_WORDS.findall(fold(text)))
+    hits = [case for case in found if wanted and wanted <= _headline(turn, case)]
+    return _list(turn, hits[:_LISTED], "official.search", ("mine", ""), sought=text)
+
+
+_WORDS = re.compile(r"\w+")
+
+
+def _headline(turn: Turn, case: Case) -> set[str]:
+    area = turn.work.rules.directory.area(case.area).name
+    return set(_WORDS.findall(fold(f"{case.code} {wording.shortened(case.summary, 60)} {area}")))
+
+
+async def figures(turn: Turn, text: str) -> Message:
+    """Show how the units stand to whoever answers for some, and to everybody else their work."""
+    return await (units if _answered_for(turn) else mine)(turn, text)
 
 
 async def late(turn: Turn, text: str) -> Message:
@@ -50,7 +82,9 @@ def _list(turn: Turn, cases: list[Case], key: str, page: tuple[str, str], **fact
         choices += (Choice(turn.say("help.next"), f"menu:{option}:{following}"),)
     text = turn.say(key, count=len(found), **facts)
     chief = any(Relation.SUPERVISOR in who.relations(turn.work, c, Actor.of(turn.chat)) for c in shown)
-    return Message(f"{text}\n{turn.say('official.letters')}" if chief else text, choices)
+    nudges = any(cards.offered(turn.work, case, turn.chat, ("nudge",)) for case in shown)
+    letters = "official.letters" if nudges else "official.letters_alone"
+    return Message(f"{text}\n{turn.say(letters)}" if chief else text, choices)
 
 
 _DIGITS = 4
@@ -141,4 +175,12 @@ def _how(turn: Turn, name: str, load: Load | None) -> str:
     return turn.say("units.line", unit=name, **facts)
 
 
-OPTIONS: dict[str, Option] = {"mine": mine, "late": late, "line": line, "units": units}
+OPTIONS: dict[str, Option] = {
+    "mine": mine,
+    "late": late,
+    "line": line,
+    "units": units,
+    "which": which,
+    "search": search,
+    "figures": figures,
+}

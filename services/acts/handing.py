@@ -7,7 +7,7 @@ from domain.cases import Act
 from domain.handling import suggest
 from domain.people import Role
 from domain.routing import RECEPTION, Unit, route
-from services import exclusion, hands, ringing, superiors, who
+from services import exclusion, hands, rescue, ringing, superiors, who
 from services.acts import requests
 from services.refusals import NotForThem, WrongUnit
 from services.telling import Detail, Telling
@@ -135,7 +135,9 @@ async def _has_it_now(to: Telling, detail: Detail) -> None:
     await to.officials(former, "official.given_to", officer=detail["officer"])
     urgent = to.case.urgency in to.work.rules.ringing
     key = "told.accepted_urgent" if urgent else "told.new_officer"
-    await to.citizen(key, officer=detail["officer"], unit=detail["unit"])
+    key = "told.accepted_close" if rescue.waits(to.work, to.case) else key
+    numbers = ringing.numbers(to.work, to.case)
+    await to.citizen(key, numbers=numbers, officer=detail["officer"], unit=detail["unit"])
     await ringing.taken(to, detail)
 
 

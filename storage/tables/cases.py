@@ -51,6 +51,8 @@ class Case(Base):
     senders: Mapped[list[str]] = mapped_column(JSON, default=list, server_default="[]")
     unit_id: Mapped[UUID] = mapped_column(ForeignKey("unit.id"))
     officer_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
+    # Who said that they go where the danger is, by id; they know nothing else of the case.
+    going: Mapped[list[str]] = mapped_column(JSON, default=list, server_default="[]")
     hops: Mapped[int] = mapped_column(SmallInteger, default=0)
     # The clock: everything `domain.deadlines.due` needs to derive due_at again, and what it derived.
     opened_at: Mapped[datetime]

@@ -7,6 +7,9 @@ import yaml
 
 import locales
 from bot.stories import Pass
+from domain.messages import Presence
+from storage import people
+from tests.conversations.paper import on_paper
 from tests.conversations.player import Player
 
 DATA = Path(__file__).parents[2] / "domain" / "understand" / "data"
@@ -74,17 +77,105 @@ async def test_what_points_at_who_told_it_reaches_nobody_else(desk: Player, dang
     assert "Mã:" in heard(desk, "citizen")
 
 
-async def test_it_rings_for_them_as_well_and_stops_with_the_case(desk: Player) -> None:
-    """As long as nobody has it; then they read that somebody has."""
+def press(player: Player, who: str) -> dict[str, object]:
+    """Return the press of the latest button that says that one goes there."""
+    told = [one.message for one in player.paper.told if one.address == who]
+    (choice,) = [choice for message in told[-1:] for choice in message.choices]
+    assert choice.label == "Tôi tới"
+    assert "LM-" not in f"{choice.action} {choice.typed}"
+    return {"tap": choice.action}
+
+
+async def fire(desk: Player) -> str:
+    """Let a fire be told with a wrong; returns the code."""
     await desk.say("citizen", {"text": f"cháy nhà tôi ở thôn 2, {WRONG}"})
+    return heard(desk, "citizen").partition("Mã: ")[2].split()[0]
+
+
+async def test_taking_the_case_brings_nobody_to_the_fire(desk: Player) -> None:
+    """Whoever reads what is told of somebody has taken it: those who can go there are called on."""
+    code = await fire(desk)
     await desk._pass(Pass(0, 11, "minute"))
-    assert "10 PHÚT CHƯA AI NHẬN: Cháy" in heard(desk, "duty")
-    code = heard(desk, "citizen").partition("Mã: ")[2].split()[0]
+    assert "10 PHÚT CHƯA AI TỚI: Cháy" in heard(desk, "duty")
     await desk.say("head", {"tap": f"accept:{code}:1"})
-    assert "✅ Cháy, thôn 2, xã Tân Lập Mẫu: đã có người lo." in heard(desk, "duty")
-    before = heard(desk, "duty")
+    assert "đã có người" not in heard(desk, "duty")
+    assert "Chưa ai báo là đang tới" in heard(desk, "citizen")
     await desk._pass(Pass(0, 60, "minute"))
-    assert heard(desk, "duty") == before
+    for waited in ("25", "40", "55", "70"):
+        assert heard(desk, "duty").count(f"{waited} PHÚT CHƯA AI TỚI: Cháy") == 1
+    assert "LM-" not in heard(desk, "duty")
+
+
+@pytest.mark.parametrize("taken", [True, False])
+async def test_only_who_goes_there_ends_that_call(desk: Player, *, taken: bool) -> None:
+    """Then it is true for the citizen, and everybody called reads who goes; the case itself rings on."""
+    code = await fire(desk)
+    if taken:
+        await desk.say("head", {"tap": f"accept:{code}:1"})
+    await desk.say("duty", press(desk, "duty"))
+    assert "Có người của xã đang tới" in heard(desk, "citizen")
+    assert "Lê Minh Quý đang tới" in heard(desk, "ca_nga")
+    assert f"{code}: Lê Minh Quý đang tới" in heard(desk, "head")
+    before = heard(desk, "ca_nga"), heard(desk, "duty")
+    await desk._pass(Pass(0, 60, "minute"))
+    assert (heard(desk, "ca_nga"), heard(desk, "duty")) == before
+    assert ("CHƯA AI NHẬN" in heard(desk, "head")) is not taken
+    assert "LM-" not in heard(desk, "duty")
+
+
+@pytest.mark.parametrize("words", ["toi toi", "Tôi tới ngay", "đang tới"])
+async def test_it_can_be_typed(desk: Player, words: str) -> None:
+    """And is noted once, however often."""
+    await fire(desk)
+    await desk.say("duty", {"text": words})
+    await desk.say("duty", {"text": words})
+    assert heard(desk, "ca_nga").count("đang tới") == 1
+    assert "Đã báo là anh/chị đang tới." in heard(desk, "duty")
+
+
+@pytest.mark.parametrize("how", ["blocked", "says so", "away"])
+async def test_who_is_lost_on_the_way_is_called_for_again(desk: Player, how: str) -> None:
+    """Whoever blocked the desk, cannot come or is no official any more goes nowhere: the rest hear."""
+    code = await fire(desk)
+    await desk.say("head", {"tap": f"accept:{code}:1"})
+    await desk.say("duty", press(desk, "duty"))
+    if how == "blocked":
+        await desk.say("duty", on_paper(Presence(here=False)), silent=True)
+    elif how == "says so":
+        await desk.say("duty", {"text": "khong toi duoc"})
+    else:
+        async with desk.store.work() as work:
+            (await people.chat(work, desk.key("duty"))).person_id = None
+    await desk._pass(Pass(0, 1 if how != "away" else 16, "minute"))
+    assert heard(desk, "ca_nga").count("CHƯA CÓ AI TỚI: Cháy") == 1
+    assert heard(desk, "citizen").count("nay không tới được") == 1
+    await desk.say("ca_nga", press(desk, "ca_nga"))
+    before = heard(desk, "ca_nga")
+    await desk._pass(Pass(0, 40, "minute"))
+    assert heard(desk, "ca_nga") == before
+
+
+@pytest.mark.parametrize("who", ["citizen", "officer", "party"])
+async def test_the_press_of_somebody_who_was_not_called_does_nothing(desk: Player, who: str) -> None:
+    """Nor says whether there is such a case."""
+    await fire(desk)
+    forged = press(desk, "duty")
+    await desk.say(who, forged)
+    assert "đang tới" not in heard(desk, "ca_nga")
+    assert "LM-" not in heard(desk, who) or who == "citizen"
+
+
+async def test_the_call_is_over_with_the_danger(desk: Player) -> None:
+    """Answered or calmed, nobody is called, and an old press says so."""
+    code = await fire(desk)
+    await desk.say("head", {"tap": f"accept:{code}:1"})
+    old = press(desk, "duty")
+    await desk.say("head", {"text": f"tl {code} Đội đã dập tắt đám cháy lúc 19h20, không ai bị thương."})
+    await desk.say("duty", old)
+    assert "không có chỗ nào đang gọi" in heard(desk, "duty")
+    before = heard(desk, "ca_nga")
+    await desk._pass(Pass(0, 60, "minute"))
+    assert heard(desk, "ca_nga") == before
 
 
 async def test_a_false_alarm_is_called_off_for_them_too(desk: Player) -> None:

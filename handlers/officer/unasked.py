@@ -1,0 +1,91 @@
+"""An official who has cases in hand writes out of the blue: most often it is the answer to one of them."""
+
+from collections.abc import Sequence
+from itertools import count
+from typing import Any
+
+from domain.cases import Act, State
+from domain.messages import Message
+from domain.understand import Understood
+from handlers.citizen.belonging import elsewhere, tells_another
+from handlers.conversation import Conversation, Next, Reply, Seed, Session, Turn, case_of
+from handlers.flow import Ask, Flow, is_free, words_at_least, words_of
+from handlers.officer import notes
+from handlers.officer.answer import begin_answer
+from handlers.officer.counter import ask_whose
+from services import guards, who, wording
+from storage import cases as stored
+from storage.cases import Case
+
+_MOST = 7
+"""Cases that are offered, the nearest due first; another matter has a digit too."""
+_LONGEST = 2000
+_OTHER = "other"
+
+
+async def ask(turn: Turn, heard: Understood, files: Sequence[str]) -> Next | None:
+    """Ask which case in hand the words are about; None where there is none, or they are another matter."""
+    done = bool(turn.work.rules.answering.said(heard.text))  # “dạ” greets, and is how “đã” is typed
+    said = any(map(str.isalpha, heard.text)) and (done or not heard.small_talk)
+    held = await _in_hand(turn) if said or files else []
+    if not held or _plainly_another(turn, heard, held):
+        return None
+    turn.talk.files += files
+    labels = {case.code: f"{case.code} · {wording.shortened(case.summary, 60)}" for case in held[:_MOST]}
+    return Next(UNASKED, {"heard": heard.to_json(), "cases": labels})
+
+
+async def _in_hand(turn: Turn) -> list[Case]:
+    """Return the cases this official has taken and not answered yet."""
+    me = turn.chat.person_id
+    found = await stored.of_units(turn.work, who.units_of(turn.work, me))
+    states, answerable = {State.ACCEPTED, State.ASKED}, {"", Act.EXTEND}
+    held = (case for case in found if case.state in states and guards.requested(case) in answerable)
+    return [case for case in held if who.has_it(turn.work, case, me)]
+
+
+def _plainly_another(turn: Turn, heard: Understood, held: Sequence[Case]) -> bool:
+    """Say whether the words tell of a matter that is none of these, and of nothing that was done."""
+    if turn.work.rules.answering.said(heard.text) or not heard.story:
+        return False
+    return all(tells_another(heard, case) or elsewhere(turn, heard, case) for case in held)
+
+
+def unasked(seed: Seed, session: Session) -> Flow[dict[str, Any]]:  # noqa: ARG001 - every flow is called alike
+    """Ask which of several cases it is, then whether it is the answer; words go with what was said."""
+    labels: dict[str, str] = seed["cases"]
+    said, code = [seed["heard"]["text"]], next(iter(labels))
+    if len(labels) > 1:
+        code = yield from _choice("which", (*labels, _OTHER), labels, {}, said)
+    what = _OTHER if code == _OTHER else ""
+    if not what:
+        what = yield from _choice("what", ("answer", "note", _OTHER), {}, {"code": code}, said)
+    return {"heard": seed["heard"], "code": code, "what": what, "text": "\n".join(filter(None, said))}
+
+
+def _choice(
+    step: str, options: tuple[str, ...], labels: dict[str, str], facts: dict[str, str], said: list[str]
+) -> Flow[str]:
+    for turn in count(1):
+        shown = facts | {"text": wording.shortened("\n".join(filter(None, said)))}
+        accept = words_at_least(2, _LONGEST)
+        choice = yield Ask(step, accept, options, labels, shown, turn, primary=options[0])
+        if not is_free(choice):
+            return str(choice)
+        said.append(words_of(choice, {}))
+    raise AssertionError("count never ends")
+
+
+async def said(turn: Turn, result: dict[str, Any]) -> Reply:
+    """Answer, keep a note, or go on with what is another matter."""
+    if result["what"] == _OTHER:
+        heard = turn.work.rules.understanding.read(result["text"])
+        return ask_whose(turn, heard) if heard.story else Message(turn.say("common.left"))
+    case = await case_of(turn, result["code"])
+    if result["what"] == "note":
+        return await notes.VERBS["note"](turn, case, None, result["text"])
+    return await begin_answer(turn, case, None, result["text"])
+
+
+UNASKED = Conversation("unasked", unasked, said, files=True)
+CONVERSATIONS = (UNASKED,)

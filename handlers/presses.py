@@ -1,0 +1,69 @@
+"""What is typed instead of a press: which message digits answer, a label, a command, one press twice."""
+
+from datetime import timedelta
+
+from domain.messages import BACK, Text
+from handlers import commands
+from handlers.commands import Command
+from handlers.conversation import Turn
+from services import arrival
+from services.who import is_official
+from storage import cases as stored
+from storage.instant import to_ms
+from storage.work import wording_key
+
+_TWICE = timedelta(seconds=5)
+"""Within so long nobody has read what their press brought: the same digit again is the same press."""
+_MARKS = range(1, 6)
+
+
+def is_second(turn: Turn, place: int | None, action: str) -> bool:
+    """Keep the digit that was typed; say whether it is the last one again, a moment later.
+
+    A page on is asked for as fast as one likes.
+    """
+    if place is None:
+        return False
+    now, last = to_ms(turn.when), turn.talk.pressed
+    turn.talk.pressed = [place, now]
+    paging = action.startswith("menu:") and action.rpartition(":")[2].isdecimal()
+    again = len(last) == 2 and last[0] == place and 0 <= now - last[1] <= _TWICE / timedelta(milliseconds=1)
+    return again and not paging
+
+
+def of_news(turn: Turn, place: int) -> str:
+    """Return the mark that a digit is where an answer has come since this chat was last heard.
+
+    What is held for the morning brings no digits of its own; those of an older message about the same case
+    are not what is meant any more. Empty where the digit is no mark.
+    """
+    since, menu = turn.heard_before, turn.chat.menu
+    if turn.talk.flow or place not in _MARKS or since is None:
+        return ""
+    for case in stored.answered_of(turn.work, turn.chat.own):
+        came = case.told_at is not None and case.told_at > since and arrival.is_there(turn.work, case)
+        if came and all(f":{case.code}:" in action for action in menu):
+            return f"rate:{case.code}:{case.version}:{place}"
+    return ""
+
+
+def command(turn: Turn, said: Text) -> Command | None:
+    """Return the command a text is; none where it is talk of whoever it comes from, at this moment."""
+    found = commands.read(said.text) or commands.bare_code(said.text, turn.session.commune)
+    if found is None:
+        return None
+    if found.name in commands.OF_OFFICIALS and found.text and not is_official(turn.work, turn.chat):
+        return None
+    if found.name == "which" and turn.talk.flow:
+        return None
+    sought = found.name == "search"
+    return None if sought and turn.work.rules.understanding.read(said.text).emergency else found
+
+
+def by_words(turn: Turn, said: Text) -> str | None:
+    """Return the action of the button whose words were typed, where no question is open that has them."""
+    labels, actions, key = turn.talk.shown, turn.chat.menu, wording_key(said.text)
+    if labels.count(key) != 1 or len(labels) != len(actions):
+        return None
+    action: str = actions[labels.index(key)]
+    return None if action == BACK or action.startswith("pick:") else action
