@@ -66,6 +66,8 @@ class Talk:
     that waits to be told, and whether they have been answered as one."""
     last_case: str = ""
     emergency: str = ""
+    saw: str = ""
+    """What was told with that alarm where somebody else raised it."""
     human: str = ""
     listed: dict[str, Any] = field(default_factory=dict)
     """The latest list of cases: its kind, and each case's code and version in order (see `list_of`)."""

@@ -6,8 +6,8 @@ from domain.cases import OPEN_STATES
 from domain.codes import find
 from domain.messages import Files, Message, Text
 from domain.understand import Understood, fold
-from handlers import emergency, menu
-from handlers.citizen import belonging, cases, sealed
+from handlers import menu
+from handlers.citizen import alarms, belonging, cases, sealed
 from handlers.citizen.cases import WHICH
 from handlers.citizen.report import REPORT, begin, has_voice, voice
 from handlers.conversation import Next, Reply, Turn
@@ -29,17 +29,15 @@ async def start(turn: Turn, said: Text | Files) -> Reply:
     files = [file.id for file in said.files] if isinstance(said, Files) else []
     heard = turn.work.rules.understanding.read(typed(said))
     waiting = stored.asked_of(turn.work, turn.chat.own)
-    if waiting:
+    if waiting and not await alarms.comes_first(turn, waiting):
         return await _reply(turn, waiting, heard, files)
-    danger = await emergency.running(turn)
-    if danger is not None and emergency.apart(turn, heard, danger):
-        turn.talk.files += files
-        return begin(turn, heard)
-    if danger is not None:
-        return await emergency.more(turn, danger, heard, files)
+    named = await _named(turn, heard.text)
+    if named is None or named.code == turn.talk.emergency:
+        of_alarm = await alarms.take(turn, heard, files)
+        if of_alarm is not None:
+            return of_alarm
     if is_official(turn.work, turn.chat):
         return _of_an_official(turn, heard, files)
-    named = await _named(turn, heard.text)
     if named is not None:
         return await cases.add(turn, named, heard.text, files)
     return await _of_a_citizen(turn, said, heard, files)
@@ -58,7 +56,8 @@ async def _of_a_citizen(turn: Turn, said: Text | Files, heard: Understood, files
     if heard.story:
         turn.talk.misses = 0
         turn.talk.files += files
-        return replace(begin(turn, heard), before=sealed.not_added(turn))
+        before = "\n".join(filter(None, (sealed.not_added(turn), await alarms.still_runs(turn))))
+        return replace(begin(turn, heard), before=before)
     return (
         await _files_alone(turn, said, heard.text, files)
         if isinstance(said, Files)
