@@ -7,7 +7,7 @@ from domain.codes import find
 from domain.messages import Files, Message, Text
 from domain.understand import Understood, fold
 from handlers import menu
-from handlers.citizen import alarms, belonging, cases, sealed
+from handlers.citizen import alarms, belonging, cases, following, sealed
 from handlers.citizen.cases import WHICH
 from handlers.citizen.report import REPORT, begin, has_voice, voice
 from handlers.conversation import Next, Reply, Turn
@@ -50,7 +50,7 @@ async def _of_a_citizen(turn: Turn, said: Text | Files, heard: Understood, files
     remark = await belonging.remarked(turn, heard, files, thanks=_thanks(heard))
     if remark is not None:
         return remark
-    added = await _afterthought(turn, heard, files)
+    added = await _afterthought(turn, heard, files) or await _goes_on(turn, heard, files)
     if added is not None:
         return added
     if heard.story:
@@ -131,6 +131,15 @@ async def _afterthought(turn: Turn, heard: Understood, files: list[str]) -> Repl
     if judged == "ask":
         return belonging.ask(turn, [case], heard, files)
     return await cases.add(turn, case, heard.text, files)
+
+
+async def _goes_on(turn: Turn, heard: Understood, files: list[str]) -> Reply | None:
+    """Go on with a followed case that is over, or with what is open, whenever that was spoken of last."""
+    again = await following.told_again(turn, heard)
+    if again is None:
+        return await belonging.left_open(turn, heard, files)
+    turn.talk.files += files
+    return Next(REPORT, {"heard": again.to_json()})
 
 
 def _accuses(turn: Turn, heard: Understood) -> bool:
