@@ -107,6 +107,8 @@ async def _is_other(turn: Turn, heard: Understood, case: Case) -> bool:
     rings = ringing.ladder_of(turn.work, case) is not None
     if not rings and (heard.small_talk or (heard.remark and stored.answered_of(turn.work, turn.chat.own))):
         return True
+    if not rings and heard.story and not heard.dangers and _is_elsewhere(turn, heard, case):
+        return True
     spoken_of = await belonging.just_spoken_of(turn)
     if spoken_of is not None and spoken_of.code != case.code:
         return True
@@ -126,8 +128,6 @@ def _may_be_other(turn: Turn, heard: Understood, case: Case) -> bool:
     """Say whether words may be another matter, where nobody waits for them as for help."""
     if not heard.story or heard.phone or heard.dangers:
         return False
-    if _is_elsewhere(turn, heard, case):
-        return True
     alike = likeness(gist(heard.text), gist(case.story))[1]
     bare = turn.work.rules.understanding.without_wheres(heard.text)
     return heard.topic != case.topic and len(bare.split()) >= _UNSURE and not alike

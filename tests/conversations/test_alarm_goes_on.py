@@ -103,10 +103,10 @@ async def test_another_matter_begins_and_the_alarm_is_named_beside_it(desk: Play
 @pytest.mark.parametrize(
     "words", ["cống ở thôn 4 tắc mấy hôm nay", "đèn đường xóm Đình hỏng mấy hôm nay rồi"]
 )
-async def test_where_it_was_taken_long_ago_what_may_be_another_matter_is_asked(
+async def test_where_it_was_taken_long_ago_a_matter_of_another_hamlet_begins(
     desk: Player, words: str
 ) -> None:
-    """A yes adds it; nothing goes to whoever has the alarm before."""
+    """The alarm is named beside it, and whoever has it reads nothing of it."""
     code = await _raised(desk, taken=True)
     await desk._pass(Pass(0, 150, "minute"))
     await desk.say("citizen", {"text": words})
