@@ -28,6 +28,22 @@ _WITH_TEXT = frozenset(
 OF_OFFICIALS = _TO_SOMEBODY | {"extend", "decline"}
 """Behind which citizens put no words: “chuyển LM-7K3M2R9 cho ai rồi” is talk."""
 """Only after these does anything follow the code: “Nhận HB-7K3M2R9 rồi, mai làm” is talk, not a verb."""
+_OF_CITIZENS = frozenset({"withdraw", "reopen", "unfollow"})
+"""Verbs that are heard with words of courtesy around them."""
+_POLITE = re.compile(
+    r"^(?:(?:dạ|da|xin|cho|tôi|toi|tui|em|mình|minh|con|cháu|chau|muốn|muon|nhờ|nho|được|duoc|giúp|giup"
+    r"|vui lòng|vui long|làm ơn|lam on|please|i|want to)\s+)+"
+    r"(?=(?:rút|rut|hủy|huỷ|huy|mở|mo|bỏ|bo|withdraw|take|reopen|unfollow)\b)",
+    re.IGNORECASE,
+)
+_MATTER = re.compile(
+    r"^(?:(?:hồ sơ|ho so|việc|viec|đơn|don|vụ|vu|ý kiến|y kien|phản ánh|phan anh|mã|ma|case|report)\s+)+",
+    re.IGNORECASE,
+)
+_KINDLY = re.compile(
+    r"(?:(?:a|nhe|nha|nghen|giup|giup toi|giup em|cho toi|cho em|toi|em|voi|di|lai|nua|luon|cam on"
+    r"|please|thanks)\b ?)+"
+)
 _DUTY = re.compile(r"(?:lich truc|duty)(?: (\d.*))?")
 """“lich truc”, alone or with days and names."""
 _LINE = re.compile(r"[1-9][a-d]")
@@ -190,15 +206,31 @@ def may_be_an_answer(text: str) -> bool:
 
 
 def _verb(said: str) -> Command | None:
-    """Read a verb of one to three words, a code, and for some verbs a text."""
+    """Read a verb of one to three words, a code, and for some verbs a text.
+
+    Whoever asks politely for what only a citizen does is heard: “xin rút lại hồ sơ HB-7K3M2R9 giúp tôi”.
+    """
+    told = _verb_first(said) or _verb_first(_POLITE.sub("", said))
+    if told is None:
+        return None
+    command, rest = told
+    if not rest or command.name in _WITH_TEXT | _TO_SOMEBODY:
+        return Command(command.name, command.code, rest)
+    polite = command.name in _OF_CITIZENS and _KINDLY.fullmatch(fold(rest).strip(_EDGES))
+    return Command(command.name, command.code) if polite else None
+
+
+def _verb_first(said: str) -> tuple[Command, str] | None:
+    """Return the verb and the code that a text begins with, and what follows them."""
     for count in (3, 2, 1):
         words = said.split(maxsplit=count)
         name = VERBS.get(fold(" ".join(words[:count])))
-        if name is not None and len(words) > count:
-            find = _code_in if name in _TO_SOMEBODY else _code_first
-            code, text = find(words[count])
-            if code and (not text or name in _WITH_TEXT | _TO_SOMEBODY):
-                return Command(name, code, text)
+        if name is None or len(words) <= count:
+            continue
+        meant = _MATTER.sub("", words[count]) if name in _OF_CITIZENS else words[count]
+        code, rest = (_code_in if name in _TO_SOMEBODY else _code_first)(meant)
+        if code:
+            return Command(name, code), rest
     return None
 
 

@@ -69,6 +69,10 @@ class Talk:
     that waits to be told, and whether they have been answered as one."""
     last_case: str = ""
     emergency: str = ""
+    saw: str = ""
+    """What was told with that alarm where somebody else raised it."""
+    joined: dict[str, str] = field(default_factory=dict)
+    """What was told of the latest cases that are followed since, by their codes."""
     human: str = ""
     listed: dict[str, Any] = field(default_factory=dict)
     """The latest list of cases: its kind, and each case's code and version in order (see `list_of`)."""

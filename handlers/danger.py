@@ -5,7 +5,7 @@ from dataclasses import replace
 from domain.messages import Files, Message, Text
 from domain.understand.dangers import HUNCH
 from handlers import confidence, emergency
-from handlers.citizen import cries, unclear
+from handlers.citizen import alarms, cries, unclear
 from handlers.citizen.intake import start as start_intake
 from handlers.conversation import Turn
 from handlers.flow import typed
@@ -24,9 +24,11 @@ async def alarm(turn: Turn, said: Text | Files) -> Message | None:
 
 async def doubt(turn: Turn, said: Text | Files) -> Message | None:
     """Ask whether somebody is in danger where that is not clear; beside an open question only numbers."""
-    if is_official(turn.work, turn.chat) or turn.talk.flow or await emergency.running(turn) is not None:
+    heard = turn.work.rules.understanding.read(typed(said))
+    if is_official(turn.work, turn.chat) or turn.talk.flow or await alarms.goes_with(turn, heard):
         return None
     over = await emergency.ceased(turn)
+    over = over if over is not None and emergency.is_own(turn, over) else None
     goes_on = over is None and _goes_on(turn, said)
     asking = None if goes_on else unclear.ask(turn, said, over)
     if asking is None or not stored.asked_of(turn.work, turn.chat.own):
@@ -41,7 +43,8 @@ async def asked_after(turn: Turn, said: Text | Files, reply: Message, numbers: s
     Elsewhere the numbers to call come first.
     """
     free = numbers and not turn.talk.flow and not is_official(turn.work, turn.chat)
-    asking = unclear.ask(turn, said, kept=True) if free and await emergency.running(turn) is None else None
+    asks = free and not await alarms.goes_with(turn, turn.work.rules.understanding.read(typed(said)))
+    asking = unclear.ask(turn, said, kept=True) if asks else None
     if asking is None:
         return unclear.first(reply, "" if numbers in reply.text else numbers)
     return replace(await say(turn, replace(asking, before=reply.text)), alarm=True)

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from domain.cases import OPEN_STATES, Act, NotNow
+from domain.cases import Act, NotNow
 from domain.messages import Choice, Files, Message, Text, Wish
 from domain.numbers import phone as phone_in
 from domain.understand import Understood
@@ -10,6 +10,22 @@ from domain.understand.dangers import HUNCH
 from handlers.citizen import contact
 from handlers.conversation import Turn, Verb
 from handlers.flow import typed
+from handlers.which_alarm import apart as apart
+from handlers.which_alarm import ceased as ceased
+from handlers.which_alarm import (
+    earlier,
+    is_same,
+    latest,
+    own_words,
+    with_earlier,
+)
+from handlers.which_alarm import is_fresh as is_fresh
+from handlers.which_alarm import is_of as is_of
+from handlers.which_alarm import is_own as is_own
+from handlers.which_alarm import is_shut as is_shut
+from handlers.which_alarm import pressing as pressing
+from handlers.which_alarm import running as running
+from handlers.which_alarm import runs as runs
 from services import alike, doubts, drafts, intake, ringing
 from services.cases import act, authorise
 from services.intake import Draft
@@ -19,7 +35,8 @@ from storage import cases as stored
 from storage import people
 from storage.cases import Case
 
-_POLICE = "113"
+_KEPT = 1000
+"""Letters of what a chat told with somebody else's alarm that are kept for one of its own."""
 UNCLEAR = doubts.FLOW
 """The conversation that asks whether somebody is in danger (see `handlers.citizen.unclear`)."""
 
@@ -30,7 +47,7 @@ async def answer(turn: Turn, said: Text | Files) -> Message | None:
     if (calmed := await _calmed(turn, heard.text)) is not None:
         return calmed
     if not heard.emergency:
-        over = await ceased(turn)
+        over = await earlier(turn)
         if over is None or not turn.work.rules.understanding.is_back(heard.text):
             return None
         heard = replace(heard, emergency=ringing.numbers_of(turn.work, over))
@@ -53,42 +70,95 @@ def _with_doubt(turn: Turn, heard: Understood) -> Understood:
     return replace(both, emergency=heard.emergency, dangers=heard.dangers, urgency=heard.urgency, story=True)
 
 
-def _with_earlier(turn: Turn, heard: Understood, over: Case) -> Understood:
-    """Put what is told now before an alarm of the same sender's that is over: who comes needs all of it."""
-    both = turn.work.rules.understanding.read(f"{heard.text}\n{over.story}")
-    return replace(both, emergency=heard.emergency, urgency=URGENT, story=True)
-
-
 async def raise_alarm(turn: Turn, heard: Understood, files: list[str]) -> Message:
     """Let everybody hear who must: as a new case, or with the alarm that is running already."""
     in_their_language(turn, heard.text)
     try:
         case = await _alarmed(turn, heard, _give_way(turn) + files)
     except NobodyLeft:  # whoever could be woken is spoken of
-        called = turn.say("walls.danger", numbers=calls(turn, heard.emergency))
-        return Message(f"{called}\n{turn.say('walls.nobody_left')}", alarm=True)
+        return _to_nobody(turn, heard)
     return await _message(turn, heard, case)
 
 
+def _to_nobody(turn: Turn, heard: Understood) -> Message:
+    called = turn.say("walls.danger", numbers=calls(turn, heard.emergency))
+    return Message(f"{called}\n{turn.say('walls.nobody_left')}", alarm=True)
+
+
 async def _alarmed(turn: Turn, heard: Understood, files: list[str]) -> Case:
-    case = _of_it(turn, heard, await running(turn) or await _ringing(turn))
-    if case is None:
-        over = _of_it(turn, heard, await ceased(turn))
-        if over is not None:
-            heard = _with_earlier(turn, heard, over)
-        place = heard.place.label if heard.place else over.place if over else turn.session.commune
-        draft = Draft(heard, place, heard.topic, files=tuple(files))
-        case = await alike.same_alarm(turn.work, draft)
-        if case is None or case.chat_key == turn.chat.own:
-            case = await intake.open_case(turn.work, turn.chat, draft)
-            turn.talk.last_case = case.code
-            await _keep_number(turn, case, heard.text)
-        else:
-            await _add(turn, case, heard, files)
-        turn.talk.emergency = case.code
-    else:
-        await _add(turn, case, heard, files)
+    known = await latest(turn)
+    if known is None or not is_same(turn, heard, known):
+        return await _raised(turn, Draft(heard, _place(turn, heard), heard.topic, tuple(files)))
+    on, of_it = await running(turn) is not None, not apart(turn, heard, known)
+    if on and of_it:  # who took it long ago hears it too, and may be home again
+        fresh = is_fresh(turn, known)
+        await _add(turn, known, heard, files if fresh else [])
+        if fresh:
+            return known
+    return await _raised(turn, _going_on(turn, heard, known, files, blames=not of_it))
+
+
+def _going_on(turn: Turn, heard: Understood, over: Case, files: list[str], *, blames: bool) -> Draft:
+    """Return an alarm that goes on with an earlier one: with what this chat told of it, and its place.
+
+    Where it tells a wrong, whoever is named may have done it.
+    """
+    whole = with_earlier(turn, heard, over)
+    draft = Draft(whole, _place(turn, heard, over), whole.topic, tuple(files))
+    if not blames:
+        return draft
+    kept = intake.closeness_of(turn.work.rules, draft, turn.work.today)
+    return draft if kept.accuses else replace(draft, feared=True)
+
+
+async def _raised(turn: Turn, draft: Draft) -> Case:
+    """Open an alarm, or add to the one that somebody else has raised of the same danger."""
+    case = await alike.same_alarm(turn.work, draft)
+    if case is None or is_own(turn, case):
+        return await _opened(turn, draft)
+    turn.talk.emergency, turn.talk.saw = case.code, ""
+    await _add(turn, case, draft.heard, list(draft.files))
     return case
+
+
+async def _opened(turn: Turn, draft: Draft) -> Case:
+    case = await intake.open_case(turn.work, turn.chat, draft)
+    turn.talk.last_case = turn.talk.emergency = case.code
+    turn.talk.saw = ""
+    await _keep_number(turn, case, draft.heard.text)
+    return case
+
+
+def _place(turn: Turn, heard: Understood, over: Case | None = None) -> str:
+    """Return where it is: as told now, or as it was told of an earlier alarm where that says it closer."""
+    commune = turn.session.commune
+    now = heard.place
+    if over is not None and not (now and now.hamlet):
+        own = turn.work.rules.understanding.read(own_words(turn, over)).place
+        told = own.label if own and is_shut(turn, over) else commune if is_shut(turn, over) else over.place
+        if told != commune:
+            return told
+    return now.label if now else commune
+
+
+async def anew(turn: Turn, heard: Understood, case: Case, files: list[str]) -> Message:
+    """Raise an alarm for what is told of one that was shut to this chat."""
+    return await raise_alarm(turn, replace(heard, emergency=ringing.numbers_of(turn.work, case)), files)
+
+
+async def beside(turn: Turn, heard: Understood, case: Case, files: list[str]) -> Message:
+    """Raise an alarm of its own for who did it, with the danger and place of the one that runs, kept close.
+
+    The one that runs goes on as it is.
+    """
+    in_their_language(turn, heard.text)
+    heard = replace(heard, emergency=ringing.numbers_of(turn.work, case))
+    try:
+        return await _message(
+            turn, heard, await _opened(turn, _going_on(turn, heard, case, files, blames=True))
+        )
+    except NobodyLeft:
+        return _to_nobody(turn, heard)
 
 
 def _give_way(turn: Turn) -> list[str]:
@@ -100,77 +170,6 @@ def _give_way(turn: Turn) -> list[str]:
     files, talk.files = talk.files, []
     talk.end()
     return files
-
-
-async def running(turn: Turn) -> Case | None:
-    """Return the alarm this chat raised or saw a short while ago, while somebody is still on it."""
-    case = await _alarm(turn)
-    lasts = turn.work.rules.listening.alike_alarm
-    is_on = case is not None and case.urgency == URGENT and turn.work.now - case.opened_at <= lasts
-    return case if is_on else None
-
-
-async def _ringing(turn: Turn) -> Case | None:
-    """Return this chat's own alarm while nobody has taken it, however long it has rung."""
-    case = await _alarm(turn)
-    if case is None or case.chat_key != turn.chat.own:
-        return None
-    return case if ringing.ladder_of(turn.work, case) is not None else None
-
-
-def _of_it(turn: Turn, heard: Understood, case: Case | None) -> Case | None:
-    """Return the alarm to which a danger that is told of belongs; None where it is another one.
-
-    It is another in another hamlet, where only the new one is nobody else's to know, where people do what
-    was no people's doing, and where a wrong is told of those who may hear of the alarm.
-    """
-    if case is None or apart(turn, heard, case):
-        return None
-    there = intake.area_of(turn.work.rules, heard.place.label) if heard.place else ""
-    if there != case.area and {there, case.area} <= turn.work.rules.directory.hamlet_codes:
-        return None
-    if heard.close and not case.confidential:
-        return None
-    before = turn.work.rules.understanding.read(case.story)
-    if case.confidential and heard.seen and not (heard.close or before.seen):
-        return None  # a fire does not wait for the few who know what happens at home
-    numbers = ringing.numbers_of(turn.work, case)
-    return None if _POLICE in heard.emergency and set(numbers).isdisjoint(heard.emergency) else case
-
-
-def apart(turn: Turn, heard: Understood, case: Case) -> bool:
-    """Say whether words must not stand with an alarm that many hear of, for they tell a wrong of officials.
-
-    An alarm that anybody near sees goes on as it is; of any other the one who raised it tells who does it.
-    """
-    if case.confidential:
-        return False
-    own = case.chat_key == turn.chat.own
-    if own and not turn.work.rules.understanding.read(case.story).seen:
-        return False
-    draft = Draft(heard, case.place, heard.topic)
-    kept = intake.closeness_of(turn.work.rules, draft, turn.work.today)
-    return kept.accuses
-
-
-async def ceased(turn: Turn) -> Case | None:
-    """Return this chat's own alarm of a short while ago that rings no more: called off, or taken long ago."""
-    case, lasts = await _alarm(turn), turn.work.rules.listening.again
-    if case is None or case.chat_key != turn.chat.own or turn.work.now - case.opened_at > lasts:
-        return None
-    return None if await _ringing(turn) or await running(turn) else case
-
-
-async def _alarm(turn: Turn) -> Case | None:
-    """Return the latest alarm of this chat, however long ago, while it is open."""
-    if not turn.talk.emergency:
-        return None
-    case = await stored.by_code(turn.work, turn.talk.emergency)
-    lost = case is not None and case.confidential and case.chat_key != turn.chat.own  # closed to witnesses
-    if case is None or case.state not in OPEN_STATES or lost:
-        turn.talk.emergency = ""
-        return None
-    return case
 
 
 # --- what is told after the alarm ----------------------------------------------------------------
@@ -201,7 +200,7 @@ def _may_call_off(turn: Turn, case: Case) -> bool:
 
     What happens at home or to oneself nobody's words call off.
     """
-    own = case.chat_key == turn.chat.own and not case.followers  # others who see it may still be in it
+    own = is_own(turn, case) and not case.followers  # others who see it may still be in it
     return own and not case.confidential and case.urgency == URGENT
 
 
@@ -210,7 +209,7 @@ async def _calmed(turn: Turn, text: str) -> Message | None:
     is_answer = turn.talk.flow or stored.asked_of(turn.work, turn.chat.own)
     if is_answer or turn.work.rules.understanding.calms(text) != "sure":  # “nhầm rồi” may answer a question
         return None
-    case = await running(turn) or await _ringing(turn)
+    case = await pressing(turn)
     if case is None or not _may_call_off(turn, case):
         return None
     return await _call_off(turn, case, text)
@@ -236,8 +235,9 @@ VERBS: dict[str, Verb] = {"all_clear": _all_clear}
 async def _add(turn: Turn, case: Case, heard: Understood, files: list[str]) -> None:
     """Put words and files with an alarm: its own sender's, or those of one more who sees it."""
     turn.about, by = case, Actor.of(turn.chat)
-    if case.chat_key != turn.chat.own:
+    if not is_own(turn, case):
         phone = phone_in(heard.text) or people.number_of(turn.work, turn.chat) or ""
+        turn.talk.saw = f"{turn.talk.saw}\n{heard.text}".strip()[-_KEPT:]
         await act(turn.work, case, Act.WITNESS, by, text=heard.text, files=files, phone=phone)
         return
     await _keep_number(turn, case, heard.text)
@@ -275,8 +275,8 @@ async def _message(turn: Turn, heard: Understood, case: Case) -> Message:
 
 def _missing(turn: Turn, case: Case, heard: Understood) -> tuple[str, Wish]:
     """Return the key of the words that ask for what is not known yet, and what a phone can share of it."""
-    own = case.chat_key == turn.chat.own
-    told = heard.phone or people.number_of(turn.work, turn.chat)
+    own = is_own(turn, case)
+    told = heard.phone or people.number_of(turn.work, turn.chat) or phone_in(turn.talk.saw)
     phone = told is not None or (own and case.contact is not None)
     place = case.place != turn.session.commune
     if not place:

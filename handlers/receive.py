@@ -38,7 +38,7 @@ from handlers import (
     refused,
     verbs,
 )
-from handlers.citizen import cries, edits, sealed, sharing, unclear, visit, wishes
+from handlers.citizen import alarms, cries, edits, sealed, sharing, unclear, visit, wishes
 from handlers.citizen.intake import start as start_intake
 from handlers.citizen.report import REPORT, take_voice
 from handlers.conversation import Talk, Turn
@@ -159,7 +159,7 @@ async def _first_of_all(turn: Turn, said: Text, command: commands.Command | None
     alarm = await danger.alarm(turn, said)
     if alarm is not None or command is not None:
         return alarm
-    wished = await wishes.take(turn, said)
+    wished = None if await alarms.is_awaited(turn, said.text) else await wishes.take(turn, said)
     return wished if wished is not None else await danger.doubt(turn, said)
 
 
@@ -190,6 +190,8 @@ async def _words(turn: Turn, said: Text) -> Message | None:
     if turn.talk.flow:
         if stays(turn, said):
             return await leave(turn)
+        if turn.talk.flow == REPORT.name and (told := await alarms.told_beside(turn, said.text)):
+            return await hear(turn, None, before=told)
         numbers, close = danger.beside(turn, said), confidence.is_kept_close(turn)
         reply = await hear(turn, said, before=numbers)
         if not close:
@@ -291,7 +293,7 @@ async def _command(turn: Turn, command: commands.Command, said: Text) -> Message
         name = "yes"
     if name == "give_up" and sealed.repeats_drop(turn, said.text):
         return await hear(turn, None, before=turn.say("sealed.drops_all"))
-    if name == "stop" and await emergency.running(turn) is not None:  # whoever called for help is told on
+    if name == "stop" and await emergency.pressing(turn) is not None:  # whoever called for help is told on
         return Message(turn.say("stop.alarm"))
     if name in _IN_TALK:
         return await _IN_TALK[name](turn)

@@ -53,7 +53,8 @@ class Heard:
 
 async def again(work: Work, case: Case, what: Act, detail: Mapping[str, Any]) -> Heard | None:
     """Hear what an act says, with all that was said before; None where that does not close the case more."""
-    words = _words(detail) if what in _SPEAKING else ""
+    # Who saw it too tells a wrong in an alarm of their own: the first is not theirs to take from anybody.
+    words = _words(detail) if what in _SPEAKING - {Act.WITNESS} else ""
     if not words:
         return None
     lately = await _lately(work, case)
@@ -109,7 +110,8 @@ async def _holders(work: Work, case: Case, *, everybody: bool) -> list[UUID]:
 async def _lately(work: Work, case: Case) -> str:
     """Return what was said within the last hour, in one breath: “anh Tuân” / “bắt tôi nộp” / “năm triệu”."""
     lines = [line for line in await stored.history(work, case) if line.at > work.now - _A_WHILE]
-    return " ".join(filter(None, (_words(line.detail) for line in lines if line.act in _SPEAKING)))
+    own = _SPEAKING - {Act.WITNESS}
+    return " ".join(filter(None, (_words(line.detail) for line in lines if line.act in own)))
 
 
 def _words(detail: Mapping[str, Any]) -> str:

@@ -37,7 +37,8 @@ class Draft:
     """What a citizen confirmed: what was understood of their words, where it is, its topic and its files.
 
     `on_behalf` says for whom somebody else writes, `elsewhere` which commune is responsible where it is not
-    ours, `sealed` that nobody may know who sent it. `then` are stories of the same message that are to be
+    ours, `sealed` that nobody may know who sent it, `feared` that whoever it names may have done it, though
+    help is called. `then` are stories of the same message that are to be
     cases of their own, as JSON, in their turn. `term` is that of the law where another than the usual one
     runs, `promises` what else the sender is told to expect (see `domain.promises`). `since` is from when its
     term runs, in milliseconds, where that is not when the case is opened. `holders` are the officials with
@@ -52,6 +53,7 @@ class Draft:
     on_behalf: str = ""
     elsewhere: str = ""
     sealed: bool = False
+    feared: bool = False
     then: tuple[dict[str, Any], ...] = ()
     since: int = 0
     term: str = ""
@@ -242,11 +244,23 @@ def told_in(rules: Rules, draft: Draft, day: date) -> tuple[Accusation, bool]:
     said, heard = _said(rules, draft, day), draft.heard
     if draft.sealed:
         said = exclusion.feared(rules.directory, said)
-    elif heard.emergency:  # who calls for help openly is helped by whoever plainly did nothing
+    elif (
+        heard.emergency and not draft.feared
+    ):  # who calls for help openly is helped by whoever plainly did nothing
         said = said.in_danger()
+    if draft.feared:
+        said = _named_in_any(rules, said, heard.text, day)
     if said.holder:
         said = replace(said, people=(*said.people, *map(UUID, draft.holders)))
     return said, said.wrong or heard.accuses or rules.understanding.read(heard.text).accuses
+
+
+def _named_in_any(rules: Rules, said: Accusation, text: str, day: date) -> Accusation:
+    """Add whom each line names by itself: “là Dũng” says less beside the danger it tells of."""
+    lines = [exclusion.heard_of(rules, line, day) for line in text.splitlines()]
+    people = dict.fromkeys(one for line in (said, *lines) for one in line.people)
+    units = dict.fromkeys(one for line in (said, *lines) for one in line.units)
+    return replace(said, people=tuple(people), units=tuple(units), wrong=True)
 
 
 def _said(rules: Rules, draft: Draft, day: date) -> Accusation:
@@ -303,6 +317,11 @@ def _routing_field(rules: Rules, draft: Draft, kept: Closeness) -> Field:
     if own.confidential or not kept.accuses:
         return replace(own, xa=RECEPTION) if draft.elsewhere and not own.confidential else own
     return exclusion.close_field(rules, own)
+
+
+def names_area(rules: Rules, text: str, code: str) -> bool:
+    """Say whether words name this area."""
+    return f" {fold(rules.directory.area(code).name)} " in f" {fold(text)} ".replace(",", " ")
 
 
 def area_of(rules: Rules, place: str) -> str:

@@ -28,6 +28,7 @@ from domain.understand.phrases import Phrases
 from domain.understand.place import Home, Place, find_in, find_place
 from domain.understand.topics import Guess, Topics, WordModel
 from domain.understand.understood import Understood
+from domain.understand.wheres import without_wheres
 
 __all__ = ["KINDS", "Home", "Place", "Understanding", "Understood", "find_place", "fold", "words"]
 
@@ -133,6 +134,18 @@ class Understanding:
     def is_back(self, text: str) -> bool:
         """Say whether a message says that a danger which was over is back, or is not over."""
         return self._dangers.is_back(tokens(storable(text)[:_LONGEST]))
+
+    def awaits(self, text: str) -> bool:
+        """Say whether a message asks where the help stays that was called."""
+        return self._dangers.awaits(tokens(storable(text)[:_LONGEST]))
+
+    def harms(self, text: str) -> bool:
+        """Say whether a message tells of officials what people cry for help about."""
+        return self._told(clean(storable(text)[:_LONGEST])).violent
+
+    def without_wheres(self, text: str) -> str:
+        """Return the words of a message without those that only say beside what something is."""
+        return without_wheres(clean(storable(text)[:_LONGEST]))
 
     def calms(self, text: str) -> Calm:
         """Say whether a message says that a danger is over, or was none: surely where it says no more."""

@@ -137,6 +137,7 @@ class Dangers:
         calming: Mapping[str, Sequence[str]] = data["calming"]
         self._calming: Phrases[str] = Phrases((text, name) for name, said in calming.items() for text in said)
         self._again: Phrases[None] = Phrases((text, None) for text in data["again"])
+        self._awaits: Phrases[None] = Phrases((text, None) for text in data["awaits"])
         answers: Mapping[str, Sequence[str]] = data["answers"]
         self._answers: Phrases[str] = Phrases((text, name) for name, said in answers.items() for text in said)
         self._english = frozenset(data["english"])
@@ -198,6 +199,10 @@ class Dangers:
     def is_back(self, said: Sequence[Token]) -> bool:
         """Say whether words tell that a danger which was over is back, or is not over."""
         return bool(self._again.find(said))
+
+    def awaits(self, said: Sequence[Token]) -> bool:
+        """Say whether words ask where the help stays."""
+        return bool(self._awaits.find(said))
 
     def answers(self, text: str, said: Sequence[Token]) -> Answer:
         """Read what is said to the question whether somebody is in danger.

@@ -20,6 +20,10 @@ _SHORT_PROVINCES = dict.fromkeys(("hcm", "tp.hcm", "tphcm", "sai gon"), "ho chi 
 _SHORT_DISTRICT = re.compile(r"\bq (?=\d)")
 _PLAIN = frozenset((_FILE.parent / "plain_names.txt").read_text(encoding="utf-8").split())
 """Names that are plain words without their diacritics: “an chan” is An Chấn, and “ăn chặn”."""
+COUNTED = frozenset(
+    ("nguoi", "cai", "con", "ho", "nha", "ngay", "thang", "nam", "tuan", "gio", "phut", "trieu", "lan")
+)
+"""What a number counts behind a word that may be a kind of place: “báo xã 3 lần” names no xã 3."""
 _LONGEST = 6  # words in a commune's name
 _OURS = frozenset({"minh", "ta", "nay"})  # "xã mình" without its marks, and no xã Minh An
 
@@ -258,5 +262,7 @@ def _trusted(said: Sequence[Token], at: int, length: int, *, known: bool, marked
     if not marked:
         return known and length > 1 and titled
     number = span[0].raw.isdigit()
+    if number and at + length < len(said) and said[at + length].fold in COUNTED:
+        return False
     plain = not said[at - 1].bare or said[at - 1].raw[:1].isupper()
     return titled or (number and known) or (length > 1 and (known or plain))

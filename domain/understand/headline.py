@@ -8,11 +8,16 @@ from domain.understand.introductions import without_introductions
 _WIDTH = 80
 _LEFT_OVER = re.compile(r"(?<=[.,;:])\s*[.,;:]+|\s+(?=[.,;:!?])")
 """Marks around what was left out."""
+# Without their marks “da”, “thua” and “vang” are courtesy only before somebody who is spoken to: “đã báo xã”,
+# “thửa đất” and “vắng cán bộ” are what is told.
 _OPENING = re.compile(
     r"""^(?:[\s.,;:!?\-–]*(?:
         k[íi]nh\ (?:g[ửu]i|th[ưu]a)[^.,:;\n]{0,80}[.,:;\n]
         | (?:t[ôo]i|em|ch[áa]u|con)\ (?:t[êe]n|l[àa]\ t[êe]n)[^.,:;\n]{0,60}[.,:;\n]
-        | (?:d[ạa]|th[ưu]a|v[âa]ng|alo|xin\ ch[àa]o|ch[àa]o|a\ l[ôo]|em\ ch[àa]o|ch[áa]u\ ch[àa]o)
+        | (?:dạ|da(?=[.,;:!?]|$|\ (?:th[ưu]a|anh|em|ch[áa]u|ad|bot)\b)
+            |thưa|thua(?=[.,;:!?]|$|\ (?:anh|ch[ịi]|b[áa]c|c[ôo]|ch[úu]|c[áa]n\ b[ộo]|qu[ýy]|c[áa]c)\b)
+            |vâng|v[âa]ng\ [ạa]|vang(?=[.,;:!?]|$|\ (?:th[ưu]a|anh|em|ch[áa]u|d[ạa])\b)
+            |alo|xin\ ch[àa]o|ch[àa]o|a\ l[ôo]|em\ ch[àa]o|ch[áa]u\ ch[àa]o)
           (?:\ (?:anh|ch[ịi]|b[áa]c|c[ôo]|ch[úu]|c[áa]n\ b[ộo]|qu[ýy]\ v[ịi]|x[ãa]
             |bot|ad|b[ạa]n|th[ưu]a|em|c[áa]c))*
           (?=[\s.,;:!?]|$)

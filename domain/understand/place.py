@@ -7,7 +7,7 @@ from functools import cached_property
 from pathlib import Path
 
 from domain.understand.fold import Token, tokens
-from domain.understand.gazetteer import Gazetteer
+from domain.understand.gazetteer import COUNTED, Gazetteer
 from domain.understand.phrases import Hit, Phrases
 
 _MAX_CHOICES = 9  # one digit answers a menu, and a menu without the right answer misleads
@@ -37,9 +37,6 @@ _LOWER_CASE_NAMES = frozenset(
     ("thon", "xom")
 )  # "cong xom dinh tac": after these a small letter may begin a name
 _NUMBER = re.compile(r"\d{1,3}[a-h]?|[ivx]{1,5}")
-_COUNTED = frozenset(
-    ("nguoi", "cai", "con", "ho", "nha", "ngay", "thang", "nam", "tuan", "gio", "phut", "trieu", "lan")
-)
 _NOT_NAMES = frozenset((Path(__file__).parent / "data" / "not_names.txt").read_text(encoding="utf-8").split())
 
 _ALLEYS = Phrases((word, "alley") for word in ("ngõ", "ngách", "hẻm", "kiệt"))
@@ -170,7 +167,7 @@ def _name_end(said: Sequence[Token], at: int, kind: Hit[bool]) -> int:
     if at >= len(said) or not _adjacent(said, at):
         return at
     if _NUMBER.fullmatch(said[at].fold):
-        return at if at + 1 < len(said) and said[at + 1].fold in _COUNTED else at + 1
+        return at if at + 1 < len(said) and said[at + 1].fold in COUNTED else at + 1
     end = at
     while end < min(at + 3, len(said)) and _titled(said[end]) and _adjacent(said, end):
         end += 1
@@ -210,7 +207,7 @@ def _house(said: Sequence[Token]) -> str | None:
 
 
 def _numbered(said: Sequence[Token], at: int) -> bool:
-    counted = at + 1 < len(said) and said[at + 1].fold in _COUNTED
+    counted = at + 1 < len(said) and said[at + 1].fold in COUNTED
     return at < len(said) and bool(_HOUSE_NUMBER.fullmatch(said[at].raw)) and not counted
 
 

@@ -12,14 +12,24 @@ from storage.cases import Case
 
 async def _photo(turn: Turn, case: Case, version: int | None, argument: str) -> Reply:  # noqa: ARG001 - every verb is called alike
     """Say how to send a photo: whatever comes next is the answer."""
-    _authorise(turn, case, version)
-    return Message(turn.say("added.question.send_photo", code=case.code, question=case.question))
+    if not await _is_late(turn, case):
+        _authorise(turn, case, version)
+    return Message(turn.say("added.question.send_photo", code=case.code, question=case.question or "…"))
 
 
 async def _unknown(turn: Turn, case: Case, version: int | None, argument: str) -> Reply:  # noqa: ARG001 - as above
     """Tell the officer that the citizen does not know: the clock runs again. Cases are kept in Vietnamese."""
-    _authorise(turn, case, version)
+    if not await _is_late(turn, case):
+        _authorise(turn, case, version)
     return await cases.reply(turn, case, locales.words("vi")("added.question.not_known"), ())
+
+
+async def _is_late(turn: Turn, case: Case) -> bool:
+    """Say whether the question lapsed and nothing else was asked: its buttons are as good as late words."""
+    late = await cases.lapsed(turn, case)
+    if late:
+        authorise(turn.work, case, Act.SUPPLEMENT, Actor.of(turn.chat), None)
+    return late
 
 
 def _authorise(turn: Turn, case: Case, version: int | None) -> None:

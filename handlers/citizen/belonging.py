@@ -13,7 +13,7 @@ from handlers.citizen.asking import some_words, with_more
 from handlers.citizen.report import begin
 from handlers.conversation import Conversation, Next, Reply, Seed, Session, Turn, case_of
 from handlers.flow import Ask, Flow, is_free, number, words_of
-from services import arrival, cards
+from services import arrival, cards, exclusion
 from services.cases import act
 from services.intake import area_of
 from services.who import Actor
@@ -21,6 +21,8 @@ from storage import cases as stored
 from storage.cases import Case
 from storage.instant import from_ms
 
+_A_REMARK = 6
+"""Words of the longest message that may only go on with a case that is open."""
 Verdict = Literal["add", "ask", "new"]
 _A_STORY = 6
 """Words of the shortest message that can be another matter where an officer has asked something."""
@@ -81,6 +83,41 @@ def elsewhere(turn: Turn, heard: Understood, case: Case) -> bool:
     if heard.place is None or not heard.place.hamlet:
         return False
     return area_of(turn.work.rules, heard.place.label) != case.area
+
+
+# --- at any time after that ----------------------------------------------------------------------
+
+
+async def left_open(turn: Turn, heard: Understood, files: list[str]) -> Reply | None:
+    """Take words as the late answer to a question, or ask whether they go with what is open.
+
+    None where nothing is open, or where they tell a matter of their own.
+    """
+    mine = [case for case in await stored.of_chat(turn.work, turn.chat.own) if case.state in OPEN_STATES]
+    if not mine or heard.small_talk or not heard.text.strip() or number(heard.text) is not None:
+        return None
+    late = [case for case in mine if await cases.lapsed(turn, case)]
+    if len(late) == 1 and _may_answer(turn, heard, late[0]):
+        return await cases.add(turn, late[0], heard.text, files)
+    return ask(turn, mine, heard, files) if heard.story and _is_remark(turn, heard) else None
+
+
+def _may_answer(turn: Turn, heard: Understood, case: Case) -> bool:
+    """Say whether words may be the answer to a question that lapsed: not those that tell something else."""
+    if not heard.story:
+        return True
+    alike = likeness(gist(heard.text), gist(case.story))[1]
+    other = heard.sure and heard.topic != case.topic
+    long = len(heard.text.split()) >= _UNSURE
+    return not (elsewhere(turn, heard, case) or other or (long and not alike and heard.topic != case.topic))
+
+
+def _is_remark(turn: Turn, heard: Understood) -> bool:
+    """Say whether words tell no matter of their own: few, of no hamlet, and about nothing for certain."""
+    few = len(heard.text.split()) <= _A_REMARK and not heard.sure
+    placed = heard.place is not None and bool(heard.place.hamlet)
+    asks = heard.kind == "hoi_dap" or exclusion.heard_of(turn.work.rules, heard.text, turn.work.today).wrong
+    return few and not placed and not heard.doubt and not asks
 
 
 # --- which it is ---------------------------------------------------------------------------------

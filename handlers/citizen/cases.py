@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import count
 from typing import Any
 
-from domain.cases import Act
+from domain.cases import OPEN_STATES, Act
 from domain.messages import Message, Said
 from domain.understand import wishes
 from handlers.conversation import Conversation, Next, Reply, Seed, Session, Turn, Verb, case_of
@@ -189,6 +189,17 @@ async def reply(turn: Turn, case: Case, text: str, files: Sequence[str]) -> Mess
     due = wording.due(turn.work.rules, case, turn.chat.language)
     facts = {"code": case.code, "due": due}
     return Message(arrival.passed_on(turn.work, case, turn.chat.language, "added.reply", **facts))
+
+
+_ASKING = frozenset({Act.ASK, Act.LAPSE, Act.REPLY, Act.SUPPLEMENT})
+
+
+async def lapsed(turn: Turn, case: Case) -> bool:
+    """Say whether the last question of an officer went unanswered, so that words now are its late answer."""
+    if case.state not in OPEN_STATES:
+        return False
+    said = [line.act for line in await stored.history(turn.work, case) if line.act in _ASKING]
+    return said[-1:] == [Act.LAPSE]
 
 
 async def add(turn: Turn, case: Case, text: str, files: Sequence[str]) -> Message:

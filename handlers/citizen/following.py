@@ -1,12 +1,55 @@
-"""What somebody does about a case they follow: see how far it is, and follow it no longer."""
+"""What somebody does about a case they follow: see how far it is, leave it, or tell that it goes on."""
 
-from domain.cases import Act
+from dataclasses import replace
+from itertools import islice
+
+from domain.cases import Act, State
 from domain.messages import Choice, Message
+from domain.understand import Understood
 from handlers.conversation import Reply, Turn, Verb
 from services import wording
 from services.cases import act
 from services.who import Actor
+from storage import cases as stored
 from storage.cases import Case
+
+_KEPT, _LATEST = 1000, 3
+"""Letters of what was told of a followed case, and of how many cases, that are kept for telling it again."""
+_OVER = frozenset({State.ANSWERED, State.CLOSED, State.WITHDRAWN})
+
+
+def joined(turn: Turn, case: Case, text: str) -> None:
+    """Keep what was told of a case that is followed from now on: where it goes on, nobody tells it twice."""
+    others = {code: said for code, said in turn.talk.joined.items() if code != case.code}
+    turn.talk.joined = {case.code: text[:_KEPT], **dict(islice(others.items(), _LATEST - 1))}
+
+
+async def told_again(turn: Turn, heard: Understood) -> Understood | None:
+    """Return a report of one's own where a followed case is over and words say that the trouble is not.
+
+    What was told when it was joined is told again, in its place: nothing is asked but to send it.
+    """
+    case = await _over(turn, heard) if heard.remark == "bad" else None
+    if case is None:
+        return None
+    ear, told = turn.work.rules.understanding, turn.talk.joined.get(case.code, "")
+    whole = ear.read(f"{heard.text}\n{told}".strip())
+    area = turn.work.rules.directory.area(case.area).name
+    home = ear.read(area if area == turn.session.commune else f"{area}, {turn.session.commune}").place
+    place = whole.place if whole.place is not None and whole.place.hamlet else home or whole.place
+    return replace(whole, story=True, sure=True, topic=case.topic, field=case.field, place=place)
+
+
+async def _over(turn: Turn, heard: Understood) -> Case | None:
+    """Return the followed case that was over last, where the words speak of nothing else for certain."""
+    since = turn.work.now - turn.work.rules.patience.reopen_within
+    for case in await stored.followed_by(turn.work, turn.chat.own):
+        ended = case.answered_at or case.opened_at
+        elsewhere = heard.place is not None and bool(heard.place.hamlet)
+        other = (heard.sure and heard.topic != case.topic) or elsewhere
+        if case.state in _OVER and ended >= since and not (other or case.confidential):
+            return case
+    return None
 
 
 async def shown(turn: Turn, case: Case) -> Message:
@@ -25,6 +68,7 @@ def line(turn: Turn, case: Case) -> Choice:
 
 async def _unfollow(turn: Turn, case: Case, version: int | None, argument: str) -> Reply:  # noqa: ARG001 - every verb is called alike
     await act(turn.work, case, Act.UNFOLLOW, Actor.of(turn.chat))
+    turn.talk.joined.pop(case.code, None)
     return Message(turn.say("unfollow.done", code=case.code))
 
 

@@ -6,8 +6,8 @@ from domain.cases import OPEN_STATES
 from domain.codes import find
 from domain.messages import Files, Message, Text
 from domain.understand import Understood, fold
-from handlers import emergency, menu
-from handlers.citizen import belonging, cases, sealed
+from handlers import menu
+from handlers.citizen import alarms, belonging, cases, following, sealed
 from handlers.citizen.cases import WHICH
 from handlers.citizen.report import REPORT, begin, has_voice, voice
 from handlers.conversation import Next, Reply, Turn
@@ -30,17 +30,15 @@ async def start(turn: Turn, said: Text | Files) -> Reply:
     files = [file.id for file in said.files] if isinstance(said, Files) else []
     heard = turn.work.rules.understanding.read(typed(said))
     waiting = stored.asked_of(turn.work, turn.chat.own)
-    if waiting:
+    if waiting and not await alarms.comes_first(turn, waiting):
         return await _reply(turn, waiting, heard, files)
-    danger = await emergency.running(turn)
-    if danger is not None and emergency.apart(turn, heard, danger):
-        turn.talk.files += files
-        return begin(turn, heard)
-    if danger is not None:
-        return await emergency.more(turn, danger, heard, files)
+    named = await _named(turn, heard.text)
+    if named is None or named.code == turn.talk.emergency:
+        of_alarm = await alarms.take(turn, heard, files)
+        if of_alarm is not None:
+            return of_alarm
     if is_official(turn.work, turn.chat):
         return await _of_an_official(turn, heard, files)
-    named = await _named(turn, heard.text)
     if named is not None:
         return await cases.add(turn, named, heard.text, files)
     return await _of_a_citizen(turn, said, heard, files)
@@ -53,13 +51,14 @@ async def _of_a_citizen(turn: Turn, said: Text | Files, heard: Understood, files
     remark = await belonging.remarked(turn, heard, files, thanks=_thanks(heard))
     if remark is not None:
         return remark
-    added = await _afterthought(turn, heard, files)
+    added = await _afterthought(turn, heard, files) or await _goes_on(turn, heard, files)
     if added is not None:
         return added
     if heard.story:
         turn.talk.misses = 0
         turn.talk.files += files
-        return replace(begin(turn, heard), before=sealed.not_added(turn))
+        before = "\n".join(filter(None, (sealed.not_added(turn), await alarms.still_runs(turn))))
+        return replace(begin(turn, heard), before=before)
     return (
         await _files_alone(turn, said, heard.text, files)
         if isinstance(said, Files)
@@ -135,6 +134,15 @@ async def _afterthought(turn: Turn, heard: Understood, files: list[str]) -> Repl
     if judged == "ask":
         return belonging.ask(turn, [case], heard, files)
     return await cases.add(turn, case, heard.text, files)
+
+
+async def _goes_on(turn: Turn, heard: Understood, files: list[str]) -> Reply | None:
+    """Go on with a followed case that is over, or with what is open, whenever that was spoken of last."""
+    again = await following.told_again(turn, heard)
+    if again is None:
+        return await belonging.left_open(turn, heard, files)
+    turn.talk.files += files
+    return Next(REPORT, {"heard": again.to_json()})
 
 
 def _accuses(turn: Turn, heard: Understood) -> bool:

@@ -9,7 +9,7 @@ import locales
 from domain.cases import Act, NotAllowed, NotNow
 from domain.messages import Choice, Files, Message
 from domain.understand import Understood, wishes
-from handlers.citizen import cases, contact, points, sealed, walls
+from handlers.citizen import cases, contact, following, points, sealed, walls
 from handlers.citizen.asking import SHORTEST as SHORTEST
 from handlers.citizen.asking import (
     Where,
@@ -299,6 +299,7 @@ async def settled(turn: Turn, result: tuple[Draft, str, str]) -> Reply:
 async def _followed(turn: Turn, case: Case, draft: Draft) -> Message:
     text, files = draft.heard.text, list(draft.files)
     await act(turn.work, case, Act.FOLLOW, Actor.of(turn.chat), text=text, files=files)
+    following.joined(turn, case, text)
     due = wording.due(turn.work.rules, case, turn.chat.language)
     options = {"show": "receipt.options.show", "unfollow": "follow.options.unfollow"}
     choices = (Choice(turn.say(key), f"{verb}:{case.code}:{case.version}") for verb, key in options.items())

@@ -93,6 +93,8 @@ async def about_cases(turn: Turn, text: str) -> Reply | None:
         return await leave(turn) if wish == "withdraw" and turn.talk.flow == REPORT.name else None
     if wish == "withdraw":
         return await _withdraw(turn)
+    if wish == "disagree":
+        return None if stored.asked_of(turn.work, turn.chat.own) else await _reopen(turn, "")
     if wish == "reopen" or wishes.disputes(text):
         return await _reopen(turn, "" if wish else text)
     return await _rate(turn, text) if wish == "rate" or wishes.mark(text) else None

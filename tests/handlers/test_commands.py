@@ -161,3 +161,10 @@ def test_case_makes_no_difference(keyword: str, case: object) -> None:
     """Phones write a capital at the beginning."""
     assert callable(case)
     assert read(case(keyword)) == read(keyword) is not None
+
+
+def test_withdrawing_is_heard_however_politely_it_is_asked() -> None:
+    """What tells or asks more is talk."""
+    for said in ("rut lai", "rút lại", "xin rut", "tôi muốn rút lại hồ sơ"):
+        assert read(f"{said} LM-6NYWV4N giúp tôi") == Command("withdraw", "LM-6NYWV4N")
+    assert read("rut LM-6NYWV4N thi co sao khong") is None

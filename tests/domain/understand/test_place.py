@@ -209,3 +209,12 @@ def test_a_commune_written_as_a_name_is_one_behind_a_post_too(understanding: Und
     assert place
     assert place.outside
     assert understanding.read("sep tong xa minh an chan tien nong thon moi").place is None
+
+
+def test_how_often_the_commune_was_told_is_no_place(understanding: Understanding) -> None:
+    """“Báo xã 3 lần” names no xã 3, and “da” without its marks is a word of the story."""
+    heard = understanding.read("da bao xa 3 lan roi ma den duong xom dinh van hong")
+    assert heard.place is not None
+    assert "xa 3" not in heard.place.label
+    assert "xã 3" not in heard.place.label
+    assert heard.summary.startswith("da bao xa 3 lan")

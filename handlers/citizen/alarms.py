@@ -1,0 +1,153 @@
+"""What words mean that tell of no danger by themselves while an alarm of this chat runs: more of it, or not.
+
+In doubt they go with the alarm: whoever is on the way reads one line too many, and misses none.
+"""
+
+from collections.abc import Sequence
+
+from domain.messages import Message
+from domain.understand import Understood, gist, likeness
+from domain.understand.dangers import HUNCH
+from handlers import emergency
+from handlers.citizen import belonging
+from handlers.conversation import Reply, Turn
+from services import intake, ringing
+from storage import cases as stored
+from storage.cases import Case
+
+_A_STORY = 6
+"""Words of the shortest message that can be another matter while an alarm rings."""
+_A_REMARK = 3
+"""The same where somebody has had it for long."""
+_UNSURE = 8
+"""Words of the shortest message that may be another matter though nobody could say which."""
+
+
+async def take(turn: Turn, heard: Understood, files: list[str]) -> Reply | None:
+    """Put words with the alarm that runs, or raise one for what they accuse of; None for another matter."""
+    case = await emergency.running(turn)
+    if case is None:
+        return await _seen_too(turn, heard, files)
+    if emergency.apart(turn, heard, case):
+        return (
+            None
+            if _of_something_else(turn, heard, case)
+            else await emergency.beside(turn, heard, case, files)
+        )
+    if not _is_young(turn, case) and not _presses(turn, heard):
+        if await _is_other(turn, heard, case):
+            return None
+        if not emergency.is_fresh(turn, case) and _may_be_other(turn, heard, case):
+            return belonging.ask(turn, [case], heard, files)
+    return await emergency.more(turn, case, heard, files)
+
+
+async def goes_with(turn: Turn, heard: Understood) -> bool:
+    """Say whether words that leave danger open go with an alarm that runs, and need not be asked about."""
+    case = await emergency.running(turn)
+    if case is None:
+        return False
+    return _is_young(turn, case) or emergency.apart(turn, heard, case) or emergency.is_of(turn, heard, case)
+
+
+async def still_runs(turn: Turn) -> str:
+    """Return the line that says so of an alarm beside which another matter begins; else nothing."""
+    case = await emergency.running(turn)
+    if case is None:
+        return ""
+    return turn.say("emergency.runs_on", code=case.code, numbers=ringing.numbers(turn.work, case))
+
+
+async def is_awaited(turn: Turn, text: str) -> bool:
+    """Say whether words ask where the help stays in an alarm that runs: no wish to see how far it is."""
+    return turn.work.rules.understanding.awaits(text) and await emergency.running(turn) is not None
+
+
+async def told_beside(turn: Turn, text: str) -> str:
+    """Put with the alarm that runs what asks where the help stays, while something else is told; say so.
+
+    Return nothing where words do not.
+    """
+    case = await emergency.running(turn)
+    if case is None or not await is_awaited(turn, text):
+        return ""
+    return (await emergency.more(turn, case, turn.work.rules.understanding.read(text), [])).text
+
+
+async def comes_first(turn: Turn, waiting: Sequence[Case]) -> bool:
+    """Say whether an alarm rings that was raised after all that officers have asked about other cases."""
+    case = await emergency.pressing(turn)
+    if case is None or case in waiting:
+        return False
+    return all(one.told_at is not None and one.told_at < case.opened_at for one in waiting)
+
+
+async def _seen_too(turn: Turn, heard: Understood, files: list[str]) -> Message | None:
+    """Raise an alarm of their own for what a witness adds to one that was shut to them, while it runs."""
+    case = await emergency.ceased(turn)
+    told = case is not None and emergency.is_shut(turn, case) and emergency.runs(case) and heard.story
+    if case is None or not told or (await _is_other(turn, heard, case) and not _presses(turn, heard)):
+        return None
+    return await emergency.anew(turn, heard, case, files)
+
+
+def _is_young(turn: Turn, case: Case) -> bool:
+    return turn.work.now - case.opened_at <= turn.work.rules.listening.alike_alarm
+
+
+def _presses(turn: Turn, heard: Understood) -> bool:
+    """Say whether words tell of danger after all, say that it is not over, or ask where the help stays."""
+    ear = turn.work.rules.understanding
+    told = bool(heard.dangers) and heard.dangers != HUNCH
+    return told or ear.awaits(heard.text) or ear.is_back(heard.text) or bool(ear.calms(heard.text))
+
+
+async def _is_other(turn: Turn, heard: Understood, case: Case) -> bool:
+    """Say whether words are clearly about something else than an alarm."""
+    rings = ringing.ladder_of(turn.work, case) is not None
+    if not rings and (heard.small_talk or (heard.remark and stored.answered_of(turn.work, turn.chat.own))):
+        return True
+    if not rings and heard.story and not heard.dangers and _is_elsewhere(turn, heard, case):
+        return True
+    spoken_of = await belonging.just_spoken_of(turn)
+    if spoken_of is not None and spoken_of.code != case.code:
+        return True
+    return _tells_another(turn, heard, case, _A_STORY if rings else _A_REMARK)
+
+
+def _tells_another(turn: Turn, heard: Understood, case: Case, shortest: int) -> bool:
+    """Say whether another topic is told as a story: “nhà ở sau trường học” only says where it is."""
+    if not (heard.story and heard.sure and heard.topic != case.topic and len(heard.text.split()) >= shortest):
+        return False
+    ear = turn.work.rules.understanding
+    bare = ear.read(ear.without_wheres(heard.text))
+    return bare.story and bare.sure and bare.topic != case.topic
+
+
+def _may_be_other(turn: Turn, heard: Understood, case: Case) -> bool:
+    """Say whether words may be another matter, where nobody waits for them as for help."""
+    if not heard.story or heard.phone or heard.dangers:
+        return False
+    alike = likeness(gist(heard.text), gist(case.story))[1]
+    bare = turn.work.rules.understanding.without_wheres(heard.text)
+    return heard.topic != case.topic and len(bare.split()) >= _UNSURE and not alike
+
+
+def _of_something_else(turn: Turn, heard: Understood, case: Case) -> bool:
+    """Say whether a wrong is none of an alarm: done elsewhere, or nothing people cry for help at."""
+    long = len(heard.text.split()) >= _UNSURE
+    harms = turn.work.rules.understanding.harms(heard.text)
+    return _is_elsewhere(turn, heard, case) or (long and not harms and heard.topic != case.topic)
+
+
+def _is_elsewhere(turn: Turn, heard: Understood, case: Case) -> bool:
+    """Say whether words name another hamlet than an alarm's, and not this one too.
+
+    “Thôn 2, không phải thôn 1” says better where it is.
+    """
+    if heard.place is None or not heard.place.hamlet:
+        return False
+    rules, hamlets = turn.work.rules, turn.work.rules.directory.hamlet_codes
+    there = intake.area_of(rules, heard.place.label)
+    both = {there, case.area} <= hamlets
+    return both and there != case.area and not intake.names_area(rules, heard.text, case.area)
