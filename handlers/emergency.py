@@ -10,7 +10,7 @@ from domain.understand.dangers import HUNCH
 from handlers.citizen import contact
 from handlers.conversation import Turn, Verb
 from handlers.flow import typed
-from services import alike, doubts, drafts, intake, ringing
+from services import alike, doubts, drafts, exclusion, intake, ringing, who
 from services.cases import act, authorise
 from services.intake import Draft
 from services.refusals import NobodyLeft
@@ -78,7 +78,7 @@ async def _alarmed(turn: Turn, heard: Understood, files: list[str]) -> Case:
             heard = _with_earlier(turn, heard, over)
         place = heard.place.label if heard.place else over.place if over else turn.session.commune
         draft = Draft(heard, place, heard.topic, files=tuple(files))
-        case = await alike.same_alarm(turn.work, draft)
+        case = await alike.same_alarm(turn.work, draft, Actor.of(turn.chat))
         if case is None or case.chat_key == turn.chat.own:
             case = await intake.open_case(turn.work, turn.chat, draft)
             turn.talk.last_case = case.code
@@ -166,11 +166,17 @@ async def _alarm(turn: Turn) -> Case | None:
     if not turn.talk.emergency:
         return None
     case = await stored.by_code(turn.work, turn.talk.emergency)
-    lost = case is not None and case.confidential and case.chat_key != turn.chat.own  # closed to witnesses
-    if case is None or case.state not in OPEN_STATES or lost:
+    if case is None or case.state not in OPEN_STATES or _is_lost(turn, case):
         turn.talk.emergency = ""
         return None
     return case
+
+
+def _is_lost(turn: Turn, case: Case) -> bool:
+    """Say whether an alarm that somebody else raised is closed to this witness by now."""
+    if case.chat_key == turn.chat.own:
+        return False
+    return case.confidential or who.is_outside(turn.work, case, Actor.of(turn.chat))
 
 
 # --- what is told after the alarm ----------------------------------------------------------------
@@ -264,7 +270,7 @@ async def _message(turn: Turn, heard: Understood, case: Case) -> Message:
         key, wish = "emergency.self_more", ""
     lines = [
         turn.say("emergency.self" if "suicide" in heard.dangers else "emergency.call"),
-        " · ".join(filter(None, (calls(turn, heard.emergency), duty(turn)))),
+        " · ".join(filter(None, (calls(turn, heard.emergency), duty(turn, case)))),
         turn.say(
             "emergency.case", told=await ringing.standing(turn.work, case, turn.chat.language), code=case.code
         ),
@@ -296,7 +302,7 @@ def calls(turn: Turn, numbers: tuple[str, ...]) -> str:
     return " · ".join(turn.say(f"emergency.numbers.{number}") for number in numbers)
 
 
-def duty(turn: Turn) -> str:
-    """Write who of the commune can be called day and night, if there is a number."""
-    unit = turn.work.rules.directory.hotline(turn.work.today)
+def duty(turn: Turn, case: Case | None) -> str:
+    """Write who of the commune can be called day and night about a case: nobody it speaks of."""
+    unit = exclusion.hotline(turn.work, case)
     return turn.say("emergency.duty", unit=unit.name, phone=unit.phone) if unit else ""

@@ -133,7 +133,7 @@ async def _commanded(group: Group, command: Command) -> Message | None:
 async def _verb(group: Group, name: str, code: str, version: int | None, argument: str) -> Message:
     """Do a verb as whoever spoke. The group sees how the case stands now; the words about it go aside."""
     case = await stored.by_code(group.work, code)
-    if case is None or groups.is_kept_from(case, group.chat.unit_id):
+    if case is None or groups.is_kept_from_all(case):
         return Message(group.say("group.unknown"))
     if name == "show":
         return _card(group, case)
@@ -193,7 +193,8 @@ async def _danger(group: Group, said: Text | Files) -> Message | None:
     if told is not None and group.speaker is turn.chat:
         group.aside(told)
     numbers = emergency.calls(turn, heard.emergency)
-    duty = emergency.duty(turn)
+    case = await stored.by_code(group.work, group.talk.emergency) if group.talk.emergency else None
+    duty = emergency.duty(turn, case)
     return Message(group.say("group.danger", numbers=numbers, duty=duty and f"{duty}\n"))
 
 
