@@ -48,7 +48,7 @@ async def tell(to: Telling, what: Act, detail: Detail) -> None:
     """Show the case to the groups of the unit it came to, draw its card anew, or say that it went on."""
     case = to.case
     if what in _CHANGES_NOTHING or is_kept_from_all(case):
-        return
+        return  # what its groups had was taken back (see `hearing`)
     left = _left(case, what, detail)
     for chat in await people.groups(to.work, case.unit_id):
         drawn = card(to.work, case, chat.language)

@@ -8,6 +8,7 @@ from uuid import UUID
 from domain.cases import Relation
 from domain.people import Holding, Role
 from domain.routing import RECEPTION
+from domain.walls import Wall
 from services import exclusion
 from storage import cases as stored
 from storage import reached
@@ -111,7 +112,13 @@ def relations(work: Work, case: Case, actor: Actor) -> set[Relation]:
 
 def is_outside(work: Work, case: Case | Recent, actor: Actor) -> bool:
     """Say whether the case speaks of whoever writes here, or in a chat that is tied to this one."""
-    return any(exclusion.shut_out(work, case, person) for person in _people_of(work, actor))
+    return are_behind(work, exclusion.wall_of(case), actor)
+
+
+def are_behind(work: Work, wall: Wall, actor: Actor) -> bool:
+    """Say whether whoever writes here, or in a chat that is tied to this one, stands outside a wall."""
+    directory, day = work.rules.directory, work.today
+    return any(wall.shuts_out(directory, person, day) for person in _people_of(work, actor))
 
 
 def _people_of(work: Work, actor: Actor) -> set[UUID | None]:
