@@ -202,8 +202,9 @@ async def outline(work: Work, case: Case, language: str, *, left: bool = False) 
     Where it went is not said: it may have left whom it speaks of. `left`: no more than until then.
     """
     lines = await stored.history(work, case)
-    closed = (number for number, line in enumerate(lines, start=1) if "known_but" in line.detail)
-    lines = lines[: next(closed, len(lines))] if left else lines
+    closed = next((n for n, line in enumerate(lines) if left and "known_but" in line.detail), None)
+    if closed is not None:
+        lines = [*lines[: closed - 1], lines[closed]]  # but for what was said, which stands before it
     return locales.words(language)(
         "follow.card",
         code=case.code,
