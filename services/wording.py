@@ -237,6 +237,8 @@ def _steps(work: Work, events: Sequence[CaseEvent], language: str, *, elsewhere:
     say, lines = locales.words(language), list[str]()
     for event in events:
         handed = elsewhere and event.act == Act.MOVE and event.detail.get("spoken_of")
+        if event.act == Act.MOVE and "unit" not in event.detail and not handed:
+            continue  # it stayed where it was, closed from then on
         key = f"follow.step.{Act.REASSIGN if handed else event.act}"
         because = f"{key}_{event.detail.get('alarm', '')}"
         key = because if locales.has(language, because) else key
