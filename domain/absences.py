@@ -75,14 +75,57 @@ def serving(directory: Directory, person_id: UUID, day: date) -> list[UUID]:
     return [person for person in dict.fromkeys(found) if person != person_id]
 
 
-def likely(directory: Directory, person_id: UUID, day: date) -> list[UUID]:
-    """Return who would stand in for somebody: their unit's people and its chiefs, or the other chiefs."""
+def above(directory: Directory, person_id: UUID, day: date) -> set[UUID]:
+    """Return who stands above somebody: the chiefs of their units and of those above, and every head.
+
+    Nobody stands above a head.
+    """
+    held = [h for h in directory.held_by(person_id, day) if h.role in _SERVING]
+    if any(holding.role is Role.HEAD for holding in held):
+        return set()
+    found = set(directory.everyone(Role.HEAD, day))
+    for holding in held:
+        own_unit = 1 if holding.role in _IN_CHARGE else 0  # who leads it with them is beside them
+        for unit in directory.chain(holding.unit_id)[own_unit:]:
+            found.update(directory.holders(unit, _IN_CHARGE, day))
+    return found - {person_id}
+
+
+def standing(directory: Directory, person_id: UUID, by: UUID | None, day: date) -> list[UUID]:
+    """Return whom `by` may name as somebody's stand-in: nobody above them, but a chief may name themself.
+
+    Who names a chief as a stand-in would decide what that chief is busy with.
+    """
+    too_high = above(directory, person_id, day) - {by}
+    return [person for person in serving(directory, person_id, day) if person not in too_high]
+
+
+def staff(directory: Directory, chief: UUID, day: date) -> list[UUID]:
+    """Return for whom somebody may say that they are away: who stands below them, and no head.
+
+    A head does it in their own line and where no head is: an absence that somebody else enters takes work,
+    and reading, away from whoever is named.
+    """
+    heads = {h.unit_id for h in directory.holdings if h.role is Role.HEAD and h.holds_on(day)}
+    own = {h.unit_id for h in directory.held_by(chief, day) if h.role in _IN_CHARGE}
+    found = []
+    for person in serving(directory, chief, day):
+        line = set(chain(directory, person, day))
+        if chief in above(directory, person, day) and (own & line or not heads & line):
+            found.append(person)
+    return found
+
+
+def likely(directory: Directory, person_id: UUID, by: UUID | None, day: date) -> list[UUID]:
+    """Return who would stand in for somebody: their unit's people and its chiefs, or others like them."""
     own = [h.unit_id for h in directory.held_by(person_id, day) if h.role in _SERVING]
+    may = standing(directory, person_id, by, day)
     found = [
         p for roles in (_AT_WORK, _IN_CHARGE) for unit in own for p in directory.holders(unit, roles, day)
     ]
-    near = [person for person in dict.fromkeys(found) if person != person_id]
-    return near or [p for p in serving(directory, person_id, day) if _leads(directory, p, day)]
+    near = [person for person in dict.fromkeys(found) if person in may]
+    leads = _leads(directory, person_id, day)
+    return near or [p for p in may if _leads(directory, p, day) == leads] or may
 
 
 def _leads(directory: Directory, person_id: UUID, day: date) -> bool:

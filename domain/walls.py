@@ -1,8 +1,9 @@
 """The wall around a case: who may never read it, because it speaks of them or of where they work.
 
 The people are frozen when words are heard, so whoever is moved, promoted or invited again stays outside;
-later words only ever add to it. Whoever comes into an accused unit afterwards, or stands in for somebody
-outside, is outside for as long as that lasts.
+later words only ever add to it. Whoever comes into an accused unit afterwards is outside for as long as that
+lasts, and so is an officer who stands in for somebody outside. Who reads by a key of their own loses only
+what is lent: else whoever is accused would shut out a head by naming them.
 """
 
 from collections.abc import Iterable
@@ -35,12 +36,18 @@ class Wall:
         return Wall(self.people | other.people, self.units | other.units)
 
     def shuts_out(self, directory: Directory, person: UUID | None, day: date) -> bool:
-        """Say whether this person is outside that day, or stands in for somebody who is."""
+        """Say whether this person is outside that day, or stands in for somebody who is without a key."""
         if person is None or not self:
             return False
-        return any(
-            self._names(directory, one, day) for one in (person, *directory.standing_in_for(person, day))
-        )
+        if self._names(directory, person, day):
+            return True
+        lent = any(self._names(directory, one, day) for one in directory.standing_in_for(person, day))
+        return lent and not _has_key(directory, person, day)
+
+    def touches(self, directory: Directory, unit: UUID, day: date) -> bool:
+        """Say whether a unit is outside, or somebody who is serves there: who calls it may reach them."""
+        serving = directory.holders(unit, SERVING, day)
+        return self.shuts_unit(directory, unit) or any(self._names(directory, one, day) for one in serving)
 
     def _names(self, directory: Directory, person: UUID, day: date) -> bool:
         held = directory.held_by(person, day)
@@ -57,10 +64,15 @@ class Wall:
         return not self.units.isdisjoint(directory.chain(unit))
 
     def reader(self, directory: Directory, person: UUID, day: date) -> UUID | None:
-        """Return who reads what is for this person: who stands in, else they themselves, or nobody."""
+        """Return who reads what is for this person: who stands in, else they themselves, or nobody.
+
+        What is for somebody outside is lent to nobody.
+        """
         present = directory.present(person, day)
         if not self:
             return present
+        if self.shuts_out(directory, person, day):
+            return None
         return next((one for one in (present, person) if not self.shuts_out(directory, one, day)), None)
 
     def readers(self, directory: Directory, unit: UUID, day: date) -> list[UUID]:
@@ -82,15 +94,22 @@ class Wall:
         return any(self.reader(directory, person, day) is not None for person in people)
 
 
+def _has_key(directory: Directory, person: UUID, day: date) -> bool:
+    """Say whether somebody reads what is kept close by a role of their own."""
+    return any(holding.role in READING for holding in directory.held_by(person, day))
+
+
 def around(directory: Directory, said: Accusation, day: date) -> Wall:
     """Return the wall that keeps everybody out of whom these words speak.
 
-    Their units and those below are outside with all who hold a role there, and who stands in for any of them;
-    not the units of those of whom a given name alone is told.
+    Their units and those below are outside with all who hold a role there, and whoever stands in for any of
+    them without a key of their own; not the units of those of whom a given name alone is told.
     """
     known = [person for person in said.people if person not in said.alone]
     own = {h.unit_id for person in known for h in directory.held_by(person, day) if h.role in SERVING}
     units = with_children({*said.units, *own}, directory.units)
     people = {h.person_id for h in directory.holdings if h.unit_id in units and h.holds_on(day)}
     people |= set(said.people)
-    return Wall(frozenset(people | {directory.present(one, day) for one in people}), frozenset(units))
+    lent = {directory.present(one, day) for one in people}
+    people |= {one for one in lent if not _has_key(directory, one, day)}
+    return Wall(frozenset(people), frozenset(units))

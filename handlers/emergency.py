@@ -26,7 +26,7 @@ from handlers.which_alarm import is_shut as is_shut
 from handlers.which_alarm import pressing as pressing
 from handlers.which_alarm import running as running
 from handlers.which_alarm import runs as runs
-from services import alike, doubts, drafts, intake, ringing
+from services import alike, doubts, drafts, exclusion, intake, ringing
 from services.cases import act, authorise
 from services.intake import Draft
 from services.refusals import NobodyLeft
@@ -113,7 +113,7 @@ def _going_on(turn: Turn, heard: Understood, over: Case, files: list[str], *, bl
 
 async def _raised(turn: Turn, draft: Draft) -> Case:
     """Open an alarm, or add to the one that somebody else has raised of the same danger."""
-    case = await alike.same_alarm(turn.work, draft)
+    case = await alike.same_alarm(turn.work, draft, Actor.of(turn.chat))
     if case is None or is_own(turn, case):
         return await _opened(turn, draft)
     turn.talk.emergency, turn.talk.saw = case.code, ""
@@ -264,7 +264,7 @@ async def _message(turn: Turn, heard: Understood, case: Case) -> Message:
         key, wish = "emergency.self_more", ""
     lines = [
         turn.say("emergency.self" if "suicide" in heard.dangers else "emergency.call"),
-        " · ".join(filter(None, (calls(turn, heard.emergency), duty(turn)))),
+        " · ".join(filter(None, (calls(turn, heard.emergency), duty(turn, case)))),
         turn.say(
             "emergency.case", told=await ringing.standing(turn.work, case, turn.chat.language), code=case.code
         ),
@@ -296,7 +296,7 @@ def calls(turn: Turn, numbers: tuple[str, ...]) -> str:
     return " · ".join(turn.say(f"emergency.numbers.{number}") for number in numbers)
 
 
-def duty(turn: Turn) -> str:
-    """Write who of the commune can be called day and night, if there is a number."""
-    unit = turn.work.rules.directory.hotline(turn.work.today)
+def duty(turn: Turn, case: Case | None) -> str:
+    """Write who of the commune can be called day and night about a case: nobody it speaks of."""
+    unit = exclusion.hotline(turn.work, case)
     return turn.say("emergency.duty", unit=unit.name, phone=unit.phone) if unit else ""

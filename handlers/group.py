@@ -14,7 +14,7 @@ from handlers.commands import Command
 from handlers.conversation import Reply, Talk, Turn
 from handlers.flow import NotUnderstood, Stale, typed
 from handlers.officer.groups import asked, tie
-from services import cards, groups, linking, sealed
+from services import cards, groups, hearing, linking, sealed
 from services.acts import barring
 from services.who import is_official
 from storage import attachments, outbox, people
@@ -133,11 +133,12 @@ async def _commanded(group: Group, command: Command) -> Message | None:
 async def _verb(group: Group, name: str, code: str, version: int | None, argument: str) -> Message:
     """Do a verb as whoever spoke. The group sees how the case stands now; the words about it go aside."""
     case = await stored.by_code(group.work, code)
-    if case is None or groups.is_kept_from(case, group.chat.unit_id):
+    kept = case is None or groups.is_kept_from_all(case)
+    if case is None or (kept and not await hearing.known_before(group.work, case, None)):
         return Message(group.say("group.unknown"))
     if name == "show":
         return _card(group, case)
-    if group.speaker is None:
+    if kept or group.speaker is None:
         return Message(group.say("group.not_yours"))
     try:
         reply = await verbs.begin(Turn(group.work, group.speaker, Talk()), name, case, version, argument)
@@ -193,7 +194,8 @@ async def _danger(group: Group, said: Text | Files) -> Message | None:
     if told is not None and group.speaker is turn.chat:
         group.aside(told)
     numbers = emergency.calls(turn, heard.emergency)
-    duty = emergency.duty(turn)
+    case = await stored.by_code(group.work, group.talk.emergency) if group.talk.emergency else None
+    duty = emergency.duty(turn, case)
     return Message(group.say("group.danger", numbers=numbers, duty=duty and f"{duty}\n"))
 
 

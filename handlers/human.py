@@ -8,7 +8,7 @@ from domain.messages import Message
 from domain.promises import Promise
 from handlers.citizen import cases
 from handlers.conversation import Turn
-from services import arrival, drafts, intake, wording
+from services import arrival, drafts, exclusion, intake, wording
 from services.intake import Draft
 from storage import cases as stored
 from storage.cases import Case
@@ -33,7 +33,7 @@ async def take_over(turn: Turn, text: str, before: str = "") -> Message:
     when = promised(turn, case, Promise.WRITE)
     key, facts = ("human.text", {"when": when}) if when else ("human.joined", {})
     said = arrival.passed_on(turn.work, case, turn.chat.language, key, code=case.code, **facts)
-    return Message("\n".join(line for line in (before, said, _phone(turn)) if line))
+    return Message("\n".join(line for line in (before, said, _phone(turn, case)) if line))
 
 
 async def to_be_called(turn: Turn, phone: str) -> Message:
@@ -52,7 +52,7 @@ async def about_data(turn: Turn, right: str, term: str) -> Message:
     when = promised(turn, case, Promise.ACKNOWLEDGE)
     done = wording.due(rules, case, turn.chat.language)
     said = turn.say("privacy.asked", code=case.code, when=when, due=done)
-    return Message("\n".join(filter(None, (said, _phone(turn)))))
+    return Message("\n".join(filter(None, (said, _phone(turn, case)))))
 
 
 _ACKNOWLEDGED = "dlcn.phan_hoi"
@@ -92,6 +92,6 @@ async def _keep(turn: Turn, draft: Draft) -> Case:
     return case
 
 
-def _phone(turn: Turn) -> str:
-    unit = turn.work.rules.directory.hotline(turn.work.today)
+def _phone(turn: Turn, case: Case) -> str:
+    unit = exclusion.hotline(turn.work, case)
     return turn.say("human.phone", unit=unit.name, phone=unit.phone) if unit else ""

@@ -116,7 +116,11 @@ async def _sealed(turn: Turn, text: str) -> Reply:  # noqa: ARG001 - as above
 
 async def _follow(turn: Turn, text: str) -> Message:  # noqa: ARG001 - as above
     mine = await stored.of_chat(turn.work, turn.chat.own)
-    followed = await stored.followed_by(turn.work, turn.chat.own)
+    followed = [
+        case
+        for case in await stored.followed_by(turn.work, turn.chat.own)
+        if await verbs.is_followed(turn, case)
+    ]
     if not mine and not followed:
         return Message(turn.say("follow.none"))
     if len(mine) + len(followed) == 1:

@@ -16,7 +16,7 @@ from handlers.officer.answer import begin_answer
 from handlers.runner import say
 from handlers.supervisor import approvals, bars
 from handlers.supervisor import cases as supervisor
-from services import access, arrival, cards, notes, who, wording
+from services import access, arrival, cards, hearing, notes, who, wording
 from services.acts import answering
 from services.cases import act, authorise
 from services.who import Actor
@@ -57,8 +57,10 @@ async def typed(turn: Turn, command: Command) -> Message:
 
 async def _do(turn: Turn, name: str, code: str, version: int | None, argument: str) -> Message:
     case = await stored.by_code(turn.work, code)
-    if case is None or (case.confidential and not _known_to(turn, case) and not _opens(turn, name, case)):
+    if case is None:
         return unknown_code(turn)
+    if not (_is_open_to(turn, case) or _opens(turn, name, case)):
+        return await _handed_on(turn, name, case)
     if name == "prove" and _known_to(turn, case):
         name = "show"  # nothing to prove
     return await say(turn, await begin(turn, name, case, version, argument))
@@ -70,6 +72,36 @@ async def begin(turn: Turn, name: str, case: Case, version: int | None, argument
     if name not in _VERBS:
         raise NotAllowed(name)
     return await _VERBS[name](turn, case, version, argument)
+
+
+def _is_open_to(turn: Turn, case: Case) -> bool:
+    """Say whether this person may know that there is such a case."""
+    return _known_to(turn, case) if case.confidential else bool(_relations(turn, case))
+
+
+async def _handed_on(turn: Turn, name: str, case: Case) -> Message:
+    """Answer about a case that is none for this person, or that was one until words closed it.
+
+    Then they are answered like anybody about a case that was handed on.
+    """
+    by = Actor.of(turn.chat)
+    if not await hearing.known_before(turn.work, case, by):
+        return unknown_code(turn)
+    turn.about = case
+    if name not in _LOOKING:
+        raise NotAllowed(name)
+    if by.own in stored.followers(turn.work, case):
+        return await following.shown(turn, case, left=True)
+    return stranger.shown(turn, case, proves=False)
+
+
+async def is_followed(turn: Turn, case: Case) -> bool:
+    """Say whether a case somebody follows is one they may know of, or could until words closed it."""
+    return _is_open_to(turn, case) or await hearing.known_before(turn.work, case, Actor.of(turn.chat))
+
+
+_LOOKING = frozenset({"show", "prove", "follow"})
+"""What anybody may ask of a case whose code they have."""
 
 
 def _opens(turn: Turn, name: str, case: Case) -> bool:
@@ -103,7 +135,7 @@ async def not_now(turn: Turn) -> Message:
 
 def _choices(turn: Turn, case: Case) -> tuple[Choice, ...]:
     """Return what this person may do with the case now."""
-    if Relation.CITIZEN in who.relations(turn.work, case, Actor.of(turn.chat)):
+    if Relation.CITIZEN in _relations(turn, case):
         return cards.citizen_choices(turn.work, case, turn.chat.language)
     verbs = cards.card_verbs(turn.work, case, turn.chat)
     return cards.buttons(case, turn.chat.language, verbs)
@@ -120,8 +152,12 @@ def _spoken_of(turn: Turn) -> Case | None:
     return case if case is not None and _known_to(turn, case) else None
 
 
+def _relations(turn: Turn, case: Case) -> set[Relation]:
+    return who.relations(turn.work, case, Actor.of(turn.chat))
+
+
 def _known_to(turn: Turn, case: Case) -> bool:
-    return bool(who.relations(turn.work, case, Actor.of(turn.chat)) & KNOWING)
+    return bool(_relations(turn, case) & KNOWING)
 
 
 # --- for whoever may know of the case -------------------------------------------------------------
@@ -129,7 +165,7 @@ def _known_to(turn: Turn, case: Case) -> bool:
 
 async def _show(turn: Turn, case: Case, version: int | None, argument: str) -> Message:  # noqa: ARG001 - every verb is called alike
     """Show a case as far as this person may see it: its citizen, its officials, or somebody with the code."""
-    mine = who.relations(turn.work, case, Actor.of(turn.chat))
+    mine = _relations(turn, case)
     language = turn.chat.language
     if mine & {Relation.OFFICER, Relation.SUPERVISOR}:
         verbs = cards.card_verbs(turn.work, case, turn.chat)
@@ -149,12 +185,12 @@ async def _show(turn: Turn, case: Case, version: int | None, argument: str) -> M
         return Message(text, cards.citizen_choices(turn.work, case, language))
     if Relation.FOLLOWER in mine:
         return await following.shown(turn, case)
-    return stranger.shown(turn, case)
+    return stranger.shown(turn, case, proves=await stranger.may_prove(turn, case))
 
 
 async def _reply(turn: Turn, case: Case, version: int | None, argument: str) -> Reply:
     """Answer an officer's question; for an official the same words mean to answer the citizen."""
-    if Relation.CITIZEN not in who.relations(turn.work, case, Actor.of(turn.chat)):
+    if Relation.CITIZEN not in _relations(turn, case):
         return await begin_answer(turn, case, version, argument)
     authorise(turn.work, case, Act.REPLY, Actor.of(turn.chat), None)
     if argument:

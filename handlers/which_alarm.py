@@ -5,8 +5,8 @@ from dataclasses import replace
 from domain.cases import OPEN_STATES, Act
 from domain.understand import Understood
 from handlers.conversation import Turn
-from services import intake, ringing
-from services.who import URGENT
+from services import intake, ringing, who
+from services.who import URGENT, Actor
 from storage import cases as stored
 from storage.cases import Case
 
@@ -49,8 +49,10 @@ def is_own(turn: Turn, case: Case) -> bool:
 
 
 def is_shut(turn: Turn, case: Case) -> bool:
-    """Say whether an alarm was closed to those who saw it too."""
-    return case.confidential and not is_own(turn, case)
+    """Say whether an alarm was closed to those who saw it too, or speaks of this one."""
+    return not is_own(turn, case) and (
+        case.confidential or who.is_outside(turn.work, case, Actor.of(turn.chat))
+    )
 
 
 def runs(case: Case) -> bool:

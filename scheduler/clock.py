@@ -17,6 +17,7 @@ from services import (
     histories,
     joining,
     sealed,
+    unread,
 )
 from services.administration import office, requests
 from storage import outbox, timers
@@ -89,6 +90,7 @@ RINGERS: Mapping[str, Ringer] = {
     envelopes.KIND: envelopes.ring_all,
     broadcasts.KIND: broadcasts.ring_all,
     joining.KIND: joining.ring_all,
+    unread.KIND: unread.ring_all,
     digests.SNOOZE: digests.ring_snoozed,
     digests.KIND: digests.ring_all,  # the last: it says what has rung
 }

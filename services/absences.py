@@ -16,8 +16,9 @@ from domain.cases import NotAllowed
 from domain.messages import Message
 from domain.people import Role
 from domain.understand.fold import fold
-from services.refusals import AwayAlready
-from services.who import IN_CHARGE, OFFICIAL
+from services import unread
+from services.refusals import AwayAlready, StandsAbove
+from services.who import IN_CHARGE
 from storage import absence as stored
 from storage import people
 from storage.absence import Absence
@@ -36,31 +37,28 @@ async def named(work: Work, ids: Iterable[UUID], said: str = "") -> dict[str, st
 
 
 def staff(work: Work, chief: UUID | None) -> list[UUID]:
-    """Return for whom a chief may say that they are away: who serves in their units and below."""
-    directory, day = work.rules.directory, work.today
-    held = directory.held_by(chief, day)
-    units = {h.unit_id for h in held if h.role in IN_CHARGE}
-    serving = [h.person_id for h in directory.holdings if h.role in OFFICIAL and h.holds_on(day)]
-    found = [
-        p for p in dict.fromkeys(serving) if p != chief and units & set(absences.chain(directory, p, day))
-    ]
-    return (
-        found
-        if not any(h.role is Role.HEAD for h in held)
-        else [p for p in dict.fromkeys(serving) if p != chief]
-    )
+    """Return for whom a chief may say that they are away: who stands below them (see `domain.absences`)."""
+    return absences.staff(work.rules.directory, chief, work.today) if chief is not None else []
+
+
+def speak_for_themselves(work: Work) -> list[UUID]:
+    """Return those of whom nobody else says that they are away: the heads."""
+    return work.rules.directory.everyone(Role.HEAD, work.today)
 
 
 async def begin(work: Work, by: Chat, person_id: UUID, stand_in_id: UUID, days: tuple[date, date]) -> int:
     """Let somebody be away and tell who must know. Returns how many open cases they have.
 
-    Raises NotAllowed for somebody who is not one's own staff, AwayAlready where one of the two is away then.
+    Raises NotAllowed for somebody who is not one's own staff, StandsAbove for a stand-in above whoever is
+    away, AwayAlready where one of the two is away then.
     """
     directory, (first, last) = work.rules.directory, days
     if by.person_id != person_id and person_id not in staff(work, by.person_id):
         raise NotAllowed("absence")
     if stand_in_id not in absences.serving(directory, person_id, work.today):
         raise NotAllowed("absence")
+    if stand_in_id not in absences.standing(directory, person_id, by.person_id, work.today):
+        raise StandsAbove("absence")
     if any(overlapping(directory.absences, p, first, last) for p in (person_id, stand_in_id)):
         raise AwayAlready("absence")
     absence = await stored.add(work, person_id, stand_in_id, first, last)
@@ -69,6 +67,7 @@ async def begin(work: Work, by: Chat, person_id: UUID, stand_in_id: UUID, days: 
     await _tell(work, by, absence, [person_id], "away.told.person")
     chiefs = [p for p in _told_of(work, person_id) if p != stand_in_id]
     await _tell(work, by, absence, chiefs, "away.told.chief")
+    await unread.settle(work)
     return cases
 
 
@@ -81,6 +80,7 @@ async def end(work: Work, by: Chat) -> Absence | None:
     await stored.end(work, absence)
     concerned = [absence.stand_in_id, *_chiefs(work, absence.person_id)]
     await _tell(work, by, absence, concerned, "away.told.ended")
+    await unread.settle(work)
     return absence
 
 

@@ -50,6 +50,14 @@ async def may_open(work: Work, chat_key: str, file_id: UUID) -> bool:
     return True
 
 
+async def has_read(work: Work, case: Case, person_id: UUID | None) -> bool:
+    """Say whether an official has read of the case, in whatever way."""
+    if person_id is None:
+        return False
+    now = (reading.person_id for reading in work.readings.values() if reading.case_id == case.id)
+    return person_id in now or any(row.person_id == person_id for row in await stored.of_case(work, case))
+
+
 async def lines(work: Work, case: Case, language: str) -> list[str]:
     """Return a line for each official who has read the case: who, as what, how and when."""
     await stored.flush(work, work.readings.values())

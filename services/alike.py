@@ -4,19 +4,19 @@ from domain import numbers
 from domain.understand import gist, likeness
 from domain.understand.introductions import without_introductions
 from domain.understand.persons import names_somebody
-from services import intake
+from services import intake, who
 from services.intake import Draft
-from services.who import URGENT
+from services.who import URGENT, Actor
 from storage import cases as stored
 from storage import recent
 from storage.cases import Case
 from storage.work import Recent, Work
 
 
-async def same_matter(work: Work, draft: Draft, own: str) -> Recent | None:
+async def same_matter(work: Work, draft: Draft, by: Actor) -> Recent | None:
     """Return the open case that tells of what a draft tells, the likeliest; None where none does.
 
-    `own` is the key of the cases of whoever tells it.
+    `by` tells it. Whoever stands outside a case never learns from their own that it is there.
     Only what concerns many is looked at: never what is kept close, nor what somebody asks for themselves. To
     others it is offered only where it is of a place: what names a person or a house, or is of a sensitive
     field, is nobody else's to follow, and least of all of whoever is complained of.
@@ -29,10 +29,11 @@ async def same_matter(work: Work, draft: Draft, own: str) -> Recent | None:
         (part, case.followers, case)
         for case in await recent.of_topic(work, draft.topic)
         if case.field == field and case.kind in listening.alike_kinds
+        if not who.is_outside(work, case, by)
         if (part := likeness_of(work, draft.heard.summary, area, case.summary, case.area)) > 0
     ]
     for _, _, case in sorted(found, key=lambda one: one[:2], reverse=True):
-        if case.chat_key == own or _is_of_a_place(work, case, draft.heard.text):
+        if case.chat_key == by.own or _is_of_a_place(work, case, draft.heard.text):
             return case
     return None
 
@@ -56,8 +57,10 @@ _OF_MANY = frozenset({"fire", "rescue", "drowning", "electric", "bomb"})
 """Dangers of which a hamlet has one at a time: whoever tells of it there tells of that one."""
 
 
-async def same_alarm(work: Work, draft: Draft) -> Case | None:
+async def same_alarm(work: Work, draft: Draft, by: Actor) -> Case | None:
     """Return the running alarm that a new one tells of too; None where it may be another, or is kept close.
+
+    Whoever stands outside an alarm raises one of their own.
 
     Two who need an ambulance in one hamlet are two: what is not seen by many must be told in like words.
     """
@@ -66,7 +69,7 @@ async def same_alarm(work: Work, draft: Draft) -> Case | None:
     area, kinds = intake.area_of(work.rules, draft.place), set(draft.heard.dangers)
     for code in await recent.alarms(work, URGENT):
         case = await stored.by_code(work, code)
-        if case is None:
+        if case is None or who.is_outside(work, case, by):
             continue
         shared = kinds & set(work.rules.understanding.read(case.story).dangers)
         if not shared:

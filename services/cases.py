@@ -44,17 +44,17 @@ async def act(
 
 async def _leave(work: Work, case: Case, heard: Heard) -> bool:
     """Let the case leave whoever turns out to be spoken of. Returns whether anybody is left to read it."""
-    if case.state not in OPEN_STATES:
-        return True
-    try:
-        unit = hearing.goes_to(work, case, heard)
-    except NobodyLeft:
-        if case.officer_id is not None:
-            await act(work, case, Act.MOVE, CLOCK, unit_id=str(case.unit_id), spoken_of=True)
-        return False
+    unit, left, marks = None, True, heard.marks(case)
+    if case.state in OPEN_STATES:
+        try:
+            unit = hearing.goes_to(work, case, heard)
+        except NobodyLeft:
+            unit, left = str(case.unit_id) if case.officer_id is not None else None, False
     if unit is not None:
-        await act(work, case, Act.MOVE, CLOCK, unit_id=unit, spoken_of=True)
-    return True
+        await act(work, case, Act.MOVE, CLOCK, unit_id=unit, **marks)
+    else:  # it stays where it is; its history tells since when it is closed
+        stored.append(work, case, Act.MOVE, CLOCK.name, marks)
+    return left
 
 
 def authorise(work: Work, case: Case, what: Act, by: Actor, version: int | None) -> State:

@@ -18,13 +18,13 @@ from domain.rules import Rules
 from domain.walls import Wall
 from services.refusals import NobodyLeft
 from storage.cases import Case
-from storage.work import Work
+from storage.work import Recent, Work
 
 _NAMED = 4
 """So many people and units are named to whoever speaks of them."""
 
 
-def wall_of(case: Case) -> Wall:
+def wall_of(case: Case | Recent) -> Wall:
     """Return who stands outside a case."""
     return Wall(_ids(case.excluded_people), _ids(case.excluded))
 
@@ -33,7 +33,7 @@ def _ids(kept: Iterable[str]) -> frozenset[UUID]:
     return frozenset(UUID(one) for one in kept or ())
 
 
-def shut_out(work: Work, case: Case, person_id: UUID | None) -> bool:
+def shut_out(work: Work, case: Case | Recent, person_id: UUID | None) -> bool:
     """Say whether this person must never see or hear of the case: it speaks of them or of where they work."""
     return wall_of(case).shuts_out(work.rules.directory, person_id, work.today)
 
@@ -57,6 +57,14 @@ def barred_units(work: Work, case: Case) -> set[UUID]:
     """Return the units that may not have the case: it speaks of them, or of everybody there."""
     wall = wall_of(case)
     return wall.barred(work.rules.directory, work.today) if wall else set()
+
+
+def hotline(work: Work, case: Case | None) -> Unit | None:
+    """Return the unit to call about a case: the first with a number where nobody it speaks of may answer."""
+    directory, day = work.rules.directory, work.today
+    wall = wall_of(case) if case is not None else Wall()
+    with_phone = (unit for unit in directory.units if unit.phone and unit.stands_on(day))
+    return next((unit for unit in with_phone if not wall.touches(directory, unit.id, day)), None)
 
 
 def present(work: Work, case: Case, people: Iterable[UUID]) -> list[UUID]:

@@ -5,7 +5,7 @@ from uuid import UUID
 import locales
 from domain.cases import OPEN_STATES, QUIET_ACTS, Act, State
 from domain.messages import Message
-from services import cards, wording
+from services import cards, exclusion, wording
 from services.telling import Detail, Telling
 from services.who import CLOCK, URGENT
 from storage import people
@@ -39,16 +39,16 @@ def shown_in(case: Case, chat: Chat) -> bool:
     return chat.unit_id == case.unit_id
 
 
-def is_kept_from(case: Case, unit_id: UUID | None) -> bool:
-    """Say whether a group of this unit may know nothing of the case: it is kept close, or about the unit."""
-    return case.confidential or case.sealed or str(unit_id) in case.excluded
+def is_kept_from_all(case: Case) -> bool:
+    """Say whether groups may know nothing of the case: whoever stands outside it may read along there."""
+    return case.confidential or case.sealed or bool(exclusion.wall_of(case))
 
 
 async def tell(to: Telling, what: Act, detail: Detail) -> None:
     """Show the case to the groups of the unit it came to, draw its card anew, or say that it went on."""
     case = to.case
-    if what in _CHANGES_NOTHING or is_kept_from(case, case.unit_id):
-        return
+    if what in _CHANGES_NOTHING or is_kept_from_all(case):
+        return  # what its groups had was taken back (see `hearing`)
     left = _left(case, what, detail)
     for chat in await people.groups(to.work, case.unit_id):
         drawn = card(to.work, case, chat.language)

@@ -13,10 +13,11 @@ from uuid import UUID
 import locales
 from domain import walls
 from domain.accused import Accusation
-from domain.cases import Act
+from domain.cases import OPEN_STATES, Act
 from domain.messages import Message
 from domain.walls import Wall
-from services import exclusion, who
+from services import exclusion, who, wording
+from services.who import Actor
 from storage import cases as stored
 from storage import forgetting, outbox, people
 from storage.cases import Case
@@ -44,11 +45,21 @@ _HOLDING = frozenset({Act.ACCEPT, Act.ASK, Act.ANSWER})
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """What closed a case more: whom it speaks of, who stood outside before, whether it is kept close now."""
+    """What closed a case more: whom it speaks of, who stood outside before, whether it is kept close now.
+
+    `hands`: in whose it was until then, and who waited for a decision about it.
+    """
 
     said: Accusation
     before: Wall
     closes: bool
+    hands: tuple[UUID, ...] = ()
+
+    def marks(self, case: Case) -> dict[str, Any]:
+        """Return what the history keeps of it: who could not look the case up before, where others could."""
+        known = self.closes or not case.confidential
+        people, units = sorted(map(str, self.before.people)), sorted(map(str, self.before.units))
+        return {"spoken_of": True} | ({"known_but": [people, units]} if known else {})
 
 
 async def again(work: Work, case: Case, what: Act, detail: Mapping[str, Any]) -> Heard | None:
@@ -76,7 +87,12 @@ async def again(work: Work, case: Case, what: Act, detail: Mapping[str, Any]) ->
     case.confidential = close or closes
     case.excluded = sorted(map(str, wall.units))
     case.excluded_people = sorted(map(str, wall.people))
-    return Heard(said, before, closes and not close)
+    return Heard(said, before, closes and not close, _hands(case))
+
+
+def _hands(case: Case) -> tuple[UUID, ...]:
+    asked = UUID(case.request["by"]) if case.request else None
+    return tuple(dict.fromkeys(one for one in (case.officer_id, asked) if one is not None))
 
 
 def _heard(work: Work, case: Case, text: str) -> Accusation:
@@ -146,7 +162,8 @@ def goes_to(work: Work, case: Case, heard: Heard) -> str | None:
 async def take_back(work: Work, case: Case, heard: Heard) -> None:
     """Take back from all who are shut out by now what was sent of the case, where it can be.
 
-    Groups lose what was not kept close before.
+    They are told what they are told of any case that is handed on, so nobody knows why it left; groups lose
+    what many could read before.
     """
     chats = [chat for chat in await _outside(work, case, heard) if chat.own != case.chat_key]
     lanes = {chat.key: chat for chat in chats}
@@ -156,8 +173,14 @@ async def take_back(work: Work, case: Case, heard: Heard) -> None:
     work.reminders[:] = [one for one in work.reminders if one.chat.key not in lanes or one.case is not case]
     gone = {key: _gone(chat, case) for key, chat in lanes.items()}
     for key in await outbox.take_back(work, gone, case.code):
-        work.post(lanes[key], gone[key], f"{case.code}:{case.history_length}:gone:{key[:12]}")
+        _post(work, case, lanes[key], gone[key], "gone")
     await forgetting.take_off(work, lanes, case.code)
+    followers = stored.followers(work, case)
+    for chat in chats:
+        if chat.person_id in heard.hands:
+            _post(work, case, chat, _said(work, case, chat, "official.moved_away"), "moved")
+        if chat.own in followers and case.state in OPEN_STATES:
+            _post(work, case, chat, _said(work, case, chat, "followed.moved"), "followed")
 
 
 def speaks_of(message: Message, case: Case) -> bool:
@@ -167,8 +190,23 @@ def speaks_of(message: Message, case: Case) -> bool:
 
 
 def _gone(chat: Chat, case: Case) -> Message:
-    text = locales.words(chat.language)("walls.gone")
-    return Message(text, card=case.code, redraw=True, numbered=False)
+    key = "group.passed_on" if chat.group else "official.moved_away"
+    text = locales.words(chat.language)(key, code=case.code)
+    return Message(text, card=case.code, redraw=True, numbered=False, case=case.code)
+
+
+def _said(work: Work, case: Case, chat: Chat, key: str) -> Message:
+    due = wording.due(work.rules, case, chat.language)
+    text = locales.words(chat.language)(key, code=case.code, due=due)
+    return Message(text, case=case.code, notice=key)
+
+
+def _post(work: Work, case: Case, chat: Chat, message: Message, part: str) -> None:
+    """Post it when word of any case that is handed on would come."""
+    awake = case.urgency in work.rules.ringing and case.state in OPEN_STATES
+    hold = None if awake else work.rules.calendar.quiet_until(work.now)
+    key = f"{case.code}:{case.history_length}:{part}:{chat.key[:12]}"
+    work.post(chat, message, key, hold=hold)
 
 
 async def _outside(work: Work, case: Case, heard: Heard) -> list[Chat]:
@@ -179,6 +217,21 @@ async def _outside(work: Work, case: Case, heard: Heard) -> list[Chat]:
         for person in everybody
         if exclusion.shut_out(work, case, person) and not heard.before.shuts_out(directory, person, day)
     ]
-    units = directory.units if heard.closes else ()
+    units = directory.units if heard.closes or not heard.before else ()
     groups = [chat for unit in units for chat in await people.groups(work, unit.id)]
     return [*await people.chats_of(work, shut), *groups]
+
+
+async def known_before(work: Work, case: Case, by: Actor | None) -> bool:
+    """Say whether somebody could look a case up until words closed it; `by` is None for a group.
+
+    For them it is a case that was handed on, as any: how it stands, and nothing else.
+    """
+    for event in await stored.history(work, case):
+        known = event.detail.get("known_but") if event.act == Act.MOVE else None
+        if known is None:
+            continue
+        before = Wall(*(frozenset(map(UUID, ids)) for ids in known))
+        if not before or (by is not None and not who.are_behind(work, before, by)):
+            return True
+    return False

@@ -12,6 +12,7 @@ import locales
 from domain.cases import NotAllowed, NotNow
 from domain.messages import Choice, Message
 from domain.people import Role
+from services import unread
 from services.administration import keys
 from services.refusals import TooNewToEnd
 from storage import joined as stored
@@ -132,7 +133,10 @@ async def _end(work: Work, chat: Chat) -> None:
     if mine is None:
         work.wind(KIND, chat.key, work.now + _RETRY)
         return
+    person = mine.person_id
     await stored.untie(work, mine)
+    if person is not None:
+        await unread.let_go_of(work, person)
     work.wind(KIND, mine.key, None)
     work.post(mine, Message(_say(mine, "joined.ended_here")), _key("ended_here", mine, mine))
 

@@ -31,6 +31,10 @@ class OwnMatter(NotAllowed):
     """Nobody settles what they brought themselves, or their own people did."""
 
 
+class StandsAbove(NotAllowed):
+    """Nobody names somebody above them as their stand-in."""
+
+
 class NotForThem(NotNow):
     """The case cannot be given to this person: why is not said."""
 

@@ -13,7 +13,7 @@ from services import rescue, who, wording
 from services.telling import Detail, Telling, Wait
 from services.who import Actor
 from storage import cases as stored
-from storage import outbox
+from storage import outbox, reached
 from storage.cases import Case
 from storage.people import name_of
 from storage.work import Work
@@ -46,7 +46,10 @@ def next_ring(work: Work, case: Case) -> Ring | None:
 
 
 def officials_in(work: Work, case: Case, circles: Iterable[Circle]) -> list[UUID]:
-    """Return who of these circles is told of the case itself: may work on it, and can be told."""
+    """Return who of these circles is told of the case itself: may work on it, and can be told.
+
+    Where everybody is away, they are told all the same: no absence leaves danger to nobody.
+    """
     wanted, found = frozenset(circles), list[UUID]()
     if Circle.UNIT in wanted:
         found += who.workers(work, case)
@@ -57,7 +60,8 @@ def officials_in(work: Work, case: Case, circles: Iterable[Circle]) -> list[UUID
     if Circle.HEADS in wanted:
         found += who.named_heads(work, case)
     theirs = [p for p in dict.fromkeys(found) if who.relations(work, case, Actor(person_id=p)) & _WORK_ON_IT]
-    return [p for p in who.reachable(work, theirs) if p != _citizen(work, case)]
+    told = who.reachable(work, theirs) or reached.among(work, theirs)
+    return [p for p in told if p != _citizen(work, case)]
 
 
 def admins_in(work: Work, case: Case, circles: Iterable[Circle]) -> list[UUID]:

@@ -8,12 +8,13 @@ from uuid import UUID
 from domain.cases import Relation
 from domain.people import Holding, Role
 from domain.routing import RECEPTION
+from domain.walls import Wall
 from services import exclusion
 from storage import cases as stored
 from storage import reached
 from storage.cases import Case
 from storage.people import Chat, at_counter, chats_of
-from storage.work import Work
+from storage.work import Recent, Work
 
 OFFICIAL = frozenset({Role.OFFICER, Role.SUPERVISOR, Role.HEAD, Role.DUTY})
 _WORKING = frozenset({Role.OFFICER, Role.DUTY})
@@ -81,21 +82,22 @@ def roles_of(work: Work, chat: Chat) -> frozenset[Role]:
 def relations(work: Work, case: Case, actor: Actor) -> set[Relation]:
     """Return what the actor is to the case now.
 
-    Whom it speaks of is nothing to it, nor follows it any more; nobody settles what they brought themselves.
+    Whom it speaks of is nothing to it, not even anybody, nor follows it any more; nobody settles what they
+    brought themselves.
     """
     if actor == CLOCK:
         return {Relation.CLOCK}
     if actor.own == case.chat_key:
         return {Relation.CITIZEN}
+    if is_outside(work, case, actor):
+        return set()
     found = set() if case.confidential else {Relation.ANYBODY}
-    if any(exclusion.shut_out(work, case, person) for person in _people_of(work, actor)):
-        return found
     if actor.own in stored.followers(work, case):
         found.add(Relation.FOLLOWER)
     if is_senders(case, actor.person_id):
         return found
     own = work.rules.directory.held_by(actor.person_id, work.today)
-    held = own + (_stood_in_for(work, actor) if _may_stand_in(work, case, actor.person_id) else [])
+    held = own + _lent(work, case, actor)
     if actor.person_id is not None and is_keeper(work, case, actor.person_id):
         found.add(Relation.KEEPER)
     if any(holding.role is Role.ADMIN for holding in own):
@@ -106,6 +108,17 @@ def relations(work: Work, case: Case, actor: Actor) -> set[Relation]:
     if Relation.OFFICER in found and _writes_down(work, case, actor):
         found.add(Relation.SCRIBE)
     return found
+
+
+def is_outside(work: Work, case: Case | Recent, actor: Actor) -> bool:
+    """Say whether the case speaks of whoever writes here, or in a chat that is tied to this one."""
+    return are_behind(work, exclusion.wall_of(case), actor)
+
+
+def are_behind(work: Work, wall: Wall, actor: Actor) -> bool:
+    """Say whether whoever writes here, or in a chat that is tied to this one, stands outside a wall."""
+    directory, day = work.rules.directory, work.today
+    return any(wall.shuts_out(directory, person, day) for person in _people_of(work, actor))
 
 
 def _people_of(work: Work, actor: Actor) -> set[UUID | None]:
@@ -149,6 +162,19 @@ def _stood_in_for(work: Work, actor: Actor) -> list[Holding]:
     return [holding for person in absent for holding in directory.held_by(person, day)]
 
 
+def _lent(work: Work, case: Case, actor: Actor) -> list[Holding]:
+    """Return the roles of others in which somebody may work on this case while those are away.
+
+    Whoever stands outside lends nothing.
+    """
+    directory, day = work.rules.directory, work.today
+    absent = directory.standing_in_for(actor.person_id, day) if actor.person_id else []
+    there = [one for one in absent if not exclusion.shut_out(work, case, one)]
+    if not there or not _may_stand_in(work, case, actor.person_id):
+        return []
+    return [holding for person in there for holding in directory.held_by(person, day)]
+
+
 def _official(work: Work, case: Case, held: list[Holding]) -> set[Relation]:
     """Return what roles make somebody to a case: their unit's, or as chief of a unit above it.
 
@@ -180,11 +206,11 @@ def _is_with_a_chief(work: Work, case: Case) -> bool:
 def _may_stand_in(work: Work, case: Case, person_id: UUID | None) -> bool:
     """Say whether somebody may do another's work on this case while they are away.
 
-    What is kept close is lent to nobody: only who is in charge somewhere, and became it by two people's word,
-    reads it in another's place. One person's absence makes no reader of it.
+    What is kept close is lent to nobody who does not read it by a key of their own, which two people gave
+    them: one person's word, and it may be whom the case speaks of, makes no reader of it.
     """
     held = work.rules.directory.held_by(person_id, work.today)
-    return not case.confidential or any(holding.role in IN_CHARGE for holding in held)
+    return not case.confidential or any(_answers_for(work, case, holding) for holding in held)
 
 
 def units_of(work: Work, person_id: UUID | None) -> set[UUID]:
@@ -340,5 +366,8 @@ def has_it(work: Work, case: Case, person_id: UUID | None) -> bool:
     """Say whether the case is in this person's hands: taken by them, or by somebody they stand in for."""
     if case.officer_id is None or person_id is None:
         return False
+    if person_id == case.officer_id:
+        return True
     present = work.rules.directory.present(case.officer_id, work.today)
-    return person_id == case.officer_id or (person_id == present and _may_stand_in(work, case, person_id))
+    lent = person_id == present and not exclusion.shut_out(work, case, case.officer_id)
+    return lent and _may_stand_in(work, case, person_id)

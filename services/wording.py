@@ -1,5 +1,6 @@
 """A case in words, for each side that may see it."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from uuid import UUID
 
@@ -14,7 +15,7 @@ from domain.rules import Rules
 from services.quoting import in_one_line, quoted
 from services.who import URGENT
 from storage import cases as stored
-from storage.cases import Case
+from storage.cases import Case, CaseEvent
 from storage.instant import from_ms
 from storage.people import at_counter, name_of
 from storage.work import Work
@@ -201,13 +202,20 @@ async def timeline(work: Work, case: Case, language: str) -> str:
     )
 
 
-async def outline(work: Work, case: Case, language: str) -> str:
-    """Tell somebody else how far a case has come: topic, hamlet and days, and no word of anybody."""
+async def outline(work: Work, case: Case, language: str, *, left: bool = False) -> str:
+    """Tell somebody else how far a case has come: topic, hamlet and days, and no word of anybody.
+
+    Where it went is not said: it may have left whom it speaks of. `left`: no more than until then.
+    """
+    lines = await stored.history(work, case)
+    closed = next((n for n, line in enumerate(lines) if left and "known_but" in line.detail), None)
+    if closed is not None:
+        lines = [*lines[: closed - 1], lines[closed]]  # but for what was said, which stands before it
     return locales.words(language)(
         "follow.card",
         code=case.code,
         summary=matter(work.rules, case.topic, case.area),
-        steps=await steps(work, case, language),
+        steps=_steps(work, lines, language, elsewhere=True),
         due=standing(work, case, language),
     )
 
@@ -227,16 +235,23 @@ def _answer(case: Case, language: str) -> str:
 
 async def steps(work: Work, case: Case, language: str) -> str:
     """Write what became of the case, a line a step, the latest last: nothing in it says which case it is."""
-    say = locales.words(language)
-    lines = []
-    for event in await stored.history(work, case):
-        key = f"follow.step.{event.act}"
+    return _steps(work, await stored.history(work, case), language)
+
+
+def _steps(work: Work, events: Sequence[CaseEvent], language: str, *, elsewhere: bool = False) -> str:
+    """Write these; `elsewhere` names no unit to which it was handed on, for whatever reason."""
+    say, lines = locales.words(language), list[str]()
+    for event in events:
+        handed = elsewhere and event.act == Act.MOVE and event.detail.get("spoken_of")
+        if event.act == Act.MOVE and "unit" not in event.detail and not handed:
+            continue  # it stayed where it was, closed from then on
+        key = f"follow.step.{Act.REASSIGN if handed else event.act}"
         because = f"{key}_{event.detail.get('alarm', '')}"
         key = because if locales.has(language, because) else key
         if locales.has(language, key):
             facts = {
                 "officer": event.detail.get("officer", ""),
-                "unit": event.detail.get("unit", ""),
+                "unit": say("follow.elsewhere") if elsewhere else event.detail.get("unit", ""),
                 "reason": event.detail.get("reason", ""),
             }
             on = work.rules.calendar.local(event.at).date()

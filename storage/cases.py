@@ -10,8 +10,9 @@ from sqlalchemy import ColumnElement, Select, delete, func, or_, select, union
 from domain.cases import OPEN_STATES, State
 from storage import chain
 from storage.instant import from_ms, to_ms
-from storage.tables import Attachment, CaseEvent, Follower
+from storage.tables import Attachment, Follower
 from storage.tables import Case as Case
+from storage.tables import CaseEvent as CaseEvent
 from storage.work import Work
 
 _MOST_LISTED = 500

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Text, cast, func, or_, select
+from sqlalchemy.orm import InstrumentedAttribute
 
 from domain.cases import OPEN_STATES
 from storage import cases as stored
@@ -32,6 +33,16 @@ async def concerned(work: Work, source: UUID, target: UUID) -> tuple[list[Case],
     """
     open_here = (Case.unit_id == source) & Case.state.in_(_OPEN)
     return await _locked(work, or_(open_here, _accuses(source) & ~_accuses(target)))
+
+
+async def walled(work: Work) -> tuple[list[Case], bool]:
+    """Return the open cases that are kept close, or from somebody."""
+    from_somebody = _some(Case.excluded_people) | _some(Case.excluded)
+    return await _locked(work, Case.confidential | from_somebody, Case.state.in_(_OPEN))
+
+
+def _some(ids: InstrumentedAttribute[list[str]]) -> ColumnElement[bool]:
+    return cast(ids, Text).contains("-")
 
 
 async def of_ids(work: Work, ids: Sequence[UUID]) -> tuple[list[Case], bool]:

@@ -111,6 +111,8 @@ class Recent:
     followers: int
     topic: str
     opened_at: datetime
+    excluded: list[str]
+    excluded_people: list[str]
 
 
 class Numbers:

@@ -52,9 +52,12 @@ async def _over(turn: Turn, heard: Understood) -> Case | None:
     return None
 
 
-async def shown(turn: Turn, case: Case) -> Message:
-    """Tell a follower how far it is: the steps of the desk, and nothing of what whoever brought it wrote."""
-    text = await wording.outline(turn.work, case, turn.chat.language)
+async def shown(turn: Turn, case: Case, *, left: bool = False) -> Message:
+    """Tell a follower how far it is: the steps of the desk, and nothing of what whoever brought it wrote.
+
+    `left`: it is closed to them by now; the steps until then, as if it had been handed on.
+    """
+    text = await wording.outline(turn.work, case, turn.chat.language, left=left)
     label = turn.say("follow.options.unfollow")
     return Message(text, (Choice(label, f"unfollow:{case.code}:{case.version}"),))
 

@@ -27,7 +27,7 @@ from handlers.citizen.asking import place_and_topic as place_and_topic
 from handlers.citizen.asking import story as story
 from handlers.conversation import Conversation, Next, Reply, Seed, Session, Turn, case_of
 from handlers.flow import Ask, Flow, is_free, words_at_least, words_of
-from services import alike, intake, ringing, wording
+from services import alike, exclusion, intake, ringing, wording
 from services.cases import act
 from services.intake import Draft
 from services.who import Actor
@@ -185,7 +185,7 @@ async def send(turn: Turn, draft: Draft | None) -> Reply:
     draft = complete(turn, draft)
     if draft.sealed:
         return await sealed.send(turn, draft)
-    same = await alike.same_matter(turn.work, draft, turn.chat.own)
+    same = await alike.same_matter(turn.work, draft, Actor.of(turn.chat))
     if same is not None:
         return Next(SAME, draft.to_json() | _facts(turn, same))
     return await opened(turn, draft)
@@ -244,7 +244,7 @@ def _next(turn: Turn, case: Case) -> str:
     if ringing.officials_in(turn.work, case, ringing.handed_to(turn.work, case)):
         return turn.say("receipt.next")
     heard = "receipt.admin_told" if ringing.is_heard(turn.work, case) else "receipt.nobody"
-    unit = turn.work.rules.directory.hotline(turn.work.today)
+    unit = exclusion.hotline(turn.work, case)
     return turn.say(heard, phone=unit.phone) if unit else turn.say(f"{heard}_at_all")
 
 

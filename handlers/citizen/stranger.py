@@ -7,7 +7,7 @@ from domain.cases import OPEN_STATES, Act
 from domain.messages import Choice, Message, Said
 from handlers.conversation import Conversation, Next, Reply, Seed, Session, Turn, Verb, case_of
 from handlers.flow import Ask, Flow, NotUnderstood, typed
-from services import cards, wording
+from services import access, cards, wording
 from services.acts import strangers
 from services.cases import act, authorise
 from services.refusals import TooManyTries
@@ -16,12 +16,18 @@ from storage import cases as stored
 from storage.cases import Case
 
 
-def shown(turn: Turn, case: Case) -> Message:
+async def may_prove(turn: Turn, case: Case) -> bool:
+    """Say whether a number opens the case here; not to an official who has read it: they know the number."""
+    has_read = await access.has_read(turn.work, case, turn.chat.person_id)
+    return strangers.may_prove(case, turn.chat) and not has_read
+
+
+def shown(turn: Turn, case: Case, *, proves: bool) -> Message:
     """Show no more than how it stands, and offer the rest to whoever left a number with it."""
     state = turn.say(f"follow.state.{case.state}")
     due = wording.standing(turn.work, case, turn.chat.language) if case.state in OPEN_STATES else ""
     text = turn.say("follow.stranger", code=case.code, state=state, due=due).strip()
-    if not strangers.may_prove(case, turn.chat):
+    if not proves:
         return Message(text)
     return Message(text, (Choice(turn.say("stranger.options.prove"), f"prove:{case.code}:{case.version}"),))
 
@@ -72,8 +78,8 @@ PROVE = Conversation("prove", prove, proved)
 
 
 async def _prove(turn: Turn, case: Case, version: int | None, argument: str) -> Reply:  # noqa: ARG001 - every verb is called alike
-    if not strangers.may_prove(case, turn.chat):
-        return shown(turn, case)
+    if not await may_prove(turn, case):
+        return shown(turn, case, proves=False)
     if argument:
         return await proved(turn, {"code": case.code, "digits": argument})
     return Next(PROVE, {"code": case.code})
@@ -90,7 +96,7 @@ async def _begin_following(turn: Turn, case: Case, version: int | None, argument
     except TooManyTries:
         return Message(turn.say("prove.too_many"))
     if not right:
-        return shown(turn, case)
+        return shown(turn, case, proves=await may_prove(turn, case))
     await act(turn.work, case, Act.FOLLOW, by, relative=True)
     return Message(turn.say("prove.followed", code=case.code))
 

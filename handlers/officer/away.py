@@ -86,13 +86,16 @@ async def said(turn: Turn, result: dict[str, Any]) -> Reply:
 
 async def _searched(turn: Turn, result: dict[str, Any]) -> Next:
     search = result.pop("search")
-    may = rules.serving(turn.work.rules.directory, UUID(result["person"]), turn.work.today)
+    directory, person, day = turn.work.rules.directory, UUID(result["person"]), turn.work.today
+    may = rules.standing(directory, person, turn.chat.person_id, day)
     found = await absences.named(turn.work, may, search)
     first, last = map(date.fromisoformat, result["days"])
     free = {p: name for p, name in found.items() if not _is_away(turn.session, p, first, last)}
     if free:
         return Next(AWAY, result | {"people": dict(list(free.items())[:_MOST])})
-    return Next(AWAY, result, before=turn.say("away.nobody", said=search))
+    too_high = await absences.named(turn.work, rules.above(directory, person, day), search)
+    key = "away.stands_above" if too_high else "away.nobody"
+    return Next(AWAY, result, before=turn.say(key, said=search))
 
 
 def whose(seed: Seed, session: Session) -> Flow[dict[str, Any]]:  # noqa: ARG001 - every flow is called alike
@@ -130,7 +133,9 @@ async def _for_another(turn: Turn, text: str) -> Reply:
     )
     days = " ".join(words[cut:])
     if not found:
-        return Message(turn.say("away.not_yours"))
+        alone = absences.speak_for_themselves(turn.work)
+        heads = await absences.named(turn.work, alone, " ".join(words[:cut]))
+        return Message(turn.say("away.heads_themselves" if cut and heads else "away.not_yours"))
     if len(found) == 1:
         return await _begin(turn, UUID(next(iter(found))), days)
     return Next(WHOSE, {"staff": dict(list(found.items())[:_MOST]), "days": days})
@@ -144,7 +149,7 @@ def _days_in(turn: Turn, text: str) -> bool:
 
 
 async def _begin(turn: Turn, person: UUID, text: str) -> Next:
-    likely = rules.likely(turn.work.rules.directory, person, turn.work.today)
+    likely = rules.likely(turn.work.rules.directory, person, turn.chat.person_id, turn.work.today)
     names = await absences.named(turn.work, [person, *likely[: 2 * _MOST]])
     name = names.pop(str(person))
     own = person == turn.chat.person_id

@@ -136,7 +136,7 @@ def _urgent(turn: Turn, entry: Entry, case: Case, told: str) -> Iterator[str]:
     """Write the numbers to call now, and what to find out before the citizen hangs up."""
     calls = emergency.calls(turn, entry.draft.heard.emergency)
     yield turn.say("counter.urgent", numbers=calls, code=case.code, told=told)
-    yield from filter(None, (emergency.duty(turn), turn.say("counter.urgent_more")))
+    yield from filter(None, (emergency.duty(turn, case), turn.say("counter.urgent_more")))
 
 
 def _receipt(turn: Turn, case: Case) -> Iterator[str]:

@@ -3,7 +3,7 @@
 import locales
 from domain.alarms import AlarmKind
 from domain.cases import Act
-from services import ringing
+from services import exclusion, ringing
 from services.telling import Detail, Telling
 from services.wording import by
 from storage import cases as stored
@@ -34,7 +34,7 @@ async def _knows(to: Telling) -> bool:
 
 def _contact(to: Telling) -> object:
     """Return whom they may call, in words; nothing where no unit has a number."""
-    unit = to.work.rules.directory.hotline(to.work.today)
+    unit = exclusion.hotline(to.work, to.case)
     if unit is None:
         return ""
     return lambda language: locales.words(language)("human.phone", unit=unit.name, phone=unit.phone)

@@ -70,7 +70,7 @@ async def _move(work: Work, case: Case, by: Actor, detail: Detail) -> State | No
     `senders` are officials who turn out to have brought it: it is taken out of their hands.
 
     Who has taken it keeps it where they serve; else it waits to be taken, and a request of theirs is void.
-    `spoken_of`: it leaves those of whom it turned out to speak.
+    `spoken_of`: it leaves those of whom it turned out to speak, `lost`: whoever reads it no more.
     """
     barred = [*case.excluded, *detail.get("included", ())]
     case.excluded = [unit for unit in dict.fromkeys(barred) if unit not in detail.get("cleared", ())]
@@ -81,7 +81,9 @@ async def _move(work: Work, case: Case, by: Actor, detail: Detail) -> State | No
     to = senders.add(work, case, detail.get("senders", []))
     if to is not None:
         return to
-    if case.officer_id is None or case.state not in OPEN_STATES or serves(work, case):
+    if case.officer_id is None or case.state not in OPEN_STATES:
+        return None
+    if serves(work, case) and not detail.get("lost"):
         return None
     return hands.let_go(work, case)
 
@@ -122,6 +124,7 @@ async def _handed_on(to: Telling, detail: Detail) -> None:
         former = to.work.rules.directory.holders(UUID(detail["from"]), OFFICIAL, to.work.today)
         await to.instead_of_cards(former, "official.moved_away")
         await to.citizen("told.moved")
+        await to.followers("followed.moved")
 
 
 EFFECTS = {Act.MOVE: _move}

@@ -12,6 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from domain.cases import Act
+from services import unread
 from services.acts.moving import announce, mover, serves
 from services.administration import keys, merging
 from services.cases import act, recompute_all
@@ -73,6 +74,7 @@ async def follow(work: Work, made: DirectoryChange) -> None:
     upcoming = [work.rules.calendar.at(on, time(0)) for on in later]
     upcoming += [] if whole else [work.now + RETRY]
     work.wind(KIND, str(made.number), min(upcoming, default=None))
+    await unread.settle(work)
 
 
 def reckon_again(work: Work) -> None:
@@ -119,6 +121,7 @@ async def undo(
         await keys.announce(work, made, concerned, by, second)
     whole = all([await _give_back(work, made, person, by) for person in touched])
     work.wind(KIND, str(made.number), None if whole else work.now + RETRY)
+    await unread.settle(work)
     return made
 
 

@@ -72,7 +72,7 @@ async def test_what_somebody_asks_for_themselves_is_never_offered(player: Player
     await say(player, "citizen", story, "1")
     async with player.store.read() as work:
         heard = work.rules.understanding.read(story)
-        assert await alike.same_matter(work, Draft(heard, "thôn 3", heard.topic), "") is None
+        assert await alike.same_matter(work, Draft(heard, "thôn 3", heard.topic), Actor()) is None
 
 
 async def test_nobody_follows_twice_or_their_own(player: Player) -> None:

@@ -370,11 +370,11 @@ async def test_who_took_it_lends_it_to_nobody_either(desk: Player) -> None:
     assert not await reads(desk, code, "vhxh_hai")
 
 
-async def test_a_chief_who_stands_in_reads_and_heads_hear_of_it(desk: Player) -> None:
-    """Whoever is in charge somewhere became a reader by two people's word; every head hears of the days."""
+async def test_a_chief_who_stands_in_for_a_head_reads_no_more(desk: Player) -> None:
+    """What is a head's is lent to a head; every head hears of the days."""
     code = await told(desk, AGAINST_OFFICER)
     await stands_in(desk, "chu_tich", "vhxh_truong")
-    assert await reads(desk, code, "vhxh_truong")
+    assert not await reads(desk, code, "vhxh_truong")
     assert any("Ngô Thị Bích Vân" in text for text in heard(desk, "party"))
 
 

@@ -80,9 +80,9 @@ def test_whatever_is_written_is_days_to_come_or_none(said: str) -> None:
 
 def test_the_likeliest_come_first() -> None:
     """Their own unit's people, then its chief; a head has the other chiefs; never themselves or an admin."""
-    assert likely(directory(), PEOPLE[2], TODAY) == [PEOPLE[3], PEOPLE[1]]
-    assert likely(directory(), PEOPLE[1], TODAY) == [PEOPLE[2], PEOPLE[3]]
-    assert likely(directory(), PEOPLE[0], TODAY) == [PEOPLE[1]]
+    assert likely(directory(), PEOPLE[2], PEOPLE[2], TODAY) == [PEOPLE[3]]
+    assert likely(directory(), PEOPLE[1], PEOPLE[1], TODAY) == [PEOPLE[2], PEOPLE[3]]
+    assert likely(directory(), PEOPLE[0], PEOPLE[0], TODAY) == [PEOPLE[1]]
     assert serving(directory(), PEOPLE[2], TODAY) == [PEOPLE[0], PEOPLE[1], PEOPLE[3]]
     assert chain(directory(), PEOPLE[2], TODAY) == [OFFICE, CHAIR]
 

@@ -89,12 +89,12 @@ def test_who_joins_an_accused_unit_or_one_that_comes_below_it_is_outside() -> No
 
 def test_who_stands_in_is_outside_as_long_as_that_lasts() -> None:
     """At the moment of the accusation it is frozen; afterwards it ends with the absence."""
-    away = (Absence(_id("tuan"), _id("khoa"), LATER, LATER),)
+    away = (Absence(_id("tuan"), _id("lan"), LATER, LATER),)
     wall = around(_office(), Accusation(people=(_id("tuan"),)), DAY)
     office = _office(absences=away)
-    assert "khoa" in _outside(wall, office, LATER)
-    assert "khoa" not in _outside(wall, office, DAY)
-    assert "khoa" in _outside(around(office, Accusation(people=(_id("tuan"),)), LATER), office, DAY)
+    assert "lan" in _outside(wall, office, LATER)
+    assert "lan" not in _outside(wall, office, DAY)
+    assert "lan" in _outside(around(office, Accusation(people=(_id("tuan"),)), LATER), office, DAY)
 
 
 def test_what_is_for_somebody_whose_stand_in_is_outside_waits_for_them() -> None:

@@ -7,7 +7,7 @@ import pytest
 from domain.cases import Act, NotAllowed, Relation
 from services import absences, who
 from services.cases import act
-from services.refusals import AwayAlready
+from services.refusals import AwayAlready, StandsAbove
 from services.who import Actor
 from storage import cases, people
 from storage.engine import Store, open_store
@@ -88,7 +88,7 @@ async def test_a_stand_in_of_an_accused_unit_hears_nothing(desk: Store) -> None:
         case.excluded = [str(office)]
         assert lan.id not in who.handling(work, case)
         assert who.handling(work, case)
-        assert who.relations(work, case, Actor(person_id=lan.id)) == {Relation.ANYBODY}
+        assert not who.relations(work, case, Actor(person_id=lan.id))
 
 
 async def test_who_lends_their_place_to_the_accused_is_of_them(desk: Store) -> None:
@@ -112,7 +112,11 @@ async def test_what_cannot_be_is_refused(desk: Store) -> None:
     """The same days twice, somebody who is away then, oneself, other units' people."""
     await away(desk, "minh", "lan", first=1, last=3)
     for name, stand_in, by, refusal in (
-        ("minh", "tuan", "minh", AwayAlready),
+        ("minh", "lan", "minh", AwayAlready),
+        ("minh", "tuan", "minh", StandsAbove),
+        ("lan", "ha", "lan", StandsAbove),
+        ("minh", "ha", "tuan", StandsAbove),
+        ("ha", "tuan", "tuan", NotAllowed),
         ("tuan", "minh", "tuan", AwayAlready),
         ("lan", "lan", "lan", NotAllowed),
         ("tuan", "lan", "minh", NotAllowed),
