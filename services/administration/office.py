@@ -12,10 +12,12 @@ from typing import Any
 from uuid import UUID
 
 from domain.cases import Act
+from services import exclusion
 from services.acts.moving import announce, mover, serves
 from services.administration import keys, merging
 from services.cases import act, recompute_all
 from services.who import workers
+from storage import cases as stored
 from storage import changes, moves, people
 from storage.cases import Case
 from storage.changes import DirectoryChange
@@ -41,14 +43,15 @@ async def change(  # noqa: PLR0913 - each says one thing of the change, by name
 ) -> DirectoryChange:
     """Put a change of the directory in force, and what follows from it by today. Raises keys.NeedsSecond."""
     todo = list(rows)
-    keys.guard(keys.opened(work, todo, then), by, second)
+    needed = keys.need(work, todo, then) if by is not None else keys.Need()
+    keys.guard(needed, by, second)
     concerned = keys.concerned(work, todo, then)
     unkeyed = [person for person in keys.gained(todo) if not keys.holds(work, person)]
     made = await changes.make(work, todo, note, by, [*_leavers(todo), *then])
     await people.void_invites(work, unkeyed)  # they were issued for somebody who could open nothing yet
-    if concerned:
-        await keys.announce(work, made, concerned, by, second)
+    await keys.changed(work, made, todo, needed=needed, ids=concerned, by=by, second=second)
     await follow(work, made)
+    await _let_go(work, made, by)
     return made
 
 
@@ -109,17 +112,34 @@ async def undo(
     """
     made = await changes.latest(work, number)
     rows = await changes.restored(work, made)
-    keys.guard(keys.opened(work, rows), by, second)
+    needed = keys.need(work, rows) if by is not None else keys.Need()
+    keys.guard(needed, by, second)
     touched, concerned = await changes.people_of(work, made), keys.concerned(work, rows)
     unkeyed = [person for person in keys.gained(rows) if not keys.holds(work, person)]
     await changes.undo(work, made)
     await people.void_invites(work, unkeyed)  # as when a role is given
     await merging.back(work, made, by)
-    if concerned:
-        await keys.announce(work, made, concerned, by, second)
+    await keys.changed(work, made, rows, needed=needed, ids=concerned, by=by, second=second)
+    await _let_go(work, made, by)
     whole = all([await _give_back(work, made, person, by) for person in touched])
     work.wind(KIND, str(made.number), None if whole else work.now + RETRY)
     return made
+
+
+async def _let_go(work: Work, made: DirectoryChange, by: UUID | None) -> None:
+    """Let those cases go anew that somebody has, or has on their desk, who may read them no more."""
+    left = [case for case in await stored.open_close(work) if _is_shut(work, case)]
+    found, _ = await moves.of_ids(work, [case.id for case in left])
+    for case in found:
+        unit = merging.elsewhere(work, case, case.unit_id, set(case.excluded))
+        await act(work, case, Act.MOVE, mover(work, case, by), unit_id=str(unit))
+    for unit_id in dict.fromkeys(case.unit_id for case in found):
+        await _tell(work, made, [case for case in found if case.unit_id == unit_id])
+
+
+def _is_shut(work: Work, case: Case) -> bool:
+    barred = case.unit_id in exclusion.barred_units(work, case)
+    return barred or exclusion.shut_out(work, case, case.officer_id)
 
 
 # --- what follows -------------------------------------------------------------------------------

@@ -1,7 +1,7 @@
 """Whose hand may be in giving a key: nobody's of whom an open case that is kept close speaks.
 
-They never learn of it: what they ask for goes, as always, to whoever may decide, and these are people who
-read the case. Who may not decide is not asked.
+Nobody learns of it by asking or by agreeing: everybody is asked as always, in the same words, and a yes that
+does not count is noted like any other. Only who reads the case is told that there is one.
 """
 
 from collections.abc import Iterable
@@ -33,15 +33,12 @@ async def _names(work: Work, case: Case, person: UUID) -> bool:
     return outside or any(holding.unit_id in said.units for holding in held)
 
 
-async def deciders(work: Work, asker: UUID, people: Iterable[UUID]) -> list[UUID]:
-    """Return who of these people may decide on what somebody asks for."""
-    about = await speaking_of(work, asker)
-    return [
-        person
-        for person in people
-        if not await speaking_of(work, person) and all(_reads(work, case, person) for case in about)
-    ]
+async def about(work: Work, people: Iterable[UUID]) -> list[Case]:
+    """Return the open cases kept close that speak of any of these people."""
+    return [case for person in dict.fromkeys(people) for case in await speaking_of(work, person)]
 
 
-def _reads(work: Work, case: Case, person: UUID) -> bool:
-    return Relation.SUPERVISOR in who.relations(work, case, Actor(person_id=person))
+def reads_any(work: Work, found: Iterable[Case], person: UUID | None) -> bool:
+    """Say whether somebody reads one of these cases: only they may be told that there is one."""
+    actor = Actor(person_id=person)
+    return any(Relation.SUPERVISOR in who.relations(work, case, actor) for case in found)
