@@ -51,13 +51,16 @@ class Need:
 
 
 def need(work: Work, rows: Sequence[Change], then: Sequence[Step] = ()) -> Need:
-    """Return for what these rows, and what follows from them, need a second person."""
+    """Return for what these rows, and what follows from them, need a second person.
+
+    A merger does in any case: who accuses the one unit is kept from the other as well.
+    """
     if gaining := opened(work, rows, then):
         return Need("opens", tuple(gaining))
     if any(map(_takes, rows)):
         return Need("takes")
     found = steering.steered(work, rows, then)
-    if found.dropped or found.next:
+    if found.dropped or found.next or any(step["what"] == "merge" for step in then):
         return Need("steers")
     return Need("number" if found.number else "")
 

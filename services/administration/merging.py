@@ -9,7 +9,8 @@ from typing import Any
 from uuid import UUID
 
 from domain.cases import OPEN_STATES, Act, Relation
-from domain.walls import READING, Wall
+from domain.people import Role
+from domain.walls import Wall
 from services import exclusion, who
 from services.acts.moving import announce, mover
 from services.cases import act
@@ -135,12 +136,12 @@ async def _move(work: Work, made: DirectoryChange, case: Case, step: Step, keep:
 
 
 def _reads_there(work: Work, case: Case, target: UUID) -> bool:
-    """Say whether somebody in charge of the target reads the case: a merger shuts out nobody who does.
+    """Say whether a head of the target reads the case: a merger shuts no head out of what they read.
 
     Whoever comes there from the source was shut out by name when they were accused.
     """
-    chiefs = work.rules.directory.holders(target, READING, work.today)
-    return any(Relation.SUPERVISOR in who.relations(work, case, Actor(person_id=one)) for one in chiefs)
+    heads = work.rules.directory.holders(target, {Role.HEAD}, work.today)
+    return any(Relation.SUPERVISOR in who.relations(work, case, Actor(person_id=one)) for one in heads)
 
 
 def elsewhere(work: Work, case: Case, target: UUID, barred: set[str]) -> UUID:

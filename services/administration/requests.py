@@ -30,6 +30,7 @@ from services.administration.rulebook import NothingNew
 from services.refusals import AskerSpokenOf, KeyRequestChanged, KeyRequestOver, OwnKeyRequest
 from storage import changes, joined, people
 from storage import second as asked
+from storage.cases import Case
 from storage.people import Chat
 from storage.second import KeyRequest
 from storage.work import Work
@@ -152,7 +153,7 @@ async def shown(work: Work, row: KeyRequest, chat: Chat) -> Message:
     typed = say("second.typed")
     grant = Choice(say("second.grant"), f"menu:grant_key:{row.id}", "primary", typed)
     refusal = Choice(say("second.refuse"), f"menu:refuse_key:{row.id}", typed=typed)
-    if trust.reads_any(work, await trust.about(work, _parties(work, row, needed)), chat.person_id):
+    if trust.reads_any(work, await _about(work, row, needed), chat.person_id):
         lines.append(say("second.spoken_of"))
         return Message("\n".join(lines), (refusal,))
     return Message("\n".join(lines), (grant, refusal))
@@ -179,13 +180,13 @@ async def _chats(work: Work, needed: Need) -> dict[UUID, list[Chat]]:
     return {person: await joined.of_person(work, person) for person in known}
 
 
-def _parties(work: Work, row: KeyRequest, needed: Need) -> list[UUID]:
-    """Return who asks and who would gain, and whoever is entered under the name of one who would."""
+async def _about(work: Work, row: KeyRequest, needed: Need) -> list[Case]:
+    """Return the cases that speak of who asks or would gain, or of whoever is entered under such a name."""
     directory = work.rules.directory
     called = {fold(directory.names.get(person, "")) for person in needed.gaining}
     called = {*called, fold(row.order["name"]) if row.order["do"] == "add_person" else ""} - {""}
     same = [person for person, name in directory.names.items() if fold(name) in called]
-    return [row.person_id, *needed.gaining, *same]
+    return await trust.about(work, row.person_id, [*needed.gaining, *same])
 
 
 async def open_one(work: Work, by: Chat, row_id: UUID) -> KeyRequest:
@@ -237,7 +238,7 @@ async def grant(work: Work, by: Chat, row_id: UUID) -> KeyRequest:
     if row.order.get("seen", {}).get(str(by.person_id)) != await _facts(work, row, needed):
         raise KeyRequestChanged
     await _check_chats(work, row, needed)
-    about = await trust.about(work, _parties(work, row, needed))
+    about = await _about(work, row, needed)
     if trust.reads_any(work, about, by.person_id):
         raise AskerSpokenOf
     before = list(row.order.get("agreed", ()))
