@@ -266,11 +266,14 @@ async def test_no_key_for_whom_a_case_speaks_of(desk: Player, name: str) -> None
 
 
 async def test_nor_for_a_new_entry_under_the_same_name(desk: Player) -> None:
-    """Who is accused does not become a head as somebody else."""
+    """Who is accused does not become a head as somebody else, whether a reader agrees or who reads nothing."""
+    async with desk.store.work() as work:
+        await orders.carry_out(work, gives("vp_lan", "vp_xa", "admin"), None)
     await told(desk, AGAINST_OFFICER)
     order = {"do": "add_person", "name": "do anh tuan", "unit": "vp_xa", "role": "head", "from": TODAY}
     row = await asked(desk, order)
-    await pressed(desk, "head", f"menu:grant_key:{row}")
+    assert "Đã ghi lời đồng ý" in await pressed(desk, "reception", f"menu:grant_key:{row}")
+    assert "chưa đồng ý được" in await pressed(desk, "head", f"menu:grant_key:{row}")
     assert await state(desk, row) == "waiting"
 
 
