@@ -266,7 +266,7 @@ async def test_no_key_for_whom_a_case_speaks_of(desk: Player, name: str) -> None
 
 
 async def test_nor_for_a_new_entry_under_the_same_name(desk: Player) -> None:
-    """Who is accused does not become a head as somebody else, whether a reader agrees or who reads nothing."""
+    """Who is accused becomes no head as somebody else, whether a reader agrees or who reads nothing."""
     async with desk.store.work() as work:
         await orders.carry_out(work, gives("vp_lan", "vp_xa", "admin"), None)
     await told(desk, AGAINST_OFFICER)
