@@ -12,7 +12,7 @@ from datetime import date
 from uuid import UUID
 
 from domain.accused import Accusation
-from domain.people import Directory, Role
+from domain.people import KEYS, Directory, Role
 from domain.routing import with_children
 from domain.understand.fold import fold
 
@@ -52,12 +52,18 @@ class Wall:
     def _names(self, directory: Directory, person: UUID, day: date) -> bool:
         held = directory.held_by(person, day)
         inside = any(self.shuts_unit(directory, holding.unit_id) for holding in held)
-        return person in self.people or inside or self._is_namesake(directory, person)
+        return person in self.people or inside or self._is_namesake(directory, person, day)
 
-    def _is_namesake(self, directory: Directory, person: UUID) -> bool:
-        """Say whether somebody is entered under the very name of one who is outside: it may be they again."""
+    def _is_namesake(self, directory: Directory, person: UUID, day: date) -> bool:
+        """Say whether somebody was entered later under the very name of one outside: it may be they again.
+
+        Ids are in the order in which people were entered. Who holds a key by two people's word is who they
+        are: else a stranger entered under a head's name would shut the head out.
+        """
         name = fold(directory.names.get(person, ""))
-        return bool(name) and any(name == fold(directory.names.get(one, "")) for one in self.people)
+        if not name or any(holding.role in KEYS for holding in directory.held_by(person, day)):
+            return False
+        return any(one < person and name == fold(directory.names.get(one, "")) for one in self.people)
 
     def shuts_unit(self, directory: Directory, unit: UUID) -> bool:
         """Say whether a unit is outside, or came to stand below one that is."""

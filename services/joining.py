@@ -1,7 +1,8 @@
 """How a chat becomes an official's, and stops being one. Nobody works under a name without its owner knowing.
 
 A new chat is told to the same person's other chats at once, with a button that shuts it again; of somebody
-who holds a role that opens everything the heads hear too.
+who holds a role that opens everything, or is to get one, the heads hear too. Nobody else ends alone the last
+chat in which somebody reads what is kept close.
 """
 
 from collections.abc import Iterable
@@ -16,7 +17,7 @@ from services import unread
 from services.administration import keys
 from services.refusals import TooNewToEnd
 from storage import joined as stored
-from storage import people
+from storage import people, second
 from storage.people import Chat
 from storage.work import Work
 
@@ -36,9 +37,11 @@ async def join(work: Work, chat: Chat, token: str) -> bool:
         )
         text = _say(other, "joined.told", where=place(other.language, chat), **facts)
         work.post(other, Message(text, (button,)), _key("joined", chat, other))
-    if keys.holds(work, chat.person_id):
+    waits = await second.waits_for(work, chat.person_id)
+    if waits or keys.holds(work, chat.person_id):
+        key = "joined.told_waiting" if waits else "joined.told_head"
         for head in await _chats(work, (Role.HEAD,), but=chat.person_id):
-            text = _say(head, "joined.told_head", where=place(head.language, chat), **facts)
+            text = _say(head, key, where=place(head.language, chat), **facts)
             work.post(head, Message(text), _key("joined", chat, head))
     return True
 
@@ -82,18 +85,53 @@ def place(language: str, chat: Chat) -> str:
 async def end(work: Work, by: Chat, key: str, *, strange: bool) -> None:
     """End a chat of one's own, or as an admin anybody's. Raises NotAllowed, NotNow or TooNewToEnd.
 
+    Raises NeedsSecond for the last one of somebody who holds a key, which `cut` ends.
     `strange`: it is not its owner who writes there, which heads and admins hear.
     """
-    await people.load_chats(work, [key])
-    chat = work.chats.get(key)
-    if chat is None or chat.person_id is None or chat.group or key == by.key:
+    chat = await _standing(work, key)
+    if key == by.key:
         raise NotNow
     if by.person_id == chat.person_id:
         _check_age(work, by, chat)
     elif not _administers(work, by):
         raise NotAllowed
-    await _tell(work, by, chat, strange=strange)
+    elif await _is_last(work, chat):
+        raise keys.NeedsSecond
+    await _tell(work, (by.key, by.person_id), chat, strange=strange)
     await _end(work, chat)
+
+
+async def cut(work: Work, asker: UUID, key: str, person_id: UUID) -> None:
+    """End somebody's last chat, as an admin has asked and a second person agreed. Raises NotNow."""
+    chat = await _standing(work, key)
+    if chat.person_id != person_id:
+        raise NotNow
+    await _tell(work, ("", asker), chat, strange=False)
+    await _end(work, chat)
+
+
+async def takes_two(work: Work, by: Chat, key: str) -> Chat | None:
+    """Return the chat where an admin would end the last one of somebody who holds a key."""
+    chat = await _standing(work, key)
+    others = by.person_id != chat.person_id and _administers(work, by)
+    return chat if others and await _is_last(work, chat) else None
+
+
+async def _standing(work: Work, key: str) -> Chat:
+    """Return an official's chat. Raises NotNow."""
+    await people.load_chats(work, [key])
+    chat = work.chats.get(key)
+    if chat is None or chat.person_id is None or chat.group:
+        raise NotNow
+    return chat
+
+
+async def _is_last(work: Work, chat: Chat) -> bool:
+    """Say whether nothing kept close would reach a holder of a key any more without this chat."""
+    if chat.person_id is None or chat.blocked_at is not None:
+        return False
+    others = [one for one in await _others(work, chat) if not one.group]
+    return not others and await keys.reads_close(work, chat.person_id)
 
 
 def _administers(work: Work, by: Chat) -> bool:
@@ -110,15 +148,16 @@ def _check_age(work: Work, by: Chat, chat: Chat) -> None:
         raise TooNewToEnd
 
 
-async def _tell(work: Work, by: Chat, chat: Chat, *, strange: bool) -> None:
+async def _tell(work: Work, by: tuple[str, UUID | None], chat: Chat, *, strange: bool) -> None:
     """Tell the same person's other chats; heads and admins too where it is strange, or the person's a key."""
     told = {one.key: one for one in await _others(work, chat)}
     if strange or (chat.person_id is not None and keys.holds(work, chat.person_id)):
         told |= {one.key: one for one in await _chats(work, (Role.HEAD, Role.ADMIN), but=chat.person_id)}
-    told.pop(by.key, None)
+    here, person = by
+    told.pop(here, None)
     facts = {
         "name": await people.name_of(work, chat.person_id),
-        "by": await people.name_of(work, by.person_id),
+        "by": await people.name_of(work, person),
         "when": _when(work),
     }
     key = "joined.strange" if strange else "joined.ended"

@@ -107,8 +107,12 @@ class KeyRequestOver(NotNow):
     """Somebody has decided on this request, its days are over, or who asked may ask no more."""
 
 
+class KeyRequestChanged(NotNow):
+    """What is asked for, or in how many chats it would be held, is not what this person was shown."""
+
+
 class AskerSpokenOf(NotNow):
-    """Whoever asks for it is spoken of in an open case that is kept close; said to its readers alone."""
+    """An open case kept close speaks of who asks or would gain; said to its readers alone."""
 
 
 class TooNewToEnd(NotAllowed):

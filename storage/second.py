@@ -10,6 +10,8 @@ from storage.tables import KeyRequest as KeyRequest
 from storage.work import Work
 
 WAITING = "waiting"
+FOR = "for"
+"""Under this name an order that waits keeps whom it is for."""
 
 
 Asked = Broadcast | KeyRequest
@@ -39,3 +41,9 @@ async def waiting(work: Work, kind: type[Row], but: UUID | None) -> list[Row]:
     """Return what waits for a second person and is not this person's own, the oldest first."""
     theirs = (kind.state == WAITING, kind.person_id != but)
     return list(await work.session.scalars(select(kind).where(*theirs).order_by(kind.at, kind.id)))
+
+
+async def waits_for(work: Work, person_id: UUID) -> bool:
+    """Say whether something waits by which this person would gain a key."""
+    rows = await waiting(work, KeyRequest, None)
+    return any(str(person_id) in row.order.get(FOR, ()) for row in rows)

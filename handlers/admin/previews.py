@@ -36,7 +36,11 @@ async def _applied(turn: Turn, order: Order) -> str:
     """Apply it, or ask for the second person it takes."""
     if not await requests.takes_two(turn.work, order):
         return await _apply(turn, order)
-    note = (await _lines(turn, order))[0]
+    return await proposed(turn, order, (await _lines(turn, order))[0])
+
+
+async def proposed(turn: Turn, order: Order, note: str) -> str:
+    """Ask for a second person, and say so."""
     await requests.propose(turn.work, turn.chat, order, note)
     return turn.say("second.proposed", days=turn.work.rules.administering.second_days)
 
@@ -50,7 +54,8 @@ async def preview(turn: Turn, order: Order) -> Reply:
 async def _asked(turn: Turn, order: Order) -> Reply:
     try:
         lines = await _lines(turn, order)
-        lines += [turn.say("second.needed")] if await requests.takes_two(turn.work, order) else []
+        why = (await requests.need(turn.work, order)).why
+        lines += [turn.say(f"second.needed.{why}")] if why else []
     except _REFUSALS as refusal:
         return Message(_why(turn, refusal))
     return Next(SURE, {"order": dict(order), "text": "\n".join(lines)})
@@ -131,7 +136,7 @@ _LINES: Mapping[str, Callable[[Turn, Order], Awaitable[list[str]]]] = {
 async def _apply(turn: Turn, order: Order) -> str:
     do = order["do"]
     if do in editing.EDITS:
-        await editing.carry_out(turn.work, order)
+        await editing.carry_out(turn.work, order, turn.chat.person_id)
         return turn.say("admin.done")
     if do in _APPLY:
         return await _APPLY[do](turn, order)

@@ -1,9 +1,11 @@
 """The chats one works in: seen, and ended, one's own by oneself and anybody's by an admin."""
 
 from domain.messages import Message
+from handlers.admin.previews import proposed, refused
 from handlers.conversation import Option, Turn
 from services import joining
 from services.who import is_official
+from storage.people import Chat, name_of
 
 
 async def _mine(turn: Turn, text: str) -> Message:  # noqa: ARG001 - every option is called alike
@@ -13,6 +15,19 @@ async def _mine(turn: Turn, text: str) -> Message:  # noqa: ARG001 - every optio
 
 
 async def _end(turn: Turn, text: str) -> Message:
+    last = await joining.takes_two(turn.work, turn.chat, text)
+    return await _apart(turn, last) if last else await _ended(turn, text)
+
+
+async def _apart(turn: Turn, last: Chat) -> Message:
+    """Ask for the second person it takes to end the last chat of somebody who holds a key."""
+    name = await name_of(turn.work, last.person_id)
+    note = turn.say("joined.cut", name=name, where=joining.place(turn.chat.language, last))
+    order = {"do": "cut", "chat": last.key, "person": str(last.person_id)}
+    return Message(await refused(turn, proposed(turn, order, note)))
+
+
+async def _ended(turn: Turn, text: str) -> Message:
     await joining.end(turn.work, turn.chat, text, strange=False)
     return Message(turn.say("joined.done"))
 

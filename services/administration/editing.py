@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
+from uuid import UUID
 
 import locales
 from domain.calendar import ONE_DAY, CalendarEnds, WorkCalendar
@@ -54,12 +55,15 @@ async def rehearse(work: Work, edit: Edit) -> list[Move]:
     return (await rulebook.preview(work, edit.name, edit.body))[1]
 
 
-async def carry_out(work: Work, order: Order) -> Edit:
-    """Put an edit in force; open cases follow. Raises CannotOrder, BadDocument or NothingNew."""
+async def carry_out(work: Work, order: Order, person_id: UUID | None = None) -> Edit:
+    """Put an edit in force, in an admin's name; open cases follow.
+
+    Raises CannotOrder, BadDocument or NothingNew.
+    """
     await hold(work)
     edit = await work_out(work, order)
     by = f" ({order['by']})" if "by" in order else ""
-    await rulebook.put(work, edit.name, edit.body, edit.words("vi") + by)
+    await rulebook.put(work, edit.name, edit.body, edit.words("vi") + by, (person_id,))
     office.reckon_again(work)
     return edit
 

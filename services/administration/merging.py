@@ -8,12 +8,14 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from domain.cases import OPEN_STATES, Act
+from domain.cases import OPEN_STATES, Act, Relation
+from domain.people import Role
 from domain.walls import Wall
-from services import exclusion
+from services import exclusion, who
 from services.acts.moving import announce, mover
 from services.cases import act
 from services.refusals import NobodyLeft
+from services.who import Actor
 from storage import changes, moves
 from storage import directory as stored
 from storage.cases import Case
@@ -120,19 +122,29 @@ async def _children(work: Work, source: UUID, target: UUID) -> list[Change]:
 async def _move(work: Work, made: DirectoryChange, case: Case, step: Step, keep: UUID | None) -> None:
     """Move the case to the target, or where an accused target cannot have it, to who is next."""
     target = UUID(step["into"])
-    included = [str(unit) for unit in _with_below(work, target)] if step["from"] in case.excluded else []
+    accused = step["from"] in case.excluded and not _reads_there(work, case, target)
+    included = [str(unit) for unit in _with_below(work, target)] if accused else []
     included = [unit for unit in included if unit not in case.excluded]
     barred = {*case.excluded, *included}
     unit, before = keep or target, str(case.unit_id)
     if case.state in OPEN_STATES and str(unit) in barred:
-        unit = _elsewhere(work, case, target, barred)
+        unit = elsewhere(work, case, target, barred)
     by = mover(work, case, made.person_id)
     await act(work, case, Act.MOVE, by, unit_id=str(unit), included=included, change=made.number)
     moved = [*made.rows.get("moved", []), [str(case.id), before, str(unit), included]]
     made.rows = {**made.rows, "moved": moved}
 
 
-def _elsewhere(work: Work, case: Case, target: UUID, barred: set[str]) -> UUID:
+def _reads_there(work: Work, case: Case, target: UUID) -> bool:
+    """Say whether a head of the target reads the case: a merger shuts no head out of what they read.
+
+    Whoever comes there from the source was shut out by name when they were accused.
+    """
+    heads = work.rules.directory.holders(target, {Role.HEAD}, work.today)
+    return any(Relation.SUPERVISOR in who.relations(work, case, Actor(person_id=one)) for one in heads)
+
+
+def elsewhere(work: Work, case: Case, target: UUID, barred: set[str]) -> UUID:
     """Return who must act on a case that accuses the unit it would go to."""
     rules, directory = work.rules, work.rules.directory
     own = rules.taxonomy.fields[case.field]

@@ -42,13 +42,13 @@ async def change(  # noqa: PLR0913 - each says one thing of the change, by name
 ) -> DirectoryChange:
     """Put a change of the directory in force, and what follows from it by today. Raises keys.NeedsSecond."""
     todo = list(rows)
-    keys.guard(keys.opened(work, todo, then), by, second)
+    needed = keys.need(work, todo, then) if by is not None else keys.Need()
+    keys.guard(needed, by, second)
     concerned = keys.concerned(work, todo, then)
     unkeyed = [person for person in keys.gained(todo) if not keys.holds(work, person)]
     made = await changes.make(work, todo, note, by, [*_leavers(todo), *then])
     await people.void_invites(work, unkeyed)  # they were issued for somebody who could open nothing yet
-    if concerned:
-        await keys.announce(work, made, concerned, by, second)
+    await keys.changed(work, made, todo, needed=needed, ids=concerned, by=by, second=second)
     await follow(work, made)
     return made
 
@@ -111,14 +111,14 @@ async def undo(
     """
     made = await changes.latest(work, number)
     rows = await changes.restored(work, made)
-    keys.guard(keys.opened(work, rows), by, second)
+    needed = keys.need(work, rows) if by is not None else keys.Need()
+    keys.guard(needed, by, second)
     touched, concerned = await changes.people_of(work, made), keys.concerned(work, rows)
     unkeyed = [person for person in keys.gained(rows) if not keys.holds(work, person)]
     await changes.undo(work, made)
     await people.void_invites(work, unkeyed)  # as when a role is given
     await merging.back(work, made, by)
-    if concerned:
-        await keys.announce(work, made, concerned, by, second)
+    await keys.changed(work, made, rows, needed=needed, ids=concerned, by=by, second=second)
     whole = all([await _give_back(work, made, person, by) for person in touched])
     work.wind(KIND, str(made.number), None if whole else work.now + RETRY)
     await unread.settle(work)

@@ -284,6 +284,9 @@ _PLANS: Mapping[str, Callable[[Work, Known, Order], Awaitable[Plan]]] = {
 }
 
 
+KINDS = frozenset(_PLANS)
+"""What can be ordered."""
+
 # --- rows ---------------------------------------------------------------------------------------
 
 

@@ -1,10 +1,13 @@
 """What an admin may not do alone waits here for a second person: a head, or another admin.
 
 A request is the order itself: it is worked out and checked anew when the second person agrees. Neither who
-asks nor who would gain by it decides, in whichever chat and role; after some days it is over by itself.
+asks nor who would gain by it decides, in whichever chat and role; after some days it is over by itself. Whom
+it is shown to, and what is answered to a yes, never depends on whom an open case speaks of (see `trust`).
 """
 
-from collections.abc import Awaitable, Callable, Mapping
+import hashlib
+import json
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from contextlib import suppress
 from datetime import timedelta
 from typing import Any
@@ -18,13 +21,16 @@ from domain.law import BadDocument
 from domain.messages import Choice, Message
 from domain.people import Role
 from domain.routing import Taxonomy
-from services import second
+from domain.understand.fold import fold
+from services import joining, second
 from services.administration import editing, keys, orders, readers, rulebook, trust, undoing
+from services.administration.keys import Need
 from services.administration.order_checks import CannotOrder
 from services.administration.rulebook import NothingNew
-from services.refusals import AskerSpokenOf, KeyRequestOver, OwnKeyRequest
-from storage import changes, people
+from services.refusals import AskerSpokenOf, KeyRequestChanged, KeyRequestOver, OwnKeyRequest
+from storage import changes, joined, people
 from storage import second as asked
+from storage.cases import Case
 from storage.people import Chat
 from storage.second import KeyRequest
 from storage.work import Work
@@ -39,9 +45,8 @@ _REFUSALS = second.Refusals(OwnKeyRequest, KeyRequestOver)
 
 
 async def takes_two(work: Work, order: Order) -> bool:
-    """Say whether an order opens what is kept close to anybody, or lets less of it be kept so."""
-    ways = await _ways(work, order)
-    return bool(await gainers(work, order)) or (ways is not None and readers.opens(*ways))
+    """Say whether an order is more than one person may do alone."""
+    return bool((await need(work, order)).why)
 
 
 async def _ways(work: Work, order: Order) -> tuple[Taxonomy, Taxonomy] | None:
@@ -56,96 +61,155 @@ async def _ways(work: Work, order: Order) -> tuple[Taxonomy, Taxonomy] | None:
 
 async def gainers(work: Work, order: Order) -> list[UUID]:
     """Return who would read what is kept close by an order, or get a way to act as somebody who does."""
+    return list((await need(work, order)).gaining)
+
+
+async def need(work: Work, order: Order) -> Need:
+    """Return for what an order needs a second person, and who would gain by it."""
     do = order["do"]
     if do in _ALONE:
-        return []
+        return Need()
+    if do == "cut":
+        return Need("cuts")
     if (ways := await _ways(work, order)) is not None:
-        return readers.by_ways(work, *ways)
+        gaining = readers.by_ways(work, *ways)
+        return Need("opens" if gaining or readers.opens(*ways) else "", tuple(gaining))
     if do == "back":
-        return []
-    if do == "invite":
-        person = await people.person_by_code(work, order["person"])
-        return [person.id] if person is not None and await keys.reads_close(work, person.id) else []
-    if do == "undo":
-        last = order["last"]
-        made = None if last["document"] else await changes.of_number(work, last["number"])
-        return keys.opened(work, await changes.restored(work, made)) if made is not None else []
+        return Need()
+    return await _NEEDS.get(do, _of_plan)(work, order)
+
+
+async def _of_plan(work: Work, order: Order) -> Need:
     plan = await orders.work_out(work, order)
-    return keys.opened(work, plan.rows, plan.then)
+    return keys.need(work, plan.rows, plan.then)
 
 
-def _may(work: Work, person_id: UUID | None) -> bool:
+async def _of_invitation(work: Work, order: Order) -> Need:
+    person = await people.person_by_code(work, order["person"])
+    opens = person is not None and await keys.reads_close(work, person.id)
+    return Need("opens", (person.id,)) if person is not None and opens else Need()
+
+
+async def _of_undoing(work: Work, order: Order) -> Need:
+    last = order["last"]
+    made = None if last["document"] else await changes.of_number(work, last["number"])
+    return keys.need(work, await changes.restored(work, made)) if made is not None else Need()
+
+
+_NEEDS: Mapping[str, Callable[[Work, Order], Awaitable[Need]]] = {
+    "invite": _of_invitation,
+    "undo": _of_undoing,
+}
+
+
+def _may(work: Work, person_id: UUID | None, order: Order) -> bool:
     held = work.rules.directory.held_by(person_id, work.today)
-    return any(holding.role in {Role.HEAD, Role.ADMIN} for holding in held)
+    theirs = order["do"] == "cut" and order["person"] == str(person_id)
+    return theirs or any(holding.role in {Role.HEAD, Role.ADMIN} for holding in held)
 
 
-async def _deciders(work: Work, by: UUID, order: Order) -> list[Chat]:
-    """Return the chats of who may decide on what somebody asks for."""
-    directory, gaining = work.rules.directory, await gainers(work, order)
+async def _deciders(work: Work, by: UUID, order: Order, gaining: Collection[UUID]) -> list[Chat]:
+    """Return the chats of everybody who may be asked. What cases say of them changes nothing here."""
+    directory = work.rules.directory
     everyone = [p for role in (Role.HEAD, Role.ADMIN) for p in directory.everyone(role, work.today)]
+    everyone += [UUID(order["person"])] if order["do"] == "cut" else []
     others = [person for person in dict.fromkeys(everyone) if person not in {by, *gaining}]
-    others = await trust.deciders(work, by, others)
     return [chat for chat in await people.chats_of(work, others) if not chat.group]
 
 
 async def propose(work: Work, by: Chat, order: Order, note: str) -> KeyRequest:
     """Ask for a second person. Raises CannotOrder where nobody else can be reached."""
-    if by.person_id is None or not (chats := await _deciders(work, by.person_id, order)):
+    gaining = await gainers(work, order)
+    if by.person_id is None or not (chats := await _deciders(work, by.person_id, order, gaining)):
         raise CannotOrder("nobody_else")
     days = timedelta(days=work.rules.administering.second_days)
     if order["do"] == "back":
         order = {**order, "number": (await rulebook.before(work, order["name"]))[0]}
-    facts = {"order": dict(order), "note": note, "person_id": by.person_id}
+    order = {**order, asked.FOR: [str(person) for person in gaining]}
+    facts = {"order": order, "note": note, "person_id": by.person_id}
     row = KeyRequest(id=uuid7(), state=asked.WAITING, at=work.now, expires_at=work.now + days, **facts)
     work.session.add(row)
     await work.session.flush()
     work.wind(KIND, str(row.id), row.expires_at)
     for chat in chats:
-        work.post(chat, await shown(work, row, chat.language), f"key_asked:{row.id.hex}:{chat.key[:12]}")
+        work.post(chat, await shown(work, row, chat), f"key_asked:{row.id.hex}:{chat.key[:12]}")
     return row
 
 
-async def shown(work: Work, row: KeyRequest, language: str) -> Message:
+async def shown(work: Work, row: KeyRequest, chat: Chat) -> Message:
     """Show a request to who may decide on it: what, by whom, and where those it is for can be reached now.
 
-    Where whoever asks is spoken of in a case that is kept close, it can only be refused.
+    What they were shown is kept: a yes is to that and to nothing else. Where whoever asks, or would gain, is
+    spoken of in a case that is kept close, those who read it are told, and can only refuse.
     """
-    say = locales.words(language)
+    say, needed = locales.words(chat.language), await need(work, row.order)
     name = await people.name_of(work, row.person_id)
-    until = locales.day(language, work.rules.calendar.local(row.expires_at).date())
-    text = say("second.asked", name=name, note=row.note, until=until)
-    gaining = await gainers(work, row.order)
-    for person in gaining:
-        if name := await people.name_of(work, person):  # who is only to be added is nowhere yet
-            count = len(await people.chats_of(work, [person]))
-            text += "\n" + say("second.chats", name=name, count=count)
+    until = locales.day(chat.language, work.rules.calendar.local(row.expires_at).date())
+    lines = [say("second.asked", name=name, note=row.note), say(f"second.why.{needed.why}", until=until)]
+    for person, chats in (await _chats(work, needed)).items():
+        name = await people.name_of(work, person)
+        lines.append(say("second.chats", name=name, count=len(chats)))
+    _keep(row, "seen", {**row.order.get("seen", {}), str(chat.person_id): await _facts(work, row, needed)})
     typed = say("second.typed")
     grant = Choice(say("second.grant"), f"menu:grant_key:{row.id}", "primary", typed)
     refusal = Choice(say("second.refuse"), f"menu:refuse_key:{row.id}", typed=typed)
-    if await trust.speaking_of(work, row.person_id):
-        return Message(f"{text}\n{say('second.spoken_of')}", (refusal,))
-    return Message(text, (grant, refusal))
+    if trust.reads_any(work, await _about(work, row, needed), chat.person_id):
+        lines.append(say("second.spoken_of"))
+        return Message("\n".join(lines), (refusal,))
+    return Message("\n".join(lines), (grant, refusal))
+
+
+def _keep(row: KeyRequest, name: str, value: object) -> None:
+    row.order = {**row.order, name: value}
+
+
+async def _facts(work: Work, row: KeyRequest, needed: Need) -> str:
+    """Return all that a yes is to: what is done, why it takes two, and in which chats those work who gain."""
+    said: list[object] = [row.note, needed.why]
+    if row.order["do"] in orders.KINDS:
+        said.append((await orders.work_out(work, row.order)).words("vi"))
+    for person, chats in (await _chats(work, needed)).items():
+        said += [str(person), *sorted(chat.key for chat in chats)]
+    return hashlib.sha256(json.dumps(said).encode()).hexdigest()
+
+
+async def _chats(work: Work, needed: Need) -> dict[UUID, list[Chat]]:
+    """Return the chats of those who would gain; who is only to be added is nowhere yet."""
+    await people.load_people(work, needed.gaining)
+    known = [person for person in needed.gaining if work.people[person] is not None]
+    return {person: await joined.of_person(work, person) for person in known}
+
+
+async def _about(work: Work, row: KeyRequest, needed: Need) -> list[Case]:
+    """Return the cases that speak of who asks or would gain, or of whoever is entered under such a name."""
+    directory = work.rules.directory
+    called = {fold(directory.names.get(person, "")) for person in needed.gaining}
+    called = {*called, fold(row.order["name"]) if row.order["do"] == "add_person" else ""} - {""}
+    same = [person for person, name in directory.names.items() if fold(name) in called]
+    return await trust.about(work, row.person_id, [*needed.gaining, *same])
 
 
 async def open_one(work: Work, by: Chat, row_id: UUID) -> KeyRequest:
     """Return a request this person may decide on. Raises NotAllowed, OwnKeyRequest or KeyRequestOver."""
     found = await asked.by_id(work, KeyRequest, row_id)
-    row = second.decidable(found, by, _REFUSALS, may=_may(work, by.person_id))
+    may = found is not None and _may(work, by.person_id, found.order)
+    row = second.decidable(found, by, _REFUSALS, may=may)
     if row.expires_at <= work.now or not _is_admin(work, row.person_id):
         raise KeyRequestOver
-    if by.person_id in await _gaining(work, row):
+    if by.person_id in (await _needed(work, row)).gaining:
         raise OwnKeyRequest
-    if by.person_id is None or not await trust.deciders(work, row.person_id, [by.person_id]):
-        raise KeyRequestOver  # the same words as for any other: nobody learns here that a case speaks of them
     return row
 
 
-async def _gaining(work: Work, row: KeyRequest) -> list[UUID]:
-    """Return who would gain by a request. Raises KeyRequestOver where it fits no more."""
+async def _needed(work: Work, row: KeyRequest) -> Need:
+    """Return what a request needs now. Raises KeyRequestOver where it fits no more, or one is enough."""
     try:
-        return await gainers(work, row.order)
+        needed = await need(work, row.order)
     except (CannotOrder, BadDocument, NothingNew) as refusal:
         raise KeyRequestOver from refusal
+    if not needed.why:
+        raise KeyRequestOver
+    return needed
 
 
 def _is_admin(work: Work, person_id: UUID) -> bool:
@@ -155,24 +219,49 @@ def _is_admin(work: Work, person_id: UUID) -> bool:
 
 async def waiting(work: Work, by: Chat) -> list[KeyRequest]:
     """Return the requests this person may decide on, the oldest first."""
-    if not _may(work, by.person_id):
-        return []
     found = []
     for row in await asked.waiting(work, KeyRequest, by.person_id):
-        with suppress(NotAllowed, NotNow):
-            found.append(await open_one(work, by, row.id))
+        if str(by.person_id) not in row.order.get("agreed", ()):
+            with suppress(NotAllowed, NotNow):
+                found.append(await open_one(work, by, row.id))
     return found
 
 
 async def grant(work: Work, by: Chat, row_id: UUID) -> KeyRequest:
-    """Agree: the order is carried out in the name of both. Raises what `open_one` and orders raise."""
+    """Agree: the order is carried out in the name of both. Raises what `open_one` and orders raise.
+
+    A yes of whom a case speaks, or to what gives such a one a key, is noted like any other and does nothing.
+    Raises KeyRequestChanged where it is not to what this person was shown, AskerSpokenOf for a reader.
+    """
     row = await open_one(work, by, row_id)
-    if await trust.speaking_of(work, row.person_id):
+    needed = await _needed(work, row)
+    if row.order.get("seen", {}).get(str(by.person_id)) != await _facts(work, row, needed):
+        raise KeyRequestChanged
+    await _check_chats(work, row, needed)
+    about = await _about(work, row, needed)
+    if trust.reads_any(work, about, by.person_id):
         raise AskerSpokenOf
+    before = list(row.order.get("agreed", ()))
+    _keep(row, "agreed", list(dict.fromkeys([*before, str(by.person_id)])))
+    if about or by.person_id is None or await trust.speaking_of(work, by.person_id):
+        return row
     result = await _CARRY_OUT.get(row.order["do"], _ordered)(work, row, by)
     await _decide(work, row, GRANTED, by.person_id)
-    await _tell(work, row, "second.granted", name=await people.name_of(work, by.person_id), result=result)
+    # Whose yes was the one that counted tells, where there were two, that another did not.
+    key, name = "second.granted", await people.name_of(work, by.person_id)
+    alone = not set(before) - {str(by.person_id)}
+    await _tell(work, row, key if alone else f"{key}_by_some", name=name, result=result)
     return row
+
+
+async def _check_chats(work: Work, row: KeyRequest, needed: Need) -> None:
+    """Refuse a key to whoever works in a chat that has only just joined: it may be a stranger's."""
+    if row.order["do"] == "invite":
+        return
+    since = work.now - timedelta(hours=work.rules.administering.new_chat_hours)
+    for person, chats in (await _chats(work, needed)).items():
+        if any(chat.joined_at is not None and chat.joined_at > since for chat in chats):
+            raise CannotOrder("new_chat", name=await people.name_of(work, person))
 
 
 async def refuse(work: Work, by: Chat, row_id: UUID) -> KeyRequest:
@@ -230,6 +319,11 @@ async def _gone_back(work: Work, row: KeyRequest, by: Chat) -> str:
     return ""
 
 
+async def _cut(work: Work, row: KeyRequest, by: Chat) -> str:  # noqa: ARG001 - every order is called alike
+    await joining.cut(work, row.person_id, row.order["chat"], UUID(row.order["person"]))
+    return ""
+
+
 async def _invited(work: Work, row: KeyRequest, by: Chat) -> str:
     person = await people.person_by_code(work, row.order["person"])
     if person is None:
@@ -248,4 +342,5 @@ _CARRY_OUT: Mapping[str, Callable[[Work, KeyRequest, Chat], Awaitable[str]]] = {
     "undo": _undone,
     "back": _gone_back,
     "invite": _invited,
+    "cut": _cut,
 }

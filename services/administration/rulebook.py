@@ -16,7 +16,7 @@ import yaml
 from domain import alarms, deadlines, law
 from domain.calendar import CalendarEnds
 from domain.law import BadDocument
-from domain.people import Directory
+from domain.people import Directory, Role
 from domain.rules import Rules
 from domain.understand import KINDS
 from services.administration import keys, readers
@@ -126,6 +126,9 @@ async def put(
     if opens:
         gaining = readers.by_ways(work, before.taxonomy, work.rules.taxonomy)
         await keys.tell(work, keys.News(f"{name} {version}: {note}", f"{name}:{version}"), gaining, by)
+    if name == "words":  # what is heard as danger, and the numbers that people in danger are shown
+        said = keys.News(note, f"{name}:{version}", key="second.mentioned")
+        await keys.tell(work, said, work.rules.directory.everyone(Role.DUTY, work.today), by)
     await recompute_all(work)
     return version, moves
 

@@ -114,6 +114,17 @@ def test_the_same_name_entered_again_is_the_same_person() -> None:
     assert "moi" in _outside(around(office, Accusation(people=(_id("tuan"),)), DAY), office)
 
 
+def test_nobody_entered_before_and_no_holder_of_a_key_is_a_namesake() -> None:
+    """Who is entered under another's name in an accused unit shuts out no head, and nobody known before."""
+    first, again = UUID(int=1), UUID(int=2)
+    name = {first: "Hoàng Đức Thịnh", again: "hoang duc thinh"}
+    for role, outside in ((Role.OFFICER, True), (Role.HEAD, False), (Role.ADMIN, False)):
+        office = _office(Holding(again, _id("dang"), role, SINCE), names=name)
+        assert Wall(frozenset({first})).shuts_out(office, again, DAY) is outside
+    office = _office(Holding(first, _id("dang"), Role.OFFICER, SINCE), names=name)
+    assert not Wall(frozenset({again})).shuts_out(office, first, DAY)
+
+
 def test_units_whose_people_are_all_outside_cannot_have_it() -> None:
     """Beside those spoken of: the one whose only people were moved there from an accused unit."""
     office = Directory(units=(*UNITS, _unit("nha")), holdings=(*HOLDINGS, _holds("tuan", "nha")))
