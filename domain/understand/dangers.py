@@ -23,6 +23,7 @@ _ENDS = re.compile(r"[.!?…\n;]")
 _NO, _ASK, _YES = range(3)
 _LEVELS = {"no": _NO, "ask": _ASK, "yes": _YES}
 _NAME = "<place_name>"
+_EVERYDAY = frozenset({"<everyday>", "<mostly>"})
 _SHORT = 5  # words of a cry that says nothing else
 _TELLING = 4  # words by which a language is known
 _ENGLISH = 0.6  # of them are English
@@ -237,10 +238,11 @@ class Dangers:
     def _sentence(self, said: Sequence[Token], *, short: bool) -> _Sentence:
         ends = self._slots.find(said)
         _drop_others(ends, self._drops)
+        told = _without_everyday(said, ends)
         guards = _unnamed(self._guards.find(said, ends), ends)
         found = [
             hit
-            for hit in [*self._told.find(said, ends), *(self._cries.find(said, ends) if short else ())]
+            for hit in [*self._told.find(told, ends), *(self._cries.find(told, ends) if short else ())]
             if not any(guard.value[0] == hit.value[0] and guard.overlaps(hit) for guard in guards)
         ]
         child = any(name == "<child>" for name, _ in ends)
@@ -286,6 +288,23 @@ def _drop_others(ends: dict[tuple[str, int], set[int]], drops: Mapping[str, Sequ
         for name in drops[other]:
             for at in range(start, end):
                 ends.pop((name, at), None)
+
+
+def _without_everyday(said: Sequence[Token], ends: dict[tuple[str, int], set[int]]) -> Sequence[Token]:
+    """Return the words in which no danger is heard where one without marks is an everyday word.
+
+    “De nguoi dan di lai” crushes nobody. What stands in a slot there is forgotten too.
+    """
+    spans = [(start, end) for (name, start), found in ends.items() if name in _EVERYDAY for end in found]
+    if not spans:
+        return said
+    plain = {at for start, end in spans for at in range(start, end)}
+    for (name, start), found in [*ends.items()]:
+        if name not in _EVERYDAY and not (kept := {end for end in found if plain.isdisjoint(range(start, end))}):
+            del ends[name, start]
+        elif name not in _EVERYDAY:
+            ends[name, start] = kept
+    return [replace(word, key="", fold="") if at in plain else word for at, word in enumerate(said)]
 
 
 def _unnamed(hits: Sequence[Hit[U]], ends: Ends) -> list[Hit[U]]:
