@@ -16,6 +16,7 @@ from domain.codes import mint, prefix_of
 from domain.routing import RECEPTION, Field, Unit
 from domain.rules import Rules
 from domain.understand import Understood
+from domain.understand.dangers import may_be_done
 from domain.understand.fold import fold
 from domain.walls import Wall
 from services import exclusion, moments, notices, ringing, senders
@@ -242,7 +243,7 @@ def told_in(rules: Rules, draft: Draft, day: date) -> tuple[Accusation, bool]:
     if draft.sealed:
         said = exclusion.feared(rules.directory, said)
     elif heard.emergency:  # who calls for help openly is helped by whoever plainly did nothing
-        said = said.in_danger()
+        said = said.in_danger(by_people=may_be_done(heard.dangers))
     if said.holder:
         said = replace(said, people=(*said.people, *map(UUID, draft.holders)))
     return said, said.wrong or heard.accuses or rules.understanding.read(heard.text).accuses

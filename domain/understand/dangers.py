@@ -33,6 +33,15 @@ _HARMED = frozenset({"violence", "home", "suicide"})
 _CHILDREN = _HARMED | {"kidnap", "missing"}
 """Where it happens to a child, the children's line is called too; who is looked for, everybody looks for."""
 
+_BY_PEOPLE = frozenset({"violence", "home", "child", "kidnap"})
+_UNTOLD = frozenset({"cry", "suicide", *HUNCH})
+"""Dangers of which it is not told what brings them."""
+
+
+def may_be_done(kinds: Collection[str]) -> bool:
+    """Say whether somebody does what is told, or may: who cries for help without a reason may be beaten."""
+    return not _BY_PEOPLE.isdisjoint(kinds) or (bool(kinds) and _UNTOLD.issuperset(kinds))
+
 
 Calm = Literal["sure", "perhaps", ""]
 """Whether words say that a danger is over: then nobody is asked, or it is asked, or they do not."""
@@ -300,9 +309,10 @@ def _without_everyday(said: Sequence[Token], ends: dict[tuple[str, int], set[int
         return said
     plain = {at for start, end in spans for at in range(start, end)}
     for (name, start), found in [*ends.items()]:
-        if name not in _EVERYDAY and not (kept := {end for end in found if plain.isdisjoint(range(start, end))}):
+        kept = {end for end in found if plain.isdisjoint(range(start, end))}
+        if not kept:
             del ends[name, start]
-        elif name not in _EVERYDAY:
+        else:
             ends[name, start] = kept
     return [replace(word, key="", fold="") if at in plain else word for at, word in enumerate(said)]
 
