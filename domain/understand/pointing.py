@@ -5,7 +5,7 @@ from itertools import pairwise
 
 from domain.understand.deeds import Mention
 from domain.understand.fold import exact
-from domain.understand.loosely import Names, Said
+from domain.understand.loosely import Found, Names, Said
 
 _DO_NOT = exact("đừng")
 _FORBIDS = ("forbids", "lets", "wishes")
@@ -38,8 +38,9 @@ class Pointing:
             return ()
         ends, parts = {one.end: one.start for one in found}, {one.start: one.values[0] for one in found}
         shut = list[int]()
-        for row in self._rows(said, mentions, taken):
-            start = self._led(said, mentions[row[0]].start, ends, taken)
+        over = self._over.find(said, taken)
+        for row in _rows(said, mentions, over):
+            start = _led(said, mentions[row[0]].start, ends, over)
             if start is None or not self._is_asked(said, start, parts[start]):
                 continue
             if parts[start] == "forbids" or self._may_not_know(said, mentions[row[-1]].end):
@@ -53,43 +54,20 @@ class Pointing:
         feared = {one.end: one.start for one in self._fears.find(said, taken)}
         did = {one.start for one in self._did.find(said, taken)}
         called, fears = list[int](), list[int]()
-        for row in self._rows(said, mentions, taken):
+        if not (is_them or feared or did):
+            return (), ()
+        over = self._over.find(said, taken)
+        for row in _rows(said, mentions, over):
             first, end = mentions[row[0]].start, mentions[row[-1]].end
-            if not self._words["not_so"].isdisjoint(said.folds[end : end + 1]) and self._follows(said, end):
+            if not self._words["not_so"].isdisjoint(said.folds[end : end + 1]) and said.together(
+                end - 1, end
+            ):
                 continue
-            if self._led(said, first, feared, taken) is not None:
+            if _led(said, first, feared, over) is not None:
                 fears += row
-            elif end in did or self._names(said, self._led(said, first, is_them, taken)):
+            elif end in did or self._names(said, _led(said, first, is_them, over)):
                 called += row
         return tuple(called), tuple(fears)
-
-    def _rows(self, said: Said, mentions: Sequence[Mention], taken: set[int]) -> Iterator[list[int]]:
-        """Yield the positions of those who stand in a row: a name and the post beside it, or "and"."""
-        between = {one.start: one.end for one in self._over.find(said, taken)}
-        row: list[int] = []
-        for at, mention in enumerate(mentions):
-            if row:
-                end = mentions[row[-1]].end
-                while end < mention.start and end in between:
-                    end = between[end]
-                if end != mention.start or not said.together(mention.start, mentions[row[-1]].start):
-                    yield row
-                    row = []
-            row.append(at)
-        if row:
-            yield row
-
-    def _led(self, said: Said, at: int, by: Mapping[int, int], taken: set[int]) -> int | None:
-        """Return where such words begin that stand before, with nothing but titles between."""
-        over = {one.end: one.start for one in self._over.find(said, taken) if "over" in one.values}
-        first = at
-        for _ in range(_STEPS):
-            if at in by and said.together(by[at], first):
-                return by[at]
-            if at not in over:
-                return None
-            at = over[at]
-        return None
 
     def _is_asked(self, said: Said, start: int, part: str) -> bool:
         """Say whether the sender asks for it: not who threatens them ("nó dọa đừng báo công an")."""
@@ -114,5 +92,31 @@ class Pointing:
         is_hurt = any(" ".join(pair) in self._words["hurt"] for pair in pairwise(before))
         return before[-1] not in self._words["reports"] and not is_hurt
 
-    def _follows(self, said: Said, end: int) -> bool:
-        return said.together(end - 1, end)
+
+def _rows(said: Said, mentions: Sequence[Mention], over: Sequence[Found[str]]) -> Iterator[list[int]]:
+    """Yield the positions of those who stand in a row: a name and the post beside it, or "and"."""
+    between = {one.start: one.end for one in over}
+    row: list[int] = []
+    for at, mention in enumerate(mentions):
+        if row:
+            end = mentions[row[-1]].end
+            while end < mention.start and end in between:
+                end = between[end]
+            if end != mention.start or not said.together(mention.start, mentions[row[-1]].start):
+                yield row
+                row = []
+        row.append(at)
+    if row:
+        yield row
+
+
+def _led(said: Said, at: int, by: Mapping[int, int], over: Sequence[Found[str]]) -> int | None:
+    """Return where such words begin that stand before, with nothing but titles between."""
+    titles, first = {one.end: one.start for one in over if "over" in one.values}, at
+    for _ in range(_STEPS):
+        if at in by and said.together(by[at], first):
+            return by[at]
+        if at not in titles:
+            return None
+        at = titles[at]
+    return None
