@@ -15,6 +15,7 @@ from domain import walls
 from domain.accused import Accusation
 from domain.cases import OPEN_STATES, Act
 from domain.messages import Message
+from domain.understand.dangers import may_be_done
 from domain.walls import Wall
 from services import exclusion, who, wording
 from services.who import Actor
@@ -99,7 +100,10 @@ def _heard(work: Work, case: Case, text: str) -> Accusation:
     """Return whom words speak of; while danger runs only who may have done it, unless a sender hides."""
     if case.urgency in work.rules.ringing:
         said = work.rules.accused.read(text, work.today)
-        return exclusion.feared(work.rules.directory, said) if case.sealed else said.in_danger()
+        if case.sealed:
+            return exclusion.feared(work.rules.directory, said)
+        read = work.rules.understanding.read
+        return said.in_danger(by_people=may_be_done(read(case.story).dangers or read(text).dangers))
     return exclusion.heard_of(work.rules, text, work.today)
 
 

@@ -16,6 +16,7 @@ from domain.codes import mint, prefix_of
 from domain.routing import RECEPTION, Field, Unit
 from domain.rules import Rules
 from domain.understand import Understood
+from domain.understand.dangers import may_be_done
 from domain.understand.fold import fold
 from domain.walls import Wall
 from services import exclusion, moments, notices, ringing, senders
@@ -244,10 +245,8 @@ def told_in(rules: Rules, draft: Draft, day: date) -> tuple[Accusation, bool]:
     said, heard = _said(rules, draft, day), draft.heard
     if draft.sealed:
         said = exclusion.feared(rules.directory, said)
-    elif (
-        heard.emergency and not draft.feared
-    ):  # who calls for help openly is helped by whoever plainly did nothing
-        said = said.in_danger()
+    elif heard.emergency and not draft.feared:  # who calls openly is helped by whoever plainly did nothing
+        said = said.in_danger(by_people=may_be_done(heard.dangers))
     if draft.feared:
         said = _named_in_any(rules, said, heard.text, day)
     if said.holder:

@@ -11,10 +11,9 @@ from domain.accused.offices import Office, OfficeNames
 from domain.accused.people import PeopleNames, Person
 from domain.people import Directory, Role
 from domain.understand.conduct import Conduct
-from domain.understand.deeds import Mention, Told, Wrong
+from domain.understand.deeds import Mention, Told
 from domain.understand.loosely import Said
 from domain.understand.offices import Offices
-from domain.understand.phrases import Hit
 
 _IN_CHARGE = frozenset({Role.SUPERVISOR, Role.HEAD})
 _KEPT = 16  # readings
@@ -32,7 +31,8 @@ class Accusation:
     `sure` are those who in danger may have done it: told so beyond doubt, or named without a word of help or
     harm. `given` are those of them whom only a given name tells, which a neighbour may bear; where help is
     needed they are out `alone`, without those they serve with. `holder`: it is told of whoever has the case.
-    `calm`: they thank, praise or ask, and no more.
+    `calm`: they thank, praise or ask, and no more. `pointed` are those of whom it is only told who they are,
+    or that they are feared: where people do harm that is who does it. `attack`: words tell that people do.
     """
 
     people: tuple[UUID, ...] = ()
@@ -46,14 +46,42 @@ class Accusation:
     alone: tuple[UUID, ...] = ()
     holder: bool = False
     calm: bool = False
+    pointed: tuple[UUID, ...] = ()
+    pointed_units: tuple[UUID, ...] = ()
+    attack: bool = False
 
-    def in_danger(self) -> "Accusation":
-        """Return it as heard where help is needed: whoever may have done it is kept out, and nobody else."""
+    def in_danger(self, *, by_people: bool = False) -> "Accusation":
+        """Return it as heard where help is needed: whoever may have done it is kept out, and nobody else.
+
+        `by_people`: what is done is done by somebody, so whoever is pointed at may have done it.
+        """
         people = tuple(one for one in self.people if one in self.sure)
         units = tuple(one for one in self.units if one in self.sure)
+        if by_people or self.attack:
+            people = tuple(dict.fromkeys((*people, *self.pointed)))
+            units = tuple(dict.fromkeys((*units, *self.pointed_units)))
         alone = tuple(one for one in self.given if one in people)
         wrong = bool(set(people) - set(alone) or units or self.holder)
         return Accusation(people, units, wrong, wrong and self.crime, alone=alone, holder=self.holder)
+
+    def pointing(self, at: "Accusation") -> "Accusation":
+        """Return it with whom the sender points at; whom they say must not be told is out, come what may."""
+        shut = {*at.people, *at.units}
+        given = [one for one in at.given if one not in self.sure]
+        both = replace(self, pointed=at.pointed, pointed_units=at.pointed_units, given=(*self.given, *given))
+        if not shut:
+            return both
+        return replace(
+            both,
+            people=tuple(dict.fromkeys((*self.people, *at.people))),
+            units=tuple(dict.fromkeys((*self.units, *at.units))),
+            wrong=True,
+            doubt=False,
+            beside=tuple(one for one in self.beside if one not in shut),
+            sure=tuple(dict.fromkeys((*self.sure, *at.people, *at.units))),
+            given=tuple(one for one in both.given if one not in shut),
+            calm=False,
+        )
 
     def also(self, other: "Accusation") -> "Accusation":
         """Return it with whom other words of the same person speak, if these tell a wrong outright."""
@@ -73,6 +101,9 @@ class Accusation:
             alone=tuple(one for one in people if one not in known),
             holder=self.holder or other.holder,
             calm=False,
+            pointed=tuple(dict.fromkeys((*self.pointed, *other.pointed))),
+            pointed_units=tuple(dict.fromkeys((*self.pointed_units, *other.pointed_units))),
+            attack=self.attack or other.attack,
         )
 
 
@@ -108,7 +139,8 @@ class Accused:
         said = Said(text)
         wrongs = self._conduct.wrongs(said)
         found = self._found(said, {hit.start for hit in wrongs})
-        told = self._conduct.read(said, wrongs, [_mention(one) for one in found])
+        mentions = [_mention(one) for one in found]
+        told = self._conduct.read(said, wrongs, mentions)
         # What the leaders in general promise or put off is a matter; only what is denounced is theirs alone.
         meant = [found[at] for at in told.of if told.crime or not _is_general(found[at])]
         if not told.wrong:
@@ -121,14 +153,15 @@ class Accused:
         named = [_mention(one) for one in meant if _is_somebody(one, asked)]
         bodies = [_mention(one) for one in meant if isinstance(one, Office) and one.units]
         doubt = not told.wrong and self._conduct.doubtful(said, named, bodies)
-        suspects = self._suspects(said, found, told, wrongs)
+        spared = self._conduct.bystanders.find(said, mentions, wrongs) if found else set[Mention]()
+        suspects = [one for at in told.open if _is_known(one := found[at]) and _mention(one) not in spared]
         sure, given = self._sure(
             said, [found[at] for at in told.doers], suspects, meant if doubt else (), day
         )
         holder = told.wrong and any(isinstance(one, Office) and one.holder for one in meant)
         calm = not told.wrong and self._conduct.is_calm(said)
         wrong = told.wrong or doubt
-        return Accusation(
+        heard = Accusation(
             people_meant,
             units,
             wrong,
@@ -139,7 +172,25 @@ class Accused:
             given,
             holder=holder,
             calm=calm,
+            attack=any(hit.value.violent for hit in wrongs),
         )
+        return heard.pointing(self._pointed(said, found, told, spared, day)) if found else heard
+
+    def _pointed(
+        self, said: Said, found: Sequence[Office | Person], told: Told, spared: Collection[Mention], day: date
+    ) -> Accusation:
+        """Return, and nothing else, at whom the sender points: as who did it, or must not be told."""
+        mentions, pointing = [_mention(one) for one in found], self._conduct.pointing
+        shut = pointing.forbidden(said, mentions)
+        called, feared = pointing.identified(said, mentions)
+        free = {*told.others, *shut}
+        named = {*(at for at in called if mentions[at] not in spared), *feared} - free
+        meant = [found[at] for at in sorted(named) if _is_certain(found[at])]
+        people, units = self._whom(meant, day)
+        known, _ = self._whom([one for one in meant if isinstance(one, Office) or not one.loose], day)
+        given = tuple(one for one in people if one not in known)
+        out, bodies = self._whom([found[at] for at in shut], day)
+        return Accusation(out, bodies, given=given, pointed=people, pointed_units=units)
 
     def _sure(
         self,
@@ -156,17 +207,6 @@ class Accused:
         people, units = self._whom(certain, day)
         known, _ = self._whom([one for one in certain if isinstance(one, Office) or not one.loose], day)
         return (*people, *units), tuple(one for one in people if one not in known)
-
-    def _suspects(
-        self, said: Said, found: Sequence[Office | Person], told: Told, wrongs: Sequence[Hit[Wrong]]
-    ) -> list[Office | Person]:
-        """Return the officials named by post or whole name of whom no help or harm is told."""
-        every = [found[at] for at in told.open]
-        known = [one for one in every if _is_known(one)]
-        if not known:
-            return []
-        spared = self._conduct.bystanders.find(said, [_mention(one) for one in found], wrongs)
-        return [one for one in known if _mention(one) not in spared]
 
     def of_holder(self, words: str, story: str, *, blames: bool) -> bool:
         """Say whether words about a case that somebody has tell a wrong of them, perhaps without a name.
@@ -255,6 +295,11 @@ def _is_known(found: Office | Person) -> bool:
     if isinstance(found, Person):
         return bool(found.people) and found.sure and not found.loose
     return found.in_charge and bool(found.units) and not found.general
+
+
+def _is_certain(found: Office | Person) -> bool:
+    """Say whether it is somebody at all, and no everyday word."""
+    return isinstance(found, Office) or found.sure
 
 
 def _is_general(found: Office | Person) -> bool:

@@ -18,6 +18,7 @@ from domain.understand.fold import exact, fold
 from domain.understand.holders import Holders
 from domain.understand.loosely import Found, Names, Said, loosened
 from domain.understand.phrases import Hit, Phrases
+from domain.understand.pointing import Pointing
 
 _DATA = Path(__file__).parent / "data" / "conduct.yaml"
 _YAML = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -71,6 +72,7 @@ class Conduct:
         self.everyday = Names((text, True) for text in data["everyday"])
         self.holders = Holders(data["holders"])
         self.bystanders = Bystanders(data["in_danger"], data["titles"])
+        self.pointing = Pointing(data["pointing"], data["titles"])
         self.slots = Names((text, True) for text in data["slots"])
         self._harmless = Phrases((loosened(text), True) for text in data["harmless"])
         self._births = frozenset(exact(text) for text in data["births"])

@@ -23,6 +23,7 @@ _ENDS = re.compile(r"[.!?…\n;]")
 _NO, _ASK, _YES = range(3)
 _LEVELS = {"no": _NO, "ask": _ASK, "yes": _YES}
 _NAME = "<place_name>"
+_EVERYDAY = frozenset({"<everyday>", "<mostly>"})
 _SHORT = 5  # words of a cry that says nothing else
 _TELLING = 4  # words by which a language is known
 _ENGLISH = 0.6  # of them are English
@@ -31,6 +32,15 @@ _HARMED = frozenset({"violence", "home", "suicide"})
 """What happens to a child, and is nobody else's to know."""
 _CHILDREN = _HARMED | {"kidnap", "missing"}
 """Where it happens to a child, the children's line is called too; who is looked for, everybody looks for."""
+
+_BY_PEOPLE = frozenset({"violence", "home", "child", "kidnap"})
+_UNTOLD = frozenset({"cry", "suicide", *HUNCH})
+"""Dangers of which it is not told what brings them."""
+
+
+def may_be_done(kinds: Collection[str]) -> bool:
+    """Say whether somebody does what is told, or may: who cries for help without a reason may be beaten."""
+    return not _BY_PEOPLE.isdisjoint(kinds) or (bool(kinds) and _UNTOLD.issuperset(kinds))
 
 
 Calm = Literal["sure", "perhaps", ""]
@@ -242,10 +252,11 @@ class Dangers:
     def _sentence(self, said: Sequence[Token], *, short: bool) -> _Sentence:
         ends = self._slots.find(said)
         _drop_others(ends, self._drops)
+        told = _without_everyday(said, ends)
         guards = _unnamed(self._guards.find(said, ends), ends)
         found = [
             hit
-            for hit in [*self._told.find(said, ends), *(self._cries.find(said, ends) if short else ())]
+            for hit in [*self._told.find(told, ends), *(self._cries.find(told, ends) if short else ())]
             if not any(guard.value[0] == hit.value[0] and guard.overlaps(hit) for guard in guards)
         ]
         child = any(name == "<child>" for name, _ in ends)
@@ -291,6 +302,24 @@ def _drop_others(ends: dict[tuple[str, int], set[int]], drops: Mapping[str, Sequ
         for name in drops[other]:
             for at in range(start, end):
                 ends.pop((name, at), None)
+
+
+def _without_everyday(said: Sequence[Token], ends: dict[tuple[str, int], set[int]]) -> Sequence[Token]:
+    """Return the words in which no danger is heard where one without marks is an everyday word.
+
+    “De nguoi dan di lai” crushes nobody. What stands in a slot there is forgotten too.
+    """
+    spans = [(start, end) for (name, start), found in ends.items() if name in _EVERYDAY for end in found]
+    if not spans:
+        return said
+    plain = {at for start, end in spans for at in range(start, end)}
+    for (name, start), found in [*ends.items()]:
+        kept = {end for end in found if plain.isdisjoint(range(start, end))}
+        if not kept:
+            del ends[name, start]
+        else:
+            ends[name, start] = kept
+    return [replace(word, key="", fold="") if at in plain else word for at, word in enumerate(said)]
 
 
 def _unnamed(hits: Sequence[Hit[U]], ends: Ends) -> list[Hit[U]]:

@@ -16,6 +16,7 @@ _OPENS = re.compile(
         | h[ọo]\ (?:v[àa]\ )?t[êe]n
         | k[ýy]\ t[êe]n
         | ng[ưu][ờo]i\ {_WRITES}(?:\ [đd][ơo]n)?\ ?(?:l[àa]|:)
+        | i(?:\ am|['’]m)(?-i:(?=\ {_CAPITAL}))
         | my\ name\ is | this\ is(?-i:(?=\ {_CAPITAL}))
     )(?![^\W_])[\s:]*""",
     re.IGNORECASE | re.VERBOSE,

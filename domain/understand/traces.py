@@ -8,7 +8,7 @@ from pathlib import Path
 
 import yaml
 
-from domain import numbers
+from domain import codes, numbers
 from domain.understand import introductions
 from domain.understand.fold import clean, tokens
 
@@ -16,10 +16,13 @@ from domain.understand.fold import clean, tokens
 class Trace(StrEnum):
     """What tells it; a number by its kind, as the one reader of numbers calls it."""
 
+    CODE = "code"
     PHONE = "phone"
     IDENTITY = "identity"
     ACCOUNT = "account"
     EMAIL = "email"
+    PLATE = "plate"
+    PAPER = "paper"
     NAME = "name"
     KIN = "kin"
     ONLINE = "online"
@@ -42,6 +45,15 @@ _LEFT = 2
 """Words that may be left of a clause that only says who writes."""
 _LOOSE = re.compile(r"\s+(?=[,.;:!?])")
 _ROW = re.compile(r"([,;:])[,;:]+")
+_CODE = re.compile(
+    r"(?<![^\W_])(?=([A-Za-z]{2}[\s.\-_–—]{0,3}(?:[A-Za-z0-9][\s.\-_–—]{0,3}){6}[A-Za-z0-9])(?![^\W_]))"
+)
+_LIKE_A_CODE = re.compile(r"[A-Z]{2}-(?=[A-Z]*\d)(?=\d*[A-Z])[A-Z0-9]{7}")
+"""A code of ours in which a sign is wrong: officials may still guess it."""
+_PLATE = re.compile(
+    r"(?<![^\W_])(?:\d{2}[ -]?[A-Z]{1,2}\d?[ .\-]{0,3}|\d{2}[a-z]{1,2}\d?[.\-]?)"
+    r"(?:\d{3}[. ]?\d{2}|\d{4})(?![^\W_]|[.,]\d)"
+)
 _KINDLY = re.compile(r"(?:\s+(?:nhé|nhe|nha|nghen|nghe|ạ))+(?![^\W_])", re.IGNORECASE)
 
 
@@ -55,10 +67,21 @@ def read(text: str) -> Told:
     counted, named = numbers.find(whole), introductions.spans(whole)
     words = _Folded.of(whole)
     kin, online = _kin(whole, words), _online(whole, words)
-    spans = [*(_with_label(whole, one.start, one.end) for one in counted), *kin, *online]
+    coded, plates = _codes(whole), [plate.span() for plate in _PLATE.finditer(whole)]
+    papers = _exactly(words, _patterns().paper)
+    numbered = [*((one.start, one.end) for one in counted), *coded, *plates, *papers]
+    spans = [*(_with_label(whole, start, end) for start, end in numbered), *kin, *online]
     alone = [name for name in named if not any(start <= name[0] < end for start, end in spans)]
     found = {Trace(one.kind) for one in counted}
-    found |= {trace for trace, of in ((Trace.NAME, alone), (Trace.KIN, kin), (Trace.ONLINE, online)) if of}
+    told = {
+        Trace.CODE: coded,
+        Trace.PLATE: plates,
+        Trace.PAPER: papers,
+        Trace.NAME: alone,
+        Trace.KIN: kin,
+        Trace.ONLINE: online,
+    }
+    found |= {trace for trace, of in told.items() if of}
     spans += named
     spans += [more for span in spans if (more := _goes_on(whole, span[1])) is not None]
     return Told(
@@ -110,6 +133,7 @@ class _Patterns:
 
     told: re.Pattern[str]
     exact: re.Pattern[str]
+    paper: re.Pattern[str]
     online: re.Pattern[str]
     link: re.Pattern[str]
     ends: re.Pattern[str]
@@ -126,14 +150,15 @@ def _patterns() -> _Patterns:
     # Of the folded words a capital is kept: what begins with one may be a name.
     words = {part: data[part] for part in ("me", "kin", "trade", "where")}
     words["name"] = rf"(?:(?-i:[A-Z])\w*|{data['surnames']} \w+)"
-    parts = ("told", "exact", "online", "more")
+    parts = ("told", "exact", "paper", "online", "more")
     goes_on = "(?:bi|o|di|nen|thi|moi|sinh|mat) "
     words["full"] = rf"(?:(?-i:[A-Z])\w* (?-i:[A-Z])|{data['surnames']} \w|{words['name']} {goes_on})"
-    told, exact, online, more = ("|".join(one.format(**words) for one in data[part]) for part in parts)
+    told, exact, paper, online, more = ("|".join(one.format(**words) for one in data[part]) for part in parts)
     not_in_a_name = "".join(rf"(?<!\b{name} )" for name in data["surnames"].strip("()").split("|"))
     return _Patterns(
         re.compile(rf"(?<!\S)(?:{told})(?!\S)", re.IGNORECASE),
         re.compile(rf"(?<!\S)(?:{exact})(?!\S)", re.IGNORECASE),
+        re.compile(rf"(?<!\S)(?:{paper})(?!\S)", re.IGNORECASE),
         re.compile(rf"(?<!\S)(?:{online})(?!\S)", re.IGNORECASE),
         re.compile(data["link"], re.IGNORECASE),
         re.compile(rf"(?<!\S){not_in_a_name}{data['ends']}(?!\S)"),
@@ -146,7 +171,13 @@ def _patterns() -> _Patterns:
 
 def _kin(text: str, words: _Folded) -> list[tuple[int, int]]:
     """Return where kin, house, work, school, birth or land are told."""
-    return [*_clauses(text, words, _patterns().told), *_exactly(words)]
+    return [*_clauses(text, words, _patterns().told), *_exactly(words, _patterns().exact)]
+
+
+def _codes(text: str) -> list[tuple[int, int]]:
+    """Return where codes of cases stand: each opens, for who serves here, the case that names its sender."""
+    hits = [(hit.start(1), hit.end(1)) for hit in _CODE.finditer(text) if codes.parse(hit[1]) is not None]
+    return [*hits, *(hit.span() for hit in _LIKE_A_CODE.finditer(text))]
 
 
 def _online(text: str, words: _Folded) -> list[tuple[int, int]]:
@@ -170,12 +201,13 @@ def _clauses(text: str, words: _Folded, told: re.Pattern[str]) -> list[tuple[int
     return found
 
 
-def _exactly(words: _Folded) -> list[tuple[int, int]]:
+def _exactly(words: _Folded, told: re.Pattern[str]) -> list[tuple[int, int]]:
     """Return where something is told that ends with its own words."""
+    spans = ((hit.start(hit.lastgroup or 0), hit.end()) for hit in told.finditer(words.said))
     return [
-        (words.starts[hit.start()], words.ends[hit.end()])
-        for hit in _patterns().exact.finditer(words.said)
-        if hit.start() in words.starts and hit.end() in words.ends
+        (words.starts[start], words.ends[end])
+        for start, end in spans
+        if start in words.starts and end in words.ends
     ]
 
 

@@ -169,3 +169,26 @@ async def test_a_given_name_alone_keeps_out_one_and_not_the_others(player: Playe
         case = (await work.session.scalars(select(Case))).one()
     assert (case.excluded, len(case.excluded_people), case.confidential) == ([], 1, False)
     assert any(who == "citizen" and "Hồ Tiến Dũng không được xem" in text for who, text in heard)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "nó là công an",
+        "no la nguoi cua cong an xa",
+        "người đánh mặc quân phục công an xã",
+        "xin đừng báo cho công an xã biết",
+        "he is a policeman",
+    ],
+)
+async def test_who_did_it_is_shut_out_by_what_tells_who_they_are(player: Player, words: str) -> None:
+    """While people do harm, and whoever must not be told in any case."""
+    for name in (name for name, seat in SEATS.items() if seat.person):
+        await player.seat(name)
+    await player.say("citizen", {"text": "cứu với, có người bị đánh ở thôn 3"}, silent=True)
+    before = len(player.paper.told)
+    await player.say("citizen", {"text": words}, silent=True)
+    async with player.store.read() as work:
+        case = (await work.session.scalars(select(Case))).one()
+    assert case.excluded
+    assert not [d for d in player.paper.told[before:] if d.address == "police" and words in d.message.text]

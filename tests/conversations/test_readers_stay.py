@@ -141,8 +141,11 @@ async def test_an_alarm_in_the_hands_of_who_has_no_chat_any_more_rings_anew(desk
     await say(desk, "head", f"nhan {code}")
     before = len(desk.paper.told)
     async with desk.store.work() as work:
-        await people.load_chats(work, [desk.key("admin")])
-        await joining.end(work, work.chats[desk.key("admin")], desk.key("head"), strange=False)
+        await people.load_chats(work, [desk.key("admin"), desk.key("head")])
+        admin, head = (work.chats[desk.key(name)].person_id for name in ("admin", "head"))
+        assert admin is not None
+        assert head is not None
+        await joining.cut(work, admin, desk.key("head"), head)
     await desk.settle()
     assert (await case(desk)).officer_id is None
     told = [one for one in desk.paper.told[before:] if one.address == "party"]

@@ -315,6 +315,40 @@ def test_in_danger_whoever_may_have_done_it_is_kept_out(row: str) -> None:
         assert (heard.wrong, bool(heard.alone)) == (part == "out", part == "alone"), one
 
 
+@pytest.mark.parametrize("row", lines("accused_pointed.tsv")[1:])
+def test_where_people_do_harm_whoever_is_pointed_at_is_kept_out(row: str) -> None:
+    """Who they are, whom they fear, whom nobody may tell; who is only to be called goes on to help."""
+    part, text = row.split("\t")
+    heard = read(text, DEMO, DAY).in_danger(by_people=True)
+    assert bool(heard.people or heard.units) == (part == "out")
+
+
+@pytest.mark.parametrize(
+    ("text", "people", "units"),
+    [
+        ("đường thôn 3 hỏng, đừng báo công an xã", [], ["ca_xa"]),
+        ("cháy nhà ở thôn 1, đừng cho ông Cường biết", ["ca_truong"], []),
+        ("chay nha o thon 1, dung cho ong Cuong biet", ["ca_truong"], []),
+        ("a fire in hamlet 1, do not tell the police", [], ["ca_xa"]),
+    ],
+)
+def test_whoever_must_not_be_told_is_out_whatever_else_is_said(
+    text: str, people: list[str], units: list[str]
+) -> None:
+    """In danger and in peace, whether or not anything is told of them."""
+    heard = read(text, DEMO, DAY)
+    for one in (heard, heard.in_danger()):
+        assert one.wrong
+        assert [CODES[person] for person in one.people] == people
+        assert [CODES[unit] for unit in one.units] == units
+
+
+def test_who_somebody_is_accuses_nobody_of_a_fire() -> None:
+    """Only where people do harm is who is pointed at whoever did it."""
+    assert not read("cháy nhà ở thôn 1, là nhà anh Dũng công an", DEMO, DAY).in_danger().people
+    assert not read("nó là công an", DEMO, DAY).in_danger().units
+
+
 def test_two_people_of_one_name_are_both_meant() -> None:
     """Until a unit beside the name says which of them."""
     unit = [Unit(UUID(int=n), kind, kind, name, "c", None, FIRST) for n, kind, name in UNITS]
