@@ -111,6 +111,7 @@ class Accused:
         told = self._conduct.read(said, wrongs, [_mention(one) for one in found])
         # What the leaders in general promise or put off is a matter; only what is denounced is theirs alone.
         meant = [found[at] for at in told.of if told.crime or not _is_general(found[at])]
+        meant = [one for one in meant if not self._conduct.is_neighbours_kin(said, _mention(one))]
         if not told.wrong:
             meant = [one for one in meant if not self._conduct.is_neighbour(said, _mention(one))]
         people_meant, units = self._whom(meant, day)
@@ -126,7 +127,7 @@ class Accused:
             said, [found[at] for at in told.doers], suspects, meant if doubt else (), day
         )
         holder = told.wrong and any(isinstance(one, Office) and one.holder for one in meant)
-        calm = not told.wrong and self._conduct.is_calm(said)
+        calm = not told.wrong and not doubt and self._conduct.is_calm(said)
         wrong = told.wrong or doubt
         return Accusation(
             people_meant,

@@ -40,8 +40,10 @@ _MARKS = (
     "serves",
     "rude",
     "within",
+    "shuns",
 )
 _FOLK = ("folk", "rude", "within")
+_REACH = 4  # words between somebody who is feared and what is feared of them
 
 
 class Weakness(IntEnum):
@@ -78,8 +80,13 @@ class Conduct:
             Names((text, True) for text in data[name]) for name in ("spoils", "unwell", "suffers")
         )
         self._folk = Names((text, name) for name in _FOLK for text in data[name])
-        self._before, self._behind = (
-            frozenset(fold(text) for text in data["neighbours"][side]) for side in ("before", "behind")
+        self._before, self._behind, self._kin = (
+            frozenset(fold(text) for text in data["neighbours"][side]) for side in ("before", "behind", "kin")
+        )
+        self._shuns = Names((text, name) for name in ("shuns", "fears") for text in data[name])
+        self._feared = Names((text, True) for text in data["feared"])
+        self._blames_before, self._blames_behind = (
+            Names((text, True) for text in data["blames"][side]) for side in ("before", "behind")
         )
 
     @staticmethod
@@ -102,9 +109,44 @@ class Conduct:
         Not where the words thank or ask, nor where only a neighbour of that name can be meant; of units only
         where they are spoken of as people, and not kindly.
         """
+        if self.shuns(said, (*people, *bodies)):
+            return True
         if self.is_calm(said):
             return False
         return any(not self.is_neighbour(said, one) for one in people) or self._are_blamed(said, bodies)
+
+    def shuns(self, said: Said, named: Sequence[Mention]) -> bool:
+        """Say whether one of those named must not know of it, or what they will do is feared."""
+        found = {one.end: one for one in self._shuns.find(said)} if named else {}
+        if not found:
+            return False
+        feared = [one.start for one in self._feared.find(said)]
+        for mention in named:
+            before = found.get(mention.start) or found.get(self._titled(said, mention))
+            if before is None or not said.together(before.start, mention.start):
+                continue
+            near = any(mention.end <= at <= mention.end + _REACH for at in feared)
+            if "shuns" in before.values or near:
+                return True
+        return False
+
+    def blames(self, said: Said, named: Sequence[Mention]) -> bool:
+        """Say whether words beside one of those named say that they did what was told before."""
+        if not named:
+            return False
+        before = {one.end for one in self._blames_before.find(said)}
+        behind = {one.start for one in self._blames_behind.find(said)}
+        return any(
+            not before.isdisjoint({one.start, self._titled(said, one)}) or one.end in behind for one in named
+        )
+
+    def _titled(self, said: Said, mention: Mention) -> int:
+        """Return where the title before a name begins, or the name where none does."""
+        titles = {one.end: one.start for one in self.titles.find(said)}
+        at = mention.start
+        while (start := titles.get(at)) is not None:
+            at = start
+        return at
 
     def is_calm(self, said: Said) -> bool:
         """Say whether the words thank, praise or ask, and no more."""
@@ -121,6 +163,8 @@ class Conduct:
     def _are_blamed(self, said: Said, bodies: Sequence[Mention]) -> bool:
         if not bodies:
             return False
+        if self.blames(said, bodies):
+            return True
         found = self._folk.find(said)
         standing = [_called(one, found) for one in bodies]
         return "rude" in standing or ("folk" in standing and bool(self._unwell.find(said)))
@@ -135,7 +179,11 @@ class Conduct:
         before = {" ".join(near[at:end]) for end in (len(near) - 1, len(near)) for at in range(end)}
         behind = said.folds[mention.end : mention.end + 2]
         after = {*behind, " ".join(behind)}
-        return not self._before.isdisjoint(before) or not self._behind.isdisjoint(after)
+        return not self._before.isdisjoint(before) or not (self._behind | self._kin).isdisjoint(after)
+
+    def is_neighbours_kin(self, said: Said, mention: Mention) -> bool:
+        """Say whether what stands behind a given name makes it a neighbour's, whatever is told of them."""
+        return mention.loose and " ".join(said.folds[mention.end : mention.end + 2]) in self._kin
 
     def read(self, said: Said, hits: Sequence[Hit[Wrong]], mentions: Sequence[Mention]) -> Told:
         """Say what is told of those mentioned, who stand in the order of their words, none over another.

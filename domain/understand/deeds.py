@@ -11,6 +11,7 @@ _STEPS = 4  # words of courtesy between asking and whoever is asked
 _HIS_OWN = 4  # words between an official and what he does
 _NEXT = 2  # words between somebody and what they do, where they stand nearer to it than an official
 _IS = frozenset({"la", "ten", "is", "was"})
+_THERE_IS = frozenset({"co"})
 _FOR = frozenset({"cho", "to"})
 _THEN = 8  # words between a deed and "it was" whoever did it
 
@@ -126,6 +127,8 @@ class Scene:
         if mention.loose and self._beside_other(mention):
             self._others.append(Found(mention.start, mention.end, ("others",)))
             return "other"
+        if self._led(mention.start, "shuns", {"soft", "titles"}):
+            return "open"
         if self._led(mention.start, "asks", {"soft", "titles"}) or self._follows_asked(mention):
             return "asked"
         if mention.person or mention.start in self._own:
@@ -150,7 +153,14 @@ class Scene:
 
     def _is_official(self, mark: Found[str]) -> bool:
         """Say whether it is no stranger: kin who serves in a unit, or "bọn" of one."""
-        return self._serves_as(mark) >= 0 or ("rude" in mark.values and self._reaches(mark.end))
+        if self._serves_as(mark) >= 0 or ("rude" in mark.values and self._reaches(mark.end)):
+            return True
+        return self._said.folds[mark.start] in _THERE_IS and self._is_met(mark.start)
+
+    def _is_met(self, at: int) -> bool:
+        """Say whether somebody is told of right behind the office where they were met: one who serves there."""
+        here = (one for one in self._mentions if one.end == at and not one.person)
+        return any(self._led(one.start, "at", {"building"}) for one in here)
 
     def _reaches(self, at: int) -> bool:
         link = self._starting.get(at)
@@ -188,6 +198,8 @@ class Scene:
         """Say whether the name is a neighbour's: "hàng xóm là ông Minh", "anh Minh hàng xóm"."""
         start, end = self._before_titles(mention), mention.end
         folds = self._said.folds
+        if start < mention.start and self._ending[mention.start].start != start:
+            return False  # "the contractor is a brother of Mr Sáng": the name is another's
         while start > 0 and folds[start - 1] in _IS:
             start -= 1
         while end < len(folds) and folds[end] in _IS:
