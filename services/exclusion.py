@@ -82,6 +82,11 @@ def feared(directory: Directory, said: Accusation) -> Accusation:
     return replace(said, people=(*said.people, *people), units=(*said.units, *beside), beside=())
 
 
+def with_all(said: Accusation, other: Accusation) -> Accusation:
+    """Return the first with everybody of whom the other speaks, whether or not a wrong is told outright."""
+    return replace(said, doubt=False).also(replace(other, doubt=False))
+
+
 def kept_out(case: Case, said: Accusation) -> Accusation:
     """Return of whom some words speak only those who do stand outside a case."""
     wall = wall_of(case)

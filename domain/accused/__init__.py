@@ -169,6 +169,27 @@ class Accused:
         spared = self._conduct.bystanders.find(said, [_mention(one) for one in found], wrongs)
         return [one for one in known if _mention(one) not in spared]
 
+    def names_doer(self, text: str, day: date) -> bool:
+        """Say whether an answer to another question names an official or blames a unit: in doubt they did it.
+
+        Not where it tells where something is: by the house, the shop or the office of somebody.
+        """
+        heard = self.read(text, day)
+        return heard.wrong and bool(heard.people or heard.units) and not self._is_at_house(text)
+
+    def may_be_told_of(self, text: str, day: date) -> bool:
+        """Say whether later words about a case that name an official may tell in no words of a list what they did.
+
+        In doubt they do; not where they only say whose house it is, or that somebody came to look.
+        """
+        heard = self.read(text, day)
+        return heard.doubt and not self._is_at_house(text) and not self._conduct.is_visit(Said(text))
+
+    def _is_at_house(self, text: str) -> bool:
+        said = Said(text)
+        people = [_mention(one) for one in self._found(said, set()) if isinstance(one, Person)]
+        return bool(people) and all(self._conduct.is_at_house(said, one) for one in people)
+
     def of_holder(self, words: str, story: str, *, blames: bool) -> bool:
         """Say whether words about a case that somebody has tell a wrong of them, perhaps without a name.
 
@@ -186,7 +207,8 @@ class Accused:
         mentions = sorted([*known, *pointed])
         told = self._conduct.read(said, wrongs, mentions)
         if not told.wrong:
-            return bool(held) and self._conduct.complains(said) and not self._conduct.is_calm(said)
+            blamed = self._conduct.blames(said, [*pointed, *held])
+            return blamed or bool(held) and self._conduct.complains(said) and not self._conduct.is_calm(said)
         doers = [mentions[at] for at in told.doers or told.of]
         return (not doers and not strange) or not holders.isdisjoint(doers)
 

@@ -247,7 +247,8 @@ class _Naming:
     def _may_be_inside(self) -> bool:
         """Say whether words that name a unit may name somebody as well, as "ông Công ăn" without marks."""
         reaches_out = self._length == _PART and all(self._start < one.start for one in self._inside)
-        called = self._title is not None or reaches_out
+        weak = self._title is not None and Weakness.WEAK in self._title.values
+        called = (self._title is not None and not weak) or reaches_out
         return self._length >= _FORGIVEN or (called and self._said.bare)
 
     def _spelled(self) -> list[_Bearer]:
@@ -293,11 +294,15 @@ class _Naming:
     def _is_cried_out(self) -> bool:
         """Say whether a sentence begins with the name, and with violence or what an official does behind it.
 
-        Who cries for help writes no title and no capital.
+        Who cries for help, or is asked who it was, writes no title and no capital.
         """
         opens = self._at == 0 or not self._said.together(self._at - 1, self._at)
         if self._title is not None or not opens or self._length > 1 or self._inside:
             return False
+        if len(self._said.words) == 1 and len(self._word.fold) > _PART:
+            return not self._conduct.is_birth(self._word)
+        if self._conduct.is_blamed_after(self._said, self._at + 1):
+            return True
         then = self._conduct.everyday_names.get(self._said.folds[self._at], frozenset())
         if not self._is_capital and not then.isdisjoint(self._said.folds[self._at + 1 : self._at + 2]):
             return False

@@ -14,7 +14,7 @@ import yaml
 
 from domain.understand.bystanders import Bystanders
 from domain.understand.deeds import Mention, Scene, Told, Wrong, is_doubtful
-from domain.understand.fold import exact, fold
+from domain.understand.fold import Token, exact, fold
 from domain.understand.holders import Holders
 from domain.understand.loosely import Found, Names, Said, loosened
 from domain.understand.phrases import Hit, Phrases
@@ -43,6 +43,7 @@ _MARKS = (
     "shuns",
 )
 _FOLK = ("folk", "rude", "within")
+_WHO_ELSE = ["chu", "ai"]  # and not the owner of anything
 _REACH = 4  # words between somebody who is feared and what is feared of them
 
 
@@ -76,6 +77,7 @@ class Conduct:
         self.slots = Names((text, True) for text in data["slots"])
         self._harmless = Phrases((loosened(text), True) for text in data["harmless"])
         self._births = frozenset(exact(text) for text in data["births"])
+        self._birth_folds = frozenset(fold(text) for text in data["births"])
         self._spoils, self._unwell, self._suffers = (
             Names((text, True) for text in data[name]) for name in ("spoils", "unwell", "suffers")
         )
@@ -83,6 +85,8 @@ class Conduct:
         self._before, self._behind, self._kin = (
             frozenset(fold(text) for text in data["neighbours"][side]) for side in ("before", "behind", "kin")
         )
+        self._visits = Names((text, True) for text in data["visits"])
+        self._houses = frozenset(fold(text) for text in data["houses"])
         self._shuns = Names((text, name) for name in ("shuns", "fears") for text in data[name])
         self._feared = Names((text, True) for text in data["feared"])
         self._blames_before, self._blames_behind = (
@@ -140,6 +144,41 @@ class Conduct:
             not before.isdisjoint({one.start, self._titled(said, one)}) or one.end in behind for one in named
         )
 
+    def called(self, said: Said, acts: Collection[int]) -> set[int]:
+        """Return which words are somebody's name behind a title, and no everyday word without its marks.
+
+        Who marks their words leaves none out of "ngã": "cô Nga" is somebody. Who marks none tells by what
+        follows: a deed, or an office, from one of these words on.
+        """
+        names = (one for one in self.titles.find(said) if one.end < len(said.words))
+        at = (one.end for one in names if said.folds[one.end] in self.everyday_names)
+        return {
+            one
+            for one in at
+            if said.words[one].bare
+            and said.together(one - 1, one)
+            and ((not said.bare and not said.words[one - 1].bare) or one + 1 in acts)
+        }
+
+    def is_visit(self, said: Said) -> bool:
+        """Say whether the words tell that somebody came to look at it, and nothing that is not as it should be."""
+        return bool(self._visits.find(said)) and not self._unwell.find(said) and not self._spoils.find(said)
+
+    def is_blamed_after(self, said: Said, at: int) -> bool:
+        """Say whether the words right before this one are blamed: "Tuân chứ ai"."""
+        return any(one.start == at for one in self._blames_behind.find(said))
+
+    def is_birth(self, word: Token) -> bool:
+        """Say whether a name tells the order of birth, which a number does too."""
+        return word.fold in self._birth_folds
+
+    def is_at_house(self, said: Said, mention: Mention) -> bool:
+        """Say whether the name only says whose house, shop or field it is."""
+        at = self._titled(said, mention)
+        near = said.folds[max(0, at - 2) : at + 1]
+        of = {" ".join(near[first:last]) for last in range(len(near) + 1) for first in range(last)}
+        return not self._houses.isdisjoint(of)
+
     def _titled(self, said: Said, mention: Mention) -> int:
         """Return where the title before a name begins, or the name where none does."""
         titles = {one.end: one.start for one in self.titles.find(said)}
@@ -178,7 +217,9 @@ class Conduct:
         near = said.folds[max(0, mention.start - 3) : mention.start + 1]
         before = {" ".join(near[at:end]) for end in (len(near) - 1, len(near)) for at in range(end)}
         behind = said.folds[mention.end : mention.end + 2]
-        after = {*behind, " ".join(behind)}
+        last = said.folds[mention.end : mention.end + 3]
+        asked = last[:2] == _WHO_ELSE or last[1:] == _WHO_ELSE
+        after = {*behind, " ".join(behind)} - ({"chu"} if asked else set())
         return not self._before.isdisjoint(before) or not (self._behind | self._kin).isdisjoint(after)
 
     def is_neighbours_kin(self, said: Said, mention: Mention) -> bool:

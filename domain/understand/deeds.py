@@ -11,6 +11,7 @@ _STEPS = 4  # words of courtesy between asking and whoever is asked
 _HIS_OWN = 4  # words between an official and what he does
 _NEXT = 2  # words between somebody and what they do, where they stand nearer to it than an official
 _IS = frozenset({"la", "ten", "is", "was"})
+_AFTER = frozenset({"roi"})
 _THERE_IS = frozenset({"co"})
 _FOR = frozenset({"cho", "to"})
 _THEN = 8  # words between a deed and "it was" whoever did it
@@ -77,6 +78,7 @@ class Scene:
         self._ending = {mark.end: mark for mark in marks}
         self._starting = {mark.start: mark for mark in marks}
         self._starts = {mention.start for mention in mentions if not mention.loose}
+        self._named = {mention.start for mention in mentions}
         self._own = {self._serves_as(mark) for mark in marks}  # starts of units where one's kin serve
         self._others = [mark for mark in marks if "others" in mark.values and not self._is_official(mark)]
         self._hits = [hit for hit in hits if not self._denied(hit) and not self._is_named(hit)]
@@ -130,7 +132,7 @@ class Scene:
         if self._led(mention.start, "shuns", {"soft", "titles"}):
             return "open"
         if self._led(mention.start, "asks", {"soft", "titles"}) or self._follows_asked(mention):
-            return "asked"
+            return "open" if mention.person and self._acts_after(mention) else "asked"
         if mention.person or mention.start in self._own:
             return "open"
         if self._led(mention.start, "beside", {"building", "titles"}) and not self._acts_at_once(mention):
@@ -190,6 +192,18 @@ class Scene:
         joined = self._ending.get(mention.start)
         start = joined.start if joined is not None and "joins" in joined.values else mention.start
         return start == last.end and self._said.together(last.start, mention.start)
+
+    def _acts_after(self, mention: Mention) -> bool:
+        """Say whether whoever was asked does something then: "I told Mr Tuân, then he left it"."""
+        for at in range(mention.end, min(mention.end + _STEPS, len(self._said.folds) - 1)):
+            then = self._starting.get(at)
+            turns = self._said.folds[at] in _AFTER or (then is not None and "turns" in then.values)
+            end = at + 1 if then is None or "turns" not in then.values else then.end
+            pronoun = self._starting.get(end)
+            they = pronoun is not None and "pronouns" in pronoun.values and pronoun.end not in self._named
+            if turns and they:
+                return True
+        return False
 
     def _acts_at_once(self, mention: Mention) -> bool:
         return any(0 <= hit.start - mention.end <= 1 and not hit.value.by for hit in self._hits)
