@@ -11,7 +11,6 @@ from typing import Any
 from uuid import UUID
 
 import locales
-from domain import walls
 from domain.accused import Accusation
 from domain.cases import Act, Relation
 from domain.messages import Message
@@ -64,7 +63,8 @@ async def again(work: Work, case: Case, what: Act, detail: Mapping[str, Any]) ->
     of_holder = any(_is_of_holder(work, case, text, lately) for text in (words, lately))
     told = any(said.wrong and not said.doubt for said in readings)
     doubted = [one for one in (words, lately) if work.rules.accused.may_be_told_of(one, work.today)]
-    feared = [said for said in (_heard(work, case, one) for one in doubted) if _may_be_of_readers(work, case, said)]
+    heard = [_heard(work, case, one) for one in doubted]
+    feared = [said for said in heard if _may_be_of_readers(work, case, said)]
     accuses = any(work.rules.understanding.read(text).accuses for text in (words, lately))
     closes = bool(told or of_holder or accuses or feared)
     if not (case.confidential or closes or any(said.alone for said in readings)):
@@ -74,7 +74,7 @@ async def again(work: Work, case: Case, what: Act, detail: Mapping[str, Any]) ->
     if of_holder or (closes and not (case.confidential or said.people or said.units)):
         said = replace(said, people=(*said.people, *await _holders(work, case, everybody=of_holder)))
     before, close = exclusion.wall_of(case), case.confidential
-    wall = before | walls.around(work.rules.directory, said, work.today)
+    wall = before | exclusion.around(work.rules, said, work.today)
     if wall == before and (close or not closes):
         return None
     case.confidential = close or closes
@@ -97,7 +97,9 @@ def _heard(work: Work, case: Case, text: str) -> Accusation:
     """Return whom words speak of; while danger runs only who may have done it, unless a sender hides."""
     if case.urgency in work.rules.ringing:
         said = work.rules.accused.read(text, work.today)
-        return exclusion.feared(work.rules.directory, said) if case.sealed else said.in_danger()
+        if case.sealed:
+            return exclusion.feared(work.rules.directory, said)
+        return exclusion.in_danger(work.rules, said, work.rules.taxonomy.fields[case.field], work.today)
     return exclusion.heard_of(work.rules, text, work.today)
 
 

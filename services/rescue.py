@@ -28,7 +28,11 @@ def rescuers(work: Work, case: Case) -> list[UUID]:
 
 
 def _seen(work: Work, case: Case) -> bool:
-    return case.urgency in work.rules.ringing and bool(work.rules.understanding.read(case.story).seen)
+    """Say whether anybody near sees it, or somebody does harm with whom those who go there do not serve."""
+    if case.urgency not in work.rules.ringing:
+        return False
+    heard = work.rules.understanding.read(case.story)
+    return bool(heard.seen) or (exclusion.is_violence(heard) and case.unit_id == _unit(work, case))
 
 
 def _unit(work: Work, case: Case) -> UUID | None:
@@ -52,7 +56,7 @@ async def tell(to: Telling, key: str, people: Collection[UUID], wait: Wait | Non
         return
     heard = work.rules.understanding.read(case.story)
     # Only what is seen is named, and the first number: what else is told of nobody hears here.
-    danger, number = Key(f"rescue.dangers.{heard.seen}"), (heard.emergency or heard.doubt)[0]
+    danger, number = Key(f"rescue.dangers.{heard.seen or 'violence'}"), (heard.emergency or heard.doubt)[0]
     await to.officials(people, key, danger=danger, place=_place(work, case), numbers=number, wait=wait)
 
 

@@ -32,6 +32,7 @@ class Accusation:
     `sure` are those who in danger may have done it: told so beyond doubt, or named without a word of help or
     harm. `given` are those of them whom only a given name tells, which a neighbour may bear; where help is
     needed they are out `alone`, without those they serve with. `holder`: it is told of whoever has the case.
+    `general` are those of the people and units whom only words for all heads name, as "the leaders".
     `calm`: they thank, praise or ask, and no more.
     """
 
@@ -44,6 +45,7 @@ class Accusation:
     sure: tuple[UUID, ...] = ()
     given: tuple[UUID, ...] = ()
     alone: tuple[UUID, ...] = ()
+    general: tuple[UUID, ...] = ()
     holder: bool = False
     calm: bool = False
 
@@ -53,7 +55,8 @@ class Accusation:
         units = tuple(one for one in self.units if one in self.sure)
         alone = tuple(one for one in self.given if one in people)
         wrong = bool(set(people) - set(alone) or units or self.holder)
-        return Accusation(people, units, wrong, wrong and self.crime, alone=alone, holder=self.holder)
+        crime, general = wrong and self.crime, self.general
+        return Accusation(people, units, wrong, crime, alone=alone, general=general, holder=self.holder)
 
     def also(self, other: "Accusation") -> "Accusation":
         """Return it with whom other words of the same person speak, if these tell a wrong outright."""
@@ -66,6 +69,7 @@ class Accusation:
             people=people,
             units=tuple(dict.fromkeys((*self.units, *other.units))),
             wrong=self.wrong or other.wrong,
+            general=_of_both(self, other),
             crime=self.crime or other.crime,
             doubt=self.doubt and not other.wrong,
             sure=tuple(dict.fromkeys((*self.sure, *other.sure))),
@@ -138,6 +142,7 @@ class Accused:
             tuple(beside),
             sure,
             given,
+            general=self._general(meant, day),
             holder=holder,
             calm=calm,
         )
@@ -178,7 +183,7 @@ class Accused:
         return heard.wrong and bool(heard.people or heard.units) and not self._is_at_house(text)
 
     def may_be_told_of(self, text: str, day: date) -> bool:
-        """Say whether later words about a case that name an official may tell in no words of a list what they did.
+        """Say whether later words that name an official may tell, in words of no list, what they did.
 
         In doubt they do; not where they only say whose house it is, or that somebody came to look.
         """
@@ -208,7 +213,8 @@ class Accused:
         told = self._conduct.read(said, wrongs, mentions)
         if not told.wrong:
             blamed = self._conduct.blames(said, [*pointed, *held])
-            return blamed or bool(held) and self._conduct.complains(said) and not self._conduct.is_calm(said)
+            calm = self._conduct.is_calm(said)
+            return blamed or (bool(held) and self._conduct.complains(said) and not calm)
         doers = [mentions[at] for at in told.doers or told.of]
         return (not doers and not strange) or not holders.isdisjoint(doers)
 
@@ -256,6 +262,14 @@ class Accused:
         units = [unit.id for unit in self._directory.units if unit.id in wanted] if wanted else []
         return tuple(dict.fromkeys(people)), tuple(units)
 
+    def _general(self, meant: Sequence[Office | Person], day: date) -> tuple[UUID, ...]:
+        """Return who of those meant is only told of as one of all heads."""
+        rest = [one for one in meant if not _is_general(one)]
+        if len(rest) == len(meant):
+            return ()
+        known = {one for ids in self._whom(rest, day) for one in ids}
+        return tuple(one for ids in self._whom(meant, day) for one in ids if one not in known)
+
     def _holders(self, office: Office, named: Sequence[Person], day: date) -> list[UUID]:
         """Return who is in charge of the units meant; nobody where a name beside says which of them."""
         units = [unit.id for unit in self._directory.units if unit.id in office.units]
@@ -263,6 +277,17 @@ class Accused:
         near = [one for one in named if max(one.start - office.end, office.start - one.end) <= _BESIDE]
         is_told = any(not set(one.people).isdisjoint(holders) for one in near)
         return [] if is_told else holders
+
+
+def _of_both(one: Accusation, other: Accusation) -> tuple[UUID, ...]:
+    """Return who is told of in general by each of the two that tells of them at all."""
+    known = {
+        person
+        for said in (one, other)
+        for person in (*said.people, *said.units)
+        if person not in said.general
+    }
+    return tuple(dict.fromkeys(p for p in (*one.general, *other.general) if p not in known))
 
 
 def _is_somebody(found: Office | Person, asked: Sequence[Person]) -> bool:

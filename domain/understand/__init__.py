@@ -92,9 +92,7 @@ class Understanding:
         unnamed = self._unnamed(tokens(text), spoken, self._conduct.wrongs(spoken))
         return self._dangers.read(text, unnamed)
 
-    def _unnamed(
-        self, said: Sequence[Token], spoken: Said, wrongs: Sequence[Hit[Wrong]]
-    ) -> Sequence[Token]:
+    def _unnamed(self, said: Sequence[Token], spoken: Said, wrongs: Sequence[Hit[Wrong]]) -> Sequence[Token]:
         """Return the words without people's names that would be words of danger: "cô Nga" did not fall."""
         acts = {hit.start for hit in wrongs}
         called = self._conduct.called(spoken, acts) if len(said) == len(spoken.words) else ()

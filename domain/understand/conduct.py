@@ -161,7 +161,7 @@ class Conduct:
         }
 
     def is_visit(self, said: Said) -> bool:
-        """Say whether the words tell that somebody came to look at it, and nothing that is not as it should be."""
+        """Say whether the words tell that somebody came to look at it, and nothing that is not well."""
         return bool(self._visits.find(said)) and not self._unwell.find(said) and not self._spoils.find(said)
 
     def is_blamed_after(self, said: Said, at: int) -> bool:

@@ -160,7 +160,7 @@ class Scene:
         return self._said.folds[mark.start] in _THERE_IS and self._is_met(mark.start)
 
     def _is_met(self, at: int) -> bool:
-        """Say whether somebody is told of right behind the office where they were met: one who serves there."""
+        """Say whether somebody is told of right behind the office where they were met, where they serve."""
         here = (one for one in self._mentions if one.end == at and not one.person)
         return any(self._led(one.start, "at", {"building"}) for one in here)
 
