@@ -147,8 +147,8 @@ def in_danger(rules: Rules, said: Accusation, field: Field, day: date) -> Accusa
 
 
 def is_violence(heard: Understood) -> bool:
-    """Say whether people do harm to people now, where others may know: then those who stop it must hear."""
-    return _POLICE in heard.emergency and not heard.close
+    """Say whether people do harm to people now: then those who stop it must hear."""
+    return _POLICE in heard.emergency
 
 
 def leaves_nobody(rules: Rules, wall: Wall, day: date) -> bool:

@@ -32,7 +32,8 @@ def _seen(work: Work, case: Case) -> bool:
     if case.urgency not in work.rules.ringing:
         return False
     heard = work.rules.understanding.read(case.story)
-    return bool(heard.seen) or (exclusion.is_violence(heard) and case.unit_id == _unit(work, case))
+    told = exclusion.is_violence(heard) and not heard.close
+    return bool(heard.seen) or (told and case.unit_id == _unit(work, case))
 
 
 def _unit(work: Work, case: Case) -> UUID | None:

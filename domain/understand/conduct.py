@@ -7,6 +7,7 @@ the mentions, which are names of people, posts and units; the phrases are those 
 from collections.abc import Collection, Mapping, Sequence
 from enum import IntEnum
 from functools import lru_cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -43,7 +44,8 @@ _MARKS = (
     "shuns",
 )
 _FOLK = ("folk", "rude", "within")
-_WHO_ELSE = ["chu", "ai"]  # and not the owner of anything
+_IS_OR_AT = frozenset({"la", "lam", "o", "ben", "di", "dang", "hay", "nghe", "nha", "ngoai", "trong", "tai"})
+_WHO_ELSE = frozenset({"chu ai", "chu con", "chu dau", "chu khong"})  # and not the owner of anything
 _REACH = 4  # words between somebody who is feared and what is feared of them
 
 
@@ -121,16 +123,15 @@ class Conduct:
 
     def shuns(self, said: Said, named: Sequence[Mention]) -> bool:
         """Say whether one of those named must not know of it, or what they will do is feared."""
-        found = {one.end: one for one in self._shuns.find(said)} if named else {}
+        found = self._shuns.find(said) if named else []
         if not found:
             return False
         feared = [one.start for one in self._feared.find(said)]
         for mention in named:
-            before = found.get(mention.start) or found.get(self._titled(said, mention))
-            if before is None or not said.together(before.start, mention.start):
-                continue
+            before = [one for one in found if 0 <= mention.start - one.end < _REACH]
+            before = [one for one in before if said.together(one.start, mention.start)]
             near = any(mention.end <= at <= mention.end + _REACH for at in feared)
-            if "shuns" in before.values or near:
+            if any("shuns" in one.values or near for one in before):
                 return True
         return False
 
@@ -217,9 +218,11 @@ class Conduct:
         near = said.folds[max(0, mention.start - 3) : mention.start + 1]
         before = {" ".join(near[at:end]) for end in (len(near) - 1, len(near)) for at in range(end)}
         behind = said.folds[mention.end : mention.end + 2]
-        last = said.folds[mention.end : mention.end + 3]
-        asked = last[:2] == _WHO_ELSE or last[1:] == _WHO_ELSE
-        after = {*behind, " ".join(behind)} - ({"chu"} if asked else set())
+        asked = any(
+            " ".join(pair) in _WHO_ELSE for pair in pairwise(said.folds[mention.end : mention.end + 3])
+        )
+        reach = behind if behind[:1] and behind[0] in _IS_OR_AT else behind[:1]
+        after = {*reach, " ".join(behind)} - ({"chu"} if asked else set())
         return not self._before.isdisjoint(before) or not (self._behind | self._kin).isdisjoint(after)
 
     def is_neighbours_kin(self, said: Said, mention: Mention) -> bool:

@@ -117,7 +117,7 @@ async def _withdraw(turn: Turn) -> Reply:
 async def _readers(turn: Turn) -> Reply | None:
     """Say who has read the case spoken of last: whoever asks is perhaps afraid of somebody."""
     mine = await stored.of_chat(turn.work, turn.chat.own)
-    of_it = [case for case in mine if case.code == turn.talk.last_case] or mine[-1:]
+    of_it = [case for case in mine if case.code == turn.talk.last_case] or mine[:1]
     if not of_it:
         return None
     turn.about = of_it[0]
