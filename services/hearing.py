@@ -97,9 +97,7 @@ def _heard(work: Work, case: Case, text: str) -> Accusation:
     """Return whom words speak of; while danger runs only who may have done it, unless a sender hides."""
     if case.urgency in work.rules.ringing:
         said = work.rules.accused.read(text, work.today)
-        if case.sealed:
-            return exclusion.feared(work.rules.directory, said)
-        return exclusion.in_danger(work.rules, said, work.rules.taxonomy.fields[case.field], work.today)
+        return exclusion.feared(work.rules.directory, said) if case.sealed else said.in_danger()
     return exclusion.heard_of(work.rules, text, work.today)
 
 

@@ -88,12 +88,16 @@ class Understanding:
         return danger.numbers if danger.sure else ()
 
     def _danger(self, text: str) -> Danger:
-        spoken = Said(text)
-        unnamed = self._unnamed(tokens(text), spoken, self._conduct.wrongs(spoken))
-        return self._dangers.read(text, unnamed)
+        said = tokens(text)
+        if self._conduct.may_call(said):
+            spoken = Said(text)
+            said = [*self._unnamed(said, spoken, self._conduct.wrongs(spoken))]
+        return self._dangers.read(text, said)
 
     def _unnamed(self, said: Sequence[Token], spoken: Said, wrongs: Sequence[Hit[Wrong]]) -> Sequence[Token]:
         """Return the words without people's names that would be words of danger: "cô Nga" did not fall."""
+        if not self._conduct.may_call(said):
+            return said
         acts = {hit.start for hit in wrongs}
         called = self._conduct.called(spoken, acts) if len(said) == len(spoken.words) else ()
         return [word for at, word in enumerate(said) if at not in called] if called else said

@@ -145,6 +145,10 @@ class Conduct:
             not before.isdisjoint({one.start, self._titled(said, one)}) or one.end in behind for one in named
         )
 
+    def may_call(self, said: Sequence[Token]) -> bool:
+        """Say whether any of the words may be a name that is an everyday word without its marks."""
+        return any(word.fold in self.everyday_names for word in said)
+
     def called(self, said: Said, acts: Collection[int]) -> set[int]:
         """Return which words are somebody's name behind a title, and no everyday word without its marks.
 
@@ -221,7 +225,8 @@ class Conduct:
         asked = any(
             " ".join(pair) in _WHO_ELSE for pair in pairwise(said.folds[mention.end : mention.end + 3])
         )
-        reach = behind if behind[:1] and behind[0] in _IS_OR_AT else behind[:1]
+        named = bool(behind) and said.words[mention.end].raw[:1].isupper()  # "anh Hai Lúa"
+        reach = behind if named or (behind and behind[0] in _IS_OR_AT) else behind[:1]
         after = {*reach, " ".join(behind)} - ({"chu"} if asked else set())
         return not self._before.isdisjoint(before) or not (self._behind | self._kin).isdisjoint(after)
 
