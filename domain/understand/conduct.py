@@ -182,7 +182,7 @@ class Conduct:
         at = self._titled(said, mention)
         near = said.folds[max(0, at - 2) : at + 1]
         of = {" ".join(near[first:last]) for last in range(len(near) + 1) for first in range(last)}
-        return not self._houses.isdisjoint(of)
+        return not self._houses.isdisjoint(of) and "cua" not in near  # what is theirs is no place
 
     def _titled(self, said: Said, mention: Mention) -> int:
         """Return where the title before a name begins, or the name where none does."""

@@ -240,6 +240,9 @@ class Scene:
             or not self._said.together(before.start, hit.start)
         ):
             return False
+        # Of an official right before it "dung" without its marks is used, as a truncheon is, and no "don't".
+        if self._said.folds[before.start] == "dung" and any(m.end == before.start for m in self._mentions):
+            return False
         return not any(
             "turns" in mark.values and hit.end <= mark.start <= hit.end + _STEPS for mark in self._marks
         )
