@@ -12,14 +12,16 @@ import locales
 from domain import walls
 from domain.accused import Accusation
 from domain.cases import Act
-from domain.people import Directory
+from domain.people import Directory, Role
 from domain.routing import Field, NobodyThere, Unit, route
 from domain.rules import Rules
+from domain.understand import Understood
 from domain.walls import Wall
 from services.refusals import NobodyLeft
 from storage.cases import Case
 from storage.work import Recent, Work
 
+_POLICE = "113"
 _NAMED = 4
 """So many people and units are named to whoever speaks of them."""
 
@@ -90,6 +92,11 @@ def feared(directory: Directory, said: Accusation) -> Accusation:
     return replace(said, people=(*said.people, *people), units=(*said.units, *beside), beside=())
 
 
+def with_all(said: Accusation, other: Accusation) -> Accusation:
+    """Return the first with everybody of whom the other speaks, whether or not a wrong is told outright."""
+    return replace(said, doubt=False).also(replace(other, doubt=False))
+
+
 def kept_out(case: Case, said: Accusation) -> Accusation:
     """Return of whom some words speak only those who do stand outside a case."""
     wall = wall_of(case)
@@ -106,6 +113,52 @@ def unit_for(directory: Directory, field: Field, area: str, wall: Wall, day: dat
         return route(field, area, directory.units, day, excluding=wall.units, unfit=unread)
     except NobodyThere:
         raise NobodyLeft(Act.OPEN) from None
+
+
+def around(rules: Rules, said: Accusation, day: date) -> Wall:
+    """Return the wall around a case of these words.
+
+    Who speaks of all heads in general, so that nobody could read it, means those who govern: whoever of the
+    heads is not named himself reads it.
+    """
+    directory = rules.directory
+    wall = walls.around(directory, said, day)
+    if not said.general or not leaves_nobody(rules, wall, day):
+        return wall
+    for unit in reversed([unit.id for unit in directory.units if unit.id in said.general]):
+        theirs = {holding.person_id for holding in directory.holdings if holding.unit_id == unit}
+        spared = {unit, *(person for person in said.general if person in theirs)}
+        people = tuple(one for one in said.people if one not in spared)
+        rest = replace(said, people=people, units=tuple(one for one in said.units if one not in spared))
+        narrower = walls.around(directory, rest, day)
+        if not leaves_nobody(rules, narrower, day):
+            return narrower
+    return wall
+
+
+def in_danger(
+    rules: Rules, said: Accusation, field: Field, day: date, *, by_people: bool = False
+) -> Accusation:
+    """Return whom words speak of where help is needed; `by_people`: what is done is done by somebody.
+
+    Of whom a given name alone is told they alone are out, unless those who would come serve with them.
+    """
+    said, directory = said.in_danger(by_people=by_people), rules.directory
+    types = {unit.id: unit.type for unit in directory.units}
+    watch = {holding.unit_id for holding in directory.holdings if holding.role is Role.DUTY}
+    near = {
+        person
+        for person in said.alone
+        if any(types[h.unit_id] == field.xa or h.unit_id in watch for h in directory.held_by(person, day))
+    }
+    if not near:
+        return said
+    return replace(said, wrong=True, crime=True, alone=tuple(one for one in said.alone if one not in near))
+
+
+def is_violence(heard: Understood) -> bool:
+    """Say whether people do harm to people now: then those who stop it must hear."""
+    return _POLICE in heard.emergency
 
 
 def leaves_nobody(rules: Rules, wall: Wall, day: date) -> bool:

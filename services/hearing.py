@@ -11,10 +11,10 @@ from typing import Any
 from uuid import UUID
 
 import locales
-from domain import walls
 from domain.accused import Accusation
-from domain.cases import OPEN_STATES, Act
+from domain.cases import OPEN_STATES, Act, Relation
 from domain.messages import Message
+from domain.people import Role
 from domain.understand.dangers import may_be_done
 from domain.walls import Wall
 from services import exclusion, who, wording
@@ -39,6 +39,7 @@ _SPEAKING = frozenset(
     }
 )
 """Acts that bring words of whoever sent the case, or has the same trouble, or sees the same danger."""
+_ANY = frozenset(Role)
 _A_WHILE = timedelta(hours=1)
 _HOLDING = frozenset({Act.ACCEPT, Act.ASK, Act.ANSWER})
 """Acts by which the sender comes to know whoever has the case."""
@@ -72,17 +73,20 @@ async def again(work: Work, case: Case, what: Act, detail: Mapping[str, Any]) ->
     lately = await _lately(work, case)
     readings = [_heard(work, case, text) for text in (f"{case.story}\n{words}", lately)]
     of_holder = any(_is_of_holder(work, case, text, lately) for text in (words, lately))
-    # Whoever was there to look at it is named every day: in doubt nothing is told of them.
     told = any(said.wrong and not said.doubt for said in readings)
+    doubted = [one for one in (words, lately) if work.rules.accused.may_be_told_of(one, work.today)]
+    heard = [_heard(work, case, one) for one in doubted]
+    feared = [said for said in heard if _may_be_of_readers(work, case, said)]
     accuses = any(work.rules.understanding.read(text).accuses for text in (words, lately))
-    closes = bool(told or of_holder or accuses)
+    closes = bool(told or of_holder or accuses or feared)
     if not (case.confidential or closes or any(said.alone for said in readings)):
         return None
     said = reduce(Accusation.also, readings, _heard(work, case, await everything(work, case)))
+    said = reduce(exclusion.with_all, feared, said)
     if of_holder or (closes and not (case.confidential or said.people or said.units)):
         said = replace(said, people=(*said.people, *await _holders(work, case, everybody=of_holder)))
     before, close = exclusion.wall_of(case), case.confidential
-    wall = before | walls.around(work.rules.directory, said, work.today)
+    wall = before | exclusion.around(work.rules, said, work.today)
     if wall == before and (close or not closes):
         return None
     case.confidential = close or closes
@@ -94,6 +98,16 @@ async def again(work: Work, case: Case, what: Act, detail: Mapping[str, Any]) ->
 def _hands(case: Case) -> tuple[UUID, ...]:
     asked = UUID(case.request["by"]) if case.request else None
     return tuple(dict.fromkeys(one for one in (case.officer_id, asked) if one is not None))
+
+
+def _may_be_of_readers(work: Work, case: Case, said: Accusation) -> bool:
+    """Say whether words in doubt name somebody who has the case, or might read it, or where they work.
+
+    Whoever was there to look at it is named every day, and told so nothing is told of them.
+    """
+    directory, day = work.rules.directory, work.today
+    people = {*said.people, *(one for unit in said.units for one in directory.holders(unit, _ANY, day))}
+    return any(who.relations(work, case, Actor(person_id=one)) - {Relation.ANYBODY} for one in people)
 
 
 def _heard(work: Work, case: Case, text: str) -> Accusation:

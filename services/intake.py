@@ -9,7 +9,6 @@ from uuid import UUID
 
 from uuid_utils.compat import uuid7
 
-from domain import walls
 from domain.accused import Accusation
 from domain.cases import Act, State
 from domain.codes import mint, prefix_of
@@ -231,11 +230,12 @@ def closeness_of(rules: Rules, draft: Draft, day: date) -> Closeness:
     field = rules.taxonomy.fields[field_of(rules, draft)]
     # Who thanks an official or asks for one has chosen the topic by that: whoever is named may read it.
     feared = draft.sealed or tells or denounces or (field.confidential and not said.calm)
-    wall = walls.around(rules.directory, said, day) if feared or said.alone else Wall()
+    wall = exclusion.around(rules, said, day) if feared or said.alone else Wall()
     if said.doubt and not draft.sealed and exclusion.leaves_nobody(rules, wall, day):
         wall = Wall()  # in doubt it is kept close where it always goes, and not refused
-    if not wall:  # nobody is promised to be kept out who is not
-        said = replace(said, people=(), units=())
+    # Nobody is promised to be kept out who is not.
+    people = tuple(one for one in said.people if one in wall.people)
+    said = replace(said, people=people, units=tuple(one for one in said.units if one in wall.units))
     # What happens at home or to oneself is kept close too, but who is called for help there is not shut out.
     return Closeness(feared or heard.close, tells, tells or denounces or (feared and bool(wall)), said, wall)
 
@@ -246,7 +246,8 @@ def told_in(rules: Rules, draft: Draft, day: date) -> tuple[Accusation, bool]:
     if draft.sealed:
         said = exclusion.feared(rules.directory, said)
     elif heard.emergency and not draft.feared:  # who calls openly is helped by whoever plainly did nothing
-        said = said.in_danger(by_people=may_be_done(heard.dangers))
+        field, people = rules.taxonomy.fields[field_of(rules, draft)], may_be_done(heard.dangers)
+        said = exclusion.in_danger(rules, said, field, day, by_people=people)
     if draft.feared:
         said = _named_in_any(rules, said, heard.text, day)
     if said.holder:
@@ -313,6 +314,8 @@ def _routing_field(rules: Rules, draft: Draft, kept: Closeness) -> Field:
     """
     fields = rules.taxonomy.fields
     own = fields[field_of(rules, draft)]
+    if exclusion.is_violence(draft.heard) and _may_go_there(rules, own, kept.wall):
+        return own
     if own.confidential or not kept.accuses:
         return replace(own, xa=RECEPTION) if draft.elsewhere and not own.confidential else own
     return exclusion.close_field(rules, own)
@@ -321,6 +324,12 @@ def _routing_field(rules: Rules, draft: Draft, kept: Closeness) -> Field:
 def names_area(rules: Rules, text: str, code: str) -> bool:
     """Say whether words name this area."""
     return f" {fold(rules.directory.area(code).name)} " in f" {fold(text)} ".replace(",", " ")
+
+
+def _may_go_there(rules: Rules, own: Field, wall: Wall) -> bool:
+    """Say whether the unit that goes there is outside of what is told, so that its chiefs may read it."""
+    units = [unit for unit in rules.directory.units if unit.type == own.xa]
+    return bool(wall) and bool(units) and not any(unit.id in wall.units for unit in units)
 
 
 def area_of(rules: Rules, place: str) -> str:

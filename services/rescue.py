@@ -53,7 +53,12 @@ def lost(work: Work, case: Case) -> bool:
 
 
 def _seen(work: Work, case: Case) -> bool:
-    return case.urgency in work.rules.ringing and bool(work.rules.understanding.read(case.story).seen)
+    """Say whether anybody near sees it, or somebody does harm with whom those who go there do not serve."""
+    if case.urgency not in work.rules.ringing:
+        return False
+    heard = work.rules.understanding.read(case.story)
+    told = exclusion.is_violence(heard) and not heard.close
+    return bool(heard.seen) or (told and case.unit_id == _unit(work, case))
 
 
 def _unit(work: Work, case: Case) -> UUID | None:
@@ -90,7 +95,7 @@ def facts_of(work: Work, case: Case) -> dict[str, object]:
     heard = work.rules.understanding.read(case.story)
     numbers = heard.emergency or heard.doubt
     return {
-        "danger": Key(f"rescue.dangers.{heard.seen}"),
+        "danger": Key(f"rescue.dangers.{heard.seen or 'violence'}"),
         "place": _place(work, case),
         "numbers": numbers[0] if numbers else "",
     }

@@ -9,7 +9,7 @@ from uuid import UUID
 import locales
 from domain.cases import RULES, Act, Relation
 from domain.ringing import Circle, Ladder, Ring
-from services import rescue, who, wording
+from services import exclusion, rescue, who, wording
 from services.telling import Detail, Telling, Wait
 from services.who import Actor
 from storage import cases as stored
@@ -84,7 +84,10 @@ def _citizen(work: Work, case: Case) -> UUID | None:
 
 def handed_to(work: Work, case: Case) -> frozenset[Circle]:
     """Return the circles that hear of a case as it comes, before it rings again."""
-    return _at_once(work, case.urgency)
+    circles = _at_once(work, case.urgency)
+    # Of those who would be told some stand outside: whoever heads the desk hears at once in their place.
+    walled = case.urgency in work.rules.ringing and bool(exclusion.wall_of(case))
+    return circles | {Circle.HEADS} if walled else circles
 
 
 def _at_once(work: Work, urgency: str) -> frozenset[Circle]:

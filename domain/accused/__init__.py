@@ -31,6 +31,7 @@ class Accusation:
     `sure` are those who in danger may have done it: told so beyond doubt, or named without a word of help or
     harm. `given` are those of them whom only a given name tells, which a neighbour may bear; where help is
     needed they are out `alone`, without those they serve with. `holder`: it is told of whoever has the case.
+    `general` are those of the people and units whom only words for all heads name, as "the leaders".
     `calm`: they thank, praise or ask, and no more. `pointed` are those of whom it is only told who they are,
     or that they are feared: where people do harm that is who does it. `attack`: words tell that people do.
     """
@@ -44,6 +45,7 @@ class Accusation:
     sure: tuple[UUID, ...] = ()
     given: tuple[UUID, ...] = ()
     alone: tuple[UUID, ...] = ()
+    general: tuple[UUID, ...] = ()
     holder: bool = False
     calm: bool = False
     pointed: tuple[UUID, ...] = ()
@@ -62,7 +64,8 @@ class Accusation:
             units = tuple(dict.fromkeys((*units, *self.pointed_units)))
         alone = tuple(one for one in self.given if one in people)
         wrong = bool(set(people) - set(alone) or units or self.holder)
-        return Accusation(people, units, wrong, wrong and self.crime, alone=alone, holder=self.holder)
+        crime, general = wrong and self.crime, self.general
+        return Accusation(people, units, wrong, crime, alone=alone, general=general, holder=self.holder)
 
     def pointing(self, at: "Accusation") -> "Accusation":
         """Return it with whom the sender points at; whom they say must not be told is out, come what may."""
@@ -94,6 +97,7 @@ class Accusation:
             people=people,
             units=tuple(dict.fromkeys((*self.units, *other.units))),
             wrong=self.wrong or other.wrong,
+            general=_of_both(self, other),
             crime=self.crime or other.crime,
             doubt=self.doubt and not other.wrong,
             sure=tuple(dict.fromkeys((*self.sure, *other.sure))),
@@ -143,6 +147,7 @@ class Accused:
         told = self._conduct.read(said, wrongs, mentions)
         # What the leaders in general promise or put off is a matter; only what is denounced is theirs alone.
         meant = [found[at] for at in told.of if told.crime or not _is_general(found[at])]
+        meant = [one for one in meant if not self._conduct.is_neighbours_kin(said, _mention(one))]
         if not told.wrong:
             meant = [one for one in meant if not self._conduct.is_neighbour(said, _mention(one))]
         people_meant, units = self._whom(meant, day)
@@ -159,7 +164,7 @@ class Accused:
             said, [found[at] for at in told.doers], suspects, meant if doubt else (), day
         )
         holder = told.wrong and any(isinstance(one, Office) and one.holder for one in meant)
-        calm = not told.wrong and self._conduct.is_calm(said)
+        calm = not told.wrong and not doubt and self._conduct.is_calm(said)
         wrong = told.wrong or doubt
         heard = Accusation(
             people_meant,
@@ -170,6 +175,7 @@ class Accused:
             tuple(beside),
             sure,
             given,
+            general=self._general(meant, day),
             holder=holder,
             calm=calm,
             attack=any(hit.value.violent for hit in wrongs),
@@ -208,6 +214,27 @@ class Accused:
         known, _ = self._whom([one for one in certain if isinstance(one, Office) or not one.loose], day)
         return (*people, *units), tuple(one for one in people if one not in known)
 
+    def names_doer(self, text: str, day: date) -> bool:
+        """Say whether an answer to another question names an official or blames a unit: in doubt they did it.
+
+        Not where it tells where something is: by the house, the shop or the office of somebody.
+        """
+        heard = self.read(text, day)
+        return heard.wrong and bool(heard.people or heard.units) and not self._is_at_house(text)
+
+    def may_be_told_of(self, text: str, day: date) -> bool:
+        """Say whether later words that name an official may tell, in words of no list, what they did.
+
+        In doubt they do; not where they only say whose house it is, or that somebody came to look.
+        """
+        heard = self.read(text, day)
+        return heard.doubt and not self._is_at_house(text) and not self._conduct.is_visit(Said(text))
+
+    def _is_at_house(self, text: str) -> bool:
+        said = Said(text)
+        people = [_mention(one) for one in self._found(said, set()) if isinstance(one, Person)]
+        return bool(people) and all(self._conduct.is_at_house(said, one) for one in people)
+
     def of_holder(self, words: str, story: str, *, blames: bool) -> bool:
         """Say whether words about a case that somebody has tell a wrong of them, perhaps without a name.
 
@@ -225,7 +252,9 @@ class Accused:
         mentions = sorted([*known, *pointed])
         told = self._conduct.read(said, wrongs, mentions)
         if not told.wrong:
-            return bool(held) and self._conduct.complains(said) and not self._conduct.is_calm(said)
+            blamed = self._conduct.blames(said, [*pointed, *held])
+            calm = self._conduct.is_calm(said)
+            return blamed or (bool(held) and self._conduct.complains(said) and not calm)
         doers = [mentions[at] for at in told.doers or told.of]
         return (not doers and not strange) or not holders.isdisjoint(doers)
 
@@ -273,6 +302,14 @@ class Accused:
         units = [unit.id for unit in self._directory.units if unit.id in wanted] if wanted else []
         return tuple(dict.fromkeys(people)), tuple(units)
 
+    def _general(self, meant: Sequence[Office | Person], day: date) -> tuple[UUID, ...]:
+        """Return who of those meant is only told of as one of all heads."""
+        rest = [one for one in meant if not _is_general(one)]
+        if len(rest) == len(meant):
+            return ()
+        known = {one for ids in self._whom(rest, day) for one in ids}
+        return tuple(one for ids in self._whom(meant, day) for one in ids if one not in known)
+
     def _holders(self, office: Office, named: Sequence[Person], day: date) -> list[UUID]:
         """Return who is in charge of the units meant; nobody where a name beside says which of them."""
         units = [unit.id for unit in self._directory.units if unit.id in office.units]
@@ -280,6 +317,17 @@ class Accused:
         near = [one for one in named if max(one.start - office.end, office.start - one.end) <= _BESIDE]
         is_told = any(not set(one.people).isdisjoint(holders) for one in near)
         return [] if is_told else holders
+
+
+def _of_both(one: Accusation, other: Accusation) -> tuple[UUID, ...]:
+    """Return who is told of in general by each of the two that tells of them at all."""
+    known = {
+        person
+        for said in (one, other)
+        for person in (*said.people, *said.units)
+        if person not in said.general
+    }
+    return tuple(dict.fromkeys(p for p in (*one.general, *other.general) if p not in known))
 
 
 def _is_somebody(found: Office | Person, asked: Sequence[Person]) -> bool:

@@ -44,14 +44,18 @@ class _Bearer(NamedTuple):
     def length(self, said: Said, at: int) -> int:
         """Count the words up to `at` that are words of the name in their order, some perhaps left out."""
         length, left = 1, self.folds[:-1]
-        while at >= length and (word := said.folds[at - length]) in left:
-            left = left[: len(left) - 1 - left[::-1].index(word)]
+        while at >= length and (word := said.folds[at - length]):
+            found = next((n for n, one in reversed([*enumerate(left)]) if word in {one, one[0]}), None)
+            if found is None or (len(word) == 1 and not said.words[at - length].raw.isupper()):
+                break
+            left = left[:found]
             length += 1
         return length
 
     def misses(self, words: Sequence[Token]) -> tuple[int, int]:
         """Count the words whose marks are others than those of the name, and those that have none."""
         spelled = set(zip(self.folds, self.keys, strict=True))
+        words = [word for word in words if len(word.fold) > 1]
         strange = [word.bare for word in words if (word.fold, word.key) not in spelled]
         return strange.count(False), strange.count(True)
 
@@ -62,9 +66,13 @@ class PeopleNames:
     def __init__(self, directory: Directory, conduct: Conduct) -> None:
         self._conduct = conduct
         self._bearers: dict[str, list[_Bearer]] = {}
+        self._lettered: set[str] = set()
         for person, name in directory.names.items():
             for bearer in _bearers(person, name):
                 self._bearers.setdefault(bearer.folds[-1], []).append(bearer)
+            for bearer in _lettered(person, name):
+                self._bearers.setdefault(bearer.folds[-1], []).append(bearer)
+                self._lettered.add(bearer.folds[-1])
         self._units: dict[UUID, set[UUID]] = {}
         for holding in directory.holdings:
             self._units.setdefault(holding.person_id, set()).add(holding.unit_id)
@@ -118,6 +126,10 @@ class PeopleNames:
                 people.append(person)
         return people
 
+    def is_lettered(self, word: str) -> bool:
+        """Say whether a word is somebody's name with its first words as letters, which is nobody else's."""
+        return word in self._lettered
+
     def bearers(self, given: str) -> Sequence[_Bearer]:
         """Return whose given name this is."""
         return self._bearers.get(given, ())
@@ -134,6 +146,14 @@ def _bearers(person: UUID, name: str) -> Iterator[_Bearer]:
         ends.append(_PART)
     for end in ends:
         yield _Bearer(person, tuple(w.fold for w in words[:end]), tuple(w.key for w in words[:end]))
+
+
+def _lettered(person: UUID, name: str) -> Iterator[_Bearer]:
+    """Yield the given name with the letters of all words before it, as one word: "hdthinh"."""
+    words = Said(name).words
+    if len(words) > _PART:
+        word = Said("".join([*(one.raw[0] for one in words[:-1]), words[-1].raw])).words[0]
+        yield _Bearer(person, (word.fold,), (word.key,))
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +210,9 @@ class _Naming:
             self._start,
             self._at + 1,
             people,
-            loose=self._length == 1 and all(office.elsewhere for _, office in self._near),
+            loose=self._length == 1
+            and not self._names.is_lettered(self._word.fold)
+            and all(office.elsewhere for _, office in self._near),
             sure=self._is_sure(),
         )
 
@@ -225,7 +247,8 @@ class _Naming:
     def _may_be_inside(self) -> bool:
         """Say whether words that name a unit may name somebody as well, as "ông Công ăn" without marks."""
         reaches_out = self._length == _PART and all(self._start < one.start for one in self._inside)
-        called = self._title is not None or reaches_out
+        weak = self._title is not None and Weakness.WEAK in self._title.values
+        called = (self._title is not None and not weak) or reaches_out
         return self._length >= _FORGIVEN or (called and self._said.bare)
 
     def _spelled(self) -> list[_Bearer]:
@@ -248,10 +271,12 @@ class _Naming:
 
     def _is_name(self, meant: Sequence[_Bearer]) -> bool:
         """Say whether the word is a name: many given names are everyday words too."""
-        if self._length >= _PART:
+        if self._length >= _PART or self._names.is_lettered(self._word.fold):
             return True
-        if self._reads_on() and not self._is_blamed():
+        if self._is_of_a_wrong() or (self._reads_on() and not self._is_blamed()):
             return False
+        if self._is_cried_out():
+            return True
         beside = [office for gap, office in self._near if gap == 0]
         if self._title is not None:
             return self._is_capital or bool(beside) or not self._is_doubtful(self._title)
@@ -261,8 +286,38 @@ class _Naming:
         alone = self._is_capital and not (self._word.bare and opens)
         return alone and not self._word.raw.isupper() and not self._has_another_surname()
 
+    def _is_of_a_wrong(self) -> bool:
+        """Say whether the word is the first of what is told: "bảo kê" is nobody's name."""
+        alone = self._title is None and not self._is_capital and not self._word.bare
+        return alone and self._at in self._scene.wrongs
+
+    def _is_cried_out(self) -> bool:
+        """Say whether a sentence begins with the name, and with violence or what an official does behind it.
+
+        Who cries for help, or is asked who it was, writes no title and no capital.
+        """
+        opens = self._at == 0 or not self._said.together(self._at - 1, self._at)
+        if self._title is not None or not opens or self._length > 1 or self._inside:
+            return False
+        if len(self._said.words) == 1 and len(self._word.fold) > _PART:
+            return not self._conduct.is_birth(self._word)
+        if self._conduct.is_blamed_after(self._said, self._at + 1):
+            return True
+        then = self._conduct.everyday_names.get(self._said.folds[self._at], frozenset())
+        if not self._is_capital and not then.isdisjoint(self._said.folds[self._at + 1 : self._at + 2]):
+            return False
+        behind = {start - self._at for start in self._scene.wrongs if self._said.together(start, self._at)}
+        return not behind.isdisjoint({1, 2})
+
     def _is_sure(self) -> bool:
-        if self._length >= _PART or self._is_capital or not self._said.bare:
+        if (
+            self._length >= _PART
+            or self._names.is_lettered(self._word.fold)
+            or self._is_capital
+            or not self._said.bare
+        ):
+            return True
+        if self._is_cried_out():
             return True
         if self._reads_on():
             return False
@@ -320,6 +375,7 @@ class _Naming:
         if not self._said.bare or not (weakness is Weakness.WEAK or everyday):
             return False
         acts = not {self._at + 1, self._at + 2}.isdisjoint(self._scene.wrongs)
+        acts = acts or self._said.folds[self._at + 1 : self._at + 2] == ["no"]  # "con Thảo nó…"
         return not acts and title.start not in self._scene.slots
 
     def _belongs(self, meant: Sequence[_Bearer], beside: Sequence[Office]) -> bool:

@@ -15,7 +15,7 @@ from domain.law import reading
 from domain.understand.conduct import Conduct
 from domain.understand.cues import KINDS, Cues, Signs
 from domain.understand.dangers import Answer, Calm, Danger, Dangers, Hunch
-from domain.understand.deeds import Mention, Told
+from domain.understand.deeds import Mention, Told, Wrong
 from domain.understand.fold import Token, clean, fold, tokens, words
 from domain.understand.gazetteer import Gazetteer
 from domain.understand.headline import headline
@@ -24,7 +24,7 @@ from domain.understand.likeness import likeness as likeness
 from domain.understand.loosely import Found, Names, Said
 from domain.understand.matters import matters
 from domain.understand.offices import Offices, Post
-from domain.understand.phrases import Phrases
+from domain.understand.phrases import Hit, Phrases
 from domain.understand.place import Home, Place, find_in, find_place
 from domain.understand.topics import Guess, Topics, WordModel
 from domain.understand.understood import Understood
@@ -89,16 +89,31 @@ class Understanding:
         return danger.numbers if danger.sure else ()
 
     def _danger(self, text: str) -> Danger:
-        return self._dangers.read(text, tokens(text))
+        said = tokens(text)
+        if self._conduct.may_call(said):
+            spoken = Said(text)
+            said = [*self._unnamed(said, spoken, self._conduct.wrongs(spoken))]
+        return self._dangers.read(text, said)
+
+    def _unnamed(self, said: Sequence[Token], spoken: Said, wrongs: Sequence[Hit[Wrong]]) -> Sequence[Token]:
+        """Return the words without people's names that would be words of danger: "cô Nga" did not fall."""
+        if not self._conduct.may_call(said):
+            return said
+        acts = {hit.start for hit in wrongs}
+        called = self._conduct.called(spoken, acts) if len(said) == len(spoken.words) else ()
+        return [word for at, word in enumerate(said) if at not in called] if called else said
 
     def _read(self, text: str) -> Understood:
         plain = storable(text)
         whole = clean(plain)
         close, all_said = whole[:_LONGEST], tokens(whole)
-        told = self._told(close)
+        spoken = Said(close)
+        wrongs = self._conduct.wrongs(spoken)
+        told = self._told(spoken, wrongs)
         # Who tells what an official did is not asked for danger that no pattern hears, but of violence.
         alone = not told.wrong or told.violent
-        signs, danger = self._cues.read(all_said), self._dangers.read(whole, all_said, alone=alone)
+        signs, unnamed = self._cues.read(all_said), self._unnamed(all_said, spoken, wrongs)
+        danger = self._dangers.read(whole, unnamed, alone=alone)
         said = [token for token in all_said if token.end <= len(close)]
         guess = self._topics.guess(_without(said, signs.insults))
         emergency = danger.numbers if danger.sure else ()
@@ -141,7 +156,8 @@ class Understanding:
 
     def harms(self, text: str) -> bool:
         """Say whether a message tells of officials what people cry for help about."""
-        return self._told(clean(storable(text)[:_LONGEST])).violent
+        said = Said(clean(storable(text)[:_LONGEST]))
+        return self._told(said, self._conduct.wrongs(said)).violent
 
     def without_wheres(self, text: str) -> str:
         """Return the words of a message without those that only say beside what something is."""
@@ -165,14 +181,13 @@ class Understanding:
         """Return the matters of a message that tells more than one, each in its own words; else nothing."""
         return matters(heard, self.read)
 
-    def _told(self, text: str) -> Told:
+    def _told(self, said: Said, wrongs: Sequence[Hit[Wrong]]) -> Told:
         """Say what is told of officials: here by their posts alone, for nobody's name is known."""
-        said = Said(text)
         holders = self._conduct.holders.find(said)
         named = [_mention(found) for found in self._offices.find(said)]
         named = [one for one in named if not any(one.overlaps(holder) for holder in holders)]
         mentions = sorted([*named, *holders])
-        return self._conduct.read(said, self._conduct.wrongs(said), mentions)
+        return self._conduct.read(said, wrongs, mentions)
 
     def _kind(self, said: Sequence[Token], signs: Signs, told: Told) -> tuple[str, bool]:
         """By content: the word itself, then an official denounced, then the sum of all signs."""

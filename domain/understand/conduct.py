@@ -7,6 +7,7 @@ the mentions, which are names of people, posts and units; the phrases are those 
 from collections.abc import Collection, Mapping, Sequence
 from enum import IntEnum
 from functools import lru_cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ import yaml
 
 from domain.understand.bystanders import Bystanders
 from domain.understand.deeds import Mention, Scene, Told, Wrong, is_doubtful
-from domain.understand.fold import exact, fold
+from domain.understand.fold import Token, exact, fold
 from domain.understand.holders import Holders
 from domain.understand.loosely import Found, Names, Said, loosened
 from domain.understand.phrases import Hit, Phrases
@@ -41,8 +42,12 @@ _MARKS = (
     "serves",
     "rude",
     "within",
+    "shuns",
 )
 _FOLK = ("folk", "rude", "within")
+_IS_OR_AT = frozenset({"la", "lam", "o", "ben", "di", "dang", "hay", "nghe", "nha", "ngoai", "trong", "tai"})
+_WHO_ELSE = frozenset({"chu ai", "chu con", "chu dau", "chu khong"})  # and not the owner of anything
+_REACH = 4  # words between somebody who is feared and what is feared of them
 
 
 class Weakness(IntEnum):
@@ -76,12 +81,20 @@ class Conduct:
         self.slots = Names((text, True) for text in data["slots"])
         self._harmless = Phrases((loosened(text), True) for text in data["harmless"])
         self._births = frozenset(exact(text) for text in data["births"])
+        self._birth_folds = frozenset(fold(text) for text in data["births"])
         self._spoils, self._unwell, self._suffers = (
             Names((text, True) for text in data[name]) for name in ("spoils", "unwell", "suffers")
         )
         self._folk = Names((text, name) for name in _FOLK for text in data[name])
-        self._before, self._behind = (
-            frozenset(fold(text) for text in data["neighbours"][side]) for side in ("before", "behind")
+        self._before, self._behind, self._kin = (
+            frozenset(fold(text) for text in data["neighbours"][side]) for side in ("before", "behind", "kin")
+        )
+        self._visits = Names((text, True) for text in data["visits"])
+        self._houses = frozenset(fold(text) for text in data["houses"])
+        self._shuns = Names((text, name) for name in ("shuns", "fears") for text in data[name])
+        self._feared = Names((text, True) for text in data["feared"])
+        self._blames_before, self._blames_behind = (
+            Names((text, True) for text in data["blames"][side]) for side in ("before", "behind")
         )
 
     @staticmethod
@@ -104,9 +117,82 @@ class Conduct:
         Not where the words thank or ask, nor where only a neighbour of that name can be meant; of units only
         where they are spoken of as people, and not kindly.
         """
+        if self.shuns(said, (*people, *bodies)):
+            return True
         if self.is_calm(said):
             return False
         return any(not self.is_neighbour(said, one) for one in people) or self._are_blamed(said, bodies)
+
+    def shuns(self, said: Said, named: Sequence[Mention]) -> bool:
+        """Say whether one of those named must not know of it, or what they will do is feared."""
+        found = self._shuns.find(said) if named else []
+        if not found:
+            return False
+        feared = [one.start for one in self._feared.find(said)]
+        for mention in named:
+            before = [one for one in found if 0 <= mention.start - one.end < _REACH]
+            before = [one for one in before if said.together(one.start, mention.start)]
+            near = any(mention.end <= at <= mention.end + _REACH for at in feared)
+            if any("shuns" in one.values or near for one in before):
+                return True
+        return False
+
+    def blames(self, said: Said, named: Sequence[Mention]) -> bool:
+        """Say whether words beside one of those named say that they did what was told before."""
+        if not named:
+            return False
+        before = {one.end for one in self._blames_before.find(said)}
+        behind = {one.start for one in self._blames_behind.find(said)}
+        return any(
+            not before.isdisjoint({one.start, self._titled(said, one)}) or one.end in behind for one in named
+        )
+
+    def may_call(self, said: Sequence[Token]) -> bool:
+        """Say whether any of the words may be a name that is an everyday word without its marks."""
+        return any(word.fold in self.everyday_names for word in said)
+
+    def called(self, said: Said, acts: Collection[int]) -> set[int]:
+        """Return which words are somebody's name behind a title, and no everyday word without its marks.
+
+        Who marks their words leaves none out of "ngã": "cô Nga" is somebody. Who marks none tells by what
+        follows: a deed, or an office, from one of these words on.
+        """
+        names = (one for one in self.titles.find(said) if one.end < len(said.words))
+        at = (one.end for one in names if said.folds[one.end] in self.everyday_names)
+        return {
+            one
+            for one in at
+            if said.words[one].bare
+            and said.together(one - 1, one)
+            and ((not said.bare and not said.words[one - 1].bare) or one + 1 in acts)
+        }
+
+    def is_visit(self, said: Said) -> bool:
+        """Say whether the words tell that somebody came to look at it, and nothing that is not well."""
+        return bool(self._visits.find(said)) and not self._unwell.find(said) and not self._spoils.find(said)
+
+    def is_blamed_after(self, said: Said, at: int) -> bool:
+        """Say whether the words right before this one are blamed: "Tuân chứ ai"."""
+        return any(one.start == at for one in self._blames_behind.find(said))
+
+    def is_birth(self, word: Token) -> bool:
+        """Say whether a name tells the order of birth, which a number does too."""
+        return word.fold in self._birth_folds
+
+    def is_at_house(self, said: Said, mention: Mention) -> bool:
+        """Say whether the name only says whose house, shop or field it is."""
+        at = self._titled(said, mention)
+        near = said.folds[max(0, at - 2) : at + 1]
+        of = {" ".join(near[first:last]) for last in range(len(near) + 1) for first in range(last)}
+        return not self._houses.isdisjoint(of) and "cua" not in near  # what is theirs is no place
+
+    def _titled(self, said: Said, mention: Mention) -> int:
+        """Return where the title before a name begins, or the name where none does."""
+        titles = {one.end: one.start for one in self.titles.find(said)}
+        at = mention.start
+        while (start := titles.get(at)) is not None:
+            at = start
+        return at
 
     def is_calm(self, said: Said) -> bool:
         """Say whether the words thank, praise or ask, and no more."""
@@ -123,6 +209,8 @@ class Conduct:
     def _are_blamed(self, said: Said, bodies: Sequence[Mention]) -> bool:
         if not bodies:
             return False
+        if self.blames(said, bodies):
+            return True
         found = self._folk.find(said)
         standing = [_called(one, found) for one in bodies]
         return "rude" in standing or ("folk" in standing and bool(self._unwell.find(said)))
@@ -136,8 +224,17 @@ class Conduct:
         near = said.folds[max(0, mention.start - 3) : mention.start + 1]
         before = {" ".join(near[at:end]) for end in (len(near) - 1, len(near)) for at in range(end)}
         behind = said.folds[mention.end : mention.end + 2]
-        after = {*behind, " ".join(behind)}
-        return not self._before.isdisjoint(before) or not self._behind.isdisjoint(after)
+        asked = any(
+            " ".join(pair) in _WHO_ELSE for pair in pairwise(said.folds[mention.end : mention.end + 3])
+        )
+        named = bool(behind) and said.words[mention.end].raw[:1].isupper()  # "anh Hai Lúa"
+        reach = behind if named or (behind and behind[0] in _IS_OR_AT) else behind[:1]
+        after = {*reach, " ".join(behind)} - ({"chu"} if asked else set())
+        return not self._before.isdisjoint(before) or not (self._behind | self._kin).isdisjoint(after)
+
+    def is_neighbours_kin(self, said: Said, mention: Mention) -> bool:
+        """Say whether what stands behind a given name makes it a neighbour's, whatever is told of them."""
+        return mention.loose and " ".join(said.folds[mention.end : mention.end + 2]) in self._kin
 
     def read(self, said: Said, hits: Sequence[Hit[Wrong]], mentions: Sequence[Mention]) -> Told:
         """Say what is told of those mentioned, who stand in the order of their words, none over another.

@@ -11,6 +11,8 @@ _STEPS = 4  # words of courtesy between asking and whoever is asked
 _HIS_OWN = 4  # words between an official and what he does
 _NEXT = 2  # words between somebody and what they do, where they stand nearer to it than an official
 _IS = frozenset({"la", "ten", "is", "was"})
+_AFTER = frozenset({"roi"})
+_THERE_IS = frozenset({"co"})
 _FOR = frozenset({"cho", "to"})
 _THEN = 8  # words between a deed and "it was" whoever did it
 
@@ -76,6 +78,7 @@ class Scene:
         self._ending = {mark.end: mark for mark in marks}
         self._starting = {mark.start: mark for mark in marks}
         self._starts = {mention.start for mention in mentions if not mention.loose}
+        self._named = {mention.start for mention in mentions}
         self._own = {self._serves_as(mark) for mark in marks}  # starts of units where one's kin serve
         self._others = [mark for mark in marks if "others" in mark.values and not self._is_official(mark)]
         self._hits = [hit for hit in hits if not self._denied(hit) and not self._is_named(hit)]
@@ -126,8 +129,10 @@ class Scene:
         if mention.loose and self._beside_other(mention):
             self._others.append(Found(mention.start, mention.end, ("others",)))
             return "other"
+        if self._led(mention.start, "shuns", {"soft", "titles"}):
+            return "open"
         if self._led(mention.start, "asks", {"soft", "titles"}) or self._follows_asked(mention):
-            return "asked"
+            return "open" if mention.person and self._acts_after(mention) else "asked"
         if mention.person or mention.start in self._own:
             return "open"
         if self._led(mention.start, "beside", {"building", "titles"}) and not self._acts_at_once(mention):
@@ -150,7 +155,14 @@ class Scene:
 
     def _is_official(self, mark: Found[str]) -> bool:
         """Say whether it is no stranger: kin who serves in a unit, or "bọn" of one."""
-        return self._serves_as(mark) >= 0 or ("rude" in mark.values and self._reaches(mark.end))
+        if self._serves_as(mark) >= 0 or ("rude" in mark.values and self._reaches(mark.end)):
+            return True
+        return self._said.folds[mark.start] in _THERE_IS and self._is_met(mark.start)
+
+    def _is_met(self, at: int) -> bool:
+        """Say whether somebody is told of right behind the office where they were met, where they serve."""
+        here = (one for one in self._mentions if one.end == at and not one.person)
+        return any(self._led(one.start, "at", {"building"}) for one in here)
 
     def _reaches(self, at: int) -> bool:
         link = self._starting.get(at)
@@ -181,6 +193,18 @@ class Scene:
         start = joined.start if joined is not None and "joins" in joined.values else mention.start
         return start == last.end and self._said.together(last.start, mention.start)
 
+    def _acts_after(self, mention: Mention) -> bool:
+        """Say whether whoever was asked does something then: "I told Mr Tuân, then he left it"."""
+        for at in range(mention.end, min(mention.end + _STEPS, len(self._said.folds) - 1)):
+            then = self._starting.get(at)
+            turns = self._said.folds[at] in _AFTER or (then is not None and "turns" in then.values)
+            end = at + 1 if then is None or "turns" not in then.values else then.end
+            pronoun = self._starting.get(end)
+            they = pronoun is not None and "pronouns" in pronoun.values and pronoun.end not in self._named
+            if turns and they:
+                return True
+        return False
+
     def _acts_at_once(self, mention: Mention) -> bool:
         return any(0 <= hit.start - mention.end <= 1 and not hit.value.by for hit in self._hits)
 
@@ -188,6 +212,8 @@ class Scene:
         """Say whether the name is a neighbour's: "hàng xóm là ông Minh", "anh Minh hàng xóm"."""
         start, end = self._before_titles(mention), mention.end
         folds = self._said.folds
+        if start < mention.start and self._ending[mention.start].start != start:
+            return False  # "the contractor is a brother of Mr Sáng": the name is another's
         while start > 0 and folds[start - 1] in _IS:
             start -= 1
         while end < len(folds) and folds[end] in _IS:
@@ -213,6 +239,9 @@ class Scene:
             or "denials" not in before.values
             or not self._said.together(before.start, hit.start)
         ):
+            return False
+        # Of an official right before it "dung" without its marks is used, as a truncheon is, and no "don't".
+        if self._said.folds[before.start] == "dung" and any(m.end == before.start for m in self._mentions):
             return False
         return not any(
             "turns" in mark.values and hit.end <= mark.start <= hit.end + _STEPS for mark in self._marks

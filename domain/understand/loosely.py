@@ -13,6 +13,8 @@ _UNSEEN = re.compile("[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-
 _TILDED, _HOOKED = "ãẵẫẽễĩõỗỡũữỹÃẴẪẼỄĨÕỖỠŨỮỸ", "ảẳẩẻểỉỏổởủửỷẢẲẨẺỂỈỎỔỞỦỬỶ"
 _ALIKE = str.maketrans(_TILDED, _HOOKED)
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
+_SPELLED = re.compile(r"(?<![\w.])(?:[^\W\d_][.\-*_]){2,}[^\W\d_](?![\w])")
+"""A word spelled out so that no machine reads it: "t.u.â.n"."""
 _STOP = re.compile(r"[!?;…\n]")
 _MARKED = 0.2  # of the words; who marks fewer marks none
 _FORGIVEN = 3  # words from which on one may be spelled wrongly
@@ -20,7 +22,11 @@ _FORGIVEN = 3  # words from which on one may be spelled wrongly
 
 def loosened(text: str) -> str:
     """Return the text without invisible letters, every ngã written as hỏi."""
-    return clean(_UNSEEN.sub("", text)).translate(_ALIKE)
+    return _SPELLED.sub(_joined, clean(_UNSEEN.sub("", text))).translate(_ALIKE)
+
+
+def _joined(letters: re.Match[str]) -> str:
+    return "".join(character for character in letters[0] if character.isalpha())
 
 
 class Said:

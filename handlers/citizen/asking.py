@@ -190,7 +190,12 @@ def _with_hamlet(told: str, place: Place | None) -> str:
 
 
 def _is_story(session: Session, heard: Understood) -> bool:
-    """Say whether an answer to “where” is no place at all: it tells a wrong, or more than any place takes."""
+    """Say whether an answer to “where” is no place at all: it tells a wrong, or more than any place takes.
+
+    Who only names an official says who did what was told before; their house is a place.
+    """
+    if session.rules.accused.names_doer(heard.text, session.today):
+        return True
     said = exclusion.heard_of(session.rules, heard.text, session.today)
     wrong = heard.accuses or (said.wrong and not said.doubt)
     return heard.story and (wrong or len(heard.text) > LONGEST_PLACE)

@@ -10,8 +10,8 @@ from domain.cases import Act, NotAllowed, NotNow
 from domain.messages import Choice, Files, Message
 from domain.understand import Understood, wishes
 from handlers.citizen import cases, contact, following, points, sealed, walls
-from handlers.citizen.asking import SHORTEST as SHORTEST
 from handlers.citizen.asking import (
+    LONGEST_SHOWN,
     Where,
     anything_more,
     asks_about_papers,
@@ -23,6 +23,7 @@ from handlers.citizen.asking import (
     where,
     with_more,
 )
+from handlers.citizen.asking import SHORTEST as SHORTEST
 from handlers.citizen.asking import place_and_topic as place_and_topic
 from handlers.citizen.asking import story as story
 from handlers.conversation import Conversation, Next, Reply, Seed, Session, Turn, case_of
@@ -30,6 +31,7 @@ from handlers.flow import Ask, Flow, is_free, words_at_least, words_of
 from services import alike, exclusion, intake, ringing, wording
 from services.cases import act
 from services.intake import Draft
+from services.refusals import NobodyLeft
 from services.who import Actor
 from storage.cases import Case
 from storage.work import Recent
@@ -193,7 +195,12 @@ async def send(turn: Turn, draft: Draft | None) -> Reply:
 
 async def opened(turn: Turn, draft: Draft) -> Reply:
     """Make the case, give the receipt, and go on with what else the message told."""
-    case = await intake.open_case(turn.work, turn.chat, draft)
+    try:
+        case = await intake.open_case(turn.work, turn.chat, draft)
+    except NobodyLeft:  # the words are given back, for whoever else they are sent to
+        told = wording.shortened(draft.heard.text, LONGEST_SHOWN)
+        text = f"{turn.say('walls.nobody_left')}\n{turn.say('walls.kept_words', story=told)}"
+        return _then(turn, draft, Message(text, copy=draft.heard.text))
     turn.talk.last_case = case.code
     message = receipt(turn, case, last=not draft.then)
     if draft.elsewhere:

@@ -11,6 +11,7 @@ from handlers.citizen.cases import Complaint
 from handlers.citizen.report import REPORT
 from handlers.conversation import Next, Reply, Turn
 from handlers.runner import hear, leave, picks, say
+from handlers.supervisor.cases import readers
 from services import cards
 from services.cases import authorise
 from services.who import Actor, is_official
@@ -82,7 +83,9 @@ def _known_already(turn: Turn, case: Case) -> Message:
 
 
 async def about_cases(turn: Turn, text: str) -> Reply | None:
-    """Do what a message says and nothing else: withdraw, rate, reopen. None where it is about no case.
+    """Do what a message says and nothing else: withdraw, rate, reopen, say who has read it.
+
+    None where it is about no case.
 
     Who tells of the answer they were given that it is not true wants their case reopened, for that reason.
     """
@@ -91,10 +94,8 @@ async def about_cases(turn: Turn, text: str) -> Reply | None:
     wish = wishes.read(text)
     if turn.talk.flow:
         return await leave(turn) if wish == "withdraw" and turn.talk.flow == REPORT.name else None
-    if wish == "withdraw":
-        return await _withdraw(turn)
-    if wish == "disagree":
-        return None if stored.asked_of(turn.work, turn.chat.own) else await _reopen(turn, "")
+    if wish in _WISHES:
+        return await _WISHES[wish](turn)
     if wish == "reopen" or wishes.disputes(text):
         return await _reopen(turn, "" if wish else text)
     return await _rate(turn, text) if wish == "rate" or wishes.mark(text) else None
@@ -111,6 +112,16 @@ async def _withdraw(turn: Turn) -> Reply:
     return Message(turn.say("wishes.withdraw_which"), tuple(choices))
 
 
+async def _readers(turn: Turn) -> Reply | None:
+    """Say who has read the case spoken of last: whoever asks is perhaps afraid of somebody."""
+    mine = await stored.of_chat(turn.work, turn.chat.own)
+    of_it = [case for case in mine if case.code == turn.talk.last_case] or mine[:1]
+    if not of_it:
+        return None
+    turn.about = of_it[0]
+    return await readers(turn, of_it[0], None, "")
+
+
 async def _reopen(turn: Turn, reason: str) -> Reply | None:
     """Ask why, unless that is said already."""
     case = await _answered(turn, Act.REOPEN)
@@ -120,6 +131,13 @@ async def _reopen(turn: Turn, reason: str) -> Reply | None:
         turn.about = case
         return await cases.complained(turn, Complaint(case.code, reason, reopen=True))
     return await cases.VERBS["reopen"](turn, case, None, "")
+
+
+async def _disagree(turn: Turn) -> Reply | None:
+    return None if stored.asked_of(turn.work, turn.chat.own) else await _reopen(turn, "")
+
+
+_WISHES = {"withdraw": _withdraw, "disagree": _disagree, "readers": _readers}
 
 
 async def _rate(turn: Turn, text: str) -> Reply | None:

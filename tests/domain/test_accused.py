@@ -385,3 +385,45 @@ def test_who_is_only_asked_or_passed_is_told_apart() -> None:
 def test_names_are_in_no_log() -> None:
     """A directory that is printed by mistake shows nobody's name."""
     assert "Thịnh" not in repr(DEMO)
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("la ong tuan do", True),
+        ("tại anh Hải", True),
+        ("chi ha", True),
+        ("Tuân", True),
+        ("cô Nga ghi sai", True),
+        ("ông chủ tịch ấy", True),
+        ("nhà ông Tuân", False),
+        ("trước cổng nhà anh Long", False),
+        ("trong quán cô Nga", False),
+        ("ubnd xã", False),
+        ("thôn Tân Phúc", False),
+        ("hai", False),
+    ],
+)
+def test_an_answer_that_names_an_official_is_no_place(text: str, names: bool) -> None:
+    """It says who did it, unless it says whose house it is."""
+    known = Accused(DEMO, OFFICES)
+    assert [known.names_doer(one, DAY) for one in (text, fold(text))] == [names, names]
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [("anh Tuân chung phe bên kia", True), ("ong tuan ay ma", True), ("do cô Nga ghi", True)]
+    + [(one, False) for one in ("anh Tuân xuống xem rồi ạ", "ở ngay trước nhà ông Tuân", "anh Tuân ơi")],
+)
+def test_later_words_are_kept_from_whoever_they_name_in_doubt(text: str, kept: bool) -> None:
+    """Not where they call, or tell of a house or a visit."""
+    known = Accused(DEMO, OFFICES)
+    assert [known.may_be_told_of(one, DAY) for one in (text, fold(text))] == [kept, kept]
+
+
+def test_only_words_for_all_heads_are_general() -> None:
+    """Who is named besides is meant for certain."""
+    both = read("quan xã ăn chặn tiền lũ lụt", DEMO, DAY)
+    assert {CODES[one] for one in both.general} == {"ct_xa", "dang_xa"}
+    named = read("quan xã ăn chặn tiền, ông Thịnh chủ tịch cầm đầu", DEMO, DAY)
+    assert {CODES[one] for one in named.general} == {"dang_xa"}

@@ -1,0 +1,133 @@
+"""Who names an official in a few words, at whatever question or after it is sent, is not read by them."""
+
+import pytest
+
+from bot.demo.seats import SEATS
+from tests.conversations.player import Player
+
+GONE = "không dùng nữa"
+
+
+async def told(player: Player, *said: str) -> dict[str, str]:
+    """Let somebody say these. Returns what each official hears, the last words apart under `last:`."""
+    for name in (name for name, seat in SEATS.items() if seat.person):
+        await player.seat(name)
+    for code in ("ca_truong", "ca_nga", "ca_dung", "hcc_ha"):
+        await player._sit(code, code)
+    before = 0
+    for words in said:
+        before = len(player.paper.told)
+        await player.say("citizen", {"text": words}, silent=True)
+    heard: dict[str, str] = {}
+    for at, one in enumerate(player.paper.told):
+        for name in (one.address, *([f"last:{one.address}"] if at >= before else [])):
+            heard[name] = f"{heard.get(name, '')}\n{one.message.text}"
+    return heard
+
+
+@pytest.mark.parametrize(
+    ("said", "who"),
+    [
+        (("co nguoi doi tien toi khi lam so do", "la ong tuan do", "thon 3", "1", "1"), "officer"),
+        (("đất tôi bị đo thiếu", "ông Tuân đo đó", "thôn 3", "1", "1"), "officer"),
+        (("hộ khẩu nhà tôi sai tên", "cô Nga ghi sai", "thôn 3", "1", "1"), "ca_nga"),
+        (("o mot cua co nguoi chui toi", "chi ha", "thon 3", "1", "1"), "hcc_ha"),
+        (("ông ấy lấy tiền của tôi", "ông chủ tịch ấy", "thôn 3", "1", "1"), "head"),
+        (("lam can cuoc", "cô nga đòi 500k", "thôn 3", "1", "1"), "ca_nga"),
+    ],
+)
+async def test_an_answer_that_names_somebody_is_heard_as_the_story(
+    player: Player, said: tuple[str, ...], who: str
+) -> None:
+    """The place is asked again, and they hear nothing at all."""
+    heard = await told(player, *said)
+    assert "thôn" in heard["citizen"]
+    assert "Mã: LM" in heard["citizen"]
+    assert who not in heard
+
+
+@pytest.mark.parametrize("place", ["nhà ông Tuân", "cạnh nhà chị Hà thôn 2", "đối diện quán cô Nga"])
+async def test_a_house_is_a_place(player: Player, place: str) -> None:
+    """Whoever lives there is told nothing of."""
+    heard = await told(player, "cống tắc hoài", place, "1", "1")
+    assert place in heard["officer"]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "ông Tuân ấy mà",
+        "tại ổng chứ ai",
+        "lần trước báo ông Tuân rồi ổng kệ",
+        "em vo ong sang thau cai cong nay",
+        "đừng cho ông Tuân biết nhé",
+        "toi so phong kinh te tra thu",
+    ],
+)
+async def test_later_words_in_doubt_are_kept_from_who_has_it(player: Player, words: str) -> None:
+    """Whoever had it reads that it is theirs no longer, or that it went elsewhere."""
+    heard = await told(player, "cống thôn 3 tắc", "1", "1", words)
+    assert words not in heard["officer"]
+    assert words in heard["head"]
+
+
+@pytest.mark.parametrize("words", ["anh Tuân ơi xuống coi giúp", "anh Tuân xuống xem rồi ạ"])
+async def test_who_is_called_thanked_or_came_to_look_goes_on_reading(player: Player, words: str) -> None:
+    """It is said to them."""
+    heard = await told(player, "cống thôn 3 tắc", "1", "1", words)
+    assert words in heard["officer"]
+    assert GONE not in heard["officer"]
+
+
+async def test_violence_of_another_unit_reaches_the_police_and_all_heads_at_once(player: Player) -> None:
+    """Its chiefs read of it, those who go there hear the danger; the accused and his unit hear nothing."""
+    heard = await told(player, "anh tuan kinh te dang cam dao doa toi")
+    assert "dao" in heard["ca_truong"]
+    assert "dao" in heard["head"]
+    assert "Có người bị đánh" in heard["duty"]
+    assert "Có người bị đánh" in heard["ca_dung"]
+    assert "dao" not in heard["duty"] + heard["ca_dung"]
+    assert not {"officer", "colleague"} & heard.keys()
+
+
+async def test_violence_of_a_policeman_reaches_none_of_them(player: Player) -> None:
+    """A given name is enough where his own would come."""
+    heard = await told(player, "thằng Dũng đang đánh em")
+    assert not {"ca_truong", "ca_nga", "ca_dung"} & heard.keys()
+    assert "đánh em" in heard["head"]
+
+
+@pytest.mark.parametrize(
+    "words", ["quan xã ăn chặn tiền lũ lụt", "người đứng đầu xã này bao che cho cát tặc"]
+)
+async def test_words_for_all_heads_are_read_by_one_who_is_not_named(player: Player, words: str) -> None:
+    """Nothing is refused while somebody is not named."""
+    heard = await told(player, words, "thôn 3", "1", "1", "1")
+    assert words in heard["party"]
+    assert "head" not in heard
+
+
+async def test_what_nobody_may_read_is_given_back(player: Player) -> None:
+    """With where else to turn."""
+    words = "chủ tịch Thịnh và bí thư Hương ăn tiền"
+    heard = await told(player, words, "thôn 3", "1", "1")
+    assert "Thanh tra tỉnh" in heard["last:citizen"]
+    assert words in heard["last:citizen"]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "ai đã xem tin của tôi",
+        "ông Tuân có biết không",
+        "ai doc duoc cai nay",
+        "những ai xem được tin của tôi vậy",
+        "có ai đọc chưa",
+        "da gui cho ai roi",
+    ],
+)
+async def test_who_has_read_it_is_answered_and_not_passed_on(player: Player, words: str) -> None:
+    """Whoever asks is perhaps afraid of somebody."""
+    heard = await told(player, "cống thôn 3 tắc", "1", "1", words)
+    assert "Ai đã xem LM" in heard["last:citizen"]
+    assert "last:officer" not in heard
