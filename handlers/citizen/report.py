@@ -223,8 +223,9 @@ def receipt(turn: Turn, case: Case, *, last: bool = True) -> Message:
     A number to call is asked for with the `last` one only: what follows another takes its choices' place.
     """
     work, say, language = turn.work, turn.say, turn.chat.language
+    urgent = case.urgency in work.rules.ringing  # it has no date: it rings until somebody takes it
     text = say(
-        "receipt.text",
+        "receipt.urgent" if urgent else "receipt.text",
         commune=wording.sentence(wording.commune(work.rules)),
         code=case.code,
         unit=work.rules.directory.unit(case.unit_id).name,
@@ -242,7 +243,9 @@ def receipt(turn: Turn, case: Case, *, last: bool = True) -> Message:
 def _next(turn: Turn, case: Case) -> str:
     """Say what happens now; where nobody at all is told of the case, where to turn instead."""
     if ringing.is_heard(turn.work, case):
-        return turn.say("receipt.next")
+        rings = case.urgency in turn.work.rules.ringing
+        numbers = ringing.numbers(turn.work, case)
+        return turn.say("receipt.rings", numbers=numbers) if rings else turn.say("receipt.next")
     unit = turn.work.rules.directory.hotline(turn.work.today)
     return turn.say("receipt.nobody", phone=unit.phone) if unit else turn.say("receipt.nobody_at_all")
 
