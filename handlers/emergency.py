@@ -281,9 +281,7 @@ async def _message(turn: Turn, heard: Understood, case: Case) -> Message:
     lines = [
         turn.say("emergency.self" if "suicide" in heard.dangers else "emergency.call"),
         " · ".join(filter(None, (calls(turn, heard.emergency), duty(turn)))),
-        turn.say(
-            told, told=await ringing.standing(turn.work, case, turn.chat.language), code=case.code
-        ),
+        turn.say(told, told=await ringing.standing(turn.work, case, turn.chat.language), code=case.code),
         turn.say(key),
     ]
     return Message("\n".join(lines), wants=wish, alarm=True)

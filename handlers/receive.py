@@ -332,13 +332,11 @@ async def _send(turn: Turn) -> Message:
 
 
 async def _cancel(turn: Turn) -> Message:
-    return await leave(turn) if _is_open(turn) else await _take_back(turn)
-
-
-async def _take_back(turn: Turn) -> Message:
-    """Ask of an alarm that is running whether it is over, and of what was just sent whether it is withdrawn."""
-    if (alarm := await emergency.asked_to_end(turn)) is not None:
-        return alarm
+    """Drop what is open; else ask whether an alarm is over, or what was just sent is to be withdrawn."""
+    if not turn.talk.flow and (alarm := await emergency.asked_to_end(turn)) is not None:
+        return alarm  # before the draft that waits for it: it is not that which rings
+    if _is_open(turn):
+        return await leave(turn)
     sent = await wishes.taken_back(turn)
     return menu.nothing_to_cancel(turn) if sent is None else await say(turn, sent)
 

@@ -144,10 +144,10 @@ class Understanding:
         close = clean(storable(text)[:_LONGEST])
         return self._dangers.answers(close, tokens(close))
 
-    def names(self, text: str) -> bool:
+    def names(self, heard: Understood) -> bool:
         """Say whether an answer to that question names somebody, a place or a car."""
-        close = clean(storable(text)[:_LONGEST])
-        return self._dangers.names(close, tokens(close))
+        close = clean(storable(heard.text)[:_LONGEST])
+        return self._dangers.names(close, tokens(close), placed=heard.place is not None)
 
     def is_english(self, text: str) -> bool:
         """Say whether a message is written in English."""

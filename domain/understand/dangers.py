@@ -217,9 +217,15 @@ class Dangers:
             return "yes"
         return "no" if "calm" in kinds and not asks else ""
 
-    def names(self, text: str, said: Sequence[Token]) -> bool:
-        """Say whether an answer names somebody, a place or a car, as whoever is in danger would tell it."""
-        return bool(_PLATE.search(text)) or any(hit.value == "named" for hit in self._answers.find(said))
+    def names(self, text: str, said: Sequence[Token], *, placed: bool) -> bool:
+        """Say whether an answer names somebody, a place or a car, and neither asks for it nor begins with a no.
+
+        `placed`: a place was found in it.
+        """
+        hits = self._answers.find(said)
+        if "?" in text or any(hit.value == "no" and hit.start == 0 for hit in hits):
+            return False
+        return placed or bool(_PLATE.search(text)) or any(hit.value == "named" for hit in hits)
 
     def _goes_on(self, text: str, said: Sequence[Token], hits: Iterable[Hit[str]]) -> bool:
         """Say whether danger is told behind a “but”: the no before it says nothing of what comes after."""

@@ -65,7 +65,7 @@ def _tells(heard: Understood, text: str, session: Session) -> bool:
     """
     ear = session.rules.understanding
     read = ear.read(text)
-    told = read.phone is not None or ((read.place is not None or ear.names(text)) and "?" not in text)
+    told = read.phone is not None or ear.names(read)
     if heard.dangers == HUNCH:
         return told and len(text.split()) <= _REMARK
     return told or bool(read.doubt)
