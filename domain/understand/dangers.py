@@ -218,7 +218,7 @@ class Dangers:
         return "no" if "calm" in kinds and not asks else ""
 
     def names(self, text: str, said: Sequence[Token], *, placed: bool) -> bool:
-        """Say whether an answer names somebody, a place or a car, and neither asks for it nor begins with a no.
+        """Say whether an answer names somebody, a place or a car, and neither asks nor begins with a no.
 
         `placed`: a place was found in it.
         """

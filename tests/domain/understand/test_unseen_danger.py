@@ -1,6 +1,6 @@
 """Danger in sentences of people who never saw the patterns, nor the patterns them: how many are heard.
 
-Neither table may become an example of `danger_examples.tsv`, nor a pattern be made for one of its sentences.
+No table may become an example of `danger_examples.tsv`, nor a pattern be made for one of its sentences.
 """
 
 from collections import Counter
@@ -25,7 +25,7 @@ def figures(understanding: Understanding, name: str) -> Counter[tuple[str, str]]
 
 @pytest.mark.parametrize(
     ("name", "missed", "alarmed", "asked"),
-    [("danger_unseen_200.tsv", 5, 6, 6), ("danger_unseen_700.tsv", 40, 14, 27)],
+    [("danger_unseen_200.tsv", 4, 4, 4), ("danger_unseen_700.tsv", 32, 14, 24)],
 )
 def test_no_fewer_unseen_cries_are_heard_than_before(
     understanding: Understanding, name: str, missed: int, alarmed: int, asked: int
