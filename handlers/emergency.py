@@ -185,9 +185,24 @@ async def more(turn: Turn, case: Case, heard: Understood, files: list[str]) -> M
     )
     key, wish = _missing(turn, case, heard)
     if _may_be_over(turn, case, heard.text):
-        button = Choice(turn.say("emergency.over"), f"all_clear:{case.code}:{case.version}")
-        return Message(f"{words}\n{turn.say('emergency.over_asked')}", (button,))
+        return _ask_over(turn, case, before=f"{words}\n")
     return Message(f"{words}\n{turn.say(key)}", wants=wish) if wish else Message(words)
+
+
+async def asked_to_end(turn: Turn) -> Message | None:
+    """Ask by a button whether one's own alarm is over, or say that it goes on; None where none is running."""
+    case = await running(turn)
+    if case is None:
+        return None
+    turn.about = case
+    if _may_call_off(turn, case):
+        return _ask_over(turn, case)
+    return Message(turn.say("emergency.goes_on", code=case.code, numbers=ringing.numbers(turn.work, case)))
+
+
+def _ask_over(turn: Turn, case: Case, before: str = "") -> Message:
+    button = Choice(turn.say("emergency.over"), f"all_clear:{case.code}:{case.version}")
+    return Message(f"{before}{turn.say('emergency.over_asked')}", (button,))
 
 
 def _may_be_over(turn: Turn, case: Case, text: str) -> bool:
@@ -260,14 +275,13 @@ async def _keep_number(turn: Turn, case: Case, text: str) -> None:
 async def _message(turn: Turn, heard: Understood, case: Case) -> Message:
     """Compose the lines: the numbers first, then who was told, then what is still missing."""
     key, wish = _missing(turn, case, heard)
+    told = "emergency.case_close" if case.confidential else "emergency.case"
     if "suicide" in heard.dangers:
-        key, wish = "emergency.self_more", ""
+        key, wish, told = "emergency.self_more", "", "emergency.case"
     lines = [
         turn.say("emergency.self" if "suicide" in heard.dangers else "emergency.call"),
         " · ".join(filter(None, (calls(turn, heard.emergency), duty(turn, case)))),
-        turn.say(
-            "emergency.case", told=await ringing.standing(turn.work, case, turn.chat.language), code=case.code
-        ),
+        turn.say(told, told=await ringing.standing(turn.work, case, turn.chat.language), code=case.code),
         turn.say(key),
     ]
     return Message("\n".join(lines), wants=wish, alarm=True)

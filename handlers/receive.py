@@ -329,12 +329,18 @@ async def _send(turn: Turn) -> Message:
 
 
 async def _cancel(turn: Turn) -> Message:
-    return await leave(turn) if _is_open(turn) else menu.nothing_to_cancel(turn)
+    """Drop what is open; else ask whether an alarm is over, or what was just sent is to be withdrawn."""
+    if not turn.talk.flow and (alarm := await emergency.asked_to_end(turn)) is not None:
+        return alarm  # before the draft that waits for it: it is not that which rings
+    if _is_open(turn):
+        return await leave(turn)
+    sent = await wishes.taken_back(turn)
+    return menu.nothing_to_cancel(turn) if sent is None else await say(turn, sent)
 
 
 async def _give_up(turn: Turn) -> Message | None:
-    """Take “never mind” as “cancel” while something is being told; else it is talk like any other."""
-    return await leave(turn) if turn.talk.flow else None
+    """Take “never mind” as “cancel” of what is being told, or of an alarm; else it is talk like any other."""
+    return await leave(turn) if turn.talk.flow else await emergency.asked_to_end(turn)
 
 
 async def _go_on(turn: Turn) -> Message:

@@ -173,6 +173,11 @@ class Understanding:
         close = clean(storable(text)[:_LONGEST])
         return self._dangers.answers(close, tokens(close))
 
+    def names(self, heard: Understood) -> bool:
+        """Say whether an answer to that question names somebody, a place or a car."""
+        close = clean(storable(heard.text)[:_LONGEST])
+        return self._dangers.names(close, tokens(close), placed=heard.place is not None)
+
     def is_english(self, text: str) -> bool:
         """Say whether a message is written in English."""
         return self._dangers.is_english(tokens(clean(storable(text)[:_LONGEST])))

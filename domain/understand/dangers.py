@@ -20,6 +20,8 @@ NUMBERS = frozenset({"111", "112", "113", "114", "115"})
 HUNCH = ("hunch",)
 """The kinds of a danger that no pattern hears."""
 _ENDS = re.compile(r"[.!?…\n;]")
+_PLATE = re.compile(r"\b\d{2}[A-Za-z]{1,2}\d?[ .-]*\d{3}[ .]?\d{1,2}\b")
+"""What stands on a car: “36A 12345”, “36B1-234.56”."""
 _NO, _ASK, _YES = range(3)
 _LEVELS = {"no": _NO, "ask": _ASK, "yes": _YES}
 _NAME = "<place_name>"
@@ -158,6 +160,8 @@ class Dangers:
         self._cries: Phrases[tuple[str, int]] = Phrases(
             (text, (name, _ASK)) for name, row in own.items() for text in row.get("short", ())
         )
+        whole = ((text, (name, _YES)) for name, row in own.items() for text in row.get("whole", ()))
+        self._whole: Phrases[tuple[str, int]] = Phrases(whole)
         guards = [(text, (name, _NO)) for name, row in office.items() for text in row["guards"]]
         guards += [(text, (name, _NO)) for name, row in own.items() for text in row.get("not", ())]
         self._guards: Phrases[tuple[str, int]] = Phrases(guards)
@@ -228,6 +232,16 @@ class Dangers:
             return "yes"
         return "no" if "calm" in kinds and not asks else ""
 
+    def names(self, text: str, said: Sequence[Token], *, placed: bool) -> bool:
+        """Say whether an answer names somebody, a place or a car, and neither asks nor begins with a no.
+
+        `placed`: a place was found in it.
+        """
+        hits = self._answers.find(said)
+        if "?" in text or any(hit.value == "no" and hit.start == 0 for hit in hits):
+            return False
+        return placed or bool(_PLATE.search(text)) or any(hit.value == "named" for hit in hits)
+
     def _goes_on(self, text: str, said: Sequence[Token], hits: Iterable[Hit[str]]) -> bool:
         """Say whether danger is told behind a “but”: the no before it says nothing of what comes after."""
         after = min((hit.end for hit in hits if hit.value == "but"), default=len(said))
@@ -252,11 +266,13 @@ class Dangers:
     def _sentence(self, said: Sequence[Token], *, short: bool) -> _Sentence:
         ends = self._slots.find(said)
         _drop_others(ends, self._drops)
-        told = _without_everyday(said, ends)
+        meant = _without_everyday(said, ends)
         guards = _unnamed(self._guards.find(said, ends), ends)
+        told = [*self._told.find(meant, ends), *(self._cries.find(meant, ends) if short else ())]
+        told += [hit for hit in self._whole.find(meant, ends) if short and hit.end - hit.start == len(said)]
         found = [
             hit
-            for hit in [*self._told.find(told, ends), *(self._cries.find(told, ends) if short else ())]
+            for hit in told
             if not any(guard.value[0] == hit.value[0] and guard.overlaps(hit) for guard in guards)
         ]
         child = any(name == "<child>" for name, _ in ends)

@@ -9,6 +9,7 @@ _MARKS = re.compile("[\u0300-\u036f]+")
 _TONES = re.compile("[\u0300\u0301\u0303\u0309\u0323]")
 _UNSEEN = re.compile(r"(?<=\w)[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]+(?=\w)")
 _DRAWN_OUT = re.compile(r"([^\W\d_])\1{2,}", re.IGNORECASE)
+_CRIED = re.compile("cu{3,}", re.IGNORECASE)  # “cứu”, held down without its marks
 _ROMAN = re.compile(r"[ivxlcdm]+", re.IGNORECASE)
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 # "P5" and "thon3" are two words; "HB7K3M" is one
@@ -140,6 +141,7 @@ _Spelled = tuple[str, str, str, int, int]
 def _read(raw: str, start: int = 0) -> tuple[_Spelled, ...]:
     """Read what was typed without a space. Most words of a message were read in another: they are kept."""
     spelled = raw if _ROMAN.fullmatch(raw) else _DRAWN_OUT.sub(r"\1", raw)
+    spelled = f"{spelled}{spelled[-1]}" if _CRIED.fullmatch(raw) else spelled
     folded = fold(spelled)
     joined = _JOINED.fullmatch(folded)
     if joined and len(folded) == len(raw):

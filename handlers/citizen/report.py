@@ -230,8 +230,9 @@ def receipt(turn: Turn, case: Case, *, last: bool = True) -> Message:
     A number to call is asked for with the `last` one only: what follows another takes its choices' place.
     """
     work, say, language = turn.work, turn.say, turn.chat.language
+    urgent = case.urgency in work.rules.ringing  # it has no date: it rings until somebody takes it
     text = say(
-        "receipt.text",
+        "receipt.urgent" if urgent else "receipt.text",
         commune=wording.sentence(wording.commune(work.rules)),
         code=case.code,
         unit=work.rules.directory.unit(case.unit_id).name,
@@ -249,7 +250,9 @@ def receipt(turn: Turn, case: Case, *, last: bool = True) -> Message:
 def _next(turn: Turn, case: Case) -> str:
     """Say what happens now; where nobody at all is told of the case, where to turn instead."""
     if ringing.officials_in(turn.work, case, ringing.handed_to(turn.work, case)):
-        return turn.say("receipt.next")
+        rings = case.urgency in turn.work.rules.ringing
+        numbers = ringing.numbers(turn.work, case)
+        return turn.say("receipt.rings", numbers=numbers) if rings else turn.say("receipt.next")
     heard = "receipt.admin_told" if ringing.is_heard(turn.work, case) else "receipt.nobody"
     unit = exclusion.hotline(turn.work, case)
     return turn.say(heard, phone=unit.phone) if unit else turn.say(f"{heard}_at_all")

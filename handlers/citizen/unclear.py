@@ -21,9 +21,9 @@ def unclear(seed: Seed, session: Session) -> Flow[dict[str, Any]]:
     heard = Understood.from_json(seed["heard"])
     facts = {"numbers": seed.get("numbers", "")}
     told: list[str] = []
-    hunch = heard.dangers == HUNCH
+    hunch, facts_told = heard.dangers == HUNCH, False
     # Who says neither yes nor no is asked once more; then it rings, but for a hunch alone nobody is woken.
-    for turn, words in (1, ""), (2, "hunch" if hunch else "again"):
+    for turn, words in (1, "" if hunch else "promised"), (2, "hunch" if hunch else "again"):
         said = yield Ask(
             "now",
             words_at_least(1, 2000),
@@ -35,17 +35,19 @@ def unclear(seed: Seed, session: Session) -> Flow[dict[str, Any]]:
             words=words,
         )
         if not is_free(said):
-            return _result(seed, said, told)
+            return _result(seed, said, told, facts_told=facts_told)
         told.append(words_of(said, {}))
-        meant = _meant(heard, told, session)
+        facts_told = facts_told or _tells(heard, told[-1], session)
+        meant = _meant(heard, told, session) or ("yes" if facts_told else "")
         if meant:
             break
-    return _result(seed, meant or ("no" if hunch else "yes"), told)
+    return _result(seed, meant or ("no" if hunch else "yes"), told, facts_told=facts_told)
 
 
-def _result(seed: Seed, meant: str, told: Sequence[str]) -> dict[str, Any]:
-    kept = seed.get("kept", False)
-    return {"heard": seed["heard"], "meant": meant, "more": "\n".join(told), "kept": kept}
+def _result(seed: Seed, meant: str, told: Sequence[str], *, facts_told: bool) -> dict[str, Any]:
+    more = "\n".join(told)
+    more = more if facts_told or len(more.split()) > _FEW else ""
+    return {"heard": seed["heard"], "meant": meant, "more": more, "kept": seed.get("kept", False)}
 
 
 def _meant(heard: Understood, told: Sequence[str], session: Session) -> Answer:
@@ -56,11 +58,24 @@ def _meant(heard: Understood, told: Sequence[str], session: Session) -> Answer:
     return "yes" if together is not None and together.emergency else meant
 
 
+def _tells(heard: Understood, text: str, session: Session) -> bool:
+    """Say whether an answer tells where, who or by which number: nobody tells that of nothing.
+
+    After a hunch only a few words do: more may be another matter. What words raised, more such words confirm.
+    """
+    ear = session.rules.understanding
+    read = ear.read(text)
+    told = read.phone is not None or ear.names(read)
+    if heard.dangers == HUNCH:
+        return told and len(text.split()) <= _REMARK
+    return told or bool(read.doubt)
+
+
 async def meant(turn: Turn, result: dict[str, Any]) -> Reply:
     """Raise the alarm, or take what was told for an ordinary story: nobody types it twice."""
     heard = Understood.from_json(result["heard"])
     files, turn.talk.files = turn.talk.files, []
-    more = result["more"] if len(result["more"].split()) > _FEW else ""
+    more = result["more"]
     if result["meant"] == "yes":
         return await emergency.raise_alarm(turn, doubts.certain(turn.work, heard, more), files)
     if result["kept"] and not more:  # it is with a case already
@@ -78,6 +93,8 @@ async def meant(turn: Turn, result: dict[str, Any]) -> Reply:
 
 _FEW = 2
 """Words of a bare yes or no."""
+_REMARK = 8
+"""Words that tell one thing and no other."""
 
 DOUBT = Conversation(emergency.UNCLEAR, unclear, meant, waits=True, files=True)
 CONVERSATIONS = (DOUBT,)

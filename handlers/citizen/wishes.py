@@ -101,6 +101,12 @@ async def about_cases(turn: Turn, text: str) -> Reply | None:
     return await _rate(turn, text) if wish == "rate" or wishes.mark(text) else None
 
 
+async def taken_back(turn: Turn) -> Reply | None:
+    """Ask whether what was sent a short while ago is to be withdrawn; None where nothing was."""
+    sent = None if is_official(turn.work, turn.chat) else await _sent_openly(turn)
+    return None if sent is None else await _withdraw(turn)
+
+
 async def _withdraw(turn: Turn) -> Reply:
     mine = [case for case in await stored.of_chat(turn.work, turn.chat.own) if case.state in OPEN_STATES]
     if not mine:

@@ -32,6 +32,45 @@ def test_danger_is_heard_asked_about_or_left_alone(
     assert not number or number in (heard.emergency or heard.doubt)
 
 
+FRAMES = [
+    line.split("\t")
+    for line in (Path(__file__).parent / "danger_frames.tsv").read_text("utf-8").splitlines()
+    if line
+]
+
+
+@pytest.mark.parametrize(("said", "number", "text"), FRAMES, ids=[row[2] for row in FRAMES])
+def test_a_frame_holds_for_other_victims_places_orders_and_regions(
+    understanding: Understanding, said: str, number: str, text: str
+) -> None:
+    """What is heard of one is heard of all like it; and idioms, questions, the past and beasts stay calm."""
+    heard = understanding.read(text)
+    assert verdict(heard) == said
+    assert not number or number in (heard.emergency or heard.doubt)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "nó muốn giết em",
+        "chồng em tức quá muốn chém em",
+        "thằng say muốn đâm người",
+        "hết cháy nhà này tới nhà bên đang cháy",
+        "nhà đang cháy, báo cháy gọi số nào",
+        "có người đuối nước thì gọi số mấy",
+        "hồi nãy thằng nhỏ té xuống giếng",
+        "trâu bị điện giật, ba em xuống cứu cũng bị giật luôn",
+        "lo dat xuong nha ong Tu roi",
+        "lở đất vùi hai người",
+        "nuoc ngap toi co roi",
+        "chua het chay, nha van con chay to",
+    ],
+)
+def test_what_calms_an_idiom_calms_nobody_who_is_named(understanding: Understanding, text: str) -> None:
+    """The same words around somebody who does it, or to whom it happens, ring as before."""
+    assert verdict(understanding.read(text)) == "yes"
+
+
 def test_capitals_change_nothing(understanding: Understanding) -> None:
     """Who is afraid writes in capitals, and so does who is angry."""
     assert all(verdict(understanding.read(text.upper())) == "yes" for _, text in LOUD)

@@ -1,6 +1,6 @@
 """Danger in sentences of people who never saw the patterns, nor the patterns them: how many are heard.
 
-Neither table may become an example of `danger_examples.tsv`, nor a pattern be made for one of its sentences.
+No table may become an example of `danger_examples.tsv`, nor a pattern be made for one of its sentences.
 """
 
 from collections import Counter
@@ -25,7 +25,7 @@ def figures(understanding: Understanding, name: str) -> Counter[tuple[str, str]]
 
 @pytest.mark.parametrize(
     ("name", "missed", "alarmed", "asked"),
-    [("danger_unseen_200.tsv", 5, 6, 6), ("danger_unseen_700.tsv", 40, 14, 27)],
+    [("danger_unseen_200.tsv", 4, 4, 4), ("danger_unseen_700.tsv", 32, 14, 24)],
 )
 def test_no_fewer_unseen_cries_are_heard_than_before(
     understanding: Understanding, name: str, missed: int, alarmed: int, asked: int
@@ -35,3 +35,19 @@ def test_no_fewer_unseen_cries_are_heard_than_before(
     assert found["yes", "no"] <= missed
     assert found["no", "yes"] <= alarmed
     assert found["no", "ask"] <= asked
+
+
+NEW = [line.split("\t") for line in (HERE / "danger_unseen_240.tsv").read_text("utf-8").splitlines()]
+
+
+@pytest.mark.parametrize(("meant", "known", "text"), NEW, ids=[row[2] for row in NEW])
+def test_a_cry_is_heard_or_asked_about_and_a_calm_line_is_left_alone(
+    understanding: Understanding, meant: str, known: str, text: str
+) -> None:
+    """Lines written before anybody looked how they are taken; what is not taken so yet is named beside it."""
+    heard = understanding.read(text)
+    made = "yes" if heard.emergency else "ask" if heard.doubt else "no"
+    if known:
+        assert made == {"missed": "no", "alarms": "yes", "asked": "ask"}[known]  # better? then say so here
+    else:
+        assert made == meant or (meant, made) == ("yes", "ask")
