@@ -27,7 +27,7 @@ async def prefetch(work: Work, incoming: Iterable[Incoming]) -> None:
     actions = [(m.chat, _action(work.chats.get(m.chat), m.said)) for m in messages]
     listing = {_own(work, key) for key, action in actions if action == _LIST}
     await stored.load_asked(work, [_own(work, key) for key in keys])
-    await stored.load_of_chats(work, listing)
+    await stored.load_of_chats(work, listing | {_own(work, key) for key, action in actions if not action})
     await recent.load(work, filter(None, (_topic(work.chats.get(key), action) for key, action in actions)))
     await stored.load(work, filter(None, (*_kept(work, keys), *(verbs.code_of(a) for _, a in actions))))
     shown = {verbs.code_of(action) for _, action in actions if action.startswith(_SHOW)}

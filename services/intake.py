@@ -53,12 +53,12 @@ class Draft:
     on_behalf: str = ""
     elsewhere: str = ""
     sealed: bool = False
-    feared: bool = False
     then: tuple[dict[str, Any], ...] = ()
     since: int = 0
     term: str = ""
     promises: Mapping[str, int] | None = None
     holders: tuple[str, ...] = ()
+    feared: bool = False
 
     def to_json(self) -> dict[str, Any]:
         """Plain JSON-able values, as a conversation's seed holds them."""

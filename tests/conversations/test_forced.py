@@ -78,7 +78,7 @@ async def test_the_officer_and_the_citizen_read_the_same_whatever_the_reason(
     ("steps", "hears"),
     [
         (("rut don", "1", "ong Tuan ep toi rut, doa cat dien nha toi"), {"party"}),
-        (("rut don", "ong Tuan bat toi rut", "2"), {"supervisor"}),
+        (("rut don", "ong Tuan bat toi rut", "2"), {"party"}),
         (("rut don", "1", "họ kêu tôi phải rút mới cấp giấy"), {"supervisor"}),
         (("rut don", "1", "họ bắt đầu làm đường rồi"), set()),
     ],

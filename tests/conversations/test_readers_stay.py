@@ -122,15 +122,15 @@ async def test_a_stand_in_of_the_accused_chief_reads_nothing_in_their_place(desk
 
 async def test_an_alarm_whose_holder_is_made_a_stand_in_rings_anew(desk: Player) -> None:
     """It is let go at once, others hear of it at once, and the one it was taken from hears nothing more."""
-    await say(desk, "citizen", "cứu tôi, anh Dũng đang cầm dao đuổi tôi ở thôn 3")
+    await say(desk, "citizen", "cứu tôi, anh Tuân đang cầm dao đuổi tôi ở thôn 3")
     code = (await case(desk)).code
     await say(desk, "ca_nga", f"nhan {code}")
-    heard = await say(desk, "police", "nghi hom nay", "Nga", "1")
+    heard = await say(desk, "officer", "nghi hom nay", "Nga", "1")
     assert (await case(desk)).officer_id is None
     assert any(text.startswith("ca_truong:") and code in text for text in heard)
-    assert not any(text.startswith("police:") and code in text for text in heard)
+    assert not any(text.startswith("officer:") and code in text for text in heard)
     assert any("CHƯA AI NHẬN" in text and code in text for text in await passes(desk, 11))
-    await say(desk, "police", "nghi huy")
+    await say(desk, "officer", "nghi huy")
     assert not any(UNKNOWN in text for text in await say(desk, "ca_nga", code))
 
 

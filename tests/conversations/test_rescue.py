@@ -155,7 +155,7 @@ async def test_who_is_lost_on_the_way_is_called_for_again(desk: Player, how: str
     assert heard(desk, "ca_nga") == before
 
 
-@pytest.mark.parametrize("who", ["citizen", "officer", "party"])
+@pytest.mark.parametrize("who", ["citizen", "officer", "supervisor"])
 async def test_the_press_of_somebody_who_was_not_called_does_nothing(desk: Player, who: str) -> None:
     """Nor says whether there is such a case."""
     await fire(desk)

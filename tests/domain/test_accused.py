@@ -1,27 +1,23 @@
 """Whoever an accusation speaks of is found, whatever people call them; who is only asked is not accused."""
 
 from collections.abc import Callable, Iterator, Sequence
-from datetime import date
 from itertools import cycle
-from pathlib import Path
 from random import Random
 from uuid import UUID
 
 import pytest
-import yaml
 
 from domain.accused import Accusation, Accused, read
 from domain.law import seed
-from domain.people import Area, Directory, Holding, Role
+from domain.people import Directory, Holding, Role
 from domain.routing import Unit
 from domain.understand.fold import fold
 from domain.understand.offices import Offices
 from tests.domain.charts import CALLED, CHIEFS, FIRST, Chart, chart
+from tests.domain.made_up import CODES, DAY, DEMO, lines
 
 OFFICES = Offices.parse(seed("taxonomy"))
 CHARTS = 100
-HERE = Path(__file__).parent
-DAY = date(2026, 11, 27)
 WRONGS = (
     "{who} đòi tôi 3 triệu mới chịu làm",
     "tố cáo {who} nhận hối lộ",
@@ -51,36 +47,6 @@ WRONGS = (
     "{who} quát dân như quát con",
 )
 TITLES = ("ông", "bà", "anh", "chị", "cô", "chú", "bác", "thầy", "đồng chí", "Ông", "Anh")
-
-
-def demo() -> tuple[Directory, dict[UUID, str]]:
-    """Read the demo's directory, and the codes of its units and people."""
-    told = yaml.safe_load((HERE.parents[1] / "storage" / "seeds" / "demo.yaml").read_text("utf-8"))
-    codes = [row["code"] for row in (*told["units"], *told["people"])]
-    ids = {(code, n >= len(told["units"])): UUID(int=n + 1) for n, code in enumerate(codes)}
-    areas = tuple(Area(a["code"], a["name"], a["kind"], a.get("parent"), a["from"]) for a in told["areas"])
-    units = tuple(
-        Unit(
-            ids[u["code"], False],
-            u["code"],
-            u["type"],
-            u["name"],
-            u["area"],
-            ids.get((u.get("parent"), False)),
-            u["from"],
-        )
-        for u in told["units"]
-    )
-    holdings = tuple(
-        Holding(ids[p["code"], True], ids[r["unit"], False], Role(r["role"]), r["from"])
-        for p in told["people"]
-        for r in p["roles"]
-    )
-    names = {ids[p["code"], True]: p["name"] for p in told["people"]}
-    return Directory(areas, units, holdings, (), names), {found: code for (code, _), found in ids.items()}
-
-
-DEMO, CODES = demo()
 
 
 def of_demo(text: str) -> tuple[list[str], list[str], bool]:
@@ -230,11 +196,6 @@ def test_leaders_in_general_are_all_meant_by_what_is_denounced(charts: list[tupl
     assert of_demo("len gap lanh dao xa thi bi duoi ve, thon 1") == ([], [], True)
 
 
-def lines(name: str) -> list[str]:
-    """Return the lines of a file beside this one."""
-    return (HERE / name).read_text("utf-8").splitlines()
-
-
 @pytest.mark.parametrize("text", lines("conduct_that_is_calm.txt"))
 def test_an_ordinary_report_accuses_nobody(text: str) -> None:
     """Who names an official to ask, to thank, or to say where something is, tells no wrong."""
@@ -299,56 +260,6 @@ def test_a_common_word_a_street_or_a_neighbour_names_no_official(text: str) -> N
     assert not found.people or found.calm
 
 
-def test_in_danger_only_who_did_it_for_certain_is_kept_out() -> None:
-    """Who is only there, or whose name may be another word, goes on to help."""
-    assert not read("anh Dung cong an xa dang o day, dam chay to", DEMO, DAY).in_danger().people
-    hurt = read("chong toi la ong Cuong truong cong an xa danh toi gay tay", DEMO, DAY).in_danger()
-    assert [CODES[one] for one in hurt.people] == ["ca_truong"]
-
-
-@pytest.mark.parametrize("row", lines("accused_in_danger.tsv")[1:])
-def test_in_danger_whoever_may_have_done_it_is_kept_out(row: str) -> None:
-    """Who is named by post or whole name, unless they help, are hurt or are called; a deed tells any."""
-    part, text, *marked = row.split("\t")
-    for one in (text,) if marked else (text, fold(text)):
-        heard = read(one, DEMO, DAY).in_danger()
-        assert (heard.wrong, bool(heard.alone)) == (part == "out", part == "alone"), one
-
-
-@pytest.mark.parametrize("row", lines("accused_pointed.tsv")[1:])
-def test_where_people_do_harm_whoever_is_pointed_at_is_kept_out(row: str) -> None:
-    """Who they are, whom they fear, whom nobody may tell; who is only to be called goes on to help."""
-    part, text = row.split("\t")
-    heard = read(text, DEMO, DAY).in_danger(by_people=True)
-    assert bool(heard.people or heard.units) == (part == "out")
-
-
-@pytest.mark.parametrize(
-    ("text", "people", "units"),
-    [
-        ("đường thôn 3 hỏng, đừng báo công an xã", [], ["ca_xa"]),
-        ("cháy nhà ở thôn 1, đừng cho ông Cường biết", ["ca_truong"], []),
-        ("chay nha o thon 1, dung cho ong Cuong biet", ["ca_truong"], []),
-        ("a fire in hamlet 1, do not tell the police", [], ["ca_xa"]),
-    ],
-)
-def test_whoever_must_not_be_told_is_out_whatever_else_is_said(
-    text: str, people: list[str], units: list[str]
-) -> None:
-    """In danger and in peace, whether or not anything is told of them."""
-    heard = read(text, DEMO, DAY)
-    for one in (heard, heard.in_danger()):
-        assert one.wrong
-        assert [CODES[person] for person in one.people] == people
-        assert [CODES[unit] for unit in one.units] == units
-
-
-def test_who_somebody_is_accuses_nobody_of_a_fire() -> None:
-    """Only where people do harm is who is pointed at whoever did it."""
-    assert not read("cháy nhà ở thôn 1, là nhà anh Dũng công an", DEMO, DAY).in_danger().people
-    assert not read("nó là công an", DEMO, DAY).in_danger().units
-
-
 def test_two_people_of_one_name_are_both_meant() -> None:
     """Until a unit beside the name says which of them."""
     unit = [Unit(UUID(int=n), kind, kind, name, "c", None, FIRST) for n, kind, name in UNITS]
@@ -385,45 +296,3 @@ def test_who_is_only_asked_or_passed_is_told_apart() -> None:
 def test_names_are_in_no_log() -> None:
     """A directory that is printed by mistake shows nobody's name."""
     assert "Thịnh" not in repr(DEMO)
-
-
-@pytest.mark.parametrize(
-    ("text", "names"),
-    [
-        ("la ong tuan do", True),
-        ("tại anh Hải", True),
-        ("chi ha", True),
-        ("Tuân", True),
-        ("cô Nga ghi sai", True),
-        ("ông chủ tịch ấy", True),
-        ("nhà ông Tuân", False),
-        ("trước cổng nhà anh Long", False),
-        ("trong quán cô Nga", False),
-        ("ubnd xã", False),
-        ("thôn Tân Phúc", False),
-        ("hai", False),
-    ],
-)
-def test_an_answer_that_names_an_official_is_no_place(text: str, names: bool) -> None:
-    """It says who did it, unless it says whose house it is."""
-    known = Accused(DEMO, OFFICES)
-    assert [known.names_doer(one, DAY) for one in (text, fold(text))] == [names, names]
-
-
-@pytest.mark.parametrize(
-    ("text", "kept"),
-    [("anh Tuân chung phe bên kia", True), ("ong tuan ay ma", True), ("do cô Nga ghi", True)]
-    + [(one, False) for one in ("anh Tuân xuống xem rồi ạ", "ở ngay trước nhà ông Tuân", "anh Tuân ơi")],
-)
-def test_later_words_are_kept_from_whoever_they_name_in_doubt(text: str, kept: bool) -> None:
-    """Not where they call, or tell of a house or a visit."""
-    known = Accused(DEMO, OFFICES)
-    assert [known.may_be_told_of(one, DAY) for one in (text, fold(text))] == [kept, kept]
-
-
-def test_only_words_for_all_heads_are_general() -> None:
-    """Who is named besides is meant for certain."""
-    both = read("quan xã ăn chặn tiền lũ lụt", DEMO, DAY)
-    assert {CODES[one] for one in both.general} == {"ct_xa", "dang_xa"}
-    named = read("quan xã ăn chặn tiền, ông Thịnh chủ tịch cầm đầu", DEMO, DAY)
-    assert {CODES[one] for one in named.general} == {"dang_xa"}
