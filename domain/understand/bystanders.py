@@ -17,6 +17,8 @@ class Bystanders:
     def __init__(self, data: Mapping[str, Sequence[str]], titles: Sequence[str]) -> None:
         self._parts = Names((text, part) for part in _PARTS for text in data[part])
         self._before = Names((text, True) for text in data["before"])
+        self._rude = frozenset(fold(text) for text in data["rude"])
+        self._cries = frozenset(data["cries"])
         self._polite = frozenset(fold(text) for text in data["polite"])
         self._titles = Names((text, True) for text in titles)
 
@@ -29,11 +31,16 @@ class Bystanders:
         found: set[Mention] = set()
         for row in _rows(mentions, titles):
             first = titles.get(row[0].start, row[0].start)
-            if self._only_answers(said, first, row[-1].end):
+            if self._only_answers(said, first, row[-1].end) or self._cries_at(said, first, row):
                 continue
             if first in before or _is_object(said, hits, first) or self._acts(said, row[-1].end, parts):
                 found.update(row)
         return found
+
+    def _cries_at(self, said: Said, first: int, row: Sequence[Mention]) -> bool:
+        """Say whether a cry stands behind whom nobody calls so for help: “thằng Dũng, cứu với”."""
+        rude = " ".join(said.folds[first : row[0].start]) in self._rude
+        return rude and " ".join(said.folds[row[-1].end : row[-1].end + 2]) in self._cries
 
     def _only_answers(self, said: Said, first: int, end: int) -> bool:
         """Say whether a sentence is a name and courtesy: “dạ anh Dũng ạ” tells who it was, calls nobody."""
