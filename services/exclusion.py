@@ -136,21 +136,17 @@ def around(rules: Rules, said: Accusation, day: date) -> Wall:
     return wall
 
 
-def in_danger(
-    rules: Rules, said: Accusation, field: Field, day: date, *, by_people: bool = False
-) -> Accusation:
-    """Return whom words speak of where help is needed; `by_people`: what is done is done by somebody.
+def in_danger(rules: Rules, said: Accusation, field: Field, day: date, has: UUID | None = None) -> Accusation:
+    """Return whom words speak of where help is needed, `said` being heard so (`Accusation.in_danger`).
 
-    Of whom a given name alone is told they alone are out, unless those who would come serve with them.
+    Of whom a given name alone is told they alone are out, unless those who would come serve with them, or
+    those of the unit that `has` the case.
     """
-    said, directory = said.in_danger(by_people=by_people), rules.directory
+    directory = rules.directory
     types = {unit.id: unit.type for unit in directory.units}
     watch = {holding.unit_id for holding in directory.holdings if holding.role is Role.DUTY}
-    near = {
-        person
-        for person in said.alone
-        if any(types[h.unit_id] == field.xa or h.unit_id in watch for h in directory.held_by(person, day))
-    }
+    comes = {unit for unit, kind in types.items() if kind == field.xa or unit in {*watch, has}}
+    near = {one for one in said.alone if any(h.unit_id in comes for h in directory.held_by(one, day))}
     if not near:
         return said
     return replace(said, wrong=True, crime=True, alone=tuple(one for one in said.alone if one not in near))

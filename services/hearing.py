@@ -71,7 +71,8 @@ async def again(work: Work, case: Case, what: Act, detail: Mapping[str, Any]) ->
     if not words:
         return None
     lately = await _lately(work, case)
-    readings = [_heard(work, case, text) for text in (f"{case.story}\n{words}", lately)]
+    # A bare “Dũng” is a name where nothing else stands beside it.
+    readings = [_heard(work, case, text) for text in (f"{case.story}\n{words}", lately, words)]
     of_holder = any(_is_of_holder(work, case, text, lately) for text in (words, lately))
     told = any(said.wrong and not said.doubt for said in readings)
     doubted = [one for one in (words, lately) if work.rules.accused.may_be_told_of(one, work.today)]
@@ -117,7 +118,9 @@ def _heard(work: Work, case: Case, text: str) -> Accusation:
         if case.sealed:
             return exclusion.feared(work.rules.directory, said)
         read = work.rules.understanding.read
-        return said.in_danger(by_people=may_be_done(read(case.story).dangers or read(text).dangers))
+        people = may_be_done(read(case.story).dangers or read(text).dangers)
+        field, said = work.rules.taxonomy.fields[case.field], said.in_danger(by_people=people)
+        return exclusion.in_danger(work.rules, said, field, work.today, has=case.unit_id)
     return exclusion.heard_of(work.rules, text, work.today)
 
 

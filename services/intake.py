@@ -247,7 +247,7 @@ def told_in(rules: Rules, draft: Draft, day: date) -> tuple[Accusation, bool]:
         said = exclusion.feared(rules.directory, said)
     elif heard.emergency and not draft.feared:  # who calls openly is helped by whoever plainly did nothing
         field, people = rules.taxonomy.fields[field_of(rules, draft)], may_be_done(heard.dangers)
-        said = exclusion.in_danger(rules, said, field, day, by_people=people)
+        said = exclusion.in_danger(rules, said.in_danger(by_people=people), field, day)
     if draft.feared:
         said = _named_in_any(rules, said, heard.text, day)
     if said.holder:

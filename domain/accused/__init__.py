@@ -34,6 +34,8 @@ class Accusation:
     `general` are those of the people and units whom only words for all heads name, as "the leaders".
     `calm`: they thank, praise or ask, and no more. `pointed` are those of whom it is only told who they are,
     or that they are feared: where people do harm that is who does it. `attack`: words tell that people do.
+    `named` are those of whom only the given name is told, without a word of help, visit, call or hurt: where
+    people do harm, whoever is asked who it was answers so.
     """
 
     people: tuple[UUID, ...] = ()
@@ -51,18 +53,20 @@ class Accusation:
     pointed: tuple[UUID, ...] = ()
     pointed_units: tuple[UUID, ...] = ()
     attack: bool = False
+    named: tuple[UUID, ...] = ()
 
     def in_danger(self, *, by_people: bool = False) -> "Accusation":
         """Return it as heard where help is needed: whoever may have done it is kept out, and nobody else.
 
-        `by_people`: what is done is done by somebody, so whoever is pointed at may have done it.
+        `by_people`: what is done is done by somebody, so whoever is pointed at or only named may have.
         """
         people = tuple(one for one in self.people if one in self.sure)
         units = tuple(one for one in self.units if one in self.sure)
         if by_people or self.attack:
-            people = tuple(dict.fromkeys((*people, *self.pointed)))
+            people = tuple(dict.fromkeys((*people, *self.pointed, *self.named)))
             units = tuple(dict.fromkeys((*units, *self.pointed_units)))
-        alone = tuple(one for one in self.given if one in people)
+        given = {*self.given, *self.named} - {*self.sure} | {*self.given}
+        alone = tuple(one for one in people if one in given)
         wrong = bool(set(people) - set(alone) or units or self.holder)
         crime, general = wrong and self.crime, self.general
         return Accusation(people, units, wrong, crime, alone=alone, general=general, holder=self.holder)
@@ -108,6 +112,7 @@ class Accusation:
             pointed=tuple(dict.fromkeys((*self.pointed, *other.pointed))),
             pointed_units=tuple(dict.fromkeys((*self.pointed_units, *other.pointed_units))),
             attack=self.attack or other.attack,
+            named=tuple(dict.fromkeys((*self.named, *other.named))),
         )
 
 
@@ -148,8 +153,12 @@ class Accused:
         # What the leaders in general promise or put off is a matter; only what is denounced is theirs alone.
         meant = [found[at] for at in told.of if told.crime or not _is_general(found[at])]
         meant = [one for one in meant if not self._conduct.is_neighbours_kin(said, _mention(one))]
+        spared = self._conduct.bystanders.find(said, mentions, wrongs) if found else set[Mention]()
+        open_to = [one for at in told.open if _mention(one := found[at]) not in spared]
+        blamed = self._conduct.pointing.suspected(said, mentions, [_mention(one) for one in open_to])
         if not told.wrong:
-            meant = [one for one in meant if not self._conduct.is_neighbour(said, _mention(one))]
+            strangers = [one for one in map(_mention, meant) if self._conduct.is_neighbour(said, one)]
+            meant = [one for one in meant if _mention(one) in blamed or _mention(one) not in strangers]
         people_meant, units = self._whom(meant, day)
         passed = [at for at in range(len(found)) if at not in told.of and at not in told.others]
         others = self._whom([found[at] for at in passed], day)
@@ -158,8 +167,8 @@ class Accused:
         named = [_mention(one) for one in meant if _is_somebody(one, asked)]
         bodies = [_mention(one) for one in meant if isinstance(one, Office) and one.units]
         doubt = not told.wrong and self._conduct.doubtful(said, named, bodies)
-        spared = self._conduct.bystanders.find(said, mentions, wrongs) if found else set[Mention]()
-        suspects = [one for at in told.open if _is_known(one := found[at]) and _mention(one) not in spared]
+        suspects = [one for one in open_to if _is_known(one)]
+        suspects += [one for one in meant if _mention(one) in blamed and _is_certain(one)]
         sure, given = self._sure(
             said, [found[at] for at in told.doers], suspects, meant if doubt else (), day
         )
@@ -179,8 +188,17 @@ class Accused:
             holder=holder,
             calm=calm,
             attack=any(hit.value.violent for hit in wrongs),
+            named=self._named(said, [one for one in meant if one in open_to]),
         )
         return heard.pointing(self._pointed(said, found, told, spared, day)) if found else heard
+
+    def _named(self, said: Said, meant: Sequence[Office | Person]) -> tuple[UUID, ...]:
+        """Return of whom only a given name is told: not as whose house it is, nor as who came to look."""
+        if self._conduct.is_visit(said):
+            return ()
+        given = (one for one in meant if isinstance(one, Person) and one.loose and one.sure)
+        at_large = (one for one in given if not self._conduct.is_at_house(said, _mention(one)))
+        return tuple(dict.fromkeys(person for one in at_large for person in one.people))
 
     def _pointed(
         self, said: Said, found: Sequence[Office | Person], told: Told, spared: Collection[Mention], day: date

@@ -183,6 +183,7 @@ class _Naming:
         self._start = at - self._length + 1
         self._title = scene.titles.get(self._start)
         self._word = scene.said.words[at]
+        self._is_they = scene.said.folds[at + 1 : at + 2] == ["no"]  # "con Thảo nó…"
         self._inside = [one for one in scene.offices if one.start < at + 1 and self._start < one.end]
         gaps = [(self._gap(one), one) for one in scene.offices if scene.said.together(one.start, at)]
         self._near = [(gap, office) for gap, office in gaps if gap <= _NEAR]
@@ -218,9 +219,8 @@ class _Naming:
 
     def _is_of_a_place(self) -> bool:
         """Say whether a street or an area is called so: "đường Lê Minh Quý", "thôn Tân Phúc"."""
-        titled = (
-            self._title is not None
-        )  # "đường" is written as "dượng" is, and as the surname behind a title
+        # "Đường" is written as "dượng" is, and as the surname behind a title.
+        titled = self._title is not None
         is_place = titled and self._is_place(self._start - 1) and self._start - 1 not in self._scene.titles
         if titled and (not is_place or self._is_blamed()):
             return False
@@ -296,6 +296,8 @@ class _Naming:
 
         Who cries for help, or is asked who it was, writes no title and no capital.
         """
+        if self._is_all():
+            return not self._conduct.is_birth(self._word)
         opens = self._at == 0 or not self._said.together(self._at - 1, self._at)
         if self._title is not None or not opens or self._length > 1 or self._inside:
             return False
@@ -309,30 +311,30 @@ class _Naming:
         behind = {start - self._at for start in self._scene.wrongs if self._said.together(start, self._at)}
         return not behind.isdisjoint({1, 2})
 
+    def _is_all(self) -> bool:
+        """Say whether a title and the name are all that is said, or that it was they: "do thang dung"."""
+        title, ends = self._title, self._at + 1 == len(self._said.words)
+        if title is None or self._length > 1 or self._inside or not ends:
+            return False
+        before = title.start - 1
+        return before < 0 or not self._said.together(before, self._at) or title.start in self._scene.slots
+
     def _is_sure(self) -> bool:
-        if (
-            self._length >= _PART
-            or self._names.is_lettered(self._word.fold)
-            or self._is_capital
-            or not self._said.bare
-        ):
+        if self._length >= _PART or self._names.is_lettered(self._word.fold) or self._is_capital:
             return True
-        if self._is_cried_out():
+        if not self._said.bare or self._is_cried_out():
             return True
         if self._reads_on():
             return False
         if any(gap == 0 and (office.units or self._title) for gap, office in self._near):
             return True
-        return self._is_called or (self._title is not None and not self._is_common)
+        common = self._word.fold in self._conduct.everyday_names and not self._is_they
+        return self._is_called or (self._title is not None and not common)
 
     @property
     def _is_called(self) -> bool:
         """Whether a title stands before that is nothing but one."""
         return self._title is not None and not any(self._title.values)
-
-    @property
-    def _is_common(self) -> bool:
-        return self._said.folds[self._at] in self._conduct.everyday_names
 
     def _reads_on(self) -> bool:
         """Say whether name and next word are everyday ones: "nga xuong" is "ngã xuống"."""
@@ -375,8 +377,7 @@ class _Naming:
         if not self._said.bare or not (weakness is Weakness.WEAK or everyday):
             return False
         acts = not {self._at + 1, self._at + 2}.isdisjoint(self._scene.wrongs)
-        acts = acts or self._said.folds[self._at + 1 : self._at + 2] == ["no"]  # "con Thảo nó…"
-        return not acts and title.start not in self._scene.slots
+        return not (acts or self._is_they) and title.start not in self._scene.slots
 
     def _belongs(self, meant: Sequence[_Bearer], beside: Sequence[Office]) -> bool:
         exact = any(bearer.keys[-1] == self._word.key for bearer in meant)

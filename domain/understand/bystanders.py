@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from domain.understand.deeds import Mention, Wrong
+from domain.understand.fold import fold
 from domain.understand.loosely import Names, Said
 from domain.understand.phrases import Hit
 
@@ -16,6 +17,9 @@ class Bystanders:
     def __init__(self, data: Mapping[str, Sequence[str]], titles: Sequence[str]) -> None:
         self._parts = Names((text, part) for part in _PARTS for text in data[part])
         self._before = Names((text, True) for text in data["before"])
+        self._rude = frozenset(fold(text) for text in data["rude"])
+        self._cries = frozenset(data["cries"])
+        self._polite = frozenset(fold(text) for text in data["polite"])
         self._titles = Names((text, True) for text in titles)
 
     def find(self, said: Said, mentions: Sequence[Mention], hits: Sequence[Hit[Wrong]]) -> set[Mention]:
@@ -27,9 +31,22 @@ class Bystanders:
         found: set[Mention] = set()
         for row in _rows(mentions, titles):
             first = titles.get(row[0].start, row[0].start)
+            if self._only_answers(said, first, row[-1].end) or self._cries_at(said, first, row):
+                continue
             if first in before or _is_object(said, hits, first) or self._acts(said, row[-1].end, parts):
                 found.update(row)
         return found
+
+    def _cries_at(self, said: Said, first: int, row: Sequence[Mention]) -> bool:
+        """Say whether a cry stands behind whom nobody calls so for help: “thằng Dũng, cứu với”."""
+        rude = " ".join(said.folds[first : row[0].start]) in self._rude
+        return rude and " ".join(said.folds[row[-1].end : row[-1].end + 2]) in self._cries
+
+    def _only_answers(self, said: Said, first: int, end: int) -> bool:
+        """Say whether a sentence is a name and courtesy: “dạ anh Dũng ạ” tells who it was, calls nobody."""
+        around = [at for at in range(len(said.folds)) if said.together(at, first) and not first <= at < end]
+        said_so = bool(around) and all(said.folds[at] in self._polite for at in around)
+        return said_so and any(at >= end for at in around)
 
     def _acts(self, said: Said, at: int, parts: Mapping[int, tuple[int, tuple[str, ...]]]) -> bool:
         """Say whether what follows right behind tells of help or harm, or calls them."""

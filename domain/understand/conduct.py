@@ -47,6 +47,8 @@ _MARKS = (
 _FOLK = ("folk", "rude", "within")
 _IS_OR_AT = frozenset({"la", "lam", "o", "ben", "di", "dang", "hay", "nghe", "nha", "ngoai", "trong", "tai"})
 _WHO_ELSE = frozenset({"chu ai", "chu con", "chu dau", "chu khong"})  # and not the owner of anything
+_THERE = frozenset(exact(text) for text in ("đấy", "đây", "dậy"))
+"""Words that are "dạy" but for their marks: "Dũng đấy" teaches nobody."""
 _REACH = 4  # words between somebody who is feared and what is feared of them
 
 
@@ -223,7 +225,9 @@ class Conduct:
             return True
         near = said.folds[max(0, mention.start - 3) : mention.start + 1]
         before = {" ".join(near[at:end]) for end in (len(near) - 1, len(near)) for at in range(end)}
-        behind = said.folds[mention.end : mention.end + 2]
+        behind = [
+            "" if word.key in _THERE else word.fold for word in said.words[mention.end : mention.end + 2]
+        ]
         asked = any(
             " ".join(pair) in _WHO_ELSE for pair in pairwise(said.folds[mention.end : mention.end + 3])
         )

@@ -1,6 +1,6 @@
 """Of whom a sender says that they must not be told, and whom they call who did it, or say they fear."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import pairwise
 
 from domain.understand.deeds import Mention
@@ -8,8 +8,10 @@ from domain.understand.fold import exact
 from domain.understand.loosely import Found, Names, Said
 
 _DO_NOT = exact("đừng")
+_BLAMES = ("suspects", "guesses", "through", "theirs", "acts")
+_DENIES = frozenset({"khong", "chua", "ko", "dau", "not"})
 _FORBIDS = ("forbids", "lets", "wishes")
-_WORDS = ("knows", "third", "says", "selves", "kin", "reports", "not_so", "hurt")
+_WORDS = ("knows", "third", "says", "selves", "kin", "reports", "not_so", "hurt", "works")
 _STEPS = 5  # titles and the like between a word and whoever it is said of
 _KNOWS = 5  # words behind somebody in which it stands that they must not know
 _BACK = 5  # words before in which it stands that somebody else says so
@@ -23,6 +25,8 @@ class Pointing:
         self._is, self._fears, self._did = (
             Names((text, True) for text in data[part]) for part in ("is", "fears", "did")
         )
+        parts = ((text, part) for part in _BLAMES for text in data[part])
+        self._blames = Names(parts)
         self._forbids = Names((text, part) for part in _FORBIDS for text in data[part])
         over = dict.fromkeys((*titles, *data["over"]), "over") | dict.fromkeys(data["joins"], "joins")
         self._over = Names(over.items())
@@ -69,6 +73,45 @@ class Pointing:
                 called += row
         return tuple(called), tuple(fears)
 
+    def suspected(
+        self, said: Said, mentions: Sequence[Mention], open_to: Collection[Mention]
+    ) -> set[Mention]:
+        """Return who is said to have done it, or suspected, or whose people did, whatever the danger is.
+
+        `open_to` are those who neither help, are hurt nor are called; of others only whose people did it.
+        """
+        taken = {at for mention in mentions for at in range(mention.start, mention.end)}
+        found = self._blames.find(said, taken)
+        if not found:
+            return set()
+        ends = {part: {one.end: one.start for one in found if part in one.values} for part in _BLAMES}
+        acts = {one.start: one.end for one in found if "acts" in one.values}
+        over = self._over.find(said, taken)
+        blamed: set[Mention] = set()
+        for row in _rows(said, mentions, over):
+            first, end = mentions[row[0]].start, mentions[row[-1]].end
+            did = self._is_told_of(said, acts.get(end), end)
+            led = {part: _led(said, first, ends[part], over) for part in _BLAMES[:-1]}
+            if led["theirs"] is not None and did:
+                blamed.update(mentions[at] for at in row)
+                continue
+            said_so = led["suspects"] is not None and not self._is_denied(said, led["suspects"])
+            guessed = led["guesses"] is not None and (did or _ends_at(said, end))
+            at = led["through"]  # “tại nhà ông Cường” is where
+            through = at is not None and mentions[row[0]].person and "nha" not in said.folds[at:first]
+            if did or said_so or guessed or through:
+                blamed.update(mentions[at] for at in row if mentions[at] in open_to)
+        return blamed
+
+    def _is_told_of(self, said: Said, act: int | None, end: int) -> bool:
+        """Say whether it follows right behind somebody that they did it: "ông Cường làm", and no more."""
+        if act is None or not said.together(end - 1, end):
+            return False
+        return said.folds[act - 1] not in self._words["works"] or _ends_at(said, act)
+
+    def _is_denied(self, said: Said, start: int) -> bool:
+        return not _DENIES.isdisjoint(said.folds[max(0, start - 2) : start])
+
     def _is_asked(self, said: Said, start: int, part: str) -> bool:
         """Say whether the sender asks for it: not who threatens them ("nó dọa đừng báo công an")."""
         before = {said.folds[at] for at in range(max(0, start - _BACK), start) if said.together(at, start)}
@@ -91,6 +134,11 @@ class Pointing:
             return not self._words["kin"].isdisjoint(before[-_SELF - 1 : -1])
         is_hurt = any(" ".join(pair) in self._words["hurt"] for pair in pairwise(before))
         return before[-1] not in self._words["reports"] and not is_hurt
+
+
+def _ends_at(said: Said, at: int) -> bool:
+    """Say whether a sentence ends before this word."""
+    return at >= len(said.folds) or not said.together(at - 1, at)
 
 
 def _rows(said: Said, mentions: Sequence[Mention], over: Sequence[Found[str]]) -> Iterator[list[int]]:

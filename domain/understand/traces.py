@@ -129,9 +129,10 @@ class _Folded:
 
 @dataclass(frozen=True, slots=True)
 class _Patterns:
-    """What is told of oneself, by itself or on the net, ends it, stands before a number, goes on."""
+    """What is told of oneself, as a clause, by itself, on the net; what ends it, goes before or on."""
 
     told: re.Pattern[str]
+    whole: re.Pattern[str]
     exact: re.Pattern[str]
     paper: re.Pattern[str]
     online: re.Pattern[str]
@@ -148,15 +149,18 @@ def _patterns() -> _Patterns:
     path = Path(__file__).parent / "data" / "traces.yaml"
     data = yaml.safe_load(path.read_text(encoding="utf-8"))
     # Of the folded words a capital is kept: what begins with one may be a name.
-    words = {part: data[part] for part in ("me", "kin", "trade", "where")}
+    words = {part: data[part] for part in ("me", "kin", "trade", "where", "post", "look")}
     words["name"] = rf"(?:(?-i:[A-Z])\w*|{data['surnames']} \w+)"
-    parts = ("told", "exact", "paper", "online", "more")
+    parts = ("told", "whole", "exact", "paper", "online", "more")
     goes_on = "(?:bi|o|di|nen|thi|moi|sinh|mat) "
     words["full"] = rf"(?:(?-i:[A-Z])\w* (?-i:[A-Z])|{data['surnames']} \w|{words['name']} {goes_on})"
-    told, exact, paper, online, more = ("|".join(one.format(**words) for one in data[part]) for part in parts)
+    told, whole, exact, paper, online, more = (
+        "|".join(one.format(**words) for one in data[part]) for part in parts
+    )
     not_in_a_name = "".join(rf"(?<!\b{name} )" for name in data["surnames"].strip("()").split("|"))
     return _Patterns(
         re.compile(rf"(?<!\S)(?:{told})(?!\S)", re.IGNORECASE),
+        re.compile(rf"(?:{whole})", re.IGNORECASE),
         re.compile(rf"(?<!\S)(?:{exact})(?!\S)", re.IGNORECASE),
         re.compile(rf"(?<!\S)(?:{paper})(?!\S)", re.IGNORECASE),
         re.compile(rf"(?<!\S)(?:{online})(?!\S)", re.IGNORECASE),
@@ -171,7 +175,19 @@ def _patterns() -> _Patterns:
 
 def _kin(text: str, words: _Folded) -> list[tuple[int, int]]:
     """Return where kin, house, work, school, birth or land are told."""
-    return [*_clauses(text, words, _patterns().told), *_exactly(words, _patterns().exact)]
+    told = _clauses(text, words, _patterns().told)
+    return [*told, *_whole_clauses(text), *_exactly(words, _patterns().exact)]
+
+
+def _whole_clauses(text: str) -> list[tuple[int, int]]:
+    """Return the clauses that say this and nothing else: “nhà màu xanh đầu xóm Đình”."""
+    found, at = list[tuple[int, int]](), 0
+    for stop in _CLAUSE_END.finditer(text):
+        clause = text[at : stop.start()]
+        if _patterns().whole.fullmatch(_Folded.of(clause).said.rstrip()):
+            found.append((at, stop.start()))
+        at = stop.end()
+    return found
 
 
 def _codes(text: str) -> list[tuple[int, int]]:
