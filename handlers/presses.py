@@ -96,4 +96,6 @@ def by_words(turn: Turn, said: Text) -> str | None:
     if labels.count(key) != 1 or len(labels) != len(actions):
         return None
     action: str = actions[labels.index(key)]
+    if action.startswith("menu:") and going.read(turn.work.rules, said.text) is not None:
+        return None  # of several dangers it need not be the latest
     return None if action == BACK or action.startswith("pick:") else action

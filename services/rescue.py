@@ -135,7 +135,8 @@ def _answers(case: Case, language: str) -> tuple[Choice, ...]:
     """Return the presses of who is asked whether they are there: first what is least wrong unread."""
     say = locales.words(language)
     there = Choice(say("rescue.there"), f"menu:there:{case.id}", typed=say("rescue.typed_there"))
-    return (*_go(case, language), there, stay(case, language))
+    coming = Choice(say("rescue.coming"), f"menu:go:{case.id}", typed=say("rescue.typed"))
+    return (coming, there, stay(case, language))
 
 
 CHOICES: dict[str, Callable[[Case, str], tuple[Choice, ...]]] = {

@@ -204,7 +204,7 @@ class Work:
         busy = chat.busy and not asks
         asked = message.choices and message.numbered and not message.redraw
         if priority == REPLY or (asked and hold is None and not busy):
-            chat.menu = [choice.action for choice in message.choices]
+            chat.menu = [choice.action for choice in message.choices] if message.numbered else []
             if chat.talk is not None:
                 if priority != REPLY:
                     give_way(chat)
