@@ -95,6 +95,16 @@ def parse(document: Mapping[str, Any]) -> Mapping[str, Ladder]:
         return {str(urgency): _ladder(row) for urgency, row in rows["ladders"].items()}
 
 
+def confirmed_within(office: Mapping[str, Any]) -> timedelta | None:
+    """Return how long it counts that somebody goes to a danger until they say it again, or are there.
+
+    None where the office document says nothing of it: then it is a step of the ladder. Raises BadDocument.
+    """
+    with reading("office"):
+        told = office.get("rescue", {})
+        return timedelta(minutes=int(told["confirm_minutes"])) if "confirm_minutes" in told else None
+
+
 def _ladder(row: Mapping[str, Any]) -> Ladder:
     steps = sorted((_minutes(wait, "+"), _circles(names)) for wait, names in row["steps"].items())
     if not steps or len({wait for wait, _ in steps}) < len(steps):

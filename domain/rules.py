@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import cached_property
 from typing import Any
 
@@ -43,6 +44,7 @@ class Rules:
     terms: Terms
     reminders: ReminderRules
     ringing: Mapping[str, Ladder]
+    confirmed_within: timedelta | None
     taxonomy: Taxonomy
     directory: Directory
     understanding: Understanding
@@ -72,6 +74,7 @@ class Rules:
             terms=Terms.parse(documents["deadlines"]),
             reminders=ReminderRules.parse(documents["deadlines"]),
             ringing=ringing.parse(documents["deadlines"]),
+            confirmed_within=ringing.confirmed_within(documents["office"]),
             taxonomy=Taxonomy.parse(documents["taxonomy"]),
             directory=directory,
             understanding=Understanding.load(documents["taxonomy"], documents["words"], _home(directory)),

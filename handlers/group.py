@@ -133,20 +133,31 @@ async def _commanded(group: Group, command: Command) -> Message | None:
 async def _verb(group: Group, name: str, code: str, version: int | None, argument: str) -> Message:
     """Do a verb as whoever spoke. The group sees how the case stands now; the words about it go aside."""
     case = await stored.by_code(group.work, code)
-    kept = case is None or groups.is_kept_from_all(case)
-    if case is None or (kept and not await hearing.known_before(group.work, case, None)):
+    if case is None or not await _is_known(group, case):
         return Message(group.say("group.unknown"))
     if name == "show":
         return _card(group, case)
-    if kept or group.speaker is None:
+    if group.speaker is None:
         return Message(group.say("group.not_yours"))
     try:
-        reply = await verbs.begin(Turn(group.work, group.speaker, Talk()), name, case, version, argument)
+        reply = await _begun(Turn(group.work, group.speaker, Talk()), name, case, version, argument)
     except NotAllowed:
         return Message(group.say("group.not_yours"))
     except (NotNow, Stale, NotUnderstood):
         return _card(group, case)
     return _went_on(group, name, case, reply)
+
+
+async def _is_known(group: Group, case: Case) -> bool:
+    """Say whether groups may know that there is such a case, or could until words closed it."""
+    return not groups.is_kept_from_all(case) or await hearing.known_before(group.work, case, None)
+
+
+async def _begun(turn: Turn, name: str, case: Case, version: int | None, argument: str) -> Reply:
+    """Do a verb; about a case that words have closed it is answered as about any that was handed on."""
+    if groups.is_kept_from_all(case):
+        return verbs.left(turn, name, case)
+    return await verbs.begin(turn, name, case, version, argument)
 
 
 def _went_on(group: Group, name: str, case: Case, reply: Reply) -> Message:

@@ -22,7 +22,7 @@ _ENTRIES: tuple[tuple[AbstractSet[Role], tuple[str, ...]], ...] = (
 _WITHIN: tuple[tuple[AbstractSet[Role], tuple[str, ...]], ...] = (
     (frozenset(Role), ("administer", "admin_undo", "admin_duty", "letters", "retry_letter")),
     (frozenset({Role.HEAD, Role.ADMIN}), ("grant_key", "refuse_key", "waiting_keys")),
-    (OFFICIAL, ("snooze", "line", "figures", "search", "which", "go", "stay")),
+    (OFFICIAL, ("snooze", "line", "figures", "search", "which", "go", "stay", "there")),
     (IN_CHARGE, ("approve_all",)),
     (IN_CHARGE, ("send_broadcast", "return_broadcast", "waiting_broadcast")),
 )

@@ -3,10 +3,13 @@
 from datetime import timedelta
 
 from domain.messages import BACK, Text
-from handlers import commands
+from handlers import commands, going
 from handlers.commands import Command
 from handlers.conversation import Turn
-from services import arrival
+from handlers.flow import number
+from handlers.officer import rescue
+from handlers.runner import ends_or_repeats
+from services import arrival, doubts
 from services.who import is_official
 from storage import cases as stored
 from storage.instant import to_ms
@@ -14,11 +17,15 @@ from storage.work import wording_key
 
 _TWICE = timedelta(seconds=5)
 """Within so long nobody has read what their press brought: the same digit again is the same press."""
+_UNREAD = timedelta(seconds=1)
+"""Within so long of a question nobody has read it."""
 _MARKS = range(1, 6)
 
 
 def is_second(turn: Turn, place: int | None, action: str) -> bool:
     """Keep the digit that was typed; say whether it is the last one again, a moment later.
+
+    Whatever came to the chat meanwhile is a message that may be answered, so nothing is the last one again.
 
     A page on is asked for as fast as one likes, and officials know their buttons by heart.
     """
@@ -29,6 +36,18 @@ def is_second(turn: Turn, place: int | None, action: str) -> bool:
     paging = action.startswith("menu:") and action.rpartition(":")[2].isdecimal()
     again = len(last) == 2 and last[0] == place and 0 <= now - last[1] <= _TWICE / timedelta(milliseconds=1)
     return again and not paging
+
+
+def is_unread(turn: Turn, said: Text) -> bool:
+    """Say whether a digit came too soon after the open question for anybody to have read it.
+
+    A citizen may answer one question after the other as fast as they like; not the one that ends what they
+    tell, which is sent then, nor the same question put again. Whether somebody is in danger never waits.
+    """
+    if number(said.text) is None or doubts.presses(turn.talk.flow, turn.talk.seed):
+        return False
+    soon = turn.heard_before is not None and turn.when - turn.heard_before < _UNREAD
+    return soon and not is_official(turn.work, turn.chat) and ends_or_repeats(turn, said)
 
 
 def of_news(turn: Turn, place: int) -> str:
@@ -47,9 +66,11 @@ def of_news(turn: Turn, place: int) -> str:
     return ""
 
 
-def command(turn: Turn, said: Text) -> Command | None:
+async def command(turn: Turn, said: Text) -> Command | None:
     """Return the command a text is; none where it is talk of whoever it comes from, at this moment."""
     found = commands.read(said.text) or commands.bare_code(said.text, turn.session.commune)
+    if found is None or found.name in going.NAMES:
+        found = await _of_going(turn, said, found)
     if found is None:
         return None
     if found.name in commands.OF_OFFICIALS and found.text and not is_official(turn.work, turn.chat):
@@ -60,10 +81,21 @@ def command(turn: Turn, said: Text) -> Command | None:
     return None if sought and turn.work.rules.understanding.read(said.text).emergency else found
 
 
+async def _of_going(turn: Turn, said: Text, found: Command | None) -> Command | None:
+    """Return what an official says of going to a danger; where none calls them, only what asks about it."""
+    if not is_official(turn.work, turn.chat):
+        return None
+    told = found or going.read(turn.work.rules, said.text)
+    bare = told is not None and told is found and not turn.talk.flow
+    return told if bare or (told is not None and await rescue.is_called(turn)) else None
+
+
 def by_words(turn: Turn, said: Text) -> str | None:
     """Return the action of the button whose words were typed, where no question is open that has them."""
     labels, actions, key = turn.talk.shown, turn.chat.menu, wording_key(said.text)
     if labels.count(key) != 1 or len(labels) != len(actions):
         return None
     action: str = actions[labels.index(key)]
+    if action.startswith("menu:") and going.read(turn.work.rules, said.text) is not None:
+        return None  # of several dangers it need not be the latest
     return None if action == BACK or action.startswith("pick:") else action

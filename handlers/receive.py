@@ -134,7 +134,7 @@ async def _unreadable(turn: Turn, said: Unsupported) -> Message | None:
 async def _text(turn: Turn, said: Text) -> Message | None:
     if (chosen := _of_a_draft(turn, said)) is not None:
         return await _draft(turn, chosen)
-    command = presses.command(turn, said)
+    command = await presses.command(turn, said)
     if command is not None and command.name in commands.HUSHED:  # before anything that might keep it
         return await _choose(turn, command.name, command.text)
     if (pressed := presses.by_words(turn, said)) is not None:
@@ -188,8 +188,8 @@ async def _words(turn: Turn, said: Text) -> Message | None:
     if shown and not of_the_question:  # a menu or a list was asked for in the middle of a question
         return None if twice else await _tap(turn, Tap(shown))
     if turn.talk.flow:
-        if stays(turn, said):
-            return await leave(turn)
+        if (unread := presses.is_unread(turn, said)) or stays(turn, said):
+            return await (hear(turn, None) if unread else leave(turn))
         if turn.talk.flow == REPORT.name and (told := await alarms.told_beside(turn, said.text)):
             return await hear(turn, None, before=told)
         numbers, close = danger.beside(turn, said), confidence.is_kept_close(turn)

@@ -19,6 +19,7 @@ from handlers.supervisor import cases as supervisor
 from services import access, arrival, cards, hearing, notes, who, wording
 from services.acts import answering
 from services.cases import act, authorise
+from services.refusals import Follows
 from services.who import Actor
 from storage import cases as stored
 from storage.cases import Case
@@ -98,6 +99,19 @@ async def _handed_on(turn: Turn, name: str, case: Case) -> Message:
 async def is_followed(turn: Turn, case: Case) -> bool:
     """Say whether a case somebody follows is one they may know of, or could until words closed it."""
     return _is_open_to(turn, case) or await hearing.known_before(turn.work, case, Actor.of(turn.chat))
+
+
+def left(turn: Turn, name: str, case: Case) -> Message:
+    """Answer in a group about a case that words have closed, as about any that was handed on.
+
+    Raises NotAllowed for what only those may do who have it.
+    """
+    turn.about = case
+    if name not in _LOOKING:
+        raise NotAllowed(name)
+    if name == "follow" and Actor.of(turn.chat).own in stored.followers(turn.work, case):
+        raise Follows(name)
+    return stranger.shown(turn, case, proves=False)
 
 
 _LOOKING = frozenset({"show", "prove", "follow"})

@@ -3,6 +3,7 @@
 from domain import promises
 from domain.cases import OPEN_STATES, QUIET_ACTS, RULES, Act, NotAllowed, NotNow, State, check
 from services import hearing, moments, notices, rescue, who
+from services.acts import rescuing
 from services.effects import EFFECTS, GUARDS
 from services.hearing import Heard
 from services.refusals import NobodyLeft, OwnMatter, StaleVersion
@@ -40,6 +41,8 @@ async def act(
     await notices.tell(telling, what, detail)
     if heard is not None:
         await notices.tell_outside(telling, heard.said, left=left)
+    if await rescuing.calls_again(work, case, what, detail):
+        await act(work, case, Act.CALL_OUT, CLOCK, n=rescuing.waited(work, case), again=True)
 
 
 async def _leave(work: Work, case: Case, heard: Heard) -> bool:

@@ -154,7 +154,7 @@ def _case_of(work: Work, chat: Chat, draft: Draft, secret_key: str | None) -> Ca
         topic=rules.taxonomy.fields[field].topic,
         field=field,
         urgency=urgency,
-        going=[],
+        going={},
         confidential=kept.close,
         excluded=sorted(map(str, kept.wall.units)),
         excluded_people=sorted(map(str, kept.wall.people)),

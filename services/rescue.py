@@ -4,7 +4,7 @@ A fire told together with a wrong goes only to the few who may read of the wrong
 them. What anybody near can see for themselves (`Understood.seen`) points at nobody who told of it.
 """
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Mapping
 from uuid import UUID
 
 import locales
@@ -16,6 +16,7 @@ from services import exclusion, who
 from services.telling import Key, Telling, Wait
 from services.who import Actor
 from storage.cases import Case
+from storage.instant import to_ms
 from storage.work import Work
 
 
@@ -37,9 +38,30 @@ def relation(work: Work, case: Case, by: Actor) -> set[Relation]:
     return {Relation.RESCUER} if called else set()
 
 
+THERE = 0
+"""Stands for the end of what somebody said who is there."""
+
+
+def said(case: Case) -> dict[str, int]:
+    """Return who said that they go there, and until when it counts, in milliseconds."""
+    kept: Mapping[str, int] | list[str] = case.going
+    return dict(kept) if isinstance(kept, Mapping) else dict.fromkeys(kept, THERE)
+
+
 def going(work: Work, case: Case) -> list[UUID]:
-    """Return who said that they go there, and still can: whoever left or is out of reach goes nowhere."""
-    return [person for person in rescuers(work, case) if str(person) in case.going]
+    """Return who said that they go there, and still can: whoever left or is out of reach goes nowhere.
+
+    Nor does who has not said it for so long that nobody knows what became of them.
+    """
+    until, now = said(case), to_ms(work.now)
+    ends = ((person, until.get(str(person))) for person in rescuers(work, case))
+    return [person for person, end in ends if end is not None and (end == THERE or end > now)]
+
+
+def counts_until(work: Work, case: Case) -> int:
+    """Return until when it counts that somebody says now that they go there."""
+    step = work.rules.ringing[case.urgency].every
+    return to_ms(work.now + (work.rules.confirmed_within or step))
 
 
 def waits(work: Work, case: Case) -> bool:
@@ -82,12 +104,8 @@ async def tell(
     work, case = to.work, to.case
     if not people:
         return
-    choices = _go if key in _CALLS else None
+    choices = CHOICES.get(key)
     await to.officials_alone(people, key, choices, **facts_of(work, case), wait=wait, **facts)
-
-
-_CALLS = frozenset({"alert.danger", "alert.ring_danger", "alert.going_lost"})
-"""What calls people out."""
 
 
 def facts_of(work: Work, case: Case) -> dict[str, object]:
@@ -105,6 +123,30 @@ def _go(case: Case, language: str) -> tuple[Choice, ...]:
     """Return the press of who goes there: it names the case by what leads to it for nobody else."""
     say = locales.words(language)
     return (Choice(say("rescue.go"), f"menu:go:{case.id}", "primary", typed=say("rescue.typed")),)
+
+
+def stay(case: Case, language: str) -> Choice:
+    """Return the press of who cannot go there after all."""
+    say = locales.words(language)
+    return Choice(say("rescue.stay"), f"menu:stay:{case.id}", typed=say("rescue.typed_stay"))
+
+
+def _answers(case: Case, language: str) -> tuple[Choice, ...]:
+    """Return the presses of who is asked whether they are there: first what is least wrong unread."""
+    say = locales.words(language)
+    there = Choice(say("rescue.there"), f"menu:there:{case.id}", typed=say("rescue.typed_there"))
+    coming = Choice(say("rescue.coming"), f"menu:go:{case.id}", typed=say("rescue.typed"))
+    return (coming, there, stay(case, language))
+
+
+CHOICES: dict[str, Callable[[Case, str], tuple[Choice, ...]]] = {
+    "alert.danger": _go,
+    "alert.ring_danger": _go,
+    "alert.going_lost": _go,
+    "alert.more_needed": _go,
+    "alert.are_you_there": _answers,
+}
+"""The presses of what calls people out, and of what asks where they are."""
 
 
 def _place(work: Work, case: Case) -> str:

@@ -20,6 +20,8 @@ from storage.crypto import Keyring
 from storage.instant import to_ms
 from storage.tables import Case, CaseEvent, Chat, Person
 
+PRESSED = "pressed"
+"""In a chat's state: the digit that was pressed last; what comes since ends what may be one press twice."""
 SHOWN = "shown"
 """In a chat's state: what the labels of its latest menu's choices are known by when they are typed."""
 _OPEN = frozenset({"flow", "seed", "answers", "files", "trail"})
@@ -197,10 +199,12 @@ class Work:
         """
         if chat.blocked_at is not None:
             return
+        if priority != REPLY and hold is None and chat.talk and PRESSED in chat.talk:
+            chat.talk = {name: kept for name, kept in chat.talk.items() if name != PRESSED}
         busy = chat.busy and not asks
         asked = message.choices and message.numbered and not message.redraw
         if priority == REPLY or (asked and hold is None and not busy):
-            chat.menu = [choice.action for choice in message.choices]
+            chat.menu = [choice.action for choice in message.choices] if message.numbered else []
             if chat.talk is not None:
                 if priority != REPLY:
                     give_way(chat)

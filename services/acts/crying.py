@@ -48,7 +48,7 @@ def _is_on(work: Work, case: Case) -> bool:
 def _begin_anew(work: Work, case: Case, at: datetime) -> None:
     case.urgency, case.term = URGENT, work.rules.terms.service_term(case.kind, URGENT).id
     case.clock_from = case.handed_at = case.alarmed_at = at
-    case.term_days, case.extended_days, case.pauses, case.going = None, 0, [], []
+    case.term_days, case.extended_days, case.pauses, case.going = None, 0, [], {}
     case.officer_id = case.question = case.request = case.declined = case.checked_at = None
     reckon(work, case)
 

@@ -51,8 +51,9 @@ class Case(Base):
     senders: Mapped[list[str]] = mapped_column(JSON, default=list, server_default="[]")
     unit_id: Mapped[UUID] = mapped_column(ForeignKey("unit.id"))
     officer_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
-    # Who said that they go where the danger is, by id; they know nothing else of the case.
-    going: Mapped[list[str]] = mapped_column(JSON, default=list, server_default="[]")
+    # Who said that they go where the danger is, by id, and until when that counts, in milliseconds: 0 once
+    # they are there. They know nothing else of the case. Rows from before there was an end hold ids alone.
+    going: Mapped[dict[str, int]] = mapped_column(JSON, default=dict, server_default="[]")
     hops: Mapped[int] = mapped_column(SmallInteger, default=0)
     # The clock: everything `domain.deadlines.due` needs to derive due_at again, and what it derived.
     opened_at: Mapped[datetime]

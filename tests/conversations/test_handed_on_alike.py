@@ -36,6 +36,7 @@ TRIED = (
     "supervisor: don vi",
     "officer-group: {c}",
     "officer-group: /nhan {c}",
+    "officer-group: theo doi {c}",
 )
 ACCUSING = (
     "anh Tuan doi toi 500 nghin",

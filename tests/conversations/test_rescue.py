@@ -108,7 +108,10 @@ async def test_taking_the_case_brings_nobody_to_the_fire(desk: Player) -> None:
 
 @pytest.mark.parametrize("taken", [True, False])
 async def test_only_who_goes_there_ends_that_call(desk: Player, *, taken: bool) -> None:
-    """Then it is true for the citizen, and everybody called reads who goes; the case itself rings on."""
+    """Then it is true for the citizen, and everybody called reads who goes; the case itself rings on.
+
+    Once they are there it is over for good.
+    """
     code = await fire(desk)
     if taken:
         await desk.say("head", {"tap": f"accept:{code}:1"})
@@ -116,6 +119,9 @@ async def test_only_who_goes_there_ends_that_call(desk: Player, *, taken: bool) 
     assert "Có người của xã đang tới" in heard(desk, "citizen")
     assert "Lê Minh Quý đang tới" in heard(desk, "ca_nga")
     assert f"{code}: Lê Minh Quý đang tới" in heard(desk, "head")
+    await desk.say("duty", {"text": "tới nơi rồi"})
+    assert "Lê Minh Quý đã tới nơi" in heard(desk, "ca_nga")
+    assert "Người của xã báo đã tới nơi" in heard(desk, "citizen")
     before = heard(desk, "ca_nga"), heard(desk, "duty")
     await desk._pass(Pass(0, 60, "minute"))
     assert (heard(desk, "ca_nga"), heard(desk, "duty")) == before
@@ -150,6 +156,7 @@ async def test_who_is_lost_on_the_way_is_called_for_again(desk: Player, how: str
     assert heard(desk, "ca_nga").count("CHƯA CÓ AI TỚI: Cháy") == 1
     assert heard(desk, "citizen").count("nay không tới được") == 1
     await desk.say("ca_nga", press(desk, "ca_nga"))
+    await desk.say("ca_nga", {"text": "da toi noi"})
     before = heard(desk, "ca_nga")
     await desk._pass(Pass(0, 40, "minute"))
     assert heard(desk, "ca_nga") == before

@@ -94,7 +94,7 @@ async def test_who_goes_is_looked_after_without_a_word(desk: Store, clock: Stopp
         case = await cases.by_code(work, code)
         assert case is not None
         chat = await people.chat(work, called[0])
-        await act(work, case, Act.GO, who.Actor.of(chat))
+        await act(work, case, Act.GO, who.Actor.of(chat), there=True)
     clock.pass_(minutes=45)
     await tick(desk)
     assert await calls(desk) == []
@@ -107,4 +107,42 @@ async def test_who_goes_is_looked_after_without_a_word(desk: Store, clock: Stopp
     async with desk.read() as work:
         case = await cases.look_at(work, code)
         assert case is not None
-        assert case.going == []
+        assert not case.going
+
+
+@pytest.mark.parametrize("said_again", [False, True])
+async def test_that_somebody_goes_counts_for_a_step(
+    desk: Store, clock: StoppedClock, *, said_again: bool
+) -> None:
+    """Then the others are called, by one engine, and whoever went is asked; said again it counts anew."""
+    code, called = await taken(desk)
+    other = open_store(desk.engine.url.render_as_string(hide_password=False), KEYS, desk.files.folder, clock)
+    for minutes in (1, 13):
+        clock.pass_(minutes=minutes)
+        async with desk.work() as work:
+            await reached.load(work)
+            case = await cases.by_code(work, code)
+            assert case is not None
+            if minutes == 1 or said_again:
+                await act(work, case, Act.GO, who.Actor.of(await people.chat(work, called[0])))
+    clock.pass_(minutes=2)
+    await asyncio.gather(tick(desk), tick(other))
+    await other.close()
+    assert await calls(desk) == ([] if said_again else [16])
+    clock.pass_(minutes=14)
+    await tick(desk)
+    assert len(await calls(desk)) == (1 if said_again else 2)
+    assert await commune.lanes_agree(desk)
+
+
+async def test_who_went_before_there_was_an_end_to_it_still_goes(desk: Store, clock: StoppedClock) -> None:
+    """Their ids alone stand in the row."""
+    code, called = await taken(desk)
+    async with desk.work() as work:
+        case = await cases.by_code(work, code)
+        chat = await people.chat(work, called[0])
+        assert case is not None
+        case.going = [str(chat.person_id)]  # type: ignore[assignment]
+    clock.pass_(minutes=45)
+    await tick(desk)
+    assert await calls(desk) == []
