@@ -13,6 +13,7 @@ from typing import Any
 
 import yaml
 
+from domain.understand.amounts import amounts
 from domain.understand.bystanders import Bystanders
 from domain.understand.deeds import Mention, Scene, Told, Wrong, is_doubtful
 from domain.understand.fold import Token, exact, fold
@@ -105,7 +106,7 @@ class Conduct:
 
     def wrongs(self, said: Said) -> list[Hit[Wrong]]:
         """Return the words that may tell a wrong, whoever does it."""
-        hits = self._wrongs.find(said.words)
+        hits = self._wrongs.find(said.words, amounts(said.words))
         guards = self._guards.find(said.words) if hits else []
         return [
             hit for hit in hits if _is_meant(hit, said) and not any(_covers(guard, hit) for guard in guards)
@@ -166,6 +167,13 @@ class Conduct:
             and said.together(one - 1, one)
             and ((not said.bare and not said.words[one - 1].bare) or one + 1 in acts)
         }
+
+    def tells_of_holder(self, said: Said) -> bool:
+        """Say whether words about a case that somebody has can only tell a wrong of them, without a name."""
+        told = self.holders.did(said)
+        if any(not hit.value for hit in told):
+            return True
+        return bool(told) and not any("praise" in mark.values for mark in self._marks.find(said))
 
     def is_visit(self, said: Said) -> bool:
         """Say whether the words tell that somebody came to look at it, and nothing that is not well."""
@@ -255,8 +263,9 @@ def _weakness(data: Mapping[str, Any], title: str) -> Weakness:
 
 def _wrong(group: Mapping[str, Any], cue: str) -> Wrong:
     word = "" if " " in cue else exact(loosened(cue.removeprefix("=")))
-    alone, by, crime, violent = (group.get(flag, False) for flag in ("alone", "by", "crime", "violent"))
-    return Wrong(alone, by, crime, "praised" in group, violent, word)
+    flags = ("alone", "by", "crime", "violent", "asked")
+    alone, by, crime, violent, asked = (group.get(flag, False) for flag in flags)
+    return Wrong(alone, by, crime, "praised" in group, violent, word, asked)
 
 
 def _called(mention: Mention, found: Sequence[Found[str]]) -> str:

@@ -61,6 +61,7 @@ class Wrong:
     neutral: bool  # said of good conduct too
     violent: bool
     word: str  # the exact key of a cue that is one word: with its marks left out it is many others
+    asked: bool = False  # told of whoever was only called or written to, too
 
 
 class Scene:
@@ -110,7 +111,7 @@ class Scene:
         return tuple(sorted(did | beside))
 
     def _is_doer(self, at: int, hit: Hit[Wrong], mention: Mention) -> bool:
-        if is_doubtful(hit, self._said):
+        if is_doubtful(hit, self._said) or hit.value.asked:
             return False
         if self._standing[at] in {"asked", "beside"}:  # who was asked for help, and is blamed after that
             return self._turned(hit) and mention is self._last_before(hit)
@@ -260,7 +261,11 @@ class Scene:
             return (hit.value.alone and "open" in self._standing) or self._is_for(hit)
         if hit.value.alone or "open" in self._standing or "at" in self._standing:
             return True
-        return self._turned(hit)
+        return self._turned(hit) or (hit.value.asked and self._is_called(hit))
+
+    def _is_called(self, hit: Hit[Wrong]) -> bool:
+        last = self._last_before(hit)
+        return last is not None and self._said.together(last.start, hit.start)
 
     def _is_suffered(self, hit: Hit[Wrong]) -> bool:
         return hit.start > 0 and self._said.folds[hit.start - 1] == "bi"
