@@ -252,7 +252,7 @@ class Accused:
         holders = {*pointed, *held}
         mentions = sorted([*known, *pointed])
         told = self._conduct.read(said, wrongs, mentions)
-        others = [one for one in known if one not in held]
+        others = [one for one in found if _is_other(one) and _mention(one) not in held]
         if not (strange or others) and self._conduct.tells_of_holder(said):
             return True
         if not told.wrong:
@@ -355,6 +355,11 @@ def _is_known(found: Office | Person) -> bool:
 def _is_certain(found: Office | Person) -> bool:
     """Say whether it is somebody at all, and no everyday word."""
     return isinstance(found, Office) or found.sure
+
+
+def _is_other(found: Office | Person) -> bool:
+    """Say whether somebody or some unit is named, and not just any official."""
+    return isinstance(found, Person) or bool(found.units) or found.elsewhere
 
 
 def _is_whole(office: Office, said: Said) -> bool:

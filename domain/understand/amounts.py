@@ -14,11 +14,11 @@ _WHOLE = re.compile(r"\d+(?:k|tr|trieu|tram|ngan|nghin|ng|cu|chai|lit|xi|ve|d|do
 _ROUND = re.compile(r"[1-9]\d*0|[5-9]00")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _LEAST = 50  # a smaller bare number counts something else
-_NUMBERS = frozenset("hai ba bon tu nam sau bay tam chin muoi may vai nua chuc mot ca".split())
-_UNITS = frozenset("tram ngan nghin trieu tr ty cu chai lit xi ve k vnd dong million thousand dollars".split())
-_MORE = frozenset({"ruoi", "dong", "ngan", "nghin", "vnd", "d"})
-_DRINKS = frozenset("bia ca cafe caphe nuoc tra thuoc xang nhau uong an ruou che".split())
-_AFTER = frozenset("moi roi thi ma con va cho lan nua a do day luon tien".split()) | _DRINKS
+_NUMBERS = re.compile(r"hai|ba|bon|tu|nam|sau|bay|tam|chin|muoi|may|vai|nua|chuc|mot|ca")
+_UNITS = re.compile(r"tram|ngan|nghin|trieu|tr|ty|cu|chai|lit|xi|ve|k|vnd|dong|million|thousand|dollars")
+_MORE = re.compile(rf"ruoi|d|\d+|{_UNITS.pattern}")
+_DRINKS = re.compile(r"bia|ca|cafe|caphe|nuoc|tra|thuoc|xang|nhau|uong|an|ruou|che")
+_AFTER = re.compile(rf"|moi|roi|thi|ma|con|va|cho|lan|nua|a|do|day|luon|tien|{_DRINKS.pattern}")
 _ZEROS = re.compile(r"000(?:d|vnd|k)?")
 
 
@@ -27,7 +27,7 @@ def amounts(said: Sequence[Token]) -> dict[tuple[str, int], set[int]]:
     found: dict[tuple[str, int], set[int]] = {}
     for at, word in enumerate(said):
         number = word.fold[:1].isdigit()
-        if not number and word.fold not in _NUMBERS:
+        if not number and not _NUMBERS.fullmatch(word.fold):
             continue
         ends = _ends(said, at, word.fold)
         if ends:
@@ -42,14 +42,14 @@ def _ends(said: Sequence[Token], at: int, word: str) -> set[int]:
     following = _typed(said, at + 1)
     if _WHOLE.fullmatch(word):
         end = at + 1
-    elif following in _UNITS or (word.isdigit() and _ZEROS.fullmatch(following)):
+    elif _UNITS.fullmatch(following) or (word.isdigit() and _ZEROS.fullmatch(following)):
         end = at + 2
-    elif word.isdigit() and int(word) >= _LEAST and following in _DRINKS and _is_round(said, at):
+    elif word.isdigit() and int(word) >= _LEAST and _DRINKS.fullmatch(following) and _is_round(said, at):
         end = at + 1
     else:
         return set()
     ends = {end}
-    while _typed(said, end) in _MORE or _typed(said, end).isdigit() or _typed(said, end) in _UNITS:
+    while _MORE.fullmatch(_typed(said, end)):
         end += 1
         ends.add(end)
     return ends
@@ -57,13 +57,10 @@ def _ends(said: Sequence[Token], at: int, word: str) -> set[int]:
 
 def _is_round(said: Sequence[Token], at: int) -> bool:
     """Say whether a bare number may be money: round, no year, and counting nothing that is named behind."""
-    word, behind = said[at].fold, _typed(said, at + 1)
-    return (
-        bool(_ROUND.fullmatch(word))
-        and int(word) >= _LEAST
-        and not _YEAR.fullmatch(word)
-        and (not behind or behind in _AFTER)
-    )
+    word = said[at].fold
+    if not _ROUND.fullmatch(word) or _YEAR.fullmatch(word) or int(word) < _LEAST:
+        return False
+    return bool(_AFTER.fullmatch(_typed(said, at + 1)))
 
 
 def _typed(said: Sequence[Token], at: int) -> str:

@@ -3,9 +3,12 @@
 from collections.abc import Mapping, Sequence
 
 from domain.understand.deeds import Mention, Wrong
-from domain.understand.loosely import Names, Said
+from domain.understand.loosely import Found, Names, Said
 from domain.understand.phrases import Hit
 
+_IS = "la"
+_HURT = frozenset({"bi"})
+_NEAR = 4  # words behind one's kin that tell whether they are hurt
 _PARTS = ("called", "along", "helps", "hurt")
 _LINKS = 6  # "with the neighbours is on the way": so many phrases before what somebody does
 
@@ -16,13 +19,14 @@ class Bystanders:
     def __init__(self, data: Mapping[str, Sequence[str]], titles: Sequence[str]) -> None:
         self._parts = Names((text, part) for part in _PARTS for text in data[part])
         self._before = Names((text, True) for text in data["before"])
+        self._kin = frozenset(data["kin"])
         self._titles = Names((text, True) for text in titles)
 
     def find(self, said: Said, mentions: Sequence[Mention], hits: Sequence[Hit[Wrong]]) -> set[Mention]:
         """Return who of those mentioned is one beyond doubt; the words of one office and name go together."""
         taken = {at for mention in mentions for at in range(mention.start, mention.end)}
         parts = {one.start: (one.end, one.values) for one in self._parts.find(said, taken)}
-        before = {one.end for one in self._before.find(said, taken)}
+        before = {one.end for one in self._before.find(said, taken) if not self._tells_kin(said, one)}
         titles = {one.end: one.start for one in self._titles.find(said, taken)}
         found: set[Mention] = set()
         for row in _rows(mentions, titles):
@@ -30,6 +34,14 @@ class Bystanders:
             if first in before or _is_object(said, hits, first) or self._acts(said, row[-1].end, parts):
                 found.update(row)
         return found
+
+    def _tells_kin(self, said: Said, words: Found[bool]) -> bool:
+        """Say whether "em là" is of "chồng em là": who somebody is who is not told to be hurt."""
+        first = words.start - 1
+        if said.folds[words.end - 1] != _IS or first < 0 or said.folds[first] not in self._kin:
+            return False
+        same = [at for at, word in enumerate(said.folds) if word == said.folds[first] and at != first]
+        return not any(_HURT & set(said.folds[at + 1 : at + _NEAR]) for at in same)
 
     def _acts(self, said: Said, at: int, parts: Mapping[int, tuple[int, tuple[str, ...]]]) -> bool:
         """Say whether what follows right behind tells of help or harm, or calls them."""

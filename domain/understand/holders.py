@@ -10,7 +10,6 @@ from domain.understand.phrases import Hit, Phrases
 
 _PARTS = ("somebody", "between", "does")
 _DID = ("did", "bearing")
-_NOT = frozenset("khong chua chang cha ko dung never not".split())
 
 
 class Holders:
@@ -22,8 +21,9 @@ class Holders:
         self._before = Names((text, part) for part in _PARTS[:2] for text in data[part])
         self._later = Names((text, True) for text in data["later"])
         self._did = Phrases((loosened(text), part == "bearing") for part in _DID for text in data[part])
-        self._owed, self._selves, self._links = (
-            frozenset(data[part]) for part in ("owed", "selves", "between_selves")
+        self._owed, self._selves, self._links, self._denials, self._denied = (
+            frozenset(data[part])
+            for part in ("owed", "selves", "between_selves", "denials", "between_denials")
         )
 
     def find(self, said: Said) -> list[Mention]:
@@ -51,7 +51,8 @@ class Holders:
         before = said.folds[max(0, hit.start - 2) : hit.start]
         last = before[-1] if before else ""
         own = last in self._selves or (last in self._links and before[0] in self._selves)
-        return not (own or last in _NOT or self._owed & set(said.folds[hit.end : hit.end + 1]))
+        denied = last in self._denials or (last in self._denied and before[0] in self._denials)
+        return not (own or denied or self._owed & set(said.folds[hit.end : hit.end + 1]))
 
     def _named(self, said: Said, does: Sequence[Found[bool]]) -> list[Mention]:
         if not does:
