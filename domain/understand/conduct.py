@@ -4,7 +4,7 @@ The one logic for both who know the directory (`domain.accused`) and who do not 
 the mentions, which are names of people, posts and units; the phrases are those of `conduct.yaml`.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from enum import IntEnum
 from functools import lru_cache
 from itertools import pairwise
@@ -48,6 +48,7 @@ _MARKS = (
 _FOLK = ("folk", "rude", "within")
 _IS_OR_AT = frozenset({"la", "lam", "o", "ben", "di", "dang", "hay", "nghe", "nha", "ngoai", "trong", "tai"})
 _WHO_ELSE = frozenset({"chu ai", "chu con", "chu dau", "chu khong"})  # and not the owner of anything
+_OF = "cua"
 _REACH = 4  # words between somebody who is feared and what is feared of them
 
 
@@ -90,6 +91,8 @@ class Conduct:
         self._before, self._behind, self._kin = (
             frozenset(fold(text) for text in data["neighbours"][side]) for side in ("before", "behind", "kin")
         )
+        self._beasts = frozenset(exact(text) for text in data["neighbours"]["beasts"])
+        self._beast_folds = frozenset(fold(text) for text in data["neighbours"]["beasts"])
         self._visits = Names((text, True) for text in data["visits"])
         self._houses = frozenset(fold(text) for text in data["houses"])
         self._shuns = Names((text, name) for name in ("shuns", "fears") for text in data[name])
@@ -252,7 +255,17 @@ class Conduct:
         if not hits and not mentions:
             return Told(wrong=False, crime=False, of=())
         taken = {at for mention in mentions for at in range(mention.start, mention.end)}
-        return Scene(said, mentions, self._marks.find(said, taken), hits).told()
+        marks = [*self._marks.find(said, taken), *self._owned(said, mentions)]
+        return Scene(said, mentions, marks, hits).told()
+
+    def _owned(self, said: Said, mentions: Sequence[Mention]) -> Iterator[Found[str]]:
+        """Yield the beasts whose owner is named behind: a neighbour, whatever they did."""
+        beasts = not self._beast_folds.isdisjoint(said.folds)
+        for mention in mentions if beasts else ():
+            at = self._titled(said, mention) if mention.loose else 0
+            first = at - 1 - (at > 1 and said.folds[at - 1] == _OF)
+            if first >= 0 and said.words[first].key in self._beasts:
+                yield Found(first, at, ("others",))
 
 
 def _weakness(data: Mapping[str, Any], title: str) -> Weakness:

@@ -14,6 +14,7 @@ _IS = frozenset({"la", "ten", "is", "was"})
 _AFTER = frozenset({"roi"})
 _THERE_IS = frozenset({"co"})
 _FOR = frozenset({"cho", "to"})
+_WISHES = frozenset({"nghi", "mong", "cau", "nho", "xin", "muon", "please"})  # whoever is only asked to come
 _THEN = 8  # words between a deed and "it was" whoever did it
 
 
@@ -264,8 +265,12 @@ class Scene:
         return self._turned(hit) or (hit.value.asked and self._is_called(hit))
 
     def _is_called(self, hit: Hit[Wrong]) -> bool:
+        """Say whether somebody was called or written to before it, and not only asked to come."""
         last = self._last_before(hit)
-        return last is not None and self._said.together(last.start, hit.start)
+        if last is None or not self._said.together(last.start, hit.start):
+            return False
+        before = self._said.folds[max(0, last.start - _STEPS) : last.start]
+        return hit.start - last.end <= _THEN and _WISHES.isdisjoint(before)
 
     def _is_suffered(self, hit: Hit[Wrong]) -> bool:
         return hit.start > 0 and self._said.folds[hit.start - 1] == "bi"
