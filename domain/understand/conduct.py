@@ -49,6 +49,7 @@ _FOLK = ("folk", "rude", "within")
 _IS_OR_AT = frozenset({"la", "lam", "o", "ben", "di", "dang", "hay", "nghe", "nha", "ngoai", "trong", "tai"})
 _WHO_ELSE = frozenset({"chu ai", "chu con", "chu dau", "chu khong"})  # and not the owner of anything
 _OF = "cua"
+_BEAST = "con"  # before a beast, as "head" of cattle
 _REACH = 4  # words between somebody who is feared and what is feared of them
 
 
@@ -197,6 +198,13 @@ class Conduct:
         of = {" ".join(near[first:last]) for last in range(len(near) + 1) for first in range(last)}
         return not self._houses.isdisjoint(of) and "cua" not in near  # what is theirs is no place
 
+    def _is_beast(self, said: Said, at: int) -> bool:
+        """Say whether a word is a beast's; without its marks only behind "con"."""
+        if said.words[at].key in self._beasts:
+            return True
+        counted = at > 0 and said.folds[at - 1] == _BEAST
+        return said.bare and counted and said.folds[at] in self._beast_folds
+
     def _titled(self, said: Said, mention: Mention) -> int:
         """Return where the title before a name begins, or the name where none does."""
         titles = {one.end: one.start for one in self.titles.find(said)}
@@ -264,7 +272,7 @@ class Conduct:
         for mention in mentions if beasts else ():
             at = self._titled(said, mention) if mention.loose else 0
             first = at - 1 - (at > 1 and said.folds[at - 1] == _OF)
-            if first >= 0 and said.words[first].key in self._beasts:
+            if first >= 0 and self._is_beast(said, first):
                 yield Found(first, at, ("others",))
 
 

@@ -19,7 +19,8 @@ class Holders:
         self._does = Names((text, True) for text in data["does"])
         self._does_later = Names((text, True) for text in data["does_later"])
         self._before = Names((text, part) for part in _PARTS[:2] for text in data[part])
-        self._later = Names((text, True) for text in data["later"])
+        later = dict.fromkeys(data["later"], True) | dict.fromkeys(data["not_later"], False)
+        self._later = Names(later.items())
         self._did = Phrases((loosened(text), part == "bearing") for part in _DID for text in data[part])
         self._owed, self._selves, self._links, self._denials, self._denied = (
             frozenset(data[part])
@@ -37,7 +38,8 @@ class Holders:
         called = [one for one in called if not any(one.overlaps(other) for other in taken)]
         yield from called
         inside |= {at for one in called for at in range(one.start, one.end)}
-        yield from (Mention(hit.start, hit.end, person=True) for hit in self._later.find(said, inside))
+        found = (hit for hit in self._later.find(said, inside) if True in hit.values)
+        yield from (Mention(hit.start, hit.end, person=True) for hit in found)
 
     def did(self, said: Said) -> list[Hit[bool]]:
         """Return what is told of nobody by name that only whoever has the case can have done.
