@@ -14,7 +14,8 @@ _WHOLE = re.compile(r"\d+(?:k|tr|trieu|tram|ngan|nghin|ng|cu|chai|lit|xi|ve|d|do
 _ROUND = re.compile(r"[1-9]\d*0|[5-9]00")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _LEAST = 50  # a smaller bare number counts something else
-_NUMBERS = re.compile(r"hai|ba|bon|tu|nam|sau|bay|tam|chin|muoi|may|vai|nua|chuc|mot|ca")
+_NUMBER_WORDS = "hai|ba|bon|tu|nam|sau|bay|tam|chin|muoi|may|vai|nua|chuc|mot|ca"
+_NUMBERS = frozenset(_NUMBER_WORDS.split("|"))
 _UNITS = re.compile(r"tram|ngan|nghin|trieu|tr|ty|cu|chai|lit|xi|ve|k|vnd|dong|million|thousand|dollars")
 _MORE = re.compile(rf"ruoi|d|\d+|{_UNITS.pattern}")
 _DRINKS = re.compile(r"bia|ca|cafe|caphe|nuoc|tra|thuoc|xang|nhau|uong|an|ruou|che")
@@ -26,8 +27,8 @@ def amounts(said: Sequence[Token]) -> dict[tuple[str, int], set[int]]:
     """Return where each sum begins and ends, by its slot."""
     found: dict[tuple[str, int], set[int]] = {}
     for at, word in enumerate(said):
-        number = word.fold[:1].isdigit()
-        if not number and not _NUMBERS.fullmatch(word.fold):
+        number = word.fold[0].isdigit()
+        if not number and word.fold not in _NUMBERS:
             continue
         ends = _ends(said, at, word.fold)
         if ends:
