@@ -73,7 +73,7 @@ async def again(work: Work, case: Case, what: Act, detail: Mapping[str, Any]) ->
     lately = await _lately(work, case)
     # A bare “Dũng” is a name where nothing else stands beside it.
     readings = [_heard(work, case, text) for text in (f"{case.story}\n{words}", lately, words)]
-    of_holder = any(_is_of_holder(work, case, text, lately) for text in (words, lately))
+    of_holder = any(is_of_holder(work, case, text, lately) for text in (words, lately))
     told = any(said.wrong and not said.doubt for said in readings)
     doubted = [one for one in (words, lately) if work.rules.accused.may_be_told_of(one, work.today)]
     heard = [_heard(work, case, one) for one in doubted]
@@ -124,7 +124,7 @@ def _heard(work: Work, case: Case, text: str) -> Accusation:
     return exclusion.heard_of(work.rules, text, work.today)
 
 
-def _is_of_holder(work: Work, case: Case, words: str, lately: str) -> bool:
+def is_of_holder(work: Work, case: Case, words: str, lately: str = "") -> bool:
     """Say whether a wrong is told of whoever has the case: as "the one who took it", or of nobody by name.
 
     Where danger runs, or somebody else is spoken of, "that man" is another.

@@ -7,7 +7,7 @@ from functools import lru_cache
 from uuid import UUID
 
 from domain import law
-from domain.accused.offices import Office, OfficeNames
+from domain.accused.offices import GENERIC, Office, OfficeNames
 from domain.accused.people import PeopleNames, Person
 from domain.people import Directory, Role
 from domain.understand.conduct import Conduct
@@ -17,6 +17,7 @@ from domain.understand.offices import Offices
 
 _IN_CHARGE = frozenset({Role.SUPERVISOR, Role.HEAD})
 _KEPT = 16  # readings
+_ALL_WORDS = 4  # of a unit's name, but for its first
 _BESIDE = 2  # words between a post and the name that says which of its holders is meant
 
 
@@ -269,6 +270,9 @@ class Accused:
         holders = {*pointed, *held}
         mentions = sorted([*known, *pointed])
         told = self._conduct.read(said, wrongs, mentions)
+        others = [one for one in found if _is_other(one) and _mention(one) not in held]
+        if not (strange or others) and self._conduct.tells_of_holder(said):
+            return True
         if not told.wrong:
             blamed = self._conduct.blames(said, [*pointed, *held])
             calm = self._conduct.is_calm(said)
@@ -293,6 +297,9 @@ class Accused:
         shortened = [
             one for one in self._offices.shortened(said) if not any(_overlap(one, other) for other in named)
         ]
+        acting = [one for one in shortened if one.end in wrongs and _is_whole(one, said)]
+        named = sorted([*named, *acting], key=_start)
+        shortened = [one for one in shortened if one not in acting]
         letters = [(self._people.initialled(said, one), one) for one in (*named, *shortened) if one.units]
         initials = [person for person, _ in letters if person is not None]
         if not (initials or self._people.may_be_in(said)):
@@ -366,6 +373,16 @@ def _is_known(found: Office | Person) -> bool:
 def _is_certain(found: Office | Person) -> bool:
     """Say whether it is somebody at all, and no everyday word."""
     return isinstance(found, Office) or found.sure
+
+
+def _is_other(found: Office | Person) -> bool:
+    """Say whether somebody or some unit is named, and not just any official."""
+    return isinstance(found, Person) or bool(found.units) or found.elsewhere
+
+
+def _is_whole(office: Office, said: Said) -> bool:
+    """Say whether a shortened name is one all the same: with the commune behind it, or all its words."""
+    return said.folds[office.end - 1] in GENERIC or office.end - office.start >= _ALL_WORDS
 
 
 def _is_general(found: Office | Person) -> bool:

@@ -4,9 +4,12 @@ from collections.abc import Mapping, Sequence
 
 from domain.understand.deeds import Mention, Wrong
 from domain.understand.fold import fold
-from domain.understand.loosely import Names, Said
+from domain.understand.loosely import Found, Names, Said
 from domain.understand.phrases import Hit
 
+_IS = "la"
+_HURT = frozenset({"bi"})
+_NEAR = 4  # words behind one's kin that tell whether they are hurt
 _PARTS = ("called", "along", "helps", "hurt")
 _LINKS = 6  # "with the neighbours is on the way": so many phrases before what somebody does
 
@@ -20,13 +23,14 @@ class Bystanders:
         self._rude = frozenset(fold(text) for text in data["rude"])
         self._cries = frozenset(data["cries"])
         self._polite = frozenset(fold(text) for text in data["polite"])
+        self._kin = frozenset(data["kin"])
         self._titles = Names((text, True) for text in titles)
 
     def find(self, said: Said, mentions: Sequence[Mention], hits: Sequence[Hit[Wrong]]) -> set[Mention]:
         """Return who of those mentioned is one beyond doubt; the words of one office and name go together."""
         taken = {at for mention in mentions for at in range(mention.start, mention.end)}
         parts = {one.start: (one.end, one.values) for one in self._parts.find(said, taken)}
-        before = {one.end for one in self._before.find(said, taken)}
+        before = {one.end for one in self._before.find(said, taken) if not self._tells_kin(said, one)}
         titles = {one.end: one.start for one in self._titles.find(said, taken)}
         found: set[Mention] = set()
         for row in _rows(mentions, titles):
@@ -47,6 +51,14 @@ class Bystanders:
         around = [at for at in range(len(said.folds)) if said.together(at, first) and not first <= at < end]
         said_so = bool(around) and all(said.folds[at] in self._polite for at in around)
         return said_so and any(at >= end for at in around)
+
+    def _tells_kin(self, said: Said, words: Found[bool]) -> bool:
+        """Say whether "em là" is of "chồng em là": who somebody is who is not told to be hurt."""
+        first = words.start - 1
+        if said.folds[words.end - 1] != _IS or first < 0 or said.folds[first] not in self._kin:
+            return False
+        same = [at for at, word in enumerate(said.folds) if word == said.folds[first] and at != first]
+        return not any(_HURT & set(said.folds[at + 1 : at + _NEAR]) for at in same)
 
     def _acts(self, said: Said, at: int, parts: Mapping[int, tuple[int, tuple[str, ...]]]) -> bool:
         """Say whether what follows right behind tells of help or harm, or calls them."""

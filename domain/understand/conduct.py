@@ -4,7 +4,7 @@ The one logic for both who know the directory (`domain.accused`) and who do not 
 the mentions, which are names of people, posts and units; the phrases are those of `conduct.yaml`.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from enum import IntEnum
 from functools import lru_cache
 from itertools import pairwise
@@ -13,6 +13,7 @@ from typing import Any
 
 import yaml
 
+from domain.understand.amounts import amounts
 from domain.understand.bystanders import Bystanders
 from domain.understand.deeds import Mention, Scene, Told, Wrong, is_doubtful
 from domain.understand.fold import Token, exact, fold
@@ -49,6 +50,8 @@ _IS_OR_AT = frozenset({"la", "lam", "o", "ben", "di", "dang", "hay", "nghe", "nh
 _WHO_ELSE = frozenset({"chu ai", "chu con", "chu dau", "chu khong"})  # and not the owner of anything
 _THERE = frozenset(exact(text) for text in ("đấy", "đây", "dậy"))
 """Words that are "dạy" but for their marks: "Dũng đấy" teaches nobody."""
+_OF = "cua"
+_BEAST = "con"  # before a beast, as "head" of cattle
 _REACH = 4  # words between somebody who is feared and what is feared of them
 
 
@@ -91,6 +94,8 @@ class Conduct:
         self._before, self._behind, self._kin = (
             frozenset(fold(text) for text in data["neighbours"][side]) for side in ("before", "behind", "kin")
         )
+        self._beasts = frozenset(exact(text) for text in data["neighbours"]["beasts"])
+        self._beast_folds = frozenset(fold(text) for text in data["neighbours"]["beasts"])
         self._visits = Names((text, True) for text in data["visits"])
         self._houses = frozenset(fold(text) for text in data["houses"])
         self._shuns = Names((text, name) for name in ("shuns", "fears") for text in data[name])
@@ -107,7 +112,7 @@ class Conduct:
 
     def wrongs(self, said: Said) -> list[Hit[Wrong]]:
         """Return the words that may tell a wrong, whoever does it."""
-        hits = self._wrongs.find(said.words)
+        hits = self._wrongs.find(said.words, amounts(said.words))
         guards = self._guards.find(said.words) if hits else []
         return [
             hit for hit in hits if _is_meant(hit, said) and not any(_covers(guard, hit) for guard in guards)
@@ -169,6 +174,13 @@ class Conduct:
             and ((not said.bare and not said.words[one - 1].bare) or one + 1 in acts)
         }
 
+    def tells_of_holder(self, said: Said) -> bool:
+        """Say whether words about a case that somebody has can only tell a wrong of them, without a name."""
+        told = self.holders.did(said)
+        if any(not hit.value for hit in told):
+            return True
+        return bool(told) and not any("praise" in mark.values for mark in self._marks.find(said))
+
     def is_visit(self, said: Said) -> bool:
         """Say whether the words tell that somebody came to look at it, and nothing that is not well."""
         return bool(self._visits.find(said)) and not self._unwell.find(said) and not self._spoils.find(said)
@@ -187,6 +199,13 @@ class Conduct:
         near = said.folds[max(0, at - 2) : at + 1]
         of = {" ".join(near[first:last]) for last in range(len(near) + 1) for first in range(last)}
         return not self._houses.isdisjoint(of) and "cua" not in near  # what is theirs is no place
+
+    def _is_beast(self, said: Said, at: int) -> bool:
+        """Say whether a word is a beast's; without its marks only behind "con"."""
+        if said.words[at].key in self._beasts:
+            return True
+        counted = at > 0 and said.folds[at - 1] == _BEAST
+        return said.bare and counted and said.folds[at] in self._beast_folds
 
     def _titled(self, said: Said, mention: Mention) -> int:
         """Return where the title before a name begins, or the name where none does."""
@@ -248,7 +267,17 @@ class Conduct:
         if not hits and not mentions:
             return Told(wrong=False, crime=False, of=())
         taken = {at for mention in mentions for at in range(mention.start, mention.end)}
-        return Scene(said, mentions, self._marks.find(said, taken), hits).told()
+        marks = [*self._marks.find(said, taken), *self._owned(said, mentions)]
+        return Scene(said, mentions, marks, hits).told()
+
+    def _owned(self, said: Said, mentions: Sequence[Mention]) -> Iterator[Found[str]]:
+        """Yield the beasts whose owner is named behind: a neighbour, whatever they did."""
+        beasts = not self._beast_folds.isdisjoint(said.folds)
+        for mention in mentions if beasts else ():
+            at = self._titled(said, mention) if mention.loose else 0
+            first = at - 1 - (at > 1 and said.folds[at - 1] == _OF)
+            if first >= 0 and self._is_beast(said, first):
+                yield Found(first, at, ("others",))
 
 
 def _weakness(data: Mapping[str, Any], title: str) -> Weakness:
@@ -259,8 +288,9 @@ def _weakness(data: Mapping[str, Any], title: str) -> Weakness:
 
 def _wrong(group: Mapping[str, Any], cue: str) -> Wrong:
     word = "" if " " in cue else exact(loosened(cue.removeprefix("=")))
-    alone, by, crime, violent = (group.get(flag, False) for flag in ("alone", "by", "crime", "violent"))
-    return Wrong(alone, by, crime, "praised" in group, violent, word)
+    flags = ("alone", "by", "crime", "violent", "asked")
+    alone, by, crime, violent, asked = (group.get(flag, False) for flag in flags)
+    return Wrong(alone, by, crime, "praised" in group, violent, word, asked)
 
 
 def _called(mention: Mention, found: Sequence[Found[str]]) -> str:

@@ -14,6 +14,7 @@ _IS = frozenset({"la", "ten", "is", "was"})
 _AFTER = frozenset({"roi"})
 _THERE_IS = frozenset({"co"})
 _FOR = frozenset({"cho", "to"})
+_WISHES = frozenset({"nghi", "mong", "cau", "nho", "xin", "muon", "please"})  # whoever is only asked to come
 _THEN = 8  # words between a deed and "it was" whoever did it
 
 
@@ -61,6 +62,7 @@ class Wrong:
     neutral: bool  # said of good conduct too
     violent: bool
     word: str  # the exact key of a cue that is one word: with its marks left out it is many others
+    asked: bool = False  # told of whoever was only called or written to, too
 
 
 class Scene:
@@ -110,7 +112,7 @@ class Scene:
         return tuple(sorted(did | beside))
 
     def _is_doer(self, at: int, hit: Hit[Wrong], mention: Mention) -> bool:
-        if is_doubtful(hit, self._said):
+        if is_doubtful(hit, self._said) or hit.value.asked:
             return False
         if self._standing[at] in {"asked", "beside"}:  # who was asked for help, and is blamed after that
             return self._turned(hit) and mention is self._last_before(hit)
@@ -260,7 +262,15 @@ class Scene:
             return (hit.value.alone and "open" in self._standing) or self._is_for(hit)
         if hit.value.alone or "open" in self._standing or "at" in self._standing:
             return True
-        return self._turned(hit)
+        return self._turned(hit) or (hit.value.asked and self._is_called(hit))
+
+    def _is_called(self, hit: Hit[Wrong]) -> bool:
+        """Say whether somebody was called or written to before it, and not only asked to come."""
+        last = self._last_before(hit)
+        if last is None or not self._said.together(last.start, hit.start):
+            return False
+        before = self._said.folds[max(0, last.start - _STEPS) : last.start]
+        return hit.start - last.end <= _THEN and _WISHES.isdisjoint(before)
 
     def _is_suffered(self, hit: Hit[Wrong]) -> bool:
         return hit.start > 0 and self._said.folds[hit.start - 1] == "bi"

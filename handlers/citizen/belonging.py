@@ -13,7 +13,7 @@ from handlers.citizen.asking import some_words, with_more
 from handlers.citizen.report import begin
 from handlers.conversation import Conversation, Next, Reply, Seed, Session, Turn, case_of
 from handlers.flow import Ask, Flow, is_free, number, words_of
-from services import arrival, cards, exclusion
+from services import arrival, cards, exclusion, hearing
 from services.cases import act
 from services.intake import area_of
 from services.who import Actor
@@ -176,9 +176,13 @@ async def remarked(turn: Turn, heard: Understood, files: Sequence[str], *, thank
 
 async def _answered(turn: Turn, heard: Understood, *, thanks: bool, files: bool) -> Case | None:
     """Return the case the words are about: one answered and not rated, or the latest, closed not long ago."""
+    answered = stored.answered_of(turn.work, turn.chat.own)
+    told_of = next((case for case in answered if _tells_of_holder(turn, heard, case)), None)
+    if told_of is not None:
+        return told_of
     if heard.story and not heard.remark:
         return None
-    unrated = [case for case in stored.answered_of(turn.work, turn.chat.own) if _may_be(turn, heard, case)]
+    unrated = [case for case in answered if _may_be(turn, heard, case)]
     if unrated and (heard.remark or thanks or files or not heard.small_talk):
         return unrated[0]
     if not heard.remark or not turn.talk.last_case:
@@ -189,6 +193,12 @@ async def _answered(turn: Turn, heard: Understood, *, thanks: bool, files: bool)
         return None
     since = turn.work.now - (last.answered_at or last.opened_at)
     return last if since <= turn.work.rules.patience.reopen_within else None
+
+
+def _tells_of_holder(turn: Turn, heard: Understood, case: Case) -> bool:
+    """Say whether a few words tell a wrong that only whoever answered can have done: "đòi 200 ngàn"."""
+    few = len(heard.text.split()) <= _UNSURE and not heard.emergency and not elsewhere(turn, heard, case)
+    return few and hearing.is_of_holder(turn.work, case, heard.text)
 
 
 def _may_be(turn: Turn, heard: Understood, case: Case) -> bool:

@@ -95,6 +95,22 @@ def test_later_words_are_kept_from_whoever_they_name_in_doubt(text: str, kept: b
     assert [known.may_be_told_of(one, DAY) for one in (text, fold(text))] == [kept, kept]
 
 
+@pytest.mark.parametrize("row", lines("accused_holder.tsv")[1:])
+def test_what_is_told_of_nobody_by_name_is_told_of_whoever_has_the_case(row: str) -> None:
+    """A sum taken or asked for, or bad manners; not what is owed, denied, done by the sender or by others."""
+    known = Accused(DEMO, OFFICES)
+    part, text = row.split("\t")
+    assert [known.of_holder(one, "cống thôn 3 tắc", blames=False) for one in (text, fold(text))] == [
+        part == "out"
+    ] * 2
+
+
+def test_where_the_story_tells_of_somebody_else_a_sum_may_be_theirs() -> None:
+    """It is no word of whoever has the case."""
+    story = "quán karaoke hàng xóm hát to"
+    assert not Accused(DEMO, OFFICES).of_holder("lấy của tui 300k", story, blames=False)
+
+
 def test_only_words_for_all_heads_are_general() -> None:
     """Who is named besides is meant for certain."""
     both = read("quan xã ăn chặn tiền lũ lụt", DEMO, DAY)
