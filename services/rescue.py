@@ -68,9 +68,9 @@ def _unit(work: Work, case: Case) -> UUID | None:
     field = next((one for one in rules.taxonomy.fields.values() if one.urgency == who.URGENT), None)
     if field is None:
         return None
-    barred = exclusion.barred_units(work, case)
+    barred, empty = exclusion.barred_units(work, case), rules.directory.empty(day)
     try:
-        return route(field, home, rules.directory.units, day, excluding=barred).id
+        return route(field, home, rules.directory.units, day, excluding=barred, empty=empty).id
     except NobodyThere:
         return None
 
