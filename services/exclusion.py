@@ -40,6 +40,11 @@ def shut_out(work: Work, case: Case | Recent, person_id: UUID | None) -> bool:
     return wall_of(case).shuts_out(work.rules.directory, person_id, work.today)
 
 
+def kept_from_danger(work: Work, case: Case, person_id: UUID | None) -> bool:
+    """Say whether this person is not even called out to the danger a case tells of, without its story."""
+    return wall_of(case).keeps_from_danger(work.rules.directory, person_id, work.today)
+
+
 def in_chain(work: Work, case: Case, person_id: UUID | None) -> bool:
     """Say whether the case speaks of this person, or of somebody they are a chief of."""
     if shut_out(work, case, person_id):
