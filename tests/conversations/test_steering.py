@@ -38,21 +38,6 @@ def merges(unit: str, into: str, on: str = "2027-11-16", *, carry: bool = False)
     return {"do": "merge", "unit": unit, "into": into, "on": on, "carry": carry}
 
 
-def enters(name: str, unit: str, role: str = "officer") -> dict[str, Any]:
-    """Return the order that enters somebody."""
-    return {"do": "add_person", "name": name, "unit": unit, "role": role, "from": TODAY}
-
-
-def makes(name: str, kind: str, parent: str = "dang_xa") -> dict[str, Any]:
-    """Return the order that makes a unit."""
-    return {"do": "add_unit", "name": name, "type": kind, "parent": parent}
-
-
-def calls(unit: str, name: str) -> dict[str, Any]:
-    """Return the order that calls a unit otherwise."""
-    return {"do": "rename_unit", "unit": unit, "name": name}
-
-
 ATTEMPTS = {
     "the chair an officer of the police": gives("chu_tich", "ca_xa"),
     "the same from next year": gives("chu_tich", "ca_xa", day="2027-01-01"),
