@@ -26,6 +26,9 @@ class Role(StrEnum):
 KEYS = frozenset({Role.HEAD, Role.KEEPER, Role.ADMIN, Role.SUPERVISOR})
 """Roles that open what is kept close, wherever, or can make somebody who does: nobody gives them alone."""
 
+SERVING = frozenset({Role.OFFICER, Role.SUPERVISOR, Role.HEAD, Role.DUTY})
+"""Roles that make a unit somebody's own: what is said of them may concern everybody there."""
+
 
 @dataclass(frozen=True, slots=True)
 class Holding:
@@ -128,6 +131,11 @@ class Directory:
         wanted = set(roles)
         there = self._of_units.get(unit_id, ())
         return list(dict.fromkeys(h.person_id for h in there if h.role in wanted and h.holds_on(day)))
+
+    def empty(self, day: date) -> frozenset[UUID]:
+        """Return the units in which nobody serves that day."""
+        serving = {h.unit_id for h in self.holdings if h.role in SERVING and h.holds_on(day)}
+        return frozenset(self._by_id.keys() - serving)
 
     def everyone(self, role: Role, day: date) -> list[UUID]:
         """Return everybody who holds the role that day, in whatever unit."""

@@ -144,19 +144,21 @@ def route(  # noqa: PLR0913 - each says one thing, by name
     *,
     excluding: Collection[UUID] = (),
     unfit: Collection[UUID] = (),
+    empty: Collection[UUID] = (),
 ) -> Unit:
     """Choose the unit that must act on a case of a field in an area.
 
     First the unit the field names there. Failing it, a confidential field goes to the area's chair, its Party
     committee, then upwards; any other to the area's reception desk, then to the receptions above. When
     all of these are missing, anybody valid. Never an excluded unit nor one below it, nor one that is `unfit`,
-    which says nothing of those below. Raise NobodyThere when none is left.
+    which says nothing of those below; one that is `empty`, as nobody serves there, only after all others.
+    Raise NobodyThere when none is left.
     """
     barred = with_children(excluding, units).union(unfit)
     standing = sorted((unit for unit in units if unit.stands_on(on)), key=lambda unit: unit.code)
-    for unit in _ladder(field, area, standing):
-        if unit.id not in barred:
-            return unit
+    found = [unit for unit in _ladder(field, area, standing) if unit.id not in barred]
+    for unit in sorted(found, key=lambda unit: unit.id in empty):
+        return unit
     raise NobodyThere(f"no unit may act in {area} on {on}")
 
 

@@ -12,12 +12,10 @@ from datetime import date
 from uuid import UUID
 
 from domain.accused import Accusation
-from domain.people import KEYS, Directory, Role
+from domain.people import KEYS, SERVING, Directory, Role
 from domain.routing import with_children
 from domain.understand.fold import fold
 
-SERVING = frozenset({Role.OFFICER, Role.SUPERVISOR, Role.HEAD, Role.DUTY})
-"""Roles that make a unit somebody's own: what is said of them may concern everybody there."""
 READING = frozenset({Role.SUPERVISOR, Role.HEAD})
 """Roles that read what is kept close."""
 
@@ -44,10 +42,29 @@ class Wall:
         lent = any(self._names(directory, one, day) for one in directory.standing_in_for(person, day))
         return lent and not _has_key(directory, person, day)
 
+    def keeps_from_danger(self, directory: Directory, person: UUID | None, day: date) -> bool:
+        """Say whether this person may not even be called out to danger (place and kind, no word of a story).
+
+        On duty by a role of their own they come whomever they stand in for: else whoever is accused would
+        send them away by being absent.
+        """
+        if person is None or not self.shuts_out(directory, person, day):
+            return False
+        return self._names(directory, person, day) or not _has_duty(directory, person, day)
+
     def touches(self, directory: Directory, unit: UUID, day: date) -> bool:
-        """Say whether a unit is outside, or somebody who is serves there: who calls it may reach them."""
-        serving = directory.holders(unit, SERVING, day)
-        return self.shuts_unit(directory, unit) or any(self._names(directory, one, day) for one in serving)
+        """Say whether a unit is outside, or somebody who is serves there: who calls it may reach them.
+
+        Who is outside only because somebody made them a stand-in takes nobody's number away.
+        """
+        outside = (p for p in directory.holders(unit, SERVING, day) if self._names(directory, p, day))
+        return self.shuts_unit(directory, unit) or any(not self._lends(directory, p, day) for p in outside)
+
+    def _lends(self, directory: Directory, person: UUID, day: date) -> bool:
+        """Say whether somebody does the work of one who is outside, and is of no unit that is."""
+        if any(self.shuts_unit(directory, holding.unit_id) for holding in directory.held_by(person, day)):
+            return False
+        return any(self._names(directory, one, day) for one in directory.standing_in_for(person, day))
 
     def _names(self, directory: Directory, person: UUID, day: date) -> bool:
         held = directory.held_by(person, day)
@@ -61,7 +78,7 @@ class Wall:
         are: else a stranger entered under a head's name would shut the head out.
         """
         name = fold(directory.names.get(person, ""))
-        if not name or any(holding.role in KEYS for holding in directory.held_by(person, day)):
+        if not name or _holds_key(directory, person, day):
             return False
         return any(one < person and name == fold(directory.names.get(one, "")) for one in self.people)
 
@@ -105,11 +122,17 @@ def _has_key(directory: Directory, person: UUID, day: date) -> bool:
     return any(holding.role in READING for holding in directory.held_by(person, day))
 
 
+def _has_duty(directory: Directory, person: UUID, day: date) -> bool:
+    """Say whether somebody is called to danger by a role of their own."""
+    return any(holding.role is Role.DUTY for holding in directory.held_by(person, day))
+
+
 def around(directory: Directory, said: Accusation, day: date) -> Wall:
     """Return the wall that keeps everybody out of whom these words speak.
 
     Their units and those below are outside with all who hold a role there, and whoever stands in for any of
-    them without a key of their own; not the units of those of whom a given name alone is told.
+    them without a key of their own (on duty by a role of their own: as long as they do); not the units of
+    those of whom a given name alone is told.
     """
     known = [person for person in said.people if person not in said.alone]
     own = {h.unit_id for person in known for h in directory.held_by(person, day) if h.role in SERVING}
@@ -117,5 +140,34 @@ def around(directory: Directory, said: Accusation, day: date) -> Wall:
     people = {h.person_id for h in directory.holdings if h.unit_id in units and h.holds_on(day)}
     people |= set(said.people)
     lent = {directory.present(one, day) for one in people}
-    people |= {one for one in lent if not _has_key(directory, one, day)}
+    people |= {one for one in lent if not (_has_key(directory, one, day) or _has_duty(directory, one, day))}
     return Wall(frozenset(people), frozenset(units))
+
+
+def namesakes(directory: Directory, people: Iterable[UUID], day: date) -> frozenset[UUID]:
+    """Return who of these bears a name of another of them, was entered later, and holds no key.
+
+    Ids are in the order in which people were entered.
+    """
+    found = entered_since(directory, people)
+    return frozenset(one for one in found if not _holds_key(directory, one, day))
+
+
+def entered_since(directory: Directory, people: Iterable[UUID], since: UUID | None = None) -> frozenset[UUID]:
+    """Return who of these was entered after another of them with the same given name, and after `since`."""
+    first: dict[str, UUID] = {}
+    later = set[UUID]()
+    for one in sorted(set(people)):
+        given = given_name(directory.names.get(one, ""))
+        if given and first.setdefault(given, one) != one and (since is None or first[given] < since < one):
+            later.add(one)
+    return frozenset(later)
+
+
+def given_name(name: str) -> str:
+    """Return the folded last word of a name: what people are called by."""
+    return fold(name).split(" ")[-1] if name.strip() else ""
+
+
+def _holds_key(directory: Directory, person: UUID, day: date) -> bool:
+    return any(holding.role in KEYS for holding in directory.held_by(person, day))

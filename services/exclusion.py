@@ -12,7 +12,7 @@ import locales
 from domain import walls
 from domain.accused import Accusation
 from domain.cases import Act
-from domain.people import Directory, Role
+from domain.people import SERVING, Directory, Role
 from domain.routing import Field, NobodyThere, Unit, route
 from domain.rules import Rules
 from domain.understand import Understood
@@ -38,6 +38,11 @@ def _ids(kept: Iterable[str]) -> frozenset[UUID]:
 def shut_out(work: Work, case: Case | Recent, person_id: UUID | None) -> bool:
     """Say whether this person must never see or hear of the case: it speaks of them or of where they work."""
     return wall_of(case).shuts_out(work.rules.directory, person_id, work.today)
+
+
+def kept_from_danger(work: Work, case: Case, person_id: UUID | None) -> bool:
+    """Say whether this person is not even called out to the danger a case tells of, without its story."""
+    return wall_of(case).keeps_from_danger(work.rules.directory, person_id, work.today)
 
 
 def in_chain(work: Work, case: Case, person_id: UUID | None) -> bool:
@@ -97,17 +102,29 @@ def with_all(said: Accusation, other: Accusation) -> Accusation:
     return replace(said, doubt=False).also(replace(other, doubt=False))
 
 
-def kept_out(case: Case, said: Accusation) -> Accusation:
-    """Return of whom some words speak only those who do stand outside a case."""
-    wall = wall_of(case)
+def known_then(directory: Directory, said: Accusation, case: Case) -> Accusation:
+    """Return whom words about a case speak of: nobody who was entered under one of their names since then."""
+    since = walls.entered_since(directory, (*said.people, *said.beside), case.id) if case.id else frozenset()
+    return said.without(since) if since else said
+
+
+def kept_out(directory: Directory, said: Accusation, wall: Wall, day: date) -> Accusation:
+    """Return of whom some words speak only those who do stand outside: nobody else is promised to."""
     people = tuple(one for one in said.people if one in wall.people)
-    return replace(said, people=people, units=tuple(one for one in said.units if one in wall.units))
+    said = replace(said, people=people, units=tuple(one for one in said.units if one in wall.units))
+    return replace(said, alone=tuple(one for one in people if _is_alone(directory, said, one, wall, day)))
+
+
+def _is_alone(directory: Directory, said: Accusation, person: UUID, wall: Wall, day: date) -> bool:
+    """Say whether somebody is outside by themselves, without those they serve with."""
+    units = {h.unit_id for h in directory.held_by(person, day) if h.role in SERVING}
+    return person in said.alone or not units <= wall.units
 
 
 def unit_for(directory: Directory, field: Field, area: str, wall: Wall, day: date) -> Unit:
     """Return the unit that must act: behind a wall only one whose chiefs may read it. Raises NobodyLeft."""
     if not wall:
-        return route(field, area, directory.units, day)
+        return route(field, area, directory.units, day, empty=directory.empty(day))
     unread = {unit.id for unit in directory.units if not wall.readers(directory, unit.id, day)}
     try:
         return route(field, area, directory.units, day, excluding=wall.units, unfit=unread)
@@ -118,13 +135,19 @@ def unit_for(directory: Directory, field: Field, area: str, wall: Wall, day: dat
 def around(rules: Rules, said: Accusation, day: date) -> Wall:
     """Return the wall around a case of these words.
 
-    Who speaks of all heads in general, so that nobody could read it, means those who govern: whoever of the
-    heads is not named himself reads it.
+    Where nobody could read it, it is not taken to be about all who bear a name: of those who were entered
+    under it later they alone are outside, not where they work. Who speaks of all heads in general means
+    those who govern: whoever of the heads is not named himself reads it.
     """
     directory = rules.directory
     wall = walls.around(directory, said, day)
-    if not said.general or not leaves_nobody(rules, wall, day):
+    if not leaves_nobody(rules, wall, day):
         return wall
+    if later := walls.namesakes(directory, said.people, day):
+        said = replace(said, alone=tuple(dict.fromkeys((*said.alone, *later))))
+        narrower = walls.around(directory, said, day)
+        if not leaves_nobody(rules, narrower, day):
+            return narrower
     for unit in reversed([unit.id for unit in directory.units if unit.id in said.general]):
         theirs = {holding.person_id for holding in directory.holdings if holding.unit_id == unit}
         spared = {unit, *(person for person in said.general if person in theirs)}
@@ -178,7 +201,7 @@ def names(directory: Directory, said: Accusation, day: date) -> list[str]:
     """Return what the people and units that are spoken of are called: names of officials are public."""
     found = [directory.names[person] for person in said.people if person in directory.names]
     known = [person for person in said.people if person not in said.alone]
-    own = [h.unit_id for p in known for h in directory.held_by(p, day) if h.role in walls.SERVING]
+    own = [h.unit_id for p in known for h in directory.held_by(p, day) if h.role in SERVING]
     units = (directory.unit(unit).name for unit in dict.fromkeys([*own, *said.units]))
     return list(dict.fromkeys([*found, *units]))
 

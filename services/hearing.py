@@ -74,12 +74,12 @@ async def again(work: Work, case: Case, what: Act, detail: Mapping[str, Any]) ->
     # A bare “Dũng” is a name where nothing else stands beside it.
     readings = [_heard(work, case, text) for text in (f"{case.story}\n{words}", lately, words)]
     of_holder = any(is_of_holder(work, case, text, lately) for text in (words, lately))
-    told = any(said.wrong and not said.doubt for said in readings)
+    tells = any(said.wrong and not said.doubt for said in readings)
     doubted = [one for one in (words, lately) if work.rules.accused.may_be_told_of(one, work.today)]
     heard = [_heard(work, case, one) for one in doubted]
     feared = [said for said in heard if _may_be_of_readers(work, case, said)]
     accuses = any(work.rules.understanding.read(text).accuses for text in (words, lately))
-    closes = bool(told or of_holder or accuses or feared)
+    closes = bool(tells or of_holder or accuses or feared)
     if not (case.confidential or closes or any(said.alone for said in readings)):
         return None
     said = reduce(Accusation.also, readings, _heard(work, case, await everything(work, case)))
@@ -93,7 +93,8 @@ async def again(work: Work, case: Case, what: Act, detail: Mapping[str, Any]) ->
     case.confidential = close or closes
     case.excluded = sorted(map(str, wall.units))
     case.excluded_people = sorted(map(str, wall.people))
-    return Heard(said, before, closes and not close, _hands(case))
+    named = exclusion.kept_out(work.rules.directory, said, wall, work.today)
+    return Heard(named, before, closes and not close, _hands(case))
 
 
 def _hands(case: Case) -> tuple[UUID, ...]:
@@ -113,15 +114,16 @@ def _may_be_of_readers(work: Work, case: Case, said: Accusation) -> bool:
 
 def _heard(work: Work, case: Case, text: str) -> Accusation:
     """Return whom words speak of; while danger runs only who may have done it, unless a sender hides."""
-    if case.urgency in work.rules.ringing:
-        said = work.rules.accused.read(text, work.today)
-        if case.sealed:
-            return exclusion.feared(work.rules.directory, said)
-        read = work.rules.understanding.read
-        people = may_be_done(read(case.story).dangers or read(text).dangers)
-        field, said = work.rules.taxonomy.fields[case.field], said.in_danger(by_people=people)
-        return exclusion.in_danger(work.rules, said, field, work.today, has=case.unit_id)
-    return exclusion.heard_of(work.rules, text, work.today)
+    directory, day = work.rules.directory, work.today
+    if case.urgency not in work.rules.ringing:
+        return exclusion.known_then(directory, exclusion.heard_of(work.rules, text, day), case)
+    said = exclusion.known_then(directory, work.rules.accused.read(text, day), case)
+    if case.sealed:
+        return exclusion.feared(directory, said)
+    read = work.rules.understanding.read
+    people = may_be_done(read(case.story).dangers or read(text).dangers)
+    field, said = work.rules.taxonomy.fields[case.field], said.in_danger(by_people=people)
+    return exclusion.in_danger(work.rules, said, field, day, has=case.unit_id)
 
 
 def is_of_holder(work: Work, case: Case, words: str, lately: str = "") -> bool:

@@ -233,9 +233,7 @@ def closeness_of(rules: Rules, draft: Draft, day: date) -> Closeness:
     wall = exclusion.around(rules, said, day) if feared or said.alone else Wall()
     if said.doubt and not draft.sealed and exclusion.leaves_nobody(rules, wall, day):
         wall = Wall()  # in doubt it is kept close where it always goes, and not refused
-    # Nobody is promised to be kept out who is not.
-    people = tuple(one for one in said.people if one in wall.people)
-    said = replace(said, people=people, units=tuple(one for one in said.units if one in wall.units))
+    said = exclusion.kept_out(rules.directory, said, wall, day)
     # What happens at home or to oneself is kept close too, but who is called for help there is not shut out.
     return Closeness(feared or heard.close, tells, tells or denounces or (feared and bool(wall)), said, wall)
 

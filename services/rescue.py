@@ -25,11 +25,18 @@ def rescuers(work: Work, case: Case) -> list[UUID]:
     if not case.confidential or not _seen(work, case):
         return []
     directory, day = work.rules.directory, work.today
-    found = who.on_duty(work, case)
+    found = [*_on_duty(work, case), *who.on_duty(work, case)]
     unit = _unit(work, case)
     if unit is not None:
         found += who.fit(work, case, directory.holders(unit, {Role.OFFICER, Role.DUTY, *who.IN_CHARGE}, day))
     return who.reachable(work, dict.fromkeys(found))
+
+
+def _on_duty(work: Work, case: Case) -> list[UUID]:
+    """Return who is on duty by a role of their own, whomever they stand in for, and not spoken of."""
+    own = work.rules.directory.everyone(Role.DUTY, work.today)
+    fit = [one for one in own if not exclusion.kept_from_danger(work, case, one)]
+    return [one for one in fit if not who.is_senders(case, one)]
 
 
 def relation(work: Work, case: Case, by: Actor) -> set[Relation]:
@@ -90,9 +97,9 @@ def _unit(work: Work, case: Case) -> UUID | None:
     field = next((one for one in rules.taxonomy.fields.values() if one.urgency == who.URGENT), None)
     if field is None:
         return None
-    barred = exclusion.barred_units(work, case)
+    barred, empty = exclusion.barred_units(work, case), rules.directory.empty(day)
     try:
-        return route(field, home, rules.directory.units, day, excluding=barred).id
+        return route(field, home, rules.directory.units, day, excluding=barred, empty=empty).id
     except NobodyThere:
         return None
 

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from secrets import randbelow
 from typing import Any
 
-from domain import secrecy, walls
+from domain import secrecy
 from domain.cases import Act
 from services import exclusion, intake, ringing
 from services.cases import authorise
@@ -146,7 +146,7 @@ async def is_heard(work: Work, told: Case | Waiting, text: str) -> bool:
     """Say whether anybody of whom these words do not speak can be told now that a sealed case cannot wait."""
     rules, day = work.rules, work.today
     said = exclusion.feared(rules.directory, rules.accused.read(text, day))
-    wall = walls.around(rules.directory, said, day)
+    wall = exclusion.around(rules, said, day)
     wall = wall | exclusion.wall_of(told) if isinstance(told, Case) else wall
     if exclusion.leaves_nobody(rules, wall, day):
         return False

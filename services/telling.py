@@ -116,8 +116,8 @@ class Telling:
         choices: Callable[[Case, str], tuple[Choice, ...]] | None = None,
         **facts: object,
     ) -> None:
-        """Tell these officials what has nothing of the case about it, with choices that are not its verbs."""
-        for chat, message in await self._written(ids, key, (), facts):
+        """Tell these officials the danger and nothing of the case, with choices that are not its verbs."""
+        for chat, message in await self._written(ids, key, (), facts, danger=True):
             offered_ = choices(self.case, chat.language) if choices else ()
             self._post(chat, replace(message, choices=offered_), key)
 
@@ -152,10 +152,10 @@ class Telling:
         await self.cards([*who.workers(self.work, self.case), *officer], redraw=True)
 
     async def _written(
-        self, ids: Iterable[UUID], key: str, verbs: tuple[str, ...], facts: Detail
+        self, ids: Iterable[UUID], key: str, verbs: tuple[str, ...], facts: Detail, *, danger: bool = False
     ) -> list[tuple[Chat, Message]]:
         """Write it to each of these officials, but not to whoever did it."""
-        chats = [chat for chat in await self._chats(ids) if chat.key != self.by.chat_key]
+        chats = [chat for chat in await self._chats(ids, danger=danger) if chat.key != self.by.chat_key]
         for chat in chats:
             access.shown(self.work, self.case, chat, access.SENT)
         return [(chat, self._message(chat, key, verbs, facts)) for chat in chats]
@@ -178,14 +178,15 @@ class Telling:
         for chat in await self._chats(ids):
             self._post(chat, Message(self._say(chat, key), card=self.case.code, redraw=True))
 
-    async def _chats(self, ids: Iterable[UUID]) -> list[Chat]:
+    async def _chats(self, ids: Iterable[UUID], *, danger: bool = False) -> list[Chat]:
         chats = await who.chats(self.work, list(dict.fromkeys(ids)))
         own = {chat.key for chat in chats if chat.own == self.case.chat_key}
-        return [chat for chat in chats if chat.key not in own and not self._is_kept_from(chat)]
+        return [chat for chat in chats if chat.key not in own and not self._is_kept_from(chat, danger=danger)]
 
-    def _is_kept_from(self, chat: Chat) -> bool:
+    def _is_kept_from(self, chat: Chat, *, danger: bool) -> bool:
         """Say whether the case speaks of this official, or is theirs as a citizen."""
-        shut_out = exclusion.shut_out(self.work, self.case, chat.person_id)
+        kept_from = exclusion.kept_from_danger if danger else exclusion.shut_out
+        shut_out = kept_from(self.work, self.case, chat.person_id)
         return shut_out or who.is_senders(self.case, chat.person_id)
 
     def _say(self, chat: Chat, key: str, **facts: object) -> str:

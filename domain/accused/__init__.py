@@ -4,6 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
+from typing import Any
 from uuid import UUID
 
 from domain import law
@@ -18,6 +19,7 @@ from domain.understand.offices import Offices
 _IN_CHARGE = frozenset({Role.SUPERVISOR, Role.HEAD})
 _KEPT = 16  # readings
 _ALL_WORDS = 4  # of a unit's name, but for its first
+_OF_PEOPLE = ("people", "beside", "sure", "given", "alone", "general", "pointed", "named")
 _BESIDE = 2  # words between a post and the name that says which of its holders is meant
 
 
@@ -71,6 +73,12 @@ class Accusation:
         wrong = bool(set(people) - set(alone) or units or self.holder)
         crime, general = wrong and self.crime, self.general
         return Accusation(people, units, wrong, crime, alone=alone, general=general, holder=self.holder)
+
+    def without(self, others: Collection[UUID]) -> "Accusation":
+        """Return the same words where these people cannot be meant."""
+        told: dict[str, Any] = {name: getattr(self, name) for name in _OF_PEOPLE}
+        kept: dict[str, Any] = {name: tuple(p for p in told[name] if p not in others) for name in told}
+        return replace(self, **kept)
 
     def pointing(self, at: "Accusation") -> "Accusation":
         """Return it with whom the sender points at; whom they say must not be told is out, come what may."""
@@ -232,6 +240,11 @@ class Accused:
         people, units = self._whom(certain, day)
         known, _ = self._whom([one for one in certain if isinstance(one, Office) or not one.loose], day)
         return (*people, *units), tuple(one for one in people if one not in known)
+
+    def named(self, text: str, day: date) -> frozenset[UUID]:
+        """Return the people and units that words name, whatever is told of them."""
+        people, units = self._whom(self._found(Said(text), set()), day)
+        return frozenset((*people, *units))
 
     def names_doer(self, text: str, day: date) -> bool:
         """Say whether an answer to another question names an official or blames a unit: in doubt they did it.

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import reduce
 from typing import NamedTuple
 from uuid import UUID
 
@@ -33,7 +34,10 @@ class Office:
 
 
 class _Meant(NamedTuple):
-    """What a name means here; `own` is a unit's own name or its area's, which outranks all others."""
+    """What a name means here; `own` is a unit's own name or its area's, which outranks those of its kind.
+
+    `called`: it is what the unit is called, which whoever keeps the directory chooses.
+    """
 
     units: tuple[UUID, ...]
     in_charge: bool
@@ -41,19 +45,36 @@ class _Meant(NamedTuple):
     own: bool
     elsewhere: bool = False
     general: bool = False
+    called: bool = False
 
 
 class OfficeNames:
     """All names of the units of one directory and of their posts."""
 
     def __init__(self, directory: Directory, offices: Offices) -> None:
-        self._names = Names(_meanings(directory, offices))
+        self._names = Names((*_posts(directory, offices), *_called(directory, offices.heads)))
+        self._posts = Names(_posts(directory, offices))
         self._short = Names(_short_names(directory, offices.heads))
         self._ranks = Names((rank, True) for rank in offices.ranks)
 
     def find(self, said: Said) -> list[Office]:
-        """Return the units and posts, in the order of their words, each with a rank before it."""
+        """Return the units and posts, in the order of their words, each with a rank before it.
+
+        A unit that is called like a post, or by words that hold one, takes nothing from whoever has the post.
+        """
         found = self._names.find(said)
+        offices = self._ranked(said, found)
+        if not any(meant.called for hit in found for meant in hit.values):
+            return offices
+        posts = [one for one in self._ranked(said, self._posts.find(said)) if one.in_charge and one.units]
+        for post in posts:
+            over = [one for one in offices if one.start < post.end and post.start < one.end]
+            if over and not any(_holds(one, post) for one in over):
+                both = reduce(_both, over, post)
+                offices = sorted([*(one for one in offices if one not in over), both], key=_first)
+        return offices
+
+    def _ranked(self, said: Said, found: Sequence[Found[_Meant]]) -> list[Office]:
         ranks = {hit.end: hit.start for hit in self._ranks.find(said)} if found else {}
         starts = {hit.start for hit in found}
         offices: list[Office] = []
@@ -72,15 +93,46 @@ class OfficeNames:
         return [_with_commune(_office(hit, hit.start, ranked=False), said) for hit in self._short.find(said)]
 
 
+def _first(office: Office) -> int:
+    return office.start
+
+
+def _holds(office: Office, post: Office) -> bool:
+    """Say whether an office is the post already."""
+    return office.units >= post.units and office.in_charge
+
+
+def _both(post: Office, office: Office) -> Office:
+    """Return a post together with a unit whose name stands over its words."""
+    start, end = min(post.start, office.start), max(post.end, office.end)
+    return replace(post, start=start, end=end, units=post.units | office.units)
+
+
 def _office(hit: Found[_Meant], start: int, *, ranked: bool) -> Office:
-    own = [meant for meant in hit.values if meant.own] or hit.values
-    units = frozenset(unit for meant in own for unit in meant.units)
+    own, others = _outranking(hit.values)
+    units = frozenset(unit for meant in (*own, *others) for unit in meant.units)
     in_charge = ranked or any(meant.in_charge for meant in hit.values)
-    place = not in_charge and any(meant.place for meant in hit.values)
-    elsewhere = all(meant.elsewhere for meant in own)
-    general = all(meant.general for meant in own)
+    # What a unit is called says nothing of what people mean by a post of that name.
+    telling = others or own
+    place = not in_charge and any(meant.place for meant in telling)
+    elsewhere = all(meant.elsewhere for meant in (*own, *others))
+    general = all(meant.general for meant in telling)
     first = start if ranked else hit.start
     return Office(first, hit.end, units, in_charge, place, elsewhere=elsewhere, general=general)
+
+
+def _outranking(values: Sequence[_Meant]) -> tuple[Sequence[_Meant], Sequence[_Meant]]:
+    """Return what a name means as somebody's own, and what it means besides.
+
+    One's own name says which of several units of a kind is meant; it takes it from no unit of another kind,
+    nor from whoever has a post.
+    """
+    own = [meant for meant in values if meant.own]
+    if not own:
+        return (), values
+    units, called = {unit for meant in own for unit in meant.units}, any(meant.called for meant in own)
+    others = [meant for meant in values if not meant.own]
+    return own, [one for one in others if (called and one.in_charge) or not units.issubset(one.units)]
 
 
 def _with_commune(office: Office, said: Said) -> Office:
@@ -89,7 +141,8 @@ def _with_commune(office: Office, said: Said) -> Office:
     return replace(office, end=office.end + 1) if following and following[0] in GENERIC else office
 
 
-def _meanings(directory: Directory, offices: Offices) -> Iterator[tuple[str, _Meant]]:
+def _posts(directory: Directory, offices: Offices) -> Iterator[tuple[str, _Meant]]:
+    """Yield what people call units and posts wherever they are."""
     of_type: dict[str, list[UUID]] = {}
     for unit in directory.units:
         of_type.setdefault(unit.type, []).append(unit.id)
@@ -101,8 +154,13 @@ def _meanings(directory: Directory, offices: Offices) -> Iterator[tuple[str, _Me
         for name, post in offices.of_areas:
             if unit.type in post.of and (area := areas.get(unit.area)):
                 yield name.replace(AREA, area.replace("/", " ")), _meant((unit.id,), post, own=True)
-        for name in _own_names(unit.name, directory.areas, offices.heads):
-            yield name, _meant((unit.id,), Post((unit.type,)), own=True)
+
+
+def _called(directory: Directory, heads: Sequence[str]) -> Iterator[tuple[str, _Meant]]:
+    """Yield what the units of this directory are called."""
+    for unit in directory.units:
+        for name in _own_names(unit.name, directory.areas, heads):
+            yield name, _meant((unit.id,), Post((unit.type,)), own=True)._replace(called=True)
 
 
 def _short_names(directory: Directory, heads: Sequence[str]) -> Iterator[tuple[str, _Meant]]:

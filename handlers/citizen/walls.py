@@ -43,8 +43,9 @@ def readers(session: Session, draft: Draft) -> str:
 
 def kept_close(turn: Turn, case: Case) -> str:
     """Write for the receipt who is kept out of a case."""
-    rules = turn.work.rules
-    said = exclusion.kept_out(case, exclusion.heard_of(rules, f"{case.story}\n{case.place}", turn.work.today))
+    rules, day = turn.work.rules, turn.work.today
+    said = exclusion.heard_of(rules, f"{case.story}\n{case.place}", day)
+    said = exclusion.kept_out(rules.directory, said, exclusion.wall_of(case), day)
     return _promise(turn.session, said, rules.directory.unit(case.unit_id).name)
 
 

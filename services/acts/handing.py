@@ -168,7 +168,7 @@ async def units_for(work: Work, case: Case) -> list[Unit]:
     directory, day = rules.directory, work.today
     likely = [u.id for u in standing if case.confidential and directory.holders(u.id, {Role.HEAD}, day)]
     for field in [fields[code] for code in dict.fromkeys(named)]:
-        likely.append(route(field, home, standing, work.today, unfit=shut).id)
+        likely.append(route(field, home, standing, day, unfit=shut, empty=directory.empty(day)).id)
         likely += [unit.id for unit in standing if unit.type in field.coop]
     likely += await workload.units_of_field(work, case.field)
     likely += [unit.id for unit in sorted(standing, key=lambda unit: unit.type != RECEPTION)]

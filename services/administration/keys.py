@@ -60,8 +60,10 @@ def need(work: Work, rows: Sequence[Change], then: Sequence[Step] = ()) -> Need:
     if any(map(_takes, rows)):
         return Need("takes")
     found = steering.steered(work, rows, then)
-    if found.dropped or found.next or any(step["what"] == "merge" for step in then):
+    if found.dropped or found.next or found.words or any(step["what"] == "merge" for step in then):
         return Need("steers")
+    if found.routes:
+        return Need("routes")
     return Need("number" if found.number else "")
 
 
@@ -113,6 +115,15 @@ def _of_keys(rows: Iterable[Change]) -> list[Change]:
 
 def _is_role(row: Change) -> bool:
     return row.what == "role"
+
+
+def _begins(row: Change) -> bool:
+    return not row.gone and not isinstance(row.row, RoleRow)
+
+
+def _is_called(row: Change) -> bool:
+    """Say whether a unit comes, goes or is called otherwise: by that people find who is meant."""
+    return row.what == "unit" and (row.gone or row.row is None or "name" in row.values)
 
 
 def _before(row: Change) -> object:
@@ -179,14 +190,14 @@ async def changed(  # noqa: PLR0913 - each says one thing of the change, by name
     by: UUID | None,
     second: UUID | None,
 ) -> None:
-    """Tell of a change of keys whom it concerns; else of roles that begin, and of duty and its number."""
+    """Tell of a change of keys whom it concerns; else of roles and units' names that begin, and of duty."""
     roles = [row for row in rows if _is_role(row)]
     duty = needed.why == "number" or any(_value(row, "role") == Role.DUTY for row in roles)
     on_duty = work.rules.directory.everyone(Role.DUTY, work.today) if duty else []
     on_duty += [UUID(str(_value(row, "person_id"))) for row in roles] if duty else []
     if ids or needed.why:
         await announce(work, made, [*ids, *on_duty], by, second)
-    elif roles and (duty or any(not row.gone for row in roles if not isinstance(row.row, RoleRow))):
+    elif duty or any(map(_begins, roles)) or any(map(_is_called, rows)):
         await announce(work, made, on_duty, by, second, key="second.mentioned")
 
 

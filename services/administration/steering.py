@@ -1,8 +1,9 @@
 """Whether a change of the office steers who reads an accusation, by whoever comes or falls away.
 
 Roles and trees say who gains (see `keys` and `readers`). Who loses, and who is next because somebody lost, is
-only seen by comparing: for an accusation of each unit and of each holder of a key, who would read it as the
-office is, and as it would be, on every day on which it changes.
+only seen by comparing: for an accusation of each unit and of each holder of a key, by whatever people call
+them (see `meaning`), who would read it as the office is, and as it would be, on every day on which it
+changes; and to whom each field goes that accuses nobody.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -16,9 +17,10 @@ from uuid_utils.compat import uuid7
 from domain import walls
 from domain.accused import Accusation
 from domain.people import KEYS, Area, Directory, Holding, Role
-from domain.routing import Field, Unit
+from domain.routing import Field, NobodyThere, Unit, route
 from domain.rules import Rules
 from services import exclusion
+from services.administration import meaning
 from services.refusals import NobodyLeft
 from storage.directory import Change, RoleRow
 from storage.work import Work
@@ -27,32 +29,57 @@ Step = Mapping[str, Any]
 _ONE_DAY = timedelta(days=1)
 _UNIT, _AREA = ({field.name for field in fields(kind)} for kind in (Unit, Area))
 _ROLE = ("person_id", "unit_id", "role", "valid_from", "valid_to")
-_MOVES = frozenset({"role", "unit", "area"})
+_MOVES = frozenset({"role", "unit", "area", "person"})
 
 
 @dataclass(frozen=True, slots=True)
 class Steered:
-    """Who would read some accusation no more, or come to read one, and whether another number is called."""
+    """Who would read some accusation no more, or come to read one, and whether another number is called.
+
+    `words`: by people's words others would be meant. `routes`: what accuses nobody would go to others.
+    """
 
     dropped: frozenset[UUID] = frozenset()
     next: frozenset[UUID] = frozenset()
     number: bool = False
+    words: bool = False
+    routes: bool = False
 
 
 def steered(work: Work, rows: Sequence[Change], then: Sequence[Step] = ()) -> Steered:
     """Compare the office as it is with what these rows, and what follows on a later day, would make of it."""
     if not any(row.what in _MOVES for row in rows):
         return Steered()
-    before, changed = work.rules.directory, _after(work.rules.directory, rows)
-    dropped, following, number = set[tuple[UUID, bool]](), set[tuple[UUID, bool]](), False
+    before, changed, renames = work.rules, _after(work.rules.directory, rows), meaning.renames(rows)
+    dropped, following = set[tuple[UUID, bool]](), set[tuple[UUID, bool]]()
+    number = routes = False
+    words = renames and meaning.lost(before, replace(before, directory=changed), work.today)
     for day in _days(work, rows, then):
-        after = _merged(changed, then, day)
-        number = number or _number(before, day) != _number(after, day)
-        for said in _accusations(before, after, day):
-            was, will = (_readers(work.rules, office, said, day) for office in (before, after))
+        after = replace(before, directory=_merged(changed, then, day))
+        number = number or _number(before.directory, day) != _number(after.directory, day)
+        routes = routes or _routes(before, day) != _routes(after, day)
+        words = words or meaning.meets_reader(before.directory, after.directory, before, day)
+        same = ((said, said) for said in _accusations(before.directory, after.directory, day))
+        for was_said, will_be_said in (*same, *meaning.accusations(before, after, day, posts=renames)):
+            was, will = _readers(before, was_said, day), _readers(after, will_be_said, day)
             dropped |= was - will
             following |= will - was
-    return Steered(frozenset(one for one, _ in dropped), frozenset(one for one, _ in following), number)
+    gone, coming = (frozenset(one for one, _ in found) for found in (dropped, following))
+    return Steered(gone, coming, number, words, routes)
+
+
+def _routes(rules: Rules, day: date) -> list[UUID | None]:
+    """Return the unit to which each field goes where no wrong is told."""
+    directory = rules.directory
+    home, empty = directory.commune or next(iter(directory.areas), None), directory.empty(day)
+
+    def goes(field: Field) -> UUID | None:
+        try:
+            return route(field, home.code if home else "", directory.units, day, empty=empty).id
+        except NobodyThere:
+            return None
+
+    return [goes(field) for field in rules.taxonomy.fields.values()]
 
 
 def _days(work: Work, rows: Iterable[Change], then: Iterable[Step]) -> list[date]:
@@ -82,9 +109,10 @@ def _accusations(before: Directory, after: Directory, day: date) -> Iterator[Acc
         yield Accusation(people=(person,))
 
 
-def _readers(rules: Rules, directory: Directory, said: Accusation, day: date) -> set[tuple[UUID, bool]]:
+def _readers(rules: Rules, said: Accusation, day: date) -> set[tuple[UUID, bool]]:
     """Return who would read it, and who of them would have it on their desk."""
-    wall, found = walls.around(directory, said, day), set[tuple[UUID, bool]]()
+    directory, found = rules.directory, set[tuple[UUID, bool]]()
+    wall = exclusion.around(rules, said, day)
     home = directory.commune or next(iter(directory.areas), None)
     for field in _ways(rules) if home is not None else ():
         try:

@@ -238,3 +238,33 @@ async def test_what_happens_at_home_is_not_withdrawn_by_whoever_holds_the_phone(
     assert "cán bộ xem rồi mới thôi" in heard(desk, "citizen")
     await desk._pass(Pass(0, 6, "minute"))
     assert "5 PHÚT CHƯA AI NHẬN" in heard(desk, "head")
+
+
+@pytest.mark.parametrize(
+    "story",
+    [
+        "cháy nhà tôi thôn 2, ông Cường trưởng công an cho người đốt",
+        "chay nha toi o thon 2, truong cong an xa dot",
+    ],
+)
+@pytest.mark.parametrize("away", ["ca_truong", "police"])
+async def test_no_absence_of_the_accused_sends_those_on_duty_away(
+    desk: Player, story: str, away: str
+) -> None:
+    """Whoever is on duty stands in for the accused: they are called all the same, and can be called."""
+    for text in ("nghi hom nay", "Minh Quý", "1"):
+        await desk.say(away, {"text": text})
+    await desk.say("citizen", {"text": story})
+    assert "Cháy" in heard(desk, "duty")
+    assert "LM-" not in heard(desk, "duty").split("Cháy")[-1]
+    assert "đốt" not in heard(desk, "duty")
+    assert "0200 000 0113" in heard(desk, "citizen")
+    press = next(
+        c.action
+        for t in desk.paper.told
+        if t.address == "duty"
+        for c in t.message.choices
+        if "go:" in c.action
+    )
+    await desk.say("duty", {"tap": press})
+    assert "đang tới" in heard(desk, "head") or "tới" in heard(desk, "head").splitlines()[-1]
