@@ -168,10 +168,14 @@ class Understanding:
         close = clean(storable(text)[:_LONGEST])
         return self._dangers.calms(close, tokens(close))
 
-    def answers(self, text: str) -> Answer:
-        """Say what a message says to the question whether somebody is in danger."""
+    def answers(self, text: str, asked: Understood | None = None, *, english: bool = False) -> Answer:
+        """Say what a message says to the question whether somebody is in danger.
+
+        `asked`: the words that raised it; `english`: the chat is in that language.
+        """
         close = clean(storable(text)[:_LONGEST])
-        return self._dangers.answers(close, tokens(close))
+        of, told = (asked.dangers, tokens(clean(asked.text))) if asked else ((), ())
+        return self._dangers.answers(close, tokens(close), of=of, asked=told, english=english)
 
     def names(self, heard: Understood) -> bool:
         """Say whether an answer to that question names somebody, a place or a car."""

@@ -21,9 +21,9 @@ def unclear(seed: Seed, session: Session) -> Flow[dict[str, Any]]:
     heard = Understood.from_json(seed["heard"])
     facts = {"numbers": seed.get("numbers", "")}
     told: list[str] = []
-    hunch, facts_told = heard.dangers == HUNCH, False
-    # Who says neither yes nor no is asked once more; then it rings, but for a hunch alone nobody is woken.
-    for turn, words in (1, "" if hunch else "promised"), (2, "hunch" if hunch else "again"):
+    facts_told = False
+    # Who says neither yes nor no is asked once more; then only a clear no is none.
+    for turn, words in (1, ""), (2, "again"):
         said = yield Ask(
             "now",
             words_at_least(1, 2000),
@@ -38,10 +38,10 @@ def unclear(seed: Seed, session: Session) -> Flow[dict[str, Any]]:
             return _result(seed, said, told, facts_told=facts_told)
         told.append(words_of(said, {}))
         facts_told = facts_told or _tells(heard, told[-1], session)
-        meant = _meant(heard, told, session) or ("yes" if facts_told else "")
+        meant = _meant(heard, told, session, seed) or ("yes" if facts_told else "")
         if meant:
             break
-    return _result(seed, meant or ("no" if hunch else "yes"), told, facts_told=facts_told)
+    return _result(seed, meant or "yes", told, facts_told=facts_told)
 
 
 def _result(seed: Seed, meant: str, told: Sequence[str], *, facts_told: bool) -> dict[str, Any]:
@@ -50,10 +50,10 @@ def _result(seed: Seed, meant: str, told: Sequence[str], *, facts_told: bool) ->
     return {"heard": seed["heard"], "meant": meant, "more": more, "kept": seed.get("kept", False)}
 
 
-def _meant(heard: Understood, told: Sequence[str], session: Session) -> Answer:
+def _meant(heard: Understood, told: Sequence[str], session: Session, seed: Seed) -> Answer:
     """Read an answer in words of one's own; with what was told before it may speak of danger for certain."""
     ear = session.rules.understanding
-    meant = ear.answers(told[-1])
+    meant = ear.answers(told[-1], heard, english=bool(seed.get("english")))
     together = ear.read(", ".join((heard.text, *told))) if meant != "no" else None
     return "yes" if together is not None and together.emergency else meant
 
@@ -116,7 +116,8 @@ def ask(turn: Turn, said: Text | Files, over: Case | None = None, *, kept: bool 
     if isinstance(said, Files):
         turn.talk.files += [file.id for file in said.files]
     numbers = emergency.calls(turn, heard.doubt)
-    seed = {"heard": heard.to_json(), "numbers": numbers, "asked": to_ms(turn.work.now), "kept": kept}
+    seed: dict[str, Any] = {"heard": heard.to_json(), "numbers": numbers, "asked": to_ms(turn.work.now), "kept": kept}
+    seed["english"] = turn.chat.language == "en"
     return Next(DOUBT, seed)
 
 
