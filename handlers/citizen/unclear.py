@@ -5,8 +5,9 @@ from dataclasses import replace
 from typing import Any
 
 from domain.messages import Files, Message, Text
-from domain.understand import Understood
+from domain.understand import Understood, wishes
 from domain.understand.dangers import HUNCH, Answer
+from domain.understand.fold import fold
 from handlers import emergency
 from handlers.citizen.report import begin
 from handlers.conversation import Conversation, Next, Reply, Seed, Session, Turn
@@ -32,6 +33,7 @@ def unclear(seed: Seed, session: Session) -> Flow[dict[str, Any]]:
             turn=turn,
             primary="yes",
             by_files=True,
+            own_words=True,
             words=words,
         )
         if not is_free(said):
@@ -53,9 +55,15 @@ def _result(seed: Seed, meant: str, told: Sequence[str], *, facts_told: bool) ->
 def _meant(heard: Understood, told: Sequence[str], session: Session, seed: Seed) -> Answer:
     """Read an answer in words of one's own; with what was told before it may speak of danger for certain."""
     ear = session.rules.understanding
-    meant = ear.answers(told[-1], heard, english=bool(seed.get("english")))
+    meant = ear.answers(told[-1], heard, english=bool(seed.get("english"))) or _plainly(told[-1])
     together = ear.read(", ".join((heard.text, *told))) if meant != "no" else None
     return "yes" if together is not None and together.emergency else meant
+
+
+def _plainly(text: str) -> Answer:
+    """Return the yes or no of a few words that say so of anything at all; “thôi” says neither here."""
+    meant = wishes.answer(text) if "no" not in fold(text).split() else None
+    return meant if meant in {"yes", "no"} else ""
 
 
 def _tells(heard: Understood, text: str, session: Session) -> bool:
@@ -116,7 +124,12 @@ def ask(turn: Turn, said: Text | Files, over: Case | None = None, *, kept: bool 
     if isinstance(said, Files):
         turn.talk.files += [file.id for file in said.files]
     numbers = emergency.calls(turn, heard.doubt)
-    seed: dict[str, Any] = {"heard": heard.to_json(), "numbers": numbers, "asked": to_ms(turn.work.now), "kept": kept}
+    seed: dict[str, Any] = {
+        "heard": heard.to_json(),
+        "numbers": numbers,
+        "asked": to_ms(turn.work.now),
+        "kept": kept,
+    }
     seed["english"] = turn.chat.language == "en"
     return Next(DOUBT, seed)
 

@@ -287,7 +287,8 @@ async def test_what_drops_a_draft_drops_no_question_of_danger(player: Player, li
 
 
 @pytest.mark.parametrize(
-    ("lines", "rings"), [((), True), (("alo", "ơ"), True), (("0",), True), (("huy",), True), (("không",), False)]
+    ("lines", "rings"),
+    [((), True), (("alo", "ơ"), True), (("0",), True), (("huy",), True), (("không",), False)],
 )
 async def test_a_hunch_that_nobody_answers_rings_as_any_other(
     player: Player, lines: tuple[str, ...], rings: bool
