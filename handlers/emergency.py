@@ -7,6 +7,7 @@ from domain.messages import Choice, Files, Message, Text, Wish
 from domain.numbers import phone as phone_in
 from domain.understand import Understood
 from domain.understand.dangers import HUNCH
+from handlers import midway
 from handlers.citizen import contact
 from handlers.conversation import Turn, Verb
 from handlers.flow import typed
@@ -47,6 +48,8 @@ async def answer(turn: Turn, said: Text | Files) -> Message | None:
     if (calmed := await _calmed(turn, heard.text)) is not None:
         return calmed
     if not heard.emergency:
+        heard = midway.told_together(turn, heard)
+    if not heard.emergency:
         over = await earlier(turn)
         if over is None or not turn.work.rules.understanding.is_back(heard.text):
             return None
@@ -73,6 +76,8 @@ def _with_doubt(turn: Turn, heard: Understood) -> Understood:
 async def raise_alarm(turn: Turn, heard: Understood, files: list[str]) -> Message:
     """Let everybody hear who must: as a new case, or with the alarm that is running already."""
     in_their_language(turn, heard.text)
+    if heard.place is None and await running(turn) is None:
+        heard = replace(heard, place=midway.place(turn))
     try:
         case = await _alarmed(turn, heard, _give_way(turn) + files)
     except NobodyLeft:  # whoever could be woken is spoken of

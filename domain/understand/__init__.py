@@ -16,7 +16,7 @@ from domain.understand.conduct import Conduct
 from domain.understand.cues import KINDS, Cues, Signs
 from domain.understand.dangers import Answer, Calm, Danger, Dangers, Hunch
 from domain.understand.deeds import Mention, Told, Wrong
-from domain.understand.fold import Token, clean, fold, tokens, words
+from domain.understand.fold import Token, clean, fold, tokens, with_letters_joined, words
 from domain.understand.gazetteer import Gazetteer
 from domain.understand.headline import headline
 from domain.understand.likeness import gist as gist
@@ -114,6 +114,9 @@ class Understanding:
         alone = not told.wrong or told.violent
         signs, unnamed = self._cues.read(all_said), self._unnamed(all_said, spoken, wrongs)
         danger = self._dangers.read(whole, unnamed, alone=alone)
+        if not danger.sure and (joined := with_letters_joined(whole)) != whole:
+            parted = self._dangers.read(joined, tokens(joined), alone=False)
+            danger = parted if parted.sure or not danger.numbers else danger
         said = [token for token in all_said if token.end <= len(close)]
         guess = self._topics.guess(_without(said, signs.insults))
         emergency = danger.numbers if danger.sure else ()
