@@ -7,8 +7,9 @@ from domain.messages import Choice, Files, Message, Text, Wish
 from domain.numbers import phone as phone_in
 from domain.understand import Understood
 from domain.understand.dangers import HUNCH
+from domain.understand.place import Place
 from handlers import midway
-from handlers.citizen import contact
+from handlers.citizen import contact, points
 from handlers.conversation import Turn, Verb
 from handlers.flow import typed
 from handlers.which_alarm import apart as apart
@@ -183,15 +184,25 @@ def _give_way(turn: Turn) -> list[str]:
 async def more(turn: Turn, case: Case, heard: Understood, files: list[str]) -> Message:
     """Hand what is told after the alarm to whoever has it, at once, and ask for what is still missing."""
     await _add(turn, case, heard, files)
-    added = "emergency.added_close" if case.confidential else "emergency.added"
-    told = case.officer_id is not None or await ringing.told_of(turn.work, case)
-    words = turn.say(
-        added if told else "ringing.none", code=case.code, numbers=ringing.numbers(turn.work, case)
-    )
+    words = await _added(turn, case)
     key, wish = _missing(turn, case, heard)
     if _may_be_over(turn, case, heard.text):
         return _ask_over(turn, case, before=f"{words}\n")
     return Message(f"{words}\n{turn.say(key)}", wants=wish) if wish else Message(words)
+
+
+async def _added(turn: Turn, case: Case) -> str:
+    """Say who reads what was added: while nobody has taken it how many were told, and the numbers to call."""
+    called = ringing.numbers(turn.work, case)
+    waits = ringing.ladder_of(turn.work, case) is not None
+    if waits and not await ringing.told_of(turn.work, case):
+        return turn.say("ringing.none", code=case.code, numbers=called)
+    if waits and not case.going:  # whoever said that they go there is on the way
+        told = await ringing.standing(turn.work, case, turn.chat.language)
+        waiting = "emergency.waits_close" if case.confidential else "emergency.added_waits"
+        return turn.say(waiting, told=told, numbers=called, code=case.code)
+    added = "emergency.added_close" if case.confidential else "emergency.added"
+    return turn.say(added, code=case.code, numbers=called)
 
 
 async def asked_to_end(turn: Turn) -> Message | None:
@@ -261,10 +272,18 @@ async def _add(turn: Turn, case: Case, heard: Understood, files: list[str]) -> N
         await act(turn.work, case, Act.WITNESS, by, text=heard.text, files=files, phone=phone)
         return
     await _keep_number(turn, case, heard.text)
-    if case.place == turn.session.commune and heard.place is not None and heard.place.hamlet:
+    if _is_better(turn, case, heard.place):
         area = intake.area_of(turn.work.rules, heard.place.label)
         await act(turn.work, case, Act.LOCATE, by, place=heard.place.label, area=area)
     await act(turn.work, case, Act.SUPPLEMENT, by, text=heard.text, files=files)
+
+
+def _is_better(turn: Turn, case: Case, told: Place | None) -> bool:
+    """Say whether a place that is told says where it is: nothing did, or only the report it was told amid."""
+    if told is None or not told.hamlet or told.label == case.place:
+        return False
+    own = turn.work.rules.understanding.read(case.story).place
+    return case.place == turn.session.commune or (own is None and not points.within(case.place))
 
 
 async def _keep_number(turn: Turn, case: Case, text: str) -> None:
