@@ -184,10 +184,11 @@ def _give_way(turn: Turn) -> list[str]:
 async def more(turn: Turn, case: Case, heard: Understood, files: list[str]) -> Message:
     """Hand what is told after the alarm to whoever has it, at once, and ask for what is still missing."""
     await _add(turn, case, heard, files)
+    if _may_be_over(turn, case, heard.text):
+        told = await ringing.standing(turn.work, case, turn.chat.language)
+        return _ask_over(turn, case, before=f"{told}\n")
     words = await _added(turn, case)
     key, wish = _missing(turn, case, heard)
-    if _may_be_over(turn, case, heard.text):
-        return _ask_over(turn, case, before=f"{words}\n")
     return Message(f"{words}\n{turn.say(key)}", wants=wish) if wish else Message(words)
 
 
@@ -272,15 +273,15 @@ async def _add(turn: Turn, case: Case, heard: Understood, files: list[str]) -> N
         await act(turn.work, case, Act.WITNESS, by, text=heard.text, files=files, phone=phone)
         return
     await _keep_number(turn, case, heard.text)
-    if _is_better(turn, case, heard.place):
-        area = intake.area_of(turn.work.rules, heard.place.label)
-        await act(turn.work, case, Act.LOCATE, by, place=heard.place.label, area=area)
+    if (there := heard.place) is not None and _is_better(turn, case, there):
+        area = intake.area_of(turn.work.rules, there.label)
+        await act(turn.work, case, Act.LOCATE, by, place=there.label, area=area)
     await act(turn.work, case, Act.SUPPLEMENT, by, text=heard.text, files=files)
 
 
-def _is_better(turn: Turn, case: Case, told: Place | None) -> bool:
+def _is_better(turn: Turn, case: Case, told: Place) -> bool:
     """Say whether a place that is told says where it is: nothing did, or only the report it was told amid."""
-    if told is None or not told.hamlet or told.label == case.place:
+    if not told.hamlet or told.label == case.place:
         return False
     own = turn.work.rules.understanding.read(case.story).place
     return case.place == turn.session.commune or (own is None and not points.within(case.place))

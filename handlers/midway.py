@@ -23,7 +23,7 @@ def told_together(turn: Turn, heard: Understood) -> Understood:
     if _is_known(ear.read(story)):  # what was asked about, or called, then is not new
         return heard
     found = (ear.read(f"{story.rstrip(' .!')}{joint}{heard.text}") for joint in (", ", "\n"))
-    both = next((one for one in found if one.emergency or (heard.doubt and _is_known(one))), None)
+    both = next((one for one in found if one.emergency or _tells_more(heard, one)), None)
     if both is None:
         return heard
     whole = ear.read(f"{heard.text}\n{story}")
@@ -38,6 +38,11 @@ def place(turn: Turn) -> Place | None:
     read = turn.work.rules.understanding.read
     found = (read(text).place for text in (*reversed(chosen), _story(turn)) if text)
     return next((one for one in found if one is not None), None)
+
+
+def _tells_more(heard: Understood, both: Understood) -> bool:
+    """Say whether words that may tell of danger tell of one more with the story: a fall, and of water."""
+    return bool(heard.doubt) and _is_known(both) and not {*both.dangers} <= {*heard.dangers}
 
 
 def _is_known(heard: Understood) -> bool:
