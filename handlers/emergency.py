@@ -7,7 +7,9 @@ from domain.messages import Choice, Files, Message, Text, Wish
 from domain.numbers import phone as phone_in
 from domain.understand import Understood
 from domain.understand.dangers import HUNCH
-from handlers.citizen import contact
+from domain.understand.place import Place
+from handlers import midway
+from handlers.citizen import contact, points
 from handlers.conversation import Turn, Verb
 from handlers.flow import typed
 from handlers.which_alarm import apart as apart
@@ -47,6 +49,8 @@ async def answer(turn: Turn, said: Text | Files) -> Message | None:
     if (calmed := await _calmed(turn, heard.text)) is not None:
         return calmed
     if not heard.emergency:
+        heard = midway.told_together(turn, heard)
+    if not heard.emergency:
         over = await earlier(turn)
         if over is None or not turn.work.rules.understanding.is_back(heard.text):
             return None
@@ -73,6 +77,8 @@ def _with_doubt(turn: Turn, heard: Understood) -> Understood:
 async def raise_alarm(turn: Turn, heard: Understood, files: list[str]) -> Message:
     """Let everybody hear who must: as a new case, or with the alarm that is running already."""
     in_their_language(turn, heard.text)
+    if heard.place is None and await running(turn) is None:
+        heard = replace(heard, place=midway.place(turn))
     try:
         case = await _alarmed(turn, heard, _give_way(turn) + files)
     except NobodyLeft:  # whoever could be woken is spoken of
@@ -178,15 +184,26 @@ def _give_way(turn: Turn) -> list[str]:
 async def more(turn: Turn, case: Case, heard: Understood, files: list[str]) -> Message:
     """Hand what is told after the alarm to whoever has it, at once, and ask for what is still missing."""
     await _add(turn, case, heard, files)
-    added = "emergency.added_close" if case.confidential else "emergency.added"
-    told = case.officer_id is not None or await ringing.told_of(turn.work, case)
-    words = turn.say(
-        added if told else "ringing.none", code=case.code, numbers=ringing.numbers(turn.work, case)
-    )
-    key, wish = _missing(turn, case, heard)
     if _may_be_over(turn, case, heard.text):
-        return _ask_over(turn, case, before=f"{words}\n")
+        told = await ringing.standing(turn.work, case, turn.chat.language)
+        return _ask_over(turn, case, before=f"{told}\n")
+    words = await _added(turn, case)
+    key, wish = _missing(turn, case, heard)
     return Message(f"{words}\n{turn.say(key)}", wants=wish) if wish else Message(words)
+
+
+async def _added(turn: Turn, case: Case) -> str:
+    """Say who reads what was added: while nobody has taken it how many were told, and the numbers to call."""
+    called = ringing.numbers(turn.work, case)
+    waits = ringing.ladder_of(turn.work, case) is not None
+    if waits and not await ringing.told_of(turn.work, case):
+        return turn.say("ringing.none", code=case.code, numbers=called)
+    if waits and not case.going:  # whoever said that they go there is on the way
+        told = await ringing.standing(turn.work, case, turn.chat.language)
+        waiting = "emergency.waits_close" if case.confidential else "emergency.added_waits"
+        return turn.say(waiting, told=told, numbers=called, code=case.code)
+    added = "emergency.added_close" if case.confidential else "emergency.added"
+    return turn.say(added, code=case.code, numbers=called)
 
 
 async def asked_to_end(turn: Turn) -> Message | None:
@@ -256,10 +273,18 @@ async def _add(turn: Turn, case: Case, heard: Understood, files: list[str]) -> N
         await act(turn.work, case, Act.WITNESS, by, text=heard.text, files=files, phone=phone)
         return
     await _keep_number(turn, case, heard.text)
-    if case.place == turn.session.commune and heard.place is not None and heard.place.hamlet:
-        area = intake.area_of(turn.work.rules, heard.place.label)
-        await act(turn.work, case, Act.LOCATE, by, place=heard.place.label, area=area)
+    if (there := heard.place) is not None and _is_better(turn, case, there):
+        area = intake.area_of(turn.work.rules, there.label)
+        await act(turn.work, case, Act.LOCATE, by, place=there.label, area=area)
     await act(turn.work, case, Act.SUPPLEMENT, by, text=heard.text, files=files)
+
+
+def _is_better(turn: Turn, case: Case, told: Place) -> bool:
+    """Say whether a place that is told says where it is: nothing did, or only the report it was told amid."""
+    if not told.hamlet or told.label == case.place:
+        return False
+    own = turn.work.rules.understanding.read(case.story).place
+    return case.place == turn.session.commune or (own is None and not points.within(case.place))
 
 
 async def _keep_number(turn: Turn, case: Case, text: str) -> None:

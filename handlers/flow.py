@@ -12,7 +12,7 @@ from uuid import UUID
 
 from domain.messages import BACK, Choice, Files, Message, Said, Style, Tap, Text, Wish
 from domain.understand import wishes
-from domain.understand.fold import fold
+from domain.understand.fold import exact, fold
 from locales import Words
 
 Result = TypeVar("Result")
@@ -34,7 +34,8 @@ class Ask:
     asked again in a loop counts its `turn`. Facts that cost something come `later`: only a question that is
     put needs them, and most are replayed. One answered `by_files` takes files without words as empty words.
     `words` names its words where they are not the step's, `wants` what a phone can share as the answer. The
-    answer of one that is `named` is a name, which may be spelled like a command.
+    answer of one that is `named` is a name, which may be spelled like a command. Where whoever asks reads the
+    words better than any question of yes and no, `own_words` leaves them all to `accept`.
     """
 
     step: str
@@ -48,6 +49,7 @@ class Ask:
     words: str = ""
     wants: Wish = ""
     named: bool = False
+    own_words: bool = False
     later: Facts = dict
 
     @property
@@ -164,7 +166,15 @@ def chosen(ask: Ask, text: str, labels: Mapping[str, str]) -> str | None:
         return ask.options[place - 1]
     words = fold(text).strip(" .)!")
     matching = [option for option in ask.options if words and words == fold(labels[option])]
+    if ask.own_words:  # an option by its very word: “nổ” is not “No”
+        return matching[0] if len(matching) == 1 and _is_spelled(text, labels[matching[0]]) else None
     return matching[0] if len(matching) == 1 else _meant(ask, text)
+
+
+def _is_spelled(text: str, label: str) -> bool:
+    """Say whether words are a label, or it without any mark."""
+    said = exact(text.strip(" .)!"))
+    return said in {exact(label), fold(label)}
 
 
 _SIDES = (

@@ -1,6 +1,6 @@
 """Whether somebody is in danger was asked, and it stays unanswered: after some minutes it rings all the same.
 
-Nobody is woken by a hunch alone: what no pattern heard is only asked about (`presses`).
+One rule for every question: what no pattern heard, but sounds like danger, rings as any other.
 
 The question is part of its chat, so the clock takes the chat's lane first, as it does for drafts: a chat that
 is being handled right now is left to its handler, which winds the timer anew or unwinds it.
@@ -14,7 +14,6 @@ from typing import Any
 import locales
 from domain.messages import Message
 from domain.understand import Understood
-from domain.understand.dangers import HUNCH
 from services import drafts, intake, ringing, sealed
 from services.intake import Draft
 from services.refusals import NobodyLeft
@@ -42,10 +41,8 @@ def is_open(talk: Mapping[str, Any] | None) -> bool:
 
 
 def presses(flow: str, seed: Mapping[str, Any]) -> bool:
-    """Say whether a conversation asks what rings by the clock: a hunch never does, nor what has no moment."""
-    if not seed.get("asked"):
-        return False
-    return flow == CRY or (flow == FLOW and tuple(seed["heard"]["dangers"]) != HUNCH)
+    """Say whether a conversation asks what rings by the clock: all do that know since when they ask."""
+    return bool(seed.get("asked")) and flow in {CRY, FLOW}
 
 
 def wind(work: Work, chat: Chat, *, before: bool) -> None:

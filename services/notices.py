@@ -119,7 +119,8 @@ async def pass_on(to: Telling, detail: Detail, key: str, verbs: tuple[str, ...])
         key += "_files" if text else "_only_files"
         # Who has not taken the case sees that there are files, and gets them with the case.
         to.files = await attachments.of_case(to.work, to.case, detail["files"]) if to.case.officer_id else ()
-    await to.officials(who.handling(to.work, to.case), key, verbs, text=in_one_line(text), count=count)
+    people = await ringing.listeners(to.work, to.case)
+    await to.officials(people, key, verbs, text=in_one_line(text), count=count)
 
 
 async def _nudged(to: Telling, detail: Detail) -> None:  # noqa: ARG001 - as above

@@ -263,6 +263,14 @@ async def readers(work: Work, case: Case) -> list[UUID]:
     return officials_in(work, case, await rung(work, case))
 
 
+async def listeners(work: Work, case: Case) -> list[UUID]:
+    """Return who hears of what is added: whoever has the case or may take it, and all it has rung for."""
+    found = who.handling(work, case)
+    if ladder_of(work, case) is not None:
+        found = [*found, *await readers(work, case)]
+    return list(dict.fromkeys(found))
+
+
 async def end(work: Work, case: Case, detail: Detail) -> None:
     """Keep with what ends the ringing whom it had rung for."""
     if heard := await woken(work, case):

@@ -16,7 +16,7 @@ from domain.understand.conduct import Conduct
 from domain.understand.cues import KINDS, Cues, Signs
 from domain.understand.dangers import Answer, Calm, Danger, Dangers, Hunch
 from domain.understand.deeds import Mention, Told, Wrong
-from domain.understand.fold import Token, clean, fold, tokens, words
+from domain.understand.fold import Token, clean, fold, tokens, with_letters_joined, words
 from domain.understand.gazetteer import Gazetteer
 from domain.understand.headline import headline
 from domain.understand.likeness import gist as gist
@@ -114,6 +114,9 @@ class Understanding:
         alone = not told.wrong or told.violent
         signs, unnamed = self._cues.read(all_said), self._unnamed(all_said, spoken, wrongs)
         danger = self._dangers.read(whole, unnamed, alone=alone)
+        if not danger.sure and (joined := with_letters_joined(whole)) != whole:
+            parted = self._dangers.read(joined, tokens(joined), alone=False)
+            danger = parted if parted.sure or not danger.numbers else danger
         said = [token for token in all_said if token.end <= len(close)]
         guess = self._topics.guess(_without(said, signs.insults))
         emergency = danger.numbers if danger.sure else ()
@@ -168,10 +171,14 @@ class Understanding:
         close = clean(storable(text)[:_LONGEST])
         return self._dangers.calms(close, tokens(close))
 
-    def answers(self, text: str) -> Answer:
-        """Say what a message says to the question whether somebody is in danger."""
+    def answers(self, text: str, asked: Understood | None = None, *, english: bool = False) -> Answer:
+        """Say what a message says to the question whether somebody is in danger.
+
+        `asked`: the words that raised it; `english`: the chat is in that language.
+        """
         close = clean(storable(text)[:_LONGEST])
-        return self._dangers.answers(close, tokens(close))
+        of, told = (asked.dangers, tokens(clean(asked.text))) if asked else ((), ())
+        return self._dangers.answers(close, tokens(close), of=of, asked=told, english=english)
 
     def names(self, heard: Understood) -> bool:
         """Say whether an answer to that question names somebody, a place or a car."""

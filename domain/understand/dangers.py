@@ -36,6 +36,8 @@ _CHILDREN = _HARMED | {"kidnap", "missing"}
 """Where it happens to a child, the children's line is called too; who is looked for, everybody looks for."""
 
 _BY_PEOPLE = frozenset({"violence", "home", "child", "kidnap"})
+_BURSTING = frozenset({"fire", "bomb", "electric"})
+"""Dangers in which something may burst."""
 _UNTOLD = frozenset({"cry", "suicide", *HUNCH})
 """Dangers of which it is not told what brings them."""
 
@@ -218,19 +220,44 @@ class Dangers:
         """Say whether words ask where the help stays."""
         return bool(self._awaits.find(said))
 
-    def answers(self, text: str, said: Sequence[Token]) -> Answer:
-        """Read what is said to the question whether somebody is in danger.
+    def answers(
+        self,
+        text: str,
+        said: Sequence[Token],
+        *,
+        of: Collection[str] = (),
+        asked: Sequence[Token] = (),
+        english: bool = False,
+    ) -> Answer:
+        """Read what is said to the question whether somebody is in danger, raised by words of these kinds.
 
-        “Không thấy ai trả lời” begins with no and is none; “rác đốt thôi ạ” says no without one.
+        “Không thấy ai trả lời” begins with no and is none; “rác đốt thôi ạ” says no without one. “No” without
+        its marks may be “nổ” where something burns, and “nó” where people do it.
         """
         hits = self._answers.find(said)
+        bare = "no" if english or self.is_english(said) else self._bare(of, asked)
+        hits = [replace(hit, value=bare) if hit.value == "bare" else hit for hit in hits]
         kinds, asks = {hit.value for hit in hits}, "?" in text
         only = len(_words_in(hits, {"no", "polite"})) == len(said)
         if ("no" in kinds and only and not asks) or self.calms(text, said) == "sure":
             return "no"
         if "worry" in kinds or _begins_with_yes(hits) or self._goes_on(text, said, hits):
             return "yes"
+        if not asks and (_agrees(hits, len(said)) or _tells_of_it(hits)):
+            return "yes"
+        if "unsure" in kinds and not asks and (not _UNTOLD.issuperset(of) or self._worries(asked)):
+            return "yes"  # who does not know where people are in danger has not seen them safe
         return "no" if "calm" in kinds and not asks else ""
+
+    def _worries(self, asked: Sequence[Token]) -> bool:
+        """Say whether words without a pattern name a cry, blood or fire."""
+        return any(hit.value in {"worry", "told"} for hit in self._answers.find(asked))
+
+    def _bare(self, of: Collection[str], asked: Sequence[Token]) -> str:
+        """Return what a “no” without marks is in Vietnamese, as a kind of answer."""
+        if not _BURSTING.isdisjoint(of) or any(hit.value == "bursts" for hit in self._answers.find(asked)):
+            return "told"
+        return "no" if _BY_PEOPLE.isdisjoint(of) else "who"
 
     def names(self, text: str, said: Sequence[Token], *, placed: bool) -> bool:
         """Say whether an answer names somebody, a place or a car, and neither asks nor begins with a no.
@@ -307,8 +334,21 @@ def _words_in(hits: Iterable[Hit[str]], kinds: Collection[str]) -> set[int]:
 def _begins_with_yes(hits: Sequence[Hit[str]]) -> bool:
     """Say whether yes comes before any no, and nothing but polite words before it."""
     first = min((hit for hit in hits if hit.value in {"no", "yes"}), key=lambda hit: hit.start, default=None)
-    polite = _words_in(hits, {"polite"})
+    polite = _words_in(hits, {"polite", "maybe", "assent"})
     return first is not None and first.value == "yes" and all(at in polite for at in range(first.start))
+
+
+def _agrees(hits: Sequence[Hit[str]], length: int) -> bool:
+    """Say whether an answer is nothing but assent, or a guess that it is so: “dạ”, “rồi”, “chắc vậy”."""
+    agreeing = _words_in(hits, {"assent", "maybe"})
+    calm = any(hit.value == "calm" for hit in hits)
+    return 0 in agreeing and not calm and len(agreeing | _words_in(hits, {"polite"})) == length
+
+
+def _tells_of_it(hits: Sequence[Hit[str]]) -> bool:
+    """Say whether an answer names what danger is made of, and says no to nothing: “máu”, “nổ rồi”."""
+    kinds = {hit.value for hit in hits}
+    return "told" in kinds and kinds.isdisjoint({"no", "calm"})
 
 
 def _drop_others(ends: dict[tuple[str, int], set[int]], drops: Mapping[str, Sequence[str]]) -> None:

@@ -151,3 +151,11 @@ def _read(raw: str, start: int = 0) -> tuple[_Spelled, ...]:
     if folded in SHORTHAND:
         return tuple((raw, word, word, start, end) for word in SHORTHAND[folded])
     return ((raw, exact(spelled), folded, start, end),)
+
+
+_PARTED = re.compile(r"(?<!\w)(?:[^\W\d_][.\-_*·•]){2,}[^\W\d_](?!\w)")
+
+
+def with_letters_joined(text: str) -> str:
+    """Put together the letters of a word that somebody parted: “c.h.á.y” is “cháy”."""
+    return _PARTED.sub(lambda found: re.sub(r"[.\-_*·•]", "", found[0]), text)

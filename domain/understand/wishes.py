@@ -76,7 +76,9 @@ def mark(text: str) -> int:
 
 @lru_cache(maxsize=16)
 def answer(text: str) -> Answer | None:
-    """Return what a few words mean as the answer to a question of yes and no."""
+    """Return what a few words mean as the answer to a question of yes and no; “nổ” and “nó” are no “no”."""
+    if any(token.fold == "no" and not token.bare for token in tokens(text)):
+        return None
     said = _short(text)
     names: tuple[Answer, ...] = ("yes", "no", "leave")
     return next((name for name in names if said and _whole(f"says_{name}").fullmatch(said)), None)

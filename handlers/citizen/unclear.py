@@ -5,8 +5,9 @@ from dataclasses import replace
 from typing import Any
 
 from domain.messages import Files, Message, Text
-from domain.understand import Understood
+from domain.understand import Understood, wishes
 from domain.understand.dangers import HUNCH, Answer
+from domain.understand.fold import fold
 from handlers import emergency
 from handlers.citizen.report import begin
 from handlers.conversation import Conversation, Next, Reply, Seed, Session, Turn
@@ -21,9 +22,9 @@ def unclear(seed: Seed, session: Session) -> Flow[dict[str, Any]]:
     heard = Understood.from_json(seed["heard"])
     facts = {"numbers": seed.get("numbers", "")}
     told: list[str] = []
-    hunch, facts_told = heard.dangers == HUNCH, False
-    # Who says neither yes nor no is asked once more; then it rings, but for a hunch alone nobody is woken.
-    for turn, words in (1, "" if hunch else "promised"), (2, "hunch" if hunch else "again"):
+    facts_told = False
+    # Who says neither yes nor no is asked once more; then only a clear no is none.
+    for turn, words in (1, ""), (2, "again"):
         said = yield Ask(
             "now",
             words_at_least(1, 2000),
@@ -32,16 +33,17 @@ def unclear(seed: Seed, session: Session) -> Flow[dict[str, Any]]:
             turn=turn,
             primary="yes",
             by_files=True,
+            own_words=True,
             words=words,
         )
         if not is_free(said):
             return _result(seed, said, told, facts_told=facts_told)
         told.append(words_of(said, {}))
         facts_told = facts_told or _tells(heard, told[-1], session)
-        meant = _meant(heard, told, session) or ("yes" if facts_told else "")
+        meant = _meant(heard, told, session, seed) or ("yes" if facts_told else "")
         if meant:
             break
-    return _result(seed, meant or ("no" if hunch else "yes"), told, facts_told=facts_told)
+    return _result(seed, meant or "yes", told, facts_told=facts_told)
 
 
 def _result(seed: Seed, meant: str, told: Sequence[str], *, facts_told: bool) -> dict[str, Any]:
@@ -50,12 +52,18 @@ def _result(seed: Seed, meant: str, told: Sequence[str], *, facts_told: bool) ->
     return {"heard": seed["heard"], "meant": meant, "more": more, "kept": seed.get("kept", False)}
 
 
-def _meant(heard: Understood, told: Sequence[str], session: Session) -> Answer:
+def _meant(heard: Understood, told: Sequence[str], session: Session, seed: Seed) -> Answer:
     """Read an answer in words of one's own; with what was told before it may speak of danger for certain."""
     ear = session.rules.understanding
-    meant = ear.answers(told[-1])
+    meant = ear.answers(told[-1], heard, english=bool(seed.get("english"))) or _plainly(told[-1])
     together = ear.read(", ".join((heard.text, *told))) if meant != "no" else None
     return "yes" if together is not None and together.emergency else meant
+
+
+def _plainly(text: str) -> Answer:
+    """Return the yes or no of a few words that say so of anything at all; “thôi” says neither here."""
+    meant = wishes.answer(text) if "no" not in fold(text).split() else None
+    return meant if meant in {"yes", "no"} else ""
 
 
 def _tells(heard: Understood, text: str, session: Session) -> bool:
@@ -116,7 +124,13 @@ def ask(turn: Turn, said: Text | Files, over: Case | None = None, *, kept: bool 
     if isinstance(said, Files):
         turn.talk.files += [file.id for file in said.files]
     numbers = emergency.calls(turn, heard.doubt)
-    seed = {"heard": heard.to_json(), "numbers": numbers, "asked": to_ms(turn.work.now), "kept": kept}
+    seed: dict[str, Any] = {
+        "heard": heard.to_json(),
+        "numbers": numbers,
+        "asked": to_ms(turn.work.now),
+        "kept": kept,
+    }
+    seed["english"] = turn.chat.language == "en"
     return Next(DOUBT, seed)
 
 

@@ -9,7 +9,7 @@ from services.acts.deciding import EFFECTS as DECIDING
 from services.guards import Guard
 from services.refusals import OthersInDanger, StillDanger
 from services.telling import Detail, Telling
-from services.who import URGENT, Actor, handling
+from services.who import URGENT, Actor
 from storage import cases as stored
 from storage.cases import Case
 from storage.work import Work
@@ -51,7 +51,7 @@ async def _witnessed(to: Telling, detail: Detail) -> None:
     key += "_phone" if phone else ""
     to.awake = True
     await to.redraw()
-    await to.officials(handling(to.work, to.case), key, ("show",), phone=phone, **facts)
+    await to.officials(await ringing.listeners(to.work, to.case), key, ("show",), phone=phone, **facts)
 
 
 async def _all_clear(work: Work, case: Case, by: Actor, detail: Detail) -> None:

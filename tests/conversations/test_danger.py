@@ -286,14 +286,19 @@ async def test_what_drops_a_draft_drops_no_question_of_danger(player: Player, li
     assert rung(player)
 
 
-@pytest.mark.parametrize("lines", [(), ("alo", "dạ"), ("0",), ("huy",), ("không",)])
-async def test_nobody_is_woken_by_a_hunch_alone(player: Player, lines: tuple[str, ...]) -> None:
-    """What no pattern hears is asked about, twice at most, and rings by no clock and by no dim words."""
+@pytest.mark.parametrize(
+    ("lines", "rings"),
+    [((), True), (("alo", "ơ"), True), (("0",), True), (("huy",), True), (("không",), False)],
+)
+async def test_a_hunch_that_nobody_answers_rings_as_any_other(
+    player: Player, lines: tuple[str, ...], rings: bool
+) -> None:
+    """What no pattern hears is asked about, twice at most; only a clear no wakes nobody."""
     await seated(player)
     for line in (HUNCH, *lines):
         await player.say("citizen", {"text": line})
     await player._pass(Pass(0, 30, "minute"))
-    assert not rung(player)
+    assert bool(rung(player)) is rings
 
 
 @pytest.mark.parametrize("yes", ["có", "1", "Cuu", "ko, ma nuoc dang len toi giuong"])

@@ -87,15 +87,58 @@ async def test_more_of_the_same_is_a_yes_where_words_raised_the_question(desk: P
     assert rung(desk)
 
 
-@pytest.mark.parametrize(("asked", "promised"), [(HUNCH, False), (WORDS, True)])
-async def test_silence_rings_where_that_was_promised_and_nowhere_else(
-    desk: Player, asked: str, promised: bool
-) -> None:
-    """The question says what becomes of silence; after a hunch nothing does."""
+@pytest.mark.parametrize("asked", [HUNCH, WORDS])
+async def test_silence_rings_whatever_raised_the_question(desk: Player, asked: str) -> None:
+    """The question says what becomes of silence: one rule for every one."""
     await desk.say("citizen", {"text": asked})
-    assert ("ít phút nữa tổ báo người trực" in told(desk, "citizen")) is promised
+    assert "ít phút nữa tổ báo người trực" in told(desk, "citizen")
+    await desk._pass(Pass(0, 4, "minute"))
+    assert not rung(desk)
+    await desk._pass(Pass(0, 6, "minute"))
+    assert rung(desk)
+
+
+GAS = "mùi gas ở quán"
+
+
+@pytest.mark.parametrize("yes", ["nổ", "nổ rồi", "no roi", "no", "NỔ RỒI", "no lon lam"])
+async def test_no_without_its_marks_bursts_where_something_may(desk: Player, yes: str) -> None:
+    """“Nổ” is no no, and neither is what may be it."""
+    await desk.say("citizen", {"text": GAS})
+    await desk.say("citizen", {"text": yes})
+    assert rung(desk)
+
+
+@pytest.mark.parametrize("asked", ["there is a smell of gas near the shop here", HUNCH])
+async def test_no_is_no_in_english_and_where_nothing_bursts(desk: Player, asked: str) -> None:
+    """Whoever writes English says no in it; and many a Vietnamese does, of anything else."""
+    await desk.say("citizen", {"text": asked})
+    await desk.say("citizen", {"text": "no"})
     await desk._pass(Pass(0, 10, "minute"))
-    assert rung(desk) is promised
+    assert not rung(desk)
+
+
+@pytest.mark.parametrize("first", ["không rõ nữa", "chưa đốt", "em không biết đây là đâu", "alo"])
+@pytest.mark.parametrize(("second", "rings"), [("không rõ", True), ("chắc không", True), ("không ạ", False)])
+async def test_after_the_first_answer_only_a_clear_no_is_none(
+    desk: Player, first: str, second: str, rings: bool
+) -> None:
+    """Who was asked twice and says neither is heard as one in danger."""
+    await desk.say("citizen", {"text": HUNCH})
+    await desk.say("citizen", {"text": first})
+    assert not rung(desk)
+    await desk.say("citizen", {"text": second})
+    assert rung(desk) is rings
+
+
+@pytest.mark.parametrize("answer", ["không biết", "không rõ", "chua biet nua", "dạ", "hình như", "đầy máu"])
+async def test_who_does_not_know_of_violence_and_who_agrees_says_yes_at_once(
+    desk: Player, answer: str
+) -> None:
+    """Nobody has seen them safe."""
+    await desk.say("citizen", {"text": "nhà kế bên la hét dữ lắm"})
+    await desk.say("citizen", {"text": answer})
+    assert rung(desk)
 
 
 OVER = "Hết nguy hiểm, thôi báo động"
