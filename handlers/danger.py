@@ -50,6 +50,8 @@ async def asked_after(turn: Turn, said: Text | Files, reply: Message, numbers: s
     return replace(await say(turn, replace(asking, before=reply.text)), alarm=True)
 
 
+_TELLING = 2
+"""Words an official tells danger with in the middle of something else; one alone is what is looked for."""
 _FEW = 8
 """Words of a remark."""
 
@@ -75,6 +77,11 @@ def beside(turn: Turn, said: Text) -> str:
 def _of_an_official(turn: Turn, said: Text) -> str:
     """Return the same for an official; not for what an option says, nor for what is told at the counter."""
     called = turn.work.rules.understanding.read(said.text).emergency
-    if not called or turn.talk.flow in drafts.OF_OTHERS or picks(turn, said):
+    if (
+        not called
+        or len(said.text.split()) < _TELLING
+        or turn.talk.flow in drafts.OF_OTHERS
+        or picks(turn, said)
+    ):
         return ""
     return turn.say("official.danger", numbers=emergency.calls(turn, called))

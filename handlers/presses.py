@@ -6,10 +6,8 @@ from domain.messages import BACK, Text
 from handlers import commands, going
 from handlers.commands import Command
 from handlers.conversation import Turn
-from handlers.flow import number
 from handlers.officer import rescue
-from handlers.runner import ends_or_repeats
-from services import arrival, doubts
+from services import arrival
 from services.who import is_official
 from storage import cases as stored
 from storage.instant import to_ms
@@ -17,8 +15,6 @@ from storage.work import wording_key
 
 _TWICE = timedelta(seconds=5)
 """Within so long nobody has read what their press brought: the same digit again is the same press."""
-_UNREAD = timedelta(seconds=1)
-"""Within so long of a question nobody has read it."""
 _MARKS = range(1, 6)
 
 
@@ -36,18 +32,6 @@ def is_second(turn: Turn, place: int | None, action: str) -> bool:
     paging = action.startswith("menu:") and action.rpartition(":")[2].isdecimal()
     again = len(last) == 2 and last[0] == place and 0 <= now - last[1] <= _TWICE / timedelta(milliseconds=1)
     return again and not paging
-
-
-def is_unread(turn: Turn, said: Text) -> bool:
-    """Say whether a digit came too soon after the open question for anybody to have read it.
-
-    A citizen may answer one question after the other as fast as they like; not the one that ends what they
-    tell, which is sent then, nor the same question put again. Whether somebody is in danger never waits.
-    """
-    if number(said.text) is None or doubts.presses(turn.talk.flow, turn.talk.seed):
-        return False
-    soon = turn.heard_before is not None and turn.when - turn.heard_before < _UNREAD
-    return soon and not is_official(turn.work, turn.chat) and ends_or_repeats(turn, said)
 
 
 def of_news(turn: Turn, place: int) -> str:

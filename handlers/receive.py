@@ -188,8 +188,8 @@ async def _words(turn: Turn, said: Text) -> Message | None:
     if shown and not of_the_question:  # a menu or a list was asked for in the middle of a question
         return None if twice else await _tap(turn, Tap(shown))
     if turn.talk.flow:
-        if (unread := presses.is_unread(turn, said)) or stays(turn, said):
-            return await (hear(turn, None) if unread else leave(turn))
+        if stays(turn, said):
+            return await leave(turn)
         if turn.talk.flow == REPORT.name and (told := await alarms.told_beside(turn, said.text)):
             return await hear(turn, None, before=told)
         numbers, close = danger.beside(turn, said), confidence.is_kept_close(turn)

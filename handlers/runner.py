@@ -112,22 +112,6 @@ def picks(turn: Turn, said: Text) -> bool:
     return chosen(state.ask, said.text, labels(turn.talk.flow, state.ask, turn.say)) is not None
 
 
-def ends_or_repeats(turn: Turn, said: Text) -> bool:
-    """Say whether words would end the open conversation, or answer a question that was only just answered."""
-    state = _replayed(turn)
-    if isinstance(state, Finished):
-        return False
-    option = chosen(state.ask, said.text, labels(turn.talk.flow, state.ask, turn.say))
-    if option is None:
-        return False
-    if [key.partition(".")[0] for key in state.given][-1:] == [state.ask.step]:
-        return True
-    answers = after(state, turn.talk.answers, option)
-    conversation = catalogue.find(turn.talk.flow)
-    ended = isinstance(replay(conversation.flow(turn.talk.seed, turn.session), answers), Finished)
-    return ended and not conversation.leads_on
-
-
 def asks_name(turn: Turn) -> bool:
     """Say whether the open question asks for somebody's name, which may be spelled like a command."""
     state = _replayed(turn)

@@ -1,7 +1,5 @@
 """Digits answer the message that was read last, and one press that comes twice is one."""
 
-from datetime import timedelta
-
 import pytest
 
 from bot.stories import Pass
@@ -136,15 +134,3 @@ async def test_no_case_is_opened_of_nothing_but_a_digit(player: Player, typed: s
         player.paper.told.clear()
         await player.say("citizen", {"text": typed})
         assert [one for one in player.paper.told if one.address != "citizen"] == []
-
-
-async def test_nothing_is_sent_unread_by_a_doubled_digit(player: Player) -> None:
-    """What shows all that is sent is put again; a moment later the same digit sends it."""
-    await player.say("citizen", {"text": "rác chất đống, hôi lắm"})
-    player.between = timedelta(milliseconds=300)
-    for _ in range(3):
-        await player.say("citizen", {"text": "1"})
-    assert "hiểu thế này" in last(player, "citizen")
-    player.between = A_BREATH
-    await player.say("citizen", {"text": "1"})
-    assert "Mã:" in last(player, "citizen")
