@@ -1,10 +1,8 @@
 """Whom an accusation speaks of: officials and units of the directory, by whatever people call them."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
-from typing import Any
 from uuid import UUID
 
 from domain import law
