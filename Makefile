@@ -20,10 +20,10 @@ run: environment ## the desk itself, with the settings of .env
 	@$(BIN)/python -m bot run $(ARGS)
 
 test: environment-dev ## every test (ARGS="-k calendar": some of them)
-	@$(BIN)/python -m pytest -n $(WORKERS) $(or $(ARGS),--every 3)
+	@$(BIN)/python -m pytest -n $(WORKERS) $(ARGS)
 
-storm: environment-dev ## what is random, many times as much, and every sentence (ARGS="--storm 100": for an hour)
-	@$(BIN)/python -m pytest -n $(WORKERS) -m "storm or wide" --every 3 --storm 10 $(ARGS)
+storm: environment-dev ## what is random, many times as much (ARGS="--storm 100": for an hour)
+	@$(BIN)/python -m pytest -n $(WORKERS) -m storm --storm 10 $(ARGS)
 
 check: environment-dev ## style, format, types, and who imports whom
 	@$(BIN)/ruff check

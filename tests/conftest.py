@@ -36,27 +36,13 @@ class StoppedClock:
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Let what is random try many times as much, and what has many examples every so many of them."""
+    """Let what is random try many times as much."""
     parser.addoption("--storm", type=int, default=1, help="how many times as much is tried")
-    parser.addoption("--every", type=int, default=1, help="play every so many sentences of a rule")
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """Tell the tests before they are read."""
     amounts.configure(config)
-
-
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Mark as `wide` what plays one more sentence of a rule through the whole desk, and leave it for a storm.
-
-    The first of each rule is always played; what each sentence means is tested without the desk besides.
-    """
-    wide = [item for item in items if amounts.is_wide(item)]
-    for item in wide:
-        item.add_marker("wide")
-    if config.getoption("--every") > 1 and "wide" not in config.getoption("-m"):
-        config.hook.pytest_deselected(items=wide)
-        items[:] = [item for item in items if item not in wide]
 
 
 @pytest.fixture
