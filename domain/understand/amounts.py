@@ -14,6 +14,7 @@ _WHOLE = re.compile(r"\d+(?:k|tr|trieu|tram|ngan|nghin|ng|cu|chai|lit|xi|ve|d|do
 _ROUND = re.compile(r"[1-9]\d*0|[5-9]00")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _LEAST = 50  # a smaller bare number counts something else
+_LONGEST = 12  # digits of a sum
 _NUMBER_WORDS = "hai|ba|bon|tu|nam|sau|bay|tam|chin|muoi|may|vai|nua|chuc|mot|ca"
 _NUMBERS = frozenset(_NUMBER_WORDS.split("|"))
 _UNITS = re.compile(r"tram|ngan|nghin|trieu|tr|ty|cu|chai|lit|xi|ve|k|vnd|dong|million|thousand|dollars")
@@ -27,7 +28,7 @@ def amounts(said: Sequence[Token]) -> dict[tuple[str, int], set[int]]:
     """Return where each sum begins and ends, by its slot."""
     found: dict[tuple[str, int], set[int]] = {}
     for at, word in enumerate(said):
-        number = word.fold[0].isdigit()
+        number = word.fold[:1].isdecimal()
         if not number and word.fold not in _NUMBERS:
             continue
         ends = _ends(said, at, word.fold)
@@ -45,7 +46,7 @@ def _ends(said: Sequence[Token], at: int, word: str) -> set[int]:
         end = at + 1
     elif _UNITS.fullmatch(following) or (word.isdigit() and _ZEROS.fullmatch(following)):
         end = at + 2
-    elif word.isdigit() and int(word) >= _LEAST and _DRINKS.fullmatch(following) and _is_round(said, at):
+    elif _is_enough(word) and _DRINKS.fullmatch(following) and _is_round(said, at):
         end = at + 1
     else:
         return set()
@@ -59,9 +60,14 @@ def _ends(said: Sequence[Token], at: int, word: str) -> set[int]:
 def _is_round(said: Sequence[Token], at: int) -> bool:
     """Say whether a bare number may be money: round, no year, and counting nothing that is named behind."""
     word = said[at].fold
-    if not _ROUND.fullmatch(word) or _YEAR.fullmatch(word) or int(word) < _LEAST:
+    if not _ROUND.fullmatch(word) or _YEAR.fullmatch(word) or not _is_enough(word):
         return False
     return bool(_AFTER.fullmatch(_typed(said, at + 1)))
+
+
+def _is_enough(word: str) -> bool:
+    """Say whether a number is large enough for money, and no row of digits that is no number any more."""
+    return word.isdecimal() and len(word) <= _LONGEST and int(word) >= _LEAST
 
 
 def _typed(said: Sequence[Token], at: int) -> str:

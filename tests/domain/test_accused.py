@@ -296,3 +296,10 @@ def test_who_is_only_asked_or_passed_is_told_apart() -> None:
 def test_names_are_in_no_log() -> None:
     """A directory that is printed by mistake shows nobody's name."""
     assert "Thịnh" not in repr(DEMO)
+
+
+@pytest.mark.parametrize("number", ["9" * 5000, "9" * 5000 + "0", "፩፪", "²³", "①0"])
+def test_no_row_of_digits_is_too_strange_to_be_read(number: str) -> None:
+    """What is sent is kept and answered, whatever it is: a number nobody can count with is no sum."""
+    for text in (number, f"đòi {number} mới làm", f"{number} bia", f"xin {number} cà phê"):
+        read(text, DEMO, DAY)
