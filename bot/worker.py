@@ -6,6 +6,7 @@ is always handled by itself.
 """
 
 import asyncio
+import gc
 import traceback
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -43,7 +44,15 @@ class Worker:
         the process ends as a dead letter too."""
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Work until asked to stop; the batch in hand is finished."""
+        """Work until asked to stop; the batch in hand is finished.
+
+        The rules are read before the first message would wait for them. They are tens of thousands of small
+        objects that stay, and every full collection of garbage would go through them again: they are set
+        aside.
+        """
+        async with self._store.read():
+            gc.collect()
+            gc.freeze()
         while not stop.is_set():
             if not await self.step():
                 self.careful = False

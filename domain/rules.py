@@ -102,9 +102,14 @@ class Rules:
         return Accused(self.directory, self.offices)
 
     @cached_property
+    def hamlet_names(self) -> tuple[tuple[str, str], ...]:
+        """The folded names of the hamlets, each with its code."""
+        return tuple((fold(hamlet.name), hamlet.code) for hamlet in self.directory.hamlets)
+
+    @cached_property
     def place_words(self) -> frozenset[str]:
         """The folded words of the hamlets' names: they say where something is, not what."""
-        return frozenset(word for hamlet in self.directory.hamlets for word in fold(hamlet.name).split())
+        return frozenset(word for name, _ in self.hamlet_names for word in name.split())
 
     @cached_property
     def names_of_places(self) -> frozenset[str]:

@@ -57,6 +57,8 @@ class Wall:
 
         Who is outside only because somebody made them a stand-in takes nobody's number away.
         """
+        if not self:
+            return False
         outside = (p for p in directory.holders(unit, SERVING, day) if self._names(directory, p, day))
         return self.shuts_unit(directory, unit) or any(not self._lends(directory, p, day) for p in outside)
 

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 
 from domain import secrecy
 from domain.codes import LENGTH, parse, prefix_of
@@ -96,8 +97,12 @@ class Command:
     text: str = ""
 
 
+@lru_cache(maxsize=16)
 def read(text: str) -> Command | None:
-    """Return the command a text is, or None when it is just talk."""
+    """Return the command a text is, or None when it is just talk.
+
+    One message is asked about several times while it is answered: the last few are kept.
+    """
     folded = fold(text).strip(_EDGES)
     spelled = unicodedata.normalize("NFC", text).casefold().strip(_EDGES)
     if spelled in _YES or spelled in _GIVE_UP:

@@ -26,8 +26,13 @@ _NAMED = 4
 """So many people and units are named to whoever speaks of them."""
 
 
+_NO_WALL = Wall()
+
+
 def wall_of(case: Case | Recent) -> Wall:
     """Return who stands outside a case."""
+    if not case.excluded_people and not case.excluded:
+        return _NO_WALL
     return Wall(_ids(case.excluded_people), _ids(case.excluded))
 
 

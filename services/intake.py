@@ -332,7 +332,6 @@ def _may_go_there(rules: Rules, own: Field, wall: Wall) -> bool:
 
 def area_of(rules: Rules, place: str) -> str:
     """Return the area of the hamlet a place names, if it names one of ours; else the commune's."""
-    said = f" {fold(place)} "
-    found = [area for area in rules.directory.hamlets if f" {fold(area.name)} " in said.replace(",", " ")]
-    home = rules.directory.commune or rules.directory.areas[0]
-    return found[0].code if found else home.code
+    said = f" {fold(place)} ".replace(",", " ")
+    found = next((code for name, code in rules.hamlet_names if f" {name} " in said), None)
+    return found or (rules.directory.commune or rules.directory.areas[0]).code

@@ -69,12 +69,13 @@ def admins_in(work: Work, case: Case, circles: Iterable[Circle]) -> list[UUID]:
     told = officials_in(work, case, circles)
     if told and Circle.ADMIN not in circles:
         return []
-    return [person for person in _admins(work, case) if person not in told]
+    return [person for person in admins(work, case) if person not in told]
 
 
-def _admins(work: Work, case: Case) -> list[UUID]:
-    admins = who.reachable(work, who.admins(work, case))
-    return [person for person in admins if person != _citizen(work, case)]
+def admins(work: Work, case: Case) -> list[UUID]:
+    """Return the admins who can be told that a case reaches nobody, and no word of it."""
+    told = who.reachable(work, who.admins(work, case))
+    return [person for person in told if person != _citizen(work, case)]
 
 
 def _citizen(work: Work, case: Case) -> UUID | None:
@@ -119,7 +120,7 @@ def is_heard(work: Work, case: Case, urgency: str = "") -> bool:
 
     Where it is about to become as urgent as that, who is told then.
     """
-    return bool(officials_in(work, case, _at_once(work, urgency or case.urgency)) or _admins(work, case))
+    return bool(officials_in(work, case, _at_once(work, urgency or case.urgency)) or admins(work, case))
 
 
 async def told_of(work: Work, case: Case) -> int:
@@ -191,7 +192,7 @@ async def tell_anew(to: Telling, also: Iterable[UUID]) -> None:
 async def unheard(to: Telling, circles: Iterable[Circle] = (Circle.UNIT,)) -> None:
     """Tell the admins of a case that reaches nobody who may work on it: which it is, and no word of it."""
     if not officials_in(to.work, to.case, circles):
-        await _tell_admins(to, _admins(to.work, to.case), "alert.unheard")
+        await _tell_admins(to, admins(to.work, to.case), "alert.unheard")
 
 
 async def _call_for_help(to: Telling, key: str, circles: Iterable[Circle], wait: Wait | None = None) -> None:

@@ -112,7 +112,8 @@ def relations(work: Work, case: Case, actor: Actor) -> set[Relation]:
 
 def is_outside(work: Work, case: Case | Recent, actor: Actor) -> bool:
     """Say whether the case speaks of whoever writes here, or in a chat that is tied to this one."""
-    return are_behind(work, exclusion.wall_of(case), actor)
+    wall = exclusion.wall_of(case)
+    return bool(wall) and are_behind(work, wall, actor)
 
 
 def are_behind(work: Work, wall: Wall, actor: Actor) -> bool:

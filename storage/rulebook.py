@@ -1,5 +1,6 @@
 """The rules in force, read once and again only when a document or the directory has changed."""
 
+import asyncio
 import dataclasses
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -27,15 +28,18 @@ class Library:
         self._timezone = timezone
         self._versions: dict[str, int] | None = None
         self._rules: Rules | None = None
+        self._reading = asyncio.Lock()
 
     async def rules(self, session: AsyncSession) -> Rules:
         """Return the rules in force."""
         newest = select(Rule.name, func.max(Rule.version)).group_by(Rule.name)
         versions: dict[str, int] = dict((await session.execute(newest)).all())
         if self._rules is None or versions != self._versions:
-            rules = Rules.parse(await _documents(session, versions), await read_directory(session))
-            self._rules = self._placed(rules)
-            self._versions = versions
+            async with self._reading:  # many come at once when the desk starts: one reads, the others wait
+                if self._rules is None or versions != self._versions:
+                    documents, people = await _documents(session, versions), await read_directory(session)
+                    self._rules = self._placed(Rules.parse(documents, people))
+                    self._versions = versions
         return self._rules
 
     def _placed(self, rules: Rules) -> Rules:

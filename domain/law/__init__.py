@@ -9,10 +9,10 @@ from contextlib import contextmanager
 from copy import deepcopy
 from datetime import date, datetime
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
-import yaml
+from domain.packaged import document
 
 NAMES = ("holidays", "deadlines", "taxonomy", "office", "templates", "words", "sources")
 
@@ -22,7 +22,7 @@ class BadDocument(ValueError):
 
 
 def seed(name: str) -> dict[str, Any]:
-    """Read a packaged document by name, one of NAMES (yaml.safe_load output; dates are date objects)."""
+    """Read a packaged document by name, one of NAMES (dates are date objects)."""
     if name not in NAMES:
         raise KeyError(name)
     return deepcopy(_packaged(name))
@@ -30,8 +30,8 @@ def seed(name: str) -> dict[str, Any]:
 
 @cache
 def _packaged(name: str) -> dict[str, Any]:
-    document: dict[str, Any] = yaml.safe_load(files(__name__).joinpath(f"{name}.yaml").read_text("utf-8"))
-    return document
+    packaged: dict[str, Any] = document(Path(__file__).parent / f"{name}.yaml")
+    return packaged
 
 
 @contextmanager

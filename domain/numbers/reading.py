@@ -3,12 +3,12 @@
 import re
 from collections.abc import Iterable, Iterator
 from functools import cache, lru_cache
-from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 import phonenumbers
-import yaml
 
+from domain.packaged import document
 from domain.understand.fold import fold
 
 _HOME = "VN"
@@ -22,8 +22,8 @@ _CLAUSE = re.compile(r"[,;!?\n]|\.(?=\s)|\d")
 
 @cache
 def _data() -> dict[str, Any]:
-    document: dict[str, Any] = yaml.safe_load(files(__package__).joinpath("numbers.yaml").read_text("utf-8"))
-    return document
+    data: dict[str, Any] = document(Path(__file__).parent / "numbers.yaml")
+    return data
 
 
 @cache

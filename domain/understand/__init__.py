@@ -8,10 +8,9 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from domain import numbers
 from domain.law import reading
+from domain.packaged import document
 from domain.understand.conduct import Conduct
 from domain.understand.cues import KINDS, Cues, Signs
 from domain.understand.dangers import Answer, Calm, Danger, Dangers, Hunch
@@ -33,7 +32,6 @@ from domain.understand.wheres import without_wheres
 __all__ = ["KINDS", "Home", "Place", "Understanding", "Understood", "find_place", "fold", "words"]
 
 _DATA = Path(__file__).parent / "data"
-_YAML = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _KEPT = 16  # readings
 _LONGEST = 4000  # characters whose topic, place and headline are looked for; danger and blame in all of it
 _TOPIC_SURE = 8.0  # nineteen of twenty right above it, in cross-validation on the phrases
@@ -258,7 +256,7 @@ def _hunch() -> Hunch:
 
 
 def _packaged(name: str) -> Any:  # noqa: ANN401 - whatever the file holds
-    return yaml.load((_DATA / f"{name}.yaml").read_text(encoding="utf-8"), Loader=_YAML)  # noqa: S506 - safe loaders only
+    return document(_DATA / f"{name}.yaml")
 
 
 def storable(text: str) -> str:

@@ -11,8 +11,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-import yaml
-
+from domain.packaged import document
 from domain.understand.amounts import amounts
 from domain.understand.bystanders import Bystanders
 from domain.understand.deeds import Mention, Scene, Told, Wrong, is_doubtful
@@ -23,7 +22,6 @@ from domain.understand.phrases import Hit, Phrases
 from domain.understand.pointing import Pointing
 
 _DATA = Path(__file__).parent / "data" / "conduct.yaml"
-_YAML = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _MARKS = (
     "denials",
     "others",
@@ -108,7 +106,7 @@ class Conduct:
     @lru_cache(maxsize=1)
     def load() -> "Conduct":
         """Read the packaged phrases, once."""
-        return Conduct(yaml.load(_DATA.read_text(encoding="utf-8"), Loader=_YAML))  # noqa: S506 - safe loaders only
+        return Conduct(document(_DATA))
 
     def wrongs(self, said: Said) -> list[Hit[Wrong]]:
         """Return the words that may tell a wrong, whoever does it."""

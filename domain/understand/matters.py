@@ -35,7 +35,12 @@ def matters(heard: Understood, read: Callable[[str], Understood]) -> tuple[str, 
 
 
 def _apart(clauses: Sequence[str], topic: Callable[[str], str]) -> tuple[str, ...]:
-    topics = _filled([topic(clause) if len(clause) >= _SHORTEST else "" for clause in clauses])
+    told = [topic(clause) if len(clause) >= _SHORTEST else "" for clause in clauses]
+    if len(set(told) - {""}) < 2:  # what is beside the matter only takes topics away
+        return ()
+    topics = _filled(
+        [about if about and not _is_beside(said) else "" for about, said in zip(told, clauses, strict=True)]
+    )
     runs = [
         (about, " ".join(clause for _, clause in run))
         for about, run in groupby(zip(topics, clauses, strict=True), key=lambda pair: pair[0])
@@ -55,7 +60,7 @@ def _topic(heard: Understood, *, placed: bool = False) -> str:
     """Return what a clause is about beyond doubt; a sentence may say where it is instead."""
     own_place = placed and heard.story and heard.place is not None and bool(heard.place.hamlet)
     clear = heard.sure or (own_place and heard.topic != _OTHER)
-    return heard.topic if clear and not _is_beside(heard.text) else ""
+    return heard.topic if clear else ""
 
 
 def _is_beside(text: str) -> bool:

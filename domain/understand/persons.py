@@ -7,9 +7,8 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from domain import numbers
+from domain.packaged import document
 from domain.understand.fold import Token, clean, exact, fold, tokens
 
 _PLATE = re.compile(r"\b\d{2}[ -]?[A-ZĐ]{1,2}\d?[ -.]*\d{3}[ .]?\d{2}\b", re.IGNORECASE)
@@ -22,9 +21,8 @@ _SPELLED = re.compile(r"(?<!\w)(?:[A-ZĐ]\.){2,}")
 
 @cache
 def _data() -> dict[str, Any]:
-    text = (Path(__file__).parent / "data" / "persons.yaml").read_text(encoding="utf-8")
-    document: dict[str, Any] = yaml.safe_load(text)
-    return document
+    data: dict[str, Any] = document(Path(__file__).parent / "data" / "persons.yaml")
+    return data
 
 
 @cache

@@ -11,15 +11,13 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import chain, count, product
-from operator import attrgetter
+from itertools import chain, product
 from typing import Generic, TypeVar
 
 from domain.understand.fold import Token, exact, fold
 
 T = TypeVar("T")
 _GAPS = {"*": 3, "**": 8}
-_order = attrgetter("order")
 _MINOR, _OF_AGE = "<minor>", 18
 _HOOK = str.maketrans({"\u0303": "\u0309"})  # many write ngã for ngả, and the other way round
 Ends = Mapping[tuple[str, int], set[int]]
@@ -78,22 +76,75 @@ def _marks(key: str) -> frozenset[str]:
     return frozenset(mark for mark in key.translate(_HOOK) if unicodedata.combining(mark))
 
 
-@dataclass(frozen=True, slots=True)
-class _Phrase(Generic[T]):
-    words: tuple[_Word, ...]
-    value: T
-    needs: frozenset[str]
-    """Words without which a message cannot hold it."""
-    order: int
+_Form = tuple[_Word, ...]
+"""One way to write a phrase."""
 
-    def end(self, said: Sequence[Token], start: int, slots: Ends) -> int | None:
-        """Return the nearest position after the phrase when it stands at `start`."""
-        ends = {start}
-        for word in self.words:
-            ends = {end for at in ends for end in word.ends(said, at, slots)}
-            if not ends:
-                return None
-        return min(ends)
+
+class _Phrase(Generic[T]):
+    """A phrase with the choices of its places. Its forms are written out only once a message may hold one."""
+
+    __slots__ = ("_forms", "needs", "order", "places", "value")
+
+    def __init__(self, places: Sequence[Sequence[_Form]], value: T, order: int) -> None:
+        self.places = places
+        self.value = value
+        self.order = order
+        self.needs = frozenset(
+            word.fold for place in places if len(place) == 1 for word in place[0] if _is_plain(word)
+        )
+        """Words without which a message cannot hold it."""
+        self._forms: Sequence[_Form] = ()
+
+    def last(self) -> Sequence[str]:
+        """Return the words of which whoever says it says one: those of its last place that has words."""
+        for place in reversed(self.places):
+            plain = [[word.fold for word in form if _is_plain(word)] for form in place]
+            if all(plain):
+                return [words[-1] for words in plain]
+        return [_ANY]
+
+    def begins(self) -> Iterator[tuple[str, str | None]]:
+        """Yield its first words, or slots, each with the next word: None where anything may follow."""
+        for form in self.places[0]:
+            first, slot = form[0].slot or form[0].fold, bool(form[0].slot)
+            follows = [form] if len(form) > 1 else [form + next_ for next_ in (self.places[1:2] or [[()]])[0]]
+            for two in follows:
+                near = len(two) > 1 and not slot and _is_plain(two[1])
+                yield first, two[1].fold if near else None
+
+    def ends(self, said: Sequence[Token], start: int, slots: Ends) -> Iterator[int]:
+        """Yield the nearest position after each form of the phrase that stands at `start`."""
+        if not _after(self.places, said, start, slots):
+            return
+        self._forms = self._forms or [tuple(chain.from_iterable(form)) for form in product(*self.places)]
+        for form in self._forms:
+            ends = {start}
+            for word in form:
+                ends = {end for at in ends for end in word.ends(said, at, slots)}
+                if not ends:
+                    break
+            else:
+                yield min(ends)
+
+
+def _is_plain(word: _Word) -> bool:
+    return not word.gap and not word.slot
+
+
+def _after(places: Sequence[Sequence[_Form]], said: Sequence[Token], start: int, slots: Ends) -> set[int]:
+    """Return where any form of the places may end."""
+    ends = {start}
+    for place in places:
+        after: set[int] = set()
+        for form in place:
+            reached = ends
+            for word in form:
+                reached = {end for at in reached for end in word.ends(said, at, slots)}
+            after |= reached
+        if not after:
+            return after
+        ends = after
+    return ends
 
 
 _Begun = dict[str, list[_Phrase[T]]]
@@ -108,16 +159,13 @@ class Phrases(Generic[T]):
     def __init__(self, phrases: Iterable[tuple[str, T]]) -> None:
         # By the first word, or its slot; within it by the next, or None where any may follow.
         self._by_first: dict[str, dict[str | None, _Begun[T]]] = {}
-        order = count()
-        for text, value in phrases:
-            for words in _spelled(text):
-                plain = [word.fold for word in words if not word.gap and not word.slot]
-                first = words[0].slot or words[0].fold
-                two = len(words) > 1 and not words[0].slot and not words[1].gap and not words[1].slot
-                second = words[1].fold if two else None
+        for order, (text, value) in enumerate(phrases):
+            phrase = _Phrase(_places(text), value, order)
+            last = phrase.last()
+            for first, second in set(phrase.begins()):
                 begun = self._by_first.setdefault(first, {}).setdefault(second, {})
-                phrase = _Phrase(words, value, frozenset(plain), next(order))
-                begun.setdefault(plain[-1] if plain else _ANY, []).append(phrase)
+                for word in last:
+                    begun.setdefault(word, []).append(phrase)
 
     def find(self, said: Sequence[Token], slots: Ends | None = None) -> list[Hit[T]]:
         """Every phrase in the message, in the order of their first words."""
@@ -132,32 +180,35 @@ class Phrases(Generic[T]):
             for first in (word, *begun[start]) if start in begun else (word,):
                 if (follows := self._by_first.get(first)) is None:
                     continue
+                able: dict[int, _Phrase[T]] = {}
                 for second in (None, *words[start + 1 : start + 2]):
-                    if (alike := follows.get(second)) is not None:
-                        found += _held(alike, said, start, known, folds)
+                    able |= _able(follows.get(second, {}), folds)
+                found += [
+                    Hit(start, end, phrase.value)
+                    for phrase in able.values()
+                    for end in phrase.ends(said, start, known)
+                ]
         return found
 
 
-def _held(
-    begun: _Begun[T], said: Sequence[Token], start: int, slots: Ends, folds: set[str]
-) -> Iterator[Hit[T]]:
-    """Yield those of the phrases that stand here, in the order they were given in."""
-    able = [phrase for word in folds & begun.keys() for phrase in begun[word] if phrase.needs <= folds]
-    for phrase in sorted(able, key=_order) if len(able) > 1 else able:
-        end = phrase.end(said, start, slots)
-        if end is not None:
-            yield Hit(start, end, phrase.value)
+def _able(begun: _Begun[T], folds: set[str]) -> dict[int, _Phrase[T]]:
+    """Return those of the phrases that the message has the words of, in the order they were given in."""
+    able = {
+        phrase.order: phrase
+        for word in folds & begun.keys()
+        for phrase in begun[word]
+        if phrase.needs <= folds
+    }
+    return {order: able[order] for order in sorted(able)} if len(able) > 1 else able
 
 
-def _spelled(text: str) -> Iterator[tuple[_Word, ...]]:
-    """Write out every form of a phrase."""
+def _places(text: str) -> Sequence[Sequence[_Form]]:
+    """Return the places of a phrase, each with the forms to choose from."""
     strict = text.startswith("=")
-    choices = (
-        [tuple(_word(part, strict=strict) for part in _parts(word)) for word in place.split("/")]
+    return [
+        [tuple(_word(part, strict=strict) for part in _parts(choice)) for choice in place.split("/")]
         for place in text.removeprefix("=").split()
-    )
-    for spelled in product(*choices):
-        yield tuple(chain.from_iterable(spelled))
+    ]
 
 
 def _parts(word: str) -> list[str]:

@@ -6,9 +6,8 @@ from enum import StrEnum
 from functools import cache
 from pathlib import Path
 
-import yaml
-
 from domain import codes, numbers
+from domain.packaged import document
 from domain.understand import introductions
 from domain.understand.fold import clean, tokens
 
@@ -146,8 +145,7 @@ class _Patterns:
 
 @cache
 def _patterns() -> _Patterns:
-    path = Path(__file__).parent / "data" / "traces.yaml"
-    data = yaml.safe_load(path.read_text(encoding="utf-8"))
+    data = document(Path(__file__).parent / "data" / "traces.yaml")
     # Of the folded words a capital is kept: what begins with one may be a name.
     words = {part: data[part] for part in ("me", "kin", "trade", "where", "post", "look")}
     words["name"] = rf"(?:(?-i:[A-Z])\w*|{data['surnames']} \w+)"

@@ -8,8 +8,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, Literal
 
-import yaml
-
+from domain.packaged import document
 from domain.understand.fold import clean, tokens
 
 Answer = Literal["yes", "no", "leave"]
@@ -30,9 +29,8 @@ class Unnamed:
 
 @cache
 def _data() -> dict[str, Any]:
-    text = (Path(__file__).parent / "data" / "wishes.yaml").read_text(encoding="utf-8")
-    document: dict[str, Any] = yaml.safe_load(text)
-    return document
+    data: dict[str, Any] = document(Path(__file__).parent / "data" / "wishes.yaml")
+    return data
 
 
 def _filled(pattern: str) -> str:
@@ -56,6 +54,7 @@ def _whole(*path: str | int) -> re.Pattern[str]:
     return re.compile(_filled("(?:{before} )*") + f"(?:{_either(listed)})" + _filled("(?: {after})*"))
 
 
+@lru_cache(maxsize=16)
 def _words(text: str) -> str:
     return " ".join(token.fold for token in tokens(text))
 

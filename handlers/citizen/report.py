@@ -253,7 +253,7 @@ def _next(turn: Turn, case: Case) -> str:
         rings = case.urgency in turn.work.rules.ringing
         numbers = ringing.numbers(turn.work, case)
         return turn.say("receipt.rings", numbers=numbers) if rings else turn.say("receipt.next")
-    heard = "receipt.admin_told" if ringing.is_heard(turn.work, case) else "receipt.nobody"
+    heard = "receipt.admin_told" if ringing.admins(turn.work, case) else "receipt.nobody"
     unit = exclusion.hotline(turn.work, case)
     return turn.say(heard, phone=unit.phone) if unit else turn.say(f"{heard}_at_all")
 
