@@ -7,6 +7,7 @@ Who speaks as `officer-group` is the officer, in the one group there is.
 """
 
 import re
+import sqlite3
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from uuid import NAMESPACE_URL, uuid5
@@ -24,7 +25,7 @@ from storage.directory import codes_of_people
 from storage.engine import Store
 from storage.inbox import Arrived
 from storage.outbox import Delivery
-from storage.tables import HELD, Outbox
+from storage.tables import HELD, OPEN, SENDING, Inbox, Outbox
 from tests.conftest import StoppedClock
 from tests.conversations.paper import ELSEWHERE, Paper, on_paper
 
@@ -50,6 +51,7 @@ class Player:
         self.store, self.clock = store, clock
         self.paper = Paper()
         self.desk = Desk(store, [self.paper])
+        self._peek = sqlite3.connect(f"file:{store.engine.url.database}?mode=ro", uri=True)
         self.seen = 0
         self.said = 0
         self.between = BETWEEN
@@ -145,8 +147,14 @@ class Player:
 
     async def settle(self) -> None:
         """Let worker and sender run until nothing is left to do."""
-        while await self.desk.worker.step() or await self.desk.senders[0].step():
+        worker, sender = self.desk.worker, self.desk.senders[0]
+        while (self._waits(Inbox) and await worker.step()) or (self._waits(Outbox) and await sender.step()):
             pass
+
+    def _waits(self, queue: type[Inbox | Outbox]) -> bool:
+        """Say whether there may be work: a look from outside, many times quicker than a step in vain."""
+        sql = f"select exists (select 1 from {queue.__tablename__} where state in (?, ?))"  # noqa: S608 - our own table
+        return bool(self._peek.execute(sql, (OPEN, SENDING)).fetchone()[0])
 
     def _action(self, number: int, who: str, label: str) -> str:
         for delivery in reversed(self.paper.told):
