@@ -230,8 +230,10 @@ def closeness_of(rules: Rules, draft: Draft, day: date) -> Closeness:
     field = rules.taxonomy.fields[field_of(rules, draft)]
     # Who thanks an official or asks for one has chosen the topic by that: whoever is named may read it.
     feared = draft.sealed or tells or denounces or (field.confidential and not said.calm)
-    wall = exclusion.around(rules, said, day) if feared or said.alone else Wall()
-    if said.doubt and not draft.sealed and exclusion.leaves_nobody(rules, wall, day):
+    out = said if feared else replace(said, people=said.alone, units=())
+    wall = exclusion.around(rules, out, day)
+    in_doubt = said.doubt or (not feared and not heard.emergency)
+    if in_doubt and not draft.sealed and exclusion.leaves_nobody(rules, wall, day):
         wall = Wall()  # in doubt it is kept close where it always goes, and not refused
     said = exclusion.kept_out(rules.directory, said, wall, day)
     # What happens at home or to oneself is kept close too, but who is called for help there is not shut out.
@@ -264,7 +266,8 @@ def _named_in_any(rules: Rules, said: Accusation, text: str, day: date) -> Accus
 def _said(rules: Rules, draft: Draft, day: date) -> Accusation:
     """Return whom a draft speaks of: what is answered to where it is may tell who did what the story tells.
 
-    A place that something is only near to accuses nobody.
+    A place that something is only near to accuses nobody; but whose house or shop it is may be who it is all
+    about: where that is an official beyond doubt, they alone do not get it, and it is not kept close.
     """
     said = exclusion.heard_of(rules, draft.heard.text, day)
     there = rules.accused.read(draft.place, day)
@@ -272,7 +275,8 @@ def _said(rules: Rules, draft: Draft, day: date) -> Accusation:
         return said
     for both in ((draft.heard.text, draft.place), (draft.place, draft.heard.text)):
         said = said.also(exclusion.heard_of(rules, "\n".join(both), day))
-    return said
+    near = tuple(one for one in rules.accused.known(draft.place, day) if one not in said.people)
+    return replace(said, people=(*said.people, *near), alone=(*said.alone, *near))
 
 
 def sealed(rules: Rules, draft: Draft) -> Draft:

@@ -53,6 +53,7 @@ class Accused:
         said = Said(text)
         wrongs = self._conduct.wrongs(said)
         found = self._found(said, {hit.start for hit in wrongs})
+        found = [one for one in found if not self._conduct.is_own(said, _mention(one), wrongs)]
         mentions = [_mention(one) for one in found]
         told = self._conduct.read(said, wrongs, mentions)
         # What the leaders in general promise or put off is a matter; only what is denounced is theirs alone.
@@ -113,7 +114,8 @@ class Accused:
         shut = pointing.forbidden(said, mentions)
         called, feared = pointing.identified(said, mentions)
         free = {*told.others, *shut}
-        named = {*(at for at in called if mentions[at] not in spared), *feared} - free
+        kin = pointing.relatives(said, mentions)
+        named = {*(at for at in called if mentions[at] not in spared), *feared, *kin} - free
         meant = [found[at] for at in sorted(named) if _is_certain(found[at])]
         people, units = self._whom(meant, day)
         known, _ = self._whom([one for one in meant if isinstance(one, Office) or not one.loose], day)
@@ -142,6 +144,11 @@ class Accused:
         people, units = self._whom(self._found(Said(text), set()), day)
         return frozenset((*people, *units))
 
+    def known(self, text: str, day: date) -> tuple[UUID, ...]:
+        """Return the people whom words name beyond doubt, whatever is told of them."""
+        people = [one for one in self._found(Said(text), set()) if isinstance(one, Person) and not one.loose]
+        return self._whom(people, day)[0]
+
     def names_doer(self, text: str, day: date) -> bool:
         """Say whether an answer to another question names an official or blames a unit: in doubt they did it.
 
@@ -153,15 +160,22 @@ class Accused:
     def may_be_told_of(self, text: str, day: date) -> bool:
         """Say whether later words that name an official may tell, in words of no list, what they did.
 
-        In doubt they do; not where they only say whose house it is, or that somebody came to look.
+        In doubt they do; not where they only say at whose house it is, who may be anybody of that name, nor
+        that somebody came to look.
         """
         heard = self.read(text, day)
-        return heard.doubt and not self._is_at_house(text) and not self._conduct.is_visit(Said(text))
+        return (
+            heard.doubt
+            and not self._is_at_house(text, known=False)
+            and not self._conduct.is_visit(Said(text))
+        )
 
-    def _is_at_house(self, text: str) -> bool:
+    def _is_at_house(self, text: str, *, known: bool = True) -> bool:
+        """Say whether people are named only as whose house it is; of officials beyond doubt if `known`."""
         said = Said(text)
         people = [_mention(one) for one in self._found(said, set()) if isinstance(one, Person)]
-        return bool(people) and all(self._conduct.is_at_house(said, one) for one in people)
+        at_house = (self._conduct.is_at_house(said, one) and (known or one.loose) for one in people)
+        return bool(people) and all(at_house)
 
     def of_holder(self, words: str, story: str, *, blames: bool) -> bool:
         """Say whether words about a case that somebody has tell a wrong of them, perhaps without a name.

@@ -2,13 +2,14 @@
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
 from uuid import UUID
 
+from domain.accused import bearers
+from domain.accused.bearers import Bearer
 from domain.accused.offices import GENERIC, Office
 from domain.people import Area, Directory
+from domain.understand import compounds
 from domain.understand.conduct import Conduct, Weakness
-from domain.understand.fold import Token
 from domain.understand.loosely import Found, Names, Said
 
 _NEAR = 3  # words between a name and the unit that says which of its bearers is meant
@@ -17,7 +18,6 @@ _FORGIVEN = 3  # words of a name of which one may be marked wrongly
 _JOINS = frozenset(
     {"co", "cua", "o", "ben", "la", "ten", "lam", "tai", "thuoc", "tren", "ngoai", "of", "from", "in", "at"}
 )
-_GIVEN_SECOND = frozenset({"y", "h"})  # as in Y Bliu Niê
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,43 +34,17 @@ class Person:
     sure: bool = True
 
 
-class _Bearer(NamedTuple):
-    """Somebody of the directory, the words of their name folded and exact, up to the given name."""
-
-    id: UUID
-    folds: tuple[str, ...]
-    keys: tuple[str, ...]
-
-    def length(self, said: Said, at: int) -> int:
-        """Count the words up to `at` that are words of the name in their order, some perhaps left out."""
-        length, left = 1, self.folds[:-1]
-        while at >= length and (word := said.folds[at - length]):
-            found = next((n for n, one in reversed([*enumerate(left)]) if word in {one, one[0]}), None)
-            if found is None or (len(word) == 1 and not said.words[at - length].raw.isupper()):
-                break
-            left = left[:found]
-            length += 1
-        return length
-
-    def misses(self, words: Sequence[Token]) -> tuple[int, int]:
-        """Count the words whose marks are others than those of the name, and those that have none."""
-        spelled = set(zip(self.folds, self.keys, strict=True))
-        words = [word for word in words if len(word.fold) > 1]
-        strange = [word.bare for word in words if (word.fold, word.key) not in spelled]
-        return strange.count(False), strange.count(True)
-
-
 class PeopleNames:
     """The names of one directory's officials, and in which units they hold or held a role."""
 
     def __init__(self, directory: Directory, conduct: Conduct) -> None:
         self._conduct = conduct
-        self._bearers: dict[str, list[_Bearer]] = {}
+        self._bearers: dict[str, list[Bearer]] = {}
         self._lettered: set[str] = set()
         for person, name in directory.names.items():
-            for bearer in _bearers(person, name):
+            for bearer in bearers.whole(person, name):
                 self._bearers.setdefault(bearer.folds[-1], []).append(bearer)
-            for bearer in _lettered(person, name):
+            for bearer in bearers.lettered(person, name):
                 self._bearers.setdefault(bearer.folds[-1], []).append(bearer)
                 self._lettered.add(bearer.folds[-1])
         self._units: dict[UUID, set[UUID]] = {}
@@ -130,30 +104,13 @@ class PeopleNames:
         """Say whether a word is somebody's name with its first words as letters, which is nobody else's."""
         return word in self._lettered
 
-    def bearers(self, given: str) -> Sequence[_Bearer]:
+    def bearers(self, given: str) -> Sequence[Bearer]:
         """Return whose given name this is."""
         return self._bearers.get(given, ())
 
     def serves(self, person: UUID, units: frozenset[UUID]) -> bool:
         """Say whether somebody holds or held a role in one of the units."""
         return not units.isdisjoint(self._units.get(person, ()))
-
-
-def _bearers(person: UUID, name: str) -> Iterator[_Bearer]:
-    words = Said(name).words
-    ends = [len(words)] if words else []
-    if len(words) > _PART and words[0].fold in _GIVEN_SECOND:
-        ends.append(_PART)
-    for end in ends:
-        yield _Bearer(person, tuple(w.fold for w in words[:end]), tuple(w.key for w in words[:end]))
-
-
-def _lettered(person: UUID, name: str) -> Iterator[_Bearer]:
-    """Yield the given name with the letters of all words before it, as one word: "hdthinh"."""
-    words = Said(name).words
-    if len(words) > _PART:
-        word = Said("".join([*(one.raw[0] for one in words[:-1]), words[-1].raw])).words[0]
-        yield _Bearer(person, (word.fold,), (word.key,))
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,7 +208,7 @@ class _Naming:
         called = (self._title is not None and not weak) or reaches_out
         return self._length >= _FORGIVEN or (called and self._said.bare)
 
-    def _spelled(self) -> list[_Bearer]:
+    def _spelled(self) -> list[Bearer]:
         """Return whom the spelling fits; where it fits nobody, whom it may have missed by a mark.
 
         Who marks no words leaves all marks out; of who does, "Lan" is Lan before it is Lân.
@@ -269,11 +226,11 @@ class _Naming:
     def _is_capital(self) -> bool:
         return self._word.raw[:1].isupper() and not self._said.shouted
 
-    def _is_name(self, meant: Sequence[_Bearer]) -> bool:
+    def _is_name(self, meant: Sequence[Bearer]) -> bool:
         """Say whether the word is a name: many given names are everyday words too."""
         if self._length >= _PART or self._names.is_lettered(self._word.fold):
             return True
-        if self._is_of_a_wrong() or (self._reads_on() and not self._is_blamed()):
+        if self._is_of_a_wrong() or (self._reads_on() and not self._is_blamed()) or self._is_of_a_word():
             return False
         if self._is_cried_out():
             return True
@@ -290,6 +247,15 @@ class _Naming:
         """Say whether the word is the first of what is told: "bảo kê" is nobody's name."""
         alone = self._title is None and not self._is_capital and not self._word.bare
         return alone and self._at in self._scene.wrongs
+
+    def _is_of_a_word(self) -> bool:
+        """Say whether it begins a word of two syllables, with no title before: “Hải sản bày ra đường”."""
+        if self._title is not None or not self._said.words[self._at + 1 : self._at + 2]:
+            return False
+        ends = self._at + 1
+        parted = not self._said.together(self._at, ends) or ends in self._scene.wrongs
+        in_office = any(office.start == ends for office in self._scene.offices)
+        return not (parted or in_office) and compounds.is_one(self._word, self._said.words[ends])
 
     def _is_cried_out(self) -> bool:
         """Say whether a sentence begins with the name, and with violence or what an official does behind it.
@@ -379,7 +345,7 @@ class _Naming:
         acts = not {self._at + 1, self._at + 2}.isdisjoint(self._scene.wrongs)
         return not (acts or self._is_they) and title.start not in self._scene.slots
 
-    def _belongs(self, meant: Sequence[_Bearer], beside: Sequence[Office]) -> bool:
+    def _belongs(self, meant: Sequence[Bearer], beside: Sequence[Office]) -> bool:
         exact = any(bearer.keys[-1] == self._word.key for bearer in meant)
         if not self._said.bare and not exact:
             return False

@@ -45,10 +45,15 @@ _MARKS = (
 )
 _FOLK = ("folk", "rude", "within")
 _IS_OR_AT = frozenset({"la", "lam", "o", "ben", "di", "dang", "hay", "nghe", "nha", "ngoai", "trong", "tai"})
-_WHO_ELSE = frozenset({"chu ai", "chu con", "chu dau", "chu khong"})  # and not the owner of anything
+_WHO_ELSE = frozenset(
+    {"chu ai", "chu con", "chu dau", "chu khong", "chu thang", "chu dua", "chu ong", "chu ba"}
+)  # and not the owner of anything
 _THERE = frozenset(exact(text) for text in ("đấy", "đây", "dậy"))
 """Words that are "dạy" but for their marks: "Dũng đấy" teaches nobody."""
-_OF = "cua"
+_OF, _IS, _NAMED = "cua", "la", "ten"
+_FOR = frozenset({"cho", "cua", "la", "giup", "va"})
+_WHOLE = 3  # words of a whole name
+_ASKS = frozenset(exact(text) for text in ("xin", "nhờ", "mong", "kính", "muốn"))
 _BEAST = "con"  # before a beast, as "head" of cattle
 _REACH = 4  # words between somebody who is feared and what is feared of them
 
@@ -94,6 +99,7 @@ class Conduct:
         )
         self._beasts = frozenset(exact(text) for text in data["neighbours"]["beasts"])
         self._beast_folds = frozenset(fold(text) for text in data["neighbours"]["beasts"])
+        self._own = frozenset(fold(text) for text in data["own"])
         self._visits = Names((text, True) for text in data["visits"])
         self._houses = frozenset(fold(text) for text in data["houses"])
         self._shuns = Names((text, name) for name in ("shuns", "fears") for text in data[name])
@@ -195,6 +201,8 @@ class Conduct:
         """Say whether the name only says whose house, shop or field it is."""
         at = self._titled(said, mention)
         near = said.folds[max(0, at - 2) : at + 1]
+        if near[-2:-1] == [_IS]:  # “chủ trại là ông Sáng”
+            return False
         of = {" ".join(near[first:last]) for last in range(len(near) + 1) for first in range(last)}
         return not self._houses.isdisjoint(of) and "cua" not in near  # what is theirs is no place
 
@@ -252,6 +260,31 @@ class Conduct:
         reach = behind if named or (behind and behind[0] in _IS_OR_AT) else behind[:1]
         after = {*reach, " ".join(behind)} - ({"chu"} if asked else set())
         return not self._before.isdisjoint(before) or not (self._behind | self._kin).isdisjoint(after)
+
+    def is_own(self, said: Said, mention: Mention, wrongs: Sequence[Hit[Wrong]]) -> bool:
+        """Say whether somebody is named as who writes or their kin: "con tôi tên Nguyễn Tiến Dũng".
+
+        A message that begins with a whole name and a comma, asks for something and tells no wrong is signed.
+        """
+        if mention.loose or not mention.person:
+            return False
+        at = mention.start
+        while at > 0 and said.words[at - 1].raw[:1].isupper() and said.together(at - 1, mention.start):
+            at -= 1  # of a whole name only the last words may be an official's
+        before = at - (said.folds[at - 1 : at] == [_IS])
+        if said.folds[before - 1 : before] == [_NAMED]:
+            return self._tells_kin(said, before - 1)
+        signed = at == 0 and mention.end >= _WHOLE and said.is_parted(mention.end)
+        asks = any(word.key in _ASKS for word in said.words[mention.end :])
+        return signed and asks and not wrongs
+
+    def _tells_kin(self, said: Said, end: int) -> bool:
+        """Say whether the words before this one are for who writes or their kin, and begin there."""
+        at = end
+        while at > 0 and said.together(at - 1, end) and said.folds[at - 1] in self._own:
+            at -= 1
+        opens = at == 0 or not said.together(at - 1, end) or said.folds[at - 1] in _FOR
+        return at < end and opens
 
     def is_neighbours_kin(self, said: Said, mention: Mention) -> bool:
         """Say whether what stands behind a given name makes it a neighbour's, whatever is told of them."""

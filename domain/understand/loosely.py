@@ -38,6 +38,7 @@ class Said:
     def __init__(self, text: str) -> None:
         self.words: list[Token] = []
         self._sentences: list[int] = []
+        self._parted: set[int] = set()
         self._split(loosened(text))
         self.folds = [word.fold for word in self.words]
         self.shouted = not any(character.islower() for character in text)
@@ -49,6 +50,7 @@ class Said:
             start = match.start()
             if start - end != 1 or text[end] != " ":
                 sentence += _ends(last, text[end:start])
+                self._parted.add(len(self.words))
             last, end = match[0], match.end()
             found = _tokens(last)
             self.words += found
@@ -57,6 +59,10 @@ class Said:
     def together(self, one: int, other: int) -> bool:
         """Say whether two words stand in one sentence."""
         return self._sentences[one] == self._sentences[other]
+
+    def is_parted(self, at: int) -> bool:
+        """Say whether more than a space stands before this word, as a comma."""
+        return at in self._parted
 
 
 @lru_cache(maxsize=4096)

@@ -11,7 +11,7 @@ _DO_NOT = exact("đừng")
 _BLAMES = ("suspects", "guesses", "through", "theirs", "acts")
 _DENIES = frozenset({"khong", "chua", "ko", "dau", "not"})
 _FORBIDS = ("forbids", "lets", "wishes")
-_WORDS = ("knows", "third", "says", "selves", "kin", "reports", "not_so", "hurt", "works")
+_WORDS = ("knows", "third", "says", "selves", "kin", "reports", "not_so", "hurt", "works", "tells", "there")
 _STEPS = 5  # titles and the like between a word and whoever it is said of
 _KNOWS = 5  # words behind somebody in which it stands that they must not know
 _BACK = 5  # words before in which it stands that somebody else says so
@@ -22,8 +22,8 @@ class Pointing:
     """The words of `conduct.yaml` by which a sender points at somebody."""
 
     def __init__(self, data: Mapping[str, Sequence[str]], titles: Sequence[str]) -> None:
-        self._is, self._fears, self._did = (
-            Names((text, True) for text in data[part]) for part in ("is", "fears", "did")
+        self._is, self._fears, self._did, self._relatives = (
+            Names((text, True) for text in data[part]) for part in ("is", "fears", "did", "relatives")
         )
         parts = ((text, part) for part in _BLAMES for text in data[part])
         self._blames = Names(parts)
@@ -72,6 +72,31 @@ class Pointing:
             elif end in did or self._names(said, _led(said, first, is_them, over)):
                 called += row
         return tuple(called), tuple(fears)
+
+    def relatives(self, said: Said, mentions: Sequence[Mention]) -> tuple[int, ...]:
+        """Return whose kin is called the one who did it, by their positions: "nó là con ông Cường công an".
+
+        Whoever has to do with who did it is told of it no more than they are. Whose kin is hurt is another.
+        """
+        taken = {at for mention in mentions for at in range(mention.start, mention.end)}
+        kin = {one.end: one.start for one in self._relatives.find(said, taken)}
+        if not kin:
+            return ()
+        over = self._over.find(said, taken)
+        told = list[int]()
+        for row in _rows(said, mentions, over):
+            start, end = _led(said, mentions[row[0]].start, kin, over), mentions[row[-1]].end
+            if start is None:
+                continue
+            opens = start == 0 or not said.together(start - 1, start)
+            led = said.folds[start - 1] in self._words["tells"] if not opens else self._closes(said, end)
+            if led and "bi" not in said.folds[end : end + 2]:
+                told += row
+        return tuple(told)
+
+    def _closes(self, said: Said, at: int) -> bool:
+        """Say whether a sentence ends here, but for a word that points: "con ông Cường đó"."""
+        return _ends_at(said, at) or (said.folds[at] in self._words["there"] and _ends_at(said, at + 1))
 
     def suspected(
         self, said: Said, mentions: Sequence[Mention], open_to: Collection[Mention]

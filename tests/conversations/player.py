@@ -8,6 +8,7 @@ Who speaks as `officer-group` is the officer, in the one group there is.
 
 import re
 import sqlite3
+from contextlib import closing
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from uuid import NAMESPACE_URL, uuid5
@@ -51,7 +52,6 @@ class Player:
         self.store, self.clock = store, clock
         self.paper = Paper()
         self.desk = Desk(store, [self.paper])
-        self._peek = sqlite3.connect(f"file:{store.engine.url.database}?mode=ro", uri=True)
         self.seen = 0
         self.said = 0
         self.between = BETWEEN
@@ -154,7 +154,8 @@ class Player:
     def _waits(self, queue: type[Inbox | Outbox]) -> bool:
         """Say whether there may be work: a look from outside, many times quicker than a step in vain."""
         sql = f"select exists (select 1 from {queue.__tablename__} where state in (?, ?))"  # noqa: S608 - our own table
-        return bool(self._peek.execute(sql, (OPEN, SENDING)).fetchone()[0])
+        with closing(sqlite3.connect(f"file:{self.store.engine.url.database}?mode=ro", uri=True)) as database:
+            return bool(database.execute(sql, (OPEN, SENDING)).fetchone()[0])
 
     def _action(self, number: int, who: str, label: str) -> str:
         for delivery in reversed(self.paper.told):

@@ -131,3 +131,24 @@ async def test_who_has_read_it_is_answered_and_not_passed_on(player: Player, wor
     heard = await told(player, "cống thôn 3 tắc", "1", "1", words)
     assert "Ai đã xem LM" in heard["last:citizen"]
     assert "last:officer" not in heard
+
+
+async def test_whose_house_it_is_does_not_get_it_where_that_is_an_official(player: Player) -> None:
+    """It is not kept close, and colleagues have it: it may be about them, or a lamp is broken there."""
+    heard = await told(player, "mở nhạc ồn cả đêm", "nhà anh Dũng công an thôn 2", "1", "1")
+    assert "Giữ kín" not in heard["citizen"]
+    assert "ca_dung" not in heard
+    assert "ca_nga" in heard
+
+
+async def test_whose_house_it_is_is_out_when_it_is_told_later(player: Player) -> None:
+    """Behind the matter such words say who did it."""
+    heard = await told(player, "hàng xóm thôn 2 hát karaoke ầm ĩ", "1", "1", "nhà anh Dũng công an đó")
+    assert "nhà anh Dũng" not in heard.get("ca_dung", "")
+
+
+async def test_whose_son_beat_the_child_is_not_called_out(player: Player) -> None:
+    """He hears no word of it, though he alone was told of the danger."""
+    heard = await told(player, "có kẻ đánh con tôi thôn 2", "có", "thằng đó là con ông Cường công an")
+    assert "con ông" not in heard["ca_truong"]
+    assert "LM-" in heard["head"]

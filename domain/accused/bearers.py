@@ -1,0 +1,55 @@
+"""The names that officials bear, as people write them: whole, or with letters before the last word."""
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+from uuid import UUID
+
+from domain.understand.fold import Token
+from domain.understand.loosely import Said
+
+_LONG = 2  # words of a name of which the second may be the given one, or whose first words may be letters
+_GIVEN_SECOND = frozenset({"y", "h"})  # as in Y Bliu Niê
+
+
+class Bearer(NamedTuple):
+    """Somebody of the directory, the words of their name folded and exact, up to the given name."""
+
+    id: UUID
+    folds: tuple[str, ...]
+    keys: tuple[str, ...]
+
+    def length(self, said: Said, at: int) -> int:
+        """Count the words up to `at` that are words of the name in their order, some perhaps left out."""
+        length, left = 1, self.folds[:-1]
+        while at >= length and (word := said.folds[at - length]):
+            found = next((n for n, one in reversed([*enumerate(left)]) if word in {one, one[0]}), None)
+            if found is None or (len(word) == 1 and not said.words[at - length].raw.isupper()):
+                break
+            left = left[:found]
+            length += 1
+        return length
+
+    def misses(self, words: Sequence[Token]) -> tuple[int, int]:
+        """Count the words whose marks are others than those of the name, and those that have none."""
+        spelled = set(zip(self.folds, self.keys, strict=True))
+        words = [word for word in words if len(word.fold) > 1]
+        strange = [word.bare for word in words if (word.fold, word.key) not in spelled]
+        return strange.count(False), strange.count(True)
+
+
+def whole(person: UUID, name: str) -> Iterator[Bearer]:
+    """Yield the name with all its words, and without those behind a given name that stands second."""
+    words = Said(name).words
+    ends = [len(words)] if words else []
+    if len(words) > _LONG and words[0].fold in _GIVEN_SECOND:
+        ends.append(_LONG)
+    for end in ends:
+        yield Bearer(person, tuple(w.fold for w in words[:end]), tuple(w.key for w in words[:end]))
+
+
+def lettered(person: UUID, name: str) -> Iterator[Bearer]:
+    """Yield the given name with the letters of all words before it, as one word: "hdthinh"."""
+    words = Said(name).words
+    if len(words) > _LONG:
+        word = Said("".join([*(one.raw[0] for one in words[:-1]), words[-1].raw])).words[0]
+        yield Bearer(person, (word.fold,), (word.key,))

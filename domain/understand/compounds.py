@@ -1,0 +1,20 @@
+"""Words of two syllables whose first is a given name too: “Hải sản” is nobody."""
+
+from functools import cache
+from pathlib import Path
+
+from domain.understand.fold import Token, exact
+from domain.understand.loosely import loosened
+
+_DATA = Path(__file__).parent / "data" / "compounds.txt"
+
+
+def is_one(first: Token, second: Token) -> bool:
+    """Say whether these two of what is `Said`, as they are spelled, are one word, and the first no name."""
+    return second.key in _compounds().get(first.key, ())
+
+
+@cache
+def _compounds() -> dict[str, frozenset[str]]:
+    rows = (line.partition(": ") for line in _DATA.read_text(encoding="utf-8").splitlines() if line[0] != "#")
+    return {exact(loosened(first)): frozenset(map(exact, loosened(then).split())) for first, _, then in rows}
