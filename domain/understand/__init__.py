@@ -113,6 +113,7 @@ class Understanding:
         # Who tells what an official did is not asked for danger that no pattern hears, but of violence.
         alone = not told.wrong or told.violent
         signs, unnamed = self._cues.read(all_said), self._unnamed(all_said, spoken, wrongs)
+        alone = alone and not (signs.greets and signs.small == len(all_said) and not signs.insults)
         danger = self._dangers.read(whole, unnamed, alone=alone)
         if not danger.sure and (joined := with_letters_joined(whole)) != whole:
             parted = self._dangers.read(joined, tokens(joined), alone=False)
@@ -188,6 +189,11 @@ class Understanding:
     def is_english(self, text: str) -> bool:
         """Say whether a message is written in English."""
         return self._dangers.is_english(tokens(clean(storable(text)[:_LONGEST])))
+
+    def greets_in_english(self, heard: Understood) -> bool:
+        """Say whether small talk is English; one word is everybody's: “hello”."""
+        said = tokens(clean(storable(heard.text)[:_LONGEST]))
+        return heard.small_talk and self._dangers.is_english(said, least=2)
 
     def matters(self, heard: Understood) -> tuple[str, ...]:
         """Return the matters of a message that tells more than one, each in its own words; else nothing."""
