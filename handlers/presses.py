@@ -3,7 +3,9 @@
 from datetime import timedelta
 
 from domain.messages import BACK, Text
+from domain.understand import wishes
 from handlers import commands, going
+from handlers.citizen.report import REPORT
 from handlers.commands import Command
 from handlers.conversation import Turn
 from handlers.officer import rescue
@@ -50,9 +52,16 @@ def of_news(turn: Turn, place: int) -> str:
     return ""
 
 
+def likes(turn: Turn, said: Text) -> bool:
+    """Say whether a thumb or a heart is all that is sent, and answers no question of an officer."""
+    return wishes.likes(said.text) and not stored.asked_of(turn.work, turn.chat.own)
+
+
 async def command(turn: Turn, said: Text) -> Command | None:
     """Return the command a text is; none where it is talk of whoever it comes from, at this moment."""
     found = commands.read(said.text) or commands.bare_code(said.text, turn.session.commune)
+    if found is None and turn.talk.flow in {"", REPORT.name} and wishes.drops(said.text):
+        return None if is_official(turn.work, turn.chat) else Command("drop")
     if found is None or found.name in going.NAMES:
         found = await _of_going(turn, said, found)
     if found is None:
