@@ -158,7 +158,7 @@ async def _text(turn: Turn, said: Text) -> Message | None:
 
 async def _first_of_all(turn: Turn, said: Text, command: commands.Command | None) -> Message | None:
     """Answer danger; then what is wanted of the desk itself; then what may be danger."""
-    alarm = await danger.alarm(turn, said)
+    alarm = None if await presses.ends_alarm(turn, said) else await danger.alarm(turn, said)
     if alarm is not None or command is not None:
         return alarm
     wished = None if await alarms.is_awaited(turn, said.text) else await wishes.take(turn, said)

@@ -172,6 +172,10 @@ class Understanding:
         close = clean(storable(text)[:_LONGEST])
         return self._dangers.calms(close, tokens(close))
 
+    def is_over(self, text: str) -> bool:
+        """Say whether an official says of a danger that it is over: “đã dập xong”, “xong rồi, an toàn”."""
+        return "?" not in text and self._cues.is_over(tokens(clean(storable(text)[:_LONGEST])))
+
     def answers(self, text: str, asked: Understood | None = None, *, english: bool = False) -> Answer:
         """Say what a message says to the question whether somebody is in danger.
 
