@@ -60,7 +60,9 @@ def likes(turn: Turn, said: Text) -> bool:
 
 async def command(turn: Turn, said: Text) -> Command | None:
     """Return the command a text is; none where it is talk of whoever it comes from, at this moment."""
-    found = commands.read(said.text) or commands.bare_code(said.text, turn.session.commune)
+    found = commands.read(wishes.without_signs(said.text)) or commands.bare_code(
+        said.text, turn.session.commune
+    )
     if found is None and turn.talk.flow in {"", REPORT.name} and wishes.drops(said.text):
         return None if is_official(turn.work, turn.chat) else Command("drop")
     if found is None or found.name in going.NAMES:

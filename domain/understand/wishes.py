@@ -127,6 +127,11 @@ def likes(text: str) -> bool:
     return bool(said) and set(said) <= _WELL
 
 
+def without_signs(text: str) -> str:
+    """Return the words of a message without the thumbs and hearts behind them: “ok 👍”."""
+    return text.translate(_DRESS).rstrip("".join(_WELL - {"!", "."}) + " ") if text else text
+
+
 _WELL = frozenset("👍👌🙏❤♥💖💗💓💕💜💙💚💛🧡😍🥰😘😊🙂😀😃😄😁😆☺😇🤗👏🤝💪✌🌹🌸💐🎉✅💯🫶!.")
 _DRESS = dict.fromkeys([0xFE0F, 0x200D, *range(0x1F3FB, 0x1F400)])
 """What only changes how a sign looks: its colour of skin, say."""

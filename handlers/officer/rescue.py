@@ -1,13 +1,14 @@
 """Who is called to a danger without a word of the case says that they go there, are there, or cannot."""
 
+from dataclasses import replace
 from uuid import UUID
 
 from domain.cases import Act, NotAllowed, NotNow, Relation
 from domain.messages import Choice, Message
 from handlers.conversation import Option, Turn, case_of
 from handlers.flow import Stale, asked_for
-from handlers.officer import cases as officer
-from handlers.supervisor import cases as supervisor
+from handlers.officer.cases import accept
+from handlers.supervisor.cases import take_over
 from services import cards, rescue, who, wording
 from services.cases import act
 from services.telling import in_words
@@ -119,26 +120,34 @@ def _which(turn: Turn, name: str, cases: list[Case]) -> Message:
 
 
 async def _taken(turn: Turn, name: str, text: str) -> Message | None:
-    """Take the alarm nobody has, for who says that they go there; None where somebody is called to another.
+    """Take the alarm nobody has, for who says that they go there; None where they are called to another.
 
     Who has it already is noted as going; of several it is asked which.
     """
-    if _pressed(text) is not None or await is_called(turn):
+    if _pressed(text) is not None:
         return None
     alarms = [case for case in await _alarms(turn) if not text or case.area == text]
     waiting = [case for case in alarms if _takes(turn, case)]
+    if calls := await _calls(turn):
+        both = _which(turn, name, calls) if waiting and name == "go" and not text else None
+        return both and replace(both, choices=(*both.choices, *_takings(turn, waiting)))
     own = [case for case in alarms if who.has_it(turn.work, case, turn.chat.person_id)]
     if len(own) == 1 and (name == "there" or not waiting):
         return await _noted(turn, own[0], name)
+    return await _of_these(turn, alarms, waiting)
+
+
+async def _of_these(turn: Turn, alarms: list[Case], waiting: list[Case]) -> Message | None:
+    """Take the one alarm that waits, ask which of several, or say who has the one there is."""
     if len(waiting) == 1:
         case = await case_of(turn, waiting[0].code)
         return await _TAKING[_takes(turn, case)[0]](turn, case, None, "")
     if waiting:
         return Message(turn.say("rescue.take_which"), _takings(turn, waiting))
-    if len(alarms) == 1:
-        officer = await people.name_of(turn.work, alarms[0].officer_id)
-        return Message(turn.say("rescue.taken", code=alarms[0].code, officer=officer))
-    return None
+    if len(alarms) != 1:
+        return None
+    officer = await people.name_of(turn.work, alarms[0].officer_id)
+    return Message(turn.say("rescue.taken", code=alarms[0].code, officer=officer))
 
 
 async def over(turn: Turn) -> Message | None:
@@ -182,7 +191,7 @@ def _takings(turn: Turn, cases: list[Case]) -> tuple[Choice, ...]:
 _WORKS = frozenset({Relation.OFFICER, Relation.SUPERVISOR})
 _MOST = 9
 _LETTERS = 60
-_TAKING = {"accept": officer.accept, "take_over": supervisor.take_over}
+_TAKING = {"accept": accept, "take_over": take_over}
 
 
 async def _calls(turn: Turn) -> list[Case]:

@@ -160,6 +160,16 @@ async def test_of_two_alarms_it_is_asked_which_unless_the_hamlet_is_named(alarm:
     assert f"Đã nhận việc {CODE}" in await said(alarm, "police", "em tới thôn 1")
 
 
+async def test_who_is_called_to_another_danger_too_is_asked_which(alarm: Player) -> None:
+    """Nobody counts as going where they do not go."""
+    wrong = "cháy nhà tôi ở thôn 3 rồi, ông Cường trưởng công an xã nhận tiền mà không làm gì"
+    await alarm.say("neighbour", {"text": wrong})
+    asked = await said(alarm, "duty", "tôi tới")
+    assert "Anh/chị nói chỗ nào?" in asked
+    assert "[Cháy, thôn 3" in asked
+    assert f"[{CODE}" in asked
+
+
 async def test_whose_alarm_it_is_not_takes_none(alarm: Player) -> None:
     """Who is not called to it is told so."""
     assert "không có chỗ nào đang gọi" in await said(alarm, "officer", "tôi tới")
@@ -168,7 +178,13 @@ async def test_whose_alarm_it_is_not_takes_none(alarm: Player) -> None:
 
 @pytest.mark.parametrize(
     "words",
-    ["đã dập xong", "xong rồi, an toàn", "đám cháy đã tắt, không ai bị thương", "đã khống chế đám cháy"],
+    [
+        "đã dập xong",
+        "xong rồi, an toàn",
+        "đám cháy đã tắt, không ai bị thương",
+        "đã giải tán đám đánh nhau",
+        "đã đưa người bị thương đi viện",
+    ],
 )
 @pytest.mark.parametrize("who", ["police", "duty"])
 async def test_who_says_that_it_is_over_ends_it_with_one_press(alarm: Player, who: str, words: str) -> None:

@@ -166,3 +166,19 @@ async def test_a_thumb_answers_an_officer(player: Player) -> None:
     await said(player, "officer", "hoi LM-6NYWV4N Chiều nay chúng tôi đến được không?")
     await said(player, "citizen", "👍")
     assert "👍" in told(player, "officer")[-1]
+
+
+async def test_a_thumb_behind_words_changes_them_into_no_others(player: Player) -> None:
+    """“Ok 👍” is “ok”; a code keeps its letters."""
+    await sent(player)
+    assert await said(player, "citizen", "ok 👍") == "Cảm ơn bà con. Khi cần bà con cứ nhắn."
+    assert "LM-6NYWV4N ·" in await said(player, "citizen", "LM-6NYWV4N 🙏")
+
+
+async def test_thumbs_open_no_case(player: Player) -> None:
+    """However many of them are sent."""
+    await player.seat("reception")
+    await said(player, "citizen", "chào xã")
+    for _ in range(7):
+        await player.say("citizen", {"text": "👍"}, silent=True)
+    assert not told(player, "reception")
