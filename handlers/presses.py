@@ -3,12 +3,15 @@
 from datetime import timedelta
 
 from domain.messages import BACK, Text
-from handlers import commands, going
+from domain.understand import wishes
+from handlers import commands, going, offered, spoken
+from handlers.citizen.report import REPORT
 from handlers.commands import Command
 from handlers.conversation import Turn
 from handlers.officer import rescue
+from handlers.officer.unasked import UNASKED, meant
 from services import arrival
-from services.who import is_official
+from services.who import is_official, roles_of
 from storage import cases as stored
 from storage.instant import to_ms
 from storage.work import wording_key
@@ -50,13 +53,22 @@ def of_news(turn: Turn, place: int) -> str:
     return ""
 
 
+def likes(turn: Turn, said: Text) -> bool:
+    """Say whether a thumb or a heart is all that is sent, and answers no question of an officer."""
+    return wishes.likes(said.text) and not stored.asked_of(turn.work, turn.chat.own)
+
+
 async def command(turn: Turn, said: Text) -> Command | None:
     """Return the command a text is; none where it is talk of whoever it comes from, at this moment."""
-    found = commands.read(said.text) or commands.bare_code(said.text, turn.session.commune)
+    found = commands.read(wishes.without_signs(said.text)) or commands.bare_code(
+        said.text, turn.session.commune
+    )
+    if found is None and turn.talk.flow in {"", REPORT.name} and wishes.drops(said.text):
+        return None if is_official(turn.work, turn.chat) else Command("drop")
     if found is None or found.name in going.NAMES:
         found = await _of_going(turn, said, found)
     if found is None:
-        return None
+        return await _in_own_words(turn, said)
     if found.name in commands.OF_OFFICIALS and found.text and not is_official(turn.work, turn.chat):
         return None
     if found.name == "which" and turn.talk.flow:
@@ -65,13 +77,30 @@ async def command(turn: Turn, said: Text) -> Command | None:
     return None if sought and turn.work.rules.understanding.read(said.text).emergency else found
 
 
+async def _in_own_words(turn: Turn, said: Text) -> Command | None:
+    """Return what an official asks for in words: it is never offered as the answer to a citizen."""
+    if turn.talk.flow not in {"", UNASKED.name} or not is_official(turn.work, turn.chat):
+        return None
+    wanted = spoken.option(said.text)
+    if wanted is not None and offered.may(roles_of(turn.work, turn.chat), wanted.name):
+        return wanted
+    return await meant(turn, said.text)
+
+
 async def _of_going(turn: Turn, said: Text, found: Command | None) -> Command | None:
     """Return what an official says of going to a danger; where none calls them, only what asks about it."""
     if not is_official(turn.work, turn.chat):
         return None
     told = found or going.read(turn.work.rules, said.text)
-    bare = told is not None and told is found and not turn.talk.flow
-    return told if bare or (told is not None and await rescue.is_called(turn)) else None
+    if told is None or (told is found and not turn.talk.flow):
+        return told
+    return told if await rescue.is_called(turn) or await rescue.may_take(turn) else None
+
+
+async def ends_alarm(turn: Turn, said: Text) -> bool:
+    """Say whether an official says of a danger they work on that it is over: that tells of no new one."""
+    over = is_official(turn.work, turn.chat) and turn.work.rules.understanding.is_over(said.text)
+    return over and await rescue.may_take(turn)
 
 
 def by_words(turn: Turn, said: Text) -> str | None:

@@ -109,6 +109,8 @@ async def _heard(turn: Turn, said: Said) -> Message | None:
         kept, reply = await flood.gather(turn, said)
         if kept:
             return reply
+    if isinstance(said, Text) and presses.likes(turn, said):
+        said = Unsupported("sticker")
     return await _KINDS[type(said)](turn, said)
 
 
@@ -156,7 +158,7 @@ async def _text(turn: Turn, said: Text) -> Message | None:
 
 async def _first_of_all(turn: Turn, said: Text, command: commands.Command | None) -> Message | None:
     """Answer danger; then what is wanted of the desk itself; then what may be danger."""
-    alarm = await danger.alarm(turn, said)
+    alarm = None if await presses.ends_alarm(turn, said) else await danger.alarm(turn, said)
     if alarm is not None or command is not None:
         return alarm
     wished = None if await alarms.is_awaited(turn, said.text) else await wishes.take(turn, said)
@@ -339,8 +341,8 @@ async def _cancel(turn: Turn) -> Message:
 
 
 async def _give_up(turn: Turn) -> Message | None:
-    """Take “never mind” as “cancel” of what is being told, or of an alarm; else it is talk like any other."""
-    return await leave(turn) if turn.talk.flow else await emergency.asked_to_end(turn)
+    """Take “never mind” as “cancel” of what is being told, of an alarm, or of what was just sent."""
+    return await leave(turn) if turn.talk.flow else await wishes.let_go(turn)
 
 
 async def _go_on(turn: Turn) -> Message:
@@ -379,6 +381,7 @@ _IN_TALK: dict[str, Callable[[Turn], Awaitable[Message | None]]] = {
     "go_on": _go_on,
     "cancel": _cancel,
     "give_up": _give_up,
+    "drop": wishes.let_go,
     "yes": _yes,
 }
 

@@ -98,10 +98,15 @@ async def leave(turn: Turn) -> Message:
 
 async def send_now(turn: Turn) -> Message | None:
     """Answer "send" where the open question offers it, by name or sealed; None where it does not."""
+    return await pick(turn, "send", "seal", "here")
+
+
+async def pick(turn: Turn, *wanted: str) -> Message | None:
+    """Answer with the first of these options that the open question offers; None where it offers none."""
     state = _replayed(turn)
     offered = state.ask.options if isinstance(state, Asking) else ()
-    sending = next((option for option in ("send", "seal", "here") if option in offered), None)
-    return await hear(turn, Tap(f"pick:{turn.talk.seq}:{sending}")) if sending else None
+    option = next((option for option in wanted if option in offered), None)
+    return await hear(turn, Tap(f"pick:{turn.talk.seq}:{option}")) if option else None
 
 
 def picks(turn: Turn, said: Text) -> bool:

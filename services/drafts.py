@@ -124,6 +124,16 @@ def _drop(chat: Chat) -> None:
     chat.busy, chat.menu = False, []
 
 
+def let_go(chat: Chat) -> Message:
+    """Ask whether the draft is to be dropped, or gone on with."""
+    say = locales.words(chat.language)
+    choices = tuple(Choice(say(f"draft.options.{answer}"), f"{PREFIX}{answer}") for answer in _LETTING_GO)
+    return Message(say("draft.let_go"), choices)
+
+
+_LETTING_GO = ("cancel", "go_on")
+
+
 def _message(chat: Chat, stage: Stage, text: str) -> Message:
     say = locales.words(chat.language)
     if stage is Stage.DROP:

@@ -211,14 +211,30 @@ async def open_close(work: Work) -> list[Case]:
     return list(await work.session.scalars(select(Case).where(Case.confidential, Case.state.in_(states))))
 
 
-async def of_units(work: Work, unit_ids: Iterable[UUID], *, due_before: datetime | None = None) -> list[Case]:
-    """Return the open cases of these units, the nearest due first.
+async def open_urgent(work: Work, urgency: str) -> list[Case]:
+    """Return the open cases of this urgency that are not kept close, the latest first."""
+    await work.session.flush()
+    states = [str(state) for state in OPEN_STATES]
+    conditions = (Case.urgency == urgency, Case.confidential.is_(False), Case.state.in_(states))
+    statement = select(Case).where(*conditions).order_by(Case.opened_at.desc()).limit(_MOST_LISTED)
+    return list(await work.session.scalars(statement))
+
+
+async def of_units(
+    work: Work,
+    unit_ids: Iterable[UUID],
+    *,
+    due_before: datetime | None = None,
+    held_by: UUID | None = None,
+) -> list[Case]:
+    """Return the open cases of these units, the nearest due first; and those of whom they are `held_by`.
 
     `due_before` keeps those due by then, without those whose clock stands still while the citizen is asked.
     """
     await work.session.flush()
+    theirs: ColumnElement[bool] = Case.unit_id.in_(list(unit_ids))
     conditions: list[ColumnElement[bool]] = [
-        Case.unit_id.in_(list(unit_ids)),
+        or_(theirs, Case.officer_id == held_by) if held_by is not None else theirs,
         Case.state.in_([str(state) for state in OPEN_STATES]),
     ]
     if due_before is not None:

@@ -111,6 +111,7 @@ class Understanding:
         # Who tells what an official did is not asked for danger that no pattern hears, but of violence.
         alone = not told.wrong or told.violent
         signs, unnamed = self._cues.read(all_said), self._unnamed(all_said, spoken, wrongs)
+        alone = alone and not (signs.greets and signs.small == len(all_said) and not signs.insults)
         danger = self._dangers.read(whole, unnamed, alone=alone)
         if not danger.sure and (joined := with_letters_joined(whole)) != whole:
             parted = self._dangers.read(joined, tokens(joined), alone=False)
@@ -169,6 +170,10 @@ class Understanding:
         close = clean(storable(text)[:_LONGEST])
         return self._dangers.calms(close, tokens(close))
 
+    def is_over(self, text: str) -> bool:
+        """Say whether an official says of a danger that it is over: “đã dập xong”, “xong rồi, an toàn”."""
+        return "?" not in text and self._cues.is_over(tokens(clean(storable(text)[:_LONGEST])))
+
     def answers(self, text: str, asked: Understood | None = None, *, english: bool = False) -> Answer:
         """Say what a message says to the question whether somebody is in danger.
 
@@ -186,6 +191,11 @@ class Understanding:
     def is_english(self, text: str) -> bool:
         """Say whether a message is written in English."""
         return self._dangers.is_english(tokens(clean(storable(text)[:_LONGEST])))
+
+    def greets_in_english(self, heard: Understood) -> bool:
+        """Say whether small talk is English; one word is everybody's: “hello”."""
+        said = tokens(clean(storable(heard.text)[:_LONGEST]))
+        return heard.small_talk and self._dangers.is_english(said, least=2)
 
     def matters(self, heard: Understood) -> tuple[str, ...]:
         """Return the matters of a message that tells more than one, each in its own words; else nothing."""

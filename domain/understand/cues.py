@@ -54,6 +54,7 @@ class Cues:
             "unfixed",
         )
         self._flags = Phrases((text, flag) for flag in flags for text in data[flag])
+        self._over = Phrases((text, flag) for flag in ("over", "not_over") for text in data[flag])
 
     def read(self, said: Sequence[Token]) -> Signs:
         """Find the signs in a message's words."""
@@ -70,6 +71,14 @@ class Cues:
             on_behalf=_on_behalf(flags),
             remark="bad" if "unfixed" in found else "good" if "fixed" in found else "",
         )
+
+    def is_over(self, said: Sequence[Token]) -> bool:
+        """Say whether a few words say of a danger that it is over."""
+        found = {hit.value for hit in self._over.find(said)} if len(said) <= _FEW else set()
+        return found == {"over"}
+
+
+_FEW = 14
 
 
 def _apart(hits: Sequence[Hit[str]]) -> tuple[tuple[int, int], ...]:

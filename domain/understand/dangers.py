@@ -150,6 +150,7 @@ class Dangers:
         self._seen = frozenset(name for name, row in own.items() if row.get("seen"))
         calming: Mapping[str, Sequence[str]] = data["calming"]
         self._calming: Phrases[str] = Phrases((text, name) for name, said in calming.items() for text in said)
+        self._beaten: Phrases[None] = Phrases((text, None) for text in data["beaten_children"])
         self._again: Phrases[None] = Phrases((text, None) for text in data["again"])
         self._awaits: Phrases[None] = Phrases((text, None) for text in data["awaits"])
         answers: Mapping[str, Sequence[str]] = data["answers"]
@@ -274,10 +275,10 @@ class Dangers:
         after = min((hit.end for hit in hits if hit.value == "but"), default=len(said))
         return self._patterns(text, said[after:]).sure
 
-    def is_english(self, said: Sequence[Token]) -> bool:
+    def is_english(self, said: Sequence[Token], least: int = _TELLING) -> bool:
         """Say whether most words of a message are English; of a few nobody can tell: all say “help me”."""
         known = sum(token.raw.lower() in self._english for token in said)
-        return len(said) >= _TELLING and known >= _ENGLISH * len(said)
+        return len(said) >= least and known >= _ENGLISH * len(said)
 
     def _danger(self, kinds: Sequence[str], level: int, *, child: bool) -> Danger:
         called = list(kinds)
@@ -302,7 +303,7 @@ class Dangers:
             for hit in told
             if not any(guard.value[0] == hit.value[0] and guard.overlaps(hit) for guard in guards)
         ]
-        child = any(name == "<child>" for name, _ in ends)
+        child = any(name == "<child>" for name, _ in ends) or bool(self._beaten.find(said, ends))
         spared = self._spared.find(said, ends)
         around = [
             hit

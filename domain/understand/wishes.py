@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from domain.packaged import document
-from domain.understand.fold import clean, tokens
+from domain.understand.fold import clean, exact, tokens
 
 Answer = Literal["yes", "no", "leave"]
 """What a few words mean at a question that takes them: yes, no or wrong, and to leave it as it is."""
@@ -105,6 +105,35 @@ def unsent(text: str) -> bool:
     said = _short(said)
     sends = _whole("not_unsent").fullmatch(said) is not None
     return bool(said) and not sends and _whole("unsent").fullmatch(said) is not None
+
+
+@lru_cache(maxsize=16)
+def drops(text: str) -> bool:
+    """Say whether a message says nothing but that it is not wanted any more, whatever it was.
+
+    “Khói” and “bố” are other words; without its marks a word alone may be one of them.
+    """
+    said, right = _short(text), _data()["spelled"]
+    found = tokens(text) if said else []
+    others = any(not one.bare and one.fold in right and one.key != exact(right[one.fold]) for one in found)
+    unsure = len(found) == 1 and found[0].bare
+    return bool(found) and not others and not unsure and _whole("drops").fullmatch(said) is not None
+
+
+def likes(text: str) -> bool:
+    """Say whether a message is nothing but signs that mean well: a thumb, a heart."""
+    said = "".join(text.split()).translate(_DRESS)
+    return bool(said) and set(said) <= _WELL
+
+
+def without_signs(text: str) -> str:
+    """Return the words of a message without the thumbs and hearts behind them: “ok 👍”."""
+    return text.translate(_DRESS).rstrip("".join(_WELL - {"!", "."}) + " ") if text else text
+
+
+_WELL = frozenset("👍👌🙏❤♥💖💗💓💕💜💙💚💛🧡😍🥰😘😊🙂😀😃😄😁😆☺😇🤗👏🤝💪✌🌹🌸💐🎉✅💯🫶!.")
+_DRESS = dict.fromkeys([0xFE0F, 0x200D, *range(0x1F3FB, 0x1F400)])
+"""What only changes how a sign looks: its colour of skin, say."""
 
 
 def forced(text: str) -> bool:

@@ -147,6 +147,18 @@ async def _forget_number(turn: Turn, text: str) -> Message:  # noqa: ARG001 - as
     return Message(turn.say("contact.done.forgotten"))
 
 
+async def not_called(turn: Turn) -> Message | None:
+    """Let nobody call any more; None where a number was told: whoever reads that must read this."""
+    cases = [case for case in await stored.of_chat(turn.work, turn.chat.own) if case.state in OPEN_STATES]
+    await stored.load_histories(turn.work, cases)
+    told = [line.detail.get("text") for case in cases for line in await stored.history(turn.work, case)]
+    if any(numbers.phone(text) for text in (*(case.story for case in cases), *told) if isinstance(text, str)):
+        return None
+    if people.number_of(turn.work, turn.chat) or await stored.with_contact(turn.work, turn.chat.own):
+        return await _forget_number(turn, "")
+    return Message(turn.say("contact.done.none"))
+
+
 CONVERSATIONS = (CONTACT, NUMBER)
 VERBS: dict[str, Verb] = {"contact": _contact, "call_number": _call_number, "call": _call_about}
 OPTIONS: dict[str, Option] = {

@@ -4,15 +4,15 @@ from domain.cases import OPEN_STATES, Act, NotAllowed, NotNow, State
 from domain.messages import Choice, Message, Text
 from domain.understand import Understood, wishes
 from domain.understand.wishes import Unnamed
-from handlers import confidence, menu
-from handlers.citizen import cases, sealed
+from handlers import confidence, emergency, menu
+from handlers.citizen import cases, contact, sealed
 from handlers.citizen.asking import SHORTEST, with_more
 from handlers.citizen.cases import Complaint
 from handlers.citizen.report import REPORT
 from handlers.conversation import Next, Reply, Turn
-from handlers.runner import hear, leave, picks, say
+from handlers.runner import hear, leave, pick, picks, say
 from handlers.supervisor.cases import readers
-from services import cards
+from services import cards, drafts
 from services.cases import authorise
 from services.who import Actor, is_official
 from storage import cases as stored
@@ -92,6 +92,8 @@ async def about_cases(turn: Turn, text: str) -> Reply | None:
     if is_official(turn.work, turn.chat):
         return None
     wish = wishes.read(text)
+    if wish == "no_call":
+        return await _no_call(turn)
     if turn.talk.flow:
         return await leave(turn) if wish == "withdraw" and turn.talk.flow == REPORT.name else None
     if wish in _WISHES:
@@ -107,6 +109,19 @@ async def taken_back(turn: Turn) -> Reply | None:
     return None if sent is None else await _withdraw(turn)
 
 
+async def let_go(turn: Turn) -> Message | None:
+    """Ask whether the draft is to be dropped, an alarm is over, or what was just sent is to be withdrawn.
+
+    None where it is about none of these, or answers an officer.
+    """
+    if turn.talk.flow:
+        return drafts.let_go(turn.chat)
+    if (alarm := await emergency.asked_to_end(turn)) is not None or stored.asked_of(turn.work, turn.chat.own):
+        return alarm
+    sent = await taken_back(turn)
+    return None if sent is None else await say(turn, sent)
+
+
 async def _withdraw(turn: Turn) -> Reply:
     mine = [case for case in await stored.of_chat(turn.work, turn.chat.own) if case.state in OPEN_STATES]
     if not mine:
@@ -116,6 +131,17 @@ async def _withdraw(turn: Turn) -> Reply:
         return await cases.VERBS["withdraw"](turn, mine[0], None, "")
     choices = (Choice(f"{one.code} · {one.summary}", f"withdraw:{one.code}:{one.version}") for one in mine)
     return Message(turn.say("wishes.withdraw_which"), tuple(choices))
+
+
+async def _no_call(turn: Turn) -> Reply | None:
+    """Forget the number of who wants no call; None where somebody must read the words."""
+    if turn.talk.flow == contact.CONTACT.name:
+        return await pick(turn, "none")
+    if turn.talk.flow == REPORT.name:
+        return await hear(turn, None, before=turn.say("contact.done.none"))
+    if turn.talk.flow or stored.asked_of(turn.work, turn.chat.own) or await emergency.running(turn):
+        return None
+    return await contact.not_called(turn)
 
 
 async def _readers(turn: Turn) -> Reply | None:

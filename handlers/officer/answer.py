@@ -193,7 +193,7 @@ async def begin_answer(turn: Turn, case: Case, version: int | None, argument: st
     by = Actor.of(turn.chat)
     what = answering.way(turn.work, case, by)
     authorise(turn.work, case, what, by, version)
-    refusal = unfit(turn.work.rules.answering, argument) if argument else None
+    refusal = _refused(turn, case, argument) if argument else None
     waiting = bool(turn.talk.files) and not turn.talk.flow  # files are seen with the words before they go
     if argument and refusal is None and what is Act.ANSWER and not waiting:
         return await _give(turn, case, argument, _gathered(turn, case))
@@ -201,6 +201,12 @@ async def begin_answer(turn: Turn, case: Case, version: int | None, argument: st
     if argument and refusal is None:
         seed["text"] = argument
     return Next(ANSWER, seed, before=turn.say(refusal) if refusal else "")
+
+
+def _refused(turn: Turn, case: Case, text: str) -> str | None:
+    """Return why a text is no answer to this case."""
+    refusal = unfit(turn.work.rules.answering, text)
+    return refusal if refusal is None or not answering.says_it_is_over(turn.work, case, text) else None
 
 
 def _gathered(turn: Turn, case: Case) -> list[str]:

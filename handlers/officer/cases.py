@@ -27,9 +27,11 @@ async def accept(turn: Turn, case: Case, version: int | None, argument: str) -> 
 
 
 def _written(step: str, letters: tuple[int, int], seed: Seed) -> Flow[str]:
-    """Let something be written, shown as the citizen will read it, and written anew."""
+    """Let something be written, shown as the citizen will read it, and written anew; it may be begun with."""
+    told: str = seed.get("text", "")
     for turn in count(1):
-        text: str = yield Ask(step, words_at_least(*letters), facts={"code": seed["code"]}, turn=turn)
+        text = told or (yield Ask(step, words_at_least(*letters), facts={"code": seed["code"]}, turn=turn))
+        told = ""
         choice = yield Ask("preview", options=("send", "edit"), facts={step: text}, turn=turn, primary="send")
         if choice == "send":
             return text
@@ -60,6 +62,14 @@ async def _ask(turn: Turn, case: Case, version: int | None, argument: str) -> Re
     if (refusal := _unfit(argument, QUESTION)) is not None:
         return Next(ASK_CITIZEN, seed, before=turn.say(refusal))
     return await asked(turn, {**seed, "text": argument})
+
+
+async def _question(turn: Turn, case: Case, version: int | None, argument: str) -> Reply:
+    """Show a question that was said in one's own words as the citizen will read it, before it goes."""
+    authorise(turn.work, case, Act.ASK, Actor.of(turn.chat), version)
+    refusal = _unfit(argument, QUESTION)
+    seed = {"code": case.code} | ({} if refusal else {"text": argument})
+    return Next(ASK_CITIZEN, seed, before=turn.say(refusal) if refusal else "")
 
 
 def _unfit(text: str, letters: tuple[int, int]) -> str | None:
@@ -95,4 +105,11 @@ async def called(turn: Turn, case: Case, version: int | None, argument: str) -> 
 
 
 CONVERSATIONS = (ASK_CITIZEN,)
-VERBS: dict[str, Verb] = {"accept": accept, "ask": _ask, "more": more, "calm": calm, "called": called}
+VERBS: dict[str, Verb] = {
+    "accept": accept,
+    "ask": _ask,
+    "question": _question,
+    "more": more,
+    "calm": calm,
+    "called": called,
+}

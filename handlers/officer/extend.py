@@ -13,13 +13,20 @@ from storage.cases import Case
 
 DAYS = ("2", "5", "10")
 REASONS = ("money", "verify", "superior")
+_LEAST = 5
+"""Letters of a reason."""
+_SHOWN = 60
+"""Letters of a reason of one's own that its button shows."""
 
 
 def extend(seed: Seed, session: Session) -> Flow[dict[str, Any]]:
     """Choose how many working days, with a reason the citizen will read."""
     days = yield Ask("days", options=DAYS, facts={"code": seed["code"], "due": seed["due"]})
-    why = yield Ask("reason", words_at_least(5), REASONS)
-    reason = words_of(why, {reason: session.say(f"extend.reason.options.{reason}") for reason in REASONS})
+    labels = {reason: session.say(f"extend.reason.options.{reason}") for reason in REASONS}
+    own: str = seed.get("why", "")
+    labels = ({"own": wording.shortened(own, _SHOWN)} if own else {}) | labels
+    why = yield Ask("reason", words_at_least(_LEAST), tuple(labels), labels)
+    reason = words_of(why, labels | {"own": own})
     return {**seed, "days": int(days), "reason": reason.rstrip(" .")}
 
 
@@ -52,7 +59,7 @@ async def _extend(turn: Turn, case: Case, version: int | None, argument: str) ->
     if chief and not who.has_it(turn.work, case, turn.chat.person_id):
         return await _lengthen(turn, case, version, argument)
     authorise(turn.work, case, Act.EXTEND, Actor.of(turn.chat), version)
-    return Next(EXTEND, _seed(turn, case))
+    return Next(EXTEND, _seed(turn, case) | ({"why": argument} if len(argument) >= _LEAST else {}))
 
 
 async def _lengthen(turn: Turn, case: Case, version: int | None, argument: str) -> Reply:  # noqa: ARG001 - every verb is called alike

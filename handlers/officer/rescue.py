@@ -1,17 +1,20 @@
 """Who is called to a danger without a word of the case says that they go there, are there, or cannot."""
 
+from dataclasses import replace
 from uuid import UUID
 
-from domain.cases import Act, NotAllowed, NotNow
+from domain.cases import Act, NotAllowed, NotNow, Relation
 from domain.messages import Choice, Message
-from handlers.conversation import Option, Turn
+from handlers.conversation import Option, Turn, case_of
 from handlers.flow import Stale, asked_for
-from services import rescue
+from handlers.officer.cases import accept
+from handlers.supervisor.cases import take_over
+from services import cards, rescue, who, wording
 from services.cases import act
 from services.telling import in_words
 from services.who import Actor
 from storage import cases as stored
-from storage import reached
+from storage import people, reached
 from storage.cases import Case
 
 
@@ -20,8 +23,15 @@ async def is_called(turn: Turn) -> bool:
     return bool(await _calls(turn))
 
 
+async def may_take(turn: Turn) -> bool:
+    """Say whether an alarm runs that this person works on, or could: then who says that they go means it."""
+    return not turn.talk.flow and bool(await _alarms(turn))
+
+
 async def _go(turn: Turn, text: str) -> Message:
     """Note that this person goes where they were called to, once; told again, it counts for longer."""
+    if (taken := await _taken(turn, "go", text)) is not None:
+        return taken
     case = await _meant(turn, "go", text)
     if isinstance(case, Message):
         return case
@@ -38,6 +48,8 @@ async def _go(turn: Turn, text: str) -> Message:
 
 async def _there(turn: Turn, text: str) -> Message:
     """Note that this person is where they were called to."""
+    if (taken := await _taken(turn, "there", text)) is not None:
+        return taken
     case = await _meant(turn, "there", text)
     if isinstance(case, Message):
         return case
@@ -102,6 +114,84 @@ def _which(turn: Turn, name: str, cases: list[Case]) -> Message:
         Choice(turn.say("rescue.line", **_facts(turn, case)), f"menu:{name}:{case.id}") for case in cases
     )
     return Message(turn.say("rescue.which"), lines)
+
+
+# --- an alarm that is not kept close: who goes there takes it -------------------------------------
+
+
+async def _taken(turn: Turn, name: str, text: str) -> Message | None:
+    """Take the alarm nobody has, for who says that they go there; None where they are called to another.
+
+    Who has it already is noted as going; of several it is asked which.
+    """
+    if _pressed(text) is not None:
+        return None
+    alarms = [case for case in await _alarms(turn) if not text or case.area == text]
+    waiting = [case for case in alarms if _takes(turn, case)]
+    if calls := await _calls(turn):
+        both = _which(turn, name, calls) if waiting and name == "go" and not text else None
+        return both and replace(both, choices=(*both.choices, *_takings(turn, waiting)))
+    own = [case for case in alarms if who.has_it(turn.work, case, turn.chat.person_id)]
+    if len(own) == 1 and (name == "there" or not waiting):
+        return await _noted(turn, own[0], name)
+    return await _of_these(turn, alarms, waiting)
+
+
+async def _of_these(turn: Turn, alarms: list[Case], waiting: list[Case]) -> Message | None:
+    """Take the one alarm that waits, ask which of several, or say who has the one there is."""
+    if len(waiting) == 1:
+        case = await case_of(turn, waiting[0].code)
+        return await _TAKING[_takes(turn, case)[0]](turn, case, None, "")
+    if waiting:
+        return Message(turn.say("rescue.take_which"), _takings(turn, waiting))
+    if len(alarms) != 1:
+        return None
+    officer = await people.name_of(turn.work, alarms[0].officer_id)
+    return Message(turn.say("rescue.taken", code=alarms[0].code, officer=officer))
+
+
+async def over(turn: Turn) -> Message | None:
+    """Offer to take the alarms nobody has, to who says that it is over: only then can it be ended."""
+    waiting = [case for case in await _alarms(turn) if _takes(turn, case)]
+    return Message(turn.say("rescue.take_first"), _takings(turn, waiting)) if waiting else None
+
+
+async def _noted(turn: Turn, alarm: Case, name: str) -> Message:
+    """Note for the others who read the case that whoever has it goes there, or is there."""
+    case = await case_of(turn, alarm.code)
+    said = turn.say("rescue.there" if name == "there" else "rescue.coming")
+    await act(turn.work, case, Act.NOTE, Actor.of(turn.chat), text=said)
+    return Message(turn.say("note.done.text", code=case.code))
+
+
+async def _alarms(turn: Turn) -> list[Case]:
+    """Return the alarms that are not kept close and that this person works on, the latest first."""
+    await reached.load(turn.work)
+    by = Actor.of(turn.chat)
+    found = await stored.open_urgent(turn.work, who.URGENT)
+    return [case for case in found if who.relations(turn.work, case, by) & _WORKS][:_MOST]
+
+
+def _takes(turn: Turn, case: Case) -> tuple[str, ...]:
+    """Return the verb by which this person takes the case nobody has; nothing where somebody has it."""
+    return () if case.officer_id else cards.offered(turn.work, case, turn.chat, ("accept",))
+
+
+def _takings(turn: Turn, cases: list[Case]) -> tuple[Choice, ...]:
+    """Return a choice for each alarm that can be taken: what it is, and its place."""
+    return tuple(
+        Choice(
+            f"{case.code} · {wording.shortened(case.summary, _LETTERS)}",
+            f"{_takes(turn, case)[0]}:{case.code}:{case.version}",
+        )
+        for case in cases
+    )
+
+
+_WORKS = frozenset({Relation.OFFICER, Relation.SUPERVISOR})
+_MOST = 9
+_LETTERS = 60
+_TAKING = {"accept": accept, "take_over": take_over}
 
 
 async def _calls(turn: Turn) -> list[Case]:

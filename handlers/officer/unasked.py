@@ -1,19 +1,22 @@
 """An official who has cases in hand writes out of the blue: most often it is the answer to one of them."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import count
 from typing import Any
 
 from domain.cases import Act, State
 from domain.messages import Message
 from domain.understand import Understood
+from handlers import spoken
 from handlers.citizen.belonging import elsewhere, tells_another
+from handlers.commands import Command
 from handlers.conversation import Conversation, Next, Reply, Seed, Session, Turn, case_of
 from handlers.flow import Ask, Flow, is_free, words_at_least, words_of
-from handlers.officer import notes
+from handlers.officer import notes, rescue
 from handlers.officer.answer import begin_answer
 from handlers.officer.counter import ask_whose
-from services import guards, who, wording
+from services import cards, guards, who, wording
 from storage import cases as stored
 from storage.cases import Case
 
@@ -23,22 +26,46 @@ _LONGEST = 2000
 _OTHER = "other"
 
 
-async def ask(turn: Turn, heard: Understood, files: Sequence[str]) -> Next | None:
+async def ask(turn: Turn, heard: Understood, files: Sequence[str]) -> Reply | None:
     """Ask which case in hand the words are about; None where there is none, or they are another matter."""
+    heard = _without_lead(turn, heard)
     done = bool(turn.work.rules.answering.said(heard.text))  # “dạ” greets, and is how “đã” is typed
-    said = any(map(str.isalpha, heard.text)) and (done or not heard.small_talk)
-    held = await _in_hand(turn) if said or files else []
-    if not held or _plainly_another(turn, heard, held):
+    over = turn.work.rules.understanding.is_over(heard.text)
+    said = any(map(str.isalpha, heard.text)) and (done or over or not heard.small_talk)
+    held = await in_hand(turn) if said or files else []
+    alarms = [case for case in held if over and case.urgency == who.URGENT]
+    if not held and over and not files:
+        return await rescue.over(turn)
+    if not held or (not alarms and _plainly_another(turn, heard, held)):
         return None
+    held = alarms + [case for case in held if case not in alarms]  # “dập rồi” is said of what burned
     turn.talk.files += files
     labels = {case.code: f"{case.code} · {wording.shortened(case.summary, 60)}" for case in held[:_MOST]}
     return Next(UNASKED, {"heard": heard.to_json(), "cases": labels})
 
 
-async def _in_hand(turn: Turn) -> list[Case]:
-    """Return the cases this official has taken and not answered yet."""
+def _without_lead(turn: Turn, heard: Understood) -> Understood:
+    """Return what is meant for the citizen without the words that say so: “trả lời bà con: …”."""
+    text = spoken.answer(heard.text)
+    return heard if text == heard.text else turn.work.rules.understanding.read(text)
+
+
+async def meant(turn: Turn, text: str) -> Command | None:
+    """Return the verb of a case in hand that words without a code mean; of several cases it asks which."""
+    verb = spoken.verb(text)
+    if verb is None or turn.work.rules.understanding.read(text).emergency:
+        return None
+    offered = "ask" if verb.name == "question" else verb.name
+    held = [case for case in await in_hand(turn) if cards.offered(turn.work, case, turn.chat, (offered,))]
+    if len(held) > 1:
+        return Command("which", text=offered)
+    return replace(verb, code=held[0].code) if held else None
+
+
+async def in_hand(turn: Turn) -> list[Case]:
+    """Return the cases this official has taken and not answered yet, wherever they come from."""
     me = turn.chat.person_id
-    found = await stored.of_units(turn.work, who.units_of(turn.work, me))
+    found = await stored.of_units(turn.work, who.units_of(turn.work, me), held_by=me)
     states, answerable = {State.ACCEPTED, State.ASKED}, {"", Act.EXTEND}
     held = (case for case in found if case.state in states and guards.requested(case) in answerable)
     return [case for case in held if who.has_it(turn.work, case, me)]

@@ -29,10 +29,16 @@ def way(work: Work, case: Case, by: Actor) -> Act:
     return Act.SUBMIT if needs_approval(work, case, by) else Act.ANSWER
 
 
-def fit(work: Work, text: str) -> None:
+def says_it_is_over(work: Work, case: Case, text: str) -> bool:
+    """Say whether a text tells what people in danger wait for: that answers an alarm, however short."""
+    return case.urgency == who.URGENT and work.rules.understanding.is_over(text)
+
+
+def fit(work: Work, case: Case, text: str) -> None:
     """Let only an answer pass that says something, in not too many words. Raises EmptyAnswer."""
     rules = work.rules.answering
-    if not rules.least <= len(text) <= rules.most or not rules.said(text):
+    says = rules.said(text) if len(text) >= rules.least else frozenset()
+    if len(text) > rules.most or not (says or says_it_is_over(work, case, text)):
         raise EmptyAnswer(Act.ANSWER)
 
 
@@ -54,7 +60,7 @@ async def files(work: Work, case: Case) -> tuple[FileRef, ...]:
 
 
 async def _answer(work: Work, case: Case, by: Actor, detail: Detail) -> None:
-    fit(work, detail["answer"])
+    fit(work, case, detail["answer"])
     sent = await attachments.sent_by(work, by.chat_key or "", detail.get("files", ()))
     detail["files"] = [file.id for file in sent]
     await stored.attach(work, case, detail["files"], by.chat_key or "")
@@ -65,7 +71,7 @@ async def _answer(work: Work, case: Case, by: Actor, detail: Detail) -> None:
 
 
 async def _submit(work: Work, case: Case, by: Actor, detail: Detail) -> None:
-    fit(work, detail["answer"])
+    fit(work, case, detail["answer"])
     files = list(detail.get("files", ()))
     await stored.attach(work, case, files, by.chat_key or "")
     asked: dict[str, Any] = {"answer": detail["answer"], "files": files}
@@ -76,7 +82,7 @@ async def _release(work: Work, case: Case, by: Actor, detail: Detail) -> None:  
     """Give the answer that was asked to be approved, in the chief's own words where they changed it."""
     asked = case.request or {}
     text = detail.get("answer") or asked["answer"]
-    fit(work, text)
+    fit(work, case, text)
     detail |= {"answer": text, "edited": text != asked["answer"], "files": asked["files"]}
     detail |= {"asked_by": asked["by"], "officer": await name_of(work, UUID(asked["by"]))}
     _give(work, case, detail)

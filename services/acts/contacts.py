@@ -3,6 +3,7 @@
 That they were called is on record, and told to them: who was not, says so.
 """
 
+from domain.promises import Promise
 from services import who
 from services.telling import Detail, Telling
 from services.who import Actor
@@ -16,12 +17,17 @@ async def contact(work: Work, case: Case, by: Actor, detail: Detail) -> None:  #
     number = detail.pop("number") or None
     detail["changed"] = number != case.contact
     case.contact = number
+    if number is None and Promise.CALL in case.promises:  # nothing is left to keep it by
+        detail["uncalled"] = True
+        case.promises = {what: at for what, at in case.promises.items() if what != Promise.CALL}
 
 
 async def contacted(to: Telling, detail: Detail) -> None:
-    """Draw the card anew, without a sound; who asks to be called makes one."""
+    """Draw the card anew, without a sound; who asks to be called makes one, and who needs none."""
     if detail["changed"]:
         await to.redraw()
+    if detail.get("uncalled"):
+        await to.officials(who.handling(to.work, to.case), "official.uncalled", ("show",))
     if detail.get("call"):
         await to.officials(who.handling(to.work, to.case), "official.call_back", ("called", "show"))
 

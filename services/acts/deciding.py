@@ -66,7 +66,7 @@ async def _lengthened(to: Telling, detail: Detail) -> None:
 
 
 async def _decline(work: Work, case: Case, by: Actor, detail: Detail) -> None:
-    answering.fit(work, detail["text"])
+    answering.fit(work, case, detail["text"])
     asked = {"reason": detail["reason"], "text": detail["text"]}
     detail["officer"] = await requests.ask(work, case, by, Act.DECLINE, asked)
 

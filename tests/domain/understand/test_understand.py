@@ -74,7 +74,17 @@ def test_talk_without_a_concern_is_no_story(understanding: Understanding, text: 
     assert not understanding.read(text).story
 
 
-@pytest.mark.parametrize("text", ["chào bạn", "cảm ơn cán bộ nhiều lắm ạ", "hello", "bạn là ai"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "chào bạn",
+        "cảm ơn cán bộ nhiều lắm ạ",
+        "hello",
+        "bạn là ai",
+        "hello, good morning",
+        "hi, how are you today?",
+    ],
+)
 def test_small_talk_is_recognised(understanding: Understanding, text: str) -> None:
     """It gets a friendly word instead of a form."""
     assert understanding.read(text).small_talk
