@@ -41,6 +41,8 @@ def main(kind: str) -> None:
     if importlib.util.find_spec("ensurepip") is None:
         version = f"{sys.version_info.major}.{sys.version_info.minor}"
         sys.exit(f"Python's venv module is missing; on Debian: apt-get install python{version}-venv")
+    if ENVIRONMENT.is_symlink():  # it is another checkout's, which keeps it up to date
+        return
     with Path(__file__).open() as this:
         fcntl.flock(this, fcntl.LOCK_EX)
         prepare(LOCKS[kind], this.fileno())
