@@ -230,8 +230,10 @@ def closeness_of(rules: Rules, draft: Draft, day: date) -> Closeness:
     field = rules.taxonomy.fields[field_of(rules, draft)]
     # Who thanks an official or asks for one has chosen the topic by that: whoever is named may read it.
     feared = draft.sealed or tells or denounces or (field.confidential and not said.calm)
-    out = said if feared else replace(said, people=said.alone, units=())
-    wall = exclusion.around(rules, out, day)
+    if not feared:
+        alone = tuple(dict.fromkeys((*said.alone, *said.aside)))
+        said = replace(said, people=alone, units=(), alone=alone)
+    wall = exclusion.around(rules, said, day)
     in_doubt = said.doubt or (not feared and not heard.emergency)
     if in_doubt and not draft.sealed and exclusion.leaves_nobody(rules, wall, day):
         wall = Wall()  # in doubt it is kept close where it always goes, and not refused

@@ -80,6 +80,7 @@ class Accused:
         )
         holder = told.wrong and any(isinstance(one, Office) and one.holder for one in meant)
         calm = not told.wrong and not doubt and self._conduct.is_calm(said)
+        aside = people_meant if calm and not self._conduct.is_kind(said) else ()
         wrong = told.wrong or doubt
         heard = Accusation(
             people_meant,
@@ -93,6 +94,7 @@ class Accused:
             general=self._general(meant, day),
             holder=holder,
             calm=calm,
+            aside=aside,
             attack=any(hit.value.violent for hit in wrongs),
             named=self._named(said, [one for one in meant if one in open_to]),
         )

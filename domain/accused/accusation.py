@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
-_OF_PEOPLE = ("people", "beside", "sure", "given", "alone", "general", "pointed", "named")
+_OF_PEOPLE = ("people", "beside", "sure", "given", "alone", "general", "pointed", "named", "aside")
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +20,8 @@ class Accusation:
     harm. `given` are those of them whom only a given name tells, which a neighbour may bear; where help is
     needed they are out `alone`, without those they serve with. `holder`: it is told of whoever has the case.
     `general` are those of the people and units whom only words for all heads name, as "the leaders".
-    `calm`: they thank, praise or ask, and no more. `pointed` are those of whom it is only told who they are,
+    `calm`: they thank, praise or ask, and no more; `aside` are people of whom they only tell how it goes:
+    they do not get it, for a wrong may be meant. `pointed` are those of whom it is only told who they are,
     or that they are feared: where people do harm that is who does it. `attack`: words tell that people do.
     `named` are those of whom only the given name is told, without a word of help, visit, call or hurt: where
     people do harm, whoever is asked who it was answers so.
@@ -38,6 +39,7 @@ class Accusation:
     general: tuple[UUID, ...] = ()
     holder: bool = False
     calm: bool = False
+    aside: tuple[UUID, ...] = ()
     pointed: tuple[UUID, ...] = ()
     pointed_units: tuple[UUID, ...] = ()
     attack: bool = False

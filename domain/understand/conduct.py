@@ -87,7 +87,8 @@ class Conduct:
         self.bystanders = Bystanders(data["in_danger"], data["titles"])
         self.pointing = Pointing(data["pointing"], data["titles"])
         self.slots = Names((text, True) for text in data["slots"])
-        self._harmless = Phrases((loosened(text), True) for text in data["harmless"])
+        calm = {"harmless": True, "neutral": False}
+        self._harmless = Phrases((loosened(text), kind) for name, kind in calm.items() for text in data[name])
         self._births = frozenset(exact(text) for text in data["births"])
         self._birth_folds = frozenset(fold(text) for text in data["births"])
         self._spoils, self._unwell, self._suffers = (
@@ -224,6 +225,10 @@ class Conduct:
     def is_calm(self, said: Said) -> bool:
         """Say whether the words thank, praise or ask, and no more."""
         return bool(self._harmless.find(said.words)) and not self._spoils.find(said)
+
+    def is_kind(self, said: Said) -> bool:
+        """Say whether calm words thank, praise or ask for somebody, and do not only tell how it goes."""
+        return any(hit.value for hit in self._harmless.find(said.words))
 
     def speaks_of_others(self, said: Said, taken: Collection[int] = ()) -> bool:
         """Say whether somebody is spoken of who is no official, as a neighbour, in words not taken yet."""

@@ -152,3 +152,11 @@ async def test_whose_son_beat_the_child_is_not_called_out(player: Player) -> Non
     heard = await told(player, "có kẻ đánh con tôi thôn 2", "có", "thằng đó là con ông Cường công an")
     assert "con ông" not in heard["ca_truong"]
     assert "LM-" in heard["head"]
+
+
+async def test_who_is_named_beside_how_it_goes_does_not_get_it(player: Player) -> None:
+    """Nothing they did is told in words of any list, and nobody is thanked or asked for."""
+    words = "Em nộp hồ sơ kết hôn ở thôn 2, chị Hà hỏi “không có gì cho chị à”"
+    heard = await told(player, words, "1", "1")
+    assert "Mã: LM" in heard["citizen"]
+    assert "hcc_ha" not in heard
