@@ -8,6 +8,7 @@ Who speaks as `officer-group` is the officer, in the one group there is.
 
 import re
 import sqlite3
+from collections.abc import Iterable, Mapping
 from contextlib import closing
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
@@ -91,20 +92,24 @@ class Player:
         async with self.store.read() as work:
             codes = await codes_of_people(work)
         out = {*_NOT_JOINED.findall(written), *(set(_INVITE.findall(written)) - seated.keys())}
-        for code in codes:
-            if code not in out:
-                await self._sit(code, seated.get(code, ELSEWHERE + code))
+        await self.sit({code: seated.get(code, ELSEWHERE + code) for code in codes if code not in out})
 
     async def seat(self, name: str, address: str = "") -> None:
         """Give an official a chat, as an invitation would; its address is the seat's name or another."""
-        await self._sit(SEATS[name].person, address or name)
+        await self.sit({SEATS[name].person: address or name})
 
-    async def _sit(self, code: str, address: str) -> None:
+    async def seats(self, names: Iterable[str]) -> None:
+        """Give each of these officials a chat."""
+        await self.sit({SEATS[name].person: name for name in names})
+
+    async def sit(self, seats: Mapping[str, str]) -> None:
+        """Give officials, by their codes, chats with these addresses."""
         async with self.store.work() as work:
-            person = await people.person_by_code(work, code)
-            assert person is not None, code
-            chat = people.open_chat(work, self.paper.account, self.key(address), address)
-            chat.person_id = person.id
+            for code, address in seats.items():
+                person = await people.person_by_code(work, code)
+                assert person is not None, code
+                chat = people.open_chat(work, self.paper.account, self.key(address), address)
+                chat.person_id = person.id
 
     def key(self, name: str) -> str:
         """Return the key of somebody's chat."""

@@ -29,8 +29,7 @@ SAID = {
 
 async def test_nobody_who_is_accused_reads_of_it(player: Player) -> None:
     """Said in any order, with nights between: no words and no button of any message name it to them."""
-    for name in (name for name, seat in SEATS.items() if seat.person):
-        await player.seat(name)
+    await player.seats(name for name, seat in SEATS.items() if seat.person)
     await player.say("citizen", {"text": STORY})
     await player.say("citizen", {"text": "1"})
     async with player.store.read() as work:

@@ -13,8 +13,7 @@ STABBED = "cứu với có người bị đâm ở thôn 3"
 @pytest.fixture
 async def desk(player: Player) -> Player:
     """Return a desk whose officials have a chat."""
-    for name in ALL:
-        await player.seat(name)
+    await player.seats(ALL)
     return player
 
 

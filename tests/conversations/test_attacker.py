@@ -230,8 +230,7 @@ async def _play(commune: Commune, folder: Path) -> list[Loot]:
     clock = StoppedClock()
     store = commune.open(folder, clock)
     player = Player(store, clock)
-    for name in ("head", "officer", "supervisor", "party", "keeper"):
-        await player.seat(name)
+    await player.seats(("head", "officer", "supervisor", "party", "keeper"))
     await _number_left(player)
     await _hour(player, clock)
     stolen = []

@@ -62,10 +62,8 @@ ORDINARY = [
 @pytest.fixture
 async def desk(player: Player) -> Player:
     """Seat both heads, the keeper, the admin, some officials and the chief of police."""
-    for name in SEATED:
-        await player.seat(name)
-    for code in ("ca_truong", "ca_nga"):
-        await player._sit(code, code)
+    await player.seats(SEATED)
+    await player.sit({code: code for code in ("ca_truong", "ca_nga")})
     return player
 
 

@@ -48,8 +48,7 @@ async def enter(
     player: Player, story: str, answers: tuple[str, ...] = ("1", "0912345678", "2", "1")
 ) -> Entered:
     """Let reception enter a story: no name, a number, by phone, agreed."""
-    for name in SEATS:
-        await player.seat(name)
+    await player.seats(SEATS)
     for text in ("nhap", story, *answers):
         await player.say("reception", {"text": text})
     async with player.store.read() as work:
@@ -91,8 +90,7 @@ async def test_only_who_has_it_writes_down_what_is_said(player: Player) -> None:
 
 async def test_nobody_writes_down_the_words_of_somebody_who_can_write(player: Player) -> None:
     """A case that came from a chat is answered in that chat."""
-    for name in SEATS:
-        await player.seat(name)
+    await player.seats(SEATS)
     for text in (DRAIN, "1"):
         await player.say("citizen", {"text": text})
     async with player.store.read() as work:

@@ -106,8 +106,7 @@ async def test_a_page_makes_telephone_numbers_of_an_alarm(player: Player) -> Non
 
 async def seated(player: Player) -> None:
     """Let those who hear of danger have a chat."""
-    for name in ("officer", "head", "party", "duty", "police"):
-        await player.seat(name)
+    await player.seats(("officer", "head", "party", "duty", "police"))
 
 
 def last(player: Player, who: str):  # noqa: ANN201 - a message

@@ -14,8 +14,7 @@ WORDS = "thấy khói ở phía đồi thôn 4"
 @pytest.fixture
 async def desk(player: Player) -> Player:
     """Return a desk whose officials have a chat."""
-    for name in ("officer", "head", "party", "duty", "police"):
-        await player.seat(name)
+    await player.seats(("officer", "head", "party", "duty", "police"))
     return player
 
 

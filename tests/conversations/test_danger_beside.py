@@ -16,8 +16,7 @@ OFFICIALS = ("head", "officer", "supervisor", "duty")
 @pytest.fixture
 async def seated(player: Player) -> Player:
     """Seat those who hear of danger."""
-    for name in OFFICIALS:
-        await player.seat(name)
+    await player.seats(OFFICIALS)
     return player
 
 

@@ -9,8 +9,7 @@ from tests.conversations.player import Player
 @pytest.fixture
 async def desk(player: Player) -> Player:
     """Return a desk whose officials have a chat."""
-    for name in ("officer", "head", "party", "duty", "police"):
-        await player.seat(name)
+    await player.seats(("officer", "head", "party", "duty", "police"))
     return player
 
 

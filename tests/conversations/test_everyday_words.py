@@ -11,9 +11,8 @@ CODE = "LM-6NYWV4N"
 @pytest.fixture
 async def desk(player: Player) -> Player:
     """Return a desk with one case nobody has."""
-    for name in ("officer", "supervisor", "head", "police"):
-        await player.seat(name)
-    await player._sit("kt_thao", "colleague")
+    await player.seats(("officer", "supervisor", "head", "police"))
+    await player.sit({"kt_thao": "colleague"})
     await player.say("citizen", {"text": DRAIN})
     await player.say("citizen", {"text": "1"})
     return player

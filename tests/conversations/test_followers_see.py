@@ -68,8 +68,7 @@ async def test_a_follower_reads_topic_hamlet_and_days(player: Player) -> None:
 
 async def test_what_a_neighbour_says_of_whoever_told_it_first_is_a_case_of_its_own(player: Player) -> None:
     """The first sender, an official, neither hears of it nor is told who may not read it."""
-    for name in ("officer", "head"):
-        await player.seat(name)
+    await player.seats(("officer", "head"))
     await tell(player, PLACE, "1", "1", "1", who="officer")
     first = told(player, "officer")
     await tell(player, "cống thôn 3 tắc, mưa là ngập", "1", who="neighbour")

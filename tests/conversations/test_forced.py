@@ -34,8 +34,7 @@ def told(player: Player, words: str) -> set[str]:
 )
 async def test_only_those_above_hear_of_it(player: Player, story: str, takes: str, hears: set[str]) -> None:
     """Whoever took the case, whatever it is: the alert passes by all who handle it, and by the accused."""
-    for name in {*OFFICIALS} - {*ALWAYS_THERE}:
-        await player.seat(name)
+    await player.seats({*OFFICIALS} - {*ALWAYS_THERE})
     await player.play(f"# x\n# y\ncitizen: {story}\n")
     if story != FIRE:
         await player.say("citizen", {"text": "gui"})
@@ -86,8 +85,7 @@ async def test_the_officer_and_the_citizen_read_the_same_whatever_the_reason(
 )
 async def test_words_of_ones_own_say_why(player: Player, steps: tuple[str, ...], hears: set[str]) -> None:
     """At the question why and at the one before: those above read them, who handles the case never does."""
-    for name in {*OFFICIALS} - {*ALWAYS_THERE}:
-        await player.seat(name)
+    await player.seats({*OFFICIALS} - {*ALWAYS_THERE})
     await player.play(f"# x\n# y\ncitizen: {DRAIN}\ncitizen: 1\nofficer: nhan {CODE}\n")
     for text in steps:
         await player.say("citizen", {"text": text})

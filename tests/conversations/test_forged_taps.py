@@ -62,8 +62,7 @@ class Desk:
         self.code = self.loop.run_until_complete(self._furnish())
 
     async def _furnish(self) -> str:
-        for seat in SEATS:
-            await self.player.seat(seat)
+        await self.player.seats(SEATS)
         for said in ("cống thôn 3 tắc mấy hôm rồi, mưa là ngập đường", "1"):
             await self.player.say("citizen", {"text": said})
         async with self.store.read() as work:

@@ -15,8 +15,7 @@ FIRE = "cháy nhà tôi {hamlet}, ông Sáng phòng kinh tế cho người đố
 @pytest.fixture
 async def desk(player: Player) -> Player:
     """Return a desk on which two who can go there have a chat, and a fire in hamlet 2 is told."""
-    for name in ("officer", "head", "party", "duty", "police"):
-        await player.seat(name)
+    await player.seats(("officer", "head", "party", "duty", "police"))
     await player.say("citizen", {"text": FIRE.format(hamlet="thôn 2")})
     return player
 

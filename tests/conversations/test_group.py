@@ -77,8 +77,7 @@ def in_group(player: Player) -> list[Delivery]:
 async def test_a_group_reads_nothing_personal(player: Player, seed: int) -> None:
     """Neither words of a story, nor names, places or numbers; what is kept close is not there at all."""
     dice = random.Random(seed)
-    for who in SPEAKERS[2:-1]:
-        await player.seat(who)
+    await player.seats(SPEAKERS[2:-1])
     told = [await tell(player, dice, who) for who in ("citizen", "neighbour", "citizen")]
     stories, personal = [story for story, _ in told], set().union(*(words for _, words in told))
     codes = codes_told(player)

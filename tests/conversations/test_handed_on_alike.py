@@ -101,8 +101,7 @@ async def heard_after(player: Player, hamlet: str, how: str, before: str) -> lis
 )
 async def test_whoever_it_left_cannot_tell_why(player: Player, how: str, before: str) -> None:
     """The same words and pushes, the same answers to a code, to buttons and lists, also to who follows it."""
-    for name in (name for name, seat in SEATS.items() if seat.person):
-        await player.seat(name)
+    await player.seats(name for name, seat in SEATS.items() if seat.person)
     await player.say("supervisor-group", {"text": "/nhom"}, silent=True)
     ordinary = await heard_after(player, "thon 1", "", before)
     player.clock.at += timedelta(minutes=5)
@@ -114,8 +113,7 @@ async def test_whoever_it_left_cannot_tell_why(player: Player, how: str, before:
 
 async def test_of_a_case_that_accused_from_the_beginning_nobody_outside_knows(player: Player) -> None:
     """It was never one that anybody could look up."""
-    for name in (name for name, seat in SEATS.items() if seat.person):
-        await player.seat(name)
+    await player.seats(name for name, seat in SEATS.items() if seat.person)
     for words in ("anh Tuân phòng kinh tế đòi tôi năm triệu ở thôn 3", "1", "1"):
         await player.say("citizen", {"text": words}, silent=True)
     async with player.store.read() as work:

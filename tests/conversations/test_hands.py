@@ -72,8 +72,7 @@ class Hands:
 @pytest.fixture
 async def hands(player: Player) -> Hands:
     """Seat the officials and open a case about a drain."""
-    for name in OFFICIALS:
-        await player.seat(name)
+    await player.seats(OFFICIALS)
     found = Hands(player)
     await found.begin(DRAIN)
     return found

@@ -88,8 +88,7 @@ ATTEMPTS = {
 @pytest.fixture
 async def desk(player: Player) -> Player:
     """Seat both heads, the keeper, the admin and an officer."""
-    for name in ("head", "party", "keeper", "admin", "officer"):
-        await player.seat(name)
+    await player.seats(("head", "party", "keeper", "admin", "officer"))
     return player
 
 

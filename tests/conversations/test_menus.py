@@ -93,8 +93,7 @@ async def test_help_is_read_page_by_page(player: Player, who: str) -> None:
 async def test_who_stands_in_has_the_menu_of_both_but_is_lent_no_identities(player: Player) -> None:
     """A keeper who stands in for a chief decides for them, and an officer for the chair."""
     player.store.library = type(player.store.library)()  # its rules are its own: they are changed
-    for who in ("keeper", "supervisor", "officer", "head"):
-        await player.seat(who)
+    await player.seats(("keeper", "supervisor", "officer", "head"))
     async with player.store.work() as work:
         ids = {}
         for code in ("kiem_tra", "kt_truong", "kt_tuan", "chu_tich"):

@@ -10,10 +10,8 @@ GONE = "không dùng nữa"
 
 async def told(player: Player, *said: str) -> dict[str, str]:
     """Let somebody say these. Returns what each official hears, the last words apart under `last:`."""
-    for name in (name for name, seat in SEATS.items() if seat.person):
-        await player.seat(name)
-    for code in ("ca_truong", "ca_nga", "ca_dung", "hcc_ha"):
-        await player._sit(code, code)
+    await player.seats(name for name, seat in SEATS.items() if seat.person)
+    await player.sit({code: code for code in ("ca_truong", "ca_nga", "ca_dung", "hcc_ha")})
     before = 0
     for words in said:
         before = len(player.paper.told)

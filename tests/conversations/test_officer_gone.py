@@ -28,8 +28,7 @@ MERGED = {"do": "merge", "unit": "ca_xa", "into": "chqs_xa", "on": "2026-11-17",
 @pytest.fixture
 async def fire(player: Player) -> Hands:
     """Seat the officials, and open a fire that the police have taken."""
-    for name in (*OFFICIALS, "admin"):
-        await player.seat(name)
+    await player.seats((*OFFICIALS, "admin"))
     hands = Hands(player)
     await hands.begin(FIRE)
     await hands.do("police", Act.ACCEPT)
@@ -183,8 +182,7 @@ async def test_nothing_is_answered_that_was_not_asked(fire: Hands) -> None:
 
 async def test_a_calm_case_waits_and_does_not_ring(player: Player, clock: StoppedClock) -> None:
     """Whoever may take it has it on their list; nobody is woken."""
-    for name in OFFICIALS:
-        await player.seat(name)
+    await player.seats(OFFICIALS)
     hands = Hands(player)
     await hands.begin(DRAIN)
     await hands.do("officer", Act.ACCEPT)
@@ -229,8 +227,7 @@ async def test_what_is_reopened_and_urgent_rings(fire: Hands, clock: StoppedCloc
 
 async def test_what_is_kept_close_does_not_stay_with_who_is_a_chief_no_more(player: Player) -> None:
     """One admin alone may make an officer of a chief: the case goes back to those in charge."""
-    for name in (*OFFICIALS, "admin"):
-        await player.seat(name)
+    await player.seats((*OFFICIALS, "admin"))
     hands = Hands(player)
     await hands.begin("anh Hồ Tiến Dũng công an xã nhận hối lộ 50 triệu ở thôn 1")
     await hands.do("head", Act.REASSIGN, unit_id=await hands.unit("kt_xa"))
@@ -248,8 +245,7 @@ async def test_what_is_kept_close_does_not_stay_with_who_is_a_chief_no_more(play
 
 async def test_who_has_taken_what_is_kept_close_is_invited_by_two(player: Player) -> None:
     """Whatever role they hold now: another chat of theirs would read it."""
-    for name in (*OFFICIALS, "admin"):
-        await player.seat(name)
+    await player.seats((*OFFICIALS, "admin"))
     hands = Hands(player)
     await hands.begin("anh Hồ Tiến Dũng công an xã nhận hối lộ 50 triệu ở thôn 1")
     async with player.store.work() as work:

@@ -26,9 +26,8 @@ def told(player: Player, who: str) -> str:
 @pytest.fixture
 async def held(player: Player) -> Player:
     """Return a desk where the officer has one case in hand."""
-    for name in ("officer", "supervisor", "head", "police", "duty"):
-        await player.seat(name)
-    await player._sit("kt_thao", "colleague")
+    await player.seats(("officer", "supervisor", "head", "police", "duty"))
+    await player.sit({"kt_thao": "colleague"})
     await player.say("citizen", {"text": DRAIN})
     await player.say("citizen", {"text": "1"})
     await player.say("officer", {"text": f"nhan {CODE}"})
@@ -38,8 +37,7 @@ async def held(player: Player) -> Player:
 @pytest.fixture
 async def alarm(player: Player) -> Player:
     """Return a desk where it burns and nobody has taken it."""
-    for name in ("police", "duty", "officer", "head"):
-        await player.seat(name)
+    await player.seats(("police", "duty", "officer", "head"))
     await player.say("citizen", {"text": FIRE})
     return player
 

@@ -18,8 +18,7 @@ ANSWER = "Ngày 16/11 xã đã nạo vét xong cống thôn 3, nước thoát r�
 @pytest.fixture
 async def hands(player: Player) -> Hands:
     """Seat an office of few, with a second chat for one of them."""
-    for name in ("officer", "colleague", "supervisor", "head", "party"):
-        await player.seat(name)
+    await player.seats(("officer", "colleague", "supervisor", "head", "party"))
     await player.seat("colleague", "colleague-at-home")
     return Hands(player)
 

@@ -15,8 +15,7 @@ ANSWER = "Đã cho đội sửa ống nước xuống khắc phục xong sáng n
 @pytest.fixture(autouse=True)
 async def seated(player: Player) -> None:
     """Seat those who are told."""
-    for who in ("officer", "head", "admin", "reception"):
-        await player.seat(who)
+    await player.seats(("officer", "head", "admin", "reception"))
 
 
 def last(player: Player, who: str = "citizen") -> str:

@@ -56,8 +56,7 @@ async def test_whom_an_official_beats_is_asked_and_the_official_hears_nothing(
     player: Player, words: str
 ) -> None:
     """Yes rings, and no goes on; neither reaches whoever is named, nor their unit."""
-    for name in ("police", "head", "duty"):
-        await player.seat(name)
+    await player.seats(("police", "head", "duty"))
     assert "113 Công an" in await said(player, "citizen", words)
     assert "Đã báo" in await said(player, "citizen", "có")
     assert not told(player, "police")

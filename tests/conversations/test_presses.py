@@ -12,8 +12,7 @@ DONE = "Sáng nay đội đã nạo vét cống, nước rút hết."
 @pytest.fixture
 async def desk(player: Player) -> Player:
     """Return a desk where a drain was told of and the receipt was given."""
-    for name in ("officer", "supervisor", "head", "duty", "reception"):
-        await player.seat(name)
+    await player.seats(("officer", "supervisor", "head", "duty", "reception"))
     await player.say("citizen", {"text": DRAIN})
     await player.say("citizen", {"text": "1"})
     return player
@@ -127,8 +126,7 @@ async def test_answers_to_two_questions_in_a_row_are_two(player: Player) -> None
 @pytest.mark.parametrize("typed", ["9", "7", "12", "?", "5!", "1 1"])
 async def test_no_case_is_opened_of_nothing_but_a_digit(player: Player, typed: str) -> None:
     """Not understood three times, whoever only presses is shown what there is to press."""
-    for name in ("reception", "duty"):
-        await player.seat(name)
+    await player.seats(("reception", "duty"))
     await player.say("citizen", {"text": "chào xã"})
     for _ in range(7):
         player.paper.told.clear()

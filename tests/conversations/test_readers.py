@@ -34,8 +34,7 @@ SEATED = ("head", "party", "keeper", "admin", "officer", "supervisor", "receptio
 @pytest.fixture
 async def desk(player: Player) -> Player:
     """Seat both heads, the keeper, the admin, and some officials."""
-    for name in SEATED:
-        await player.seat(name)
+    await player.seats(SEATED)
     return player
 
 

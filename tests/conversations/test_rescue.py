@@ -21,10 +21,8 @@ OF_THE_POLICE = "ông Cường trưởng công an xã nhận tiền mà không l
 @pytest.fixture
 async def desk(player: Player) -> Player:
     """Return a desk whose officials have a chat; the chief of police and one more of his too."""
-    for name in ALL:
-        await player.seat(name)
-    for code in ("ca_truong", "ca_nga"):
-        await player._sit(code, code)
+    await player.seats(ALL)
+    await player.sit({code: code for code in ("ca_truong", "ca_nga")})
     return player
 
 

@@ -98,8 +98,7 @@ async def test_a_report_is_cancelled_where_a_name_is_asked(player: Player, said:
 
 async def test_a_card_names_who_answered(player: Player) -> None:
     """And not whoever has the case by now."""
-    for who in ("officer", "supervisor"):
-        await player.seat(who)
+    await player.seats(("officer", "supervisor"))
     await tell(player, *LAMP, "1")
     code = (await cases(player))[0].code
     for who, text in (("officer", f"nhan {code}"), ("supervisor", f"giao {code}"), ("supervisor", "Thảo")):

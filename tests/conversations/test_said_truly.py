@@ -67,8 +67,7 @@ async def test_every_button_that_is_offered_can_be_pressed(
     player: Player, story: str, name: str, steps: tuple[tuple[str, str], ...]
 ) -> None:
     """Whoever it is offered to, in whatever state: none is refused, and none leads to the same nowhere."""
-    for seat in SEATS:
-        await player.seat(seat)
+    await player.seats(SEATS)
     code = await told(player, story, confirm=story == DRAIN)
     for who, text in steps:
         await player.say(who, {"text": text.replace("{c}", code)})
@@ -124,8 +123,7 @@ async def test_nobody_is_reminded_where_there_is_nobody(player: Player) -> None:
 
 async def test_who_works_on_a_case_reads_who_may_open_its_sender(player: Player) -> None:
     """Taking it opens nothing, and they are not told that only whoever was given it may."""
-    for seat in ("officer", "supervisor", "head", "keeper"):
-        await player.seat(seat)
+    await player.seats(("officer", "supervisor", "head", "keeper"))
     code = await told(player, DRAIN)
     await player.say("supervisor", {"text": f"nhan {code}"})
     await player.say("supervisor", {"text": f"mo danh tinh {code}"})
@@ -150,8 +148,7 @@ async def test_who_works_on_a_case_reads_who_may_open_its_sender(player: Player)
 )
 async def test_the_receipt_promises_what_is_so(player: Player, seats: tuple[str, ...], words: str) -> None:
     """That somebody takes it where somebody can; where only an admin is told, that."""
-    for seat in seats:
-        await player.seat(seat)
+    await player.seats(seats)
     await told(player, DRAIN)
     assert words in heard(player, "citizen")
     assert heard(player, "citizen").count("Tiếp theo: cán bộ nhận việc") == ("nhận việc" in words)
@@ -159,8 +156,7 @@ async def test_the_receipt_promises_what_is_so(player: Player, seats: tuple[str,
 
 async def test_a_reason_to_close_can_be_written_at_once(player: Player) -> None:
     """It is another reason, and its words are the ones the citizen will read."""
-    for seat in ("officer", "supervisor"):
-        await player.seat(seat)
+    await player.seats(("officer", "supervisor"))
     code = await told(player, DRAIN)
     why = "Việc này thuộc công ty thoát nước tỉnh, mời bà con đến số 12 phố Mẫu."
     for text in (f"nhan {code}", f"dong {code}", why):
@@ -175,8 +171,7 @@ async def test_a_reason_to_close_can_be_written_at_once(player: Player) -> None:
 @pytest.mark.parametrize("words", ["van chua thay gi", "vẫn chưa thấy ai tới làm"])
 async def test_words_at_the_mark_of_a_sealed_case_are_passed_on(player: Player, words: str) -> None:
     """Instead of a number: nothing that is said is dropped."""
-    for seat in ("officer", "supervisor"):
-        await player.seat(seat)
+    await player.seats(("officer", "supervisor"))
     for text in ("gui kin", DRAIN, "1"):
         await player.say("citizen", {"text": text})
     secret = heard(player, "citizen").partition("Mã bí mật: ")[2][:19]

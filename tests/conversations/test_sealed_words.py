@@ -13,8 +13,7 @@ _MINE = ("Hung", "0905", "so 12")
 @pytest.fixture(autouse=True)
 async def seated(player: Player) -> None:
     """Seat those who are told."""
-    for who in ("officer", "head"):
-        await player.seat(who)
+    await player.seats(("officer", "head"))
 
 
 def last(player: Player) -> str:

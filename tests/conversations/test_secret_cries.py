@@ -42,8 +42,7 @@ async def tick_now(player: Player) -> None:
 @pytest.fixture
 async def secret(player: Player) -> str:
     """Return the secret of a case that was sent and opened, with those who may read it seated."""
-    for name in ("head", "party", "officer", "duty"):
-        await player.seat(name)
+    await player.seats(("head", "party", "officer", "duty"))
     await tell(player, STORY, "4", "1", "1")
     await pass_(player)
     return secret_of(player)

@@ -304,8 +304,7 @@ def in_group(player: Player) -> list[Message]:
 
 async def tied(player: Player) -> None:
     """Tie the group to the unit of the supervisor."""
-    for who in ("officer", "supervisor", "head"):
-        await player.seat(who)
+    await player.seats(("officer", "supervisor", "head"))
     await player.say(f"supervisor-{GROUP}", {"text": "Nhóm này của đơn vị"})
     assert "Phòng Kinh tế" in in_group(player)[-1].text
 

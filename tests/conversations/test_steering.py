@@ -82,8 +82,7 @@ ORDINARY = {
 @pytest.fixture
 async def desk(player: Player) -> Player:
     """Seat both heads, the keeper, the admin, and some officials."""
-    for name in SEATED:
-        await player.seat(name)
+    await player.seats(SEATED)
     return player
 
 
@@ -132,8 +131,7 @@ async def test_who_is_taken_away_comes_back_by_two(desk: Player) -> None:
 
 async def test_who_goes_may_agree_where_nobody_else_can(player: Player) -> None:
     """A head who is the only other one agrees to his own going; the admin alone does not."""
-    for name in ("head", "admin"):
-        await player.seat(name)
+    await player.seats(("head", "admin"))
     row = await asked(player, ends("chu_tich", "ct_xa", "head"))
     await pressed(player, "head", f"menu:grant_key:{row}")
     assert await state(player, row) == "granted"
@@ -281,8 +279,7 @@ async def test_with_one_head_who_is_accused_it_is_asked_as_always(
     player: Player, clock: StoppedClock
 ) -> None:
     """Nothing tells the admin or the head: it is passed on, noted, and lapses like any other."""
-    for name in ("head", "party", "admin"):
-        await player.seat(name)
+    await player.seats(("head", "party", "admin"))
     await told(player, "ông Hoàng Đức Thịnh chủ tịch xã đòi tiền 2 triệu của tôi ở thôn 3")
     async with player.store.work() as work:
         for one in await joined.of_person(work, (await ids(work, "bi_thu"))[0]):

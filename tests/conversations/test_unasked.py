@@ -13,9 +13,8 @@ DONE = "Da nao vet cong xong sang nay, nuoc rut het"
 @pytest.fixture
 async def desk(player: Player) -> Player:
     """Return a desk where the officer has taken one case."""
-    for name in ("officer", "supervisor", "head", "police"):
-        await player.seat(name)
-    await player._sit("kt_thao", "colleague")
+    await player.seats(("officer", "supervisor", "head", "police"))
+    await player.sit({"kt_thao": "colleague"})
     await open_and_take(player, "citizen", DRAIN)
     return player
 

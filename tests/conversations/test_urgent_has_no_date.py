@@ -17,9 +17,8 @@ FIRE = "chay nha o thon 1, lua to lam"
 @pytest.fixture
 async def desk(player: Player) -> Player:
     """Return a desk where everybody who hears of alarms has a chat."""
-    for name in ("officer", "supervisor", "head", "party", "duty", "police"):
-        await player.seat(name)
-    await player._sit("ca_truong", "ca_truong")
+    await player.seats(("officer", "supervisor", "head", "party", "duty", "police"))
+    await player.sit({"ca_truong": "ca_truong"})
     return player
 
 

@@ -13,8 +13,7 @@ ALL = ("officer", "head", "party", "duty", "police")
 @pytest.fixture
 async def desk(player: Player) -> Player:
     """Return a desk whose officials have a chat; the accused is at `police`."""
-    for name in ALL:
-        await player.seat(name)
+    await player.seats(ALL)
     return player
 
 
