@@ -16,7 +16,7 @@ from domain.understand.loosely import Said
 from domain.understand.offices import Offices
 
 _IN_CHARGE = frozenset({Role.SUPERVISOR, Role.HEAD})
-_KEPT = 16  # readings
+_KEPT = 64  # readings; a draft told in many pieces is read at each of them, whenever it is replayed
 _ALL_WORDS = 4  # of a unit's name, but for its first
 _BESIDE = 2  # words between a post and the name that says which of its holders is meant
 

@@ -32,7 +32,7 @@ from domain.understand.wheres import without_wheres
 __all__ = ["KINDS", "Home", "Place", "Understanding", "Understood", "find_place", "fold", "words"]
 
 _DATA = Path(__file__).parent / "data"
-_KEPT = 16  # readings
+_KEPT = 64  # readings; a draft told in many pieces is read at each of them, whenever it is replayed
 _LONGEST = 4000  # characters whose topic, place and headline are looked for; danger and blame in all of it
 _TOPIC_SURE = 8.0  # nineteen of twenty right above it, in cross-validation on the phrases
 _KIND_SURE = 4.0
