@@ -126,6 +126,9 @@ def test_the_past_in_another_sentence_silences_nothing_that_happens_now(understa
         ("em không muốn sống nữa", True),
         ("chồng em đang đập em", True),
         ("thầy giáo sờ mó con gái tôi", True),
+        ("Dũng công an hiếp dâm tôi", True),
+        ("anh Long một cửa sàm sỡ em", True),
+        ("thằng say đánh người ngoài chợ", False),
         ("cháy nhà ông Tư", False),
         ("xe tải cán người", False),
     ],
@@ -254,6 +257,21 @@ def test_an_answer_says_yes_or_no_or_neither(understanding: Understanding, meant
 def test_english_is_known_by_its_small_words(understanding: Understanding, text: str, english: bool) -> None:
     """What everybody writes, whatever their language, says nothing of it."""
     assert understanding.is_english(text) is english
+
+
+PRESSING = [
+    line.split("\t") for line in (Path(__file__).parent / "pressing.tsv").read_text("utf-8").splitlines()
+]
+
+
+@pytest.mark.parametrize(("meant", "text"), PRESSING, ids=[row[1] for row in PRESSING])
+def test_what_its_field_makes_urgent_is_so_only_where_something_happens_now(
+    understanding: Understanding, meant: str, text: str
+) -> None:
+    """Last week's theft, loose dogs and a wish for cameras wake nobody; what goes on now does."""
+    heard = understanding.read(text)
+    pressing = heard.urgency == "khan" or bool(heard.emergency or heard.doubt)
+    assert pressing is (meant == "khan")
 
 
 def test_a_childs_danger_calls_the_childrens_line_too(understanding: Understanding) -> None:
