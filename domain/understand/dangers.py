@@ -20,7 +20,7 @@ HUNCH = ("hunch",)
 """The kinds of a danger that no pattern hears."""
 _PLATE = re.compile(r"\b\d{2}[A-Za-z]{1,2}\d?[ .-]*\d{3}[ .]?\d{1,2}\b")
 """What stands on a car: “36A 12345”, “36B1-234.56”."""
-_NO, _ASK, _YES = range(3)
+_NO, _ASK, _YES, _DESPITE = range(4)  # despite: whatever else its words may mean
 _LEVELS = {"no": _NO, "ask": _ASK, "yes": _YES}
 _SHORT = 5  # words of a cry that says nothing else
 _TELLING = 4  # words by which a language is known
@@ -164,14 +164,13 @@ class Dangers:
         told = [(text, (name, _YES)) for name, row in office.items() for text in row["cues"]]
         told += [(text, (name, _YES)) for name, row in own.items() for text in row.get("sure", ())]
         told += [(text, (name, _ASK)) for name, row in own.items() for text in row.get("ask", ())]
+        told += [(text, (name, _DESPITE)) for name, row in own.items() for text in row.get("despite", ())]
         self._told: Phrases[tuple[str, int]] = Phrases(told)
         self._cries: Phrases[tuple[str, int]] = Phrases(
             (text, (name, _ASK)) for name, row in own.items() for text in row.get("short", ())
         )
         whole = ((text, (name, _YES)) for name, row in own.items() for text in row.get("whole", ()))
         self._whole: Phrases[tuple[str, int]] = Phrases(whole)
-        despite = ((text, (name, _YES)) for name, row in own.items() for text in row.get("despite", ()))
-        self._despite: Phrases[tuple[str, int]] = Phrases(despite)
         guards = [(text, (name, _NO)) for name, row in office.items() for text in row["guards"]]
         guards += [(text, (name, _NO)) for name, row in own.items() for text in row.get("not", ())]
         self._guards: Phrases[tuple[str, int]] = Phrases(guards)
@@ -186,14 +185,14 @@ class Dangers:
 
     def read(self, text: str, said: Sequence[Token], *, alone: bool = True) -> Danger:
         """Return what the words of a text tell of danger; `alone`: the whole may say so without a pattern."""
-        meant = [self._as_meant(word) for word in said]
+        meant = [self._as_meant(word) if word.key in self._spelled else word for word in said]
         found = self._patterns(text, meant)
         return self._hunch.weighed(found, meant, self._unclear) if alone or found.numbers else found
 
     def _as_meant(self, word: Token) -> Token:
         """Return a word as everybody spells it: “giựt” is said in the south, “chít” is written for fun."""
-        meant = self._spelled.get(word.key)
-        return replace(word, key=meant[0], fold=meant[1]) if meant else word
+        key, folded = self._spelled[word.key]
+        return replace(word, key=key, fold=folded)
 
     def _patterns(self, text: str, said: Sequence[Token]) -> Danger:
         short = len(said) <= _SHORT
@@ -317,9 +316,9 @@ class Dangers:
         found = [
             hit
             for hit in told
-            if not any(guard.value[0] == hit.value[0] and guard.overlaps(hit) for guard in guards)
+            if hit.value[1] == _DESPITE
+            or not any(guard.value[0] == hit.value[0] and guard.overlaps(hit) for guard in guards)
         ]
-        found += self._despite.find(meant, ends)
         child, touched = (any(slot == name for slot, _ in ends) for name in ("<child>", "<touch>"))
         spared = self._spared.find(said, ends)
         around = [
