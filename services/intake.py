@@ -17,6 +17,7 @@ from domain.rules import Rules
 from domain.understand import Understood
 from domain.understand.dangers import may_be_done
 from domain.understand.fold import fold
+from domain.understand.understood import calmer
 from domain.walls import Wall
 from services import exclusion, moments, notices, ringing, senders
 from services.consents import SETTLE
@@ -207,13 +208,16 @@ def field_of(rules: Rules, draft: Draft) -> str:
 def urgency_of(rules: Rules, draft: Draft, day: date) -> str:
     """Return how pressing it is: as understood, or as the field usually is where another topic was chosen.
 
+    What its field makes urgent is so only where something happens now, or somebody may be in danger.
+
     An accusation in which nobody is in danger alarms nobody, whatever its field.
     """
     field, heard, fields = field_of(rules, draft), draft.heard, rules.taxonomy.fields
     if heard.emergency:
         return URGENT
-    usual = heard.urgency if field == heard.field else fields[field].urgency
-    if usual != URGENT or not closeness_of(rules, draft, day).accuses:
+    own, now = fields[field].urgency, heard.now or heard.doubt or heard.urgency == URGENT
+    usual = heard.urgency if field == heard.field else own if now else calmer(own)
+    if URGENT not in (usual, own) or not closeness_of(rules, draft, day).accuses:
         return usual
     calm = (one.urgency for one in fields.values() if one.confidential and one.urgency != URGENT)
     return next(calm, usual)

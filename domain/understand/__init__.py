@@ -26,7 +26,7 @@ from domain.understand.offices import Offices, Post
 from domain.understand.phrases import Hit, Phrases
 from domain.understand.place import Home, Place, find_in, find_place
 from domain.understand.topics import Guess, Topics, WordModel
-from domain.understand.understood import Understood
+from domain.understand.understood import URGENT, Understood, calmer
 from domain.understand.wheres import without_wheres
 
 __all__ = ["KINDS", "Home", "Place", "Understanding", "Understood", "find_place", "fold", "words"]
@@ -134,12 +134,13 @@ class Understanding:
             topics=tuple(code for code, _ in guess.ranked[:3]),
             sure=story and guess.margin >= _TOPIC_SURE,
             place=find_in(said, self._home, self._gazetteer, {hit.end for hit in self._posts.find(said)}),
-            urgency="khan" if emergency or signs.urgent else self._urgency[field],
+            urgency=self._pressing(field, danger, urgent=bool(emergency) or signs.urgent),
             emergency=emergency,
             doubt=() if danger.sure else danger.numbers,
             dangers=danger.kinds,
             close=danger.close,
             seen=danger.seen,
+            now=danger.now,
             accuses=told.wrong,
             phone=numbers.phone(close),
             summary=headline(_masked(close, said, signs)),
@@ -147,6 +148,14 @@ class Understanding:
             rude=bool(signs.insults),
             remark=signs.remark,
         )
+
+    def _pressing(self, field: str, danger: Danger, *, urgent: bool) -> str:
+        """Return how pressing a matter is: a field for what cannot wait is that only where it happens now.
+
+        A theft of last week, loose dogs and a wish for cameras wake nobody; what may be danger does.
+        """
+        usual = self._urgency[field]
+        return URGENT if urgent else usual if danger.numbers or danger.now else calmer(usual)
 
     def is_back(self, text: str) -> bool:
         """Say whether a message says that a danger which was over is back, or is not over."""

@@ -7,25 +7,21 @@ Every sentence is read for itself: what it tells of counts no more than what sta
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal
 
-from domain.understand.fold import Token
-from domain.understand.phrases import Ends, Hit, Phrases, Slots
+from domain.understand.clauses import cut, drop_others, unnamed, without_everyday
+from domain.understand.fold import Token, exact, fold
+from domain.understand.phrases import Hit, Phrases, Slots
 from domain.understand.topics import WordModel
-
-U = TypeVar("U")
 
 NUMBERS = frozenset({"111", "112", "113", "114", "115"})
 """Child protection, disaster and rescue, police, fire, ambulance."""
 HUNCH = ("hunch",)
 """The kinds of a danger that no pattern hears."""
-_ENDS = re.compile(r"[.!?…\n;]")
 _PLATE = re.compile(r"\b\d{2}[A-Za-z]{1,2}\d?[ .-]*\d{3}[ .]?\d{1,2}\b")
 """What stands on a car: “36A 12345”, “36B1-234.56”."""
-_NO, _ASK, _YES = range(3)
+_NO, _ASK, _YES, _DESPITE = range(4)  # despite: whatever else its words may mean
 _LEVELS = {"no": _NO, "ask": _ASK, "yes": _YES}
-_NAME = "<place_name>"
-_EVERYDAY = frozenset({"<everyday>", "<mostly>"})
 _SHORT = 5  # words of a cry that says nothing else
 _TELLING = 4  # words by which a language is known
 _ENGLISH = 0.6  # of them are English
@@ -60,7 +56,7 @@ class Danger:
     """What a message tells of danger: the kinds, and the numbers to call.
 
     `sure` where nothing need be asked, `close` where it is nobody else's to know, `seen` where anybody near
-    sees it, and nothing else is told of.
+    sees it, and nothing else is told of; `now`: something is said to happen now, whatever it is.
     """
 
     kinds: tuple[str, ...] = ()
@@ -68,6 +64,7 @@ class Danger:
     sure: bool = False
     close: bool = False
     seen: str = ""
+    now: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +111,12 @@ class _Sentence:
     dangers: list[Hit[tuple[str, int]]]
     around: list[Hit[str]]
     child: bool
+    touched: bool
+
+    def tells_of_now(self, contexts: Mapping[str, _Context]) -> bool:
+        """Say whether it tells what happens now, and neither asks for nor recalls anything."""
+        words = {word.value for word in self.around}
+        return "now" in words and all(contexts[word].cap == _YES or contexts[word].before for word in words)
 
 
 class Hunch:
@@ -156,9 +159,13 @@ class Dangers:
         answers: Mapping[str, Sequence[str]] = data["answers"]
         self._answers: Phrases[str] = Phrases((text, name) for name, said in answers.items() for text in said)
         self._english = frozenset(data["english"])
+        self._spelled = {
+            exact(typed): (exact(meant), fold(meant)) for typed, meant in data["spelled"].items()
+        }
         told = [(text, (name, _YES)) for name, row in office.items() for text in row["cues"]]
         told += [(text, (name, _YES)) for name, row in own.items() for text in row.get("sure", ())]
         told += [(text, (name, _ASK)) for name, row in own.items() for text in row.get("ask", ())]
+        told += [(text, (name, _DESPITE)) for name, row in own.items() for text in row.get("despite", ())]
         self._told: Phrases[tuple[str, int]] = Phrases(told)
         self._cries: Phrases[tuple[str, int]] = Phrases(
             (text, (name, _ASK)) for name, row in own.items() for text in row.get("short", ())
@@ -179,12 +186,18 @@ class Dangers:
 
     def read(self, text: str, said: Sequence[Token], *, alone: bool = True) -> Danger:
         """Return what the words of a text tell of danger; `alone`: the whole may say so without a pattern."""
-        found = self._patterns(text, said)
-        return self._hunch.weighed(found, said, self._unclear) if alone or found.numbers else found
+        meant = [self._as_meant(word) if word.key in self._spelled else word for word in said]
+        found = self._patterns(text, meant)
+        return self._hunch.weighed(found, meant, self._unclear) if alone or found.numbers else found
+
+    def _as_meant(self, word: Token) -> Token:
+        """Return a word as everybody spells it: “giựt” is said in the south, “chít” is written for fun."""
+        key, folded = self._spelled[word.key]
+        return replace(word, key=key, fold=folded)
 
     def _patterns(self, text: str, said: Sequence[Token]) -> Danger:
         short = len(said) <= _SHORT
-        sentences = [self._sentence(words, short=short) for words in _sentences(text, said)]
+        sentences = [self._sentence(words, short=short) for words in cut(text, said)]
         now = any(one.around and any(hit.value == "now" for hit in one.around) for one in sentences)
         now = now or any(hit.value == ("cry", _YES) for one in sentences for hit in one.dangers)
         level, kinds = _NO, dict[str, int]()
@@ -194,11 +207,14 @@ class Dangers:
                 found = min(self._capped(hit, sentence, now=now), aside)
                 kinds[hit.value[0]] = max(found, kinds.get(hit.value[0], _NO))
                 level = max(level, found)
+        told_now = any(one.tells_of_now(self._contexts) for one in sentences)
         if level == _NO:
-            return Danger()
+            return Danger(now=told_now)
         worst = [name for name in self._numbers if kinds.get(name, _NO) == level]
         danger = self._danger(worst, level, child=any(one.child for one in sentences))
-        return replace(danger, seen=next((name for name in worst if name in self._seen), ""))
+        close = danger.close or ("violence" in worst and any(one.touched for one in sentences))
+        seen = next((name for name in worst if name in self._seen), "")
+        return replace(danger, close=close, seen=seen, now=told_now)
 
     def calms(self, text: str, said: Sequence[Token]) -> Calm:
         """Say whether a few words say that it is over, or was none: surely where they say nothing else.
@@ -293,24 +309,26 @@ class Dangers:
 
     def _sentence(self, said: Sequence[Token], *, short: bool) -> _Sentence:
         ends = self._slots.find(said)
-        _drop_others(ends, self._drops)
-        meant = _without_everyday(said, ends)
-        guards = _unnamed(self._guards.find(said, ends), ends)
+        drop_others(ends, self._drops)
+        meant = without_everyday(said, ends)
+        guards = unnamed(self._guards.find(said, ends), ends)
         told = [*self._told.find(meant, ends), *(self._cries.find(meant, ends) if short else ())]
         told += [hit for hit in self._whole.find(meant, ends) if short and hit.end - hit.start == len(said)]
         found = [
             hit
             for hit in told
-            if not any(guard.value[0] == hit.value[0] and guard.overlaps(hit) for guard in guards)
+            if hit.value[1] == _DESPITE
+            or not any(guard.value[0] == hit.value[0] and guard.overlaps(hit) for guard in guards)
         ]
-        child = any(name == "<child>" for name, _ in ends) or bool(self._beaten.find(said, ends))
+        child, touched = (any(slot == name for slot, _ in ends) for name in ("<child>", "<touch>"))
+        child = child or bool(self._beaten.find(said, ends))
         spared = self._spared.find(said, ends)
         around = [
             hit
-            for hit in _unnamed(self._around.find(said, ends), ends)
+            for hit in unnamed(self._around.find(said, ends), ends)
             if not any(other.value == hit.value and other.overlaps(hit) for other in spared)
         ]
-        return _Sentence(found, around, child)
+        return _Sentence(found, around, child, touched)
 
     def _capped(self, hit: Hit[tuple[str, int]], sentence: _Sentence, *, now: bool) -> int:
         level = hit.value[1]
@@ -350,47 +368,3 @@ def _tells_of_it(hits: Sequence[Hit[str]]) -> bool:
     """Say whether an answer names what danger is made of, and says no to nothing: “máu”, “nổ rồi”."""
     kinds = {hit.value for hit in hits}
     return "told" in kinds and kinds.isdisjoint({"no", "calm"})
-
-
-def _drop_others(ends: dict[tuple[str, int], set[int]], drops: Mapping[str, Sequence[str]]) -> None:
-    """Forget what is none: “con” before an animal or a road is no child, “tế” in “kinh tế” is no fall."""
-    spans = [(name, start, end) for (name, start), found in ends.items() if name in drops for end in found]
-    for other, start, end in spans:
-        for name in drops[other]:
-            for at in range(start, end):
-                ends.pop((name, at), None)
-
-
-def _without_everyday(said: Sequence[Token], ends: dict[tuple[str, int], set[int]]) -> Sequence[Token]:
-    """Return the words in which no danger is heard where one without marks is an everyday word.
-
-    “De nguoi dan di lai” crushes nobody. What stands in a slot there is forgotten too.
-    """
-    spans = [(start, end) for (name, start), found in ends.items() if name in _EVERYDAY for end in found]
-    if not spans:
-        return said
-    plain = {at for start, end in spans for at in range(start, end)}
-    for (name, start), found in [*ends.items()]:
-        kept = {end for end in found if plain.isdisjoint(range(start, end))}
-        if not kept:
-            del ends[name, start]
-        else:
-            ends[name, start] = kept
-    return [replace(word, key="", fold="") if at in plain else word for at, word in enumerate(said)]
-
-
-def _unnamed(hits: Sequence[Hit[U]], ends: Ends) -> list[Hit[U]]:
-    """Leave out what begins in the name of a place: “xóm Chùa” without its marks says not yet to nothing."""
-    named = [(start, end) for (name, start), found in ends.items() if name == _NAME for end in found]
-    return (
-        [hit for hit in hits if not any(start <= hit.start < end for start, end in named)]
-        if named
-        else [*hits]
-    )
-
-
-def _sentences(text: str, said: Sequence[Token]) -> list[Sequence[Token]]:
-    """Cut the words of a text where one sentence ends and another begins."""
-    later = range(1, len(said))
-    cuts = [0, *(at for at in later if _ENDS.search(text, said[at - 1].end, said[at].start))]
-    return [said[start:end] for start, end in zip(cuts, [*cuts[1:], len(said)], strict=True)]

@@ -10,6 +10,13 @@ Remark = Literal["", "good", "bad"]
 """What somebody says of something that was done: that it is well, or that it is not."""
 _LISTS = ("topics", "emergency", "doubt", "dangers")
 
+URGENT, _NEXT = "khan", "nhanh"
+
+
+def calmer(urgency: str) -> str:
+    """Return how pressing a matter of a field is in which nothing happens now: never the most."""
+    return _NEXT if urgency == URGENT else urgency
+
 
 @dataclass(frozen=True)
 class Understood:
@@ -37,6 +44,7 @@ class Understood:
     dangers: tuple[str, ...] = ()  # the kinds of danger it may tell of
     close: bool = False  # a danger at home, to a child or to oneself, which is nobody else's to know
     seen: str = ""  # the kind of a danger that anybody near it sees
+    now: bool = False  # something is said to happen now, whatever it is
 
     def to_json(self) -> dict[str, Any]:
         """Plain JSON-able values."""

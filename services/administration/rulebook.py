@@ -19,6 +19,7 @@ from domain.law import BadDocument
 from domain.people import Directory, Role
 from domain.rules import Rules
 from domain.understand import KINDS
+from domain.understand.understood import URGENT, calmer
 from services.administration import keys, readers
 from services.cases import recompute_all
 from services.reckoning import due_of
@@ -148,7 +149,7 @@ async def before(work: Work, name: str) -> tuple[int, Body]:
 def _try_out(rules: Rules, at: datetime) -> None:
     """Promise every kind of case in every field a date: no message that comes at that moment may fail."""
     fields = rules.taxonomy.fields.values()
-    urgencies = {"khan", *(field.urgency for field in fields)}
+    urgencies = {URGENT, calmer(URGENT), *(field.urgency for field in fields)}
     terms = {rules.terms.service_term(kind, urgency).id for kind in KINDS for urgency in urgencies}
     for term in terms:
         due = deadlines.due(rules.terms[term], at, rules.calendar)

@@ -191,8 +191,8 @@ async def test_what_was_just_sent_is_withdrawn_by_the_word_that_drops_a_draft(de
 
 async def test_the_receipt_of_what_cannot_wait_holds_no_date(desk: Player) -> None:
     """It rings until somebody takes it."""
-    await desk.say("citizen", {"text": "hom qua nha toi bi trom mat xe may"})
-    for line in ("thon 3", "1", "1"):
+    await desk.say("citizen", {"text": "dang co danh bac an tien lon lam"})
+    for line in ("thon 3", "1"):
         await desk.say("citizen", {"text": line})
     assert "Việc khẩn: đã báo ngay" in told(desk, "citizen")
     assert "chậm nhất" not in told(desk, "citizen")

@@ -1,6 +1,7 @@
 """The ear for danger, on a table of sentences: yes, ask or no, and a number that must be told."""
 
-import time
+import sys
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -100,10 +101,21 @@ def test_danger_is_heard_wherever_it_stands(understanding: Understanding, before
 
 @pytest.mark.parametrize("word", ["nhà ", "a ", "chay nha con toi bi nuoc ", "cháy ", "không "])
 def test_ten_thousand_letters_are_read_at_once(understanding: Understanding, word: str) -> None:
-    """No message holds up the others, whatever it repeats."""
-    start = time.perf_counter()
-    understanding.danger((word * 10_000)[:10_000])
-    assert time.perf_counter() - start < 1.0
+    """No message holds up the others, whatever it repeats: ten times the letters are some ten times the work."""
+    understanding.danger(word)  # what is learned once
+    short, long = (calls(understanding, (word * length)[:length]) for length in (1000, 10_000))
+    assert long < 15 * short
+
+
+def calls(understanding: Understanding, text: str) -> int:
+    """Count what is called while a text is read."""
+    counted = count()
+    sys.setprofile(lambda _frame, _event, _argument: next(counted))
+    try:
+        understanding.danger(text)
+    finally:
+        sys.setprofile(None)
+    return next(counted)
 
 
 @pytest.mark.parametrize(
@@ -126,6 +138,9 @@ def test_the_past_in_another_sentence_silences_nothing_that_happens_now(understa
         ("em không muốn sống nữa", True),
         ("chồng em đang đập em", True),
         ("thầy giáo sờ mó con gái tôi", True),
+        ("Dũng công an hiếp dâm tôi", True),
+        ("anh Long một cửa sàm sỡ em", True),
+        ("thằng say đánh người ngoài chợ", False),
         ("cháy nhà ông Tư", False),
         ("xe tải cán người", False),
     ],
@@ -254,6 +269,21 @@ def test_an_answer_says_yes_or_no_or_neither(understanding: Understanding, meant
 def test_english_is_known_by_its_small_words(understanding: Understanding, text: str, english: bool) -> None:
     """What everybody writes, whatever their language, says nothing of it."""
     assert understanding.is_english(text) is english
+
+
+PRESSING = [
+    line.split("\t") for line in (Path(__file__).parent / "pressing.tsv").read_text("utf-8").splitlines()
+]
+
+
+@pytest.mark.parametrize(("meant", "text"), PRESSING, ids=[row[1] for row in PRESSING])
+def test_what_its_field_makes_urgent_is_so_only_where_something_happens_now(
+    understanding: Understanding, meant: str, text: str
+) -> None:
+    """Last week's theft, loose dogs and a wish for cameras wake nobody; what goes on now does."""
+    heard = understanding.read(text)
+    pressing = heard.urgency == "khan" or bool(heard.emergency or heard.doubt)
+    assert pressing is (meant == "khan")
 
 
 def test_a_childs_danger_calls_the_childrens_line_too(understanding: Understanding) -> None:
