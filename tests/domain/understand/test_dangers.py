@@ -101,10 +101,10 @@ def test_danger_is_heard_wherever_it_stands(understanding: Understanding, before
 
 @pytest.mark.parametrize("word", ["nhà ", "a ", "chay nha con toi bi nuoc ", "cháy ", "không "])
 def test_ten_thousand_letters_are_read_at_once(understanding: Understanding, word: str) -> None:
-    """No message holds up the others, whatever it repeats: ten times the letters are some ten times the work."""
+    """No message holds up the others, whatever it repeats: the work grows as its letters do."""
     understanding.danger(word)  # what is learned once
     short, long = (calls(understanding, (word * length)[:length]) for length in (1000, 10_000))
-    assert long < 15 * short
+    assert long < 30 * short  # a hundred times, were it as the square
 
 
 def calls(understanding: Understanding, text: str) -> int:
