@@ -38,7 +38,7 @@ async def take(turn: Turn, heard: Understood, files: list[str]) -> Reply | None:
         if await _is_other(turn, heard, case):
             return None
         if not emergency.is_fresh(turn, case) and _may_be_other(turn, heard, case):
-            return belonging.ask(turn, [case], heard, files)
+            return await belonging.ask(turn, [case], heard, files)
     return await emergency.more(turn, case, heard, files)
 
 

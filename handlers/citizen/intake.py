@@ -112,7 +112,7 @@ async def _named(turn: Turn, text: str) -> Case | None:
 
 async def _reply(turn: Turn, waiting: list[Case], heard: Understood, files: list[str]) -> Reply:
     """Answer an officer's question; with several open, or clearly another matter, the citizen says which."""
-    doubt = belonging.of_question(turn, waiting, heard, files)
+    doubt = await belonging.of_question(turn, waiting, heard, files)
     if doubt is not None:
         return doubt
     if len(waiting) == 1:
@@ -129,11 +129,19 @@ async def _afterthought(turn: Turn, heard: Understood, files: list[str]) -> Repl
     if case is not None and case.code == turn.talk.human and _accuses(turn, heard):
         return None  # who only asked for an officer is offered to stay unnamed
     judged = belonging.verdict(turn, heard, case) if case is not None else "new"
+    if case is not None and judged == "new" and _is_of_officials(turn, heard, case):
+        judged = "ask"
     if case is None or judged == "new":
         return None
     if judged == "ask":
-        return belonging.ask(turn, [case], heard, files)
+        return await belonging.ask(turn, [case], heard, files)
     return await cases.add(turn, case, heard.text, files)
+
+
+def _is_of_officials(turn: Turn, heard: Understood, case: Case) -> bool:
+    """Say whether words are another matter only by being about officials: whoever has the case, perhaps."""
+    own = turn.work.rules.taxonomy.fields[heard.field].confidential
+    return heard.sure and own and _accuses(turn, heard) and not belonging.elsewhere(turn, heard, case)
 
 
 async def _goes_on(turn: Turn, heard: Understood, files: list[str]) -> Reply | None:
