@@ -26,7 +26,9 @@ from domain.understand.offices import Offices, Post
 from domain.understand.phrases import Hit, Phrases
 from domain.understand.place import Home, Place, find_in, find_place
 from domain.understand.topics import Guess, Topics, WordModel
+from domain.understand.traces import only_says_who
 from domain.understand.understood import Understood
+from domain.understand.wheres import is_piece as is_piece
 from domain.understand.wheres import without_wheres
 
 __all__ = ["KINDS", "Home", "Place", "Understanding", "Understood", "find_place", "fold", "words"]
@@ -37,6 +39,9 @@ _LONGEST = 4000  # characters whose topic, place and headline are looked for; da
 _TOPIC_SURE = 8.0  # nineteen of twenty right above it, in cross-validation on the phrases
 _KIND_SURE = 4.0
 _HINT = 7.0  # a turn of phrase beside the words of the model
+_A_NAME = 4  # words
+_A_HOME = 5  # words that say where somebody lives
+_CLAUSES = re.compile(r"[.,;!?\n]+")
 _GAPS = re.compile(r"…(?:[\s,.;:!]*…)*[\s,.;:!]*")  # insults left out side by side
 
 
@@ -121,7 +126,8 @@ class Understanding:
         calm = not emergency or signs.kinds
         kind, kind_sure = self._kind(said, signs, told) if calm else ("phan_anh", True)
         field = self._topics.field(said, guess.best)
-        story = bool(emergency) or _is_story(said, signs, guess)
+        posts = self._posts.find(said)
+        story = bool(emergency) or (not _only_greets(said, signs, posts) and _is_story(said, signs, guess))
         return Understood(
             text=plain,
             story=story,
@@ -132,7 +138,7 @@ class Understanding:
             field=field,
             topics=tuple(code for code, _ in guess.ranked[:3]),
             sure=story and guess.margin >= _TOPIC_SURE,
-            place=find_in(said, self._home, self._gazetteer, {hit.end for hit in self._posts.find(said)}),
+            place=find_in(said, self._home, self._gazetteer, {hit.end for hit in posts}),
             urgency="khan" if emergency or signs.urgent else self._urgency[field],
             emergency=emergency,
             doubt=() if danger.sure else danger.numbers,
@@ -190,6 +196,18 @@ class Understanding:
     def matters(self, heard: Understood) -> tuple[str, ...]:
         """Return the matters of a message that tells more than one, each in its own words; else nothing."""
         return matters(heard, self.read)
+
+    def only_opens(self, text: str) -> bool:
+        """Say whether a message tells nothing yet: it greets, or says who writes and how to reach them."""
+        clauses = [clause for clause in _CLAUSES.split(clean(storable(text)[:_LONGEST])) if clause.strip()]
+        return any(map(only_says_who, clauses)) and all(
+            only_says_who(clause) or self._is_greeting_or_home(clause) for clause in clauses
+        )
+
+    def _is_greeting_or_home(self, clause: str) -> bool:
+        heard = self.read(clause)
+        home = heard.place is not None and bool(heard.place.hamlet) and len(clause.split()) <= _A_HOME
+        return heard.small_talk or home
 
     def _told(self, said: Said, wrongs: Sequence[Hit[Wrong]]) -> Told:
         """Say what is told of officials: here by their posts alone, for nobody's name is known."""
@@ -282,6 +300,15 @@ def _without(said: Sequence[Token], spans: Sequence[tuple[int, int]]) -> Sequenc
 
 def _words(text: str, said: Sequence[Token], span: tuple[int, int] | None) -> str:
     return text[said[span[0]].start : said[span[1] - 1].end] if span is not None else ""
+
+
+def _only_greets(said: Sequence[Token], signs: Signs, posts: Sequence[Hit[None]]) -> bool:
+    """Say whether words only greet or thank, and whom: by their post, or by a name in its capitals."""
+    known = {*signs.greeting, *(at for hit in posts for at in range(hit.start, hit.end))}
+    rest = [word for at, word in enumerate(said) if at not in known]
+    shouted = all(word.raw.isupper() for word in said)
+    named = all(word.raw[:1].isupper() for word in rest) and not shouted
+    return bool(signs.greeting) and len(rest) <= _A_NAME and (named or not rest)
 
 
 def _is_story(said: Sequence[Token], signs: Signs, guess: Guess) -> bool:

@@ -143,9 +143,7 @@ async def _kept_first(
     """Say words of each case they would close; whoever meant another matter says so afterwards."""
     several = len(found) > 1
     shut = [
-        case
-        for case in found
-        if await hearing.would_close(turn.work, case, heard.text, to_readers=several)
+        case for case in found if await hearing.would_close(turn.work, case, heard.text, to_readers=several)
     ]
     told = [await cases.add(turn, case, heard.text, files) for case in shut]
     if not told:

@@ -1,12 +1,13 @@
 """A citizen writes, or sends files, and no question is open: find out what it is about."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 from domain.cases import OPEN_STATES
 from domain.codes import find
 from domain.messages import Files, Message, Text
 from domain.understand import Understood, fold
-from handlers import menu
+from handlers import human, menu
 from handlers.citizen import alarms, belonging, cases, following, sealed
 from handlers.citizen.cases import WHICH
 from handlers.citizen.report import REPORT, begin, has_voice, voice
@@ -21,6 +22,8 @@ from storage import cases as stored
 from storage.cases import Case
 
 _THANKS = ("cam on", "thanks", "thank", "tks")
+_KEPT = 1000
+"""Letters of what was said before anything was told."""
 LOOKED_AT = 400
 """Letters of a message in which a case's code is looked for."""
 
@@ -46,14 +49,18 @@ async def start(turn: Turn, said: Text | Files) -> Reply:
 
 async def _of_a_citizen(turn: Turn, said: Text | Files, heard: Understood, files: list[str]) -> Reply:
     """Take the words as a remark, as an afterthought, as a story, or as mere talk."""
-    if not files and _only_rude(heard):
-        return _soothed(turn)
+    if not files and _only_rude(turn, heard):
+        return await _soothed(turn, heard)
+    heard = _with_opening(turn, heard)
     remark = await belonging.remarked(turn, heard, files, thanks=_thanks(heard))
     if remark is not None:
         return remark
     added = await _afterthought(turn, heard, files) or await _goes_on(turn, heard, files)
     if added is not None:
         return added
+    if heard.story and not files and turn.work.rules.understanding.only_opens(heard.text):
+        turn.talk.opening = heard.text[-_KEPT:]
+        return Message(turn.say("opening.text"))
     if heard.story:
         turn.talk.misses = 0
         turn.talk.files += files
@@ -89,17 +96,45 @@ def _thanks(heard: Understood) -> bool:
     return heard.small_talk and fold(heard.text).startswith(_THANKS)
 
 
-def _only_rude(heard: Understood) -> bool:
-    """Say whether somebody is angry and has not said yet at what."""
-    return heard.rude and not heard.emergency and not (heard.story and (heard.sure or heard.place))
+def _only_rude(turn: Turn, heard: Understood) -> bool:
+    """Say whether somebody is angry and has not said yet at what, nor at whom of those who serve here."""
+    told = heard.story and (heard.sure or heard.place or _speaks_of_somebody(turn, heard))
+    return heard.rude and not heard.emergency and not told
 
 
-def _soothed(turn: Turn) -> Message:
-    """Ask what it is about, without a word about the words; in the end a person takes over."""
+def _speaks_of_somebody(turn: Turn, heard: Understood) -> bool:
+    rules, day = turn.work.rules, turn.work.today
+    said = exclusion.heard_of(rules, heard.text, day)
+    return heard.accuses or said.wrong or bool(rules.accused.named(heard.text, day))
+
+
+async def _soothed(turn: Turn, heard: Understood) -> Message:
+    """Ask what it is about, without a word about the words; in the end a person takes over.
+
+    What the angry words tell is kept, and heard together with what comes next.
+    """
     if turn.talk.misses >= MOST_MISSES:
-        raise NotUnderstood(None)
+        told, turn.talk.misses, turn.talk.opening = _joined(turn, heard.text), 0, ""
+        return await human.take_over(turn, told, turn.say("lost.handed"))
     turn.talk.misses += 1
+    if heard.story:
+        turn.talk.opening = _joined(turn, heard.text)[-_KEPT:]
     return Message(turn.say("upset.text"))
+
+
+def _with_opening(turn: Turn, heard: Understood) -> Understood:
+    """Put what was said before anything was told before what is told now."""
+    if not turn.talk.opening or heard.small_talk or not heard.text.strip():
+        return heard
+    whole, turn.talk.opening = _joined(turn, heard.text), ""
+    return turn.work.rules.understanding.read(whole)
+
+
+def _joined(turn: Turn, text: str) -> str:
+    """Return what was said before with what is said now, unless that was long ago."""
+    since = turn.when - turn.heard_before if turn.heard_before is not None else timedelta(0)
+    before = turn.talk.opening if since <= turn.work.rules.listening.files else ""
+    return f"{before}\n{text}".strip()
 
 
 async def _named(turn: Turn, text: str) -> Case | None:

@@ -31,6 +31,7 @@ async def unnamed(turn: Turn, text: str) -> Reply | None:
         return None
     if turn.talk.flow:
         return await _in_draft(turn, wish)
+    turn.talk.opening = ""  # it may say who writes
     told = _story(turn, wish)
     if told is not None:
         return Next(REPORT, {"heard": told.to_json(), "sealed": True}, before=sealed.warning(turn))
