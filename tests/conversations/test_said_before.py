@@ -74,9 +74,9 @@ async def test_who_writes_is_no_matter_yet(player: Player) -> None:
     """It is asked what they want, and what they say then goes with where they live."""
     await player.play("# x\n@ thứ Hai 16/11/2026 09:00\n")
     assert "muốn nói việc gì" in await say(player, "Dạ em chào cán bộ, em tên Hòa nhà ở xóm Đình")
-    review = await say(player, "đất nhà em bao giờ có sổ", "1")
+    review = await say(player, "đèn đường hư cả tuần rồi", "1")
     assert "Ở đâu: xóm Đình" in review
-    assert "đất nhà em bao giờ có sổ" in review
+    assert "đèn đường hư cả tuần rồi" in review
 
 
 @pytest.mark.parametrize("marked", [True, False])
