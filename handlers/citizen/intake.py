@@ -8,7 +8,7 @@ from domain.codes import find
 from domain.messages import Files, Message, Text
 from domain.understand import Understood, fold
 from handlers import human, menu
-from handlers.citizen import alarms, belonging, cases, following, sealed
+from handlers.citizen import alarms, belonging, cases, contact, following, sealed
 from handlers.citizen.cases import WHICH
 from handlers.citizen.report import REPORT, begin, has_voice, voice
 from handlers.conversation import Next, Reply, Turn
@@ -35,6 +35,20 @@ async def start(turn: Turn, said: Text | Files) -> Reply:
     waiting = stored.asked_of(turn.work, turn.chat.own)
     if waiting and not await alarms.comes_first(turn, waiting):
         return await _reply(turn, waiting, heard, files)
+    if not is_official(turn.work, turn.chat) and await contact.refused(turn, heard.text):
+        return _uncalled(turn, await _belongs(turn, said, heard, files))
+    return await _belongs(turn, said, heard, files)
+
+
+def _uncalled(turn: Turn, reply: Reply) -> Reply:
+    """Say that nobody calls the number, where the reply does not."""
+    words = turn.say("contact.done.uncalled")
+    if not isinstance(reply, Message) or words in reply.text:
+        return reply
+    return replace(reply, text=f"{reply.text}\n{words}")
+
+
+async def _belongs(turn: Turn, said: Text | Files, heard: Understood, files: list[str]) -> Reply:
     named = await _named(turn, heard.text)
     if named is None or named.code == turn.talk.emergency:
         of_alarm = await alarms.take(turn, heard, files)
