@@ -7,7 +7,7 @@ from typing import Literal
 
 from domain.cases import OPEN_STATES, Act, NotNow, State
 from domain.messages import Choice, Message
-from domain.understand import Understood, gist, likeness
+from domain.understand import Understood, gist, likeness, wishes
 from handlers.citizen import cases
 from handlers.citizen.asking import some_words, with_more
 from handlers.citizen.report import REPORT, begin
@@ -216,19 +216,25 @@ async def _answered(turn: Turn, heard: Understood, *, thanks: bool, files: bool)
     told_of = next((case for case in answered if _tells_of_holder(turn, heard, case)), None)
     if told_of is not None:
         return told_of
-    if heard.story and not heard.remark:
-        return None
-    unrated = [case for case in answered if _may_be(turn, heard, case)]
-    if unrated and (heard.remark or thanks or files or not heard.small_talk):
-        return unrated[0]
-    if not heard.remark or not turn.talk.last_case:
-        return None
-    last = await stored.by_code(turn.work, turn.talk.last_case)
-    late = last is None or last.answered_at is None or last.chat_key != turn.chat.own
-    if late or last is None or last.state != State.CLOSED or not _may_be(turn, heard, last):
+    says_how = heard.remark or bool(wishes.mark(heard.text))
+    if not heard.story or says_how:
+        unrated = [case for case in answered if _may_be(turn, heard, case)]
+        if unrated and (says_how or thanks or files or not heard.small_talk):
+            return unrated[0]
+    last = await stored.by_code(turn.work, turn.talk.last_case) if turn.talk.last_case else None
+    if last is None or last.state != State.CLOSED or last.chat_key != turn.chat.own:
         return None
     since = turn.work.now - (last.answered_at or last.opened_at)
-    return last if since <= turn.work.rules.patience.reopen_within else None
+    late = last.answered_at is None or since > turn.work.rules.patience.reopen_within
+    if late or not _may_be(turn, heard, last) or heard.small_talk:
+        return None
+    return last if says_how or (heard.story and await _is_aftertaste(turn, heard, last)) else None
+
+
+async def _is_aftertaste(turn: Turn, heard: Understood, case: Case) -> bool:
+    """Say whether a few words that tell no matter of their own come right after a case was closed."""
+    ended = max(line.at for line in await stored.history(turn.work, case))
+    return _is_remark(turn, heard) and turn.work.now - ended <= turn.work.rules.listening.afterthought
 
 
 def _tells_of_holder(turn: Turn, heard: Understood, case: Case) -> bool:
