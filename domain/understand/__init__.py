@@ -11,6 +11,7 @@ from typing import Any
 from domain import numbers
 from domain.law import reading
 from domain.packaged import document
+from domain.understand import english as in_english
 from domain.understand.conduct import Conduct
 from domain.understand.cues import KINDS, Cues, Signs
 from domain.understand.dangers import Answer, Calm, Danger, Dangers, Hunch
@@ -192,6 +193,10 @@ class Understanding:
     def is_english(self, text: str) -> bool:
         """Say whether a message is written in English."""
         return self._dangers.is_english(tokens(clean(storable(text)[:_LONGEST])))
+
+    def writes_english(self, text: str) -> bool:
+        """Say whether whoever writes a message, of whatever matter, reads English."""
+        return in_english.is_written(tokens(clean(storable(text)[:_LONGEST])))
 
     def matters(self, heard: Understood) -> tuple[str, ...]:
         """Return the matters of a message that tells more than one, each in its own words; else nothing."""

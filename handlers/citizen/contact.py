@@ -6,7 +6,7 @@ from domain import numbers
 from domain.cases import OPEN_STATES, Act
 from domain.messages import Choice, Message
 from domain.promises import Promise
-from domain.understand import aftermath
+from domain.understand import aftermath, wishes
 from handlers import human
 from handlers.citizen import asking
 from handlers.conversation import Conversation, Next, Option, Reply, Seed, Session, Turn, Verb, case_of
@@ -148,6 +148,27 @@ async def _call(turn: Turn, case: Case | None) -> Message:
     await act(turn.work, case, Act.CONTACT, Actor.of(turn.chat), number=number, call=True, promises=made)
     when = human.promised(turn, case, Promise.CALL)
     return Message(turn.say("contact.done.call", code=case.code, phone=wording.number(number), when=when))
+
+
+async def asked_in_words(turn: Turn, text: str) -> Message | None:
+    """Let an officer call where a few words ask for nothing else, and leave the number; None for others."""
+    number = wishes.only_to_be_called(text)
+    if not number:
+        return None
+    await keep(turn, number, "contact.number.text")
+    running = [case for case in await stored.of_chat(turn.work, turn.chat.own) if case.state in OPEN_STATES]
+    if not running:
+        return await human.to_be_called(turn, wording.number(number), text)
+    return await _call(turn, running[0])
+
+
+async def asked_in_story(turn: Turn, case: Case) -> str:
+    """Let an officer call about a case whose story asks for it and leaves the number; say so."""
+    number = wishes.to_be_called(case.story)
+    if not number or case.sealed:
+        return ""
+    await keep(turn, number, "receipt.options.call_number")
+    return (await _call(turn, case)).text
 
 
 async def _leave_number(turn: Turn, text: str) -> Reply:  # noqa: ARG001 - every option is called alike

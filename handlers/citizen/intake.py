@@ -32,6 +32,8 @@ async def start(turn: Turn, said: Text | Files) -> Reply:
     """Find what a message out of the blue belongs to: a question, an emergency, a case, or a new one."""
     files = [file.id for file in said.files] if isinstance(said, Files) else []
     heard = turn.work.rules.understanding.read(typed(said))
+    if not is_official(turn.work, turn.chat) and turn.work.rules.understanding.writes_english(heard.text):
+        turn.chat.language = "en"
     waiting = stored.asked_of(turn.work, turn.chat.own)
     if waiting and not await alarms.comes_first(turn, waiting):
         return await _reply(turn, waiting, heard, files)
@@ -58,7 +60,8 @@ async def _belongs(turn: Turn, said: Text | Files, heard: Understood, files: lis
         return await _of_an_official(turn, heard, files)
     if named is not None:
         return await cases.add(turn, named, heard.text, files)
-    return await _of_a_citizen(turn, said, heard, files)
+    called = None if files or heard.accuses else await contact.asked_in_words(turn, heard.text)
+    return called if called is not None else await _of_a_citizen(turn, said, heard, files)
 
 
 async def _of_a_citizen(turn: Turn, said: Text | Files, heard: Understood, files: list[str]) -> Reply:
