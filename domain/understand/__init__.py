@@ -38,6 +38,8 @@ _DATA = Path(__file__).parent / "data"
 _KEPT = 16  # readings
 _LONGEST = 4000  # characters whose topic, place and headline are looked for; danger and blame in all of it
 _TOPIC_SURE = 8.0  # nineteen of twenty right above it, in cross-validation on the phrases
+_FEW = 40  # words of a message in which what lies beside can lead astray
+_CLEARER = 2.0  # without the words that only say where
 _KIND_SURE = 4.0
 _HINT = 7.0  # a turn of phrase beside the words of the model
 _A_NAME = 4  # words
@@ -122,7 +124,7 @@ class Understanding:
             parted = self._dangers.read(joined, tokens(joined), alone=False)
             danger = parted if parted.sure or not danger.numbers else danger
         said = [token for token in all_said if token.end <= len(close)]
-        guess = self._topics.guess(_without(said, signs.insults))
+        guess = self._guess(close, _without(said, signs.insults))
         emergency = danger.numbers if danger.sure else ()
         calm = not emergency or signs.kinds
         kind, kind_sure = self._kind(said, signs, told) if calm else ("phan_anh", True)
@@ -153,6 +155,16 @@ class Understanding:
             rude=bool(signs.insults),
             remark=signs.remark,
         )
+
+    def _guess(self, text: str, said: Sequence[Token]) -> Guess:
+        """Say what words are about; where that is open, rather without what it only lies beside."""
+        guess = self._topics.guess(said)
+        open_ = guess.margin < _TOPIC_SURE and len(said) <= _FEW
+        bare = tokens(without_wheres(text)) if open_ else ()
+        if not bare or len(bare) == len(said):
+            return guess
+        better = self._topics.guess(bare)
+        return better if better.known and better.margin >= _CLEARER else guess
 
     def is_back(self, text: str) -> bool:
         """Say whether a message says that a danger which was over is back, or is not over."""
