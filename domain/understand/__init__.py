@@ -43,7 +43,7 @@ _CLEARER = 2.0  # without the words that only say where
 _KIND_SURE = 4.0
 _HINT = 7.0  # a turn of phrase beside the words of the model
 _A_NAME = 4  # words
-_A_HOME = 5  # words that say where somebody lives
+_LIVES = frozenset(fold("ở nhà tại em tôi tui con cháu mình sống ngụ cư trú hiện đang dạ ạ bên dưới").split())
 _CLAUSES = re.compile(r"[.,;!?\n]+")
 _GAPS = re.compile(r"…(?:[\s,.;:!]*…)*[\s,.;:!]*")  # insults left out side by side
 
@@ -124,7 +124,7 @@ class Understanding:
             parted = self._dangers.read(joined, tokens(joined), alone=False)
             danger = parted if parted.sure or not danger.numbers else danger
         said = [token for token in all_said if token.end <= len(close)]
-        guess = self._guess(close, _without(said, signs.insults))
+        guess = self._guess(close, _without(said, signs.insults), accuses=told.wrong)
         emergency = danger.numbers if danger.sure else ()
         calm = not emergency or signs.kinds
         kind, kind_sure = self._kind(said, signs, told) if calm else ("phan_anh", True)
@@ -156,15 +156,16 @@ class Understanding:
             remark=signs.remark,
         )
 
-    def _guess(self, text: str, said: Sequence[Token]) -> Guess:
+    def _guess(self, text: str, said: Sequence[Token], *, accuses: bool) -> Guess:
         """Say what words are about; where that is open, rather without what it only lies beside."""
         guess = self._topics.guess(said)
-        open_ = guess.margin < _TOPIC_SURE and len(said) <= _FEW
-        bare = tokens(without_wheres(text)) if open_ else ()
+        open_ = guess.margin < _TOPIC_SURE and len(said) <= _FEW and not accuses
+        bare = tokens(without_wheres(text, near=True)) if open_ else ()
         if not bare or len(bare) == len(said):
             return guess
         better = self._topics.guess(bare)
-        return better if better.known and better.margin >= _CLEARER else guess
+        clearer = better.known and better.margin >= _CLEARER and better.best != guess.best
+        return better if clearer else guess
 
     def is_back(self, text: str) -> bool:
         """Say whether a message says that a danger which was over is back, or is not over."""
@@ -222,9 +223,12 @@ class Understanding:
         )
 
     def _is_greeting_or_home(self, clause: str) -> bool:
+        """Say whether a clause greets, or says where somebody lives and nothing else."""
         heard = self.read(clause)
-        home = heard.place is not None and bool(heard.place.hamlet) and len(clause.split()) <= _A_HOME
-        return heard.small_talk or home
+        if heard.small_talk or heard.place is None or not heard.place.hamlet:
+            return heard.small_talk
+        there = {word.fold for word in tokens(heard.place.label)}
+        return all(word.fold in there | _LIVES for word in tokens(clause))
 
     def _told(self, said: Said, wrongs: Sequence[Hit[Wrong]]) -> Told:
         """Say what is told of officials: here by their posts alone, for nobody's name is known."""

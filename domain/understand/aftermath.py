@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from domain.packaged import document
-from domain.understand.fold import clean, tokens
+from domain.understand.fold import Token, clean, tokens
 
 _CLAUSE = re.compile(r"[.,;:!\n]+")
 _LONGEST = 12
@@ -43,7 +43,8 @@ def thanks(text: str) -> bool:
 
 def uncalled(text: str) -> bool:
     """Say whether words ask not to be called at a number, or say that somebody else has the telephone."""
-    return _pattern("uncalled").search(_words(text[:_OF_A_NUMBER])) is not None
+    clauses = map(_words, _CLAUSE.split(clean(text[:_OF_A_NUMBER])))
+    return any(_pattern("uncalled").search(clause) for clause in clauses)
 
 
 def _clauses(text: str) -> list[str]:
@@ -58,7 +59,29 @@ def _fits(clause: str, what: str) -> bool:
 
 
 def _words(text: str) -> str:
-    return " ".join(token.fold for token in tokens(text))
+    return " ".join(_read(token) for token in tokens(text))
+
+
+_NOT = {
+    "chua": "chưa",
+    "hong": "hông hổng",
+    "khong": "không",
+    "dung": "đừng",
+    "khoi": "khỏi",
+    "dau": "đâu",
+    "chang": "chẳng",
+}
+"""Words that deny, as they are spelled; a pagoda (“chùa”) and what is broken (“hỏng”) do not."""
+_DOUBTFUL = frozenset({"chua", "hong"})
+"""Those that are more often something else where they have no mark."""
+
+
+def _read(word: Token) -> str:
+    """Return a word without its marks, but for one that only looks like a no without them."""
+    spelled = _NOT.get(word.fold)
+    if spelled is None or (word.bare and word.fold not in _DOUBTFUL):
+        return word.fold
+    return word.fold if word.raw.lower() in spelled.split() else f"{word.fold}?"
 
 
 @cache

@@ -4,24 +4,29 @@ import re
 
 from domain.understand.fold import Token, fold, tokens
 
-_BESIDE = frozenset(
-    {"o", "sau", "truoc", "gan", "canh", "ke", "sat", "ben", "dien", "duoi", "tren", "trong", "ngoai"}
-    | {"cuoi", "dau", "giua", "qua", "near", "behind", "opposite", "beside", "at"}
+_SPELLED = frozenset(
+    {"sau", "trước", "gần", "cạnh", "kề", "sát", "bên", "diện", "near", "behind", "opposite", "beside"}
 )
+_NEAR = frozenset(map(fold, _SPELLED))
+_BESIDE = _NEAR | frozenset({"o", "duoi", "tren", "trong", "ngoai", "cuoi", "dau", "giua", "qua", "at"})
 _FOLLOW = 3
 """Words behind one of these that say beside what."""
 _ENDS = re.compile(r"[,.;:!?\n]")
 
 
-def without_wheres(text: str) -> str:
-    """Return the words of a composed text but for these words and what follows them in the same clause."""
+def without_wheres(text: str, *, near: bool = False) -> str:
+    """Return the words of a composed text but for these words and what follows them in the same clause.
+
+    `near`: only where they say what it is near to, and not in what it is.
+    """
     kept: list[str] = []
     skipped, last = 0, 0
     for token in tokens(text):
         if _ENDS.search(text, last, token.start):
             skipped = 0
         last = token.end
-        if token.fold in _BESIDE:
+        beside = token.fold in _NEAR and (token.bare or token.raw.lower() in _SPELLED)
+        if beside if near else token.fold in _BESIDE:
             skipped = _FOLLOW
         elif skipped:
             skipped -= 1

@@ -142,9 +142,8 @@ async def _kept_first(
 ) -> Message | None:
     """Say words of each case they would close; whoever meant another matter says so afterwards."""
     several = len(found) > 1
-    shut = [
-        case for case in found if await hearing.would_close(turn.work, case, heard.text, to_readers=several)
-    ]
+    here = [case for case in found if not elsewhere(turn, heard, case)]
+    shut = [c for c in here if await hearing.would_close(turn.work, c, heard.text, to_readers=several)]
     told = [await cases.add(turn, case, heard.text, files) for case in shut]
     if not told:
         return None
