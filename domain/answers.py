@@ -29,7 +29,8 @@ _NUMBER_OF_DOCUMENT = re.compile(
 _DATE = re.compile(
     r"\b(?:0?[1-9]|[12]\d|3[01])\s?/\s?(?:0?[1-9]|1[0-2])(?:\s?/\s?\d{2,4})?\b"
     r"|\b(?:ngay|mung|thang|nam|tuan|quy) (?:\d|[ivx]+\b)"
-    r"|\b\d+ (?:phut|gio|ngay|tuan|thang|quy|nam|hours?|days?|weeks?|months?)\b|\b\d{1,2} ?[hg]\b"
+    r"|\b\d+ (?:phut|gio|ngay|tuan|thang|quy|nam|hours?|days?|weeks?|months?)\b"
+    r"|\b\d{1,2} ?[hg](?:\d{2})?\b|\b\d{1,2}:\d{2}\b"
 )
 _OLD_DATE = re.compile(r"\b\d{1,2}\s?[/.-]\s?\d{1,2}(?:\s?[/.-]\s?\d{4})?\b")
 _CODE = re.compile(r"[a-z0-9_]{1,30}")

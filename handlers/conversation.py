@@ -84,6 +84,8 @@ class Talk:
     """What the labels of the latest menu's choices are known by (see `storage.work`)."""
     pressed: list[int] = field(default_factory=list)
     """The digit that was pressed last, and when, in milliseconds."""
+    opening: str = ""
+    """What was said before anything was told, in anger or only who writes: it goes with what is told next."""
     invited: str = ""
     """Of a group: the day on which those in it were last asked to write alone."""
 

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from domain.messages import Files, Message, Text
+from domain.understand import aftermath
 from domain.understand.dangers import HUNCH
 from handlers import confidence, emergency
 from handlers.citizen import alarms, cries, unclear
@@ -29,6 +30,8 @@ async def doubt(turn: Turn, said: Text | Files) -> Message | None:
         return None
     over = await emergency.ceased(turn)
     over = over if over is not None and emergency.is_own(turn, over) else None
+    if over is not None and aftermath.denies(heard.text):
+        return await emergency.denied(turn, over, heard.text)
     goes_on = over is None and _goes_on(turn, said)
     asking = None if goes_on else unclear.ask(turn, said, over)
     if asking is None or not stored.asked_of(turn.work, turn.chat.own):

@@ -2,10 +2,10 @@
 
 from dataclasses import replace
 
-from domain.cases import Act, NotNow
+from domain.cases import OPEN_STATES, Act, NotNow
 from domain.messages import Choice, Files, Message, Text, Wish
 from domain.numbers import phone as phone_in
-from domain.understand import Understood
+from domain.understand import Understood, aftermath
 from domain.understand.dangers import HUNCH
 from domain.understand.place import Place
 from handlers import midway
@@ -188,8 +188,28 @@ async def more(turn: Turn, case: Case, heard: Understood, files: list[str]) -> M
         told = await ringing.standing(turn.work, case, turn.chat.language)
         return _ask_over(turn, case, before=f"{told}\n")
     words = await _added(turn, case)
+    if aftermath.uncalled(heard.text):
+        return Message(f"{words}\n{turn.say('contact.done.uncalled')}")
     key, wish = _missing(turn, case, heard)
     return Message(f"{words}\n{turn.say(key)}", wants=wish) if wish else Message(words)
+
+
+async def thanked(turn: Turn, case: Case) -> Message:
+    """Answer thanks while an alarm runs: nobody on the way is to read them as news."""
+    turn.about = case
+    told = await ringing.standing(turn.work, case, turn.chat.language)
+    if _may_call_off(turn, case):
+        return _ask_over(turn, case, before=f"{told}\n")
+    return Message(turn.say("emergency.goes_on", code=case.code, numbers=ringing.numbers(turn.work, case)))
+
+
+async def denied(turn: Turn, case: Case, text: str) -> Message:
+    """Put with an alarm that is over what only says so again: nobody is asked once more."""
+    turn.about = case
+    if case.state not in OPEN_STATES:
+        return Message(turn.say("emergency.denied", code=case.code))
+    await act(turn.work, case, Act.SUPPLEMENT, Actor.of(turn.chat), text=text, files=[])
+    return Message(turn.say("emergency.denied", code=case.code))
 
 
 async def _added(turn: Turn, case: Case) -> str:
@@ -224,7 +244,8 @@ def _ask_over(turn: Turn, case: Case, before: str = "") -> Message:
 
 def _may_be_over(turn: Turn, case: Case, text: str) -> bool:
     """Say whether words may mean that one's own alarm is over: it rings on, and a button ends it."""
-    return _may_call_off(turn, case) and bool(turn.work.rules.understanding.calms(text))
+    calms = bool(turn.work.rules.understanding.calms(text))
+    return _may_call_off(turn, case) and (calms or aftermath.eases(text) or aftermath.denies(text))
 
 
 def _may_call_off(turn: Turn, case: Case) -> bool:
@@ -239,7 +260,8 @@ def _may_call_off(turn: Turn, case: Case) -> bool:
 async def _calmed(turn: Turn, text: str) -> Message | None:
     """Call off one's own alarm where the words say that it is over or was none, and nothing else."""
     is_answer = turn.talk.flow or stored.asked_of(turn.work, turn.chat.own)
-    if is_answer or turn.work.rules.understanding.calms(text) != "sure":  # “nhầm rồi” may answer a question
+    sure = turn.work.rules.understanding.calms(text) == "sure" or aftermath.takes_back(text)
+    if is_answer or not sure:  # “nhầm rồi” may answer a question
         return None
     case = await pressing(turn)
     if case is None or not _may_call_off(turn, case):
@@ -289,6 +311,8 @@ def _is_better(turn: Turn, case: Case, told: Place) -> bool:
 
 async def _keep_number(turn: Turn, case: Case, text: str) -> None:
     """Keep the number that stands in the words, for whoever must call back."""
+    if await contact.refused(turn, text):
+        return
     number = phone_in(text)
     if number is not None and case.contact != number:
         await contact.keep(turn, number, "emergency.missing.phone")
@@ -303,6 +327,8 @@ async def _message(turn: Turn, heard: Understood, case: Case) -> Message:
     told = "emergency.case_close" if case.confidential else "emergency.case"
     if "suicide" in heard.dangers:
         key, wish, told = "emergency.self_more", "", "emergency.case"
+    elif aftermath.uncalled(heard.text):
+        key, wish = "contact.done.uncalled", ""
     lines = [
         turn.say("emergency.self" if "suicide" in heard.dangers else "emergency.call"),
         " · ".join(filter(None, (calls(turn, heard.emergency), duty(turn, case)))),

@@ -36,9 +36,9 @@ async def take_over(turn: Turn, text: str, before: str = "") -> Message:
     return Message("\n".join(line for line in (before, said, _phone(turn, case)) if line))
 
 
-async def to_be_called(turn: Turn, phone: str) -> Message:
+async def to_be_called(turn: Turn, phone: str, text: str = "") -> Message:
     """Let a citizen's wish to be called be a case of its own; the number they left goes with it."""
-    case = await _open(turn, "", Promise.CALL, "human.call")
+    case = await _open(turn, text, Promise.CALL, "human.call")
     when = promised(turn, case, Promise.CALL)
     return Message(turn.say("contact.done.call_case", code=case.code, phone=phone, when=when))
 

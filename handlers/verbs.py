@@ -3,7 +3,7 @@
 from domain.cases import KNOWING, Act, NotAllowed, Relation, State
 from domain.messages import Choice, Message
 from handlers import emergency
-from handlers.citizen import asked, check, contact, following, stranger
+from handlers.citizen import asked, belonging, check, contact, following, stranger
 from handlers.citizen import cases as citizen
 from handlers.citizen.cases import REPLY
 from handlers.commands import Command
@@ -249,6 +249,7 @@ _VERBS: dict[str, Verb] = {
     "reply": _reply,
     **citizen.VERBS,
     **asked.VERBS,
+    **belonging.VERBS,
     **following.VERBS,
     **stranger.VERBS,
     **identity.VERBS,

@@ -3,7 +3,7 @@
 from domain import promises
 from domain.cases import OPEN_STATES, QUIET_ACTS, RULES, Act, NotAllowed, NotNow, State, check
 from services import hearing, moments, notices, rescue, who
-from services.acts import rescuing
+from services.acts import rescuing, withdrawing
 from services.effects import EFFECTS, GUARDS
 from services.hearing import Heard
 from services.refusals import NobodyLeft, OwnMatter, StaleVersion
@@ -33,10 +33,13 @@ async def act(
     if what not in QUIET_ACTS:
         case.version += 1
     telling = Telling(work, case, by, stored.append(work, case, what, by.name, detail))
+    if what is Act.WITHDRAW:
+        await withdrawing.over(telling)
     heard, left = await hearing.again(work, case, what, detail), True
     if heard is not None:
         left = await _leave(work, case, heard)
-        await hearing.take_back(work, case, heard)
+        if what is not Act.WITHDRAW:  # it is over, and nobody is to read from their card why
+            await hearing.take_back(work, case, heard)
     moments.wind(work, case)
     await notices.tell(telling, what, detail)
     if heard is not None:

@@ -68,9 +68,37 @@ async def again(work: Work, case: Case, what: Act, detail: Mapping[str, Any]) ->
     """Hear what an act says, with all that was said before; None where that does not close the case more."""
     # Who saw it too tells a wrong in an alarm of their own: the first is not theirs to take from anybody.
     words = _words(detail) if what in _SPEAKING - {Act.WITNESS} else ""
-    if not words:
+    weighed = await _weighed(work, case, words, await _lately(work, case)) if words else None
+    if weighed is None:
         return None
-    lately = await _lately(work, case)
+    said, wall, closes = weighed
+    before, close = exclusion.wall_of(case), case.confidential
+    case.confidential = close or closes
+    case.excluded = sorted(map(str, wall.units))
+    case.excluded_people = sorted(map(str, wall.people))
+    named = exclusion.kept_out(work.rules.directory, said, wall, work.today)
+    return Heard(named, before, closes and not close, _hands(case))
+
+
+async def would_close(work: Work, case: Case, words: str, *, to_readers: bool = False) -> bool:
+    """Say whether words would close a case more, were they said of it: then they need not wait to be.
+
+    `to_readers`: whether they would close it to somebody who has it, or where it lies.
+    """
+    lately = f"{await _lately(work, case)} {words}".strip()
+    weighed = await _weighed(work, case, words, lately) if words.strip() else None
+    if weighed is None or not to_readers:
+        return weighed is not None
+    directory, day, (_, wall, _) = work.rules.directory, work.today, weighed
+    has_it = wall.shuts_out(directory, case.officer_id, day)
+    return has_it or wall.touches(directory, case.unit_id, day)
+
+
+async def _weighed(work: Work, case: Case, words: str, lately: str) -> tuple[Accusation, Wall, bool] | None:
+    """Return of whom words speak, who stands outside then, and whether that is kept close.
+
+    None where they close the case no more than it is.
+    """
     # A bare “Dũng” is a name where nothing else stands beside it.
     readings = [_heard(work, case, text) for text in (f"{case.story}\n{words}", lately, words)]
     of_holder = any(is_of_holder(work, case, text, lately) for text in (words, lately))
@@ -86,15 +114,9 @@ async def again(work: Work, case: Case, what: Act, detail: Mapping[str, Any]) ->
     said = reduce(exclusion.with_all, feared, said)
     if of_holder or (closes and not (case.confidential or said.people or said.units)):
         said = replace(said, people=(*said.people, *await _holders(work, case, everybody=of_holder)))
-    before, close = exclusion.wall_of(case), case.confidential
-    wall = before | exclusion.around(work.rules, said, work.today)
-    if wall == before and (close or not closes):
-        return None
-    case.confidential = close or closes
-    case.excluded = sorted(map(str, wall.units))
-    case.excluded_people = sorted(map(str, wall.people))
-    named = exclusion.kept_out(work.rules.directory, said, wall, work.today)
-    return Heard(named, before, closes and not close, _hands(case))
+    wall = exclusion.wall_of(case) | exclusion.around(work.rules, said, work.today)
+    grows = wall != exclusion.wall_of(case) or (closes and not case.confidential)
+    return (said, wall, closes) if grows else None
 
 
 def _hands(case: Case) -> tuple[UUID, ...]:

@@ -248,7 +248,8 @@ def closeness_of(rules: Rules, draft: Draft, day: date) -> Closeness:
 
 def told_in(rules: Rules, draft: Draft, day: date) -> tuple[Accusation, bool]:
     """Return whom a draft speaks of, and whether it tells a wrong of those who serve here."""
-    said, heard = _said(rules, draft, day), draft.heard
+    heard = draft.heard
+    said = spoken_of(rules, heard.text, draft.place, day)
     if draft.sealed:
         said = exclusion.feared(rules.directory, said)
     elif heard.emergency and not draft.feared:  # who calls openly is helped by whoever plainly did nothing
@@ -269,19 +270,19 @@ def _named_in_any(rules: Rules, said: Accusation, text: str, day: date) -> Accus
     return replace(said, people=tuple(people), units=tuple(units), wrong=True)
 
 
-def _said(rules: Rules, draft: Draft, day: date) -> Accusation:
-    """Return whom a draft speaks of: what is answered to where it is may tell who did what the story tells.
+def spoken_of(rules: Rules, story: str, place: str, day: date) -> Accusation:
+    """Return whom a report speaks of: what is answered to where it is may tell who did what the story tells.
 
     A place that something is only near to accuses nobody; but whose house or shop it is may be who it is all
     about: where that is an official beyond doubt, they alone do not get it, and it is not kept close.
     """
-    said = exclusion.heard_of(rules, draft.heard.text, day)
-    there = rules.accused.read(draft.place, day)
+    said = exclusion.heard_of(rules, story, day)
+    there = rules.accused.read(place, day)
     if not (there.people or there.units or there.wrong):
         return said
-    for both in ((draft.heard.text, draft.place), (draft.place, draft.heard.text)):
+    for both in ((story, place), (place, story)):
         said = said.also(exclusion.heard_of(rules, "\n".join(both), day))
-    near = tuple(one for one in rules.accused.known(draft.place, day) if one not in said.people)
+    near = tuple(one for one in rules.accused.known(place, day) if one not in said.people)
     return replace(said, people=(*said.people, *near), alone=(*said.alone, *near))
 
 

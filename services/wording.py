@@ -114,6 +114,8 @@ async def card(work: Work, case: Case, language: str, *, whole: bool, called: bo
     lines = promised(work, case, language, "officer") + _remarks(work, case, language, named=called)
     if case.contact and case.state in OPEN_STATES | {State.ANSWERED}:
         lines.insert(0, say("card.call", phone=number(case.contact)) if called else say("card.callable"))
+    elif case.contact is not None and case.state in OPEN_STATES:
+        lines.insert(0, say("card.uncalled"))
     return text + "".join(f"\n{line}" for line in lines)
 
 

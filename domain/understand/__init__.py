@@ -11,6 +11,7 @@ from typing import Any
 from domain import numbers
 from domain.law import reading
 from domain.packaged import document
+from domain.understand import english as in_english
 from domain.understand.conduct import Conduct
 from domain.understand.cues import KINDS, Cues, Signs
 from domain.understand.dangers import Answer, Calm, Danger, Dangers, Hunch
@@ -26,7 +27,9 @@ from domain.understand.offices import Offices, Post
 from domain.understand.phrases import Hit, Phrases
 from domain.understand.place import Home, Place, find_in, find_place
 from domain.understand.topics import Guess, Topics, WordModel
+from domain.understand.traces import only_says_who
 from domain.understand.understood import URGENT, Understood, calmer
+from domain.understand.wheres import is_piece as is_piece
 from domain.understand.wheres import without_wheres
 
 __all__ = ["KINDS", "Home", "Place", "Understanding", "Understood", "find_place", "fold", "words"]
@@ -35,8 +38,13 @@ _DATA = Path(__file__).parent / "data"
 _KEPT = 64  # readings; a draft told in many pieces is read at each of them, whenever it is replayed
 _LONGEST = 4000  # characters whose topic, place and headline are looked for; danger and blame in all of it
 _TOPIC_SURE = 8.0  # nineteen of twenty right above it, in cross-validation on the phrases
+_FEW = 40  # words of a message in which what lies beside can lead astray
+_CLEARER = 2.0  # without the words that only say where
 _KIND_SURE = 4.0
 _HINT = 7.0  # a turn of phrase beside the words of the model
+_A_NAME = 4  # words
+_LIVES = frozenset(fold("ở nhà tại em tôi tui con cháu mình sống ngụ cư trú hiện đang dạ ạ bên dưới").split())
+_CLAUSES = re.compile(r"[.,;!?\n]+")
 _GAPS = re.compile(r"…(?:[\s,.;:!]*…)*[\s,.;:!]*")  # insults left out side by side
 
 
@@ -117,12 +125,13 @@ class Understanding:
             parted = self._dangers.read(joined, tokens(joined), alone=False)
             danger = parted if parted.sure or not danger.numbers else danger
         said = [token for token in all_said if token.end <= len(close)]
-        guess = self._topics.guess(_without(said, signs.insults))
+        guess = self._guess(close, _without(said, signs.insults), accuses=told.wrong)
         emergency = danger.numbers if danger.sure else ()
         calm = not emergency or signs.kinds
         kind, kind_sure = self._kind(said, signs, told) if calm else ("phan_anh", True)
         field = self._topics.field(said, guess.best)
-        story = bool(emergency) or _is_story(said, signs, guess)
+        posts = self._posts.find(said)
+        story = bool(emergency) or (not _only_greets(said, signs, posts) and _is_story(said, signs, guess))
         return Understood(
             text=plain,
             story=story,
@@ -133,7 +142,7 @@ class Understanding:
             field=field,
             topics=tuple(code for code, _ in guess.ranked[:3]),
             sure=story and guess.margin >= _TOPIC_SURE,
-            place=find_in(said, self._home, self._gazetteer, {hit.end for hit in self._posts.find(said)}),
+            place=find_in(said, self._home, self._gazetteer, {hit.end for hit in posts}),
             urgency=self._pressing(field, danger, urgent=bool(emergency) or signs.urgent),
             emergency=emergency,
             doubt=() if danger.sure else danger.numbers,
@@ -156,6 +165,17 @@ class Understanding:
         """
         usual = self._urgency[field]
         return URGENT if urgent else usual if danger.numbers or danger.now else calmer(usual)
+
+    def _guess(self, text: str, said: Sequence[Token], *, accuses: bool) -> Guess:
+        """Say what words are about; where that is open, rather without what it only lies beside."""
+        guess = self._topics.guess(said)
+        open_ = guess.margin < _TOPIC_SURE and len(said) <= _FEW and not accuses
+        bare = tokens(without_wheres(text, near=True)) if open_ else ()
+        if not bare or len(bare) == len(said):
+            return guess
+        better = self._topics.guess(bare)
+        clearer = better.known and better.margin >= _CLEARER and better.best != guess.best
+        return better if clearer else guess
 
     def is_back(self, text: str) -> bool:
         """Say whether a message says that a danger which was over is back, or is not over."""
@@ -206,9 +226,28 @@ class Understanding:
         said = tokens(clean(storable(heard.text)[:_LONGEST]))
         return heard.small_talk and self._dangers.is_english(said, least=2)
 
+    def writes_english(self, text: str) -> bool:
+        """Say whether whoever writes a message, of whatever matter, reads English."""
+        return in_english.is_written(tokens(clean(storable(text)[:_LONGEST])))
+
     def matters(self, heard: Understood) -> tuple[str, ...]:
         """Return the matters of a message that tells more than one, each in its own words; else nothing."""
         return matters(heard, self.read)
+
+    def only_opens(self, text: str) -> bool:
+        """Say whether a message tells nothing yet: it greets, or says who writes and how to reach them."""
+        clauses = [clause for clause in _CLAUSES.split(clean(storable(text)[:_LONGEST])) if clause.strip()]
+        return any(map(only_says_who, clauses)) and all(
+            only_says_who(clause) or self._is_greeting_or_home(clause) for clause in clauses
+        )
+
+    def _is_greeting_or_home(self, clause: str) -> bool:
+        """Say whether a clause greets, or says where somebody lives and nothing else."""
+        heard = self.read(clause)
+        if heard.small_talk or heard.place is None or not heard.place.hamlet:
+            return heard.small_talk
+        there = {word.fold for word in tokens(heard.place.label)}
+        return all(word.fold in there | _LIVES for word in tokens(clause))
 
     def _told(self, said: Said, wrongs: Sequence[Hit[Wrong]]) -> Told:
         """Say what is told of officials: here by their posts alone, for nobody's name is known."""
@@ -301,6 +340,15 @@ def _without(said: Sequence[Token], spans: Sequence[tuple[int, int]]) -> Sequenc
 
 def _words(text: str, said: Sequence[Token], span: tuple[int, int] | None) -> str:
     return text[said[span[0]].start : said[span[1] - 1].end] if span is not None else ""
+
+
+def _only_greets(said: Sequence[Token], signs: Signs, posts: Sequence[Hit[None]]) -> bool:
+    """Say whether words only greet or thank, and whom: by their post, or by a name in its capitals."""
+    known = {*signs.greeting, *(at for hit in posts for at in range(hit.start, hit.end))}
+    rest = [word for at, word in enumerate(said) if at not in known]
+    shouted = all(word.raw.isupper() for word in said)
+    named = all(word.raw[:1].isupper() for word in rest) and not shouted
+    return bool(signs.greeting) and len(rest) <= _A_NAME and (named or not rest)
 
 
 def _is_story(said: Sequence[Token], signs: Signs, guess: Guess) -> bool:

@@ -19,6 +19,8 @@ KINDS = (
     "tro_giup_phap_ly",
 )
 
+_GREETING = ("greetings", "thanks", "filler", "addressed")
+
 
 @dataclass(frozen=True)
 class Signs:
@@ -32,6 +34,7 @@ class Signs:
     insults: tuple[tuple[int, int], ...]  # from which word to which, none within another
     on_behalf: tuple[int, int] | None  # the words that say it is for somebody else
     remark: Remark  # on something that was done
+    greeting: frozenset[int]  # which words only greet or thank, and whom; none where nobody is greeted
 
 
 class Cues:
@@ -52,6 +55,7 @@ class Cues:
             "on_behalf_not",
             "fixed",
             "unfixed",
+            "addressed",
         )
         self._flags = Phrases((text, flag) for flag in flags for text in data[flag])
         self._over = Phrases((text, flag) for flag in ("over", "not_over") for text in data[flag])
@@ -70,6 +74,7 @@ class Cues:
             insults=_apart([hit for hit in flags if hit.value == "insults"]),
             on_behalf=_on_behalf(flags),
             remark="bad" if "unfixed" in found else "good" if "fixed" in found else "",
+            greeting=_positions(flags, _GREETING) if found & {"greetings", "thanks"} else frozenset(),
         )
 
     def is_over(self, said: Sequence[Token]) -> bool:
@@ -104,4 +109,8 @@ def _on_behalf(flags: Sequence[Hit[str]]) -> tuple[int, int] | None:
 
 
 def _covered(flags: Sequence[Hit[str]], names: Sequence[str]) -> int:
-    return len({at for hit in flags if hit.value in names for at in range(hit.start, hit.end)})
+    return len(_positions(flags, names))
+
+
+def _positions(flags: Sequence[Hit[str]], names: Sequence[str]) -> frozenset[int]:
+    return frozenset(at for hit in flags if hit.value in names for at in range(hit.start, hit.end))

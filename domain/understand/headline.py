@@ -6,10 +6,18 @@ from domain import numbers
 from domain.understand.introductions import without_introductions
 
 _WIDTH = 80
+_A_NUMBER = 16
+"""Letters of a telephone number."""
 _LEFT_OVER = re.compile(r"(?<=[.,;:])\s*[.,;:]+|\s+(?=[.,;:!?])")
 """Marks around what was left out."""
 # Without their marks “da”, “thua” and “vang” are courtesy only before somebody who is spoken to: “đã báo xã”,
 # “thửa đất” and “vắng cán bộ” are what is told.
+_LABEL = re.compile(
+    r"[\s,;:.–…-]*(?:(?:số|so|sđt|sdt|đt|dt|điện thoại|dien thoai|phone|number)\b[\s:.…]*"
+    r"(?:(?:là|la|tôi|toi|của|cua|em|máy|may)\b[\s:…]*)*)+$",
+    re.IGNORECASE,
+)
+"""What announced a number at the end, which is left out."""
 _OPENING = re.compile(
     r"""^(?:[\s.,;:!?\-–]*(?:
         k[íi]nh\ (?:g[ửu]i|th[ưu]a)[^.,:;\n]{0,80}[.,:;\n]
@@ -30,6 +38,8 @@ _OPENING = re.compile(
 def headline(text: str) -> str:
     """Give the message in at most 80 characters, cut between words: no salutation, no number, no "I am …"."""
     plain = " ".join(numbers.mask(text[:2000]).split())
+    if numbers.phone(text[-_A_NUMBER:]) is not None and text.rstrip(" .")[-1:].isdecimal():
+        plain = _LABEL.sub("", plain)
     body = _OPENING.sub("", plain) or plain
     body = _LEFT_OVER.sub("", " ".join(without_introductions(body).split())).strip(" ,;:-–…") or "…"
     if len(body) <= _WIDTH:

@@ -8,6 +8,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, Literal
 
+from domain import numbers
 from domain.packaged import document
 from domain.understand.fold import clean, exact, tokens
 
@@ -146,6 +147,25 @@ def forced(text: str) -> bool:
 def _forced() -> tuple[re.Pattern[str], re.Pattern[str]]:
     told = _data()["forced"]
     return re.compile(rf"(?<!\S)(?:{_either(told['anywhere'])})(?!\w)"), re.compile(_filled(told["not"]))
+
+
+def to_be_called(text: str) -> str:
+    """Return the number at which somebody asks to be called; nothing where they do not."""
+    number = numbers.phone(text)
+    said = _words(numbers.mask(text, " ")) if number is not None else ""
+    return number if number and _calling("anywhere").search(said) else ""
+
+
+def only_to_be_called(text: str) -> str:
+    """Return the same where a message asks for that and tells nothing else."""
+    number = numbers.phone(text)
+    said = _short(numbers.mask(text, " ")) if number is not None else ""
+    return number if number and _calling("whole").fullmatch(said) else ""
+
+
+@cache
+def _calling(part: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<!\S)(?:{_filled(_data()['called'][part])})(?!\S)")
 
 
 def _short(text: str) -> str:

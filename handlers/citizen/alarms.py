@@ -6,15 +6,18 @@ In doubt they go with the alarm: whoever is on the way reads one line too many, 
 from collections.abc import Sequence
 
 from domain.messages import Message
-from domain.understand import Understood, gist, likeness
+from domain.understand import Understood, aftermath, gist, likeness
 from domain.understand.dangers import HUNCH
 from handlers import emergency
 from handlers.citizen import belonging
 from handlers.conversation import Reply, Turn
+from handlers.flow import number
 from services import intake, ringing
 from storage import cases as stored
 from storage.cases import Case
 
+_BEST = 5
+"""The best mark of an answer."""
 _A_STORY = 6
 """Words of the shortest message that can be another matter while an alarm rings."""
 _A_REMARK = 3
@@ -28,6 +31,8 @@ async def take(turn: Turn, heard: Understood, files: list[str]) -> Reply | None:
     case = await emergency.running(turn)
     if case is None:
         return await _seen_too(turn, heard, files)
+    if not files and (idle := await _says_no_news(turn, heard, case)) is not None:
+        return idle
     if emergency.apart(turn, heard, case):
         return (
             None
@@ -38,8 +43,18 @@ async def take(turn: Turn, heard: Understood, files: list[str]) -> Reply | None:
         if await _is_other(turn, heard, case):
             return None
         if not emergency.is_fresh(turn, case) and _may_be_other(turn, heard, case):
-            return belonging.ask(turn, [case], heard, files)
+            return await belonging.ask(turn, [case], heard, files)
     return await emergency.more(turn, case, heard, files)
+
+
+async def _says_no_news(turn: Turn, heard: Understood, case: Case) -> Message | None:
+    """Answer thanks, and a mark that nobody asked for: whoever is on the way need not read them."""
+    mark = number(heard.text)
+    if mark is not None and 0 < mark <= _BEST and case.officer_id is not None:
+        return Message(turn.say("added.a_number"))
+    thanks = heard.small_talk and aftermath.thanks(heard.text)
+    of_answer = thanks and stored.answered_of(turn.work, turn.chat.own)
+    return await emergency.thanked(turn, case) if thanks and not of_answer else None
 
 
 async def goes_with(turn: Turn, heard: Understood) -> bool:

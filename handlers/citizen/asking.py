@@ -10,7 +10,7 @@ from typing import Any
 from domain import numbers
 from domain.messages import Said
 from domain.rules import Rules
-from domain.understand import Place, Understood, fold
+from domain.understand import Place, Understood, fold, is_piece
 from handlers.citizen import points, walls
 from handlers.conversation import Session
 from handlers.flow import Accept, Ask, Flow, NotUnderstood, is_free, typed, words_of
@@ -190,11 +190,14 @@ def _with_hamlet(told: str, place: Place | None) -> str:
 
 
 def _is_story(session: Session, heard: Understood) -> bool:
-    """Say whether an answer to “where” is no place at all: it tells a wrong, or more than any place takes.
+    """Say whether an answer to “where” is no place at all: it tells a wrong, or goes on with what is told.
 
-    Who only names an official says who did what was told before; their house is a place.
+    So does what is longer than any place. Who only names an official says who did what was told before; their
+    house is a place.
     """
     if session.rules.accused.names_doer(heard.text, session.today):
+        return True
+    if not (heard.place and heard.place.hamlet) and is_piece(heard.text):
         return True
     said = exclusion.heard_of(session.rules, heard.text, session.today)
     wrong = heard.accuses or (said.wrong and not said.doubt)

@@ -6,15 +6,15 @@ from itertools import count
 from typing import Literal
 
 from domain.cases import OPEN_STATES, Act, NotNow, State
-from domain.messages import Message
-from domain.understand import Understood, gist, likeness
+from domain.messages import Choice, Message
+from domain.understand import Understood, gist, likeness, wishes
 from handlers.citizen import cases
 from handlers.citizen.asking import some_words, with_more
-from handlers.citizen.report import begin
-from handlers.conversation import Conversation, Next, Reply, Seed, Session, Turn, case_of
+from handlers.citizen.report import REPORT, begin
+from handlers.conversation import Conversation, Next, Reply, Seed, Session, Turn, Verb, case_of
 from handlers.flow import Ask, Flow, is_free, number, words_of
 from services import arrival, cards, exclusion, hearing
-from services.cases import act
+from services.cases import act, authorise
 from services.intake import area_of
 from services.who import Actor
 from storage import cases as stored
@@ -39,11 +39,13 @@ def tells_another(heard: Understood, case: Case) -> bool:
     return long and heard.story and heard.sure and heard.topic != case.topic
 
 
-def of_question(turn: Turn, waiting: Sequence[Case], heard: Understood, files: list[str]) -> Next | None:
+async def of_question(
+    turn: Turn, waiting: Sequence[Case], heard: Understood, files: list[str]
+) -> Reply | None:
     """Return the question whether words are an answer at all, where they clearly tell of something else."""
     if any(not tells_another(heard, case) for case in waiting):
         return None
-    return ask(turn, waiting, heard, files)
+    return await ask(turn, waiting, heard, files)
 
 
 # --- after a receipt -----------------------------------------------------------------------------
@@ -99,7 +101,7 @@ async def left_open(turn: Turn, heard: Understood, files: list[str]) -> Reply | 
     late = [case for case in mine if await cases.lapsed(turn, case)]
     if len(late) == 1 and _may_answer(turn, heard, late[0]):
         return await cases.add(turn, late[0], heard.text, files)
-    return ask(turn, mine, heard, files) if heard.story and _is_remark(turn, heard) else None
+    return await ask(turn, mine, heard, files) if heard.story and _is_remark(turn, heard) else None
 
 
 def _may_answer(turn: Turn, heard: Understood, case: Case) -> bool:
@@ -123,11 +125,44 @@ def _is_remark(turn: Turn, heard: Understood) -> bool:
 # --- which it is ---------------------------------------------------------------------------------
 
 
-def ask(turn: Turn, found: Sequence[Case], heard: Understood, files: list[str]) -> Next:
-    """Ask which of these cases the words belong to, or whether they are another matter."""
+async def ask(turn: Turn, found: Sequence[Case], heard: Understood, files: list[str]) -> Reply:
+    """Ask which of these cases the words belong to, or whether they are another matter.
+
+    What tells a wrong of somebody waits for no answer: they would have the case until it comes.
+    """
+    if (kept := await _kept_first(turn, found, heard, files)) is not None:
+        return kept
     turn.talk.files += files
     labels = {case.code: f"{case.code} · {case.summary}" for case in found}
     return Next(BELONGS, {"heard": heard.to_json(), "cases": labels})
+
+
+async def _kept_first(
+    turn: Turn, found: Sequence[Case], heard: Understood, files: list[str]
+) -> Message | None:
+    """Say words of each case they would close; whoever meant another matter says so afterwards."""
+    several = len(found) > 1
+    here = [case for case in found if not elsewhere(turn, heard, case)]
+    shut = [c for c in here if await hearing.would_close(turn.work, c, heard.text, to_readers=several)]
+    told = [await cases.add(turn, case, heard.text, files) for case in shut]
+    if not told:
+        return None
+    last = shut[-1]
+    separate = Choice(turn.say("belongs.which.options.separate"), f"apart:{last.code}:{last.version}")
+    return Message("\n".join((*(one.text for one in told), turn.say("belongs.kept_first"))), (separate,))
+
+
+async def _apart(turn: Turn, case: Case, version: int | None, argument: str) -> Reply:  # noqa: ARG001 - every verb is called alike
+    """Begin a matter of its own with the words that were last said of a case."""
+    authorise(turn.work, case, Act.SUPPLEMENT, Actor.of(turn.chat), None)
+    lines = await stored.history(turn.work, case)
+    said = next((one.detail.get("text") for one in reversed(lines) if one.act == Act.SUPPLEMENT), "")
+    if not said:
+        return Next(REPORT, {})
+    return begin(turn, turn.work.rules.understanding.read(said))
+
+
+VERBS: dict[str, Verb] = {"apart": _apart}
 
 
 def belongs(seed: Seed, session: Session) -> Flow[tuple[str, Understood]]:
@@ -180,19 +215,25 @@ async def _answered(turn: Turn, heard: Understood, *, thanks: bool, files: bool)
     told_of = next((case for case in answered if _tells_of_holder(turn, heard, case)), None)
     if told_of is not None:
         return told_of
-    if heard.story and not heard.remark:
-        return None
-    unrated = [case for case in answered if _may_be(turn, heard, case)]
-    if unrated and (heard.remark or thanks or files or not heard.small_talk):
-        return unrated[0]
-    if not heard.remark or not turn.talk.last_case:
-        return None
-    last = await stored.by_code(turn.work, turn.talk.last_case)
-    late = last is None or last.answered_at is None or last.chat_key != turn.chat.own
-    if late or last is None or last.state != State.CLOSED or not _may_be(turn, heard, last):
+    says_how = heard.remark or bool(wishes.mark(heard.text))
+    if not heard.story or says_how:
+        unrated = [case for case in answered if _may_be(turn, heard, case)]
+        if unrated and (says_how or thanks or files or not heard.small_talk):
+            return unrated[0]
+    last = await stored.by_code(turn.work, turn.talk.last_case) if turn.talk.last_case else None
+    if last is None or last.state != State.CLOSED or last.chat_key != turn.chat.own:
         return None
     since = turn.work.now - (last.answered_at or last.opened_at)
-    return last if since <= turn.work.rules.patience.reopen_within else None
+    late = last.answered_at is None or since > turn.work.rules.patience.reopen_within
+    if late or not _may_be(turn, heard, last) or heard.small_talk:
+        return None
+    return last if says_how or (heard.story and await _is_aftertaste(turn, heard, last)) else None
+
+
+async def _is_aftertaste(turn: Turn, heard: Understood, case: Case) -> bool:
+    """Say whether a few words that tell no matter of their own come right after a case was closed."""
+    ended = max(line.at for line in await stored.history(turn.work, case))
+    return _is_remark(turn, heard) and turn.work.now - ended <= turn.work.rules.listening.afterthought
 
 
 def _tells_of_holder(turn: Turn, heard: Understood, case: Case) -> bool:

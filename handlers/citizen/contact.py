@@ -6,11 +6,13 @@ from domain import numbers
 from domain.cases import OPEN_STATES, Act
 from domain.messages import Choice, Message
 from domain.promises import Promise
+from domain.understand import aftermath, wishes
 from handlers import human
 from handlers.citizen import asking
 from handlers.conversation import Conversation, Next, Option, Reply, Seed, Session, Turn, Verb, case_of
 from handlers.flow import Ask, Flow, words_of
 from services import consents, wording
+from services.acts.contacts import NEVER
 from services.cases import act, authorise
 from services.who import Actor
 from storage import cases as stored
@@ -73,9 +75,26 @@ async def keep(turn: Turn, number: str, agreed: str) -> None:
             await act(turn.work, case, Act.CONTACT, Actor.of(turn.chat), number=number)
 
 
+async def refused(turn: Turn, text: str) -> bool:
+    """Take the number away where words ask not to be called at it; say whether they do.
+
+    Somebody else may hold the telephone: whoever has the case reads that it must not ring.
+    """
+    if not aftermath.uncalled(text):
+        return False
+    if people.number_of(turn.work, turn.chat) is not None:
+        await linked.forget_number(turn.work, turn.chat)
+        consents.take_back(turn.work, turn.chat, consents.CALL_BACK, "contact.done.uncalled")
+    for case in await stored.of_chat(turn.work, turn.chat.own):
+        left = case.contact or numbers.phone(case.story)
+        if case.state in OPEN_STATES and left:
+            await act(turn.work, case, Act.CONTACT, Actor.of(turn.chat), number="", never=True)
+    return True
+
+
 def choice(turn: Turn, case: Case) -> tuple[Choice, ...]:
     """Return the receipt's offer to be called: with the number in the story, or once to leave one."""
-    told = numbers.phone(case.story)
+    told = numbers.phone(case.story) if case.contact != NEVER else None
     if told is not None and told != people.number_of(turn.work, turn.chat):
         label = turn.say("receipt.options.call_number", phone=wording.number(told))
         return (Choice(label, f"call_number:{case.code}:{case.version}"),)
@@ -129,6 +148,27 @@ async def _call(turn: Turn, case: Case | None) -> Message:
     await act(turn.work, case, Act.CONTACT, Actor.of(turn.chat), number=number, call=True, promises=made)
     when = human.promised(turn, case, Promise.CALL)
     return Message(turn.say("contact.done.call", code=case.code, phone=wording.number(number), when=when))
+
+
+async def asked_in_words(turn: Turn, text: str) -> Message | None:
+    """Let an officer call where a few words ask for nothing else, and leave the number; None for others."""
+    number = wishes.only_to_be_called(text)
+    if not number:
+        return None
+    await keep(turn, number, "contact.number.text")
+    running = [case for case in await stored.of_chat(turn.work, turn.chat.own) if case.state in OPEN_STATES]
+    if not running:
+        return await human.to_be_called(turn, wording.number(number), text)
+    return await _call(turn, running[0])
+
+
+async def asked_in_story(turn: Turn, case: Case) -> str:
+    """Let an officer call about a case whose story asks for it and leaves the number; say so."""
+    number = wishes.to_be_called(case.story)
+    if not number or case.sealed:
+        return ""
+    await keep(turn, number, "receipt.options.call_number")
+    return (await _call(turn, case)).text
 
 
 async def _leave_number(turn: Turn, text: str) -> Reply:  # noqa: ARG001 - every option is called alike

@@ -1,13 +1,14 @@
 """A citizen writes, or sends files, and no question is open: find out what it is about."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 from domain.cases import OPEN_STATES
 from domain.codes import find
 from domain.messages import Files, Message, Text
 from domain.understand import Understood, fold
-from handlers import menu
-from handlers.citizen import alarms, belonging, cases, following, sealed
+from handlers import human, menu
+from handlers.citizen import alarms, belonging, cases, contact, following, sealed
 from handlers.citizen.cases import WHICH
 from handlers.citizen.report import REPORT, begin, has_voice, voice
 from handlers.conversation import Next, Reply, Turn
@@ -21,6 +22,8 @@ from storage import cases as stored
 from storage.cases import Case
 
 _THANKS = ("cam on", "thanks", "thank", "tks")
+_KEPT = 1000
+"""Letters of what was said before anything was told."""
 LOOKED_AT = 400
 """Letters of a message in which a case's code is looked for."""
 
@@ -29,9 +32,25 @@ async def start(turn: Turn, said: Text | Files) -> Reply:
     """Find what a message out of the blue belongs to: a question, an emergency, a case, or a new one."""
     files = [file.id for file in said.files] if isinstance(said, Files) else []
     heard = turn.work.rules.understanding.read(typed(said))
+    if not is_official(turn.work, turn.chat) and turn.work.rules.understanding.writes_english(heard.text):
+        turn.chat.language = "en"
     waiting = stored.asked_of(turn.work, turn.chat.own)
     if waiting and not await alarms.comes_first(turn, waiting):
         return await _reply(turn, waiting, heard, files)
+    if not is_official(turn.work, turn.chat) and await contact.refused(turn, heard.text):
+        return _uncalled(turn, await _belongs(turn, said, heard, files))
+    return await _belongs(turn, said, heard, files)
+
+
+def _uncalled(turn: Turn, reply: Reply) -> Reply:
+    """Say that nobody calls the number, where the reply does not."""
+    words = turn.say("contact.done.uncalled")
+    if not isinstance(reply, Message) or words in reply.text:
+        return reply
+    return replace(reply, text=f"{reply.text}\n{words}")
+
+
+async def _belongs(turn: Turn, said: Text | Files, heard: Understood, files: list[str]) -> Reply:
     named = await _named(turn, heard.text)
     if named is None or named.code == turn.talk.emergency:
         of_alarm = await alarms.take(turn, heard, files)
@@ -41,19 +60,24 @@ async def start(turn: Turn, said: Text | Files) -> Reply:
         return await _of_an_official(turn, heard, files)
     if named is not None:
         return await cases.add(turn, named, heard.text, files)
-    return await _of_a_citizen(turn, said, heard, files)
+    called = None if files or heard.accuses else await contact.asked_in_words(turn, heard.text)
+    return called if called is not None else await _of_a_citizen(turn, said, heard, files)
 
 
 async def _of_a_citizen(turn: Turn, said: Text | Files, heard: Understood, files: list[str]) -> Reply:
     """Take the words as a remark, as an afterthought, as a story, or as mere talk."""
-    if not files and _only_rude(heard):
-        return _soothed(turn)
+    if not files and _only_rude(turn, heard):
+        return await _soothed(turn, heard)
+    heard = _with_opening(turn, heard)
     remark = await belonging.remarked(turn, heard, files, thanks=_thanks(heard))
     if remark is not None:
         return remark
     added = await _afterthought(turn, heard, files) or await _goes_on(turn, heard, files)
     if added is not None:
         return added
+    if heard.story and not files and turn.work.rules.understanding.only_opens(heard.text):
+        turn.talk.opening = heard.text[-_KEPT:]
+        return Message(turn.say("opening.text"))
     if heard.story:
         turn.talk.misses = 0
         turn.talk.files += files
@@ -91,17 +115,45 @@ def _thanks(heard: Understood) -> bool:
     return heard.small_talk and fold(heard.text).startswith(_THANKS)
 
 
-def _only_rude(heard: Understood) -> bool:
-    """Say whether somebody is angry and has not said yet at what."""
-    return heard.rude and not heard.emergency and not (heard.story and (heard.sure or heard.place))
+def _only_rude(turn: Turn, heard: Understood) -> bool:
+    """Say whether somebody is angry and has not said yet at what, nor at whom of those who serve here."""
+    told = heard.story and (heard.sure or heard.place or _speaks_of_somebody(turn, heard))
+    return heard.rude and not heard.emergency and not told
 
 
-def _soothed(turn: Turn) -> Message:
-    """Ask what it is about, without a word about the words; in the end a person takes over."""
+def _speaks_of_somebody(turn: Turn, heard: Understood) -> bool:
+    rules, day = turn.work.rules, turn.work.today
+    said = exclusion.heard_of(rules, heard.text, day)
+    return heard.accuses or said.wrong or bool(rules.accused.named(heard.text, day))
+
+
+async def _soothed(turn: Turn, heard: Understood) -> Message:
+    """Ask what it is about, without a word about the words; in the end a person takes over.
+
+    What the angry words tell is kept, and heard together with what comes next.
+    """
     if turn.talk.misses >= MOST_MISSES:
-        raise NotUnderstood(None)
+        told, turn.talk.misses, turn.talk.opening = _joined(turn, heard.text), 0, ""
+        return await human.take_over(turn, told, turn.say("lost.handed"))
     turn.talk.misses += 1
+    if heard.story:
+        turn.talk.opening = _joined(turn, heard.text)[-_KEPT:]
     return Message(turn.say("upset.text"))
+
+
+def _with_opening(turn: Turn, heard: Understood) -> Understood:
+    """Put what was said before anything was told before what is told now."""
+    if not turn.talk.opening or heard.small_talk or not heard.text.strip():
+        return heard
+    whole, turn.talk.opening = _joined(turn, heard.text), ""
+    return turn.work.rules.understanding.read(whole)
+
+
+def _joined(turn: Turn, text: str) -> str:
+    """Return what was said before with what is said now, unless that was long ago."""
+    since = turn.when - turn.heard_before if turn.heard_before is not None else timedelta(0)
+    before = turn.talk.opening if since <= turn.work.rules.listening.files else ""
+    return f"{before}\n{text}".strip()
 
 
 async def _named(turn: Turn, text: str) -> Case | None:
@@ -114,7 +166,7 @@ async def _named(turn: Turn, text: str) -> Case | None:
 
 async def _reply(turn: Turn, waiting: list[Case], heard: Understood, files: list[str]) -> Reply:
     """Answer an officer's question; with several open, or clearly another matter, the citizen says which."""
-    doubt = belonging.of_question(turn, waiting, heard, files)
+    doubt = await belonging.of_question(turn, waiting, heard, files)
     if doubt is not None:
         return doubt
     if len(waiting) == 1:
@@ -131,11 +183,19 @@ async def _afterthought(turn: Turn, heard: Understood, files: list[str]) -> Repl
     if case is not None and case.code == turn.talk.human and _accuses(turn, heard):
         return None  # who only asked for an officer is offered to stay unnamed
     judged = belonging.verdict(turn, heard, case) if case is not None else "new"
+    if case is not None and judged == "new" and _is_of_officials(turn, heard, case):
+        judged = "ask"
     if case is None or judged == "new":
         return None
     if judged == "ask":
-        return belonging.ask(turn, [case], heard, files)
+        return await belonging.ask(turn, [case], heard, files)
     return await cases.add(turn, case, heard.text, files)
+
+
+def _is_of_officials(turn: Turn, heard: Understood, case: Case) -> bool:
+    """Say whether words are another matter only by being about officials: whoever has the case, perhaps."""
+    own = turn.work.rules.taxonomy.fields[heard.field].confidential
+    return heard.sure and own and _accuses(turn, heard) and not belonging.elsewhere(turn, heard, case)
 
 
 async def _goes_on(turn: Turn, heard: Understood, files: list[str]) -> Reply | None:

@@ -202,7 +202,9 @@ async def opened(turn: Turn, draft: Draft) -> Reply:
         text = f"{turn.say('walls.nobody_left')}\n{turn.say('walls.kept_words', story=told)}"
         return _then(turn, draft, Message(text, copy=draft.heard.text))
     turn.talk.last_case = case.code
+    called = await contact.asked_in_story(turn, case)
     message = receipt(turn, case, last=not draft.then)
+    message = replace(message, text=f"{message.text}\n{called}".strip())
     if draft.elsewhere:
         line = turn.say("receipt.elsewhere", place=draft.elsewhere, commune=turn.session.commune)
         message = replace(message, text=f"{message.text}\n{line}")

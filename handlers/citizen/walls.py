@@ -42,9 +42,9 @@ def readers(session: Session, draft: Draft) -> str:
 
 
 def kept_close(turn: Turn, case: Case) -> str:
-    """Write for the receipt who is kept out of a case."""
+    """Write for the receipt who is kept out of a case: the same as the review promised."""
     rules, day = turn.work.rules, turn.work.today
-    said = exclusion.heard_of(rules, f"{case.story}\n{case.place}", day)
+    said = intake.spoken_of(rules, case.story, case.place, day)
     said = exclusion.kept_out(rules.directory, said, exclusion.wall_of(case), day)
     return _promise(turn.session, said, rules.directory.unit(case.unit_id).name)
 

@@ -31,6 +31,7 @@ async def unnamed(turn: Turn, text: str) -> Reply | None:
         return None
     if turn.talk.flow:
         return await _in_draft(turn, wish)
+    turn.talk.opening = ""  # it may say who writes
     told = _story(turn, wish)
     if told is not None:
         return Next(REPORT, {"heard": told.to_json(), "sealed": True}, before=sealed.warning(turn))
@@ -213,12 +214,20 @@ async def _option(turn: Turn, text: str) -> str:
     return _MENU[wish] if has_any else ""
 
 
+async def _asks_of_unsent(turn: Turn, text: str) -> bool:
+    """Say whether somebody asks how far it is who has sent nothing yet: it is no part of what they tell."""
+    asks = turn.talk.flow == REPORT.name and wishes.read(text) == "status"
+    return asks and not await stored.of_chat(turn.work, turn.chat.own)
+
+
 async def take(turn: Turn, said: Text) -> Message | None:
     """Do what a citizen wants of the desk itself, said in words; None where that is not what they say."""
     if turn.talk.flow and picks(turn, said):
         return None
     if (hidden := await unnamed(turn, said.text)) is not None:
         return await say(turn, hidden)
+    if await _asks_of_unsent(turn, said.text):
+        return await hear(turn, None, before=turn.say("wishes.not_sent"))
     about = await about_cases(turn, said.text)
     if about is not None:
         return await say(turn, about)

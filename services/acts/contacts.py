@@ -11,13 +11,19 @@ from storage.cases import Case
 from storage.people import name_of
 from storage.work import Work
 
+NEVER = ""
+"""Kept instead of a number where nobody may call: somebody else may hold the telephone."""
+
 
 async def contact(work: Work, case: Case, by: Actor, detail: Detail) -> None:  # noqa: ARG001 - every effect is called alike
-    """Keep or forget the number. The history says that it changed, never what it is: that can be deleted."""
-    number = detail.pop("number") or None
+    """Keep or forget the number. The history says that it changed, never what it is: that can be deleted.
+
+    `never`: nobody may call, whatever number stands in the story.
+    """
+    number = detail.pop("number") or (NEVER if detail.get("never") else None)
     detail["changed"] = number != case.contact
     case.contact = number
-    if number is None and Promise.CALL in case.promises:  # nothing is left to keep it by
+    if not number and Promise.CALL in case.promises:  # nothing is left to keep it by
         detail["uncalled"] = True
         case.promises = {what: at for what, at in case.promises.items() if what != Promise.CALL}
 

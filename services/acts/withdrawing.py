@@ -21,10 +21,17 @@ from storage.work import Work
 FORCED = "forced"
 
 
-async def withdrawn(to: Telling, detail: Detail) -> None:
-    """Tell whoever has the case that it is withdrawn: the same words, whatever the reason."""
+async def over(to: Telling) -> None:
+    """Tell whoever has the case that it is withdrawn: the same words, whatever the reason.
+
+    So it is said before the reason is heard: whoever that speaks of could tell it by being told otherwise.
+    """
     await to.redraw()
     await to.officials(who.handling(to.work, to.case), "official.withdrawn")
+
+
+async def withdrawn(to: Telling, detail: Detail) -> None:
+    """Tell those above why, where somebody was made to."""
     await _warn(to, detail)
 
 
