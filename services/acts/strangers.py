@@ -18,17 +18,19 @@ LAST = 4
 _HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
 
 
-def may_prove(case: Case, chat: Chat) -> bool:
+def may_prove(case: Case, chat: Chat, *, left: bool = False) -> bool:
     """Say whether a number can open this case to this chat: never one that is kept close.
 
-    Nor can an official take what came to the counter: whoever entered it there knows the number too.
+    `left`: words closed it, and it looks like one that was handed on; it opens only as far as it came until
+    then. Nor can an official take what came to the counter: whoever entered it there knows the number too.
     """
     if is_unclaimed(case) and chat.person_id is not None:
         return False
-    return bool(case.contact) and not (case.confidential or case.sealed) and case.chat_key != chat.own
+    closed = case.sealed or (case.confidential and not left)
+    return bool(case.contact) and not closed and case.chat_key != chat.own
 
 
-async def knows_number(work: Work, chat: Chat, case: Case, digits: str) -> bool:
+async def knows_number(work: Work, chat: Chat, case: Case, digits: str, *, left: bool = False) -> bool:
     """Say whether these are the last digits of the number that was left; a wrong try is counted.
 
     Raises TooManyTries, for this chat or at this case, whether they would be right or not.
@@ -38,7 +40,7 @@ async def knows_number(work: Work, chat: Chat, case: Case, digits: str) -> bool:
         raise TooManyTries(own)
     if await attempts.within(work, at_case, _DAY) >= allowed.number_tries_a_day:
         raise TooManyTries(at_case)
-    if may_prove(case, chat) and _ends_with(case, digits):
+    if may_prove(case, chat, left=left) and _ends_with(case, digits):
         return True
     await attempts.record(work, own, at_case)
     return False
