@@ -93,6 +93,8 @@ async def again(work: Work, case: Case, what: Act, detail: Mapping[str, Any]) ->
     wall = before | exclusion.around(work.rules, said, work.today)
     if wall == before and (close or not closes):
         return None
+    if not (close or before):
+        case.kept_since = work.now
     case.confidential = close or closes
     case.excluded = sorted(map(str, wall.units))
     case.excluded_people = sorted(map(str, wall.people))

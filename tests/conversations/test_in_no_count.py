@@ -126,3 +126,48 @@ async def test_what_is_kept_from_anybody_is_in_no_count_of_the_database(player: 
         case = (await work.session.scalars(select(Case))).one()
         setattr(case, wall, False if wall in {"confidential", "sealed"} else [])
     assert (await counts())[-1] == 1
+
+
+async def preview(player: Player) -> str:
+    """Return what a chief is shown who would write to a hamlet, who then writes nothing."""
+    for words in ("nhan tin thon", "xóm Đình", "Ngày mai bảo dưỡng đường điện từ 8 giờ đến 10 giờ."):
+        shown = await say(player, f"head: {words}")
+    await say(player, "head: huy")
+    return shown
+
+
+@pytest.mark.parametrize(
+    "stories",
+    [
+        ("chủ tịch xã Hoàng Đức Thịnh nhận tiền hối lộ của công ty cát ở xóm Đình", "1"),
+        ("cháy nhà ở xóm Đình, thằng Thịnh đốt",),
+        ("bà Phạm Thị Lý đòi tôi năm triệu ở xóm Đình", "1"),
+    ],
+)
+@pytest.mark.parametrize("neighbours", [0, 2])
+async def test_no_message_to_a_hamlet_counts_who_speaks_of_somebody(
+    player: Player, stories: tuple[str, ...], neighbours: int
+) -> None:
+    """The preview is what it was before: neither that there is such a case, nor where its sender lives."""
+    await begin(player, "citizen")
+    for number in range(neighbours):
+        for words in ("đèn đường xóm Đình hỏng ba hôm rồi", "1", "1"):
+            await say(player, f"ban{number}: {words}")
+    before = await preview(player)
+    assert ("Chưa có bà con" in before) == (neighbours == 0)
+    for words in stories:
+        await say(player, f"citizen: {words}")
+    assert await preview(player) == before
+
+
+async def test_no_message_to_a_hamlet_counts_fewer_when_words_close_a_case(player: Player) -> None:
+    """Whose case was there for anybody to look up is written to as before."""
+    await begin(player, "citizen")
+    for words in ("đèn đường xóm Đình hỏng ba hôm rồi", "1", "1"):
+        await say(player, f"citizen: {words}")
+    before = await preview(player)
+    assert "Chưa có bà con" not in before
+    await say(player, f"citizen: them {await newest(player)} anh Đỗ Anh Tuân đòi tôi 2 triệu mới chịu sửa")
+    async with player.store.read() as work:
+        assert (await work.session.scalars(select(Case))).one().confidential
+    assert await preview(player) == before
