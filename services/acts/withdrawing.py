@@ -9,6 +9,7 @@ from uuid import UUID
 
 from domain.cases import State
 from services import who
+from services.acts import strangers
 from services.quoting import in_one_line
 from services.reckoning import reckon
 from services.telling import Detail, Telling
@@ -22,9 +23,14 @@ FORCED = "forced"
 
 
 async def withdrawn(to: Telling, detail: Detail) -> None:
-    """Tell whoever has the case that it is withdrawn: the same words, whatever the reason."""
+    """Tell whoever has the case that it is withdrawn: the same words, whatever the reason.
+
+    One from the counter that a chat took over may not be that of whoever came: those above look.
+    """
     await to.redraw()
     await to.officials(who.handling(to.work, to.case), "official.withdrawn")
+    if await strangers.was_claimed(to.work, to.case):
+        await to.officials(_above(to), "alert.claimed_withdrawn", ("resume", "show"))
     await _warn(to, detail)
 
 
