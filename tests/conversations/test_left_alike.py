@@ -55,6 +55,7 @@ TRIED: tuple[Row, ...] = (
     ("neighbour", FOLLOWS, ("{c}", "{c} 1111", "{c} 5678", "theo doi {c}", "tra cuu", "bo theo doi {c}")),
     ("neighbour", FOLLOWS, ("bo theo doi {c}", "{c}", "bo theo doi {c}", "{c} 5678", "1", "tra cuu")),
     ("neighbour", FOLLOWS, ("nhan {c}", f"tl {{c}} {ANSWER}", "rut {c}", "them {c} hố vẫn chưa sửa")),
+    ("neighbour", FOLLOWS, ("hố vẫn chưa sửa", "vẫn thế, chưa ai làm gì", "tra cuu")),
     (
         "ban",
         ("đường thôn 3 sụt hố lớn, xe đi nguy hiểm", "1", "1"),
