@@ -97,6 +97,8 @@ class Relation(StrEnum):
     SCRIBE = "scribe"
     """Writes down what the citizen of a case without a chat says by phone."""
     FOLLOWER = "follower"
+    LEFT = "left"
+    """Could look it up until words closed it: for them it is a case that was handed on, as any."""
     OFFICER = "officer"
     SUPERVISOR = "supervisor"
     KEEPER = "keeper"
@@ -139,6 +141,7 @@ _CITIZEN, _OFFICER = frozenset({Relation.CITIZEN}), frozenset({Relation.OFFICER}
 _SCRIBE = frozenset({Relation.SCRIBE})
 _SUPERVISOR, _CLOCK = frozenset({Relation.SUPERVISOR}), frozenset({Relation.CLOCK})
 _ANYBODY, _FOLLOWER = frozenset({Relation.ANYBODY}), frozenset({Relation.FOLLOWER})
+_LEFT = frozenset({Relation.LEFT})
 _KEEPER = frozenset({Relation.KEEPER})
 _RESCUER = frozenset({Relation.RESCUER})
 _DONE = frozenset({State.ANSWERED, State.CLOSED})
@@ -157,7 +160,7 @@ RULES: Mapping[Act, Rule] = {
     Act.SUPPLEMENT: Rule(_CITIZEN | _SCRIBE, OPEN_STATES),
     Act.COMMENT: Rule(_CITIZEN, _DONE),
     Act.CONTACT: Rule(_CITIZEN, _ALL),
-    Act.FOLLOW: Rule(_ANYBODY, OPEN_STATES),
+    Act.FOLLOW: Rule(_ANYBODY | _LEFT, OPEN_STATES),
     Act.UNFOLLOW: Rule(_FOLLOWER, _ALL),
     Act.CLAIM: Rule(_ANYBODY, _ALL),
     Act.LOOK: Rule(_CITIZEN, _DONE),

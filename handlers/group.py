@@ -156,7 +156,7 @@ async def _is_known(group: Group, case: Case) -> bool:
 async def _begun(turn: Turn, name: str, case: Case, version: int | None, argument: str) -> Reply:
     """Do a verb; about a case that words have closed it is answered as about any that was handed on."""
     if groups.is_kept_from_all(case):
-        return verbs.left(turn, name, case)
+        return await verbs.left(turn, name, case, version, argument)
     return await verbs.begin(turn, name, case, version, argument)
 
 

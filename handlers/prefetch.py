@@ -12,6 +12,7 @@ from handlers.conversation import Talk
 from handlers.flow import number
 from storage import cases as stored
 from storage import people, reached, recent
+from storage.cases import Case
 from storage.people import Chat
 from storage.work import Work
 
@@ -34,12 +35,20 @@ async def prefetch(work: Work, incoming: Iterable[Incoming]) -> None:
     cases = list(work.cases.values())
     # What is said of a case is heard together with what was said of it a moment ago.
     spoken_of = {talk.last_case for talk in _talks(work, keys)}
-    wanted = [c for c in cases if c.code in shown | spoken_of or c.chat_key in listing]
+    wanted = [
+        c for c in cases if c.code in shown | spoken_of or c.chat_key in listing or _left(work, c, listing)
+    ]
     await stored.load_histories(work, wanted)
     await people.load_chats(work, [case.chat_key for case in cases])
     await people.load_people(work, [case.officer_id for case in cases if case.officer_id is not None])
     if cases or any(chat.person_id is not None for chat in work.chats.values()):
         await reached.load(work)
+
+
+def _left(work: Work, case: Case, listing: set[str]) -> bool:
+    """Say whether one of these follows a case that words may have closed: its history tells."""
+    kept = case.confidential or case.excluded_people or case.excluded
+    return bool(kept) and not listing.isdisjoint(stored.followers(work, case))
 
 
 def _own(work: Work, key: str) -> str:

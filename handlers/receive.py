@@ -124,7 +124,9 @@ async def _called(turn: Turn, said: Contact) -> Message:
 
 async def _unreadable(turn: Turn, said: Unsupported) -> Message | None:
     """Say what to send instead. A sticker alone means well: the question or the marks are shown again."""
-    liked, words = said.what == "sticker", turn.say(f"unsupported.{said.what}")
+    key = f"unsupported.{said.what}"
+    known = locales.has(turn.chat.language, key)
+    liked, words = said.what == "sticker", turn.say(key if known else "unsupported.other")
     if turn.talk.flow:
         return await hear(turn, None, before="" if liked else words)
     if liked and (unrated := stored.answered_of(turn.work, turn.chat.own)):

@@ -19,7 +19,6 @@ from handlers.supervisor import cases as supervisor
 from services import access, arrival, cards, hearing, notes, who, wording
 from services.acts import answering
 from services.cases import act, authorise
-from services.refusals import Follows
 from services.who import Actor
 from storage import cases as stored
 from storage.cases import Case
@@ -61,7 +60,7 @@ async def _do(turn: Turn, name: str, code: str, version: int | None, argument: s
     if case is None:
         return unknown_code(turn)
     if not (_is_open_to(turn, case) or _opens(turn, name, case)):
-        return await _handed_on(turn, name, case)
+        return await _handed_on(turn, name, case, version, argument)
     if name == "prove" and _known_to(turn, case):
         name = "show"  # nothing to prove
     return await say(turn, await begin(turn, name, case, version, argument))
@@ -80,20 +79,14 @@ def _is_open_to(turn: Turn, case: Case) -> bool:
     return _known_to(turn, case) if case.confidential else bool(_relations(turn, case))
 
 
-async def _handed_on(turn: Turn, name: str, case: Case) -> Message:
+async def _handed_on(turn: Turn, name: str, case: Case, version: int | None, argument: str) -> Message:
     """Answer about a case that is none for this person, or that was one until words closed it.
 
     Then they are answered like anybody about a case that was handed on.
     """
-    by = Actor.of(turn.chat)
-    if not await hearing.known_before(turn.work, case, by):
+    if not await hearing.known_before(turn.work, case, Actor.of(turn.chat)):
         return unknown_code(turn)
-    turn.about = case
-    if name not in _LOOKING:
-        raise NotAllowed(name)
-    if by.own in stored.followers(turn.work, case):
-        return await following.shown(turn, case, left=True)
-    return stranger.shown(turn, case, proves=False)
+    return await say(turn, await left(turn, name, case, version, argument))
 
 
 async def is_followed(turn: Turn, case: Case) -> bool:
@@ -101,20 +94,27 @@ async def is_followed(turn: Turn, case: Case) -> bool:
     return _is_open_to(turn, case) or await hearing.known_before(turn.work, case, Actor.of(turn.chat))
 
 
-def left(turn: Turn, name: str, case: Case) -> Message:
-    """Answer in a group about a case that words have closed, as about any that was handed on.
+async def left(turn: Turn, name: str, case: Case, version: int | None, argument: str) -> Reply:
+    """Answer about a case that words have closed, as about any that was handed on.
 
     Raises NotAllowed for what only those may do who have it.
     """
     turn.about = case
     if name not in _LOOKING:
         raise NotAllowed(name)
-    if name == "follow" and Actor.of(turn.chat).own in stored.followers(turn.work, case):
-        raise Follows(name)
-    return stranger.shown(turn, case, proves=False)
+    follows = _follows(turn, case)
+    if name != "show" and not (name == "prove" and follows):  # they have nothing to prove
+        return await _VERBS[name](turn, case, version, argument)
+    if follows:
+        return await following.shown(turn, case, left=True)
+    return stranger.shown(turn, case, proves=await stranger.may_prove(turn, case))
 
 
-_LOOKING = frozenset({"show", "prove", "follow"})
+def _follows(turn: Turn, case: Case) -> bool:
+    return Actor.of(turn.chat).own in stored.followers(turn.work, case)
+
+
+_LOOKING = frozenset({"show", "prove", "follow", "unfollow"})
 """What anybody may ask of a case whose code they have."""
 
 
@@ -163,7 +163,7 @@ def code_spoken_of(turn: Turn) -> str:
 def _spoken_of(turn: Turn) -> Case | None:
     """Return the case this message is about, if this person may know what became of it."""
     case = turn.about
-    return case if case is not None and _known_to(turn, case) else None
+    return case if case is not None and (_known_to(turn, case) or _follows(turn, case)) else None
 
 
 def _relations(turn: Turn, case: Case) -> set[Relation]:

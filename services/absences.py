@@ -12,15 +12,15 @@ from uuid import UUID
 import locales
 from domain import absences
 from domain.absences import overlapping
-from domain.cases import NotAllowed
+from domain.cases import NotAllowed, Relation
 from domain.messages import Message
 from domain.people import Role
 from domain.understand.fold import fold
-from services import unread
+from services import unread, who
 from services.refusals import AwayAlready, StandsAbove
-from services.who import IN_CHARGE
+from services.who import IN_CHARGE, Actor
 from storage import absence as stored
-from storage import people
+from storage import people, workload
 from storage.absence import Absence
 from storage.people import Chat, name_of
 from storage.work import Work
@@ -47,7 +47,7 @@ def speak_for_themselves(work: Work) -> list[UUID]:
 
 
 async def begin(work: Work, by: Chat, person_id: UUID, stand_in_id: UUID, days: tuple[date, date]) -> int:
-    """Let somebody be away and tell who must know. Returns how many open cases they have.
+    """Let somebody be away and tell who must know. Returns how many open cases they have, for who says so.
 
     Raises NotAllowed for somebody who is not one's own staff, StandsAbove for a stand-in above whoever is
     away, AwayAlready where one of the two is away then.
@@ -62,13 +62,23 @@ async def begin(work: Work, by: Chat, person_id: UUID, stand_in_id: UUID, days: 
     if any(overlapping(directory.absences, p, first, last) for p in (person_id, stand_in_id)):
         raise AwayAlready("absence")
     absence = await stored.add(work, person_id, stand_in_id, first, last)
-    cases = await stored.open_cases_of(work, person_id)
-    await _tell(work, by, absence, [stand_in_id], "away.told.stand_in", count=cases)
+    count = await _counted(work, person_id, stand_in_id)
+    await _tell(work, by, absence, [stand_in_id], "away.told.stand_in", count=count)
     await _tell(work, by, absence, [person_id], "away.told.person")
     chiefs = [p for p in _told_of(work, person_id) if p != stand_in_id]
     await _tell(work, by, absence, chiefs, "away.told.chief")
     await unread.settle(work)
-    return cases
+    return await _counted(work, person_id, by.person_id)
+
+
+async def _counted(work: Work, person_id: UUID, reader: UUID | None) -> int:
+    """Count the open cases somebody has taken; those kept from somebody only where the reader may."""
+    kept = await workload.kept_of_people(work, [person_id])
+    theirs = [case for case in kept if who.relations(work, case, Actor(person_id=reader)) & _THEIRS]
+    return await stored.open_cases_of(work, person_id) + len(theirs)
+
+
+_THEIRS = frozenset({Relation.OFFICER, Relation.SUPERVISOR})
 
 
 async def end(work: Work, by: Chat) -> Absence | None:

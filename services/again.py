@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from domain.cases import Act
+from domain.cases import Act, Relation
 from domain.impersonal import words_of
 from domain.understand import gist, likeness
 from services import who
@@ -13,6 +13,9 @@ from storage import answers
 from storage import cases as stored
 from storage.cases import Case
 from storage.work import Work
+
+_MOST = 60
+"""Cases in one pair of hands that are looked through, the oldest."""
 
 
 async def earlier(work: Work, case: Case) -> list[str]:
@@ -41,9 +44,10 @@ async def alike(work: Work, case: Case, by: Actor) -> dict[str, int]:
     if is_close(work, case) or by.person_id is None or not who.has_it(work, case, by.person_id):
         return {}
     held = await answers.held_with(work, case, by.person_id, work.rules.answering.approve)
+    mine = [one for one in held if Relation.OFFICER in who.relations(work, one, by)]
     return {
         one.code: one.version
-        for one in held
+        for one in mine[:_MOST]
         if likeness_of(work, case.summary, case.area, one.summary, one.area) > 0
     }
 

@@ -3,7 +3,7 @@
 from domain import promises
 from domain.cases import OPEN_STATES, QUIET_ACTS, RULES, Act, NotAllowed, NotNow, State, check
 from services import hearing, moments, notices, rescue, who
-from services.acts import rescuing, withdrawing
+from services.acts import following, rescuing, withdrawing
 from services.effects import EFFECTS, GUARDS
 from services.hearing import Heard
 from services.refusals import NobodyLeft, OwnMatter, StaleVersion
@@ -35,14 +35,16 @@ async def act(
     telling = Telling(work, case, by, stored.append(work, case, what, by.name, detail))
     if what is Act.WITHDRAW:
         await withdrawing.over(telling)
-    heard, left = await hearing.again(work, case, what, detail), True
+    unit, heard, left = case.unit_id, await hearing.again(work, case, what, detail), True
     if heard is not None:
+        telling.before = heard.before if heard.was_known(case) else None
         left = await _leave(work, case, heard)
         if what is not Act.WITHDRAW:  # it is over, and nobody is to read from their card why
             await hearing.take_back(work, case, heard)
     moments.wind(work, case)
     await notices.tell(telling, what, detail)
     if heard is not None:
+        await following.part(telling, all_=heard.closes or unit != case.unit_id)
         await notices.tell_outside(telling, heard.said, left=left)
     if await rescuing.calls_again(work, case, what, detail):
         await act(work, case, Act.CALL_OUT, CLOCK, n=rescuing.waited(work, case), again=True)
@@ -65,7 +67,7 @@ async def _leave(work: Work, case: Case, heard: Heard) -> bool:
 
 def authorise(work: Work, case: Case, what: Act, by: Actor, version: int | None) -> State:
     """Return the state the act would lead to. Raises what `act` raises, so a conversation can ask first."""
-    mine = relations(work, case, by) | rescue.relation(work, case, by)
+    mine = relations(work, case, by) | rescue.relation(work, case, by) | hearing.left(work, case, by)
     if version is not None and version != case.version and mine & RULES[what].by:
         raise StaleVersion(what)
     try:

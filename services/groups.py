@@ -5,10 +5,10 @@ from uuid import UUID
 import locales
 from domain.cases import OPEN_STATES, QUIET_ACTS, Act, State
 from domain.messages import Message
-from services import cards, exclusion, wording
+from services import cards, wording
 from services.telling import Detail, Telling
 from services.who import CLOCK, URGENT
-from storage import people
+from storage import kept, people
 from storage.cases import Case
 from storage.people import Chat
 from storage.work import Work
@@ -41,7 +41,7 @@ def shown_in(case: Case, chat: Chat) -> bool:
 
 def is_kept_from_all(case: Case) -> bool:
     """Say whether groups may know nothing of the case: whoever stands outside it may read along there."""
-    return case.confidential or case.sealed or bool(exclusion.wall_of(case))
+    return kept.from_somebody(case)
 
 
 async def tell(to: Telling, what: Act, detail: Detail) -> None:

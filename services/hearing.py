@@ -12,7 +12,7 @@ from uuid import UUID
 
 import locales
 from domain.accused import Accusation
-from domain.cases import OPEN_STATES, Act, Relation
+from domain.cases import KNOWING, OPEN_STATES, Act, Relation
 from domain.messages import Message
 from domain.people import Role
 from domain.understand.dangers import may_be_done
@@ -57,11 +57,14 @@ class Heard:
     closes: bool
     hands: tuple[UUID, ...] = ()
 
+    def was_known(self, case: Case) -> bool:
+        """Say whether others than those outside could look the case up until now."""
+        return self.closes or not case.confidential
+
     def marks(self, case: Case) -> dict[str, Any]:
         """Return what the history keeps of it: who could not look the case up before, where others could."""
-        known = self.closes or not case.confidential
         people, units = sorted(map(str, self.before.people)), sorted(map(str, self.before.units))
-        return {"spoken_of": True} | ({"known_but": [people, units]} if known else {})
+        return {"spoken_of": True} | ({"known_but": [people, units]} if self.was_known(case) else {})
 
 
 async def again(work: Work, case: Case, what: Act, detail: Mapping[str, Any]) -> Heard | None:
@@ -73,6 +76,8 @@ async def again(work: Work, case: Case, what: Act, detail: Mapping[str, Any]) ->
         return None
     said, wall, closes = weighed
     before, close = exclusion.wall_of(case), case.confidential
+    if not (close or before):
+        case.kept_since = work.now
     case.confidential = close or closes
     case.excluded = sorted(map(str, wall.units))
     case.excluded_people = sorted(map(str, wall.people))
@@ -220,12 +225,9 @@ async def take_back(work: Work, case: Case, heard: Heard) -> None:
     for key in await outbox.take_back(work, gone, case.code):
         _post(work, case, lanes[key], gone[key], "gone")
     await forgetting.take_off(work, lanes, case.code)
-    followers = stored.followers(work, case)
     for chat in chats:
         if chat.person_id in heard.hands:
             _post(work, case, chat, _said(work, case, chat, "official.moved_away"), "moved")
-        if chat.own in followers and case.state in OPEN_STATES:
-            _post(work, case, chat, _said(work, case, chat, "followed.moved"), "followed")
 
 
 def speaks_of(message: Message, case: Case) -> bool:
@@ -272,7 +274,31 @@ async def known_before(work: Work, case: Case, by: Actor | None) -> bool:
 
     For them it is a case that was handed on, as any: how it stands, and nothing else.
     """
-    for event in await stored.history(work, case):
+    await stored.load_histories(work, [case])
+    return _knew(work, case, by)
+
+
+async def is_left(work: Work, case: Case, by: Actor) -> bool:
+    """Say whether words closed a case to somebody who could look it up until then."""
+    if case.confidential or exclusion.wall_of(case):
+        await stored.load_histories(work, [case])
+    return bool(left(work, case, by))
+
+
+def left(work: Work, case: Case, by: Actor) -> set[Relation]:
+    """Return what somebody is to a case that words closed to them, where its history was read.
+
+    It is looked at, followed and left as any that was handed on, and nothing comes of that.
+    """
+    mine = who.relations(work, case, by)
+    if mine & (KNOWING | {Relation.ANYBODY, Relation.CLOCK}) or not _knew(work, case, by):
+        return set()
+    follows = by.own in stored.followers(work, case)
+    return {Relation.LEFT, Relation.FOLLOWER} if follows else {Relation.LEFT}
+
+
+def _knew(work: Work, case: Case, by: Actor | None) -> bool:
+    for event in work.histories.get(case.id, ()):
         known = event.detail.get("known_but") if event.act == Act.MOVE else None
         if known is None:
             continue

@@ -9,6 +9,7 @@ from uuid import UUID
 import locales
 from domain.cases import OPEN_STATES
 from domain.messages import Choice, FileRef, Message
+from domain.walls import Wall
 from services import access, calling, exclusion, ways, who, wording
 from services.cards import buttons, card_verbs, offered
 from services.quoting import in_one_line
@@ -51,6 +52,8 @@ class Telling:
         """What names these messages instead of the line, one a chat: the same whenever they are said."""
         self.awake = False
         """Whether everybody concerned was woken already, and would rather know."""
+        self.before: Wall | None = None
+        """Who stood outside until the words of this act closed the case: the others part with it now."""
         self.numbered = True
         """Whether numbers stand for the choices; not where a number may be the answer itself."""
 
@@ -90,17 +93,26 @@ class Telling:
             access.shown(self.work, self.case, chat, access.SENT)
             self._post(chat, calling.asked(self.work, self.case, chat, text), key)
 
-    async def followers(self, key: str, **facts: object) -> None:
-        """Tell those who follow the case, with photos of what was done; who asked for quiet, only that."""
+    async def followers(self, key: str, *, only_shut: bool = False, **facts: object) -> None:
+        """Tell those who follow the case, with photos of what was done; who asked for quiet, only that.
+
+        Of what is kept close nobody is told but that it was handed on, in the act that closes it (`before`).
+        `only_shut`: only those whom these words shut out.
+        """
+        if self.case.confidential and self.before is None:
+            return
+        wall = exclusion.wall_of(self.case) if self.before is None else self.before
         for chat_key in sorted(stored.followers(self.work, self.case)):
             chats = ways.taking(self.work, await people.chat(self.work, chat_key), key)
-            if chats and chat_key != self.by.own and not self._is_outside(chats):
+            told = chats and chat_key != self.by.own and not self._is_outside(wall, chats)
+            if told and (not only_shut or self._is_outside(exclusion.wall_of(self.case), chats)):
                 text = self._say(chats[0], wording.key(self.work.rules, self.case, key), **facts)
                 said = Message(text, files=self.files)
                 self._post(chats[0], said, key, chat_key)
 
-    def _is_outside(self, chats: Iterable[Chat]) -> bool:
-        return any(exclusion.shut_out(self.work, self.case, chat.person_id) for chat in chats)
+    def _is_outside(self, wall: Wall, chats: Iterable[Chat]) -> bool:
+        directory, day = self.work.rules.directory, self.work.today
+        return any(wall.shuts_out(directory, chat.person_id, day) for chat in chats)
 
     async def officials(
         self, ids: Iterable[UUID], key: str, verbs: tuple[str, ...] = (), **facts: object

@@ -82,8 +82,8 @@ def roles_of(work: Work, chat: Chat) -> frozenset[Role]:
 def relations(work: Work, case: Case, actor: Actor) -> set[Relation]:
     """Return what the actor is to the case now.
 
-    Whom it speaks of is nothing to it, not even anybody, nor follows it any more; nobody settles what they
-    brought themselves.
+    Whom it speaks of is nothing to it, not even anybody. Nobody follows what is kept close: behind any chat
+    may be whom it speaks of. Nobody settles what they brought themselves.
     """
     if actor == CLOCK:
         return {Relation.CLOCK}
@@ -92,7 +92,7 @@ def relations(work: Work, case: Case, actor: Actor) -> set[Relation]:
     if is_outside(work, case, actor):
         return set()
     found = set() if case.confidential else {Relation.ANYBODY}
-    if actor.own in stored.followers(work, case):
+    if not case.confidential and actor.own in stored.followers(work, case):
         found.add(Relation.FOLLOWER)
     if is_senders(case, actor.person_id):
         return found

@@ -9,6 +9,7 @@ from uuid_utils.compat import uuid7
 
 from domain.calendar import ONE_DAY
 from domain.cases import OPEN_STATES
+from storage import kept
 from storage.cases import Case
 from storage.rulebook import directory_changed
 from storage.tables import Absence as Absence
@@ -49,7 +50,7 @@ async def end(work: Work, absence: Absence) -> None:
 
 
 async def open_cases_of(work: Work, person_id: UUID) -> int:
-    """Count the open cases somebody has taken, but for those that are kept close."""
+    """Count the open cases somebody has taken, but for those that are kept from somebody."""
     states: Collection[str] = [str(state) for state in OPEN_STATES]
-    theirs = (Case.officer_id == person_id, Case.state.in_(states), Case.confidential.is_(False))
+    theirs = (Case.officer_id == person_id, Case.state.in_(states), kept.is_open())
     return await work.session.scalar(select(func.count()).where(*theirs)) or 0

@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from domain.cases import State
+from storage import kept
 from storage.tables import Case
 from storage.work import Work
 
@@ -26,7 +27,7 @@ async def rated_well(
 ) -> list[Given]:
     """Return the answers of the case's unit to its field, given since then and rated so well, newest first.
 
-    Cases that are kept close or that nothing was done for are none of them.
+    Cases that are kept from somebody or that nothing was done for are none of them.
     """
     statement = (
         select(Case.summary, Case.answer)
@@ -36,8 +37,7 @@ async def rated_well(
             Case.field == case.field,
             Case.rating >= mark,
             Case.answered_at >= since,
-            Case.confidential.is_(False),
-            Case.sealed.is_(False),
+            kept.is_open(),
             Case.declined.is_(None),
             Case.kind.not_in(sorted(but_kinds)),
             Case.id != case.id,
@@ -48,21 +48,14 @@ async def rated_well(
     return [Given(summary, answer or "") for summary, answer in await work.session.execute(statement)]
 
 
-@dataclass(frozen=True, slots=True)
-class Held:
-    """A case in somebody's hands, as it stands now."""
+async def held_with(work: Work, case: Case, officer_id: UUID, but_kinds: frozenset[str]) -> list[Case]:
+    """Return the other cases of the same field and unit that this officer works on, the oldest first.
 
-    code: str
-    version: int
-    summary: str
-    area: str
-
-
-async def held_with(work: Work, case: Case, officer_id: UUID, but_kinds: frozenset[str]) -> list[Held]:
-    """Return the other cases of the same field and unit that this officer works on, the oldest first."""
+    None that is kept close; whoever asks reads of those kept from somebody only what is theirs.
+    """
     await work.session.flush()
     statement = (
-        select(Case.code, Case.version, Case.summary, Case.area)
+        select(Case)
         .where(
             Case.unit_id == case.unit_id,
             Case.state == State.ACCEPTED,
@@ -74,6 +67,5 @@ async def held_with(work: Work, case: Case, officer_id: UUID, but_kinds: frozens
             Case.id != case.id,
         )
         .order_by(Case.opened_at, Case.id)
-        .limit(_AT_MOST)
     )
-    return [Held(*row) for row in await work.session.execute(statement)]
+    return list(await work.session.scalars(statement))

@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, func, or_, select
 from uuid_utils.compat import uuid7
 
+from storage import kept
 from storage.instant import to_ms
 from storage.people import COUNTER, SEALED
 from storage.second import WAITING
@@ -48,8 +49,12 @@ async def next_chats(work: Work, areas: Collection[str], after: str, most: int) 
 
 
 def _reachable(work: Work, areas: Collection[str]) -> list[ColumnElement[bool]]:
-    """Say who is reached: who has or follows a case there, takes messages, and has not asked for quiet."""
-    there = Case.area.in_(sorted(areas))
+    """Say who is reached: who has or follows a case there, takes messages, and has not asked for quiet.
+
+    Nobody is by a case that was kept from somebody from its beginning: the count, which is shown before
+    anything is sent, would tell of it and of its hamlet. Nor does it fall where words close one.
+    """
+    there = Case.area.in_(sorted(areas)) & (kept.is_open() | Case.kept_since.is_not(None))
     followed = select(Follower.chat_key).join(Case, Case.id == Follower.case_id).where(there)
     return [
         or_(Chat.key.in_(select(Case.chat_key).where(there)), Chat.key.in_(followed)),

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, delete, func, or_, select, union
 
 from domain.cases import OPEN_STATES, State
-from storage import chain
+from storage import chain, kept
 from storage.instant import from_ms, to_ms
 from storage.tables import Attachment, Follower
 from storage.tables import Case as Case
@@ -216,7 +216,7 @@ async def open_urgent(work: Work, urgency: str) -> list[Case]:
     await work.session.flush()
     states = [str(state) for state in OPEN_STATES]
     conditions = (Case.urgency == urgency, Case.confidential.is_(False), Case.state.in_(states))
-    statement = select(Case).where(*conditions).order_by(Case.opened_at.desc()).limit(_MOST_LISTED)
+    statement = select(Case).where(*conditions).order_by(Case.opened_at.desc())
     return list(await work.session.scalars(statement))
 
 
@@ -229,7 +229,9 @@ async def of_units(
 ) -> list[Case]:
     """Return the open cases of these units, the nearest due first; and those of whom they are `held_by`.
 
-    `due_before` keeps those due by then, without those whose clock stands still while the citizen is asked.
+    Of those that are kept from somebody all: whoever lists them leaves out what is not theirs, and only then
+    is a list cut. `due_before` keeps those due by then, without those whose clock stands still while the
+    citizen is asked.
     """
     await work.session.flush()
     theirs: ColumnElement[bool] = Case.unit_id.in_(list(unit_ids))
@@ -239,8 +241,10 @@ async def of_units(
     ]
     if due_before is not None:
         conditions += [Case.due_at <= due_before, Case.state != str(State.ASKED)]
-    statement = select(Case).where(*conditions).order_by(Case.due_at).limit(_MOST_LISTED)
-    return list(await work.session.scalars(statement))
+    listed = select(Case).where(*conditions).order_by(Case.due_at)
+    found = list(await work.session.scalars(listed.where(kept.is_open()).limit(_MOST_LISTED)))
+    found += await work.session.scalars(listed.where(kept.is_kept()))
+    return sorted(found, key=lambda case: case.due_at)
 
 
 async def open_ids(work: Work) -> list[UUID]:

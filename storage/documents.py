@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from domain.cases import OPEN_STATES
 from domain.rules import DOCUMENTS
+from storage import kept
 from storage.cases import Case
 from storage.tables import Rule, UnitRow
 from storage.work import Work
@@ -77,8 +78,6 @@ _MOST_STORIES = 2000
 
 
 async def stories(work: Work, since: datetime) -> list[str]:
-    """Return what was told since a moment, at most 2000 and the newest, but nothing that is kept close."""
-    told = select(Case.story).where(
-        Case.opened_at >= since, Case.confidential.is_(False), Case.sealed.is_(False)
-    )
+    """Return what was told since a moment, at most 2000 and the newest, of cases kept from nobody."""
+    told = select(Case.story).where(Case.opened_at >= since, kept.is_open())
     return list(await work.session.scalars(told.order_by(Case.opened_at.desc()).limit(_MOST_STORIES)))

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Text, cast, func, or_, select
-from sqlalchemy.orm import InstrumentedAttribute
 
 from domain.cases import OPEN_STATES
 from storage import cases as stored
+from storage import kept
 from storage.cases import Case
 from storage.work import Work
 
@@ -37,12 +37,7 @@ async def concerned(work: Work, source: UUID, target: UUID) -> tuple[list[Case],
 
 async def walled(work: Work) -> tuple[list[Case], bool]:
     """Return the open cases that are kept close, or from somebody."""
-    from_somebody = _some(Case.excluded_people) | _some(Case.excluded)
-    return await _locked(work, Case.confidential | from_somebody, Case.state.in_(_OPEN))
-
-
-def _some(ids: InstrumentedAttribute[list[str]]) -> ColumnElement[bool]:
-    return cast(ids, Text).contains("-")
+    return await _locked(work, kept.is_kept(), Case.state.in_(_OPEN))
 
 
 async def of_ids(work: Work, ids: Sequence[UUID]) -> tuple[list[Case], bool]:
@@ -51,18 +46,18 @@ async def of_ids(work: Work, ids: Sequence[UUID]) -> tuple[list[Case], bool]:
 
 
 async def counted(work: Work, unit_id: UUID) -> int:
-    """Count the open cases of a unit; those that are kept close are in no count."""
+    """Count the open cases of a unit; those that are kept from somebody are in no count."""
     return await _count(work, Case.unit_id == unit_id)
 
 
 async def counted_of(work: Work, person_id: UUID) -> int:
-    """Count the open cases somebody has taken; those that are kept close are in no count."""
+    """Count the open cases somebody has taken; those that are kept from somebody are in no count."""
     return await _count(work, Case.officer_id == person_id)
 
 
 async def _count(work: Work, whose: ColumnElement[bool]) -> int:
     await work.session.flush()
-    shown = whose & Case.state.in_(_OPEN) & Case.confidential.is_(False)
+    shown = whose & Case.state.in_(_OPEN) & kept.is_open()
     return await work.session.scalar(select(func.count()).select_from(Case).where(shown)) or 0
 
 

@@ -19,6 +19,7 @@ from aiohttp_sse import EventSourceResponse, sse_response
 from pydantic import TypeAdapter, ValidationError
 
 import locales
+from bot.channels import raw
 from bot.channels.channel import Caps, Ingest, NotThere, Outcome, Part, RemoteFile, Sent, Unparsable
 from bot.group_commit import GroupCommit
 from bot.wakeup import Wakeup
@@ -270,7 +271,7 @@ class WebChat:
             raise Refused("webchat.empty")
         prefix = visitor.address[:16]
         return [
-            Arrived(self.account, f"{prefix}:{client_id}{suffix}", visitor.address, body)
+            Arrived(self.account, f"{prefix}:{client_id}{suffix}", visitor.address, raw.storable(body))
             for suffix, body in zip(("", "-x"), bodies, strict=False)
         ]
 

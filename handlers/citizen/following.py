@@ -47,7 +47,7 @@ async def _over(turn: Turn, heard: Understood) -> Case | None:
         ended = case.answered_at or case.opened_at
         elsewhere = heard.place is not None and bool(heard.place.hamlet)
         other = (heard.sure and heard.topic != case.topic) or elsewhere
-        if case.state in _OVER and ended >= since and not (other or case.confidential):
+        if case.state in _OVER and ended >= since and not other:
             return case
     return None
 

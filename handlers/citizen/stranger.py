@@ -7,7 +7,7 @@ from domain.cases import OPEN_STATES, Act
 from domain.messages import Choice, Message, Said
 from handlers.conversation import Conversation, Next, Reply, Seed, Session, Turn, Verb, case_of
 from handlers.flow import Ask, Flow, NotUnderstood, typed
-from services import access, cards, wording
+from services import access, cards, hearing, wording
 from services.acts import strangers
 from services.cases import act, authorise
 from services.refusals import TooManyTries
@@ -19,7 +19,8 @@ from storage.cases import Case
 async def may_prove(turn: Turn, case: Case) -> bool:
     """Say whether a number opens the case here; not to an official who has read it: they know the number."""
     has_read = await access.has_read(turn.work, case, turn.chat.person_id)
-    return strangers.may_prove(case, turn.chat) and not has_read
+    left = await hearing.is_left(turn.work, case, Actor.of(turn.chat))
+    return strangers.may_prove(case, turn.chat, left=left) and not has_read
 
 
 def shown(turn: Turn, case: Case, *, proves: bool) -> Message:
@@ -59,19 +60,21 @@ def _digits(said: Said) -> str:
 async def proved(turn: Turn, result: dict[str, Any]) -> Reply:
     """Show how far it is, without its words; a case from the counter is this chat's from now on."""
     case = await case_of(turn, result["code"])
+    left = await hearing.is_left(turn.work, case, Actor.of(turn.chat))
     try:
-        right = await strangers.knows_number(turn.work, turn.chat, case, result["digits"])
+        right = await strangers.knows_number(turn.work, turn.chat, case, result["digits"], left=left)
     except TooManyTries:
         return Message(turn.say("prove.too_many"))
     if not right:
         return Next(PROVE, {"code": case.code}, before=turn.say("prove.wrong"))
     language = turn.chat.language
-    if strangers.is_unclaimed(case):
+    if strangers.is_unclaimed(case) and not left:
         await act(turn.work, case, Act.CLAIM, Actor.of(turn.chat), digits=result["digits"])
         turn.talk.last_case = case.code
         text = f"{turn.say('prove.claimed')}\n{await wording.timeline(turn.work, case, language)}"
         return Message(text, cards.citizen_choices(turn.work, case, language))
-    return Message(await wording.outline(turn.work, case, language), _follow(turn, case, result["digits"]))
+    text = await wording.outline(turn.work, case, language, left=left)
+    return Message(text, _follow(turn, case, result["digits"]))
 
 
 PROVE = Conversation("prove", prove, proved)
@@ -88,11 +91,12 @@ async def _prove(turn: Turn, case: Case, version: int | None, argument: str) -> 
 async def _begin_following(turn: Turn, case: Case, version: int | None, argument: str) -> Reply:
     """Let this chat, of whoever proved to know the number, hear of the case from now on."""
     by = Actor.of(turn.chat)
+    left = await hearing.is_left(turn.work, case, by)
     authorise(turn.work, case, Act.FOLLOW, by, None)
     if not argument:
         return await _prove(turn, case, version, "")
     try:
-        right = await strangers.knows_number(turn.work, turn.chat, case, argument)
+        right = await strangers.knows_number(turn.work, turn.chat, case, argument, left=left)
     except TooManyTries:
         return Message(turn.say("prove.too_many"))
     if not right:

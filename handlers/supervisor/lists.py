@@ -1,6 +1,7 @@
 """Lists: one's work, what is overdue, how the units stand. A line's number and a letter act at once."""
 
 import re
+from collections.abc import Iterable
 from itertools import takewhile
 from typing import Any
 from uuid import UUID
@@ -36,14 +37,14 @@ async def which(turn: Turn, verb: str) -> Message:
     found = await stored.of_units(turn.work, who.units_of(turn.work, turn.chat.person_id))
     typed = f"typed.{verb}"
     word = turn.say(typed) if locales.has(turn.chat.language, typed) else verb
-    return _list(turn, found[:_LISTED], "official.which", ("mine", ""), verb=word)
+    return _list(turn, _theirs(turn, found)[:_LISTED], "official.which", ("mine", ""), verb=word)
 
 
 async def search(turn: Turn, text: str) -> Message:
     """List the open work whose headline has these words: nothing but what lists show is looked in."""
     found = await stored.of_units(turn.work, who.units_of(turn.work, turn.chat.person_id))
     wanted = set(_WORDS.findall(fold(text)))
-    hits = [case for case in found if wanted and wanted <= _headline(turn, case)]
+    hits = [case for case in _theirs(turn, found) if wanted and wanted <= _headline(turn, case)]
     return _list(turn, hits[:_LISTED], "official.search", ("mine", ""), sought=text)
 
 
@@ -67,9 +68,14 @@ async def late(turn: Turn, text: str) -> Message:
     return _list(turn, found, "official.late", ("late", text))
 
 
+def _theirs(turn: Turn, cases: Iterable[Case]) -> list[Case]:
+    """Leave out what is not this person's, before anything is counted or cut: a gap would tell of it."""
+    return [case for case in cases if who.relations(turn.work, case, Actor.of(turn.chat)) & _THEIRS]
+
+
 def _list(turn: Turn, cases: list[Case], key: str, page: tuple[str, str], **facts: object) -> Message:
     """List the cases that are this person's; `page` is the option that lists them, and which page it is."""
-    found = [case for case in cases if who.relations(turn.work, case, Actor.of(turn.chat)) & _THEIRS]
+    found = _theirs(turn, cases)
     option, number = page[0], int(page[1]) if page[1].isdecimal() and len(page[1]) <= 3 else 1
     at_once = _LISTED if len(found) <= _LISTED else _LISTED - 1
     shown = found[max(0, number - 1) * at_once :][:at_once] or found[:at_once]
@@ -139,11 +145,10 @@ async def _of_unit(turn: Turn, unit: UUID, number: str) -> Message:
 
 
 async def _loads(turn: Turn, units: set[UUID]) -> dict[UUID, Load]:
-    """Count the open cases of each unit; those kept close only where they are this person's to know."""
+    """Count the open cases of each unit; those kept from somebody only where they are theirs."""
     loads = await workload.of_units(turn.work, units)
-    for case in await workload.confidential_of(turn.work, units):
-        if who.relations(turn.work, case, Actor.of(turn.chat)) & _THEIRS:
-            loads[case.unit_id] = _with(turn, loads.get(case.unit_id), case)
+    for case in _theirs(turn, await workload.kept_of_units(turn.work, units)):
+        loads[case.unit_id] = _with(turn, loads.get(case.unit_id), case)
     return loads
 
 

@@ -1,4 +1,4 @@
-"""Barring a sender: for some days, for a reason, on record. Danger and asking for a person always pass."""
+"""Barring a sender: for some days, for a reason, on record. See `handlers.barred` for what always passes."""
 
 from collections.abc import Awaitable, Callable
 from datetime import date, time, timedelta

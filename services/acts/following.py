@@ -5,7 +5,7 @@ from typing import Any
 
 import locales
 from domain import numbers
-from domain.cases import Act, NotNow, State
+from domain.cases import OPEN_STATES, Act, NotNow, State
 from services import ringing, senders, who
 from services.refusals import Follows
 from services.telling import Detail, Telling
@@ -29,7 +29,10 @@ async def _follow(work: Work, case: Case, by: Actor, detail: Detail) -> State | 
     await stored.follow(work, case, by.own, relative=bool(detail.get("relative")))
     await stored.attach(work, case, detail.get("files", ()), by.chat_key or "")
     detail["count"] = case.followers
-    if not detail.get("relative") or by.person_id is None:
+    closed = case.confidential or who.is_outside(
+        work, case, by
+    )  # for them it was handed on, and is nothing more
+    if closed or not detail.get("relative") or by.person_id is None:
         return None
     return senders.add(work, case, [str(by.person_id)])
 
@@ -94,3 +97,15 @@ async def told(to: Telling, what: Act, detail: Mapping[str, Any]) -> None:
     quiet = what is Act.CLOSE and to.by != who.CLOCK  # closed by a mark: the answer has been heard
     if not quiet:
         await to.followers(key, **facts)
+
+
+async def part(to: Telling, *, all_: bool) -> None:
+    """Tell those who follow a case that words have just closed what they hear of any that is handed on.
+
+    It is the last they hear: an answer to what was said now would tell it to whom it speaks of. Not `all_`:
+    it stays where it is, and open to others than those who are outside now.
+    """
+    if to.before is None or to.case.state not in OPEN_STATES:
+        return
+    await people.load_chats(to.work, stored.followers(to.work, to.case))
+    await to.followers("followed.moved", only_shut=not all_)

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 from uuid import UUID
 
-from domain.cases import Act
+from domain.cases import Act, Relation
 from domain.handling import suggest
 from domain.people import Role
 from domain.routing import RECEPTION, Unit, route
@@ -176,9 +176,18 @@ async def units_for(work: Work, case: Case) -> list[Unit]:
     return suggest(likely, standing, work.today, but={case.unit_id, *shut}, most=most)
 
 
-async def people_for(work: Work, case: Case, but: UUID | None) -> list[tuple[UUID, int]]:
-    """Return who else of the unit may take the case and how many they have in hand, the fewest first."""
-    others = [person for person in who.workers(work, case) if person not in {case.officer_id, but}]
+_THEIRS = frozenset({Relation.OFFICER, Relation.SUPERVISOR})
+
+
+async def people_for(work: Work, case: Case, asks: UUID | None) -> list[tuple[UUID, int]]:
+    """Return who else of the unit may take the case and how many they have in hand, the fewest first.
+
+    Whoever `asks` is none of them; what is kept from somebody is counted only where it is theirs to know.
+    """
+    others = [person for person in who.workers(work, case) if person not in {case.officer_id, asks}]
     loads = await workload.of_people(work, others)
+    for kept in await workload.kept_of_people(work, others):
+        if kept.officer_id and who.relations(work, kept, Actor(person_id=asks)) & _THEIRS:
+            loads[kept.officer_id] += 1
     ordered = sorted(loads.items(), key=lambda load: load[1])
     return ordered[: work.rules.handling.suggested]

@@ -124,7 +124,6 @@ async def _handed_on(to: Telling, detail: Detail) -> None:
         former = to.work.rules.directory.holders(UUID(detail["from"]), OFFICIAL, to.work.today)
         await to.instead_of_cards(former, "official.moved_away")
         await to.citizen("told.moved")
-        await to.followers("followed.moved")
 
 
 EFFECTS = {Act.MOVE: _move}

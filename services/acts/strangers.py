@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
+from uuid import UUID
 
 from domain.cases import Act, NotAllowed
 from services import who
@@ -9,6 +10,7 @@ from services.refusals import TooManyTries
 from services.telling import Detail, Telling
 from services.who import Actor
 from storage import attempts
+from storage import cases as stored
 from storage.cases import Case
 from storage.people import Chat, at_counter
 from storage.work import Work
@@ -18,17 +20,19 @@ LAST = 4
 _HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
 
 
-def may_prove(case: Case, chat: Chat) -> bool:
+def may_prove(case: Case, chat: Chat, *, left: bool = False) -> bool:
     """Say whether a number can open this case to this chat: never one that is kept close.
 
-    Nor can an official take what came to the counter: whoever entered it there knows the number too.
+    `left`: words closed it, and it looks like one that was handed on; it opens only as far as it came until
+    then. Nor can an official take what came to the counter: whoever entered it there knows the number too.
     """
     if is_unclaimed(case) and chat.person_id is not None:
         return False
-    return bool(case.contact) and not (case.confidential or case.sealed) and case.chat_key != chat.own
+    closed = case.sealed or (case.confidential and not left)
+    return bool(case.contact) and not closed and case.chat_key != chat.own
 
 
-async def knows_number(work: Work, chat: Chat, case: Case, digits: str) -> bool:
+async def knows_number(work: Work, chat: Chat, case: Case, digits: str, *, left: bool = False) -> bool:
     """Say whether these are the last digits of the number that was left; a wrong try is counted.
 
     Raises TooManyTries, for this chat or at this case, whether they would be right or not.
@@ -38,7 +42,7 @@ async def knows_number(work: Work, chat: Chat, case: Case, digits: str) -> bool:
         raise TooManyTries(own)
     if await attempts.within(work, at_case, _DAY) >= allowed.number_tries_a_day:
         raise TooManyTries(at_case)
-    if may_prove(case, chat) and _ends_with(case, digits):
+    if may_prove(case, chat, left=left) and _ends_with(case, digits):
         return True
     await attempts.record(work, own, at_case)
     return False
@@ -68,9 +72,26 @@ async def _claim(work: Work, case: Case, by: Actor, detail: Detail) -> None:
 
 
 async def _claimed(to: Telling, detail: Detail) -> None:  # noqa: ARG001 - every teller is called alike
-    """Tell whoever has it that they need not call any more."""
+    """Tell whoever has it that they need not call any more, who entered it and the chief that it was taken.
+
+    Whoever has the case read its number, and may be who takes it, in a chat of their own.
+    """
     await to.redraw()
-    await to.officials(who.handling(to.work, to.case), "official.claimed")
+    handling = who.handling(to.work, to.case)
+    await to.officials(handling, "official.claimed")
+    others = [*await clerks(to.work, to.case), *who.in_charge(to.work, to.case)]
+    await to.officials([one for one in others if one not in handling], "alert.claimed", ("show",))
+
+
+async def clerks(work: Work, case: Case) -> list[UUID]:
+    """Return who entered a case at the counter, as far as its history tells."""
+    lines = await stored.history(work, case)
+    return [UUID(by) for line in lines[:1] if (by := line.detail.get("entered_by"))]
+
+
+async def was_claimed(work: Work, case: Case) -> bool:
+    """Say whether a chat took the case over that was entered at the counter."""
+    return any(line.act == Act.CLAIM for line in await stored.history(work, case))
 
 
 GUARDS: dict[Act, Callable[[Work, Case, Actor], None]] = {Act.CLAIM: _unclaimed}

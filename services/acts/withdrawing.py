@@ -9,6 +9,7 @@ from uuid import UUID
 
 from domain.cases import State
 from services import who
+from services.acts import strangers
 from services.quoting import in_one_line
 from services.reckoning import reckon
 from services.telling import Detail, Telling
@@ -31,7 +32,12 @@ async def over(to: Telling) -> None:
 
 
 async def withdrawn(to: Telling, detail: Detail) -> None:
-    """Tell those above why, where somebody was made to."""
+    """Tell those above why, where somebody was made to.
+
+    One from the counter that a chat took over may not be that of whoever came: those above look.
+    """
+    if await strangers.was_claimed(to.work, to.case):
+        await to.officials(_above(to), "alert.claimed_withdrawn", ("resume", "show"))
     await _warn(to, detail)
 
 

@@ -16,7 +16,7 @@ from services.acts.moving import announce, mover
 from services.cases import act
 from services.refusals import NobodyLeft
 from services.who import Actor
-from storage import changes, moves
+from storage import changes, kept, moves
 from storage import directory as stored
 from storage.cases import Case
 from storage.changes import DirectoryChange
@@ -82,10 +82,10 @@ async def move(work: Work, made: DirectoryChange, step: Step) -> bool:
 
 
 async def returning(work: Work, made: DirectoryChange) -> int:
-    """Count the open cases that would go back if a merger were undone; none that is kept close."""
+    """Count the open cases that would go back if a merger were undone: those kept from nobody."""
     ways = _ways(made)
     found, _ = await moves.of_ids(work, [UUID(case_id) for case_id in ways])
-    return sum(_goes_back(case, ways) and not case.confidential for case in found)
+    return sum(_goes_back(case, ways) and not kept.from_somebody(case) for case in found)
 
 
 async def back(work: Work, made: DirectoryChange, by: UUID | None) -> None:
@@ -165,7 +165,7 @@ def _with_below(work: Work, unit_id: UUID) -> list[UUID]:
 
 
 async def _tell(work: Work, made: DirectoryChange, step: Step, cases: list[Case]) -> None:
-    """Tell both sides once, and count for nobody the cases that are kept close."""
+    """Tell both sides once, and count for nobody the cases that are kept from somebody."""
     directory, on = work.rules.directory, date.fromisoformat(step["on"])
     source, target = directory.unit(UUID(step["from"])), directory.unit(UUID(step["into"]))
     people = [
@@ -174,6 +174,6 @@ async def _tell(work: Work, made: DirectoryChange, step: Step, cases: list[Case]
         if (holding.unit_id == source.id and holding.holds_on(on - timedelta(days=1)))
         or (holding.unit_id == target.id and holding.holds_on(on))
     ]
-    count = sum(case.unit_id == target.id and not case.confidential for case in cases)
+    count = sum(case.unit_id == target.id and not kept.from_somebody(case) for case in cases)
     facts = {"source": source.name, "target": target.name, "count": count}
     await announce(work, made, people, "official.merged", step["into"], **facts)

@@ -23,7 +23,7 @@ from domain.understand.understood import URGENT, calmer
 from services.administration import keys, readers
 from services.cases import recompute_all
 from services.reckoning import due_of
-from storage import documents
+from storage import documents, kept
 from storage.rulebook import replace
 from storage.work import Work
 
@@ -46,7 +46,7 @@ class Move:
     before: date
     after: date
     close: bool = False
-    """Whether the case is kept close, and not to be named to who may not see it."""
+    """Whether the case is kept from somebody, and not to be named to who may not see it."""
 
 
 def parse(name: str, data: bytes) -> Body:
@@ -83,7 +83,8 @@ async def rehearse(work: Work, name: str, body: Body) -> list[Move]:
         _check_templates(rules)
         work.rules = rules
         dues = [(case, due_of(work, case).day) for case in cases]
-    return [Move(case.code, case.due_on, day, case.confidential) for case, day in dues if case.due_on != day]
+    moved = [(case, day) for case, day in dues if case.due_on != day]
+    return [Move(case.code, case.due_on, day, kept.from_somebody(case)) for case, day in moved]
 
 
 async def preview(work: Work, name: str, body: Body) -> tuple[Rules, list[Move]]:

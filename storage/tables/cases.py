@@ -36,6 +36,8 @@ class Case(Base):
     # Units and people who never see or hear of it, by id: only ever added to (see `domain.walls`).
     excluded: Mapped[list[str]] = mapped_column(JSON, default=list)
     excluded_people: Mapped[list[str]] = mapped_column(JSON, default=list, server_default="[]")
+    # Since when it is kept from somebody, where it was from nobody until then: no count may fall by it.
+    kept_since: Mapped[datetime | None]
     story: Mapped[str] = mapped_column(Sealed("case.story"))
     summary: Mapped[str] = mapped_column(Sealed("case.summary"))
     area: Mapped[str] = mapped_column(ForeignKey("area.code"))

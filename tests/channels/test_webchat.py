@@ -149,3 +149,24 @@ def test_what_cannot_be_read_is_a_dead_letter(sqlite_store: Store, body: object)
     """Anything else is Unparsable, never a crash."""
     with pytest.raises(Unparsable):
         WebChat(sqlite_store, "", 1).normalize(body)
+
+
+@pytest.mark.parametrize(
+    ("fields", "heard"),
+    [
+        ('"text": "cháy nhà ở thôn 3 \\ud83d"', Text("cháy nhà ở thôn 3 ?")),
+        ('"text": "\\ud83d"', Text("?")),
+        ('"action": "\\udcff"', Tap("?")),
+        ('"start": "\\ud83d", "text": "cống tắc"', Text("cống tắc")),
+    ],
+)
+async def test_half_a_sign_keeps_no_message_out(
+    desk: WebDesk, person: ClientSession, fields: str, heard: Text | Tap
+) -> None:
+    """What a page's script posts as JSON may hold half of a pair, which is no text: the rest is heard."""
+    body = f'{{"client_id": "{CLIENT_ID}", {fields}}}'.encode()
+    headers = {**SCRIPT, "Content-Type": "application/json", "Sec-Fetch-Site": "same-origin"}
+    async with person.post("/chat/send", data=body, headers=headers) as answer:
+        assert answer.status == 200
+    (row,) = await desk.heard()
+    assert desk.channel.normalize(row.body["raw"]) == heard

@@ -106,3 +106,9 @@ async def test_a_card_names_who_answered(player: Player) -> None:
     await player.say("officer", {"text": f"tl {code} Đã thay bóng đèn mới ở thôn 3 sáng nay."})
     await player.say("supervisor", {"text": f"xem {code}"})
     assert "Đỗ Anh Tuân đã trả lời." in player.paper.told[-1].message.text
+
+
+async def test_what_has_no_words_of_its_own_is_answered_all_the_same(player: Player) -> None:
+    """A kind that a channel may come to send: no chat waits for it until it is dead."""
+    await player.say("citizen", {"unsupported": "hologram"})
+    assert "chưa đọc được tin này" in player.paper.told[-1].message.text

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import select
 
+from bot.stories import parse
 from domain.cases import Act, NotAllowed
 from services import sealed
 from services.acts import strangers
@@ -114,6 +115,37 @@ async def test_the_code_alone_lets_nobody_follow(player: Player) -> None:
         assert (case.followers, case.relatives) == (0, 1)
         await act(work, case, Act.UNFOLLOW, Actor(player.key("relative")))
         assert (case.followers, case.relatives) == (0, 0)
+
+
+async def test_an_officer_cannot_take_a_case_from_the_counter_over_unnoticed(player: Player) -> None:
+    """Who entered it and the chief are told when a chat takes it over, the chief when that withdraws it."""
+    written = "# x\n@ thứ Hai 16/11/2026 09:00\nreception: x\nsupervisor: x\nofficer: x"
+    await player._prepare(parse(written), written)
+    entry = ("nhap", "đường thôn 3 sụt một hố lớn, xe đi rất nguy hiểm", "1", "Nguyễn Văn Hòa", "0912345678")
+    for words in (*entry, "1", "1", "1"):
+        await player.say("reception", {"text": words}, silent=True)
+    async with player.store.read() as work:
+        code = (await work.session.scalars(select(Case.code))).one()
+    await player.say("officer", {"text": f"nhan {code}"})
+
+    async def told(who: str, *words: str) -> dict[str, str]:
+        """Return what each is told when somebody says this."""
+        said = len(player.paper.told)
+        for text in words:
+            await player.say(who, {"text": text.replace("{c}", code)}, silent=True)
+        found: dict[str, str] = {}
+        for one in player.paper.told[said:]:
+            found[one.address] = f"{found.get(one.address, '')}\n{one.message.text}"
+        return found
+
+    claimed = await told("tuan-o-nha", "{c} 5678")
+    assert all("gọi bà con hỏi lại" in claimed[who] for who in ("reception", "supervisor"))
+    assert "gọi bà con hỏi lại" not in claimed["officer"]
+    withdrawn = await told("tuan-o-nha", "rut {c}", "1", "1")
+    async with player.store.read() as work:
+        assert (await work.session.scalars(select(Case.state))).one() == "withdrawn"
+    assert "có đúng bà con rút không" in withdrawn["supervisor"]
+    assert "có đúng bà con rút không" not in withdrawn.get("officer", "")
 
 
 async def test_who_writes_here_for_the_first_time_can_claim(player: Player) -> None:
