@@ -71,7 +71,8 @@ async def again(work: Work, case: Case, what: Act, detail: Mapping[str, Any]) ->
     """Hear what an act says, with all that was said before; None where that does not close the case more."""
     # Who saw it too tells a wrong in an alarm of their own: the first is not theirs to take from anybody.
     words = _words(detail) if what in _SPEAKING - {Act.WITNESS} else ""
-    weighed = await _weighed(work, case, words, await _lately(work, case)) if words else None
+    lately = await _lately(work, case) if words else ""
+    weighed = await _weighed(work, case, words, lately, asked=what is Act.REPLY) if words else None
     if weighed is None:
         return None
     said, wall, closes = weighed
@@ -99,29 +100,50 @@ async def would_close(work: Work, case: Case, words: str, *, to_readers: bool = 
     return has_it or wall.touches(directory, case.unit_id, day)
 
 
-async def _weighed(work: Work, case: Case, words: str, lately: str) -> tuple[Accusation, Wall, bool] | None:
+async def _weighed(
+    work: Work, case: Case, words: str, lately: str, *, asked: bool = False
+) -> tuple[Accusation, Wall, bool] | None:
     """Return of whom words speak, who stands outside then, and whether that is kept close.
 
-    None where they close the case no more than it is.
+    None where they close the case no more than it is. `asked`: they answer whoever has it.
     """
     # A bare “Dũng” is a name where nothing else stands beside it.
     readings = [_heard(work, case, text) for text in (f"{case.story}\n{words}", lately, words)]
-    of_holder = any(is_of_holder(work, case, text, lately) for text in (words, lately))
+    of_holder = any(is_of_holder(work, case, text, lately, asked=asked) for text in (words, lately))
     tells = any(said.wrong and not said.doubt for said in readings)
     doubted = [one for one in (words, lately) if work.rules.accused.may_be_told_of(one, work.today)]
     heard = [_heard(work, case, one) for one in doubted]
     feared = [said for said in heard if _may_be_of_readers(work, case, said)]
     accuses = any(work.rules.understanding.read(text).accuses for text in (words, lately))
     closes = bool(tells or of_holder or accuses or feared)
-    if not (case.confidential or closes or any(said.alone for said in readings)):
+    named = _named(work, case, words, asked=asked)
+    if not (case.confidential or closes or named or any(said.alone for said in readings)):
         return None
     said = reduce(Accusation.also, readings, _heard(work, case, await everything(work, case)))
     said = reduce(exclusion.with_all, feared, said)
+    if not (closes or case.confidential):
+        said = replace(said, people=said.alone, units=())
+    said = _with_answer(said, named, alone=not (closes or case.confidential))
     if of_holder or (closes and not (case.confidential or said.people or said.units)):
         said = replace(said, people=(*said.people, *await _holders(work, case, everybody=of_holder)))
     wall = exclusion.wall_of(case) | exclusion.around(work.rules, said, work.today)
     grows = wall != exclusion.wall_of(case) or (closes and not case.confidential)
     return (said, wall, closes) if grows else None
+
+
+def _named(work: Work, case: Case, words: str, *, asked: bool) -> tuple[UUID, ...]:
+    """Return whom a few words name that say nothing else, where they may answer who it was."""
+    unknown = case.confidential and not exclusion.wall_of(case)
+    by_people = case.urgency in work.rules.ringing and may_be_done(
+        work.rules.understanding.read(case.story).dangers
+    )
+    return work.rules.accused.only_names(words, work.today) if unknown or asked or by_people else ()
+
+
+def _with_answer(said: Accusation, named: tuple[UUID, ...], *, alone: bool) -> Accusation:
+    """Add whom such words name; of a case that is not kept close they alone are out."""
+    new = tuple(one for one in named if one not in said.people)
+    return replace(said, people=(*said.people, *new), alone=(*said.alone, *new) if alone else said.alone)
 
 
 def _hands(case: Case) -> tuple[UUID, ...]:
@@ -143,7 +165,9 @@ def _heard(work: Work, case: Case, text: str) -> Accusation:
     """Return whom words speak of; while danger runs only who may have done it, unless a sender hides."""
     directory, day = work.rules.directory, work.today
     if case.urgency not in work.rules.ringing:
-        return exclusion.known_then(directory, exclusion.heard_of(work.rules, text, day), case)
+        said = exclusion.known_then(directory, exclusion.heard_of(work.rules, text, day), case)
+        aside = tuple(one for one in said.aside if one not in said.people)
+        return replace(said, people=(*said.people, *aside), alone=(*said.alone, *aside))
     said = exclusion.known_then(directory, work.rules.accused.read(text, day), case)
     if case.sealed:
         return exclusion.feared(directory, said)
@@ -153,7 +177,7 @@ def _heard(work: Work, case: Case, text: str) -> Accusation:
     return exclusion.in_danger(work.rules, said, field, day, has=case.unit_id)
 
 
-def is_of_holder(work: Work, case: Case, words: str, lately: str = "") -> bool:
+def is_of_holder(work: Work, case: Case, words: str, lately: str = "", *, asked: bool = False) -> bool:
     """Say whether a wrong is told of whoever has the case: as "the one who took it", or of nobody by name.
 
     Where danger runs, or somebody else is spoken of, "that man" is another.
@@ -161,7 +185,7 @@ def is_of_holder(work: Work, case: Case, words: str, lately: str = "") -> bool:
     if case.urgency in work.rules.ringing:
         return False
     blames = bool(exclusion.wall_of(case))
-    return work.rules.accused.of_holder(words, f"{case.story}\n{lately}", blames=blames)
+    return work.rules.accused.of_holder(words, f"{case.story}\n{lately}", blames=blames, asked=asked)
 
 
 async def _holders(work: Work, case: Case, *, everybody: bool) -> list[UUID]:

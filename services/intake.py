@@ -43,7 +43,8 @@ class Draft:
     cases of their own, as JSON, in their turn. `term` is that of the law where another than the usual one
     runs, `promises` what else the sender is told to expect (see `domain.promises`). `since` is from when its
     term runs, in milliseconds, where that is not when the case is opened. `holders` are the officials with
-    the sender's other cases: "the one who handles my papers" is one of them.
+    the sender's other cases: "the one who handles my papers" is one of them. `whom` are the officials and
+    units whom the sender named when asked of whom a wrong is told.
     """
 
     heard: Understood
@@ -59,6 +60,7 @@ class Draft:
     term: str = ""
     promises: Mapping[str, int] | None = None
     holders: tuple[str, ...] = ()
+    whom: tuple[str, ...] = ()
     feared: bool = False
 
     def to_json(self) -> dict[str, Any]:
@@ -69,13 +71,14 @@ class Draft:
             "files": list(self.files),
             "then": list(self.then),
             "holders": list(self.holders),
+            "whom": list(self.whom),
         }
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Self:
         """Read it back; keys of another version are passed over."""
         known = {field.name: data[field.name] for field in fields(cls) if field.name in data}
-        known |= {name: tuple(data.get(name, ())) for name in ("files", "then", "holders")}
+        known |= {name: tuple(data.get(name, ())) for name in ("files", "then", "holders", "whom")}
         return cls(**(known | {"heard": Understood.from_json(data["heard"])}))
 
 
@@ -234,9 +237,12 @@ def closeness_of(rules: Rules, draft: Draft, day: date) -> Closeness:
     field = rules.taxonomy.fields[field_of(rules, draft)]
     # Who thanks an official or asks for one has chosen the topic by that: whoever is named may read it.
     feared = draft.sealed or tells or denounces or (field.confidential and not said.calm)
+    alone = tuple(dict.fromkeys((*said.alone, *(one for one in said.aside if one not in said.people))))
+    people = tuple(dict.fromkeys((*said.people, *alone)))
     if not feared:
-        alone = tuple(dict.fromkeys((*said.alone, *said.aside)))
-        said = replace(said, people=alone, units=(), alone=alone)
+        alone = people = tuple(dict.fromkeys((*said.alone, *said.aside)))
+        said = replace(said, units=())
+    said = replace(said, people=people, alone=alone)
     wall = exclusion.around(rules, said, day)
     in_doubt = said.doubt or (not feared and not heard.emergency)
     if in_doubt and not draft.sealed and exclusion.leaves_nobody(rules, wall, day):
@@ -259,7 +265,17 @@ def told_in(rules: Rules, draft: Draft, day: date) -> tuple[Accusation, bool]:
         said = _named_in_any(rules, said, heard.text, day)
     if said.holder:
         said = replace(said, people=(*said.people, *map(UUID, draft.holders)))
+    if draft.whom:
+        said = _with_named(rules, said, [UUID(one) for one in draft.whom])
     return said, said.wrong or heard.accuses or rules.understanding.read(heard.text).accuses
+
+
+def _with_named(rules: Rules, said: Accusation, named: list[UUID]) -> Accusation:
+    """Add whom the sender named when asked: a wrong is told of them, whoever else is meant."""
+    bodies = {unit.id for unit in rules.directory.units}
+    people = dict.fromkeys((*said.people, *(one for one in named if one not in bodies)))
+    units = dict.fromkeys((*said.units, *(one for one in named if one in bodies)))
+    return replace(said, people=tuple(people), units=tuple(units), wrong=True)
 
 
 def _named_in_any(rules: Rules, said: Accusation, text: str, day: date) -> Accusation:

@@ -17,6 +17,10 @@ from domain.understand.offices import Offices
 
 _IN_CHARGE = frozenset({Role.SUPERVISOR, Role.HEAD})
 _KEPT = 64  # readings; a draft told in many pieces is read at each of them, whenever it is replayed
+_ANSWER = 8  # words of an answer that only names somebody
+_NAMING = frozenset(
+    {"la", "ten", "no", "do", "chinh", "da", "thua", "a", "day", "o", "ben", "cua", "xa", "chu", "ai"}
+)
 _ALL_WORDS = 4  # of a unit's name, but for its first
 _BESIDE = 2  # words between a post and the name that says which of its holders is meant
 
@@ -80,7 +84,7 @@ class Accused:
         )
         holder = told.wrong and any(isinstance(one, Office) and one.holder for one in meant)
         calm = not told.wrong and not doubt and self._conduct.is_calm(said)
-        aside = people_meant if calm and not self._conduct.is_kind(said) else ()
+        aside = people_meant if calm and not self._conduct.is_kind(said) else self._at_home(said, found, day)
         wrong = told.wrong or doubt
         heard = Accusation(
             people_meant,
@@ -99,6 +103,12 @@ class Accused:
             named=self._named(said, [one for one in meant if one in open_to]),
         )
         return heard.pointing(self._pointed(said, found, told, spared, day)) if found else heard
+
+    def _at_home(self, said: Said, found: Sequence[Office | Person], day: date) -> tuple[UUID, ...]:
+        """Return who is named only as whose house it is, and of whom more is told: a neighbour, or they."""
+        loose = [one for one in found if isinstance(one, Person) and one.loose]
+        here = [one for one in loose if self._conduct.is_at_house(said, _mention(one))]
+        return self._whom([one for one in here if self._conduct.is_told_on(said, _mention(one))], day)[0]
 
     def _named(self, said: Said, meant: Sequence[Office | Person]) -> tuple[UUID, ...]:
         """Return of whom only a given name is told: not as whose house it is, nor as who came to look."""
@@ -146,6 +156,25 @@ class Accused:
         people, units = self._whom(self._found(Said(text), set()), day)
         return frozenset((*people, *units))
 
+    def answering(self, text: str, day: date) -> tuple[tuple[UUID, ...], tuple[UUID, ...]]:
+        """Return the people and units that an answer to who it was names, however it is typed."""
+        said = Said(text)
+        found = self._found(said, set())
+        offices = [one for one in found if isinstance(one, Office)]
+        return self._whom([*found, *self._people.borne(said, offices)], day)
+
+    def only_names(self, text: str, day: date) -> tuple[UUID, ...]:
+        """Return the people whom a few words name that say nothing else: "là dũng", "Khoa văn phòng"."""
+        said = Said(text)
+        if len(said.words) > _ANSWER:
+            return ()
+        offices = [one for one in self._found(said, set()) if isinstance(one, Office)]
+        named = self._people.borne(said, offices)
+        covered = {at for part in (offices, named) for one in part for at in range(one.start, one.end)}
+        covered |= {at for title in self._conduct.titles.find(said) for at in range(title.start, title.end)}
+        left = (word for at, word in enumerate(said.folds) if at not in covered)
+        return self._whom(named, day)[0] if named and all(word in _NAMING for word in left) else ()
+
     def known(self, text: str, day: date) -> tuple[UUID, ...]:
         """Return the people whom words name beyond doubt, whatever is told of them."""
         people = [one for one in self._found(Said(text), set()) if isinstance(one, Person) and not one.loose]
@@ -179,13 +208,16 @@ class Accused:
         at_house = (self._conduct.is_at_house(said, one) and (known or one.loose) for one in people)
         return bool(people) and all(at_house)
 
-    def of_holder(self, words: str, story: str, *, blames: bool) -> bool:
+    def of_holder(self, words: str, story: str, *, blames: bool, asked: bool = False) -> bool:
         """Say whether words about a case that somebody has tell a wrong of them, perhaps without a name.
 
         "This man" is whoever has the case unless its story speaks of somebody else, or `blames` an official.
+        `asked`: the words answer them, so that "anh" is they.
         """
         said = Said(words)
         wrongs = self._conduct.wrongs(said)
+        if asked and self._conduct.addresses(said, wrongs):
+            return True
         found = self._found(said, {hit.start for hit in wrongs})
         known = [_mention(one) for one in found]
         later = list(self._conduct.holders.later(said, known))

@@ -21,8 +21,9 @@ class Accusation:
     needed they are out `alone`, without those they serve with. `holder`: it is told of whoever has the case.
     `general` are those of the people and units whom only words for all heads name, as "the leaders".
     `calm`: they thank, praise or ask, and no more; `aside` are people of whom they only tell how it goes:
-    they do not get it, for a wrong may be meant. `pointed` are those of whom it is only told who they are,
-    or that they are feared: where people do harm that is who does it. `attack`: words tell that people do.
+    they do not get it, for a wrong may be meant; so are those told more of than whose house it is.
+    `pointed` are those of whom it is only told who they are, or that they are feared: where people do harm
+    that is who does it. `attack`: words tell that people do.
     `named` are those of whom only the given name is told, without a word of help, visit, call or hurt: where
     people do harm, whoever is asked who it was answers so.
     """

@@ -100,6 +100,24 @@ class PeopleNames:
                 people.append(person)
         return people
 
+    def borne(self, said: Said, offices: Sequence[Office]) -> list[Person]:
+        """Return whose names stand in an answer to who it was: there a given name needs no title, no capital.
+
+        The whole names count before parts of others.
+        """
+        taken = {at for one in offices for at in range(one.start, one.end)}
+        found: list[tuple[int, int, Bearer]] = []
+        for at, word in enumerate(said.folds):
+            if at in taken or self._begins_a_word(said, at):
+                continue
+            found += [(bearer.length(said, at), at, bearer) for bearer in self._bearers.get(word, ())]
+        longest = max((length for length, _, _ in found), default=0)
+        best = [one for one in found if one[0] == longest or longest == 1]
+        return [Person(at - length + 1, at + 1, (who.id,), loose=False) for length, at, who in best]
+
+    def _begins_a_word(self, said: Said, at: int) -> bool:
+        return at + 1 < len(said.words) and compounds.is_one(said.words[at], said.words[at + 1])
+
     def is_lettered(self, word: str) -> bool:
         """Say whether a word is somebody's name with its first words as letters, which is nobody else's."""
         return word in self._lettered
@@ -226,6 +244,11 @@ class _Naming:
     def _is_capital(self) -> bool:
         return self._word.raw[:1].isupper() and not self._said.shouted
 
+    @property
+    def _is_a_verb(self) -> bool:
+        """Whether it is spelled as what people say every day: “công an bảo tôi”."""
+        return not self._is_capital and self._word.key in self._conduct.verbs
+
     def _is_name(self, meant: Sequence[Bearer]) -> bool:
         """Say whether the word is a name: many given names are everyday words too."""
         if self._length >= _PART or self._names.is_lettered(self._word.fold):
@@ -237,7 +260,8 @@ class _Naming:
         beside = [office for gap, office in self._near if gap == 0]
         if self._title is not None:
             return self._is_capital or bool(beside) or not self._is_doubtful(self._title)
-        if beside and (self._is_capital or not self._word.bare or self._belongs(meant, beside)):
+        marked = not self._word.bare and not self._is_a_verb
+        if beside and (self._is_capital or marked or self._belongs(meant, beside)):
             return True
         opens = self._at == 0 or not self._said.together(self._at - 1, self._at)
         alone = self._is_capital and not (self._word.bare and opens)
@@ -265,7 +289,7 @@ class _Naming:
         if self._is_all():
             return not self._conduct.is_birth(self._word)
         opens = self._at == 0 or not self._said.together(self._at - 1, self._at)
-        if self._title is not None or not opens or self._length > 1 or self._inside:
+        if self._title is not None or not opens or self._length > 1 or self._inside or self._is_a_verb:
             return False
         if len(self._said.words) == 1 and len(self._word.fold) > _PART:
             return not self._conduct.is_birth(self._word)

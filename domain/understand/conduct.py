@@ -50,7 +50,9 @@ _WHO_ELSE = frozenset(
 )  # and not the owner of anything
 _THERE = frozenset(exact(text) for text in ("đấy", "đây", "dậy"))
 """Words that are "dạy" but for their marks: "Dũng đấy" teaches nobody."""
-_OF, _IS, _NAMED = "cua", "la", "ten"
+_OF, _IS, _NAMED, _THEY = "cua", "la", "ten", "no"
+_LEADS = frozenset({"chinh", "ma", "con", "do", "tai", "la"})  # before whoever is spoken to
+_DEED = 4  # words between them and what they did
 _FOR = frozenset({"cho", "cua", "la", "giup", "va"})
 _WHOLE = 3  # words of a whole name
 _ASKS = frozenset(exact(text) for text in ("xin", "nhờ", "mong", "kính", "muốn"))
@@ -100,6 +102,7 @@ class Conduct:
         )
         self._beasts = frozenset(exact(text) for text in data["neighbours"]["beasts"])
         self._beast_folds = frozenset(fold(text) for text in data["neighbours"]["beasts"])
+        self.verbs = frozenset(exact(loosened(text)) for text in data["verbs"])
         self._own = frozenset(fold(text) for text in data["own"])
         self._visits = Names((text, True) for text in data["visits"])
         self._houses = frozenset(fold(text) for text in data["houses"])
@@ -206,6 +209,25 @@ class Conduct:
             return False
         of = {" ".join(near[first:last]) for last in range(len(near) + 1) for first in range(last)}
         return not self._houses.isdisjoint(of) and "cua" not in near  # what is theirs is no place
+
+    def is_told_on(self, said: Said, mention: Mention) -> bool:
+        """Say whether more is told of whose house it is: "nhà anh Tuân, ảnh xây lấp mất"."""
+        titled = self._titled(said, mention)
+        words = {*said.folds[titled : mention.start], _THEY} if titled < mention.start else {_THEY}
+        return not words.isdisjoint(said.folds[mention.end :])
+
+    def addresses(self, said: Said, deeds: Sequence[Hit[Wrong]]) -> bool:
+        """Say whether a wrong is told of whoever is spoken to, by a title: "anh còn đòi tôi 2 triệu"."""
+        starts = [*(hit.start for hit in deeds), *(hit.start for hit in self.holders.did(said))]
+        for title in self.titles.find(said):
+            opens = title.start == 0 or said.is_parted(title.start) or said.folds[title.start - 1] in _LEADS
+            named = any(word.raw[:1].isupper() for word in said.words[title.end : title.end + 1])
+            near = any(
+                title.end <= at <= title.end + _DEED and said.together(title.start, at) for at in starts
+            )
+            if opens and near and not named:
+                return True
+        return False
 
     def _is_beast(self, said: Said, at: int) -> bool:
         """Say whether a word is a beast's; without its marks only behind "con"."""

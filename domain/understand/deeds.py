@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from domain.understand.amounts import AMOUNT, amounts
 from domain.understand.loosely import Found, Said
 from domain.understand.phrases import Hit
 
@@ -134,12 +135,20 @@ class Scene:
         if self._led(mention.start, "shuns", {"soft", "titles"}):
             return "open"
         if self._led(mention.start, "asks", {"soft", "titles"}) or self._follows_asked(mention):
-            return "open" if mention.person and self._acts_after(mention) else "asked"
+            given = mention.person and self._is_given(mention)
+            return "open" if given or (mention.person and self._acts_after(mention)) else "asked"
         if mention.person or mention.start in self._own:
             return "open"
         if self._led(mention.start, "beside", {"building", "titles"}) and not self._acts_at_once(mention):
             return "beside"
         return "at" if self._led(mention.start, "at", {"building"}) else "open"
+
+    def _is_given(self, mention: Mention) -> bool:
+        """Say whether a sum stands right behind whoever something was sent to: "gửi anh Tuân 5 triệu"."""
+        near = range(mention.end, min(mention.end + _STEPS + 1, len(self._said.words)))
+        typed = any(self._said.folds[at][:1].isdecimal() for at in near)
+        sums = amounts(self._said.words) if typed else {}
+        return any((AMOUNT, at) in sums and self._said.together(mention.start, at) for at in near)
 
     def _serves_as(self, mark: Found[str]) -> int:
         """Return where the unit begins in which one's kin is told to serve, -1 where that is not told."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
-from itertools import count
+from itertools import chain, count
 from typing import Any
 
 import locales
@@ -60,7 +60,7 @@ def report(seed: Seed, session: Session) -> Flow[Draft | None]:
     for turn in count(1):
         draft = sealed.shown(session, draft) if whole else draft
         if not asked and walls.names_nobody(session, draft):
-            asked, draft = True, (yield from _whom(draft, turn))
+            asked, draft = True, (yield from _whom(session, draft, turn))
         more = draft.heard.text.removeprefix(first).strip()
         choice = yield review(session, draft, more, turn, whole=whole)
         if choice == "seal":
@@ -84,10 +84,17 @@ def report(seed: Seed, session: Session) -> Flow[Draft | None]:
     raise AssertionError("count never ends")
 
 
-def _whom(draft: Draft, turn: int) -> Flow[Draft]:
-    """Ask of whom a wrong is told, so that they can be kept out; nobody must say."""
+def _whom(session: Session, draft: Draft, turn: int) -> Flow[Draft]:
+    """Ask of whom a wrong is told, so that they can be kept out; nobody must say.
+
+    Whoever answers just writes a name: it is read as one, by itself.
+    """
     said = yield Ask("whom", words_at_least(2), ("skip",), turn=turn, named=True)
-    return _added(draft, words_of(said, {})) if is_free(said) else draft
+    if not is_free(said):
+        return draft
+    words = words_of(said, {})
+    named = chain.from_iterable(session.rules.accused.answering(words, session.today))
+    return replace(_added(draft, words), whom=tuple(dict.fromkeys(map(str, named))))
 
 
 def _draft(session: Session, heard: Understood, named: str) -> Flow[Draft]:

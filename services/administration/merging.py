@@ -76,8 +76,9 @@ async def move(work: Work, made: DirectoryChange, step: Step) -> bool:
     found, whole = await moves.concerned(work, source, target)
     for case in found:
         await _move(work, made, case, step, keep=None if case.unit_id == source else case.unit_id)
-    if found:
-        await _tell(work, made, step, [case for case in found if case.state in OPEN_STATES])
+    # What is kept from somebody is told of to nobody: not even that there was something to tell.
+    if shown := [case for case in found if not kept.from_somebody(case)]:
+        await _tell(work, made, step, [case for case in shown if case.state in OPEN_STATES])
     return whole
 
 
@@ -165,7 +166,7 @@ def _with_below(work: Work, unit_id: UUID) -> list[UUID]:
 
 
 async def _tell(work: Work, made: DirectoryChange, step: Step, cases: list[Case]) -> None:
-    """Tell both sides once, and count for nobody the cases that are kept from somebody."""
+    """Tell both sides once how many cases came along."""
     directory, on = work.rules.directory, date.fromisoformat(step["on"])
     source, target = directory.unit(UUID(step["from"])), directory.unit(UUID(step["into"]))
     people = [
@@ -174,6 +175,6 @@ async def _tell(work: Work, made: DirectoryChange, step: Step, cases: list[Case]
         if (holding.unit_id == source.id and holding.holds_on(on - timedelta(days=1)))
         or (holding.unit_id == target.id and holding.holds_on(on))
     ]
-    count = sum(case.unit_id == target.id and not kept.from_somebody(case) for case in cases)
+    count = sum(case.unit_id == target.id for case in cases)
     facts = {"source": source.name, "target": target.name, "count": count}
     await announce(work, made, people, "official.merged", step["into"], **facts)

@@ -158,3 +158,47 @@ async def test_who_is_named_beside_how_it_goes_does_not_get_it(player: Player) -
     heard = await told(player, words, "1", "1")
     assert "Mã: LM" in heard["citizen"]
     assert "hcc_ha" not in heard
+
+
+@pytest.mark.parametrize("answer", ["thịnh", "Thinh", "là thịnh", "ten la thinh", "chủ tịch thịnh"])
+async def test_a_bare_name_answers_of_whom_it_is_told(player: Player, answer: str) -> None:
+    """However it is typed: they are asked for so that they can be kept out."""
+    heard = await told(player, "cán bộ đòi tiền tôi thôn 3", answer, "1")
+    assert "Mã: LM" in heard["citizen"]
+    assert "head" not in heard
+
+
+@pytest.mark.parametrize("answer", ["Khoa", "khoa văn phòng", "Lan, Nga"])
+async def test_every_name_in_the_answer_counts(player: Player, answer: str) -> None:
+    """Two people, or a name with the office beside it."""
+    heard = await told(player, "cán bộ đòi tiền tôi thôn 3", answer)
+    names = {"Khoa": "Nguyễn Hữu Khoa", "khoa văn phòng": "Nguyễn Hữu Khoa", "Lan, Nga": "Lan"}
+    assert "không được xem" in heard["last:citizen"]
+    assert names[answer] in heard["last:citizen"]
+
+
+async def test_who_is_told_to_have_done_it_while_it_goes_on_reads_no_more(player: Player) -> None:
+    """A bare name behind the danger is who it was."""
+    heard = await told(player, "trộm đang vào nhà tôi ở thôn 2", "là dũng")
+    assert "là dũng" not in heard["ca_dung"]
+
+
+async def test_whose_house_it_is_is_out_where_more_is_told_of_them(player: Player) -> None:
+    """A neighbour, or the official of that name."""
+    heard = await told(player, "Cống trước nhà anh Tuân thôn 3 bị ảnh xây bậc tam cấp lấp mất", "1", "1")
+    assert "Mã: LM" in heard["citizen"]
+    assert "officer" not in heard
+
+
+async def test_an_answer_to_whoever_asks_may_tell_what_they_did(player: Player) -> None:
+    """“Anh” is whoever asks."""
+    await told(player, "đèn đường thôn 3 hỏng cả tuần nay, tối om", "1", "1")
+    code = next(t.message.copy for t in player.paper.told if t.message.copy)
+    await player.say("officer", {"text": f"nhan {code}"})
+    await player.say("officer", {"text": f"hoi {code} Cột đèn nào ạ?"})
+    before = len(player.paper.told)
+    await player.say(
+        "citizen", {"text": "anh hôm trước đòi tôi 300 nghìn ngoài quán, tôi chưa có"}, silent=True
+    )
+    new = [one.message.text for one in player.paper.told[before:] if one.address == "officer"]
+    assert not any("300" in text for text in new)
