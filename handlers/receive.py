@@ -125,6 +125,10 @@ async def _called(turn: Turn, said: Contact) -> Message:
 async def _unreadable(turn: Turn, said: Unsupported) -> Message | None:
     """Say what to send instead. A sticker alone means well: the question or the marks are shown again."""
     liked, words = said.what == "sticker", turn.say(f"unsupported.{said.what}")
+    if said.words and not is_official(turn.work, turn.chat):  # who calls for help need not be brief
+        alarm = await danger.alarm(turn, Text(said.words))
+        if alarm is not None:
+            return sharing.together(alarm, words)
     if turn.talk.flow:
         return await hear(turn, None, before="" if liked else words)
     if liked and (unrated := stored.answered_of(turn.work, turn.chat.own)):
