@@ -1,9 +1,11 @@
 """Wiring: from the settings to a running desk, and to its graceful stop."""
 
 import asyncio
+import resource
 import signal
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import structlog
@@ -24,6 +26,8 @@ log = structlog.get_logger(__name__)
 
 ROLES = ("web", "worker", "sender", "clock", "all")
 _MB = 1024 * 1024
+OWN_DESCRIPTORS = 200
+"""What the database, files and calls to platforms need of them."""
 
 
 async def run(settings: Settings, role: str) -> None:
@@ -89,10 +93,20 @@ async def serving(settings: Settings, app: web.Application) -> AsyncIterator[Non
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=5)
     await runner.setup()
     try:
-        await Site(runner, *settings.address, app[LIMITS]).start()
+        await Site(runner, *settings.address, within_descriptors(app[LIMITS])).start()
         yield
     finally:
         await runner.cleanup()
+
+
+def within_descriptors(limits: Limits) -> Limits:
+    """Let in no more than this process may open: with none left nobody is answered, and nothing is stored."""
+    allowed, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if allowed == resource.RLIM_INFINITY or limits.connections <= allowed - OWN_DESCRIPTORS:
+        return limits
+    most = max(10, allowed - OWN_DESCRIPTORS)
+    log.warning("few_descriptors", allowed=allowed, connections=most)
+    return replace(limits, connections=most)
 
 
 def _stop_on_signals() -> asyncio.Event:

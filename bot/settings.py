@@ -9,7 +9,10 @@ from zoneinfo import ZoneInfo
 
 from pydantic import Field, SecretStr, ValidationInfo, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
 
+from storage.engine import postgres_arguments
 from web.limits import Limits, host_name, networks
 
 _DRIVERS = {
@@ -100,6 +103,11 @@ class Settings(BaseSettings):
             raise ValueError(
                 "it must begin with postgresql:// or sqlite:///"
             )  # it may hold a password: not said
+        if url.startswith("postgres"):
+            try:
+                postgres_arguments(make_url(f"postgresql://{url.partition('://')[2]}"))
+            except ArgumentError:
+                raise ValueError("it is not an address: postgresql://user:password@host/database") from None
         return url
 
     @field_validator("zalo_oa_verifier")

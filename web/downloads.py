@@ -11,7 +11,7 @@ from domain.messages import FileRef
 from web.bodies import InHand
 from web.limits import Turnstile
 
-IN_HAND: Final = 96 * 1024 * 1024
+IN_HAND: Final = 64 * 1024 * 1024
 """Bytes of files that are on their way out at once."""
 AT_ONCE: Final = 64
 EACH: Final = 6
@@ -48,16 +48,20 @@ class Handing:
 
 
 async def _seen_off(request: web.Request, response: web.Response) -> web.StreamResponse:
-    """Write an answer piece by piece: the next is only handed over when there is room on the line."""
+    """Write an answer piece by piece: the next is only handed over when there is room on the line.
+
+    Whatever ends it, the file is let go at once: an error that is kept somewhere would keep it too.
+    """
     piecemeal = web.StreamResponse(status=response.status, headers=response.headers)
-    body = response.body
-    if not isinstance(body, bytes):
+    if not isinstance(response.body, bytes):
         return response
-    piecemeal.content_length = len(body)
-    await piecemeal.prepare(request)
-    for at in range(0, len(body), _PIECE):
-        await piecemeal.write(body[at : at + _PIECE])
-    await piecemeal.write_eof()
+    with memoryview(response.body) as body:
+        response.body = None
+        piecemeal.content_length = len(body)
+        await piecemeal.prepare(request)
+        for at in range(0, len(body), _PIECE):
+            await piecemeal.write(bytes(body[at : at + _PIECE]))
+        await piecemeal.write_eof()
     return piecemeal
 
 

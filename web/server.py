@@ -28,6 +28,12 @@ NO_PROXY = Limits()
 LIMITS = web.AppKey("limits", Limits)
 _WITHIN = web.AppKey("within", Turnstile)
 """Requests being answered, by who asks."""
+_TOLD = web.AppKey("told", list[str])
+"""What was said in the log already, once and for all."""
+_NOT_TRUSTED = (
+    "requests come through a proxy that TRUSTED_PROXIES does not name, and all its visitors count as one; "
+    "see docs/proxy.md"
+)
 _BEGUN = web.RequestKey("begun", bool)
 _EVERYBODY = "/healthz"
 """Asked by programs that watch over the desk, under whatever name they know."""
@@ -62,6 +68,7 @@ def create_app(limits: Limits = NO_PROXY) -> web.Application:
     """Make the application; channels and pages add their routes to it."""
     app = web.Application(middlewares=[_explain, _ours, _same_site])
     app[LIMITS] = limits
+    app[_TOLD] = []
     app[_WITHIN] = Turnstile(limits.connections, limits.per_address)
     environment = aiohttp_jinja2.setup(
         app,
@@ -121,6 +128,9 @@ async def _ours(request: web.Request, handler: Handler) -> web.StreamResponse:
         raise web.HTTPMisdirectedRequest
     peer, forwarded = request.remote or "", ",".join(request.headers.getall(FORWARDED, ()))
     if not limits.is_proxy(peer):  # its connections were counted
+        if forwarded and not request.config_dict[_TOLD]:
+            request.config_dict[_TOLD].append("proxy")
+            log.warning("proxy_not_trusted", note=_NOT_TRUSTED)
         return await handler(request)
     with request.config_dict[_WITHIN].through(limits.visitor(peer, forwarded)):
         return await handler(request)

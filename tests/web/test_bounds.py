@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import json
+import traceback
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -281,3 +282,42 @@ async def test_a_file_that_nobody_fetches_is_let_go(monkeypatch: pytest.MonkeyPa
                 got += len(chunk)
         assert got < size
         writer.close()
+
+
+async def test_nothing_of_a_file_is_kept_when_its_line_breaks() -> None:
+    """Not even by the error that says so: forty broken lines would be forty files in memory."""
+    handing, over = Handing(), asyncio.Event()
+    broken: list[BaseException] = []
+
+    async def answer() -> web.Response:
+        return web.Response(body=bytes(30_000_000))
+
+    async def file(request: web.Request) -> web.StreamResponse:
+        try:
+            return await handing.out(request, "somebody", 1000, answer)
+        except ConnectionError as error:
+            broken.append(error)
+            raise
+        finally:
+            over.set()
+
+    app = create_app()
+    app.router.add_get("/file", file)
+    async with TestServer(app) as server:
+        _, writer = await asyncio.open_connection(server.host, server.port)
+        writer.write(b"GET /file HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
+        await writer.drain()
+        writer.transport.abort()
+        await over.wait()
+    (error,) = broken
+    frames = [frame.f_locals for frame, _ in traceback.walk_tb(error.__traceback__)]
+    assert len(frames) > 2
+    assert not [value for frame in frames for value in frame.values() if _is_a_file(value)]
+
+
+def _is_a_file(value: object) -> bool:
+    if isinstance(value, web.Response):
+        return bool(value.body)
+    with contextlib.suppress(ValueError):  # a view that was let go
+        return isinstance(value, bytes | memoryview) and len(bytes(value)) > 1_000_000
+    return False
