@@ -17,8 +17,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.channels.channel import Channel, Marking, Remote, Unparsable
 from bot.wakeup import Wakeup
 from domain.messages import FileRef, Files, Incoming, Said, within_bounds
-from handlers.flow import typed
-from handlers.prefetch import prefetch
+from handlers.prefetch import long_words, prefetch
 from handlers.receive import receive
 from storage import inbox
 from storage.engine import Store
@@ -27,8 +26,6 @@ from storage.work import Work
 
 log = structlog.get_logger(__name__)
 
-LONG = 500
-"""Letters that take more than a few milliseconds to be understood."""
 LANES, EACH = 64, 4
 """Chats in one batch, and messages of each: up to 256 messages are one unit of work."""
 
@@ -207,9 +204,8 @@ class Worker:
 
 async def _understood(work: Work, incoming: Incoming) -> None:
     """Read long words beside the loop, while others go on: what is understood of them is remembered."""
-    words = typed(incoming.said)
-    if len(words) > LONG:
-        await asyncio.to_thread(work.rules.understanding.read, words)
+    for text in long_words(work, incoming):
+        await asyncio.to_thread(work.rules.understanding.read, text)
 
 
 def _with_files(remote: Remote, message: Stored) -> Said:

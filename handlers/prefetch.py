@@ -6,10 +6,12 @@ What is not foreseen here is read when it is needed: slower, never wrong.
 from collections.abc import Iterable, Iterator
 
 from domain.messages import Incoming, Said, Tap, Text
-from handlers import commands, verbs
+from domain.understand import storable
+from handlers import commands, midway, verbs
 from handlers.citizen.report import REPORT
 from handlers.conversation import Talk
-from handlers.flow import number
+from handlers.flow import number, typed
+from services import drafts
 from storage import cases as stored
 from storage import people, reached, recent
 from storage.people import Chat
@@ -17,6 +19,8 @@ from storage.work import Work
 
 _LIST = "menu:follow"
 _SHOW = "show:"
+LONG = 500
+"""Letters that take more than a few milliseconds to be understood."""
 
 
 async def prefetch(work: Work, incoming: Iterable[Incoming]) -> None:
@@ -40,6 +44,19 @@ async def prefetch(work: Work, incoming: Iterable[Incoming]) -> None:
     await people.load_people(work, [case.officer_id for case in cases if case.officer_id is not None])
     if cases or any(chat.person_id is not None for chat in work.chats.values()):
         await reached.load(work)
+
+
+def long_words(work: Work, incoming: Incoming) -> list[str]:
+    """Return what will be understood of a message and takes a while, also together with its draft."""
+    words = typed(incoming.said)
+    chat = work.chats.get(incoming.chat)
+    talk = Talk.of(chat) if chat is not None else Talk()
+    story = drafts.all_words({"seed": talk.seed, "answers": talk.answers}) if talk.flow else ""
+    if len(words) + len(story) <= LONG or not words:
+        return []
+    together = (story, *midway.together(story, storable(words))) if story else ()
+    as_typed = incoming.said.text if isinstance(incoming.said, Text) else words
+    return list(dict.fromkeys((as_typed, words, *together)))
 
 
 def _own(work: Work, key: str) -> str:

@@ -1,7 +1,9 @@
 """Whatever comes in by a door, in any state of a chat, is answered; what fails costs its own chat alone."""
 
 import random
+import threading
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 
 import pytest
@@ -188,6 +190,45 @@ def test_danger_is_heard_in_what_is_too_long(desk: Desk) -> None:
     (answer,) = _answers(desk, "burning", FIRE)
     assert "114" in answer
     assert locales.words("vi")("unsupported.too_long").strip() in answer
+
+
+def test_a_draft_has_an_end_too_and_can_still_be_sent(desk: Desk) -> None:
+    """What it tells is read again with each addition; short answers and “send” are heard all the same."""
+    full = locales.words("vi")("unsupported.draft_full").strip()
+    desk.type("endless", STORY)
+    told = [_answers(desk, "endless", f"{n}. {'nước ngập sâu lắm ' * 380}")[0] for n in range(6)]
+    assert not told[0].startswith(full)
+    assert told[-1].startswith(full)
+    (sent,) = _answers(desk, "endless", "gui")
+    assert "LM-" in sent
+
+
+def test_danger_is_heard_in_what_no_longer_fits(desk: Desk) -> None:
+    """Also where the draft is full."""
+    desk.type("full", STORY)
+    for n in range(4):
+        desk.type("full", f"{n}. {'nước ngập sâu lắm ' * 380}")
+    (answer,) = _answers(desk, "full", f"cháy nhà ở thôn 3, có người kẹt bên trong! {'nước ngập ' * 600}")
+    assert "114" in answer
+
+
+async def test_long_words_are_read_beside_the_loop(player: Player, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Alone, and with the draft they are added to: nothing long is read where others would wait for it."""
+    where: list[tuple[int, bool]] = []
+    async with player.store.read() as work:
+        ear = work.rules.understanding
+    reading = ear._read
+
+    def noting(text: str) -> Any:  # noqa: ANN401 - as it returns
+        where.append((len(text), threading.current_thread() is threading.main_thread()))
+        return reading(text)
+
+    monkeypatch.setattr(ear, "_recent", lru_cache(maxsize=64)(noting))
+    for said in (STORY, "nước ngập sâu lắm " * 300, "nước vẫn ngập sâu " * 300):
+        await player.say("somebody", {"text": said})
+    long = [on_the_loop for letters, on_the_loop in where if letters > 2000]
+    assert long
+    assert not any(long)
 
 
 def _answers(desk: Desk, who: str, text: str) -> list[str]:
