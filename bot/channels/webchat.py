@@ -5,8 +5,8 @@ import hashlib
 import json
 import re
 import secrets
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager, suppress
 from dataclasses import asdict, dataclass
 from datetime import timedelta
 from functools import partial
@@ -44,6 +44,8 @@ UNPACED = outbox.Limits(every=timedelta(0), burst=1, gap=timedelta(0))
 COOKIE_LASTS = timedelta(days=400)
 """As long as browsers keep any cookie; each visit begins it anew."""
 SHOWN_AT_ONCE = 100
+READ_AT_ONCE = 2
+"""Pages whose bubbles are read and opened at once."""
 IN_HAND = 48 * 1024 * 1024
 """Bytes of files that are held at once while they are read and cleaned, of all visitors together."""
 RECHECK = 15.0
@@ -92,6 +94,7 @@ class WebChat:
         self._secure = base_url.startswith("https://")
         self._most = max_upload_bytes
         self._handing = Handing()
+        self._readers = asyncio.Semaphore(READ_AT_ONCE)
         in_hand = InHand(max(IN_HAND, 2 * max_upload_bytes))
         self._form = Form(("client_id", "text", "action", "start"), "files", max_upload_bytes, in_hand)
         self._shown: GroupCommit[Delivery] = GroupCommit(self._show)
@@ -154,6 +157,12 @@ class WebChat:
         async with self._store.work() as work:
             await webchat.deliver(work, deliveries)
 
+    @asynccontextmanager
+    async def _reading(self) -> AsyncIterator[Work]:
+        """Read for a page; however many are asked for at once, others are answered between them."""
+        async with self._readers, self._store.read() as work:
+            yield work
+
     # --- who it is ------------------------------------------------------------------------------
 
     def _visitor(self, request: web.Request) -> Visitor | None:
@@ -176,7 +185,7 @@ class WebChat:
         visitor = self._visitor(request) or self._known(seat, secrets.token_urlsafe(32))
         if sent := request.query.get("sent"):
             await self._await_answer(request, visitor, webchat.own_key(sent))
-        async with self._store.read() as work:
+        async with self._reading() as work:
             found = await webchat.latest(work, visitor.chat_key, SHOWN_AT_ONCE)
             context = await self._context(work, visitor)
         shown = chat_page.fitting(found)
@@ -207,7 +216,7 @@ class WebChat:
     async def _await_answer(self, request: web.Request, visitor: Visitor, own_key: str) -> None:
         with self._watchers.watch(visitor.chat_key, ANSWER_EVERY) as wakeup:
             for _ in range(ANSWER_LOOKS):
-                async with self._store.read() as work:
+                async with self._reading() as work:
                     shown = await webchat.latest(work, visitor.chat_key, SHOWN_AT_ONCE)
                 if chat_page.is_answered(shown, own_key) or request.config_dict[CLOSING].is_set():
                     return
@@ -286,7 +295,7 @@ class WebChat:
         return {"text": text} if text else {}
 
     async def _label(self, visitor: Visitor, action: str) -> str:
-        async with self._store.read() as work:
+        async with self._reading() as work:
             shown = await webchat.latest(work, visitor.chat_key, SHOWN_AT_ONCE)
             say = locales.words(await webchat.language(work, visitor.chat_key))
         return chat_page.label_of(shown, action) or say("webchat.pressed")
@@ -314,7 +323,7 @@ class WebChat:
 
     async def _take_off(self, stream: EventSourceResponse, visitor: Visitor, known: set[str]) -> set[str]:
         """Tell an open page which bubbles are no longer to be shown, but for those known. Returns them."""
-        async with self._store.read() as work:
+        async with self._reading() as work:
             gone = await webchat.gone(work, visitor.chat_key) - known
         if gone:
             await stream.send(json.dumps(sorted(gone)), event="gone")
@@ -324,7 +333,7 @@ class WebChat:
         self, request: web.Request, stream: EventSourceResponse, visitor: Visitor, last: int, told: set[int]
     ) -> tuple[int, set[int]]:
         """Send what is new after `last`, without what was `told`. Returns both for the next time."""
-        async with self._store.read() as work:
+        async with self._reading() as work:
             found = await webchat.after(work, visitor.chat_key, last, SHOWN_AT_ONCE)
             if all(one.id in told for one in found):
                 return last, told

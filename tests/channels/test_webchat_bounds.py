@@ -2,12 +2,13 @@
 
 import asyncio
 import threading
+from typing import Any
 
 import pytest
 from aiohttp import ClientSession
 from sqlalchemy import func, select
 
-from bot.channels.webchat import SHOWN_AT_ONCE
+from bot.channels.webchat import READ_AT_ONCE, SHOWN_AT_ONCE
 from domain.messages import MOST_LETTERS, Message
 from storage import webchat
 from storage.engine import Store
@@ -102,3 +103,26 @@ async def test_pages_are_drawn_beside_the_loop_one_at_a_time(
     await asyncio.gather(*(page(person) for _ in range(5)))
     assert threads == {"drawing_0"}
     assert drawing._HAND._max_workers == 1
+
+
+async def test_pages_are_read_a_few_at_a_time(
+    desk: WebDesk, person: ClientSession, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Twenty pages that are asked for at once do not open twenty conversations between two others' turns."""
+    inside = most = 0
+    latest = webchat.latest
+
+    async def noting(*given: Any) -> list[Shown]:  # noqa: ANN401 - as the original
+        nonlocal inside, most
+        inside += 1
+        most = max(most, inside)
+        try:
+            await asyncio.sleep(0)
+            return await latest(*given)
+        finally:
+            inside -= 1
+
+    await fill(desk, person, "xin chào", 3)
+    monkeypatch.setattr(webchat, "latest", noting)
+    await asyncio.gather(*(page(person) for _ in range(20)))
+    assert most == READ_AT_ONCE
