@@ -11,8 +11,10 @@ from domain.messages import FileRef
 from web.bodies import InHand
 from web.limits import Turnstile
 
-IN_HAND: Final = 64 * 1024 * 1024
-"""Bytes of files that are on their way out at once."""
+IN_HAND: Final = 48 * 1024 * 1024
+SMALL: Final = 2 * 1024 * 1024
+SMALL_IN_HAND: Final = 24 * 1024 * 1024
+"""Bytes of files that are on their way out at once; photos, which are small, never wait for a film."""
 AT_ONCE: Final = 64
 EACH: Final = 6
 """Files on their way to one visitor: as many as a browser asks for by itself."""
@@ -29,6 +31,7 @@ class Handing:
 
     def __init__(self) -> None:
         self._room = InHand(IN_HAND)
+        self._small = InHand(SMALL_IN_HAND)
         self._door = Turnstile(AT_ONCE, EACH)
 
     async def out(
@@ -36,7 +39,7 @@ class Handing:
     ) -> web.StreamResponse:
         """Make the answer, of about so many bytes, and see it off. Raises 429 or 503, or what it raises."""
         with self._door.through(who):
-            async with self._room.hold(size):
+            async with (self._small if size <= SMALL else self._room).hold(size):
                 response = await answer()
                 if request.method == "HEAD":
                     return response

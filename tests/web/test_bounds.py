@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from aiohttp import ClientSession, FormData, StreamReader, web
 from aiohttp.base_protocol import BaseProtocol
-from aiohttp.test_utils import TestServer
+from aiohttp.test_utils import TestClient, TestServer
 
 import locales
 from storage.engine import Store
@@ -220,8 +220,19 @@ async def test_a_slow_post_is_answered_with_words(
         await never.wait()
 
     headers = {**SCRIPT, "Content-Type": "application/json"}
-    assert await posted(person, pieces(), headers) == (408, locales.words("vi")("error.408"))
+    async with person.post("/chat/send", data=pieces(), headers=headers) as answer:
+        assert (answer.status, answer.headers["Connection"]) == (408, "close")
+        assert (await answer.json())["error"] == locales.words("vi")("error.408")
     assert await desk.heard() == []
+
+
+@pytest.mark.parametrize(("more", "status"), [(0, 200), (1, 400)])
+async def test_a_form_has_so_many_parts(person: ClientSession, more: int, status: int) -> None:
+    """Twenty, which is more than the page ever sends; not one more, however small."""
+    form = FormData({"client_id": CLIENT_ID}, default_to_multipart=True)
+    for _ in range(forms.MOST_PARTS - 1 + more):
+        form.add_field("text", "x")
+    assert (await posted(person, form))[0] == status
 
 
 async def test_files_of_all_visitors_together_have_a_bound(desk: WebDesk, person: ClientSession) -> None:
@@ -321,3 +332,21 @@ def _is_a_file(value: object) -> bool:
     with contextlib.suppress(ValueError):  # a view that was let go
         return isinstance(value, bytes | memoryview) and len(bytes(value)) > 1_000_000
     return False
+
+
+async def test_photos_do_not_wait_for_films() -> None:
+    """Where every large file that may be on its way is on its way, a small one still goes."""
+    handing = Handing()
+    handing._room.take(handing._room._free)
+
+    async def answer() -> web.Response:
+        return web.Response(body=b"photo")
+
+    async def file(request: web.Request) -> web.StreamResponse:
+        return await handing.out(request, "somebody", 500_000, answer)
+
+    app = create_app()
+    app.router.add_get("/file", file)
+    async with TestClient(TestServer(app)) as client, client.get("/file") as got:
+        assert await got.read() == b"photo"
+    assert handing._small._free == handing._small._most
