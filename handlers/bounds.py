@@ -15,7 +15,7 @@ SHORT = 60
 
 
 def fitting(turn: Turn, said: Said) -> Said:
-    """Refuse what is added to a draft that is long enough; files are kept."""
+    """Refuse what is added to a report that is long enough; its files are kept."""
     words = typed(said)
     if (
         not turn.talk.flow
