@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from domain.messages import MOST_LETTERS, Files, Message, Said, Text, Unsupported
-from handlers import danger
+from handlers import catalogue, danger
 from handlers.conversation import Turn
 from handlers.flow import typed
 from services.who import is_official
@@ -17,11 +17,9 @@ SHORT = 60
 def fitting(turn: Turn, said: Said) -> Said:
     """Refuse what is added to a report that is long enough; its files are kept."""
     words = typed(said)
-    if (
-        not turn.talk.flow
-        or len(words) <= SHORT
-        or len(words) + _letters([turn.talk.seed, turn.talk.answers]) <= MOST_TOLD
-    ):
+    if len(words) <= SHORT or not turn.talk.flow or not catalogue.find(turn.talk.flow).waits:
+        return said
+    if len(words) + _letters([turn.talk.seed, turn.talk.answers]) <= MOST_TOLD:
         return said
     if isinstance(said, Files):
         return replace(said, caption="", refused=(*said.refused, "draft_full"))

@@ -4,7 +4,8 @@ import random
 import threading
 from collections.abc import Iterator
 from functools import lru_cache
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
 from sqlalchemy import func, select
@@ -22,6 +23,8 @@ from domain.messages import (
     Unsupported,
     within_bounds,
 )
+from handlers.bounds import fitting
+from handlers.conversation import Talk, Turn
 from handlers.receive import receive
 from storage.inbox import Arrived
 from storage.tables import DONE, OPEN, Inbox, Outbox
@@ -201,6 +204,15 @@ def test_a_draft_has_an_end_too_and_can_still_be_sent(desk: Desk) -> None:
     assert told[-1].startswith(full)
     (sent,) = _answers(desk, "endless", "gui")
     assert "LM-" in sent
+
+
+def test_only_a_report_grows_too_long() -> None:
+    """Whatever else a conversation keeps, of an office's people for one, leaves room for an answer."""
+    long = {"people": {str(n): "x" * 100 for n in range(1000)}}
+    said = Text("Nguyễn Thị Hoa nghỉ ốm dài ngày, có giấy của bệnh viện tỉnh kèm theo đơn này")
+    assert fitting(cast("Turn", SimpleNamespace(talk=Talk(flow="away", seed=long))), said) == said
+    full = fitting(cast("Turn", SimpleNamespace(talk=Talk(flow="report", seed=long))), said)
+    assert full == Unsupported("draft_full", said.text)
 
 
 def test_danger_is_heard_in_what_no_longer_fits(desk: Desk) -> None:
