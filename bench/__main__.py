@@ -2,9 +2,15 @@
 
 import sys
 
-from bench import reading, replay, startup, updates
+from bench import doors, reading, replay, startup, updates
 
-ALL = {"updates": updates.main, "replay": replay.main, "reading": reading.main, "startup": startup.main}
+ALL = {
+    "updates": updates.main,
+    "replay": replay.main,
+    "reading": reading.main,
+    "doors": doors.main,
+    "startup": startup.main,
+}
 
 
 def main(names: list[str]) -> None:

@@ -1,9 +1,11 @@
 """Wiring: from the settings to a running desk, and to its graceful stop."""
 
 import asyncio
+import resource
 import signal
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import structlog
@@ -16,21 +18,26 @@ from bot.opening import opened
 from bot.settings import Settings
 from storage.engine import Store
 from web.health import health_routes
-from web.server import create_app
+from web.limits import Limits
+from web.listening import Site
+from web.server import LIMITS, NO_PROXY, create_app
 
 log = structlog.get_logger(__name__)
 
 ROLES = ("web", "worker", "sender", "clock", "all")
 _MB = 1024 * 1024
+OWN_DESCRIPTORS = 200
+"""What the database, files and calls to platforms need of them."""
 
 
 async def run(settings: Settings, role: str) -> None:
     """Run a process of this role until SIGTERM or SIGINT; what it has in hand is finished."""
+    asyncio.get_running_loop().set_exception_handler(logs.LoopErrors())
     async with opened(settings) as store, desk(settings, store, role) as running:
         stop = _stop_on_signals()
         if role in {"web", "all"}:
             more = found.routes() if (found := links(settings, store)) else ()
-            async with serving(settings, web_app(running, store, more)):
+            async with serving(settings, web_app(running, store, more, settings.limits)):
                 log.info("listening", address=settings.base_url, role=role)
                 async with hooks.kept(store, running.channels.values(), settings.base_url):
                     await running.run(role, stop)
@@ -63,14 +70,16 @@ def _touch(mark: Path) -> None:
     mark.touch()
 
 
-def web_app(running: Desk, store: Store, more: Sequence[web.AbstractRouteDef] = ()) -> web.Application:
+def web_app(
+    running: Desk, store: Store, more: Sequence[web.AbstractRouteDef] = (), limits: Limits = NO_PROXY
+) -> web.Application:
     """Return the web application: every channel's routes, the health check, and whatever else is given."""
 
     async def check() -> dict[str, object]:
         async with store.read() as work:
             return {"time": work.now.isoformat(), "channels": sorted(running.channels)}
 
-    app = create_app()
+    app = create_app(limits)
     app.add_routes(health_routes(check))
     app.add_routes(more)
     for channel in running.channels.values():
@@ -84,10 +93,20 @@ async def serving(settings: Settings, app: web.Application) -> AsyncIterator[Non
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=5)
     await runner.setup()
     try:
-        await web.TCPSite(runner, *settings.address, reuse_address=True).start()
+        await Site(runner, *settings.address, within_descriptors(app[LIMITS])).start()
         yield
     finally:
         await runner.cleanup()
+
+
+def within_descriptors(limits: Limits) -> Limits:
+    """Let in no more than this process may open: with none left nobody is answered, and nothing is stored."""
+    allowed, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if allowed == resource.RLIM_INFINITY or limits.connections <= allowed - OWN_DESCRIPTORS:
+        return limits
+    most = max(10, allowed - OWN_DESCRIPTORS)
+    log.warning("few_descriptors", allowed=allowed, connections=most)
+    return replace(limits, connections=most)
 
 
 def _stop_on_signals() -> asyncio.Event:

@@ -97,7 +97,7 @@ class Fetcher:
             if file.size is not None and file.size > self._most:
                 raise TooBig  # noqa: TRY301 - refused like any other
             content = await self._channel.fetch(file, self._most)
-            clean = await asyncio.to_thread(files.clean, content, file.name, self._most)
+            clean = await files.cleaned(content, file.name, self._most)
         except TooBig:
             return "upload.too_big"
         except NotThere:

@@ -3,29 +3,28 @@
 Nor a token: whatever a line or a traceback holds, the secrets that are known are taken out as it is written.
 """
 
+import asyncio
 import json
 import logging
 import sys
-from collections.abc import Callable, Iterable, Iterator
+import traceback
+import warnings
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import Path
 from types import TracebackType
-from typing import Literal, TextIO
+from typing import Any, Literal, TextIO
 from urllib.parse import quote
 
 import structlog
 
-_CHATTY = (
-    "httpx",
-    "httpcore",
-    "aiohttp.access",
-    "aiosqlite",
-    "apscheduler",
-    "telegram",
-    "alembic",
-    "sqlalchemy",
-)
-"""Libraries whose everyday lines carry addresses, tokens or nothing of use; their warnings are kept."""
+OURS = ("bot", "handlers", "scheduler", "services", "storage", "web", "__main__")
+"""Whose lines say what this log may hold. Of what libraries say only their warnings are kept, without words:
+they quote what they read, a photo's place, a visitor's address, a file's name."""
 
+TELL_EVERY = 60.0
+"""Seconds between two lines that would say the same."""
 HIDDEN = "<secret>"
 _SHORTEST = 4
 """What is shorter stands in half the words there are, and is no secret."""
@@ -60,9 +59,61 @@ class _Handler(logging.StreamHandler[TextIO]):
         return redacted(super().format(record))
 
 
+def _without_words(record: logging.LogRecord) -> bool:
+    """Let a library's line pass without what it says: which library, its module and line, what was raised."""
+    if isinstance(record.msg, dict) or record.name.partition(".")[0] in OURS:  # structlog is used by us alone
+        return True
+    if record.levelno < logging.WARNING:
+        return False
+    at = f"{record.module}:{record.lineno}"
+    raised = record.exc_info[1] if record.exc_info else None
+    error = f", {type(raised).__name__}" if raised is not None else ""
+    record.msg, record.args = f"{record.name} complains at {at}{error}", None
+    record.exc_info = record.exc_text = record.stack_info = None
+    return True
+
+
+def _warned(  # noqa: PLR0913, PLR0917 - as Python calls it
+    message: Warning | str,
+    category: type[Warning],
+    filename: str,
+    lineno: int,
+    file: TextIO | None = None,  # noqa: ARG001 - not needed
+    line: str | None = None,  # noqa: ARG001 - as above
+) -> None:
+    """Note a warning of Python's: its kind and where, as its words may be a visitor's."""
+    del message
+    logging.getLogger(__name__).warning(
+        "%s warned of at %s:%s", category.__name__, "/".join(Path(filename).parts[-2:]), lineno
+    )
+
+
 def _crashed(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
     """Let what ends the process pass here as well."""
     logging.getLogger(__name__).critical("crashed", exc_info=(kind, error, trace))
+
+
+class LoopErrors:
+    """What the loop itself complains of: where, and when it is the same again and again, once a minute."""
+
+    def __init__(self) -> None:
+        self._told_at: dict[str, float] = {}
+        self._untold: Counter[str] = Counter()
+
+    def __call__(self, loop: asyncio.AbstractEventLoop, context: Mapping[str, Any]) -> None:
+        """Write it down, without what it holds."""
+        what = str(context.get("message", "")).partition("\n")[0].partition(":")[0]
+        error = context.get("exception")
+        key = f"{what} {type(error).__name__}"
+        if loop.time() - self._told_at.get(key, -TELL_EVERY) < TELL_EVERY:
+            self._untold[key] += 1
+            return
+        self._told_at[key] = loop.time()
+        trace = traceback.format_tb(error.__traceback__)[-3:] if isinstance(error, BaseException) else []
+        logging.getLogger(__name__).error(
+            "loop: %s (%s), %s more since the last: %s",
+            *(what, type(error).__name__, self._untold.pop(key, 0), " ".join(trace).strip()),
+        )
 
 
 def _for_people() -> structlog.types.Processor:
@@ -98,7 +149,11 @@ def configure(level: str, form: Literal["console", "json"], secrets: Iterable[st
             processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *last],
         )
     )
-    logging.basicConfig(handlers=[handler], level=level.upper(), force=True)
+    handler.addFilter(_without_words)
+    logging.basicConfig(
+        handlers=[handler], level=max(logging.WARNING, logging.getLevelName(level.upper())), force=True
+    )
+    for name in OURS:
+        logging.getLogger(name).setLevel(level.upper())
     sys.excepthook = _crashed
-    for name in _CHATTY:
-        logging.getLogger(name).setLevel(logging.WARNING)
+    warnings.showwarning = _warned

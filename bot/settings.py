@@ -9,6 +9,11 @@ from zoneinfo import ZoneInfo
 
 from pydantic import Field, SecretStr, ValidationInfo, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
+
+from storage.engine import postgres_arguments
+from web.limits import Limits, host_name, networks
 
 _DRIVERS = {
     "postgresql": "postgresql+asyncpg",
@@ -35,6 +40,11 @@ class Settings(BaseSettings):
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     log_format: Literal["console", "json"] = "console"
     max_upload_mb: int = Field(default=20, ge=1, le=100)
+    allowed_hosts: str = ""
+    trusted_proxies: str = ""
+    max_connections: int = Field(default=800, ge=10)
+    max_connections_per_address: int = Field(default=100, ge=4)
+    max_streams: int = Field(default=400, ge=4)
     telegram_token: SecretStr = SecretStr("")
     telegram_api_url: str = "https://api.telegram.org"
     telegram_webhook_secret: SecretStr = SecretStr("")
@@ -75,6 +85,17 @@ class Settings(BaseSettings):
             raise ValueError(f"{url!r} does not begin with http:// or https://")
         return url
 
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _addresses(cls, proxies: str) -> str:
+        try:
+            networks(proxies)
+        except ValueError:
+            raise ValueError(
+                f"{proxies!r} is not a list of addresses, such as 127.0.0.1, 10.0.0.0/8"
+            ) from None
+        return proxies
+
     @field_validator("database_url")
     @classmethod
     def _known_database(cls, url: str) -> str:
@@ -82,6 +103,11 @@ class Settings(BaseSettings):
             raise ValueError(
                 "it must begin with postgresql:// or sqlite:///"
             )  # it may hold a password: not said
+        if url.startswith("postgres"):
+            try:
+                postgres_arguments(make_url(f"postgresql://{url.partition('://')[2]}"))
+            except ArgumentError:
+                raise ValueError("it is not an address: postgresql://user:password@host/database") from None
         return url
 
     @field_validator("zalo_oa_verifier")
@@ -136,6 +162,19 @@ class Settings(BaseSettings):
         tokens = {_plain(token) for token in self.telegram_accounts.values()}
         password = urlsplit(self.database_url).password or ""
         return frozenset({*set_here, *tokens, password, unquote(password)} - {""})
+
+    @property
+    def limits(self) -> Limits:
+        """How many may come in at once, and under which names."""
+        names = [*self.allowed_hosts.split(","), urlsplit(self.base_url).netloc, self.listen]
+        known = frozenset(host_name(name.strip()) for name in names)
+        return Limits(
+            self.max_connections,
+            self.max_connections_per_address,
+            self.max_streams,
+            proxies=networks(self.trusted_proxies),
+            hosts=None if "*" in known else known,
+        )
 
     @property
     def store_url(self) -> str:

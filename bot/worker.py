@@ -1,22 +1,23 @@
 """The worker: takes stored messages by chat, lets the conversation answer, commits the whole batch at once.
 
-Optimistic: a batch is tried whole. When one message of it fails, the batch is rolled back and its chats are
-handled one message at a time, so that only the chat with the bad message waits. A message that failed before
-is always handled by itself.
+Optimistic: a batch is tried whole. Chats in which a message fails are set aside: what was done is rolled
+back, the others are done again together and those one message at a time, so that only they wait. Where it
+cannot be told whose message it was, all are. A message that failed before is always handled by itself.
 """
 
 import asyncio
 import gc
 import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 
 import structlog
+from sqlalchemy.exc import SQLAlchemyError
 
 from bot.channels.channel import Channel, Marking, Remote, Unparsable
 from bot.wakeup import Wakeup
-from domain.messages import FileRef, Files, Incoming, Said
-from handlers.prefetch import prefetch
+from domain.messages import FileRef, Files, Incoming, Said, within_bounds
+from handlers.prefetch import long_words, prefetch
 from handlers.receive import receive
 from storage import inbox
 from storage.engine import Store
@@ -27,6 +28,17 @@ log = structlog.get_logger(__name__)
 
 LANES, EACH = 64, 4
 """Chats in one batch, and messages of each: up to 256 messages are one unit of work."""
+
+
+Lane = tuple[str, str]
+"""A chat, as the inbox knows it."""
+
+
+class _Failing(Exception):
+    """Messages of these chats fail."""
+
+    def __init__(self, chats: Collection[Lane]) -> None:
+        self.chats = chats
 
 
 class Worker:
@@ -63,19 +75,32 @@ class Worker:
         if self.careful:
             return await self._alone()
         try:
-            return await self._batch()
-        except Exception:  # noqa: BLE001 - whatever it was, it is found and logged one message at a time
-            log.warning("batch_rolled_back")
+            return await self._without_failing()
+        except Exception as error:  # noqa: BLE001 - whatever it was, it is found and logged one message at a time
+            log.warning("batch_rolled_back", error=type(error).__name__)
         handled = 0
         while handled < LANES and (one := await self._alone()):
             handled += one
         return handled
 
-    async def _batch(self) -> int:
+    async def _without_failing(self) -> int:
+        try:
+            return await self._batch()
+        except _Failing as found:
+            log.warning("chats_set_aside", count=len(found.chats))
+            return await self._batch(found.chats)
+
+    async def _batch(self, aside: Collection[Lane] = ()) -> int:
+        """Handle ready chats together, and a message of each that is set aside by itself. Raises _Failing."""
         async with self._store.work() as work:
             taken = await inbox.take(work, LANES, EACH)
-            doubtful = [taken.pop(key)[0] for key, lane in list(taken.items()) if lane and lane[0].attempts]
-            await self._handle(work, taken)
+            doubtful = [
+                taken.pop(key)[0]
+                for key, lane in list(taken.items())
+                if lane and (lane[0].attempts or key in aside)
+            ]
+            if failing := await self._handle(work, taken):
+                raise _Failing(failing)
             posts = len(work.posts)
         if posts:
             self._posted()
@@ -99,7 +124,8 @@ class Worker:
     async def _try(self, message: Stored) -> None:
         try:
             async with self._store.work() as work:
-                await self._handle(work, await inbox.take_one(work, message))
+                for error in (await self._handle(work, await inbox.take_one(work, message))).values():
+                    raise error  # noqa: TRY301 - it is this message's
         except Exception as error:  # noqa: BLE001 - it is noted with the message, and logged
             await self._failed(message, error)
         else:
@@ -113,16 +139,33 @@ class Worker:
         where = traceback.format_tb(error.__traceback__)[-3:]
         log.warning("message_failed", account=message.account, error=error_name, dead=dead, at=where)
 
-    async def _handle(self, work: Work, taken: Lanes) -> None:
+    async def _handle(self, work: Work, taken: Lanes) -> dict[Lane, Exception]:
+        """Answer these messages. Returns what failed, by chat: then nothing of this may be kept."""
         unreadable: dict[Stored, str] = {}
+        failing: dict[Lane, Exception] = {}
         incoming: list[Incoming] = []
-        for lane in taken.values():
-            read = self._lane(work, lane, unreadable)
-            incoming += _one_bubble(read) if lane and lane[0].album else read
+        for key, lane in taken.items():
+            try:
+                read = self._lane(work, lane, unreadable)
+            except Exception as error:  # noqa: BLE001 - whatever it is, it is this chat's
+                failing[key] = error
+                continue
+            read = _one_bubble(read) if lane and lane[0].album else read
+            incoming += [part for one in read for part in within_bounds(one)]
         await prefetch(work, incoming)
         for one in incoming:
-            await receive(work, one)
-        await inbox.done(work, taken, unreadable)
+            key = one.account, one.chat
+            try:
+                if key not in failing:
+                    await _understood(work, one)
+                    await receive(work, one)
+            except SQLAlchemyError:  # the database's, and so everybody's
+                raise
+            except Exception as error:  # noqa: BLE001 - as above
+                failing[key] = error
+        if not failing:
+            await inbox.done(work, taken, unreadable)
+        return failing
 
     def _lane(self, work: Work, lane: list[Stored], unreadable: dict[Stored, str]) -> list[Incoming]:
         """Read the messages of one chat; what cannot be read is noted."""
@@ -157,6 +200,12 @@ class Worker:
             speaker=speaker,
             message_id=channel.message_id(message.body["raw"]) if isinstance(channel, Marking) else "",
         )
+
+
+async def _understood(work: Work, incoming: Incoming) -> None:
+    """Read long words beside the loop, while others go on: what is understood of them is remembered."""
+    for text in long_words(work, incoming):
+        await asyncio.to_thread(work.rules.understanding.read, text)
 
 
 def _with_files(remote: Remote, message: Stored) -> Said:

@@ -1,6 +1,6 @@
 """What a person says to the desk, and what the desk says back, whatever the channel."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
@@ -23,6 +23,10 @@ class FileRef:
     name: str = ""
     traced: bool = False
     """Whether it may still tell who made it, where or with what."""
+
+
+MOST_LETTERS = 8000
+"""The longest message that is taken as words, whatever the channel: two close pages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,11 +93,18 @@ class Moved:
     address: str
 
 
+TOO_LONG = "too_long"
+
+
 @dataclass(frozen=True, slots=True)
 class Unsupported:
-    """Something the desk cannot read; `what` is a key of the words that say what to do instead."""
+    """Something the desk cannot take; `what` is a key of the words that say what to do instead.
+
+    `words` are the first of a message that is too long: not taken, but danger is heard in them.
+    """
 
     what: str
+    words: str = ""
 
 
 Said = Text | Tap | Files | Location | Contact | Edited | Presence | Moved | Unsupported
@@ -116,6 +127,19 @@ class Incoming:
     group: bool = False
     speaker: str = ""
     message_id: str = ""
+
+
+def within_bounds(incoming: Incoming) -> list[Incoming]:
+    """Refuse words that are too long, before anything reads them; files they came with are kept."""
+    match incoming.said:
+        case Text(words) | Edited(words) | Files(_, words) if len(words) > MOST_LETTERS:
+            refused = replace(incoming, said=Unsupported(TOO_LONG, words[:MOST_LETTERS]))
+        case _:
+            return [incoming]
+    if not isinstance(incoming.said, Files):
+        return [refused]
+    kept = replace(incoming, said=replace(incoming.said, caption=""))
+    return [kept, replace(refused, external_id=f"{incoming.external_id}-x")]
 
 
 @dataclass(frozen=True, slots=True)

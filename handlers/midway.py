@@ -22,13 +22,20 @@ def told_together(turn: Turn, heard: Understood) -> Understood:
     ear = turn.work.rules.understanding
     if _is_known(ear.read(story)):  # what was asked about, or called, then is not new
         return heard
-    found = (ear.read(f"{story.rstrip(' .!')}{joint}{heard.text}") for joint in (", ", "\n"))
+    *joined, backwards = together(story, heard.text)
+    found = (ear.read(both) for both in joined)
     both = next((one for one in found if one.emergency or _tells_more(heard, one)), None)
     if both is None:
         return heard
-    whole = ear.read(f"{heard.text}\n{story}")
+    whole = ear.read(backwards)
     told = replace(whole, dangers=both.dangers, close=both.close, seen=both.seen, urgency=URGENT)
     return replace(told, emergency=both.emergency or both.doubt, doubt=(), story=True)
+
+
+def together(story: str, added: str) -> tuple[str, str, str]:
+    """Return what is read of a story and of what is added to it: in one breath, parted, and the other way."""
+    begins = story.rstrip(" .!")
+    return f"{begins}, {added}", f"{begins}\n{added}", f"{added}\n{story}"
 
 
 def place(turn: Turn) -> Place | None:

@@ -6,10 +6,12 @@ What is not foreseen here is read when it is needed: slower, never wrong.
 from collections.abc import Iterable, Iterator
 
 from domain.messages import Incoming, Said, Tap, Text
-from handlers import commands, verbs
+from domain.understand import storable
+from handlers import commands, midway, verbs
 from handlers.citizen.report import REPORT
 from handlers.conversation import Talk
-from handlers.flow import number
+from handlers.flow import number, typed
+from services import drafts
 from storage import cases as stored
 from storage import people, reached, recent
 from storage.cases import Case
@@ -18,6 +20,8 @@ from storage.work import Work
 
 _LIST = "menu:follow"
 _SHOW = "show:"
+LONG = 500
+"""Letters that take more than a few milliseconds to be understood."""
 
 
 async def prefetch(work: Work, incoming: Iterable[Incoming]) -> None:
@@ -49,6 +53,19 @@ def _left(work: Work, case: Case, listing: set[str]) -> bool:
     """Say whether one of these follows a case that words may have closed: its history tells."""
     kept = case.confidential or case.excluded_people or case.excluded
     return bool(kept) and not listing.isdisjoint(stored.followers(work, case))
+
+
+def long_words(work: Work, incoming: Incoming) -> list[str]:
+    """Return what will be understood of a message and takes a while, also together with its draft."""
+    words = typed(incoming.said)
+    chat = work.chats.get(incoming.chat)
+    talk = Talk.of(chat) if chat is not None else Talk()
+    story = drafts.all_words({"seed": talk.seed, "answers": talk.answers}) if talk.flow else ""
+    if len(words) + len(story) <= LONG or not words:
+        return []
+    together = (story, *midway.together(story, storable(words))) if story else ()
+    as_typed = incoming.said.text if isinstance(incoming.said, Text) else words
+    return list(dict.fromkeys((as_typed, words, *together)))
 
 
 def _own(work: Work, key: str) -> str:

@@ -24,6 +24,7 @@ from domain.messages import (
 from domain.understand.wishes import unnamed
 from handlers import (
     barred,
+    bounds,
     catalogue,
     commands,
     confidence,
@@ -67,7 +68,7 @@ async def receive(work: Work, incoming: Incoming) -> None:
     chat.blocked_at = None
     before = confidence.before(turn)
     half_told, doubted = drafts.words(chat.talk or {}), doubts.is_open(chat.talk)
-    said, remark = sharing.parted(turn, incoming.said)
+    said, remark = sharing.parted(turn, bounds.fitting(turn, incoming.said))
     reply = sharing.together(await _answer(turn, said), remark)
     reply = await confidence.close(turn, reply, before)
     confidence.note_beginning(turn)
@@ -124,9 +125,10 @@ async def _called(turn: Turn, said: Contact) -> Message:
 
 async def _unreadable(turn: Turn, said: Unsupported) -> Message | None:
     """Say what to send instead. A sticker alone means well: the question or the marks are shown again."""
-    key = f"unsupported.{said.what}"
-    known = locales.has(turn.chat.language, key)
+    known = locales.has(turn.chat.language, key := f"unsupported.{said.what}")
     liked, words = said.what == "sticker", turn.say(key if known else "unsupported.other")
+    if (alarm := await bounds.danger_in(turn, said)) is not None:
+        return sharing.together(alarm, words)
     if turn.talk.flow:
         return await hear(turn, None, before="" if liked else words)
     if liked and (unrated := stored.answered_of(turn.work, turn.chat.own)):

@@ -5,17 +5,20 @@ no hidden program. From other kinds what tells of their maker is taken out (`ser
 only ever handed out under their sniffed type.
 """
 
+import asyncio
 import hashlib
 import io
 import re
 import struct
+import unicodedata
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import PurePath
-from typing import Final
+from typing import Final, cast
 from uuid import UUID
 
 import filetype
-from PIL import Image, ImageOps
+from PIL import Image
 
 from domain.messages import FileRef, Media
 from services import traces
@@ -25,15 +28,26 @@ from storage.crypto import Keyring
 from storage.files import FileStore
 
 MAX_SIDE: Final = 2048
-MAX_PIXELS: Final = 64_000_000
-"""More than the best phone cameras write; what unpacks to more was made to exhaust us."""
+MAX_PIXELS: Final = 20_000_000
+"""What is unpacked at most, some 80 MB. A large JPEG is made smaller while it is read, up to LARGEST."""
+LARGEST: Final = 200_000_000
+"""As much as the best phone cameras write; what says it is more was made to exhaust us."""
+MAX_WEBP: Final = 8_300_000
+"""The same for a format whose reader holds a picture four times."""
 JPEG_QUALITY: Final = 85
-Image.MAX_IMAGE_PIXELS = MAX_PIXELS
+Image.MAX_IMAGE_PIXELS = LARGEST
 
+_PICTURES: Final = ThreadPoolExecutor(max_workers=1, thread_name_prefix="pictures")
+_OTHERS: Final = ThreadPoolExecutor(max_workers=1, thread_name_prefix="files")
 _BROKEN: Final = (OSError, ValueError, SyntaxError, ArithmeticError, LookupError, MemoryError, struct.error)
 """What Pillow's decoders raise for broken files."""
 _PHOTOS: Final = ("JPEG", "PNG", "WEBP")
 _PDF_START: Final = b"%PDF-"
+_PDF_WITHIN: Final = 1024
+"""Bytes that mail and printers put before a paper."""
+_UNREAD_PHOTOS: Final = frozenset({"image/heic", "image/heif", "image/avif"})
+_BAND: Final = 64
+"""Rows of the smaller picture that are drawn at once."""
 _EXTENSIONS: Final = {
     "image/jpeg": "jpg",
     "application/pdf": "pdf",
@@ -48,6 +62,22 @@ _EXTENSIONS: Final = {
     "video/webm": "webm",
     "video/quicktime": "mov",
 }
+_JPEG_START: Final = b"\xff\xd8\xff"
+_JPEG_END: Final = b"\xff\xd9"
+_ORIENTATION: Final = 0x0112
+_UPRIGHT: Final = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+"""How a photo that lies is set upright, by what its camera noted."""
+_ENDINGS: Final = frozenset(
+    {*_EXTENSIONS.values(), "jpeg", "png", "webp", "heic", "oga", "opus", "3gp", "mpeg", "jfif"}
+)
 _SNIFFED: Final = {"audio/x-wav": "audio/wav"}
 _EBML_VIDEO: Final = re.compile(rb"V_(?:VP8|VP9|AV1|MPEG)")
 _EBML_AUDIO: Final = re.compile(rb"A_(?:OPUS|VORBIS)")
@@ -90,16 +120,30 @@ def clean(content: bytes, name: str, most: int) -> Clean:
     return Clean(_media(mime), mime, kept, _tidy(name, mime), traced)
 
 
+async def cleaned(content: bytes, name: str, most: int) -> Clean:
+    """Do the same beside the event loop: one picture at a time in this process, and one of the others."""
+    hand = _PICTURES if is_picture(content) else _OTHERS
+    return await asyncio.get_running_loop().run_in_executor(hand, clean, content, name, most)
+
+
+def is_picture(content: bytes) -> bool:
+    """Say whether the bytes begin like a picture's."""
+    kind = filetype.guess(content)
+    return kind is not None and kind.mime.startswith("image/")
+
+
 def sniff(content: bytes) -> str:
     """Return the media type the bytes speak of. Raises Refused when it is none of ours."""
-    if content.startswith(_PDF_START):
-        return "application/pdf"
     kind = filetype.guess(content)
     mime = _SNIFFED.get(kind.mime, kind.mime) if kind else ""
+    if not mime and _PDF_START in content[:_PDF_WITHIN]:
+        return "application/pdf"
     if mime == "video/webm" and not _EBML_VIDEO.search(content) and _EBML_AUDIO.search(content):
         return "audio/webm"
     if mime == "video/mp4" and set(_MP4_TRACK.findall(content)) == {b"soun"}:
         return "audio/mp4"
+    if mime in _UNREAD_PHOTOS:
+        raise Refused("upload.heic")
     if mime not in _EXTENSIONS and mime not in {"image/png", "image/webp"}:
         raise Refused("upload.type")
     return mime
@@ -108,35 +152,86 @@ def sniff(content: bytes) -> str:
 def redraw(content: bytes) -> bytes:
     """Draw a photo anew as JPEG, upright and at most MAX_SIDE wide or high. Raises Refused."""
     try:
-        with Image.open(io.BytesIO(content), formats=_PHOTOS) as image:
-            return _jpeg(image)
+        try:
+            return _jpeg(_drawn(content))
+        except OSError:
+            if not content.startswith(_JPEG_START):
+                raise
+            drawn = _drawn(content + _JPEG_END)  # its last bytes were lost on the way
+            if _is_blank(drawn):
+                raise
+            return _jpeg(drawn)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
-        raise Refused("upload.too_big") from error
+        raise Refused("upload.pixels") from error
     except _BROKEN as error:
         raise Refused("upload.broken") from error
 
 
 async def keep(files: FileStore, keyring: Keyring, chat_key: str, message: str, file: Clean) -> Kept:
     """Put a file into the store. The same file of the same message gets the same id: reposts add nothing."""
-    digest = hashlib.sha256(file.content).hexdigest()
+    digest = await asyncio.to_thread(lambda: hashlib.sha256(file.content).hexdigest())
     file_id = str(UUID(keyring.blind("file", chat_key, message, digest)))
     await files.put(file_id, file.content)
     told = FileRef(file_id, file.media, file.mime, len(file.content), file.name, file.traced)
     return Kept(told, file_digest(keyring, digest))
 
 
-def _jpeg(image: Image.Image) -> bytes:
-    if image.width * image.height > MAX_PIXELS:
-        raise Refused("upload.too_big")
-    image.draft("RGB", (MAX_SIDE, MAX_SIDE))  # a large JPEG is read at a fraction of its size
-    image.thumbnail((MAX_SIDE, MAX_SIDE), reducing_gap=2.0)
-    upright = ImageOps.exif_transpose(image)
-    if upright.has_transparency_data:
-        paper = Image.new("RGBA", upright.size, "white")
-        paper.alpha_composite(upright.convert("RGBA"))
-        upright = paper
-    drawn = Image.new("RGB", upright.size)  # a new picture: it inherits no metadata
-    drawn.paste(upright.convert("RGB"))
+def _drawn(content: bytes) -> Image.Image:
+    """Return what a photo shows, upright and no larger than it is kept; it inherits nothing else."""
+    with Image.open(io.BytesIO(content), formats=_PHOTOS) as image:
+        most = MAX_WEBP if image.format == "WEBP" else MAX_PIXELS
+        if image.format == "JPEG" and _reads_in_bands(content):
+            most = LARGEST
+        if image.width * image.height > most:
+            raise Refused("upload.pixels")
+        longest = max(image.size) / MAX_SIDE
+        if longest > 1:  # a large JPEG is read at a fraction of its size
+            image.draft("RGB", (int(image.width / longest), int(image.height / longest)))
+        if image.width * image.height > MAX_PIXELS:
+            raise Refused("upload.pixels")
+        image.load()
+        small = _on_paper(image)
+        turned = image.getexif().get(_ORIENTATION)
+    small.thumbnail((MAX_SIDE, MAX_SIDE))
+    return small.transpose(_UPRIGHT[turned]) if turned in _UPRIGHT else small
+
+
+def _on_paper(image: Image.Image) -> Image.Image:
+    """Draw it on white paper, a band at a time: there is never a second picture of its size."""
+    by = max(1, max(image.size) // MAX_SIDE)
+    small = Image.new("RGB", (-(-image.width // by), -(-image.height // by)), "white")
+    for top in range(0, image.height, by * _BAND):
+        band = image.crop((0, top, image.width, min(image.height, top + by * _BAND)))
+        if band.mode.startswith("I"):  # 16 bits of grey
+            band = band.convert("I").point(lambda value: value / 256).convert("L")
+        if image.has_transparency_data:
+            seen = band.convert("RGBA")
+            band = Image.new("RGB", band.size, "white")
+            band.paste(seen, mask=seen.getchannel("A"))
+        small.paste(band.convert("RGB").reduce(by), (0, top // by))
+    return small
+
+
+def _reads_in_bands(content: bytes) -> bool:
+    """Say whether a JPEG is written from top to bottom: any other is unpacked whole before it is drawn."""
+    at, parts = 2, 0
+    while at + 10 <= len(content) and content[at] == 0xFF:
+        marker, size = content[at + 1], int.from_bytes(content[at + 2 : at + 4])
+        if marker in {0xC0, 0xC1}:
+            parts = content[at + 9]
+        elif marker == 0xDA:
+            return bool(parts) and content[at + 4] == parts
+        at += 2 + size
+    return False
+
+
+def _is_blank(drawn: Image.Image) -> bool:
+    """Say whether nothing is at the bottom of a picture: much of it was lost."""
+    bottom = drawn.crop((0, drawn.height * 15 // 16, drawn.width, drawn.height))
+    return all(low == high for low, high in cast("tuple[tuple[int, int], ...]", bottom.getextrema()))
+
+
+def _jpeg(drawn: Image.Image) -> bytes:
     out = io.BytesIO()
     drawn.save(out, "JPEG", quality=JPEG_QUALITY, optimize=True)
     return out.getvalue()
@@ -152,6 +247,12 @@ def _media(mime: str) -> Media:
 
 def _tidy(name: str, mime: str) -> str:
     """Keep the words of a file's name; its ending says what the file truly is."""
-    stem = PurePath(name.replace("\\", "/")).stem
-    words = re.sub(r"[^\w\s().-]", "", stem).strip()[:60]
+    written = PurePath(unicodedata.normalize("NFC", name.replace("\\", "/")))
+    stem = written.stem if written.suffix[1:].lower() in _ENDINGS else written.name
+    shown = "".join(letter if _harmless(letter) else " " for letter in stem)
+    words = " ".join(shown.split())[:60].strip()
     return f"{words or 'tep'}.{_EXTENSIONS[mime]}"
+
+
+def _harmless(letter: str) -> bool:
+    return letter.isalnum() or letter in "_().-" or unicodedata.category(letter).startswith("M")

@@ -5,13 +5,14 @@ writer begins with BEGIN IMMEDIATE, and writers of one process queue up in memor
 """
 
 import asyncio
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, nullcontext
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Protocol
 
-from sqlalchemy import Connection, event, make_url
+from sqlalchemy import URL, Connection, event, make_url
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
 
 from storage import access, crypto, forgetting, outbox, setwise, timers
@@ -32,6 +33,9 @@ _SQLITE_PRAGMAS = (
     "secure_delete = on",
 )
 # A replica that is cut off in mid-transaction must not keep a chat for ever (docs/adr/0003).
+_OF_THE_DRIVER = frozenset({"host", "port", "command_timeout", "prepared_statement_cache_size"})
+_OPTION = re.compile(r"(?:-c ?|--)([\w.]+=[^\s\\]+)")
+_OPTIONS = re.compile(rf"\s*(?:{_OPTION.pattern}\s*)+")
 _POSTGRES_SETTINGS = {"idle_in_transaction_session_timeout": "30000", "jit": "off"}
 
 
@@ -129,15 +133,37 @@ def open_store(url: str, keyring: crypto.Keyring, data_dir: Path, clock: Clock |
         event.listen(engine.sync_engine, "begin", _begin_sqlite)
         event.listen(engine.sync_engine, "invalidate", _let_go_sqlite)
     else:
+        address, arguments = postgres_arguments(parsed)
         engine = create_async_engine(
-            parsed,
-            pool_size=8,
-            pool_pre_ping=True,
-            hide_parameters=True,
-            connect_args={"server_settings": _POSTGRES_SETTINGS},
+            address, pool_size=8, pool_pre_ping=True, hide_parameters=True, connect_args=arguments
         )
     crypto.lend(engine.sync_engine.dialect, keyring)
     return Store(engine, keyring, FileStore(data_dir / "files", keyring), clock or DatabaseClock())
+
+
+def postgres_arguments(address: URL) -> tuple[URL, dict[str, Any]]:
+    """Return an address without libpq's parameters, and what these mean to the driver.
+
+    Raises ValueError, which names the parameter that is not understood.
+    """
+    settings: dict[str, str] = dict(_POSTGRES_SETTINGS)
+    kept = {name: value for name, value in address.query.items() if name in _OF_THE_DRIVER}
+    found: dict[str, Any] = {"server_settings": settings}
+    for name, written in address.normalized_query.items():
+        value = written[-1]
+        if name in kept:
+            continue
+        if name in {"sslmode", "ssl"}:
+            found["ssl"] = value
+        elif name == "connect_timeout" and value.isdecimal():
+            found["timeout"] = int(value) or None
+        elif name == "application_name":
+            settings[name] = value
+        elif name == "options" and (given := _OPTIONS.fullmatch(value)):
+            settings.update(pair.split("=", 1) for pair in _OPTION.findall(given[0]))
+        else:
+            raise ValueError(f"{name} in it is not understood; leave it out")
+    return address.set(query=kept), found
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:  # noqa: ANN401 - the driver's own class

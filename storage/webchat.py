@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Row, Table, bindparam, delete, func, or_, select, update
 
-from domain.messages import MESSAGE
+from domain.messages import MESSAGE, MOST_LETTERS
 from storage import blanks, lanes
 from storage.inbox import Arrived
 from storage.outbox import Delivery
@@ -111,17 +111,19 @@ def _place_key(row: Row[Any]) -> str:
     return _shown(row).place_key
 
 
-async def after(work: Work, chat_key: str, last: int) -> list[Shown]:
-    """Return the bubbles after that id, and again those of the moments before it (see LATE), by id."""
+async def after(work: Work, chat_key: str, last: int, most: int) -> list[Shown]:
+    """Return the bubbles after that id, and again those of the moments before it (see LATE), by id.
+
+    Of more than `most` the newest: what a page shows that is opened now.
+    """
     seen_at = select(bubble.c.at).where(bubble.c.id == last, bubble.c.chat_key == chat_key)
     row_at = (await work.session.execute(seen_at)).scalar_one_or_none()
     newer = bubble.c.id > last
     if row_at is not None:
         newer = or_(newer, bubble.c.at >= row_at - LATE)
-    rows = await work.session.execute(
-        select(bubble).where(bubble.c.chat_key == chat_key, newer).order_by(bubble.c.id)
-    )
-    return [_shown(row) for row in rows if not _is_gone(row)]
+    found = select(bubble).where(bubble.c.chat_key == chat_key, newer).order_by(bubble.c.id.desc())
+    rows = (await work.session.execute(found.limit(most))).all()
+    return [_shown(row) for row in reversed(rows) if not _is_gone(row)]
 
 
 async def forget(work: Work, chat_key: str, since: datetime | None = None) -> None:
@@ -193,9 +195,14 @@ async def _places(work: Work, edits: Sequence[tuple[str, str]]) -> dict[tuple[st
 
 def _as_shown(body: dict[str, Any]) -> dict[str, Any]:
     """Return what a bubble repeats of a message: of a button and of an invite, only their labels."""
-    shown = {name: value for name, value in body.items() if name in _REPEATED}
+    shown = {name: _cut(value) for name, value in body.items() if name in _REPEATED}
     text = body.get("label") or body.get("text")
-    return {"text": text, **shown} if text else shown
+    return {"text": _cut(text), **shown} if text else shown
+
+
+def _cut(value: Any) -> Any:  # noqa: ANN401 - what was posted
+    """Show no more of what was refused for its length than could have been taken."""
+    return f"{value[:MOST_LETTERS]}…" if isinstance(value, str) and len(value) > MOST_LETTERS else value
 
 
 def _shown(row: Row[Any]) -> Shown:

@@ -6,11 +6,14 @@ from typing import Any
 
 import pytest
 from pydantic import SecretStr
+from sqlalchemy import make_url
 from typer.testing import CliRunner
 
 import bot.app
 from bot.__main__ import cli
 from bot.settings import Settings
+from storage.engine import postgres_arguments
+from web.limits import Limits
 
 EXAMPLE = Path(__file__).parent.parent / ".env.example"
 _SETTING = re.compile(r"#([A-Z][A-Z0-9_]*)=(.*)")
@@ -94,7 +97,7 @@ def test_the_example_can_be_used_whole(tmp_path: Path) -> None:
     [
         ("", "sqlite+aiosqlite:///data/desk.sqlite3"),
         ("postgresql://u:p@h:5/d", "postgresql+asyncpg://u:p@h:5/d"),
-        ("postgres://u:p@h/d?x=postgres://", "postgresql+asyncpg://u:p@h/d?x=postgres://"),
+        ("postgres://u:p@h/d?ssl=postgres://", "postgresql+asyncpg://u:p@h/d?ssl=postgres://"),
         ("sqlite:///desk.db", "sqlite+aiosqlite:///desk.db"),
         ("sqlite:////srv/desk.db", "sqlite+aiosqlite:////srv/desk.db"),
         ("postgresql+asyncpg://h/d", "postgresql+asyncpg://h/d"),
@@ -235,3 +238,45 @@ def test_a_bad_secret_is_refused_without_being_repeated(monkeypatch: pytest.Monk
     assert ended.exit_code == 2, ended.exception
     assert "TELEGRAM_WEBHOOK_SECRET" in ended.stderr
     assert "white space" not in ended.stderr
+
+
+@pytest.mark.parametrize(
+    ("query", "arguments", "settings"),
+    [
+        ("sslmode=require", {"ssl": "require"}, {}),
+        ("application_name=x&connect_timeout=3", {"timeout": 3}, {"application_name": "x"}),
+        ("options=-c%20a%3D1%20-c%20b.c%3D2", {}, {"a": "1", "b.c": "2"}),
+        ("options=--a%3D1&sslmode=disable", {"ssl": "disable"}, {"a": "1"}),
+    ],
+)
+def test_what_managed_databases_hand_out_is_understood(
+    query: str, arguments: dict[str, object], settings: dict[str, str]
+) -> None:
+    """The words of libpq, in those of the driver; none of them is left in the address."""
+    written = Settings(database_url=f"postgresql://u:p@h/d?{query}", _env_file=None).store_url
+    address, found = postgres_arguments(make_url(written))
+    assert not address.query
+    assert settings.items() <= found.pop("server_settings").items()
+    assert found == arguments
+
+
+@pytest.mark.parametrize("query", ["sslrootcert=x", "options=drop", "connect_timeout=soon", "x=1"])
+def test_what_is_not_understood_of_a_database_is_named(
+    monkeypatch: pytest.MonkeyPatch, query: str, tmp_path: Path
+) -> None:
+    """`run` and `doctor` end with one line, which does not repeat the password."""
+    monkeypatch.setenv("DATABASE_URL", f"postgresql://u:secret@h/d?{query}")
+    monkeypatch.setenv("DATA_DIR", str(tmp_path))
+    for command in ("run", "doctor"):
+        result = CliRunner().invoke(cli, [command])
+        assert result.exit_code == 2
+        assert query.partition("=")[0] in result.output
+        assert "secret" not in result.output
+        assert "Traceback" not in result.output
+
+
+def test_no_more_is_let_in_than_may_be_opened(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With few descriptors the bound is lower than was asked for."""
+    monkeypatch.setattr(bot.app.resource, "getrlimit", lambda _of: (1024, 4096))
+    assert bot.app.within_descriptors(Limits(connections=800)).connections == 800
+    assert bot.app.within_descriptors(Limits(connections=2000)).connections == 824

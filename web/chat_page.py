@@ -1,7 +1,7 @@
 """The web chat's page as data: which bubbles stand where, and which buttons still mean something."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from html import escape
@@ -25,6 +25,12 @@ SCRIPT_WORDS = (
     *("offline", "failed", "files_lost", "empty", "too_big_here"),
 )
 """What chat.js says by itself, without asking the server."""
+
+
+START = re.compile(r"[A-Za-z0-9_-]{1,64}")
+"""What a link may begin a conversation with."""
+MOST_LETTERS_SHOWN = 60_000
+"""Letters on one page: many times what people say to the desk in a year."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +91,18 @@ def bubbles(work: Work, shown: Sequence[Shown], say: Words) -> list[Bubble]:
     return [bubble(one, say, local, work.now) for one in shown]
 
 
+def fitting(shown: Sequence[Shown]) -> list[Shown]:
+    """Return the latest of these bubbles, as far as one page holds them; at least one."""
+    kept: list[Shown] = []
+    room = MOST_LETTERS_SHOWN
+    for one in reversed(shown):
+        room -= len(one.body.get("text") or "") + len(one.body.get("caption") or "")
+        if room < 0 and kept:
+            break
+        kept.append(one)
+    return kept[::-1]
+
+
 def is_answered(shown: Sequence[Shown], own_key: str) -> bool:
     """Say whether the desk spoke after that message of the person's."""
     after_own = dropwhile(lambda one: one.key != own_key, shown)
@@ -136,6 +154,20 @@ def address(path: str, seat: str, **query: str) -> str:
     if seat:
         query["seat"] = seat
     return f"{path}?{urlencode(query)}" if query else path
+
+
+def facts(query: Mapping[str, str], seat: str, shown: Sequence[Shown], *, big: bool) -> dict[str, Any]:
+    """Return what the page knows of itself: its addresses, its last bubble, its letters' size."""
+    start = query.get("start", "")
+    return {
+        "seat": seat,
+        "start": start if START.fullmatch(start) else "",
+        "here": address("/chat", seat),
+        "stream": address("/chat/stream", seat),
+        "big": big,
+        "size_link": address("/chat", seat, size="normal" if big else "big"),
+        "last": max((one.id for one in shown), default=0),
+    }
 
 
 def script_words(say: Words) -> dict[str, str]:

@@ -1,12 +1,71 @@
 """Handing out a stored file so that it can only ever be looked at: never run, never guessed at."""
 
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Final
 from urllib.parse import quote
 
 from aiohttp import web
 
 from domain.messages import FileRef
+from web.bodies import InHand
+from web.limits import Turnstile
+
+IN_HAND: Final = 48 * 1024 * 1024
+SMALL: Final = 2 * 1024 * 1024
+SMALL_IN_HAND: Final = 24 * 1024 * 1024
+"""Bytes of files that are on their way out at once; photos, which are small, never wait for a film."""
+AT_ONCE: Final = 64
+EACH: Final = 6
+"""Files on their way to one visitor: as many as a browser asks for by itself."""
+_PATIENCE: Final = 20.0
+_PIECE: Final = 128 * 1024
+_SLOWEST: Final = 20_000
+"""Seconds a file may take, and one more for each so many bytes of it."""
 
 _CSP = "default-src 'none'; sandbox"
+
+
+class Handing:
+    """Hands files out: what nobody fetches is not kept in memory for them."""
+
+    def __init__(self) -> None:
+        self._room = InHand(IN_HAND)
+        self._small = InHand(SMALL_IN_HAND)
+        self._door = Turnstile(AT_ONCE, EACH)
+
+    async def out(
+        self, request: web.Request, who: str, size: int, answer: Callable[[], Awaitable[web.Response]]
+    ) -> web.StreamResponse:
+        """Make the answer, of about so many bytes, and see it off. Raises 429 or 503, or what it raises."""
+        with self._door.through(who):
+            async with (self._small if size <= SMALL else self._room).hold(size):
+                response = await answer()
+                if request.method == "HEAD":
+                    return response
+                try:
+                    async with asyncio.timeout(_PATIENCE + size / _SLOWEST):
+                        return await _seen_off(request, response)
+                except TimeoutError:
+                    raise ConnectionAbortedError("nobody fetches it") from None
+
+
+async def _seen_off(request: web.Request, response: web.Response) -> web.StreamResponse:
+    """Write an answer piece by piece: the next is only handed over when there is room on the line.
+
+    Whatever ends it, the file is let go at once: an error that is kept somewhere would keep it too.
+    """
+    piecemeal = web.StreamResponse(status=response.status, headers=response.headers)
+    if not isinstance(response.body, bytes):
+        return response
+    with memoryview(response.body) as body:
+        response.body = None
+        piecemeal.content_length = len(body)
+        await piecemeal.prepare(request)
+        for at in range(0, len(body), _PIECE):
+            await piecemeal.write(bytes(body[at : at + _PIECE]))
+        await piecemeal.write_eof()
+    return piecemeal
 
 
 def download(

@@ -16,7 +16,7 @@ from storage import attachments
 from storage.crypto import CannotOpen
 from storage.engine import Store
 from storage.instant import from_ms, to_ms
-from web.downloads import download
+from web.downloads import Handing, download
 
 
 class Links:
@@ -25,6 +25,7 @@ class Links:
     def __init__(self, store: Store, public_url: str) -> None:
         self._store = store
         self._public_url = public_url
+        self._handing = Handing()
 
     def make(self, file: FileRef, until: datetime) -> str:
         """Return the address at which this file lies until then: short, and without its name."""
@@ -39,7 +40,7 @@ class Links:
     def _signature(self, file_id: str, end: str) -> str:
         return self._store.keyring.blind("public file link", file_id, end)
 
-    async def _open(self, request: web.Request) -> web.Response:
+    async def _open(self, request: web.Request) -> web.StreamResponse:
         """Hand out a file; whatever is wrong with its link, it is not there."""
         file_id, end = request.match_info["id"], request.query.get("until", "")
         given = request.query.get("k", "").encode(errors="surrogateescape")
@@ -49,8 +50,12 @@ class Links:
             file = await attachments.find(work, UUID(file_id)) if work.now <= from_ms(int(end)) else None
         if file is None:
             raise web.HTTPNotFound
-        try:
-            content = await self._store.files.get(file.id)
-        except (OSError, CannotOpen):
-            raise web.HTTPNotFound from None
-        return download(request, file, content, to_anybody=True)
+
+        async def answer() -> web.Response:
+            try:
+                content = await self._store.files.get(file.id)
+            except (OSError, CannotOpen):
+                raise web.HTTPNotFound from None
+            return download(request, file, content, to_anybody=True)
+
+        return await self._handing.out(request, file_id, file.size, answer)

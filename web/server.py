@@ -15,6 +15,7 @@ from aiohttp.typedefs import Handler
 
 import locales
 from web import chat_page
+from web.limits import FORWARDED, Limits, Turnstile
 
 log = structlog.get_logger(__name__)
 
@@ -22,6 +23,20 @@ HERE = Path(__file__).parent
 STATIC = HERE / "static"
 CLOSING = web.AppKey("closing", asyncio.Event)
 """Set when the server shuts down: long answers (event streams) end at once."""
+
+NO_PROXY = Limits()
+LIMITS = web.AppKey("limits", Limits)
+_WITHIN = web.AppKey("within", Turnstile)
+"""Requests being answered, by who asks."""
+_TOLD = web.AppKey("told", list[str])
+"""What was said in the log already, once and for all."""
+_NOT_TRUSTED = (
+    "requests come through a proxy that TRUSTED_PROXIES does not name, and all its visitors count as one; "
+    "see docs/proxy.md"
+)
+_BEGUN = web.RequestKey("begun", bool)
+_EVERYBODY = "/healthz"
+"""Asked by programs that watch over the desk, under whatever name they know."""
 
 _CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; media-src 'self'; "
@@ -37,6 +52,10 @@ _HEADERS = {
 }
 
 
+_KEPT = frozenset({"Allow", "Retry-After"})
+"""What a refusal says to programs."""
+
+
 class Refused(web.HTTPBadRequest):
     """A request that cannot be done; `key` names the words that tell the person why."""
 
@@ -45,9 +64,12 @@ class Refused(web.HTTPBadRequest):
         self.key = key
 
 
-def create_app() -> web.Application:
+def create_app(limits: Limits = NO_PROXY) -> web.Application:
     """Make the application; channels and pages add their routes to it."""
-    app = web.Application(middlewares=[_explain, _same_site])
+    app = web.Application(middlewares=[_explain, _ours, _same_site])
+    app[LIMITS] = limits
+    app[_TOLD] = []
+    app[_WITHIN] = Turnstile(limits.connections, limits.per_address)
     environment = aiohttp_jinja2.setup(
         app,
         loader=jinja2.FileSystemLoader(HERE / "templates"),
@@ -86,6 +108,8 @@ async def _close(app: web.Application) -> None:
 
 
 async def _add_headers(request: web.Request, response: web.StreamResponse) -> None:
+    request[_BEGUN] = True
+    response.headers.pop("Server", None)  # nobody need know which versions run here
     for name, value in _HEADERS.items():
         response.headers.setdefault(name, value)
     if request.path.startswith("/static/"):
@@ -93,6 +117,23 @@ async def _add_headers(request: web.Request, response: web.StreamResponse) -> No
         response.headers.setdefault("Cache-Control", kept)
     else:
         response.headers.setdefault("Cache-Control", "no-store")
+
+
+@web.middleware
+async def _ours(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Refuse what was asked under a name that is not ours, and whoever asks for too much at once."""
+    limits = request.config_dict[LIMITS]
+    if not limits.serves(request.host) and request.path != _EVERYBODY:
+        log.warning("host_not_ours", note="its name is to be in ALLOWED_HOSTS, or in PUBLIC_URL")
+        raise web.HTTPMisdirectedRequest
+    peer, forwarded = request.remote or "", ",".join(request.headers.getall(FORWARDED, ()))
+    if not limits.is_proxy(peer):  # its connections were counted
+        if forwarded and not request.config_dict[_TOLD]:
+            request.config_dict[_TOLD].append("proxy")
+            log.warning("proxy_not_trusted", note=_NOT_TRUSTED)
+        return await handler(request)
+    with request.config_dict[_WITHIN].through(limits.visitor(peer, forwarded)):
+        return await handler(request)
 
 
 @web.middleware
@@ -120,8 +161,19 @@ async def _explain(request: web.Request, handler: Handler) -> web.StreamResponse
             raise
         return _refusal(request, error.status, getattr(error, "key", ""), error)
     except Exception as error:
-        log.exception("request_failed", path=request.path, exc_info=error)
+        if _BEGUN in request:  # half an answer is out: another cannot be put behind it
+            log.warning("answer_cut_off", path=_route(request), error=type(error).__name__)
+            if request.transport is not None:
+                request.transport.abort()
+            raise ConnectionAbortedError from None
+        log.exception("request_failed", path=_route(request), exc_info=error)
         return _refusal(request, HTTPStatus.INTERNAL_SERVER_ERROR, "", None)
+
+
+def _route(request: web.Request) -> str:
+    """Return which page it was, without what stands in its address."""
+    resource = request.match_info.route.resource
+    return resource.canonical if resource is not None else "none of ours"
 
 
 def _refusal(
@@ -136,6 +188,8 @@ def _refusal(
     else:
         page = {"say": say, "language": "vi", "text": text}
         response = aiohttp_jinja2.render_template("error.html", request, page, status=status)
-    if error is not None and "Allow" in error.headers:
-        response.headers["Allow"] = error.headers["Allow"]
+    said = error.headers if error is not None else {}
+    response.headers.update({name: said[name] for name in _KEPT if name in said})
+    if not request.content.is_eof():  # the rest of what it sends is not waited for
+        response.force_close()
     return response

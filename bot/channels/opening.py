@@ -16,7 +16,7 @@ _MB = 1024 * 1024
 def channels(settings: Settings, store: Store) -> list[Channel]:
     """Return one channel an account. Nothing is called yet."""
     return [
-        WebChat(store, settings.base_url, settings.max_upload_mb * _MB),
+        WebChat(store, settings.base_url, settings.max_upload_mb * _MB, settings.limits),
         *_telegrams(settings, store),
         *_official_account(settings, store),
         *_zalo_bot(settings, store),

@@ -8,6 +8,7 @@ import structlog
 from aiohttp import ClientResponse, web
 
 from bot.channels.channel import TooBig
+from web.bodies import Body
 
 log = structlog.get_logger(__name__)
 
@@ -32,13 +33,8 @@ def webhook(
 
 
 async def read_body(request: web.Request) -> bytes:
-    """Return a request's bytes; 413 for more than any platform sends."""
-    raw = bytearray()
-    async for chunk in request.content.iter_any():
-        raw += chunk
-        if len(raw) > MOST_BYTES:
-            raise web.HTTPRequestEntityTooLarge(MOST_BYTES, len(raw))
-    return bytes(raw)
+    """Return a request's bytes; 413 for more than any platform sends, 408 for what does not come."""
+    return await Body(request.content, MOST_BYTES).whole()
 
 
 def parse(raw: bytes) -> object:

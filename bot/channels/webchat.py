@@ -5,8 +5,8 @@ import hashlib
 import json
 import re
 import secrets
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager, suppress
 from dataclasses import asdict, dataclass
 from datetime import timedelta
 from functools import partial
@@ -21,32 +21,37 @@ from pydantic import TypeAdapter, ValidationError
 import locales
 from bot.channels import raw
 from bot.channels.channel import Caps, Ingest, NotThere, Outcome, Part, RemoteFile, Sent, Unparsable
+from bot.channels.watching import Watchers
 from bot.group_commit import GroupCommit
-from bot.wakeup import Wakeup
 from domain.messages import FileRef, Files, Said, Tap, Text, Unsupported
 from services import access
 from services import attachments as files
-from storage import attachments, webchat
+from storage import attachments, outbox, webchat
 from storage.attachments import Kept
 from storage.engine import Store
 from storage.inbox import Arrived
-from storage.outbox import Delivery, Limits
-from storage.webchat import Shown
+from storage.outbox import Delivery
 from storage.work import Work
 from web import chat_page
+from web.bodies import InHand
 from web.chat_page import address
-from web.downloads import download
-from web.forms import Fields, Upload, read_form
-from web.server import CLOSING, Refused, wants_json
+from web.downloads import Handing, download
+from web.drawing import drawn
+from web.forms import Fields, Form, Upload
+from web.limits import Limits
+from web.server import CLOSING, NO_PROXY, Refused, wants_json
 
-UNPACED = Limits(every=timedelta(0), burst=1, gap=timedelta(0))
+UNPACED = outbox.Limits(every=timedelta(0), burst=1, gap=timedelta(0))
 COOKIE_LASTS = timedelta(days=400)
 """As long as browsers keep any cookie; each visit begins it anew."""
 SHOWN_AT_ONCE = 100
+READ_AT_ONCE = 2
+"""Pages whose bubbles are read and opened at once."""
+IN_HAND = 48 * 1024 * 1024
+"""Bytes of files that are held at once while they are read and cleaned, of all visitors together."""
 RECHECK = 15.0
 """Seconds after which a stream looks by itself; it is woken as soon as there is something to tell."""
-POLL = 1.0
-PING = 15.0
+POLL, PING = 1.0, 15.0
 ANSWER_LOOKS = 6
 ANSWER_EVERY = 0.25
 """A page without script is shown after its message was answered, or after 6 looks in 1.5 seconds."""
@@ -54,7 +59,6 @@ ANSWER_EVERY = 0.25
 _SEAT = re.compile(r"[a-z]{1,12}")
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
 _CLIENT_ID = re.compile(r"[A-Za-z0-9-]{8,40}")
-_START = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _FILES: TypeAdapter[tuple[FileRef, ...]] = TypeAdapter(tuple[FileRef, ...])
 
 
@@ -85,12 +89,16 @@ class WebChat:
     caps = Caps(max_text=0, buttons=0, edit=True, limits=UNPACED, repeatable=True, whole=True)
     secrets: Sequence[str] = ()
 
-    def __init__(self, store: Store, base_url: str, max_upload_bytes: int) -> None:
+    def __init__(self, store: Store, base_url: str, max_upload_bytes: int, limits: Limits = NO_PROXY) -> None:
         self._store = store
         self._secure = base_url.startswith("https://")
         self._most = max_upload_bytes
+        self._handing = Handing()
+        self._readers = asyncio.Semaphore(READ_AT_ONCE)
+        in_hand = InHand(max(IN_HAND, 2 * max_upload_bytes))
+        self._form = Form(("client_id", "text", "action", "start"), "files", max_upload_bytes, in_hand)
         self._shown: GroupCommit[Delivery] = GroupCommit(self._show)
-        self._watchers: dict[str, set[Wakeup]] = {}
+        self._watchers = Watchers(limits)
 
     # --- the channel ----------------------------------------------------------------------------
 
@@ -114,7 +122,7 @@ class WebChat:
                     before, last = last, await webchat.newest(work)
                     chats = await webchat.chats_after(work, before) if last != before else set()
                 for chat_key in chats:
-                    self._wake(chat_key)
+                    self._watchers.wake(chat_key)
 
     def normalize(self, body: Any) -> Said | None:  # noqa: ANN401 - what `_arrivals` made, from the inbox
         """Read what was posted; None when it says nothing. Raises Unparsable."""
@@ -138,7 +146,7 @@ class WebChat:
     async def send(self, delivery: Delivery, part: Part) -> Outcome:  # noqa: ARG002 - shown whole, never in parts
         """Show a message; many at once share one transaction, and showing it twice changes nothing."""
         await self._shown.put(delivery)
-        self._wake(delivery.lane)
+        self._watchers.wake(delivery.lane)
         return Sent(delivery.key)
 
     async def close(self) -> None:
@@ -149,21 +157,11 @@ class WebChat:
         async with self._store.work() as work:
             await webchat.deliver(work, deliveries)
 
-    def _wake(self, chat_key: str) -> None:
-        for watcher in self._watchers.get(chat_key, ()):
-            watcher.set()
-
-    @contextmanager
-    def _watch(self, chat_key: str, every: float) -> Iterator[Wakeup]:
-        wakeup = Wakeup(every)
-        self._watchers.setdefault(chat_key, set()).add(wakeup)
-        try:
-            yield wakeup
-        finally:
-            watchers = self._watchers[chat_key]
-            watchers.discard(wakeup)
-            if not watchers:
-                del self._watchers[chat_key]
+    @asynccontextmanager
+    async def _reading(self) -> AsyncIterator[Work]:
+        """Read for a page; however many are asked for at once, others are answered between them."""
+        async with self._readers, self._store.read() as work:
+            yield work
 
     # --- who it is ------------------------------------------------------------------------------
 
@@ -187,15 +185,24 @@ class WebChat:
         visitor = self._visitor(request) or self._known(seat, secrets.token_urlsafe(32))
         if sent := request.query.get("sent"):
             await self._await_answer(request, visitor, webchat.own_key(sent))
-        async with self._store.read() as work:
-            shown = await webchat.latest(work, visitor.chat_key, SHOWN_AT_ONCE)
+        async with self._reading() as work:
+            found = await webchat.latest(work, visitor.chat_key, SHOWN_AT_ONCE)
             context = await self._context(work, visitor)
-            bubbles = chat_page.bubbles(work, shown, context["say"])
+        shown = chat_page.fitting(found)
         big = (request.query.get("size") or request.cookies.get("size")) == "big"
-        page = {**_page_facts(request, visitor.seat, shown, big=big), "limit": self._most, **context}
-        page["bubbles"] = chat_page.fold(bubbles)
+        page = {
+            **chat_page.facts(request.query, visitor.seat, shown, big=big),
+            "limit": self._most,
+            **context,
+        }
+        page["first"] = shown[0].id if len(shown) < len(found) or len(found) == SHOWN_AT_ONCE else 0
         page["script_words"] = chat_page.script_words(context["say"])
-        response = aiohttp_jinja2.render_template("chat.html", request, page)
+
+        def draw() -> str:
+            page["bubbles"] = chat_page.fold(chat_page.bubbles(work, shown, context["say"]))
+            return aiohttp_jinja2.render_string("chat.html", request, page)
+
+        response = web.Response(text=await drawn(draw), content_type="text/html")
         self._remember(response, visitor, "big" if big else "normal")
         return response
 
@@ -207,9 +214,9 @@ class WebChat:
             )
 
     async def _await_answer(self, request: web.Request, visitor: Visitor, own_key: str) -> None:
-        with self._watch(visitor.chat_key, ANSWER_EVERY) as wakeup:
+        with self._watchers.watch(visitor.chat_key, ANSWER_EVERY) as wakeup:
             for _ in range(ANSWER_LOOKS):
-                async with self._store.read() as work:
+                async with self._reading() as work:
                     shown = await webchat.latest(work, visitor.chat_key, SHOWN_AT_ONCE)
                 if chat_page.is_answered(shown, own_key) or request.config_dict[CLOSING].is_set():
                     return
@@ -233,12 +240,12 @@ class WebChat:
         if visitor is None:
             raise Refused("webchat.no_cookie")
         posted = Posted({}, [], [])
-        posted.fields = await read_form(request, self._most, partial(self._take, visitor, posted))
+        posted.fields = await self._form.read(request, partial(self._take, visitor, posted))
         client_id = _client_id(posted.fields)
         arrivals = await self._arrivals(visitor, client_id, posted)
         for arrived in arrivals:
             await ingest(arrived)
-        self._wake(visitor.chat_key)
+        self._watchers.wake(visitor.chat_key)
         if wants_json(request):
             return web.json_response({"ok": True})
         raise web.HTTPSeeOther(address("/chat", visitor.seat, sent=client_id) + "#latest")
@@ -249,7 +256,7 @@ class WebChat:
         try:
             if upload.too_big:
                 raise files.Refused("upload.too_big")  # noqa: TRY301 - refused like any other
-            file = await asyncio.to_thread(files.clean, upload.content, upload.name, self._most)
+            file = await files.cleaned(upload.content, upload.name, self._most)
         except files.Refused as refusal:
             posted.refused.append((refusal.key, upload.name[:80]))
         else:
@@ -280,7 +287,7 @@ class WebChat:
         text = fields.get("text", "").replace("\r\n", "\n").strip()
         if action := fields.get("action", "").strip()[:64]:
             return {"action": action, "label": await self._label(visitor, action)}
-        if _START.fullmatch(start := fields.get("start", "")):
+        if chat_page.START.fullmatch(start := fields.get("start", "")):
             return {"text": start, "label": locales.words("vi")("webchat.enter")}
         if posted.kept:
             refs = {kept.ref.id: kept.ref for kept in posted.kept}  # a file chosen twice is one file
@@ -288,7 +295,7 @@ class WebChat:
         return {"text": text} if text else {}
 
     async def _label(self, visitor: Visitor, action: str) -> str:
-        async with self._store.read() as work:
+        async with self._reading() as work:
             shown = await webchat.latest(work, visitor.chat_key, SHOWN_AT_ONCE)
             say = locales.words(await webchat.language(work, visitor.chat_key))
         return chat_page.label_of(shown, action) or say("webchat.pressed")
@@ -303,7 +310,10 @@ class WebChat:
         closing = request.config_dict[CLOSING]
         told: set[int] = set()
         gone: set[str] = set()
-        with self._watch(visitor.chat_key, RECHECK) as wakeup, suppress(ConnectionError, TimeoutError):
+        with (
+            self._watchers.stream(visitor.chat_key, RECHECK) as wakeup,
+            suppress(ConnectionError, TimeoutError),
+        ):
             async with sse_response(request, ping_interval=PING) as stream:
                 while stream.is_connected() and not closing.is_set():
                     gone |= await self._take_off(stream, visitor, gone)
@@ -313,7 +323,7 @@ class WebChat:
 
     async def _take_off(self, stream: EventSourceResponse, visitor: Visitor, known: set[str]) -> set[str]:
         """Tell an open page which bubbles are no longer to be shown, but for those known. Returns them."""
-        async with self._store.read() as work:
+        async with self._reading() as work:
             gone = await webchat.gone(work, visitor.chat_key) - known
         if gone:
             await stream.send(json.dumps(sorted(gone)), event="gone")
@@ -323,17 +333,19 @@ class WebChat:
         self, request: web.Request, stream: EventSourceResponse, visitor: Visitor, last: int, told: set[int]
     ) -> tuple[int, set[int]]:
         """Send what is new after `last`, without what was `told`. Returns both for the next time."""
-        async with self._store.read() as work:
-            shown = await webchat.after(work, visitor.chat_key, last)
-            if all(one.id in told for one in shown):
+        async with self._reading() as work:
+            found = await webchat.after(work, visitor.chat_key, last, SHOWN_AT_ONCE)
+            if all(one.id in told for one in found):
                 return last, told
             context = await self._context(work, visitor)
-            bubbles = chat_page.bubbles(work, shown, context["say"])
-        for bubble in bubbles:
-            if bubble.id not in told:
-                html = aiohttp_jinja2.render_string("bubble.html", request, {**context, "bubble": bubble})
-                await stream.send(html, id=str(bubble.id))
-        ids = {one.id for one in shown}
+        new = chat_page.fitting([one for one in found if one.id not in told])
+
+        def draw(bubble: chat_page.Bubble) -> str:
+            return aiohttp_jinja2.render_string("bubble.html", request, {**context, "bubble": bubble})
+
+        for bubble in await drawn(lambda: chat_page.bubbles(work, new, context["say"])):
+            await stream.send(await drawn(partial(draw, bubble)), id=str(bubble.id))
+        ids = {one.id for one in found}
         return max(ids), ids
 
     # --- files ----------------------------------------------------------------------------------
@@ -357,7 +369,11 @@ class WebChat:
             may = await access.may_open(work, visitor.chat_key, UUID(file_id))
         if ref is None or not may:
             raise web.HTTPNotFound
-        return download(request, ref, await self._store.files.get(ref.id))
+
+        async def answer() -> web.Response:
+            return download(request, ref, await self._store.files.get(ref.id))
+
+        return await self._handing.out(request, visitor.chat_key, ref.size, answer)
 
 
 def _seat(request: web.Request) -> str:
@@ -382,18 +398,3 @@ def _refs(refs: list[Any]) -> tuple[FileRef, ...]:
 
 def _number(text: str) -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) <= 18 else 0
-
-
-def _page_facts(request: web.Request, seat: str, shown: Sequence[Shown], *, big: bool) -> dict[str, Any]:
-    """Return what the page knows of itself: its addresses, its first and last bubble, its letters' size."""
-    start = request.query.get("start", "")
-    return {
-        "seat": seat,
-        "start": start if _START.fullmatch(start) else "",
-        "here": address("/chat", seat),
-        "stream": address("/chat/stream", seat),
-        "big": big,
-        "size_link": address("/chat", seat, size="normal" if big else "big"),
-        "first": shown[0].id if len(shown) == SHOWN_AT_ONCE else 0,
-        "last": max((one.id for one in shown), default=0),
-    }

@@ -20,6 +20,7 @@ from bot.desk import Desk
 from bot.stories import Attach, Line, Pass, Press, Say, Share, Story
 from storage import people
 from web.chat_page import Bubble, address
+from web.forms import read_fields
 from web.server import Refused, wants_json
 
 CSP = (
@@ -178,7 +179,7 @@ class Demo:
         raise response
 
     async def _clock(self, request: web.Request) -> web.StreamResponse:
-        step = STEPS.get(str((await request.post()).get("by")))
+        step = STEPS.get((await read_fields(request, ["by"])).get("by", ""))
         if step is None:
             raise Refused("error.400")
         async with self._desk.store.read() as work:
@@ -193,14 +194,14 @@ class Demo:
         return await self._done(request)
 
     async def _play(self, request: web.Request) -> web.StreamResponse:
-        posted = await request.post()
-        story = self._stories.get(str(posted.get("story")))
-        pause = SPEEDS.get(str(posted.get("speed", "normal")))
+        posted = await read_fields(request, ["story", "speed"])
+        story = self._stories.get(posted.get("story", ""))
+        pause = SPEEDS.get(posted.get("speed", "normal"))
         if story is None or pause is None:
             raise Refused("error.400")
         if self._playing is not None:
             raise Refused("demo.playing_already")
-        self._playing = Playing(str(posted["story"]), story, pause)
+        self._playing = Playing(posted["story"], story, pause)
         self._task = asyncio.create_task(self._perform(self._playing))
         return await self._done(request)
 

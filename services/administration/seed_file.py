@@ -3,6 +3,7 @@
 Nothing here raises on a bad file: what is wrong is noted as a problem, with what to write instead.
 """
 
+import codecs
 import csv
 import io
 import unicodedata
@@ -102,7 +103,8 @@ def instead(text: str, choices: Collection[str]) -> str:
 def read(data: bytes, problems: Problems) -> list[Entry]:
     """Read a file's bytes as CSV if its name ends so, else as YAML; the entries in the file's order."""
     try:
-        text = unicodedata.normalize("NFC", data.decode("utf-8-sig"))
+        coding = "utf-16" if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else "utf-8-sig"
+        text = unicodedata.normalize("NFC", data.decode(coding))
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         problems.add(line, "this is not UTF-8 text; save the file as UTF-8")
@@ -218,10 +220,11 @@ def _line(node: yaml.Node) -> int:
 
 
 def _csv_entries(text: str, problems: Problems) -> Iterator[Entry]:
-    heading = text.partition("\n")[0]
+    heading = next((line for line in text.splitlines() if line.strip(" ,;\t")), "")
     rows = csv.reader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=heading.count))
     try:
-        columns = [name.strip().lower() for name in next(rows, [])]
+        first: list[str] = next((row for row in rows if any(cell.strip() for cell in row)), [])
+        columns = [name.strip().lower() for name in first]
         if _good_columns(columns, problems):
             for row in rows:
                 yield from _csv_row(dict(zip(columns, row, strict=False)), rows.line_num, problems)

@@ -181,7 +181,7 @@ async def test_bubbles_are_kept_alike_on_every_database(store: Store) -> None:
         ]
         first = shown[1].id
         assert [one.place for one in shown[1:]] == [first, first, first]
-        assert await webchat.after(work, lane, shown[-1].id) == shown
+        assert await webchat.after(work, lane, shown[-1].id, 10) == shown
         assert await webchat.chats_after(work, first) == {lane}
         assert await webchat.newest(work) >= shown[-1].id
         assert await webchat.language(work, lane) == "vi"

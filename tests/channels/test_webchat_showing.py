@@ -150,7 +150,7 @@ async def test_an_id_that_was_committed_late_is_told(desk: WebDesk, person: Clie
         assert row is not None
         late = Bubble(id=-1, chat_key=key, message_key="late", mine=False, body={"text": "muộn"}, at=row.at)
         work.session.add(late)
-    desk.channel._wake(key)
+    desk.channel._watchers.wake(key)
 
     assert "muộn" in "".join(await waiting)
 

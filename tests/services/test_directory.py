@@ -122,9 +122,13 @@ async def test_a_second_run_changes_nothing(store: Store, clock: StoppedClock) -
 
 
 async def test_csv_says_the_same_as_yaml(store: Store) -> None:
-    """A sheet saved by a spreadsheet (semicolons, a lost leading zero) is the same seed."""
+    """A spreadsheet's sheet is the same seed: semicolons, a lost zero, empty lines, two bytes a letter."""
     await seeded(store, SMALL)
     assert await seeded(store, "\ufeff" + SMALL_CSV, "seed.csv") == UNCHANGED
+    assert await seeded(store, " ;;\n\n" + SMALL_CSV, "seed.csv") == UNCHANGED
+    async with store.work() as work:
+        unicode_text = await directory.seed(work, SMALL_CSV.encode("utf-16"), "seed.csv")
+    assert unicode_text == UNCHANGED
 
 
 async def test_what_changed_is_updated_and_what_is_new_is_added(store: Store) -> None:

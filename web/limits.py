@@ -1,0 +1,117 @@
+"""How many may come in at once, who stands behind a proxy, and under which names we are reached."""
+
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
+from urllib.parse import urlsplit
+
+from aiohttp import web
+
+Network = IPv4Network | IPv6Network
+
+FORWARDED = "X-Forwarded-For"
+_OWN_NAMES = frozenset({"localhost", ""})
+"""Names that lead to nowhere but here; whoever names none is no browser."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What the settings say of it. `proxies` are those whose word is taken for whom they speak.
+
+    `hosts` are the names the desk is reached by, beside its number; None: any.
+    """
+
+    connections: int = 800
+    per_address: int = 100
+    streams: int = 400
+    per_visitor: int = 4
+    proxies: tuple[Network, ...] = ()
+    hosts: frozenset[str] | None = None
+
+    def serves(self, host: str) -> bool:
+        """Say whether a request for this host (with or without a port) is meant for us.
+
+        A page elsewhere can make its own name lead to us, but no number: that names us and nobody else.
+        """
+        name = host_name(host)
+        return self.hosts is None or name in self.hosts or name in _OWN_NAMES or _number(name) is not None
+
+    def is_proxy(self, address: str) -> bool:
+        """Say whether this address is one of our proxies'."""
+        number = _number(address)
+        return number is not None and any(number in network for network in self.proxies)
+
+    def visitor(self, peer: str, forwarded: str) -> str:
+        """Return who asks: the peer, or behind our proxies the last address that none of them has.
+
+        An older address counts alone, a newer one with its network: whoever has one has them all.
+        """
+        for address in (peer, *(one.strip() for one in reversed(forwarded.split(",")))):
+            if not self.is_proxy(address):
+                return _counted(address) if _number(address) else _counted(peer)
+        return _counted(peer)
+
+
+class Turnstile:
+    """Lets so many in at once, and so many of each."""
+
+    def __init__(self, most: int, each: int) -> None:
+        self._most = most
+        self._each = each
+        self._of: Counter[str] = Counter()
+        self.inside = 0
+
+    def enter(self, who: str) -> bool:
+        """Let somebody in, unless it is full or enough of them are inside."""
+        if self.inside >= self._most or self._of[who] >= self._each:
+            if not self._of[who]:
+                del self._of[who]
+            return False
+        self.inside += 1
+        self._of[who] += 1
+        return True
+
+    def leave(self, who: str) -> None:
+        """Let one of them out."""
+        self.inside -= 1
+        self._of[who] -= 1
+        if not self._of[who]:
+            del self._of[who]
+
+    @contextmanager
+    def through(self, who: str) -> Iterator[None]:
+        """Be inside meanwhile. Raises 429."""
+        if not self.enter(who):
+            raise web.HTTPTooManyRequests(headers={"Retry-After": "5"})
+        try:
+            yield
+        finally:
+            self.leave(who)
+
+
+def host_name(host: str) -> str:
+    """Return a host's name without its port, as it is compared."""
+    try:
+        return (urlsplit(f"//{host}").hostname or "").rstrip(".")
+    except ValueError:
+        return "?"
+
+
+def networks(written: str) -> tuple[Network, ...]:
+    """Read addresses and networks, parted by commas. Raises ValueError."""
+    return tuple(ip_network(one.strip(), strict=False) for one in written.split(",") if one.strip())
+
+
+def _number(address: str) -> IPv4Address | IPv6Address | None:
+    try:
+        found = ip_address(address)
+    except ValueError:
+        return None
+    return (found.ipv4_mapped or found) if isinstance(found, IPv6Address) else found
+
+
+def _counted(address: str) -> str:
+    number = _number(address)
+    return str(ip_network((number, 64), strict=False)) if isinstance(number, IPv6Address) else str(number)
