@@ -93,6 +93,8 @@ async def about_cases(turn: Turn, text: str) -> Reply | None:
     if is_official(turn.work, turn.chat):
         return None
     wish = wishes.read(text)
+    if not wish and wishes.coerced(text) and (begun := await _made_to(turn, text)) is not None:
+        return begun
     if wish == "no_call":
         return await _no_call(turn)
     if turn.talk.flow:
@@ -132,6 +134,30 @@ async def _withdraw(turn: Turn) -> Reply:
         return await cases.VERBS["withdraw"](turn, mine[0], None, "")
     choices = (Choice(f"{one.code} · {one.summary}", f"withdraw:{one.code}:{one.version}") for one in mine)
     return Message(turn.say("wishes.withdraw_which"), tuple(choices))
+
+
+_TO_OFFICIALS = frozenset(
+    one.name for one in (contact.CONTACT, cases.SUPPLEMENT, cases.REPLY, cases.WHICH, cases.RATE)
+)
+"""What may be open while somebody withdraws: all that is said there, the officer reads."""
+
+
+async def _made_to(turn: Turn, text: str) -> Reply | None:
+    """Begin to withdraw, and hear that they are made to; None where nothing is sent, or it is asked already.
+
+    Whoever has the case reads none of it.
+    """
+    if turn.talk.flow == REPORT.name:
+        return await leave(turn)
+    if turn.talk.flow and turn.talk.flow not in _TO_OFFICIALS:
+        return None
+    mine = [case for case in await stored.of_chat(turn.work, turn.chat.own) if case.state in OPEN_STATES]
+    if not mine:
+        return None
+    if len(mine) == 1:
+        return await cases.withdrawn_because(turn, mine[0], text)
+    labels = {one.code: f"{one.code} · {one.summary}" for one in mine}
+    return Next(cases.WITHDRAW_WHICH, {"cases": labels, "text": text})
 
 
 async def _no_call(turn: Turn) -> Reply | None:

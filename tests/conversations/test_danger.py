@@ -28,6 +28,7 @@ async def test_who_told_of_it_first_does_not_end_it_for_the_rest(player: Player)
     await player._pass(Pass(0, 6, "minute"))
     assert "CHƯA AI NHẬN" in told(player, "head")
     await player.say("police", {"tap": f"calm:{code}:1"})
+    await player.say("police", {"text": "1"})
     heard = len(player.paper.told)
     await player._pass(Pass(0, 30, "minute"))
     assert not [one for one in player.paper.told[heard:] if "CHƯA AI NHẬN" in one.message.text]
