@@ -10,7 +10,7 @@ from typing import Any
 from domain import numbers
 from domain.messages import Said
 from domain.rules import Rules
-from domain.understand import Place, Understood, fold, is_piece
+from domain.understand import Place, Understood, aftermath, fold, is_piece
 from handlers.citizen import points, walls
 from handlers.conversation import Session
 from handlers.flow import Accept, Ask, Flow, NotUnderstood, is_free, typed, words_of
@@ -369,7 +369,7 @@ def _tells(session: Session, text: str) -> bool:
 def _of_the_case(session: Session, text: str) -> bool:
     """Say whether words instead of a number tell something, or name somebody who serves: “anh Tuân ấy”."""
     said = exclusion.heard_of(session.rules, text, session.today)
-    return said.wrong or bool(said.people) or _tells(session, text)
+    return said.wrong or bool(said.people) or aftermath.wronged(text) or _tells(session, text)
 
 
 def anything_more(turn: int) -> Ask:

@@ -120,7 +120,8 @@ async def withdrawn(turn: Turn, result: dict[str, Any]) -> Reply:
     case = await case_of(turn, result["code"])
     if result["sure"] is False:
         return Message(turn.say("withdraw.done.kept", code=case.code))
-    by, why = Actor.of(turn.chat), {name: result[name] for name in ("why", "reason") if name in result}
+    by = Actor.of(turn.chat)
+    why: dict[str, Any] = {name: result[name] for name in ("why", "reason") if name in result}
     if result["sure"] is None:
         return await _why_first(turn, case, result["formal"], why)
     if result["formal"]:
@@ -130,7 +131,7 @@ async def withdrawn(turn: Turn, result: dict[str, Any]) -> Reply:
     return Message(turn.say("withdraw.done.text", code=case.code))
 
 
-async def _why_first(turn: Turn, case: Case, formal: bool, why: dict[str, str]) -> Next:  # noqa: FBT001 - as it is asked
+async def _why_first(turn: Turn, case: Case, formal: bool, why: dict[str, Any]) -> Next:  # noqa: FBT001 - as it is asked
     """Keep at once why a case is to be withdrawn, for those above alone, and ask whether it is."""
     await act(turn.work, case, Act.SUPPLEMENT, Actor.of(turn.chat), **why, quiet=True)
     seed = {"code": case.code, "formal": formal, "why": why["why"]}

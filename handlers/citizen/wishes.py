@@ -93,8 +93,6 @@ async def about_cases(turn: Turn, text: str) -> Reply | None:
     if is_official(turn.work, turn.chat):
         return None
     wish = wishes.read(text)
-    if not wish and wishes.coerced(text) and (begun := await _made_to(turn, text)) is not None:
-        return begun
     if wish == "no_call":
         return await _no_call(turn)
     if turn.talk.flow:
@@ -143,10 +141,12 @@ _TO_OFFICIALS = frozenset(
 
 
 async def _made_to(turn: Turn, text: str) -> Reply | None:
-    """Begin to withdraw, and hear that they are made to; None where nothing is sent, or it is asked already.
+    """Begin to withdraw for who says that they are made to; None for others, and where nothing is sent.
 
-    Whoever has the case reads none of it.
+    Whoever has the case reads none of it. Where it is asked already, it is an answer.
     """
+    if is_official(turn.work, turn.chat) or wishes.read(text) or not wishes.coerced(text):
+        return None
     if turn.talk.flow == REPORT.name:
         return await leave(turn)
     if turn.talk.flow and turn.talk.flow not in _TO_OFFICIALS:
@@ -254,7 +254,8 @@ async def take(turn: Turn, said: Text) -> Message | None:
         return await say(turn, hidden)
     if await _asks_of_unsent(turn, said.text):
         return await hear(turn, None, before=turn.say("wishes.not_sent"))
-    about = await about_cases(turn, said.text)
+    made_to = await _made_to(turn, said.text)
+    about = made_to if made_to is not None else await about_cases(turn, said.text)
     if about is not None:
         return await say(turn, about)
     option = await _option(turn, said.text)

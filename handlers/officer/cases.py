@@ -92,7 +92,7 @@ _SURE = "sure"
 """What the second press says that takes the haste out of a case."""
 
 
-async def calm(turn: Turn, case: Case, version: int | None, argument: str) -> Message:  # noqa: ARG001 - as above
+async def calm(turn: Turn, case: Case, version: int | None, argument: str) -> Message:
     """Say that a case is not urgent after all. It ends an alarm, so the first press only asks."""
     if argument != _SURE:
         authorise(turn.work, case, Act.CALM, Actor.of(turn.chat), version)
