@@ -201,6 +201,7 @@ def seeds() -> Mapping[str, list[dict[str, Any]]]:
         "several": [heard[0] | {"parts": [heard[0]["heard"], heard[1]["heard"]]}],
         "beside": [{"wish": {"code": "HB-1", "what": "add", "text": "tôi là Hùng"}}],
         "belongs": [heard[0] | {"cases": some} for some in ({"HB-1": "cống"}, {"HB-1": "x", "HB-2": "y"})],
+        "withdraw_which": [{"cases": {"HB-7K3M2R9": "HB-7K3M2R9 · cống"}, "text": "bị ép"}],
         "added": [{"cases": {"HB-7K3M2R9": "HB-7K3M2R9 · cống"}, "text": "có", "files": []}],
         "unasked": [heard[0] | {"cases": some} for some in ({"HB-1": "cống"}, {"HB-1": "x", "HB-2": "y"})],
         "withdraw": [case | {"formal": formal} for formal in (False, True)],

@@ -47,6 +47,11 @@ def uncalled(text: str) -> bool:
     return any(_pattern("uncalled").search(clause) for clause in clauses)
 
 
+def wronged(text: str) -> bool:
+    """Say whether words tell what somebody did to who writes, without a name: “ổng lấy tiền tôi”."""
+    return any(_pattern("wronged").search(_words(clause)) for clause in _CLAUSE.split(clean(text)))
+
+
 def _clauses(text: str) -> list[str]:
     """Return the folded clauses of a few words that ask nothing."""
     if "?" in text or len(text.split()) > _LONGEST:
@@ -95,7 +100,7 @@ def _pattern(what: str) -> re.Pattern[str]:
     listed = _data()[what]
     one_of = listed if isinstance(listed, str) else "|".join(listed)
     one_of = one_of.replace("{me}", _data()["me"])
-    if what in {"thanks", "uncalled"}:
+    if what in {"thanks", "uncalled", "wronged"}:
         return re.compile(rf"(?<!\S)(?:{one_of})(?!\S)")
     polite = _data()["courtesy"]
     return re.compile(rf"(?:{polite} )*(?:{one_of})(?: {polite})*")

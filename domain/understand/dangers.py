@@ -23,6 +23,7 @@ _PLATE = re.compile(r"\b\d{2}[A-Za-z]{1,2}\d?[ .-]*\d{3}[ .]?\d{1,2}\b")
 _NO, _ASK, _YES, _DESPITE = range(4)  # despite: whatever else its words may mean
 _LEVELS = {"no": _NO, "ask": _ASK, "yes": _YES}
 _SHORT = 5  # words of a cry that says nothing else
+_CALLING = 2  # words that only call somebody or name them: “mẹ em”
 _TELLING = 4  # words by which a language is known
 _ENGLISH = 0.6  # of them are English
 _CALMING = 10  # words of a message that only says that it is over
@@ -133,7 +134,8 @@ class Hunch:
         """Return what a message tells of danger, `unclear` being what is asked where it is not known."""
         scores, known = self._model.scores([token.fold for token in said])
         score = scores.get("danger", 0.0) / max(1, known) ** 0.5
-        return unclear if not danger.numbers and known > 1 and score > self._asks else danger
+        tells = known > 1 and len(said) > _CALLING
+        return unclear if not danger.numbers and tells and score > self._asks else danger
 
 
 class Dangers:

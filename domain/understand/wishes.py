@@ -149,6 +149,22 @@ def _forced() -> tuple[re.Pattern[str], re.Pattern[str]]:
     return re.compile(rf"(?<!\S)(?:{_either(told['anywhere'])})(?!\w)"), re.compile(_filled(told["not"]))
 
 
+@lru_cache(maxsize=16)
+def coerced(text: str) -> bool:
+    """Say whether one message both withdraws and tells that its sender is made to, in whichever order."""
+    clause, opening = _giving_up()
+    wanted = any(clause.fullmatch(_words(part)) for part in _CLAUSE.split(clean(text)))
+    return (wanted or opening.match(_words(text)) is not None) and forced(text)
+
+
+@cache
+def _giving_up() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    data, before = _data(), _filled("(?:{before} )*")
+    told = [*data["whole"]["withdraw"], *data["drops"], *data["forced"]["wish"]]
+    clause = re.compile(f"{before}(?:{_either(told)})" + _filled("(?: {after})*"))
+    return clause, re.compile(rf"{before}(?:{_either(data['forced']['opening'])})(?!\S)")
+
+
 def to_be_called(text: str) -> str:
     """Return the number at which somebody asks to be called; nothing where they do not."""
     number = numbers.phone(text)

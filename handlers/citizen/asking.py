@@ -10,7 +10,7 @@ from typing import Any
 from domain import numbers
 from domain.messages import Said
 from domain.rules import Rules
-from domain.understand import Place, Understood, fold, is_piece
+from domain.understand import Place, Understood, aftermath, fold, is_piece
 from handlers.citizen import points, walls
 from handlers.conversation import Session
 from handlers.flow import Accept, Ask, Flow, NotUnderstood, is_free, typed, words_of
@@ -324,7 +324,7 @@ def number_or_words(session: Session, refusal: str) -> Accept:
 
     def accept(said: Said) -> str:
         text = typed(said)
-        if not (numbers.is_none(text) or numbers.phone_alone(text) or _tells(session, text)):
+        if not (numbers.is_none(text) or numbers.phone_alone(text) or _of_the_case(session, text)):
             raise NotUnderstood(refusal)
         return text
 
@@ -335,7 +335,9 @@ def number_and_rest(session: Session, text: str) -> tuple[str, str]:
     """Return the number that words hold, and the words where they tell more than whose it is."""
     if numbers.is_none(text):
         return NO_NUMBER, ""
-    return numbers.phone_alone(text) or "", text if _tells(session, numbers.mask(text, "")) else ""
+    number = numbers.phone_alone(text) or ""
+    tells = _tells(session, numbers.mask(text, "")) if number else _of_the_case(session, text)
+    return number, text if tells else ""
 
 
 def _until(
@@ -362,6 +364,12 @@ def _tells(session: Session, text: str) -> bool:
     )
     wrong = heard.accuses or (said.wrong and not said.doubt)
     return wrong or bool(heard.emergency) or len(text.split()) > LONGEST_NAME
+
+
+def _of_the_case(session: Session, text: str) -> bool:
+    """Say whether words instead of a number tell something, or name somebody who serves: “anh Tuân ấy”."""
+    said = exclusion.heard_of(session.rules, text, session.today)
+    return said.wrong or bool(said.people) or aftermath.wronged(text) or _tells(session, text)
 
 
 def anything_more(turn: int) -> Ask:

@@ -120,16 +120,47 @@ async def withdrawn(turn: Turn, result: dict[str, Any]) -> Reply:
     case = await case_of(turn, result["code"])
     if result["sure"] is False:
         return Message(turn.say("withdraw.done.kept", code=case.code))
-    by, why = Actor.of(turn.chat), {name: result[name] for name in ("why", "reason") if name in result}
+    by = Actor.of(turn.chat)
+    why: dict[str, Any] = {name: result[name] for name in ("why", "reason") if name in result}
     if result["sure"] is None:
-        await act(turn.work, case, Act.SUPPLEMENT, by, **why, quiet=True)
-        seed = {"code": case.code, "formal": result["formal"], "why": why["why"]}
-        return Next(WITHDRAW, seed, before=turn.say("withdraw.noted"))
+        return await _why_first(turn, case, result["formal"], why)
     if result["formal"]:
         await act(turn.work, case, Act.SUPPLEMENT, by, **why)
         return Message(turn.say("withdraw.done.formal", code=case.code))
     await act(turn.work, case, Act.WITHDRAW, by, **why)
     return Message(turn.say("withdraw.done.text", code=case.code))
+
+
+async def _why_first(turn: Turn, case: Case, formal: bool, why: dict[str, Any]) -> Next:  # noqa: FBT001 - as it is asked
+    """Keep at once why a case is to be withdrawn, for those above alone, and ask whether it is."""
+    await act(turn.work, case, Act.SUPPLEMENT, Actor.of(turn.chat), **why, quiet=True)
+    seed = {"code": case.code, "formal": formal, "why": why["why"]}
+    return Next(WITHDRAW, seed, before=turn.say("withdraw.noted"))
+
+
+async def withdrawn_because(turn: Turn, case: Case, words: str) -> Reply:
+    """Begin to withdraw a case where one message says both that and why."""
+    authorise(turn.work, case, Act.WITHDRAW, Actor.of(turn.chat), None)
+    turn.about = case
+    formal = case.kind in turn.work.rules.rights.withdrawn_in_writing
+    return await _why_first(turn, case, formal, _reason(words))
+
+
+def withdraw_which(seed: Seed, session: Session) -> Flow[dict[str, Any]]:  # noqa: ARG001 - every flow is called alike
+    """Ask which of several cases is to be withdrawn; why is said already. Further words say it too."""
+    labels: dict[str, str] = seed["cases"]
+    said = [seed["text"]]
+    for turn in count(1):
+        code = yield Ask("which", words_at_least(2, LONGEST_REASON), tuple(labels), labels, turn=turn)
+        if not is_free(code):
+            return {"code": code, "text": "\n".join(said)}
+        said.append(words_of(code, {}))
+    raise AssertionError("count never ends")
+
+
+async def withdrawn_one(turn: Turn, result: dict[str, Any]) -> Reply:
+    """Begin to withdraw the one that was chosen."""
+    return await withdrawn_because(turn, await case_of(turn, result["code"]), result["text"])
 
 
 def which(seed: Seed, session: Session) -> Flow[dict[str, Any]]:  # noqa: ARG001 - as above
@@ -215,6 +246,7 @@ RATE = Conversation("rate", rate, complained, files=True)
 REOPEN = Conversation("reopen", reopen, complained, files=True)
 SUPPLEMENT = Conversation("supplement", supplement, supplemented, files=True)
 WITHDRAW = Conversation("withdraw", withdraw, withdrawn)
+WITHDRAW_WHICH = Conversation("withdraw_which", withdraw_which, withdrawn_one)
 WHICH = Conversation("added", which, chosen)
 REPLY = Conversation("reply", say_reply, replied)
 
@@ -246,5 +278,5 @@ async def _add(turn: Turn, case: Case, version: int | None, argument: str) -> Re
     return Next(SUPPLEMENT, {"code": case.code, "asked": stored.is_asked(turn.work, case)})
 
 
-CONVERSATIONS = (RATE, REOPEN, SUPPLEMENT, WITHDRAW, WHICH, REPLY)
+CONVERSATIONS = (RATE, REOPEN, SUPPLEMENT, WITHDRAW, WITHDRAW_WHICH, WHICH, REPLY)
 VERBS: dict[str, Verb] = {"add": _add, "rate": _rate, "reopen": _reopen, "withdraw": _withdraw}

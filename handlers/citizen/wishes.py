@@ -134,6 +134,32 @@ async def _withdraw(turn: Turn) -> Reply:
     return Message(turn.say("wishes.withdraw_which"), tuple(choices))
 
 
+_TO_OFFICIALS = frozenset(
+    one.name for one in (contact.CONTACT, cases.SUPPLEMENT, cases.REPLY, cases.WHICH, cases.RATE)
+)
+"""What may be open while somebody withdraws: all that is said there, the officer reads."""
+
+
+async def _made_to(turn: Turn, text: str) -> Reply | None:
+    """Begin to withdraw for who says that they are made to; None for others, and where nothing is sent.
+
+    Whoever has the case reads none of it. Where it is asked already, it is an answer.
+    """
+    if is_official(turn.work, turn.chat) or wishes.read(text) or not wishes.coerced(text):
+        return None
+    if turn.talk.flow == REPORT.name:
+        return await leave(turn)
+    if turn.talk.flow and turn.talk.flow not in _TO_OFFICIALS:
+        return None
+    mine = [case for case in await stored.of_chat(turn.work, turn.chat.own) if case.state in OPEN_STATES]
+    if not mine:
+        return None
+    if len(mine) == 1:
+        return await cases.withdrawn_because(turn, mine[0], text)
+    labels = {one.code: f"{one.code} · {one.summary}" for one in mine}
+    return Next(cases.WITHDRAW_WHICH, {"cases": labels, "text": text})
+
+
 async def _no_call(turn: Turn) -> Reply | None:
     """Forget the number of who wants no call; None where somebody must read the words."""
     if turn.talk.flow == contact.CONTACT.name:
@@ -228,7 +254,8 @@ async def take(turn: Turn, said: Text) -> Message | None:
         return await say(turn, hidden)
     if await _asks_of_unsent(turn, said.text):
         return await hear(turn, None, before=turn.say("wishes.not_sent"))
-    about = await about_cases(turn, said.text)
+    made_to = await _made_to(turn, said.text)
+    about = made_to if made_to is not None else await about_cases(turn, said.text)
     if about is not None:
         return await say(turn, about)
     option = await _option(turn, said.text)

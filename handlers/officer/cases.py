@@ -4,7 +4,7 @@ from itertools import count
 from typing import Any
 
 from domain.cases import Act, NotAllowed
-from domain.messages import Message
+from domain.messages import Choice, Message
 from handlers.conversation import Conversation, Next, Reply, Seed, Session, Turn, Verb, case_of
 from handlers.flow import Ask, Flow, words_at_least
 from services import arrival, cards, wording
@@ -88,8 +88,19 @@ async def more(turn: Turn, case: Case, version: int | None, argument: str) -> Me
     return Message(turn.say("official.more", code=case.code), buttons)
 
 
-async def calm(turn: Turn, case: Case, version: int | None, argument: str) -> Message:  # noqa: ARG001 - as above
-    """Say that a case is not urgent after all."""
+_SURE = "sure"
+"""What the second press says that takes the haste out of a case."""
+
+
+async def calm(turn: Turn, case: Case, version: int | None, argument: str) -> Message:
+    """Say that a case is not urgent after all. It ends an alarm, so the first press only asks."""
+    if argument != _SURE:
+        authorise(turn.work, case, Act.CALM, Actor.of(turn.chat), version)
+        choices = (
+            Choice(turn.say("official.calm_sure.yes"), f"calm:{case.code}:{case.version}:{_SURE}"),
+            Choice(turn.say("official.calm_sure.no"), f"show:{case.code}:{case.version}"),
+        )
+        return Message(turn.say("official.calm_sure.text", code=case.code), choices)
     await act(turn.work, case, Act.CALM, Actor.of(turn.chat), version=version)
     due = wording.due(turn.work.rules, case, turn.chat.language)
     verbs = cards.card_verbs(turn.work, case, turn.chat)

@@ -196,6 +196,7 @@ async def test_what_is_back_rings_at_the_place_that_was_told(
         await desk.say("police", {"text": f"tl {code} Đã dập xong lúc 9 giờ 10, không ai bị thương."})
     else:
         await desk.say("police", {"tap": f"calm:{code}:1"})
+        await desk.say("police", {"text": "1"})
     await desk._pass(Pass(0, 90, "minute"))
     await desk.say(who, {"text": words})
     assert code_in(told(desk, who)) != code

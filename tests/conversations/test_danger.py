@@ -28,6 +28,7 @@ async def test_who_told_of_it_first_does_not_end_it_for_the_rest(player: Player)
     await player._pass(Pass(0, 6, "minute"))
     assert "CHƯA AI NHẬN" in told(player, "head")
     await player.say("police", {"tap": f"calm:{code}:1"})
+    await player.say("police", {"text": "1"})
     heard = len(player.paper.told)
     await player._pass(Pass(0, 30, "minute"))
     assert not [one for one in player.paper.told[heard:] if "CHƯA AI NHẬN" in one.message.text]
@@ -380,3 +381,18 @@ def texts(player: Player, who: str) -> list[str]:
 def rung(player: Player) -> list[str]:
     """Return what those were told who hear of danger."""
     return [text for who in ("police", "head", "duty") for text in texts(player, who)]
+
+
+async def test_an_alarm_is_not_called_off_by_one_press(player: Player) -> None:
+    """It is said what it does, and asked: until then it rings on."""
+    await seated(player)
+    await player.say("citizen", {"text": "cháy nhà ở thôn 2, lửa to lắm"})
+    code = code_in(told(player, "citizen"))
+    await player.say("police", {"tap": f"calm:{code}:1"})
+    assert "Có chắc" in told(player, "police")
+    await player._pass(Pass(0, 6, "minute"))
+    assert "CHƯA AI NHẬN" in told(player, "head")
+    await player.say("police", {"tap": f"calm:{code}:1"})
+    assert "Có chắc" in told(player, "police")
+    await player.say("police", {"text": "1"})
+    assert any("không còn là việc khẩn" in one.message.text for one in player.paper.told)

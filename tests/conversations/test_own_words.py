@@ -220,3 +220,70 @@ async def test_an_admin_names_somebody_and_leaves_it(player: Player) -> None:
     assert "Sẽ đổi" in last(player, "admin")
     await tell(player, "thoi", who="admin")
     assert "Sẽ đổi" not in last(player, "admin")
+
+
+COERCED = [
+    "tôi xin rút, người ta tới nhà dọa tôi",
+    "bỏ đơn đi, nhà tôi bị hăm",
+    "thôi khỏi, tôi không muốn làm nữa, sợ lắm",
+    "cho tui rút đơn nha, có người kêu tui rút không thì mất đất",
+    "người ta xuống hăm dọa, con xin rút đơn",
+]
+
+
+@pytest.mark.parametrize("words", COERCED)
+@pytest.mark.parametrize("at_the_number", [False, True])
+async def test_who_withdraws_because_they_are_made_to(
+    player: Player, words: str, *, at_the_number: bool
+) -> None:
+    """In one message: whoever has the case reads nothing of it, and those above are warned."""
+    await tell(player, *LEAK, "1", *(["4"] if at_the_number else []))
+    before, warned = told(player), told(player, "head")
+    await tell(player, words)
+    assert "không đọc được lời này" in last(player)
+    assert "Rút rồi thì thôi" in last(player)
+    assert told(player) == before
+    assert told(player, "head") == warned + 1
+    assert words[:20] in last(player, "head")
+    await tell(player, "1")
+    assert "Đã rút" in last(player)
+    assert words[:10] not in last(player)
+    assert all(words[:10] not in one.message.text for one in player.paper.told if one.address == "officer")
+
+
+async def test_one_of_several_is_withdrawn_because_they_are_made_to(player: Player) -> None:
+    """It is asked which, and why stays with it."""
+    await tell(player, *LEAK, "1")
+    await player._pass(Pass(0, 10, "minute"))
+    await tell(player, "đèn đường xóm Đình hỏng cả tuần nay", "1", "1")
+    before, warned = told(player), told(player, "head")
+    await tell(player, COERCED[0])
+    assert "rút việc nào" in last(player)
+    await tell(player, "2")
+    assert "không đọc được lời này" in last(player)
+    assert told(player) == before
+    assert told(player, "head") == warned + 1
+
+
+async def test_who_only_tells_of_a_threat_withdraws_nothing(player: Player) -> None:
+    """It is about the case, as any other words."""
+    await tell(player, *LEAK, "1", "nhà tôi bị hăm dọa mấy hôm nay vì ống nước này")
+    assert "Rút rồi" not in last(player)
+
+
+@pytest.mark.parametrize("words", ["anh Tuân ấy", "ổng lấy tiền tôi", "nó dọa tôi"])
+async def test_words_about_the_case_instead_of_a_number_are_not_lost(player: Player, words: str) -> None:
+    """Who is named, or what they did, belongs to the case; a number is asked for again."""
+    await tell(player, *LEAK, "1", "4", words)
+    assert not any("Số này chưa đúng" in one.message.text for one in player.paper.told)
+    asked = [one.message.text for one in player.paper.told if "Đã ghi thêm vào lời kể" in one.message.text]
+    assert asked
+    await tell(player, "0905123456")
+    assert "0905 123 456" in last(player)
+
+
+@pytest.mark.parametrize("words", ["12345", "tôi không nhớ số", "để tôi hỏi lại"])
+async def test_what_tells_nothing_is_no_number(player: Player, words: str) -> None:
+    """It is said that it is none."""
+    await tell(player, *LEAK, "1", "4", words)
+    assert "Số này chưa đúng" in last(player)

@@ -188,6 +188,7 @@ async def test_a_false_alarm_is_called_off_for_them_too(desk: Player) -> None:
     await desk.say("citizen", {"text": f"cháy nhà tôi ở thôn 2, {WRONG}"})
     code = heard(desk, "citizen").partition("Mã: ")[2].split()[0]
     await desk.say("head", {"tap": f"calm:{code}:1"})
+    await desk.say("head", {"text": "1"})
     assert "không còn khẩn nữa" in heard(desk, "duty")
     assert "LM-" not in heard(desk, "duty")
 

@@ -51,7 +51,7 @@ URGENT: Mapping[str, tuple[tuple[str, str], ...]] = {
     "untaken": (),
     "taken": (("police", "nhan {c}"),),
     "taken over": (("head", "nhan lay {c}"),),
-    "calmed": (("police", "nhan {c}"), ("police", "khong khan {c}")),
+    "calmed": (("police", "nhan {c}"), ("police", "khong khan {c}"), ("police", "1")),
 }
 CASES = [
     *((DRAIN, name, steps) for name, steps in STEPS.items()),

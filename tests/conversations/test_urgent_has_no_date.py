@@ -51,6 +51,7 @@ async def test_no_more_time_is_offered_or_given_while_it_is_urgent(
     await desk.say(taker, {"tap": f"extend:{code}:2"})
     assert "không gia hạn" in desk.paper.told[-1].message.text
     await desk.say(taker, {"text": f"khong khan {code}"})
+    await desk.say(taker, {"text": "1"})
     await desk.say(taker, {"text": code})
     assert "Xin gia hạn" in heard(desk, taker)
 

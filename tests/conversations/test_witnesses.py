@@ -91,5 +91,6 @@ async def test_a_witness_hears_that_somebody_has_it_or_that_it_was_found_not_urg
     await desk.say("police", {"tap": f"accept:{code}:1"})
     assert "Hồ Tiến Dũng (Công an xã) đã nhận" in last(desk, "neighbour")
     await desk.say("police", {"text": f"khongkhan {code}"})
+    await desk.say("police", {"text": "1"})
     assert "không khẩn" in last(desk, "neighbour")
     assert "114" in last(desk, "neighbour")

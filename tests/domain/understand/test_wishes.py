@@ -29,6 +29,16 @@ def test_who_is_made_to_withdraw_is_understood(row: tuple[str, str]) -> None:
     assert wishes.forced(row[1]) is (row[0] == "yes")
 
 
+_COERCED = (Path(__file__).parent / "coerced.tsv").read_text(encoding="utf-8").splitlines()
+COERCED = [tuple(line.split("\t")) for line in _COERCED]
+
+
+@pytest.mark.parametrize("row", COERCED, ids=lambda row: row[1])
+def test_who_withdraws_and_says_that_they_are_made_to_is_understood(row: tuple[str, str]) -> None:
+    """In one message, in whichever order; who only tells of a threat withdraws nothing."""
+    assert wishes.coerced(row[1]) is (row[0] == "yes")
+
+
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row[1])
 def test_a_wish_is_understood(row: tuple[str, ...]) -> None:
     """With and without diacritics; what is told besides the wish to stay unnamed is kept."""
