@@ -311,11 +311,11 @@ def _is_better(turn: Turn, case: Case, told: Place) -> bool:
 
 async def _keep_number(turn: Turn, case: Case, text: str) -> None:
     """Keep the number that stands in the words, for whoever must call back."""
-    if await contact.refused(turn, text):
+    if await contact.refused(turn, text, case):
         return
     number = phone_in(text)
     if number is not None and case.contact != number:
-        await contact.keep(turn, number, "emergency.missing.phone")
+        await contact.keep(turn, number, "emergency.missing.phone", case)
 
 
 # --- the words -----------------------------------------------------------------------------------

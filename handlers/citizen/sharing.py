@@ -92,7 +92,7 @@ async def called(turn: Turn, said: Contact) -> Reply:
     if number is None:
         return await _remark(turn, "contact.wrong")
     if said.own:
-        await contact.keep(turn, number, "sharing.own")
+        await contact.keep(turn, number, "sharing.own", await emergency.running(turn))
         return await _remark(turn, "sharing.own", phone=wording.number(number))
     if turn.talk.flow and not catalogue.find(turn.talk.flow).waits:
         return await _remark(turn, "sharing.number_later")

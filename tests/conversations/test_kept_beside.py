@@ -1,0 +1,109 @@
+"""What is said of a case that is kept close reaches nobody it speaks of by another case of the sender."""
+
+from bot.demo.seats import SEATS
+from bot.stories import parse
+from tests.conversations.player import Player
+
+DRAIN = "cống thôn 3 tắc mấy hôm rồi, mưa là ngập"
+ACCUSED = ("gui y kien", "anh Đỗ Anh Tuân đòi tôi năm triệu", "thôn 3", "1", "1")
+NUMBER = "0912345678"
+
+
+async def begin(player: Player) -> None:
+    """Seat everybody, on a working morning."""
+    here = "".join(f"{name}: x\n" for name in ("citizen", *SEATS))
+    written = f"# x\n@ thứ Hai 16/11/2026 09:00\n{here}"
+    await player._prepare(parse(written), written)
+
+
+async def say(player: Player, who: str, text: str) -> str:
+    """Say something; return the answer."""
+    said = len(player.paper.told)
+    await player.say(who, {"text": text}, silent=True)
+    return "\n".join(one.message.text for one in player.paper.told[said:] if one.address == who)
+
+
+def read(player: Player, who: str) -> str:
+    """Return all that somebody was sent."""
+    return "\n".join(one.message.text for one in player.paper.told if one.address == who)
+
+
+def code_in(text: str) -> str:
+    """Return the code a reply names."""
+    return text.partition("Mã: ")[2].split()[0].strip(".")
+
+
+async def drain(player: Player) -> str:
+    """Let an officer have an ordinary case; return its code."""
+    await begin(player)
+    await say(player, "citizen", DRAIN)
+    code = code_in(await say(player, "citizen", "1"))
+    await say(player, "officer", f"nhan {code}")
+    return code
+
+
+async def accuse(player: Player) -> str:
+    """Let the same sender accuse that officer; return the code."""
+    for words in ACCUSED:
+        said = await say(player, "citizen", words)
+    return code_in(said)
+
+
+async def test_a_number_left_for_an_accusation_stands_on_no_card_of_the_accused(player: Player) -> None:
+    """Only whoever has the accusation may call."""
+    code = await drain(player)
+    other = await accuse(player)
+    await say(player, "citizen", "goi lai")
+    assert other in await say(player, "citizen", NUMBER)
+    assert "0912 345 678" not in await say(player, "officer", code)
+    assert "gọi được" not in read(player, "officer") + read(player, "colleague")
+    assert "gọi được" in read(player, "head")
+
+
+async def test_a_number_left_for_the_ordinary_case_is_called_for_that(player: Player) -> None:
+    """Its own button says which it is."""
+    code = await drain(player)
+    await accuse(player)
+    await player.say("citizen", {"tap": f"call:{code}:2"}, silent=True)
+    await say(player, "citizen", NUMBER)
+    assert "0912 345 678" in await say(player, "officer", code)
+    assert "gọi được" not in read(player, "head")
+
+
+async def test_without_an_accusation_every_open_case_has_the_number(player: Player) -> None:
+    """As ever."""
+    code = await drain(player)
+    for words in ("gui y kien", "đèn đường thôn 2 hỏng cả tuần nay", "1", "goi lai", NUMBER):
+        await say(player, "citizen", words)
+    assert "0912 345 678" in await say(player, "officer", code)
+
+
+async def test_why_nobody_may_call_is_read_with_the_accusation_alone(player: Player) -> None:
+    """From the other case the number is only gone."""
+    code = await drain(player)
+    for words in (f"them {code} số tôi là {NUMBER}", "goi lai", NUMBER):
+        await say(player, "citizen", words)
+    assert "0912 345 678" in await say(player, "officer", code)
+    other = await accuse(player)
+    before = len(player.paper.told)
+    assert "ĐỪNG GỌI" in await say(player, "citizen", "đừng gọi số đó nữa, người khác cầm máy")
+    card = await say(player, "officer", code)
+    assert "Gọi:" not in card
+    assert "ĐỪNG GỌI" not in card
+    told = [one for one in player.paper.told[before:] if one.address == "officer" and not one.edits]
+    assert len(told) == 1, "the card that was asked for, and no word more"
+    assert "ĐỪNG GỌI" in await say(player, "head", other)
+
+
+async def test_a_number_told_after_an_alarm_that_accuses_is_not_the_accused_ones_to_call(
+    player: Player,
+) -> None:
+    """Though he said before that he was on the way."""
+    await begin(player)
+    code = code_in(await say(player, "citizen", "cháy nhà ở thôn 2"))
+    await say(player, "police", "đang trên đường")
+    await say(player, "citizen", "anh Dũng công an đốt nhà tôi")
+    await say(player, "citizen", NUMBER)
+    await say(player, "police", code)
+    assert "0912 345 678" not in read(player, "police")
+    assert "gọi được" in read(player, "head")
