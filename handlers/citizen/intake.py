@@ -195,8 +195,9 @@ async def _afterthought(turn: Turn, heard: Understood, files: list[str]) -> Repl
         judged = "ask"
     if case is None or judged == "new":
         return None
-    if judged == "ask":
-        return await belonging.ask(turn, [case], heard, files)
+    close = await belonging.doubted(turn, [case], heard)
+    if judged == "ask" or close:
+        return await belonging.ask(turn, [case, *close], heard, files)
     return await cases.add(turn, case, heard.text, files)
 
 

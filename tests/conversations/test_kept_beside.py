@@ -1,5 +1,7 @@
 """What is said of a case that is kept close reaches nobody it speaks of by another case of the sender."""
 
+import pytest
+
 from bot.demo.seats import SEATS
 from bot.stories import parse
 from tests.conversations.player import Player
@@ -107,3 +109,101 @@ async def test_a_number_told_after_an_alarm_that_accuses_is_not_the_accused_ones
     await say(player, "police", code)
     assert "0912 345 678" not in read(player, "police")
     assert "gọi được" in read(player, "head")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "anh Dũng công an đốt nhà tôi",
+        "them {code} anh Dũng công an đốt nhà tôi",
+        "thằng Dũng công an làm đấy",
+    ],
+)
+@pytest.mark.parametrize("asked", [False, True])
+async def test_an_alarm_leaves_whoever_its_own_sender_says_did_it(
+    player: Player, words: str, *, asked: bool
+) -> None:
+    """It rings on for the others, and what is said of where they are reaches him neither way."""
+    await begin(player)
+    code = code_in(await say(player, "citizen", "cháy nhà ở thôn 2"))
+    await say(player, "police", f"nhan {code}")
+    if asked:
+        await say(player, "police", f"hoi {code} bà con đang ở đâu?")
+    before = len(player.paper.told)
+    await say(player, "citizen", words.format(code=code))
+    since = [(one.address, one.message.text) for one in player.paper.told[before:]]
+    assert any(who == "duty" and "thôn 2" in text for who, text in since)
+    assert any(who == "head" and f"📥 {code}" in text for who, text in since)
+    if not asked:
+        assert "Đã gửi câu hỏi" not in await say(player, "police", f"hoi {code} bà con đang ở đâu?")
+    await say(player, "citizen", "tôi đang trốn ở nhà bà ngoại")
+    assert "bà ngoại" not in read(player, "police")
+    assert "bà ngoại" in read(player, "head")
+
+
+async def test_a_neighbour_takes_an_alarm_from_nobody(player: Player) -> None:
+    """What they tell is an alarm of their own: else anybody sends the help away."""
+    await begin(player)
+    code = code_in(await say(player, "citizen", "cháy nhà ở thôn 2"))
+    await say(player, "police", f"nhan {code}")
+    await say(player, "neighbour", "cháy nhà thôn 2 to lắm")
+    await say(player, "neighbour", "anh Dũng công an đốt nhà người ta")
+    assert "đang xử lý" in await say(player, "police", code)
+
+
+async def test_an_answer_reaches_no_accused_asker_unless_it_plainly_is_one(player: Player) -> None:
+    """It is asked which of both they mean."""
+    code = await drain(player)
+    other = await accuse(player)
+    await say(player, "officer", f"hoi {code} cống ở đoạn nào?")
+    asked = await say(player, "citizen", "hôm qua nó lại hẹn ra quán")
+    assert "ý kiến nào" in asked
+    assert other in await say(player, "citizen", "2")
+    assert "quán" not in read(player, "officer") + read(player, "colleague")
+    assert "hẹn ra quán" in read(player, "head")
+    assert code in await say(player, "citizen", "cống ở trước nhà ông Bảy")
+    assert "ông Bảy" in read(player, "officer")
+    assert "ông Bảy" not in read(player, "head")
+
+
+async def test_a_breath_of_words_after_a_question_does_not_go_to_the_accused(player: Player) -> None:
+    """However fast they come."""
+    code = await drain(player)
+    await accuse(player)
+    await say(player, "officer", f"hoi {code} cống ở đoạn nào?")
+    for words in (
+        "nó lại gọi",
+        "hẹn ra quán",
+        "tối nay",
+        "tôi sợ lắm",
+        "mấy anh ơi",
+        "cứu tôi với ạ",
+        "nó dọa",
+    ):
+        await say(player, "citizen", words)
+    for words in ("nó lại", "quán", "tối nay", "sợ lắm", "dọa"):
+        assert words not in read(player, "officer")
+
+
+async def test_who_stops_a_fight_keeps_it_when_somebody_else_is_named(player: Player) -> None:
+    """The chiefs of the police have it, the heads hear of it, and who is accused reads nothing."""
+    await begin(player)
+    await player.sit({"ca_truong": "chief"})
+    code = code_in(await say(player, "citizen", "tụi nó đánh nhau chém lộn ở quán nhậu thôn 1"))
+    before = len(player.paper.told)
+    said = await say(player, "citizen", "có anh Quý trực ban ngồi đó xúi tụi nó chém")
+    assert "Lê Minh Quý" in said
+    assert "được giao cho" not in said
+    since = [(one.address, one.message.text) for one in player.paper.told[before:]]
+    assert "ngồi đó xúi" not in "".join(text for who, text in since if who == "duty")
+    assert any(who == "head" and code in text for who, text in since)
+    assert any(who == "chief" and f"📥 {code}" in text for who, text in since)
+
+
+async def test_a_fight_leaves_the_police_where_one_of_them_is_named(player: Player) -> None:
+    """Then the heads have it."""
+    await begin(player)
+    code = code_in(await say(player, "citizen", "tụi nó đánh nhau chém lộn ở quán nhậu thôn 1"))
+    said = await say(player, "citizen", "có anh Dũng công an ngồi đó xúi tụi nó chém")
+    assert f"Việc {code} được giao cho Chủ tịch" in said
+    assert "ngồi đó xúi" not in read(player, "police")
