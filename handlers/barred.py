@@ -71,7 +71,7 @@ async def _is_of_what_is_close(turn: Turn, said: Said) -> bool:
 
     Whoever it speaks of would else bar the sender from saying more, or from taking it back.
     """
-    close = besides.close_ones(await stored.of_chat(turn.work, turn.chat.own))
+    close = besides.close_ones(await stored.with_close(turn.work, turn.chat.own))
     if not close:
         return False
     codes, pressed, seed = {case.code for case in close}, _pressed(turn, said), str(turn.talk.seed)
@@ -96,7 +96,7 @@ async def _with_what_is_close(turn: Turn, said: Said) -> Message | None:
     """
     if turn.talk.flow or not isinstance(said, Text | Files) or commands.read(typed(said)) is not None:
         return None
-    close = besides.close_ones(await stored.of_chat(turn.work, turn.chat.own))
+    close = besides.close_ones(await stored.with_close(turn.work, turn.chat.own))
     case = await _spoken_of_lately(turn, close) if close else None
     heard = turn.work.rules.understanding.read(typed(said))
     files = [file.id for file in said.files] if isinstance(said, Files) else []

@@ -80,7 +80,7 @@ async def _in_hand(turn: Turn) -> Case | None:
     if turn.talk.flow:
         return None
     waiting = stored.asked_of(turn.work, turn.chat.own)
-    own = await stored.of_chat(turn.work, turn.chat.own)
+    own = await stored.with_close(turn.work, turn.chat.own) if waiting else []
     if any(besides.shut_to_asker(turn.work, case, own) for case in waiting):
         return None  # each is asked about by itself: not all of them need be answers
     code = waiting[0].code if waiting else turn.talk.last_case

@@ -68,7 +68,7 @@ async def doubted(turn: Turn, found: Sequence[Case], heard: Understood) -> list[
 
     None where the words plainly belong to what was found.
     """
-    mine = await stored.of_chat(turn.work, turn.chat.own)
+    mine = await stored.with_close(turn.work, turn.chat.own)
     close = [other for case in found for other in besides.shut_to_asker(turn.work, case, mine)]
     close = [case for case in dict.fromkeys(close) if case not in found]
     return [] if all(_is_plainly_of(turn, heard, case, close) for case in found) else close

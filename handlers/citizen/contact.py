@@ -79,7 +79,8 @@ async def keep(turn: Turn, number: str, agreed: str, of: Case | None = None) -> 
 
 
 async def _open(turn: Turn) -> list[Case]:
-    return [case for case in await stored.of_chat(turn.work, turn.chat.own) if case.state in OPEN_STATES]
+    mine = await stored.with_close(turn.work, turn.chat.own)
+    return [case for case in mine if case.state in OPEN_STATES]
 
 
 async def refused(turn: Turn, text: str, of: Case | None = None) -> bool:

@@ -207,3 +207,15 @@ async def test_a_fight_leaves_the_police_where_one_of_them_is_named(player: Play
     said = await say(player, "citizen", "có anh Dũng công an ngồi đó xúi tụi nó chém")
     assert f"Việc {code} được giao cho Chủ tịch" in said
     assert "ngồi đó xúi" not in read(player, "police")
+
+
+async def test_however_many_cases_came_since_the_accusation_is_not_forgotten(player: Player) -> None:
+    """The list of one's own cases is short, and the wall is not."""
+    code = await drain(player)
+    await accuse(player)
+    for hamlet in ("thôn 1", "thôn 2", "thôn 4", "xóm Chùa", "xóm Đình", "thôn Tân Phúc"):
+        for words in ("gui y kien", f"đèn đường {hamlet} hỏng cả tuần nay, tối om", "1"):
+            await say(player, "citizen", words)
+    await say(player, "officer", f"hoi {code} cống ở đoạn nào?")
+    assert "ý kiến nào" in await say(player, "citizen", "hôm qua nó lại hẹn ra quán")
+    assert "quán" not in read(player, "officer")
