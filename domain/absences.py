@@ -16,19 +16,29 @@ _DAYS = re.compile(
 _AHEAD = {"hom nay": 0, "today": 0, "ngay mai": 1, "mai": 1, "tomorrow": 1, "ngay kia": 2}
 _LONG_AGO = timedelta(days=60)
 """A day without a year that is longer past than this is next year's."""
+_FAR = timedelta(days=3653)
+"""Ten years: whatever is later is a slip of the hand."""
 _AT_WORK, _IN_CHARGE = (Role.OFFICER, Role.DUTY), (Role.SUPERVISOR, Role.HEAD)
 _SERVING = (Role.HEAD, Role.SUPERVISOR, Role.DUTY, Role.OFFICER)
 """Whose work somebody else can do; to keep identities and to administer is lent to nobody."""
 
 
 class DaysOver(ValueError):
-    """The days named are over, or end before they begin."""
+    """The days named are over, or end before they begin. `key` names the words that say so."""
+
+    key = "days_over"
+
+
+class DaysTooFar(DaysOver):
+    """The days named are so far ahead that nobody plans for them: a year was mistyped."""
+
+    key = "days_far"
 
 
 def read_days(text: str, today: date) -> tuple[date, date] | None:
     """Read “25/11-28/11”, “ngày mai”, “từ hôm nay đến 28/11” as the first and last day; None for other words.
 
-    Raises DaysOver for days that are over.
+    Raises DaysOver for days that are over, and DaysTooFar for those that nobody can mean.
     """
     found = _DAYS.fullmatch(fold(text).strip(" .,;"))
     if found is None:
@@ -40,6 +50,8 @@ def read_days(text: str, today: date) -> tuple[date, date] | None:
         raise DaysOver(text) from error
     if last < max(first, today):
         raise DaysOver(text)
+    if last > today + _FAR:
+        raise DaysTooFar(text)
     return max(first, today), last
 
 

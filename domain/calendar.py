@@ -12,6 +12,13 @@ import holidays
 from domain.law import as_day, reading
 
 ONE_DAY = timedelta(days=1)
+
+
+def day_after(day: date) -> date:
+    """Return the day after; after the last day there is none."""
+    return day + ONE_DAY if day < date.max else day
+
+
 _SATURDAY = 5
 
 

@@ -29,7 +29,7 @@ from handlers.which_alarm import pressing as pressing
 from handlers.which_alarm import running as running
 from handlers.which_alarm import runs as runs
 from services import alike, doubts, drafts, exclusion, intake, ringing
-from services.cases import act, authorise
+from services.cases import act, authorise, part
 from services.intake import Draft
 from services.refusals import NobodyLeft
 from services.who import URGENT, Actor
@@ -101,7 +101,17 @@ async def _alarmed(turn: Turn, heard: Understood, files: list[str]) -> Case:
         await _add(turn, known, heard, files if fresh else [])
         if fresh:
             return known
-    return await _raised(turn, _going_on(turn, heard, known, files, blames=not of_it))
+    if of_it:
+        return await _raised(turn, _going_on(turn, heard, known, files, blames=False))
+    return await _opened_beside(turn, heard, known, files)
+
+
+async def _opened_beside(turn: Turn, heard: Understood, case: Case, files: list[str]) -> Case:
+    """Open an alarm for who did it; their own that runs leaves the hands of whom it speaks of."""
+    raised = await _opened(turn, _going_on(turn, heard, case, files, blames=True))
+    if is_own(turn, case) and runs(case):
+        await part(turn.work, case, raised)
+    return raised
 
 
 def _going_on(turn: Turn, heard: Understood, over: Case, files: list[str], *, blames: bool) -> Draft:
@@ -155,14 +165,12 @@ async def anew(turn: Turn, heard: Understood, case: Case, files: list[str]) -> M
 async def beside(turn: Turn, heard: Understood, case: Case, files: list[str]) -> Message:
     """Raise an alarm of its own for who did it, with the danger and place of the one that runs, kept close.
 
-    The one that runs goes on as it is.
+    The one that runs goes on: where it is their own without those of whom it speaks, else as it is.
     """
     in_their_language(turn, heard.text)
     heard = replace(heard, emergency=ringing.numbers_of(turn.work, case))
     try:
-        return await _message(
-            turn, heard, await _opened(turn, _going_on(turn, heard, case, files, blames=True))
-        )
+        return await _message(turn, heard, await _opened_beside(turn, heard, case, files))
     except NobodyLeft:
         return _to_nobody(turn, heard)
 
@@ -311,11 +319,11 @@ def _is_better(turn: Turn, case: Case, told: Place) -> bool:
 
 async def _keep_number(turn: Turn, case: Case, text: str) -> None:
     """Keep the number that stands in the words, for whoever must call back."""
-    if await contact.refused(turn, text):
+    if await contact.refused(turn, text, case):
         return
     number = phone_in(text)
     if number is not None and case.contact != number:
-        await contact.keep(turn, number, "emergency.missing.phone")
+        await contact.keep(turn, number, "emergency.missing.phone", case)
 
 
 # --- the words -----------------------------------------------------------------------------------

@@ -12,7 +12,7 @@ from handlers.citizen.report import REPORT
 from handlers.conversation import Turn
 from handlers.flow import number, typed
 from handlers.runner import hear, picks
-from services import floods
+from services import besides, floods
 from services.cases import act
 from services.who import Actor, is_official
 from storage import cases as stored
@@ -80,6 +80,9 @@ async def _in_hand(turn: Turn) -> Case | None:
     if turn.talk.flow:
         return None
     waiting = stored.asked_of(turn.work, turn.chat.own)
+    own = await stored.with_close(turn.work, turn.chat.own) if waiting else []
+    if any(besides.shut_to_asker(turn.work, case, own) for case in waiting):
+        return None  # each is asked about by itself: not all of them need be answers
     code = waiting[0].code if waiting else turn.talk.last_case
     case = await stored.by_code(turn.work, code) if code else None
     mine = case is not None and case.chat_key == turn.chat.own and case.state != State.WITHDRAWN

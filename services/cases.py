@@ -50,12 +50,23 @@ async def act(
         await act(work, case, Act.CALL_OUT, CLOCK, n=rescuing.waited(work, case), again=True)
 
 
+async def part(work: Work, case: Case, other: Case) -> None:
+    """Take a case out of the hands of all who are outside another of its sender's; it goes on with the rest.
+
+    They are told what they are told of any case that is handed on.
+    """
+    heard = hearing.beside(work, case, other)
+    if heard is not None:
+        await _leave(work, case, heard)
+        await hearing.take_back(work, case, heard)
+
+
 async def _leave(work: Work, case: Case, heard: Heard) -> bool:
     """Let the case leave whoever turns out to be spoken of. Returns whether anybody is left to read it."""
     unit, left, marks = None, True, heard.marks(case)
     if case.state in OPEN_STATES:
         try:
-            unit = hearing.goes_to(work, case, heard)
+            unit = await hearing.goes_to(work, case, heard)
         except NobodyLeft:
             unit, left = str(case.unit_id) if case.officer_id is not None else None, False
     if unit is not None:

@@ -185,6 +185,12 @@ def is_violence(heard: Understood) -> bool:
     return _POLICE in heard.emergency
 
 
+def may_go_there(rules: Rules, own: Field, wall: Wall) -> bool:
+    """Say whether the unit that goes there is outside of what is told, so that its chiefs may read it."""
+    units = [unit for unit in rules.directory.units if unit.type == own.xa]
+    return bool(wall) and bool(units) and not any(unit.id in wall.units for unit in units)
+
+
 def leaves_nobody(rules: Rules, wall: Wall, day: date) -> bool:
     """Say whether nobody could read what is kept close behind this wall."""
     directory = rules.directory

@@ -17,7 +17,7 @@ from domain.messages import Message
 from domain.people import Role
 from domain.understand.dangers import may_be_done
 from domain.walls import Wall
-from services import exclusion, who, wording
+from services import besides, exclusion, who, wording
 from services.who import Actor
 from storage import cases as stored
 from storage import forgetting, outbox, people
@@ -84,6 +84,22 @@ async def again(work: Work, case: Case, what: Act, detail: Mapping[str, Any]) ->
     case.excluded_people = sorted(map(str, wall.people))
     named = exclusion.kept_out(work.rules.directory, said, wall, work.today)
     return Heard(named, before, closes and not close, _hands(case))
+
+
+def beside(work: Work, case: Case, other: Case) -> Heard | None:
+    """Keep from a case all who are outside another of its sender's, where any of them reads it; None else.
+
+    Nothing else of the other is known here: whoever reads the case learns no more of it than before.
+    """
+    if not besides.is_read_outside(work, case, other):
+        return None
+    before = exclusion.wall_of(case)
+    wall = before | exclusion.wall_of(other)
+    if not (case.confidential or before):
+        case.kept_since = work.now
+    case.excluded = sorted(map(str, wall.units))
+    case.excluded_people = sorted(map(str, wall.people))
+    return Heard(Accusation(), before, closes=False, hands=_hands(case))
 
 
 async def would_close(work: Work, case: Case, words: str, *, to_readers: bool = False) -> bool:
@@ -214,20 +230,31 @@ async def everything(work: Work, case: Case) -> str:
     return "\n".join([case.story, *filter(None, said)])
 
 
-def goes_to(work: Work, case: Case, heard: Heard) -> str | None:
+async def goes_to(work: Work, case: Case, heard: Heard) -> str | None:
     """Return the unit to which a case must go because of whom it speaks; None where it may stay.
 
-    What was not kept close before goes where such cases go. Raises NobodyLeft.
+    What was not kept close before goes where such cases go; people who do harm now stay with those who stop
+    them, as long as nothing is told of these. Raises NobodyLeft.
     """
     wall, directory, rules = exclusion.wall_of(case), work.rules.directory, work.rules
     shut = case.unit_id in exclusion.barred_units(work, case)
     leaves = shut or heard.closes
     if not (leaves or exclusion.shut_out(work, case, case.officer_id)):
         return None
-    field = exclusion.close_field(rules, rules.taxonomy.fields[case.field])
+    own = rules.taxonomy.fields[case.field]
+    stopped = await _is_violence(work, case) and exclusion.may_go_there(rules, own, wall)
+    field = own if stopped else exclusion.close_field(rules, own)
     area = (directory.commune or directory.areas[0]).code
     best = exclusion.unit_for(directory, field, area, wall, work.today)
     return str(best.id if leaves else case.unit_id)
+
+
+async def _is_violence(work: Work, case: Case) -> bool:
+    """Say whether people do harm to people now, by what was told first or by all that was told."""
+    if case.urgency not in work.rules.ringing:
+        return False
+    read = work.rules.understanding.read
+    return any(exclusion.is_violence(read(text)) for text in (case.story, await everything(work, case)))
 
 
 # --- what was sent before ------------------------------------------------------------------------

@@ -339,7 +339,7 @@ def _routing_field(rules: Rules, draft: Draft, kept: Closeness) -> Field:
     """
     fields = rules.taxonomy.fields
     own = fields[field_of(rules, draft)]
-    if exclusion.is_violence(draft.heard) and _may_go_there(rules, own, kept.wall):
+    if exclusion.is_violence(draft.heard) and exclusion.may_go_there(rules, own, kept.wall):
         return own
     if own.confidential or not kept.accuses:
         return replace(own, xa=RECEPTION) if draft.elsewhere and not own.confidential else own
@@ -349,12 +349,6 @@ def _routing_field(rules: Rules, draft: Draft, kept: Closeness) -> Field:
 def names_area(rules: Rules, text: str, code: str) -> bool:
     """Say whether words name this area."""
     return f" {fold(rules.directory.area(code).name)} " in f" {fold(text)} ".replace(",", " ")
-
-
-def _may_go_there(rules: Rules, own: Field, wall: Wall) -> bool:
-    """Say whether the unit that goes there is outside of what is told, so that its chiefs may read it."""
-    units = [unit for unit in rules.directory.units if unit.type == own.xa]
-    return bool(wall) and bool(units) and not any(unit.id in wall.units for unit in units)
 
 
 def area_of(rules: Rules, place: str) -> str:

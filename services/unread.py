@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from datetime import date, time, timedelta
 from uuid import UUID
 
-from domain.calendar import ONE_DAY
+from domain.calendar import day_after
 from domain.cases import Act
 from services import exclusion
 from services.acts import moving
@@ -82,7 +82,7 @@ def _turning(work: Work) -> Iterator[date]:
     """Yield the days to come on which somebody goes, comes back, or begins or ends a role."""
     directory = work.rules.directory
     for absence in directory.absences:
-        yield from (d for d in (absence.first_day, absence.last_day + ONE_DAY) if d > work.today)
+        yield from (d for d in (absence.first_day, day_after(absence.last_day)) if d > work.today)
     for holding in directory.holdings:
-        ends = holding.valid_to + ONE_DAY if holding.valid_to is not None else holding.valid_from
+        ends = day_after(holding.valid_to) if holding.valid_to is not None else holding.valid_from
         yield from (d for d in (holding.valid_from, ends) if d > work.today)

@@ -204,6 +204,19 @@ def is_asked(work: Work, case: Case) -> bool:
     return work.now - from_ms(case.pauses[-1][0]) <= work.rules.patience.lapse
 
 
+async def with_close(work: Work, chat_key: str) -> list[Case]:
+    """Return what `of_chat` does, and every open case of theirs that is kept from somebody, however many."""
+    mine = await of_chat(work, chat_key)
+    if len(mine) < _AT_MOST:
+        return mine
+    states = [str(state) for state in OPEN_STATES]
+    await work.session.flush()
+    statement = select(Case.code).where(Case.chat_key == chat_key, Case.state.in_(states), kept.is_kept())
+    codes = list(await work.session.scalars(statement))
+    await load(work, codes)
+    return [*mine, *(c for c in work.cases.values() if c.code in codes and c not in mine)]
+
+
 async def open_close(work: Work) -> list[Case]:
     """Return the open cases that are kept close."""
     await work.session.flush()

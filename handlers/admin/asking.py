@@ -71,8 +71,8 @@ def days_accept(session: Session) -> Accept:
     def accept(said: Said) -> list[str]:
         try:
             found = read_days(typed(said), session.today)
-        except DaysOver:
-            raise NotUnderstood("admin.days_over") from None
+        except DaysOver as refusal:
+            raise NotUnderstood(f"admin.{refusal.key}") from None
         if found is None:
             raise NotUnderstood("admin.no_day")
         return [day.isoformat() for day in found]

@@ -59,8 +59,8 @@ async def _typed(turn: Turn, people: Labels, days: str, names: str) -> Reply:
     try:
         found = read_days(days, turn.work.today)
         codes = codes_of(people, names)
-    except DaysOver:
-        return Message(turn.say("admin.days_over"))
+    except DaysOver as refusal:
+        return Message(turn.say(f"admin.{refusal.key}"))
     except NotUnderstood as refusal:
         return Message(turn.say(refusal.args[0]))
     if found is None:

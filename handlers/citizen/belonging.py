@@ -6,14 +6,16 @@ from itertools import count
 from typing import Literal
 
 from domain.cases import OPEN_STATES, Act, NotNow, State
+from domain.codes import find
 from domain.messages import Choice, Message
 from domain.understand import Understood, gist, likeness, wishes
+from handlers import emergency
 from handlers.citizen import cases
 from handlers.citizen.asking import some_words, with_more
 from handlers.citizen.report import REPORT, begin
 from handlers.conversation import Conversation, Next, Reply, Seed, Session, Turn, Verb, case_of
 from handlers.flow import Ask, Flow, is_free, number, words_of
-from services import arrival, cards, exclusion, hearing
+from services import arrival, besides, cards, exclusion, hearing
 from services.cases import act, authorise
 from services.intake import area_of
 from services.who import Actor
@@ -26,6 +28,8 @@ _A_REMARK = 6
 Verdict = Literal["add", "ask", "new"]
 _A_STORY = 6
 """Words of the shortest message that can be another matter where an officer has asked something."""
+_LOOKED_AT = 400
+"""Letters of a message in which a case's code is looked for."""
 _UNSURE = 8
 """Words of the shortest message that can be another matter though nobody could say which."""
 
@@ -42,10 +46,45 @@ def tells_another(heard: Understood, case: Case) -> bool:
 async def of_question(
     turn: Turn, waiting: Sequence[Case], heard: Understood, files: list[str]
 ) -> Reply | None:
-    """Return the question whether words are an answer at all, where they clearly tell of something else."""
+    """Return the question whether words are an answer at all, where they clearly tell of something else.
+
+    Where they may go with what is kept from whoever asks, they never go to them unasked.
+    """
+    if close := await doubted(turn, waiting, heard):
+        named = next((case for case in close if case.code == find(heard.text[:_LOOKED_AT])), None)
+        if named is not None:
+            return await cases.add(turn, named, heard.text, files)
+        alarm = next((case for case in close if emergency.runs(case)), None)
+        if alarm is not None:
+            return await emergency.more(turn, alarm, heard, files)
+        return await ask(turn, [*waiting, *close], heard, files)
     if any(not tells_another(heard, case) for case in waiting):
         return None
     return await ask(turn, waiting, heard, files)
+
+
+async def doubted(turn: Turn, found: Sequence[Case], heard: Understood) -> list[Case]:
+    """Return the open cases that words may belong to instead, kept from whoever has one of those found.
+
+    None where the words plainly belong to what was found.
+    """
+    mine = await stored.with_close(turn.work, turn.chat.own)
+    close = [other for case in found for other in besides.shut_to_asker(turn.work, case, mine)]
+    close = [case for case in dict.fromkeys(close) if case not in found]
+    return [] if all(_is_plainly_of(turn, heard, case, close) for case in found) else close
+
+
+def _is_plainly_of(turn: Turn, heard: Understood, case: Case, others: Sequence[Case]) -> bool:
+    """Say whether words share something with a case or its question, and nothing with any of the others."""
+    said, named = gist(heard.text), find(heard.text[:_LOOKED_AT])
+    if named in {case.code, *(other.code for other in others)}:
+        return named == case.code
+    if any(likeness(said, gist(other.story))[1] for other in others):
+        return False
+    if turn.work.rules.accused.may_be_told_of(heard.text, turn.work.today) or heard.accuses:
+        return False
+    asked = case.question or ""
+    return bool(likeness(said, gist(f"{case.story}\n{asked}"))[1])
 
 
 # --- after a receipt -----------------------------------------------------------------------------
@@ -100,6 +139,8 @@ async def left_open(turn: Turn, heard: Understood, files: list[str]) -> Reply | 
         return None
     late = [case for case in mine if await cases.lapsed(turn, case)]
     if len(late) == 1 and _may_answer(turn, heard, late[0]):
+        if close := await doubted(turn, late, heard):
+            return await ask(turn, [*late, *close], heard, files)
         return await cases.add(turn, late[0], heard.text, files)
     return await ask(turn, mine, heard, files) if heard.story and _is_remark(turn, heard) else None
 

@@ -11,7 +11,7 @@ from handlers import human
 from handlers.citizen import asking
 from handlers.conversation import Conversation, Next, Option, Reply, Seed, Session, Turn, Verb, case_of
 from handlers.flow import Ask, Flow, words_of
-from services import consents, wording
+from services import besides, consents, wording
 from services.acts.contacts import NEVER
 from services.cases import act, authorise
 from services.who import Actor
@@ -35,7 +35,7 @@ async def left(turn: Turn, result: dict[str, Any]) -> Reply:
     if result["told"] and case is not None:
         await act(turn.work, case, Act.SUPPLEMENT, Actor.of(turn.chat), text=result["told"], files=[])
     if result["number"]:
-        await keep(turn, result["number"], "contact.number.text")
+        await keep(turn, result["number"], "contact.number.text", case)
     if result["told"] and case is None:
         return await human.take_over(turn, result["told"])
     if result["told"] and not result["number"]:
@@ -66,29 +66,41 @@ CONTACT = Conversation("contact", contact, left)
 NUMBER = Conversation("shared", another_number, used)
 
 
-async def keep(turn: Turn, number: str, agreed: str) -> None:
-    """Keep the number with the chat and its open cases; `agreed` are the words that were agreed to."""
+async def keep(turn: Turn, number: str, agreed: str, of: Case | None = None) -> None:
+    """Keep the number with the chat and its open cases; `agreed` are the words that were agreed to.
+
+    Where one of them is kept from somebody, only with the case it was left for.
+    """
     turn.chat.contact = number
     consents.give(turn.work, turn.chat, consents.CALL_BACK, agreed)
-    for case in await stored.of_chat(turn.work, turn.chat.own):
-        if case.state in OPEN_STATES and case.contact != number:
+    for case in besides.sharing(turn.work, await _open(turn), of):
+        if case.contact != number:
             await act(turn.work, case, Act.CONTACT, Actor.of(turn.chat), number=number)
 
 
-async def refused(turn: Turn, text: str) -> bool:
+async def _open(turn: Turn) -> list[Case]:
+    mine = await stored.with_close(turn.work, turn.chat.own)
+    return [case for case in mine if case.state in OPEN_STATES]
+
+
+async def refused(turn: Turn, text: str, of: Case | None = None) -> bool:
     """Take the number away where words ask not to be called at it; say whether they do.
 
-    Somebody else may hold the telephone: whoever has the case reads that it must not ring.
+    Somebody else may hold the telephone: whoever has the case reads that it must not ring. Where one of the
+    cases is kept from somebody, only the one it was said of tells so; from others the number is gone.
     """
     if not aftermath.uncalled(text):
         return False
     if people.number_of(turn.work, turn.chat) is not None:
         await linked.forget_number(turn.work, turn.chat)
         consents.take_back(turn.work, turn.chat, consents.CALL_BACK, "contact.done.uncalled")
-    for case in await stored.of_chat(turn.work, turn.chat.own):
-        left = case.contact or numbers.phone(case.story)
-        if case.state in OPEN_STATES and left:
+    mine = await _open(turn)
+    told = besides.sharing(turn.work, mine, of)
+    for case in mine:
+        if case in told and (case.contact or numbers.phone(case.story)):
             await act(turn.work, case, Act.CONTACT, Actor.of(turn.chat), number="", never=True)
+        elif case not in told and case.contact:
+            await act(turn.work, case, Act.CONTACT, Actor.of(turn.chat), number="", quiet=True)
     return True
 
 
@@ -119,7 +131,7 @@ async def _call_number(turn: Turn, case: Case, version: int | None, argument: st
     number = numbers.phone(case.story)
     if number is None:
         return Next(CONTACT, {"code": case.code})
-    await keep(turn, number, "receipt.options.call_number")
+    await keep(turn, number, "receipt.options.call_number", case)
     return Message(turn.say("contact.done.kept", phone=wording.number(number)))
 
 
@@ -129,8 +141,8 @@ async def _call_about(turn: Turn, case: Case, version: int | None, argument: str
 
 
 async def _call_me(turn: Turn, text: str) -> Reply:  # noqa: ARG001 - every option is called alike
-    mine = await stored.of_chat(turn.work, turn.chat.own)
-    return await _call_or_ask(turn, next((case for case in mine if case.state in OPEN_STATES), None))
+    mine = besides.sharing(turn.work, await _open(turn))
+    return await _call_or_ask(turn, next(iter(mine), None))
 
 
 async def _call_or_ask(turn: Turn, case: Case | None) -> Reply:
@@ -155,11 +167,12 @@ async def asked_in_words(turn: Turn, text: str) -> Message | None:
     number = wishes.only_to_be_called(text)
     if not number:
         return None
-    await keep(turn, number, "contact.number.text")
-    running = [case for case in await stored.of_chat(turn.work, turn.chat.own) if case.state in OPEN_STATES]
-    if not running:
+    running = besides.sharing(turn.work, await _open(turn))
+    of = running[0] if running else None
+    await keep(turn, number, "contact.number.text", of)
+    if of is None:
         return await human.to_be_called(turn, wording.number(number), text)
-    return await _call(turn, running[0])
+    return await _call(turn, of)
 
 
 async def asked_in_story(turn: Turn, case: Case) -> str:
@@ -167,7 +180,7 @@ async def asked_in_story(turn: Turn, case: Case) -> str:
     number = wishes.to_be_called(case.story)
     if not number or case.sealed:
         return ""
-    await keep(turn, number, "receipt.options.call_number")
+    await keep(turn, number, "receipt.options.call_number", case)
     return (await _call(turn, case)).text
 
 
@@ -189,7 +202,7 @@ async def _forget_number(turn: Turn, text: str) -> Message:  # noqa: ARG001 - as
 
 async def not_called(turn: Turn) -> Message | None:
     """Let nobody call any more; None where a number was told: whoever reads that must read this."""
-    cases = [case for case in await stored.of_chat(turn.work, turn.chat.own) if case.state in OPEN_STATES]
+    cases = await _open(turn)
     await stored.load_histories(turn.work, cases)
     told = [line.detail.get("text") for case in cases for line in await stored.history(turn.work, case)]
     if any(numbers.phone(text) for text in (*(case.story for case in cases), *told) if isinstance(text, str)):

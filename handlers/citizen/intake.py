@@ -6,8 +6,8 @@ from datetime import timedelta
 from domain.cases import OPEN_STATES
 from domain.codes import find
 from domain.messages import Files, Message, Text
-from domain.understand import Understood, fold
-from handlers import human, menu
+from domain.understand import Understood, aftermath, fold
+from handlers import emergency, human, menu
 from handlers.citizen import alarms, belonging, cases, contact, following, sealed
 from handlers.citizen.cases import WHICH
 from handlers.citizen.report import REPORT, begin, has_voice, voice
@@ -37,9 +37,17 @@ async def start(turn: Turn, said: Text | Files) -> Reply:
     waiting = stored.asked_of(turn.work, turn.chat.own)
     if waiting and not await alarms.comes_first(turn, waiting):
         return await _reply(turn, waiting, heard, files)
-    if not is_official(turn.work, turn.chat) and await contact.refused(turn, heard.text):
+    if not is_official(turn.work, turn.chat) and await _refuses_calls(turn, heard.text):
         return _uncalled(turn, await _belongs(turn, said, heard, files))
     return await _belongs(turn, said, heard, files)
+
+
+async def _refuses_calls(turn: Turn, text: str) -> bool:
+    """Take the number away where words ask for it, of the case they name, or the one just spoken of."""
+    if not aftermath.uncalled(text):
+        return False
+    of = await _named(turn, text) or await emergency.running(turn) or await belonging.just_spoken_of(turn)
+    return await contact.refused(turn, text, of)
 
 
 def _uncalled(turn: Turn, reply: Reply) -> Reply:
@@ -187,8 +195,9 @@ async def _afterthought(turn: Turn, heard: Understood, files: list[str]) -> Repl
         judged = "ask"
     if case is None or judged == "new":
         return None
-    if judged == "ask":
-        return await belonging.ask(turn, [case], heard, files)
+    close = await belonging.doubted(turn, [case], heard)
+    if judged == "ask" or close:
+        return await belonging.ask(turn, [case, *close], heard, files)
     return await cases.add(turn, case, heard.text, files)
 
 

@@ -13,6 +13,7 @@ from handlers.runner import asked_for, hear
 from services import linking, wording
 from services.who import is_official
 from storage import cases as stored
+from storage.cases import Case
 
 # --- files ---------------------------------------------------------------------------------------
 
@@ -46,17 +47,24 @@ async def located(turn: Turn, said: Location) -> Reply:
     place = points.label(said, turn.chat.language)
     if turn.talk.flow:
         return await _in_talk(turn, place)
-    waiting = stored.asked_of(turn.work, turn.chat.own)
-    if len(waiting) == 1:
-        return await cases.reply(turn, waiting[0], place, ())
-    if waiting:
-        labels = {case.code: f"{case.code} · {case.summary}" for case in waiting}
-        return Next(WHICH, {"cases": labels, "text": place, "files": []})
+    if waiting := stored.asked_of(turn.work, turn.chat.own):
+        return await _answered(turn, waiting, place)
     if (kept := await _to_what_runs(turn, place)) is not None:
         return kept
     if is_official(turn.work, turn.chat):
         return Message(turn.say("sharing.story_first"))
     return Next(REPORT, {"place": place}, before=turn.say("sharing.located"))
+
+
+async def _answered(turn: Turn, waiting: list[Case], place: str) -> Reply:
+    """Take the place as the answer to an officer; where it may be no answer, ask which case it is for."""
+    heard = turn.work.rules.understanding.read(place)
+    if close := await belonging.doubted(turn, waiting, heard):
+        return await belonging.ask(turn, [*waiting, *close], heard, [])
+    if len(waiting) == 1:
+        return await cases.reply(turn, waiting[0], place, ())
+    labels = {case.code: f"{case.code} · {case.summary}" for case in waiting}
+    return Next(WHICH, {"cases": labels, "text": place, "files": []})
 
 
 async def _to_what_runs(turn: Turn, place: str) -> Message | None:
@@ -92,7 +100,7 @@ async def called(turn: Turn, said: Contact) -> Reply:
     if number is None:
         return await _remark(turn, "contact.wrong")
     if said.own:
-        await contact.keep(turn, number, "sharing.own")
+        await contact.keep(turn, number, "sharing.own", await emergency.running(turn))
         return await _remark(turn, "sharing.own", phone=wording.number(number))
     if turn.talk.flow and not catalogue.find(turn.talk.flow).waits:
         return await _remark(turn, "sharing.number_later")

@@ -42,8 +42,8 @@ def _days_of(person: str, session: Session) -> Accept:
     def accept(said: Said) -> list[str]:
         try:
             found = read_days(typed(said), session.today)
-        except DaysOver:
-            raise NotUnderstood("away.days_over") from None
+        except DaysOver as refusal:
+            raise NotUnderstood(f"away.{refusal.key}") from None
         if found is None:
             raise NotUnderstood("away.no_days")
         if _is_away(session, person, *found):

@@ -18,7 +18,7 @@ NEVER = ""
 async def contact(work: Work, case: Case, by: Actor, detail: Detail) -> None:  # noqa: ARG001 - every effect is called alike
     """Keep or forget the number. The history says that it changed, never what it is: that can be deleted.
 
-    `never`: nobody may call, whatever number stands in the story.
+    `never`: nobody may call, whatever number stands in the story. `quiet`: nobody is told that it is gone.
     """
     number = detail.pop("number") or (NEVER if detail.get("never") else None)
     detail["changed"] = number != case.contact
@@ -32,7 +32,7 @@ async def contacted(to: Telling, detail: Detail) -> None:
     """Draw the card anew, without a sound; who asks to be called makes one, and who needs none."""
     if detail["changed"]:
         await to.redraw()
-    if detail.get("uncalled"):
+    if detail.get("uncalled") and not detail.get("quiet"):
         await to.officials(who.handling(to.work, to.case), "official.uncalled", ("show",))
     if detail.get("call"):
         await to.officials(who.handling(to.work, to.case), "official.call_back", ("called", "show"))

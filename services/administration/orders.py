@@ -13,6 +13,7 @@ from uuid import UUID
 from uuid_utils.compat import uuid7
 
 import locales
+from domain.calendar import day_after
 from domain.people import Role
 from domain.routing import RECEPTION
 from services.administration import merging, office
@@ -115,7 +116,7 @@ async def _give_role(work: Work, known: Known, order: Order) -> Plan:  # noqa: A
 async def _end_role(work: Work, known: Known, order: Order) -> Plan:
     person, unit, role = _person(known, order["person"]), _unit(known, order["unit"]), Role(order["role"])
     last = date.fromisoformat(order["to"])
-    rows = [_ended(row, last) for row in _lasting(known, person, last + ONE_DAY) if _is(row, unit, role)]
+    rows = [_ended(row, last) for row in _lasting(known, person, day_after(last)) if _is(row, unit, role)]
     if not rows:
         raise CannotOrder("no_such_role", name=person.name)
     facts = {"name": person.name, "role": role, "unit": unit.name, "day": last}
@@ -162,12 +163,12 @@ def _cut(row: RoleRow, first: date, last: date) -> Iterator[Change]:
     if before:
         yield Change("role", row, {"valid_to": first - ONE_DAY})
     elif after:
-        yield Change("role", row, {"valid_from": last + ONE_DAY})
+        yield Change("role", row, {"valid_from": day_after(last)})
     else:
         yield Change("role", row, {}, gone=True)
     if before and after:
         again = {"person_id": row.person_id, "unit_id": row.unit_id, "role": row.role}
-        yield Change("role", None, {**again, "valid_from": last + ONE_DAY, "valid_to": row.valid_to})
+        yield Change("role", None, {**again, "valid_from": day_after(last), "valid_to": row.valid_to})
 
 
 # --- units and areas ----------------------------------------------------------------------------

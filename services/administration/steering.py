@@ -8,7 +8,7 @@ changes; and to whom each field goes that accuses nobody.
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +16,7 @@ from uuid_utils.compat import uuid7
 
 from domain import walls
 from domain.accused import Accusation
+from domain.calendar import day_after
 from domain.people import KEYS, Area, Directory, Holding, Role
 from domain.routing import Field, NobodyThere, Unit, route
 from domain.rules import Rules
@@ -26,7 +27,6 @@ from storage.directory import Change, RoleRow
 from storage.work import Work
 
 Step = Mapping[str, Any]
-_ONE_DAY = timedelta(days=1)
 _UNIT, _AREA = ({field.name for field in fields(kind)} for kind in (Unit, Area))
 _ROLE = ("person_id", "unit_id", "role", "valid_from", "valid_to")
 _MOVES = frozenset({"role", "unit", "area", "person"})
@@ -90,7 +90,7 @@ def _days(work: Work, rows: Iterable[Change], then: Iterable[Step]) -> list[date
         first = (row.values.get("valid_from"), getattr(held, "valid_from", None))
         last = (row.values.get("valid_to"), getattr(held, "valid_to", None))
         found |= {day for day in first if day is not None}
-        found |= {day + _ONE_DAY for day in last if day is not None}
+        found |= {day_after(day) for day in last if day is not None}
     return sorted(day for day in found if day >= work.today)
 
 

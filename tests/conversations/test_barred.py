@@ -1,5 +1,7 @@
 """A bar stops what is no matter, and never what tells of whoever might bar."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import select
 
@@ -79,3 +81,45 @@ async def test_heads_are_told_what_a_bar_stops(player: Player) -> None:
     for head in ("head", "party"):
         told = [one.message.text for one in player.paper.told if one.address == head]
         assert any("Vẫn nhận: báo khẩn" in text and "không đến nơi" in text for text in told)
+
+
+async def accused(player: Player) -> str:
+    """Let a barred sender accuse the chief who barred them; returns the code."""
+    await barred(player)
+    for words in ("ông Vũ Đình Sáng trưởng phòng kinh tế nhận hối lộ của công ty cát ở thôn 4", "1"):
+        await say(player, "citizen", words)
+    (case,) = await accusing(player)
+    return case.code
+
+
+@pytest.mark.parametrize("later", [False, True])
+async def test_whoever_is_barred_says_more_of_what_is_kept_close(player: Player, *, later: bool) -> None:
+    """Pieces that tell nothing by themselves go with it for an hour, and with its code at any time."""
+    code = await accused(player)
+    if later:
+        player.clock.at += timedelta(hours=2)
+    told = await say(player, "citizen", "hôm qua lại hẹn ra quán")
+    assert ("tạm ngừng" in told) is later
+    assert (code in told) is not later
+    assert "tạm ngừng nhận ý kiến" in await say(player, "citizen", "đèn đường thôn 2 hỏng")
+    assert "tạm ngừng" not in await say(player, "citizen", f"them {code} có chị Hoa chứng kiến")
+    assert "tạm ngừng" not in await say(player, "citizen", f"{code} tôi còn giữ giấy")
+    read = "\n".join(one.message.text for one in player.paper.told if one.address == "head")
+    assert ("hẹn ra quán" in read) is not later
+    assert "chị Hoa" in read
+
+
+async def test_whoever_is_barred_takes_back_and_is_called_about_what_is_kept_close(player: Player) -> None:
+    """By words, by buttons, and to the end of what is asked then."""
+    code = await accused(player)
+    player.clock.at += timedelta(hours=2)
+    for words in ("goi lai", "0912345678"):
+        answer = await say(player, "citizen", words)
+        assert "tạm ngừng" not in answer
+    assert code in answer
+    await player.say("citizen", {"tap": f"withdraw:{code}:1"}, silent=True)
+    for words in ("1", "4"):
+        answer = await say(player, "citizen", words)
+        assert "tạm ngừng" not in answer
+    assert code in answer
+    assert "tạm ngừng nhận ý kiến" in await say(player, "citizen", "goi lai")

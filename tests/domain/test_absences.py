@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.absences import DaysOver, chain, likely, overlapping, read_days, serving
+from domain.absences import DaysOver, DaysTooFar, chain, likely, overlapping, read_days, serving
 from domain.people import Absence, Directory, Holding, Role
 from domain.routing import Unit
 
@@ -126,3 +126,11 @@ def test_nobodys_work_is_done_twice(absences: list[Absence], day: date) -> None:
     town = directory(*absences)
     done = [absent for person in PEOPLE for absent in town.standing_in_for(person, day)]
     assert len(done) == len(set(done))
+
+
+@pytest.mark.parametrize("text", ["31/12/9999", "16/11-31/12/9999", "từ hôm nay đến 1/1/2040"])
+def test_days_that_nobody_can_mean_are_refused_as_a_slip(text: str) -> None:
+    """More than ten years ahead the year was mistyped."""
+    with pytest.raises(DaysTooFar):
+        read_days(text, date(2026, 11, 16))
+    assert read_days("1/1/2035", date(2026, 11, 16)) == (date(2035, 1, 1), date(2035, 1, 1))
