@@ -15,6 +15,7 @@ from domain.accused import Accusation
 from domain.cases import KNOWING, OPEN_STATES, Act, Relation
 from domain.messages import Message
 from domain.people import Role
+from domain.understand import wishes
 from domain.understand.dangers import may_be_done
 from domain.walls import Wall
 from services import besides, exclusion, who, wording
@@ -149,6 +150,8 @@ async def _weighed(
 
 def _named(work: Work, case: Case, words: str, *, asked: bool) -> tuple[UUID, ...]:
     """Return whom a few words name that say nothing else, where they may answer who it was."""
+    if wishes.answer(words) is not None:  # “dung” is a yes before it is Dũng
+        return ()
     unknown = case.confidential and not exclusion.wall_of(case)
     by_people = case.urgency in work.rules.ringing and may_be_done(
         work.rules.understanding.read(case.story).dangers

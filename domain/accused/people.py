@@ -110,7 +110,9 @@ class PeopleNames:
         for at, word in enumerate(said.folds):
             if at in taken or self._begins_a_word(said, at):
                 continue
-            found += [(bearer.length(said, at), at, bearer) for bearer in self._bearers.get(word, ())]
+            spelled = said.words[at]
+            fitting = (b for b in self._bearers.get(word, ()) if spelled.bare or spelled.key == b.keys[-1])
+            found += [(bearer.length(said, at), at, bearer) for bearer in fitting]
         longest = max((length for length, _, _ in found), default=0)
         best = [one for one in found if one[0] == longest or longest == 1]
         return [Person(at - length + 1, at + 1, (who.id,), loose=False) for length, at, who in best]

@@ -29,6 +29,8 @@ async def _called_off(desk: Player, by: str) -> str:
     await desk.say("citizen", {"text": "chay nha bep nha toi thon 4, lua to"})
     code = code_in(told(desk, "citizen"))
     await desk.say(by, {"tap": f"{'calm' if by == 'police' else 'all_clear'}:{code}:1"})
+    if by == "police":  # who stops an alarm for others is asked first
+        await desk.say(by, {"text": "1"})
     await desk._pass(Pass(0, 10, "minute"))
     return code
 

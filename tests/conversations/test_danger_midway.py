@@ -76,7 +76,7 @@ async def test_while_nobody_has_it_no_one_is_said_to_have(desk: Player, asks: st
     await desk.say("citizen", {"text": asks})
     said = heard(desk, "citizen")[before:]
     assert "người đang lo việc này" not in said
-    assert "chưa ai nhận" in said
+    assert "chưa ai nhận" in said or "nobody has taken it" in said
     assert "114" in said
 
 

@@ -134,7 +134,7 @@ async def test_what_a_draft_cannot_hold_is_never_dropped_in_silence(player: Play
         before = len(player.paper.told)
         await say(player, "citizen", line)
         replies += [(line, told.message.text) for told in player.paper.told[before:]]
-    refused = [line for line, text in replies if "chưa ghi được" in text]
+    refused = [line for line, text in replies if "chưa thêm vào được" in text]
     await say(player, "citizen", "gui")
     async with player.store.read() as work:
         story = (await work.session.scalars(select(Case))).one().story
