@@ -243,9 +243,9 @@ def closeness_of(rules: Rules, draft: Draft, day: date) -> Closeness:
         alone = people = tuple(dict.fromkeys((*said.alone, *said.aside)))
         said = replace(said, units=())
     said = replace(said, people=people, alone=alone)
-    wall = exclusion.around(rules, said, day)
+    wall = exclusion.around(rules, said, day) if said.people or said.units else Wall()
     in_doubt = said.doubt or (not feared and not heard.emergency)
-    if in_doubt and not draft.sealed and exclusion.leaves_nobody(rules, wall, day):
+    if wall and in_doubt and not draft.sealed and exclusion.leaves_nobody(rules, wall, day):
         wall = Wall()  # in doubt it is kept close where it always goes, and not refused
     said = exclusion.kept_out(rules.directory, said, wall, day)
     # What happens at home or to oneself is kept close too, but who is called for help there is not shut out.
