@@ -219,12 +219,12 @@ class Understanding:
 
     def is_english(self, text: str) -> bool:
         """Say whether a message is written in English."""
-        return self._dangers.is_english(tokens(clean(storable(text)[:_LONGEST])))
+        return in_english.is_mostly(tokens(clean(storable(text)[:_LONGEST])))
 
     def greets_in_english(self, heard: Understood) -> bool:
         """Say whether small talk is English; one word is everybody's: “hello”."""
         said = tokens(clean(storable(heard.text)[:_LONGEST]))
-        return heard.small_talk and self._dangers.is_english(said, least=2)
+        return heard.small_talk and in_english.is_mostly(said, least=2)
 
     def writes_english(self, text: str) -> bool:
         """Say whether whoever writes a message, of whatever matter, reads English."""

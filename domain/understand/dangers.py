@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
+from domain.understand import english as in_english
 from domain.understand.clauses import cut, drop_others, unnamed, without_everyday
 from domain.understand.fold import Token, exact, fold
 from domain.understand.phrases import Hit, Phrases, Slots
@@ -24,8 +25,6 @@ _NO, _ASK, _YES, _DESPITE = range(4)  # despite: whatever else its words may mea
 _LEVELS = {"no": _NO, "ask": _ASK, "yes": _YES}
 _SHORT = 5  # words of a cry that says nothing else
 _CALLING = 2  # words that only call somebody or name them: “mẹ em”
-_TELLING = 4  # words by which a language is known
-_ENGLISH = 0.6  # of them are English
 _CALMING = 10  # words of a message that only says that it is over
 _HARMED = frozenset({"violence", "home", "suicide"})
 """What happens to a child, and is nobody else's to know."""
@@ -160,7 +159,6 @@ class Dangers:
         self._awaits: Phrases[None] = Phrases((text, None) for text in data["awaits"])
         answers: Mapping[str, Sequence[str]] = data["answers"]
         self._answers: Phrases[str] = Phrases((text, name) for name, said in answers.items() for text in said)
-        self._english = frozenset(data["english"])
         self._spelled = {
             exact(typed): (exact(meant), fold(meant)) for typed, meant in data["spelled"].items()
         }
@@ -254,7 +252,7 @@ class Dangers:
         its marks may be “nổ” where something burns, and “nó” where people do it.
         """
         hits = self._answers.find(said)
-        bare = "no" if english or self.is_english(said) else self._bare(of, asked)
+        bare = "no" if english or in_english.is_mostly(said) else self._bare(of, asked)
         hits = [replace(hit, value=bare) if hit.value == "bare" else hit for hit in hits]
         kinds, asks = {hit.value for hit in hits}, "?" in text
         only = len(_words_in(hits, {"no", "polite"})) == len(said)
@@ -292,11 +290,6 @@ class Dangers:
         """Say whether danger is told behind a “but”: the no before it says nothing of what comes after."""
         after = min((hit.end for hit in hits if hit.value == "but"), default=len(said))
         return self._patterns(text, said[after:]).sure
-
-    def is_english(self, said: Sequence[Token], least: int = _TELLING) -> bool:
-        """Say whether most words of a message are English; of a few nobody can tell: all say “help me”."""
-        known = sum(token.raw.lower() in self._english for token in said)
-        return len(said) >= least and known >= _ENGLISH * len(said)
 
     def _danger(self, kinds: Sequence[str], level: int, *, child: bool) -> Danger:
         called = list(kinds)

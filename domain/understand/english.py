@@ -1,4 +1,4 @@
-"""Whether a message is written in English: by words that cannot be Vietnamese without its marks."""
+"""Whether a message is written in English: by words that are, and some that may be Vietnamese too."""
 
 from collections.abc import Sequence
 from functools import cache
@@ -11,6 +11,10 @@ _LEAST = 2
 """Words that are English and nothing else."""
 _PART = 0.7
 """So many of all words are English."""
+_TELLING = 4
+"""Words by which the language of a cry is known."""
+_MOST = 0.6
+"""The same of a cry or a greeting, in which nothing else need be understood."""
 
 
 def is_written(said: Sequence[Token]) -> bool:
@@ -22,6 +26,13 @@ def is_written(said: Sequence[Token]) -> bool:
     known = [word for word in words if word in sure or _is_ending(word)]
     fitting = len(known) + sum(word in small for word in words if word not in known)
     return len(known) >= _LEAST and fitting >= _PART * len(words)
+
+
+def is_mostly(said: Sequence[Token], least: int = _TELLING) -> bool:
+    """Say whether most of so many words or more are English as they are typed: of a few nobody can tell."""
+    sure, small = _words()
+    known = sum((typed := word.raw.lower()) in sure or typed in small for word in said)
+    return len(said) >= least and known >= _MOST * len(said)
 
 
 def _is_ending(word: str) -> bool:
