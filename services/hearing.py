@@ -149,14 +149,19 @@ async def _weighed(
 
 
 def _named(work: Work, case: Case, words: str, *, asked: bool) -> tuple[UUID, ...]:
-    """Return whom a few words name that say nothing else, where they may answer who it was."""
+    """Return whom a few words name that say nothing else, where they may answer who it was.
+
+    Or at whom they point as the one whose house was named.
+    """
     if wishes.answer(words) is not None:  # “dung” is a yes before it is Dũng
         return ()
     unknown = case.confidential and not exclusion.wall_of(case)
     by_people = case.urgency in work.rules.ringing and may_be_done(
         work.rules.understanding.read(case.story).dangers
     )
-    return work.rules.accused.only_names(words, work.today) if unknown or asked or by_people else ()
+    accused, day = work.rules.accused, work.today
+    named = accused.only_names(words, day) if unknown or asked or by_people else ()
+    return named or accused.owners_blamed(words, f"{case.story}\n{case.place}", day)
 
 
 def _with_answer(said: Accusation, named: tuple[UUID, ...], *, alone: bool) -> Accusation:

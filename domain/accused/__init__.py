@@ -175,6 +175,18 @@ class Accused:
         left = (word for at, word in enumerate(said.folds) if at not in covered)
         return self._whom(named, day)[0] if named and all(word in _NAMING for word in left) else ()
 
+    def owners_blamed(self, words: str, story: str, day: date) -> tuple[UUID, ...]:
+        """Return whose house a story names where later words blame "this man": "chính anh ta đốt"."""
+        said, told = Said(words), Said(story)
+        pointed = list(self._conduct.holders.later(said, ()))
+        wrongs = self._conduct.wrongs(said) if pointed else []
+        blamed = pointed and (
+            self._conduct.pointing.suspected(said, pointed, pointed)
+            or self._conduct.read(said, wrongs, pointed).wrong
+        )
+        people = [one for one in self._found(told, set()) if isinstance(one, Person)] if blamed else []
+        return self._whom([one for one in people if self._conduct.is_at_house(told, _mention(one))], day)[0]
+
     def known(self, text: str, day: date) -> tuple[UUID, ...]:
         """Return the people whom words name beyond doubt, whatever is told of them."""
         people = [one for one in self._found(Said(text), set()) if isinstance(one, Person) and not one.loose]

@@ -202,3 +202,19 @@ async def test_an_answer_to_whoever_asks_may_tell_what_they_did(player: Player) 
     )
     new = [one.message.text for one in player.paper.told[before:] if one.address == "officer"]
     assert not any("300" in text for text in new)
+
+
+@pytest.mark.parametrize(
+    ("story", "blame", "who"),
+    [
+        ("nhà anh Dũng công an ở thôn 2 đang cháy", "chính anh ta đốt", "ca_dung"),
+        ("cống trước nhà anh Tuân thôn 3 tắc hoài", "chính anh ta lấp cống đấy", "officer"),
+        ("đường trước nhà anh Tuân thôn 3 bị đào bới", "ông ta đào rồi thu tiền bà con", "officer"),
+    ],
+)
+async def test_whoever_is_pointed_at_later_is_whose_house_was_named(
+    player: Player, story: str, blame: str, who: str
+) -> None:
+    """“Anh ta” is the only one who was named."""
+    heard = await told(player, story, *(() if "cháy" in story else ("1", "1")), blame)
+    assert blame not in heard.get(who, "")
