@@ -11,6 +11,7 @@ import pytest
 from aiohttp import ClientSession, FormData, StreamReader, web
 from aiohttp.base_protocol import BaseProtocol
 from aiohttp.test_utils import TestClient, TestServer
+from aiohttp.typedefs import Handler
 
 import locales
 from storage.engine import Store
@@ -38,6 +39,17 @@ async def person(desk: WebDesk) -> AsyncIterator[ClientSession]:
     """Open a browser."""
     async with browser(desk) as session:
         yield session
+
+
+@contextlib.asynccontextmanager
+async def asked_for(file: Handler) -> AsyncIterator[tuple[asyncio.StreamReader, asyncio.StreamWriter]]:
+    """Serve a file, and ask for it over a line that can be left or broken."""
+    app = create_app()
+    app.router.add_get("/file", file)
+    async with TestServer(app) as server:
+        reader, writer = await asyncio.open_connection(server.host, server.port)
+        writer.write(b"GET /file HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
+        yield reader, writer
 
 
 class Stream:
@@ -280,11 +292,7 @@ async def test_a_file_that_nobody_fetches_is_let_go(monkeypatch: pytest.MonkeyPa
         finally:
             over.set()
 
-    app = create_app()
-    app.router.add_get("/file", file)
-    async with TestServer(app) as server:
-        reader, writer = await asyncio.open_connection(server.host, server.port)
-        writer.write(b"GET /file HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
+    async with asked_for(file) as (reader, writer):
         await over.wait()
         assert handing._room._free == handing._room._most
         got = 0
@@ -312,11 +320,7 @@ async def test_nothing_of_a_file_is_kept_when_its_line_breaks() -> None:
         finally:
             over.set()
 
-    app = create_app()
-    app.router.add_get("/file", file)
-    async with TestServer(app) as server:
-        _, writer = await asyncio.open_connection(server.host, server.port)
-        writer.write(b"GET /file HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
+    async with asked_for(file) as (_, writer):
         await writer.drain()
         writer.transport.abort()
         await over.wait()
