@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from urllib.parse import urlsplit
 
@@ -91,6 +92,7 @@ class Turnstile:
             self.leave(who)
 
 
+@lru_cache(maxsize=1024)
 def host_name(host: str) -> str:
     """Return a host's name without its port, as it is compared."""
     try:
@@ -104,6 +106,7 @@ def networks(written: str) -> tuple[Network, ...]:
     return tuple(ip_network(one.strip(), strict=False) for one in written.split(",") if one.strip())
 
 
+@lru_cache(maxsize=1024)
 def _number(address: str) -> IPv4Address | IPv6Address | None:
     try:
         found = ip_address(address)

@@ -236,10 +236,13 @@ class Understanding:
 
     def only_opens(self, text: str) -> bool:
         """Say whether a message tells nothing yet: it greets, or says who writes and how to reach them."""
-        clauses = [clause for clause in _CLAUSES.split(clean(storable(text)[:_LONGEST])) if clause.strip()]
-        return any(map(only_says_who, clauses)) and all(
-            only_says_who(clause) or self._is_greeting_or_home(clause) for clause in clauses
-        )
+        introduced = False
+        for clause in filter(str.strip, _CLAUSES.split(clean(storable(text)[:_LONGEST]))):
+            if only_says_who(clause):
+                introduced = True
+            elif not self._is_greeting_or_home(clause):
+                return False
+        return introduced
 
     def _is_greeting_or_home(self, clause: str) -> bool:
         """Say whether a clause greets, or says where somebody lives and nothing else."""
