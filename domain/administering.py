@@ -11,6 +11,8 @@ from domain.law import reading
 class Administering:
     """Days of the duty roster that are shown, and days of messages on which new words of danger are tried.
 
+    So many days off an admin lets everything wait alone, in one order; longer takes two.
+
     What needs a second person waits for one so many days. For so many hours a chat that has just joined ends
     no older one of the same person.
     """
@@ -19,6 +21,7 @@ class Administering:
     words_days: int = 30
     second_days: int = 3
     new_chat_hours: int = 24
+    alone_days_off: int = 2
 
     @classmethod
     def parse(cls, office: Mapping[str, Any]) -> Self:
@@ -26,6 +29,7 @@ class Administering:
         given: Mapping[str, Any] = office.get("administering", {})
         with reading("office"):
             ours = cls(**{name: int(given[name]) for name in cls.__dataclass_fields__ if name in given})
-            if min(ours.roster_days, ours.words_days, ours.second_days) < 1 or ours.new_chat_hours < 0:
+            days = (ours.roster_days, ours.words_days, ours.second_days, ours.alone_days_off)
+            if min(days) < 1 or ours.new_chat_hours < 0:
                 raise ValueError("administering: these are days, at least one, and hours")
         return ours

@@ -1,4 +1,4 @@
-"""A sender whom a supervisor has barred: what they write is kept, and answered with one kind line."""
+"""Who is not heard: a sender whom a supervisor has barred, and everybody at a desk that serves nobody yet."""
 
 from datetime import timedelta
 
@@ -25,8 +25,17 @@ _ABOUT_ONES_OWN = frozenset({"call", "leave_number", "forget_number", "cancel", 
 _WISHES = frozenset({"withdraw", "no_call"})
 
 
+_HELP = ("113", "114", "115")
+"""Numbers of the whole country: all that is known before the desk knows whom it serves."""
+
+
 async def answer(turn: Turn, said: Said) -> Message | None:
-    """Say until when the chat is barred; None for who is not, and for what is always heard."""
+    """Say until when the chat is barred; None for who is not, and for what is always heard.
+
+    A desk that serves no place yet takes nothing from anybody, and says whom to call.
+    """
+    if not turn.work.rules.directory.areas:
+        return Message(turn.say("barred.unseeded", numbers=emergency.calls(turn, _HELP)))
     last = barring.last_day(turn.work, turn.chat)
     if last is None or await _always_heard(turn, said):
         return None

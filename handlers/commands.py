@@ -111,7 +111,7 @@ def read(text: str) -> Command | None:
         return Command("link")
     if folded in WORDS and _is_spelled(spelled, folded):
         return Command(WORDS[folded])
-    return _with_more(folded) or _token(text) or _of_a_case(text, folded)
+    return _token(text) or _with_more(folded) or _of_a_case(text, folded)  # a secret is one behind any word
 
 
 def _is_spelled(text: str, folded: str) -> bool:
@@ -163,19 +163,17 @@ def holds_secret(text: str) -> bool:
 
 def _token(text: str) -> Command | None:
     """Read what nobody types by chance: an invite, or the secret of a sealed case."""
+    if (spoken := secrecy.read(text)) is not None:
+        if not spoken.words:
+            return Command("secret", text=spoken.secret)
+        return Command("secret_add", text=f"{spoken.secret or MISCOPIED} {spoken.words}")
     invite = _INVITE.search(text.lower())
     if invite:
         return Command("invite", text=invite.group())
     if token := _TOKEN.search(text.lower()):
         return Command("pair", text=token.group())
-    if linked := _LINKED.fullmatch(text.strip().lower()):
-        return Command("arrive", text=linked.group())
-    spoken = secrecy.read(text)
-    if spoken is None:
-        return None
-    if not spoken.words:
-        return Command("secret", text=spoken.secret)
-    return Command("secret_add", text=f"{spoken.secret or MISCOPIED} {spoken.words}")
+    linked = _LINKED.fullmatch(text.strip().lower())
+    return Command("arrive", text=linked.group()) if linked else None
 
 
 def _of_a_case(text: str, folded: str) -> Command | None:

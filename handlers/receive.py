@@ -21,7 +21,6 @@ from domain.messages import (
     Text,
     Unsupported,
 )
-from domain.understand.wishes import unnamed
 from handlers import (
     barred,
     bounds,
@@ -44,7 +43,7 @@ from handlers.citizen.intake import start as start_intake
 from handlers.citizen.report import REPORT, take_voice
 from handlers.conversation import Talk, Turn
 from handlers.flow import NotUnderstood, Stale, number, typed
-from handlers.runner import asks_name, go_back, hear, leave, picks, say, send_now, stays
+from handlers.runner import go_back, hear, is_answer, leave, say, send_now, stays
 from services import cards, doubts, drafts
 from services.refusals import StaleVersion
 from services.who import is_official
@@ -145,7 +144,7 @@ async def _text(turn: Turn, said: Text) -> Message | None:
         return await _choose(turn, command.name, command.text)
     if (pressed := presses.by_words(turn, said)) is not None:
         return await _tap(turn, Tap(pressed))
-    if turn.talk.flow and _answers(turn, said):
+    if turn.talk.flow and await is_answer(turn, said):
         command = None
     # Officials write of fires in their answers; out of the blue they may be the ones who see one.
     if not is_official(turn.work, turn.chat) or (command is None and not turn.talk.flow):
@@ -167,20 +166,6 @@ async def _first_of_all(turn: Turn, said: Text, command: commands.Command | None
         return alarm
     wished = None if await alarms.is_awaited(turn, said.text) else await wishes.take(turn, said)
     return wished if wished is not None else await danger.doubt(turn, said)
-
-
-def _answers(turn: Turn, said: Text) -> bool:
-    """Say whether what could be a command is an answer: an option, digits, or somebody's name."""
-    command = commands.read(said.text)
-    drops = command is not None and command.name == "cancel" and turn.talk.flow == REPORT.name
-    a_name = asks_name(turn) and (commands.may_be_a_name(said.text) or _leaves_out_name(turn, said))
-    a_name = a_name and not drops
-    return a_name or picks(turn, said) or commands.may_be_an_answer(said.text)
-
-
-def _leaves_out_name(turn: Turn, said: Text) -> bool:
-    """Say whether an official answers that somebody wants no name: nothing of their own is to be hidden."""
-    return is_official(turn.work, turn.chat) and unnamed(said.text) is not None
 
 
 async def _words(turn: Turn, said: Text) -> Message | None:

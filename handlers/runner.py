@@ -6,7 +6,7 @@ from typing import Any
 import locales
 from domain.messages import Message, Said, Tap, Text, Wish
 from domain.understand import wishes
-from handlers import catalogue, confidence
+from handlers import catalogue, commands, confidence
 from handlers.conversation import Reply, Turn
 from handlers.flow import (
     Ask,
@@ -22,7 +22,7 @@ from handlers.flow import (
     render,
     replay,
 )
-from services import doubts
+from services import doubts, linking
 from services.who import is_official
 
 _STEP = ("flow", "seed", "answers")
@@ -193,3 +193,22 @@ def _addressed(turn: Turn, key: str) -> str:
     """Return the words as they are said to an official, where there are some."""
     official = f"{key}_official"
     return official if is_official(turn.work, turn.chat) and locales.has("vi", official) else key
+
+
+async def is_answer(turn: Turn, said: Text) -> bool:
+    """Say whether what could be a command is an answer: an option, digits, or somebody's name.
+
+    Digits that tie two chats at this moment are no answer: whoever reads it could use them.
+    """
+    command = commands.read(said.text)
+    if command is not None and command.name == "pair" and await linking.is_good(turn.work, command.text):
+        return False
+    drops = command is not None and command.name == "cancel" and turn.talk.flow == "report"
+    a_name = asks_name(turn) and (commands.may_be_a_name(said.text) or _leaves_out_name(turn, said))
+    a_name = a_name and not drops
+    return a_name or picks(turn, said) or commands.may_be_an_answer(said.text)
+
+
+def _leaves_out_name(turn: Turn, said: Text) -> bool:
+    """Say whether an official answers that somebody wants no name: nothing of their own is to be hidden."""
+    return is_official(turn.work, turn.chat) and wishes.unnamed(said.text) is not None

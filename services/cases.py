@@ -23,7 +23,7 @@ async def act(
     Raises NotAllowed, NotNow or one of `services.refusals`, and then nothing has changed.
     """
     await reached.load(work)
-    to = authorise(work, case, what, by, version)
+    to, was_open = authorise(work, case, what, by, version), case.state in OPEN_STATES
     effect = EFFECTS.get(what)
     if effect is not None:
         to = await effect(work, case, by, detail) or to
@@ -40,7 +40,7 @@ async def act(
         telling.before = heard.before if heard.was_known(case) else None
         left = await _leave(work, case, heard)
         if what is not Act.WITHDRAW:  # it is over, and nobody is to read from their card why
-            await hearing.take_back(work, case, heard)
+            await hearing.take_back(work, case, heard, quietly=not was_open)
     moments.wind(work, case)
     await notices.tell(telling, what, detail)
     if heard is not None:

@@ -268,11 +268,12 @@ async def _is_violence(work: Work, case: Case) -> bool:
 # --- what was sent before ------------------------------------------------------------------------
 
 
-async def take_back(work: Work, case: Case, heard: Heard) -> None:
+async def take_back(work: Work, case: Case, heard: Heard, *, quietly: bool = False) -> None:
     """Take back from all who are shut out by now what was sent of the case, where it can be.
 
     They are told what they are told of any case that is handed on, so nobody knows why it left; groups lose
-    what many could read before.
+    what many could read before. `quietly`: the case was answered or over, when none is handed on, so they
+    are told nothing.
     """
     chats = [chat for chat in await _outside(work, case, heard) if chat.own != case.chat_key]
     lanes = {chat.key: chat for chat in chats}
@@ -280,6 +281,8 @@ async def take_back(work: Work, case: Case, heard: Heard) -> None:
         post for post in work.posts if post.lane not in lanes or not speaks_of(post.message, case)
     ]
     work.reminders[:] = [one for one in work.reminders if one.chat.key not in lanes or one.case is not case]
+    if quietly:
+        return
     gone = {key: _gone(chat, case) for key, chat in lanes.items()}
     for key in await outbox.take_back(work, gone, case.code):
         _post(work, case, lanes[key], gone[key], "gone")

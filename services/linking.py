@@ -64,6 +64,11 @@ async def look_at(work: Work, chat: Chat, code: str) -> None:
         await _wrong(work, chat)
 
 
+async def is_good(work: Work, code: str) -> bool:
+    """Say whether a code ties some two chats at this moment."""
+    return await linked.maker(work, code) is not None
+
+
 async def redeem(work: Work, chat: Chat, code: str) -> None:
     """Tie this chat to the one the code was made in, and tell that one.
 

@@ -26,7 +26,6 @@ from services.acts import (
     witnessing,
 )
 from services.cards import buttons, question_choices, rating_choices
-from services.quoting import in_one_line
 from services.telling import Detail, Key, Telling
 from storage import attachments
 from storage.instant import from_ms
@@ -114,13 +113,14 @@ async def _commented(to: Telling, detail: Detail) -> None:
 
 async def pass_on(to: Telling, detail: Detail, key: str, verbs: tuple[str, ...]) -> None:
     """Let whoever has the case read what was said, with the files if they have taken it."""
-    text, count = wording.shortened(detail.get("text", "")), len(detail.get("files", ()))
+    text = wording.said_later(to.work.rules, to.case, detail.get("text", ""))
+    count = len(detail.get("files", ()))
     if count:
         key += "_files" if text else "_only_files"
         # Who has not taken the case sees that there are files, and gets them with the case.
         to.files = await attachments.of_case(to.work, to.case, detail["files"]) if to.case.officer_id else ()
     people = await ringing.listeners(to.work, to.case)
-    await to.officials(people, key, verbs, text=in_one_line(text), count=count)
+    await to.officials(people, key, verbs, text=text, count=count)
 
 
 async def _nudged(to: Telling, detail: Detail) -> None:  # noqa: ARG001 - as above
@@ -136,7 +136,8 @@ async def _reopened(to: Telling, detail: Detail) -> None:
     """Tell the chiefs, who decide who goes on, and the unit; a card drawn anew would make no sound."""
     await to.redraw()
     chiefs = who.in_charge(to.work, to.case)
-    facts = {"count": to.case.reopened, "reason": detail["reason"]}
+    reason = wording.said_later(to.work.rules, to.case, detail["reason"])
+    facts = {"count": to.case.reopened, "reason": reason}
     await to.officials(chiefs, "alert.reopened", ("reassign", "nudge", "show"), **facts)
     others = [p for p in who.workers(to.work, to.case) if p not in chiefs]
     await to.officials(others, "alert.reopened", ("accept", "show"), **facts)
@@ -239,7 +240,9 @@ async def _closed(to: Telling, detail: Detail) -> None:
         await to.citizen("told.closed", until=day)
     elif detail.get("reason"):
         await to.officials(
-            who.handling(to.work, to.case), "official.noted", text=in_one_line(detail["reason"])
+            who.handling(to.work, to.case),
+            "official.noted",
+            text=wording.said_later(to.work.rules, to.case, detail["reason"]),
         )
 
 

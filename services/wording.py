@@ -12,6 +12,7 @@ from domain.cases import OPEN_STATES, Act, State
 from domain.codes import prefix_of
 from domain.deadlines import Term
 from domain.rules import Rules
+from domain.understand.headline import without_sender
 from services.quoting import in_one_line, quoted
 from services.who import URGENT
 from storage import cases as stored
@@ -296,6 +297,16 @@ def number(phone: str) -> str:
 def sentence(text: str) -> str:
     """Begin a sentence with a capital letter, and leave the rest as it is."""
     return text[:1].upper() + text[1:]
+
+
+def said_later(rules: Rules, case: Case, text: str) -> str:
+    """Write a citizen's later words for officials, in one line.
+
+    Like the card they are without what could name the citizen until somebody has taken the case; where
+    there is danger all is read.
+    """
+    whole = case.officer_id is not None or case.urgency in rules.ringing
+    return in_one_line(shortened(text if whole or not text else without_sender(text)))
 
 
 def shortened(text: str, most: int = MOST_OF_STORY) -> str:

@@ -45,7 +45,7 @@ async def spend(work: Work, secret: str, but: str = "") -> str | None:
     return key
 
 
-async def maker(work: Work, secret: str, but: str) -> str | None:
+async def maker(work: Work, secret: str, but: str = "") -> str | None:
     """Return the key of the chat that a code was made in, and leave the code as good as it was."""
     key: str | None = await work.session.scalar(select(Pairing.chat_key).where(_good(work, secret, but)))
     return key

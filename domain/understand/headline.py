@@ -35,13 +35,18 @@ _OPENING = re.compile(
 )
 
 
-def headline(text: str) -> str:
-    """Give the message in at most 80 characters, cut between words: no salutation, no number, no "I am …"."""
+def without_sender(text: str) -> str:
+    """Give a message in one line without a salutation, a number, and "I am …"; “…” if nothing is left."""
     plain = " ".join(numbers.mask(text[:2000]).split())
     if numbers.phone(text[-_A_NUMBER:]) is not None and text.rstrip(" .")[-1:].isdecimal():
         plain = _LABEL.sub("", plain)
     body = _OPENING.sub("", plain) or plain
-    body = _LEFT_OVER.sub("", " ".join(without_introductions(body).split())).strip(" ,;:-–…") or "…"
+    return _LEFT_OVER.sub("", " ".join(without_introductions(body).split())).strip(" ,;:-–…") or "…"
+
+
+def headline(text: str) -> str:
+    """Give the message in at most 80 characters, cut between words: no salutation, no number, no "I am …"."""
+    body = without_sender(text)
     if len(body) <= _WIDTH:
         return body
     cut = body[: _WIDTH - 1]

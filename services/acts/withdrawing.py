@@ -10,11 +10,10 @@ from uuid import UUID
 from domain.cases import State
 from services import who
 from services.acts import strangers
-from services.quoting import in_one_line
 from services.reckoning import reckon
 from services.telling import Detail, Telling
 from services.who import Actor
-from services.wording import shortened
+from services.wording import said_later
 from storage.cases import Case
 from storage.people import name_of
 from storage.work import Work
@@ -54,7 +53,7 @@ async def wished(to: Telling, detail: Detail) -> None:
 async def _warn(to: Telling, detail: Detail) -> None:
     if detail.get("why") == FORCED:
         verbs = ("resume", "show") if to.case.state == State.WITHDRAWN else ("show",)
-        said = in_one_line(shortened(detail.get("reason", "")))
+        said = said_later(to.work.rules, to.case, detail.get("reason", ""))
         key = "alert.forced_words" if said else "alert.forced"
         await to.officials(_above(to), key, verbs, text=said)
 

@@ -21,6 +21,8 @@ from storage.work import Work
 
 Order = Mapping[str, Any]
 _LONGEST_CODE = 30
+_OF_OFFICIAL = "cán bộ {}"
+"""What words say when they are told of whoever serves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,20 +52,32 @@ async def work_out(work: Work, order: Order) -> Edit:
     return Edit(do, name, body, facts)
 
 
+def _check_word(work: Work, order: Order) -> None:
+    """Refuse a word of danger that tells of wrongs as well: the alarm it rings would tell of the accusation.
+
+    Raises CannotOrder.
+    """
+    if order["do"] != "add_word":
+        return
+    if work.rules.understanding.read(_OF_OFFICIAL.format(order["phrase"])).accuses:
+        raise CannotOrder("word_accuses", name=order["phrase"])
+
+
 async def rehearse(work: Work, edit: Edit) -> list[Move]:
     """Return which open cases become due on another day. Raises BadDocument or NothingNew."""
     return (await rulebook.preview(work, edit.name, edit.body))[1]
 
 
-async def carry_out(work: Work, order: Order, person_id: UUID | None = None) -> Edit:
-    """Put an edit in force, in an admin's name; open cases follow.
+async def carry_out(work: Work, order: Order, *people: UUID | None) -> Edit:
+    """Put an edit in force, in the name of an admin and of who agreed, if it took two; open cases follow.
 
     Raises CannotOrder, BadDocument or NothingNew.
     """
     await hold(work)
     edit = await work_out(work, order)
+    _check_word(work, order)
     by = f" ({order['by']})" if "by" in order else ""
-    await rulebook.put(work, edit.name, edit.body, edit.words("vi") + by, (person_id,))
+    await rulebook.put(work, edit.name, edit.body, edit.words("vi") + by, people)
     office.reckon_again(work)
     return edit
 

@@ -9,7 +9,7 @@ import hashlib
 import json
 from collections.abc import Awaitable, Callable, Collection, Mapping
 from contextlib import suppress
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -68,7 +68,7 @@ async def need(work: Work, order: Order) -> Need:
     """Return for what an order needs a second person, and who would gain by it."""
     do = order["do"]
     if do in _ALONE:
-        return Need()
+        return Need("waits") if _is_long(work, order) else Need()
     if do == "cut":
         return Need("cuts")
     if (ways := await _ways(work, order)) is not None:
@@ -77,6 +77,14 @@ async def need(work: Work, order: Order) -> Need:
     if do == "back":
         return Need()
     return await _NEEDS.get(do, _of_plan)(work, order)
+
+
+def _is_long(work: Work, order: Order) -> bool:
+    """Say whether an order lets all wait for long: what is told, reminded or sealed stands still then."""
+    if order["do"] != "day_off":
+        return False
+    first, last = date.fromisoformat(order["from"]), date.fromisoformat(order["to"])
+    return (last - first).days >= work.rules.administering.alone_days_off
 
 
 async def _of_plan(work: Work, order: Order) -> Need:
@@ -302,6 +310,11 @@ async def _ordered(work: Work, row: KeyRequest, by: Chat) -> str:
     return ""
 
 
+async def _edited(work: Work, row: KeyRequest, by: Chat) -> str:
+    await editing.carry_out(work, row.order, row.person_id, by.person_id)
+    return ""
+
+
 async def _undone(work: Work, row: KeyRequest, by: Chat) -> str:
     last = await undoing.latest(work)
     wanted = row.order["last"]
@@ -343,4 +356,5 @@ _CARRY_OUT: Mapping[str, Callable[[Work, KeyRequest, Chat], Awaitable[str]]] = {
     "back": _gone_back,
     "invite": _invited,
     "cut": _cut,
+    "day_off": _edited,
 }

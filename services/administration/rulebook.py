@@ -128,9 +128,9 @@ async def put(
     if opens:
         gaining = readers.by_ways(work, before.taxonomy, work.rules.taxonomy)
         await keys.tell(work, keys.News(f"{name} {version}: {note}", f"{name}:{version}"), gaining, by)
-    if name == "words":  # what is heard as danger, and the numbers that people in danger are shown
-        said = keys.News(note, f"{name}:{version}", key="second.mentioned")
-        await keys.tell(work, said, work.rules.directory.everyone(Role.DUTY, work.today), by)
+    elif name != "templates":  # what is heard as danger or lets all wait is nobody's affair alone
+        on_duty = work.rules.directory.everyone(Role.DUTY, work.today) if name == "words" else []
+        await keys.tell(work, keys.News(note, f"{name}:{version}", key="second.mentioned"), on_duty, by)
     await recompute_all(work)
     return version, moves
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Engine
 
 from services import intake, linking, sealed
 from services.administration import directory
@@ -30,6 +31,7 @@ class Commune:
 
     path: Path
     library: Library
+    first: Engine
 
     def open(self, folder: Path, clock: StoppedClock) -> Store:
         """Open a copy of it."""
@@ -37,7 +39,15 @@ class Commune:
         shutil.copy(self.path, file)
         store = open_store(f"sqlite+aiosqlite:///{file}", KEYS, folder, clock)
         store.library = self.library
+        for engine in (store.engine.sync_engine, store._writer.sync_engine):
+            _share_statements(engine, self.first)
         return store
+
+
+def _share_statements(engine: Engine, first: Engine) -> None:
+    """Let one engine use what another has compiled: that is a tenth of the time of a short story."""
+    engine.dialect = engine.pool._dialect = first.dialect
+    engine._compiled_cache = first._compiled_cache
 
 
 @pytest.fixture(scope="session")
@@ -45,17 +55,18 @@ def commune(migrated_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> 
     """Seed the demo's commune once."""
     path = tmp_path_factory.mktemp("commune") / "desk.sqlite3"
     shutil.copy(migrated_sqlite, path)
-    return Commune(path, asyncio.run(_seed(path)))
+    seeded = asyncio.run(_seed(path))
+    return Commune(path, seeded.library, seeded.engine.sync_engine)
 
 
-async def _seed(path: Path) -> Library:
+async def _seed(path: Path) -> Store:
     store = open_store(f"sqlite+aiosqlite:///{path}", KEYS, path.parent, StoppedClock())
     async with store.work() as work:
         await directory.seed(work, SEED.read_bytes(), SEED.name)
     async with store.read():
         pass  # reads the rules
     await store.close()
-    return store.library
+    return store
 
 
 @pytest.fixture
