@@ -1,4 +1,4 @@
-"""What somebody of an office does to people is kept from them in words of no list, unless it is plain work."""
+"""What somebody of an office does to people is kept from them in words of no list, but for plain work."""
 
 import pytest
 
