@@ -1,6 +1,7 @@
 """Whom an accusation speaks of: officials and units of the directory, by whatever people call them."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import date
 from functools import lru_cache
 from uuid import UUID
@@ -9,6 +10,7 @@ from domain import law
 from domain.accused.accusation import Accusation as Accusation
 from domain.accused.offices import GENERIC, Office, OfficeNames
 from domain.accused.people import PeopleNames, Person
+from domain.accused.works import WorkNames
 from domain.people import Directory, Role
 from domain.understand.conduct import Conduct
 from domain.understand.deeds import Mention, Told
@@ -42,7 +44,9 @@ class Accused:
         self._directory = directory
         self._conduct = Conduct.load()
         self._offices = OfficeNames(directory, offices)
+        self._works = WorkNames(directory, offices)
         self._people = PeopleNames(directory, self._conduct)
+        self._governing = {unit.parent for unit in directory.units if unit.parent}
         self._recent = lru_cache(maxsize=_KEPT)(self._read)
 
     def read(self, text: str, day: date) -> Accusation:
@@ -57,7 +61,9 @@ class Accused:
         said = Said(text)
         wrongs = self._conduct.wrongs(said)
         found = self._found(said, {hit.start for hit in wrongs})
-        found = [one for one in found if not self._conduct.is_own(said, _mention(one), wrongs)]
+        own = (one for one in found if not _is_by_work(one))
+        signed = [one for one in own if self._conduct.is_own(said, _mention(one), wrongs)]
+        found = [one for one in found if one not in signed]
         mentions = [_mention(one) for one in found]
         told = self._conduct.read(said, wrongs, mentions)
         # What the leaders in general promise or put off is a matter; only what is denounced is theirs alone.
@@ -76,14 +82,16 @@ class Accused:
         asked = [one for at, one in enumerate(found) if at not in told.of and isinstance(one, Person)]
         named = [_mention(one) for one in meant if _is_somebody(one, asked)]
         bodies = [_mention(one) for one in meant if isinstance(one, Office) and one.units]
-        doubt = not told.wrong and self._conduct.doubtful(said, named, bodies)
+        offices = [one for at in told.open if isinstance(one := found[at], Office)]
+        does = [_mention(one) for one in offices if self._may_do(one)]
+        doubt = not told.wrong and self._conduct.doubtful(said, named, bodies, does)
         suspects = [one for one in open_to if _is_known(one)]
         suspects += [one for one in meant if _mention(one) in blamed and _is_certain(one)]
         sure, given = self._sure(
             said, [found[at] for at in told.doers], suspects, meant if doubt else (), day
         )
         holder = told.wrong and any(isinstance(one, Office) and one.holder for one in meant)
-        calm = not told.wrong and not doubt and self._conduct.is_calm(said)
+        calm = not told.wrong and not doubt and self._conduct.is_calm(said, mentions)
         aside = people_meant if calm and not self._conduct.is_kind(said) else self._at_home(said, found, day)
         wrong = told.wrong or doubt
         heard = Accusation(
@@ -103,6 +111,10 @@ class Accused:
             named=self._named(said, [one for one in meant if one in open_to]),
         )
         return heard.pointing(self._pointed(said, found, told, spared, day)) if found else heard
+
+    def _may_do(self, office: Office) -> bool:
+        """Say whether it is a unit, or somebody there: not who governs the others, whose deeds are policy."""
+        return bool(office.units - self._governing) and not office.general
 
     def _at_home(self, said: Said, found: Sequence[Office | Person], day: date) -> tuple[UUID, ...]:
         """Return who is named only as whose house it is, and of whom more is told: a neighbour, or they."""
@@ -258,11 +270,7 @@ class Accused:
         return self._conduct.speaks_of_others(said, taken)
 
     def _found(self, said: Said, wrongs: Collection[int]) -> list[Office | Person]:
-        holders = [_holder(one) for one in self._conduct.holders.find(said)]
-        told_of = [
-            one for one in self._offices.find(said) if not any(_overlap(one, held) for held in holders)
-        ]
-        named = sorted([*told_of, *holders], key=_start)
+        named = self._offices_in(said)
         shortened = [
             one for one in self._offices.shortened(said) if not any(_overlap(one, other) for other in named)
         ]
@@ -276,13 +284,23 @@ class Accused:
         lettered = [office for person, office in letters if person is not None]
         short = [one for one in shortened if one in lettered or self._people.colleagues(said, one)]
         people = self._people.find(said, [*named, *short], wrongs)
-        taken: list[Office | Person] = [*holders, *initials]
+        taken: list[Office | Person] = [*(one for one in named if one.holder), *initials]
         people = [*initials, *(one for one in people if not any(_overlap(one, other) for other in taken))]
         edges = {edge for person in people for edge in (person.start, person.end)}
         meant = (one for one in short if one in lettered or not edges.isdisjoint({one.start, one.end}))
         offices = [*named, *meant]
         offices = [one for one in offices if not any(_outdoes(person, one) for person in people)]
         return sorted([*offices, *people], key=_start)
+
+    def _offices_in(self, said: Said) -> list[Office]:
+        """Return units, posts, who is called by their work, and whoever has the case."""
+        held = [_holder(one) for one in self._conduct.holders.find(said)]
+        told_of = [one for one in self._offices.find(said) if not any(_overlap(one, other) for other in held)]
+        found = self._works.find(said, told_of)
+        holders = [one for one in held if any(_overlap(one, work) for work in found)]
+        works = [replace(one, holder=any(_overlap(one, other) for other in holders)) for one in found]
+        rest = (one for one in (*told_of, *held) if not any(_overlap(one, work) for work in works))
+        return sorted([*rest, *works], key=_start)
 
     def _whom(self, found: Sequence[Office | Person], day: date) -> tuple[tuple[UUID, ...], tuple[UUID, ...]]:
         """Return the people and the units meant, each once."""
@@ -336,6 +354,11 @@ def _is_certain(found: Office | Person) -> bool:
 def _is_other(found: Office | Person) -> bool:
     """Say whether somebody or some unit is named, and not just any official."""
     return isinstance(found, Person) or bool(found.units) or found.elsewhere
+
+
+def _is_by_work(found: Office | Person) -> bool:
+    """Say whether somebody is called by their work, and so is nobody who signs."""
+    return isinstance(found, Office) and not (found.place or found.in_charge)
 
 
 def _is_whole(office: Office, said: Said) -> bool:

@@ -12,6 +12,9 @@ from domain.understand.loosely import Found, Names, Said
 from domain.understand.offices import AREA, Offices, Post
 
 GENERIC = frozenset({"xa", "phuong"})
+_GENERIC = [[word] for word in GENERIC]
+_WHERE = (["o"], ["tren"], ["cua"], ["tai"])
+_GOVERNING = frozenset({"ct_xa", "dang_xa"})
 _KEPT = 2  # words people keep besides
 
 
@@ -54,7 +57,7 @@ class OfficeNames:
     def __init__(self, directory: Directory, offices: Offices) -> None:
         self._names = Names((*_posts(directory, offices), *_called(directory, offices.heads)))
         self._posts = Names(_posts(directory, offices))
-        self._short = Names(_short_names(directory, offices.heads))
+        self._short = Names(_short_names(directory, offices))
         self._ranks = Names((rank, True) for rank in offices.ranks)
 
     def find(self, said: Said) -> list[Office]:
@@ -78,19 +81,33 @@ class OfficeNames:
         ranks = {hit.end: hit.start for hit in self._ranks.find(said)} if found else {}
         starts = {hit.start for hit in found}
         offices: list[Office] = []
-        for hit in found:
+        for one in found:
+            hit = self._also_unit(said, one)
             if offices and hit.start < offices[-1].end:
                 continue
             start = ranks.get(hit.start)
             ranked = start is not None and said.together(start, hit.start)
             office = _office(hit, hit.start if start is None else start, ranked=ranked)
             offices = [one for one in offices if one.end <= office.start]
-            offices.append(office if hit.end in starts and not office.units else _with_commune(office, said))
+            offices.append(office if hit.end in starts and not office.units else with_commune(office, said))
         return offices
+
+    def _also_unit(self, said: Said, hit: Found[_Meant]) -> Found[_Meant]:
+        """Let words for all heads be those of a unit that begins with their last: "mấy ông xã" of "xã đội".
+
+        Typed without marks they may be either.
+        """
+        if said.folds[hit.end - 1] not in GENERIC or not all(meant.general for meant in hit.values):
+            return hit
+        other = self._names.at(said, hit.end - 1)
+        if other is None or other.end <= hit.end or not any(meant.units for meant in other.values):
+            return hit
+        marked = any(not word.bare for word in said.words[other.start : other.end])
+        return other if marked else hit._replace(values=(*hit.values, *other.values))
 
     def shortened(self, said: Said) -> list[Office]:
         """Return what may be a unit without the first word of its name, as in "Tuân kinh tế"."""
-        return [_with_commune(_office(hit, hit.start, ranked=False), said) for hit in self._short.find(said)]
+        return [with_commune(_office(hit, hit.start, ranked=False), said) for hit in self._short.find(said)]
 
 
 def _first(office: Office) -> int:
@@ -135,10 +152,10 @@ def _outranking(values: Sequence[_Meant]) -> tuple[Sequence[_Meant], Sequence[_M
     return own, [one for one in others if (called and one.in_charge) or not units.issubset(one.units)]
 
 
-def _with_commune(office: Office, said: Said) -> Office:
-    """Let "xã" after a unit's name go with it: what follows is not told of the commune."""
-    following = said.folds[office.end : office.end + 1]
-    return replace(office, end=office.end + 1) if following and following[0] in GENERIC else office
+def with_commune(office: Office, said: Said) -> Office:
+    """Let "xã" after a unit's name, or "ở xã", go with it: what follows is not told of the commune."""
+    at = office.end + (said.folds[office.end : office.end + 1] in _WHERE)
+    return replace(office, end=at + 1) if said.folds[at : at + 1] in _GENERIC else office
 
 
 def _posts(directory: Directory, offices: Offices) -> Iterator[tuple[str, _Meant]]:
@@ -163,10 +180,18 @@ def _called(directory: Directory, heads: Sequence[str]) -> Iterator[tuple[str, _
             yield name, _meant((unit.id,), Post((unit.type,)), own=True)._replace(called=True)
 
 
-def _short_names(directory: Directory, heads: Sequence[str]) -> Iterator[tuple[str, _Meant]]:
+def _short_names(directory: Directory, offices: Offices) -> Iterator[tuple[str, _Meant]]:
+    """Yield units' names without their first word, and letters that mean one behind a name: "Dũng ca"."""
+    of_type: dict[str, list[UUID]] = {}
+    for unit in directory.units:
+        of_type.setdefault(unit.type, []).append(unit.id)
+    for name, post in offices.of_commune:
+        units = tuple(unit for code in post.of for unit in of_type.get(code, ()))
+        if units:
+            yield name, _meant(units, post, own=False)
     for unit in directory.units:
         words = _own_words(unit.name, directory.areas)
-        for kept in _kept(words, heads):
+        for kept in _kept(words, offices.heads):
             yield " ".join(kept), _meant((unit.id,), Post((unit.type,)), own=True)
 
 
@@ -177,7 +202,7 @@ def _meant(units: tuple[UUID, ...], post: Post, *, own: bool) -> _Meant:
         post.is_body,
         own,
         elsewhere=bool(post.of) and not units,
-        general=len(post.of) > 1,
+        general=len(post.of) > 1 and _GOVERNING.issuperset(post.of),
     )
 
 

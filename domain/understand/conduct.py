@@ -14,12 +14,14 @@ from typing import Any
 from domain.packaged import document
 from domain.understand.amounts import amounts
 from domain.understand.bystanders import Bystanders
+from domain.understand.calm import Calm, turned
 from domain.understand.deeds import Mention, Scene, Told, Wrong, is_doubtful
 from domain.understand.fold import Token, exact, fold
 from domain.understand.holders import Holders
 from domain.understand.loosely import Found, Names, Said, loosened
 from domain.understand.phrases import Hit, Phrases
 from domain.understand.pointing import Pointing
+from domain.understand.subjects import Subjects
 
 _DATA = Path(__file__).parent / "data" / "conduct.yaml"
 _MARKS = (
@@ -88,9 +90,9 @@ class Conduct:
         self.holders = Holders(data["holders"])
         self.bystanders = Bystanders(data["in_danger"], data["titles"])
         self.pointing = Pointing(data["pointing"], data["titles"])
+        self.subjects = Subjects(data["subjects"], data["selves"])
         self.slots = Names((text, True) for text in data["slots"])
-        calm = {"harmless": True, "neutral": False}
-        self._harmless = Phrases((loosened(text), kind) for name, kind in calm.items() for text in data[name])
+        self._calm = Calm(data)
         self._births = frozenset(exact(text) for text in data["births"])
         self._birth_folds = frozenset(fold(text) for text in data["births"])
         self._spoils, self._unwell, self._suffers = (
@@ -126,7 +128,13 @@ class Conduct:
             hit for hit in hits if _is_meant(hit, said) and not any(_covers(guard, hit) for guard in guards)
         ]
 
-    def doubtful(self, said: Said, people: Sequence[Mention], bodies: Sequence[Mention]) -> bool:
+    def doubtful(
+        self,
+        said: Said,
+        people: Sequence[Mention],
+        bodies: Sequence[Mention],
+        does: Sequence[Mention] = (),
+    ) -> bool:
         """Say whether a wrong of these may be told in words no list holds: in doubt it is.
 
         Not where the words thank or ask, nor where only a neighbour of that name can be meant; of units only
@@ -134,9 +142,11 @@ class Conduct:
         """
         if self.shuns(said, (*people, *bodies)):
             return True
-        if self.is_calm(said):
+        if self.is_calm(said, (*people, *bodies)):
             return False
-        return any(not self.is_neighbour(said, one) for one in people) or self._are_blamed(said, bodies)
+        if any(not self.is_neighbour(said, one) for one in people) or self._are_blamed(said, bodies):
+            return True
+        return self.subjects.do(said, does, self._as_people(said, does))
 
     def shuns(self, said: Said, named: Sequence[Mention]) -> bool:
         """Say whether one of those named must not know of it, or what they will do is feared."""
@@ -244,13 +254,18 @@ class Conduct:
             at = start
         return at
 
-    def is_calm(self, said: Said) -> bool:
-        """Say whether the words thank, praise or ask, and no more."""
-        return bool(self._harmless.find(said.words)) and not self._spoils.find(said)
+    def is_calm(self, said: Said, named: Sequence[Mention] = ()) -> bool:
+        """Say whether the words thank, praise or ask, and do not turn then against one of these."""
+        hits = self._calm.find(said)
+        if not hits or self._spoils.find(said):
+            return False
+        theirs = {at for one in named for at in (one.start, self._titled(said, one))}
+        against = turned(self._marks.find(said), theirs) if theirs else 0
+        return any(hit.start >= against for hit in hits)
 
     def is_kind(self, said: Said) -> bool:
         """Say whether calm words thank, praise or ask for somebody, and do not only tell how it goes."""
-        return any(hit.value for hit in self._harmless.find(said.words))
+        return any(hit.value for hit in self._calm.find(said))
 
     def speaks_of_others(self, said: Said, taken: Collection[int] = ()) -> bool:
         """Say whether somebody is spoken of who is no official, as a neighbour, in words not taken yet."""
@@ -259,6 +274,11 @@ class Conduct:
     def complains(self, said: Said) -> bool:
         """Say whether something is told that is not as it should be, by somebody to whom no harm is done."""
         return bool(self._unwell.find(said)) and not self._suffers.find(said)
+
+    def _as_people(self, said: Said, named: Sequence[Mention]) -> list[Mention]:
+        """Return who of those is spoken of as somebody: "mấy người bên một cửa", "anh làm sổ đỏ"."""
+        found = self._folk.find(said) if named else []
+        return [one for one in named if one.person or _called(one, found)]
 
     def _are_blamed(self, said: Said, bodies: Sequence[Mention]) -> bool:
         if not bodies:

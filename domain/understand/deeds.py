@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from domain.understand.amounts import AMOUNT, amounts
+from domain.understand.fold import exact
 from domain.understand.loosely import Found, Said
 from domain.understand.phrases import Hit
 
@@ -16,6 +17,7 @@ _AFTER = frozenset({"roi"})
 _THERE_IS = frozenset({"co"})
 _FOR = frozenset({"cho", "to"})
 _WISHES = frozenset({"nghi", "mong", "cau", "nho", "xin", "muon", "please"})  # whoever is only asked to come
+_THEY = exact("họ")
 _THEN = 8  # words between a deed and "it was" whoever did it
 
 
@@ -141,7 +143,12 @@ class Scene:
             return "open"
         if self._led(mention.start, "beside", {"building", "titles"}) and not self._acts_at_once(mention):
             return "beside"
-        return "at" if self._led(mention.start, "at", {"building"}) else "open"
+        at = self._led(mention.start, "at", {"building"}) and not self._they_do(mention)
+        return "at" if at else "open"
+
+    def _they_do(self, mention: Mention) -> bool:
+        """Say whether it goes on with what they do there: "ở một cửa họ nhận quà"."""
+        return any(word.key == _THEY for word in self._said.words[mention.end : mention.end + 1])
 
     def _is_given(self, mention: Mention) -> bool:
         """Say whether a sum stands right behind whoever something was sent to: "gửi anh Tuân 5 triệu"."""

@@ -116,6 +116,11 @@ class Names(Generic[T]):
                 found[-1] = hit
         return found
 
+    def at(self, said: Said, start: int) -> Found[T] | None:
+        """Return the longest name that begins with this word."""
+        lengths = self._lengths.get(said.folds[start])
+        return self._at(said, start, lengths, ()) if lengths is not None else None
+
     def _at(self, said: Said, start: int, lengths: Sequence[int], taken: Collection[int]) -> Found[T] | None:
         for length in lengths:
             spellings = self._known.get(tuple(said.folds[start : start + length]))

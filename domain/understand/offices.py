@@ -1,5 +1,6 @@
 """What people call units and officials, from the taxonomy: aliases of the types of unit, posts, ranks."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -10,6 +11,7 @@ AREA = "{area}"
 """In the name of a post it stands for the name of the unit's own area."""
 
 _COMMUNE = "xã"
+_PARTS = re.compile("[,;()/]")
 
 
 class Post(NamedTuple):
@@ -24,6 +26,16 @@ class Post(NamedTuple):
         return bool(self.of) and not self.in_charge
 
 
+class Works(NamedTuple):
+    """How a post is called by its work: somebody, what they do, of what; `fields` only where in charge."""
+
+    somebody: tuple[str, ...]
+    does: tuple[str, ...]
+    in_charge: tuple[str, ...]
+    names: tuple[tuple[str, Post], ...]
+    fields: tuple[tuple[str, Post], ...]
+
+
 @dataclass(frozen=True)
 class Offices:
     """Every name with what it means.
@@ -35,6 +47,7 @@ class Offices:
     names: tuple[tuple[str, Post], ...]
     ranks: tuple[str, ...]
     heads: tuple[str, ...]
+    works: "Works"
 
     @classmethod
     def parse(cls, taxonomy: Mapping[str, Any]) -> "Offices":
@@ -48,7 +61,8 @@ class Offices:
             if lost := {code for _, post in posts for code in post.of} - taxonomy["units"].keys():
                 raise ValueError(f"a post is of {min(lost)}, which is no type of unit")
             ranks, heads = (tuple(taxonomy.get(name, packaged[name])) for name in ("ranks", "heads"))
-            return cls((*_aliases(taxonomy["units"], packaged["units"]), *posts), ranks, heads)
+            works = _works(taxonomy.get("works", packaged["works"]), taxonomy["fields"], taxonomy["units"])
+            return cls((*_aliases(taxonomy["units"], packaged["units"]), *posts), ranks, heads, works)
 
     @property
     def everywhere(self) -> Iterator[tuple[str, Post]]:
@@ -63,6 +77,14 @@ class Offices:
             kept = words if _COMMUNE in last.split("/") else [*words, last]
             if kept and _COMMUNE not in kept[0].split("/"):
                 yield from (" ".join(kept[first:]) for first in range(max(1, min(2, len(kept) - 1))))
+
+    @property
+    def of_commune(self) -> Iterator[tuple[str, Post]]:
+        """The letters that mean a unit with "xã" behind them, without it."""
+        for name, post in self.everywhere:
+            first, _, last = name.partition(" ")
+            if _COMMUNE in last.split("/") and post.is_body and first.isascii():
+                yield first, post
 
     @property
     def of_areas(self) -> Iterator[tuple[str, Post]]:
@@ -80,3 +102,20 @@ def _posts(rows: list[Mapping[str, Any]]) -> Iterator[tuple[str, Post]]:
     for row in rows:
         for name in row["names"]:
             yield name, Post(tuple(row["of"]), row.get("in_charge", False))
+
+
+def _works(row: Mapping[str, Any], fields: list[Mapping[str, Any]], units: Mapping[str, Any]) -> Works:
+    """Return the works of a taxonomy; of the names only what its units do."""
+    known = [
+        (name, [code for code in one["of"] if code in units]) for one in row["names"] for name in one["names"]
+    ]
+    names = tuple((name, Post(tuple(of))) for name, of in known if of)
+    of_fields = ((name, Post((field["xa"],))) for field in fields for name in _called(field))
+    somebody, does, in_charge = (tuple(row[part]) for part in ("somebody", "does", "in_charge"))
+    return Works(somebody, does, in_charge, names, tuple(of_fields))
+
+
+def _called(field: Mapping[str, Any]) -> Iterator[str]:
+    """Yield what a field is called, by its name's parts and its keywords."""
+    parts = _PARTS.split(field["name"])
+    yield from (part.strip() for part in (*parts, *field.get("keywords", ())) if part.strip())
