@@ -215,7 +215,7 @@ def is_violence(heard: Understood) -> bool:
 def may_go_there(rules: Rules, own: Field, wall: Wall, blamed: Collection[str] = ()) -> bool:
     """Say whether the unit that goes there is outside of what is told, so that its chiefs may read it.
 
-    Where nobody of the directory is told of, it is if those who are, as a teacher, are of other types of unit.
+    Where nobody of the directory is told of, it is if those who are, as a teacher, serve in no such unit.
     """
     units = [unit for unit in rules.directory.units if unit.type == own.xa]
     others = bool(wall) or (bool(blamed) and {own.xa, own.tinh}.isdisjoint(blamed))

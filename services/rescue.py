@@ -1,8 +1,9 @@
 """Who can go and help where a danger is kept close: they hear what it is and where, and no word of the story.
 
 A fire told together with a wrong goes only to the few who may read of the wrong, and a fire does not wait for
-them. What anybody near can see for themselves (`Understood.seen`) points at nobody who told of it. What happens at
-home, to a child or to oneself (`Understood.close`) is named to nobody: those on duty hear that help is needed.
+them. What anybody near can see for themselves (`Understood.seen`) points at nobody who told of it. What
+happens at home, to a child or to oneself (`Understood.close`) is named to nobody: those on duty hear that
+help is needed.
 """
 
 from collections.abc import Callable, Collection, Mapping

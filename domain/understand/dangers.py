@@ -56,8 +56,8 @@ class Danger:
     """What a message tells of danger: the kinds, and the numbers to call.
 
     `sure` where nothing need be asked, `close` where it is nobody else's to know, `seen` where anybody near
-    sees it, and nothing else is told of; `now`: something is said to happen now, whatever it is. `held`: somebody
-    came to harm with the police; `serves`: somebody is told of who may serve here.
+    sees it, and nothing else is told of; `now`: something is said to happen now, whatever it is. `held`:
+    somebody came to harm with the police; `serves`: somebody is told of who may serve here.
     """
 
     kinds: tuple[str, ...] = ()
