@@ -3,7 +3,7 @@
 What is said later is heard again, and the wall around the case only ever grows.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from datetime import date
 from uuid import UUID
@@ -16,6 +16,7 @@ from domain.people import SERVING, Directory, Role
 from domain.routing import Field, NobodyThere, Unit, route
 from domain.rules import Rules
 from domain.understand import Understood
+from domain.understand.understood import URGENT
 from domain.walls import Wall
 from services.refusals import NobodyLeft
 from storage.cases import Case
@@ -88,8 +89,26 @@ def present(work: Work, case: Case, people: Iterable[UUID]) -> list[UUID]:
 
 def heard_of(rules: Rules, text: str, day: date) -> Accusation:
     """Return whom some words speak of. Where no wrong is recognised, whoever is named at all may be meant."""
-    said = rules.accused.read(text, day)
+    said = told(rules, text, day)
     return said if said.wrong else feared(rules.directory, said)
+
+
+def told(rules: Rules, text: str, day: date) -> Accusation:
+    """Return whom words speak of: of harm that came to somebody with the police, they all."""
+    said = rules.accused.read(text, day)
+    if not rules.understanding.read(text).held:
+        return said
+    kinds = {field.xa for field in rules.taxonomy.fields.values() if field.urgency == URGENT}
+    units = tuple(unit.id for unit in rules.directory.units if unit.type in kinds)
+    return replace(
+        said,
+        units=tuple(dict.fromkeys((*said.units, *units))),
+        sure=tuple(dict.fromkeys((*said.sure, *units))),
+        wrong=True,
+        crime=True,
+        doubt=False,
+        calm=False,
+    )
 
 
 def feared(directory: Directory, said: Accusation) -> Accusation:
@@ -180,15 +199,27 @@ def in_danger(rules: Rules, said: Accusation, field: Field, day: date, has: UUID
     return replace(said, wrong=True, crime=True, alone=tuple(one for one in said.alone if one not in near))
 
 
+def at_hand(rules: Rules, words: str, day: date) -> tuple[UUID, ...]:
+    """Return who on duty bears a name that words tell, unless only to call them: a husband may."""
+    beside = rules.accused.read(words, day).beside
+    on_duty = rules.directory.everyone(Role.DUTY, day)
+    named = rules.accused.named(words, day) if on_duty else frozenset[UUID]()
+    return tuple(one for one in on_duty if one in named and one not in beside)
+
+
 def is_violence(heard: Understood) -> bool:
     """Say whether people do harm to people now: then those who stop it must hear."""
     return _POLICE in heard.emergency
 
 
-def may_go_there(rules: Rules, own: Field, wall: Wall) -> bool:
-    """Say whether the unit that goes there is outside of what is told, so that its chiefs may read it."""
+def may_go_there(rules: Rules, own: Field, wall: Wall, blamed: Collection[str] = ()) -> bool:
+    """Say whether the unit that goes there is outside of what is told, so that its chiefs may read it.
+
+    Where nobody of the directory is told of, it is if those who are, as a teacher, serve in no such unit.
+    """
     units = [unit for unit in rules.directory.units if unit.type == own.xa]
-    return bool(wall) and bool(units) and not any(unit.id in wall.units for unit in units)
+    others = bool(wall) or (bool(blamed) and {own.xa, own.tinh}.isdisjoint(blamed))
+    return others and bool(units) and not any(unit.id in wall.units for unit in units)
 
 
 def leaves_nobody(rules: Rules, wall: Wall, day: date) -> bool:

@@ -156,11 +156,12 @@ def _named(work: Work, case: Case, words: str, *, asked: bool) -> tuple[UUID, ..
     if wishes.answer(words) is not None:  # “dung” is a yes before it is Dũng
         return ()
     unknown = case.confidential and not exclusion.wall_of(case)
-    by_people = case.urgency in work.rules.ringing and may_be_done(
-        work.rules.understanding.read(case.story).dangers
-    )
+    told = work.rules.understanding.read(case.story)
+    by_people = case.urgency in work.rules.ringing and may_be_done(told.dangers)
     accused, day = work.rules.accused, work.today
     named = accused.only_names(words, day) if unknown or asked or by_people else ()
+    if by_people and told.close:
+        named = named or exclusion.at_hand(work.rules, words, day)
     return named or accused.owners_blamed(words, f"{case.story}\n{case.place}", day)
 
 
@@ -192,7 +193,7 @@ def _heard(work: Work, case: Case, text: str) -> Accusation:
         said = exclusion.known_then(directory, exclusion.heard_of(work.rules, text, day), case)
         aside = tuple(one for one in said.aside if one not in said.people)
         return replace(said, people=(*said.people, *aside), alone=(*said.alone, *aside))
-    said = exclusion.known_then(directory, work.rules.accused.read(text, day), case)
+    said = exclusion.known_then(directory, exclusion.told(work.rules, text, day), case)
     if case.sealed:
         return exclusion.feared(directory, said)
     read = work.rules.understanding.read

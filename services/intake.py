@@ -339,7 +339,8 @@ def _routing_field(rules: Rules, draft: Draft, kept: Closeness) -> Field:
     """
     fields = rules.taxonomy.fields
     own = fields[field_of(rules, draft)]
-    if exclusion.is_violence(draft.heard) and exclusion.may_go_there(rules, own, kept.wall):
+    heard, wall = draft.heard, kept.wall
+    if exclusion.is_violence(heard) and exclusion.may_go_there(rules, own, wall, heard.blamed):
         return own
     if own.confidential or not kept.accuses:
         return replace(own, xa=RECEPTION) if draft.elsewhere and not own.confidential else own

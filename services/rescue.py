@@ -1,7 +1,9 @@
 """Who can go and help where a danger is kept close: they hear what it is and where, and no word of the story.
 
 A fire told together with a wrong goes only to the few who may read of the wrong, and a fire does not wait for
-them. What anybody near can see for themselves (`Understood.seen`) points at nobody who told of it.
+them. What anybody near can see for themselves (`Understood.seen`) points at nobody who told of it. What
+happens at home, to a child or to oneself (`Understood.close`) is named to nobody: those on duty hear that
+help is needed.
 """
 
 from collections.abc import Callable, Collection, Mapping
@@ -12,12 +14,15 @@ from domain.cases import OPEN_STATES, Relation
 from domain.messages import Choice
 from domain.people import Role
 from domain.routing import NobodyThere, route
+from domain.understand import Understood
 from services import exclusion, who
 from services.telling import Key, Telling, Wait
 from services.who import Actor
 from storage.cases import Case
 from storage.instant import to_ms
 from storage.work import Work
+
+_CHILDRENS = "111"
 
 
 def rescuers(work: Work, case: Case) -> list[UUID]:
@@ -26,8 +31,10 @@ def rescuers(work: Work, case: Case) -> list[UUID]:
         return []
     directory, day = work.rules.directory, work.today
     found = [*_on_duty(work, case), *who.on_duty(work, case)]
-    unit = _unit(work, case)
-    if unit is not None:
+    if _is_close(_heard(work, case)):
+        named = exclusion.at_hand(work.rules, case.story, work.today)
+        return who.reachable(work, [one for one in dict.fromkeys(found) if one not in named])
+    if (unit := _unit(work, case)) is not None:
         found += who.fit(work, case, directory.holders(unit, {Role.OFFICER, Role.DUTY, *who.IN_CHARGE}, day))
     return who.reachable(work, dict.fromkeys(found))
 
@@ -82,12 +89,27 @@ def lost(work: Work, case: Case) -> bool:
 
 
 def _seen(work: Work, case: Case) -> bool:
-    """Say whether anybody near sees it, or somebody does harm with whom those who go there do not serve."""
+    """Say whether anybody near sees it, or somebody does harm with whom those who go there do not serve.
+
+    What is nobody else's to know is called out where it speaks of no official: one who sleeps is not enough.
+    """
     if case.urgency not in work.rules.ringing:
         return False
-    heard = work.rules.understanding.read(case.story)
-    told = exclusion.is_violence(heard) and not heard.close
-    return bool(heard.seen) or (told and case.unit_id == _unit(work, case))
+    heard = _heard(work, case)
+    if heard.seen or case.unit_id != _unit(work, case):
+        return bool(heard.seen)
+    if heard.close:
+        return not (case.sealed or heard.serves or exclusion.wall_of(case))
+    return exclusion.is_violence(heard)
+
+
+def _heard(work: Work, case: Case) -> Understood:
+    return work.rules.understanding.read(case.story)
+
+
+def _is_close(heard: Understood) -> bool:
+    """Say whether only this can be said of a danger, that it is one."""
+    return heard.close and not heard.seen
 
 
 def _unit(work: Work, case: Case) -> UUID | None:
@@ -116,11 +138,16 @@ async def tell(
 
 
 def facts_of(work: Work, case: Case) -> dict[str, object]:
-    """Return all that is said of it: only what is seen is named, and the first number to call."""
-    heard = work.rules.understanding.read(case.story)
-    numbers = heard.emergency or heard.doubt
+    """Return all that is said of it: only what is seen is named, and the first number to call.
+
+    The children's line would tell what is told to nobody.
+    """
+    heard = _heard(work, case)
+    close, numbers = _is_close(heard), heard.emergency or heard.doubt
+    if close:
+        numbers = tuple(one for one in numbers if one != _CHILDRENS)
     return {
-        "danger": Key(f"rescue.dangers.{heard.seen or 'violence'}"),
+        "danger": Key(f"rescue.dangers.{heard.seen or ('help' if close else 'violence')}"),
         "place": _place(work, case),
         "numbers": numbers[0] if numbers else "",
     }

@@ -150,7 +150,10 @@ class Understanding:
             close=danger.close,
             seen=danger.seen,
             now=danger.now,
-            accuses=told.wrong,
+            held=danger.held,
+            serves=danger.serves,
+            blamed=self._blamed(spoken) if told.wrong else (),
+            accuses=told.wrong or danger.held,
             phone=numbers.phone(close),
             summary=headline(_masked(close, said, signs)),
             on_behalf=_words(close, said, signs.on_behalf),
@@ -259,6 +262,12 @@ class Understanding:
         named = [one for one in named if not any(one.overlaps(holder) for holder in holders)]
         mentions = sorted([*named, *holders])
         return self._conduct.read(said, wrongs, mentions)
+
+    def _blamed(self, said: Said) -> tuple[str, ...]:
+        """Return the types of unit of all whose posts are named; none where it may be any official."""
+        posts = [post for found in self._offices.find(said) for post in found.values]
+        open_ = not all(post.of for post in posts) or bool(self._conduct.holders.find(said))
+        return () if open_ else tuple(dict.fromkeys(kind for post in posts for kind in post.of))
 
     def _kind(self, said: Sequence[Token], signs: Signs, told: Told) -> tuple[str, bool]:
         """By content: the word itself, then an official denounced, then the sum of all signs."""

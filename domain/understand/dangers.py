@@ -56,7 +56,8 @@ class Danger:
     """What a message tells of danger: the kinds, and the numbers to call.
 
     `sure` where nothing need be asked, `close` where it is nobody else's to know, `seen` where anybody near
-    sees it, and nothing else is told of; `now`: something is said to happen now, whatever it is.
+    sees it, and nothing else is told of; `now`: something is said to happen now, whatever it is. `held`:
+    somebody came to harm with the police; `serves`: somebody is told of who may serve here.
     """
 
     kinds: tuple[str, ...] = ()
@@ -65,6 +66,8 @@ class Danger:
     close: bool = False
     seen: str = ""
     now: bool = False
+    held: bool = False
+    serves: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +158,8 @@ class Dangers:
         calming: Mapping[str, Sequence[str]] = data["calming"]
         self._calming: Phrases[str] = Phrases((text, name) for name, said in calming.items() for text in said)
         self._beaten: Phrases[None] = Phrases((text, None) for text in data["beaten_children"])
+        by: Mapping[str, Sequence[str]] = data["by_officials"]
+        self._by: Phrases[str] = Phrases((text, name) for name, said in by.items() for text in said)
         self._again: Phrases[None] = Phrases((text, None) for text in data["again"])
         self._awaits: Phrases[None] = Phrases((text, None) for text in data["awaits"])
         answers: Mapping[str, Sequence[str]] = data["answers"]
@@ -188,7 +193,9 @@ class Dangers:
         """Return what the words of a text tell of danger; `alone`: the whole may say so without a pattern."""
         meant = [self._as_meant(word) if word.key in self._spelled else word for word in said]
         found = self._patterns(text, meant)
-        return self._hunch.weighed(found, meant, self._unclear) if alone or found.numbers else found
+        found = self._hunch.weighed(found, meant, self._unclear) if alone or found.numbers else found
+        by = {hit.value for hit in self._by.find(meant)}
+        return replace(found, held="held" in by, serves="serves" in by) if by else found
 
     def _as_meant(self, word: Token) -> Token:
         """Return a word as everybody spells it: “giựt” is said in the south, “chít” is written for fun."""

@@ -8,7 +8,7 @@ from domain.understand.place import Place
 
 Remark = Literal["", "good", "bad"]
 """What somebody says of something that was done: that it is well, or that it is not."""
-_LISTS = ("topics", "emergency", "doubt", "dangers")
+_LISTS = ("topics", "emergency", "doubt", "dangers", "blamed")
 
 URGENT, _NEXT = "khan", "nhanh"
 
@@ -45,6 +45,9 @@ class Understood:
     close: bool = False  # a danger at home, to a child or to oneself, which is nobody else's to know
     seen: str = ""  # the kind of a danger that anybody near it sees
     now: bool = False  # something is said to happen now, whatever it is
+    held: bool = False  # somebody came to harm with the police
+    serves: bool = False  # somebody is told of who may serve here
+    blamed: tuple[str, ...] = ()  # the types of unit of whoever a wrong is told of; none where it may be any
 
     def to_json(self) -> dict[str, Any]:
         """Plain JSON-able values."""

@@ -267,3 +267,77 @@ async def test_no_absence_of_the_accused_sends_those_on_duty_away(
     )
     await desk.say("duty", {"tap": press})
     assert "đang tới" in heard(desk, "head") or "tới" in heard(desk, "head").splitlines()[-1]
+
+
+# --- what is nobody else's to know ----------------------------------------------------------------
+
+HELP = "Có người cần cứu gấp"
+
+
+@pytest.mark.parametrize(
+    ("cry", "number"),
+    [
+        ("cứu mi ơi có người nhảy cầu", "115"),
+        ("co dua be bi bo ngoai cong chua, tim tai, con day ron", "115"),
+        ("anh trai tau hắn treo cổ trong nhà kho", "115"),
+        ("chồng em nó đang cầm dao rượt em, em trốn trong nhà vệ sinh", "113"),
+        ("thầy giáo nó sờ mó con tui, con bé mới 9 tuổi, giờ nó đang giữ con tui trong phòng", "113"),
+    ],
+)
+async def test_those_on_duty_hear_that_help_is_needed_and_not_why(
+    desk: Player, cry: str, number: str
+) -> None:
+    """One person who sleeps is not enough; the children's line would tell that it is a child."""
+    await desk.say("citizen", {"text": f"{cry}, thôn 2"})
+    assert cry[:20] in heard(desk, "ca_truong")
+    told = heard(desk, "duty")
+    assert HELP in told
+    assert "thôn 2" in told
+    assert number in told
+    for hidden in ("LM-", cry[:20], "111"):
+        assert hidden not in told
+    assert heard(desk, "ca_nga") == ""
+
+
+@pytest.mark.parametrize(
+    "cry",
+    [
+        "chồng em tên Quý đang đánh em",
+        "chồng em làm ở xã đang đánh em, cứu em với",
+        "chong em truc ban uy ban dang danh em",
+        "một ông cán bộ đang sờ mó con gái tôi",
+        "cán bộ ép tiền, em không muốn sống nữa",
+    ],
+)
+async def test_who_is_on_duty_hears_nothing_where_it_may_be_they(desk: Player, cry: str) -> None:
+    """By their name, or as one who serves here."""
+    await desk.say("citizen", {"text": cry})
+    assert "Mã:" in heard(desk, "citizen")
+    assert heard(desk, "duty") == heard(desk, "ca_nga") == ""
+
+
+async def test_who_is_named_later_is_called_no_more(desk: Player) -> None:
+    """A husband's name may be that of whoever is on duty."""
+    await desk.say("citizen", {"text": "chồng em đang đánh em, thôn 2"})
+    before = heard(desk, "duty")
+    assert HELP in before
+    await desk.say("citizen", {"text": "chồng em tên Quý"})
+    await desk._pass(Pass(0, 30, "minute"))
+    assert heard(desk, "duty") == before
+
+
+@pytest.mark.parametrize(
+    "story",
+    [
+        "hôm bữa chồng con bị đưa lên đồn xã, về thâm tím hết lưng, con sợ lắm",
+        "vợ con bị kêu ra đồn, về tím tay, con không dám đi đâu",
+    ],
+)
+async def test_harm_that_came_to_somebody_with_the_police_is_told_to_none_of_them(
+    desk: Player, story: str
+) -> None:
+    """Whether somebody is in danger stays unanswered: it rings with those who head the desk."""
+    await desk.say("citizen", {"text": story})
+    await desk._pass(Pass(0, 40, "minute"))
+    assert story[:20] in heard(desk, "head")
+    assert heard(desk, "ca_truong") == heard(desk, "ca_nga") == heard(desk, "police") == ""
