@@ -42,8 +42,8 @@ _BARE_NAME = re.compile(rf"{_SURNAME}(?:\ [^\W\d_]+){{1,2}}", re.IGNORECASE)
 _FEW = re.compile(r"(?:[^\W\d_]+ ?){1,4}(?=[.,;:\n!?()–]|$)")
 """A name without its capitals is all that a clause says."""
 _GREETS = re.compile(
-    r"(?:^|[.,;:\n!?()“”\"–-]|(?<![^\W_])(?:d[ạa]|th[ưu]a|v[âa]ng|ch[àa]o|xin|alo|[ạa]|[ơo]i|xin ph[ée]p|nh[àa]"
-    r"|x[ãa]|b[ộo]|ban|anh|ch[ịi]|b[áa]c|ch[úu]|c[ôo]|đ[ồo]|cho|v[àa]|nay|hello|hi))\s*$",
+    r"(?:^|[.,;:\n!?()“”\"–-]|(?<![^\W_])(?:d[ạa]|th[ưu]a|v[âa]ng|ch[àa]o|xin|alo|[ạa]|[ơo]i|xin ph[ée]p"
+    r"|nh[àa]|x[ãa]|b[ộo]|ban|anh|ch[ịi]|b[áa]c|ch[úu]|c[ôo]|đ[ồo]|cho|v[àa]|nay|hello|hi))\s*$",
     re.IGNORECASE,
 )
 """Who says who they are begins with it, or has greeted before; after any other word it is told of a name."""

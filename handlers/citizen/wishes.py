@@ -123,6 +123,13 @@ async def let_go(turn: Turn) -> Message | None:
     return None if sent is None else await say(turn, sent)
 
 
+async def could_drop(turn: Turn) -> bool:
+    """Say whether “never mind” can be about something: an officer's question, an open case of theirs."""
+    if turn.talk.flow or stored.asked_of(turn.work, turn.chat.own):
+        return True
+    return any(case.state in OPEN_STATES for case in await stored.of_chat(turn.work, turn.chat.own))
+
+
 async def _withdraw(turn: Turn) -> Reply:
     mine = [case for case in await stored.of_chat(turn.work, turn.chat.own) if case.state in OPEN_STATES]
     if not mine:
