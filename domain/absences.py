@@ -38,7 +38,7 @@ class DaysTooFar(DaysOver):
 
 
 def read_days(text: str, today: date) -> tuple[date, date] | None:
-    """Read “25/11-28/11”, “ngày mai”, “mai 3 ngày”, “từ hôm nay đến 28/11” as the first and last day; None for other words.
+    """Read “25/11-28/11”, “ngày mai”, “mai 3 ngày”, “từ hôm nay đến 28/11” as two days; None for others.
 
     Raises DaysOver for days that are over, and DaysTooFar for those that nobody can mean.
     """

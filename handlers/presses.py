@@ -99,7 +99,7 @@ async def _in_own_words(turn: Turn, said: Text) -> Command | None:
 
 
 async def _agreed(turn: Turn, said: Text, found: Command) -> Command:
-    """Return the decision where “đồng ý” is said to the one request that waits for it; else what was found."""
+    """Return the decision where “đồng ý” is said to the one request that waits; else what was found."""
     if found.name != "yes" or turn.talk.flow or not is_official(turn.work, turn.chat):
         return found
     order = orders.verb(said.text, "")

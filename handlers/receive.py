@@ -346,13 +346,7 @@ async def _cancel(turn: Turn) -> Message:
 
 async def _give_up(turn: Turn) -> Message | None:
     """Take “never mind” as “cancel” of what is being told, of an alarm, or of what was just sent."""
-    return await leave(turn) if turn.talk.flow else await _let_go(turn)
-
-
-async def _let_go(turn: Turn) -> Message | None:
-    """Ask what is to be dropped; where nothing can be, say so: those words are nobody's story or answer."""
-    asked = await wishes.let_go(turn)
-    return asked if asked is not None or await wishes.could_drop(turn) else menu.nothing_to_cancel(turn)
+    return await leave(turn) if turn.talk.flow else await wishes.let_go(turn)
 
 
 async def _go_on(turn: Turn) -> Message:
@@ -391,7 +385,7 @@ _IN_TALK: dict[str, Callable[[Turn], Awaitable[Message | None]]] = {
     "go_on": _go_on,
     "cancel": _cancel,
     "give_up": _give_up,
-    "drop": _let_go,
+    "drop": wishes.let_go,
     "yes": _yes,
 }
 

@@ -45,7 +45,8 @@ _READINGS = (
     ("note", r"ghi chu(?: noi bo)?[ :,-]+(?P<rest>.{2,})"),
     (
         "question",
-        rf"{_WHO}hoi (?:(?:lai|them|giup) )*{_WHOM}(?: (?:la|rang|giup|gium|dum|ho|voi|xem))*[ :,-]+(?P<rest>{_OPEN}.{{5,}})",
+        rf"{_WHO}hoi (?:(?:lai|them|giup) )*{_WHOM}(?: (?:la|rang|giup|gium|dum|ho|voi|xem))*[ :,-]+"
+        rf"(?P<rest>{_OPEN}.{{5,}})",
     ),
     ("called", rf"{_WHO}(?:da )?goi(?: dien| lai)*(?: cho)?(?: {_WHOM})?(?: (?:roi|xong|a))+"),
 )

@@ -56,7 +56,7 @@ _SAID_DAYS = re.compile(
 )
 _NUMBERS = {"mot": 1, "hai": 2, "ba": 3, "bon": 4, "nam": 5, "sau": 6, "bay": 7, "tam": 8, "muoi": 10}
 _ASKS = re.compile(
-    r"^(?:(?:dạ|em|anh|chị|tôi|cho|xin|gia hạn|gia han|thêm|them|vì|vi|do|tại|tai|nhé|ạ|because)(?!\w)[\s,]*)+",
+    r"^(?:(?:dạ|em|anh|chị|tôi|cho|xin|gia hạn|gia han|thêm|them|vì|vi|do|tại|tai|nhé|because)(?!\w)[\s,]*)+",
     re.IGNORECASE,
 )
 
