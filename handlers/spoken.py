@@ -25,6 +25,7 @@ _LONGER = (
 )
 _OPEN = r"(?!.*\b(?:duoc biet|cho biet|thi|noi la|noi rang)\b)"
 """A question that was put already, and what came of it, is how an answer may begin."""
+_KINDLY = r"(?: (?:la|rang|giup|gium|dum|ho|voi|xem))*"
 _POWERS = r"(?: (?:tham quyen|trach nhiem|phan viec))?"
 _NOT_OURS = rf"khong (?:phai )?(?:la )?(?:viec )?(?:cua|thuoc){_POWERS}(?: cua)? {_OURS}"
 _READINGS = (
@@ -45,8 +46,7 @@ _READINGS = (
     ("note", r"ghi chu(?: noi bo)?[ :,-]+(?P<rest>.{2,})"),
     (
         "question",
-        rf"{_WHO}hoi (?:(?:lai|them|giup) )*{_WHOM}(?: (?:la|rang|giup|gium|dum|ho|voi|xem))*[ :,-]+"
-        rf"(?P<rest>{_OPEN}.{{5,}})",
+        rf"{_WHO}hoi (?:(?:lai|them|giup) )*{_WHOM}{_KINDLY}[ :,-]+(?P<rest>{_OPEN}.{{5,}})",
     ),
     ("called", rf"{_WHO}(?:da )?goi(?: dien| lai)*(?: cho)?(?: {_WHOM})?(?: (?:roi|xong|a))+"),
 )

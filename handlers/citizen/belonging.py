@@ -297,9 +297,12 @@ def _tells_of_holder(turn: Turn, heard: Understood, case: Case) -> bool:
     return few and hearing.is_of_holder(turn.work, case, heard.text)
 
 
-def may_be(turn: Turn, text: str, case: Case) -> bool:
-    """Say whether nothing in a text speaks against its being about this case."""
-    return _may_be(turn, turn.work.rules.understanding.read(text), case)
+def may_dispute(turn: Turn, text: str, case: Case) -> bool:
+    """Say whether words that an answer is not true can be about this case: officials are spoken of in all."""
+    heard = turn.work.rules.understanding.read(text)
+    if turn.work.rules.taxonomy.fields[heard.field].confidential:
+        return not elsewhere(turn, heard, case)
+    return _may_be(turn, heard, case)
 
 
 def _may_be(turn: Turn, heard: Understood, case: Case) -> bool:

@@ -207,7 +207,7 @@ async def _readers(turn: Turn) -> Reply | None:
 async def _reopen(turn: Turn, reason: str) -> Reply | None:
     """Ask why, unless that is said already."""
     case = await _answered(turn, Act.REOPEN)
-    if case is None or (reason and not belonging.may_be(turn, reason, case)):
+    if case is None or (reason and not belonging.may_dispute(turn, reason, case)):
         return None
     if reason:
         turn.about = case
@@ -266,7 +266,7 @@ async def _option(turn: Turn, text: str) -> str:
 async def _of_unsent(turn: Turn, text: str) -> Message | None:
     """Answer who asks how far it is, or wants sent, what is not sent yet: it is no part of what they tell."""
     wish = wishes.read(text) if turn.talk.flow == REPORT.name else ""
-    if wish == "send":
+    if wish == "send" and not wishes.unsent(text):
         return await send_now(turn) or await hear(turn, None, before=turn.say("draft.missing"))
     asks = wish == "status" and not await stored.of_chat(turn.work, turn.chat.own)
     return await hear(turn, None, before=turn.say("wishes.not_sent")) if asks else None
