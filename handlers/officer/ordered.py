@@ -89,7 +89,7 @@ async def _is_unit(turn: Turn, case: Case, name: str) -> bool:
     try:
         return not name or bool(unit_named(await seed_of(turn, case), turn.session)(Text(bare_name(name))))
     except NotUnderstood as refusal:
-        return refusal.args[0] == "transfer.several"
+        return bool(refusal.args[0] == "transfer.several")
 
 
 async def _to_take(turn: Turn, said: Order) -> Command | None:

@@ -173,6 +173,7 @@ async def test_a_name_is_heard_with_words_around_it(held: Player) -> None:
         ("làm ăn như hạch, có thấy ai xuống đâu", "Đã mở lại"),
         ("cảm ơn nha nhưng mà nắp mới lại bể rồi", "Đã mở lại"),
         ("quá tệ, cống vẫn tắc y nguyên", "Đã mở lại"),
+        ("cũng được, tạm ổn", "Cảm ơn bà con đã chấm điểm"),
         ("ưng cái bụng", "Cảm ơn bà con đã chấm điểm"),
     ],
 )
