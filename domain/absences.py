@@ -10,8 +10,10 @@ from domain.people import Absence, Directory, Role
 from domain.understand.fold import fold
 
 _DAY = r"(\d{1,2}[/.]\d{1,2}(?:[/.]\d{4})?|hom nay|ngay mai|ngay kia|mai|today|tomorrow)"
+_COUNTED = {"mot": 1, "hai": 2, "ba": 3, "bon": 4, "nam": 5}
 _DAYS = re.compile(
-    rf"(?:tu |from )?(?:ngay )?{_DAY}(?:\s*(?:-|–|—|den het|den|to|until)\s*(?:ngay )?{_DAY})?"
+    rf"(?:tu |from )?(?:ngay )?{_DAY}(?:\s*(?:-|–|—|den het|den|to|until)\s*(?:ngay )?{_DAY}"
+    rf"| (?P<days>\d{{1,2}}|{'|'.join(_COUNTED)}) (?:ngay|hom|days?))?"
 )
 _AHEAD = {"hom nay": 0, "today": 0, "ngay mai": 1, "mai": 1, "tomorrow": 1, "ngay kia": 2}
 _LONG_AGO = timedelta(days=60)
@@ -36,7 +38,7 @@ class DaysTooFar(DaysOver):
 
 
 def read_days(text: str, today: date) -> tuple[date, date] | None:
-    """Read “25/11-28/11”, “ngày mai”, “từ hôm nay đến 28/11” as the first and last day; None for other words.
+    """Read “25/11-28/11”, “ngày mai”, “mai 3 ngày”, “từ hôm nay đến 28/11” as two days; None for others.
 
     Raises DaysOver for days that are over, and DaysTooFar for those that nobody can mean.
     """
@@ -45,7 +47,7 @@ def read_days(text: str, today: date) -> tuple[date, date] | None:
         return None
     try:
         first = _day(found[1], today)
-        last = _day(found[2], max(first, today)) if found[2] else first
+        last = _day(found[2], max(first, today)) if found[2] else first + _more(found["days"])
     except ValueError as error:
         raise DaysOver(text) from error
     if last < max(first, today):
@@ -53,6 +55,11 @@ def read_days(text: str, today: date) -> tuple[date, date] | None:
     if last > today + _FAR:
         raise DaysTooFar(text)
     return max(first, today), last
+
+
+def _more(days: str | None) -> timedelta:
+    """Return how much later the last day is where somebody says for how many days: “mai 3 ngày”."""
+    return max((_COUNTED.get(days) or int(days)) - 1, 0) * ONE_DAY if days else timedelta(0)
 
 
 def _day(written: str, today: date) -> date:

@@ -3,13 +3,15 @@
 from datetime import timedelta
 
 from domain.messages import BACK, Text
-from domain.understand import wishes
+from domain.understand import orders, wishes
 from handlers import commands, going, offered, spoken
 from handlers.citizen.report import REPORT
 from handlers.commands import Command
 from handlers.conversation import Turn
-from handlers.officer import rescue
-from handlers.officer.unasked import UNASKED, meant
+from handlers.officer import ordered, rescue
+from handlers.officer.counter import WHOSE
+from handlers.officer.unasked import UNASKED
+from handlers.runner import picks
 from services import arrival
 from services.who import is_official, roles_of
 from storage import cases as stored
@@ -64,7 +66,8 @@ async def command(turn: Turn, said: Text) -> Command | None:
         said.text, turn.session.commune
     )
     if found is None and turn.talk.flow in {"", REPORT.name} and wishes.drops(said.text):
-        return None if is_official(turn.work, turn.chat) else Command("drop")
+        official = is_official(turn.work, turn.chat)
+        return Command("drop") if not official or not turn.talk.flow else None
     if found is None or found.name in going.NAMES:
         found = await _of_going(turn, said, found)
     if found is None:
@@ -73,18 +76,34 @@ async def command(turn: Turn, said: Text) -> Command | None:
         return None
     if found.name == "which" and turn.talk.flow:
         return None
+    found = await _agreed(turn, said, found)
     sought = found.name == "search"
     return None if sought and turn.work.rules.understanding.read(said.text).emergency else found
 
 
 async def _in_own_words(turn: Turn, said: Text) -> Command | None:
-    """Return what an official asks for in words: it is never offered as the answer to a citizen."""
-    if turn.talk.flow not in {"", UNASKED.name} or not is_official(turn.work, turn.chat):
+    """Return what an official asks for in words: it is never offered as the answer to a citizen.
+
+    Where it was asked what earlier words were, that question is over: nobody is kept in it.
+    """
+    if turn.talk.flow not in {"", UNASKED.name, WHOSE.name} or not is_official(turn.work, turn.chat):
         return None
-    wanted = spoken.option(said.text)
-    if wanted is not None and offered.may(roles_of(turn.work, turn.chat), wanted.name):
-        return wanted
-    return await meant(turn, said.text)
+    if turn.talk.flow and picks(turn, said):
+        return None
+    option = spoken.option(said.text)
+    if option is None or not offered.may(roles_of(turn.work, turn.chat), option.name):
+        option = await ordered.meant(turn, said.text) or ordered.wanted(turn, said.text)
+    if option is not None and not turn.talk.files:
+        turn.talk.end()
+    return option
+
+
+async def _agreed(turn: Turn, said: Text, found: Command) -> Command:
+    """Return the decision where “đồng ý” is said to the one request that waits; else what was found."""
+    if found.name != "yes" or turn.talk.flow or not is_official(turn.work, turn.chat):
+        return found
+    order = orders.verb(said.text, "")
+    return (await ordered.decided(turn, order) if order is not None else None) or found
 
 
 async def _of_going(turn: Turn, said: Text, found: Command | None) -> Command | None:

@@ -25,6 +25,7 @@ _LONGER = (
 )
 _OPEN = r"(?!.*\b(?:duoc biet|cho biet|thi|noi la|noi rang)\b)"
 """A question that was put already, and what came of it, is how an answer may begin."""
+_KINDLY = r"(?: (?:la|rang|giup|gium|dum|ho|voi|xem))*"
 _POWERS = r"(?: (?:tham quyen|trach nhiem|phan viec))?"
 _NOT_OURS = rf"khong (?:phai )?(?:la )?(?:viec )?(?:cua|thuoc){_POWERS}(?: cua)? {_OURS}"
 _READINGS = (
@@ -45,7 +46,7 @@ _READINGS = (
     ("note", r"ghi chu(?: noi bo)?[ :,-]+(?P<rest>.{2,})"),
     (
         "question",
-        rf"{_WHO}hoi (?:(?:lai|them|giup) )*{_WHOM}(?: (?:la|rang|giup|xem))?[ :,-]+(?P<rest>{_OPEN}.{{5,}})",
+        rf"{_WHO}hoi (?:(?:lai|them|giup) )*{_WHOM}{_KINDLY}[ :,-]+(?P<rest>{_OPEN}.{{5,}})",
     ),
     ("called", rf"{_WHO}(?:da )?goi(?: dien| lai)*(?: cho)?(?: {_WHOM})?(?: (?:roi|xong|a))+"),
 )
@@ -58,7 +59,7 @@ _DAY = r"(?:hom nay|ngay mai|mai|ngay kia|\d{1,2}[/.]\d{1,2}(?:[/.]\d{4})?)"
 _SPAN = rf"(?:tu )?(?:ngay )?{_DAY}(?: ?(?:[-–]|den|to) ?(?:ngay )?{_DAY})?"
 _AWAY = re.compile(
     rf"(?:(?:tu )?(?P<day>{_DAY}),? )?{_WHO}(?:nghi|vang)(?: (?:phep|om|viec rieng|bu|mat))?"
-    rf"(?: (?P<days>{_SPAN})| {_DAYS}(?: .{{2,30}})?)?{_ENDS}"
+    rf"(?: (?P<days>{_SPAN})| (?P<many>{_DAYS})(?: .{{2,30}})?)?{_ENDS}"
 )
 _ABOUT_ONESELF = re.compile(r"\b(?:xin|phep|om|em|toi|minh|mai|hom nay|ngay kia|\d)\b")
 """“Nghỉ” alone is a command, and “nghỉ luôn” is talk."""
@@ -94,7 +95,8 @@ def option(text: str) -> Command | None:
     said = fold(text).strip(_EDGES)
     away = _AWAY.fullmatch(said)
     if away and _ABOUT_ONESELF.search(said):
-        return Command("away", text=away["days"] or away["day"] or "")
+        many = f" {away['many']}" if away["day"] and away["many"] else ""
+        return Command("away", text=away["days"] or f"{away['day'] or ''}{many}")
     return next(_shown(text), None) if len(text) <= _LONGEST else None
 
 

@@ -1,5 +1,7 @@
 """Verbs about a case, from a button or typed. Each is authorised again on the server, every time."""
 
+from dataclasses import replace
+
 from domain.cases import KNOWING, Act, NotAllowed, Relation, State
 from domain.messages import Choice, Message
 from handlers import emergency
@@ -202,6 +204,12 @@ async def _show(turn: Turn, case: Case, version: int | None, argument: str) -> M
     return stranger.shown(turn, case, proves=await stranger.may_prove(turn, case))
 
 
+async def _unclear(turn: Turn, case: Case, version: int | None, argument: str) -> Message:
+    """Show a case whose code stands in words that say nothing certain: nothing is done, and nobody told."""
+    shown = await _show(turn, case, version, argument)
+    return replace(shown, text=f"{turn.say('official.unclear', code=case.code)}\n{shown.text}")
+
+
 async def _reply(turn: Turn, case: Case, version: int | None, argument: str) -> Reply:
     """Answer an officer's question; for an official the same words mean to answer the citizen."""
     if Relation.CITIZEN not in _relations(turn, case):
@@ -246,6 +254,7 @@ def _instead(turn: Turn, case: Case, key: str) -> Message:
 
 _VERBS: dict[str, Verb] = {
     "show": _show,
+    "unclear": _unclear,
     "reply": _reply,
     **citizen.VERBS,
     **asked.VERBS,

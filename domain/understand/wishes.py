@@ -121,6 +121,35 @@ def drops(text: str) -> bool:
     return bool(found) and not others and not unsure and _whole("drops").fullmatch(said) is not None
 
 
+@lru_cache(maxsize=16)
+def lets_be(text: str) -> bool:
+    """Say whether a message begins with not wanting it any more, and only says besides that it is over."""
+    parts = [words for part in _CLAUSE.split(clean(text)) if (words := _words(part))]
+    wish, beside = _letting_be()
+    return len(parts) > 1 and bool(wish.fullmatch(parts[0])) and all(map(beside.fullmatch, parts[1:]))
+
+
+@cache
+def _letting_be() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    data, before, after = _data(), _filled("(?:{before} )*"), _filled("(?: {after})*")
+    wish, beside = data["let_be"]["wish"] + data["drops"], data["let_be"]["beside"]
+    wish = [*wish, *data["whole"]["withdraw"]]
+    return (
+        re.compile(f"{before}(?:{_either(wish)}){after}"),
+        re.compile(f"{before}(?:{_either(beside)}){after}"),
+    )
+
+
+def corrects(text: str) -> bool:
+    """Say whether somebody begins by saying that something they wrote was not right."""
+    return _correcting().match(_words(text)) is not None
+
+
+@cache
+def _correcting() -> re.Pattern[str]:
+    return re.compile(_filled("(?:{before} )*(?:") + _filled(_data()["corrects"]) + ")")
+
+
 def likes(text: str) -> bool:
     """Say whether a message is nothing but signs that mean well: a thumb, a heart."""
     said = "".join(text.split()).translate(_DRESS)

@@ -126,6 +126,20 @@ def elsewhere(turn: Turn, heard: Understood, case: Case) -> bool:
     return area_of(turn.work.rules, heard.place.label) != case.area
 
 
+async def corrected(turn: Turn, heard: Understood, files: list[str]) -> Reply | None:
+    """Add a correction to the open case, or ask to which; None where nothing is open."""
+    if not wishes.corrects(heard.text) or heard.emergency:
+        return None
+    mine = [case for case in await stored.of_chat(turn.work, turn.chat.own) if case.state in OPEN_STATES]
+    last = [case for case in mine if case.code == turn.talk.last_case] or mine
+    if not last:
+        return None
+    close = await doubted(turn, last[:1], heard)
+    if len(last) > 1 or close:
+        return await ask(turn, list(dict.fromkeys([*last, *close])), heard, files)
+    return await cases.add(turn, last[0], heard.text, files)
+
+
 # --- at any time after that ----------------------------------------------------------------------
 
 
@@ -281,6 +295,14 @@ def _tells_of_holder(turn: Turn, heard: Understood, case: Case) -> bool:
     """Say whether a few words tell a wrong that only whoever answered can have done: "đòi 200 ngàn"."""
     few = len(heard.text.split()) <= _UNSURE and not heard.emergency and not elsewhere(turn, heard, case)
     return few and hearing.is_of_holder(turn.work, case, heard.text)
+
+
+def may_dispute(turn: Turn, text: str, case: Case) -> bool:
+    """Say whether words that an answer is not true can be about this case: officials are spoken of in all."""
+    heard = turn.work.rules.understanding.read(text)
+    if turn.work.rules.taxonomy.fields[heard.field].confidential:
+        return not elsewhere(turn, heard, case)
+    return _may_be(turn, heard, case)
 
 
 def _may_be(turn: Turn, heard: Understood, case: Case) -> bool:

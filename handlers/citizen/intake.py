@@ -1,5 +1,6 @@
 """A citizen writes, or sends files, and no question is open: find out what it is about."""
 
+import re
 from dataclasses import replace
 from datetime import timedelta
 
@@ -21,7 +22,9 @@ from services.who import is_official
 from storage import cases as stored
 from storage.cases import Case
 
-_THANKS = ("cam on", "thanks", "thank", "tks")
+_THANKS = re.compile(
+    r"(?:(?:da|vang|ok|em|e|con|chau|toi|tui|minh|bac|chu|co|anh|chi|xin|rat)[\s,]+)*(?:cam on|thanks?|tks)"
+)
 _KEPT = 1000
 """Letters of what was said before anything was told."""
 LOOKED_AT = 400
@@ -80,7 +83,8 @@ async def _of_a_citizen(turn: Turn, said: Text | Files, heard: Understood, files
     remark = await belonging.remarked(turn, heard, files, thanks=_thanks(heard))
     if remark is not None:
         return remark
-    added = await _afterthought(turn, heard, files) or await _goes_on(turn, heard, files)
+    added = await belonging.corrected(turn, heard, files) or await _afterthought(turn, heard, files)
+    added = added or await _goes_on(turn, heard, files)
     if added is not None:
         return added
     if heard.story and not files and turn.work.rules.understanding.only_opens(heard.text):
@@ -120,7 +124,7 @@ def _small_talk(turn: Turn, heard: Understood) -> Message:
 
 
 def _thanks(heard: Understood) -> bool:
-    return heard.small_talk and fold(heard.text).startswith(_THANKS)
+    return heard.small_talk and _THANKS.match(fold(heard.text)) is not None
 
 
 def _only_rude(turn: Turn, heard: Understood) -> bool:

@@ -5,12 +5,12 @@ from domain.messages import Choice, Message, Text
 from domain.understand import Understood, wishes
 from domain.understand.wishes import Unnamed
 from handlers import confidence, emergency, menu
-from handlers.citizen import cases, contact, sealed
+from handlers.citizen import belonging, cases, contact, sealed
 from handlers.citizen.asking import SHORTEST, with_more
 from handlers.citizen.cases import Complaint
 from handlers.citizen.report import REPORT
 from handlers.conversation import Next, Reply, Turn
-from handlers.runner import hear, leave, pick, picks, say
+from handlers.runner import hear, leave, pick, picks, say, send_now
 from handlers.supervisor.cases import readers
 from services import cards, drafts
 from services.cases import authorise
@@ -96,7 +96,20 @@ async def about_cases(turn: Turn, text: str) -> Reply | None:
     if wish == "no_call":
         return await _no_call(turn)
     if turn.talk.flow:
-        return await leave(turn) if wish == "withdraw" and turn.talk.flow == REPORT.name else None
+        return await _in_report(turn, wish, text) if turn.talk.flow == REPORT.name else None
+    if not wish and wishes.lets_be(text) and (let_be := await _withdrawn_because(turn, text)) is not None:
+        return let_be
+    return await _of_a_case(turn, wish, text)
+
+
+async def _in_report(turn: Turn, wish: str, text: str) -> Message | None:
+    """Drop the open report, or ask whether it is to be dropped."""
+    if wishes.lets_be(text):
+        return drafts.let_go(turn.chat)
+    return await leave(turn) if wish == "withdraw" else None
+
+
+async def _of_a_case(turn: Turn, wish: str, text: str) -> Reply | None:
     if wish in _WISHES:
         return await _WISHES[wish](turn)
     if wish == "reopen" or wishes.disputes(text):
@@ -113,14 +126,19 @@ async def taken_back(turn: Turn) -> Reply | None:
 async def let_go(turn: Turn) -> Message | None:
     """Ask whether the draft is to be dropped, an alarm is over, or what was just sent is to be withdrawn.
 
-    None where it is about none of these, or answers an officer.
+    None where it answers an officer or may be said of an older case; where nothing is, it is no story.
     """
     if turn.talk.flow:
         return drafts.let_go(turn.chat)
     if (alarm := await emergency.asked_to_end(turn)) is not None or stored.asked_of(turn.work, turn.chat.own):
         return alarm
-    sent = await taken_back(turn)
-    return None if sent is None else await say(turn, sent)
+    if (sent := await taken_back(turn)) is not None:
+        return await say(turn, sent)
+    return None if await _any_open(turn) else menu.nothing_to_cancel(turn)
+
+
+async def _any_open(turn: Turn) -> bool:
+    return any(case.state in OPEN_STATES for case in await stored.of_chat(turn.work, turn.chat.own))
 
 
 async def _withdraw(turn: Turn) -> Reply:
@@ -151,8 +169,13 @@ async def _made_to(turn: Turn, text: str) -> Reply | None:
         return await leave(turn)
     if turn.talk.flow and turn.talk.flow not in _TO_OFFICIALS:
         return None
+    return await _withdrawn_because(turn, text)
+
+
+async def _withdrawn_because(turn: Turn, text: str) -> Reply | None:
+    """Begin to withdraw what is open, for this reason: no word of it is lost. None where nothing is."""
     mine = [case for case in await stored.of_chat(turn.work, turn.chat.own) if case.state in OPEN_STATES]
-    if not mine:
+    if not mine or stored.asked_of(turn.work, turn.chat.own):
         return None
     if len(mine) == 1:
         return await cases.withdrawn_because(turn, mine[0], text)
@@ -184,7 +207,7 @@ async def _readers(turn: Turn) -> Reply | None:
 async def _reopen(turn: Turn, reason: str) -> Reply | None:
     """Ask why, unless that is said already."""
     case = await _answered(turn, Act.REOPEN)
-    if case is None:
+    if case is None or (reason and not belonging.may_dispute(turn, reason, case)):
         return None
     if reason:
         turn.about = case
@@ -225,14 +248,14 @@ async def _answered(turn: Turn, what: Act) -> Case | None:
     return None
 
 
-_MENU = {"human": "human", "status": "follow", "rate": "follow"}
+_MENU = {"human": "human", "trial": "hello", "status": "follow", "rate": "follow"}
 """What is begun without a case at hand."""
 
 
 async def _option(turn: Turn, text: str) -> str:
     """Return the option of the menu that a message asks for in words; empty for none."""
     wish = "" if is_official(turn.work, turn.chat) else wishes.read(text)
-    if wish == "human":
+    if wish == "human" or (wish == "trial" and not turn.talk.flow):
         return _MENU[wish]
     if turn.talk.flow not in {"", REPORT.name} or wish not in _MENU:
         return ""
@@ -240,10 +263,13 @@ async def _option(turn: Turn, text: str) -> str:
     return _MENU[wish] if has_any else ""
 
 
-async def _asks_of_unsent(turn: Turn, text: str) -> bool:
-    """Say whether somebody asks how far it is who has sent nothing yet: it is no part of what they tell."""
-    asks = turn.talk.flow == REPORT.name and wishes.read(text) == "status"
-    return asks and not await stored.of_chat(turn.work, turn.chat.own)
+async def _of_unsent(turn: Turn, text: str) -> Message | None:
+    """Answer who asks how far it is, or wants sent, what is not sent yet: it is no part of what they tell."""
+    wish = wishes.read(text) if turn.talk.flow == REPORT.name else ""
+    if wish == "send" and not wishes.unsent(text):
+        return await send_now(turn) or await hear(turn, None, before=turn.say("draft.missing"))
+    asks = wish == "status" and not await stored.of_chat(turn.work, turn.chat.own)
+    return await hear(turn, None, before=turn.say("wishes.not_sent")) if asks else None
 
 
 async def take(turn: Turn, said: Text) -> Message | None:
@@ -252,8 +278,8 @@ async def take(turn: Turn, said: Text) -> Message | None:
         return None
     if (hidden := await unnamed(turn, said.text)) is not None:
         return await say(turn, hidden)
-    if await _asks_of_unsent(turn, said.text):
-        return await hear(turn, None, before=turn.say("wishes.not_sent"))
+    if (unsent := await _of_unsent(turn, said.text)) is not None:
+        return unsent
     made_to = await _made_to(turn, said.text)
     about = made_to if made_to is not None else await about_cases(turn, said.text)
     if about is not None:

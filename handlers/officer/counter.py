@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from itertools import count
 from typing import Any
 
 import locales
@@ -11,6 +12,7 @@ from domain.understand import Understood, wishes
 from handlers import emergency
 from handlers.citizen.asking import (
     NO_NUMBER,
+    SHORTEST_MORE,
     name_of,
     number_of,
     number_or_words,
@@ -20,7 +22,7 @@ from handlers.citizen.asking import (
 )
 from handlers.citizen.report import REPORT
 from handlers.conversation import Conversation, Next, Option, Reply, Seed, Session, Turn, Verb, case_of
-from handlers.flow import Ask, Flow, words_at_least
+from handlers.flow import Ask, Flow, is_free, words_at_least, words_of
 from services import counter, intake, ringing, wording
 from services.cases import authorise
 from services.intake import Draft
@@ -165,10 +167,17 @@ def _units(turn: Turn) -> list[str]:
 
 
 def whose(seed: Seed, session: Session) -> Flow[dict[str, Any]]:  # noqa: ARG001 - every flow is called alike
-    """Ask an official whose words these are; they are kept either way."""
+    """Ask an official whose words these are; they are kept either way, and further words with them."""
     options = ("own", "counter", "drop") if seed["may_enter"] else ("own", "drop")
-    facts = {"summary": wording.shortened(seed["heard"]["summary"])}
-    return {**seed, "whose": (yield Ask("whose", options=options, facts=facts))}
+    heard = Understood.from_json(seed["heard"])
+    facts = {"summary": wording.shortened(heard.summary)}
+    for turn in count(1):
+        choice = yield Ask("whose", words_at_least(SHORTEST_MORE, LONGEST_WORDS), options, {}, facts, turn)
+        if not is_free(choice):
+            return {**seed, "heard": heard.to_json(), "whose": choice}
+        heard = with_more(heard, words_of(choice, {}))
+        facts = {"summary": wording.shortened(heard.text)}
+    raise AssertionError("count never ends")
 
 
 async def decided(turn: Turn, result: dict[str, Any]) -> Reply:

@@ -1,11 +1,14 @@
 """More time for a case: its officer asks for it, a chief gives it to others. Never without a reason."""
 
+import re
+from itertools import count
 from typing import Any
 
 from domain.cases import Act, Relation
 from domain.messages import Message
+from domain.understand.fold import fold
 from handlers.conversation import Conversation, Next, Reply, Seed, Session, Turn, Verb, case_of
-from handlers.flow import Ask, Flow, words_at_least, words_of
+from handlers.flow import Ask, Flow, is_free, words_at_least, words_of
 from services import approving, who, wording
 from services.cases import act, authorise
 from services.who import Actor
@@ -15,19 +18,59 @@ DAYS = ("2", "5", "10")
 REASONS = ("money", "verify", "superior")
 _LEAST = 5
 """Letters of a reason."""
+_MOST = 30
+"""Days that can be asked for in words, at most."""
 _SHOWN = 60
 """Letters of a reason of one's own that its button shows."""
 
 
 def extend(seed: Seed, session: Session) -> Flow[dict[str, Any]]:
     """Choose how many working days, with a reason the citizen will read."""
-    days = yield Ask("days", options=DAYS, facts={"code": seed["code"], "due": seed["due"]})
+    days, told = yield from _days(seed)
+    own = told or seed.get("why", "")
     labels = {reason: session.say(f"extend.reason.options.{reason}") for reason in REASONS}
-    own: str = seed.get("why", "")
     labels = ({"own": wording.shortened(own, _SHOWN)} if own else {}) | labels
     why = yield Ask("reason", words_at_least(_LEAST), tuple(labels), labels)
     reason = words_of(why, labels | {"own": own})
-    return {**seed, "days": int(days), "reason": reason.rstrip(" .")}
+    return {**seed, "days": days, "reason": reason.rstrip(" .")}
+
+
+def _days(seed: Seed) -> Flow[tuple[int, str]]:
+    """Ask for the days until some are said; what is said besides them is the reason."""
+    facts, told = {"code": seed["code"], "due": seed["due"]}, ""
+    for turn in count(1):
+        answer = yield Ask("days", words_at_least(2), DAYS, facts=facts, turn=turn)
+        if not is_free(answer):
+            return int(answer), told
+        days, why = days_and_reason(words_of(answer, {}))
+        told = why or told
+        if days:
+            return days, told
+    raise AssertionError("count never ends")
+
+
+_SAID_DAYS = re.compile(
+    r"(?<!\S)(?:(?P<digits>\d{1,2})|(?P<word>một|mot|hai|ba|bốn|bon|năm|nam|sáu|sau|bảy|bay|tám|tam|mười|muoi))\s+"
+    r"(?:ngày|ngay|hôm|hom|days?)(?!\w)(?:\s+(?:làm việc|lam viec|nữa|nua|more))*",
+    re.IGNORECASE,
+)
+_NUMBERS = {"mot": 1, "hai": 2, "ba": 3, "bon": 4, "nam": 5, "sau": 6, "bay": 7, "tam": 8, "muoi": 10}
+_ASKS = re.compile(
+    r"^(?:(?:dạ|em|anh|chị|tôi|cho|xin|gia hạn|gia han|thêm|them|vì|vi|do|tại|tai|nhé|because)(?!\w)[\s,]*)+",
+    re.IGNORECASE,
+)
+
+
+def days_and_reason(text: str) -> tuple[int, str]:
+    """Return the days that words ask for, 0 for none, and the reason they give besides."""
+    found = _SAID_DAYS.search(text)
+    days = 0
+    if found is not None:
+        days = int(found["digits"]) if found["digits"] else _NUMBERS[fold(found["word"])]
+    days = days if days <= _MOST else 0
+    rest = f"{text[: found.start()]} {text[found.end() :]}" if days and found is not None else text
+    reason = _ASKS.sub("", rest.strip(" ,.;:-")).strip(" ,.;:-")
+    return days, reason if len(reason) >= _LEAST else ""
 
 
 async def extension_asked(turn: Turn, result: dict[str, Any]) -> Message:

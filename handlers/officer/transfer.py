@@ -42,14 +42,17 @@ def _units_open(seed: Seed, session: Session) -> dict[str, str]:
 
 
 _BEFORE_A_NAME = re.compile(
-    r"(?:(?:cho|sang|ve|toi|den|qua|to|lai|anh|chi|ong|ba|co|chu|dong chi)\b\s*)+", re.IGNORECASE
+    r"^(?:(?:cho|sang|ve|toi|den|qua|to|lai|ben|anh|chi|ong|ba|co|chu|bac|em|dong chi)\b\s*)+", re.IGNORECASE
+)
+_BEHIND_A_NAME = re.compile(
+    r"(?:\s+(?:lam|lo|xu ly|giai quyet|nhan|phu trach|giup|gium|dum|voi|nhe|nha|di|a))+$"
 )
 
 
 def bare_name(text: str) -> str:
     """Return a name without what leads to it and how somebody is addressed: “cho anh Tuân”."""
     folded = fold(text).strip(" .,!:")
-    return _BEFORE_A_NAME.sub("", folded, count=1) if _BEFORE_A_NAME.match(folded) else folded
+    return _BEHIND_A_NAME.sub("", _BEFORE_A_NAME.sub("", folded, count=1))
 
 
 def _named(names: Mapping[str, str]) -> Accept:

@@ -1,22 +1,21 @@
 """An official who has cases in hand writes out of the blue: most often it is the answer to one of them."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from itertools import count
 from typing import Any
 
 from domain.cases import Act, State
+from domain.codes import prefix_of
 from domain.messages import Message
-from domain.understand import Understood
+from domain.understand import Understood, orders
 from handlers import spoken
 from handlers.citizen.belonging import elsewhere, tells_another
-from handlers.commands import Command
 from handlers.conversation import Conversation, Next, Reply, Seed, Session, Turn, case_of
 from handlers.flow import Ask, Flow, is_free, words_at_least, words_of
 from handlers.officer import notes, rescue
 from handlers.officer.answer import begin_answer
 from handlers.officer.counter import ask_whose
-from services import cards, guards, who, wording
+from services import guards, who, wording
 from storage import cases as stored
 from storage.cases import Case
 
@@ -24,6 +23,8 @@ _MOST = 7
 """Cases that are offered, the nearest due first; another matter has a digit too."""
 _LONGEST = 2000
 _OTHER = "other"
+_ANSWER, _INWARD = ("answer", "note", _OTHER), ("note", _OTHER, "answer")
+"""What words may be; those for colleagues are no answer by the first digit."""
 
 
 async def ask(turn: Turn, heard: Understood, files: Sequence[str]) -> Reply | None:
@@ -32,7 +33,7 @@ async def ask(turn: Turn, heard: Understood, files: Sequence[str]) -> Reply | No
     done = bool(turn.work.rules.answering.said(heard.text))  # “dạ” greets, and is how “đã” is typed
     over = turn.work.rules.understanding.is_over(heard.text)
     said = any(map(str.isalpha, heard.text)) and (done or over or not heard.small_talk)
-    held = await in_hand(turn) if said or files else []
+    held = _named(turn, heard.text, await in_hand(turn)) if said or files else []
     alarms = [case for case in held if over and case.urgency == who.URGENT]
     if not held and over and not files:
         return await rescue.over(turn)
@@ -41,25 +42,20 @@ async def ask(turn: Turn, heard: Understood, files: Sequence[str]) -> Reply | No
     held = alarms + [case for case in held if case not in alarms]  # “dập rồi” is said of what burned
     turn.talk.files += files
     labels = {case.code: f"{case.code} · {wording.shortened(case.summary, 60)}" for case in held[:_MOST]}
-    return Next(UNASKED, {"heard": heard.to_json(), "cases": labels})
+    inward = orders.inward(heard.text)
+    return Next(UNASKED, {"heard": heard.to_json(), "cases": labels, "inward": inward})
+
+
+def _named(turn: Turn, text: str, held: Sequence[Case]) -> list[Case]:
+    """Return the case whose code stands in the words: they are never the answer to another one."""
+    code = orders.code_in(text, prefix_of(turn.session.commune))
+    return [case for case in held if code in {"", case.code}]
 
 
 def _without_lead(turn: Turn, heard: Understood) -> Understood:
     """Return what is meant for the citizen without the words that say so: “trả lời bà con: …”."""
     text = spoken.answer(heard.text)
     return heard if text == heard.text else turn.work.rules.understanding.read(text)
-
-
-async def meant(turn: Turn, text: str) -> Command | None:
-    """Return the verb of a case in hand that words without a code mean; of several cases it asks which."""
-    verb = spoken.verb(text)
-    if verb is None or turn.work.rules.understanding.read(text).emergency:
-        return None
-    offered = "ask" if verb.name == "question" else verb.name
-    held = [case for case in await in_hand(turn) if cards.offered(turn.work, case, turn.chat, (offered,))]
-    if len(held) > 1:
-        return Command("which", text=offered)
-    return replace(verb, code=held[0].code) if held else None
 
 
 async def in_hand(turn: Turn) -> list[Case]:
@@ -86,7 +82,8 @@ def unasked(seed: Seed, session: Session) -> Flow[dict[str, Any]]:  # noqa: ARG0
         code = yield from _choice("which", (*labels, _OTHER), labels, {}, said)
     what = _OTHER if code == _OTHER else ""
     if not what:
-        what = yield from _choice("what", ("answer", "note", _OTHER), {}, {"code": code}, said)
+        inward = seed.get("inward") or orders.inward(said[-1])
+        what = yield from _choice("what", _INWARD if inward else _ANSWER, {}, {"code": code}, said)
     return {"heard": seed["heard"], "code": code, "what": what, "text": "\n".join(filter(None, said))}
 
 

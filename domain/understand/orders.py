@@ -1,0 +1,130 @@
+"""What an official wants done, said as to a colleague: with a case's code anywhere in it, or without."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import Any
+
+from domain import codes
+from domain.packaged import document
+from domain.understand.fold import clean, tokens
+
+_LONGEST = 200
+"""Letters of the longest order; an answer to a citizen may be longer."""
+_THIS = "việc này"
+"""What a code stands for in a sentence."""
+_WORD = re.compile(r"[^\W_]+")
+_JOINT = re.compile(r"[ .\-–—]{1,3}")
+_WITHOUT_PREFIX = 7
+_DONE = re.compile(r"(?<![^\W_])(?:đã|ĐÃ|Đã)(?![^\W_])")
+_COURTESY = re.compile(
+    r"^[\s,]*(?:(?:dạ|vâng|da(?=\s+(?:em|e|anh|chi|chị|sep|sếp|thua|thưa|vang|toi|tôi|chau|cháu)\b))[\s,]*)+",
+    re.IGNORECASE,
+)
+"""“Dạ” opens; without its mark it is also how “đã” is typed, but for before a person."""
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """The verb or list that is meant, the case by its code or its words, and what else is said."""
+
+    name: str
+    code: str = ""
+    of: str = ""
+    text: str = ""
+
+
+@cache
+def _data() -> dict[str, Any]:
+    data: dict[str, Any] = document(Path(__file__).parent / "data" / "orders.yaml")
+    return data
+
+
+def _filled(pattern: str) -> str:
+    """Write out the groups; counted repeats keep their braces."""
+    while found := _NAMED.search(pattern):
+        pattern = f"{pattern[: found.start()]}{_data()[found[1]]}{pattern[found.end() :]}"
+    return pattern
+
+
+_NAMED = re.compile(r"\{([a-z]+)\}")
+
+
+@cache
+def _shapes(kind: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
+    return tuple(
+        (name, re.compile(_filled(shape))) for name, shapes in _data()[kind].items() for shape in shapes
+    )
+
+
+@cache
+def _inward() -> re.Pattern[str]:
+    return re.compile("|".join(rf"(?:(?<!\S)|^)(?:{_filled(one)})(?!\S)" for one in _data()["inward"]))
+
+
+def verb(text: str, prefix: str) -> Order | None:
+    """Return what is to be done with a case; `prefix` is what codes here begin with."""
+    code, said = _without_code(text, prefix)
+    found = next(_read("verbs", said), None) if len(text) <= _LONGEST else None
+    if found is None or (not code and found.name in _data()["coded"]):
+        return None
+    return Order(found.name, code, found.of, found.text)
+
+
+def wanted(text: str) -> Iterator[str]:
+    """Yield the lists and pages that are asked for; who may see which is for others to say."""
+    if len(text) <= _LONGEST:
+        yield from (order.name for order in _read("lists", text))
+
+
+def inward(text: str) -> bool:
+    """Say whether words are meant for colleagues, and not for a citizen."""
+    return (
+        _inward().search(" ".join(token.fold for token in tokens(_COURTESY.sub("", clean(text))))) is not None
+    )
+
+
+def code_in(text: str, prefix: str) -> str:
+    """Return the code that stands in a text, with or without its prefix; empty for none."""
+    return _without_code(text, prefix)[0]
+
+
+def _read(kind: str, text: str) -> Iterator[Order]:
+    told = _COURTESY.sub("", clean(text))
+    if kind == "verbs" and _DONE.match(told):
+        return  # what was done is how an answer begins
+    said, starts, ends = "", dict[int, int](), dict[int, int]()
+    for token in tokens(told):
+        starts.setdefault(len(said), token.start)
+        said += f"{token.fold} "
+        ends[len(said) - 1] = token.end
+    for name, shape in _shapes(kind):
+        if hit := shape.fullmatch(said.rstrip()):
+            parts = {
+                part: told[starts[hit.start(part)] : ends[hit.end(part)]]
+                for part, value in hit.groupdict().items()
+                if value and hit.start(part) in starts and hit.end(part) in ends
+            }
+            rest = parts.get("unit") or parts.get("rest") or parts.get("why") or ""
+            yield Order(name, of=parts.get("of", ""), text=rest)
+
+
+@lru_cache(maxsize=16)
+def _without_code(text: str, prefix: str) -> tuple[str, str]:
+    """Return the first code of a text, and the text with “việc này” where it stood."""
+    words = list(_WORD.finditer(text))
+    for word, following in zip(words, [*words[1:], None], strict=True):
+        code = codes.parse(f"{prefix}{word[0]}") if _is_bare(word[0]) else codes.parse(word[0])
+        end = word.end()
+        if code is None and following is not None and _JOINT.fullmatch(text[end : following.start()]):
+            end = following.end()
+            code = codes.parse(text[word.start() : end])
+        if code:
+            return code, f"{text[: word.start()]} {_THIS} {text[end:]}"
+    return "", text
+
+
+def _is_bare(word: str) -> bool:
+    return len(word) == _WITHOUT_PREFIX and not word.isalpha() and not word.isdigit()

@@ -1,0 +1,109 @@
+"""What an official orders in words: with a case's code anywhere in them, or of a case that can be told."""
+
+from collections.abc import Sequence
+
+from domain.cases import Act, Relation
+from domain.codes import prefix_of
+from domain.messages import Text
+from domain.understand import gist, likeness, orders
+from domain.understand.orders import Order
+from handlers import offered, spoken
+from handlers.commands import Command
+from handlers.conversation import Turn
+from handlers.flow import NotUnderstood
+from handlers.officer.transfer import bare_name, seed_of, unit_named
+from handlers.officer.unasked import in_hand
+from services import approving, cards, guards, who
+from services.who import Actor, roles_of
+from storage import cases as stored
+from storage.cases import Case
+
+_DECIDED = frozenset({"grant", "refuse"})
+_THEIRS = frozenset({Relation.OFFICER, Relation.SUPERVISOR})
+_ALIKE = 0.5
+"""The part of the words that tell which case is meant, at least."""
+
+
+async def meant(turn: Turn, text: str) -> Command | None:
+    """Return the verb that words mean, with its case; of several cases it asks which.
+
+    A code that stands in words which say nothing more that is certain only shows its case.
+    """
+    if turn.work.rules.understanding.read(text).emergency:
+        return None
+    said = orders.verb(text, prefix_of(turn.session.commune))
+    if code := orders.code_in(text, prefix_of(turn.session.commune)):
+        return await _of_code(turn, code, said)
+    told = spoken.verb(text)
+    if told is not None:
+        return await _of_held(turn, Order(told.name, text=told.text))
+    if said is None:
+        return None
+    if said.name in _DECIDED:
+        return await decided(turn, said)
+    return await (_to_take(turn, said) if said.name == "accept" else _of_held(turn, said))
+
+
+def wanted(turn: Turn, text: str) -> Command | None:
+    """Return the list or the page that words ask for, where this person may see it."""
+    roles = roles_of(turn.work, turn.chat)
+    names = [name for name in orders.wanted(text) if offered.may(roles, name)]
+    return Command(names[0]) if names else None
+
+
+async def decided(turn: Turn, said: Order) -> Command | None:
+    """Return the decision on what waits for one: of more days at once, of what a citizen would read never."""
+    waiting = await approving.waiting_for(turn.work, turn.chat)
+    if len(waiting) != 1:
+        return Command("approvals") if waiting else None
+    at_once = said.name == "refuse" or guards.requested(waiting[0]) == Act.EXTEND
+    return Command(said.name if at_once else "show", waiting[0].code, said.text if at_once else "")
+
+
+async def _of_code(turn: Turn, code: str, said: Order | None) -> Command | None:
+    case = await stored.by_code(turn.work, code)
+    if case is not None and case.chat_key == turn.chat.own:
+        return None  # an official may be a citizen too
+    if said is not None:
+        return Command(said.name, code, said.text)
+    mine = set() if case is None else who.relations(turn.work, case, Actor.of(turn.chat))
+    if case is None or not mine & _THEIRS or who.has_it(turn.work, case, turn.chat.person_id):
+        return None
+    return Command("unclear", code)
+
+
+async def _of_held(turn: Turn, said: Order) -> Command | None:
+    """Return the verb of a case in hand."""
+    verb = "ask" if said.name == "question" else said.name
+    held = [case for case in await in_hand(turn) if cards.offered(turn.work, case, turn.chat, (verb,))]
+    held = _alike(held, said.of) if said.of else held
+    if len(held) > 1:
+        return Command("which", text=verb)
+    if not held or (said.name == "transfer" and not await _is_unit(turn, held[0], said.text)):
+        return None
+    return Command(said.name, held[0].code, said.text)
+
+
+async def _is_unit(turn: Turn, case: Case, name: str) -> bool:
+    """Say whether a name is a unit's that may have the case: “sang bên kia đường” is none."""
+    try:
+        return not name or bool(unit_named(await seed_of(turn, case), turn.session)(Text(bare_name(name))))
+    except NotUnderstood as refusal:
+        return bool(refusal.args[0] == "transfer.several")
+
+
+async def _to_take(turn: Turn, said: Order) -> Command | None:
+    """Return that a case nobody has is taken; which one is asked unless it is plain."""
+    units = who.units_of(turn.work, turn.chat.person_id)
+    found = [case for case in await stored.of_units(turn.work, units) if case.officer_id is None]
+    found = [case for case in found if "accept" in cards.offered(turn.work, case, turn.chat, ("accept",))]
+    found = _alike(found, said.of) if said.of else found
+    if len(found) > 1:
+        return Command("which", text="accept")
+    return Command("accept", found[0].code) if found else None
+
+
+def _alike(cases: Sequence[Case], words: str) -> list[Case]:
+    """Return the cases that words tell of."""
+    told = gist(words)
+    return [case for case in cases if told and likeness(told, gist(case.story))[0] >= _ALIKE]
