@@ -13,6 +13,7 @@ from domain.accused import Accusation
 from domain.people import KEYS, Directory, Role
 from domain.routing import close_types
 from domain.rules import Rules
+from domain.understand.fold import fold
 from domain.walls import given_name
 from storage.directory import Change
 
@@ -83,7 +84,26 @@ def _of_posts(before: Rules, after: Rules) -> Iterator[str]:
     names += [unit.name for rules in (before, after) for unit in rules.directory.units]
     spelled = dict.fromkeys(one for name in names for one in _spellings(name))
     ranked = [f"{rank} {unit.name}" for rank in before.offices.ranks for unit in before.directory.units]
-    yield from (around.format(name) for name in (*spelled, *ranked) for around in _AROUND)
+    changed = _changed(before.directory, after.directory)
+    for name in (*spelled, *ranked):
+        texts = [around.format(name) for around in _AROUND]
+        yield from (text for text in texts if changed is None or changed & _words(text))
+
+
+def _changed(before: Directory, after: Directory) -> frozenset[str] | None:
+    """Return the words of all names of people and places that differ; None where units do.
+
+    What is called by none of these words means what it meant: most of two thousand texts need not be read.
+    """
+    if before.units != after.units:
+        return None
+    named = before.names.items() ^ after.names.items()
+    places = {*before.areas} ^ {*after.areas}
+    return _words(" ".join((*(name for _, name in named), *(place.name for place in places))))
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(fold(text).split())
 
 
 def _spellings(name: str) -> Iterator[str]:

@@ -111,11 +111,12 @@ def fitting(name: str, bodies: Mapping[str, Body], directory: Directory, now: da
 
 
 async def put(
-    work: Work, name: str, body: Body, note: str, by: Sequence[UUID | None] = ()
+    work: Work, name: str, body: Body, note: str, by: Sequence[UUID | None] = (), *, undone: str = ""
 ) -> tuple[int, list[Move]]:
     """Put a document in force and let every open case follow it. Returns its version and what moved.
 
-    `by` are who does it and who agreed, where some need to: nobody is the command line.
+    `by` are who does it and who agreed, where some need to: nobody is the command line. `undone` is the note
+    of the version that it takes back.
     Raises BadDocument, NothingNew or keys.NeedsSecond, and then nothing has changed.
     """
     before = work.rules
@@ -130,7 +131,8 @@ async def put(
         await keys.tell(work, keys.News(f"{name} {version}: {note}", f"{name}:{version}"), gaining, by)
     elif name != "templates":  # what is heard as danger or lets all wait is nobody's affair alone
         on_duty = work.rules.directory.everyone(Role.DUTY, work.today) if name == "words" else []
-        await keys.tell(work, keys.News(note, f"{name}:{version}", key="second.mentioned"), on_duty, by)
+        said = keys.News(undone or note, f"{name}:{version}", undone=bool(undone), key="second.mentioned")
+        await keys.tell(work, said, on_duty, by)
     await recompute_all(work)
     return version, moves
 

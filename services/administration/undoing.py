@@ -63,6 +63,7 @@ async def go_back(work: Work, name: str, by: UUID | None, second: UUID | None = 
     Raises keys.NeedsSecond.
     """
     number, body = await rulebook.before(work, name)
-    await rulebook.put(work, name, body, f"{_UNDONE}as version {number}", (by, second))
+    undone = (await documents.versions(work, name))[-1].note
+    await rulebook.put(work, name, body, f"{_UNDONE}as version {number}", (by, second), undone=undone)
     office.reckon_again(work)
     return number
