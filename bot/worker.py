@@ -19,7 +19,8 @@ from bot.wakeup import Wakeup
 from domain.messages import FileRef, Files, Incoming, Said, within_bounds
 from handlers.prefetch import long_words, prefetch
 from handlers.receive import receive
-from storage import inbox
+from storage import inbox, unopenable
+from storage.crypto import CannotOpen
 from storage.engine import Store
 from storage.inbox import Lanes, Stored
 from storage.work import Work
@@ -72,16 +73,26 @@ class Worker:
 
     async def step(self) -> int:
         """Handle one batch. Returns how many messages were dealt with (0: nothing is ready)."""
-        if self.careful:
-            return await self._alone()
         try:
-            return await self._without_failing()
-        except Exception as error:  # noqa: BLE001 - whatever it was, it is found and logged one message at a time
+            return await (self._alone() if self.careful else self._without_failing())
+        except Exception as error:  # whatever it was, it is found and logged one message at a time
             log.warning("batch_rolled_back", error=type(error).__name__)
+            if isinstance(error, CannotOpen) and (buried := await self._bury()):
+                return buried
+            if self.careful:
+                raise
         handled = 0
         while handled < LANES and (one := await self._alone()):
             handled += one
         return handled
+
+    async def _bury(self) -> int:
+        """Set messages aside that do not open: who wrote after them must not wait. Returns how many."""
+        async with self._store.work() as work:
+            count = await unopenable.bury_arrived(work)
+        if count:
+            log.error("inbox_does_not_open", count=count)
+        return count
 
     async def _without_failing(self) -> int:
         try:
