@@ -10,13 +10,14 @@ import gc
 import traceback
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
+from functools import partial
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.channels.channel import Channel, Marking, Remote, Unparsable
 from bot.wakeup import Wakeup
-from domain.messages import FileRef, Files, Incoming, Said, within_bounds
+from domain.messages import FileRef, Files, Incoming, Said, Text, within_bounds
 from handlers.prefetch import long_words, prefetch
 from handlers.receive import receive
 from storage import inbox, unopenable
@@ -104,7 +105,7 @@ class Worker:
     async def _batch(self, aside: Collection[Lane] = ()) -> int:
         """Handle ready chats together, and a message of each that is set aside by itself. Raises _Failing."""
         async with self._store.work() as work:
-            taken = await inbox.take(work, LANES, EACH)
+            taken = await inbox.take(work, LANES, EACH, partial(self._cries, work))
             doubtful = [
                 taken.pop(key)[0]
                 for key, lane in list(taken.items())
@@ -177,6 +178,15 @@ class Worker:
         if not failing:
             await inbox.done(work, taken, unreadable)
         return failing
+
+    def _cries(self, work: Work, message: Stored) -> bool:
+        """Say whether a message calls for help: then it is heard before files that are still on their way."""
+        try:
+            read = self._read(work, message)
+        except Unparsable:
+            return False
+        words = read.said.text if read is not None and isinstance(read.said, Text) else ""
+        return bool(words and work.rules.understanding.read(words).emergency)
 
     def _lane(self, work: Work, lane: list[Stored], unreadable: dict[Stored, str]) -> list[Incoming]:
         """Read the messages of one chat; what cannot be read is noted."""
