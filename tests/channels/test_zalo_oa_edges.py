@@ -263,6 +263,21 @@ async def test_edge_23_our_own_echo_is_taken_and_never_stored(
     assert channel.normalize({"event_name": "oa_send_text"}) is None
 
 
+@pytest.mark.usefixtures("channel")
+async def test_what_is_said_to_another_account_of_the_app_is_not_ours(
+    oa: ZaloOaServer, sqlite_store: Store
+) -> None:
+    """A province's app may have an account for every commune: each hears its own people only."""
+    ends = {"sender": {"id": "hoa"}, "recipient": {"id": "999999999"}}
+    other = oa.emit("user_send_text", ends | {"message": {"msg_id": "m1", "text": "Cống tắc"}}, "hoa")
+    oa.emit("follow", {"oa_id": "999999999", "follower": {"id": "hoa"}}, "hoa")
+    oa.user("hoa").say("Cống thôn 3 tắc")
+    await oa.settled()
+    assert other.taken
+    [stored] = await inbox_of(sqlite_store)
+    assert stored.body["raw"]["message"]["text"] == "Cống thôn 3 tắc"
+
+
 @pytest.mark.parametrize("key", ["msg_id", "message_id", "mid"])
 @pytest.mark.usefixtures("channel")
 async def test_edge_23_an_id_has_three_names(oa: ZaloOaServer, sqlite_store: Store, key: str) -> None:
