@@ -97,13 +97,14 @@ async def test_edge_22_a_crash_in_mid_renewal_stops_the_account_until_the_owner_
 
 
 @pytest.mark.parametrize("fault", [DropAfter, Drop, Slow(5)])
-async def test_edge_22_no_answer_stops_the_account_too(
+async def test_edge_22_no_answer_twice_stops_the_account_too(
     oa: ZaloOaServer, open_oa: OpenOa, sqlite_store: Store, fault: object, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The refresh token may be used up: it is not used again."""
+    """The refresh token may be used up: it is tried once more and not again."""
     monkeypatch.setattr("bot.channels.zalo_oa.http.READ", 0.05)
+    monkeypatch.setattr("bot.channels.zalo_oa.tokens.ASK_AGAIN", 0)
     oa.user("hoa").follow()
-    oa.faults["access_token"].append(fault)
+    oa.faults["access_token"].extend([fault, fault])
     channel = open_oa(sqlite_store)
     [outcome] = await send(channel, delivery())
     assert isinstance(outcome, Retry)
