@@ -18,6 +18,7 @@ from storage import attachments, inbox
 from storage.attachments import Kept
 from storage.engine import Store
 from storage.inbox import Stored
+from storage.work import Work
 
 log = structlog.get_logger(__name__)
 
@@ -26,10 +27,14 @@ AT_ONCE = 8
 PATIENCE = timedelta(minutes=2)
 """How old a message may become before a file that does not come is given up."""
 AGAIN = timedelta(seconds=5)
+HURRY = timedelta(seconds=10)
+"""The same where the words under a file call for help."""
 LOOK = 1.0
 """Seconds after which it looks for more while files are on their way."""
 WITHIN = 50.0
 """Seconds for all files of one message, below the lease."""
+HURRY_WITHIN = 8.0
+"""The same where the words under them call for help."""
 
 
 class Fetcher:
@@ -65,12 +70,29 @@ class Fetcher:
         """Lease what is due, and return what is to be done for each message."""
         async with self._store.work() as work:
             due = await inbox.to_fetch(work, self._channel.account, most)
-        return [self._bring(message, late=work.now - message.at > PATIENCE) for message in due]
+            hurried = {message for message in due if self._cries(work, message)}
+        return [
+            self._bring(
+                message,
+                within=HURRY_WITHIN if message in hurried else WITHIN,
+                late=work.now - message.at > (HURRY if message in hurried else PATIENCE),
+            )
+            for message in due
+        ]
 
-    async def _bring(self, message: Stored, *, late: bool) -> None:
+    def _cries(self, work: Work, message: Stored) -> bool:
+        """Say whether the words under files call for help: these are heard, with the files or without."""
+        try:
+            read = self._channel.normalize(message.body["raw"])
+        except Unparsable:
+            return False
+        words = read.caption if isinstance(read, Remote) else ""
+        return bool(words and work.rules.understanding.read(words).emergency)
+
+    async def _bring(self, message: Stored, *, within: float, late: bool) -> None:
         found: list[Kept | str] | None
         try:
-            async with asyncio.timeout(WITHIN):
+            async with asyncio.timeout(within):
                 found = await self._all(message)
         except Exception as error:  # noqa: BLE001 - the network or the platform: another try, or none
             log.warning("files_not_fetched", account=message.account, error=type(error).__name__, late=late)

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 import structlog
+from pydantic import ValidationError
 
 from bot.channels.channel import (
     Ambiguous,
@@ -26,7 +27,8 @@ from bot.wakeup import Wakeup
 from domain import codes, secrecy
 from domain.messages import FileRef
 from services import undelivered
-from storage import moving, outbox, people
+from storage import moving, outbox, people, unopenable
+from storage.crypto import CannotOpen
 from storage.engine import Store
 from storage.outbox import Delivery
 from storage.work import Work
@@ -44,6 +46,9 @@ SLOWEST = 256 * 1024
 PATIENCE = 1.0
 """Seconds the next claim waits for the calls of this one, so that many are claimed at once."""
 
+
+RECORDED_AGAIN = (0.2, 1.0, 3.0, 8.0)
+"""Seconds after which it is tried again to record what became of a call: together below the lease."""
 
 LINK_LASTS = timedelta(days=7)
 """How long a file can be opened by the link a chat was sent in its place; `files.link` says so."""
@@ -71,7 +76,15 @@ class Sender:
         calls: set[asyncio.Task[None]] = set()
         async with asyncio.TaskGroup() as group:
             while not stop.is_set():
-                claimed = await self._claim(AT_ONCE - len(calls))
+                try:
+                    claimed = await self._claim(AT_ONCE - len(calls))
+                except Exception as error:
+                    if not calls:
+                        raise
+                    log.warning("claim_failed", account=self._channel.account, error=type(error).__name__)
+                    await asyncio.wait(calls, timeout=PATIENCE)  # what is under way is not cut off for it
+                    calls = {call for call in calls if not call.done()}
+                    continue
                 new = {group.create_task(self._deliver(delivery)) for delivery in claimed}
                 calls |= new
                 if new:
@@ -89,6 +102,21 @@ class Sender:
         return len(claimed)
 
     async def _claim(self, most: int) -> list[Delivery]:
+        try:
+            return await self._claim_heads(most)
+        except (CannotOpen, ValidationError):
+            if not await self._bury():
+                raise
+        return await self._claim_heads(most)
+
+    async def _bury(self) -> int:
+        """Set messages aside that do not open: the others must not wait for them. Returns how many."""
+        async with self._store.work() as work:
+            count = await unopenable.bury_posted(work, self._channel.account)
+        log.error("outbox_does_not_open", account=self._channel.account, count=count)
+        return count
+
+    async def _claim_heads(self, most: int) -> list[Delivery]:
         async with self._store.work() as work:
             await outbox.release_held(work)
             claimed = await outbox.claim(work, self._channel.account, self._channel.caps.limits, most)
@@ -98,16 +126,34 @@ class Sender:
 
     async def _deliver(self, delivery: Delivery) -> None:
         try:
-            # Recorded at once, with what else is done by then: a slow call keeps no other one past its lease.
-            await self._outcomes.put((delivery, await self._call(delivery)))
+            outcome = await self._call(delivery)
+            for pause in (*RECORDED_AGAIN, None):
+                if await self._is_recorded(delivery, outcome, last=pause is None) or pause is None:
+                    return
+                await asyncio.sleep(pause)
         except outbox.LeaseLost:
             log.warning("lease_lost", account=delivery.account, key=delivery.key)
-        except Exception:  # the database is away: the lease runs out, and the message comes back
-            log.exception("outcome_not_recorded", account=delivery.account, key=delivery.key)
+
+    async def _is_recorded(self, delivery: Delivery, outcome: Outcome, *, last: bool) -> bool:
+        """Record at once, with what else is done by then: a slow call keeps no other one past its lease.
+
+        Returns False where the database was away. What is known by then is tried to be kept: a message of
+        which it is not known is sent twice or never.
+        """
+        try:
+            await self._outcomes.put((delivery, outcome))
+        except outbox.LeaseLost:
+            raise
+        except Exception as error:  # noqa: BLE001 - the lease runs out at last, and the message comes back
+            say = log.error if last else log.warning
+            name = type(error).__name__
+            say("outcome_not_recorded", account=delivery.account, key=delivery.key, error=name)
+            return False
+        return True
 
     async def _call(self, delivery: Delivery) -> Outcome:
         repeatable = self._channel.caps.repeatable
-        if delivery.uncertain and not repeatable and not must_arrive(delivery):
+        if delivery.uncertain and not repeatable and not _is_worth_twice(delivery):
             return Permanent("a sender died while sending it, and it need not arrive twice")
         if delivery.uncertain and delivery.attempts > outbox.MAX_ATTEMPTS:
             return Permanent("senders die while sending it")
@@ -231,7 +277,7 @@ def _together(made: Sent, last: Sent) -> Sent:
 def _is_lost(delivery: Delivery, outcome: Outcome) -> bool:
     """Say whether nothing more is tried in this chat; what may have arrived is sent once more if it must."""
     if isinstance(outcome, Ambiguous):
-        return delivery.attempts > 1 or not must_arrive(delivery)
+        return delivery.attempts > 1 or not _is_worth_twice(delivery)
     return not isinstance(outcome, Sent | Retry)
 
 
@@ -240,6 +286,14 @@ def must_arrive(delivery: Delivery) -> bool:
     return (
         bool(delivery.message.card or delivery.message.case) or codes.find(delivery.message.text) is not None
     )
+
+
+def _is_worth_twice(delivery: Delivery) -> bool:
+    """Say whether a message that may have arrived is sent once more: a question that waits for an answer too.
+
+    Whoever reads “1 Đúng, gửi đi” twice loses nothing; whoever never reads it has sent no report.
+    """
+    return must_arrive(delivery) or bool(delivery.message.choices)
 
 
 def _pause(delivery: Delivery) -> timedelta:

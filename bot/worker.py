@@ -10,16 +10,18 @@ import gc
 import traceback
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
+from functools import partial
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.channels.channel import Channel, Marking, Remote, Unparsable
 from bot.wakeup import Wakeup
-from domain.messages import FileRef, Files, Incoming, Said, within_bounds
+from domain.messages import FileRef, Files, Incoming, Said, Text, within_bounds
 from handlers.prefetch import long_words, prefetch
 from handlers.receive import receive
-from storage import inbox
+from storage import inbox, unopenable
+from storage.crypto import CannotOpen
 from storage.engine import Store
 from storage.inbox import Lanes, Stored
 from storage.work import Work
@@ -72,16 +74,26 @@ class Worker:
 
     async def step(self) -> int:
         """Handle one batch. Returns how many messages were dealt with (0: nothing is ready)."""
-        if self.careful:
-            return await self._alone()
         try:
-            return await self._without_failing()
-        except Exception as error:  # noqa: BLE001 - whatever it was, it is found and logged one message at a time
+            return await (self._alone() if self.careful else self._without_failing())
+        except Exception as error:  # whatever it was, it is found and logged one message at a time
             log.warning("batch_rolled_back", error=type(error).__name__)
+            if isinstance(error, CannotOpen) and (buried := await self._bury()):
+                return buried
+            if self.careful:
+                raise
         handled = 0
         while handled < LANES and (one := await self._alone()):
             handled += one
         return handled
+
+    async def _bury(self) -> int:
+        """Set messages aside that do not open: who wrote after them must not wait. Returns how many."""
+        async with self._store.work() as work:
+            count = await unopenable.bury_arrived(work)
+        if count:
+            log.error("inbox_does_not_open", count=count)
+        return count
 
     async def _without_failing(self) -> int:
         try:
@@ -93,7 +105,7 @@ class Worker:
     async def _batch(self, aside: Collection[Lane] = ()) -> int:
         """Handle ready chats together, and a message of each that is set aside by itself. Raises _Failing."""
         async with self._store.work() as work:
-            taken = await inbox.take(work, LANES, EACH)
+            taken = await inbox.take(work, LANES, EACH, partial(self._cries, work))
             doubtful = [
                 taken.pop(key)[0]
                 for key, lane in list(taken.items())
@@ -166,6 +178,15 @@ class Worker:
         if not failing:
             await inbox.done(work, taken, unreadable)
         return failing
+
+    def _cries(self, work: Work, message: Stored) -> bool:
+        """Say whether a message calls for help: then it is heard before files that are still on their way."""
+        try:
+            read = self._read(work, message)
+        except Unparsable:
+            return False
+        words = read.said.text if read is not None and isinstance(read.said, Text) else ""
+        return bool(words and work.rules.understanding.read(words).emergency)
 
     def _lane(self, work: Work, lane: list[Stored], unreadable: dict[Stored, str]) -> list[Incoming]:
         """Read the messages of one chat; what cannot be read is noted."""

@@ -95,5 +95,6 @@ async def _into_case(turn: Turn, case: Case, text: str, files: list[str]) -> Non
     said: dict[str, Any] = {"text": text, "files": files, "quiet": True}
     await act(turn.work, case, what, Actor.of(turn.chat), **said)
     breath = turn.talk.breath
-    breath[_LINE] = breath[_LINE] or case.history_length
+    if not (breath[_LINE] and await floods.waits(turn.work, case, breath[_LINE])):
+        breath[_LINE] = case.history_length  # what was told already is not told again with this
     floods.wind(turn.work, case, breath[_LINE], from_ms(breath[0]) + turn.work.rules.listening.breath)

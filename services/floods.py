@@ -8,6 +8,7 @@ from services import notices
 from services.telling import Telling
 from services.who import CLOCK
 from storage import cases as stored
+from storage import timers
 from storage.cases import Case
 from storage.work import Work
 
@@ -18,6 +19,11 @@ KIND = "breath"
 def wind(work: Work, case: Case, line: int, at: datetime) -> None:
     """Let what was said from this line of the history on be told at that moment."""
     work.wind(KIND, f"{case.id}:{line}", at)
+
+
+async def waits(work: Work, case: Case, line: int) -> bool:
+    """Say whether what was said from this line on is still to be told: who hears late may come after that."""
+    return await timers.is_wound(work, KIND, f"{case.id}:{line}")
 
 
 async def ring_all(work: Work, subjects: list[str]) -> int:

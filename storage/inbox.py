@@ -4,7 +4,7 @@ A message whose files must still be fetched from its platform waits, and its cha
 of an album, until no more of them come.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import takewhile
@@ -104,13 +104,18 @@ async def store(work: Work, arrived: Sequence[Arrived]) -> None:
     await lanes.wake(work.session, "in", lanes.tally(new), work.now)
 
 
-async def take(work: Work, limit: int, each: int) -> Lanes:
+def _nothing(message: Stored) -> bool:  # noqa: ARG001 - what may be asked of every message
+    return False
+
+
+async def take(work: Work, limit: int, each: int, cannot_wait: Callable[[Stored], bool] = _nothing) -> Lanes:
     """Lock ready lanes and return the oldest open messages of each, at most `each` a lane, in order.
 
-    An album comes alone and whole; a chat that waits for files, or for more of an album, is passed over.
+    An album comes alone and whole; a chat that waits for files, or for more of an album, is passed over, but
+    for the first of its messages that `cannot_wait`: a cry for help is heard before a photo that is late.
     """
     while locked := await lanes.lock_ready(work.session, "in", None, work.now, limit):
-        taken = await _ready(work, await _oldest(work, locked, each))
+        taken = await _ready(work, await _oldest(work, locked, each), cannot_wait)
         if taken:
             return taken
     return {}
@@ -129,16 +134,25 @@ async def take_one(work: Work, message: Stored) -> Lanes:
     return {key: turn for key, turn in turns.items() if turn and turn[0].external_id == message.external_id}
 
 
-async def _ready(work: Work, taken: Lanes) -> Lanes:
+async def _ready(work: Work, taken: Lanes, cannot_wait: Callable[[Stored], bool]) -> Lanes:
     """Return what of this can be handled now; the chats that must wait are let go until then."""
     albums = [key for key, lane in taken.items() if lane and lane[0].album]
     if albums:
         taken |= await _oldest(work, albums, ALBUM_MOST)
     ready = {key: _together(lane) for key, lane in taken.items()}
     waits = {key: until for key, lane in ready.items() if (until := _waits(lane, work.now)) is not None}
-    releases = [lanes.Release(account, key, 0, waits[account, key]) for account, key in waits]
-    await lanes.release(work.session, "in", releases)
-    return {key: lane for key, lane in ready.items() if key not in waits}
+    ahead = {key: found for key in waits if (found := _ahead(taken[key], cannot_wait))}
+    letting = [key for key in waits if key not in ahead]
+    await lanes.release(work.session, "in", [lanes.Release(*key, 0, waits[key]) for key in letting])
+    return {key: lane for key, lane in ready.items() if key not in waits} | ahead
+
+
+def _ahead(lane: list[Stored], cannot_wait: Callable[[Stored], bool]) -> list[Stored]:
+    """Return the first message behind files that are still on their way which must be heard before them."""
+    if not any(message.fetching for message in lane):
+        return []
+    whole = (message for message in lane if not (message.fetching or message.album or message.attempts))
+    return [message for message in whole if cannot_wait(message)][:1]
 
 
 def _together(lane: list[Stored]) -> list[Stored]:

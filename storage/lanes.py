@@ -6,10 +6,10 @@ releases a lane would see an old snapshot and lose a wake-up.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 
-from sqlalchemy import Integer, Table, and_, bindparam, case, select, update
+from sqlalchemy import Integer, Table, and_, bindparam, case, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
@@ -18,6 +18,10 @@ from storage.tables import Lane
 
 Direction = Literal["in", "out"]
 lane: Table = Lane.__table__  # type: ignore[assignment]
+
+
+LONGEST = timedelta(hours=1)
+"""Nothing rests longer: a moment further away was written before the clock was set back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +101,8 @@ async def lock_ready(
 
     A lane that another replica holds is passed over. `account` None means every account.
     """
-    conditions = [lane.c.direction == direction, lane.c.pending > 0, lane.c.ready_at <= now]
+    ready = or_(lane.c.ready_at <= now, lane.c.ready_at > now + LONGEST)
+    conditions = [lane.c.direction == direction, lane.c.pending > 0, ready]
     if account is not None:
         conditions.append(lane.c.account == account)
     statement = (

@@ -171,7 +171,7 @@ async def _arrival(work: Work, account: str) -> datetime:
     await connection.execute(lanes.insert(connection, rate).on_conflict_do_nothing(), [row])
     locked = select(rate.c.arrival).where(rate.c.account == account).with_for_update()
     arrival: datetime = (await connection.execute(locked)).scalar_one()
-    return arrival
+    return work.now if arrival > work.now + lanes.LONGEST else arrival
 
 
 async def _heads(work: Work, keys: Iterable[str]) -> list[Delivery]:

@@ -74,6 +74,14 @@ async def is_due(work: Work, kind: str, subject: str) -> bool:
     return await work.session.scalar(statement) is not None
 
 
+async def is_wound(work: Work, kind: str, subject: str) -> bool:
+    """Say whether a timer runs, by what this work has done of it or else by what is stored."""
+    if (kind, subject) in work.timers:
+        return work.timers[kind, subject] is not None
+    one = select(timer.c.subject).where(timer.c.kind == kind, timer.c.subject == subject)
+    return await work.session.scalar(one) is not None
+
+
 async def others_due(work: Work, kind: str) -> bool:
     """Say whether timers of a kind are due that this work has not rung: another replica has them."""
     rung = [subject for of_kind, subject in work.timers if of_kind == kind]

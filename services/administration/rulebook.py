@@ -110,7 +110,7 @@ def fitting(name: str, bodies: Mapping[str, Body], directory: Directory, now: da
         return rules
 
 
-async def put(
+async def put(  # noqa: PLR0913 - what it is of, and what is told of it, by name
     work: Work, name: str, body: Body, note: str, by: Sequence[UUID | None] = (), *, undone: str = ""
 ) -> tuple[int, list[Move]]:
     """Put a document in force and let every open case follow it. Returns its version and what moved.

@@ -86,8 +86,8 @@ async def test_a_card_is_edited_in_place(tg: TelegramServer, open_telegram: Open
 @pytest.mark.parametrize(
     ("fault", "outcome"),
     [
-        (too_many(3), Retry(timedelta(seconds=3), whole_account=True)),
-        (Page(429, "slow down"), Retry(timedelta(seconds=5), whole_account=True)),
+        (too_many(3), Retry(timedelta(seconds=3))),
+        (Page(429, "slow down"), Retry(timedelta(seconds=5))),
         (Refused(403, "Forbidden: bot was blocked by the user"), Gone(ANY)),
         (Refused(400, "Bad Request: chat not found"), Permanent("Chat not found")),
         (Refused(400, "Bad Request: group upgraded", migrate_to_chat_id=-1001), MovedTo("-1001")),
@@ -114,6 +114,38 @@ async def test_every_failure_has_its_outcome(
     channel = open_telegram()
     assert await send(channel, delivery("Chào bác")) == outcome
     assert await send(channel, delivery("Chào bà", edits="1")) == outcome
+
+
+@pytest.mark.parametrize(
+    ("result", "outcome"),
+    [
+        ('{"message_id":7,"chat":{"id":42,"type":"private"},"text":"a"}', Sent("7")),  # without its date
+        ('{"message_id":7,"date":1,"chat":{"id":42,"type":"private"},"entities":[null]}', Sent("7")),
+        ('[{"message_id":8}]', Sent("8")),
+        ("{}", Sent(None)),
+    ],
+)
+async def test_what_was_taken_is_sent_whatever_the_library_can_read(
+    result: str, outcome: Sent, tg: TelegramServer, open_telegram: Open
+) -> None:
+    """A server ahead of the library answers what it cannot read: said again, it would be read eight times."""
+    tg.chat(42)
+    tg.faults["sendMessage"].append(Page(200, f'{{"ok":true,"result":{result}}}'))
+    assert await send(open_telegram(), delivery("Chào bác")) == outcome
+
+
+async def test_two_throttled_chats_stop_the_account(tg: TelegramServer, open_telegram: Open) -> None:
+    """One that is told to wait waits alone; a second within seconds says that all is too fast."""
+    channel = open_telegram()
+    tg.faults["sendMessage"].extend([too_many(600)] * 4)
+    for address in (42, 43):
+        tg.chat(address)
+    one, other = delivery("Chào bác"), replace(delivery("Chào bà"), address="43")
+    assert await send(channel, one) == Retry(timedelta(minutes=10))
+    assert await send(channel, one) == Retry(timedelta(minutes=10))
+    assert await send(channel, other) == Retry(timedelta(minutes=10), whole_account=True)
+    later = replace(one, at=one.at + timedelta(minutes=1))
+    assert await send(channel, later) == Retry(timedelta(minutes=10))
 
 
 async def test_a_server_that_is_not_there_got_nothing(tg: TelegramServer, open_telegram: Open) -> None:

@@ -97,13 +97,14 @@ async def test_edge_22_a_crash_in_mid_renewal_stops_the_account_until_the_owner_
 
 
 @pytest.mark.parametrize("fault", [DropAfter, Drop, Slow(5)])
-async def test_edge_22_no_answer_stops_the_account_too(
+async def test_edge_22_no_answer_twice_stops_the_account_too(
     oa: ZaloOaServer, open_oa: OpenOa, sqlite_store: Store, fault: object, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The refresh token may be used up: it is not used again."""
+    """The refresh token may be used up: it is tried once more and not again."""
     monkeypatch.setattr("bot.channels.zalo_oa.http.READ", 0.05)
+    monkeypatch.setattr("bot.channels.zalo_oa.tokens.ASK_AGAIN", 0)
     oa.user("hoa").follow()
-    oa.faults["access_token"].append(fault)
+    oa.faults["access_token"].extend([fault, fault])
     channel = open_oa(sqlite_store)
     [outcome] = await send(channel, delivery())
     assert isinstance(outcome, Retry)
@@ -261,6 +262,21 @@ async def test_edge_23_our_own_echo_is_taken_and_never_stored(
     [followed] = await inbox_of(sqlite_store)
     assert followed.body["address"] == "hoa"  # follower.id: a follower is no sender
     assert channel.normalize({"event_name": "oa_send_text"}) is None
+
+
+@pytest.mark.usefixtures("channel")
+async def test_what_is_said_to_another_account_of_the_app_is_not_ours(
+    oa: ZaloOaServer, sqlite_store: Store
+) -> None:
+    """A province's app may have an account for every commune: each hears its own people only."""
+    ends = {"sender": {"id": "hoa"}, "recipient": {"id": "999999999"}}
+    other = oa.emit("user_send_text", ends | {"message": {"msg_id": "m1", "text": "Cống tắc"}}, "hoa")
+    oa.emit("follow", {"oa_id": "999999999", "follower": {"id": "hoa"}}, "hoa")
+    oa.user("hoa").say("Cống thôn 3 tắc")
+    await oa.settled()
+    assert other.taken
+    [stored] = await inbox_of(sqlite_store)
+    assert stored.body["raw"]["message"]["text"] == "Cống thôn 3 tắc"
 
 
 @pytest.mark.parametrize("key", ["msg_id", "message_id", "mid"])

@@ -82,11 +82,24 @@ async def test_an_error_in_http_200_never_takes_the_pairs_place(sqlite_store: St
     ],
 )
 async def test_an_answer_that_makes_no_sense_stops_the_account(sqlite_store: Store, answer: object) -> None:
-    """The refresh token may have been used: nothing is overwritten and nothing tried again."""
-    mine = Tokens("zalo-oa", "r1", Platform(answer), sqlite_store)
+    """Twice in a row: the refresh token may have been used, and nothing is overwritten."""
+    platform = Platform(answer, answer)
+    mine = Tokens("zalo-oa", "r1", platform, sqlite_store, sleep=_at_once)
     with pytest.raises(ConsentNeeded):
         await mine.access()
+    assert platform.asked == ["r1", "r1"]
     assert (await pair_of(sqlite_store)).refresh == "r1"
+
+
+async def test_one_answer_that_makes_no_sense_stops_nothing(sqlite_store: Store) -> None:
+    """A proxy's page for a moment: the same token is tried once more, for if it was used Zalo says so."""
+    platform = Platform(b"<html>502</html>", PAIR)
+    assert await Tokens("zalo-oa", "r1", platform, sqlite_store, sleep=_at_once).access() == "a2"
+    assert platform.asked == ["r1", "r1"]
+
+
+async def _at_once(_seconds: float) -> None:
+    """Let no time pass."""
 
 
 async def test_a_wrong_key_of_the_app_can_be_repaired(sqlite_store: Store) -> None:

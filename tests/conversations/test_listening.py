@@ -9,12 +9,14 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from domain.cases import Act, NotAllowed, NotNow
+from scheduler.clock import tick
 from services import alike, cases
 from services.intake import Draft
 from services.refusals import Follows
 from services.who import Actor
 from storage import cases as stored
 from storage import people
+from storage.inbox import Arrived
 from storage.tables import Case, CaseEvent
 from tests.conversations.player import A_BREATH, Player
 from tests.domain.understand.test_understand import MODULE
@@ -197,3 +199,22 @@ async def test_an_unknown_answer_is_refused_once_it_is_answered(player: Player) 
         assert case is not None
         with pytest.raises(NotNow):
             cases.authorise(work, case, Act.REPLY, Actor.of(work.chats[player.key("citizen")]), None)
+
+
+async def test_what_is_heard_late_of_a_breath_reaches_the_officer_once(player: Player) -> None:
+    """The desk stood still for a minute: every line is told, none of them twice."""
+    await player.seats(("officer", "colleague"))
+    await say(player, "citizen", STORY, "1")
+    lines = [f"nhà số {number} nước vào" for number in range(24)]
+    before = len(player.paper.told)
+    for number, text in enumerate(lines):
+        arrived = Arrived(player.paper.account, f"late{number}", "citizen", {"text": text})
+        await player.desk.ingest(arrived)
+    player.clock.pass_(seconds=90)
+    while await player.desk.worker.step():
+        await tick(player.store)
+    player.clock.pass_(minutes=2)
+    await tick(player.store)
+    await player.settle()
+    told = "\n".join(one.message.text for one in player.paper.told[before:] if one.address == "officer")
+    assert [told.count(text) for text in lines] == [1] * len(lines)

@@ -9,7 +9,7 @@ from domain.messages import FileRef
 from storage import inbox
 from storage.engine import Store
 from storage.inbox import FETCH_LEASE, Arrived
-from storage.tables import Attachment, Inbox
+from storage.tables import OPEN, Attachment, Inbox
 from tests.conftest import StoppedClock
 from tests.conversations.paper import Paper
 from tests.storage import commune
@@ -24,13 +24,18 @@ class Remotely(Paper):
     def __init__(self) -> None:
         super().__init__()
         self.fetched: list[str] = []
+        self.fails = False
         self.began = {name: asyncio.Event() for name in ("hangs", "letter", "gone")}
 
     def normalize(self, body: Any) -> Read | None:  # noqa: ANN401 - as Paper's
-        return Remote((RemoteFile(body["remote"]),)) if "remote" in body else super().normalize(body)
+        if "remote" not in body:
+            return super().normalize(body)
+        return Remote((RemoteFile(body["remote"]),), body.get("text", ""))
 
     async def fetch(self, file: RemoteFile, most: int) -> bytes:
         """Take a file from its place."""
+        if self.fails:
+            raise OSError("502")
         self.fetched.append(file.ref)
         self.began[file.ref].set()
         if file.ref == "hangs":
@@ -78,3 +83,38 @@ async def test_two_replicas_fetch_a_file_once_and_one_that_died_is_made_up_for(
     assert FileRef(**bodies["an-letter"][0]).id == str(row.id)
     assert bodies["ba-gone"] == [{"refused": "upload.lost"}]
     assert await commune.lanes_agree(store)
+
+
+FIRE = "chay nha o thon 3, co nguoi ket ben trong"
+
+
+async def test_a_cry_is_heard_before_a_photo_that_hangs(store: Store) -> None:
+    """What was said before it and can wait keeps its turn; the photo is taken when it comes."""
+    await commune.settle(store)
+    channel = Remotely()
+    desk = Desk(store, [channel])
+    await put_in(store, sent("an", "letter"), commune.said("an", "menu"), commune.said("an", FIRE))
+    await commune.work_off(desk)
+    told = [one.message.text for one in channel.told if one.address == "an"]
+    assert len(told) == 1
+    assert "114" in told[0]
+    assert await desk.fetchers[0].step() == 1
+    await commune.work_off(desk)
+    assert len([one for one in channel.told if one.address == "an"]) > len(told)
+    assert await commune.counted(store, Inbox.state == OPEN) == 0
+    assert await commune.lanes_agree(store)
+
+
+async def test_a_cry_under_a_photo_that_never_comes_is_heard(store: Store, clock: StoppedClock) -> None:
+    """Ten seconds are enough to wait for a picture of a fire."""
+    await commune.settle(store)
+    channel = Remotely()
+    channel.fails = True
+    desk = Desk(store, [channel])
+    body = {"remote": "letter", "text": FIRE}
+    await put_in(store, Arrived("paper", "an-fire", "an", body, files=True))
+    for _ in range(4):
+        await desk.fetchers[0].step()
+        clock.pass_(seconds=5)
+    await commune.work_off(desk)
+    assert any("114" in one.message.text for one in channel.told if one.address == "an")

@@ -6,6 +6,7 @@ A failure says whether the call can have reached Telegram, and no error made her
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import timedelta
 from io import BytesIO
 from typing import Any
@@ -33,6 +34,8 @@ DEFAULT_WAIT = timedelta(seconds=5)
 """What a 429 without `retry_after` asks for."""
 
 _DEFAULT: Any = BaseRequest.DEFAULT_NONE
+_taken: ContextVar[bytes] = ContextVar("taken", default=b"")
+"""What the call that this task made last was answered with, if Telegram took it."""
 
 
 class NotSent(NetworkError):
@@ -82,8 +85,10 @@ class AiohttpRequest(BaseRequest):
     ) -> tuple[int, bytes]:
         """Call, and return status and body. Raises NotSent, TimedOut, TooMany or NetworkError."""
         read = self._read if read_timeout is _DEFAULT else read_timeout
+        _taken.set(b"")
         with _told():
             status, body = await self._call(method, url, request_data, read)
+        _taken.set(body if status < 300 else b"")
         if status == 429:
             raise TooMany(_wait(body))
         return status, body
@@ -138,6 +143,21 @@ def _told() -> Iterator[None]:
         raise TimedOut("no answer in time") from None
     except (ClientError, ValueError, TypeError) as error:  # what cannot be written is told without its words
         raise NetworkError(type(error).__name__) from None
+
+
+def said() -> tuple[bool, str | None]:
+    """Say whether Telegram took what this task sent last, and the id of the (first) message it made of it.
+
+    PTB may lag behind what the server answers: what it cannot read was said all the same.
+    """
+    try:
+        answer = json.loads(_taken.get())
+        result = answer["result"]
+        first = result[0] if isinstance(result, list) else result
+        number = first.get("message_id")
+    except (ValueError, LookupError, TypeError, AttributeError):
+        return False, None
+    return answer.get("ok") is True, str(number) if number is not None else None
 
 
 async def _content(response: ClientResponse, most: int) -> bytes:

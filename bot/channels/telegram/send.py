@@ -3,8 +3,8 @@
 No call names a `parse_mode`: what people write is never markup.
 """
 
-from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Awaitable, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import structlog
@@ -21,7 +21,7 @@ from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, Te
 
 import locales
 from bot.channels.channel import Ambiguous, Gone, MovedTo, Outcome, Part, Permanent, Retry, Sent
-from bot.channels.telegram import write
+from bot.channels.telegram import http, write
 from bot.channels.telegram.files import Upload, as_documents, calls, load
 from bot.channels.telegram.http import NotSent, TooMany
 from storage.engine import Store
@@ -30,6 +30,8 @@ from storage.outbox import GENERAL, Delivery
 log = structlog.get_logger(__name__)
 
 BAD_TOKEN_PAUSE = timedelta(minutes=5)
+OF_ALL_WITHIN = timedelta(seconds=10)
+"""Two private chats that are told to wait within so long: the whole account sends too fast."""
 TOPICS_REMEMBERED = timedelta(hours=1)
 """For how long it is believed whether a group has topics that the bot may open."""
 
@@ -47,6 +49,8 @@ class Sending:
         self._bot = bot
         self._store = store
         self._topics: dict[str, tuple[bool, datetime]] = {}
+        self._throttled = ("", datetime.min.replace(tzinfo=UTC))
+        """The private chat that was told to wait last, and when."""
         self._opened: dict[tuple[str, str], int] = {}
 
     async def send(self, delivery: Delivery, part: Part) -> Outcome:
@@ -65,7 +69,7 @@ class Sending:
     def _outcome(self, error: TelegramError, delivery: Delivery) -> Outcome:
         match error:
             case TooMany():
-                return Retry(error.after, whole_account=not delivery.group)
+                return Retry(error.after, whole_account=self._is_of_all(delivery))
             case NotSent():
                 return Retry(timedelta(seconds=min(5 * 2**delivery.attempts, 600)))
             case InvalidToken():
@@ -79,6 +83,13 @@ class Sending:
             case _:
                 too_large = _says(error, ("request entity too large",))
                 return Permanent(str(error)) if too_large else Ambiguous(str(error))
+
+    def _is_of_all(self, delivery: Delivery) -> bool:
+        """Say whether all must wait: another private chat was throttled just now; one alone waits alone."""
+        if delivery.group:
+            return False
+        (address, at), self._throttled = self._throttled, (delivery.address, delivery.at)
+        return address not in {"", delivery.address} and delivery.at - at < OF_ALL_WITHIN
 
     # --- words and files -----------------------------------------------------------------------------
 
@@ -104,10 +115,25 @@ class Sending:
         if part.edits and await self._edited(delivery, part, keyboard):
             return part.edits
         markup = keyboard if delivery.group else write.in_private(part, keyboard, delivery)
-        sent = await self._bot.send_message(
+        send = self._bot.send_message(
             delivery.address, part.text, reply_markup=markup, link_preview_options=_NO_PREVIEW, **where
         )
-        return str(sent.message_id)
+        return await self._said(send)
+
+    async def _said(self, call: Awaitable[Any]) -> str | None:
+        """Make a call that says something. Returns the id of the (first) message, if it can be read."""
+        try:
+            sent = await call
+        except TelegramError:
+            raise
+        except Exception as error:
+            taken, number = http.said()
+            if not taken:
+                raise
+            log.warning("telegram_answer_not_read", account=self._account, error=type(error).__name__)
+            return number
+        first = sent[0] if isinstance(sent, tuple) else sent
+        return str(first.message_id)
 
     async def _edited(self, delivery: Delivery, part: Part, keyboard: write.Buttons) -> bool:
         """Edit the card where it stands; say whether it now reads as it should."""
@@ -147,14 +173,14 @@ class Sending:
             log.error("telegram_files_refused", account=self._account, reason=str(error))  # noqa: TRY400
             return None
 
-    async def _upload(self, delivery: Delivery, uploads: Sequence[Upload], where: Mapping[str, Any]) -> str:
+    async def _upload(
+        self, delivery: Delivery, uploads: Sequence[Upload], where: Mapping[str, Any]
+    ) -> str | None:
         """Make the call, without a sound where words follow."""
         method, arguments = calls(uploads)
         silent = bool(delivery.message.text)
         call = getattr(self._bot, method)
-        sent = await call(delivery.address, **arguments, disable_notification=silent, **where)
-        first = sent[0] if isinstance(sent, tuple) else sent
-        return str(first.message_id)
+        return await self._said(call(delivery.address, **arguments, disable_notification=silent, **where))
 
     # --- the small things beside ---------------------------------------------------------------------
 

@@ -123,7 +123,8 @@ class ZaloOa:
                 log.warning("zalo_oa_signature_wrong", account=self.account, check=self._keys.check)
                 if self._keys.check == "strict":
                     raise web.HTTPForbidden
-            if not read.beside(event) and read.sender(event) != self._keys.oa_id:
+            theirs = read.receiver(event) not in {"", self._keys.oa_id}  # said to another account of the app
+            if not (theirs or read.beside(event)) and read.sender(event) != self._keys.oa_id:
                 await ingest(read.arrived(self.account, event))
             return web.Response()
 

@@ -40,6 +40,11 @@ def sender(event: object) -> str:
     return _id(event, "sender", "id") or _id(event, "follower", "id")
 
 
+def receiver(event: object) -> str:
+    """Return the id of the account to which it was done, if the event says so: an app may have several."""
+    return _id(event, "oa_id") or ("" if _in_group(event) else _id(event, "recipient", "id"))
+
+
 def arrived(account: str, event: object) -> Arrived:
     """Return what is to be stored of an event."""
     who, group = sender(event), _group(event)

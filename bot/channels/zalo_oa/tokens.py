@@ -27,6 +27,8 @@ HALF_A_DAY = 12 * 3600.0
 """Seconds between two looks at an account that sends nothing."""
 LOOK_AGAIN = 0.5
 """Seconds between two looks at what another replica is doing."""
+ASK_AGAIN = 2.0
+"""Seconds after which a pair is asked for again where no answer came that can be read."""
 KEEP_TRYING = 60
 """How often it is tried to keep a new pair while the database is away."""
 SHORTEST_LIFE = 3600
@@ -146,7 +148,7 @@ class Tokens:
 
     async def _renew(self, claimed: Pair) -> str:
         try:
-            status, body = await self._ask(claimed.refresh)
+            status, body = await self._asked(claimed.refresh)
         except Unreached:
             await self._settle(claimed, replace(claimed, pending_at=None))
             raise
@@ -163,6 +165,18 @@ class Tokens:
         await self._settle(claimed, replace(claimed, pending_at=None))
         log.error("zalo_oa_no_token", account=self._account, status=status, code=code, note=CHECK)
         raise NoToken(f"{status}, {code}")
+
+    async def _asked(self, refresh: str) -> tuple[int, bytes]:
+        """Ask for a new pair, once more where no answer came that can be read.
+
+        Nothing is lost by it: a refresh token that was used after all is refused for sure.
+        """
+        with suppress(Unanswered):
+            status, body = await self._ask(refresh)
+            if status < 500 and _speaks(body):
+                return status, body
+        await self._sleep(ASK_AGAIN)
+        return await self._ask(refresh)
 
     def _stopped(self, reason: str) -> ConsentNeeded:
         log.error("zalo_oa_stopped", account=self._account, reason=reason, note=WHAT_TO_DO)
@@ -183,6 +197,11 @@ class Tokens:
                 await self._sleep(LOOK_AGAIN)
             else:
                 return
+
+
+def _speaks(body: bytes) -> bool:
+    answer = _object(body)
+    return bool(answer.get("error") or (answer.get("access_token") and answer.get("refresh_token")))
 
 
 def _object(body: bytes) -> dict[str, Any]:

@@ -1,0 +1,69 @@
+"""Waiting rows that cannot be opened: a byte that changed, or a body that another program wrote.
+
+They are dead letters, so that nobody else waits for them; what they hold stays as it is.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import ValidationError
+from sqlalchemy import ColumnElement, LargeBinary, Table, select, type_coerce, update
+
+from domain.messages import MESSAGE
+from storage import lanes
+from storage.crypto import CannotOpen
+from storage.lanes import Direction
+from storage.tables import DEAD, HELD, OPEN, SENDING, Inbox, Outbox
+from storage.work import Work
+
+REASON = "it does not open"
+
+
+@dataclass(frozen=True)
+class _Box:
+    """Where messages wait, and what reads the body of one."""
+
+    direction: Direction
+    table: Table
+    states: tuple[int, ...]
+    read: Callable[[Any], object]
+
+
+_IN = _Box("in", Inbox.__table__, (OPEN,), lambda body: body["address"])  # type: ignore[arg-type]
+_OUT = _Box("out", Outbox.__table__, (OPEN, HELD, SENDING), MESSAGE.validate_python)  # type: ignore[arg-type]
+
+
+async def bury_arrived(work: Work) -> int:
+    """Make dead letters of messages that came and do not open. Returns how many."""
+    return await _bury(work, _IN)
+
+
+async def bury_posted(work: Work, account: str) -> int:
+    """Make dead letters of an account's messages to be sent that do not open, or cannot be read."""
+    return await _bury(work, _OUT, _OUT.table.c.account == account)
+
+
+async def _bury(work: Work, box: _Box, *mine: ColumnElement[bool]) -> int:
+    table, key = box.table, [*box.table.primary_key]
+    sealed = type_coerce(table.c.body, LargeBinary).label("sealed")
+    waiting = select(*key, table.c.account, table.c.lane, table.c.state, sealed)
+    rows = (await work.session.execute(waiting.where(table.c.state.in_(box.states), *mine))).all()
+    bad = [row for row in rows if not _opens(work, box, row.sealed)]
+    for row in bad:
+        this = (column == getattr(row, column.name) for column in key)
+        dead = update(table).where(*this, table.c.state == row.state).values(state=DEAD, error=REASON)
+        await work.session.execute(dead)
+    counted = lanes.tally((row.account, row.lane, 1) for row in bad if row.state != HELD)
+    gone = [lanes.Release(one.account, one.key, one.count, work.now) for one in counted]
+    await lanes.release(work.session, box.direction, gone)
+    return len(bad)
+
+
+def _opens(work: Work, box: _Box, sealed: bytes) -> bool:
+    column: Any = box.table.c.body.type
+    try:
+        box.read(column.process_result_value(sealed, work.session.get_bind().dialect))
+    except (CannotOpen, ValidationError, LookupError, TypeError, ValueError):
+        return False
+    return True

@@ -1,0 +1,91 @@
+"""What goes wrong around the engine stops nobody else: a row that does not open, a clock that is set back."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import LargeBinary, select, type_coerce, update
+
+from bot.channels.channel import Ambiguous
+from bot.desk import Desk
+from domain.messages import Choice, Message
+from storage import unopenable
+from storage.engine import Store
+from storage.tables import DEAD, OPEN, Inbox, Outbox
+from tests.conftest import StoppedClock
+from tests.storage import commune
+from tests.storage.commune import Scripted, counted, found, lanes_agree, post, put_in, said, work_off
+
+HOURS = 7
+
+
+async def break_one(store: Store, table: type[Inbox | Outbox]) -> None:
+    """Change one byte of the first body that waits."""
+    async with store.work() as work:
+        sealed = type_coerce(table.body, LargeBinary)
+        body = await work.session.scalar(select(sealed).where(table.state == OPEN).order_by(table.seq))
+        assert body is not None
+        broken = body[:-1] + bytes([body[-1] ^ 1])
+        first = select(table.seq).where(table.state == OPEN).order_by(table.seq).limit(1).scalar_subquery()
+        rows = table.__table__
+        await work.session.execute(
+            update(rows).where(rows.c.seq == first).values({"body": type_coerce(broken, LargeBinary)})  # type: ignore[attr-defined]
+        )
+
+
+@pytest.mark.parametrize("careful", [False, True])
+async def test_a_message_that_does_not_open_keeps_nobody_waiting(store: Store, *, careful: bool) -> None:
+    """It is a dead letter; whoever wrote after it, in the same chat too, is answered."""
+    await commune.settle(store)
+    paper = Scripted()
+    desk = Desk(store, [paper])
+    desk.worker.careful = careful
+    await put_in(store, said("an", "menu"), said("an", "menu"), said("binh", "menu"))
+    await break_one(store, Inbox)
+    await work_off(desk)
+    assert sorted(told.address for told in paper.told) == ["an", "binh"]
+    assert await counted(store, Inbox.state == DEAD, Inbox.error == unopenable.REASON) == 1
+    assert await lanes_agree(store)
+
+
+async def test_words_that_do_not_open_keep_no_others(store: Store) -> None:
+    """What was to be said is a dead letter, and what stands behind it is said."""
+    paper = Scripted()
+    await post(store, "an", "một", "hai")
+    await post(store, "binh", "ba")
+    await break_one(store, Outbox)
+    await work_off(Desk(store, [paper]))
+    assert sorted(paper.texts) == ["ba", "hai"]
+    assert await counted(store, Outbox.state == DEAD, Outbox.error == unopenable.REASON) == 1
+    assert await lanes_agree(store)
+
+
+async def test_a_clock_that_was_ahead_silences_nobody(store: Store, clock: StoppedClock) -> None:
+    """Who was heard and told while the clock was hours ahead is heard and told once it is right again."""
+    await commune.settle(store)
+    paper = Scripted(commune.Limits(timedelta(milliseconds=40), 5, timedelta(seconds=1)))
+    desk = Desk(store, [paper])
+    clock.pass_(hours=HOURS)
+    await put_in(store, said("an", "menu"))
+    await work_off(desk)
+    clock.pass_(hours=-HOURS)
+    await put_in(store, said("an", "menu"), said("binh", "menu"))
+    await work_off(desk)
+    clock.pass_(seconds=2)
+    await work_off(desk)
+    assert sorted(told.address for told in paper.told) == ["an", "an", "binh"]
+
+
+async def test_a_question_that_may_not_have_arrived_is_asked_once_more(
+    store: Store, clock: StoppedClock
+) -> None:
+    """Whoever never reads “1 Đúng, gửi đi” has sent no report."""
+    paper = Scripted(answer=lambda _: Ambiguous("no answer in time"))
+    async with store.work() as work:
+        (chat,) = await commune.chats_of(work, ["an"])
+        work.post(chat, Message("Gửi nhé?", (Choice("Đúng, gửi đi", "pick:1"),)), "reply:paper:1")
+    desk = Desk(store, [paper])
+    for _ in range(4):
+        await work_off(desk)
+        clock.pass_(minutes=6)
+    assert paper.texts == ["Gửi nhé?"] * 2
+    assert await found(store, select(Outbox.state)) == [DEAD]
