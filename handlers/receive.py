@@ -21,6 +21,7 @@ from domain.messages import (
     Text,
     Unsupported,
 )
+from domain.understand.wishes import answer as answered
 from handlers import (
     barred,
     bounds,
@@ -339,8 +340,13 @@ async def _go_on(turn: Turn) -> Message:
 
 
 def _of_a_draft(turn: Turn, said: Text) -> str | None:
-    """Return what a number means that answers our question about the draft, not the draft's own question."""
+    """Return what a number means that answers our question about the draft, not the draft's own question.
+
+    Whether it is to be dropped is answered by yes and no too, and neither sends it.
+    """
     place, actions = number(said.text), turn.chat.menu
+    if actions == drafts.LETTING_GO and (meant := answered(said.text)) in {"yes", "no"}:
+        return actions[0] if meant == "yes" else actions[1]
     asked = place is not None and 0 < place <= len(actions) and actions[place - 1].startswith(drafts.PREFIX)
     return actions[place - 1] if asked and place else None
 

@@ -127,11 +127,14 @@ def _drop(chat: Chat) -> None:
 def let_go(chat: Chat) -> Message:
     """Ask whether the draft is to be dropped, or gone on with."""
     say = locales.words(chat.language)
-    choices = tuple(Choice(say(f"draft.options.{answer}"), f"{PREFIX}{answer}") for answer in _LETTING_GO)
+    choices = tuple(
+        Choice(say(f"draft.options.{action.removeprefix(PREFIX)}"), action) for action in LETTING_GO
+    )
     return Message(say("draft.let_go"), choices)
 
 
-_LETTING_GO = ("cancel", "go_on")
+LETTING_GO = [f"{PREFIX}cancel", f"{PREFIX}go_on"]
+"""Yes, it is to be dropped; no, it is not."""
 
 
 def _message(chat: Chat, stage: Stage, text: str) -> Message:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -115,7 +116,7 @@ def _read(kind: str, text: str) -> Iterator[Order]:
 def _without_code(text: str, prefix: str) -> tuple[str, str]:
     """Return the first code of a text, and the text with “việc này” where it stood."""
     words = list(_WORD.finditer(text))
-    for word, following in zip(words, [*words[1:], None], strict=True):
+    for word, following in zip_longest(words, words[1:]):
         code = codes.parse(f"{prefix}{word[0]}") if _is_bare(word[0]) else codes.parse(word[0])
         end = word.end()
         if code is None and following is not None and _JOINT.fullmatch(text[end : following.start()]):

@@ -326,17 +326,9 @@ async def test_who_is_named_later_is_called_no_more(desk: Player) -> None:
     assert heard(desk, "duty") == before
 
 
-@pytest.mark.parametrize(
-    "story",
-    [
-        "hôm bữa chồng con bị đưa lên đồn xã, về thâm tím hết lưng, con sợ lắm",
-        "vợ con bị kêu ra đồn, về tím tay, con không dám đi đâu",
-    ],
-)
-async def test_harm_that_came_to_somebody_with_the_police_is_told_to_none_of_them(
-    desk: Player, story: str
-) -> None:
+async def test_harm_that_came_to_somebody_with_the_police_is_told_to_none_of_them(desk: Player) -> None:
     """Whether somebody is in danger stays unanswered: it rings with those who head the desk."""
+    story = "vợ con bị kêu ra đồn, về tím tay, con không dám đi đâu"
     await desk.say("citizen", {"text": story})
     await desk._pass(Pass(0, 40, "minute"))
     assert story[:20] in heard(desk, "head")

@@ -39,6 +39,19 @@ async def test_who_needs_it_no_more_sends_nothing(player: Player) -> None:
 
 
 @pytest.mark.parametrize(
+    ("answer", "goes_on"), [("co", False), ("ừ", False), ("khong", True), ("không ạ", True)]
+)
+async def test_whether_a_draft_is_dropped_is_answered_by_yes_and_no(
+    player: Player, answer: str, *, goes_on: bool
+) -> None:
+    """Neither sends it."""
+    assert "bỏ hẳn" in await tell(player, *LAMP, "thôi khỏi")
+    told = await tell(player, answer)
+    assert ("hiểu thế này" in told) is goes_on
+    assert await cases(player) == []
+
+
+@pytest.mark.parametrize(
     "said", ["Xem tiến độ", "xem tien do", "ho so tui toi dau roi", "con bao lau nua", "6nywv4n"]
 )
 async def test_a_button_is_typed(player: Player, said: str) -> None:
