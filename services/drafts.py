@@ -127,9 +127,8 @@ def _drop(chat: Chat) -> None:
 def let_go(chat: Chat) -> Message:
     """Ask whether the draft is to be dropped, or gone on with."""
     say = locales.words(chat.language)
-    choices = tuple(
-        Choice(say(f"draft.options.{action.removeprefix(PREFIX)}"), action) for action in LETTING_GO
-    )
+    names = (action.removeprefix(PREFIX) for action in LETTING_GO)
+    choices = tuple(Choice(say(f"draft.options.{name}"), f"{PREFIX}{name}") for name in names)
     return Message(say("draft.let_go"), choices)
 
 
