@@ -13,6 +13,7 @@ from zlib import crc32
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from domain.calendar import WorkCalendar
 from domain.messages import Message
 from domain.rules import Rules
 from domain.understand.fold import fold
@@ -175,11 +176,15 @@ class Work:
     """Chats of whose messages nothing is kept once this work is committed (see `storage.forgetting`)."""
     page: OwnPage = OwnPage()
     """The address at which people reach the desk's pages, where it has one."""
+    _day: tuple[WorkCalendar, datetime, date] | None = None
+    """What day it is by a calendar at a moment: it is asked a hundred times for each case."""
 
     @property
     def today(self) -> date:
         """The day it is where the desk stands."""
-        return self.rules.calendar.local(self.now).date()
+        if self._day is None or self._day[0] is not self.rules.calendar or self._day[1] != self.now:
+            self._day = self.rules.calendar, self.now, self.rules.calendar.local(self.now).date()
+        return self._day[2]
 
     def post(  # noqa: PLR0913 - each says one thing of the message, by name
         self,
