@@ -6,6 +6,7 @@ one and many names both: `{count:file/files}` is “1 file”, “2 files”.
 """
 
 import hashlib
+import re
 import string
 import tomllib
 from collections.abc import Callable, Mapping
@@ -29,6 +30,7 @@ class _Counting(string.Formatter):
 
 
 FACTS = _Counting()
+_COUNTS = re.compile(r"\{\w+:[^}]*/")
 
 
 class NoSuchWords(KeyError):
@@ -59,13 +61,15 @@ def _flatten(prefix: str, value: Mapping[str, Any], into: dict[str, str]) -> Non
 def words(language: str) -> Words:
     """Return the function that says things in a language: `say("report.place.text", name="...")`."""
     texts = table(language)
+    counting = {key for key, text in texts.items() if _COUNTS.search(text)}
 
     def say(key: str, /, **facts: object) -> str:
         try:
             text = texts[key]
         except KeyError:
             raise NoSuchWords(f"{language}: {key}") from None
-        return FACTS.format(text, **facts)
+        # Few count; the others are filled in several times as quickly.
+        return FACTS.format(text, **facts) if key in counting else text.format(**facts)
 
     return say
 

@@ -134,6 +134,8 @@ def known_then(directory: Directory, said: Accusation, case: Case) -> Accusation
 
 def kept_out(directory: Directory, said: Accusation, wall: Wall, day: date) -> Accusation:
     """Return of whom some words speak only those who do stand outside: nobody else is promised to."""
+    if not (said.people or said.units or said.alone):
+        return said
     people = tuple(one for one in said.people if one in wall.people)
     said = replace(said, people=people, units=tuple(one for one in said.units if one in wall.units))
     return replace(said, alone=tuple(one for one in people if _is_alone(directory, said, one, wall, day)))

@@ -242,7 +242,8 @@ def closeness_of(rules: Rules, draft: Draft, day: date) -> Closeness:
     if not feared:
         alone = people = tuple(dict.fromkeys((*said.alone, *said.aside)))
         said = replace(said, units=())
-    said = replace(said, people=people, alone=alone)
+    if (people, alone) != (said.people, said.alone):
+        said = replace(said, people=people, alone=alone)
     wall = exclusion.around(rules, said, day) if said.people or said.units else Wall()
     in_doubt = said.doubt or (not feared and not heard.emergency)
     if wall and in_doubt and not draft.sealed and exclusion.leaves_nobody(rules, wall, day):

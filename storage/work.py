@@ -8,6 +8,7 @@ the number of messages.
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from functools import lru_cache
 from uuid import UUID
 from zlib import crc32
 
@@ -37,6 +38,7 @@ def give_way(chat: Chat) -> None:
         chat.talk = {name: value for name, value in chat.talk.items() if name not in _OPEN}
 
 
+@lru_cache(maxsize=4096)
 def wording_key(label: str) -> str:
     """Return a few signs by which a label is known again however it is typed; not the words themselves."""
     return f"{crc32(fold(label).strip(' .!').encode()):08x}"

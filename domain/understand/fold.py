@@ -106,13 +106,18 @@ def words(text: str) -> list[str]:
 
 def tokens(text: str) -> list[Token]:
     """Split a text into words with their places in `clean(text)`; shorthand is written out."""
-    clean_text = clean(text)
+    return list(_split(text))
+
+
+@lru_cache(maxsize=64)
+def _split(text: str) -> tuple[Token, ...]:
+    """Split a text; one message is asked about a dozen times while it is answered: the last few are kept."""
     found: list[Token] = []
-    for match in _WORD.finditer(clean_text):
+    for match in _WORD.finditer(clean(text)):
         at = match.start()
         for raw, key, folded, start, end in _read(match[0]):
             found.append(Token(raw, key, folded, at + start, at + end))
-    return found
+    return tuple(found)
 
 
 def clean(text: str) -> str:
