@@ -128,7 +128,7 @@ async def assert_whole(house: House, messages: Sequence[Arrived], dead: Sequence
 
 
 async def assert_told(house: House) -> None:
-    """Assert that what carries a case's code, or asks something, was told, if need be twice; all else once."""
+    """Assert that what carries a code, or asks something, was told, if need be twice; all else once."""
     told = house.told()
     replies = await found(house.store, select(Outbox).where(Outbox.key.startswith("reply:")))
     urgent = {row.key for row in replies if codes.find(row.body["text"])}
