@@ -7,13 +7,13 @@ from uuid import UUID
 
 from domain.calendar import ONE_DAY
 from domain.people import Absence, Directory, Role
+from domain.understand.amounts import COUNTED
 from domain.understand.fold import fold
 
 _DAY = r"(\d{1,2}[/.]\d{1,2}(?:[/.]\d{4})?|hom nay|ngay mai|ngay kia|mai|today|tomorrow)"
-_COUNTED = {"mot": 1, "hai": 2, "ba": 3, "bon": 4, "nam": 5}
 _DAYS = re.compile(
     rf"(?:tu |from )?(?:ngay )?{_DAY}(?:\s*(?:-|–|—|den het|den|to|until)\s*(?:ngay )?{_DAY}"
-    rf"| (?P<days>\d{{1,2}}|{'|'.join(_COUNTED)}) (?:ngay|hom|days?))?"
+    rf"| (?P<days>\d{{1,2}}|{'|'.join(COUNTED)}) (?:ngay|hom|days?))?"
 )
 _AHEAD = {"hom nay": 0, "today": 0, "ngay mai": 1, "mai": 1, "tomorrow": 1, "ngay kia": 2}
 _LONG_AGO = timedelta(days=60)
@@ -59,7 +59,7 @@ def read_days(text: str, today: date) -> tuple[date, date] | None:
 
 def _more(days: str | None) -> timedelta:
     """Return how much later the last day is where somebody says for how many days: “mai 3 ngày”."""
-    return max((_COUNTED.get(days) or int(days)) - 1, 0) * ONE_DAY if days else timedelta(0)
+    return max((COUNTED.get(days) or int(days)) - 1, 0) * ONE_DAY if days else timedelta(0)
 
 
 def _day(written: str, today: date) -> date:

@@ -10,7 +10,8 @@ from domain.law import reading
 
 RECEPTION = "vp_xa"
 _RECEPTIONS = (RECEPTION, "vp_tinh")
-_CONFIDENTIAL = ("ct_xa", "dang_xa")
+GOVERNING = ("ct_xa", "dang_xa")
+"""Types of unit that govern a commune: what is kept close goes there, where its field names no other."""
 _Coded = TypeVar("_Coded", "Topic", "Field")
 
 
@@ -133,7 +134,7 @@ def close_ways(taxonomy: Taxonomy) -> dict[str, tuple[str, str]]:
 
 def close_types(taxonomy: Taxonomy) -> frozenset[str]:
     """Return the types of unit to which cases go that are kept close."""
-    return frozenset(_CONFIDENTIAL).union(*close_ways(taxonomy).values()) - {""}
+    return frozenset(GOVERNING).union(*close_ways(taxonomy).values()) - {""}
 
 
 def route(  # noqa: PLR0913 - each says one thing, by name
@@ -165,7 +166,7 @@ def route(  # noqa: PLR0913 - each says one thing, by name
 def _ladder(field: Field, area: str, standing: Sequence[Unit]) -> Iterator[Unit]:
     """Yield every standing unit, the best first (units may come twice)."""
     here = [unit for unit in standing if unit.area == area]
-    wanted = (field.xa, *_CONFIDENTIAL) if field.confidential else (field.xa, RECEPTION)
+    wanted = (field.xa, *GOVERNING) if field.confidential else (field.xa, RECEPTION)
     yield from _of_types(wanted, here)
     for above in _above(field, here, standing):
         if field.confidential:
@@ -187,7 +188,7 @@ def _of_types(types: Sequence[str], units: Sequence[Unit]) -> Iterator[Unit]:
 def _above(field: Field, here: Sequence[Unit], standing: Sequence[Unit]) -> Iterator[Unit]:
     """Yield the parents, nearest first, of the unit that should have acted, then of the area's heads."""
     by_id: dict[UUID | None, Unit] = {unit.id: unit for unit in standing}
-    for unit in _of_types((field.xa, *_CONFIDENTIAL, RECEPTION), here):
+    for unit in _of_types((field.xa, *GOVERNING, RECEPTION), here):
         seen = {unit.id}
         above = by_id.get(unit.parent)
         while above is not None and above.id not in seen:

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import bindparam, select, update
 
-from storage import blanks, envelopes, webchat
+from storage import blanks, envelopes, unopenable, webchat
 from storage.inbox import inbox
 from storage.outbox import outbox
 from storage.tables import DEAD, DONE, HELD, OPEN, SENDING
@@ -23,7 +23,7 @@ async def flush(work: Work, chat_keys: Collection[str]) -> None:
     """Empty what these chats said and were told; what is still to be sent will not be kept either."""
     if not chat_keys:
         return
-    heard = inbox.c.lane.in_(chat_keys), inbox.c.state.in_(_OVER)
+    heard = inbox.c.lane.in_(chat_keys), inbox.c.state.in_(_OVER), unopenable.opens(inbox)
     rows = await work.session.execute(
         select(inbox.c.account, inbox.c.external_id, inbox.c.body).where(*heard)
     )
@@ -33,7 +33,7 @@ async def flush(work: Work, chat_keys: Collection[str]) -> None:
         values = [{"b_account": row.account, "b_id": row.external_id, "body": blanks.heard()} for row in full]
         statement = update(inbox).where(*one).values(body=bindparam("body"))
         await (await work.session.connection()).execute(statement, values)
-    told = outbox.c.lane.in_(chat_keys), outbox.c.state.in_(_OVER)
+    told = outbox.c.lane.in_(chat_keys), outbox.c.state.in_(_OVER), unopenable.opens(outbox)
     rows = await work.session.execute(select(outbox.c.key, outbox.c.body).where(*told))
     await _rewrite(work, {row.key: blanks.told() for row in rows if not blanks.is_blank(row.body)})
     await _only_once(work, chat_keys)

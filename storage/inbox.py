@@ -127,11 +127,17 @@ async def take_one(work: Work, message: Stored) -> Lanes:
     An album comes whole, as far as its files are here.
     """
     locked = await lanes.lock(work.session, "in", message.account, [message.lane], skip_locked=True)
-    taken = await _oldest(work, locked, ALBUM_MOST if message.album else 1)
-    turns = {
-        key: list(takewhile(lambda one: not one.fetching, _together(lane))) for key, lane in taken.items()
-    }
+    taken = await _oldest(work, locked, ALBUM_MOST)
+    turns = {key: _turn(lane, message) for key, lane in taken.items()}
     return {key: turn for key, turn in turns.items() if turn and turn[0].external_id == message.external_id}
+
+
+def _turn(lane: list[Stored], message: Stored) -> list[Stored]:
+    """Return what is handled next of a lane: its first, an album as far as it is here, or what went ahead."""
+    if lane and lane[0].fetching and not (message.fetching or message.album):
+        return [one for one in lane if one.external_id == message.external_id]
+    together = _together(lane if message.album else lane[:1])
+    return list(takewhile(lambda one: not one.fetching, together))
 
 
 async def _ready(work: Work, taken: Lanes, cannot_wait: Callable[[Stored], bool]) -> Lanes:

@@ -21,7 +21,8 @@ lane: Table = Lane.__table__  # type: ignore[assignment]
 
 
 LONGEST = timedelta(hours=1)
-"""Nothing rests longer: a moment further away was written before the clock was set back."""
+"""Nothing rests longer, whatever a platform asks for: what is further away was written before the clock was
+set back."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, Table, and_, func, select, update
 
 from storage import blanks, lanes
+from storage.crypto import CannotOpen
 from storage.inbox import PRIORITY, inbox
 from storage.instant import from_ms, to_ms
 from storage.lanes import Direction
@@ -82,7 +83,7 @@ def _letter(direction: Direction, row: Row[Any]) -> Letter:
 
 
 async def content(work: Work, letter: Letter) -> Any:  # noqa: ANN401 - the platform's JSON, or a message of ours
-    """Return what it says."""
+    """Return what it says. Raises CannotOpen for what has been changed where it lies."""
     table = _TABLES[letter.direction]
     return await work.session.scalar(select(table.c.body).where(_this(letter)))
 
@@ -90,8 +91,8 @@ async def content(work: Work, letter: Letter) -> Any:  # noqa: ANN401 - the plat
 async def replay(work: Work, letters: Sequence[Letter]) -> list[Letter]:
     """Put these back in line, oldest first, with all their attempts before them. Returns which were.
 
-    Not put back is what holds nothing any more, what somebody else put back, and what is of a chat that is
-    being worked on just now.
+    Not put back is what holds nothing any more or does not open, what somebody else put back, and what is of
+    a chat that is being worked on just now.
     """
     held = {d: await lanes.hold(work.session, d, [one.lane for one in letters]) for d in _TABLES}
     done = [
@@ -106,7 +107,10 @@ async def replay(work: Work, letters: Sequence[Letter]) -> list[Letter]:
 
 
 async def _revived(work: Work, letter: Letter) -> bool:
-    body = await content(work, letter)
+    try:
+        body = await content(work, letter)
+    except CannotOpen:
+        return False
     if (
         body is None
         or blanks.is_blank(body)

@@ -27,7 +27,7 @@ from sqlalchemy import (
 
 from domain import secrecy
 from domain.messages import MESSAGE, Message
-from storage import blanks, envelopes, lanes, standing
+from storage import blanks, envelopes, lanes, standing, unopenable
 from storage.tables import DEAD, DONE, HELD, OPEN, SENDING, Chat, Outbox, Rate
 from storage.work import Post, Work
 
@@ -229,7 +229,8 @@ async def take_back(work: Work, instead: Mapping[str, Message], code: str) -> li
     A dead letter is changed too: it may be tried again.
     Returns the lanes in which a card of the case stands, or is on its way.
     """
-    theirs = outbox.c.lane.in_(list(instead)), outbox.c.state.in_((OPEN, HELD, SENDING, DEAD))
+    waits = outbox.c.state.in_((OPEN, HELD, SENDING, DEAD))
+    theirs = outbox.c.lane.in_(list(instead)), waits, unopenable.opens(outbox)
     rows = (
         await work.session.execute(
             select(outbox.c.key, outbox.c.lane, outbox.c.state, outbox.c.body).where(*theirs)
@@ -329,13 +330,13 @@ async def again(work: Work, delivery: Delivery, after: timedelta, *, counts: boo
     values = {"state": OPEN, "attempts": attempts}
     put_back = update(outbox).where(_still_leased(delivery)).values(values).returning(outbox.c.key)
     if await work.session.scalar(put_back) is not None:
-        release = lanes.Release(delivery.account, delivery.lane, 0, work.now + after)
+        release = lanes.Release(delivery.account, delivery.lane, 0, work.now + min(after, lanes.LONGEST))
         await lanes.release(work.session, "out", [release])
 
 
 async def halt(work: Work, account: str, after: timedelta, limits: Limits) -> None:
     """Send nothing of an account for so long (a platform's 429), and then one message before bursts again."""
-    arrival = work.now + after + (limits.burst - 1) * limits.every
+    arrival = work.now + min(after + (limits.burst - 1) * limits.every, lanes.LONGEST)
     statement = update(rate).where(rate.c.account == account, rate.c.arrival < arrival)
     await work.session.execute(statement.values(arrival=arrival))
 

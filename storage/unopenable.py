@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from pydantic import ValidationError
-from sqlalchemy import ColumnElement, LargeBinary, Table, select, type_coerce, update
+from sqlalchemy import ColumnElement, LargeBinary, Table, or_, select, type_coerce, update
 
 from domain.messages import MESSAGE
 from storage import lanes
@@ -17,7 +17,8 @@ from storage.lanes import Direction
 from storage.tables import DEAD, HELD, OPEN, SENDING, Inbox, Outbox
 from storage.work import Work
 
-REASON = "it does not open"
+SEALED, UNREADABLE = "it does not open", "it cannot be read"
+"""Why a row is a dead letter: its bytes have changed, or what they say is of another program."""
 
 
 @dataclass(frozen=True)
@@ -49,21 +50,29 @@ async def _bury(work: Work, box: _Box, *mine: ColumnElement[bool]) -> int:
     sealed = type_coerce(table.c.body, LargeBinary).label("sealed")
     waiting = select(*key, table.c.account, table.c.lane, table.c.state, sealed)
     rows = (await work.session.execute(waiting.where(table.c.state.in_(box.states), *mine))).all()
-    bad = [row for row in rows if not _opens(work, box, row.sealed)]
-    for row in bad:
+    bad = [(row, why) for row in rows if (why := _why_not(work, box, row.sealed))]
+    for row, why in bad:
         this = (column == getattr(row, column.name) for column in key)
-        dead = update(table).where(*this, table.c.state == row.state).values(state=DEAD, error=REASON)
+        dead = update(table).where(*this, table.c.state == row.state).values(state=DEAD, error=why)
         await work.session.execute(dead)
-    counted = lanes.tally((row.account, row.lane, 1) for row in bad if row.state != HELD)
+    counted = lanes.tally((row.account, row.lane, 1) for row, _ in bad if row.state != HELD)
     gone = [lanes.Release(one.account, one.key, one.count, work.now) for one in counted]
     await lanes.release(work.session, box.direction, gone)
     return len(bad)
 
 
-def _opens(work: Work, box: _Box, sealed: bytes) -> bool:
+def opens(table: Table) -> ColumnElement[bool]:
+    """Leave out what is known not to open: whoever reads the others would fail with it."""
+    return or_(table.c.error.is_(None), table.c.error != SEALED)
+
+
+def _why_not(work: Work, box: _Box, sealed: bytes) -> str:
+    """Say why a body cannot be used; empty for one that can."""
     column: Any = box.table.c.body.type
     try:
         box.read(column.process_result_value(sealed, work.session.get_bind().dialect))
-    except (CannotOpen, ValidationError, LookupError, TypeError, ValueError):
-        return False
-    return True
+    except CannotOpen:
+        return SEALED
+    except (ValidationError, LookupError, TypeError, ValueError):
+        return UNREADABLE
+    return ""

@@ -12,6 +12,7 @@ import typer
 
 from bot.commands.running import Refused, perform
 from storage import letters
+from storage.crypto import CannotOpen
 from storage.engine import Store
 from storage.letters import Letter
 from storage.work import Work
@@ -50,7 +51,10 @@ async def show(store: Store, wanted: str, ledger: Path | None) -> list[str]:
         lines = ["  ".join(_row(work, letter))]
         if ledger is None:
             return [*lines, "what it says may be confidential; --reveal shows it, and that is noted"]
-        said: Any = await letters.content(work, letter)
+        try:
+            said: Any = await letters.content(work, letter)
+        except CannotOpen:
+            raise Refused(f"{letter.id} does not open: it was changed where it lies") from None
         _note(ledger, letter, work.now)
     return [*lines, *json.dumps(said, ensure_ascii=False, indent=2).splitlines()]
 

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from domain.people import Area, Directory
+from domain.routing import GOVERNING
 from domain.understand.fold import fold
 from domain.understand.loosely import Found, Names, Said
 from domain.understand.offices import AREA, Offices, Post
@@ -14,7 +15,6 @@ from domain.understand.offices import AREA, Offices, Post
 GENERIC = frozenset({"xa", "phuong"})
 _GENERIC = [[word] for word in GENERIC]
 _WHERE = (["o"], ["tren"], ["cua"], ["tai"])
-_GOVERNING = frozenset({"ct_xa", "dang_xa"})
 _KEPT = 2  # words people keep besides
 
 
@@ -202,7 +202,7 @@ def _meant(units: tuple[UUID, ...], post: Post, *, own: bool) -> _Meant:
         post.is_body,
         own,
         elsewhere=bool(post.of) and not units,
-        general=len(post.of) > 1 and _GOVERNING.issuperset(post.of),
+        general=len(post.of) > 1 and set(post.of) <= set(GOVERNING),
     )
 
 

@@ -7,6 +7,13 @@ from domain.understand.fold import Token, fold
 
 AMOUNT = "<amount>"
 """The slot of a sum in the phrases that hold one."""
+COUNTED = {
+    word: number
+    for number, word in enumerate(
+        ["mot", "hai", "ba", "bon", "nam", "sau", "bay", "tam", "chin", "muoi"], start=1
+    )
+}
+"""How many a word says, folded."""
 SUM = "<sum>"
 """The slot of a bare round number, which is money only where money is taken."""
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from domain.cases import Act, Relation
 from domain.messages import Message
+from domain.understand.amounts import COUNTED
 from domain.understand.fold import fold
 from handlers.conversation import Conversation, Next, Reply, Seed, Session, Turn, Verb, case_of
 from handlers.flow import Ask, Flow, is_free, words_at_least, words_of
@@ -54,7 +55,6 @@ _SAID_DAYS = re.compile(
     r"(?:ngày|ngay|hôm|hom|days?)(?!\w)(?:\s+(?:làm việc|lam viec|nữa|nua|more))*",
     re.IGNORECASE,
 )
-_NUMBERS = {"mot": 1, "hai": 2, "ba": 3, "bon": 4, "nam": 5, "sau": 6, "bay": 7, "tam": 8, "muoi": 10}
 _ASKS = re.compile(
     r"^(?:(?:dạ|em|anh|chị|tôi|cho|xin|gia hạn|gia han|thêm|them|vì|vi|do|tại|tai|nhé|because)(?!\w)[\s,]*)+",
     re.IGNORECASE,
@@ -66,7 +66,7 @@ def days_and_reason(text: str) -> tuple[int, str]:
     found = _SAID_DAYS.search(text)
     days = 0
     if found is not None:
-        days = int(found["digits"]) if found["digits"] else _NUMBERS[fold(found["word"])]
+        days = int(found["digits"]) if found["digits"] else COUNTED[fold(found["word"])]
     days = days if days <= _MOST else 0
     rest = f"{text[: found.start()]} {text[found.end() :]}" if days and found is not None else text
     reason = _ASKS.sub("", rest.strip(" ,.;:-")).strip(" ,.;:-")

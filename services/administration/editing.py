@@ -42,6 +42,7 @@ class Edit:
 
 async def work_out(work: Work, order: Order) -> Edit:
     """Work an edit out; nothing is written. Raises CannotOrder."""
+    _check_word(work, order)
     name, edit = EDITS[order["do"]]
     body = await rulebook.current(work, name)
     try:
@@ -75,7 +76,6 @@ async def carry_out(work: Work, order: Order, *people: UUID | None) -> Edit:
     """
     await hold(work)
     edit = await work_out(work, order)
-    _check_word(work, order)
     by = f" ({order['by']})" if "by" in order else ""
     await rulebook.put(work, edit.name, edit.body, edit.words("vi") + by, people)
     office.reckon_again(work)

@@ -91,11 +91,11 @@ def _of_posts(before: Rules, after: Rules) -> Iterator[str]:
 
 
 def _changed(before: Directory, after: Directory) -> frozenset[str] | None:
-    """Return the words of all names of people and places that differ; None where units do.
+    """Return the words of all names of people and places that differ; None where units or roles do.
 
     What is called by none of these words means what it meant: most of two thousand texts need not be read.
     """
-    if before.units != after.units:
+    if before.units != after.units or before.holdings != after.holdings:
         return None
     named = before.names.items() ^ after.names.items()
     places = {*before.areas} ^ {*after.areas}

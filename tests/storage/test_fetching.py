@@ -3,6 +3,8 @@
 import asyncio
 from typing import Any
 
+import pytest
+
 from bot.channels.channel import NotThere, Read, Remote, RemoteFile
 from bot.desk import Desk
 from domain.messages import FileRef
@@ -10,6 +12,7 @@ from storage import inbox
 from storage.engine import Store
 from storage.inbox import FETCH_LEASE, Arrived
 from storage.tables import OPEN, Attachment, Inbox
+from storage.work import Work
 from tests.conftest import StoppedClock
 from tests.conversations.paper import Paper
 from tests.storage import commune
@@ -118,3 +121,23 @@ async def test_a_cry_under_a_photo_that_never_comes_is_heard(store: Store, clock
         clock.pass_(seconds=5)
     await commune.work_off(desk)
     assert any("114" in one.message.text for one in channel.told if one.address == "an")
+
+
+async def test_a_cry_that_fails_before_a_photo_is_tried_like_any(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its attempts are counted: it is not tried on and on until the photo is here."""
+    await commune.settle(store)
+    desk, tries = Desk(store, [Remotely()]), 0
+
+    async def fails(_work: Work, _incoming: object) -> None:
+        nonlocal tries
+        tries += 1
+        raise RuntimeError
+
+    monkeypatch.setattr("bot.worker.receive", fails)
+    await put_in(store, sent("an", "letter"), commune.said("an", FIRE))
+    for _ in range(20):
+        await desk.worker.step()
+    assert tries <= 2
+    assert await commune.counted(store, Inbox.attempts == 1) == 1

@@ -5,10 +5,10 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import LargeBinary, select, type_coerce, update
 
-from bot.channels.channel import Ambiguous
+from bot.channels.channel import Ambiguous, Retry
 from bot.desk import Desk
 from domain.messages import Choice, Message
-from storage import unopenable
+from storage import letters, outbox, unopenable
 from storage.engine import Store
 from storage.tables import DEAD, OPEN, Inbox, Outbox
 from tests.conftest import StoppedClock
@@ -43,7 +43,7 @@ async def test_a_message_that_does_not_open_keeps_nobody_waiting(store: Store, *
     await break_one(store, Inbox)
     await work_off(desk)
     assert sorted(told.address for told in paper.told) == ["an", "binh"]
-    assert await counted(store, Inbox.state == DEAD, Inbox.error == unopenable.REASON) == 1
+    assert await counted(store, Inbox.state == DEAD, Inbox.error == unopenable.SEALED) == 1
     assert await lanes_agree(store)
 
 
@@ -55,7 +55,7 @@ async def test_words_that_do_not_open_keep_no_others(store: Store) -> None:
     await break_one(store, Outbox)
     await work_off(Desk(store, [paper]))
     assert sorted(paper.texts) == ["ba", "hai"]
-    assert await counted(store, Outbox.state == DEAD, Outbox.error == unopenable.REASON) == 1
+    assert await counted(store, Outbox.state == DEAD, Outbox.error == unopenable.SEALED) == 1
     assert await lanes_agree(store)
 
 
@@ -89,3 +89,31 @@ async def test_a_question_that_may_not_have_arrived_is_asked_once_more(
         clock.pass_(minutes=6)
     assert paper.texts == ["Gửi nhé?"] * 2
     assert await found(store, select(Outbox.state)) == [DEAD]
+
+
+async def test_what_does_not_open_stands_in_nobodys_way_later(store: Store) -> None:
+    """It is not put back in line with the others, and what its chat said and was told can be forgotten."""
+    paper = Scripted()
+    await post(store, "an", "một", "hai")
+    await break_one(store, Outbox)
+    await work_off(Desk(store, [paper]))
+    async with store.work() as work:
+        assert await letters.replay(work, await letters.listed(work)) == []
+    async with store.work() as work:
+        (chat,) = await commune.chats_of(work, ["an"])
+        assert await outbox.take_back(work, {chat.key: Message("khác")}, "LM-7K3M2R9") == []
+        work.forgotten.add(chat.key)
+    assert await counted(store, Outbox.state == DEAD) == 1
+
+
+async def test_a_platform_that_asks_for_hours_is_asked_no_more_than_once_an_hour(
+    store: Store, clock: StoppedClock
+) -> None:
+    """Its long wait is not taken for what a clock wrote that was ahead, and is no reason to ask on and on."""
+    paper = Scripted(answer=lambda _: Retry(timedelta(hours=9)))
+    await post(store, "an", "một")
+    desk = Desk(store, [paper])
+    for _ in range(12):
+        await work_off(desk)
+        clock.pass_(minutes=10)
+    assert len(paper.texts) == 2
