@@ -144,6 +144,6 @@ async def test_heads_hear_of_a_day_off(player: Player) -> None:
 async def test_a_word_of_bribes_becomes_none_of_danger(player: Player) -> None:
     """The alarm it rings would tell of the accusation."""
     await player.seats(("admin", "head"))
-    answer = await said(player, "admin", "quan tri", "6", "1", "đòi tiền", "4", "1")
+    answer = await said(player, "admin", "quan tri", "6", "1", "đòi tiền", "4")
     assert "lời tố cáo" in answer
     assert "Vừa đổi" not in told(player, "head")
