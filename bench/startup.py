@@ -1,6 +1,8 @@
-"""How long the desk takes from nothing to its first healthy answer, and what it holds in memory when idle."""
+"""How long the desk takes from nothing to its first healthy answer and its first message, and idle memory."""
 
+import json
 import os
+import secrets
 import signal
 import socket
 import subprocess
@@ -8,6 +10,8 @@ import sys
 import tempfile
 import time
 import urllib.request
+from contextlib import closing
+from http.client import HTTPConnection
 from pathlib import Path
 from urllib.error import URLError
 
@@ -15,14 +19,16 @@ from urllib.error import URLError
 def main() -> str:
     """Return seconds to /healthz on a fresh and on an existing database, and the idle memory in MB.
 
+    On the existing one a message waits for the desk, and the time in which it is answered is told too.
     The baseline is an empty aiohttp server of the same Python, started the same way.
     """
     with tempfile.TemporaryDirectory() as folder:
-        first, _, _ = _start(_desk(), Path(folder))
-        again, memory, cpu = _start(_desk(), Path(folder), idle=5.0)
-        base, base_memory, _ = _start(_bare(), Path(folder))
+        first, _, _, _ = _start(_desk(), Path(folder))
+        again, memory, cpu, answered = _start(_desk(), Path(folder), idle=5.0, asks=True)
+        base, base_memory, _, _ = _start(_bare(), Path(folder))
     return (
-        f"{first:.2f} s to a fresh database, {again:.2f} s to an existing one (bare aiohttp {base:.2f} s); "
+        f"{first:.2f} s to a fresh database, {again:.2f} s to an existing one (bare aiohttp {base:.2f} s), "
+        f"{answered:.2f} s to the first message answered; "
         f"idle {memory:.0f} MB (bare {base_memory:.0f} MB), {cpu:.1f} % of a core"
     )
 
@@ -41,7 +47,9 @@ def _bare() -> list[str]:
     return [sys.executable, "-c", code]
 
 
-def _start(command: list[str], folder: Path, idle: float = 0.0) -> tuple[float, float, float]:
+def _start(
+    command: list[str], folder: Path, idle: float = 0.0, *, asks: bool = False
+) -> tuple[float, float, float, float]:
     port = free_port()
     environment = {**os.environ, "LISTEN": f"127.0.0.1:{port}", "DATA_DIR": str(folder), "LOG_LEVEL": "error"}  # noqa: TID251 - a child's environment
     begun = time.perf_counter()
@@ -49,13 +57,30 @@ def _start(command: list[str], folder: Path, idle: float = 0.0) -> tuple[float, 
         try:
             _wait_healthy(port)
             took = time.perf_counter() - begun
+            if asks:
+                _ask(port)
+            answered = time.perf_counter() - begun
             before = _cpu_seconds(process.pid)
             time.sleep(idle)
             cpu = (_cpu_seconds(process.pid) - before) / idle * 100 if idle else 0.0
-            return took, _resident_mb(process.pid), cpu
+            return took, _resident_mb(process.pid), cpu, answered
         finally:
             process.send_signal(signal.SIGTERM)
             process.wait(timeout=20)
+
+
+def _ask(port: int) -> None:
+    """Post a message and return when the chat's stream shows the desk's answer."""
+    kinds = {"Content-Type": "application/json", "Accept": "application/json"}
+    cookie = {"Cookie": f"chat={secrets.token_urlsafe(32)}"}
+    said = json.dumps({"text": "xin chào", "client_id": secrets.token_hex(16)})
+    with closing(HTTPConnection("127.0.0.1", port, timeout=20)) as desk:
+        desk.request("POST", "/chat/send", said, {**cookie, **kinds})
+        desk.getresponse().read()
+        desk.request("GET", "/chat/stream", headers=cookie)
+        bubbles = desk.getresponse()
+        while b'class="bubble desk"' not in bubbles.readline():
+            pass
 
 
 def _wait_healthy(port: int) -> None:

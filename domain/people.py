@@ -150,6 +150,8 @@ class Directory:
 
         Who stands in may be away too; where everybody is, the work stays with whoever it belongs to.
         """
+        if person_id not in self._away:
+            return person_id
         asked = [person_id]
         while (stand_in := self._stand_in(asked[-1], day)) is not None and stand_in not in asked:
             asked.append(stand_in)
@@ -157,10 +159,12 @@ class Directory:
 
     def is_away(self, person_id: UUID, day: date) -> bool:
         """Say whether somebody is away that day (who does their work instead: see `present`)."""
-        return self._stand_in(person_id, day) is not None
+        return person_id in self._away and self._stand_in(person_id, day) is not None
 
     def standing_in_for(self, person_id: UUID | None, day: date) -> list[UUID]:
         """Return whose work somebody does that day besides their own."""
+        if not self.absences:
+            return []
         away = dict.fromkeys(a.person_id for a in self.absences if a.first_day <= day <= a.last_day)
         return [absent for absent in away if self.present(absent, day) == person_id]
 

@@ -29,8 +29,8 @@ async def same_matter(work: Work, draft: Draft, by: Actor) -> Recent | None:
         (part, case.followers, case)
         for case in await recent.of_topic(work, draft.topic)
         if case.field == field and case.kind in listening.alike_kinds
-        if not who.is_outside(work, case, by)
         if (part := likeness_of(work, draft.heard.summary, area, case.summary, case.area)) > 0
+        if not who.is_outside(work, case, by)
     ]
     for _, _, case in sorted(found, key=lambda one: one[:2], reverse=True):
         if case.chat_key == by.own or _is_of_a_place(work, case, draft.heard.text):
@@ -98,8 +98,8 @@ def likeness_of(work: Work, summary: str, area: str, other: str, there: str) -> 
     """
     listening = work.rules.listening
     places, hamlets = work.rules.place_words, work.rules.directory.hamlet_codes
-    part, words = likeness(gist(summary) - places, gist(other) - places)
     if area != there and {area, there} <= hamlets:
         return 0.0
+    part, words = likeness(gist(summary) - places, gist(other) - places)
     enough = listening.alike_part if area == there and area in hamlets else 1.0
     return part if part >= enough and words >= listening.alike_words else 0.0

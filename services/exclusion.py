@@ -83,6 +83,8 @@ def hotline(work: Work, case: Case | None) -> Unit | None:
 def present(work: Work, case: Case, people: Iterable[UUID]) -> list[UUID]:
     """Return who hears what is for these people: themselves or who stands in, but nobody who is shut out."""
     wall, directory, day = wall_of(case), work.rules.directory, work.today
+    if not wall:
+        return list(dict.fromkeys(directory.present(person, day) for person in people))
     found = (wall.reader(directory, person, day) for person in people)
     return list(dict.fromkeys(person for person in found if person is not None))
 

@@ -3,7 +3,7 @@
 For whom it rings, and when, is `domain.ringing`; here circles become people. Only who can be told is counted.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from uuid import UUID
 
 import locales
@@ -50,18 +50,30 @@ def officials_in(work: Work, case: Case, circles: Iterable[Circle]) -> list[UUID
 
     Where everybody is away, they are told all the same: no absence leaves danger to nobody.
     """
-    wanted, found = frozenset(circles), list[UUID]()
-    if Circle.UNIT in wanted:
+    theirs = list(_able(work, case, frozenset(circles)))
+    return who.reachable(work, theirs) or reached.among(work, theirs)
+
+
+def are_told(work: Work, case: Case, circles: Iterable[Circle]) -> bool:
+    """Say whether anybody of these circles is told of the case itself."""
+    return any(reached.among(work, [person]) for person in _able(work, case, frozenset(circles)))
+
+
+def _able(work: Work, case: Case, circles: frozenset[Circle]) -> Iterator[UUID]:
+    """Yield who of these circles may work on the case and did not bring it, each once, the nearest first."""
+    found: list[UUID] = []
+    if Circle.UNIT in circles:
         found += who.workers(work, case)
-    if Circle.DUTY in wanted and not case.confidential:
+    if Circle.DUTY in circles and not case.confidential:
         found += who.on_duty(work, case)
-    if Circle.UNIT_HEAD in wanted:
+    if Circle.UNIT_HEAD in circles:
         found += who.in_charge(work, case)
-    if Circle.HEADS in wanted:
+    if Circle.HEADS in circles:
         found += who.named_heads(work, case)
-    theirs = [p for p in dict.fromkeys(found) if who.relations(work, case, Actor(person_id=p)) & _WORK_ON_IT]
-    told = who.reachable(work, theirs) or reached.among(work, theirs)
-    return [p for p in told if p != _citizen(work, case)]
+    for person in dict.fromkeys(found):
+        theirs = who.relations(work, case, Actor(person_id=person)) & _WORK_ON_IT
+        if theirs and person != _citizen(work, case):
+            yield person
 
 
 def admins_in(work: Work, case: Case, circles: Iterable[Circle]) -> list[UUID]:
@@ -120,7 +132,7 @@ def is_heard(work: Work, case: Case, urgency: str = "") -> bool:
 
     Where it is about to become as urgent as that, who is told then.
     """
-    return bool(officials_in(work, case, _at_once(work, urgency or case.urgency)) or admins(work, case))
+    return are_told(work, case, _at_once(work, urgency or case.urgency)) or bool(admins(work, case))
 
 
 async def told_of(work: Work, case: Case) -> int:
@@ -191,7 +203,7 @@ async def tell_anew(to: Telling, also: Iterable[UUID]) -> None:
 
 async def unheard(to: Telling, circles: Iterable[Circle] = (Circle.UNIT,)) -> None:
     """Tell the admins of a case that reaches nobody who may work on it: which it is, and no word of it."""
-    if not officials_in(to.work, to.case, circles):
+    if not are_told(to.work, to.case, circles):
         await _tell_admins(to, admins(to.work, to.case), "alert.unheard")
 
 

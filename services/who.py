@@ -65,7 +65,7 @@ def person_of(actor: str) -> UUID | None:
 
 def is_official(work: Work, chat: Chat) -> bool:
     """Say whether the chat belongs to somebody who holds a role today, an admin's or a keeper's too."""
-    return bool(work.rules.directory.held_by(chat.person_id, work.today))
+    return chat.person_id is not None and bool(work.rules.directory.held_by(chat.person_id, work.today))
 
 
 def roles_of(work: Work, chat: Chat) -> frozenset[Role]:

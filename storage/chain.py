@@ -23,6 +23,7 @@ from storage.instant import to_ms
 from storage.tables import Attachment, Case, CaseEvent, ChainFault
 from storage.work import Work
 
+_ENCODER = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 _KEYED = "1:"
 """What a hash under the key begins with, of the 64 letters it has."""
 _EVENT: Table = CaseEvent.__table__  # type: ignore[assignment]
@@ -47,7 +48,7 @@ def _keyed(keyring: Keyring, told: str) -> str:
 
 
 def _told(before: str, line: Mapping[str, Any], detail: object) -> str:
-    return json.dumps([before, line, detail], ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return _ENCODER.encode([before, line, detail])
 
 
 def _unkeyed(before: str, line: Mapping[str, Any], detail: object) -> str:

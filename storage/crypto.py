@@ -23,6 +23,7 @@ from sqlalchemy.types import TypeDecorator
 
 KEY_BYTES = 32
 _ID, _NONCE = 4, 12
+_ENCODER = json.JSONEncoder(ensure_ascii=False)
 
 
 class CannotOpen(Exception):
@@ -136,10 +137,10 @@ class Sealed(TypeDecorator[Any]):
     def process_bind_param(self, value: Any, dialect: Dialect) -> bytes | None:  # noqa: ANN401, D102 - SQLAlchemy's signature
         if value is None:
             return None
-        plain = json.dumps(value, ensure_ascii=False).encode()
+        plain = _ENCODER.encode(value).encode()
         return _LENT[dialect].seal(plain + b" " * (-len(plain) % self.step), self.column)
 
     def process_result_value(self, value: bytes | None, dialect: Dialect) -> Any:  # noqa: ANN401, D102 - as above
         if value is None:
             return None
-        return json.loads(_LENT[dialect].unseal(value, self.column))
+        return json.loads(_LENT[dialect].unseal(value, self.column).decode())

@@ -2,6 +2,7 @@
 
 import asyncio
 import dataclasses
+import gc
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -38,7 +39,7 @@ class Library:
             async with self._reading:  # many come at once when the desk starts: one reads, the others wait
                 if self._rules is None or versions != self._versions:
                     documents, people = await _documents(session, versions), await read_directory(session)
-                    self._rules = self._placed(Rules.parse(documents, people))
+                    self._rules = self._placed(_parsed(documents, people))
                     self._versions = versions
         return self._rules
 
@@ -48,6 +49,17 @@ class Library:
             return rules
         calendar = dataclasses.replace(rules.calendar, zone=ZoneInfo(self._timezone))
         return dataclasses.replace(rules, calendar=calendar)
+
+
+def _parsed(documents: dict[str, Any], people: Directory) -> Rules:
+    """Parse the rules: tens of thousands of small objects that stay, among which no garbage is looked for."""
+    collects = gc.isenabled()
+    gc.disable()
+    try:
+        return Rules.parse(documents, people)
+    finally:
+        if collects:
+            gc.enable()
 
 
 async def _documents(session: AsyncSession, versions: dict[str, int]) -> dict[str, Any]:

@@ -40,9 +40,16 @@ class Body:
     async def whole(self) -> bytes:
         """Return all of it. Raises 408 or 413."""
         found = bytearray()
-        while chunk := await self._in_time(self._content.readany()):
+        while chunk := await self._next():
             found += self._counted(chunk)
         return bytes(found)
+
+    async def _next(self) -> bytes:
+        if (
+            self._content.is_eof()
+        ):  # small ones have come whole before anybody asks: there is nothing to wait for
+            return self._content.read_nowait()
+        return await self._in_time(self._content.readany())
 
     def at_eof(self) -> bool:
         """Say whether all was read."""

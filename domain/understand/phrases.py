@@ -163,7 +163,12 @@ class Phrases(Generic[T]):
             phrase = _Phrase(_places(text), value, order)
             last = phrase.last()
             for first, second in set(phrase.begins()):
-                begun = self._by_first.setdefault(first, {}).setdefault(second, {})
+                follows = self._by_first.get(first)
+                if follows is None:
+                    follows = self._by_first[first] = {}
+                begun = follows.get(second)
+                if begun is None:
+                    begun = follows[second] = {}
                 for word in last:
                     begun.setdefault(word, []).append(phrase)
 

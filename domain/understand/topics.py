@@ -4,6 +4,7 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import pairwise
 from typing import Any
 
@@ -42,7 +43,9 @@ class WordModel:
         for said, label in examples:
             counts[label].update(set(features(said)))
         self.labels = tuple(counts)
-        everywhere = sum(counts.values(), Counter[str]())
+        everywhere = Counter[str]()
+        for own in counts.values():
+            everywhere.update(own)
         self._weights = {feature: [0.0] * len(counts) for feature in everywhere}
         for column, label in enumerate(self.labels):
             self._learn(column, counts[label], everywhere, smoothing)
@@ -50,10 +53,14 @@ class WordModel:
     def _learn(self, column: int, own: Counter[str], everywhere: Counter[str], smoothing: float) -> None:
         rest_total = everywhere.total() - own.total() + smoothing * len(everywhere)
         own_total = own.total() + smoothing * len(everywhere)
+
+        @cache  # a few counts are those of nearly all: each logarithm is taken once
+        def weight(inside: int, outside: int) -> float:
+            return math.log((inside + smoothing) / own_total / ((outside + smoothing) / rest_total))
+
         for feature, count in everywhere.items():
-            inside = (own[feature] + smoothing) / own_total
-            outside = (count - own[feature] + smoothing) / rest_total
-            self._weights[feature][column] = math.log(inside / outside)
+            inside = own.get(feature, 0)
+            self._weights[feature][column] = weight(inside, count - inside)
 
     def scores(self, said: Sequence[str]) -> tuple[dict[str, float], int]:
         """Give a score for each label, and how many words and pairs were known."""

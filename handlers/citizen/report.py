@@ -258,7 +258,7 @@ def receipt(turn: Turn, case: Case, *, last: bool = True) -> Message:
 
 def _next(turn: Turn, case: Case) -> str:
     """Say what happens now; where nobody at all is told of the case, where to turn instead."""
-    if ringing.officials_in(turn.work, case, ringing.handed_to(turn.work, case)):
+    if ringing.are_told(turn.work, case, ringing.handed_to(turn.work, case)):
         rings = case.urgency in turn.work.rules.ringing
         numbers = ringing.numbers(turn.work, case)
         return turn.say("receipt.rings", numbers=numbers) if rings else turn.say("receipt.next")
