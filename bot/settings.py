@@ -45,6 +45,7 @@ class Settings(BaseSettings):
     max_connections: int = Field(default=800, ge=10)
     max_connections_per_address: int = Field(default=100, ge=4)
     max_streams: int = Field(default=400, ge=4)
+    max_new_chats_per_address: int = Field(default=100, ge=0)
     telegram_token: SecretStr = SecretStr("")
     telegram_api_url: str = "https://api.telegram.org"
     telegram_webhook_secret: SecretStr = SecretStr("")
@@ -172,6 +173,7 @@ class Settings(BaseSettings):
             self.max_connections,
             self.max_connections_per_address,
             self.max_streams,
+            newcomers=self.max_new_chats_per_address,
             proxies=networks(self.trusted_proxies),
             hosts=None if "*" in known else known,
         )

@@ -12,13 +12,14 @@ from domain.law import reading
 class Listening:
     """How the desk tells apart and keeps together what it hears; defaults of the office document.
 
-    Words within `afterthought` of a receipt belong to its case, within `question` of an officer's question to
-    that one, files without words within `files` to the latest. More than `at_once` messages in a `breath` are
-    answered as one, a half-told report gathering no more than `gathered` letters of them. Cases of the last
-    `alike_since` are the same matter when so large a part of the words of the shorter summary stands in the
-    other, and no fewer words than `alike_words`; `alike_kinds` says of which kinds that can be,
-    `alike_fields` of which fields: those of places, never of people. Alarms within `alike_alarm` may be one.
-    Within `again` of an alarm that was called off its sender's words may say that it is back.
+    Words within `afterthought` of a receipt belong to its case, within `question` of an officer's
+    question to that one, files without words within `files` to the latest. More than `at_once` messages
+    in a `breath` are answered as one, a half-told report gathering no more than `gathered` letters of
+    them. A chat opens so many cases `a_day`, danger apart. Cases of the last `alike_since` are the same
+    matter when so large a part of the words of the shorter summary stands in the other, and no fewer
+    words than `alike_words`; `alike_kinds` says of which kinds that can be, `alike_fields` of which
+    fields: those of places, never of people. Alarms within `alike_alarm` may be one. Within `again` of an
+    alarm that was called off its sender's words may say that it is back.
     """
 
     afterthought: timedelta = timedelta(minutes=5)
@@ -27,6 +28,7 @@ class Listening:
     at_once: int = 10
     breath: timedelta = timedelta(seconds=60)
     gathered: int = 20_000
+    a_day: int = 15
     alike_since: timedelta = timedelta(days=14)
     alike_part: float = 0.6
     alike_words: int = 2
@@ -59,6 +61,7 @@ class Listening:
                 at_once=int(flood.get("messages", usual.at_once)),
                 breath=_time(flood, "seconds", "seconds", usual.breath),
                 gathered=int(flood.get("letters", usual.gathered)),
+                a_day=int(flood.get("cases_a_day", usual.a_day)),
                 alike_since=_time(alike, "days", "days", usual.alike_since),
                 alike_part=float(alike.get("part", usual.alike_part)),
                 alike_words=int(alike.get("words", usual.alike_words)),

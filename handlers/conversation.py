@@ -66,7 +66,9 @@ class Talk:
     """Whether a number to call back was asked for: it is asked for once."""
     breath: list[int] = field(default_factory=list)
     """When a row of messages began (in milliseconds), how many they are, the first line of a case's history
-    that waits to be told, and whether they have been answered as one."""
+    that waits to be told, whether they have been answered as one, and whether small talk has been."""
+    opened: list[int] = field(default_factory=list)
+    """When the cases of the last 24 hours were opened, in milliseconds."""
     last_case: str = ""
     emergency: str = ""
     saw: str = ""
@@ -174,6 +176,8 @@ class Turn:
     """The latest replay of the open conversation, and of what it was one."""
     keep: Keep | None = None
     """How much of this turn may be kept, where its conversations do not say so."""
+    is_small: bool = False
+    """Whether nothing was said but a greeting or thanks."""
 
     @property
     def say(self) -> locales.Words:

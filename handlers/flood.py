@@ -19,16 +19,16 @@ from storage import cases as stored
 from storage.cases import Case
 from storage.instant import from_ms, to_ms
 
-_LINE, _TOLD = 2, 3
+_LINE, _TOLD, _GREETED = 2, 3, 4
 
 
 def is_too_much(turn: Turn, said: Said) -> bool:
     """Count a message; say whether it comes on top of what is answered one by one, and may be heard later."""
     listening, now = turn.work.rules.listening, to_ms(turn.came or turn.work.now)
-    first, count, line, told = turn.talk.breath or (now, 0, 0, 0)
+    first, count, *rest = [*(turn.talk.breath or (now, 0)), 0, 0, 0][:5]
     if not 0 <= now - first < listening.breath.total_seconds() * 1000:
-        first, count, line, told = now, 0, 0, 0
-    turn.talk.breath = [first, count + 1, line, told]
+        first, count, rest = now, 0, [0, 0, 0]
+    turn.talk.breath = [first, count + 1, *rest]
     return count >= listening.at_once and _is_talk(turn, said) and not is_official(turn.work, turn.chat)
 
 
@@ -48,7 +48,8 @@ def _is_talk(turn: Turn, said: Said) -> bool:
 async def gather(turn: Turn, said: Said) -> tuple[bool, Message | None]:
     """Keep what was said with the draft or the case in hand; False where there is neither.
 
-    The first of them is answered for all, the others are not.
+    The first of them is answered for all, the others are not. Where there is neither, what tells nothing is
+    not answered again.
     """
     files = [file.id for file in said.files] if isinstance(said, Files) else []
     silent, words = bool(turn.talk.breath[_TOLD]), turn.say("flood.text")
@@ -59,10 +60,26 @@ async def gather(turn: Turn, said: Said) -> tuple[bool, Message | None]:
         return True, None if silent else await hear(turn, None, before=words)
     case = await _in_hand(turn)
     if case is None:
-        return False, None
+        return _tells_nothing(turn, said) and silent, None
     turn.talk.breath[_TOLD] = 1
     await _into_case(turn, case, typed(said), files)
     return True, None if silent else Message(words)
+
+
+def _tells_nothing(turn: Turn, said: Said) -> bool:
+    """Say whether words out of the blue are no story and no danger; note that such were answered."""
+    heard = turn.work.rules.understanding.read(typed(said))
+    if turn.talk.flow or isinstance(said, Files) or heard.story or heard.doubt:
+        return False
+    turn.talk.breath[_TOLD] = 1
+    return True
+
+
+def is_greeted(turn: Turn) -> bool:
+    """Say whether a greeting or thanks was answered in this breath already, and note that it is now."""
+    greeted = bool(turn.talk.breath[_GREETED])
+    turn.talk.breath[_GREETED] = 1
+    return greeted
 
 
 def into_draft(turn: Turn, text: str, files: list[str]) -> bool:

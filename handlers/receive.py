@@ -112,7 +112,8 @@ async def _heard(turn: Turn, said: Said) -> Message | None:
             return reply
     if isinstance(said, Text) and presses.likes(turn, said):
         said = Unsupported("sticker")
-    return await _KINDS[type(said)](turn, said)
+    reply = await _KINDS[type(said)](turn, said)
+    return None if turn.is_small and flood.is_greeted(turn) else reply
 
 
 async def _located(turn: Turn, said: Location) -> Message:

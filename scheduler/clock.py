@@ -9,6 +9,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from services import (
     alarms,
     broadcasts,
+    crowds,
     digests,
     doubts,
     drafts,
@@ -83,6 +84,7 @@ RINGERS: Mapping[str, Ringer] = {
     drafts.KIND: drafts.ring_all,
     alarms.KIND: alarms.ring_all,
     floods.KIND: floods.ring_all,
+    crowds.KIND: crowds.ring_all,
     office.KIND: office.ring_all,
     requests.KIND: requests.ring_all,
     histories.KIND: histories.ring_all,

@@ -58,7 +58,7 @@ async def offer(work: Work, chat: Chat) -> Offer:
 
 async def look_at(work: Work, chat: Chat, code: str) -> None:
     """See whether the code would tie this chat, and change nothing. Raises as `redeem` does."""
-    await _admit(work, chat)
+    await _admit(work, chat, code)
     maker = await linked.maker(work, code, but=chat.key)
     if maker is None or not _fit(work, chat, await people.chat(work, maker)):
         await _wrong(work, chat)
@@ -74,16 +74,23 @@ async def redeem(work: Work, chat: Chat, code: str) -> None:
 
     Raises CannotLink for what this chat's person can be told, TooManyTries, else WrongCode.
     """
-    await _admit(work, chat)
+    await _admit(work, chat, code)
     maker = await linked.spend(work, code, but=chat.key)
     if maker is None or not await _tie(work, chat, await people.chat(work, maker)):
         await _wrong(work, chat)
 
 
-async def _admit(work: Work, chat: Chat) -> None:
+async def _admit(work: Work, chat: Chat, code: str) -> None:
+    """Raise CannotLink or TooManyTries.
+
+    Eight digits can be guessed by a crowd: while one tries, they tie nobody. What the link carries, which
+    nobody can guess, always does.
+    """
     _may_link(work, chat)
     if chat.home is not None:
         raise CannotLink("link.already")
+    if code.startswith(PREFIX):
+        return
     allowed, own = work.rules.secrecy, _tries(chat)
     if await attempts.within(work, own, _HOUR) >= allowed.tries:
         raise TooManyTries(own)

@@ -11,6 +11,10 @@ class TooManyTries(NotAllowed):
     """Too many wrong ones: what was asked for is not looked up any more for a while."""
 
 
+class WholeNumber(NotAllowed):
+    """So many tried the last digits of a number that only all of it is an answer today."""
+
+
 class OwnRequest(NotAllowed):
     """Nobody approves what they asked for themselves."""
 

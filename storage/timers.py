@@ -82,6 +82,16 @@ async def is_wound(work: Work, kind: str, subject: str) -> bool:
     return await work.session.scalar(one) is not None
 
 
+async def is_any_wound(work: Work, kind: str, beginning: str) -> bool:
+    """Say the same of any timer whose subject begins so."""
+    mine = {subject: at for (of_kind, subject), at in work.timers.items() if of_kind == kind}
+    if any(at is not None and subject.startswith(beginning) for subject, at in mine.items()):
+        return True
+    begins = timer.c.subject.startswith(beginning, autoescape=True)
+    known = await work.session.scalars(select(timer.c.subject).where(timer.c.kind == kind, begins))
+    return any(subject not in mine for subject in known)
+
+
 async def others_due(work: Work, kind: str) -> bool:
     """Say whether timers of a kind are due that this work has not rung: another replica has them."""
     rung = [subject for of_kind, subject in work.timers if of_kind == kind]

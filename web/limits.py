@@ -1,7 +1,8 @@
 """How many may come in at once, who stands behind a proxy, and under which names we are reached."""
 
+import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
@@ -13,6 +14,9 @@ from aiohttp import web
 Network = IPv4Network | IPv6Network
 
 FORWARDED = "X-Forwarded-For"
+_HOUR = 3600.0
+_ADDRESSES = 10_000
+"""Addresses that are remembered; of more, those that were silent longest begin anew."""
 _OWN_NAMES = frozenset({"localhost", ""})
 """Names that lead to nowhere but here; whoever names none is no browser."""
 
@@ -28,6 +32,8 @@ class Limits:
     per_address: int = 100
     streams: int = 400
     per_visitor: int = 4
+    newcomers: int = 0
+    """Chats that begin from one address within an hour; 0: any number."""
     proxies: tuple[Network, ...] = ()
     hosts: frozenset[str] | None = None
 
@@ -90,6 +96,32 @@ class Turnstile:
             yield
         finally:
             self.leave(who)
+
+
+class Newcomers:
+    """Counts who writes for the first time from each address: a cookie costs nothing, a visitor does.
+
+    It knows only who wrote since the process began: who was here before is asked of the store.
+    """
+
+    def __init__(self, most: int, clock: Callable[[], float] = time.monotonic) -> None:
+        self._most = most
+        self._clock = clock
+        self._of: dict[str, dict[str, float]] = {}
+
+    async def admits(self, who: str, chat: str, wrote_before: Callable[[str], Awaitable[bool]]) -> bool:
+        """Say whether a chat may write from an address: it did before, or few others began there."""
+        if not self._most:
+            return True
+        now = self._clock()
+        known = self._of.pop(who, {})
+        self._of[who] = known = {one: at for one, at in known.items() if at > now - _HOUR}  # the last again
+        while len(self._of) > _ADDRESSES:
+            del self._of[next(iter(self._of))]
+        if chat not in known and len(known) >= self._most:
+            return await wrote_before(chat)
+        known[chat] = now
+        return True
 
 
 @lru_cache(maxsize=1024)

@@ -26,6 +26,8 @@ CLOSING = web.AppKey("closing", asyncio.Event)
 
 NO_PROXY = Limits()
 LIMITS = web.AppKey("limits", Limits)
+ADDRESS = web.RequestKey("address", str)
+"""Where a request keeps who asks, as they are counted."""
 _WITHIN = web.AppKey("within", Turnstile)
 """Requests being answered, by who asks."""
 _TOLD = web.AppKey("told", list[str])
@@ -62,6 +64,12 @@ class Refused(web.HTTPBadRequest):
     def __init__(self, key: str) -> None:
         super().__init__()
         self.key = key
+
+
+class Crowded(Refused):
+    """So many have begun from one address that one more is asked to wait."""
+
+    status_code = HTTPStatus.TOO_MANY_REQUESTS
 
 
 def create_app(limits: Limits = NO_PROXY) -> web.Application:
@@ -127,12 +135,13 @@ async def _ours(request: web.Request, handler: Handler) -> web.StreamResponse:
         log.warning("host_not_ours", note="its name is to be in ALLOWED_HOSTS, or in PUBLIC_URL")
         raise web.HTTPMisdirectedRequest
     peer, forwarded = request.remote or "", ",".join(request.headers.getall(FORWARDED, ()))
+    request[ADDRESS] = limits.visitor(peer, forwarded)
     if not limits.is_proxy(peer):  # its connections were counted
         if forwarded and not request.config_dict[_TOLD]:
             request.config_dict[_TOLD].append("proxy")
             log.warning("proxy_not_trusted", note=_NOT_TRUSTED)
         return await handler(request)
-    with request.config_dict[_WITHIN].through(limits.visitor(peer, forwarded)):
+    with request.config_dict[_WITHIN].through(request[ADDRESS]):
         return await handler(request)
 
 

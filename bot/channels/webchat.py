@@ -38,8 +38,8 @@ from web.chat_page import address
 from web.downloads import Handing, download
 from web.drawing import drawn
 from web.forms import Fields, Form, Upload
-from web.limits import Limits
-from web.server import CLOSING, NO_PROXY, Refused, wants_json
+from web.limits import Limits, Newcomers
+from web.server import ADDRESS, CLOSING, NO_PROXY, Crowded, Refused, wants_json
 
 UNPACED = outbox.Limits(every=timedelta(0), burst=1, gap=timedelta(0))
 COOKIE_LASTS = timedelta(days=400)
@@ -56,7 +56,6 @@ ANSWER_LOOKS = 6
 ANSWER_EVERY = 0.25
 """A page without script is shown after its message was answered, or after 6 looks in 1.5 seconds."""
 
-_SEAT = re.compile(r"[a-z]{1,12}")
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
 _CLIENT_ID = re.compile(r"[A-Za-z0-9-]{8,40}")
 _FILES: TypeAdapter[tuple[FileRef, ...]] = TypeAdapter(tuple[FileRef, ...])
@@ -99,6 +98,7 @@ class WebChat:
         self._form = Form(("client_id", "text", "action", "start"), "files", max_upload_bytes, in_hand)
         self._shown: GroupCommit[Delivery] = GroupCommit(self._show)
         self._watchers = Watchers(limits)
+        self._newcomers = Newcomers(limits.newcomers)
 
     # --- the channel ----------------------------------------------------------------------------
 
@@ -166,7 +166,7 @@ class WebChat:
     # --- who it is ------------------------------------------------------------------------------
 
     def _visitor(self, request: web.Request) -> Visitor | None:
-        seat = _seat(request)
+        seat = chat_page.seat(request.query)
         token = request.cookies.get(self._cookie(seat), "")
         return self._known(seat, token) if _TOKEN.fullmatch(token) else None
 
@@ -181,7 +181,7 @@ class WebChat:
     # --- the page -------------------------------------------------------------------------------
 
     async def _page(self, request: web.Request) -> web.StreamResponse:
-        seat = _seat(request)
+        seat = chat_page.seat(request.query)
         visitor = self._visitor(request) or self._known(seat, secrets.token_urlsafe(32))
         if sent := request.query.get("sent"):
             await self._await_answer(request, visitor, webchat.own_key(sent))
@@ -239,6 +239,8 @@ class WebChat:
         visitor = self._visitor(request)
         if visitor is None:
             raise Refused("webchat.no_cookie")
+        if not await self._newcomers.admits(request[ADDRESS], visitor.chat_key, self._wrote_before):
+            raise Crowded("webchat.crowded")
         posted = Posted({}, [], [])
         posted.fields = await self._form.read(request, partial(self._take, visitor, posted))
         client_id = _client_id(posted.fields)
@@ -249,6 +251,10 @@ class WebChat:
         if wants_json(request):
             return web.json_response({"ok": True})
         raise web.HTTPSeeOther(address("/chat", visitor.seat, sent=client_id) + "#latest")
+
+    async def _wrote_before(self, chat_key: str) -> bool:
+        async with self._reading() as work:
+            return bool(await webchat.latest(work, chat_key, 1))
 
     async def _take(self, visitor: Visitor, posted: Posted, fields: Fields, upload: Upload) -> None:
         """Clean one file and put it into the store, or note why not."""
@@ -374,12 +380,6 @@ class WebChat:
             return download(request, ref, await self._store.files.get(ref.id))
 
         return await self._handing.out(request, visitor.chat_key, ref.size, answer)
-
-
-def _seat(request: web.Request) -> str:
-    """Which of a browser's identities is meant (the demo's panes); usually the nameless one."""
-    seat = request.query.get("seat", "")
-    return seat if _SEAT.fullmatch(seat) else ""
 
 
 def _client_id(fields: Fields) -> str:

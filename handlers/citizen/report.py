@@ -9,7 +9,7 @@ import locales
 from domain.cases import Act, NotAllowed, NotNow
 from domain.messages import Choice, Files, Message
 from domain.understand import Understood, wishes
-from handlers.citizen import cases, contact, following, points, sealed, walls
+from handlers.citizen import allowance, cases, contact, following, points, sealed, walls
 from handlers.citizen.asking import (
     LONGEST_SHOWN,
     Where,
@@ -202,6 +202,8 @@ async def send(turn: Turn, draft: Draft | None) -> Reply:
 
 async def opened(turn: Turn, draft: Draft) -> Reply:
     """Make the case, give the receipt, and go on with what else the message told."""
+    if (enough := allowance.spent(turn, draft)) is not None:
+        return _then(turn, draft, enough)
     try:
         case = await intake.open_case(turn.work, turn.chat, draft)
     except NobodyLeft:  # the words are given back, for whoever else they are sent to
@@ -209,6 +211,7 @@ async def opened(turn: Turn, draft: Draft) -> Reply:
         text = f"{turn.say('walls.nobody_left')}\n{turn.say('walls.kept_words', story=told)}"
         return _then(turn, draft, Message(text, copy=draft.heard.text))
     turn.talk.last_case = case.code
+    allowance.note(turn)
     called = await contact.asked_in_story(turn, case)
     message = receipt(turn, case, last=not draft.then)
     message = replace(message, text=f"{message.text}\n{called}".strip())

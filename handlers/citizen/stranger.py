@@ -10,10 +10,13 @@ from handlers.flow import Ask, Flow, NotUnderstood, typed
 from services import access, cards, hearing, wording
 from services.acts import strangers
 from services.cases import act, authorise
-from services.refusals import TooManyTries
+from services.refusals import TooManyTries, WholeNumber
 from services.who import Actor
 from storage import cases as stored
 from storage.cases import Case
+
+_MOST = 15
+"""Digits of the longest number there is (E.164)."""
 
 
 async def may_prove(turn: Turn, case: Case) -> bool:
@@ -46,15 +49,16 @@ def _follow(turn: Turn, case: Case, digits: str) -> tuple[Choice, ...]:
 
 
 def prove(seed: Seed, session: Session) -> Flow[dict[str, Any]]:  # noqa: ARG001 - every flow is called alike
-    """Ask for the last digits of the number."""
-    return {**seed, "digits": (yield Ask("digits", _digits, facts={"code": seed["code"]}))}
+    """Ask for the last digits of the number, or for all of it."""
+    step = "whole" if seed.get("whole") else "digits"
+    return {**seed, "digits": (yield Ask(step, _digits, facts={"code": seed["code"]}))}
 
 
 def _digits(said: Said) -> str:
     digits = "".join(sign for sign in typed(said) if sign.isdecimal())
     if len(digits) < strangers.LAST:
         raise NotUnderstood("prove.too_few")
-    return digits[-strangers.LAST :]
+    return digits[-_MOST:]
 
 
 async def proved(turn: Turn, result: dict[str, Any]) -> Reply:
@@ -65,6 +69,8 @@ async def proved(turn: Turn, result: dict[str, Any]) -> Reply:
         right = await strangers.knows_number(turn.work, turn.chat, case, result["digits"], left=left)
     except TooManyTries:
         return Message(turn.say("prove.too_many"))
+    except WholeNumber:
+        return Next(PROVE, {"code": case.code, "whole": True})
     if not right:
         return Next(PROVE, {"code": case.code}, before=turn.say("prove.wrong"))
     language = turn.chat.language
@@ -74,7 +80,10 @@ async def proved(turn: Turn, result: dict[str, Any]) -> Reply:
         text = f"{turn.say('prove.claimed')}\n{await wording.timeline(turn.work, case, language)}"
         return Message(text, cards.citizen_choices(turn.work, case, language))
     text = await wording.outline(turn.work, case, language, left=left)
-    return Message(text, _follow(turn, case, result["digits"]))
+    return Message(
+        text,
+        _follow(turn, case, result["digits"] if "whole" in result else result["digits"][-strangers.LAST :]),
+    )
 
 
 PROVE = Conversation("prove", prove, proved)
@@ -99,6 +108,8 @@ async def _begin_following(turn: Turn, case: Case, version: int | None, argument
         right = await strangers.knows_number(turn.work, turn.chat, case, argument, left=left)
     except TooManyTries:
         return Message(turn.say("prove.too_many"))
+    except WholeNumber:
+        return Next(PROVE, {"code": case.code, "whole": True})
     if not right:
         return shown(turn, case, proves=await may_prove(turn, case))
     await act(turn.work, case, Act.FOLLOW, by, relative=True)

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from domain.cases import Act, NotAllowed
 from services import who
-from services.refusals import TooManyTries
+from services.refusals import TooManyTries, WholeNumber
 from services.telling import Detail, Telling
 from services.who import Actor
 from storage import attempts
@@ -17,6 +17,8 @@ from storage.work import Work
 
 LAST = 4
 """Digits of a number that are asked for."""
+_WHOLE = 9
+"""Digits of a number without what stands before it here or abroad (0, +84)."""
 _HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
 
 
@@ -35,14 +37,18 @@ def may_prove(case: Case, chat: Chat, *, left: bool = False) -> bool:
 async def knows_number(work: Work, chat: Chat, case: Case, digits: str, *, left: bool = False) -> bool:
     """Say whether these are the last digits of the number that was left; a wrong try is counted.
 
-    Raises TooManyTries, for this chat or at this case, whether they would be right or not.
+    Raises TooManyTries for this chat, whether they would be right or not. After as many wrong tries at this
+    case, by whomever, the whole number is asked for: nobody who knows it is kept out. Raises WholeNumber.
     """
     allowed, own, at_case = work.rules.secrecy, f"number:{chat.key}", f"number:{case.code}"
     if await attempts.within(work, own, _HOUR) >= allowed.tries:
         raise TooManyTries(own)
-    if await attempts.within(work, at_case, _DAY) >= allowed.number_tries_a_day:
-        raise TooManyTries(at_case)
-    if may_prove(case, chat, left=left) and _ends_with(case, digits):
+    told = digits
+    if await attempts.within(work, at_case, _DAY) < allowed.number_tries_a_day:
+        told = digits[-LAST:]
+    elif len(digits) < _WHOLE:
+        raise WholeNumber(at_case)
+    if may_prove(case, chat, left=left) and _ends_with(case, told[-_WHOLE:]):
         return True
     await attempts.record(work, own, at_case)
     return False
@@ -50,7 +56,7 @@ async def knows_number(work: Work, chat: Chat, case: Case, digits: str, *, left:
 
 def _ends_with(case: Case, digits: str) -> bool:
     number = "".join(sign for sign in case.contact or "" if sign.isdecimal())
-    return len(digits) == LAST and number.endswith(digits)
+    return len(digits) >= LAST and number.endswith(digits)
 
 
 def is_unclaimed(case: Case) -> bool:
@@ -65,7 +71,7 @@ def _unclaimed(work: Work, case: Case, by: Actor) -> None:  # noqa: ARG001 - eve
 
 async def _claim(work: Work, case: Case, by: Actor, detail: Detail) -> None:
     """Let the case be this chat's. The detail must hold the last digits of its number; they do not stay."""
-    if by.own is None or not _ends_with(case, detail.pop("digits", "")):
+    if by.own is None or not _ends_with(case, detail.pop("digits", "")[-LAST:]):
         raise NotAllowed(Act.CLAIM)
     await work.session.flush()  # the chat may be as new as this message, and is written before its case
     case.chat_key = by.own

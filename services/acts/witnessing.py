@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from uuid import UUID
 
 from domain.cases import Act, NotNow
-from services import ringing, wording
+from services import crowds, ringing, wording
 from services.acts.deciding import EFFECTS as DECIDING
 from services.guards import Guard
 from services.refusals import OthersInDanger, StillDanger
@@ -41,17 +41,22 @@ async def _witness(work: Work, case: Case, by: Actor, detail: Detail) -> None:
         await stored.follow(work, case, by.own)
     await stored.attach(work, case, detail.get("files", ()), by.chat_key or "")
     detail["count"] = case.followers + 1
+    detail["quiet"] = await crowds.gather(work, case, detail.get("text", ""))
 
 
 async def _witnessed(to: Telling, detail: Detail) -> None:
-    """Let whoever has the alarm read the new words; nobody is woken as by a second alarm."""
-    text, phone = wording.shortened(detail.get("text", "")), detail.pop("phone", "")
+    """Let whoever has the alarm read the new words; nobody is woken as by a second alarm.
+
+    Of many who tell within a breath the others are read together when it is over; the card counts them now.
+    """
+    text, phone = wording.shortened(detail.get("text", "")), detail.get("phone", "")
     facts = {"count": detail["count"], "text": text, "files": len(detail.get("files", ()))}
     key = "official.witness_again" if detail["again"] else "official.witness"
     key += "_phone" if phone else ""
     to.awake = True
     await to.redraw()
-    await to.officials(await ringing.listeners(to.work, to.case), key, ("show",), phone=phone, **facts)
+    if not detail["quiet"]:
+        await to.officials(await ringing.listeners(to.work, to.case), key, ("show",), phone=phone, **facts)
 
 
 async def _all_clear(work: Work, case: Case, by: Actor, detail: Detail) -> None:

@@ -1,20 +1,18 @@
 """Looking a case up from another chat: what the code alone shows, and how often a number may be guessed."""
 
-from dataclasses import replace
-
 import pytest
 from sqlalchemy import select
 
 from bot.stories import parse
 from domain.cases import Act, NotAllowed
-from services import sealed
+from services import linking, sealed
 from services.acts import strangers
 from services.cases import act
 from services.intake import Draft, open_case
-from services.refusals import TooManyTries
+from services.refusals import TooManyTries, WholeNumber
 from services.who import Actor
+from storage import attempts, people
 from storage import cases as stored
-from storage import people
 from storage.cases import Case
 from storage.people import Chat
 from storage.tables import CaseEvent
@@ -79,7 +77,7 @@ async def test_what_is_kept_close_opens_to_no_number(player: Player) -> None:
 
 
 async def test_a_number_is_not_guessed_from_many_chats(player: Player, clock: StoppedClock) -> None:
-    """Five tries an hour from one chat, twenty a day at one case; then even the right one opens nothing."""
+    """Five tries an hour from one chat, twenty a day at one case; then the whole number is asked for."""
     async with player.store.work() as work:
         case = await case_of(work, await chat(work, player, "citizen"))
         for who in range(4):
@@ -88,14 +86,34 @@ async def test_a_number_is_not_guessed_from_many_chats(player: Player, clock: St
                 assert not await strangers.knows_number(work, guesser, case, f"000{guess}")
             with pytest.raises(TooManyTries):
                 await strangers.knows_number(work, guesser, case, "5678")
-        with pytest.raises(TooManyTries):
-            await strangers.knows_number(work, await chat(work, player, "another"), case, "5678")
+        another = await chat(work, player, "another")
+        with pytest.raises(WholeNumber):
+            await strangers.knows_number(work, another, case, "5678")
+        assert not await strangers.knows_number(work, another, case, "0912345679")
+        assert not await strangers.knows_number(work, another, case, "0912340678")
+        assert await strangers.knows_number(work, another, case, "0912345678")
         code = case.code
     clock.pass_(hours=25)
     async with player.store.work() as work:
         found = await stored.by_code(work, code)
         assert found is not None
         assert await strangers.knows_number(work, await chat(work, player, "another"), found, "5678")
+
+
+async def test_whoever_knows_the_number_is_kept_out_by_no_guesser(player: Player) -> None:
+    """They are asked for all of it, follow with it, and a slip of the counter is theirs all the same."""
+    async with player.store.work() as work:
+        own = (await case_of(work, await chat(work, player, "citizen"))).code
+        slip = (await case_of(work, people.counter_chat(work))).code
+        await attempts.record(work, *(f"number:{code}" for code in (own, slip) for _ in range(20)))
+    await player.say("relative", {"text": f"{own} 5678"})
+    assert "đủ số điện thoại" in player.paper.told[-1].message.text
+    await player.say("relative", {"text": "0912 345 678"})
+    await player.say("relative", {"tap": player.paper.told[-1].message.choices[0].action})
+    assert "Từ nay có tin" in player.paper.told[-1].message.text
+    await player.say("new", {"text": f"{slip} 5678"})
+    await player.say("new", {"text": "+84912345678"})
+    assert "Đúng rồi" in player.paper.told[-1].message.text
 
 
 async def test_the_code_alone_lets_nobody_follow(player: Player) -> None:
@@ -156,13 +174,27 @@ async def test_who_writes_here_for_the_first_time_can_claim(player: Player) -> N
     assert "Đúng rồi" in player.paper.told[-1].message.text
 
 
-async def test_secrets_are_not_guessed_by_everybody_together(player: Player) -> None:
-    """The limit for all holds across chats, for an hour."""
+async def test_a_crowd_that_guesses_secrets_keeps_nobody_out(player: Player) -> None:
+    """Only one's own wrong tries count: whoever has the secret gets in, from a new chat too."""
     async with player.store.work() as work:
-        work.rules = replace(work.rules, secrecy=replace(work.rules.secrecy, tries_of_all=3))
-        for who in range(3):
-            assert await sealed.find(work, await chat(work, player, f"g{who}"), "0" * 16) is None
+        await attempts.record(work, *("secret:all" for _ in range(3000)))
+        guesser, sender = await chat(work, player, "guesser"), await chat(work, player, "sender")
+        heard = work.rules.understanding.read(STORY)
+        _, secret = await sealed.send(work, sender, Draft(heard, "xóm Đình", heard.topic), work.now)
+        for guess in range(5):
+            assert await sealed.find(work, guesser, f"{guess:016}") is None
         with pytest.raises(TooManyTries):
-            await sealed.find(work, await chat(work, player, "g9"), "0" * 16)
-        work.now = work.now.replace(hour=work.now.hour + 1)
-        assert await sealed.find(work, await chat(work, player, "g9"), "0" * 16) is None
+            await sealed.find(work, guesser, secret)
+        assert await sealed.find(work, await chat(work, player, "new"), secret) is not None
+
+
+async def test_a_crowd_that_guesses_codes_leaves_the_link_good(player: Player) -> None:
+    """Eight digits tie nobody meanwhile; what the link carries can be guessed by nobody, and ties."""
+    async with player.store.work() as work:
+        home, other = await chat(work, player, "home"), await chat(work, player, "other")
+        made = await linking.offer(work, home)
+        await attempts.record(work, *("link:all" for _ in range(3000)))
+        with pytest.raises(TooManyTries):
+            await linking.redeem(work, other, made.digits)
+        await linking.redeem(work, other, made.token)
+        assert other.home == home.key

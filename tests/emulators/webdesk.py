@@ -20,7 +20,8 @@ from storage.inbox import Arrived
 from storage.outbox import Delivery
 from storage.tables import Inbox
 from tests.conftest import MONDAY
-from web.server import create_app
+from web.limits import Limits
+from web.server import NO_PROXY, create_app
 
 LIMIT = 20 * 1024 * 1024
 
@@ -100,10 +101,12 @@ class WebDesk:
 
 
 @asynccontextmanager
-async def web_desk(store: Store, base_url: str = "", limit: int = LIMIT) -> AsyncIterator[WebDesk]:
+async def web_desk(
+    store: Store, base_url: str = "", limit: int = LIMIT, limits: Limits = NO_PROXY
+) -> AsyncIterator[WebDesk]:
     """Run the web chat on a port of its own."""
-    channel = WebChat(store, base_url or "http://127.0.0.1", limit)
-    app = create_app()
+    channel = WebChat(store, base_url or "http://127.0.0.1", limit, limits)
+    app = create_app(limits)
     desk = WebDesk(store, channel, TestServer(app))
     group = GroupCommit(desk.commit)
     app.add_routes(channel.routes(group.put))
