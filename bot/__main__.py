@@ -1,6 +1,7 @@
 """The command line: python -m bot ..."""
 
 import asyncio
+import os
 import sys
 from typing import Annotated
 
@@ -17,6 +18,12 @@ cli = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_
 cli.add_typer(commands.app)
 cli.command("chat")(chat.command)
 cli.command("demo")(demo.command)
+
+
+@cli.callback()
+def begin() -> None:
+    """Lắng Nghe, a citizens' desk: everything it can be told from the command line."""
+    os.umask(0o077)  # database, files and backups are for nobody else's eyes
 
 
 @cli.command()

@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -14,7 +14,7 @@ from sqlalchemy.exc import DBAPIError
 from bot.channels.zalo_oa import notices as zalo_notices
 from bot.settings import Settings
 from services import histories
-from storage import migrations, stamps
+from storage import migrations, notes, stamps
 from storage.crypto import KEY_BYTES, Keyring, load_or_create
 from storage.engine import Store, open_store
 from storage.rulebook import Library
@@ -45,6 +45,7 @@ async def opened(settings: Settings, *, only_look: bool = False) -> AsyncIterato
             async with _ready(settings, store, new=True):
                 yield store
         return
+    keep_private(settings.data_dir, settings.store_url)
     keyring, new = _keyring(settings.key_file)
     if not new and sealed is None:
         log.warning("new_database_beside_a_key", file=str(settings.key_file), note=_NO_DATABASE)
@@ -61,6 +62,22 @@ _NO_DATABASE = (
     "There is a key, but its database is new and empty. If there was one before, stop now and put it back "
     "from its backup: see docs/administering.md."
 )
+
+
+def keep_private(folder: Path, store_url: str) -> None:
+    """Let nobody but the desk's own user read what it keeps, however it was made.
+
+    What cannot be changed is another user's on purpose, and stays: the doctor tells of it.
+    """
+    url = make_url(store_url)
+    database = Path(url.database or "") if url.get_backend_name() == "sqlite" and url.database else None
+    with suppress(OSError):
+        folder.mkdir(parents=True, exist_ok=True)
+    files = [Path(f"{database}{part}") for part in ("", "-wal", "-shm")] if database else []
+    for path, mode in ((folder, 0o700), (folder / "files", 0o700), *((file, 0o600) for file in files)):
+        with suppress(OSError):
+            if path.stat().st_mode & 0o077:
+                path.chmod(mode)
 
 
 def _is_new_file(settings: Settings) -> bool:
@@ -90,10 +107,19 @@ async def _ready(settings: Settings, store: Store, *, new: bool) -> AsyncIterato
     try:
         await _upgrade(store)
         await _check_key(store, settings.key_file, new=new)
+        await _seal_notes(store)
         await _key_histories(store, settings.data_dir if settings.key_file.exists() else None)
         yield
     finally:
         await store.close()
+
+
+async def _seal_notes(store: Store) -> None:
+    """Seal what an older version left in clear; cut off, the next start goes on."""
+    count = 1
+    while count:
+        async with store.work() as work:
+            count = await notes.seal_some(work)
 
 
 async def _key_histories(store: Store, folder: Path | None) -> None:

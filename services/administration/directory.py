@@ -142,9 +142,9 @@ class _Reading:
     def _index(self, entry: Entry) -> None:
         code = entry.text("code")
         if not code:
-            self.problems.about(entry, "code", "no “code”; give it one, such as kt_xa or nguyen.an")
+            self.problems.about(entry, "code", "no “code”; give it one, such as kt_xa or kt_xa.1")
         elif not _CODE.fullmatch(code):
-            said = "a code is 1 to 40 letters a-z, digits, “_”, “.” or “-”, such as kt_xa or nguyen.an"
+            said = "a code is 1 to 40 letters a-z, digits, “_”, “.” or “-”, such as kt_xa or kt_xa.1"
             self.problems.about(entry, "code", said)
             self.unusable.add(code)
         elif (first := self.entries[entry.what].get(code)) is not None:

@@ -109,10 +109,16 @@ def phone_of(text: str) -> str | None:
 
 
 def code_for(name: str, taken: Collection[str]) -> str:
-    """Return a code made of a name's letters that nobody has: “nguyen_van_an”, “nguyen_van_an_2”."""
+    """Return a code made of a name's letters that nobody has: “thon_moi”, “thon_moi_2”."""
     base = re.sub(r"[^a-z0-9]+", "_", fold(name)).strip("_")[:_LONGEST_CODE] or "x"
     tries = (base if n == 1 else f"{base}_{n}" for n in range(1, len(taken) + 2))
     return next(code for code in tries if code not in taken)
+
+
+def code_of_person(unit: str, taken: Collection[str]) -> str:
+    """Return a code nobody has, by the unit somebody came to: codes stand in clear, so no name is in one."""
+    base = unit[: _LONGEST_CODE - 6]
+    return next(code for n in range(1, len(taken) + 2) if (code := f"{base}.{n}") not in taken)
 
 
 def doubled(rows: Iterable[Change]) -> Iterator[Change]:

@@ -25,6 +25,7 @@ from services.administration.order_checks import (
     check_stands,
     check_whole,
     code_for,
+    code_of_person,
     doubled,
     phone_of,
     stands,
@@ -94,7 +95,7 @@ async def _add_person(work: Work, known: Known, order: Order) -> Plan:
     phone = phone_of(order.get("phone", ""))
     person = {
         "id": person_id,
-        "code": code_for(order["name"], set(known.people)),
+        "code": code_of_person(unit.code, set(known.people)),
         "name": order["name"],
         "phone": phone,
         "phone_key": work.keyring.blind("phone", phone) if phone else None,

@@ -82,7 +82,9 @@ class Rule(Base):
     name: Mapped[str] = mapped_column(String(40), primary_key=True)
     version: Mapped[int] = mapped_column(Integer, primary_key=True)
     body: Mapped[Any] = mapped_column(JSON)
-    note: Mapped[str] = mapped_column(Text)
+    clear_note: Mapped[str] = mapped_column("note", Text, default="")
+    """Of versions of before; emptied when the desk starts (`storage.notes`)."""
+    note: Mapped[str] = mapped_column("sealed_note", Sealed("rule.note"), nullable=True)
     at: Mapped[datetime]
 
 
@@ -119,7 +121,9 @@ class DirectoryChange(Base):
     __tablename__ = "directory_change"
     number: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=True)
     person_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
-    note: Mapped[str] = mapped_column(Text)
+    clear_note: Mapped[str] = mapped_column("note", Text, default="")
+    """As a rule's."""
+    note: Mapped[str] = mapped_column("sealed_note", Sealed("directory_change.note"), nullable=True)
     rows: Mapped[Any] = mapped_column(Sealed("directory_change.rows"))
     at: Mapped[datetime]
     undone_at: Mapped[datetime | None]

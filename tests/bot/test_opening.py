@@ -1,11 +1,15 @@
 """Opening the desk's database: with the right key, or not at all; and back from a backup."""
 
+import os
 import shutil
 import sqlite3
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 import structlog
+from sqlalchemy import select
 from structlog.testing import capture_logs
 
 from bot import opening
@@ -15,9 +19,10 @@ from bot.opening import CannotStart, opened
 from bot.settings import Settings
 from services import histories
 from services.intake import Draft, open_case
-from storage import append_only, cases, chain, people
+from storage import append_only, cases, chain, people, rulebook
 from storage.engine import Store
 from storage.instant import to_ms
+from storage.tables import Rule
 from storage.work import Work
 
 DEMO = Path(__file__).parents[2] / "storage" / "seeds" / "demo.yaml"
@@ -175,3 +180,39 @@ async def _redo_without_the_key(work: Work, case: cases.Case) -> None:
         event.hash = before
     case.history_hash = before
     await work.session.flush()
+
+
+async def test_notes_of_before_are_sealed(tmp_path: Path) -> None:
+    """An older version wrote in clear who was entered: after a start no byte of the database says it."""
+    settings = desk_at(tmp_path)
+    async with opened(settings) as store, store.work() as work:
+        await rulebook.directory_changed(work, "a new one")
+    path = tmp_path / "desk.sqlite3"
+    with sqlite3.connect(path) as database:
+        database.execute("update rule set note = 'Thêm Nguyễn Quặng Dza', sealed_note = null")
+    async with opened(settings) as store, store.read() as work:
+        said = await work.session.scalars(select(Rule.note))
+        assert list(said) == ["Thêm Nguyễn Quặng Dza"]
+    assert "Quặng Dza".encode() not in path.read_bytes()
+
+
+def test_nobody_else_reads_what_the_desk_keeps(tmp_path: Path) -> None:
+    """Made by a command, whatever the shell's mask says; and where an older version left it open."""
+    folder = tmp_path / "data"
+    environment = {**os.environ, "DATA_DIR": str(folder), "SEED": ""}  # noqa: TID251 - a child's environment
+    command = [sys.executable, "-m", "bot", "seed", str(DEMO)]
+
+    def modes() -> set[tuple[bool, str]]:
+        found = [folder, *folder.rglob("*")]
+        return {(one.is_dir(), f"{one.stat().st_mode & 0o777:o}") for one in found}
+
+    before = os.umask(0o022)
+    try:
+        subprocess.run(command, cwd=DEMO.parents[2], env=environment, check=True, capture_output=True)  # noqa: S603 - our own program
+        assert modes() <= {(True, "700"), (False, "600")}
+        for path, mode in ((folder, 0o755), (folder / "desk.sqlite3", 0o644)):
+            path.chmod(mode)
+        subprocess.run(command, cwd=DEMO.parents[2], env=environment, check=True, capture_output=True)  # noqa: S603 - as above
+        assert modes() <= {(True, "700"), (False, "600")}
+    finally:
+        os.umask(before)

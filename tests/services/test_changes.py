@@ -169,7 +169,7 @@ async def test_somebody_who_came_in_is_not_taken_away(store: Store) -> None:
     await settled(store)
     await ordered(store, **add("Nguyễn An"))
     async with store.work() as work:
-        person = await people.person_by_code(work, "nguyen_an")
+        person = await people.person_by_code(work, "kt_xa.1")
         assert person
         token = await people.invite(work, person.id)
     async with store.work() as work:
