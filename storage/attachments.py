@@ -53,14 +53,21 @@ async def hand_over(work: Work, file_ids: Iterable[str], of: str, to: str) -> No
         await work.session.execute(statement.where(Attachment.case_id.is_(None)).values(chat_key=to))
 
 
-async def drop(work: Work, file_ids: Collection[str], of: Chat) -> None:
-    """Delete files this chat has sent that belong to no case: their rows, and their bytes with the commit."""
-    if not file_ids:
+def let_go(work: Work, chat_key: str, file_ids: Collection[str]) -> None:
+    """Delete files this chat has sent that no case has by the end of this work (see `flush`)."""
+    if file_ids:
+        work.files_let_go.setdefault(chat_key, set()).update(file_ids)
+
+
+async def flush(work: Work) -> None:
+    """Delete the rows of what was let go, of all chats together; their bytes go once that is committed."""
+    if not work.files_let_go:
         return
-    ids = [UUID(file_id) for file_id in file_ids]
-    own = attachment.c.id.in_(ids), attachment.c.chat_key == of.key, attachment.c.case_id.is_(None)
-    gone = await work.session.scalars(delete(attachment).where(*own).returning(attachment.c.id))
-    work.files_gone.update(str(file_id) for file_id in gone)
+    ids = [UUID(file_id) for of_chat in work.files_let_go.values() for file_id in of_chat]
+    theirs = attachment.c.chat_key.in_(work.files_let_go), attachment.c.case_id.is_(None)
+    statement = delete(attachment).where(attachment.c.id.in_(ids), *theirs).returning(attachment.c.id)
+    gone = await (await work.session.connection()).execute(statement)
+    work.files_gone.update(str(row.id) for row in gone)
 
 
 async def find(work: Work, file_id: UUID) -> FileRef | None:

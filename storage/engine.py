@@ -15,7 +15,7 @@ from typing import Any, Protocol
 from sqlalchemy import URL, Connection, event, make_url
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
 
-from storage import access, crypto, forgetting, outbox, setwise, timers
+from storage import access, attachments, crypto, forgetting, outbox, setwise, timers
 from storage.files import FileStore
 from storage.instant import from_ms
 from storage.rulebook import Library
@@ -117,6 +117,7 @@ async def _flush(work: Work) -> None:
     await access.flush(work, work.readings.values())
     await outbox.flush(work, work.posts)
     await forgetting.flush(work, work.forgotten)
+    await attachments.flush(work)
 
 
 def open_store(url: str, keyring: crypto.Keyring, data_dir: Path, clock: Clock | None = None) -> Store:
