@@ -50,7 +50,7 @@ class Room:
             )
 
     def over(self, sent: Held, waiting: Held) -> Literal["", "upload.day", "upload.waiting"]:
-        """Return the key of what to say where a chat sent, or all keep waiting, more than there is room for."""
+        """Return the key of what to say where a chat sent, or all keep waiting, more than fits."""
         if not sent.fits(self.a_day):
             return "upload.day"
         return "" if waiting.fits(self.waiting) else "upload.waiting"

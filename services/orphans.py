@@ -70,20 +70,20 @@ def _still_told(work: Work, chat: Chat) -> set[str]:
     return leavings.held(chat.talk) if goes_on else set()
 
 
-async def without_rows(store: Store) -> tuple[list[str], bool]:
-    """Return bytes that have been here for long and that no row names, and whether these can be orphans.
+async def without_rows(store: Store, stored: list[str]) -> tuple[list[str], bool]:
+    """Return which of these bytes no row names, and whether they can be orphans.
 
     They cannot where they are most of all there is: then the database is another one, or an older copy.
     """
-    lingering = await store.files.lingering()
     async with store.read() as work:
-        named = await attachments.known(work, lingering)
-    found = [file_id for file_id in lingering if file_id not in named]
-    return found, len(found) < TOO_MANY or 2 * len(found) <= len(lingering)
+        named = await attachments.known(work, stored)
+    found = [file_id for file_id in stored if file_id not in named]
+    return found, len(found) < TOO_MANY or 2 * len(found) <= len(stored)
 
 
 async def _sweep_bytes(store: Store) -> int:
-    found, orphans = await without_rows(store)
+    await store.files.discard_halves()
+    found, orphans = await without_rows(store, await store.files.lingering())
     if not orphans:
         log.warning("files_of_another_database", files=len(found))
         return 0

@@ -1,6 +1,7 @@
 """The file store: attachments' bytes, sealed, one file an id."""
 
 import asyncio
+import math
 import os
 import re
 import secrets
@@ -72,9 +73,17 @@ class FileStore:
         disk = await asyncio.to_thread(self.disk)
         return disk.free - size >= disk.floor
 
+    async def stored(self) -> list[str]:
+        """Return the ids of all bytes that are here."""
+        return await asyncio.to_thread(self._ids)
+
     async def lingering(self) -> list[str]:
-        """Return the ids of all bytes that have been here for long, after deleting what was half written."""
-        return await asyncio.to_thread(self._lingering)
+        """Return the ids of those that have been here for long."""
+        return await asyncio.to_thread(lambda: self._ids(self._long_ago()))
+
+    async def discard_halves(self) -> None:
+        """Delete what was half written, long ago: whoever wrote it was killed."""
+        await asyncio.to_thread(self._discard_halves)
 
     async def discard(self, file_ids: Collection[str]) -> None:
         """Delete bytes that have been here for long and that no row names. What was written anew stays."""
@@ -109,19 +118,16 @@ class FileStore:
     def _read(self, file_id: str) -> bytes:
         return self._keyring.unseal(self._path(file_id).read_bytes(), f"file {file_id}")
 
-    def _lingering(self) -> list[str]:
-        if not self.folder.exists():
-            return []
-        before, found = self._long_ago(), list[str]()
-        for path in (*self.folder.glob("??/*"), *self.folder.glob(f"*{_PART}")):
-            with suppress(FileNotFoundError):  # another has it, or it is whole by now
-                if path.stat().st_mtime >= before:
-                    continue
-                if path.suffix == _PART:
-                    path.unlink()
-                elif _ID.fullmatch(path.name):
-                    found.append(path.name)
-        return found
+    def _ids(self, before: float = math.inf) -> list[str]:
+        return [
+            path.name for path in self.folder.glob("??/*") if _ID.fullmatch(path.name) and _old(path, before)
+        ]
+
+    def _discard_halves(self) -> None:
+        before = self._long_ago()
+        for path in (*self.folder.glob(f"??/*{_PART}"), *self.folder.glob(f"*{_PART}")):
+            if _old(path, before):
+                path.unlink(missing_ok=True)
 
     def _discard(self, file_ids: Collection[str]) -> None:
         """Take each aside first: what somebody writes under its id from then on is another file."""
@@ -130,7 +136,7 @@ class FileStore:
             aside = _beside(path)
             with suppress(FileNotFoundError):
                 path.rename(aside)
-                if aside.stat().st_mtime < before:
+                if _old(aside, before):
                     aside.unlink()
                 else:  # written anew since it was looked at; what came a moment ago is as good, and stays
                     aside.rename(path)
@@ -138,11 +144,21 @@ class FileStore:
     def _long_ago(self) -> float:
         """Return what is long ago by the clock of the disk itself, which is nobody else's."""
         mark = _beside(self.folder / "now")
+        if not self.folder.exists():
+            return 0.0
         mark.touch()
         try:
             return mark.stat().st_mtime - LINGERS
         finally:
             mark.unlink(missing_ok=True)
+
+
+def _old(path: Path, before: float) -> bool:
+    """Say whether a file is older than this; one that is gone meanwhile is not."""
+    try:
+        return path.stat().st_mtime < before
+    except FileNotFoundError:
+        return False
 
 
 def _beside(path: Path) -> Path:
