@@ -5,7 +5,7 @@ the bytes are without a row, and go here a day later. Bytes of a row that lives 
 """
 
 from collections.abc import Collection
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import structlog
 
@@ -20,8 +20,6 @@ log = structlog.get_logger(__name__)
 
 MOST = 200
 """Rows looked at in one transaction."""
-GRACE = timedelta(days=2)
-"""A draft is not dropped at a quiet hour, nor on the day it was asked about: its own end comes first."""
 TOO_MANY = 50
 """Where so many bytes, and more than half of all, have no row, it is the database that is not theirs."""
 
@@ -40,14 +38,14 @@ async def sweep(store: Store) -> int:
 
 
 def _long_ago(work: Work) -> datetime:
-    return work.now - work.rules.drafts.delete_after - GRACE
+    return work.now - work.rules.drafts.delete_after
 
 
 async def drop_old(work: Work, rows: Collection[Waiting]) -> int:
     """Delete those of these rows that nobody will come back for. Returns how many.
 
-    Kept is what a chat's half-told report holds, whose own end is near; what a message brought that is still
-    to be handled, or was a dead letter and may be tried again; and what a chat that is being heard now has.
+    Kept is what a chat's half-told report holds, which has a timer of its own; what a message brought that is
+    still to be handled, or is a dead letter and may be tried again; what a chat has that is heard now.
     """
     keys = {row.chat_key for row in rows}
     chats = {chat.key: chat for chat in await people.hold(work, keys)}
