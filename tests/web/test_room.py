@@ -82,7 +82,7 @@ async def rows(store: Store) -> int:
 
 
 async def test_one_chat_may_send_so_many_files_a_day(small: Store, clock: StoppedClock) -> None:
-    """The fourth is refused in words, beside those that are taken; the words are heard, and tomorrow it may."""
+    """The fourth is refused in words, beside those that are taken; words are heard, and tomorrow it may."""
     async with web_desk(small) as desk, browser(desk) as person:
         await post(person, form(*(pdf() for _ in range(4)), text="Giấy tờ đây ạ"))
         taken, refused = await said(desk)
@@ -172,7 +172,7 @@ async def test_files_of_platforms_find_room_too(small: Store, monkeypatch: pytes
     channel = Remotely()
     desk = Desk(small, [channel])
     await _with(small, monkeypatch, Room(a_day=Held(0, 0)))
-    body = {"remote": "letter", "text": "cống thôn 3 tắc mấy hôm rồi"}
+    body = {"remote": "letter", "text": commune.STORY}
     await put_in(small, inbox.Arrived("paper", "an-1", "an", body, files=True))
     await desk.fetchers[0].step()
     await commune.work_off(desk)
