@@ -113,6 +113,21 @@ async def test_files_of_a_draft_that_goes_on_stay(store: Store, clock: StoppedCl
     assert lies(store, one)
 
 
+async def test_a_draft_that_is_about_to_end_keeps_its_files_until_then(
+    store: Store, clock: StoppedClock
+) -> None:
+    """Its last word may wait for the morning: until then it is whole."""
+    await commune.settle(store)
+    one = await a_file(store)
+    await put_in(store, said(WHO, STORY), sent(one))
+    await commune.work_off(Desk(store, [Paper()]))
+    clock.pass_(days=7, hours=1)
+    await orphans.sweep(store)
+    assert lies(store, one)
+    await clocks.tick(store)
+    assert not lies(store, one)
+
+
 async def test_what_waits_to_be_handled_or_in_an_envelope_stays(store: Store, clock: StoppedClock) -> None:
     """A message nobody has answered yet, a dead letter an admin may have tried again, a sealed report."""
     waits, dead, boxed = [await a_file(store) for _ in range(3)]
