@@ -76,8 +76,9 @@ def web_app(
     """Return the web application: every channel's routes, the health check, and whatever else is given."""
 
     async def check() -> dict[str, object]:
+        files = "taken" if await store.files.has_room() else "refused"
         async with store.read() as work:
-            return {"time": work.now.isoformat(), "channels": sorted(running.channels)}
+            return {"time": work.now.isoformat(), "channels": sorted(running.channels), "files": files}
 
     app = create_app(limits)
     app.add_routes(health_routes(check))

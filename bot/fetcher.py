@@ -14,6 +14,8 @@ import structlog
 from bot.channels.channel import Channel, NotThere, Remote, RemoteFile, TooBig, Unparsable
 from bot.wakeup import Wakeup
 from services import attachments as files
+from services import uploads
+from services.uploads import Sender
 from storage import attachments, inbox
 from storage.attachments import Kept
 from storage.engine import Store
@@ -111,23 +113,27 @@ class Fetcher:
             read = self._channel.normalize(message.body["raw"])
         except Unparsable:  # the worker will say so too, and make it a dead letter
             return []
-        return [await self._one(message, file) for file in read.files] if isinstance(read, Remote) else []
+        found: list[Kept | str] = []
+        for file in read.files if isinstance(read, Remote) else ():
+            kept = tuple(one for one in found if isinstance(one, Kept))
+            named = f"{message.account}:{message.external_id}"
+            found.append(await self._one(Sender(message.lane, named, kept), file))
+        return found
 
-    async def _one(self, message: Stored, file: RemoteFile) -> Kept | str:
+    async def _one(self, sender: Sender, file: RemoteFile) -> Kept | str:
         """Return a file as it is kept, or the key of the words that say why it cannot be."""
         try:
+            await uploads.admit(self._store, sender)
             if file.size is not None and file.size > self._most:
                 raise TooBig  # noqa: TRY301 - refused like any other
             content = await self._channel.fetch(file, self._most)
-            clean = await files.cleaned(content, file.name, self._most)
+            return await uploads.keep(self._store, sender, content, file.name, self._most)
         except TooBig:
             return "upload.too_big"
         except NotThere:
             return "upload.lost"
         except files.Refused as refusal:
             return refusal.key
-        named = f"{message.account}:{message.external_id}"
-        return await files.keep(self._store.files, self._store.keyring, message.lane, named, clean)
 
 
 def _told(one: Kept | str) -> dict[str, Any]:

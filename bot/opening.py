@@ -49,7 +49,7 @@ async def opened(settings: Settings, *, only_look: bool = False) -> AsyncIterato
     keyring, new = _keyring(settings.key_file)
     if not new and sealed is None:
         log.warning("new_database_beside_a_key", file=str(settings.key_file), note=_NO_DATABASE)
-    store = open_store(settings.store_url, keyring, settings.data_dir)
+    store = open_store(settings.store_url, keyring, settings.data_dir, least_free=settings.least_free)
     async with _ready(settings, store, new=new):
         yield store
 

@@ -40,6 +40,7 @@ class Settings(BaseSettings):
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     log_format: Literal["console", "json"] = "console"
     max_upload_mb: int = Field(default=20, ge=1, le=100)
+    min_free_mb: int = Field(default=500, ge=0)
     allowed_hosts: str = ""
     trusted_proxies: str = ""
     max_connections: int = Field(default=800, ge=10)
@@ -177,6 +178,11 @@ class Settings(BaseSettings):
             proxies=networks(self.trusted_proxies),
             hosts=None if "*" in known else known,
         )
+
+    @property
+    def least_free(self) -> int:
+        """Bytes of the disk that files leave to the database."""
+        return self.min_free_mb * 1024 * 1024
 
     @property
     def store_url(self) -> str:

@@ -23,6 +23,7 @@ from domain.people import Directory
 from domain.promises import Promising
 from domain.rights import Rights
 from domain.ringing import Ladder
+from domain.room import Room
 from domain.routing import Taxonomy
 from domain.sealing import Sealing
 from domain.secrecy import Secrecy
@@ -56,6 +57,7 @@ class Rules:
     check_back: CheckBack
     rights: Rights
     listening: Listening
+    room: Room
     times: Times
     promising: Promising
     broadcasting: Broadcasting
@@ -86,6 +88,7 @@ class Rules:
             check_back=CheckBack.parse(documents["office"]),
             rights=Rights.parse(documents["taxonomy"]),
             listening=Listening.parse(documents["office"]),
+            room=Room.parse(documents["office"]),
             times=Times.parse(documents["office"]),
             promising=Promising.parse(documents["office"]),
             broadcasting=Broadcasting.parse(documents["office"]),

@@ -7,7 +7,6 @@ from domain.messages import Message
 from handlers import catalogue
 from handlers.conversation import Keep, Turn
 from services import sealed
-from storage.attachments import drop as drop_files
 from storage.instant import to_ms
 
 
@@ -17,12 +16,11 @@ class Before:
 
     private: bool
     close: bool
-    files: tuple[str, ...] = ()
 
 
 def before(turn: Turn) -> Before:
     """Return it as it is now."""
-    return Before(is_private(turn), is_kept_close(turn), tuple(turn.talk.all_files()))
+    return Before(is_private(turn), is_kept_close(turn))
 
 
 def is_private(turn: Turn) -> bool:
@@ -65,7 +63,7 @@ def note_beginning(turn: Turn) -> None:
 async def close(turn: Turn, reply: Message | None, before: Before) -> Message | None:
     """Forget what was said in confidence in this turn, and let the reply be read but not kept.
 
-    A draft that was to be sent sealed is forgotten whole when it is dropped, its files with it.
+    A draft that was to be sent sealed is forgotten whole when it is dropped.
     """
     keep, open_for = turn.keep, turn.work.rules.secrecy.open_for
     if keep is None and (before.private or is_private(turn)):
@@ -76,5 +74,4 @@ async def close(turn: Turn, reply: Message | None, before: Before) -> Message | 
         return reply
     until = await sealed.forget(turn.work, turn.chat, keep.since, keep.shown_for)
     turn.talk.shown_until = to_ms(until)
-    await drop_files(turn.work, set(before.files) - set(turn.talk.all_files()), turn.chat)
     return replace(reply, once=True) if reply is not None else None

@@ -134,14 +134,6 @@ class Talk:
         for part in _WAITING if waiting else ():
             setattr(self, part, waiting[part])
 
-    def all_files(self) -> list[str]:
-        """Return the ids of the files kept for what is open, and for what waits beneath it."""
-        found, waiting = list(self.files), self.waiting
-        while waiting:
-            found += waiting.get("files", [])
-            waiting = waiting.get("waiting", {})
-        return found
-
     def end(self) -> None:
         """End the open flow; what waits for its turn still waits."""
         self.flow, self.seed, self.answers, self.trail = "", {}, {}, []

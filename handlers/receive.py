@@ -45,11 +45,11 @@ from handlers.citizen.report import REPORT, take_voice
 from handlers.conversation import Talk, Turn
 from handlers.flow import NotUnderstood, Stale, number, typed
 from handlers.runner import go_back, hear, is_answer, leave, say, send_now, stays
-from services import cards, doubts, drafts
+from services import cards, doubts, drafts, leavings
 from services.refusals import StaleVersion
 from services.who import is_official
+from storage import attachments, people
 from storage import cases as stored
-from storage import people
 from storage.work import REPLY, Work
 
 
@@ -60,8 +60,10 @@ async def receive(work: Work, incoming: Incoming) -> None:
         return
     if incoming.group:
         await group.receive(work, incoming)
+        attachments.let_go(work, incoming.chat, leavings.sent(incoming.said))
         return
     chat = people.open_chat(work, incoming.account, incoming.chat, incoming.address)
+    files = leavings.held(chat.talk) | leavings.sent(incoming.said)
     turn = Turn(work, chat, Talk.of(chat), came=incoming.at, heard_before=chat.heard_at)
     confidence.leave_if_idle(turn, chat.heard_at)
     chat.heard_at, chat.told = work.now, 0
@@ -73,6 +75,7 @@ async def receive(work: Work, incoming: Incoming) -> None:
     reply = await confidence.close(turn, reply, before)
     confidence.note_beginning(turn)
     turn.talk.keep(chat)
+    leavings.settle(work, chat, files)
     drafts.wind(work, chat, half_told)
     doubts.wind(work, chat, before=doubted)
     key = f"reply:{incoming.account}:{incoming.external_id}"[:120]

@@ -17,6 +17,7 @@ from services import (
     floods,
     histories,
     joining,
+    orphans,
     sealed,
     unread,
 )
@@ -99,23 +100,28 @@ RINGERS: Mapping[str, Ringer] = {
 """How each kind of timer rings: given the subjects that are due, it does what is due and winds them anew."""
 
 
+SWEEP = 60 * 60.0
+"""Seconds from one sweep of files to the next: beside the tick, which must not wait for a disk."""
+
+
 class Ticker:
     """APScheduler as the in-process ticker: one interval job, no store of its own."""
 
     def __init__(self, store: Store, rang: Callable[[], None], every: float = 1.0) -> None:
         self._store = store
         self._rang = rang
-        self._ticking = asyncio.Lock()
+        self._ticking, self._sweeping = asyncio.Lock(), asyncio.Lock()
         self._begun = False
         self._scheduler = AsyncIOScheduler(timezone="UTC")
         self._scheduler.add_job(self._tick, "interval", seconds=every, max_instances=1, coalesce=True)
+        self._scheduler.add_job(self._sweep, "interval", seconds=SWEEP, max_instances=1, coalesce=True)
 
     async def run(self, stop: asyncio.Event) -> None:
         """Tick until asked to stop; the tick in hand is finished."""
         self._scheduler.start()
         await stop.wait()
         self._scheduler.pause()
-        async with self._ticking:  # APScheduler itself would cancel it
+        async with self._ticking, self._sweeping:  # APScheduler itself would cancel it
             self._scheduler.shutdown(wait=False)
 
     async def _tick(self) -> None:
@@ -125,3 +131,8 @@ class Ticker:
                 self._begun = True
             if await tick(self._store):
                 self._rang()
+
+    async def _sweep(self) -> None:
+        async with self._sweeping:
+            if swept := await orphans.sweep(self._store):
+                log.info("files_swept", files=swept)

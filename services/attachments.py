@@ -6,6 +6,7 @@ only ever handed out under their sniffed type.
 """
 
 import asyncio
+import errno
 import hashlib
 import io
 import re
@@ -41,6 +42,7 @@ _PICTURES: Final = ThreadPoolExecutor(max_workers=1, thread_name_prefix="picture
 _OTHERS: Final = ThreadPoolExecutor(max_workers=1, thread_name_prefix="files")
 _BROKEN: Final = (OSError, ValueError, SyntaxError, ArithmeticError, LookupError, MemoryError, struct.error)
 """What Pillow's decoders raise for broken files."""
+_FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 _PHOTOS: Final = ("JPEG", "PNG", "WEBP")
 _PDF_START: Final = b"%PDF-"
 _PDF_WITHIN: Final = 1024
@@ -82,6 +84,17 @@ _SNIFFED: Final = {"audio/x-wav": "audio/wav"}
 _EBML_VIDEO: Final = re.compile(rb"V_(?:VP8|VP9|AV1|MPEG)")
 _EBML_AUDIO: Final = re.compile(rb"A_(?:OPUS|VORBIS)")
 _MP4_TRACK: Final = re.compile(rb"hdlr.{8}(vide|soun)", re.DOTALL)
+
+
+_LETTERS: Final = 60
+"""Letters of a file's name that are kept; with three bytes for each it fits on any disk, its ending too."""
+_UNSEEN: Final = re.compile(
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]"
+)
+"""What Unicode's table calls letters and marks, and shows nothing."""
+_MARK: Final = r"[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff]"
+_PILED: Final = re.compile(rf"((?:{_MARK}){{3}}){_MARK}+")
+"""Marks piled on one letter: no language has more than a few, and a pile covers the lines around it."""
 
 
 class Refused(Exception):
@@ -168,10 +181,18 @@ def redraw(content: bytes) -> bytes:
 
 
 async def keep(files: FileStore, keyring: Keyring, chat_key: str, message: str, file: Clean) -> Kept:
-    """Put a file into the store. The same file of the same message gets the same id: reposts add nothing."""
+    """Put a file into the store. The same file of the same message gets the same id: reposts add nothing.
+
+    Raises Refused where the disk is full.
+    """
     digest = await asyncio.to_thread(lambda: hashlib.sha256(file.content).hexdigest())
     file_id = str(UUID(keyring.blind("file", chat_key, message, digest)))
-    await files.put(file_id, file.content)
+    try:
+        await files.put(file_id, file.content)
+    except OSError as error:
+        if error.errno not in _FULL:
+            raise
+        raise Refused("upload.no_room") from error
     told = FileRef(file_id, file.media, file.mime, len(file.content), file.name, file.traced)
     return Kept(told, file_digest(keyring, digest))
 
@@ -245,13 +266,22 @@ def _media(mime: str) -> Media:
     return "audio" if mime.startswith("audio/") else "video"
 
 
+def shown_name(name: str, most: int) -> str:
+    """Return a name as it may be shown, of at most so many letters and three times as many bytes.
+
+    Written alike whichever machine wrote it; without signs that lead somewhere, turn the line, or are unseen.
+    """
+    written = unicodedata.normalize("NFC", _UNSEEN.sub("", name.replace("\\", "/")))
+    shown = "".join(letter if _harmless(letter) else " " for letter in written)
+    words = " ".join(_PILED.sub(r"\1", shown).split())[:most]
+    return words.encode()[: 3 * most].decode(errors="ignore").strip(" .-")
+
+
 def _tidy(name: str, mime: str) -> str:
     """Keep the words of a file's name; its ending says what the file truly is."""
     written = PurePath(unicodedata.normalize("NFC", name.replace("\\", "/")))
     stem = written.stem if written.suffix[1:].lower() in _ENDINGS else written.name
-    shown = "".join(letter if _harmless(letter) else " " for letter in stem)
-    words = " ".join(shown.split())[:60].strip()
-    return f"{words or 'tep'}.{_EXTENSIONS[mime]}"
+    return f"{shown_name(stem, _LETTERS) or 'tep'}.{_EXTENSIONS[mime]}"
 
 
 def _harmless(letter: str) -> bool:

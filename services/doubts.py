@@ -14,7 +14,7 @@ from typing import Any
 import locales
 from domain.messages import Message
 from domain.understand import Understood
-from services import drafts, intake, ringing, sealed
+from services import drafts, intake, leavings, ringing, sealed
 from services.intake import Draft
 from services.refusals import NobodyLeft
 from services.telling import Telling
@@ -77,12 +77,13 @@ async def _ring(work: Work, chat: Chat) -> None:
         return
     await people.chat(work, chat.key)
     work.wind(KIND, chat.key, None)
-    chat.talk = _without(chat.talk or {})
+    files, chat.talk = leavings.held(chat.talk), _without(chat.talk or {})
     chat.busy, chat.menu = bool(chat.talk.get("flow")), []
     if asking["flow"] == CRY:
         await _pass_on(work, chat, asking["seed"])
     else:
         await _alarm(work, chat, asking)
+    leavings.settle(work, chat, files)
 
 
 async def _pass_on(work: Work, chat: Chat, seed: Mapping[str, Any]) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 import locales
 from domain.aftercare import Stage
 from domain.messages import Choice, Message
+from services import leavings
 from services.wording import shortened
 from storage import people
 from storage.instant import to_ms
@@ -105,7 +106,7 @@ def _ring(work: Work, chat: Chat) -> None:
     quiet = _wants_quiet(work, chat)
     key = f"{KIND}:{chat.key}:{to_ms(at)}"
     if stage is Stage.DROP:
-        _drop(chat)
+        _drop(work, chat)
     if not quiet:
         work.post(chat, _message(chat, stage, text), key, asks=True)
 
@@ -118,9 +119,10 @@ def _wants_quiet(work: Work, chat: Chat) -> bool:
     )
 
 
-def _drop(chat: Chat) -> None:
-    """Delete the draft; what else is kept of the conversation stays."""
-    chat.talk = {name: value for name, value in (chat.talk or {}).items() if name not in _OF_A_DRAFT}
+def _drop(work: Work, chat: Chat) -> None:
+    """Delete the draft with its files; what else is kept of the conversation stays."""
+    kept = {name: value for name, value in (chat.talk or {}).items() if name not in _OF_A_DRAFT}
+    leavings.change(work, chat, kept)
     chat.busy, chat.menu = False, []
 
 

@@ -14,7 +14,7 @@ from typing import Any
 
 from domain import secrecy
 from domain.cases import Act
-from services import exclusion, intake, ringing
+from services import exclusion, intake, leavings, ringing
 from services.cases import authorise
 from services.intake import Draft
 from services.reckoning import reckon
@@ -239,7 +239,8 @@ async def forget_shown(work: Work, chat_keys: list[str]) -> None:
     for chat in over:
         if (chat.talk or {}).get("flow") in FLEETING:
             gone = ("flow", "seed", "answers", "files", "begun")
-            chat.talk = {name: kept for name, kept in (chat.talk or {}).items() if name not in gone}
+            left = {name: kept for name, kept in (chat.talk or {}).items() if name not in gone}
+            leavings.change(work, chat, left)
             chat.busy, chat.menu = False, []
     for chat_key in set(chat_keys) - {chat.key for chat in chats}:
         await envelopes.put(work, {"what": "forget", "chat": chat_key}, work.now + timedelta(minutes=1))

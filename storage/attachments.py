@@ -2,18 +2,25 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import cast
 from uuid import UUID
 
-from sqlalchemy import Table, delete, select, update
+from sqlalchemy import ColumnElement, Table, delete, func, select, update
 
 from domain.messages import FileRef, Media
+from domain.room import Held
 from storage import lanes
 from storage.cases import Case
-from storage.tables import Attachment, Chat
+from storage.tables import Attachment
 from storage.work import Work
 
 attachment: Table = Attachment.__table__  # type: ignore[assignment]
+
+BOX = "envelope"
+"""What the key begins with under which files wait that were sent sealed: they are nobody's, and wanted."""
+_AT_ONCE = 500
+"""Ids asked for in one statement."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,14 +60,71 @@ async def hand_over(work: Work, file_ids: Iterable[str], of: str, to: str) -> No
         await work.session.execute(statement.where(Attachment.case_id.is_(None)).values(chat_key=to))
 
 
-async def drop(work: Work, file_ids: Collection[str], of: Chat) -> None:
-    """Delete files this chat has sent that belong to no case: their rows, and their bytes with the commit."""
-    if not file_ids:
+def let_go(work: Work, chat_key: str, file_ids: Collection[str]) -> None:
+    """Delete files this chat has sent that no case has by the end of this work (see `flush`)."""
+    if file_ids:
+        work.files_let_go.setdefault(chat_key, set()).update(file_ids)
+
+
+async def flush(work: Work) -> None:
+    """Delete the rows of what was let go, of all chats together; their bytes go once that is committed."""
+    if not work.files_let_go:
         return
-    ids = [UUID(file_id) for file_id in file_ids]
-    own = attachment.c.id.in_(ids), attachment.c.chat_key == of.key, attachment.c.case_id.is_(None)
-    gone = await work.session.scalars(delete(attachment).where(*own).returning(attachment.c.id))
-    work.files_gone.update(str(file_id) for file_id in gone)
+    ids = [UUID(file_id) for of_chat in work.files_let_go.values() for file_id in of_chat]
+    theirs = attachment.c.chat_key.in_(work.files_let_go), attachment.c.case_id.is_(None)
+    statement = delete(attachment).where(attachment.c.id.in_(ids), *theirs).returning(attachment.c.id)
+    gone = await (await work.session.connection()).execute(statement)
+    work.files_gone.update(str(row.id) for row in gone)
+
+
+async def sent(work: Work, chat_key: str, since: datetime, besides: Collection[str] = ()) -> Held:
+    """Return how much a chat has sent since then, but for these files."""
+    return await _held(work, besides, attachment.c.chat_key == chat_key, attachment.c.at > since)
+
+
+async def waiting(work: Work, besides: Collection[str] = ()) -> Held:
+    """Return how much lies with no case, of all chats together, but for these files."""
+    return await _held(work, besides, attachment.c.case_id.is_(None))
+
+
+async def _held(work: Work, besides: Collection[str], *which: ColumnElement[bool]) -> Held:
+    counted = select(func.count(), func.coalesce(func.sum(attachment.c.size), 0)).where(*which)
+    others = attachment.c.id.not_in([UUID(file_id) for file_id in besides])
+    files, size = (await work.session.execute(counted.where(others) if besides else counted)).one()
+    return Held(int(files), int(size))
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """The row of a file that no case has."""
+
+    at: datetime
+    id: UUID
+    chat_key: str
+
+
+async def waiting_since(work: Work, before: datetime, after: Waiting | None, most: int) -> list[Waiting]:
+    """Return what came before this moment and no case has, the oldest first, from behind `after` on.
+
+    What waits in envelopes to be opened is not among it.
+    """
+    row = attachment.c
+    statement = select(row.at, row.id, row.chat_key).where(row.case_id.is_(None), row.at < before)
+    statement = statement.where(row.chat_key.not_like(f"{BOX}%"))
+    if after is not None:
+        statement = statement.where((row.at > after.at) | ((row.at == after.at) & (row.id > after.id)))
+    found = await work.session.execute(statement.order_by(row.at, row.id).limit(most))
+    return [Waiting(one.at, one.id, one.chat_key) for one in found]
+
+
+async def known(work: Work, file_ids: Collection[str]) -> set[str]:
+    """Return those of these ids that a row has."""
+    found: set[str] = set()
+    ids = list(file_ids)
+    for first in range(0, len(ids), _AT_ONCE):
+        wanted = attachment.c.id.in_([UUID(file_id) for file_id in ids[first : first + _AT_ONCE]])
+        found.update(str(one) for one in await work.session.scalars(select(attachment.c.id).where(wanted)))
+    return found
 
 
 async def find(work: Work, file_id: UUID) -> FileRef | None:

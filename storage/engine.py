@@ -15,8 +15,8 @@ from typing import Any, Protocol
 from sqlalchemy import URL, Connection, event, make_url
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
 
-from storage import access, crypto, forgetting, outbox, setwise, timers
-from storage.files import FileStore
+from storage import access, attachments, crypto, forgetting, outbox, setwise, timers
+from storage.files import LEAST_FREE, FileStore
 from storage.instant import from_ms
 from storage.rulebook import Library
 from storage.work import Numbers, OwnPage, Work
@@ -117,11 +117,19 @@ async def _flush(work: Work) -> None:
     await access.flush(work, work.readings.values())
     await outbox.flush(work, work.posts)
     await forgetting.flush(work, work.forgotten)
+    await attachments.flush(work)
 
 
-def open_store(url: str, keyring: crypto.Keyring, data_dir: Path, clock: Clock | None = None) -> Store:
+def open_store(
+    url: str,
+    keyring: crypto.Keyring,
+    data_dir: Path,
+    clock: Clock | None = None,
+    least_free: int = LEAST_FREE,
+) -> Store:
     """Open the database at an SQLAlchemy URL (`sqlite+aiosqlite:///...` or `postgresql+asyncpg://...`).
 
+    Files are taken while `least_free` bytes of their disk stay free, or a twentieth of a small one.
     Its errors, which are logged, never say what was to be written.
     """
     parsed = make_url(url)
@@ -138,7 +146,8 @@ def open_store(url: str, keyring: crypto.Keyring, data_dir: Path, clock: Clock |
             address, pool_size=8, pool_pre_ping=True, hide_parameters=True, connect_args=arguments
         )
     crypto.lend(engine.sync_engine.dialect, keyring)
-    return Store(engine, keyring, FileStore(data_dir / "files", keyring), clock or DatabaseClock())
+    files = FileStore(data_dir / "files", keyring, least_free)
+    return Store(engine, keyring, files, clock or DatabaseClock())
 
 
 def postgres_arguments(address: URL) -> tuple[URL, dict[str, Any]]:

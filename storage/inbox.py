@@ -4,7 +4,7 @@ A message whose files must still be fetched from its platform waits, and its cha
 of an album, until no more of them come.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import takewhile
@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import Table, bindparam, func, select, update
 
-from storage import lanes
+from storage import lanes, unopenable
 from storage.instant import from_ms
 from storage.tables import DEAD, DONE, OPEN, Inbox
 from storage.work import Work
@@ -237,6 +237,28 @@ async def fetched(work: Work, message: Stored, files: Sequence[dict[str, Any]]) 
     await work.session.execute(update(inbox).where(*mine, inbox.c.state == OPEN).values(values))
     release = lanes.Release(message.account, message.lane, 0, work.now)
     await lanes.release(work.session, "in", [release])
+
+
+async def is_done(work: Work, account: str, external_id: str) -> bool:
+    """Say whether a message came before and was handled."""
+    one = inbox.c.account == account, inbox.c.external_id == external_id
+    return await work.session.scalar(select(inbox.c.state).where(*one)) == DONE
+
+
+async def files_of_open(work: Work, keys: Collection[str]) -> set[str]:
+    """Return the files that came with messages of these chats which are still to be handled, dead or not.
+
+    Of a message that does not open none is known: it will not be handled either.
+    """
+    waiting = inbox.c.lane.in_(sorted(keys)), inbox.c.state != DONE, unopenable.opens(inbox)
+    bodies = await work.session.scalars(select(inbox.c.body).where(*waiting))
+    return {file["id"] for body in bodies for file in _files(body) if isinstance(file, dict) and "id" in file}
+
+
+def _files(body: Mapping[str, Any]) -> list[Any]:
+    """Return the files of a stored message: fetched from its platform, or come with it."""
+    came = body["raw"].get("files") if isinstance(body.get("raw"), Mapping) else None
+    return [*(body.get("files") or ()), *(came if isinstance(came, list) else ())]
 
 
 async def done(work: Work, taken: Lanes, unreadable: Mapping[Stored, str]) -> None:

@@ -150,6 +150,12 @@ async def hold(session: AsyncSession, direction: Direction, keys: Iterable[str])
     return list(await session.scalars(statement))
 
 
+async def existing(session: AsyncSession, direction: Direction, keys: Iterable[str]) -> set[str]:
+    """Return which of these keys have a lane, whoever holds it."""
+    wanted = lane.c.direction == direction, lane.c.key.in_(sorted(set(keys)))
+    return set(await session.scalars(select(lane.c.key).where(*wanted)))
+
+
 async def release(session: AsyncSession, direction: Direction, releases: Sequence[Release]) -> None:
     """Take what is done off the counters and say when each lane is next ready."""
     if not releases:

@@ -12,7 +12,7 @@ from sqlalchemy import delete, insert, select, update
 from domain.cases import Act
 from storage import cases as stored
 from storage import people
-from storage.attachments import attachment
+from storage.attachments import BOX, attachment
 from storage.cases import Case
 from storage.people import SEALED, Chat
 from storage.tables import Attachment, CaseEvent, SealedIdentity
@@ -47,10 +47,6 @@ def nobody(work: Work) -> Chat:
     """Make a chat that belongs to nobody: no channel has its account, its address means nothing."""
     address = uuid4().hex
     return people.open_chat(work, SEALED, work.keyring.blind("chat", SEALED, address), address)
-
-
-BOX = "envelope"
-"""What the key begins with under which files wait that were sent sealed: they are nobody's, and wanted."""
 
 
 async def box_files(work: Work, file_ids: Iterable[str], sender: Chat) -> str:

@@ -170,6 +170,8 @@ class Work:
     """Whether the morning message is due: then it says what rings now."""
     timers: dict[tuple[str, str], datetime | None] = field(default_factory=dict)
     after_commit: list[Callable[[], None]] = field(default_factory=list)
+    files_let_go: dict[str, set[str]] = field(default_factory=dict)
+    """Files that chats have sent, by their keys, and that are deleted unless a case has them by its end."""
     files_gone: set[str] = field(default_factory=set)
     """Ids of files whose bytes are deleted once this work is committed."""
     files_renewed: set[str] = field(default_factory=set)

@@ -21,13 +21,12 @@ from pydantic import TypeAdapter, ValidationError
 import locales
 from bot.channels import raw
 from bot.channels.channel import Caps, Ingest, NotThere, Outcome, Part, RemoteFile, Sent, Unparsable
+from bot.channels.posted import Posted
 from bot.channels.watching import Watchers
 from bot.group_commit import GroupCommit
 from domain.messages import FileRef, Files, Said, Tap, Text, Unsupported
 from services import access
-from services import attachments as files
 from storage import attachments, outbox, webchat
-from storage.attachments import Kept
 from storage.engine import Store
 from storage.inbox import Arrived
 from storage.outbox import Delivery
@@ -70,15 +69,9 @@ class Visitor:
     address: str
     chat_key: str
 
-
-@dataclass(slots=True)
-class Posted:
-    """What came with one POST: its fields, the files that were kept and those that were not."""
-
-    fields: Fields
-    kept: list[Kept]
-    refused: list[tuple[str, str]]
-    """Words key and file name of each refused file."""
+    def named(self, client_id: str) -> str:
+        """Return what the inbox calls the message that the browser calls so."""
+        return f"{self.address[:16]}:{client_id}"
 
 
 class WebChat:
@@ -241,8 +234,13 @@ class WebChat:
             raise Refused("webchat.no_cookie")
         if not await self._newcomers.admits(request[ADDRESS], visitor.chat_key, self._wrote_before):
             raise Crowded("webchat.crowded")
-        posted = Posted({}, [], [])
-        posted.fields = await self._form.read(request, partial(self._take, visitor, posted))
+        posted = Posted(self._store, visitor.chat_key, self._most)
+
+        async def take(fields: Fields, upload: Upload) -> None:
+            client_id = _client_id(fields)
+            await posted.take(client_id, visitor.named(client_id), upload)
+
+        posted.fields = await self._form.read(request, take)
         client_id = _client_id(posted.fields)
         arrivals = await self._arrivals(visitor, client_id, posted)
         for arrived in arrivals:
@@ -256,25 +254,8 @@ class WebChat:
         async with self._reading() as work:
             return bool(await webchat.latest(work, chat_key, 1))
 
-    async def _take(self, visitor: Visitor, posted: Posted, fields: Fields, upload: Upload) -> None:
-        """Clean one file and put it into the store, or note why not."""
-        client_id = _client_id(fields)
-        try:
-            if upload.too_big:
-                raise files.Refused("upload.too_big")  # noqa: TRY301 - refused like any other
-            file = await files.cleaned(upload.content, upload.name, self._most)
-        except files.Refused as refusal:
-            posted.refused.append((refusal.key, upload.name[:80]))
-        else:
-            keyring = self._store.keyring
-            kept = await files.keep(self._store.files, keyring, visitor.chat_key, client_id, file)
-            posted.kept.append(kept)
-
     async def _arrivals(self, visitor: Visitor, client_id: str, posted: Posted) -> list[Arrived]:
         """Make of a POST what the inbox stores: the message, and a word about files that were refused."""
-        if posted.kept:
-            async with self._store.work() as work:
-                await attachments.add(work, visitor.chat_key, posted.kept)
         bodies = [await self._body(visitor, posted)]
         if posted.refused:
             names = ", ".join(name for _, name in posted.refused)
@@ -282,9 +263,8 @@ class WebChat:
         bodies = [body for body in bodies if body]
         if not bodies:
             raise Refused("webchat.empty")
-        prefix = visitor.address[:16]
         return [
-            Arrived(self.account, f"{prefix}:{client_id}{suffix}", visitor.address, raw.storable(body))
+            Arrived(self.account, f"{visitor.named(client_id)}{suffix}", visitor.address, raw.storable(body))
             for suffix, body in zip(("", "-x"), bodies, strict=False)
         ]
 

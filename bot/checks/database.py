@@ -33,7 +33,8 @@ async def looked_at(settings: Settings) -> AsyncIterator[Store]:
         file = _file(settings)
         missing = file is not None and not file.exists()
         url = f"sqlite+aiosqlite:///{nothing}/empty.sqlite3" if missing else settings.store_url
-        store = open_store(url, _keyring(settings.key_file), settings.data_dir)
+        keyring, least = _keyring(settings.key_file), settings.least_free
+        store = open_store(url, keyring, settings.data_dir, least_free=least)
         store.library = Library(settings.timezone)
         try:
             yield store

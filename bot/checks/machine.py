@@ -9,12 +9,11 @@ from pathlib import Path
 
 from bot.findings import Finding, fault, ok, warning
 from bot.settings import Settings
+from services.orphans import without_rows
 from storage.crypto import KEY_BYTES
-from storage.files import FileStore
+from storage.engine import Store
+from storage.files import LEAST_FREE, LITTLE, FileStore
 
-LEAST_FREE = 500 * 1024 * 1024
-LITTLE = 0.05
-"""Of a disk that is nearly full so much is left."""
 FRESH = timedelta(days=2)
 """A backup that is older is none for the days since."""
 _MB = 1024 * 1024
@@ -72,9 +71,13 @@ def _writable(folder: Path, standing: Path) -> Finding:
 
 
 async def files(store: FileStore) -> Finding:
-    """Look at the folder of what people sent."""
+    """Look at the folder of what people sent, and whether more is taken."""
 
     def look() -> Finding:
+        disk = store.disk()
+        if not disk.takes_files:
+            so = f"{disk.free // _MB} MB are free, not {disk.floor // _MB}: files are refused, words heard"
+            return fault("files", so, "make room, or set MIN_FREE_MB lower")
         if not store.folder.exists():
             return ok("files", "no file was ever kept")
         if not os.access(store.folder, os.R_OK | os.W_OK | os.X_OK):
@@ -82,6 +85,15 @@ async def files(store: FileStore) -> Finding:
         return ok("files", f"{store.folder} can be read and written")
 
     return await asyncio.to_thread(look)
+
+
+async def strangers(store: Store) -> list[Finding]:
+    """Look for bytes that no row names, where they are so many that the clock leaves them alone."""
+    found, orphans = await without_rows(store, await store.files.stored())
+    if orphans:
+        return []
+    so = f"the database knows nothing of {len(found)} files in {store.files.folder}, most of all there are"
+    return [fault("files", so, "see whether DATA_DIR and DATABASE_URL belong together; nothing is deleted")]
 
 
 def backups(settings: Settings, now: datetime) -> Finding:

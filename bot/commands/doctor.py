@@ -45,7 +45,7 @@ async def _inside(store: Store) -> list[Finding]:
 async def _of_the_office(store: Store) -> list[Finding]:
     async with store.read() as work:
         found = [*await queues.examine(work), *await office.examine(work), *await history.examine(work)]
-        return [await machine.files(store.files), *found]
+        return [await machine.files(store.files), *await machine.strangers(store), *found]
 
 
 async def _accounts(settings: Settings, store: Store) -> list[Finding]:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import text, update
@@ -129,6 +130,28 @@ def test_the_disk_has_room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, free
     """Below 500 MB nothing works for long; below a twentieth it is time to make room."""
     monkeypatch.setattr(shutil, "disk_usage", lambda _: Usage(2**40, 2**40 - free, free))
     assert machine.disk(tmp_path)[0].level == level
+
+
+async def test_it_says_when_files_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Below the floor that MIN_FREE_MB sets."""
+    async with opened(settings(tmp_path, min_free_mb=700)) as store:
+        for free, level in ((699, "fault"), (701, "ok")):
+            monkeypatch.setattr(shutil, "disk_usage", lambda _, free=free: Usage(2**40, 0, free * 2**20))
+            assert (await machine.files(store.files)).level == level
+
+
+async def test_it_says_when_the_files_are_another_databases(tmp_path: Path) -> None:
+    """Looked at without a change: what is half written stays."""
+    async with opened(settings(tmp_path)) as store:
+        assert await machine.strangers(store) == []
+        for _ in range(60):
+            await store.files.put(str(uuid4()), b"x")
+        (half := store.files.folder / "aa" / "x.part").parent.mkdir(exist_ok=True)
+        half.touch()
+        os.utime(half, (0, 0))
+        (found,) = await machine.strangers(store)
+        assert (found.level, "60 files" in found.so) == ("fault", True)
+        assert half.exists()
 
 
 def test_the_data_folder_can_be_written_to(tmp_path: Path) -> None:

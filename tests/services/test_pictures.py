@@ -6,6 +6,8 @@ import threading
 import unicodedata
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from PIL import Image, ImageChops, ImageOps
 
 from services import attachments
@@ -199,8 +201,27 @@ def test_a_photo_of_a_kind_that_is_not_read_is_told_how_to_be_sent() -> None:
         ("😀.pdf", "tep.pdf"),
         ("", "tep.pdf"),
         ("x" * 300, f"{'x' * 60}.pdf"),
+        ("\U00020000" * 300, f"{chr(0x20000) * 45}.pdf"),
+        ("bie\u0302n ba\u0309n.pdf", "biên bản.pdf"),
+        ("a" + "\u0335" * 50 + "b.pdf", "a" + "\u0335" * 3 + "b.pdf"),
+        ("กำ้.pdf", "กำ้.pdf"),
+        ("đơn\u3164\u115f\ufe0f\u034f.pdf", "đơn.pdf"),
+        ("hai\ndòng\x00\u2028\u200f\ufeff.pdf", "hai dòng.pdf"),
+        ("...-.htaccess", "htaccess.pdf"),
+        ("\u3164\u200b .pdf", "tep.pdf"),
     ],
 )
 def test_the_words_of_a_files_name_are_kept(name: str, kept: str) -> None:
     """With their marks, whichever machine wrote them; what could lead somewhere or deceive is a blank."""
     assert _tidy(name, "application/pdf") == kept
+    assert len(kept.encode()) < 255
+
+
+@given(name=st.text(max_size=300))
+def test_any_name_is_harmless(name: str) -> None:
+    """It fits on any disk, is written alike everywhere, and nothing in it leads somewhere or is unseen."""
+    kept = _tidy(name, "application/pdf")
+    assert len(kept.encode()) < 200
+    assert kept == unicodedata.normalize("NFC", kept)
+    assert not {unicodedata.category(letter)[0] for letter in kept if letter not in " _().-"} & set("CZPS")
+    assert kept[0] not in ".-/"

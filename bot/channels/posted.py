@@ -1,0 +1,52 @@
+"""What comes with one POST to the web chat: its fields, the files that were kept, and those that were not."""
+
+from dataclasses import dataclass, field
+
+from services import attachments as files
+from services import uploads
+from services.uploads import Sender
+from storage import attachments, inbox
+from storage.attachments import Kept
+from storage.engine import Store
+from storage.webchat import ACCOUNT
+from web.forms import Fields, Upload
+
+_NAME = 80
+"""Letters of the name of a refused file that are shown."""
+
+
+@dataclass(slots=True)
+class Posted:
+    """One POST of a chat, as it comes in."""
+
+    store: Store
+    chat_key: str
+    most: int
+    fields: Fields = field(default_factory=dict)
+    kept: list[Kept] = field(default_factory=list)
+    refused: list[tuple[str, str]] = field(default_factory=list)
+    """Words key and file name of each refused file."""
+
+    async def take(self, client_id: str, message: str, upload: Upload) -> None:
+        """Clean one file and keep it, or note why not. `message` is what the inbox will call the POST."""
+        try:
+            if upload.too_big:
+                raise files.Refused("upload.too_big")  # noqa: TRY301 - refused like any other
+            sender = Sender(self.chat_key, client_id, self.kept)
+            kept = await uploads.keep(self.store, sender, upload.content, upload.name, self.most)
+        except files.Refused as refusal:
+            self.refused.append((refusal.key, files.shown_name(upload.name, _NAME)))
+        else:
+            await self._record(message, kept)
+            self.kept.append(kept)
+
+    async def _record(self, message: str, kept: Kept) -> None:
+        """Write the row at once: should the rest of the POST never come, the file is known and swept.
+
+        What comes again after it was answered brings no file back that was let go meanwhile.
+        """
+        async with self.store.work() as work:
+            if not await inbox.is_done(work, ACCOUNT, message):
+                await attachments.add(work, self.chat_key, [kept])
+            elif not await attachments.known(work, [kept.ref.id]):
+                work.files_gone.add(kept.ref.id)
