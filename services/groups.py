@@ -10,7 +10,7 @@ from domain.people import Role
 from services import cards, wording
 from services.telling import Detail, Telling
 from services.who import CLOCK, IN_CHARGE, URGENT
-from storage import kept, people, timers
+from storage import joined, kept, people, timers
 from storage.cases import Case
 from storage.people import Chat
 from storage.work import Work
@@ -72,6 +72,7 @@ async def _let_go(work: Work, group: Chat, unit_id: UUID) -> None:
     unit, hold = directory.unit(unit_id).name, work.rules.calendar.quiet_until(work.now)
     name = await people.name_of(work, UUID(tied_by)) if tied_by else ""
     group.unit_id = None
+    await joined.take_back(work, group)
     once = f"group_over:{group.key[:12]}:{work.today}"
     work.post(group, Message(locales.words(group.language)("group.over", unit=unit)), once, hold=hold)
     for chat in await people.chats_of(work, directory.everyone(Role.ADMIN, work.today)):

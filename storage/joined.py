@@ -58,10 +58,15 @@ async def untie(work: Work, chat: Chat) -> None:
         work.chats_of.pop(chat.person_id, None)
     chat.person_id, chat.talk, chat.menu, chat.busy = None, None, [], False
     await work.session.execute(delete(Card).where(Card.chat_key == chat.key))
-    theirs = outbox.c.lane == chat.key  # answers as well: what was asked for last may be a case
+    await take_back(work, chat)
+    await webchat.clear(work, chat.key)
+
+
+async def take_back(work: Work, chat: Chat) -> None:
+    """Let what still waits to be said to a chat say nothing: answers as well, the last may show a case."""
+    theirs = outbox.c.lane == chat.key
     held = update(outbox).where(theirs, outbox.c.state == HELD)
     await work.session.execute(held.values(state=DONE, body=blanks.told()))
     said = MESSAGE.dump_python(Message("…"), mode="json", exclude_defaults=True)
     await work.session.execute(update(outbox).where(theirs, outbox.c.state == OPEN).values(body=said))
     work.posts[:] = [post for post in work.posts if post.lane != chat.key]
-    await webchat.clear(work, chat.key)
