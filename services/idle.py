@@ -7,7 +7,7 @@ the browser still holds, it is nobody's then, and an invitation ties it again. C
 from dataclasses import dataclass
 from datetime import timedelta
 
-from storage import joined, timers, webchat
+from storage import joined, timers
 from storage.people import Chat
 from storage.work import Work
 
@@ -22,14 +22,9 @@ def lasts(work: Work) -> timedelta:
     return timedelta(days=work.rules.administering.web_days)
 
 
-def is_bound(chat: Chat) -> bool:
-    """Say whether a chat is an official's on a page, which alone is known by what a browser keeps."""
-    return chat.account == webchat.ACCOUNT and chat.person_id is not None and not chat.group
-
-
 def used(work: Work, chat: Chat) -> None:
     """Begin the days anew, of a chat they count for."""
-    if is_bound(chat):
+    if joined.is_page(chat):
         visited(work, chat.key)
 
 
@@ -43,7 +38,7 @@ class Page:
 
 async def page(work: Work, chat_key: str) -> Page | None:
     """Return how an official's page stands; None for everybody else's, which are theirs for good."""
-    if await joined.works_in(work, chat_key, webchat.ACCOUNT) is None:
+    if not await joined.has_page(work, chat_key):
         return None
     wound = await timers.due_at(work, KIND, chat_key)
     over = wound is not None and wound <= work.now
@@ -57,11 +52,11 @@ def visited(work: Work, chat_key: str) -> None:
 
 async def begin(work: Work) -> None:
     """Let the days begin for whoever came in before there were any, or without an invitation."""
-    for key in await joined.keys_of(work, webchat.ACCOUNT):
+    for key in await joined.pages(work):
         await timers.begin(work, KIND, key, work.now + lasts(work))
 
 
 async def keep(work: Work) -> None:
     """Begin the days of every such page anew."""
-    for key in await joined.keys_of(work, webchat.ACCOUNT):
+    for key in await joined.pages(work):
         visited(work, key)

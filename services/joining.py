@@ -255,7 +255,7 @@ async def ring_idle(work: Work, subjects: list[str]) -> int:
     for subject in subjects:
         await people.hold(work, [subject])
         chat = work.chats.get(subject)
-        if chat is None or not idle.is_bound(chat):
+        if chat is None or not stored.is_page(chat):
             work.wind(idle.KIND, subject, None if chat else work.now + _RETRY)
             continue
         await _tell(work, ((), None), chat, key=_IDLE)

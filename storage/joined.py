@@ -19,11 +19,11 @@ async def of_person(work: Work, person_id: UUID) -> list[Chat]:
     return [work.chats.setdefault(chat.key, chat) for chat in found]
 
 
-async def works_in(work: Work, key: str, account: str) -> UUID | None:
-    """Return the official whose chat this is, if it is one of this account."""
-    theirs = select(Chat.person_id).where(Chat.key == key, Chat.account == account, Chat.group.is_(False))
-    found: UUID | None = await work.session.scalar(theirs)
-    return found
+async def has_page(work: Work, key: str) -> bool:
+    """Say the same by a chat's key, without reading the chat."""
+    theirs = (Chat.key == key, Chat.person_id.is_not(None), Chat.group.is_(False))
+    page = select(Chat.key).where(*theirs, Chat.account == webchat.ACCOUNT)
+    return await work.session.scalar(page) is not None
 
 
 async def seated(work: Work) -> set[UUID]:
@@ -33,9 +33,14 @@ async def seated(work: Work) -> set[UUID]:
     return {person for person in await work.session.scalars(theirs) if person is not None}
 
 
-async def keys_of(work: Work, account: str) -> list[str]:
-    """Return the keys of all officials' chats of an account."""
-    theirs = (Chat.person_id.is_not(None), Chat.group.is_(False), Chat.account == account)
+def is_page(chat: Chat) -> bool:
+    """Say whether it is an official's on the desk's own page: what a browser keeps is all that opens it."""
+    return chat.account == webchat.ACCOUNT and chat.person_id is not None and not chat.group
+
+
+async def pages(work: Work) -> list[str]:
+    """Return the keys of all officials' chats on the desk's own page."""
+    theirs = (Chat.person_id.is_not(None), Chat.group.is_(False), Chat.account == webchat.ACCOUNT)
     return list(await work.session.scalars(select(Chat.key).where(*theirs).order_by(Chat.key)))
 
 
