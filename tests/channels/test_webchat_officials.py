@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 from aiohttp import ClientSession
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 import locales
 from domain.messages import Message
@@ -14,10 +14,10 @@ from scheduler.clock import begin, tick
 from services import attachments as files
 from services import idle, joining
 from services.administration import orders
-from storage import attachments, cases, joined, people, timers, webchat
+from storage import attachments, cases, changes, joined, people, timers, webchat
 from storage.engine import Store
 from storage.people import Chat
-from storage.tables import Attachment
+from storage.tables import Attachment, Outbox
 from storage.work import Work
 from tests.channels.webchat_desk import page, photo, write
 from tests.conftest import StoppedClock
@@ -229,3 +229,21 @@ async def test_what_the_page_has_shown_opens_for_nobody_else_who_works_there(
         assert chief is not None
         chat.person_id = chief.id
     assert await status(person, link) == 404
+
+
+async def test_it_is_said_kindly_on_the_page_and_to_the_others(
+    desk: WebDesk, person: ClientSession, clock: StoppedClock
+) -> None:
+    """The page names the days and the way back; the same person's other chats hear it; it is recorded."""
+    clock.pass_(days=8)
+    await page(person)
+    async with desk.store.read() as work:
+        rows = await work.session.execute(select(Outbox.lane, Outbox.body).order_by(Outbox.seq))
+        said = {lane: str(body) for lane, body in rows}
+        (other,) = await commune.chats_of(work, ["minh"])
+        newest = (await changes.listed(work))[0]
+        key = (await its(work, desk)).key
+    assert "Trang này 7 ngày không ai mở" in said[key]
+    assert "mã mời mới" in said[key]
+    assert "trang web của Lê Văn Minh 7 ngày không ai mở nên đã tự ngắt" in said[other.key]
+    assert newest.note == "Tự ngắt một nơi nhắn tin lâu không mở của Lê Văn Minh (trang web)."
