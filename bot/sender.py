@@ -50,16 +50,16 @@ PATIENCE = 1.0
 RECORDED_AGAIN = (0.2, 1.0, 3.0, 8.0)
 """Seconds after which it is tried again to record what became of a call: together below the lease."""
 
-LINK_LASTS = timedelta(days=7)
+LINK_LASTS = timedelta(days=3)
 """How long a file can be opened by the link a chat was sent in its place; `files.link` says so."""
 
-LinkUntil = Callable[[FileRef, datetime], str]
+LinkUntil = Callable[[FileRef, datetime, str], str]
 
 
 class Sender:
     """Sends for one account; several replicas share its pace through the database.
 
-    `link` gives a file an address until a moment, where such links can be made.
+    `link` gives a file an address until a moment, for one chat, where such links can be made.
     """
 
     def __init__(self, store: Store, channel: Channel, wakeup: Wakeup, link: LinkUntil | None = None) -> None:
@@ -188,7 +188,7 @@ class Sender:
 
     def _parts(self, delivery: Delivery) -> list[Part]:
         make, until = self._link, delivery.at + LINK_LASTS
-        link = (lambda file: make(file, until)) if make else None
+        link = (lambda file: make(file, until, delivery.lane)) if make else None
         return parts(delivery.message, self._channel.caps, delivery.edits, link, delivery.language)
 
     async def _part(self, delivery: Delivery, part: Part) -> Outcome:

@@ -90,6 +90,8 @@ class Talk:
     """What was said before anything was told, in anger or only who writes: it goes with what is told next."""
     invited: str = ""
     """Of a group: the day on which those in it were last asked to write alone."""
+    tied_by: str = ""
+    """Of a group: the chief who has tied it to their unit; it ends with their role there."""
 
     @classmethod
     def of(cls, chat: Chat) -> "Talk":

@@ -78,7 +78,7 @@ async def _said(group: Group, said: Text | Files) -> Message | None:
         return await _danger(group, said)
     tying = asked(said.text) if isinstance(said, Text) else None
     if tying is not None:
-        return tie(group.work, group.chat, group.speaker, on=tying)
+        return tie(group.work, group.chat, group.talk, group.speaker, on=tying)
     if commands.holds_secret(typed(said)):
         return await _exposed(group, said)
     command = commands.read(said.text) if isinstance(said, Text) else None

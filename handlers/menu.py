@@ -184,7 +184,8 @@ async def _resume(turn: Turn, text: str) -> Message:  # noqa: ARG001 - as above
 
 
 async def _invite(turn: Turn, text: str) -> Message:
-    if not await joining.join(turn.work, turn.chat, text):
+    joined = await joining.join(turn.work, turn.chat, text)
+    if joined is None:
         return Message(turn.say("invite.used"))
     turn.talk.leave()
     await ties.became_official(turn.work, turn.chat)
@@ -193,7 +194,8 @@ async def _invite(turn: Turn, text: str) -> Message:
     name = await people.name_of(turn.work, turn.chat.person_id)
     waits, lines = await newcomers.waiting(turn.work, turn.chat)
     welcome = turn.say("invite.welcome", name=name, unit=units)
-    return Message("\n".join(filter(None, (welcome, waits))), lines, commands=_commands(turn))
+    ended = turn.say("invite.ended", count=joined.ended) if joined.ended else ""
+    return Message("\n".join(filter(None, (welcome, ended, waits))), lines, commands=_commands(turn))
 
 
 async def _language(turn: Turn, text: str) -> Message:  # noqa: ARG001 - as above

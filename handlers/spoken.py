@@ -63,6 +63,33 @@ _AWAY = re.compile(
 )
 _ABOUT_ONESELF = re.compile(r"\b(?:xin|phep|om|em|toi|minh|mai|hom nay|ngay kia|\d)\b")
 """“Nghỉ” alone is a command, and “nghỉ luôn” is talk."""
+_PHONE = r"(?:(?:cai|chiec|con|may) )?(?:dien thoai|dt|dtdd|may|sim|may tinh|laptop|di dong)"
+_OLD = r"(?:cu|kia|khac|do|con lai|(?:bi |da )?mat|cua (?:toi|em|minh))"
+_LOST = (
+    r"(?:(?:bi|vua|moi|lo|da|lai|lam|danh|de) )*(?:mat|roi|quen|trom|cuop|doi|thay)"
+    rf"(?: (?:cap|trom|mat|cuop))? {_PHONE}(?: {_OLD}| cong vu| co quan| moi)?"
+    r"(?: (?:roi|mat|(?:hom|toi|chieu|sang) (?:nay|qua)))*"
+)
+_CUT = (
+    r"(?:khoa|ngat|chan|cat|dang xuat|thoat|cham dut|huy|go)"
+    r"(?: (?:giup|ho|cho|dum|toi|em|minh|luon|het|ngay|quyen|dang nhap"
+    r"|ket noi|(?:ra )?khoi|tren|o|cac|nhung|tat ca|moi|cai|chiec))*"
+    rf" (?:may|dien thoai|dt|thiet bi|(?:noi|cho)(?: (?:toi )?(?:nhan tin|dang nhap))?)(?: {_OLD})+"
+)
+_WHERE = (
+    r"(?:(?:cac|nhung) )?(?:noi|cho|may|thiet bi)(?: nao| ma)?(?: (?:toi|tui|em|minh))?"
+    r" (?:dang |da )*(?:dang nhap|vao ten (?:toi|em|minh))"
+    r"|(?:toi |em |minh )?(?:dang )?dang nhap"
+    r" (?:o|tren|tu|bang) (?:(?:nhung|cac) )*(?:dau|(?:may|noi|cho) nao)"
+    r"|(?:(?:cac|nhung) )?may cua (?:em|minh)|ai dang (?:dang nhap|vao|dung) (?:bang )?ten (?:toi|em|minh)"
+    r"|i(?: have|'ve)? lost my phone|end (?:my )?old chats?|where am i logged in"
+)
+_KINDLY_ENDS = r"(?: (?:giup|ho|cho|dum|em|toi|minh|anh|chi|ngay|a|nhe|nha|voi|di|luon))*"
+_CHATS = re.compile(
+    rf"{_WHO}(?:{_LOST}(?:[ ,.;]+{_WHO}(?:thi |nen )?{_CUT})?|{_CUT}|(?:xem |liet ke )?(?:{_WHERE}))"
+    rf"{_KINDLY_ENDS}"
+)
+"""A telephone that is lost, or whoever else writes under one's name: an official's chats are listed."""
 _SHOW = re.compile(
     r"(?:(?:cho|de|em|toi|tui|anh|chi|minh|muon|xin|can|nho|giup|mo|xem|coi|vao|hien|liet|ke"
     r"|show|see|open|please|me|my)"
@@ -97,6 +124,8 @@ def option(text: str) -> Command | None:
     if away and _ABOUT_ONESELF.search(said):
         many = f" {away['many']}" if away["day"] and away["many"] else ""
         return Command("away", text=away["days"] or f"{away['day'] or ''}{many}")
+    if _CHATS.fullmatch(said):
+        return Command("my_chats")
     return next(_shown(text), None) if len(text) <= _LONGEST else None
 
 

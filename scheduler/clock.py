@@ -15,7 +15,9 @@ from services import (
     drafts,
     envelopes,
     floods,
+    groups,
     histories,
+    idle,
     joining,
     orphans,
     sealed,
@@ -38,6 +40,8 @@ async def begin(store: Store) -> None:
     async with store.work() as work:
         await digests.begin(work)
         await histories.begin(work)
+        await idle.begin(work)
+        await groups.begin(work)
 
 
 async def tick(store: Store) -> int:
@@ -93,6 +97,8 @@ RINGERS: Mapping[str, Ringer] = {
     envelopes.KIND: envelopes.ring_all,
     broadcasts.KIND: broadcasts.ring_all,
     joining.KIND: joining.ring_all,
+    idle.KIND: joining.ring_idle,
+    groups.KIND: groups.ring_all,
     unread.KIND: unread.ring_all,
     digests.SNOOZE: digests.ring_snoozed,
     digests.KIND: digests.ring_all,  # the last: it says what has rung

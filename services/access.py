@@ -29,24 +29,25 @@ def shown(work: Work, case: Case, chat: Chat, how: str) -> None:
         stored.note(work, case, chat.person_id, how)
 
 
-async def may_open(work: Work, chat_key: str, file_id: UUID) -> bool:
+async def may_open(work: Work, chat_key: str, file_id: UUID, *, noted: bool = True) -> bool:
     """Say whether a file that was once shown in this chat may still be opened there, and note that it is.
 
     A citizen keeps what they were shown; a chat that is or was an official's is asked again what it is to the
-    case: a role may have ended, the chat may be nobody's any more.
+    case, of its own files in it too: a role may have ended, the chat may be nobody's any more. Programs of a
+    platform fetch files before anybody looks: that is not `noted`.
     """
     await people.load_chats(work, [chat_key])
     chat, found = work.chats.get(chat_key), await attachments.owner(work, file_id)
     if chat is None or found is None or (chat.person_id is None and chat.joined_at is None):
         return True
     sender, code = found
-    if sender in {chat.key, chat.own}:
-        return True
-    case = await cases.by_code(work, code) if code else None
-    mine = who.relations(work, case, Actor.of(chat)) if case is not None else set()
-    if case is None or not mine & _OPENING:
+    if code is None:
+        return sender in {chat.key, chat.own}
+    case = await cases.by_code(work, code)
+    if case is None or not who.relations(work, case, Actor.of(chat)) & _OPENING:
         return False
-    shown(work, case, chat, FILE)
+    if noted:
+        shown(work, case, chat, FILE)
     return True
 
 

@@ -1,18 +1,25 @@
 """The one card of a case in its unit's groups, where many read along: a code, a field, a state and a date."""
 
+from datetime import datetime, time, timedelta
 from uuid import UUID
 
 import locales
 from domain.cases import OPEN_STATES, QUIET_ACTS, Act, State
 from domain.messages import Message
+from domain.people import Role
 from services import cards, wording
 from services.telling import Detail, Telling
-from services.who import CLOCK, URGENT
-from storage import kept, people
+from services.who import CLOCK, IN_CHARGE, URGENT
+from storage import joined, kept, people, timers
 from storage.cases import Case
 from storage.people import Chat
 from storage.work import Work
 
+KIND = "groups"
+"""The kind of the desk's own timer that rings each night."""
+_NIGHTLY, _AT = "nightly", time(0, 10)
+TIED_BY = "tied_by"
+"""Under this name a group's state keeps which chief has tied it to the unit."""
 _ASKS = {Act.RATE, Act.SUBMIT, Act.EXTEND, Act.ASK_TRANSFER, Act.DECLINE, Act.REFUSE}
 _CHANGES_NOTHING = (QUIET_ACTS | _ASKS) - {Act.RECOMPUTE}
 """Acts that leave the state and the date as they are."""
@@ -44,16 +51,65 @@ def is_kept_from_all(case: Case) -> bool:
     return kept.from_somebody(case)
 
 
+def stands(work: Work, group: Chat) -> bool:
+    """Say whether the chief who tied the group is in charge of its unit today; any, if none is known."""
+    tied_by: str = (group.talk or {}).get(TIED_BY, "")
+    chiefs = work.rules.directory.holders(group.unit_id, IN_CHARGE, work.today) if group.unit_id else []
+    return tied_by in map(str, chiefs) if tied_by else bool(chiefs)
+
+
+async def _standing(work: Work, unit_id: UUID) -> list[Chat]:
+    """Return the groups a unit still has; those whose chief's role is over are let go, and told so once."""
+    found = await people.groups(work, unit_id)
+    for group in found:
+        if not stands(work, group):
+            await _let_go(work, group, unit_id)
+    return [group for group in found if group.unit_id is not None]
+
+
+async def _let_go(work: Work, group: Chat, unit_id: UUID) -> None:
+    directory, tied_by = work.rules.directory, (group.talk or {}).get(TIED_BY, "")
+    unit, hold = directory.unit(unit_id).name, work.rules.calendar.quiet_until(work.now)
+    name = await people.name_of(work, UUID(tied_by)) if tied_by else ""
+    group.unit_id = None
+    await joined.take_back(work, group)
+    once = f"group_over:{group.key[:12]}:{work.today}"
+    work.post(group, Message(locales.words(group.language)("group.over", unit=unit)), once, hold=hold)
+    for chat in await people.chats_of(work, directory.everyone(Role.ADMIN, work.today)):
+        say = locales.words(chat.language)
+        text = say("group.over_admin", unit=unit, name=name or say("group.its_chief"))
+        work.post(chat, Message(text), f"{once}:{chat.key[:12]}", hold=hold)
+
+
+async def begin(work: Work) -> None:
+    """Wind the timer, unless it is wound."""
+    await timers.begin(work, KIND, _NIGHTLY, _tonight(work))
+
+
+def _tonight(work: Work) -> datetime:
+    calendar = work.rules.calendar
+    at = calendar.at(work.today, _AT)
+    return at if at > work.now else calendar.at(work.today + timedelta(days=1), _AT)
+
+
+async def ring_all(work: Work, subjects: list[str]) -> int:
+    """Let go of the groups whose chief's role has ended with the day, though no case comes to them."""
+    for unit in work.rules.directory.units:
+        await _standing(work, unit.id)
+    work.wind(KIND, _NIGHTLY, _tonight(work))
+    return len(subjects)
+
+
 async def tell(to: Telling, what: Act, detail: Detail) -> None:
     """Show the case to the groups of the unit it came to, draw its card anew, or say that it went on."""
     case = to.case
     if what in _CHANGES_NOTHING or is_kept_from_all(case):
         return  # what its groups had was taken back (see `hearing`)
     left = _left(case, what, detail)
-    for chat in await people.groups(to.work, case.unit_id):
+    for chat in await _standing(to.work, case.unit_id):
         drawn = card(to.work, case, chat.language)
         _post(to, chat, drawn, redraw=what is not Act.OPEN and left is None)
-    for chat in await people.groups(to.work, left) if left is not None else ():
+    for chat in await _standing(to.work, left) if left is not None else ():
         gone = locales.words(chat.language)("group.passed_on", code=case.code)
         _post(to, chat, Message(gone), redraw=True)
 

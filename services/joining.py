@@ -5,7 +5,8 @@ who holds a role that opens everything, or is to get one, the heads hear too. No
 chat in which somebody reads what is kept close.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
@@ -13,25 +14,36 @@ import locales
 from domain.cases import NotAllowed, NotNow
 from domain.messages import Choice, Message
 from domain.people import Role
-from services import unread
+from services import idle, unread
 from services.administration import keys
 from services.refusals import TooNewToEnd
+from storage import changes, people, second
 from storage import joined as stored
-from storage import people, second
 from storage.people import Chat
 from storage.work import Work
 
 KIND = "untie"
 """The kind of timer whose subject is a chat that is to be ended, and was being worked on just then."""
 _RETRY = timedelta(seconds=1)
+_IDLE = "joined.idle"
+"""The words for what nobody has ended."""
 
 
-async def join(work: Work, chat: Chat, token: str) -> bool:
-    """Make the chat that of whom an invitation names, and tell who must know. False for no invitation."""
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """Somebody has come in; so many other chats of theirs were ended by it."""
+
+    ended: int
+
+
+async def join(work: Work, chat: Chat, token: str) -> Joined | None:
+    """Make the chat that of whom an invitation names, and tell who must know. None for no invitation."""
     if not await people.accept_invite(work, chat, token) or chat.person_id is None:
-        return False
+        return None
+    idle.used(work, chat)
     facts = {"name": await people.name_of(work, chat.person_id), "when": _when(work)}
-    for other in await _others(work, chat):
+    ended = await _leave_others(work, chat, chat.person_id, token)
+    for other in await _others(work, chat) if not ended else ():
         button = Choice(
             _say(other, "joined.not_me"), f"menu:not_me:{chat.key}", typed=_say(other, "joined.typed")
         )
@@ -43,7 +55,30 @@ async def join(work: Work, chat: Chat, token: str) -> bool:
         for head in await _chats(work, (Role.HEAD,), but=chat.person_id):
             text = _say(head, key, where=place(head.language, chat), **facts)
             work.post(head, Message(text), _key("joined", chat, head))
-    return True
+    return Joined(ended)
+
+
+async def _leave_others(work: Work, chat: Chat, person_id: UUID, token: str) -> int:
+    """End the other chats of who has just come in, if that was chosen with the invitation; say how many.
+
+    Of somebody who reads what is kept close by now it was to be chosen by two.
+    """
+    made = await changes.of_invite(work, token)
+    ends = made.rows.get("ends") if made is not None else None
+    if made is None or not ends or not (ends["two"] or not await keys.reads_close(work, person_id)):
+        return 0
+    others = [one for one in await stored.of_person(work, person_id) if one.key != chat.key]
+    facts = {"name": await people.name_of(work, person_id), "when": _when(work)}
+    for one in await people.chats_of(work, [made.person_id]) if others and made.person_id else ():
+        if one.person_id != person_id:  # who chose it would know if it was somebody else who came
+            text = _say(one, "joined.replaced", where=place(one.language, chat), **facts)
+            work.post(one, Message(text), _key("replaced", chat, one))
+    gone = {chat.key, *(one.key for one in others)}
+    for one in others:
+        await _tell(work, (gone, made.person_id), one)
+        where = place(one.language, chat)
+        await _end(work, one, _say(one, "joined.replaced_here", where=where, when=_when(work)))
+    return len(others)
 
 
 async def _others(work: Work, chat: Chat) -> list[Chat]:
@@ -97,7 +132,7 @@ async def end(work: Work, by: Chat, key: str, *, strange: bool) -> None:
         raise NotAllowed
     elif await _is_last(work, chat):
         raise keys.NeedsSecond
-    await _tell(work, (by.key, by.person_id), chat, strange=strange)
+    await _tell(work, ({by.key}, by.person_id), chat, key="joined.strange" if strange else "joined.ended")
     await _end(work, chat)
 
 
@@ -106,7 +141,13 @@ async def cut(work: Work, asker: UUID, key: str, person_id: UUID) -> None:
     chat = await _standing(work, key)
     if chat.person_id != person_id:
         raise NotNow
-    await _tell(work, ("", asker), chat, strange=False)
+    await _tell(work, ((), asker), chat)
+    await _end(work, chat)
+
+
+async def end_as_installer(work: Work, chat: Chat) -> None:
+    """End any chat, at the command line: whoever uses it has the server already. It is told like the rest."""
+    await _tell(work, ((), None), chat)
     await _end(work, chat)
 
 
@@ -148,36 +189,53 @@ def _check_age(work: Work, by: Chat, chat: Chat) -> None:
         raise TooNewToEnd
 
 
-async def _tell(work: Work, by: tuple[str, UUID | None], chat: Chat, *, strange: bool) -> None:
-    """Tell the same person's other chats; heads and admins too where it is strange, or the person's a key."""
+async def _tell(
+    work: Work, by: tuple[Collection[str], UUID | None], chat: Chat, *, key: str = "joined.ended"
+) -> None:
+    """Record that a chat is ended, and tell the same person's other chats but for some that know.
+
+    Heads and admins hear it too where it is strange, or the person's a key. What ends by itself can wait for
+    the morning, and admins hear it where it was the last: whoever it was has to be invited anew.
+    """
     told = {one.key: one for one in await _others(work, chat)}
-    if strange or (chat.person_id is not None and keys.holds(work, chat.person_id)):
-        told |= {one.key: one for one in await _chats(work, (Role.HEAD, Role.ADMIN), but=chat.person_id)}
+    alone, by_itself = not told, key == _IDLE
+    wide = key == "joined.strange" or (chat.person_id is not None and keys.holds(work, chat.person_id))
+    roles = (Role.HEAD, Role.ADMIN) if wide else (Role.ADMIN,) if by_itself and alone else ()
+    told |= {one.key: one for one in await _chats(work, roles, but=chat.person_id)}
     here, person = by
-    told.pop(here, None)
-    facts = {
-        "name": await people.name_of(work, chat.person_id),
-        "by": await people.name_of(work, person),
-        "when": _when(work),
-    }
-    key = "joined.strange" if strange else "joined.ended"
+    name = await people.name_of(work, chat.person_id)
+    note = locales.words("vi")(
+        f"joined.noted.{'idle' if by_itself else 'ended'}", name=name, where=place("vi", chat)
+    )
+    await changes.note_end(work, note, person, chat.key)
     for one in told.values():
-        text = _say(one, key, where=place(one.language, chat), **facts)
-        work.post(one, Message(text), _key("ended", chat, one))
+        if one.key not in here:
+            text = _say(one, key, where=place(one.language, chat), **(await _facts(work, one, name, person)))
+            hold = work.rules.calendar.quiet_until(work.now) if by_itself else None
+            work.post(one, Message(text), _key("ended", chat, one), hold=hold)
 
 
-async def _end(work: Work, chat: Chat) -> None:
-    """End it now; where another transaction has it, in a moment."""
+async def _facts(work: Work, to: Chat, name: str, by: UUID | None) -> dict[str, object]:
+    """Return whose chat it is, who ends it, and when; how long it lay where it ends by itself."""
+    who = await people.name_of(work, by) or _say(to, "second.shell")
+    return {"name": name, "by": who, "when": _when(work), "days": work.rules.administering.web_days}
+
+
+async def _end(work: Work, chat: Chat, words: str = "") -> None:
+    """End it now, and say so there; where another transaction has it, in a moment."""
     mine = await stored.ours(work, chat.key)
     if mine is None:
         work.wind(KIND, chat.key, work.now + _RETRY)
+        work.wind(idle.KIND, chat.key, None)
         return
     person = mine.person_id
     await stored.untie(work, mine)
     if person is not None:
         await unread.let_go_of(work, person)
     work.wind(KIND, mine.key, None)
-    work.post(mine, Message(_say(mine, "joined.ended_here")), _key("ended_here", mine, mine))
+    work.wind(idle.KIND, mine.key, None)
+    words = words or _say(mine, "joined.ended_here")
+    work.post(mine, Message(words), _key("ended_here", mine, mine))
 
 
 async def ring_all(work: Work, subjects: list[str]) -> int:
@@ -189,6 +247,20 @@ async def ring_all(work: Work, subjects: list[str]) -> int:
             work.wind(KIND, subject, None if chat else work.now + _RETRY)
         else:
             await _end(work, chat)
+    return len(subjects)
+
+
+async def ring_idle(work: Work, subjects: list[str]) -> int:
+    """End officials' pages that nobody has opened for days."""
+    for subject in subjects:
+        await people.hold(work, [subject])
+        chat = work.chats.get(subject)
+        if chat is None or not stored.is_page(chat):
+            work.wind(idle.KIND, subject, None if chat else work.now + _RETRY)
+            continue
+        await _tell(work, ((), None), chat, key=_IDLE)
+        days = work.rules.administering.web_days
+        await _end(work, chat, _say(chat, "joined.idle_here", days=days))
     return len(subjects)
 
 

@@ -7,6 +7,7 @@ to follow on a later day, and under `moved` which cases followed.
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime
+from itertools import count
 from typing import Any
 from uuid import UUID
 
@@ -23,6 +24,9 @@ from storage.work import Work
 Line = list[Any]
 Values = dict[str, Any]
 Rows = dict[tuple[str, str], Row | None]
+_ENDED = "ended"
+"""Under this name a change keeps which chat it has ended."""
+_PAGE = 20
 
 
 class NothingToUndo(Exception):
@@ -52,9 +56,30 @@ async def make(
     return made
 
 
-async def note_invite(work: Work, note: str, person_id: UUID | None, token: str) -> DirectoryChange:
-    """Record that an invitation was issued; undone, it is good for nothing any more."""
-    body = {"rows": [], "then": [], "invite": people.hashed(token)}
+async def note_invite(
+    work: Work, note: str, person_id: UUID | None, token: str, ends: Values | None = None
+) -> DirectoryChange:
+    """Record that an invitation was issued; undone, it is good for nothing any more.
+
+    With `ends` whoever uses it leaves their other chats: what it was issued under is kept there.
+    """
+    body: Values = {"rows": [], "then": [], "invite": people.hashed(token), "ends": ends}
+    made = DirectoryChange(person_id=person_id, note=note, rows=body, at=work.now)
+    work.session.add(made)
+    await work.session.flush()
+    return made
+
+
+async def of_invite(work: Work, token: str) -> DirectoryChange | None:
+    """Return the change by which an invitation was issued that can be used still, or was just now."""
+    recent = select(DirectoryChange).where(DirectoryChange.at >= work.now - people.INVITE_LASTS)
+    rows = await work.session.scalars(recent.order_by(DirectoryChange.number.desc()))
+    return next((made for made in rows if made.rows.get("invite") == people.hashed(token)), None)
+
+
+async def note_end(work: Work, note: str, person_id: UUID | None, chat_key: str) -> DirectoryChange:
+    """Record that a chat is an official's no more. There is no way back: only an invitation ties it again."""
+    body: Values = {"rows": [], "then": [], _ENDED: chat_key}
     made = DirectoryChange(person_id=person_id, note=note, rows=body, at=work.now)
     work.session.add(made)
     await work.session.flush()
@@ -93,10 +118,15 @@ async def latest(work: Work, number: int | None = None) -> DirectoryChange:
     """Return the change of this number, or the latest, that has not been undone. Raises NothingToUndo."""
     standing = select(DirectoryChange).where(DirectoryChange.undone_at.is_(None))
     wanted = standing.where(DirectoryChange.number == number) if number is not None else standing
-    found = await work.session.scalar(wanted.order_by(DirectoryChange.number.desc()).limit(1))
-    if found is None:
-        raise NothingToUndo
-    return found
+    newest = wanted.order_by(DirectoryChange.number.desc()).limit(_PAGE)
+    for page in count():
+        rows = list(await work.session.scalars(newest.offset(page * _PAGE)))
+        found = next((made for made in rows if _ENDED not in made.rows), None)
+        if found is not None:
+            return found
+        if len(rows) < _PAGE:
+            break
+    raise NothingToUndo
 
 
 async def of_number(work: Work, number: int) -> DirectoryChange | None:

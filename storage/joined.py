@@ -8,7 +8,7 @@ from domain.messages import MESSAGE, Message
 from storage import blanks, lanes, people, webchat
 from storage.outbox import outbox
 from storage.tables import DONE, HELD, OPEN, Card, Chat
-from storage.work import REPLY, Work
+from storage.work import Work
 
 
 async def of_person(work: Work, person_id: UUID) -> list[Chat]:
@@ -17,6 +17,31 @@ async def of_person(work: Work, person_id: UUID) -> list[Chat]:
     theirs = select(Chat).where(Chat.person_id == person_id, Chat.group.is_(False))
     found = await work.session.scalars(theirs.order_by(Chat.joined_at.nulls_first(), Chat.key))
     return [work.chats.setdefault(chat.key, chat) for chat in found]
+
+
+async def has_page(work: Work, key: str) -> bool:
+    """Say the same by a chat's key, without reading the chat."""
+    theirs = (Chat.key == key, Chat.person_id.is_not(None), Chat.group.is_(False))
+    page = select(Chat.key).where(*theirs, Chat.account == webchat.ACCOUNT)
+    return await work.session.scalar(page) is not None
+
+
+async def seated(work: Work) -> set[UUID]:
+    """Return everybody who has a chat in which they work."""
+    await work.session.flush()
+    theirs = select(Chat.person_id).where(Chat.person_id.is_not(None), Chat.group.is_(False)).distinct()
+    return {person for person in await work.session.scalars(theirs) if person is not None}
+
+
+def is_page(chat: Chat) -> bool:
+    """Say whether it is an official's on the desk's own page: what a browser keeps is all that opens it."""
+    return chat.account == webchat.ACCOUNT and chat.person_id is not None and not chat.group
+
+
+async def pages(work: Work) -> list[str]:
+    """Return the keys of all officials' chats on the desk's own page."""
+    theirs = (Chat.person_id.is_not(None), Chat.group.is_(False), Chat.account == webchat.ACCOUNT)
+    return list(await work.session.scalars(select(Chat.key).where(*theirs).order_by(Chat.key)))
 
 
 async def ours(work: Work, key: str) -> Chat | None:
@@ -38,10 +63,15 @@ async def untie(work: Work, chat: Chat) -> None:
         work.chats_of.pop(chat.person_id, None)
     chat.person_id, chat.talk, chat.menu, chat.busy = None, None, [], False
     await work.session.execute(delete(Card).where(Card.chat_key == chat.key))
-    theirs = outbox.c.lane == chat.key, outbox.c.priority != REPLY
-    held = update(outbox).where(*theirs, outbox.c.state == HELD)
+    await take_back(work, chat)
+    await webchat.clear(work, chat.key)
+
+
+async def take_back(work: Work, chat: Chat) -> None:
+    """Let what still waits to be said to a chat say nothing: answers as well, the last may show a case."""
+    theirs = outbox.c.lane == chat.key
+    held = update(outbox).where(theirs, outbox.c.state == HELD)
     await work.session.execute(held.values(state=DONE, body=blanks.told()))
     said = MESSAGE.dump_python(Message("…"), mode="json", exclude_defaults=True)
-    await work.session.execute(update(outbox).where(*theirs, outbox.c.state == OPEN).values(body=said))
+    await work.session.execute(update(outbox).where(theirs, outbox.c.state == OPEN).values(body=said))
     work.posts[:] = [post for post in work.posts if post.lane != chat.key]
-    await webchat.clear(work, chat.key)

@@ -92,6 +92,15 @@ async def is_any_wound(work: Work, kind: str, beginning: str) -> bool:
     return any(subject not in mine for subject in known)
 
 
+async def due_at(work: Work, kind: str, subject: str) -> datetime | None:
+    """Return the moment of one timer, None where it does not run."""
+    if (kind, subject) in work.timers:
+        return work.timers[kind, subject]
+    one = select(timer.c.due_at).where(timer.c.kind == kind, timer.c.subject == subject)
+    moment: datetime | None = await work.session.scalar(one)
+    return moment
+
+
 async def others_due(work: Work, kind: str) -> bool:
     """Say whether timers of a kind are due that this work has not rung: another replica has them."""
     rung = [subject for of_kind, subject in work.timers if of_kind == kind]

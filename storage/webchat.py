@@ -5,8 +5,9 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
-from sqlalchemy import Row, Table, bindparam, delete, func, or_, select, update
+from sqlalchemy import Row, Table, bindparam, func, or_, select, update
 
 from domain.messages import MESSAGE, MOST_LETTERS
 from storage import blanks, lanes
@@ -151,8 +152,10 @@ async def _take_off(work: Work, rows: Sequence[Row[Any]]) -> None:
 
 
 async def clear(work: Work, chat_key: str) -> None:
-    """Take everything off a chat's page: it is not shown to whoever has it now."""
-    await work.session.execute(delete(bubble).where(bubble.c.chat_key == chat_key))
+    """Take everything off a chat's page, an open one too: it is not shown to whoever has it now."""
+    for mine in (True, False):
+        theirs = update(bubble).where(bubble.c.chat_key == chat_key, bubble.c.mine.is_(mine))
+        await work.session.execute(theirs.values(body=blanks.bubble(mine=mine)))
 
 
 def _said(row: Row[Any], since: datetime) -> bool:
@@ -167,6 +170,13 @@ async def newest(work: Work) -> int:
 async def chats_after(work: Work, last: int) -> set[str]:
     """Return the chats that have a bubble after that id."""
     return set(await work.session.scalars(select(bubble.c.chat_key).where(bubble.c.id > last).distinct()))
+
+
+async def whose(work: Work, chat_key: str) -> tuple[str, UUID | None]:
+    """Return the language of a chat, and the official it is of."""
+    columns = select(Chat.language, Chat.person_id).where(Chat.key == chat_key)
+    row = (await work.session.execute(columns)).first()
+    return (row[0], row[1]) if row is not None else ("vi", None)
 
 
 async def language(work: Work, chat_key: str) -> str:

@@ -220,7 +220,7 @@ def seeds() -> Mapping[str, list[dict[str, Any]]]:
 
 
 def _of_the_office(people: dict[str, str], held: dict[str, Any], units: dict[str, str]) -> dict[str, Any]:
-    office = {"people": people, "held": held, "units": units}
+    office = {"people": people, "held": held, "units": units, "joined": ["an"]}
     return {
         "admin_sure": [{"order": {"do": "add_area"}, "text": "Thêm thôn 5."}],
         "admin_people": [office, *(office | {"what": what} for what in ("give", "move", "end", "invite"))],

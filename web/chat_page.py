@@ -28,7 +28,6 @@ SCRIPT_WORDS = (
 
 
 START = re.compile(r"[A-Za-z0-9_-]{1,64}")
-_SEAT = re.compile(r"[a-z]{1,12}")
 """What a link may begin a conversation with."""
 MOST_LETTERS_SHOWN = 60_000
 """Letters on one page: many times what people say to the desk in a year."""
@@ -155,12 +154,6 @@ def address(path: str, seat: str, **query: str) -> str:
     if seat:
         query["seat"] = seat
     return f"{path}?{urlencode(query)}" if query else path
-
-
-def seat(query: Mapping[str, str]) -> str:
-    """Return which of a browser's identities is meant (the demo's panes); usually the nameless one."""
-    named = query.get("seat", "")
-    return named if _SEAT.fullmatch(named) else ""
 
 
 def facts(query: Mapping[str, str], seat: str, shown: Sequence[Shown], *, big: bool) -> dict[str, Any]:

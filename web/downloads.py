@@ -69,18 +69,24 @@ async def _seen_off(request: web.Request, response: web.Response) -> web.StreamR
 
 
 def download(
-    request: web.Request, file: FileRef, content: bytes, *, to_anybody: bool = False
+    request: web.Request,
+    file: FileRef,
+    content: bytes,
+    *,
+    to_anybody: bool = False,
+    asked_again: bool = False,
 ) -> web.Response:
     """Answer with the file, or the part of it that is asked for (phones ask so for sound and video).
 
-    What is handed `to_anybody` is saved, not shown as a page of ours, and nothing on the way keeps it.
+    What is handed `to_anybody` is saved, not shown as a page of ours, and nothing on the way keeps it; nor
+    does the browser of who is to be `asked_again` whether they may still see it.
     """
     kept = "attachment" if to_anybody or file.media == "pdf" else "inline"
     headers = {
         "Content-Type": file.mime,
         "Content-Disposition": f"{kept}; filename*=UTF-8''{quote(file.name, safe='')}",
         "Content-Security-Policy": _CSP,
-        "Cache-Control": "no-store" if to_anybody else "private, max-age=86400, immutable",
+        "Cache-Control": "no-store" if to_anybody or asked_again else "private, max-age=86400, immutable",
         "Cross-Origin-Resource-Policy": "same-origin",
         "Accept-Ranges": "bytes",
     }

@@ -1,13 +1,12 @@
 """The web chat: our own channel, a page that any phone's browser opens. Its cookie is the address."""
 
 import asyncio
-import hashlib
 import json
 import re
 import secrets
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import timedelta
 from functools import partial
 from typing import Any
@@ -22,6 +21,7 @@ import locales
 from bot.channels import raw
 from bot.channels.channel import Caps, Ingest, NotThere, Outcome, Part, RemoteFile, Sent, Unparsable
 from bot.channels.posted import Posted
+from bot.channels.visitors import Visitor, Visitors
 from bot.channels.watching import Watchers
 from bot.group_commit import GroupCommit
 from domain.messages import FileRef, Files, Said, Tap, Text, Unsupported
@@ -41,8 +41,6 @@ from web.limits import Limits, Newcomers
 from web.server import ADDRESS, CLOSING, NO_PROXY, Crowded, Refused, wants_json
 
 UNPACED = outbox.Limits(every=timedelta(0), burst=1, gap=timedelta(0))
-COOKIE_LASTS = timedelta(days=400)
-"""As long as browsers keep any cookie; each visit begins it anew."""
 SHOWN_AT_ONCE = 100
 READ_AT_ONCE = 2
 """Pages whose bubbles are read and opened at once."""
@@ -55,23 +53,8 @@ ANSWER_LOOKS = 6
 ANSWER_EVERY = 0.25
 """A page without script is shown after its message was answered, or after 6 looks in 1.5 seconds."""
 
-_TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
 _CLIENT_ID = re.compile(r"[A-Za-z0-9-]{8,40}")
 _FILES: TypeAdapter[tuple[FileRef, ...]] = TypeAdapter(tuple[FileRef, ...])
-
-
-@dataclass(frozen=True, slots=True)
-class Visitor:
-    """Whose browser it is. Only the token's hash is known to anything but the browser itself."""
-
-    seat: str
-    token: str
-    address: str
-    chat_key: str
-
-    def named(self, client_id: str) -> str:
-        """Return what the inbox calls the message that the browser calls so."""
-        return f"{self.address[:16]}:{client_id}"
 
 
 class WebChat:
@@ -83,7 +66,8 @@ class WebChat:
 
     def __init__(self, store: Store, base_url: str, max_upload_bytes: int, limits: Limits = NO_PROXY) -> None:
         self._store = store
-        self._secure = base_url.startswith("https://")
+        secure = base_url.startswith("https://")
+        self._visitors = Visitors(store, self._reading, self.account, secure=secure)
         self._most = max_upload_bytes
         self._handing = Handing()
         self._readers = asyncio.Semaphore(READ_AT_ONCE)
@@ -156,26 +140,11 @@ class WebChat:
         async with self._readers, self._store.read() as work:
             yield work
 
-    # --- who it is ------------------------------------------------------------------------------
-
-    def _visitor(self, request: web.Request) -> Visitor | None:
-        seat = chat_page.seat(request.query)
-        token = request.cookies.get(self._cookie(seat), "")
-        return self._known(seat, token) if _TOKEN.fullmatch(token) else None
-
-    def _known(self, seat: str, token: str) -> Visitor:
-        address = hashlib.sha256(token.encode()).hexdigest()
-        return Visitor(seat, token, address, self._store.keyring.blind("chat", self.account, address))
-
-    def _cookie(self, seat: str) -> str:
-        name = f"chat_{seat}" if seat else "chat"
-        return f"__Host-{name}" if self._secure else name
-
     # --- the page -------------------------------------------------------------------------------
 
     async def _page(self, request: web.Request) -> web.StreamResponse:
-        seat = chat_page.seat(request.query)
-        visitor = self._visitor(request) or self._known(seat, secrets.token_urlsafe(32))
+        known = await self._visitors.of(request, visits=True)
+        visitor = known or self._visitors.new(request)
         if sent := request.query.get("sent"):
             await self._await_answer(request, visitor, webchat.own_key(sent))
         async with self._reading() as work:
@@ -189,6 +158,7 @@ class WebChat:
             **context,
         }
         page["first"] = shown[0].id if len(shown) < len(found) or len(found) == SHOWN_AT_ONCE else 0
+        page["left"] = known is None and self._visitors.was_official(request)
         page["script_words"] = chat_page.script_words(context["say"])
 
         def draw() -> str:
@@ -196,15 +166,9 @@ class WebChat:
             return aiohttp_jinja2.render_string("chat.html", request, page)
 
         response = web.Response(text=await drawn(draw), content_type="text/html")
-        self._remember(response, visitor, "big" if big else "normal")
+        self._visitors.remember(response, visitor, work)
+        self._visitors.keep_size(response, "big" if big else "normal")
         return response
-
-    def _remember(self, response: web.StreamResponse, visitor: Visitor, size: str) -> None:
-        lasts = int(COOKIE_LASTS.total_seconds())
-        for name, value in ((self._cookie(visitor.seat), visitor.token), ("size", size)):
-            response.set_cookie(
-                name, value, max_age=lasts, path="/", secure=self._secure, httponly=True, samesite="Lax"
-            )
 
     async def _await_answer(self, request: web.Request, visitor: Visitor, own_key: str) -> None:
         with self._watchers.watch(visitor.chat_key, ANSWER_EVERY) as wakeup:
@@ -217,11 +181,11 @@ class WebChat:
 
     async def _context(self, work: Work, visitor: Visitor) -> dict[str, Any]:
         """Return what the templates of the page and of a single bubble have in common."""
-        language = await webchat.language(work, visitor.chat_key)
+        language, person_id = await webchat.whose(work, visitor.chat_key)
         return {
             "language": language,
             "say": locales.words(language),
-            "link": partial(self._link, visitor),
+            "link": partial(self._link, visitor, person_id),
             "send_to": address("/chat/send", visitor.seat),
             "new_id": partial(secrets.token_hex, 16),
         }
@@ -229,7 +193,7 @@ class WebChat:
     # --- what is posted -------------------------------------------------------------------------
 
     async def _send(self, ingest: Ingest, request: web.Request) -> web.StreamResponse:
-        visitor = self._visitor(request)
+        visitor = await self._visitors.posting(request)
         if visitor is None:
             raise Refused("webchat.no_cookie")
         if not await self._newcomers.admits(request[ADDRESS], visitor.chat_key, self._wrote_before):
@@ -247,12 +211,20 @@ class WebChat:
             await ingest(arrived)
         self._watchers.wake(visitor.chat_key)
         if wants_json(request):
-            return web.json_response({"ok": True})
+            return await self._taken(visitor)
         raise web.HTTPSeeOther(address("/chat", visitor.seat, sent=client_id) + "#latest")
 
     async def _wrote_before(self, chat_key: str) -> bool:
         async with self._reading() as work:
             return bool(await webchat.latest(work, chat_key, 1))
+
+    async def _taken(self, visitor: Visitor) -> web.StreamResponse:
+        """Tell the script so; an official's cookie lasts anew, though the page is never loaded again."""
+        response = web.json_response({"ok": True})
+        if visitor.works:
+            async with self._reading() as work:
+                self._visitors.remember(response, visitor, work)
+        return response
 
     async def _arrivals(self, visitor: Visitor, client_id: str, posted: Posted) -> list[Arrived]:
         """Make of a POST what the inbox stores: the message, and a word about files that were refused."""
@@ -289,7 +261,7 @@ class WebChat:
     # --- events ---------------------------------------------------------------------------------
 
     async def _stream(self, request: web.Request) -> web.StreamResponse:
-        visitor = self._visitor(request)
+        visitor = await self._visitors.of(request)
         if visitor is None:
             raise Refused("webchat.no_cookie")
         last = _number(request.headers.get("Last-Event-ID") or request.query.get("after", ""))
@@ -336,19 +308,25 @@ class WebChat:
 
     # --- files ----------------------------------------------------------------------------------
 
-    def _link(self, visitor: Visitor, file: FileRef) -> str:
-        """Return a file's address, signed for this chat alone: only its bubbles ever carry it."""
-        return address(f"/chat/file/{file.id}", visitor.seat, k=self._signature(visitor, file.id))
+    def _link(self, visitor: Visitor, person_id: UUID | None, file: FileRef) -> str:
+        """Return a file's address, signed for this chat alone: only its bubbles ever carry it.
 
-    def _signature(self, visitor: Visitor, file_id: str) -> str:
-        return self._store.keyring.blind("file link", visitor.chat_key, file_id)
+        What an official was shown opens in the chat for as long as it is that person's.
+        """
+        signature = self._signature(visitor, person_id, file.id)
+        return address(f"/chat/file/{file.id}", visitor.seat, k=signature)
+
+    def _signature(self, visitor: Visitor, person_id: UUID | None, file_id: str) -> str:
+        return self._store.keyring.blind("file link", visitor.chat_key, str(person_id or ""), file_id)
 
     async def _file(self, request: web.Request) -> web.StreamResponse:
-        visitor, file_id = self._visitor(request), request.match_info["id"]
-        signature = request.query.get("k", "")
-        if visitor is None or not secrets.compare_digest(
-            signature.encode(), self._signature(visitor, file_id).encode()
-        ):
+        visitor, file_id = await self._visitors.of(request), request.match_info["id"]
+        if visitor is None:
+            raise web.HTTPNotFound
+        async with self._reading() as work:
+            _, person_id = await webchat.whose(work, visitor.chat_key)
+        signature = self._signature(visitor, person_id, file_id)
+        if not secrets.compare_digest(request.query.get("k", "").encode(), signature.encode()):
             raise web.HTTPNotFound
         async with self._store.work() as work:  # who opens it may have to be noted
             ref = await attachments.find(work, UUID(file_id))
@@ -357,7 +335,8 @@ class WebChat:
             raise web.HTTPNotFound
 
         async def answer() -> web.Response:
-            return download(request, ref, await self._store.files.get(ref.id))
+            content = await self._store.files.get(ref.id)
+            return download(request, ref, content, asked_again=person_id is not None)
 
         return await self._handing.out(request, visitor.chat_key, ref.size, answer)
 

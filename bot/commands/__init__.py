@@ -42,9 +42,29 @@ def seed(file: File, *, check: Check = False) -> None:
 
 
 @app.command()
-def invite(person_code: str) -> None:
+def invite(
+    person_code: str,
+    *,
+    end_old: Annotated[
+        bool, typer.Option("--end-old", help="End their other chats when it is used.")
+    ] = False,
+) -> None:
     """Make a one-time invitation that ties an official's chat to them; it lasts seven days."""
-    perform(lambda store, settings: directory.invite(store, person_code, settings.base_url))
+    perform(lambda store, settings: directory.invite(store, person_code, settings.base_url, end_old=end_old))
+
+
+@app.command()
+def chats(
+    person_code: str,
+    *,
+    end: Annotated[int | None, typer.Option(min=1, help="End the one of this number.")] = None,
+    end_all: Annotated[bool, typer.Option("--end-all", help="End all of them.")] = False,
+) -> None:
+    """List the chats in which an official works, and end them: a telephone is lost."""
+    if end is None and not end_all:
+        perform(lambda store, _: directory.chats(store, person_code), only_look=True)
+    else:
+        perform(lambda store, _: directory.end_chats(store, person_code, None if end_all else end))
 
 
 @office.command()

@@ -4,15 +4,16 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from bot.commands.running import Refused
-from services import unheard
+from services import joining, unheard
 from services.administration import directory, keys, office, orders
 from services.administration.order_checks import CannotOrder
 from services.administration.orders import Plan
 from services.administration.seed_file import instead, quoted
-from storage import changes, people
+from storage import changes, joined, people
 from storage.changes import InTheWay, NothingToUndo
 from storage.directory import codes_of_people, read
 from storage.engine import Store
+from storage.work import Work
 
 _PLURALS = {"area": "areas", "unit": "units", "person": "people", "role": "roles"}
 
@@ -43,14 +44,14 @@ async def _not_joined(store: Store) -> list[str]:
     return [head, *lines] if lines else []
 
 
-async def invite(store: Store, code: str, base_url: str) -> list[str]:
-    """Make an official's one-time invitation. Returns the message to send and the link. Raises Refused."""
+async def invite(store: Store, code: str, base_url: str, *, end_old: bool = False) -> list[str]:
+    """Make an official's one-time invitation. Returns the message to send and the link. Raises Refused.
+
+    With `end_old` whoever uses it leaves their other chats.
+    """
     async with store.work() as work:
-        person = await people.person_by_code(work, code)
-        if person is None:
-            known = instead(code, await codes_of_people(work))
-            raise Refused(f"nobody has the code {quoted(code)}{known}")
-        token = await keys.invite(work, person, None)
+        person = await _person(work, code)
+        token = await keys.invite(work, person, None, ends=end_old)
         last = work.rules.calendar.local(work.now + people.INVITE_LASTS)
         idle = not work.rules.directory.held_by(person.id, work.today)
     return [
@@ -60,6 +61,45 @@ async def invite(store: Store, code: str, base_url: str) -> list[str]:
         "or open this, to work in the web chat:",
         f"{base_url}/chat?start={token}",
     ]
+
+
+async def _person(work: Work, code: str) -> people.Person:
+    person = await people.person_by_code(work, code)
+    if person is None:
+        raise Refused(f"nobody has the code {quoted(code)}{instead(code, await codes_of_people(work))}")
+    return person
+
+
+async def chats(store: Store, code: str) -> list[str]:
+    """Return the chats in which an official works, one line each, the oldest first. Raises Refused."""
+    async with store.read() as work:
+        local, person = work.rules.calendar.local, await _person(work, code)
+        found = await joined.of_person(work, person.id)
+        lines = [
+            f"{number}: {joining.place('en', chat)}, since {_day(work, chat)},"
+            f" last heard {local(chat.heard_at):%Y-%m-%d %H:%M}"
+            for number, chat in enumerate(found, start=1)
+        ]
+    return lines or [f"{code} works in no chat"]
+
+
+def _day(work: Work, chat: people.Chat) -> str:
+    return f"{work.rules.calendar.local(chat.joined_at or chat.created_at):%Y-%m-%d}"
+
+
+async def end_chats(store: Store, code: str, number: int | None) -> list[str]:
+    """End a chat of an official, by its number in the list, or with None all of them. Raises Refused."""
+    async with store.work() as work:
+        person = await _person(work, code)
+        found = await joined.of_person(work, person.id)
+        if number is not None and number > len(found):
+            raise Refused(f"{code} works in {len(found)} chats; `python -m bot chats {code}` lists them")
+        ending = found if number is None else [found[number - 1]]
+        for chat in ending:
+            await joining.end_as_installer(work, chat)
+        left = len(found) - len(ending)
+    again = [] if left else [f"nothing reaches {code} now: `python -m bot invite {code}`"]
+    return [f"ended: {len(ending)}, left: {left}", *again]
 
 
 async def listed(store: Store) -> list[str]:

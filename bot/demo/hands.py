@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.desk import Desk
 from scheduler.clock import tick
+from services import idle
 from storage import demo
 from storage.engine import DatabaseClock
 
@@ -85,5 +86,6 @@ class Hands:
             if moment > work.now:
                 self._clock.shift += moment - work.now
                 await demo.keep_shift(work, self._clock.shift)
+            await idle.keep(work)  # whoever moves the clock has every seat's page open
         await tick(self._desk.store)
         await self._through(self._desk)

@@ -60,7 +60,11 @@ def _end(seed: Seed, session: Session) -> Flow[Facts]:
 
 def _invite(seed: Seed, session: Session) -> Flow[Facts]:  # noqa: ARG001 - every flow is called alike
     person = yield from one_of("who", seed["people"])
-    return {"do": "invite", "person": person, "name": seed["people"][person].partition(" · ")[0]}
+    order = {"do": "invite", "person": person, "name": seed["people"][person].partition(" · ")[0]}
+    if person not in seed.get("joined", ()):
+        return order
+    old = yield Ask("old", options=("end", "keep"))
+    return order | ({"ends": True} if old == "end" else {})
 
 
 def _list(seed: Seed, session: Session) -> Flow[Facts]:  # noqa: ARG001 - as above
@@ -114,6 +118,7 @@ async def begin(turn: Turn) -> Reply:
         "people": await roster.people(turn.work, turn.chat.language),
         "held": await roster.held(turn.work, turn.chat.language),
         "units": roster.units(turn.work),
+        "joined": await roster.joined(turn.work),
     }
     return Next(PEOPLE, seed)
 

@@ -113,7 +113,7 @@ async def _back_lines(turn: Turn, order: Order) -> list[str]:
 
 
 async def _invite_lines(turn: Turn, order: Order) -> list[str]:
-    return [turn.say("admin.invite.what", name=order["name"])]
+    return [turn.say("admin.invite.anew" if order.get("ends") else "admin.invite.what", name=order["name"])]
 
 
 def moved(turn: Turn, moves: list[Move]) -> str:
@@ -163,7 +163,8 @@ async def _invite(turn: Turn, order: Order) -> str:
     person = await people.person_by_code(turn.work, order["person"])
     if person is None:
         raise CannotOrder("unknown", name=order["person"])
-    token = await keys.invite(turn.work, person, turn.chat.person_id)
+    ends = bool(order.get("ends"))
+    token = await keys.invite(turn.work, person, turn.chat.person_id, ends=ends)
     return requests.invitation(turn.work, order["name"], token, turn.chat.language)
 
 

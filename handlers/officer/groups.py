@@ -5,6 +5,7 @@ import re
 import locales
 from domain.messages import Message
 from domain.understand.fold import fold
+from handlers.conversation import Talk
 from services.who import IN_CHARGE
 from storage.people import Chat
 from storage.work import Work
@@ -18,7 +19,7 @@ def asked(text: str) -> bool | None:
     return None if found is None else not (found[1] or found[2])
 
 
-def tie(work: Work, group: Chat, speaker: Chat | None, *, on: bool) -> Message:
+def tie(work: Work, group: Chat, talk: Talk, speaker: Chat | None, *, on: bool) -> Message:
     """Tie the group to the unit of the chief who speaks, in whose language it is told, or untie it."""
     say = locales.words(group.language)
     directory, today = work.rules.directory, work.today
@@ -28,10 +29,12 @@ def tie(work: Work, group: Chat, speaker: Chat | None, *, on: bool) -> Message:
         return Message(say("group.not_chief"))
     if on:
         group.unit_id, group.language = chief_of[0], speaker.language
+        talk.tied_by = str(speaker.person_id)
         return Message(locales.words(group.language)("group.tied", unit=directory.unit(chief_of[0]).name))
     if group.unit_id is None:
         return Message(say("group.not_tied"))
     if group.unit_id not in chief_of:
         return Message(say("group.not_chief"))
+    talk.tied_by = ""
     unit, group.unit_id = directory.unit(group.unit_id).name, None
     return Message(say("group.untied", unit=unit))

@@ -168,13 +168,20 @@ async def reads_close(work: Work, person_id: UUID) -> bool:
     return holds(work, person_id) or await moves.has_close(work, person_id)
 
 
-async def invite(work: Work, person: Person, by: UUID | None, second: UUID | None = None) -> str:
-    """Issue an invitation, recorded like every change of the directory. Raises NeedsSecond."""
+async def invite(
+    work: Work, person: Person, by: UUID | None, second: UUID | None = None, *, ends: bool = False
+) -> str:
+    """Issue an invitation, recorded like every change of the directory. Raises NeedsSecond.
+
+    With `ends` whoever comes in by it leaves all other chats of theirs: a telephone is lost.
+    """
     if await reads_close(work, person.id) and by is not None and second in {None, by, person.id}:
         raise NeedsSecond
     token = await people.invite(work, person.id)
-    note = locales.words("vi")("office.plan.invite", name=person.name or person.code)
-    made = await changes.note_invite(work, note, by, token)
+    plan = "office.plan.invite_anew" if ends else "office.plan.invite"
+    note = locales.words("vi")(plan, name=person.name or person.code)
+    under = {"two": by is None or second not in {None, by, person.id}} if ends else None
+    made = await changes.note_invite(work, note, by, token, under)
     key = "second.announced" if await reads_close(work, person.id) else "second.mentioned"
     await announce(work, made, [person.id], by, second, key=key)
     return token

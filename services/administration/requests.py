@@ -341,7 +341,8 @@ async def _invited(work: Work, row: KeyRequest, by: Chat) -> str:
     person = await people.person_by_code(work, row.order["person"])
     if person is None:
         raise KeyRequestOver
-    token = await keys.invite(work, person, row.person_id, by.person_id)
+    ends = bool(row.order.get("ends"))
+    token = await keys.invite(work, person, row.person_id, by.person_id, ends=ends)
     return invitation(work, person.name or "", token)
 
 

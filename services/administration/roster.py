@@ -6,6 +6,7 @@ import locales
 from domain.people import Role
 from domain.understand.fold import fold
 from storage import directory as stored
+from storage import joined as stored_joined
 from storage import people as stored_people
 from storage.work import Work
 
@@ -19,6 +20,12 @@ async def people(work: Work, language: str) -> dict[str, str]:
         code: " · ".join([name, *roles.get(code, {}).values()][:2])
         for code, name in sorted(names.items(), key=lambda one: (one[0] not in roles, fold(one[1])))
     }
+
+
+async def joined(work: Work) -> list[str]:
+    """Return the codes of the officials who have a chat here, shut or not."""
+    seated = await stored_joined.seated(work)
+    return sorted(code for code, person in (await stored.read(work)).people.items() if person.id in seated)
 
 
 async def held(work: Work, language: str) -> dict[str, dict[str, str]]:

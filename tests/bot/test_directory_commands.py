@@ -6,7 +6,10 @@ import pytest
 
 from bot.commands import directory
 from bot.commands.running import Refused
+from services import joining
+from storage import inbox, people
 from storage.engine import Store
+from storage.inbox import Arrived
 
 DEMO = Path(__file__).parents[2] / "storage" / "seeds" / "demo.yaml"
 MERGER = {"unit": "kt_xa", "into": "vhxh_xa", "on": "2026-12-01", "carry": True}
@@ -65,3 +68,47 @@ async def test_there_may_be_nothing_to_undo(sqlite_store: Store) -> None:
     await directory.merge(sqlite_store, MERGER, check=False)
     with pytest.raises(Refused, match="undo change 2 first"):
         await directory.undo(sqlite_store, 1)
+
+
+async def seated(store: Store) -> None:
+    """Seed the demo's office and give one of its officials two chats."""
+    await directory.seed(store, DEMO.read_bytes(), DEMO.name)
+    async with store.work() as work:
+        person = await people.person_by_code(work, "chu_tich")
+        assert person is not None
+        await inbox.store(work, [Arrived("paper", name, name, {"text": "x"}) for name in ("old", "new")])
+        for name in ("old", "new"):
+            chat = people.open_chat(work, "paper", work.keyring.blind("chat", "paper", name), name)
+            chat.person_id, chat.joined_at = person.id, work.now
+
+
+async def test_the_chats_of_an_official_are_listed_and_ended(store: Store) -> None:
+    """One by its number or all of them, a head's too: whoever sits here has the server. It is recorded."""
+    await seated(store)
+    lines = await directory.chats(store, "chu_tich")
+    assert [line[:36] for line in lines] == [f"{n}: another channel, since 2026-11-16" for n in (1, 2)]
+    assert await directory.end_chats(store, "chu_tich", 2) == ["ended: 1, left: 1"]
+    with pytest.raises(Refused, match="works in 1 chats"):
+        await directory.end_chats(store, "chu_tich", 2)
+    assert await directory.end_chats(store, "chu_tich", None) == [
+        "ended: 1, left: 0",
+        "nothing reaches chu_tich now: `python -m bot invite chu_tich`",
+    ]
+    assert await directory.chats(store, "chu_tich") == ["chu_tich works in no chat"]
+    assert "Ngắt một nơi nhắn tin của Hoàng Đức Thịnh" in (await directory.listed(store))[0]
+    with pytest.raises(Refused, match="did you mean “chu_tich”"):
+        await directory.chats(store, "chu_tic")
+
+
+@pytest.mark.parametrize("end_old", [True, False])
+async def test_an_invitation_may_be_one_that_ends_the_older_chats(store: Store, *, end_old: bool) -> None:
+    """Whoever comes in by it works there alone."""
+    await seated(store)
+    token = (await directory.invite(store, "chu_tich", "https://xa.example", end_old=end_old))[1]
+    async with store.work() as work:
+        await inbox.store(work, [Arrived("paper", "newest", "newest", {"text": "x"})])
+        chat = people.open_chat(work, "paper", work.keyring.blind("chat", "paper", "newest"), "newest")
+        came = await joining.join(work, chat, token)
+        assert came is not None
+        assert came.ended == (2 if end_old else 0)
+    assert len(await directory.chats(store, "chu_tich")) == (1 if end_old else 3)

@@ -76,7 +76,7 @@ def test_files_that_cannot_be_carried_are_told_by_their_links() -> None:
     assert photo.files == (PHOTO,)
     assert words.text.splitlines() == [
         "Đã sửa xong",
-        "📎 audio (xem được trong 7 ngày): https://xa.example/files/2",
+        "📎 audio (xem được trong 3 ngày): https://xa.example/files/2",
         "1. Hài lòng",
     ]
 

@@ -229,7 +229,7 @@ async def test_photos_are_fetched_within_limits(zb: ZaloBotServer, open_bot: Ope
         await channel.fetch(file, 10_000)
 
 
-async def test_what_a_bot_cannot_carry_comes_as_a_link_for_a_week(town: Town, clock: StoppedClock) -> None:
+async def test_what_a_bot_cannot_carry_comes_as_a_link_for_days(town: Town, clock: StoppedClock) -> None:
     """In the chat's language, and then no longer."""
     hoa, store = town.zb.user("hoa"), town.hall.store
     await town.say(hoa, "xin chào")
@@ -245,9 +245,9 @@ async def test_what_a_bot_cannot_carry_comes_as_a_link_for_a_week(town: Town, cl
     await town.settle()
     words, told = hoa.texts[-1].split("\n")
     assert words == "Mended."
-    assert told.startswith("📎 quyết định.pdf (can be opened for 7 days): http://127.0.0.1:")
+    assert told.startswith("📎 quyết định.pdf (can be opened for 3 days): http://127.0.0.1:")
     async with ClientSession() as session:
-        for days, status in ((6, 200), (2, 404)):
+        for days, status in ((2, 200), (2, 404)):
             clock.pass_(days=days)
             async with session.get(told.rpartition(" ")[2]) as response:
                 assert response.status == status

@@ -39,7 +39,8 @@ async def test_a_photo_goes_by_its_link(zb: ZaloBotServer, open_bot: OpenBot) ->
     hoa = zb.user("hoa")
     asked: list[tuple[FileRef, datetime]] = []
 
-    def link(file: FileRef, until: datetime) -> str:
+    def link(file: FileRef, until: datetime, chat_key: str) -> str:
+        assert chat_key == delivery("").lane
         asked.append((file, until))
         return zb.keep(photo(), "image/jpeg", "a.jpg")
 
@@ -55,7 +56,7 @@ async def test_a_photo_that_zalo_cannot_fetch_is_told_by_its_link(
     """What goes with it is not held up."""
     hoa = zb.user("hoa")
     zb.faults["sendPhoto"].append(Refused(400, "photo cannot be fetched"))
-    channel = open_bot(link=lambda file, _: f"https://xa.example/files/{file.id}")
+    channel = open_bot(link=lambda file, *_: f"https://xa.example/files/{file.id}")
     await send(channel, delivery("Đã sửa xong", files=[PHOTO]))
     assert hoa.texts == ["📎 https://xa.example/files/f1", "Đã sửa xong"]
 

@@ -21,7 +21,7 @@ from bot.desk import Desk
 from bot.stories import SECRET, Attach, Line, Pass, Press, Say, Share, Story, Until, parse
 from domain.messages import BACK, FileRef, Message, Moved, Presence
 from scheduler.clock import begin, tick
-from storage import attachments, people, timers
+from storage import attachments, changes, people, timers
 from storage.attachments import Kept
 from storage.directory import codes_of_people
 from storage.engine import Store
@@ -42,7 +42,8 @@ A_BREATH = timedelta(seconds=2)
 _DAYS = ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ Nhật")
 GROUP = "group"
 """The address of the group, and with a dash the end of the name of whoever speaks in it."""
-_INVITE = re.compile(r"\{invite (\w+)\}")
+_INVITE = re.compile(r"\{invite (\w+)( anew)?\}")
+"""An invitation; one that is used “anew” ends the person's other chats, as an admin has chosen."""
 _MIME = {"photo": "image/jpeg", "audio": "audio/ogg", "video": "video/mp4", "pdf": "application/pdf"}
 
 
@@ -81,17 +82,23 @@ class Player:
             await self._seat_all(story, written)
         await begin(self.store)
         async with self.store.work() as work:
-            for code in _INVITE.findall(written):
+            admin = await people.person_by_code(work, "quan_tri")
+            for code, anew in _INVITE.findall(written):
                 person = await people.person_by_code(work, code)
                 assert person is not None, code
-                self.invites[code] = await people.invite(work, person.id)
+                self.invites[code] = token = await people.invite(work, person.id)
+                if anew and admin is not None:
+                    await changes.note_invite(work, "", admin.id, token, {"two": True})
 
     async def _seat_all(self, story: Story, written: str) -> None:
         here = dict.fromkeys((*ALWAYS_THERE, *map(_alone, story.people)))
         seated = {SEATS[name].person: name for name in here if name in SEATS and SEATS[name].person}
         async with self.store.read() as work:
             codes = await codes_of_people(work)
-        out = {*_NOT_JOINED.findall(written), *(set(_INVITE.findall(written)) - seated.keys())}
+        out = {
+            *_NOT_JOINED.findall(written),
+            *({code for code, _ in _INVITE.findall(written)} - seated.keys()),
+        }
         await self.sit({code: seated.get(code, ELSEWHERE + code) for code in codes if code not in out})
 
     async def seat(self, name: str, address: str = "") -> None:

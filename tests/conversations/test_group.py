@@ -9,6 +9,8 @@ import pytest
 import locales
 from bot.stories import Attach
 from handlers import keywords
+from scheduler.clock import begin, tick
+from services.administration import orders
 from storage import cases, people
 from storage.inbox import Arrived
 from storage.outbox import Delivery
@@ -161,3 +163,87 @@ async def test_a_group_learns_nothing_of_a_case_about_its_own_unit(player: Playe
     for asked in (code, f"nhan {code}"):
         await player.say(f"officer-{GROUP}", {"text": asked})
         assert code not in in_group(player)[-1].message.text
+
+
+# --- whose group it is ---------------------------------------------------------------------------
+
+END = {"do": "end_role", "person": "kt_truong", "unit": "kt_xa", "role": "supervisor"}
+GIVE = {"do": "give_role", "person": "kt_thao", "unit": "kt_xa", "role": "supervisor"}
+
+
+async def order(player: Player, what: dict[str, str]) -> None:
+    """Carry out an order of two."""
+    async with player.store.work() as work:
+        await orders.carry_out(work, what, None)
+
+
+async def tied(player: Player) -> None:
+    """Let the chief of the economy unit tie the group."""
+    await player.seats(("officer", "supervisor", "admin", "colleague"))
+    for name in ("supervisor", "colleague"):
+        await player.say(name, {"text": "menu"})
+    await player.say(f"supervisor-{GROUP}", {"text": "/nhom"})
+
+
+async def reported(player: Player, who: str = "citizen", place: str = "thôn 3") -> None:
+    """Let a case come to the unit."""
+    await player.say(who, {"text": f"cống {place} tắc mấy hôm rồi, mưa là ngập"})
+    await player.say(who, {"text": "gui"})
+
+
+def told(player: Player, address: str, key: str) -> int:
+    """Count how often somebody was told something, by how it begins."""
+    begins = locales.words("vi")(key, unit="Phòng Kinh tế", name="Vũ Đình Sáng").splitlines()[0]
+    return sum(one.address == address and one.message.text.startswith(begins) for one in player.paper.told)
+
+
+async def test_a_group_ends_with_the_role_of_who_tied_it(player: Player) -> None:
+    """No card comes there any more, though there is another chief; group and admin are told once."""
+    await tied(player)
+    await order(player, {**GIVE, "from": "2026-11-16"})
+    await order(player, {**END, "to": "2026-11-15"})
+    before = len(in_group(player))
+    await reported(player)
+    await reported(player, "neighbour", "thôn 1")
+    assert [told(player, GROUP, "group.over"), told(player, "admin", "group.over_admin")] == [1, 1]
+    assert len(in_group(player)) == before + 1
+    assert len(codes_told(player)) == 2
+
+
+async def test_the_new_chief_ties_it_again(player: Player) -> None:
+    """And then it gets the cards, as before."""
+    await tied(player)
+    await order(player, {**GIVE, "from": "2026-11-16"})
+    await order(player, {**END, "to": "2026-11-15"})
+    await reported(player)
+    await player.say(f"colleague-{GROUP}", {"text": "/nhom"})
+    await reported(player, "neighbour", "thôn 1")
+    assert CODE.findall(in_group(player)[-1].message.text)
+
+
+async def test_a_card_that_waits_for_the_morning_is_taken_back(player: Player) -> None:
+    """The role ends with the day: what was held overnight is not shown there in the morning."""
+    await tied(player)
+    await order(player, {**END, "to": "2026-11-16"})
+    await begin(player.store)
+    for hours in (13, 2, 8):
+        player.clock.pass_(hours=hours)
+        await tick(player.store)
+        await player.settle()
+        if hours > 10:
+            await reported(player)
+    assert told(player, GROUP, "group.over") == 1
+    assert not any(CODE.findall(one.message.text) for one in in_group(player))
+
+
+async def test_of_a_group_of_before_any_chief_will_do(player: Player) -> None:
+    """Nobody noted who tied it: it ends when the unit has no chief any more."""
+    await tied(player)
+    async with player.store.work() as work:
+        await people.load_chats(work, [player.key(GROUP)])
+        work.chats[player.key(GROUP)].talk = {}
+    await order(player, {**GIVE, "from": "2026-11-16"})
+    await order(player, {**END, "to": "2026-11-15"})
+    await reported(player)
+    assert CODE.findall(in_group(player)[-1].message.text)
+    assert told(player, GROUP, "group.over") == 0

@@ -36,6 +36,7 @@ ATTEMPTS = {
         "from": TODAY,
     },
     "an invitation as the chair": AS_CHAIR,
+    "an invitation as the chair that ends his chats": {**AS_CHAIR, "ends": True},
     "an invitation as the keeper": {"do": "invite", "person": "kiem_tra", "name": "Trương Thị Minh Tâm"},
     "a second chat of my own": {"do": "invite", "person": "quan_tri", "name": "Phạm Quốc Bảo"},
     "chief of the chair's office, to myself": {**TO_MYSELF, "unit": "ct_xa", "role": "supervisor"},
@@ -204,6 +205,42 @@ async def test_an_invitation_agreed_to_is_given_to_who_asked_and_recorded(desk: 
     await pressed(desk, "head", told.message.choices[0].action)
     async with desk.store.read() as work:
         assert (await chat(desk, work, "stranger")).person_id is None
+
+
+async def test_one_that_ends_the_older_chats_does_so_once_two_have_chosen_it(desk: Player) -> None:
+    """The chair works in the new chat alone; the old one, and the other heads, hear of it."""
+    await desk.say("head", {"text": "menu"})
+    row = await asked(desk, {**AS_CHAIR, "ends": True})
+    await pressed(desk, "party", f"menu:grant_key:{row}")
+    given = [d.message.text for d in desk.paper.told if d.key.startswith("second.granted")]
+    (token,) = [word for word in given[0].split() if word.startswith(people.INVITE_PREFIX)]
+    assert "ngắt hết các nơi cũ" in "\n".join(await shell.listed(desk.store))
+    await desk.say("stranger", {"text": token})
+    async with desk.store.read() as work:
+        assert (await chat(desk, work, "head")).person_id is None
+        assert (await chat(desk, work, "stranger")).person_id is not None
+    last = {
+        name: [d.message.text for d in desk.paper.told if d.address == name] for name in ("head", "party")
+    }
+    assert "nơi này thôi làm việc" in last["head"][-1]
+    assert any("đã bị Phạm Quốc Bảo ngắt" in text for text in last["party"])
+
+
+@pytest.mark.parametrize(("choice", "ended"), [("1", True), ("2", False)])
+async def test_whoever_invites_chooses_what_becomes_of_the_older_chats(
+    desk: Player, choice: str, *, ended: bool
+) -> None:
+    """Of an ordinary officer an admin does so alone, who hears when it was used."""
+    await desk.say("officer", {"text": "menu"})
+    for text in ("quan tri", "1", "Cấp mã mời", "Anh Tuân", choice, "1"):
+        await desk.say("admin", {"text": text})
+    words = " ".join(d.message.text for d in desk.paper.told if d.address == "admin").split()
+    (token,) = [word for word in words if word.startswith(people.INVITE_PREFIX)]
+    await desk.say("stranger", {"text": token})
+    async with desk.store.read() as work:
+        assert ((await chat(desk, work, "officer")).person_id is None) is ended
+    heard = [d for d in desk.paper.told if d.address == "admin" and d.key.startswith("replaced:")]
+    assert len(heard) == ended
 
 
 async def test_an_invitation_that_was_open_before_is_good_for_nothing_after(desk: Player) -> None:

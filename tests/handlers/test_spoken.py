@@ -32,6 +32,13 @@ ANSWERS = [
     "Sáng mai đội thông cống xuống",
     "mai",
     "xem",
+    "Tôi bị mất điện thoại ở chợ hôm qua",
+    "Mất điện thoại bàn của ủy ban do đứt dây",
+    "Mất điện",
+    "Khóa máy bơm",
+    "Đã cắt máy bơm cũ",
+    "Thay máy bơm mới",
+    "Dân báo mất điện thoại",
 ]
 OPTIONS = [
     ("mai em xin nghỉ", "away", "mai"),
@@ -43,6 +50,18 @@ OPTIONS = [
     ("mở giúp danh sách việc nhé", "mine", ""),
     ("xem việc quá hạn", "late", ""),
     ("cho em xem thống kê", "figures", ""),
+    ("mất điện thoại rồi, khóa máy cũ", "my_chats", ""),
+    ("mat dien thoai roi khoa may cu", "my_chats", ""),
+    ("Tôi mất điện thoại rồi, nhờ anh khóa máy cũ ngay giúp tôi", "my_chats", ""),
+    ("em bị mất cắp điện thoại hôm qua", "my_chats", ""),
+    ("em đổi điện thoại rồi", "my_chats", ""),
+    ("các nơi tôi đăng nhập", "my_chats", ""),
+    ("cac noi toi dang nhap", "my_chats", ""),
+    ("đăng xuất khỏi các máy khác", "my_chats", ""),
+    ("chấm dứt các nơi cũ", "my_chats", ""),
+    ("tôi đang đăng nhập ở những đâu", "my_chats", ""),
+    ("ai đang vào tên tôi?", "my_chats", ""),
+    ("I lost my phone", "my_chats", ""),
 ]
 
 

@@ -140,3 +140,19 @@ async def test_a_chat_that_was_an_officials_keeps_no_file(desk: Store) -> None:
         (minh,) = await commune.chats_of(work, ["minh"])
         await joined.untie(work, minh)
     assert not await opens(desk, "minh")
+
+
+async def test_what_an_official_has_sent_into_a_case_is_asked_about_too(desk: Store) -> None:
+    """Of a photo of their own they are nobody's any more, once the role has ended or the chat was."""
+    code = await with_a_file(desk)
+    async with desk.work() as work:
+        (minh,) = await commune.chats_of(work, ["minh"])
+        minh.joined_at = work.now
+        await work.session.execute(update(Attachment).values(chat_key=minh.key))
+    assert await opens(desk, "minh")
+    async with desk.work() as work:
+        case = await cases.by_code(work, code)
+        (minh,) = await commune.chats_of(work, ["minh"])
+        assert case is not None
+        case.excluded_people = [str(minh.person_id)]
+    assert not await opens(desk, "minh")

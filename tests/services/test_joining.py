@@ -6,12 +6,12 @@ from domain.cases import NotAllowed, NotNow
 from domain.messages import Message
 from services import joining
 from services.refusals import TooNewToEnd
-from storage import people, webchat
+from storage import changes, people, webchat
 from storage.engine import Store
 from storage.outbox import Delivery
 from storage.people import Chat
 from storage.tables import DONE, Outbox
-from storage.work import Work
+from storage.work import REPLY, Work
 from tests.conftest import MONDAY, StoppedClock
 from tests.storage import commune
 from tests.storage.commune import said
@@ -94,4 +94,76 @@ async def test_nobody_else_ends_it(desk: Store) -> None:
     for by, address in (("minh", "minh"), ("minh", "người dân"), ("minh", "nobody at all")):
         with pytest.raises(NotNow):
             await ended(desk, by, address)
+    assert await owner(desk, "stranger")
+
+
+async def test_an_answer_that_waits_is_taken_back_too(desk: Store) -> None:
+    """What was asked for last may show a case."""
+    async with desk.work() as work:
+        work.post(await one(work, "stranger"), Message("bí mật"), "answer", priority=REPLY)
+    await ended(desk, "minh", "stranger")
+    async with desk.read() as work:
+        answer = await work.session.get(Outbox, "answer")
+        assert answer is not None
+        assert "bí mật" not in str(answer.body)
+
+
+async def test_an_open_page_hears_that_everything_is_taken_off(desk: Store) -> None:
+    """Its bubbles are named to it, so that a page somebody left open shows nothing any more."""
+    async with desk.work() as work:
+        key = (await one(work, "stranger")).key
+        shown = Delivery("k", "paper", key, "", Message("bí mật"), 1, False, None, MONDAY, MONDAY)
+        await webchat.deliver(work, [shown])
+        assert await webchat.gone(work, key) == set()
+    await ended(desk, "minh", "stranger")
+    async with desk.read() as work:
+        assert len(await webchat.gone(work, key)) == 1
+
+
+async def test_what_was_ended_is_recorded_and_is_nothing_to_undo(desk: Store) -> None:
+    """Who ended whose chat stands among the changes; the way back passes it over."""
+    await ended(desk, "minh", "stranger")
+    async with desk.work() as work:
+        newest = (await changes.listed(work))[0]
+        assert newest.note == "Ngắt một nơi nhắn tin của Lê Văn Minh (kênh khác)."
+        assert newest.person_id == (await one(work, "minh")).person_id
+        assert (await changes.latest(work)).number < newest.number
+        with pytest.raises(changes.NothingToUndo):
+            await changes.latest(work, newest.number)
+
+
+async def invited(store: Store, code: str, **under: bool) -> bool:
+    """Let somebody come in anew by an invitation that ends their other chats. True where it does."""
+    await commune.put_in(store, said("new", "menu"), said(code, "menu"))
+    async with store.work() as work:
+        await commune.chats_of(work, ["new", code])
+    async with store.work() as work:
+        person = await people.person_by_code(work, code)
+        assert person is not None
+        token = await people.invite(work, person.id)
+        await changes.note_invite(work, "", None, token, under)
+    async with store.work() as work:
+        assert await joining.join(work, await one(work, "new"), token)
+    assert await owner(store, "new")
+    return not await owner(store, code)
+
+
+async def test_an_invitation_may_end_the_older_chats(desk: Store) -> None:
+    """All of them, at once, however young the new one is; each is recorded."""
+    assert await invited(desk, "minh", two=False)
+    assert not await owner(desk, "stranger")
+    async with desk.read() as work:
+        notes = [change.note for change in await changes.listed(work)]
+        assert notes[:2] == ["Ngắt một nơi nhắn tin của Lê Văn Minh (kênh khác)."] * 2
+
+
+@pytest.mark.parametrize("two", [True, False])
+async def test_of_who_reads_what_is_kept_close_two_have_to_choose_it(desk: Store, *, two: bool) -> None:
+    """An invitation that one person has issued ends no chat of a head's, whatever was chosen with it."""
+    assert await invited(desk, "ha", two=two) is two
+
+
+async def test_an_invitation_that_says_nothing_of_them_ends_no_chat(desk: Store) -> None:
+    """They are told, and may shut the new one."""
+    assert await owner(desk, "minh")
     assert await owner(desk, "stranger")

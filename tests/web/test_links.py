@@ -7,19 +7,25 @@ from uuid import UUID
 
 import pytest
 from aiohttp import ClientSession, web
+from sqlalchemy import update
 
 from bot.channels.opening import links as links_of
 from bot.settings import Settings
 from domain.messages import FileRef
 from services import attachments as files
-from storage import attachments
+from services.administration import orders
+from storage import attachments, cases, joined, people
 from storage.engine import Store
+from storage.tables import Attachment
 from tests.conftest import StoppedClock
 from tests.emulators.loopback import photo
+from tests.storage import commune
 from web.links import Links
 from web.server import create_app
 
 WEEK = timedelta(days=7)
+CHAT = "0" * 32
+"""The key of the citizen's chat that links are made for."""
 
 
 @pytest.fixture
@@ -39,9 +45,11 @@ async def links(sqlite_store: Store) -> AsyncIterator[Links]:
 async def kept(store: Store, name: str) -> FileRef:
     """Keep a photo."""
     clean = files.clean(photo(), name, 100_000)
-    one = await files.keep(store.files, store.keyring, "chat", name, clean)
+    one = await files.keep(store.files, store.keyring, CHAT, name, clean)
     async with store.work() as work:
-        await attachments.add(work, "chat", [one])
+        await people.load_chats(work, [CHAT])
+        people.open_chat(work, "paper", CHAT, "citizen")
+        await attachments.add(work, CHAT, [one])
     return one.ref
 
 
@@ -56,7 +64,7 @@ async def test_whoever_has_the_link_can_save_the_file(
 ) -> None:
     """As what it is, under its name, kept by nobody on the way; the link itself does not hold the name."""
     file = await kept(sqlite_store, "hố ga nhà bà Hoa.jpg")
-    url = links.make(file, clock.at + WEEK)
+    url = links.make(file, clock.at + WEEK, CHAT)
     assert "hoa" not in url.lower()
     async with ClientSession() as session, session.get(url) as response:
         assert await response.read() == await sqlite_store.files.get(file.id)
@@ -68,7 +76,7 @@ async def test_whoever_has_the_link_can_save_the_file(
 
 async def test_a_link_ends(links: Links, sqlite_store: Store, clock: StoppedClock) -> None:
     """At its moment, which cannot be moved."""
-    url = links.make(await kept(sqlite_store, "a.jpg"), clock.at + WEEK)
+    url = links.make(await kept(sqlite_store, "a.jpg"), clock.at + WEEK, CHAT)
     clock.pass_(days=7)
     assert await status(url) == 200
     clock.pass_(seconds=1)
@@ -82,7 +90,7 @@ async def test_a_link_opens_its_own_file_alone(
 ) -> None:
     """Another id, another signature, none, or a file that is gone: it is not there."""
     one, other = await kept(sqlite_store, "a.jpg"), await kept(sqlite_store, "b.jpg")
-    url = links.make(one, clock.at + WEEK)
+    url = links.make(one, clock.at + WEEK, CHAT)
     key = url.partition("k=")[2]
     base = links._public_url
     for wrong in (
@@ -99,7 +107,49 @@ async def test_a_link_opens_its_own_file_alone(
     sqlite_store.files._path(one.id).unlink()
     assert await status(url) == 404
     nobody = FileRef(str(UUID(int=7)), "photo", "image/jpeg", 1)
-    assert await status(links.make(nobody, clock.at + WEEK)) == 404
+    assert await status(links.make(nobody, clock.at + WEEK, CHAT)) == 404
+
+
+async def test_a_link_opens_for_the_chat_it_was_made_for(
+    links: Links, sqlite_store: Store, clock: StoppedClock
+) -> None:
+    """Whose it is cannot be changed, and for a chat that nobody has it opens nothing."""
+    file = await kept(sqlite_store, "a.jpg")
+    url = links.make(file, clock.at + WEEK, CHAT)
+    assert await status(url) == 200
+    assert await status(url.replace(CHAT, "1" * 32)) == 404
+    assert await status(links.make(file, clock.at + WEEK, "1" * 32)) == 404
+
+
+@pytest.mark.parametrize("what", ["role", "wall", "chat"])
+async def test_an_officials_link_asks_again_each_time(
+    links: Links, sqlite_store: Store, clock: StoppedClock, what: str
+) -> None:
+    """Where the role has ended, the case speaks of them by now, or the chat was ended, it opens no more."""
+    await commune.settle(sqlite_store)
+    (code,) = await commune.open_cases(sqlite_store, 1)
+    file = await kept(sqlite_store, "a.jpg")
+    async with sqlite_store.work() as work:
+        case = await cases.by_code(work, code)
+        (minh,) = await commune.chats_of(work, ["minh"])
+        assert case is not None
+        minh.joined_at = work.now
+        await work.session.execute(update(Attachment).values(case_id=case.id))
+        url = links.make(file, clock.at + WEEK, minh.key)
+    assert await status(url) == 200
+    async with sqlite_store.work() as work:
+        case = await cases.by_code(work, code)
+        (minh,) = await commune.chats_of(work, ["minh"])
+        assert case is not None
+        if what == "role":
+            end = {"do": "end_role", "person": "minh", "unit": "kt_xa", "role": "officer", "to": "2026-11-15"}
+            await orders.carry_out(work, end, None)
+        elif what == "wall":
+            case.excluded_people = [str(minh.person_id)]
+        else:
+            await joined.untie(work, minh)
+    assert await status(url) == 404
+    assert await status(links.make(file, clock.at + WEEK, CHAT)) == 200
 
 
 def test_without_a_public_address_there_are_no_links(sqlite_store: Store, tmp_path: Path) -> None:

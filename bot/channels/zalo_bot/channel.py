@@ -87,7 +87,7 @@ class ZaloBot:
         webhook_secret: SecretStr,
         mode: Literal["webhook", "polling"],
         store: Store,
-        link: Callable[[FileRef, datetime], str] | None = None,
+        link: Callable[[FileRef, datetime, str], str] | None = None,
         sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
     ) -> None:
         secret = webhook_secret.get_secret_value()
@@ -225,7 +225,7 @@ class ZaloBot:
     async def _photo(self, delivery: Delivery, file: FileRef) -> Sent:
         """Send a photo; if Zalo cannot fetch it, its link, so that the words with it are not held up."""
         assert self._link is not None  # noqa: S101 - without links the caps name no files
-        link = self._link(file, delivery.at + FETCHED_WITHIN)
+        link = self._link(file, delivery.at + FETCHED_WITHIN, delivery.lane)
         try:
             return await self._call("sendPhoto", delivery, photo=link)
         except Refused as refusal:
