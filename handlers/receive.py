@@ -45,7 +45,7 @@ from handlers.citizen.report import REPORT, take_voice
 from handlers.conversation import Talk, Turn
 from handlers.flow import NotUnderstood, Stale, number, typed
 from handlers.runner import go_back, hear, is_answer, leave, say, send_now, stays
-from services import cards, doubts, drafts, leavings
+from services import cards, doubts, drafts, joining, leavings
 from services.refusals import StaleVersion
 from services.who import is_official
 from storage import attachments, people
@@ -64,6 +64,7 @@ async def receive(work: Work, incoming: Incoming) -> None:
         return
     chat = people.open_chat(work, incoming.account, incoming.chat, incoming.address)
     files = leavings.held(chat.talk) | leavings.sent(incoming.said)
+    await joining.end_if_idle(work, chat)
     turn = Turn(work, chat, Talk.of(chat), came=incoming.at, heard_before=chat.heard_at)
     confidence.leave_if_idle(turn, chat.heard_at)
     chat.heard_at, chat.told = work.now, 0

@@ -17,7 +17,7 @@ from domain.people import Role
 from services import idle, unread
 from services.administration import keys
 from services.refusals import TooNewToEnd
-from storage import changes, people, second
+from storage import changes, people, second, timers
 from storage import joined as stored
 from storage.people import Chat
 from storage.work import Work
@@ -248,6 +248,19 @@ async def ring_all(work: Work, subjects: list[str]) -> int:
         else:
             await _end(work, chat)
     return len(subjects)
+
+
+async def end_if_idle(work: Work, chat: Chat) -> None:
+    """End an official's page whose days are over, though no clock ticks: what is written there is nobody's.
+
+    Else a word is a visit.
+    """
+    if stored.is_page(chat):
+        over = await timers.due_at(work, idle.KIND, chat.key)
+        if over is not None and over <= work.now:
+            await ring_idle(work, [chat.key])
+        else:
+            idle.used(work, chat)
 
 
 async def ring_idle(work: Work, subjects: list[str]) -> int:

@@ -73,8 +73,8 @@ class Visitors:
     async def posting(self, request: web.Request) -> Visitor | None:
         """Return who posts, looked up only where an official works in this browser, as its cookie says.
 
-        Whoever took the other cookie without that one gains nothing: what they post is their chat's, and the
-        clock has ended that.
+        Whoever has the other cookie without that one gains nothing: it is looked at again when what they post
+        is heard (`joining.end_if_idle`).
         """
         if self.was_official(request):
             return await self.of(request, visits=True)

@@ -3,13 +3,15 @@
 import re
 from collections.abc import AsyncIterator
 from datetime import timedelta
+from secrets import token_hex
 
 import pytest
 from aiohttp import ClientSession
 from sqlalchemy import select, update
 
 import locales
-from domain.messages import Message
+from domain.messages import Incoming, Message, Text
+from handlers.receive import receive
 from scheduler.clock import begin, tick
 from services import attachments as files
 from services import idle, joining
@@ -114,10 +116,35 @@ async def test_a_page_that_nobody_opens_is_its_owners_no_more(
 async def test_the_days_are_over_though_no_clock_ticks(
     desk: WebDesk, person: ClientSession, clock: StoppedClock
 ) -> None:
-    """Whoever comes too late is nobody by the time their message is heard."""
+    """Whoever comes too late is nobody as soon as they look."""
     clock.pass_(days=8)
-    await write(person, "việc")
+    await page(person)
     assert not await works(desk)
+
+
+async def test_what_is_written_too_late_is_nobodys(
+    desk: WebDesk, person: ClientSession, clock: StoppedClock
+) -> None:
+    """Whoever took only the cookie that lets in gets no further: the message is heard as a stranger's."""
+    clock.pass_(days=6)
+    await _hear(desk, person)
+    assert await works(desk)
+    clock.pass_(days=6)  # a word was a visit
+    await _hear(desk, person)
+    assert await works(desk)
+    clock.pass_(days=8)
+    await _hear(desk, person)
+    assert not await works(desk)
+
+
+async def _hear(desk: WebDesk, person: ClientSession) -> None:
+    """Post a word without the cookie that says who works here, and let the desk hear it."""
+    person.cookie_jar.clear(lambda cookie: cookie.key == "worked")
+    await write(person, "việc")
+    async with desk.store.work() as work:
+        chat = await its(work, desk)
+        said = Incoming(chat.account, chat.key, chat.address, token_hex(8), work.now, Text("việc"))
+        await receive(work, said)
 
 
 async def test_a_page_left_open_is_no_visit(
