@@ -12,6 +12,7 @@ import structlog
 from services import drafts, leavings
 from storage import attachments, inbox, lanes, people
 from storage.attachments import Waiting
+from storage.crypto import CannotOpen
 from storage.engine import Store
 from storage.people import Chat
 from storage.work import Work
@@ -28,13 +29,26 @@ async def sweep(store: Store) -> int:
     """Delete what leads to nobody, a batch at a time. Returns how many files that were."""
     swept, after = 0, None
     while True:
-        async with store.work() as work:
+        async with store.read() as work:
             rows = await attachments.waiting_since(work, _long_ago(work), after, MOST)
-            swept += await drop_old(work, rows)
+        swept += await _drop(store, rows)
         if len(rows) < MOST:
             break
         after = rows[-1]
     return swept + await _sweep_bytes(store)
+
+
+async def _drop(store: Store, rows: Collection[Waiting]) -> int:
+    """Delete what may go of these rows; a chat that does not open keeps its own, and no other's."""
+    keys = sorted({row.chat_key for row in rows})
+    try:
+        async with store.work() as work:
+            return await drop_old(work, rows)
+    except CannotOpen:
+        if len(keys) == 1:
+            log.warning("chat_does_not_open", files=len(rows))
+            return 0
+    return sum([await _drop(store, [row for row in rows if row.chat_key == key]) for key in keys])
 
 
 def _long_ago(work: Work) -> datetime:

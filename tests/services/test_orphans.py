@@ -7,7 +7,7 @@ from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import delete, select
+from sqlalchemy import LargeBinary, delete, literal, select, update
 
 from bot.desk import Desk
 from scheduler import clock as clocks
@@ -156,6 +156,21 @@ async def test_a_chat_that_is_heard_just_now_is_left_alone(store: Store, clock: 
         assert await has_row(store, one)
     await orphans.sweep(store)
     assert not await has_row(store, one)
+
+
+async def test_a_chat_that_does_not_open_stops_no_sweep(store: Store, clock: StoppedClock) -> None:
+    """Its own files stay, as nobody can say what it holds; everybody else's go."""
+    mine, other = await a_file(store), await a_file(store, "binh")
+    await commune.settle(store)
+    await put_in(store, *(said(who, "menu") for who in (WHO, "binh")))
+    await commune.work_off(Desk(store, [Paper()]))
+    async with store.work() as work:
+        broken = update(Chat.__table__).where(Chat.key == key(store))
+        await work.session.execute(broken.values(menu=literal(b"no key's", LargeBinary)))
+    clock.pass_(days=8)
+    assert await orphans.sweep(store) == 1
+    assert await has_row(store, mine)
+    assert not await has_row(store, other)
 
 
 async def test_many_rows_are_swept_a_batch_at_a_time(
