@@ -152,6 +152,7 @@ class Dangers:
         if strange := {number for told in self._numbers.values() for number in told} - NUMBERS:
             raise ValueError(f"{min(strange)} is no number to call; write one of {sorted(NUMBERS)}")
         self._unclear = Danger(HUNCH, self._numbers["cry"])
+        self._plain: Phrases[None] = Phrases((text, None) for text in data["hunch"]["plain"])
         self._slots = Slots(data["slots"])
         self._close = frozenset(name for name, row in own.items() if row.get("close"))
         self._seen = frozenset(name for name, row in own.items() if row.get("seen"))
@@ -193,7 +194,8 @@ class Dangers:
         """Return what the words of a text tell of danger; `alone`: the whole may say so without a pattern."""
         meant = [self._as_meant(word) if word.key in self._spelled else word for word in said]
         found = self._patterns(text, meant)
-        found = self._hunch.weighed(found, meant, self._unclear) if alone or found.numbers else found
+        weighs = bool(found.numbers) or (alone and not self._plain.find(meant))
+        found = self._hunch.weighed(found, meant, self._unclear) if weighs else found
         by = {hit.value for hit in self._by.find(meant)}
         return replace(found, held="held" in by, serves="serves" in by) if by else found
 
