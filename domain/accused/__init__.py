@@ -8,8 +8,9 @@ from uuid import UUID
 
 from domain import law
 from domain.accused.accusation import Accusation as Accusation
-from domain.accused.offices import GENERIC, Office, OfficeNames
+from domain.accused.offices import Office, OfficeNames
 from domain.accused.people import PeopleNames, Person
+from domain.accused.serving import hides, is_whole, opens, serving
 from domain.accused.works import WorkNames
 from domain.people import Directory, Role
 from domain.understand.conduct import Conduct
@@ -23,7 +24,6 @@ _ANSWER = 8  # words of an answer that only names somebody
 _NAMING = frozenset(
     {"la", "ten", "no", "do", "chinh", "da", "thua", "a", "day", "o", "ben", "cua", "xa", "chu", "ai"}
 )
-_ALL_WORDS = 4  # of a unit's name, but for its first
 _BESIDE = 2  # words between a post and the name that says which of its holders is meant
 
 
@@ -272,11 +272,18 @@ class Accused:
     def _found(self, said: Said, wrongs: Collection[int]) -> list[Office | Person]:
         named = self._offices_in(said)
         shortened = [
-            one for one in self._offices.shortened(said) if not any(_overlap(one, other) for other in named)
+            one for one in self._offices.shortened(said) if not any(hides(other, one) for other in named)
         ]
-        acting = [one for one in shortened if one.end in wrongs and _is_whole(one, said)]
+        acting = [one for one in shortened if is_whole(one, said) and (one.end in wrongs or opens(one, said))]
+        named = [
+            one
+            for one in serving(named, shortened, said)
+            if not any(_overlap(one, other) for other in acting)
+        ]
         named = sorted([*named, *acting], key=_start)
-        shortened = [one for one in shortened if one not in acting]
+        shortened = [
+            one for one in shortened if one not in acting and not any(_overlap(one, other) for other in named)
+        ]
         letters = [(self._people.initialled(said, one), one) for one in (*named, *shortened) if one.units]
         initials = [person for person, _ in letters if person is not None]
         if not (initials or self._people.may_be_in(said)):
@@ -359,11 +366,6 @@ def _is_other(found: Office | Person) -> bool:
 def _is_by_work(found: Office | Person) -> bool:
     """Say whether somebody is called by their work, and so is nobody who signs."""
     return isinstance(found, Office) and not (found.place or found.in_charge)
-
-
-def _is_whole(office: Office, said: Said) -> bool:
-    """Say whether a shortened name is one all the same: with the commune behind it, or all its words."""
-    return said.folds[office.end - 1] in GENERIC or office.end - office.start >= _ALL_WORDS
 
 
 def _is_general(found: Office | Person) -> bool:

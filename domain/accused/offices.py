@@ -95,9 +95,10 @@ class OfficeNames:
     def _also_unit(self, said: Said, hit: Found[_Meant]) -> Found[_Meant]:
         """Let words for all heads be those of a unit that begins with their last: "mấy ông xã" of "xã đội".
 
-        Typed without marks they may be either.
+        So are those for any official there. Typed without marks they may be either.
         """
-        if said.folds[hit.end - 1] not in GENERIC or not all(meant.general for meant in hit.values):
+        anybody = all(meant.general or not (meant.units or meant.elsewhere) for meant in hit.values)
+        if said.folds[hit.end - 1] not in GENERIC or not anybody:
             return hit
         other = self._names.at(said, hit.end - 1)
         if other is None or other.end <= hit.end or not any(meant.units for meant in other.values):

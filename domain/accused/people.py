@@ -229,18 +229,24 @@ class _Naming:
         return self._length >= _FORGIVEN or (called and self._said.bare)
 
     def _spelled(self) -> list[Bearer]:
-        """Return whom the spelling fits; where it fits nobody, whom it may have missed by a mark.
+        """Return whom the spelling fits; of a whole name one word may have missed a mark.
 
-        Who marks no words leaves all marks out; of who does, "Lan" is Lan before it is Lân.
+        Who marks no words leaves all marks out; of who does, "Lan" is Lan before Lân, and "ba lần" nobody.
         """
         words = self._said.words[self._start : self._at + 1]
         missed = [(bearer.misses(words), bearer) for bearer in self._bearers]
-        called = self._title is not None and (bool(self._near) or self._is_capital)
-        most = 1 if called or self._length >= _FORGIVEN else 0
         if self._said.bare:
             missed = [((wrong, 0), bearer) for (wrong, _), bearer in missed]
-        least = min((misses for misses, _ in missed if misses[0] <= most), default=None)
+        missed = [(misses, bearer) for misses, bearer in missed if misses[0] <= self._forgiven(bearer)]
+        least = min((misses for misses, _ in missed), default=None)
         return [bearer for misses, bearer in missed if misses == least]
+
+    def _forgiven(self, bearer: Bearer) -> int:
+        """Return how many words may be marked wrongly: one of a whole name, or beside their own unit."""
+        if self._length >= _FORGIVEN:
+            return 1
+        beside = frozenset(unit for gap, office in self._near if gap == 0 for unit in office.units)
+        return int(self._title is not None and self._is_capital and self._names.serves(bearer.id, beside))
 
     @property
     def _is_capital(self) -> bool:
@@ -275,10 +281,11 @@ class _Naming:
         return alone and self._at in self._scene.wrongs
 
     def _is_of_a_word(self) -> bool:
-        """Say whether it begins a word of two syllables, with no title before: “Hải sản bày ra đường”."""
-        if self._title is not None or not self._said.words[self._at + 1 : self._at + 2]:
-            return False
+        """Say whether it begins a word of two syllables with no title before, as “hải sản”, or tells when."""
+        day = not self._is_capital and compounds.is_day(self._said.words[self._at : self._at + 2])
         ends = self._at + 1
+        if day or self._title is not None or not self._said.words[ends : ends + 1]:
+            return day
         parted = not self._said.together(self._at, ends) or ends in self._scene.wrongs
         in_office = any(office.start == ends for office in self._scene.offices)
         return not (parted or in_office) and compounds.is_one(self._word, self._said.words[ends])

@@ -102,6 +102,9 @@ class Conduct:
         self._before, self._behind, self._kin = (
             frozenset(fold(text) for text in data["neighbours"][side]) for side in ("before", "behind", "kin")
         )
+        self._marked: dict[str, set[str]] = {}
+        for word in (w for side in ("behind", "kin") for t in data["neighbours"][side] for w in t.split()):
+            self._marked.setdefault(fold(word), set()).add(exact(loosened(word)))
         self._beasts = frozenset(exact(text) for text in data["neighbours"]["beasts"])
         self._beast_folds = frozenset(fold(text) for text in data["neighbours"]["beasts"])
         self.verbs = frozenset(exact(loosened(text)) for text in data["verbs"])
@@ -297,9 +300,7 @@ class Conduct:
             return True
         near = said.folds[max(0, mention.start - 3) : mention.start + 1]
         before = {" ".join(near[at:end]) for end in (len(near) - 1, len(near)) for at in range(end)}
-        behind = [
-            "" if word.key in _THERE else word.fold for word in said.words[mention.end : mention.end + 2]
-        ]
+        behind = [self._read(word) for word in said.words[mention.end : mention.end + 2]]
         asked = any(
             " ".join(pair) in _WHO_ELSE for pair in pairwise(said.folds[mention.end : mention.end + 3])
         )
@@ -307,6 +308,11 @@ class Conduct:
         reach = behind if named or (behind and behind[0] in _IS_OR_AT) else behind[:1]
         after = {*reach, " ".join(behind)} - ({"chu"} if asked else set())
         return not self._before.isdisjoint(before) or not (self._behind | self._kin).isdisjoint(after)
+
+    def _read(self, word: Token) -> str:
+        """Return a word behind a name without its marks; nothing where it only looks like a neighbour's."""
+        spelled = self._marked.get(word.fold, {word.key})
+        return "" if word.key in _THERE or not (word.bare or word.key in spelled) else word.fold
 
     def is_own(self, said: Said, mention: Mention, wrongs: Sequence[Hit[Wrong]]) -> bool:
         """Say whether somebody is named as who writes or their kin: "con tôi tên Nguyễn Tiến Dũng".

@@ -34,7 +34,7 @@ _CHILDREN = _HARMED | {"kidnap", "missing"}
 _BY_PEOPLE = frozenset({"violence", "home", "child", "kidnap"})
 _BURSTING = frozenset({"fire", "bomb", "electric"})
 """Dangers in which something may burst."""
-_UNTOLD = frozenset({"cry", "suicide", *HUNCH})
+_UNTOLD = frozenset({"cry", "suicide", "leap", *HUNCH})
 """Dangers of which it is not told what brings them."""
 
 
@@ -152,6 +152,7 @@ class Dangers:
         if strange := {number for told in self._numbers.values() for number in told} - NUMBERS:
             raise ValueError(f"{min(strange)} is no number to call; write one of {sorted(NUMBERS)}")
         self._unclear = Danger(HUNCH, self._numbers["cry"])
+        self._plain: Phrases[None] = Phrases((text, None) for text in data["hunch"]["plain"])
         self._slots = Slots(data["slots"])
         self._close = frozenset(name for name, row in own.items() if row.get("close"))
         self._seen = frozenset(name for name, row in own.items() if row.get("seen"))
@@ -193,7 +194,8 @@ class Dangers:
         """Return what the words of a text tell of danger; `alone`: the whole may say so without a pattern."""
         meant = [self._as_meant(word) if word.key in self._spelled else word for word in said]
         found = self._patterns(text, meant)
-        found = self._hunch.weighed(found, meant, self._unclear) if alone or found.numbers else found
+        weighs = bool(found.numbers) or (alone and not self._plain.find(meant))
+        found = self._hunch.weighed(found, meant, self._unclear) if weighs else found
         by = {hit.value for hit in self._by.find(meant)}
         return replace(found, held="held" in by, serves="serves" in by) if by else found
 
@@ -220,7 +222,7 @@ class Dangers:
         worst = [name for name in self._numbers if kinds.get(name, _NO) == level]
         danger = self._danger(worst, level, child=any(one.child for one in sentences))
         close = danger.close or ("violence" in worst and any(one.touched for one in sentences))
-        seen = next((name for name in worst if name in self._seen), "")
+        seen = "" if "suicide" in worst else next((name for name in worst if name in self._seen), "")
         return replace(danger, close=close, seen=seen, now=told_now)
 
     def calms(self, text: str, said: Sequence[Token]) -> Calm:
@@ -305,7 +307,8 @@ class Dangers:
             called.insert(len(called) if _HARMED.isdisjoint(kinds) or "suicide" in kinds else 0, "child")
         numbers = [number for name in called for number in self._numbers[name]]
         if "suicide" in kinds and child:
-            numbers = [*self._numbers["suicide"], "111"]
+            leaps = self._numbers["leap"] if "leap" in kinds else ()
+            numbers = [*self._numbers["suicide"], *leaps, "111"]
         close = not self._close.isdisjoint(kinds) or (child and not _HARMED.isdisjoint(kinds))
         return Danger(tuple(called), tuple(dict.fromkeys(numbers)), level == _YES, close)
 

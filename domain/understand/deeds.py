@@ -14,7 +14,6 @@ _HIS_OWN = 4  # words between an official and what he does
 _NEXT = 2  # words between somebody and what they do, where they stand nearer to it than an official
 _IS = frozenset({"la", "ten", "is", "was"})
 _AFTER = frozenset({"roi"})
-_THERE_IS = frozenset({"co"})
 _FOR = frozenset({"cho", "to"})
 _WISHES = frozenset({"nghi", "mong", "cau", "nho", "xin", "muon", "please"})  # whoever is only asked to come
 _THEY = exact("họ")
@@ -143,12 +142,20 @@ class Scene:
             return "open"
         if self._led(mention.start, "beside", {"building", "titles"}) and not self._acts_at_once(mention):
             return "beside"
-        at = self._led(mention.start, "at", {"building"}) and not self._they_do(mention)
-        return "at" if at else "open"
+        theirs = self._they_do(mention) or self._is_theirs(mention)
+        return "open" if theirs or not self._led(mention.start, "at", {"building"}) else "at"
 
     def _they_do(self, mention: Mention) -> bool:
         """Say whether it goes on with what they do there: "ở một cửa họ nhận quà"."""
         return any(word.key == _THEY for word in self._said.words[mention.end : mention.end + 1])
+
+    def _is_theirs(self, mention: Mention) -> bool:
+        """Say whether a sentence begins with somebody of it: "ông Tám ở phòng kinh tế"."""
+        at = mention.start - 1
+        who = self._ending.get(at - self._said.words[at - 1].raw[:1].isupper())
+        called = who is not None and "titles" in who.values and "selves" not in who.values
+        opens = who is not None and not (who.start and self._said.together(who.start - 1, at))
+        return called and opens and self._said.folds[at] in {"o", "ben", "tai"}
 
     def _is_given(self, mention: Mention) -> bool:
         """Say whether a sum stands right behind whoever something was sent to: "gửi anh Tuân 5 triệu"."""
@@ -175,7 +182,7 @@ class Scene:
         """Say whether it is no stranger: kin who serves in a unit, or "bọn" of one."""
         if self._serves_as(mark) >= 0 or ("rude" in mark.values and self._reaches(mark.end)):
             return True
-        return self._said.folds[mark.start] in _THERE_IS and self._is_met(mark.start)
+        return self._said.folds[mark.start] == "co" and self._is_met(mark.start)
 
     def _is_met(self, at: int) -> bool:
         """Say whether somebody is told of right behind the office where they were met, where they serve."""

@@ -90,7 +90,8 @@ class Found(NamedTuple, Generic[T]):
 class Names(Generic[T]):
     """Names of one to many words; `a/b` stands for either word. Of those that overlap the longest is meant.
 
-    A word without marks stands for any with them; from three words on one may be marked wrongly.
+    A word without marks stands for any with them; from three words on one may be marked wrongly, the last
+    only where no shorter name is meant.
     """
 
     def __init__(self, names: Iterable[tuple[str, T]]) -> None:
@@ -122,6 +123,7 @@ class Names(Generic[T]):
         return self._at(said, start, lengths, ()) if lengths is not None else None
 
     def _at(self, said: Said, start: int, lengths: Sequence[int], taken: Collection[int]) -> Found[T] | None:
+        missed: Found[T] | None = None
         for length in lengths:
             spellings = self._known.get(tuple(said.folds[start : start + length]))
             if (
@@ -132,9 +134,13 @@ class Names(Generic[T]):
                 continue
             words = said.words[start : start + length]
             values = [value for keys, found in spellings.items() if _fits(words, keys) for value in found]
-            if values:
-                return Found(start, start + length, tuple(dict.fromkeys(values)))
-        return None
+            if not values:
+                continue
+            hit = Found(start, start + length, tuple(dict.fromkeys(values)))
+            if missed is not None or not any(_ends_wrongly(words, keys) for keys in spellings):
+                return hit
+            missed = hit
+        return missed
 
 
 @lru_cache(maxsize=4096)
@@ -142,6 +148,11 @@ def _spelled(name: str) -> tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]:
     """Return every spelling a name stands for, folded and exact, word by word."""
     every = [Said(" ".join(one)) for one in product(*(word.split("/") for word in name.split()))]
     return tuple((tuple(said.folds), tuple(word.key for word in said.words)) for said in every)
+
+
+def _ends_wrongly(words: Sequence[Token], keys: Sequence[str]) -> bool:
+    """Say whether the last word has other marks: then a shorter name is meant: "mặt trận | bán"."""
+    return words[-1].key != keys[-1] and not words[-1].bare
 
 
 def _fits(words: Sequence[Token], keys: Sequence[str]) -> bool:

@@ -243,26 +243,38 @@ def _clauses(text: str) -> Iterator[tuple[int, str]]:
 
 
 def _hidden(clause: str) -> Iterator[tuple[int, int]]:
-    """Yield where a clause says it, with the courtesy around it."""
+    """Yield where a clause says it, with the courtesy around it and the words that only join it."""
     said, words = "", tokens(clause)
     starts = {}
     for word in words:
         starts[len(said)] = word.start
         said += f"{word.fold} "
-    anywhere, opening, denied = _wish_patterns()
-    hit = anywhere.search(said) or opening.match(said)
+    anywhere, opening, whole, denied, joined = _wish_patterns()
+    hit = whole.search(said) or anywhere.search(said) or opening.match(said)
     if hit is None or denied.search(said[: hit.start()]):
         return
+    start = hit.start() + len(hit["joins"] or "") if hit.re is whole else hit.start()
+    before = joined.search(said[:start])
     last = max(at for at in starts if at < hit.end())
     end = next(word.end for word in words if word.start == starts[last])
-    yield starts[hit.start()], end
+    yield starts[before.start() if before else start], end
+
+
+_Patterns = tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str], re.Pattern[str], re.Pattern[str]]
 
 
 @cache
-def _wish_patterns() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
-    wish, after = _data()["unnamed"], _filled("(?: {after})*(?!\\S)")
+def _wish_patterns() -> _Patterns:
+    wish = _data()["unnamed"]
+    after = _filled("(?: {after}){{0,6}}(?!\\S)")
+    around = {name: _filled(wish[name]) for name in ("joins", "sends", "pleads", "loose", "reason")}
+    parts = {"me": _data()["me"], **around}
+    whole = "|".join(one.format(**parts) for one in wish["clause"])
+    joins, sends = around["joins"], around["sends"]
     return (
         re.compile(rf"(?<!\S)(?:{_either(wish['anywhere'])})(?!\S){after}"),
         re.compile(_filled("(?:{before} )*") + f"(?:{_either(wish['opening'])})(?!\\S){after}"),
+        re.compile(rf"(?P<joins>^(?:{sends} )?|(?<!\S){joins} )(?:{whole})(?!\S){after} ?{around['reason']}"),
         re.compile(wish["not"]),
+        re.compile(rf"(?:^{sends} )?(?:(?<!\S)(?:{joins}|xin|mong|nho|lam on) )+$"),
     )

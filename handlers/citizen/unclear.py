@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from domain.messages import Files, Message, Text
-from domain.understand import Understood, wishes
+from domain.understand import Understood, aftermath, wishes
 from domain.understand.dangers import HUNCH, Answer
 from domain.understand.fold import fold
 from handlers import emergency
@@ -41,7 +41,7 @@ def unclear(seed: Seed, session: Session) -> Flow[dict[str, Any]]:
         told.append(words_of(said, {}))
         facts_told = facts_told or _tells(heard, told[-1], session)
         meant = _meant(heard, told, session, seed) or ("yes" if facts_told else "")
-        if meant:
+        if meant and not (turn == 1 and _takes_back_itself(heard, told[-1])):
             break
     return _result(seed, meant or "yes", told, facts_told=facts_told)
 
@@ -58,6 +58,11 @@ def _meant(heard: Understood, told: Sequence[str], session: Session, seed: Seed)
     meant = ear.answers(told[-1], heard, english=bool(seed.get("english"))) or _plainly(told[-1])
     together = ear.read(", ".join((heard.text, *told))) if meant != "no" else None
     return "yes" if together is not None and together.emergency else meant
+
+
+def _takes_back_itself(heard: Understood, text: str) -> bool:
+    """Say whether who may harm themselves only says that it was a mistake: they are asked once more."""
+    return _SELF in heard.dangers and aftermath.takes_back(text)
 
 
 def _plainly(text: str) -> Answer:
@@ -99,6 +104,7 @@ async def meant(turn: Turn, result: dict[str, Any]) -> Reply:
     return begin(turn, heard)
 
 
+_SELF = "suicide"
 _FEW = 2
 """Words of a bare yes or no."""
 _REMARK = 8

@@ -46,9 +46,15 @@ def _story(turn: Turn, wish: Unnamed) -> Understood | None:
     return heard if heard.story and len(wish.rest) >= SHORTEST else None
 
 
+def _place(turn: Turn, wish: Unnamed) -> Understood | None:
+    """Return what is told besides where it answers the question that is open: a place."""
+    heard = turn.work.rules.understanding.read(wish.rest)
+    return heard if heard.place is not None and turn.talk.flow == REPORT.name else None
+
+
 async def _in_draft(turn: Turn, wish: Unnamed) -> Reply | None:
     """Let the open draft go on as a sealed one, as the button does."""
-    seed, told = turn.talk.seed, _story(turn, wish)
+    seed, told = turn.talk.seed, _story(turn, wish) or _place(turn, wish)
     if turn.talk.flow == REPORT.name and not (seed.get("sealed") and told):
         turn.talk.seed = {**seed, "sealed": True}
         before = "" if seed.get("sealed") else sealed.warning(turn)

@@ -197,3 +197,35 @@ async def test_the_receipt_of_what_cannot_wait_holds_no_date(desk: Player) -> No
     assert "Việc khẩn: đã báo ngay" in told(desk, "citizen")
     assert "chậm nhất" not in told(desk, "citizen")
     assert "ngày làm việc" not in told(desk, "citizen")
+
+
+FAREWELL = "em đi trước nha anh, đừng buồn"
+"""Words that may be somebody's last."""
+
+
+async def test_a_mistake_alone_is_asked_again_of_who_may_harm_themselves(desk: Player) -> None:
+    """Silence after it rings, as silence before it does."""
+    await desk.say("citizen", {"text": FAREWELL})
+    await desk.say("citizen", {"text": "nham"})
+    assert "nguy hiểm lúc này không" in told(desk, "citizen")
+    await desk._pass(Pass(0, 10, "minute"))
+    assert rung(desk)
+
+
+@pytest.mark.parametrize("no", ["không", "nham"])
+async def test_who_says_no_or_the_same_again_is_believed(desk: Player, no: str) -> None:
+    """Nobody is asked without end."""
+    await desk.say("citizen", {"text": FAREWELL})
+    await desk.say("citizen", {"text": "nham"})
+    await desk.say("citizen", {"text": no})
+    await desk._pass(Pass(0, 10, "minute"))
+    assert not rung(desk)
+
+
+@pytest.mark.parametrize("aside", ["khoan da, de tui hoi vo tui", "gọi lại cho mình sau 5h chiều"])
+async def test_a_wife_or_a_wish_for_a_call_in_a_draft_is_no_danger(desk: Player, aside: str) -> None:
+    """Neither alone nor together with a drain."""
+    await desk.say("citizen", {"text": "cống tắc nước tràn thôn 3"})
+    await desk.say("citizen", {"text": aside})
+    assert "nguy hiểm" not in told(desk, "citizen")
+    assert not rung(desk)

@@ -79,6 +79,25 @@ async def test_unnamed_in_a_draft(player: Player, wish: str) -> None:
     assert "Mã bí mật" in last(player)
 
 
+@pytest.mark.parametrize(
+    "wish",
+    ["gửi giùm nhưng đừng để tên", "à mà giấu tên giùm", "nhung dung ghi ten tui nha", "đừng nêu tên tôi"],
+)
+@pytest.mark.parametrize("story", ["toi ten Nguyen Van Ty, cong thon 3 tac", "ống nước vỡ thôn 3 chảy tràn"])
+async def test_unnamed_in_a_draft_of_any_matter(player: Player, story: str, wish: str) -> None:
+    """At whatever question, it is no line of the story: that goes on as a sealed one."""
+    await tell(player, story, wish)
+    assert "chọn gửi kín" in last(player) or "🔒 Gửi kín" in last(player)
+    assert wish not in last(player)
+
+
+async def test_unnamed_beside_an_answer(player: Player) -> None:
+    """A place told in the same breath is taken; the wish is no part of it."""
+    await tell(player, "cống tắc nước tràn hôi thối quá", "thôn 3, mà đừng ghi tên tôi nha")
+    assert "ở đâu" not in last(player)
+    assert "ghi tên tôi" not in last(player)
+
+
 async def test_unnamed_too_late(player: Player) -> None:
     """Who is known already hears so, and what can still be done."""
     await tell(player, *LEAK, "1")
