@@ -9,7 +9,8 @@ import hmac
 import json
 import os
 import secrets
-from dataclasses import dataclass
+from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -30,39 +31,68 @@ class CannotOpen(Exception):
     """A sealed value does not open: another key, another column, or a changed byte."""
 
 
-@dataclass(frozen=True)
 class Keyring:
-    """One master secret of 32 bytes and the keys derived from it (HKDF-SHA256, RFC 5869)."""
+    """The desk's keys: the newest seals, and each that is there opens what it sealed (HKDF-SHA256, RFC 5869).
 
-    key_id: bytes
-    cipher: AESGCM
-    index_key: bytes
-    digest_key: bytes
+    What is found again by an index or known by a digest is so under two keys of the first secret, for good:
+    whoever had that secret could guess at a number, but opens nothing that was sealed since.
+    """
+
+    __slots__ = ("_ciphers", "_from", "_read_at", "digest_key", "index_key", "key_id")
+
+    def __init__(self, secrets_: Sequence[bytes], index_key: bytes, digest_key: bytes) -> None:
+        if not secrets_:
+            raise ValueError("there is no key that seals")
+        for secret in secrets_:
+            if len(secret) != KEY_BYTES:
+                raise ValueError(f"the secret key must be {KEY_BYTES} bytes, this one has {len(secret)}")
+        self._ciphers = {_id_of(secret): AESGCM(_derived(secret, b"seal")) for secret in secrets_}
+        self.key_id = _id_of(secrets_[-1])
+        self.index_key, self.digest_key = index_key, digest_key
+        self._from: Path | None = None
+        self._read_at: tuple[int, int] = (0, 0)
 
     @classmethod
     def of(cls, secret: bytes) -> "Keyring":
-        """Derive the keys. Raises ValueError when the secret is not 32 bytes."""
-        if len(secret) != KEY_BYTES:
-            raise ValueError(f"the secret key must be {KEY_BYTES} bytes, this one has {len(secret)}")
+        """Derive the keys of one secret. Raises ValueError when it is not 32 bytes."""
+        return cls([secret], _derived(secret, b"blind index"), _derived(secret, b"digest"))
 
-        def derive(purpose: bytes) -> bytes:
-            return HKDF(SHA256(), KEY_BYTES, salt=None, info=purpose).derive(secret)
+    @property
+    def older(self) -> list[bytes]:
+        """The ids of the keys that only open any more."""
+        return [one for one in self._ciphers if one != self.key_id]
 
-        key_id = hashlib.sha256(b"key id" + secret).digest()[:_ID]
-        return cls(key_id, AESGCM(derive(b"seal")), derive(b"blind index"), derive(b"digest"))
+    def opens(self, key_id: bytes) -> bool:
+        """Say whether the key with this id is there."""
+        return key_id in self._ciphers
+
+    def follow(self, path: Path) -> None:
+        """Take what stands in a key file from now on, also when it is changed while the desk runs."""
+        self._from, self._read_at = path, _written(path)
+
+    def refresh(self) -> bool:
+        """Read the key file again where it has changed. Returns whether it had."""
+        if self._from is None or (written := _written(self._from)) in {self._read_at, _NEVER}:
+            return False
+        with suppress(OSError, ValueError):  # it stays as it is: this one still opens what it did
+            fresh = load(self._from)
+            self._ciphers, self.key_id = fresh._ciphers, fresh.key_id  # noqa: SLF001 - one of its own
+            self._read_at = written
+            return True
+        return False
 
     def seal(self, plain: bytes, column: str) -> bytes:
         """Seal bytes for a column."""
-        nonce = os.urandom(_NONCE)
-        return self.key_id + nonce + self.cipher.encrypt(nonce, plain, column.encode())
+        key_id, nonce = self.key_id, os.urandom(_NONCE)
+        return key_id + nonce + self._ciphers[key_id].encrypt(nonce, plain, column.encode())
 
     def unseal(self, sealed: bytes, column: str) -> bytes:
         """Open what `seal` made for the same column. Raises CannotOpen."""
-        if sealed[:_ID] != self.key_id:
+        if (key_id := sealed[:_ID]) not in self._ciphers and not (self.refresh() and self.opens(key_id)):
             raise CannotOpen(f"{column} was sealed with another key")
         nonce, body = sealed[_ID : _ID + _NONCE], sealed[_ID + _NONCE :]
         try:
-            return self.cipher.decrypt(nonce, body, column.encode())
+            return self._ciphers[key_id].decrypt(nonce, body, column.encode())
         except (InvalidTag, ValueError) as error:  # ValueError: it was cut short
             raise CannotOpen(f"{column} does not open") from error
 
@@ -76,9 +106,69 @@ class Keyring:
         return hmac.digest(self.digest_key, purpose.encode() + b"\0" + message, "sha256").hex()
 
 
+def _id_of(secret: bytes) -> bytes:
+    return hashlib.sha256(b"key id" + secret).digest()[:_ID]
+
+
+def _derived(secret: bytes, purpose: bytes) -> bytes:
+    return HKDF(SHA256(), KEY_BYTES, salt=None, info=purpose).derive(secret)
+
+
+_NEVER = (0, 0)
+
+
+def _written(path: Path) -> tuple[int, int]:
+    try:
+        found = path.stat()
+    except OSError:
+        return _NEVER
+    return found.st_mtime_ns, found.st_ino
+
+
+# --- the key file --------------------------------------------------------------------------------
+# One line of 64 hex digits is the first secret, from which all is derived. Once the key was changed there are
+# lines `index`, `digest` and `seal`, the newest `seal` last: the first secret itself need not stay.
+
+
 def load(path: Path) -> Keyring:
     """Read the secret key file. Raises FileNotFoundError, OSError or ValueError."""
-    return Keyring.of(bytes.fromhex(path.read_text().strip()))
+    lines = [line.split() for line in path.read_text().splitlines() if line.strip()]
+    if len(lines) == 1 and len(lines[0]) == 1:
+        ring = Keyring.of(bytes.fromhex(lines[0][0]))
+    else:
+        named = [(name, bytes.fromhex(key)) for name, key in lines]
+        index, digest, *sealing = [key for wanted in _NAMES for name, key in named if name == wanted]
+        ring = Keyring(sealing, index, digest)
+    ring.follow(path)
+    return ring
+
+
+_NAMES = ("index", "digest", "seal")
+
+
+def add_key(path: Path) -> Keyring:
+    """Put a new key into the file: it seals from now on, all that were there still open. Returns the ring."""
+    _rewrite(path, [*_sealing(path), secrets.token_bytes(KEY_BYTES)])
+    return load(path)
+
+
+def drop_older(path: Path) -> Keyring:
+    """Leave only the newest key in the file: what older ones sealed opens no more. Returns the ring."""
+    _rewrite(path, _sealing(path)[-1:])
+    return load(path)
+
+
+def _sealing(path: Path) -> list[bytes]:
+    lines = [line.split() for line in path.read_text().splitlines() if line.strip()]
+    return [bytes.fromhex(line[-1]) for line in lines if len(line) == 1 or line[0] == "seal"]
+
+
+def _rewrite(path: Path, sealing: Sequence[bytes]) -> None:
+    ring = load(path)
+    rows = [("index", ring.index_key), ("digest", ring.digest_key), *(("seal", one) for one in sealing)]
+    draft = _drafted(path, "".join(f"{name} {key.hex()}\n" for name, key in rows))
+    draft.replace(path)
+    sync_folder(path.parent)
 
 
 def load_or_create(path: Path) -> tuple[Keyring, bool]:
@@ -88,11 +178,7 @@ def load_or_create(path: Path) -> tuple[Keyring, bool]:
     except FileNotFoundError:
         secret = secrets.token_bytes(KEY_BYTES)
     path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
-    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-        file.write(secret.hex() + "\n")
-        file.flush()
-        os.fsync(file.fileno())
+    draft = _drafted(path, secret.hex() + "\n")
     try:
         os.link(draft, path)  # whole or not at all, and never over another process's key
     except FileExistsError:
@@ -100,7 +186,17 @@ def load_or_create(path: Path) -> tuple[Keyring, bool]:
     finally:
         draft.unlink()
     sync_folder(path.parent)
-    return Keyring.of(secret), True
+    return load(path), True
+
+
+def _drafted(path: Path, text: str) -> Path:
+    """Write a text beside the key file, for nobody else's eyes, and see it on the disk."""
+    draft = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    return draft
 
 
 def sync_folder(folder: Path) -> None:

@@ -77,6 +77,7 @@ class Store:
     @asynccontextmanager
     async def work(self) -> AsyncIterator[Work]:
         """Open one unit of work; it is flushed and committed at the end, or rolled back whole."""
+        self.keyring.refresh()  # what it seals is sealed with the newest key there is
         async with self._turn, AsyncSession(self._writer, expire_on_commit=False, autoflush=False) as session:
             work = await self._begin(session)
             yield work

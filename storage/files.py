@@ -11,7 +11,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from storage.crypto import Keyring, sync_folder
+from storage.crypto import CannotOpen, Keyring, sync_folder
 
 LEAST_FREE = 500 * 1024 * 1024
 """Bytes that are left to the database: years of words, and the log it writes ahead many times over."""
@@ -89,10 +89,32 @@ class FileStore:
         """Delete bytes that have been here for long and that no row names. What was written anew stays."""
         await asyncio.to_thread(self._discard, file_ids)
 
+    async def seal_anew(self, file_id: str) -> int:
+        """Seal the bytes with the newest key, if an older one did. Returns how many files that were."""
+        return await asyncio.to_thread(self._seal_anew, file_id)
+
+    async def sealed_before(self) -> int:
+        """Return how many files an older key sealed."""
+        return await asyncio.to_thread(lambda: sum(map(self._is_older, self._ids())))
+
+    def _is_older(self, file_id: str) -> bool:
+        with suppress(FileNotFoundError), self._path(file_id).open("rb") as file:
+            return file.read(len(self._keyring.key_id)) in self._keyring.older
+        return False
+
+    def _seal_anew(self, file_id: str) -> int:
+        if not self._is_older(file_id):
+            return 0
+        with suppress(FileNotFoundError, CannotOpen):  # it was let go meanwhile, or is broken
+            self._write(file_id, self._read(file_id))
+            return 1
+        return 0
+
     def _path(self, file_id: str) -> Path:
         return self.folder / file_id[-2:] / file_id
 
     def _write(self, file_id: str, content: bytes) -> None:
+        self._keyring.refresh()
         self._keep(self._path(file_id), self._keyring.seal(content, f"file {file_id}"))
 
     def _renew(self, file_id: str) -> None:

@@ -20,12 +20,12 @@ _SAID_UNTIL = "morning said until"
 
 
 async def is_sealed_with_ours(work: Work) -> bool:
-    """Say whether this database was sealed with our secret key; a new database takes it for its own."""
+    """Say whether this database was sealed with a key of ours; a new one takes the newest for its own."""
     connection = await work.session.connection()
     new = lanes.insert(connection, stamp).on_conflict_do_nothing()
     await connection.execute(new, [{"name": _KEY, "value": work.keyring.key_id}])
     found: bytes = (await connection.execute(select(stamp.c.value).where(stamp.c.name == _KEY))).scalar_one()
-    return found == work.keyring.key_id
+    return work.keyring.opens(found)
 
 
 async def sealed_by(engine: AsyncEngine) -> bytes | None:
@@ -57,6 +57,15 @@ async def seal(work: Work, name: str, value: dict[str, Any]) -> None:
     """Keep something sealed under a name."""
     sealed = work.keyring.seal(json.dumps(value).encode(), f"stamp.{name}")
     await _keep(work, name, sealed)
+
+
+async def take_newest(work: Work) -> None:
+    """Seal what is kept under names with the newest key, and note that it is the database's."""
+    for name, value in (await work.session.execute(select(stamp.c.name, stamp.c.value))).all():
+        if name not in {_KEY, _SAID_UNTIL} and value[: len(work.keyring.key_id)] in work.keyring.older:
+            opened_ = work.keyring.unseal(value, f"stamp.{name}")
+            await _keep(work, name, work.keyring.seal(opened_, f"stamp.{name}"))
+    await _keep(work, _KEY, work.keyring.key_id)
 
 
 async def said_until(work: Work) -> datetime | None:

@@ -129,7 +129,7 @@ def clocks(database: datetime, machine: datetime) -> Finding:
 
 
 def _another_key(store: Store, settings: Settings, sealed: bytes | None) -> list[Finding]:
-    if sealed in {None, store.keyring.key_id} or not settings.key_file.exists():
+    if sealed is None or store.keyring.opens(sealed) or not settings.key_file.exists():
         return []
     so = f"it was sealed with another key than {settings.key_file}"
     return [fault("key", so, "put the right key there, from its backup")]

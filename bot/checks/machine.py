@@ -10,7 +10,7 @@ from pathlib import Path
 from bot.findings import Finding, fault, ok, warning
 from bot.settings import Settings
 from services.orphans import without_rows
-from storage.crypto import KEY_BYTES
+from storage.crypto import load
 from storage.engine import Store
 from storage.files import LEAST_FREE, LITTLE, FileStore
 
@@ -34,15 +34,16 @@ def _examine(settings: Settings, now: datetime) -> list[Finding]:
 def key(path: Path) -> Finding:
     """Look at the file without which nothing sealed can be read."""
     try:
-        whole = len(bytes.fromhex(path.read_text().strip())) == KEY_BYTES
+        ring = load(path)
     except (OSError, ValueError):
-        whole = False
-    if not whole:
         return fault(
             "key", f"{path} cannot be read as a secret key", "put the right key there, from its backup"
         )
     if stat.S_IMODE(path.stat().st_mode) & 0o077:
         return fault("key", f"{path} can be read by others", f"chmod 600 {path}")
+    if ring.older:
+        so = f"{len(ring.older)} older key still opens what a change of the key has sealed anew"
+        return warning("key", so, "once all replicas have run for a day: python -m bot key retire")
     return ok("key", f"{path} is readable by its owner alone; keep a copy apart from the database")
 
 

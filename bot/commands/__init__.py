@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from bot.commands import directory, doctor, letters, rulebook, webhook
+from bot.commands import directory, doctor, key, letters, rulebook, webhook
 from bot.commands.running import perform
 from domain.rules import DOCUMENTS
 from services.administration.seed_file import instead, quoted
@@ -20,6 +20,7 @@ office = typer.Typer(
 app.add_typer(office, name="directory")
 app.add_typer(letters.app, name="letters")
 app.add_typer(webhook.app, name="webhook")
+app.add_typer(key.app, name="key")
 app.command("doctor")(doctor.command)
 
 
