@@ -231,7 +231,14 @@ def unnamed(text: str) -> Unnamed | None:
     rest = whole
     for start, end in reversed(spans):
         rest = f"{rest[:start]} {rest[end:]}"
-    return Unnamed(_LOOSE_END.sub("", re.sub(r"\s+([,.;:!?])", r"\1", re.sub(r"[^\S\n]+", " ", rest))))
+    rest = _LOOSE_END.sub("", re.sub(r"\s+([,.;:!?])", r"\1", re.sub(r"[^\S\n]+", " ", rest)))
+    return Unnamed("" if _sends().fullmatch(_short(rest)) else rest)
+
+
+@cache
+def _sends() -> re.Pattern[str]:
+    """Compile what only says that it is to be sent: it is no part of a story."""
+    return re.compile(_filled("(?:{before} )*" + _data()["unnamed"]["sends"]))
 
 
 def _clauses(text: str) -> Iterator[tuple[int, str]]:
