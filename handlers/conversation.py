@@ -170,8 +170,8 @@ class Turn:
     """The latest replay of the open conversation, and of what it was one."""
     keep: Keep | None = None
     """How much of this turn may be kept, where its conversations do not say so."""
-    is_small: bool = False
-    """Whether nothing was said but a greeting or thanks."""
+    small: int = 0
+    """What alone was said: 1 a greeting, 2 thanks; 0 where it was more."""
 
     @property
     def say(self) -> locales.Words:

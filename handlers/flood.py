@@ -75,11 +75,11 @@ def _tells_nothing(turn: Turn, said: Said) -> bool:
     return True
 
 
-def is_greeted(turn: Turn) -> bool:
-    """Say whether a greeting or thanks was answered in this breath already, and note that it is now."""
-    greeted = bool(turn.talk.breath[_GREETED])
-    turn.talk.breath[_GREETED] = 1
-    return greeted
+def is_repeated(turn: Turn) -> bool:
+    """Say whether such small talk was answered in this breath already, and note that it is now."""
+    answered = turn.talk.breath[_GREETED]
+    turn.talk.breath[_GREETED] = answered | turn.small
+    return bool(answered & turn.small)
 
 
 def into_draft(turn: Turn, text: str, files: list[str]) -> bool:

@@ -117,7 +117,7 @@ async def _heard(turn: Turn, said: Said) -> Message | None:
     if isinstance(said, Text) and presses.likes(turn, said):
         said = Unsupported("sticker")
     reply = await _KINDS[type(said)](turn, said)
-    return None if turn.is_small and flood.is_greeted(turn) else reply
+    return None if turn.small and flood.is_repeated(turn) else reply
 
 
 async def _located(turn: Turn, said: Location) -> Message:

@@ -114,7 +114,7 @@ async def _of_an_official(turn: Turn, heard: Understood, files: list[str]) -> Re
 
 def _small_talk(turn: Turn, heard: Understood) -> Message:
     """Greet back, in English whoever greets in it; who only says thanks is not told everything again."""
-    turn.is_small = True
+    turn.small = 2 if _thanks(heard) else 1
     if turn.work.rules.understanding.greets_in_english(heard) and not _thanks(heard):
         turn.chat.language = "en"
     if turn.chat.talk is None:

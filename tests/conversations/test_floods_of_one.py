@@ -40,9 +40,11 @@ async def test_small_talk_is_answered_once_a_breath(player: Player, clock: Stopp
     for _ in range(5):
         await player.say("citizen", {"text": "alo"}, silent=True)
     assert len(_told(player, "citizen")) == 1
+    await player.say("citizen", {"text": "cảm ơn"}, silent=True)
+    assert len(_told(player, "citizen")) == 2  # thanks are no second greeting
     clock.pass_(seconds=61)
     await player.say("citizen", {"text": "alo"}, silent=True)
-    assert len(_told(player, "citizen")) == 2
+    assert len(_told(player, "citizen")) == 3
     await player.say("citizen", {"text": DRAIN}, silent=True)
     assert "cống thôn 3 tắc" in _told(player, "citizen")[-1]
 
