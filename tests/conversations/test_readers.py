@@ -132,11 +132,11 @@ async def test_nor_does_a_made_up_officer_who_becomes_a_chief(desk: Player) -> N
     async with desk.store.work() as work:
         admin = (await chat(desk, work, "admin")).person_id
         await orders.carry_out(work, {**XOAN, "role": "officer"}, admin)
-        person = await people.person_by_code(work, "le_thi_xoan")
+        person = await people.person_by_code(work, f"{XOAN['unit']}.1")
         assert person is not None
         token = await keys.invite(work, person, admin)
         with pytest.raises(NeedsSecond):
-            await orders.carry_out(work, {**MYSELF, "person": "le_thi_xoan"}, admin)
+            await orders.carry_out(work, {**MYSELF, "person": f"{XOAN['unit']}.1"}, admin)
     await desk.say("stranger", {"text": token})
     await desk.say("stranger", {"text": "nhan tin thon"})
     assert "thôn" not in heard(desk, "stranger")[-1] or "Tổ tiếp nhận" in heard(desk, "stranger")[-1]

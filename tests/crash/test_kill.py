@@ -25,7 +25,7 @@ from tests.storage.commune import OWN, Case, counted, found, put_in, said
 
 pytestmark = pytest.mark.crash
 
-SCRIPT = tuple(text for story in OWN for text in (story, "1", "tiến độ", "chào", "menu"))
+SCRIPT = tuple(text for story in OWN for text in (story, "1", "tiến độ", "tro giup", "menu"))
 """What each citizen says: two stories, each sent; an answer out of order would lose a case."""
 AT_ONCE = 32
 """Chats one sender has in hand when it is killed."""
