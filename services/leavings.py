@@ -18,7 +18,9 @@ _ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 def held(talk: Talk | None) -> set[str]:
     """Return what may be ids of files in a talk: of what is open, of what waits beneath it, of all else."""
-    return {text for text in _texts(talk or {}) if _ID.fullmatch(text)}
+    if not talk or _ID.search(repr(talk)) is None:  # most hold none, and this is asked of every message
+        return set()
+    return {text for text in _texts(talk) if _ID.fullmatch(text)}
 
 
 def sent(said: Said) -> set[str]:
@@ -28,7 +30,8 @@ def sent(said: Said) -> set[str]:
 
 def settle(work: Work, chat: Chat, before: set[str]) -> None:
     """Let go of those of these files that the chat's talk no longer holds; what a case has stays."""
-    attachments.let_go(work, chat.key, before - held(chat.talk))
+    if before:
+        attachments.let_go(work, chat.key, before - held(chat.talk))
 
 
 def change(work: Work, chat: Chat, talk: dict[str, Any]) -> None:
