@@ -1,6 +1,7 @@
 """Opening the desk's database the way every command and the running desk do."""
 
 import secrets
+import stat
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
@@ -67,7 +68,7 @@ _NO_DATABASE = (
 def keep_private(folder: Path, store_url: str) -> None:
     """Let nobody but the desk's own user read what it keeps, however it was made.
 
-    What cannot be changed is another user's on purpose, and stays: the doctor tells of it.
+    What is another user's stays as it is, and so does a folder that many share, as its sticky bit says.
     """
     url = make_url(store_url)
     database = Path(url.database or "") if url.get_backend_name() == "sqlite" and url.database else None
@@ -76,7 +77,8 @@ def keep_private(folder: Path, store_url: str) -> None:
     files = [Path(f"{database}{part}") for part in ("", "-wal", "-shm")] if database else []
     for path, mode in ((folder, 0o700), (folder / "files", 0o700), *((file, 0o600) for file in files)):
         with suppress(OSError):
-            if path.stat().st_mode & 0o077:
+            found = path.stat().st_mode
+            if found & 0o077 and not found & stat.S_ISVTX:
                 path.chmod(mode)
 
 
