@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from playwright.async_api import BrowserContext, ConsoleMessage, Page, Request, async_playwright
+from playwright.async_api import BrowserContext, ConsoleMessage, Page, Request, async_playwright, expect
 
 from bot.demo import house
 from bot.demo.server import HOST, Running, free_port
@@ -20,6 +20,9 @@ CHROMIUM = shutil.which("chromium")
 ARGS = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"]
 MONDAY = datetime(2026, 11, 16, 2, 0, tzinfo=UTC)
 """9 o'clock in Vietnam."""
+PATIENCE = 30_000
+"""Milliseconds a page may take to show what it should: a busy machine is slow, not wrong."""
+expect.set_options(timeout=PATIENCE)
 
 
 @asynccontextmanager
