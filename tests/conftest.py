@@ -50,7 +50,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_finish() -> None:
-    """Set aside what was read once, as a desk does: garbage was looked for among it for a fifth of the time."""
+    """Set aside what was read once, as a desk does: to look for garbage in it took a fifth of the time."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(100_000, 50, 50)
