@@ -2,7 +2,7 @@
 
 import sys
 
-from bench import doors, reading, replay, startup, updates
+from bench import doors, reading, replay, siege, startup, updates
 
 ALL = {
     "updates": updates.main,
@@ -10,6 +10,7 @@ ALL = {
     "reading": reading.main,
     "doors": doors.main,
     "startup": startup.main,
+    "siege": siege.main,
 }
 
 

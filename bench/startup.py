@@ -51,11 +51,10 @@ def _start(
     command: list[str], folder: Path, idle: float = 0.0, *, asks: bool = False
 ) -> tuple[float, float, float, float]:
     port = free_port()
-    environment = {**os.environ, "LISTEN": f"127.0.0.1:{port}", "DATA_DIR": str(folder), "LOG_LEVEL": "error"}  # noqa: TID251 - a child's environment
     begun = time.perf_counter()
-    with subprocess.Popen(command, env=environment) as process:  # noqa: S603 - our own program
+    with subprocess.Popen(command, env=environment(port, folder)) as process:  # noqa: S603 - our own program
         try:
-            _wait_healthy(port)
+            wait_healthy(port)
             took = time.perf_counter() - begun
             if asks:
                 _ask(port)
@@ -63,7 +62,7 @@ def _start(
             before = _cpu_seconds(process.pid)
             time.sleep(idle)
             cpu = (_cpu_seconds(process.pid) - before) / idle * 100 if idle else 0.0
-            return took, _resident_mb(process.pid), cpu, answered
+            return took, resident_mb(process.pid), cpu, answered
         finally:
             process.send_signal(signal.SIGTERM)
             process.wait(timeout=20)
@@ -83,7 +82,14 @@ def _ask(port: int) -> None:
             pass
 
 
-def _wait_healthy(port: int) -> None:
+def environment(port: int, folder: Path) -> dict[str, str]:
+    """Return what tells a desk where to listen and where to keep its data."""
+    own = {"LISTEN": f"127.0.0.1:{port}", "DATA_DIR": str(folder), "LOG_LEVEL": "error"}
+    return {**os.environ, **own}  # noqa: TID251 - a child's environment
+
+
+def wait_healthy(port: int) -> None:
+    """Return once /healthz answers. Raises TimeoutError after a minute."""
     end = time.monotonic() + 60
     while time.monotonic() < end:
         try:
@@ -101,7 +107,8 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _resident_mb(pid: int) -> float:
+def resident_mb(pid: int) -> float:
+    """Return the memory in MB that a process holds."""
     pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
     return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
 
