@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import text
 
-from bot.channels.channel import Retry, Sent
+from bot.channels.channel import Broken, Sent
 from bot.channels.zalo_oa.tokens import ConsentNeeded, NoToken, Tokens
 from storage.engine import Store
 from tests.channels.zalo_oa_desk import OpenOa, delivery, pair_of, send
@@ -172,8 +172,7 @@ async def test_a_second_refusal_is_not_tried_a_third_time(
     """Something else is wrong: the whole account waits."""
     oa.faults["cs"] += [EXPIRED, EXPIRED]
     [outcome] = await send(open_oa(sqlite_store), delivery())
-    assert isinstance(outcome, Retry)
-    assert outcome.whole_account
+    assert isinstance(outcome, Broken)
     assert len(oa.called("cs")) == 2
     assert len(oa.called("access_token")) == 2
 

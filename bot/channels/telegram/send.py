@@ -20,7 +20,7 @@ from telegram.constants import ForumTopicLimit, ReactionEmoji
 from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, TelegramError
 
 import locales
-from bot.channels.channel import Ambiguous, Gone, MovedTo, Outcome, Part, Permanent, Retry, Sent
+from bot.channels.channel import Ambiguous, Broken, Gone, MovedTo, Outcome, Part, Permanent, Retry, Sent
 from bot.channels.telegram import http, write
 from bot.channels.telegram.files import Upload, as_documents, calls, load
 from bot.channels.telegram.http import NotSent, TooMany
@@ -74,7 +74,7 @@ class Sending:
                 return Retry(timedelta(seconds=min(5 * 2**delivery.attempts, 600)))
             case InvalidToken():
                 log.error("telegram_token_refused", account=self._account)
-                return Retry(BAD_TOKEN_PAUSE, whole_account=True)
+                return Broken(BAD_TOKEN_PAUSE)
             case ChatMigrated():
                 return MovedTo(str(error.new_chat_id))
             case Forbidden() | BadRequest():
