@@ -26,6 +26,10 @@ log = structlog.get_logger(__name__)
 
 AT_ONCE = 8
 """Messages whose files are fetched side by side."""
+SLOW = 5.0
+"""Seconds after which one makes room for another: what stalls holds up no healthy photo of somebody else."""
+MOST = 24
+"""Messages in hand at most, slow ones too: their bytes are held in memory."""
 PATIENCE = timedelta(minutes=2)
 """How old a message may become before a file that does not come is given up."""
 AGAIN = timedelta(seconds=5)
@@ -51,16 +55,19 @@ class Fetcher:
 
     async def run(self, stop: asyncio.Event) -> None:
         """Fetch until asked to stop; what is in hand is finished. A slow file holds up its chat alone."""
-        hands: set[asyncio.Task[None]] = set()
+        hands: dict[asyncio.Task[None], float] = {}
+        clock = asyncio.get_running_loop().time
         async with asyncio.TaskGroup() as group:
             while not stop.is_set():
-                due = await self._due(AT_ONCE - len(hands)) if len(hands) < AT_ONCE else []
-                hands |= {group.create_task(one) for one in due}
+                quick = sum(clock() - since < SLOW for since in hands.values())
+                room = min(AT_ONCE - quick, MOST - len(hands))
+                for one in await self._due(room) if room > 0 else ():
+                    hands[group.create_task(one)] = clock()
                 if hands:
                     await asyncio.wait(hands, timeout=LOOK, return_when=asyncio.FIRST_COMPLETED)
                 else:
                     await self._wakeup.wait(stop)
-                hands = {one for one in hands if not one.done()}
+                hands = {task: since for task, since in hands.items() if not task.done()}
 
     async def step(self) -> int:
         """Fetch what is due. Returns how many messages were dealt with."""
