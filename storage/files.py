@@ -10,6 +10,7 @@ from collections.abc import Collection
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from storage.crypto import CannotOpen, Keyring, sync_folder
 
@@ -35,6 +36,22 @@ class Disk:
     def takes_files(self) -> bool:
         """Whether there is room for files, which must not take it from the database."""
         return self.free >= self.floor
+
+    @property
+    def state(self) -> Literal["ample", "short", "full"]:
+        """Say whether it is time to make room, or past it: a full one will soon take no words either."""
+        little = int(LITTLE * self.total)
+        if self.free < min(LEAST_FREE, little) or not self.takes_files:
+            return "full"
+        return "short" if self.free < max(LEAST_FREE, little) else "ample"
+
+
+def disk_under(folder: Path, least_free: int = LEAST_FREE) -> Disk:
+    """Look at the disk a folder is on, or will be."""
+    usage = shutil.disk_usage(
+        next((one for one in (folder, *folder.absolute().parents) if one.exists()), "/")
+    )
+    return Disk(usage.free, usage.total, min(least_free, int(LITTLE * usage.total)))
 
 
 class FileStore:
@@ -63,10 +80,7 @@ class FileStore:
 
     def disk(self) -> Disk:
         """Look at the disk the folder is on, or will be."""
-        usage = shutil.disk_usage(
-            next((one for one in (self.folder, *self.folder.absolute().parents) if one.exists()), "/")
-        )
-        return Disk(usage.free, usage.total, min(self.least_free, int(LITTLE * usage.total)))
+        return disk_under(self.folder, self.least_free)
 
     async def has_room(self, size: int = 0) -> bool:
         """Say whether so many bytes more leave enough of the disk to the database."""

@@ -4,6 +4,7 @@ import shutil
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 from uuid import uuid4
 
 import pytest
@@ -46,6 +47,12 @@ def pytest_configure(config: pytest.Config) -> None:
     amounts.configure(config)
     settings.register_profile("desk", deadline=None, suppress_health_check=[HealthCheck.too_slow])
     settings.load_profile("desk")
+
+
+@pytest.fixture(autouse=True)
+def _an_empty_disk(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let no test depend on how full the machine is."""
+    monkeypatch.setattr("shutil.disk_usage", lambda _: SimpleNamespace(total=2**40, used=0, free=2**40))
 
 
 @pytest.fixture

@@ -153,7 +153,7 @@ async def test_edge_10_a_blocked_chat_is_marked_and_the_owners_of_its_cases_told
 
 
 async def test_who_is_gone_when_their_case_is_taken_is_told_of_to_who_took_it(on_each: Two) -> None:
-    """Nobody is called only to hear it was taken; that no news will arrive is told, of this case and others."""
+    """Nobody is called only to hear it was taken; that no news will arrive is told of all cases."""
     two = on_each
     drain, house = await two.case(A), await two.case(A, HOUSE)
     two.answers["ba-tu"] = Gone("user is deactivated")
