@@ -110,8 +110,6 @@ class Fetcher:
             if found is None:
                 await inbox.fetch_again(work, message.account, [message.external_id], AGAIN)
                 return
-            kept = [one for one in found if isinstance(one, Kept)]
-            await attachments.add(work, message.lane, kept)
             await inbox.fetched(work, message, [_told(one) for one in found])
         self._ready.set()
 
@@ -122,9 +120,8 @@ class Fetcher:
             return []
         found: list[Kept | str] = []
         for file in read.files if isinstance(read, Remote) else ():
-            kept = tuple(one for one in found if isinstance(one, Kept))
             named = f"{message.account}:{message.external_id}"
-            found.append(await self._one(Sender(message.lane, named, kept), file))
+            found.append(await self._one(Sender(message.lane, named), file))
         return found
 
     async def _one(self, sender: Sender, file: RemoteFile) -> Kept | str:
@@ -134,7 +131,10 @@ class Fetcher:
             if file.size is not None and file.size > self._most:
                 raise TooBig  # noqa: TRY301 - refused like any other
             content = await self._channel.fetch(file, self._most)
-            return await uploads.keep(self._store, sender, content, file.name, self._most)
+            async with uploads.keeping(self._store, sender, content, file.name, self._most) as kept:
+                async with self._store.work() as work:
+                    await attachments.add(work, sender.chat_key, [kept])
+                return kept
         except TooBig:
             return "upload.too_big"
         except NotThere:

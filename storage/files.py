@@ -54,13 +54,29 @@ def disk_under(folder: Path, least_free: int = LEAST_FREE) -> Disk:
     return Disk(usage.free, usage.total, min(least_free, int(LITTLE * usage.total)))
 
 
+@dataclass(frozen=True, slots=True)
+class Coming:
+    """A file that has its room and not yet its row: whose it is, its bytes, and whether its chat is new."""
+
+    chat_key: str
+    size: int
+    new: bool
+
+
 class FileStore:
-    """A folder of sealed files. A file is on disk, synced, before anything in the database names it."""
+    """A folder of sealed files. A file is on disk, synced, before anything in the database names it.
+
+    `coming` are those this process is about to write rows of: they are counted with the rows, and the next
+    looks for room in its `turn`, so that many at once find no more of it than there is. Another replica does
+    not know of them: it may be wrong by what is in hand here.
+    """
 
     def __init__(self, folder: Path, keyring: Keyring, least_free: int = LEAST_FREE) -> None:
         self.folder = folder
         self.least_free = least_free
         self._keyring = keyring
+        self.coming: list[Coming] = []
+        self.turn = asyncio.Lock()
 
     async def put(self, file_id: str, content: bytes) -> None:
         """Store the bytes under the id. Raises OSError; then nothing of them is left."""
