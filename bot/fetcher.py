@@ -26,6 +26,10 @@ log = structlog.get_logger(__name__)
 
 AT_ONCE = 8
 """Messages whose files are fetched side by side."""
+SLOW = 5.0
+"""Seconds after which one makes room for another: what stalls holds up no healthy photo of somebody else."""
+MOST = 24
+"""Messages in hand at most, slow ones too: their bytes are held in memory."""
 PATIENCE = timedelta(minutes=2)
 """How old a message may become before a file that does not come is given up."""
 AGAIN = timedelta(seconds=5)
@@ -51,16 +55,19 @@ class Fetcher:
 
     async def run(self, stop: asyncio.Event) -> None:
         """Fetch until asked to stop; what is in hand is finished. A slow file holds up its chat alone."""
-        hands: set[asyncio.Task[None]] = set()
+        hands: dict[asyncio.Task[None], float] = {}
+        clock = asyncio.get_running_loop().time
         async with asyncio.TaskGroup() as group:
             while not stop.is_set():
-                due = await self._due(AT_ONCE - len(hands)) if len(hands) < AT_ONCE else []
-                hands |= {group.create_task(one) for one in due}
+                quick = sum(clock() - since < SLOW for since in hands.values())
+                room = min(AT_ONCE - quick, MOST - len(hands))
+                for one in await self._due(room) if room > 0 else ():
+                    hands[group.create_task(one)] = clock()
                 if hands:
                     await asyncio.wait(hands, timeout=LOOK, return_when=asyncio.FIRST_COMPLETED)
                 else:
                     await self._wakeup.wait(stop)
-                hands = {one for one in hands if not one.done()}
+                hands = {task: since for task, since in hands.items() if not task.done()}
 
     async def step(self) -> int:
         """Fetch what is due. Returns how many messages were dealt with."""
@@ -103,8 +110,6 @@ class Fetcher:
             if found is None:
                 await inbox.fetch_again(work, message.account, [message.external_id], AGAIN)
                 return
-            kept = [one for one in found if isinstance(one, Kept)]
-            await attachments.add(work, message.lane, kept)
             await inbox.fetched(work, message, [_told(one) for one in found])
         self._ready.set()
 
@@ -115,9 +120,8 @@ class Fetcher:
             return []
         found: list[Kept | str] = []
         for file in read.files if isinstance(read, Remote) else ():
-            kept = tuple(one for one in found if isinstance(one, Kept))
             named = f"{message.account}:{message.external_id}"
-            found.append(await self._one(Sender(message.lane, named, kept), file))
+            found.append(await self._one(Sender(message.lane, named), file))
         return found
 
     async def _one(self, sender: Sender, file: RemoteFile) -> Kept | str:
@@ -127,7 +131,10 @@ class Fetcher:
             if file.size is not None and file.size > self._most:
                 raise TooBig  # noqa: TRY301 - refused like any other
             content = await self._channel.fetch(file, self._most)
-            return await uploads.keep(self._store, sender, content, file.name, self._most)
+            async with uploads.keeping(self._store, sender, content, file.name, self._most) as kept:
+                async with self._store.work() as work:
+                    await attachments.add(work, sender.chat_key, [kept])
+                return kept
         except TooBig:
             return "upload.too_big"
         except NotThere:

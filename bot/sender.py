@@ -3,13 +3,14 @@
 import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import structlog
 from pydantic import ValidationError
 
 from bot.channels.channel import (
     Ambiguous,
+    Broken,
     Channel,
     Gone,
     MovedTo,
@@ -27,7 +28,7 @@ from bot.wakeup import Wakeup
 from domain import codes, secrecy
 from domain.messages import FileRef
 from services import undelivered
-from storage import moving, outbox, people, unopenable
+from storage import lanes, moving, outbox, people, unopenable
 from storage.crypto import CannotOpen
 from storage.engine import Store
 from storage.outbox import Delivery
@@ -68,6 +69,8 @@ class Sender:
         self._channel = channel
         self._wakeup = wakeup
         self._reach = Reach(channel.account)
+        self._rests_until = datetime.min.replace(tzinfo=UTC)
+        """When a broken account is tried again. Of this process alone: its next start may be the repair."""
         self._outcomes = GroupCommit(self._record)
         self._progress = GroupCommit(self._note_progress)
 
@@ -119,6 +122,8 @@ class Sender:
     async def _claim_heads(self, most: int) -> list[Delivery]:
         async with self._store.work() as work:
             await outbox.release_held(work)
+            if work.now < self._rests_until <= work.now + lanes.LONGEST:
+                return []
             claimed = await outbox.claim(work, self._channel.account, self._channel.caps.limits, most)
             if claimed:
                 await self._reach.look(work)
@@ -264,6 +269,9 @@ class Sender:
                 await outbox.again(work, delivery, after, counts=counts)
                 if whole_account:
                     await outbox.halt(work, delivery.account, after, limits)
+            case Broken(after):
+                await outbox.again(work, delivery, timedelta(0), counts=False)
+                self._rests_until = work.now + after
             case Ambiguous():
                 await outbox.again(work, delivery, _pause(delivery))
 
@@ -278,7 +286,7 @@ def _is_lost(delivery: Delivery, outcome: Outcome) -> bool:
     """Say whether nothing more is tried in this chat; what may have arrived is sent once more if it must."""
     if isinstance(outcome, Ambiguous):
         return delivery.attempts > 1 or not _is_worth_twice(delivery)
-    return not isinstance(outcome, Sent | Retry)
+    return not isinstance(outcome, Sent | Retry | Broken)
 
 
 def must_arrive(delivery: Delivery) -> bool:

@@ -15,11 +15,11 @@ class Listening:
     Words within `afterthought` of a receipt belong to its case, within `question` of an officer's
     question to that one, files without words within `files` to the latest. More than `at_once` messages
     in a `breath` are answered as one, a half-told report gathering no more than `gathered` letters of
-    them. A chat opens so many cases `a_day`, danger apart. Cases of the last `alike_since` are the same
-    matter when so large a part of the words of the shorter summary stands in the other, and no fewer
-    words than `alike_words`; `alike_kinds` says of which kinds that can be, `alike_fields` of which
-    fields: those of places, never of people. Alarms within `alike_alarm` may be one. Within `again` of an
-    alarm that was called off its sender's words may say that it is back.
+    them. A chat opens so many cases `a_day`, and sends as many sealed, danger apart. Cases of the last
+    `alike_since` are the same matter when so large a part of the words of the shorter summary stands in the
+    other, and no fewer words than `alike_words`; `alike_kinds` says of which kinds that can be,
+    `alike_fields` of which fields: those of places, never of people. Alarms within `alike_alarm` may be one.
+    Within `again` of an alarm that was called off its sender's words may say that it is back.
     """
 
     afterthought: timedelta = timedelta(minutes=5)

@@ -8,6 +8,7 @@ from typing import Any, Final, Literal, Self
 from domain.law import reading
 
 _MB: Final = 1024 * 1024
+_NEW_OF_HUNDRED: Final = 25
 DAY: Final = timedelta(days=1)
 """What a chat has sent counts for so long."""
 
@@ -31,11 +32,20 @@ class Held:
 class Room:
     """How much there is room for; defaults of the office document.
 
-    `a_day` is for one chat, whatever became of it; `waiting` for all that lies with no case yet.
+    `a_day` is for one chat, whatever became of it; `waiting` for all that lies with no case yet. Of that,
+    chats of which nobody here has ever taken a case fill no more than `new_of_hundred` in a hundred: they
+    cost nothing to make up.
     """
 
     a_day: Held = Held(50, 200 * _MB)
     waiting: Held = Held(5000, 4000 * _MB)
+    new_of_hundred: int = _NEW_OF_HUNDRED
+
+    @property
+    def of_new(self) -> Held:
+        """How much of all that waits may be of new chats."""
+        files, size = self.waiting.files, self.waiting.size
+        return Held(-(-files * self.new_of_hundred // 100), -(-size * self.new_of_hundred // 100))
 
     @classmethod
     def parse(cls, office: Mapping[str, Any]) -> Self:
@@ -47,10 +57,17 @@ class Room:
             return cls(
                 Held(int(row["day_files"]), int(row["day_mb"]) * _MB),
                 Held(int(row["waiting_files"]), int(row["waiting_mb"]) * _MB),
+                int(row.get("new_of_hundred", _NEW_OF_HUNDRED)),
             )
 
-    def over(self, sent: Held, waiting: Held) -> Literal["", "upload.day", "upload.waiting"]:
-        """Return the key of what to say where a chat sent, or all keep waiting, more than fits."""
+    def over(
+        self, sent: Held, waiting: Held, of_new: Held | None = None
+    ) -> Literal["", "upload.day", "upload.waiting"]:
+        """Return the key of what to say where a chat sent, or all keep waiting, more than fits.
+
+        `of_new` is what new chats keep waiting, where this one is new too.
+        """
         if not sent.fits(self.a_day):
             return "upload.day"
-        return "" if waiting.fits(self.waiting) else "upload.waiting"
+        fits = waiting.fits(self.waiting) and (of_new is None or of_new.fits(self.of_new))
+        return "" if fits else "upload.waiting"

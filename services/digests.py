@@ -22,6 +22,7 @@ from services import (
     moments,
     notices,
     overdue,
+    room,
     superiors,
     unheard,
     who,
@@ -144,15 +145,18 @@ async def _morning(work: Work) -> None:
     reminders = _taken(work)
     agendas = await _agendas(work, cases)
     news, faults = await absences.news(work, since), await unheard.news(work)
+    disks = await room.news(work)
     waiting = await broadcasts.waiting(work)
-    ids = {person for person in (*agendas, *news, *faults, *waiting) if person is not None}
+    ids = {person for person in (*agendas, *news, *faults, *disks, *waiting) if person is not None}
     chats = {chat.key: chat for chat in await people.chats_of(work, sorted(ids))}
     for chat in (chats | {key: work.chats[key] for key in reminders}).values():
         say = locales.words(chat.language)
         told = [say(key, **facts) for key, facts in news.get(chat.person_id, ())]
         if chat.person_id is not None and waiting[chat.person_id]:
             told.append(say("digest.broadcasts", count=waiting[chat.person_id]))
-        told += filter(None, [unheard.line(faults.get(chat.person_id, ()), chat.language)])
+        admins = [room.line(disks.get(chat.person_id), chat.language)]
+        admins.append(unheard.line(faults.get(chat.person_id, ()), chat.language))
+        told += filter(None, admins)
         reminded = reminders.get(chat.key, [])
         agenda = _of_chat(work, chat, agendas.get(chat.person_id, {}), reminded)
         await _tell(work, chat, Morning(agenda, reminded, told), since)

@@ -1,23 +1,23 @@
 """The one card of a case in its unit's groups, where many read along: a code, a field, a state and a date."""
 
-from datetime import datetime, time, timedelta
+from datetime import time
 from uuid import UUID
 
 import locales
 from domain.cases import OPEN_STATES, QUIET_ACTS, Act, State
 from domain.messages import Message
 from domain.people import Role
-from services import cards, wording
+from services import cards, nightly, wording
 from services.telling import Detail, Telling
 from services.who import CLOCK, IN_CHARGE, URGENT
-from storage import joined, kept, people, timers
+from storage import joined, kept, people
 from storage.cases import Case
 from storage.people import Chat
 from storage.work import Work
 
 KIND = "groups"
 """The kind of the desk's own timer that rings each night."""
-_NIGHTLY, _AT = "nightly", time(0, 10)
+_AT = time(0, 10)
 TIED_BY = "tied_by"
 """Under this name a group's state keeps which chief has tied it to the unit."""
 _ASKS = {Act.RATE, Act.SUBMIT, Act.EXTEND, Act.ASK_TRANSFER, Act.DECLINE, Act.REFUSE}
@@ -83,20 +83,14 @@ async def _let_go(work: Work, group: Chat, unit_id: UUID) -> None:
 
 async def begin(work: Work) -> None:
     """Wind the timer, unless it is wound."""
-    await timers.begin(work, KIND, _NIGHTLY, _tonight(work))
-
-
-def _tonight(work: Work) -> datetime:
-    calendar = work.rules.calendar
-    at = calendar.at(work.today, _AT)
-    return at if at > work.now else calendar.at(work.today + timedelta(days=1), _AT)
+    await nightly.begin(work, KIND, _AT)
 
 
 async def ring_all(work: Work, subjects: list[str]) -> int:
     """Let go of the groups whose chief's role has ended with the day, though no case comes to them."""
     for unit in work.rules.directory.units:
         await _standing(work, unit.id)
-    work.wind(KIND, _NIGHTLY, _tonight(work))
+    nightly.wind(work, KIND, _AT)
     return len(subjects)
 
 

@@ -1,19 +1,19 @@
 """Histories are checked against the key every night, a batch at a time; admins hear of what was changed."""
 
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime, time
 from typing import Any
 from uuid import UUID
 
 import locales
 from domain.messages import Message
 from domain.people import Role
-from storage import append_only, chain, people, stamps, timers
+from services import nightly
+from storage import append_only, chain, people, stamps
 from storage.engine import Store
 from storage.work import Work
 
 KIND = "histories"
 """The kind of the desk's own timer that rings at night."""
-_NIGHTLY = "nightly"
 _AT = time(2, 30)
 _RUNNING, _RESULT = "histories running", "histories checked"
 _NAMED = 3
@@ -25,13 +25,7 @@ are `broken`, tables that are `open` to change, and `at` in seconds."""
 
 async def begin(work: Work) -> None:
     """Wind the timer, unless it is wound."""
-    await timers.begin(work, KIND, _NIGHTLY, _tonight(work))
-
-
-def _tonight(work: Work) -> datetime:
-    calendar = work.rules.calendar
-    at = calendar.at(work.today, _AT)
-    return at if at > work.now else calendar.at(work.today + timedelta(days=1), _AT)
+    await nightly.begin(work, KIND, _AT)
 
 
 async def ring_all(work: Work, subjects: list[str]) -> int:
@@ -44,11 +38,11 @@ async def ring_all(work: Work, subjects: list[str]) -> int:
     so_far["lines"] += sum(len(one.lines) for one in chains)
     if len(chains) == chain.BATCH:
         await stamps.seal(work, _RUNNING, so_far | {"after": str(chains[-1].case_id)})
-        work.wind(KIND, _NIGHTLY, work.now)
+        nightly.again(work, KIND)
     else:
         await stamps.seal(work, _RUNNING, {"after": "", "cases": 0, "lines": 0})
         await _finish(work, so_far)
-        work.wind(KIND, _NIGHTLY, _tonight(work))
+        nightly.wind(work, KIND, _AT)
     return len(subjects)
 
 

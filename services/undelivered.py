@@ -38,11 +38,14 @@ async def pass_on(work: Work, lost: Delivery, *, gone: bool) -> bool:
     case = await stored.look_at(work, said.case) if said.case and not (said.card or said.redraw) else None
     if case is not None and lost.account == work.page.by_number:  # the number is whose case it is
         chat, gone = await people.chat(work, case.chat_key), False
+    passed = (
+        case is not None
+        and (chat.person_id is None or chat.own == case.chat_key)
+        and await _another_way(work, chat, case, lost, gone=gone)
+    )
     if gone:
-        await tell_of(work, chat, but=case)
-    if case is not None and (chat.person_id is None or chat.own == case.chat_key):
-        return await _another_way(work, chat, case, lost, gone=gone)
-    return False
+        await tell_of(work, chat, but=case if passed else None)
+    return passed
 
 
 async def _another_way(work: Work, chat: Chat, case: Case, lost: Delivery, *, gone: bool) -> bool:

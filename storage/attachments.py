@@ -6,13 +6,13 @@ from datetime import datetime
 from typing import cast
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Table, delete, func, select, update
+from sqlalchemy import ColumnElement, Table, delete, func, literal, select, update
 
 from domain.messages import FileRef, Media
 from domain.room import Held
 from storage import lanes
 from storage.cases import Case
-from storage.tables import Attachment
+from storage.tables import Attachment, Chat
 from storage.work import Work
 
 attachment: Table = Attachment.__table__  # type: ignore[assignment]
@@ -77,20 +77,35 @@ async def flush(work: Work) -> None:
     work.files_gone.update(str(row.id) for row in gone)
 
 
-async def sent(work: Work, chat_key: str, since: datetime, besides: Collection[str] = ()) -> Held:
-    """Return how much a chat has sent since then, but for these files."""
-    return await _held(work, besides, attachment.c.chat_key == chat_key, attachment.c.at > since)
+async def sent(work: Work, chat_key: str, since: datetime) -> Held:
+    """Return how much a chat has sent since then."""
+    return await _held(work, attachment.c.chat_key == chat_key, attachment.c.at > since)
 
 
-async def waiting(work: Work, besides: Collection[str] = ()) -> Held:
-    """Return how much lies with no case, of all chats together, but for these files."""
-    return await _held(work, besides, attachment.c.case_id.is_(None))
+async def waiting(work: Work) -> Held:
+    """Return how much lies with no case, of all chats together."""
+    return await _held(work, attachment.c.case_id.is_(None))
 
 
-async def _held(work: Work, besides: Collection[str], *which: ColumnElement[bool]) -> Held:
+async def waiting_of_new(work: Work) -> Held:
+    """Return how much of that is of chats without a case that somebody has taken; what is nobody's is too."""
+    return await _held(work, attachment.c.case_id.is_(None), ~_is_known(attachment.c.chat_key))
+
+
+async def is_known(work: Work, chat_key: str) -> bool:
+    """Say whether somebody has taken a case of this chat's person, or it is an official's."""
+    return bool(await work.session.scalar(select(_is_known(literal(chat_key)))))
+
+
+def _is_known(chat_key: ColumnElement[str]) -> ColumnElement[bool]:
+    own = func.coalesce(Chat.home, Chat.key)
+    taken = select(Case.id).where(Case.chat_key == own, Case.officer_id.is_not(None))
+    return select(Chat.key).where(Chat.key == chat_key, Chat.person_id.is_not(None) | taken.exists()).exists()
+
+
+async def _held(work: Work, *which: ColumnElement[bool]) -> Held:
     counted = select(func.count(), func.coalesce(func.sum(attachment.c.size), 0)).where(*which)
-    others = attachment.c.id.not_in([UUID(file_id) for file_id in besides])
-    files, size = (await work.session.execute(counted.where(others) if besides else counted)).one()
+    files, size = (await work.session.execute(counted)).one()
     return Held(int(files), int(size))
 
 

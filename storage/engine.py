@@ -99,7 +99,7 @@ class Store:
     async def _begin(self, session: AsyncSession) -> Work:
         now = await self.clock.now(await session.connection())
         rules = await self.library.rules(session)
-        return Work(session, now, self.keyring, rules, self._numbers, page=self.page)
+        return Work(session, now, self.keyring, rules, self._numbers, disk=self.files.disk, page=self.page)
 
     async def close(self) -> None:
         """Close every connection."""

@@ -10,6 +10,7 @@ from collections.abc import Collection
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from storage.crypto import CannotOpen, Keyring, sync_folder
 
@@ -36,14 +37,46 @@ class Disk:
         """Whether there is room for files, which must not take it from the database."""
         return self.free >= self.floor
 
+    @property
+    def state(self) -> Literal["ample", "short", "full"]:
+        """Say whether it is time to make room, or past it: a full one will soon take no words either."""
+        little = int(LITTLE * self.total)
+        if self.free < min(LEAST_FREE, little) or not self.takes_files:
+            return "full"
+        return "short" if self.free < max(LEAST_FREE, little) else "ample"
+
+
+def disk_under(folder: Path, least_free: int = LEAST_FREE) -> Disk:
+    """Look at the disk a folder is on, or will be."""
+    usage = shutil.disk_usage(
+        next((one for one in (folder, *folder.absolute().parents) if one.exists()), "/")
+    )
+    return Disk(usage.free, usage.total, min(least_free, int(LITTLE * usage.total)))
+
+
+@dataclass(frozen=True, slots=True)
+class Coming:
+    """A file that has its room and not yet its row: whose it is, its bytes, and whether its chat is new."""
+
+    chat_key: str
+    size: int
+    new: bool
+
 
 class FileStore:
-    """A folder of sealed files. A file is on disk, synced, before anything in the database names it."""
+    """A folder of sealed files. A file is on disk, synced, before anything in the database names it.
+
+    `coming` are those this process is about to write rows of: they are counted with the rows, and the next
+    looks for room in its `turn`, so that many at once find no more of it than there is. Another replica does
+    not know of them: it may be wrong by what is in hand here.
+    """
 
     def __init__(self, folder: Path, keyring: Keyring, least_free: int = LEAST_FREE) -> None:
         self.folder = folder
         self.least_free = least_free
         self._keyring = keyring
+        self.coming: list[Coming] = []
+        self.turn = asyncio.Lock()
 
     async def put(self, file_id: str, content: bytes) -> None:
         """Store the bytes under the id. Raises OSError; then nothing of them is left."""
@@ -63,10 +96,7 @@ class FileStore:
 
     def disk(self) -> Disk:
         """Look at the disk the folder is on, or will be."""
-        usage = shutil.disk_usage(
-            next((one for one in (self.folder, *self.folder.absolute().parents) if one.exists()), "/")
-        )
-        return Disk(usage.free, usage.total, min(self.least_free, int(LITTLE * usage.total)))
+        return disk_under(self.folder, self.least_free)
 
     async def has_room(self, size: int = 0) -> bool:
         """Say whether so many bytes more leave enough of the disk to the database."""

@@ -1,6 +1,6 @@
 """Pairs of tokens that renew each other, shared by every replica; a refresh token is good for one use."""
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import Table, select
@@ -32,6 +32,10 @@ class Pair:
     def lost(self, now: datetime) -> bool:
         """Say whether nobody knows any more which pair is in force."""
         return self.pending_at is not None and now - self.pending_at >= PATIENCE
+
+    def given_up(self) -> "Pair":
+        """Return it as one whose renewal ended without an answer to rely on."""
+        return replace(self, pending_at=self.pending_at and self.pending_at - PATIENCE)
 
 
 async def find(work: Work, account: str) -> Pair | None:

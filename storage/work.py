@@ -19,6 +19,7 @@ from domain.messages import Message
 from domain.rules import Rules
 from domain.understand.fold import fold
 from storage.crypto import Keyring
+from storage.files import Disk
 from storage.instant import to_ms
 from storage.tables import Case, CaseEvent, Chat, Person
 
@@ -178,6 +179,8 @@ class Work:
     """Ids of files that are written anew once this work is committed, so that their age tells nothing."""
     forgotten: set[str] = field(default_factory=set)
     """Chats of whose messages nothing is kept once this work is committed (see `storage.forgetting`)."""
+    disk: Callable[[], Disk] = field(kw_only=True)
+    """Looks at the disk the files are on."""
     page: OwnPage = OwnPage()
     """The address at which people reach the desk's pages, where it has one."""
     _day: tuple[WorkCalendar, datetime, date] | None = None

@@ -5,6 +5,7 @@ import shutil
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 from uuid import uuid4
 
 import pytest
@@ -54,6 +55,12 @@ def pytest_collection_finish() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(100_000, 50, 50)
+
+
+@pytest.fixture(autouse=True)
+def _an_empty_disk(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let no test depend on how full the machine is."""
+    monkeypatch.setattr("shutil.disk_usage", lambda _: SimpleNamespace(total=2**40, used=0, free=2**40))
 
 
 @pytest.fixture

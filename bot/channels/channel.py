@@ -122,6 +122,16 @@ class Retry:
 
 
 @dataclass(frozen=True, slots=True)
+class Broken:
+    """Nothing of this account can be sent until somebody repairs it: a token is refused, say.
+
+    This process looks again after so long; one that is started after the repair sends at once.
+    """
+
+    after: timedelta
+
+
+@dataclass(frozen=True, slots=True)
 class Ambiguous:
     """It may have been sent (a timeout while reading the answer)."""
 
@@ -156,7 +166,7 @@ class MovedTo:
     address: str
 
 
-Outcome = Sent | Retry | Ambiguous | Permanent | Gone | Shut | MovedTo
+Outcome = Sent | Retry | Broken | Ambiguous | Permanent | Gone | Shut | MovedTo
 
 
 class Channel(Protocol):

@@ -32,12 +32,12 @@ class Posted:
         try:
             if upload.too_big:
                 raise files.Refused("upload.too_big")  # noqa: TRY301 - refused like any other
-            sender = Sender(self.chat_key, client_id, self.kept)
-            kept = await uploads.keep(self.store, sender, upload.content, upload.name, self.most)
+            sender = Sender(self.chat_key, client_id)
+            async with uploads.keeping(self.store, sender, upload.content, upload.name, self.most) as kept:
+                await self._record(message, kept)
         except files.Refused as refusal:
             self.refused.append((refusal.key, files.shown_name(upload.name, _NAME)))
         else:
-            await self._record(message, kept)
             self.kept.append(kept)
 
     async def _record(self, message: str, kept: Kept) -> None:

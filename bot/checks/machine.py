@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-import shutil
 import stat
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -12,7 +11,7 @@ from bot.settings import Settings
 from services.orphans import without_rows
 from storage.crypto import load
 from storage.engine import Store
-from storage.files import LEAST_FREE, LITTLE, FileStore
+from storage.files import Disk, FileStore, disk_under
 
 FRESH = timedelta(days=2)
 """A backup that is older is none for the days since."""
@@ -49,21 +48,18 @@ def key(path: Path) -> Finding:
 
 def disk(folder: Path) -> list[Finding]:
     """Look for room on the disk, and whether the folder can be written to."""
-    standing = next((one for one in (folder, *folder.absolute().parents) if one.exists()), Path("/"))
-    usage = shutil.disk_usage(standing)
-    return [_room(usage.free, usage.total), _writable(folder, standing)]
+    return [_room(disk_under(folder)), _writable(folder)]
 
 
-def _room(free: int, total: int) -> Finding:
-    so = f"{free // _MB} MB of {total // _MB} MB are free"
-    if free < LEAST_FREE:
+def _room(disk: Disk) -> Finding:
+    so = f"{disk.free // _MB} MB of {disk.total // _MB} MB are free"
+    if disk.state == "full":
         return fault("disk", so, "make room: with a full disk nothing that comes can be kept")
-    if free < LITTLE * total:
-        return warning("disk", so, "make room soon")
-    return ok("disk", so)
+    return warning("disk", so, "make room soon") if disk.state == "short" else ok("disk", so)
 
 
-def _writable(folder: Path, standing: Path) -> Finding:
+def _writable(folder: Path) -> Finding:
+    standing = next((one for one in (folder, *folder.absolute().parents) if one.exists()), Path("/"))
     if not os.access(standing, os.W_OK | os.X_OK):
         return fault(
             "disk", f"DATA_DIR ({folder}) cannot be written to", "give the folder to the desk's user"

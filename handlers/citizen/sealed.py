@@ -118,13 +118,17 @@ def dropped(turn: Turn) -> Message:
 async def send(turn: Turn, draft: Draft) -> Message:
     """Put it among what is opened later, and give the secret, which is shown once.
 
-    Where nobody may read it nothing is sent, nor kept.
+    Where nobody may read it, or the chat has sent many today, nothing is sent, nor kept. Nobody is told that
+    it has: whoever else has this telephone in hand may read along.
     """
     try:
         intake.destination(turn.work.rules, draft, turn.work.today)
     except NobodyLeft:
         turn.keep = Keep(turn.begun, turn.work.rules.secrecy.open_for)
         return Message(turn.say("walls.nobody_left"))
+    if await service.is_enough(turn.work, turn.chat, draft):
+        turn.keep = Keep(turn.begun, turn.work.rules.secrecy.open_for)
+        return Message(turn.say("sealed.enough"))
     turn.keep = Keep(turn.begun, turn.work.rules.secrecy.secret_shown_for)
     kept = await attachments.untraced(turn.work, draft.files)
     left = len(draft.files) - len(kept)

@@ -225,22 +225,22 @@ def _csv_entries(text: str, problems: Problems) -> Iterator[Entry]:
     try:
         first: list[str] = next((row for row in rows if any(cell.strip() for cell in row)), [])
         columns = [name.strip().lower() for name in first]
-        if _good_columns(columns, problems):
+        if _good_columns(columns, rows.line_num, problems):
             for row in rows:
                 yield from _csv_row(dict(zip(columns, row, strict=False)), rows.line_num, problems)
     except csv.Error as error:
         problems.add(rows.line_num, f"this is not CSV: {error}")
 
 
-def _good_columns(columns: list[str], problems: Problems) -> bool:
+def _good_columns(columns: list[str], line: int, problems: Problems) -> bool:
     before = len(problems.found)
     for name in dict.fromkeys(columns):
         if name and name not in COLUMNS:
-            problems.add(1, f"unknown column {_shown(name)}{instead(name, COLUMNS)}")
+            problems.add(line, f"unknown column {_shown(name)}{instead(name, COLUMNS)}")
         if name and columns.count(name) > 1:
-            problems.add(1, f"column {_shown(name)} stands there twice")
+            problems.add(line, f"column {_shown(name)} stands there twice")
     if "what" not in columns:
-        problems.add(1, f"no column “what”; the first line names the columns: {','.join(COLUMNS)}")
+        problems.add(line, f"no column “what”; the first line names the columns: {','.join(COLUMNS)}")
     return len(problems.found) == before
 
 

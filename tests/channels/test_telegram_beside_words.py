@@ -11,7 +11,7 @@ from storage.engine import Store
 from tests.channels.telegram_desk import Open, delivery, delivery_of, send
 from tests.channels.telegram_out import CODE, card, stored
 from tests.emulators.telegram import TelegramServer
-from tests.emulators.telegram_contract import Refused, too_many
+from tests.emulators.telegram_contract import Fault, Page, Refused, too_many
 from tests.emulators.telegram_files import jpeg, sample
 
 PDF, MP4, MP3, OGG = (sample(kind).data for kind in ("document", "video", "audio", "voice"))
@@ -132,6 +132,19 @@ async def test_files_telegram_refuses_do_not_keep_the_words(
         assert isinstance(await send(channel, delivery_of(Message("", files=(file,)))), Permanent)
 
 
+@pytest.mark.parametrize("fault", [Refused(413, "Request Entity Too Large"), Page(413, "<html>nginx</html>")])
+async def test_a_photo_that_is_too_large_on_the_way_does_not_keep_the_words(
+    fault: Fault, sqlite_store: Store, tg: TelegramServer, open_telegram: Open
+) -> None:
+    """A proxy before one's own server takes less than Telegram: the words are sent, once and at once."""
+    place, channel = tg.chat(42), open_telegram(sqlite_store)
+    file = await stored(sqlite_store, "photo", "image/jpeg", jpeg(), "a.jpg")
+    tg.faults["sendPhoto"].extend([fault, fault])
+    assert isinstance(await send(channel, delivery_of(Message("Kết quả", files=(file,)))), Sent)
+    assert place.texts == ["Kết quả"]
+    assert isinstance(await send(channel, delivery_of(Message("", files=(file,)))), Permanent)
+
+
 # --- buttons and keys ----------------------------------------------------------------------------
 
 
@@ -158,6 +171,8 @@ async def test_what_a_message_wants_is_a_key(
     await send(channel, delivery_of(asked, language=language))
     assert place.keys[1:] == ["Đúng, gửi đi", "Lùi lại"]
     assert key in place.keys[0]
+    (asks,) = place.reply_keyboard["keyboard"][0][0].keys() - {"text"}
+    assert asks == f"request_{wish}", "Telegram allows one to be named"
     assert place.reply_keyboard["one_time_keyboard"] is True
     place.key(place.keys[0])
     assert place.messages[-1].kind == wish

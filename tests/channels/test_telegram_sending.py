@@ -13,7 +13,7 @@ from aiohttp import web
 from telegram import Bot
 from telegram.error import TelegramError
 
-from bot.channels.channel import Ambiguous, Gone, MovedTo, Permanent, Retry, Sent
+from bot.channels.channel import Ambiguous, Broken, Gone, MovedTo, Permanent, Retry, Sent
 from bot.channels.telegram import channel as telegram
 from bot.channels.telegram.http import AiohttpRequest, TooMany
 from domain.messages import Choice
@@ -91,7 +91,7 @@ async def test_a_card_is_edited_in_place(tg: TelegramServer, open_telegram: Open
         (Refused(403, "Forbidden: bot was blocked by the user"), Gone(ANY)),
         (Refused(400, "Bad Request: chat not found"), Permanent("Chat not found")),
         (Refused(400, "Bad Request: group upgraded", migrate_to_chat_id=-1001), MovedTo("-1001")),
-        (Refused(401, "Unauthorized"), Retry(timedelta(minutes=5), whole_account=True)),
+        (Refused(401, "Unauthorized"), Broken(timedelta(minutes=5))),
         (Refused(413, "Request Entity Too Large"), Permanent(ANY)),
         (Refused(400, "Bad Request: group chat was deactivated"), Gone(ANY)),
         (Refused(500, "Internal Server Error"), Ambiguous("Internal Server Error")),

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 from structlog.testing import capture_logs
 
-from bot.channels.channel import Ambiguous, Hook, HookFailed, Permanent, Retry, Sent
+from bot.channels.channel import Ambiguous, Broken, Hook, HookFailed, Permanent, Retry, Sent
 from bot.channels.zalo_bot import http as zalo_bot_http
 from domain.messages import BACK, Choice, FileRef
 from tests.channels.zalo_bot_desk import SECRET, OpenBot, delivery, send
@@ -71,7 +71,7 @@ def test_without_links_no_photo_can_be_sent(open_bot: OpenBot) -> None:
     [
         (Refused(400, "Bad Request: chat not found"), Permanent("400 Bad Request: chat not found")),
         (Refused(404, "Not Found"), Permanent("404 Not Found")),
-        (Refused(401, "Unauthorized"), Retry(timedelta(minutes=5), whole_account=True)),
+        (Refused(401, "Unauthorized"), Broken(timedelta(minutes=5))),
         (Refused(429, "Too Many Requests"), Retry(timedelta(seconds=30), whole_account=True)),
         (Page(429, "<html>slow down"), Retry(timedelta(seconds=30), whole_account=True)),
         (Refused(403, "Internal error"), Ambiguous("403 Internal error")),

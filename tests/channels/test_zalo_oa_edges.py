@@ -11,7 +11,7 @@ from io import BytesIO
 import pytest
 from aiohttp import ClientSession
 
-from bot.channels.channel import Part, Retry, Sent
+from bot.channels.channel import Broken, Part, Sent
 from bot.channels.zalo_oa.channel import SIGNATURE, ZaloOa, signature
 from bot.channels.zalo_oa.tokens import Tokens, Unreached
 from domain.messages import Location
@@ -83,8 +83,7 @@ async def test_edge_22_a_crash_in_mid_renewal_stops_the_account_until_the_owner_
     await _left_pending(store, oa)
     clock.pass_(seconds=61)
     [outcome] = await send(open_oa(store), delivery())
-    assert isinstance(outcome, Retry)
-    assert outcome.whole_account
+    assert isinstance(outcome, Broken)
     assert oa.calls == []
     assert (await pair_of(store)).lost(clock.at)
     said = capsys.readouterr().out
@@ -107,8 +106,7 @@ async def test_edge_22_no_answer_twice_stops_the_account_too(
     oa.faults["access_token"].extend([fault, fault])
     channel = open_oa(sqlite_store)
     [outcome] = await send(channel, delivery())
-    assert isinstance(outcome, Retry)
-    assert outcome.whole_account
+    assert isinstance(outcome, Broken)
     assert (await pair_of(sqlite_store)).pending_at is not None
 
 

@@ -240,6 +240,26 @@ def test_what_no_database_could_keep_is_kept_as_its_text(body: bytes) -> None:
     json.dumps(read.arrived("zalo-oa", event).stored(), ensure_ascii=False).encode()
 
 
+@pytest.mark.parametrize("name", ["user_send_poll", "user_send_group_poll"])
+def test_what_zalo_has_only_had_lately_is_answered(name: str) -> None:
+    """Somebody sent something: they hear that it is not read, and there is no dead letter."""
+    event = {"event_name": name, "sender": {"id": "hoa"}, "recipient": {"id": "oa"}}
+    assert read.said(event) == Unsupported("other")
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("add_user_to_tag", "remove_user_from_tag", "user_feedback", "user_call_oa", "shop_has_order"),
+        *("change_oa_daily_quota", "change_template_status", "event_journey_time_out", "update_group_info"),
+    ],
+)
+def test_what_is_the_accounts_own_asks_for_nothing(name: str) -> None:
+    """Tags, quotas, templates, calls, orders: whoever runs the account sees them at Zalo."""
+    event = {"event_name": name, "sender": {"id": "hoa"}, "oa_id": "oa"}
+    assert (read.said(event), read.beside(event)) == (None, True)
+
+
 def test_a_form_or_a_card_without_a_number_is_answered() -> None:
     """The person did something and hears what to do instead."""
     card = {"event_name": "user_send_business_card", "message": {"attachments": [{"payload": {}}]}}

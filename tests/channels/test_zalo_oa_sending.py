@@ -6,7 +6,7 @@ from random import Random
 import pytest
 from PIL import Image
 
-from bot.channels.channel import Ambiguous, Gone, Permanent, Retry, Sent, Shut
+from bot.channels.channel import Ambiguous, Broken, Gone, Permanent, Retry, Sent, Shut
 from bot.channels.zalo_oa.errors import sort_of
 from domain.messages import Choice, FileRef
 from storage.engine import Store
@@ -159,6 +159,19 @@ async def test_a_paper_that_is_too_large_is_left_out(
     assert oa.user("hoa").texts == ["Đây ạ"]
 
 
+@pytest.mark.parametrize("fault", [Page(413, "<html>Too Large</html>"), Error(-210, "too large")])
+async def test_words_go_on_without_a_photo_that_is_refused(
+    oa: ZaloOaServer, open_oa: OpenOa, sqlite_store: Store, fault: object
+) -> None:
+    """Whoever refuses it, a proxy or Zalo: what the photo goes with is said, and not tried for ever."""
+    oa.faults["image"].extend([fault, fault])
+    picture = await kept(sqlite_store, photo())
+    await send(open_oa(sqlite_store), delivery("Đã nạo vét", files=[picture]))
+    assert oa.user("hoa").texts == ["Đã nạo vét"]
+    [alone] = await send(open_oa(sqlite_store), delivery("", files=[picture]))
+    assert isinstance(alone, Permanent)
+
+
 async def test_an_upload_without_an_answer_is_done_again(
     oa: ZaloOaServer, open_oa: OpenOa, sqlite_store: Store
 ) -> None:
@@ -187,7 +200,7 @@ async def test_an_upload_without_an_answer_is_done_again(
         (Error(-213, "User has not followed OA"), Gone),
         (BUSY, Retry),
         (Error(10002, "Unkown exception"), Retry),
-        (Error(11004, "App Id in use is disabled or banded"), Retry),
+        (Error(11004, "App Id in use is disabled or banded"), Broken),
         (Error(289, "no permission"), Permanent),
         (Error(-210, "Parameter exceeds allowed limit: text"), Permanent),
         (Error(-99999, "something new"), Permanent),

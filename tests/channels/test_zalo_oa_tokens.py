@@ -6,8 +6,9 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import text
 
-from bot.channels.channel import Retry, Sent
-from bot.channels.zalo_oa.tokens import ConsentNeeded, NoToken, Tokens
+from bot.channels.channel import Broken, Sent
+from bot.channels.zalo_oa import check
+from bot.channels.zalo_oa.tokens import WHAT_TO_DO, ConsentNeeded, NoToken, Tokens
 from storage.engine import Store
 from tests.channels.zalo_oa_desk import OpenOa, delivery, pair_of, send
 from tests.conftest import StoppedClock
@@ -91,6 +92,15 @@ async def test_an_answer_that_makes_no_sense_stops_the_account(sqlite_store: Sto
     assert (await pair_of(sqlite_store)).refresh == "r1"
 
 
+async def test_a_stopped_account_is_a_fault_at_once(sqlite_store: Store) -> None:
+    """Doctor does not say for a minute that its tokens are being renewed."""
+    refused = {"error": -14014, "error_name": "Invalid refresh token."}
+    with pytest.raises(ConsentNeeded):
+        await Tokens("zalo-oa", "r1", Platform(refused), sqlite_store).access()
+    (found,) = await check.examine("zalo-oa", sqlite_store, strict=True)
+    assert (found.level, found.do) == ("fault", WHAT_TO_DO)
+
+
 async def test_one_answer_that_makes_no_sense_stops_nothing(sqlite_store: Store) -> None:
     """A proxy's page for a moment: the same token is tried once more, for if it was used Zalo says so."""
     platform = Platform(b"<html>502</html>", PAIR)
@@ -172,8 +182,7 @@ async def test_a_second_refusal_is_not_tried_a_third_time(
     """Something else is wrong: the whole account waits."""
     oa.faults["cs"] += [EXPIRED, EXPIRED]
     [outcome] = await send(open_oa(sqlite_store), delivery())
-    assert isinstance(outcome, Retry)
-    assert outcome.whole_account
+    assert isinstance(outcome, Broken)
     assert len(oa.called("cs")) == 2
     assert len(oa.called("access_token")) == 2
 

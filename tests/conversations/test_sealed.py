@@ -5,15 +5,19 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
 
+import locales
 from bot.demo.seats import SEATS
 from bot.stories import Attach, Pass
-from domain import secrecy
-from storage import people
+from domain import law, secrecy
+from services import sealed as sending
+from services.intake import Draft
+from storage import people, rulebook
 from storage.engine import Store
 from storage.inbox import Arrived
-from storage.tables import Base, Case, SealedIdentity
+from storage.tables import Base, Case, Envelope, SealedIdentity
+from tests.conftest import StoppedClock
 from tests.conversations.player import Player
 
 STORY = "cán bộ địa chính vòi tiền 2 triệu mới chịu làm sổ đỏ cho tôi ở thôn 3"
@@ -237,3 +241,41 @@ async def test_what_was_still_to_be_sent_is_not_kept_either(seated: Player) -> N
     assert any("Tổ tiếp nhận hiểu thế này" in told.message.text for told in seated.paper.told)
     await pass_(seated)
     assert await tied(seated) == ["sealed_identity"]
+
+
+async def test_a_chat_sends_so_many_sealed_a_day(player: Player, clock: StoppedClock) -> None:
+    """Then it is told to come back tomorrow, not why; nothing of it is kept, and danger is never too much."""
+    office = law.seed("office")
+    async with player.store.work() as work:
+        flood = office["flood"] | {"cases_a_day": 2}
+        await rulebook.replace(work, "office", office | {"flood": flood}, "two a day")
+    for number in range(3):
+        await tell(player, STORY.replace("2 triệu", f"{number + 2} triệu"), "4", "1")
+    assert player.paper.told[-1].message.text == locales.words("vi")("sealed.enough")
+    async with player.store.work() as work:
+        chat = await people.chat(work, player.key("citizen"))
+        for words, enough in ((STORY, True), ("cháy nhà ở thôn 3, có người kẹt bên trong", False)):
+            heard = work.rules.understanding.read(words)
+            assert await sending.is_enough(work, chat, Draft(heard, "thôn 3", heard.topic)) is enough
+    await pass_(player)
+    assert not [row for row in await rows(player.store) if "4 triệu" in row[1]]
+    async with player.store.read() as work:
+        assert await work.session.scalar(select(func.count()).select_from(Case)) == 2
+    clock.pass_(hours=25)
+    await pass_(player)
+    async with player.store.read() as work:
+        assert list(await work.session.scalars(select(Envelope.id))) == []
+    await tell(player, STORY, "4", "1")
+    assert "Mã bí mật" in player.paper.told[-1].message.text
+
+
+async def test_what_a_chat_sent_sealed_is_counted_where_nobody_reads_it(player: Player) -> None:
+    """With the key in hand too no row names the chat, a case or a moment; another chat has its own count."""
+    await tell(player, STORY, "4", "1", "1")
+    await tell(player, STORY.replace("2 triệu", "3 triệu"), "4", "1", "1", who="neighbour")
+    async with player.store.read() as work:
+        counts = [
+            body for body in await work.session.scalars(select(Envelope.body)) if body["what"] == "count"
+        ]
+    assert [set(body) for body in counts] == [{"what", "sent", "fill"}] * 2
+    assert [body["sent"] for body in counts] == [1, 1]

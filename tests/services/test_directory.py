@@ -300,6 +300,13 @@ async def test_a_sheet_with_strange_columns_is_refused(sqlite_store: Store) -> N
     """A misspelt column, a missing one and a strange kind of row are told."""
     lines = await refused(sqlite_store, SMALL_CSV.replace("kind;", "knd;", 1), "s.csv")
     assert "s.csv:1: unknown column “knd”; did you mean “kind”?" in lines
+    lines = await refused(sqlite_store, ";;\n\n" + SMALL_CSV.replace("kind;", "knd;", 1), "s.csv")
+    assert "s.csv:3: unknown column “knd”; did you mean “kind”?" in lines
+    days = SMALL_CSV.replace("2026-01-01", "1/2/2026", 1)  # as Excel writes them where it may
+    assert days != SMALL_CSV
+    assert any(
+        "is not a day; write 2026-02-01" in line for line in await refused(sqlite_store, days, "s.csv")
+    )
     assert any("no column “what”" in line for line in await refused(sqlite_store, "code,name\n", "s.csv"))
     lines = await refused(sqlite_store, SMALL_CSV.replace("unit;vp", "units;vp"), "s.csv")
     assert "s.csv:4: “what” is “units”; did you mean “unit”?" in lines

@@ -152,6 +152,24 @@ async def test_edge_10_a_blocked_chat_is_marked_and_the_owners_of_its_cases_told
         assert (await chat(work, A)).blocked_at is None
 
 
+async def test_who_is_gone_when_their_case_is_taken_is_told_of_to_who_took_it(on_each: Two) -> None:
+    """Nobody is called only to hear it was taken; that no news will arrive is told of all cases."""
+    two = on_each
+    drain, house = await two.case(A), await two.case(A, HOUSE)
+    two.answers["ba-tu"] = Gone("user is deactivated")
+    await two.officer("accept", drain)
+    assert calls(two) == []
+    assert (two.count(f"cho người gửi {drain} nữa"), two.count(f"cho người gửi {house} nữa") > 0) == (1, True)
+
+
+async def test_who_is_reached_in_their_other_chat_is_not_told_of(two: Two) -> None:
+    """One of two chats is gone: the word goes to the other, and nobody need know."""
+    code = await linked(two)
+    two.answers["chi-sau"] = Gone("blocked")
+    await two.officer("accept", code)
+    assert (two.count(f"cho người gửi {code} nữa"), "đã nhận việc" in two.told(A)[-1]) == (0, True)
+
+
 async def test_quiet_is_kept_on_the_next_way_too(two: Two) -> None:
     """Progress does not go to a chat that asked for none; the answer does."""
     code = await linked(two)

@@ -3,6 +3,7 @@
 import asyncio
 from collections import Counter
 from datetime import datetime
+from types import SimpleNamespace
 
 import pytest
 import structlog
@@ -12,6 +13,7 @@ from domain.cases import Act
 from domain.messages import MESSAGE, Message
 from scheduler.clock import begin, tick
 from services import absences, digests
+from services.administration import directory
 from services.cases import act
 from services.who import Actor
 from storage import cases, people, timers
@@ -117,6 +119,38 @@ async def test_a_morning_that_fails_loses_nothing(
     before = await counted(desk, Outbox.key.is_not(None))
     await tick(desk)
     assert await counted(desk, Outbox.key.is_not(None)) == before
+
+
+ADMIN = """
+people:
+  - {code: bao, name: Phạm Quốc Bảo, roles: [{role: admin, unit: vp_xa, from: 2025-07-01}]}
+"""
+
+
+@pytest.mark.parametrize(
+    ("free", "said"),
+    [(200, "⚠️ Máy chủ hết chỗ (còn 200 MB)"), (9000, "⚠️ Máy chủ sắp hết chỗ: còn 9000 MB")],
+)
+async def test_the_morning_tells_admins_of_a_disk_that_is_nearly_full(
+    desk: Store, clock: StoppedClock, monkeypatch: pytest.MonkeyPatch, free: int, said: str
+) -> None:
+    """Nobody else, and not while there is room: on each morning as doctor says it then."""
+    async with desk.work() as work:
+        await directory.seed(work, ADMIN.encode(), "more.yaml")
+    async with desk.work() as work:
+        admin = await people.person_by_code(work, "bao")
+        assert admin is not None
+        commune.chat_of(work, "bao").person_id = admin.id
+    clock.at = await due(desk, digests.MORNING)
+    await tick(desk)
+    assert await said_to(desk, "bao", "digest") == []
+    disk = SimpleNamespace(total=2**40, used=0, free=free * 2**20)
+    monkeypatch.setattr("shutil.disk_usage", lambda _: disk)
+    clock.at = await due(desk, digests.MORNING)
+    await tick(desk)
+    (told,) = await said_to(desk, "bao", "digest")
+    assert told.text.startswith(said)
+    assert await said_to(desk, "tuan", "digest") == []
 
 
 async def test_who_hears_of_one_reminder_hears_it_in_full(desk: Store, clock: StoppedClock) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from bot import fetcher
 from bot.channels.channel import NotThere, Read, Remote, RemoteFile
 from bot.desk import Desk
 from domain.messages import FileRef
@@ -61,6 +62,23 @@ async def test_a_file_that_hangs_holds_up_no_other_chat(sqlite_store: Store) -> 
     fetching = asyncio.create_task(desk.fetchers[0].run(stop))
     async with asyncio.timeout(5):
         await channel.began["hangs"].wait()
+        await desk.ingest(sent("ba", "letter"))
+        await channel.began["letter"].wait()
+    fetching.cancel()
+    await asyncio.gather(fetching, return_exceptions=True)
+
+
+async def test_files_that_hang_make_room_for_one_that_comes(
+    sqlite_store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As many as are fetched side by side hang: a ninth person's photo is fetched all the same."""
+    monkeypatch.setattr(fetcher, "SLOW", 0.1)
+    channel = Remotely()
+    desk, stop = Desk(sqlite_store, [channel]), asyncio.Event()
+    await put_in(sqlite_store, *(sent(f"an-{n}", "hangs") for n in range(fetcher.AT_ONCE)))
+    fetching = asyncio.create_task(desk.fetchers[0].run(stop))
+    async with asyncio.timeout(20):
+        await channel.began["hangs"].wait()  # all of them are taken at once
         await desk.ingest(sent("ba", "letter"))
         await channel.began["letter"].wait()
     fetching.cancel()

@@ -1,5 +1,6 @@
 """What is sent finds room, or is refused in words: so much a day, so much in all, never the database's."""
 
+import asyncio
 import errno
 import io
 from dataclasses import replace
@@ -8,6 +9,7 @@ from uuid import uuid4
 import pytest
 from aiohttp import ClientSession, FormData
 from aiohttp.test_utils import TestClient, TestServer
+from sqlalchemy import select
 
 import locales
 from bot.app import web_app
@@ -18,10 +20,10 @@ from domain.room import Held, Room
 from services import uploads
 from services.attachments import Refused
 from services.uploads import Sender
-from storage import attachments, inbox
+from storage import attachments, inbox, people
 from storage.engine import Store
 from storage.files import Disk, FileStore
-from storage.tables import DONE, Attachment, Inbox
+from storage.tables import DONE, Attachment, Case, Inbox
 from tests.conftest import StoppedClock
 from tests.conversations.paper import Paper
 from tests.emulators.webdesk import LIMIT, WebDesk, browser, web_desk
@@ -31,7 +33,7 @@ from tests.storage.test_fetching import Remotely
 from tests.storage.test_fetching import sent as sent_remotely
 
 SIZE = 1000
-SMALL = Room(a_day=Held(3, 10 * SIZE), waiting=Held(5, 100 * SIZE))
+SMALL = Room(a_day=Held(3, 10 * SIZE), waiting=Held(5, 100 * SIZE), new_of_hundred=100)
 
 
 def pdf(size: int = SIZE) -> bytes:
@@ -120,9 +122,9 @@ async def test_so_many_files_may_wait_for_a_case_in_all(small: Store) -> None:
             await post(person, form(pdf(), text="cống tắc"))
             assert (await said(desk))[-2:] == [Text("cống tắc"), Unsupported("upload.waiting")]
     official = small.keyring.blind("chat", "paper", "minh")
-    await uploads.admit(small, Sender(official, "m1"), SIZE)
+    await uploads.admit(small, Sender(official, "m1"))
     with pytest.raises(Refused, match=r"upload\.waiting"):
-        await uploads.admit(small, Sender("somebody", "m1"), SIZE)
+        await uploads.admit(small, Sender("somebody", "m1"))
 
 
 async def test_a_post_that_is_sent_again_counts_once(small: Store) -> None:
@@ -162,6 +164,53 @@ async def test_what_a_broken_post_left_is_known(small: Store) -> None:
             assert answer.status == 400
         assert await said(desk) == []
     assert await rows(small) == len(list(small.files.folder.glob("*/*"))) == 1
+
+
+async def keeps(store: Store, who: str) -> bool:
+    """Send a paper as a channel does; say whether it was taken. All that are sent at once meet half-way."""
+    try:
+        async with uploads.keeping(store, Sender(who, uuid4().hex), pdf(), "don.pdf", LIMIT) as kept:
+            await asyncio.sleep(0)
+            async with store.work() as work:
+                await attachments.add(work, who, [kept])
+    except Refused:
+        return False
+    return True
+
+
+@pytest.mark.parametrize("chats", [1, 10])
+async def test_many_at_once_find_no_more_room_than_there_is(
+    store: Store, monkeypatch: pytest.MonkeyPatch, chats: int
+) -> None:
+    """What is looked at and not written yet is counted: of one chat, and of all together."""
+    await commune.settle(store)
+    small = await _with(store, monkeypatch, SMALL)
+    taken = await asyncio.gather(*(keeps(small, f"chat {number % chats}") for number in range(20)))
+    assert sum(taken) == await rows(small) == (3 if chats == 1 else 5)
+    assert small.files.coming == []
+
+
+async def test_a_crowd_of_new_chats_leaves_room_to_people_with_a_case(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Only a case that somebody here took tells a person from a made-up one; so do its other chats."""
+    await commune.settle(store)
+    await commune.open_cases(store, 2)
+    async with store.work() as work:
+        case, untaken = await work.session.scalars(select(Case).order_by(Case.code))
+        known, opened = case.chat_key, untaken.chat_key
+        other = commune.chat_of(work, "an ở nơi khác")
+        other.home = known
+    small = await _with(store, monkeypatch, replace(SMALL, waiting=Held(8, 100 * SIZE), new_of_hundred=25))
+    assert [await keeps(small, f"made up {number}") for number in range(3)] == [True, True, False]
+    assert not await keeps(small, known)
+    async with store.work() as work:
+        minh = await people.person_by_code(work, "minh")
+        taken = await work.session.get(Case, case.id)
+        assert minh is not None
+        assert taken is not None
+        taken.officer_id = minh.id
+    assert [await keeps(small, who) for who in (known, other.key, opened)] == [True, True, False]
 
 
 # --- platforms -----------------------------------------------------------------------------------
@@ -233,8 +282,10 @@ async def test_a_disk_that_is_full_after_all_is_said(
 
     monkeypatch.setattr("os.fsync", full)
     with pytest.raises(Refused, match=r"upload\.no_room"):
-        await uploads.keep(sqlite_store, Sender("somebody", "m1"), pdf(), "don.pdf", LIMIT)
+        async with uploads.keeping(sqlite_store, Sender("somebody", "m1"), pdf(), "don.pdf", LIMIT):
+            pass
     assert [path for path in sqlite_store.files.folder.rglob("*") if path.is_file()] == []
+    assert sqlite_store.files.coming == []
 
 
 async def test_the_health_check_says_whether_files_are_taken(
@@ -259,5 +310,6 @@ def test_the_office_says_how_much_room_there_is() -> None:
     assert office["files"]["conf"] == "proposal"
     other = Room.parse({"files": {"day_files": 1, "day_mb": 2, "waiting_files": 3, "waiting_mb": 4}})
     assert other == Room(Held(1, 2 * 2**20), Held(3, 4 * 2**20))
+    assert other.of_new == Held(1, 2**20)
     with pytest.raises(law.BadDocument):
         Room.parse({"files": {"day_files": 1}})

@@ -50,6 +50,10 @@ class TooMany(TelegramError):
         self.after = after
 
 
+class TooLarge(TelegramError):
+    """Whoever answered, a proxy before the server perhaps, takes nothing so large."""
+
+
 class AiohttpRequest(BaseRequest):
     """What PTB's Bot calls through. `read` is how long an answer may take, in seconds."""
 
@@ -83,7 +87,7 @@ class AiohttpRequest(BaseRequest):
         connect_timeout: Any = _DEFAULT,  # noqa: ANN401, ARG002 - one for all
         pool_timeout: Any = _DEFAULT,  # noqa: ANN401, ARG002 - part of connecting
     ) -> tuple[int, bytes]:
-        """Call, and return status and body. Raises NotSent, TimedOut, TooMany or NetworkError."""
+        """Call, and return status and body. Raises NotSent, TimedOut, TooMany, TooLarge, NetworkError."""
         read = self._read if read_timeout is _DEFAULT else read_timeout
         _taken.set(b"")
         with _told():
@@ -91,6 +95,8 @@ class AiohttpRequest(BaseRequest):
         _taken.set(body if status < 300 else b"")
         if status == 429:
             raise TooMany(_wait(body))
+        if status == 413:
+            raise TooLarge("request entity too large")
         return status, body
 
     async def _call(

@@ -7,6 +7,7 @@ from typing import Any
 
 from telegram import CallbackQuery, ChatMember, ChatMemberUpdated, Message, Update
 from telegram import Contact as Shared
+from telegram.constants import MessageType
 
 from bot.channels.channel import Read, Remote, RemoteFile, Unparsable
 from domain.messages import Contact, Edited, Location, Moved, Presence, Tap, Text, Unsupported
@@ -26,7 +27,11 @@ _UNREAD = {
     "invoice": "other",
     "paid_media": "other",
     "checklist": "other",
+    "giveaway": "other",
+    "giveaway_winners": "other",
 }
+_TOLD = {str(kind) for kind in MessageType} - {"effect_id", "sender_boost_count", "business_connection_id"}
+"""What a message may be that is known, but for what only stands beside its content."""
 _BESIDE = ("reply_to_message", "external_reply", "quote", "reply_to_story", "pinned_message", "reply_markup")
 _KINDS = frozenset(map(str, Update.ALL_TYPES))
 _COMMAND = re.compile(r"/([A-Za-z0-9_]{1,32})(?:@(\w+))?(?!\S)\s*(.*)", re.DOTALL)
@@ -208,7 +213,17 @@ def _private(message: Message) -> Read | None:
         return _location(venue.location, f"{_text(venue.title)}, {_text(venue.address)}")
     if message.location is not None:
         return _location(message.location)
-    return next((Unsupported(what) for name, what in _UNREAD.items() if getattr(message, name)), None)
+    known = next((Unsupported(what) for name, what in _UNREAD.items() if getattr(message, name)), None)
+    return known or _newer(message)
+
+
+def _newer(message: Message) -> Unsupported | None:
+    """Read what Telegram has only had since this library was made: whoever sent it hears that it is not read.
+
+    What Telegram itself tells of a chat, a new background say, asks for nothing.
+    """
+    told = any(getattr(message, kind, None) for kind in _TOLD)
+    return Unsupported("other") if message.api_kwargs and not told else None
 
 
 def _grouped(message: Message, username: str) -> Read | None:

@@ -20,10 +20,10 @@ from telegram.constants import ForumTopicLimit, ReactionEmoji
 from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, TelegramError
 
 import locales
-from bot.channels.channel import Ambiguous, Gone, MovedTo, Outcome, Part, Permanent, Retry, Sent
+from bot.channels.channel import Ambiguous, Broken, Gone, MovedTo, Outcome, Part, Permanent, Retry, Sent
 from bot.channels.telegram import http, write
 from bot.channels.telegram.files import Upload, as_documents, calls, load
-from bot.channels.telegram.http import NotSent, TooMany
+from bot.channels.telegram.http import NotSent, TooLarge, TooMany
 from storage.engine import Store
 from storage.outbox import GENERAL, Delivery
 
@@ -74,15 +74,14 @@ class Sending:
                 return Retry(timedelta(seconds=min(5 * 2**delivery.attempts, 600)))
             case InvalidToken():
                 log.error("telegram_token_refused", account=self._account)
-                return Retry(BAD_TOKEN_PAUSE, whole_account=True)
+                return Broken(BAD_TOKEN_PAUSE)
             case ChatMigrated():
                 return MovedTo(str(error.new_chat_id))
-            case Forbidden() | BadRequest():
+            case Forbidden() | BadRequest() | TooLarge():
                 shut_out = isinstance(error, Forbidden) or _says(error, _NOBODY_THERE)
                 return Gone(str(error)) if shut_out else Permanent(str(error))
             case _:
-                too_large = _says(error, ("request entity too large",))
-                return Permanent(str(error)) if too_large else Ambiguous(str(error))
+                return Ambiguous(str(error))
 
     def _is_of_all(self, delivery: Delivery) -> bool:
         """Say whether all must wait: another private chat was throttled just now; one alone waits alone."""
@@ -165,13 +164,20 @@ class Sending:
         except BadRequest as error:
             if _says(error, _NO_TOPIC):
                 raise
+        except TooLarge as error:
+            self._leave_out(delivery, error)
+            return None
         try:
             return await self._upload(delivery, as_documents(uploads), where)
-        except BadRequest as error:
-            if not delivery.message.text:
-                raise
-            log.error("telegram_files_refused", account=self._account, reason=str(error))  # noqa: TRY400
-            return None
+        except (BadRequest, TooLarge) as error:
+            self._leave_out(delivery, error)
+        return None
+
+    def _leave_out(self, delivery: Delivery, error: TelegramError) -> None:
+        """Go on with the words that follow. Raises the error where none do."""
+        if not delivery.message.text:
+            raise error
+        log.error("telegram_files_refused", account=self._account, reason=str(error))
 
     async def _upload(
         self, delivery: Delivery, uploads: Sequence[Upload], where: Mapping[str, Any]

@@ -70,8 +70,7 @@ def in_private(
 def _keys(part: Part, language: str) -> ReplyKeyboardMarkup:
     """Write one key that shares, and a key for each choice: what is typed by it is the choice's own words."""
     words = locales.words(language)(f"keys.{part.wants}")
-    share = KeyboardButton(
-        words, request_contact=part.wants == "contact", request_location=part.wants == "location"
-    )
+    contact, location = (part.wants == wish or None for wish in ("contact", "location"))  # one may be named
+    share = KeyboardButton(words, request_contact=contact, request_location=location)
     others = [[KeyboardButton(choice.typed or choice.label)] for choice in part.choices]
     return ReplyKeyboardMarkup([[share], *others], resize_keyboard=True, one_time_keyboard=True)

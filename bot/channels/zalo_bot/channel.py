@@ -22,6 +22,7 @@ from bot.alone import alone
 from bot.channels import media, raw
 from bot.channels.channel import (
     Ambiguous,
+    Broken,
     Caps,
     Hook,
     HookFailed,
@@ -243,7 +244,7 @@ class ZaloBot:
         match refusal.code:
             case 401:
                 log.error("zalo_bot_token_refused", account=self.account)
-                return Retry(BAD_TOKEN_PAUSE, whole_account=True)
+                return Broken(BAD_TOKEN_PAUSE)
             case 429:
                 return Retry(BUSY_PAUSE, whole_account=True)
             case 400 | 404:

@@ -218,11 +218,18 @@ class ZaloOa:
         name = " ".join(file.name.split()) or ("anh.jpg" if photo else "tep.pdf")
         uploaded = await self.client.upload("image" if photo else "file", name, content)
         if uploaded.sort != "done":
-            return outcome(uploaded, delivery)
+            return self._not_shown(delivery, uploaded)
         answer = Answer("payload", "an upload that is called nothing")
         for body in write.uploaded(uploaded.data, photo=photo):
             if (answer := await self._say(delivery, body)).sort != "payload":
                 break
+        return self._not_shown(delivery, answer)
+
+    def _not_shown(self, delivery: Delivery, answer: Answer) -> Outcome:
+        """Return what becomes of a file: one that will never be taken is left out where words follow it."""
+        if answer.sort in {"size", "payload"} and delivery.message.text:
+            log.error("zalo_oa_file_left_out", account=self.account, reason=answer.reason)
+            return Sent()
         return outcome(answer, delivery)
 
     async def _say(self, delivery: Delivery, message: write.Body) -> Answer:

@@ -113,6 +113,8 @@ class Client:
         status, body = await self._post(path, {"access_token": token}, content)
         if status == 429:
             return Answer("busy", "HTTP 429")
+        if status == 413:
+            return Answer("size", "HTTP 413")
         code, message, data = _read(body)
         if code is None or (code == 0 and status != 200):
             return Answer("unanswered", f"HTTP {status}, and not the interface's answer")

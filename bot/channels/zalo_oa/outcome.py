@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import structlog
 
-from bot.channels.channel import Ambiguous, Gone, Outcome, Permanent, Retry, Sent, Shut
+from bot.channels.channel import Ambiguous, Broken, Gone, Outcome, Permanent, Retry, Sent, Shut
 from bot.channels.zalo_oa.errors import Sort
 from bot.channels.zalo_oa.http import Answer
 from storage.outbox import MAX_ATTEMPTS, Delivery
@@ -49,8 +49,8 @@ def _failed(answer: Answer, delivery: Delivery) -> Outcome:
     return Retry(later(delivery).after, counts=True)
 
 
-def _stopped(_answer: Answer, _delivery: Delivery) -> Retry:
-    return Retry(STOPPED, whole_account=True)
+def _stopped(_answer: Answer, _delivery: Delivery) -> Broken:
+    return Broken(STOPPED)
 
 
 _FATES: dict[Sort, Callable[[Answer, Delivery], Outcome]] = {

@@ -20,6 +20,15 @@ _TAPPED = re.compile(rf"{re.escape(TAP)}(\S{{1,64}})")
 _ID = re.compile(r"[A-Za-z0-9_.:-]{1,64}")
 _IDS = ("msg_id", "message_id", "mid")
 _BESIDE = ("oa_send_", "user_seen_message", "user_received_message", "user_reacted_message")
+_OFFICE = (
+    *("add_user_to_tag", "remove_user_from_tag", "remove_tag", "update_user_info", "user_feedback"),
+    *("create_group", "delete_group", "update_group_info", "add_group_admin", "remove_group_admin"),
+    *("user_join_group", "user_out_group", "user_request_join_group"),
+    *("accept_request_join_group", "reject_request_join_group"),
+    *("user_call_oa", "oa_call_user", "user_reply_consent", "user_click_response_button"),
+    *("change_", "event_journey_", "extension_", "widget_", "shop_", "user_asking_product"),
+)
+"""What only concerns whoever runs the account: tags, groups, calls, quotas, templates, the shop."""
 _GROUP, _SENT = "user_send_group_", "user_send_"
 PHOTOS = "user_send_image"
 
@@ -31,8 +40,8 @@ def name_of(event: object) -> str:
 
 
 def beside(event: object) -> bool:
-    """Say whether this asks for nothing: the echo of what we sent ourselves, or that it was read."""
-    return name_of(event).startswith(_BESIDE)
+    """Say whether this asks for nothing: an echo of ours, that it was read, or what is the account's own."""
+    return name_of(event).startswith((*_BESIDE, *_OFFICE))
 
 
 def sender(event: object) -> str:
@@ -77,7 +86,10 @@ def said(event: object) -> Read | None:
         return None
     if _in_group(event) and not _group(event):
         raise Unparsable("said in a group, nobody knows which")
-    if (read := _EVENTS.get(name_of(event))) is None:
+    name = name_of(event)
+    if (read := _EVENTS.get(name)) is None:
+        if name.startswith(_SENT) and sender(event):  # somebody sent what Zalo has only had lately
+            return Unsupported("other")
         raise Unparsable("an event of a kind that is not known")
     return read(event)
 

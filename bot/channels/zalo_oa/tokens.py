@@ -153,7 +153,7 @@ class Tokens:
             await self._settle(claimed, replace(claimed, pending_at=None))
             raise
         except Unanswered:
-            raise self._stopped("no answer came while the tokens were renewed") from None
+            raise await self._given_up(claimed, "no answer came while the tokens were renewed") from None
         answer = _object(body)
         if (new := _pair(answer, claimed)) is not None:
             await self._settle(claimed, new)
@@ -161,7 +161,8 @@ class Tokens:
             return self._held(new).access
         code = answer.get("error")
         if code in _CONSENT or (type(code) is not int and not 300 <= status < 500):
-            raise self._stopped(f"the refresh token is refused or its answer unreadable ({status}, {code})")
+            reason = f"the refresh token is refused or its answer unreadable ({status}, {code})"
+            raise await self._given_up(claimed, reason)
         await self._settle(claimed, replace(claimed, pending_at=None))
         log.error("zalo_oa_no_token", account=self._account, status=status, code=code, note=CHECK)
         raise NoToken(f"{status}, {code}")
@@ -177,6 +178,11 @@ class Tokens:
                 return status, body
         await self._sleep(ASK_AGAIN)
         return await self._ask(refresh)
+
+    async def _given_up(self, claimed: Pair, reason: str) -> ConsentNeeded:
+        """Let whoever looks know at once, not when our patience ends, that nobody renews it any more."""
+        await self._settle(claimed, claimed.given_up())
+        return self._stopped(reason)
 
     def _stopped(self, reason: str) -> ConsentNeeded:
         log.error("zalo_oa_stopped", account=self._account, reason=reason, note=WHAT_TO_DO)
