@@ -60,8 +60,7 @@ class Desk:
 
     async def _store_arrived(self, arrived: Sequence[Arrived]) -> None:
         async with self.store.work() as work:
-            await inbox.store(work, arrived)
-            await webchat.record_own(work, arrived)
+            await webchat.record_own(work, await inbox.store(work, arrived))
         self._incoming.set()
         for account in {message.account for message in arrived if message.files}:
             self._fetching[account].set()
