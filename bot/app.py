@@ -76,9 +76,12 @@ def web_app(
     """Return the web application: every channel's routes, the health check, and whatever else is given."""
 
     async def check() -> dict[str, object]:
+        if trouble := await running.storing.trouble():
+            return {"ok": False, "messages": "refused", "because": trouble}
         files = "taken" if await store.files.has_room() else "refused"
         async with store.read() as work:
-            return {"time": work.now.isoformat(), "channels": sorted(running.channels), "files": files}
+            found = {"time": work.now.isoformat(), "channels": sorted(running.channels)}
+            return {**found, "messages": "stored", "files": files}
 
     app = create_app(limits)
     app.add_routes(health_routes(check))

@@ -24,6 +24,7 @@ from storage import inbox, unopenable
 from storage.crypto import CannotOpen
 from storage.engine import Store
 from storage.inbox import Lanes, Stored
+from storage.proof import why
 from storage.work import Work
 
 log = structlog.get_logger(__name__)
@@ -77,7 +78,7 @@ class Worker:
         try:
             return await (self._alone() if self.careful else self._without_failing())
         except Exception as error:  # whatever it was, it is found and logged one message at a time
-            log.warning("batch_rolled_back", error=type(error).__name__)
+            log.warning("batch_rolled_back", reason=why(error), seldom=True)
             if isinstance(error, CannotOpen) and (buried := await self._bury()):
                 return buried
             if self.careful:
