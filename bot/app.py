@@ -6,12 +6,11 @@ import signal
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
-from pathlib import Path
 
 import structlog
 from aiohttp import web
 
-from bot import hooks, logs
+from bot import hooks, logs, marks
 from bot.channels.opening import channels, links
 from bot.desk import Desk
 from bot.opening import opened
@@ -48,26 +47,19 @@ async def run(settings: Settings, role: str) -> None:
 
 @asynccontextmanager
 async def desk(settings: Settings, store: Store, role: str) -> AsyncIterator[Desk]:
-    """Make the desk of this process; a mark it did not take away itself tells the next one to be careful."""
-    mark = settings.data_dir / f"running-{role}"
-    to_files = links(settings, store)
-    link = to_files.make if to_files else None
-    made = Desk(store, channels(settings, store), settings.max_upload_mb * _MB, link)
-    made.worker.careful = mark.exists()
-    if made.worker.careful:
-        log.warning("unclean_stop", note="each message is tried alone until the inbox is empty")
-    _touch(mark)
-    try:
-        with logs.hiding(lambda: [s for channel in made.channels.values() for s in channel.secrets]):
-            yield made
-    finally:
-        await asyncio.gather(*(channel.close() for channel in made.channels.values()))
-    mark.unlink(missing_ok=True)  # only after a clean end
-
-
-def _touch(mark: Path) -> None:
-    mark.parent.mkdir(parents=True, exist_ok=True)
-    mark.touch()
+    """Make the desk of this process; a mark that one left which died tells the next one to be careful."""
+    with marks.running(settings.data_dir, role, store.file) as unclean:
+        to_files = links(settings, store)
+        link = to_files.make if to_files else None
+        made = Desk(store, channels(settings, store), settings.max_upload_mb * _MB, link)
+        made.worker.careful = unclean
+        if unclean:
+            log.warning("unclean_stop", note="what comes first in line is tried message by message")
+        try:
+            with logs.hiding(lambda: [s for channel in made.channels.values() for s in channel.secrets]):
+                yield made
+        finally:
+            await asyncio.gather(*(channel.close() for channel in made.channels.values()))
 
 
 def web_app(

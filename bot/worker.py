@@ -55,8 +55,9 @@ class Worker:
         self._wakeup = wakeup
         self._posted = posted
         self.careful = False
-        """After an unclean stop: one message at a time until nothing is left, so that a message that kills
-        the process ends as a dead letter too."""
+        """After an unclean stop: what is first in line, one message at a time, so that a message that kills
+        the process ends as a dead letter too. It is among these: it was in the batch in hand."""
+        self._suspects: list[Stored] | None = None
 
     async def run(self, stop: asyncio.Event) -> None:
         """Work until asked to stop; the batch in hand is finished.
@@ -76,7 +77,7 @@ class Worker:
     async def step(self) -> int:
         """Handle one batch. Returns how many messages were dealt with (0: nothing is ready)."""
         try:
-            return await (self._alone() if self.careful else self._without_failing())
+            return await (self._carefully() if self.careful else self._without_failing())
         except Exception as error:  # whatever it was, it is found and logged one message at a time
             log.warning("batch_rolled_back", reason=why(error), seldom=True)
             if isinstance(error, CannotOpen) and (buried := await self._bury()):
@@ -95,6 +96,20 @@ class Worker:
         if count:
             log.error("inbox_does_not_open", count=count)
         return count
+
+    async def _carefully(self) -> int:
+        """Handle the next suspect alone; when there is none any more, all is as always."""
+        if self._suspects is None:
+            async with self._store.work() as work:
+                taken = await inbox.take(work, LANES, EACH)
+            self._suspects = [message for lane in taken.values() for message in lane]
+        while self._suspects:
+            handled = await self._alone(self._suspects[0])
+            del self._suspects[0]
+            if handled:
+                return handled
+        self.careful, self._suspects = False, None
+        return await self._without_failing()
 
     async def _without_failing(self) -> int:
         try:

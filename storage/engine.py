@@ -67,6 +67,11 @@ class Replaced(Exception):
     """
 
 
+def name_of(file: os.stat_result) -> str:
+    """Tell a file from any other that may lie in its place."""
+    return f"{file.st_dev}:{file.st_ino}"
+
+
 class Place:
     """Where an SQLite file lies, and which one it was when it was opened."""
 
@@ -77,6 +82,11 @@ class Place:
     def opened(self) -> None:
         """Remember which file the first connection has open."""
         self._file = self._file or self._path.stat()
+
+    @property
+    def name(self) -> str:
+        """Tell the file that is open from any other; empty before it is."""
+        return name_of(self._file) if self._file is not None else ""
 
     def check(self) -> None:
         """Raise Replaced where it is not the same one."""
@@ -110,6 +120,11 @@ class Store:
         self._writer = engine.execution_options(desk_writes=True)
         # One writer at a time inside a process: queueing in memory is 20 times faster than on SQLite's lock.
         self._turn: Any = asyncio.Lock() if engine.dialect.name == "sqlite" else nullcontext()
+
+    @property
+    def file(self) -> str:
+        """Tell the open database's file from any other in its place; empty where it is no file."""
+        return self._place.name if self._place is not None else ""
 
     @asynccontextmanager
     async def work(self) -> AsyncIterator[Work]:
