@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import TextIO
 from uuid import uuid4
 
+from bot.opening import CannotStart
+
 _NAME = "running-{role}"
 
 
@@ -18,22 +20,35 @@ def running(folder: Path, role: str, says: str = "") -> Iterator[bool]:
     """Hold a mark meanwhile, which says something for others to read; only a clean end takes it away.
 
     Yields whether a process of this role ended uncleanly before, and forgets that: who comes next is told of
-    this one. Raises OSError where no mark can be made.
+    this one. An end that an error brought about is clean, as what was in hand was let go. Raises CannotStart.
     """
-    folder.mkdir(parents=True, exist_ok=True)
     name = _NAME.format(role=role)
     mine = folder / f"{name}-{uuid4().hex}"
-    hidden = mine.with_name(f".{mine.name}")  # until it is locked nobody may take it for a dead one's
-    with hidden.open("w", encoding="utf-8") as file:
-        _lock(file)
-        file.write(says)
-        file.flush()
-        hidden.rename(mine)
+    try:
+        file = _made(mine, says)
         left = [path for path in folder.glob(f"{name}*") if path != mine and not _is_held(path)]
         for path in left:
             path.unlink(missing_ok=True)
-        yield bool(left)
+    except OSError as error:
+        raise CannotStart(f"DATA_DIR: {folder} cannot be used: {error.strerror}") from error
+    with file:
+        try:
+            yield bool(left)
+        except Exception:
+            mine.unlink(missing_ok=True)
+            raise
         mine.unlink(missing_ok=True)
+
+
+def _made(path: Path, says: str) -> TextIO:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    hidden = path.with_name(f".{path.name}")  # until it is locked nobody may take it for a dead one's
+    file = hidden.open("w", encoding="utf-8")
+    _lock(file)
+    file.write(says)
+    file.flush()
+    hidden.rename(path)
+    return file
 
 
 def held(folder: Path) -> list[str]:

@@ -193,7 +193,7 @@ def open_store(
     """
     parsed, place = make_url(url), None
     if parsed.get_backend_name() == "sqlite":
-        if parsed.database:
+        if parsed.database and not parsed.database.startswith((":memory:", "file:")):
             place = Place(Path(parsed.database))
             Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
         engine = create_async_engine(parsed, pool_size=8, hide_parameters=True)

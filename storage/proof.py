@@ -1,6 +1,7 @@
 """Whether something can be stored now, by a small write that goes a message's way; what errors are called."""
 
 import secrets
+import socket
 
 from sqlalchemy import delete, insert
 
@@ -26,3 +27,18 @@ def why(error: BaseException) -> str:
         return type(error).__name__
     name = getattr(said, "sqlite_errorname", "") or type(said.__cause__ or said).__name__
     return f"{type(error).__name__} ({name})"
+
+
+_AWAY = ("08", "57P", "53300")
+"""What PostgreSQL says while it starts, stops or is full (classes of SQLSTATE)."""
+
+
+def is_away(error: BaseException) -> bool:
+    """Say whether the database cannot be reached just now, and may be in a while."""
+    links: list[BaseException | None] = [error, getattr(error, "orig", None), error.__cause__]
+    links += [link.__cause__ for link in links if link is not None]
+    return any(
+        isinstance(link, ConnectionError | TimeoutError | FileNotFoundError | socket.gaierror)
+        or str(getattr(link, "sqlstate", None) or "").startswith(_AWAY)
+        for link in links
+    )

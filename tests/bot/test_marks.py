@@ -8,7 +8,7 @@ import pytest
 from bot import marks
 
 
-class _DiedError(Exception):
+class _DiedError(BaseException):
     pass
 
 
@@ -35,6 +35,13 @@ def test_who_died_is_told_to_the_next_of_its_role_once(tmp_path: Path) -> None:
     assert _end(folder)
     assert not _end(folder)
     assert list(folder.iterdir()) == []
+
+
+def test_an_end_with_an_error_is_no_death(tmp_path: Path) -> None:
+    """The port is taken, say: nobody is careful for that."""
+    with pytest.raises(OSError, match="taken"), marks.running(tmp_path, "web"):
+        raise OSError("taken")
+    assert not _end(tmp_path, "web")
 
 
 def test_replicas_on_one_folder_know_nothing_of_each_other(tmp_path: Path) -> None:

@@ -380,27 +380,6 @@ async def test_careful_handling_counts_before_it_tries(
     assert await commune.lanes_agree(store)
 
 
-async def test_care_ends_with_what_was_first_in_line(
-    desk: Desk, store: Store, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """As many messages as a batch holds are tried alone; the rest, and what comes meanwhile, together."""
-    monkeypatch.setattr(bot.worker, "LANES", 2)
-    monkeypatch.setattr(bot.worker, "EACH", 2)
-    await put_in(store, *(said(f"chat {n % 3}", "chào", f"{n}") for n in range(9)))
-    desk.worker.careful = True
-    steps = 0
-    while desk.worker.careful:
-        await desk.worker.step()
-        steps += 1
-        await put_in(store, said("người khác", "chào", f"new {steps}"))
-    assert await commune.counted(store, Inbox.attempts > 0) == 4
-    assert steps == 5
-    await commune.work_off(desk)
-    assert await commune.counted(store, Inbox.attempts > 0) == 4
-    assert set((await states(store)).values()) == {DONE}
-    assert await commune.lanes_agree(store)
-
-
 async def test_an_empty_look_is_cheap(desk: Desk, store: Store) -> None:
     """With nothing to do, a worker's look is four short statements, also beside a thousand idle chats."""
     async with store.work() as work:

@@ -5,12 +5,13 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import LargeBinary, select, type_coerce, update
 
+import bot.worker
 from bot.channels.channel import Ambiguous, Retry
 from bot.desk import Desk
 from domain.messages import Choice, Message
 from storage import letters, outbox, unopenable
 from storage.engine import Store
-from storage.tables import DEAD, OPEN, Inbox, Outbox
+from storage.tables import DEAD, DONE, OPEN, Inbox, Outbox
 from tests.conftest import StoppedClock
 from tests.storage import commune
 from tests.storage.commune import Scripted, counted, found, lanes_agree, post, put_in, said, work_off
@@ -44,6 +45,27 @@ async def test_a_message_that_does_not_open_keeps_nobody_waiting(store: Store, *
     await work_off(desk)
     assert sorted(told.address for told in paper.told) == ["an", "binh"]
     assert await counted(store, Inbox.state == DEAD, Inbox.error == unopenable.SEALED) == 1
+    assert await lanes_agree(store)
+
+
+async def test_care_ends_with_what_was_first_in_line(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As many messages as a batch holds are tried alone; the rest, and what comes meanwhile, together."""
+    monkeypatch.setattr(bot.worker, "LANES", 2)
+    monkeypatch.setattr(bot.worker, "EACH", 2)
+    await commune.settle(store)
+    desk = Desk(store, [Scripted()])
+    await put_in(store, *(said(f"chat {n % 3}", "chào", f"{n}") for n in range(9)))
+    desk.worker.careful = True
+    steps = 0
+    while desk.worker.careful:
+        await desk.worker.step()
+        steps += 1
+        await put_in(store, said("người khác", "chào", f"new {steps}"))
+    assert await counted(store, Inbox.attempts > 0) == 4
+    assert steps == 5
+    await work_off(desk)
+    assert await counted(store, Inbox.attempts > 0) == 4
+    assert await counted(store, Inbox.state != DONE) == 0
     assert await lanes_agree(store)
 
 
