@@ -79,11 +79,13 @@ async def overdue(work: Work, by: timedelta) -> tuple[int, datetime | None]:
 
 
 async def troubles(work: Work, since: datetime) -> Sequence[Trouble]:
-    """Return why messages to be sent were given up since a moment, the commonest reason first."""
-    statement = (
-        select(outbox.c.account, func.coalesce(outbox.c.error, ""), func.count().label("number"))
-        .where(outbox.c.state == DEAD, outbox.c.seq >= to_ms(since) * 1000)
-        .group_by(outbox.c.account, outbox.c.error)
-        .order_by(func.count().desc())
-    )
-    return [Trouble(*row) for row in (await work.session.execute(statement)).all()]
+    """Return why messages, come or to be sent, were given up since a moment, the commonest reason first."""
+    found: list[Trouble] = []
+    for table in (inbox, outbox):
+        statement = (
+            select(table.c.account, func.coalesce(table.c.error, ""), func.count())
+            .where(table.c.state == DEAD, table.c.seq >= to_ms(since) * 1000)
+            .group_by(table.c.account, table.c.error)
+        )
+        found += [Trouble(*row) for row in (await work.session.execute(statement)).all()]
+    return sorted(found, key=lambda trouble: -trouble.count)
