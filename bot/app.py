@@ -1,20 +1,20 @@
 """Wiring: from the settings to a running desk, and to its graceful stop."""
 
 import asyncio
+import os
 import resource
 import signal
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import replace
-from pathlib import Path
 
 import structlog
 from aiohttp import web
 
-from bot import hooks, logs
+from bot import hooks, logs, marks
 from bot.channels.opening import channels, links
 from bot.desk import Desk
-from bot.opening import opened
+from bot.opening import Away, CannotStart, opened
 from bot.settings import Settings
 from storage.engine import Store
 from web.health import health_routes
@@ -30,11 +30,22 @@ OWN_DESCRIPTORS = 200
 """What the database, files and calls to platforms need of them."""
 
 
+PATIENCE, RETRY = 60.0, 1.0
+"""Seconds for which a start waits for a database that is away, and between two tries."""
+
+
 async def run(settings: Settings, role: str) -> None:
-    """Run a process of this role until SIGTERM or SIGINT; what it has in hand is finished."""
+    """Run a process of this role until SIGTERM or SIGINT; what it has in hand is finished.
+
+    Raises CannotStart.
+    """
     asyncio.get_running_loop().set_exception_handler(logs.LoopErrors())
-    async with opened(settings) as store, desk(settings, store, role) as running:
-        stop = _stop_on_signals()
+    stop = _stop_on_signals()
+    async with AsyncExitStack() as open_meanwhile:
+        store = await _opened(settings, open_meanwhile, stop)
+        if store is None:
+            return
+        running = await open_meanwhile.enter_async_context(desk(settings, store, role))
         if role in {"web", "all"}:
             more = found.routes() if (found := links(settings, store)) else ()
             async with serving(settings, web_app(running, store, more, settings.limits)):
@@ -46,28 +57,39 @@ async def run(settings: Settings, role: str) -> None:
             await running.run(role, stop)
 
 
+async def _opened(settings: Settings, stack: AsyncExitStack, stop: asyncio.Event) -> Store | None:
+    """Open the desk, waiting a while for a database that is away; None where it is told to stop meanwhile."""
+    clock = asyncio.get_running_loop().time
+    until, told = clock() + PATIENCE, False
+    while not stop.is_set():
+        try:
+            return await stack.enter_async_context(opened(settings))
+        except Away as away:
+            if clock() >= until:
+                raise
+            if not told:
+                log.warning("database_away", error=str(away), note=f"tried again for {PATIENCE:.0f} seconds")
+            told = True
+        with suppress(TimeoutError):
+            await asyncio.wait_for(stop.wait(), RETRY)
+    return None
+
+
 @asynccontextmanager
 async def desk(settings: Settings, store: Store, role: str) -> AsyncIterator[Desk]:
-    """Make the desk of this process; a mark it did not take away itself tells the next one to be careful."""
-    mark = settings.data_dir / f"running-{role}"
-    to_files = links(settings, store)
-    link = to_files.make if to_files else None
-    made = Desk(store, channels(settings, store), settings.max_upload_mb * _MB, link)
-    made.worker.careful = mark.exists()
-    if made.worker.careful:
-        log.warning("unclean_stop", note="each message is tried alone until the inbox is empty")
-    _touch(mark)
-    try:
-        with logs.hiding(lambda: [s for channel in made.channels.values() for s in channel.secrets]):
-            yield made
-    finally:
-        await asyncio.gather(*(channel.close() for channel in made.channels.values()))
-    mark.unlink(missing_ok=True)  # only after a clean end
-
-
-def _touch(mark: Path) -> None:
-    mark.parent.mkdir(parents=True, exist_ok=True)
-    mark.touch()
+    """Make the desk of this process; a mark that one left which died tells the next one to be careful."""
+    with marks.running(settings.data_dir, role, store.file) as unclean:
+        to_files = links(settings, store)
+        link = to_files.make if to_files else None
+        made = Desk(store, channels(settings, store), settings.max_upload_mb * _MB, link)
+        made.worker.careful = unclean
+        if unclean:
+            log.warning("unclean_stop", note="what comes first in line is tried message by message")
+        try:
+            with logs.hiding(lambda: [s for channel in made.channels.values() for s in channel.secrets]):
+                yield made
+        finally:
+            await asyncio.gather(*(channel.close() for channel in made.channels.values()))
 
 
 def web_app(
@@ -76,9 +98,12 @@ def web_app(
     """Return the web application: every channel's routes, the health check, and whatever else is given."""
 
     async def check() -> dict[str, object]:
+        if trouble := await running.storing.trouble():
+            return {"ok": False, "messages": "refused", "because": trouble}
         files = "taken" if await store.files.has_room() else "refused"
         async with store.read() as work:
-            return {"time": work.now.isoformat(), "channels": sorted(running.channels), "files": files}
+            found = {"time": work.now.isoformat(), "channels": sorted(running.channels)}
+            return {**found, "messages": "stored", "files": files}
 
     app = create_app(limits)
     app.add_routes(health_routes(check))
@@ -90,11 +115,15 @@ def web_app(
 
 @asynccontextmanager
 async def serving(settings: Settings, app: web.Application) -> AsyncIterator[None]:
-    """Serve the application on the LISTEN address."""
+    """Serve the application on the LISTEN address. Raises CannotStart."""
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=5)
     await runner.setup()
     try:
-        await Site(runner, *settings.address, within_descriptors(app[LIMITS])).start()
+        try:
+            await Site(runner, *settings.address, within_descriptors(app[LIMITS])).start()
+        except OSError as error:
+            said = os.strerror(error.errno) if error.errno else str(error)
+            raise CannotStart(f"LISTEN: {settings.listen} cannot be listened on: {said}") from error
         yield
     finally:
         await runner.cleanup()

@@ -10,12 +10,14 @@ from bot.channels.channel import Channel, Named
 from bot.fetcher import Fetcher
 from bot.group_commit import GroupCommit
 from bot.sender import LinkUntil, Sender
+from bot.storing import Storing
 from bot.wakeup import Wakeup
 from bot.worker import Worker
 from scheduler.clock import Ticker
 from storage import inbox, webchat
 from storage.engine import Store
 from storage.inbox import Arrived
+from storage.proof import why
 
 log = structlog.get_logger(__name__)
 
@@ -45,6 +47,7 @@ class Desk:
         every = LOOK_EVERY[store.engine.dialect.name]
         self._incoming = Wakeup(every)
         self._outgoing = {account: Wakeup(every) for account in self.channels}
+        self.storing = Storing(store)
         self._ingest = GroupCommit(self._store_arrived)
         self.worker = Worker(store, self.channels, self._incoming, self.wake_senders)
         self._fetching = {account: Wakeup(every) for account in self.channels}
@@ -59,9 +62,13 @@ class Desk:
         await self._ingest.put(arrived)
 
     async def _store_arrived(self, arrived: Sequence[Arrived]) -> None:
-        async with self.store.work() as work:
-            await inbox.store(work, arrived)
-            await webchat.record_own(work, arrived)
+        try:
+            async with self.store.work() as work:
+                await webchat.record_own(work, await inbox.store(work, arrived))
+        except Exception as error:
+            self.storing.failed(error)
+            raise
+        self.storing.stored()
         self._incoming.set()
         for account in {message.account for message in arrived if message.files}:
             self._fetching[account].set()
@@ -87,8 +94,18 @@ class Desk:
         """Run the role's loops until asked to stop; each finishes the step in hand."""
         async with asyncio.TaskGroup() as group:
             for loop in self.loops(role):
-                group.create_task(_kept_alive(loop, stop))
+                group.create_task(self._kept_alive(loop, stop))
         await self._ingest.close()
+
+    async def _kept_alive(self, loop: Loop, stop: asyncio.Event) -> None:
+        """Run a loop again after an error: the database may come back, and nothing it held is lost."""
+        while not stop.is_set():
+            try:
+                await loop(stop)
+            except Exception as error:
+                self.storing.failed(error)
+                log.exception("loop_failed", reason=why(error))
+                await asyncio.sleep(RESTART_AFTER)
 
     def _introductions(self) -> list[Loop]:
         return [_beside(c.learn_name) for c in self.channels.values() if isinstance(c, Named)]
@@ -110,13 +127,3 @@ def _beside(job: Callable[[], Coroutine[object, object, None]]) -> Loop:
             await asyncio.gather(working, stopping, return_exceptions=True)
 
     return loop
-
-
-async def _kept_alive(loop: Loop, stop: asyncio.Event) -> None:
-    """Run a loop again after an error: the database may come back, and nothing it held is lost."""
-    while not stop.is_set():
-        try:
-            await loop(stop)
-        except Exception:
-            log.exception("loop_failed")
-            await asyncio.sleep(RESTART_AFTER)

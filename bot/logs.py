@@ -7,11 +7,13 @@ import asyncio
 import json
 import logging
 import sys
+import time
 import traceback
 import warnings
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from math import inf
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal, TextIO
@@ -93,26 +95,53 @@ def _crashed(kind: type[BaseException], error: BaseException, trace: TracebackTy
     logging.getLogger(__name__).critical("crashed", exc_info=(kind, error, trace))
 
 
+class Seldom:
+    """Lets what says the same again and again be said once a minute."""
+
+    def __init__(self, now: Callable[[], float] = time.monotonic) -> None:
+        self._now = now
+        self._told_at: dict[str, float] = {}
+        self._untold: Counter[str] = Counter()
+
+    def due(self, what: str) -> int | None:
+        """Return how often this was not said since it last was; None where it is not to be said now."""
+        if self._now() - self._told_at.get(what, -inf) < TELL_EVERY:
+            self._untold[what] += 1
+            return None
+        self._told_at[what] = self._now()
+        return self._untold.pop(what, 0)
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Let a line of ours pass that has a traceback, or says `seldom`, when it is due.
+
+        While the database is away every loop and every request fails, for one reason.
+        """
+        said = record.msg
+        if not isinstance(said, dict) or not (said.pop("seldom", False) or said.get("exc_info")):
+            return True
+        if (untold := self.due(f"{said.get('event')} {said.get('reason')}")) is None:
+            return False
+        if untold:
+            said["untold"] = untold
+        return True
+
+
 class LoopErrors:
     """What the loop itself complains of: where, and when it is the same again and again, once a minute."""
 
     def __init__(self) -> None:
-        self._told_at: dict[str, float] = {}
-        self._untold: Counter[str] = Counter()
+        self._seldom = Seldom()
 
-    def __call__(self, loop: asyncio.AbstractEventLoop, context: Mapping[str, Any]) -> None:
+    def __call__(self, _loop: asyncio.AbstractEventLoop, context: Mapping[str, Any]) -> None:
         """Write it down, without what it holds."""
         what = str(context.get("message", "")).partition("\n")[0].partition(":")[0]
         error = context.get("exception")
-        key = f"{what} {type(error).__name__}"
-        if loop.time() - self._told_at.get(key, -TELL_EVERY) < TELL_EVERY:
-            self._untold[key] += 1
+        if (untold := self._seldom.due(f"{what} {type(error).__name__}")) is None:
             return
-        self._told_at[key] = loop.time()
         trace = traceback.format_tb(error.__traceback__)[-3:] if isinstance(error, BaseException) else []
         logging.getLogger(__name__).error(
             "loop: %s (%s), %s more since the last: %s",
-            *(what, type(error).__name__, self._untold.pop(key, 0), " ".join(trace).strip()),
+            *(what, type(error).__name__, untold, " ".join(trace).strip()),
         )
 
 
@@ -150,6 +179,7 @@ def configure(level: str, form: Literal["console", "json"], secrets: Iterable[st
         )
     )
     handler.addFilter(_without_words)
+    handler.addFilter(Seldom())
     logging.basicConfig(
         handlers=[handler], level=max(logging.WARNING, logging.getLevelName(level.upper())), force=True
     )

@@ -15,9 +15,9 @@ from sqlalchemy.exc import DBAPIError
 from bot.channels.zalo_oa import notices as zalo_notices
 from bot.settings import Settings
 from services import histories
-from storage import migrations, notes, stamps
+from storage import migrations, notes, proof, stamps
 from storage.crypto import KEY_BYTES, Keyring, load_or_create
-from storage.engine import Store, open_store
+from storage.engine import Replaced, Store, open_store
 from storage.rulebook import Library
 from storage.webchat import ACCOUNT
 from storage.work import OwnPage
@@ -27,6 +27,10 @@ log = structlog.get_logger(__name__)
 
 class CannotStart(Exception):
     """The key file or the database is not usable; the message is one line for the person at the console."""
+
+
+class Away(CannotStart):
+    """The database cannot be reached just now."""
 
 
 @asynccontextmanager
@@ -107,10 +111,13 @@ async def _ready(settings: Settings, store: Store, *, new: bool) -> AsyncIterato
     by_number = zalo_notices.ACCOUNT if settings.zalo_oa_app_id else ""
     store.page = replace(own_page(settings.public_url.rstrip("/")), by_number=by_number)
     try:
-        await _upgrade(store)
-        await _check_key(store, settings.key_file, new=new)
-        await _seal_notes(store)
-        await _key_histories(store, settings.data_dir if settings.key_file.exists() else None)
+        try:
+            await migrations.upgrade(store.engine)
+            await _check_key(store, settings.key_file, new=new)
+            await _seal_notes(store)
+            await _key_histories(store, settings.data_dir if settings.key_file.exists() else None)
+        except (DBAPIError, OSError, Replaced, migrations.DanglingReferences) as error:
+            raise _unusable(error) from error
         yield
     finally:
         await store.close()
@@ -165,11 +172,8 @@ def _keyring(path: Path) -> tuple[Keyring, bool]:
 
 
 async def _check_key(store: Store, path: Path, *, new: bool) -> None:
-    try:
-        async with store.work() as work:
-            ours = await stamps.is_sealed_with_ours(work)
-    except (DBAPIError, OSError) as error:
-        raise _unusable(error) from error
+    async with store.work() as work:
+        ours = await stamps.is_sealed_with_ours(work)
     if not ours:
         raise _another_key(path, new=new)
 
@@ -181,13 +185,7 @@ def _another_key(path: Path, *, new: bool) -> CannotStart:
     return CannotStart(f"SECRET_KEY_FILE: {said}: put the right key there, from its backup")
 
 
-async def _upgrade(store: Store) -> None:
-    try:
-        await migrations.upgrade(store.engine)
-    except (DBAPIError, OSError, migrations.DanglingReferences) as error:
-        raise _unusable(error) from error
-
-
 def _unusable(error: Exception) -> CannotStart:
     said = str(error.orig if isinstance(error, DBAPIError) else error) or type(error).__name__
-    return CannotStart(f"DATABASE_URL: the database cannot be used: {said}")
+    kind = Away if proof.is_away(error) else CannotStart
+    return kind(f"DATABASE_URL: the database cannot be used: {said.partition(chr(10))[0]}")

@@ -18,12 +18,14 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.channels.channel import Channel, Marking, Remote, Unparsable
 from bot.wakeup import Wakeup
 from domain.messages import FileRef, Files, Incoming, Said, Text, within_bounds
+from handlers import given_up
 from handlers.prefetch import long_words, prefetch
 from handlers.receive import receive
 from storage import inbox, unopenable
 from storage.crypto import CannotOpen
 from storage.engine import Store
 from storage.inbox import Lanes, Stored
+from storage.proof import why
 from storage.work import Work
 
 log = structlog.get_logger(__name__)
@@ -31,6 +33,8 @@ log = structlog.get_logger(__name__)
 LANES, EACH = 64, 4
 """Chats in one batch, and messages of each: up to 256 messages are one unit of work."""
 
+
+_LETTERS = "`python -m bot letters` shows it, and tries it again"
 
 Lane = tuple[str, str]
 """A chat, as the inbox knows it."""
@@ -54,8 +58,9 @@ class Worker:
         self._wakeup = wakeup
         self._posted = posted
         self.careful = False
-        """After an unclean stop: one message at a time until nothing is left, so that a message that kills
-        the process ends as a dead letter too."""
+        """After an unclean stop: what is first in line, one message at a time, so that a message that kills
+        the process ends as a dead letter too. It is among these: it was in the batch in hand."""
+        self._suspects: list[Stored] | None = None
 
     async def run(self, stop: asyncio.Event) -> None:
         """Work until asked to stop; the batch in hand is finished.
@@ -75,9 +80,9 @@ class Worker:
     async def step(self) -> int:
         """Handle one batch. Returns how many messages were dealt with (0: nothing is ready)."""
         try:
-            return await (self._alone() if self.careful else self._without_failing())
+            return await (self._carefully() if self.careful else self._without_failing())
         except Exception as error:  # whatever it was, it is found and logged one message at a time
-            log.warning("batch_rolled_back", error=type(error).__name__)
+            log.warning("batch_rolled_back", reason=why(error), seldom=True)
             if isinstance(error, CannotOpen) and (buried := await self._bury()):
                 return buried
             if self.careful:
@@ -94,6 +99,20 @@ class Worker:
         if count:
             log.error("inbox_does_not_open", count=count)
         return count
+
+    async def _carefully(self) -> int:
+        """Handle the next suspect alone; when there is none any more, all is as always."""
+        if self._suspects is None:
+            async with self._store.work() as work:
+                taken = await inbox.take(work, LANES, EACH)
+            self._suspects = [message for lane in taken.values() for message in lane]
+        while self._suspects:
+            handled = await self._alone(self._suspects[0])
+            del self._suspects[0]
+            if handled:
+                return handled
+        self.careful, self._suspects = False, None
+        return await self._without_failing()
 
     async def _without_failing(self) -> int:
         try:
@@ -128,9 +147,9 @@ class Worker:
         async with self._store.work() as work:
             taken = await (inbox.take_one(work, doubtful) if doubtful else inbox.take(work, 1, 1))
             turns = [turn for turn in taken.values() if turn]
-            counted = [turn[0] for turn in turns if await inbox.count_attempt(work, turn)]
-        for message in counted:
-            await self._try(message)
+            counted = {turn[0]: await inbox.count_attempt(work, turn) for turn in turns}
+        for message, is_tried in counted.items():
+            await (self._try(message) if is_tried else self._given_up(message, "ProcessEnded"))
         return sum(map(len, turns))
 
     async def _try(self, message: Stored) -> None:
@@ -149,7 +168,22 @@ class Worker:
             dead = await inbox.failed(work, message, error_name)
         # The traceback names code, never what the message said: its text is sealed and stays so.
         where = traceback.format_tb(error.__traceback__)[-3:]
-        log.warning("message_failed", account=message.account, error=error_name, dead=dead, at=where)
+        log.warning("message_failed", account=message.account, error=error_name, at=where)
+        if dead:
+            await self._given_up(message, error_name)
+
+    async def _given_up(self, message: Stored, error_name: str) -> None:
+        """Say that a message is a dead letter: in the log, and to who wrote it unless others read along."""
+        log.error("message_given_up", account=message.account, error=error_name, note=_LETTERS)
+        if message.body.get("speaker"):
+            return
+        try:
+            async with self._store.work() as work:
+                await given_up.tell(work, message)
+        except Exception as error:  # noqa: BLE001 - it is done with, whether they can be told or not
+            log.warning("given_up_not_told", reason=why(error))
+        else:
+            self._posted()
 
     async def _handle(self, work: Work, taken: Lanes) -> dict[Lane, Exception]:
         """Answer these messages. Returns what failed, by chat: then nothing of this may be kept."""

@@ -5,6 +5,7 @@ writer begins with BEGIN IMMEDIATE, and writers of one process queue up in memor
 """
 
 import asyncio
+import os
 import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, nullcontext
@@ -59,11 +60,57 @@ class DatabaseClock:
         return from_ms(int(result.scalar_one())) + self.shift
 
 
+class Replaced(Exception):
+    """The database's file was taken away while it was open, or another lies in its place.
+
+    What would be written goes with it, so nothing is read, stored or acknowledged any more.
+    """
+
+
+def name_of(file: os.stat_result) -> str:
+    """Tell a file from any other that may lie in its place."""
+    return f"{file.st_dev}:{file.st_ino}"
+
+
+class Place:
+    """Where an SQLite file lies, and which one it was when it was opened."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._file: os.stat_result | None = None
+
+    def opened(self) -> None:
+        """Remember which file the first connection has open."""
+        self._file = self._file or self._path.stat()
+
+    @property
+    def name(self) -> str:
+        """Tell the file that is open from any other; empty before it is."""
+        return name_of(self._file) if self._file is not None else ""
+
+    def check(self) -> None:
+        """Raise Replaced where it is not the same one."""
+        try:
+            same = self._file is None or os.path.samestat(self._file, self._path.stat())
+        except FileNotFoundError:
+            same = False
+        if not same:
+            raise Replaced(f"{self._path} is not the file that was opened")
+
+
 class Store:
     """The open database with its keys, its files, its clock and the rules read from it."""
 
-    def __init__(self, engine: AsyncEngine, keyring: crypto.Keyring, files: FileStore, clock: Clock) -> None:
+    def __init__(
+        self,
+        engine: AsyncEngine,
+        keyring: crypto.Keyring,
+        files: FileStore,
+        clock: Clock,
+        place: Place | None = None,
+    ) -> None:
         self.engine = engine
+        self._place = place
         self.keyring = keyring
         self.files = files
         self.clock = clock
@@ -74,6 +121,11 @@ class Store:
         # One writer at a time inside a process: queueing in memory is 20 times faster than on SQLite's lock.
         self._turn: Any = asyncio.Lock() if engine.dialect.name == "sqlite" else nullcontext()
 
+    @property
+    def file(self) -> str:
+        """Tell the open database's file from any other in its place; empty where it is no file."""
+        return self._place.name if self._place is not None else ""
+
     @asynccontextmanager
     async def work(self) -> AsyncIterator[Work]:
         """Open one unit of work; it is flushed and committed at the end, or rolled back whole."""
@@ -83,6 +135,7 @@ class Store:
             yield work
             await _flush(work)
             await session.commit()
+            self._check_place()  # what was committed into a file that is gone is not acknowledged
         for tell in work.after_commit:
             tell()
         for file_id in work.files_gone:
@@ -96,7 +149,12 @@ class Store:
         async with AsyncSession(self.engine, expire_on_commit=False, autoflush=False) as session:
             yield await self._begin(session)
 
+    def _check_place(self) -> None:
+        if self._place is not None:
+            self._place.check()
+
     async def _begin(self, session: AsyncSession) -> Work:
+        self._check_place()
         now = await self.clock.now(await session.connection())
         rules = await self.library.rules(session)
         return Work(session, now, self.keyring, rules, self._numbers, disk=self.files.disk, page=self.page)
@@ -133,12 +191,15 @@ def open_store(
     Files are taken while `least_free` bytes of their disk stay free, or a twentieth of a small one.
     Its errors, which are logged, never say what was to be written.
     """
-    parsed = make_url(url)
+    parsed, place = make_url(url), None
     if parsed.get_backend_name() == "sqlite":
-        if parsed.database:
+        if parsed.database and not parsed.database.startswith((":memory:", "file:")):
+            place = Place(Path(parsed.database))
             Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
         engine = create_async_engine(parsed, pool_size=8, hide_parameters=True)
         event.listen(engine.sync_engine, "connect", _prepare_sqlite)
+        if place is not None:
+            event.listen(engine.sync_engine, "connect", lambda *_: place.opened())
         event.listen(engine.sync_engine, "begin", _begin_sqlite)
         event.listen(engine.sync_engine, "invalidate", _let_go_sqlite)
     else:
@@ -148,7 +209,7 @@ def open_store(
         )
     crypto.lend(engine.sync_engine.dialect, keyring)
     files = FileStore(data_dir / "files", keyring, least_free)
-    return Store(engine, keyring, files, clock or DatabaseClock())
+    return Store(engine, keyring, files, clock or DatabaseClock(), place)
 
 
 def postgres_arguments(address: URL) -> tuple[URL, dict[str, Any]]:

@@ -10,7 +10,7 @@ from storage.inbox import inbox
 from storage.instant import from_ms, to_ms
 from storage.lanes import Direction, lane
 from storage.outbox import outbox
-from storage.tables import DEAD, OPEN, SENDING
+from storage.tables import DEAD, HELD, OPEN, SENDING
 from storage.timers import timer
 from storage.work import Work
 
@@ -36,12 +36,15 @@ class Trouble:
 
 async def queues(work: Work) -> list[Queue]:
     """Return every queue that is not empty."""
-    return [*await _queues(work, "in", inbox), *await _queues(work, "out", outbox)]
+    return [*await _queues(work, "in", inbox, (OPEN, HELD)), *await _queues(work, "out", outbox, _COUNTED)]
 
 
-async def _queues(work: Work, direction: Direction, table: Table) -> list[Queue]:
-    # Each state by itself, so that the index of what is open is used.
-    waits = or_(table.c.state == OPEN, table.c.state == SENDING) if table is outbox else table.c.state == OPEN
+_COUNTED = (OPEN, SENDING)
+"""What stands in the lanes' counters."""
+
+
+async def _queues(work: Work, direction: Direction, table: Table, states: Sequence[int]) -> list[Queue]:
+    waits = or_(*(table.c.state == state for state in states))  # each by itself, so that its index is used
     statement = (
         select(table.c.account, func.count(), func.min(table.c.seq))
         .where(waits)
@@ -55,7 +58,8 @@ async def _queues(work: Work, direction: Direction, table: Table) -> list[Queue]
 async def miscounted(work: Work) -> int:
     """Return how many messages the lanes' counters are off by, all together: 0 unless something broke."""
     counted = await work.session.scalar(select(func.coalesce(func.sum(lane.c.pending), 0))) or 0
-    return int(counted) - sum(queue.waiting for queue in await queues(work))
+    rows = [*await _queues(work, "in", inbox, (OPEN,)), *await _queues(work, "out", outbox, _COUNTED)]
+    return int(counted) - sum(queue.waiting for queue in rows)
 
 
 async def fetching(work: Work) -> list[tuple[str, int]]:
@@ -75,11 +79,13 @@ async def overdue(work: Work, by: timedelta) -> tuple[int, datetime | None]:
 
 
 async def troubles(work: Work, since: datetime) -> Sequence[Trouble]:
-    """Return why messages to be sent were given up since a moment, the commonest reason first."""
-    statement = (
-        select(outbox.c.account, func.coalesce(outbox.c.error, ""), func.count().label("number"))
-        .where(outbox.c.state == DEAD, outbox.c.seq >= to_ms(since) * 1000)
-        .group_by(outbox.c.account, outbox.c.error)
-        .order_by(func.count().desc())
-    )
-    return [Trouble(*row) for row in (await work.session.execute(statement)).all()]
+    """Return why messages, come or to be sent, were given up since a moment, the commonest reason first."""
+    found: list[Trouble] = []
+    for table in (inbox, outbox):
+        statement = (
+            select(table.c.account, func.coalesce(table.c.error, ""), func.count())
+            .where(table.c.state == DEAD, table.c.seq >= to_ms(since) * 1000)
+            .group_by(table.c.account, table.c.error)
+        )
+        found += [Trouble(*row) for row in (await work.session.execute(statement)).all()]
+    return sorted(found, key=lambda trouble: -trouble.count)

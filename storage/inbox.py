@@ -12,9 +12,9 @@ from typing import Any
 
 from sqlalchemy import Table, bindparam, func, select, update
 
-from storage import lanes, unopenable
+from storage import lanes, meanwhile, unopenable
 from storage.instant import from_ms
-from storage.tables import DEAD, DONE, OPEN, Inbox
+from storage.tables import DEAD, DONE, HELD, OPEN, Inbox
 from storage.work import Work
 
 inbox: Table = Inbox.__table__  # type: ignore[assignment]
@@ -80,28 +80,40 @@ Lanes = dict[tuple[str, str], list[Stored]]
 """Messages of locked lanes, oldest first, by (account, key)."""
 
 
-async def store(work: Work, arrived: Sequence[Arrived]) -> None:
-    """Store the messages; one that is there already (a redelivery) changes nothing."""
+async def store(work: Work, arrived: Sequence[Arrived]) -> list[Arrived]:
+    """Store the messages; one that is there already (a redelivery) changes nothing. Returns the new ones.
+
+    Nobody who has a chat is waited for, however long: what is said there meanwhile is held, and counted by
+    the next worker that finds the chat free.
+    """
+    keyed = [(work.keyring.blind("chat", one.account, one.address), one) for one in arrived]
+    here, held = await meanwhile.found(work, [(one.account, one.external_id, key) for key, one in keyed])
     numbers = work.numbers.take(work.now, len(arrived))
     rows = [
         {
             "account": message.account,
             "external_id": message.external_id,
-            "lane": work.keyring.blind("chat", message.account, message.address),
+            "lane": key,
             "seq": number,
             "body": message.stored(),
-            "state": OPEN,
+            "state": HELD if key in held else OPEN,
             "attempts": 0,
             "fetch_at": work.now if message.files else None,
         }
-        for number, message in zip(numbers, arrived, strict=True)
+        for number, (key, message) in zip(numbers, keyed, strict=True)
+        if (message.account, message.external_id) not in here
     ]
+    if not rows:
+        return []
     rows.sort(key=lambda row: (row["account"], row["external_id"]))  # the one order: no deadlocks
     connection = await work.session.connection()
     statement = lanes.insert(connection, inbox).on_conflict_do_nothing()
-    result = await connection.execute(statement.returning(inbox.c.account, inbox.c.lane), rows)
-    new = [(row.account, row.lane, PRIORITY) for row in result]
-    await lanes.wake(work.session, "in", lanes.tally(new), work.now)
+    columns = inbox.c.account, inbox.c.external_id, inbox.c.lane, inbox.c.state
+    new = (await connection.execute(statement.returning(*columns), rows)).all()
+    counted = [(row.account, row.lane, PRIORITY) for row in new if row.state == OPEN]
+    await lanes.wake(work.session, "in", lanes.tally(counted), work.now)
+    ids = {(row.account, row.external_id) for row in new}
+    return [message for message in arrived if (message.account, message.external_id) in ids]
 
 
 def _nothing(message: Stored) -> bool:  # noqa: ARG001 - what may be asked of every message
@@ -114,6 +126,7 @@ async def take(work: Work, limit: int, each: int, cannot_wait: Callable[[Stored]
     An album comes alone and whole; a chat that waits for files, or for more of an album, is passed over, but
     for the first of its messages that `cannot_wait`: a cry for help is heard before a photo that is late.
     """
+    await meanwhile.count(work, PRIORITY)
     while locked := await lanes.lock_ready(work.session, "in", None, work.now, limit):
         taken = await _ready(work, await _oldest(work, locked, each), cannot_wait)
         if taken:
@@ -209,7 +222,7 @@ async def to_fetch(work: Work, account: str, most: int) -> list[Stored]:
     """Lease up to so many messages whose files are to be fetched now, the oldest first."""
     due = (
         select(inbox)
-        .where(inbox.c.account == account, inbox.c.fetch_at <= work.now)
+        .where(inbox.c.account == account, inbox.c.fetch_at <= work.now, inbox.c.state == OPEN)
         .order_by(inbox.c.fetch_at)
         .limit(most)
         .with_for_update(skip_locked=True)

@@ -50,6 +50,11 @@ def insert(connection: AsyncConnection, table: Table) -> sqlite.Insert | postgre
     return sqlite.insert(table) if connection.dialect.name == "sqlite" else postgresql.insert(table)
 
 
+async def shared(session: AsyncSession) -> bool:
+    """Say whether another transaction may have a lane now: on SQLite a writer is alone."""
+    return (await session.connection()).dialect.name != "sqlite"
+
+
 def tally(rows: Iterable[tuple[str, str, int]]) -> list[Arrival]:
     """Count (account, key, priority) rows into one arrival a lane, in the one order every writer uses."""
     lanes: dict[tuple[str, str], list[int]] = {}

@@ -17,6 +17,7 @@ stamp: Table = Stamp.__table__  # type: ignore[assignment]
 
 _KEY = "sealing key"
 _SAID_UNTIL = "morning said until"
+_PROVED = "proved"
 
 
 async def is_sealed_with_ours(work: Work) -> bool:
@@ -62,7 +63,10 @@ async def seal(work: Work, name: str, value: dict[str, Any]) -> None:
 async def take_newest(work: Work) -> None:
     """Seal what is kept under names with the newest key, and note that it is the database's."""
     for name, value in (await work.session.execute(select(stamp.c.name, stamp.c.value))).all():
-        if name not in {_KEY, _SAID_UNTIL} and value[: len(work.keyring.key_id)] in work.keyring.older:
+        if (
+            name not in {_KEY, _SAID_UNTIL, _PROVED}
+            and value[: len(work.keyring.key_id)] in work.keyring.older
+        ):
             opened_ = work.keyring.unseal(value, f"stamp.{name}")
             await _keep(work, name, work.keyring.seal(opened_, f"stamp.{name}"))
     await _keep(work, _KEY, work.keyring.key_id)
@@ -77,6 +81,11 @@ async def said_until(work: Work) -> datetime | None:
 async def say_until(work: Work, moment: datetime) -> None:
     """Note that what rang up to this moment has been said."""
     await _keep(work, _SAID_UNTIL, b"%d" % to_ms(moment))
+
+
+async def prove(work: Work) -> None:
+    """Write something down: that it can be."""
+    await _keep(work, _PROVED, b"%d" % to_ms(work.now))
 
 
 async def _keep(work: Work, name: str, value: bytes) -> None:

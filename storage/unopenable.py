@@ -31,7 +31,7 @@ class _Box:
     read: Callable[[Any], object]
 
 
-_IN = _Box("in", Inbox.__table__, (OPEN,), lambda body: body["address"])  # type: ignore[arg-type]
+_IN = _Box("in", Inbox.__table__, (OPEN, HELD), lambda body: body["address"])  # type: ignore[arg-type]
 _OUT = _Box("out", Outbox.__table__, (OPEN, HELD, SENDING), MESSAGE.validate_python)  # type: ignore[arg-type]
 
 

@@ -14,6 +14,8 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 
 import locales
+from storage.engine import Replaced
+from storage.proof import why
 from web import chat_page
 from web.limits import FORWARDED, Limits, Turnstile
 
@@ -171,11 +173,13 @@ async def _explain(request: web.Request, handler: Handler) -> web.StreamResponse
         return _refusal(request, error.status, getattr(error, "key", ""), error)
     except Exception as error:
         if _BEGUN in request:  # half an answer is out: another cannot be put behind it
-            log.warning("answer_cut_off", path=_route(request), error=type(error).__name__)
+            log.warning("answer_cut_off", path=_route(request), reason=why(error), seldom=True)
             if request.transport is not None:
                 request.transport.abort()
             raise ConnectionAbortedError from None
-        log.exception("request_failed", path=_route(request), exc_info=error)
+        if isinstance(error, Replaced):  # said once, and loudly, by who keeps the desk's loops
+            return _refusal(request, HTTPStatus.SERVICE_UNAVAILABLE, "error.500", None)
+        log.exception("request_failed", path=_route(request), reason=why(error), exc_info=error)
         return _refusal(request, HTTPStatus.INTERNAL_SERVER_ERROR, "", None)
 
 

@@ -10,11 +10,12 @@ from tempfile import TemporaryDirectory
 from sqlalchemy import make_url
 from sqlalchemy.exc import DBAPIError
 
+from bot import marks
 from bot.findings import Finding, fault, ok, warning
 from bot.settings import Settings
 from storage import migrations, server, stamps
 from storage.crypto import Keyring
-from storage.engine import Store, open_store
+from storage.engine import Store, name_of, open_store
 from storage.rulebook import Library
 from storage.server import Server
 
@@ -57,6 +58,8 @@ def _keyring(path: Path) -> Keyring:
 async def examine(settings: Settings, store: Store) -> tuple[list[Finding], bool]:
     """Look at the database; says too whether its tables can be read."""
     file = _file(settings)
+    if file is not None and (replaced := _replaced(settings, file)):
+        return replaced, False
     if file is not None and not file.exists():
         return [*_no_key(settings, None), _no_database(settings, file)], False
     try:
@@ -71,6 +74,15 @@ async def examine(settings: Settings, store: Store) -> tuple[list[Finding], bool
     except (DBAPIError, OSError) as error:
         said = str(error.orig if isinstance(error, DBAPIError) else error) or type(error).__name__
         return [fault("database", f"it cannot be used: {said}", "look at DATABASE_URL and the server")], False
+
+
+def _replaced(settings: Settings, file: Path) -> list[Finding]:
+    """Look whether the desk that runs has another file open than the one that lies there now."""
+    open_now = {name for name in marks.held(settings.data_dir) if name}
+    if open_now <= ({name_of(file.stat())} if file.exists() else set()):
+        return []
+    so = f"{file} was deleted or replaced while the desk ran: it stores and acknowledges nothing any more"
+    return [fault("database", so, "stop the desk, put that file back, or its newest backup, and start")]
 
 
 def _no_database(settings: Settings, file: Path) -> Finding:

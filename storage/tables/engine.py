@@ -21,7 +21,8 @@ from storage.crypto import Sealed
 from storage.tables.base import Base
 
 OPEN, HELD, SENDING, DONE, DEAD = 0, 1, 2, 3, 4
-"""States of inbox and outbox rows: to do, waiting for its hour, in a sender's hands, done, dead letter."""
+"""States of inbox and outbox rows: to do, not counted in its lane yet (it waits for its hour, or for whoever
+has the lane), in a sender's hands, done, dead letter."""
 
 
 class Inbox(Base):
@@ -39,6 +40,7 @@ class Inbox(Base):
             sqlite_where=text("fetch_at is not null"),
             postgresql_where=text("fetch_at is not null"),
         ),
+        Index("ix_inbox_held", "lane", sqlite_where=text("state = 1"), postgresql_where=text("state = 1")),
         Index("ix_inbox_dead", "seq", sqlite_where=text("state = 4"), postgresql_where=text("state = 4")),
     )
     account: Mapped[str] = mapped_column(String(40), primary_key=True)

@@ -15,6 +15,7 @@ from typer.testing import CliRunner
 
 from bot import logs
 from bot.__main__ import cli
+from bot.app import desk
 from bot.checks import database, machine, office, queues
 from bot.commands import doctor
 from bot.findings import Finding
@@ -197,6 +198,22 @@ async def test_a_database_that_is_none_and_one_of_another_key(tmp_path: Path) ->
     own.key_file.unlink()
     own.key_file.write_text("cd" * 32)
     assert one(await looked(own), "sealed with another key").group == "key"
+
+
+@pytest.mark.parametrize("another", [False, True])
+async def test_a_database_that_was_replaced_under_a_running_desk(tmp_path: Path, *, another: bool) -> None:
+    """Only while one runs that has another file open; not for one that died, nor once the file is back."""
+    own, file = settings(tmp_path), tmp_path / "desk.sqlite3"
+    async with opened(own) as store, desk(own, store, "worker"):
+        assert levels(await looked(own), "database") == ["ok"] * 3
+        file.rename(tmp_path / "aside")
+        if another:
+            shutil.copy(tmp_path / "aside", file)
+        assert one(await looked(own), "deleted or replaced while the desk ran").level == "fault"
+        (tmp_path / "aside").rename(file)
+        assert levels(await looked(own), "database") == ["ok"] * 3
+    (tmp_path / "running-worker-x").write_text("1:2")
+    assert levels(await looked(own), "database") == ["ok"] * 3
 
 
 @pytest.mark.parametrize(("version", "level"), [("0001", "warning"), ("9999", "fault")])

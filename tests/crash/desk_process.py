@@ -10,6 +10,7 @@ from typing import Any
 import structlog
 
 import bot.worker
+from bot import marks
 from bot.channels.channel import Outcome, Part
 from bot.desk import Desk
 from domain.messages import Incoming, Said, Text
@@ -98,15 +99,12 @@ async def _run(url: str, folder: Path, name: str, ahead: timedelta) -> None:
     paper = Deadly(folder)
     bot.worker.receive = paper.receive
     desk = Desk(store, [paper])
-    mark = folder / f"running-{name}"
-    desk.worker.careful = mark.exists()
-    mark.touch()
-    stop = asyncio.Event()
-    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
-    ready_file(folder, os.getpid()).touch()
-    await desk.run("all", stop)
-    await store.close()
-    mark.unlink()
+    with marks.running(folder, name) as desk.worker.careful:
+        stop = asyncio.Event()
+        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
+        ready_file(folder, os.getpid()).touch()
+        await desk.run("all", stop)
+        await store.close()
 
 
 def _die() -> None:

@@ -1,16 +1,22 @@
 """What goes wrong around the engine stops nobody else: a row that does not open, a clock that is set back."""
 
+from contextlib import suppress
 from datetime import timedelta
 
 import pytest
+import structlog
 from sqlalchemy import LargeBinary, select, type_coerce, update
 
+import bot.worker
 from bot.channels.channel import Ambiguous, Retry
 from bot.desk import Desk
-from domain.messages import Choice, Message
-from storage import letters, outbox, unopenable
+from domain.messages import Choice, Incoming, Message, Text
+from handlers.receive import receive
+from storage import health, letters, outbox, unopenable
 from storage.engine import Store
-from storage.tables import DEAD, OPEN, Inbox, Outbox
+from storage.inbox import Arrived
+from storage.tables import DEAD, DONE, OPEN, Inbox, Outbox
+from storage.work import Work
 from tests.conftest import StoppedClock
 from tests.storage import commune
 from tests.storage.commune import Scripted, counted, found, lanes_agree, post, put_in, said, work_off
@@ -44,6 +50,71 @@ async def test_a_message_that_does_not_open_keeps_nobody_waiting(store: Store, *
     await work_off(desk)
     assert sorted(told.address for told in paper.told) == ["an", "binh"]
     assert await counted(store, Inbox.state == DEAD, Inbox.error == unopenable.SEALED) == 1
+    assert await lanes_agree(store)
+
+
+async def test_care_ends_with_what_was_first_in_line(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As many messages as a batch holds are tried alone; the rest, and what comes meanwhile, together."""
+    monkeypatch.setattr(bot.worker, "LANES", 2)
+    monkeypatch.setattr(bot.worker, "EACH", 2)
+    await commune.settle(store)
+    desk = Desk(store, [Scripted()])
+    await put_in(store, *(said(f"chat {n % 3}", "chào", f"{n}") for n in range(9)))
+    desk.worker.careful = True
+    steps = 0
+    while desk.worker.careful:
+        await desk.worker.step()
+        steps += 1
+        await put_in(store, said("người khác", "chào", f"new {steps}"))
+    assert await counted(store, Inbox.attempts > 0) == 4
+    assert steps == 5
+    await work_off(desk)
+    assert await counted(store, Inbox.attempts > 0) == 4
+    assert await counted(store, Inbox.state != DONE) == 0
+    assert await lanes_agree(store)
+
+
+async def test_who_wrote_what_is_given_up_hears_it_once(
+    store: Store, clock: StoppedClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whether it failed each time or ended the process; the log calls it an error, the doctor knows of it.
+
+    What they wrote after it is answered; in a group nobody is told.
+    """
+
+    class ProcessEnds(BaseException):
+        """Stands for the end of the process."""
+
+    async def fail(work: Work, incoming: Incoming) -> None:
+        text = incoming.said.text if isinstance(incoming.said, Text) else ""
+        if text == "kill":
+            raise ProcessEnds
+        if text == "boom":
+            raise ValueError(text)
+        await receive(work, incoming)
+
+    monkeypatch.setattr(bot.worker, "receive", fail)
+    await commune.settle(store)
+    paper = Scripted()
+    desk = Desk(store, [paper])
+    group = Arrived("paper", "g", "nhóm", {"text": "boom"}, speaker="chi")
+    await put_in(store, said("an", "boom"), said("an", "menu"), said("ba", "kill"), said("ba", "menu"), group)
+    with structlog.testing.capture_logs() as lines:
+        for _ in range(40):
+            desk.worker.careful = True
+            with suppress(ProcessEnds):
+                await work_off(desk)
+            clock.pass_(seconds=200)
+    sorry = [told.address for told in paper.told if "chưa tới được ai" in told.message.text]
+    assert sorted(sorry) == ["an", "ba"]
+    assert "09:00" in next(told.message.text for told in paper.told if told.address == "an")
+    assert len([told for told in paper.told if told.address == "an"]) == 2
+    given_up = [line for line in lines if line["event"] == "message_given_up"]
+    assert sorted(line["error"] for line in given_up) == ["ProcessEnded", "ValueError", "ValueError"]
+    assert {line["log_level"] for line in given_up} == {"error"}
+    async with store.read() as work:
+        reasons = {one.reason for one in await health.troubles(work, clock.at - timedelta(hours=24))}
+    assert reasons == {"ValueError", "the process ended while handling it"}
     assert await lanes_agree(store)
 
 
