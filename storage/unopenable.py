@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from pydantic import ValidationError
-from sqlalchemy import ColumnElement, LargeBinary, Table, or_, select, type_coerce, update
+from sqlalchemy import ColumnElement, Table, or_, select, update
 
 from domain.messages import MESSAGE
-from storage import lanes
+from storage import bound, lanes
 from storage.crypto import CannotOpen
 from storage.lanes import Direction
 from storage.tables import DEAD, HELD, OPEN, SENDING, Inbox, Outbox
@@ -47,7 +47,7 @@ async def bury_posted(work: Work, account: str) -> int:
 
 async def _bury(work: Work, box: _Box, *mine: ColumnElement[bool]) -> int:
     table, key = box.table, [*box.table.primary_key]
-    sealed = type_coerce(table.c.body, LargeBinary).label("sealed")
+    sealed = bound.as_it_lies(table.c.body).label("sealed")
     waiting = select(*key, table.c.account, table.c.lane, table.c.state, sealed)
     rows = (await work.session.execute(waiting.where(table.c.state.in_(box.states), *mine))).all()
     bad = [(row, why) for row in rows if (why := _why_not(work, box, row.sealed))]
@@ -70,7 +70,7 @@ def _why_not(work: Work, box: _Box, sealed: bytes) -> str:
     """Say why a body cannot be used; empty for one that can."""
     column: Any = box.table.c.body.type
     try:
-        box.read(column.process_result_value(sealed, work.session.get_bind().dialect))
+        box.read(column.opened(work.keyring, sealed))
     except CannotOpen:
         return SEALED
     except (ValidationError, LookupError, TypeError, ValueError):

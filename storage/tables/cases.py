@@ -8,7 +8,7 @@ from sqlalchemy import JSON, ForeignKey, Index, Integer, SmallInteger, String
 from sqlalchemy.orm import Mapped, mapped_column
 from uuid_utils.compat import uuid7
 
-from storage.crypto import Sealed
+from storage.bound import Sealed
 from storage.tables.base import Base
 
 

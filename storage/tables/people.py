@@ -8,7 +8,7 @@ from sqlalchemy import ForeignKey, Index, Integer, SmallInteger, String, false
 from sqlalchemy.orm import Mapped, mapped_column
 from uuid_utils.compat import uuid7
 
-from storage.crypto import Sealed
+from storage.bound import Sealed
 from storage.tables.base import Base
 
 

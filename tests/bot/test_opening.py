@@ -158,7 +158,7 @@ async def test_nobody_who_writes_to_the_database_has_histories_chained_again(tmp
     settings = desk_at(tmp_path)
     async with opened(settings) as store:
         code = await _lived_in(store)
-        async with store.work() as work, append_only.open_to_change(work, "case_event"):
+        async with store.work() as work, append_only.open_to_change(work.session, "case_event"):
             case = await cases.look_at(work, code)
             assert case is not None
             await _redo_without_the_key(work, case)

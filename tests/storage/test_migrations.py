@@ -164,7 +164,7 @@ async def test_histories_of_before_are_chained_under_the_key(old: Store) -> None
     """Each is checked the old way first; cut off, the next start goes on; a broken one stays marked."""
     await old_desk.stand(old, "0004", _as_it_was)
     await migrations.upgrade(old.engine)
-    async with old.work() as work, append_only.open_to_change(work, "case_event"):
+    async with old.work() as work, append_only.open_to_change(work.session, "case_event"):
         spoilt = (await chain.batch(work, None))[1]
         event = await work.session.get(CaseEvent, (spoilt.case_id, 2))
         assert event is not None
