@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 from uuid import UUID
 
+import structlog
 from sqlalchemy import (
     Column,
     ColumnElement,
@@ -37,11 +38,18 @@ from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.sql.schema import CallableColumnDefault
 from sqlalchemy.types import TypeDecorator
 
-from storage.crypto import CannotOpen, Keyring, lent
+from storage.crypto import AnotherKey, CannotOpen, Keyring, lent
+
+log = structlog.get_logger(__name__)
 
 _ENCODER = json.JSONEncoder(ensure_ascii=False)
 _DIGITS = 8
 """How long the sealed part is stands in front of it, in so many digits; behind it stands the row."""
+LOST, EMPTY, NOTHING = '"\\ufffd"', '""', "null"
+"""What is read where a value was lost: the sign for what cannot be read, no words, or nothing at all."""
+UNKNOWN = "unknown"
+LOST_STATE = f'{{"{UNKNOWN}": true}}'
+"""What is read where a chat's state was lost: none that goes on, and nobody can say what it held."""
 _BETWEEN = 0x1F
 """The sign between the parts of a row's name."""
 
@@ -66,14 +74,18 @@ class Sealed(TypeDecorator[Any]):
     """A column of JSON-able values (a string, a dict, ...) sealed at rest, and bound to its row.
 
     Each is filled up to a multiple of `step` bytes, so that its length tells little: JSON lets blanks follow.
-    `row` names the columns a row is known by, where its primary key is made by the database.
+    `row` names the columns a row is known by, where its primary key is made by the database. `lost` is the
+    JSON that is read where a value was changed or put there from elsewhere, so that whoever reads many rows
+    goes on with the others; without it there is an error, as there is everywhere while the key is another.
     """
 
     impl = LargeBinary
     cache_ok = True
 
-    def __init__(self, column: str, step: int = 1, row: tuple[str, ...] = ()) -> None:
-        self.column, self.step, self.row = column, step, row
+    def __init__(
+        self, column: str, step: int = 1, row: tuple[str, ...] = (), lost: str | None = None
+    ) -> None:
+        self.column, self.step, self.row, self.lost = column, step, row, lost
         super().__init__()
 
     def column_expression(self, column: ColumnElement[Any]) -> ColumnElement[Any]:
@@ -89,8 +101,18 @@ class Sealed(TypeDecorator[Any]):
         return self.sealed(lent(dialect), value)
 
     def process_result_value(self, value: bytes | None, dialect: Dialect) -> Any:  # noqa: ANN401 - as above
-        """Open what came with its row. Raises CannotOpen."""
-        return None if value is None else self.opened(lent(dialect), value)
+        """Open what came with its row, or return what is read instead. Raises CannotOpen."""
+        if value is None:
+            return None
+        try:
+            return self.opened(lent(dialect), value)
+        except AnotherKey:
+            raise
+        except CannotOpen:
+            if self.lost is None:
+                raise
+        _say_lost(self.column, value[_DIGITS + int(value[:_DIGITS]) :])
+        return json.loads(self.lost)
 
     def sealed(self, keyring: Keyring, bound: Bound) -> bytes:
         """Seal a value for its row."""
@@ -104,6 +126,12 @@ class Sealed(TypeDecorator[Any]):
         except ValueError:
             raise CannotOpen(f"{self.column} came without its row") from None
         return json.loads(keyring.unseal(with_row[_DIGITS:end], self.column, with_row[end:]))
+
+
+@lru_cache(maxsize=1000)
+def _say_lost(column: str, row: bytes) -> None:
+    """Log it once, not each time it is read."""
+    log.error("does_not_open", column=column, row=row.decode(errors="replace"))
 
 
 # --- reading -------------------------------------------------------------------------------------
@@ -135,8 +163,13 @@ def _with_key(column: ColumnElement[Any]) -> list[ColumnElement[Any]]:
 
 def row_of(table: Table) -> list[Column[Any]]:
     """Return the columns by which a table's rows are known."""
-    named = next((one.type.row for one in table.columns if isinstance(one.type, Sealed)), ())
+    named: Sequence[str] = next((column.type.row for column in sealed_of(table)), ())
     return [table.c[name] for name in named] or [*table.primary_key]
+
+
+def sealed_of(table: Table) -> list[Any]:
+    """Return a table's sealed columns."""
+    return [column for column in table.columns if isinstance(column.type, Sealed)]
 
 
 def as_it_lies(column: Column[Any]) -> ColumnElement[bytes]:
@@ -184,8 +217,7 @@ class _Place(NamedTuple):
 @lru_cache(maxsize=256)
 def _place_of(table: Table) -> _Place | None:
     """Return None for a table that seals nothing."""
-    sealed = tuple(column.key for column in table.columns if isinstance(column.type, Sealed))
-    columns = row_of(table)
+    sealed, columns = tuple(column.key for column in sealed_of(table)), row_of(table)
     if not sealed:
         return None
     made = {c.key: c.default.arg for c in columns if isinstance(c.default, CallableColumnDefault)}

@@ -29,6 +29,10 @@ class CannotOpen(Exception):
     """A sealed value does not open: another key, another place, or a changed byte."""
 
 
+class AnotherKey(CannotOpen):
+    """What sealed it is no key of ours: what else there is may not open either."""
+
+
 class Keyring:
     """The desk's keys: the newest seals, and each that is there opens what it sealed (HKDF-SHA256, RFC 5869).
 
@@ -106,7 +110,9 @@ class Keyring:
         if (cipher := self._cipher(key_id, row)) is None and self.refresh():
             cipher = self._cipher(key_id, row)
         if cipher is None:
-            raise CannotOpen(f"{name} was sealed with another key")
+            if key_id in self._named:  # a value of a column, of before
+                raise CannotOpen(f"{name} was sealed without its row")
+            raise AnotherKey(f"{name} was sealed with another key")
         nonce, body = sealed[_ID : _ID + _NONCE], sealed[_ID + _NONCE :]
         try:
             return cipher.decrypt(nonce, body, name.encode() if row is None else _place(name, row))

@@ -35,15 +35,11 @@ def _raw(table: Table) -> Raw:
         Column(c.name, LargeBinary if isinstance(c.type, Sealed) else c.type, primary_key=c.primary_key)
         for c in table.columns
     )
-    sealed = {c.name: c.type.column for c in table.columns if isinstance(c.type, Sealed)}
+    sealed = {c.name: c.type.column for c in bound.sealed_of(table)}
     return Raw(Table(table.name, MetaData(), *plain), tuple(c.name for c in bound.row_of(table)), sealed)
 
 
-TABLES: Sequence[Raw] = [
-    _raw(table)
-    for table in Base.metadata.sorted_tables
-    if any(isinstance(column.type, Sealed) for column in table.columns)
-]
+TABLES: Sequence[Raw] = [_raw(table) for table in Base.metadata.sorted_tables if bound.sealed_of(table)]
 """Every table with sealed columns."""
 
 

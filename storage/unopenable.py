@@ -1,6 +1,6 @@
-"""Waiting rows that cannot be opened: a byte that changed, or a body that another program wrote.
+"""What cannot be opened: a byte that changed, a value from elsewhere, a body that another program wrote.
 
-They are dead letters, so that nobody else waits for them; what they hold stays as it is.
+Waiting rows are dead letters, so that nobody else waits for them; what they hold stays as it is.
 """
 
 from collections.abc import Callable
@@ -14,7 +14,7 @@ from domain.messages import MESSAGE
 from storage import bound, lanes
 from storage.crypto import CannotOpen
 from storage.lanes import Direction
-from storage.tables import DEAD, HELD, OPEN, SENDING, Inbox, Outbox
+from storage.tables import DEAD, HELD, OPEN, SENDING, Base, Inbox, Outbox
 from storage.work import Work
 
 SEALED, UNREADABLE = "it does not open", "it cannot be read"
@@ -64,6 +64,28 @@ async def _bury(work: Work, box: _Box, *mine: ColumnElement[bool]) -> int:
 def opens(table: Table) -> ColumnElement[bool]:
     """Leave out what is known not to open: whoever reads the others would fail with it."""
     return or_(table.c.error.is_(None), table.c.error != SEALED)
+
+
+async def found(work: Work, most: int) -> dict[str, list[str]]:
+    """Look through the latest rows of every table. Returns the rows whose values do not open, by column."""
+    lost: dict[str, list[str]] = {}
+    for table in filter(bound.sealed_of, Base.metadata.sorted_tables):
+        row, sealed = bound.row_of(table), bound.sealed_of(table)
+        latest = [column.desc() for column in table.primary_key]
+        columns = (*row, *(bound.as_it_lies(column) for column in sealed))
+        for values in await work.session.execute(select(*columns).order_by(*latest).limit(most)):
+            for column, lies in zip(sealed, values[len(row) :], strict=True):
+                if lies is not None and not _opens(work, column, lies):
+                    lost.setdefault(column.type.column, []).append(" ".join(map(str, values[: len(row)])))
+    return lost
+
+
+def _opens(work: Work, column: Any, lies: bytes) -> bool:  # noqa: ANN401 - a sealed column
+    try:
+        column.type.opened(work.keyring, lies)
+    except CannotOpen:
+        return False
+    return True
 
 
 def _why_not(work: Work, box: _Box, sealed: bytes) -> str:

@@ -204,7 +204,9 @@ class Bubble(Base):
     message_key: Mapped[str] = mapped_column(String(120))
     replaces: Mapped[int | None] = mapped_column(BigInteger)
     mine: Mapped[bool]
-    body: Mapped[Any] = mapped_column(Sealed("bubble.body", 1024, row=("chat_key", "message_key")))
+    body: Mapped[Any] = mapped_column(
+        Sealed("bubble.body", 1024, row=("chat_key", "message_key"), lost='{"gone": true}')
+    )
     at: Mapped[datetime]
 
 
