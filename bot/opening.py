@@ -106,10 +106,12 @@ async def _ready(settings: Settings, store: Store, *, new: bool) -> AsyncIterato
     store.library = Library(settings.timezone)
     by_number = zalo_notices.ACCOUNT if settings.zalo_oa_app_id else ""
     store.page = replace(own_page(settings.public_url.rstrip("/")), by_number=by_number)
+    folder = settings.data_dir if settings.key_file.exists() else None
     try:
+        if folder is not None and (folder / BOUND).exists():
+            await _refuse_unbound(store, folder / BOUND)
         await _upgrade(store)
         await _check_key(store, settings.key_file, new=new)
-        folder = settings.data_dir if settings.key_file.exists() else None
         await _bind_rows(store, folder)
         await _seal_notes(store)
         await _key_histories(store, folder)
@@ -124,6 +126,23 @@ async def _seal_notes(store: Store) -> None:
     while count:
         async with store.work() as work:
             count = await notes.seal_some(work)
+
+
+async def _refuse_unbound(store: Store, marker: Path) -> None:
+    """Do not begin with a database in which nothing opens: its conversations would be lost one by one."""
+    try:
+        has, _ = await migrations.versions(store.engine)
+    except (DBAPIError, OSError) as error:
+        raise _unusable(error) from error
+    if has is not None and has < _BOUND_SINCE:
+        raise CannotStart(_UNBOUND.format(path=marker))
+
+
+_BOUND_SINCE = "0013"
+_UNBOUND = (
+    "DATABASE_URL: this database is from before sealed values were bound to their rows, and {path} says that "
+    "they are. If you put back a backup of that time, take that file away and start again"
+)
 
 
 async def _bind_rows(store: Store, folder: Path | None) -> None:

@@ -191,6 +191,22 @@ async def test_what_was_sealed_before_is_bound_once(tmp_path: Path) -> None:
         assert case.story == "\ufffd"
 
 
+async def test_a_database_of_before_is_not_begun_with_beside_the_mark(tmp_path: Path) -> None:
+    """An old backup in which nothing opens is refused, with what to do; a lost database begins anew."""
+    settings = desk_at(tmp_path)
+    await begun(settings)
+    with sqlite3.connect(tmp_path / "desk.sqlite3") as database:
+        database.execute("update alembic_version set version_num = '0012'")
+    with pytest.raises(CannotStart, match="take that file away") as refusal:
+        await begun(settings)
+    assert str(tmp_path / opening.BOUND) in str(refusal.value)
+    (tmp_path / opening.BOUND).unlink()
+    await begun(settings)
+    await begun(settings)
+    (tmp_path / "desk.sqlite3").unlink()
+    await begun(settings)
+
+
 def _seal_story_as_before(settings: Settings, story: str) -> bytes:
     """Let the only case's story lie there as an older version sealed it. Returns its bytes."""
     sealed = crypto.load(settings.key_file).seal(json.dumps(story).encode(), "case.story")

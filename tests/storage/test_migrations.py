@@ -192,6 +192,7 @@ async def test_what_was_sealed_before_is_bound_to_its_row(
             assert unbound <= left
             continue
         break
+    steps[0] = 1000
     assert await _unbound(old) == 0
     assert await rotation.bind_all(old) == 0
     async with old.read() as work:
