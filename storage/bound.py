@@ -125,7 +125,7 @@ class Sealed(TypeDecorator[Any]):
             end = _DIGITS + int(with_row[:_DIGITS])
         except ValueError:
             raise CannotOpen(f"{self.column} came without its row") from None
-        return json.loads(keyring.unseal(with_row[_DIGITS:end], self.column, with_row[end:]))
+        return json.loads(keyring.unseal(with_row[_DIGITS:end], self.column, with_row[end:]).decode())
 
 
 @lru_cache(maxsize=1000)
@@ -161,10 +161,11 @@ def _with_key(column: ColumnElement[Any]) -> list[ColumnElement[Any]]:
     return [found, *keys]
 
 
-def row_of(table: Table) -> list[Column[Any]]:
+@lru_cache(maxsize=256)
+def row_of(table: Table) -> tuple[Column[Any], ...]:
     """Return the columns by which a table's rows are known."""
     named: Sequence[str] = next((column.type.row for column in sealed_of(table)), ())
-    return [table.c[name] for name in named] or [*table.primary_key]
+    return tuple(table.c[name] for name in named) or tuple(table.primary_key)
 
 
 def sealed_of(table: Table) -> list[Any]:
@@ -221,21 +222,23 @@ def _place_of(table: Table) -> _Place | None:
     if not sealed:
         return None
     made = {c.key: c.default.arg for c in columns if isinstance(c.default, CallableColumnDefault)}
-    return _Place(sealed, tuple(c.key for c in columns), tuple(map(_named, columns)), made)
+    return _Place(sealed, tuple(c.key for c in columns), _names(table), made)
 
 
-def _named(column: Column[Any]) -> str:
-    return f"{column.table.name}_{column.key}"
+@lru_cache(maxsize=256)
+def _names(table: Table) -> tuple[str, ...]:
+    return tuple(f"{table.name}_{column.key}" for column in row_of(table))
 
 
 def this_row(table: Table) -> ColumnElement[bool]:
     """Say that it is the row whose `key` stands among the parameters."""
-    return and_(*(column == bindparam(_named(column), type_=column.type) for column in row_of(table)))
+    named = zip(row_of(table), _names(table), strict=True)
+    return and_(*(column == bindparam(name, type_=column.type) for column, name in named))
 
 
 def key(table: Table, *values: object) -> dict[str, Any]:
     """Return the parameters that say which row of a table it is, by what it is known by, in its order."""
-    return dict(zip(map(_named, row_of(table)), values, strict=True))
+    return dict(zip(_names(table), values, strict=True))
 
 
 async def rewrite(
@@ -268,8 +271,8 @@ def _bind(
 
 def _inserted(place: _Place, row: Mapping[str, Any]) -> Mapping[str, Any]:
     """Bind what is sealed among the values of a new row, which is given its id here if it has none yet."""
-    if any(name not in row for name in place.inserted):
-        row = {**{name: make(None) for name, make in place.made.items()}, **row}
+    if place.made:
+        row = {**{name: make(None) for name, make in place.made.items() if name not in row}, **row}
     return _bound(place, place.inserted, row)
 
 
@@ -280,7 +283,10 @@ def _updated(place: _Place, row: Mapping[str, Any]) -> Mapping[str, Any]:
 def _bound(place: _Place, names: tuple[str, ...], row: Mapping[str, Any]) -> Mapping[str, Any]:
     """Bind the sealed values among a row's parameters; where the row is not known the type refuses them."""
     sealed = [name for name in place.sealed if row.get(name) is not None]
-    if not sealed or any(name not in row for name in names):
+    if not sealed:
         return row
-    known = row_name([row[name] for name in names])
+    try:
+        known = row_name([row[name] for name in names])
+    except KeyError:
+        return row
     return {**row, **{name: Bound(row[name], known) for name in sealed}}

@@ -159,7 +159,7 @@ async def test_what_is_changed_is_bound_too(store: Store, table: Table) -> None:
             both = (await session.scalars(select(entity).order_by(*table.primary_key))).all()
             for number, one in enumerate(both):
                 setattr(one, attribute, f"ORM {number}")
-            if bound.row_of(table) == [*table.primary_key]:
+            if bound.row_of(table) == tuple(table.primary_key):
                 await session.flush()
                 assert [await read(session, column, n, "core") for n in (0, 1)] == ["ORM 0", "ORM 1"]
             else:
