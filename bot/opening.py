@@ -15,7 +15,7 @@ from sqlalchemy.exc import DBAPIError
 from bot.channels.zalo_oa import notices as zalo_notices
 from bot.settings import Settings
 from services import histories
-from storage import migrations, notes, proof, stamps
+from storage import migrations, notes, proof, rotation, stamps
 from storage.crypto import KEY_BYTES, Keyring, load_or_create
 from storage.engine import Replaced, Store, open_store
 from storage.rulebook import Library
@@ -110,12 +110,16 @@ async def _ready(settings: Settings, store: Store, *, new: bool) -> AsyncIterato
     store.library = Library(settings.timezone)
     by_number = zalo_notices.ACCOUNT if settings.zalo_oa_app_id else ""
     store.page = replace(own_page(settings.public_url.rstrip("/")), by_number=by_number)
+    folder = settings.data_dir if settings.key_file.exists() else None
     try:
         try:
+            if folder is not None and (folder / BOUND).exists():
+                await _refuse_unbound(store, folder / BOUND)
             await migrations.upgrade(store.engine)
             await _check_key(store, settings.key_file, new=new)
+            await _bind_rows(store, folder)
             await _seal_notes(store)
-            await _key_histories(store, settings.data_dir if settings.key_file.exists() else None)
+            await _key_histories(store, folder)
         except (DBAPIError, OSError, Replaced, migrations.DanglingReferences) as error:
             raise _unusable(error) from error
         yield
@@ -129,6 +133,41 @@ async def _seal_notes(store: Store) -> None:
     while count:
         async with store.work() as work:
             count = await notes.seal_some(work)
+
+
+async def _refuse_unbound(store: Store, marker: Path) -> None:
+    """Do not begin with a database in which nothing opens: its conversations would be lost one by one."""
+    has, _ = await migrations.versions(store.engine)
+    if has is not None and has < _BOUND_SINCE:
+        raise CannotStart(_UNBOUND.format(path=marker))
+
+
+_BOUND_SINCE = "0014"
+_UNBOUND = (
+    "DATABASE_URL: this database is from before sealed values were bound to their rows, and {path} says that "
+    "they are. If you put back a backup of that time, take that file away and start again"
+)
+
+
+async def _bind_rows(store: Store, folder: Path | None) -> None:
+    """Bind to its row what an older version sealed without, once; cut off, the next start goes on.
+
+    It comes before all else is read: nothing that was sealed so opens otherwise. The file is as below.
+    """
+    marker = folder / BOUND if folder is not None else None
+    if marker is not None and marker.exists():
+        return
+    if rows := await rotation.bind_all(store):
+        log.warning("rows_bound", rows=rows, note=_BOUND)
+    if marker is not None:
+        marker.write_text(_BOUND + "\n", encoding="utf-8")
+
+
+BOUND = "rows-are-bound"
+"""The file in DATA_DIR that says that no value is sealed without its row any more."""
+_BOUND = (
+    "What is sealed is bound to its row. Without this file the next start binds what is not to where it is."
+)
 
 
 async def _key_histories(store: Store, folder: Path | None) -> None:
@@ -172,8 +211,8 @@ def _keyring(path: Path) -> tuple[Keyring, bool]:
 
 
 async def _check_key(store: Store, path: Path, *, new: bool) -> None:
-    async with store.work() as work:
-        ours = await stamps.is_sealed_with_ours(work)
+    async with store.writing() as session:
+        ours = await stamps.is_sealed_with_ours(session, store.keyring)
     if not ours:
         raise _another_key(path, new=new)
 

@@ -52,7 +52,12 @@ def is_kept_from_all(case: Case) -> bool:
 
 
 def stands(work: Work, group: Chat) -> bool:
-    """Say whether the chief who tied the group is in charge of its unit today; any, if none is known."""
+    """Say whether the chief who tied the group is in charge of its unit today; any, if none is known.
+
+    Where it was lost who did, a chief is to tie the group anew.
+    """
+    if people.is_lost(group):
+        return False
     tied_by: str = (group.talk or {}).get(TIED_BY, "")
     chiefs = work.rules.directory.holders(group.unit_id, IN_CHARGE, work.today) if group.unit_id else []
     return tied_by in map(str, chiefs) if tied_by else bool(chiefs)

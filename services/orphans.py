@@ -69,6 +69,8 @@ async def drop_old(work: Work, rows: Collection[Waiting]) -> int:
     for key in keys - busy:
         ids = {str(row.id) for row in rows if row.chat_key == key} - wanted
         if (chat := chats.get(key)) is not None:
+            if people.is_lost(chat):  # nobody can say what it holds
+                continue
             ids -= _still_told(work, chat)
             chat.talk = leavings.without(chat.talk, ids) if ids & leavings.held(chat.talk) else chat.talk
         attachments.let_go(work, key, ids)

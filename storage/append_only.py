@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.work import Work
 
@@ -22,31 +23,30 @@ async def missing(work: Work) -> list[str]:
 
 
 async def _stands(work: Work, table: str) -> bool:
-    if not await _is_sqlite(work):
+    if not await _is_sqlite(work.session):
         facts = {"name": table, "trigger": f"{table}_append_only"}
         return bool(await work.session.scalar(text(_POSTGRESQL), facts))
-    found = {name: " ".join(sql.split()) for name, sql in await _sqlite_triggers(work, table)}
+    found = {name: " ".join(sql.split()) for name, sql in await _sqlite_triggers(work.session, table)}
     return all(
         f"before {verb} on {table} begin select raise(abort" in found.get(f"{table}_no_{verb}", "")
         for verb in ("update", "delete")
     )
 
 
-async def _is_sqlite(work: Work) -> bool:
-    return (await work.session.connection()).dialect.name == "sqlite"
+async def _is_sqlite(session: AsyncSession) -> bool:
+    return (await session.connection()).dialect.name == "sqlite"
 
 
-async def _sqlite_triggers(work: Work, table: str) -> list[tuple[str, str]]:
-    rows = await work.session.execute(text(_SQLITE), {"name": table})
+async def _sqlite_triggers(session: AsyncSession, table: str) -> list[tuple[str, str]]:
+    rows = await session.execute(text(_SQLITE), {"name": table})
     return [(row.name, row.sql) for row in rows]
 
 
 @asynccontextmanager
-async def open_to_change(work: Work, table: str) -> AsyncIterator[None]:
+async def open_to_change(session: AsyncSession, table: str) -> AsyncIterator[None]:
     """Let this transaction alone change a table; when it is committed, the database refuses again."""
-    session = work.session
-    if await _is_sqlite(work):
-        triggers = await _sqlite_triggers(work, table)
+    if await _is_sqlite(session):
+        triggers = await _sqlite_triggers(session, table)
         for name, _ in triggers:
             await session.execute(text(f'drop trigger "{name}"'))
         yield

@@ -15,9 +15,9 @@ from itertools import groupby
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import LargeBinary, Row, Table, bindparam, select, type_coerce, update
+from sqlalchemy import Row, Table, bindparam, select, update
 
-from storage import append_only, lanes
+from storage import append_only, bound, lanes
 from storage.crypto import CannotOpen, Keyring
 from storage.instant import to_ms
 from storage.tables import Attachment, Case, CaseEvent, ChainFault
@@ -28,7 +28,7 @@ _KEYED = "1:"
 """What a hash under the key begins with, of the 64 letters it has."""
 _EVENT: Table = CaseEvent.__table__  # type: ignore[assignment]
 _FAULT: Table = ChainFault.__table__  # type: ignore[assignment]
-_DETAIL = "case_event.detail"
+_DETAIL: Any = _EVENT.c.detail.type
 BATCH = 200
 """Cases that are read at once."""
 
@@ -96,7 +96,7 @@ async def read(work: Work, cases: Sequence[Any]) -> list[Chain]:
     """
     wanted = {row.id: row for row in cases}
     columns = (_EVENT.c.case_id, _EVENT.c.number, _EVENT.c.at, _EVENT.c.act, _EVENT.c.actor, _EVENT.c.hash)
-    sealed = type_coerce(_EVENT.c.detail, LargeBinary).label("sealed")
+    sealed = bound.as_it_lies(_EVENT.c.detail).label("sealed")
     lines = select(*columns, sealed).where(_EVENT.c.case_id.in_(list(wanted)))
     rows = (await work.session.execute(lines.order_by(_EVENT.c.case_id, _EVENT.c.number))).all()
     by_case = {case_id: list(theirs) for case_id, theirs in groupby(rows, key=lambda row: row.case_id)}
@@ -115,7 +115,7 @@ async def read(work: Work, cases: Sequence[Any]) -> list[Chain]:
 def _line(keyring: Keyring, code: str, row: Row[Any]) -> tuple[int, dict[str, Any], object, str]:
     line = {"case": code, "number": row.number, "at": to_ms(row.at), "act": row.act, "actor": row.actor}
     try:
-        detail = json.loads(keyring.unseal(row.sealed, _DETAIL))
+        detail = _DETAIL.opened(keyring, row.sealed)
     except CannotOpen:
         detail = None
     return row.number, line, detail, row.hash
@@ -180,7 +180,7 @@ async def rechain(work: Work, most: int = BATCH) -> int:
     await mark(work, broken)
     connection = await work.session.connection()
     done = [(chain, *chain.redone(work.keyring)) for chain in chains]
-    async with append_only.open_to_change(work, _EVENT.name):
+    async with append_only.open_to_change(work.session, _EVENT.name):
         lines = update(_EVENT).where(
             _EVENT.c.case_id == bindparam("b_case"), _EVENT.c.number == bindparam("b_n")
         )

@@ -11,12 +11,12 @@ from itertools import count
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Column, Table, delete, select
+from sqlalchemy import Column, Table, delete, func, select
 from uuid_utils.compat import uuid7
 
 from storage import directory, people
 from storage.directory import TABLES, Change, Row
-from storage.rulebook import directory_changed
+from storage.rulebook import directory_changed, hold
 from storage.tables import Base, Invite, RoleRow
 from storage.tables import DirectoryChange as DirectoryChange
 from storage.work import Work
@@ -48,11 +48,18 @@ async def make(
     todo = [_named(change) for change in changes]
     lines = [_line(change) for change in todo]
     await directory.save(work, todo)
-    body = {"rows": lines, "then": list(then)}
-    made = DirectoryChange(person_id=person_id, note=note, rows=body, at=work.now)
+    made = await _record(work, note, person_id, {"rows": lines, "then": list(then)})
+    await directory_changed(work, note)
+    return made
+
+
+async def _record(work: Work, note: str, person_id: UUID | None, body: Values) -> DirectoryChange:
+    """Write a change down under the next number, which nobody else takes until the commit."""
+    await hold(work)
+    last = await work.session.scalar(select(func.max(DirectoryChange.number)))
+    made = DirectoryChange(number=(last or 0) + 1, person_id=person_id, note=note, rows=body, at=work.now)
     work.session.add(made)
     await work.session.flush()
-    await directory_changed(work, note)
     return made
 
 
@@ -64,10 +71,7 @@ async def note_invite(
     With `ends` whoever uses it leaves their other chats: what it was issued under is kept there.
     """
     body: Values = {"rows": [], "then": [], "invite": people.hashed(token), "ends": ends}
-    made = DirectoryChange(person_id=person_id, note=note, rows=body, at=work.now)
-    work.session.add(made)
-    await work.session.flush()
-    return made
+    return await _record(work, note, person_id, body)
 
 
 async def of_invite(work: Work, token: str) -> DirectoryChange | None:
@@ -79,11 +83,7 @@ async def of_invite(work: Work, token: str) -> DirectoryChange | None:
 
 async def note_end(work: Work, note: str, person_id: UUID | None, chat_key: str) -> DirectoryChange:
     """Record that a chat is an official's no more. There is no way back: only an invitation ties it again."""
-    body: Values = {"rows": [], "then": [], _ENDED: chat_key}
-    made = DirectoryChange(person_id=person_id, note=note, rows=body, at=work.now)
-    work.session.add(made)
-    await work.session.flush()
-    return made
+    return await _record(work, note, person_id, {"rows": [], "then": [], _ENDED: chat_key})
 
 
 async def restored(work: Work, made: DirectoryChange) -> list[Change]:

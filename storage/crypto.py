@@ -1,7 +1,8 @@
 """Personal data at rest: sealed with AES-256-GCM, found again by a keyed blind index.
 
-A sealed value is `key id (4 bytes) + nonce (12) + ciphertext and tag`; the column's name is the
-associated data, so that a value copied into another column does not open.
+A sealed value is `key id (4 bytes) + nonce (12) + ciphertext and tag`. The associated data is the name of
+what it is, and of a value of a column its row too (see `storage.bound`): copied to another place it does not
+open. Values of columns were sealed without their rows once, under the keys of what has a name alone.
 """
 
 import hashlib
@@ -12,23 +13,24 @@ import secrets
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
 from weakref import WeakKeyDictionary
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-from sqlalchemy import Dialect, LargeBinary
-from sqlalchemy.types import TypeDecorator
+from sqlalchemy import Dialect
 
 KEY_BYTES = 32
 _ID, _NONCE = 4, 12
-_ENCODER = json.JSONEncoder(ensure_ascii=False)
 
 
 class CannotOpen(Exception):
-    """A sealed value does not open: another key, another column, or a changed byte."""
+    """A sealed value does not open: another key, another place, or a changed byte."""
+
+
+class AnotherKey(CannotOpen):
+    """What sealed it is no key of ours: what else there is may not open either."""
 
 
 class Keyring:
@@ -38,7 +40,7 @@ class Keyring:
     whoever had that secret could guess at a number, but opens nothing that was sealed since.
     """
 
-    __slots__ = ("_ciphers", "_from", "_read_at", "digest_key", "index_key", "key_id")
+    __slots__ = ("_from", "_named", "_read_at", "_rows", "digest_key", "index_key", "key_id", "row_id")
 
     def __init__(self, secrets_: Sequence[bytes], index_key: bytes, digest_key: bytes) -> None:
         if not secrets_:
@@ -46,8 +48,9 @@ class Keyring:
         for secret in secrets_:
             if len(secret) != KEY_BYTES:
                 raise ValueError(f"the secret key must be {KEY_BYTES} bytes, this one has {len(secret)}")
-        self._ciphers = {_id_of(secret): AESGCM(_derived(secret, b"seal")) for secret in secrets_}
-        self.key_id = _id_of(secrets_[-1])
+        self._named = {_id_of(secret, b"key id"): AESGCM(_derived(secret, b"seal")) for secret in secrets_}
+        self._rows = {_id_of(secret, b"row id"): AESGCM(_derived(secret, b"seal row")) for secret in secrets_}
+        self.key_id, self.row_id = [*self._named][-1], [*self._rows][-1]
         self.index_key, self.digest_key = index_key, digest_key
         self._from: Path | None = None
         self._read_at: tuple[int, int] = (0, 0)
@@ -59,12 +62,22 @@ class Keyring:
 
     @property
     def older(self) -> list[bytes]:
-        """The ids of the keys that only open any more."""
-        return [one for one in self._ciphers if one != self.key_id]
+        """The ids of the keys that only open any more, of what has a name."""
+        return [one for one in self._named if one != self.key_id]
+
+    @property
+    def older_of_rows(self) -> list[bytes]:
+        """The same of what is bound to its row."""
+        return [one for one in self._rows if one != self.row_id]
+
+    @property
+    def unbound(self) -> list[bytes]:
+        """The ids of all keys that seal without a row: no value of a column may be so any more."""
+        return [*self._named]
 
     def opens(self, key_id: bytes) -> bool:
-        """Say whether the key with this id is there."""
-        return key_id in self._ciphers
+        """Say whether the key with this id, of what has a name, is there."""
+        return key_id in self._named
 
     def follow(self, path: Path) -> None:
         """Take what stands in a key file from now on, also when it is changed while the desk runs."""
@@ -76,25 +89,38 @@ class Keyring:
             return False
         with suppress(OSError, ValueError):  # it stays as it is: this one still opens what it did
             fresh = load(self._from)
-            self._ciphers, self.key_id = fresh._ciphers, fresh.key_id  # noqa: SLF001 - one of its own
+            self._named, self.key_id = fresh._named, fresh.key_id  # noqa: SLF001 - one of its own
+            self._rows, self.row_id = fresh._rows, fresh.row_id  # noqa: SLF001 - as above
             self._read_at = written
             return True
         return False
 
-    def seal(self, plain: bytes, column: str) -> bytes:
-        """Seal bytes for a column."""
-        key_id, nonce = self.key_id, os.urandom(_NONCE)
-        return key_id + nonce + self._ciphers[key_id].encrypt(nonce, plain, column.encode())
+    def seal(self, plain: bytes, name: str, row: bytes | None = None) -> bytes:
+        """Seal bytes that are known by a name, or stand in the column of this name in a row."""
+        nonce = os.urandom(_NONCE)
+        if row is None:
+            key_id = self.key_id
+            return key_id + nonce + self._named[key_id].encrypt(nonce, plain, name.encode())
+        key_id = self.row_id
+        return key_id + nonce + self._rows[key_id].encrypt(nonce, plain, _place(name, row))
 
-    def unseal(self, sealed: bytes, column: str) -> bytes:
-        """Open what `seal` made for the same column. Raises CannotOpen."""
-        if (key_id := sealed[:_ID]) not in self._ciphers and not (self.refresh() and self.opens(key_id)):
-            raise CannotOpen(f"{column} was sealed with another key")
+    def unseal(self, sealed: bytes, name: str, row: bytes | None = None) -> bytes:
+        """Open what `seal` made for the same name and row. Raises CannotOpen."""
+        key_id = sealed[:_ID]
+        if (cipher := self._cipher(key_id, row)) is None and self.refresh():
+            cipher = self._cipher(key_id, row)
+        if cipher is None:
+            if key_id in self._named:  # a value of a column, of before
+                raise CannotOpen(f"{name} was sealed without its row")
+            raise AnotherKey(f"{name} was sealed with another key")
         nonce, body = sealed[_ID : _ID + _NONCE], sealed[_ID + _NONCE :]
         try:
-            return self._ciphers[key_id].decrypt(nonce, body, column.encode())
+            return cipher.decrypt(nonce, body, name.encode() if row is None else _place(name, row))
         except (InvalidTag, ValueError) as error:  # ValueError: it was cut short
-            raise CannotOpen(f"{column} does not open") from error
+            raise CannotOpen(f"{name} does not open") from error
+
+    def _cipher(self, key_id: bytes, row: bytes | None) -> AESGCM | None:
+        return (self._named if row is None else self._rows).get(key_id)
 
     def blind(self, *parts: str) -> str:
         """Return a value's blind index: 32 hex digits, equal for equal parts, useless without the key."""
@@ -106,8 +132,12 @@ class Keyring:
         return hmac.digest(self.digest_key, purpose.encode() + b"\0" + message, "sha256").hex()
 
 
-def _id_of(secret: bytes) -> bytes:
-    return hashlib.sha256(b"key id" + secret).digest()[:_ID]
+def _id_of(secret: bytes, kind: bytes) -> bytes:
+    return hashlib.sha256(kind + secret).digest()[:_ID]
+
+
+def _place(column: str, row: bytes) -> bytes:
+    return column.encode() + b"\0" + row
 
 
 def _derived(secret: bytes, purpose: bytes) -> bytes:
@@ -217,26 +247,6 @@ def lend(dialect: Dialect, keyring: Keyring) -> None:
     _LENT[dialect] = keyring
 
 
-class Sealed(TypeDecorator[Any]):
-    """A column of JSON-able values (a string, a dict, ...) sealed at rest.
-
-    Each is filled up to a multiple of `step` bytes, so that its length tells little: JSON lets blanks follow.
-    """
-
-    impl = LargeBinary
-    cache_ok = True
-
-    def __init__(self, column: str, step: int = 1) -> None:
-        self.column, self.step = column, step
-        super().__init__()
-
-    def process_bind_param(self, value: Any, dialect: Dialect) -> bytes | None:  # noqa: ANN401, D102 - SQLAlchemy's signature
-        if value is None:
-            return None
-        plain = _ENCODER.encode(value).encode()
-        return _LENT[dialect].seal(plain + b" " * (-len(plain) % self.step), self.column)
-
-    def process_result_value(self, value: bytes | None, dialect: Dialect) -> Any:  # noqa: ANN401, D102 - as above
-        if value is None:
-            return None
-        return json.loads(_LENT[dialect].unseal(value, self.column).decode())
+def lent(dialect: Dialect) -> Keyring:
+    """Return the keyring that was lent to a dialect."""
+    return _LENT[dialect]

@@ -16,7 +16,7 @@ from typing import Any, Protocol
 from sqlalchemy import URL, Connection, event, make_url
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
 
-from storage import access, attachments, crypto, forgetting, outbox, setwise, timers
+from storage import access, attachments, bound, crypto, forgetting, outbox, setwise, timers
 from storage.files import LEAST_FREE, FileStore
 from storage.instant import from_ms
 from storage.rulebook import Library
@@ -129,19 +129,26 @@ class Store:
     @asynccontextmanager
     async def work(self) -> AsyncIterator[Work]:
         """Open one unit of work; it is flushed and committed at the end, or rolled back whole."""
-        self.keyring.refresh()  # what it seals is sealed with the newest key there is
-        async with self._turn, AsyncSession(self._writer, expire_on_commit=False, autoflush=False) as session:
+        async with self.writing() as session:
             work = await self._begin(session)
             yield work
             await _flush(work)
-            await session.commit()
-            self._check_place()  # what was committed into a file that is gone is not acknowledged
         for tell in work.after_commit:
             tell()
         for file_id in work.files_gone:
             await self.files.remove(file_id)
         for file_id in work.files_renewed - work.files_gone:
             await self.files.renew(file_id)
+
+    @asynccontextmanager
+    async def writing(self) -> AsyncIterator[AsyncSession]:
+        """Open a transaction that writes and needs no rules; it is committed at the end, or rolled back."""
+        self.keyring.refresh()  # what it seals is sealed with the newest key there is
+        async with self._turn, AsyncSession(self._writer, expire_on_commit=False, autoflush=False) as session:
+            self._check_place()
+            yield session
+            await session.commit()
+            self._check_place()  # what was committed into a file that is gone is not acknowledged
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[Work]:
@@ -208,6 +215,7 @@ def open_store(
             address, pool_size=8, pool_pre_ping=True, hide_parameters=True, connect_args=arguments
         )
     crypto.lend(engine.sync_engine.dialect, keyring)
+    bound.install(engine.sync_engine)
     files = FileStore(data_dir / "files", keyring, least_free)
     return Store(engine, keyring, files, clock or DatabaseClock(), place)
 

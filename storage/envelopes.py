@@ -10,9 +10,9 @@ from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import Table, delete, insert, select, update
+from sqlalchemy import Table, delete, insert, select
 
-from storage import lanes
+from storage import bound, lanes
 from storage.tables import Envelope
 from storage.work import Work
 
@@ -27,7 +27,7 @@ envelope: Table = Envelope.__table__  # type: ignore[assignment]
 async def put(work: Work, body: Mapping[str, Any], at: datetime, envelope_id: str = "") -> None:
     """Put something there until its moment."""
     envelope_id = envelope_id or uuid4().hex
-    await work.session.execute(insert(envelope).values(id=envelope_id, body=_filled(body)))
+    await work.session.execute(insert(envelope), {"id": envelope_id, "body": _filled(body)})
     work.wind(KIND, envelope_id, at)
 
 
@@ -50,8 +50,8 @@ async def read(work: Work, envelope_id: str) -> dict[str, Any] | None:
 
 async def change(work: Work, envelope_id: str, body: Mapping[str, Any]) -> None:
     """Let something else be in one that was read."""
-    changed = update(envelope).where(envelope.c.id == envelope_id)
-    await work.session.execute(changed.values(body=_filled(body)))
+    changed = bound.key(envelope, envelope_id) | {"body": _filled(body)}
+    await bound.rewrite(work.session, envelope, [changed])
 
 
 def _filled(body: Mapping[str, Any]) -> dict[str, Any]:

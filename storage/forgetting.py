@@ -8,9 +8,9 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import select
 
-from storage import blanks, envelopes, unopenable, webchat
+from storage import blanks, bound, envelopes, unopenable, webchat
 from storage.inbox import inbox
 from storage.outbox import outbox
 from storage.tables import DEAD, DONE, HELD, OPEN, SENDING
@@ -28,11 +28,8 @@ async def flush(work: Work, chat_keys: Collection[str]) -> None:
         select(inbox.c.account, inbox.c.external_id, inbox.c.body).where(*heard)
     )
     full = [row for row in rows if not blanks.is_blank(row.body)]
-    if full:
-        one = inbox.c.account == bindparam("b_account"), inbox.c.external_id == bindparam("b_id")
-        values = [{"b_account": row.account, "b_id": row.external_id, "body": blanks.heard()} for row in full]
-        statement = update(inbox).where(*one).values(body=bindparam("body"))
-        await (await work.session.connection()).execute(statement, values)
+    values = [bound.key(inbox, row.account, row.external_id) | {"body": blanks.heard()} for row in full]
+    await bound.rewrite(work.session, inbox, values)
     told = outbox.c.lane.in_(chat_keys), outbox.c.state.in_(_OVER), unopenable.opens(outbox)
     rows = await work.session.execute(select(outbox.c.key, outbox.c.body).where(*told))
     await _rewrite(work, {row.key: blanks.told() for row in rows if not blanks.is_blank(row.body)})
@@ -40,10 +37,8 @@ async def flush(work: Work, chat_keys: Collection[str]) -> None:
 
 
 async def _rewrite(work: Work, bodies: dict[str, dict[str, Any]]) -> None:
-    rows = [{"b_key": key, "body": body} for key, body in bodies.items()]
-    if rows:
-        statement = update(outbox).where(outbox.c.key == bindparam("b_key")).values(body=bindparam("body"))
-        await (await work.session.connection()).execute(statement, rows)
+    rows = [bound.key(outbox, key) | {"body": body} for key, body in bodies.items()]
+    await bound.rewrite(work.session, outbox, rows)
 
 
 async def _only_once(work: Work, chat_keys: Collection[str]) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import Table, bindparam, func, select, update
 
-from storage import lanes, meanwhile, unopenable
+from storage import bound, lanes, meanwhile, unopenable
 from storage.instant import from_ms
 from storage.tables import DEAD, DONE, HELD, OPEN, Inbox
 from storage.work import Work
@@ -245,9 +245,9 @@ async def fetch_again(work: Work, account: str, ids: Sequence[str], after: timed
 async def fetched(work: Work, message: Stored, files: Sequence[dict[str, Any]]) -> None:
     """Keep with a message what its files have become, and let its chat go on."""
     await lanes.lock(work.session, "in", message.account, [message.lane])  # before its rows, as everywhere
-    mine = inbox.c.account == message.account, inbox.c.external_id == message.external_id
-    values = {"body": message.body | {"files": list(files)}, "fetch_at": None}
-    await work.session.execute(update(inbox).where(*mine, inbox.c.state == OPEN).values(values))
+    changed = {"body": message.body | {"files": list(files)}, "fetch_at": None}
+    mine = bound.key(inbox, message.account, message.external_id)
+    await bound.rewrite(work.session, inbox, [mine | changed], inbox.c.state == OPEN)
     release = lanes.Release(message.account, message.lane, 0, work.now)
     await lanes.release(work.session, "in", [release])
 

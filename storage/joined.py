@@ -2,10 +2,10 @@
 
 from uuid import UUID
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, select
 
 from domain.messages import MESSAGE, Message
-from storage import blanks, lanes, people, webchat
+from storage import blanks, bound, lanes, people, webchat
 from storage.outbox import outbox
 from storage.tables import DONE, HELD, OPEN, Card, Chat
 from storage.work import Work
@@ -69,9 +69,10 @@ async def untie(work: Work, chat: Chat) -> None:
 
 async def take_back(work: Work, chat: Chat) -> None:
     """Let what still waits to be said to a chat say nothing: answers as well, the last may show a case."""
-    theirs = outbox.c.lane == chat.key
-    held = update(outbox).where(theirs, outbox.c.state == HELD)
-    await work.session.execute(held.values(state=DONE, body=blanks.told()))
     said = MESSAGE.dump_python(Message("…"), mode="json", exclude_defaults=True)
-    await work.session.execute(update(outbox).where(theirs, outbox.c.state == OPEN).values(body=said))
+    theirs = select(outbox.c.key, outbox.c.state).where(outbox.c.lane == chat.key).order_by(outbox.c.key)
+    rows = (await work.session.execute(theirs.where(outbox.c.state.in_((HELD, OPEN))))).all()
+    for state, instead in ((HELD, {"state": DONE, "body": blanks.told()}), (OPEN, {"body": said})):
+        values = [bound.key(outbox, row.key) | instead for row in rows if row.state == state]
+        await bound.rewrite(work.session, outbox, values, outbox.c.state == state)
     work.posts[:] = [post for post in work.posts if post.lane != chat.key]

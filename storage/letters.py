@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Table, and_, func, select, update
 
-from storage import blanks, lanes
+from storage import blanks, bound, lanes
 from storage.crypto import CannotOpen
 from storage.inbox import PRIORITY, inbox
 from storage.instant import from_ms, to_ms
@@ -64,6 +64,11 @@ def _key(table: Table) -> ColumnElement[str]:
 def _this(letter: Letter) -> ColumnElement[bool]:
     table = _TABLES[letter.direction]
     return and_(table.c.account == letter.account, _key(table) == letter.key)
+
+
+def _its_key(letter: Letter) -> dict[str, Any]:
+    table = _TABLES[letter.direction]
+    return bound.key(table, *((letter.account, letter.key) if table is inbox else (letter.key,)))
 
 
 def _letter(direction: Direction, row: Row[Any]) -> Letter:
@@ -125,12 +130,12 @@ async def _revived(work: Work, letter: Letter) -> bool:
         values |= {"body": {"came": to_ms(letter.at)} | body}
         values |= {} if body.get("files") else {"fetch_at": work.now}
     table = _TABLES[letter.direction]
-    back = update(table).where(_this(letter), table.c.state == DEAD).values(values).returning(table.c.lane)
-    return await work.session.scalar(back) is not None
+    back = update(table).where(bound.this_row(table), table.c.state == DEAD).returning(table.c.lane)
+    return await work.session.scalar(back, _its_key(letter) | values) is not None
 
 
 async def drop(work: Work, letter: Letter) -> None:
     """Give it up for good: its words go, its row stays, so that it is not taken for new."""
     table = _TABLES[letter.direction]
     values = {"state": DONE, "body": blanks.heard() if letter.direction == "in" else blanks.told()}
-    await work.session.execute(update(table).where(_this(letter), table.c.state == DEAD).values(values))
+    await bound.rewrite(work.session, table, [_its_key(letter) | values], table.c.state == DEAD)

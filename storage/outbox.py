@@ -27,7 +27,7 @@ from sqlalchemy import (
 
 from domain import secrecy
 from domain.messages import MESSAGE, Message
-from storage import blanks, envelopes, lanes, standing, unopenable
+from storage import blanks, bound, envelopes, lanes, standing, unopenable
 from storage.tables import DEAD, DONE, HELD, OPEN, SENDING, Chat, Outbox, Rate
 from storage.work import Post, Work
 
@@ -241,11 +241,11 @@ async def take_back(work: Work, instead: Mapping[str, Message], code: str) -> li
         lane: MESSAGE.dump_python(message, mode="json", exclude_defaults=True)
         for lane, message in instead.items()
     }
-    waiting = [{"b_key": row.key, "body": bodies[row.lane]} for row in named if row.state != SENDING]
-    if waiting:
-        still = outbox.c.key == bindparam("b_key"), outbox.c.state != SENDING, outbox.c.state != DONE
-        statement = update(outbox).where(*still).values(body=bindparam("body"))
-        await (await work.session.connection()).execute(statement, waiting)
+    waiting = [
+        bound.key(outbox, row.key) | {"body": bodies[row.lane]} for row in named if row.state != SENDING
+    ]
+    still = outbox.c.state != SENDING, outbox.c.state != DONE
+    await bound.rewrite(work.session, outbox, waiting, *still)
     standing = select(card.c.chat_key).where(card.c.chat_key.in_(list(instead)), card.c.case_code == code)
     stands = await work.session.scalars(standing)
     return sorted({*stands, *(row.lane for row in named if row.state == SENDING)})
@@ -318,10 +318,8 @@ async def _forget(work: Work, deliveries: Iterable[Delivery]) -> None:
     over = outbox.c.state.in_([DONE, DEAD])
     if back:
         await envelopes.forget_places(work, [d.lane for d in back])
-    once = [{"b_key": d.key, "body": blanks.told()} for d in deliveries if d.message.once]
-    if once:
-        said = update(outbox).where(outbox.c.key == bindparam("b_key"), over).values(body=bindparam("body"))
-        await (await work.session.connection()).execute(said, once)
+    once = [bound.key(outbox, d.key) | {"body": blanks.told()} for d in deliveries if d.message.once]
+    await bound.rewrite(work.session, outbox, once, over)
 
 
 async def again(work: Work, delivery: Delivery, after: timedelta, *, counts: bool = True) -> None:

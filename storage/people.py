@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import func, or_, select, update
 
 from storage import lanes, reached
+from storage.bound import UNKNOWN
 from storage.tables import Chat as Chat
 from storage.tables import Consent, Invite
 from storage.tables import Person as Person
@@ -97,7 +98,14 @@ def open_chat(work: Work, account: str, key: str, address: str) -> Chat:
         )
         work.session.add(chat)
         work.chats[key] = chat
+    elif not chat.address:  # it did not open any more
+        chat.address = address
     return chat
+
+
+def is_lost(chat: Chat) -> bool:
+    """Say whether the state of a chat's conversation does not open any more (see `storage.bound`)."""
+    return UNKNOWN in (chat.talk or {})
 
 
 def counter_chat(work: Work) -> Chat:

@@ -1,47 +1,46 @@
-"""Another key for everything: what older ones sealed is sealed with the newest, while the desk runs.
+"""All that is sealed, sealed anew: with another key while the desk runs, and bound to its row, once.
 
-Which key sealed a value stands in its first bytes, so that nothing need be remembered: whatever an older key
-sealed is still to be done. Cut off anywhere, the next run goes on with the rest.
+Which key sealed a value, and whether with its row, stands in its first bytes, so that nothing need be
+remembered: what begins with certain bytes is still to be done. Cut off anywhere, the next run goes on.
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import (
-    Column,
-    LargeBinary,
-    MetaData,
-    Table,
-    and_,
-    bindparam,
-    func,
-    or_,
-    select,
-    tuple_,
-    update,
-)
+from sqlalchemy import Column, LargeBinary, MetaData, Table, func, or_, select, tuple_
+from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage import append_only, stamps
-from storage.crypto import CannotOpen, Keyring, Sealed
+from storage import append_only, bound, stamps
+from storage.bound import Sealed
+from storage.crypto import CannotOpen, Keyring
 from storage.engine import Store
 from storage.tables import Base
-from storage.work import Work
 
 BATCH = 200
 
 
-def _as_bytes(table: Table) -> Table:
-    """Return the same table whose sealed columns are the bytes that lie there."""
-    plain = (Column(c.name, LargeBinary if isinstance(c.type, Sealed) else c.type) for c in table.columns)
-    return Table(table.name, MetaData(), *plain)
+class Raw(NamedTuple):
+    """A table with sealed columns as the bytes that lie there.
+
+    With the columns its rows are known by, and what each of the sealed ones is sealed for.
+    """
+
+    table: Table
+    row: tuple[str, ...]
+    sealed: Mapping[str, str]
 
 
-TABLES: Sequence[tuple[Table, Table, Mapping[str, str]]] = [
-    (table, _as_bytes(table), {c.name: c.type.column for c in table.columns if isinstance(c.type, Sealed)})
-    for table in Base.metadata.sorted_tables
-    if any(isinstance(column.type, Sealed) for column in table.columns)
-]
-"""Every table with sealed columns, the same as bytes, and what each of those columns is sealed for."""
+def _raw(table: Table) -> Raw:
+    plain = (
+        Column(c.name, LargeBinary if isinstance(c.type, Sealed) else c.type, primary_key=c.primary_key)
+        for c in table.columns
+    )
+    sealed = {c.name: c.type.column for c in bound.sealed_of(table)}
+    return Raw(Table(table.name, MetaData(), *plain), tuple(c.name for c in bound.row_of(table)), sealed)
+
+
+TABLES: Sequence[Raw] = [_raw(table) for table in Base.metadata.sorted_tables if bound.sealed_of(table)]
+"""Every table with sealed columns."""
 
 
 async def seal_all_anew(store: Store) -> tuple[int, int]:
@@ -49,75 +48,93 @@ async def seal_all_anew(store: Store) -> tuple[int, int]:
 
     What is written meanwhile by a process that has not seen the key yet is found by another run.
     """
-    rows = files = 0
-    for table, plain, sealed in TABLES:
-        last: Sequence[object] | None = None
-        while True:
-            async with store.work() as work:
-                done, last = await _seal_some(work, table, plain, sealed, last)
-            rows += done
-            if last is None:
-                break
+    rows = 0
+    for raw in TABLES:
+        rows += await _seal_table(store, raw, bind=False)
     async with store.work() as work:
         await stamps.take_newest(work)
+    files = 0
     for file_id in await store.files.stored():
         files += await store.files.seal_anew(file_id)
     return rows, files
+
+
+async def bind_all(store: Store) -> int:
+    """Bind to the row it is in whatever was sealed without. Returns how many rows that were.
+
+    What does not open stays as it is. Until this was done, what it binds opens nowhere else.
+    """
+    return sum([await _seal_table(store, raw, bind=True) for raw in TABLES])
 
 
 async def left(store: Store) -> int:
     """Return how many rows and files an older key sealed."""
     count = 0
     async with store.read() as work:
-        for _, plain, sealed in TABLES:
-            older = select(func.count()).select_from(plain).where(_by_an_older(work.keyring, plain, sealed))
-            count += await work.session.scalar(older) or 0
+        for raw in TABLES:
+            of = _begins_with(raw, work.keyring.older_of_rows)
+            count += await work.session.scalar(select(func.count()).select_from(raw.table).where(of)) or 0
     return count + await store.files.sealed_before()
 
 
-def _by_an_older(keyring: Keyring, plain: Table, sealed: Mapping[str, str]) -> Any:  # noqa: ANN401 - SQLAlchemy's
-    return or_(*(func.substr(plain.c[name], 1, len(keyring.key_id)).in_(keyring.older) for name in sealed))
+async def _seal_table(store: Store, raw: Raw, *, bind: bool) -> int:
+    rows, last = 0, None
+    while True:
+        async with store.writing() as session:
+            done, last = await _seal_some(session, store.keyring, raw, last, bind=bind)
+        rows += done
+        if last is None:
+            return rows
+
+
+def _begins_with(raw: Raw, ids: Sequence[bytes]) -> Any:  # noqa: ANN401 - SQLAlchemy's
+    return or_(*(func.substr(raw.table.c[name], 1, 4).in_(ids) for name in raw.sealed))
 
 
 async def _seal_some(
-    work: Work, table: Table, plain: Table, sealed: Mapping[str, str], after: Sequence[object] | None
+    session: AsyncSession, keyring: Keyring, raw: Raw, after: Sequence[object] | None, *, bind: bool
 ) -> tuple[int, Sequence[object] | None]:
     """Seal some rows anew, behind one of them; returns how many, and the last that was looked at if any was.
 
-    Rows that another transaction holds are passed over: it may write them itself, or the next run does.
+    Rows that another transaction holds are passed over, unless it is to `bind` them, which is done once: it
+    may write them itself, or the next run does.
     """
-    keys = [plain.c[column.name] for column in table.primary_key.columns]
-    statement = select(*keys, *(plain.c[name] for name in sealed)).order_by(*keys).limit(BATCH)
-    statement = statement.where(_by_an_older(work.keyring, plain, sealed)).with_for_update(skip_locked=True)
+    ids = keyring.unbound if bind else keyring.older_of_rows
+    table = raw.table
+    keys = [*table.primary_key]
+    columns = dict.fromkeys([*keys, *(table.c[name] for name in (*raw.row, *raw.sealed))])
+    statement = select(*columns).where(_begins_with(raw, ids)).order_by(*keys).limit(BATCH)
     if after is not None:
         statement = statement.where(tuple_(*keys) > tuple_(*after))
-    rows = (await work.session.execute(statement)).all()
+    rows = (await session.execute(statement.with_for_update(skip_locked=not bind))).all()
     if not rows:
         return 0, None
-    changed = [found for row in rows if (found := _anew(work.keyring, row._asdict(), sealed)) is not None]
-    if changed:
-        where = and_(*(key == bindparam(f"k_{key.name}") for key in keys))
-        change = update(plain).where(where).values({name: bindparam(f"v_{name}") for name in sealed})
-        values = [
-            {f"k_{key.name}": row[key.name] for key in keys} | {f"v_{name}": row[name] for name in sealed}
-            for row in changed
-        ]
-        connection = await work.session.connection()
-        if table.name in append_only.TABLES:
-            async with append_only.open_to_change(work, table.name):
-                await connection.execute(change, values)
-        else:
-            await connection.execute(change, values)
+    anew = [(row, _anew(keyring, raw, row._asdict(), ids)) for row in rows]
+    changed = [bound.key(table, *row[: len(keys)]) | values for row, values in anew if values is not None]
+    if table.name in append_only.TABLES and changed:
+        async with append_only.open_to_change(session, table.name):
+            await bound.rewrite(session, table, changed)
+    else:
+        await bound.rewrite(session, table, changed)
     return len(changed), tuple(rows[-1][: len(keys)])
 
 
-def _anew(keyring: Keyring, row: Mapping[str, Any], sealed: Mapping[str, str]) -> dict[str, Any] | None:
-    """Return a row's values sealed with the newest key; None where one does not open: it is left as it is."""
-    try:
-        return dict(row) | {
-            name: keyring.seal(keyring.unseal(row[name], column), column)
-            for name, column in sealed.items()
-            if row[name] is not None
-        }
-    except CannotOpen:
-        return None
+def _anew(
+    keyring: Keyring, raw: Raw, row: Mapping[str, Any], ids: Sequence[bytes]
+) -> dict[str, bytes | None] | None:
+    """Return what lies in a row with all of these sealed anew, None where there is nothing to be changed.
+
+    A value that does not open is left as it is.
+    """
+    name = bound.row_name([row[column] for column in raw.row])
+    values: dict[str, bytes | None] = {column: row[column] for column in raw.sealed}
+    for column, sealed_for in raw.sealed.items():
+        lies = values[column]
+        if lies is None or lies[:4] not in ids:
+            continue
+        try:
+            plain = keyring.unseal(lies, sealed_for, None if lies[:4] in keyring.unbound else name)
+        except CannotOpen:
+            continue
+        values[column] = keyring.seal(plain, sealed_for, name)
+    return None if all(values[column] is row[column] for column in raw.sealed) else values

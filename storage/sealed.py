@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, insert, select
 
 from domain.cases import Act
 from storage import cases as stored
@@ -55,9 +55,9 @@ async def box_files(work: Work, file_ids: Iterable[str], sender: Chat) -> str:
     ids = [UUID(file_id) for file_id in file_ids]
     if ids:
         own = Attachment.id.in_(ids), Attachment.chat_key == sender.key, Attachment.case_id.is_(None)
-        at = work.rules.sealing.about(work.now)
-        nameless = {"chat_key": box, "name": "", "sha256": "", "at": at}
-        await work.session.execute(update(Attachment).where(*own).values(nameless))
+        for row in await work.session.scalars(select(Attachment).where(*own)):
+            row.chat_key, row.name, row.sha256, row.at = box, "", "", work.rules.sealing.about(work.now)
+        await work.session.flush()
     return box
 
 

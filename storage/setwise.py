@@ -6,9 +6,10 @@ one chat begins a question and the next ends it, that is a statement a chat.
 
 from collections.abc import Sequence
 
-from sqlalchemy import Table, bindparam, update
+from sqlalchemy import Table
 from sqlalchemy.orm.attributes import get_history
 
+from storage import bound
 from storage.tables import Case, Chat
 from storage.work import Work
 
@@ -34,12 +35,8 @@ async def _write(work: Work, kind: type[Case | Chat], rows: Sequence[Case | Chat
     names = [n for n in table.c.keys() if any(get_history(row, n).has_changes() for row in rows)]  # noqa: SIM118 - no dict
     if not names:
         return
-    key = table.c[_KEYS[kind]]
-    statement = update(table).where(key == bindparam("b_key")).values({n: bindparam(n) for n in names})
-    values = [
-        {"b_key": getattr(row, key.name), **{name: getattr(row, name) for name in names}} for row in rows
-    ]
-    connection = await work.session.connection()
-    await connection.execute(statement, sorted(values, key=lambda row: str(row["b_key"])))
+    keyed = sorted([(getattr(row, _KEYS[kind]), row) for row in rows], key=lambda pair: str(pair[0]))
+    values = [bound.key(table, key) | {name: getattr(row, name) for name in names} for key, row in keyed]
+    await bound.rewrite(work.session, table, values)
     for row in rows:
         work.session.expunge(row)

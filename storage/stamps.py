@@ -5,10 +5,10 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Table, inspect, select
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from storage import lanes
-from storage.crypto import CannotOpen
+from storage.crypto import CannotOpen, Keyring
 from storage.instant import from_ms, to_ms
 from storage.tables import Stamp
 from storage.work import Work
@@ -20,13 +20,13 @@ _SAID_UNTIL = "morning said until"
 _PROVED = "proved"
 
 
-async def is_sealed_with_ours(work: Work) -> bool:
+async def is_sealed_with_ours(session: AsyncSession, keyring: Keyring) -> bool:
     """Say whether this database was sealed with a key of ours; a new one takes the newest for its own."""
-    connection = await work.session.connection()
+    connection = await session.connection()
     new = lanes.insert(connection, stamp).on_conflict_do_nothing()
-    await connection.execute(new, [{"name": _KEY, "value": work.keyring.key_id}])
+    await connection.execute(new, [{"name": _KEY, "value": keyring.key_id}])
     found: bytes = (await connection.execute(select(stamp.c.value).where(stamp.c.name == _KEY))).scalar_one()
-    return work.keyring.opens(found)
+    return keyring.opens(found)
 
 
 async def sealed_by(engine: AsyncEngine) -> bytes | None:

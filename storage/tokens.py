@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Table, select
 
-from storage import lanes
+from storage import bound, lanes
 from storage.tables import Token
 from storage.work import Work
 
@@ -55,6 +55,4 @@ async def lock(work: Work, first: Pair) -> Pair:
 
 async def save(work: Work, pair: Pair) -> None:
     """Keep a pair in the place of the one that is locked."""
-    connection = await work.session.connection()
-    values = asdict(pair)
-    await connection.execute(token.update().where(token.c.account == pair.account).values(values))
+    await bound.rewrite(work.session, token, [bound.key(token, pair.account) | asdict(pair)])

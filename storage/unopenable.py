@@ -1,6 +1,6 @@
-"""Waiting rows that cannot be opened: a byte that changed, or a body that another program wrote.
+"""What cannot be opened: a byte that changed, a value from elsewhere, a body that another program wrote.
 
-They are dead letters, so that nobody else waits for them; what they hold stays as it is.
+Waiting rows are dead letters, so that nobody else waits for them; what they hold stays as it is.
 """
 
 from collections.abc import Callable
@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from pydantic import ValidationError
-from sqlalchemy import ColumnElement, LargeBinary, Table, or_, select, type_coerce, update
+from sqlalchemy import ColumnElement, Table, or_, select, update
 
 from domain.messages import MESSAGE
-from storage import lanes
+from storage import bound, lanes
 from storage.crypto import CannotOpen
 from storage.lanes import Direction
-from storage.tables import DEAD, HELD, OPEN, SENDING, Inbox, Outbox
+from storage.tables import DEAD, HELD, OPEN, SENDING, Base, Inbox, Outbox
 from storage.work import Work
 
 SEALED, UNREADABLE = "it does not open", "it cannot be read"
@@ -47,7 +47,7 @@ async def bury_posted(work: Work, account: str) -> int:
 
 async def _bury(work: Work, box: _Box, *mine: ColumnElement[bool]) -> int:
     table, key = box.table, [*box.table.primary_key]
-    sealed = type_coerce(table.c.body, LargeBinary).label("sealed")
+    sealed = bound.as_it_lies(table.c.body).label("sealed")
     waiting = select(*key, table.c.account, table.c.lane, table.c.state, sealed)
     rows = (await work.session.execute(waiting.where(table.c.state.in_(box.states), *mine))).all()
     bad = [(row, why) for row in rows if (why := _why_not(work, box, row.sealed))]
@@ -66,11 +66,33 @@ def opens(table: Table) -> ColumnElement[bool]:
     return or_(table.c.error.is_(None), table.c.error != SEALED)
 
 
+async def found(work: Work, most: int) -> dict[str, list[str]]:
+    """Look through the latest rows of every table. Returns the rows whose values do not open, by column."""
+    lost: dict[str, list[str]] = {}
+    for table in filter(bound.sealed_of, Base.metadata.sorted_tables):
+        row, sealed = bound.row_of(table), bound.sealed_of(table)
+        latest = [column.desc() for column in table.primary_key]
+        columns = (*row, *(bound.as_it_lies(column) for column in sealed))
+        for values in await work.session.execute(select(*columns).order_by(*latest).limit(most)):
+            for column, lies in zip(sealed, values[len(row) :], strict=True):
+                if lies is not None and not _opens(work, column, lies):
+                    lost.setdefault(column.type.column, []).append(" ".join(map(str, values[: len(row)])))
+    return lost
+
+
+def _opens(work: Work, column: Any, lies: bytes) -> bool:  # noqa: ANN401 - a sealed column
+    try:
+        column.type.opened(work.keyring, lies)
+    except CannotOpen:
+        return False
+    return True
+
+
 def _why_not(work: Work, box: _Box, sealed: bytes) -> str:
     """Say why a body cannot be used; empty for one that can."""
     column: Any = box.table.c.body.type
     try:
-        box.read(column.process_result_value(sealed, work.session.get_bind().dialect))
+        box.read(column.opened(work.keyring, sealed))
     except CannotOpen:
         return SEALED
     except (ValidationError, LookupError, TypeError, ValueError):

@@ -7,10 +7,10 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Table, bindparam, func, or_, select, update
+from sqlalchemy import Row, Table, func, or_, select
 
 from domain.messages import MESSAGE, MOST_LETTERS
-from storage import blanks, lanes
+from storage import blanks, bound, lanes
 from storage.inbox import Arrived
 from storage.outbox import Delivery
 from storage.tables import Bubble, Chat
@@ -145,17 +145,17 @@ async def take_off(work: Work, chat_keys: Collection[str], code: str) -> None:
 
 
 async def _take_off(work: Work, rows: Sequence[Row[Any]]) -> None:
-    values = [{"b_id": row.id, "body": blanks.bubble(mine=row.mine)} for row in rows]
-    if values:
-        statement = update(bubble).where(bubble.c.id == bindparam("b_id")).values(body=bindparam("body"))
-        await (await work.session.connection()).execute(statement, values)
+    values = [
+        bound.key(bubble, row.chat_key, row.message_key) | {"body": blanks.bubble(mine=row.mine)}
+        for row in rows
+    ]
+    await bound.rewrite(work.session, bubble, values)
 
 
 async def clear(work: Work, chat_key: str) -> None:
     """Take everything off a chat's page, an open one too: it is not shown to whoever has it now."""
-    for mine in (True, False):
-        theirs = update(bubble).where(bubble.c.chat_key == chat_key, bubble.c.mine.is_(mine))
-        await work.session.execute(theirs.values(body=blanks.bubble(mine=mine)))
+    theirs = select(*(bubble.c[name] for name in ("chat_key", "message_key", "mine")))
+    await _take_off(work, (await work.session.execute(theirs.where(bubble.c.chat_key == chat_key))).all())
 
 
 def _said(row: Row[Any], since: datetime) -> bool:

@@ -13,14 +13,17 @@ from sqlalchemy.exc import DBAPIError
 from bot import marks
 from bot.findings import Finding, fault, ok, warning
 from bot.settings import Settings
-from storage import migrations, server, stamps
-from storage.crypto import Keyring
+from storage import migrations, server, stamps, unopenable
+from storage.crypto import Keyring, load
 from storage.engine import Store, name_of, open_store
 from storage.rulebook import Library
 from storage.server import Server
+from storage.work import Work
 
 OLDEST = {"postgresql": (15,), "sqlite": (3, 35)}
 """The first version with everything the desk uses."""
+LATEST = 300
+"""Rows of each table whose sealed values are tried."""
 APART = 5.0
 """Seconds two clocks may differ: more, and what is due and what is signed no longer fit together."""
 WITHIN = 5.0
@@ -50,7 +53,7 @@ def _file(settings: Settings) -> Path | None:
 
 def _keyring(path: Path) -> Keyring:
     try:
-        return Keyring.of(bytes.fromhex(path.read_text().strip()))
+        return load(path)
     except (OSError, ValueError):
         return Keyring.of(_NEW)
 
@@ -83,6 +86,17 @@ def _replaced(settings: Settings, file: Path) -> list[Finding]:
         return []
     so = f"{file} was deleted or replaced while the desk ran: it stores and acknowledges nothing any more"
     return [fault("database", so, "stop the desk, put that file back, or its newest backup, and start")]
+
+
+async def opening(work: Work) -> list[Finding]:
+    """Say of the latest values of each column whether they open."""
+    lost = await unopenable.found(work, LATEST)
+    do = "find out who can write to the database, and compare with a backup: see docs/administering.md"
+    found = [
+        fault("database", f"{len(rows)} of {column} do not open: {', '.join(rows[:3])}", do)
+        for column, rows in lost.items()
+    ]
+    return found or [ok("database", "what is sealed opens, of the latest rows")]
 
 
 def _no_database(settings: Settings, file: Path) -> Finding:

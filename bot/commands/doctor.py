@@ -44,7 +44,12 @@ async def _inside(store: Store) -> list[Finding]:
 
 async def _of_the_office(store: Store) -> list[Finding]:
     async with store.read() as work:
-        found = [*await queues.examine(work), *await office.examine(work), *await history.examine(work)]
+        found = [
+            *await database.opening(work),
+            *await queues.examine(work),
+            *await office.examine(work),
+            *await history.examine(work),
+        ]
         return [await machine.files(store.files), *await machine.strangers(store), *found]
 
 

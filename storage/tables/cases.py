@@ -8,7 +8,7 @@ from sqlalchemy import JSON, ForeignKey, Index, Integer, SmallInteger, String
 from sqlalchemy.orm import Mapped, mapped_column
 from uuid_utils.compat import uuid7
 
-from storage.crypto import Sealed
+from storage.bound import LOST, NOTHING, Sealed
 from storage.tables.base import Base
 
 
@@ -38,17 +38,17 @@ class Case(Base):
     excluded_people: Mapped[list[str]] = mapped_column(JSON, default=list, server_default="[]")
     # Since when it is kept from somebody, where it was from nobody until then: no count may fall by it.
     kept_since: Mapped[datetime | None]
-    story: Mapped[str] = mapped_column(Sealed("case.story"))
-    summary: Mapped[str] = mapped_column(Sealed("case.summary"))
+    story: Mapped[str] = mapped_column(Sealed("case.story", lost=LOST))
+    summary: Mapped[str] = mapped_column(Sealed("case.summary", lost=LOST))
     area: Mapped[str] = mapped_column(ForeignKey("area.code"))
-    place: Mapped[str] = mapped_column(Sealed("case.place"))
+    place: Mapped[str] = mapped_column(Sealed("case.place", lost=LOST))
     files: Mapped[int] = mapped_column(Integer, default=0)
     followers: Mapped[int] = mapped_column(Integer, default=0)
     # Chats of the sender's own people that hear of it too: of nobody more who has the trouble.
     relatives: Mapped[int] = mapped_column(Integer, default=0)
     # The number to call back, and on whose behalf somebody else wrote.
-    contact: Mapped[str | None] = mapped_column(Sealed("case.contact"))
-    on_behalf: Mapped[str | None] = mapped_column(Sealed("case.on_behalf"))
+    contact: Mapped[str | None] = mapped_column(Sealed("case.contact", lost=NOTHING))
+    on_behalf: Mapped[str | None] = mapped_column(Sealed("case.on_behalf", lost=LOST))
     # Officials whose own it is, by id: who brought it, and the sender's own people. They settle it in no way.
     senders: Mapped[list[str]] = mapped_column(JSON, default=list, server_default="[]")
     unit_id: Mapped[UUID] = mapped_column(ForeignKey("unit.id"))
@@ -74,11 +74,11 @@ class Case(Base):
     # When the latest question or answer reaches the citizen: what is held for the night comes in the morning.
     told_at: Mapped[datetime | None]
     # What is open between the desk and people right now.
-    question: Mapped[str | None] = mapped_column(Sealed("case.question"))
+    question: Mapped[str | None] = mapped_column(Sealed("case.question", lost=LOST))
     # A request that waits for a chief's decision: `what` it is for, `by` whom, and what that takes.
     # (It is sealed under the name the column first had.)
-    request: Mapped[dict[str, Any] | None] = mapped_column(Sealed("case.extension"))
-    answer: Mapped[str | None] = mapped_column(Sealed("case.answer"))
+    request: Mapped[dict[str, Any] | None] = mapped_column(Sealed("case.extension", lost=NOTHING))
+    answer: Mapped[str | None] = mapped_column(Sealed("case.answer", lost=LOST))
     answered_at: Mapped[datetime | None]
     # Why it was closed without being solved, a code of the words, where it was.
     declined: Mapped[str | None] = mapped_column(String(20))

@@ -17,7 +17,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from storage.crypto import Sealed
+from storage.bound import Sealed
 from storage.tables.base import Base
 
 OPEN, HELD, SENDING, DONE, DEAD = 0, 1, 2, 3, 4
@@ -206,7 +206,9 @@ class Bubble(Base):
     message_key: Mapped[str] = mapped_column(String(120))
     replaces: Mapped[int | None] = mapped_column(BigInteger)
     mine: Mapped[bool]
-    body: Mapped[Any] = mapped_column(Sealed("bubble.body", 1024))
+    body: Mapped[Any] = mapped_column(
+        Sealed("bubble.body", 1024, row=("chat_key", "message_key"), lost='{"gone": true}')
+    )
     at: Mapped[datetime]
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import JSON, ForeignKey, Integer, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 from uuid_utils.compat import uuid7
 
-from storage.crypto import Sealed
+from storage.bound import NOTHING, Sealed
 from storage.tables.base import Base
 
 
@@ -45,10 +45,10 @@ class Person(Base):
     __tablename__ = "person"
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
     code: Mapped[str | None] = mapped_column(String(40), unique=True)
-    name: Mapped[str | None] = mapped_column(Sealed("person.name"))
-    phone: Mapped[str | None] = mapped_column(Sealed("person.phone"))
+    name: Mapped[str | None] = mapped_column(Sealed("person.name", lost=NOTHING))
+    phone: Mapped[str | None] = mapped_column(Sealed("person.phone", lost=NOTHING))
     phone_key: Mapped[str | None] = mapped_column(String(32), index=True)
-    address: Mapped[str | None] = mapped_column(Sealed("person.address"))
+    address: Mapped[str | None] = mapped_column(Sealed("person.address", lost=NOTHING))
     created_at: Mapped[datetime]
 
 
@@ -119,7 +119,7 @@ class DirectoryChange(Base):
     """One change of areas, units, people or roles: each row before and after, so it can be undone."""
 
     __tablename__ = "directory_change"
-    number: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=True)
+    number: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
     person_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
     clear_note: Mapped[str] = mapped_column("note", Text, default="")
     """As a rule's."""

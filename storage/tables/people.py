@@ -8,7 +8,7 @@ from sqlalchemy import ForeignKey, Index, Integer, SmallInteger, String, false
 from sqlalchemy.orm import Mapped, mapped_column
 from uuid_utils.compat import uuid7
 
-from storage.crypto import Sealed
+from storage.bound import EMPTY, LOST_STATE, NOTHING, Sealed
 from storage.tables.base import Base
 
 
@@ -18,17 +18,17 @@ class Chat(Base):
     __tablename__ = "chat"
     key: Mapped[str] = mapped_column(String(32), primary_key=True)
     account: Mapped[str] = mapped_column(String(40))
-    address: Mapped[str] = mapped_column(Sealed("chat.address"))
+    address: Mapped[str] = mapped_column(Sealed("chat.address", lost=EMPTY))
     person_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"), index=True)
     language: Mapped[str] = mapped_column(String(5), default="vi")
     # The conversation's own state, the actions its latest menu's numbers stand for, and whether a question
     # is open.
-    talk: Mapped[dict[str, Any] | None] = mapped_column(Sealed("chat.talk", 1024))
-    menu: Mapped[list[str]] = mapped_column(Sealed("chat.menu", 512), default=list)
+    talk: Mapped[dict[str, Any] | None] = mapped_column(Sealed("chat.talk", 1024, lost=LOST_STATE))
+    menu: Mapped[list[str]] = mapped_column(Sealed("chat.menu", 512, lost="[]"), default=list)
     busy: Mapped[bool] = mapped_column(default=False)
     muted: Mapped[bool] = mapped_column(default=False)
     # The number to call back, if the person left one; until when a supervisor has barred the chat.
-    contact: Mapped[str | None] = mapped_column(Sealed("chat.contact"))
+    contact: Mapped[str | None] = mapped_column(Sealed("chat.contact", lost=NOTHING))
     barred_until: Mapped[datetime | None]
     blocked_at: Mapped[datetime | None]
     # The chat whose cases this one speaks for, where one person writes in several: each of them names it, it
@@ -86,7 +86,7 @@ class Attachment(Base):
     media: Mapped[str] = mapped_column(String(10))
     mime: Mapped[str] = mapped_column(String(60))
     size: Mapped[int] = mapped_column(Integer)
-    name: Mapped[str] = mapped_column(Sealed("attachment.name"))
+    name: Mapped[str] = mapped_column(Sealed("attachment.name", lost=EMPTY))
     sha256: Mapped[str] = mapped_column(String(64))
     traced: Mapped[bool] = mapped_column(server_default=false())
     at: Mapped[datetime]

@@ -1,5 +1,6 @@
 """Opening the desk's database: with the right key, or not at all; and back from a backup."""
 
+import json
 import os
 import shutil
 import sqlite3
@@ -19,7 +20,7 @@ from bot.opening import CannotStart, opened
 from bot.settings import Settings
 from services import histories
 from services.intake import Draft, open_case
-from storage import append_only, cases, chain, people, rulebook
+from storage import append_only, cases, chain, crypto, people, rulebook
 from storage.engine import Store
 from storage.instant import to_ms
 from storage.tables import Rule
@@ -158,7 +159,7 @@ async def test_nobody_who_writes_to_the_database_has_histories_chained_again(tmp
     settings = desk_at(tmp_path)
     async with opened(settings) as store:
         code = await _lived_in(store)
-        async with store.work() as work, append_only.open_to_change(work, "case_event"):
+        async with store.work() as work, append_only.open_to_change(work.session, "case_event"):
             case = await cases.look_at(work, code)
             assert case is not None
             await _redo_without_the_key(work, case)
@@ -168,6 +169,50 @@ async def test_nobody_who_writes_to_the_database_has_histories_chained_again(tmp
         assert one.first_broken(work.keyring) == 1
         found, _ = await histories.look(work, 10)
         assert found == [code]
+
+
+async def test_what_was_sealed_before_is_bound_once(tmp_path: Path) -> None:
+    """At the start after an update all opens; whoever writes to the database has none of it done again."""
+    settings = desk_at(tmp_path)
+    async with opened(settings) as store:
+        code = await _lived_in(store)
+    (tmp_path / opening.BOUND).unlink()  # as a desk of before stands there
+    before = _seal_story_as_before(settings, STORY)
+    async with opened(settings) as store, store.read() as work:
+        case = await cases.look_at(work, code)
+        assert case is not None
+        assert case.story == STORY
+    assert (tmp_path / opening.BOUND).exists()
+    with sqlite3.connect(tmp_path / "desk.sqlite3") as database:
+        assert database.execute('update "case" set story = ?', (before,)).rowcount == 1
+    async with opened(settings) as store, store.read() as work:
+        case = await cases.look_at(work, code)
+        assert case is not None
+        assert case.story == "\ufffd"
+
+
+async def test_a_database_of_before_is_not_begun_with_beside_the_mark(tmp_path: Path) -> None:
+    """An old backup in which nothing opens is refused, with what to do; a lost database begins anew."""
+    settings = desk_at(tmp_path)
+    await begun(settings)
+    with sqlite3.connect(tmp_path / "desk.sqlite3") as database:
+        database.execute("update alembic_version set version_num = '0012'")
+    with pytest.raises(CannotStart, match="take that file away") as refusal:
+        await begun(settings)
+    assert str(tmp_path / opening.BOUND) in str(refusal.value)
+    (tmp_path / opening.BOUND).unlink()
+    await begun(settings)
+    await begun(settings)
+    (tmp_path / "desk.sqlite3").unlink()
+    await begun(settings)
+
+
+def _seal_story_as_before(settings: Settings, story: str) -> bytes:
+    """Let the only case's story lie there as an older version sealed it. Returns its bytes."""
+    sealed = crypto.load(settings.key_file).seal(json.dumps(story).encode(), "case.story")
+    with sqlite3.connect(settings.data_dir / "desk.sqlite3") as database:
+        assert database.execute('update "case" set story = ?', (sealed,)).rowcount == 1
+    return sealed
 
 
 async def _redo_without_the_key(work: Work, case: cases.Case) -> None:

@@ -33,9 +33,9 @@ def seal_anew(url: str, folder: Path, dies_at: int) -> None:
 async def _seal_anew(url: str, folder: Path, dies_at: int) -> None:
     rotation.BATCH, step, count = 3, rotation._seal_some, 0
 
-    async def deadly(*args: Any) -> Any:  # noqa: ANN401 - as what it stands in for
+    async def deadly(*args: Any, **more: Any) -> Any:  # noqa: ANN401 - as what it stands in for
         nonlocal count
-        found, count = await step(*args), count + 1
+        found, count = await step(*args, **more), count + 1
         if count == dies_at:
             os.kill(os.getpid(), signal.SIGKILL)
         return found

@@ -4,12 +4,12 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from bot.desk import Desk
 from scheduler.clock import tick
 from services import drafts
-from storage import lanes, people
+from storage import bound, lanes, people
 from storage.engine import Store
 from storage.tables import Chat, Outbox, Timer
 from tests.conftest import StoppedClock
@@ -82,8 +82,8 @@ async def test_deleting_one_draft_leaves_the_talk_of_others_to_them(
         other = (await work.session.scalars(select(Chat).where(Chat.person_id.is_not(None)))).first()
         assert other is not None
         (held,) = await people.hold(work, [key(half_told)])
-        theirs = update(Chat).where(Chat.key == other.key).values(talk=newer)
-        await work.session.execute(theirs, execution_options={"synchronize_session": False})
+        table = Chat.__table__
+        await bound.rewrite(work.session, table, [bound.key(table, other.key) | {"talk": newer}])
         held.talk, other.menu = {}, ["menu:menu"]
     assert await talk_of(half_told, other.key) == newer
     assert await talk_of(half_told, held.key) == {}

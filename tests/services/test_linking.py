@@ -12,7 +12,7 @@ from domain.messages import FileRef
 from services import intake, linking
 from services.intake import Draft
 from services.who import Actor, relations
-from storage import attachments, linked, people
+from storage import attachments, bound, linked, people
 from storage import cases as stored
 from storage.attachments import Kept
 from storage.inbox import Arrived
@@ -160,7 +160,9 @@ async def test_edge_20_a_code_is_void_where_its_owner_may_not_be_linked(
         elif why == "official":
             await work.session.execute(own.values(person_id=minh.id))
         elif why == "sealed":
-            await work.session.execute(own.values(talk={"flow": "report", "seed": {"sealed": True}}))
+            talk = {"flow": "report", "seed": {"sealed": True}}
+            table = ChatRow.__table__
+            await bound.rewrite(work.session, table, [bound.key(table, key(work, A)) | {"talk": talk}])
     if why == "late":
         clock.pass_(minutes=11)
     if why == "moved":

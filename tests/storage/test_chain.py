@@ -40,7 +40,7 @@ async def write(store: Store, *statements: str) -> None:
     `{first}` is the condition that names the first case's lines, `{own}` the one that names its row.
     """
     names = {"other": OTHER, "first": await first(store), "own": await first(store, "id")}
-    async with store.work() as work, append_only.open_to_change(work, "case_event"):
+    async with store.work() as work, append_only.open_to_change(work.session, "case_event"):
         for statement in statements:
             await work.session.execute(text(statement.format(**names)))
 
@@ -103,7 +103,7 @@ async def test_a_chain_redone_without_the_key_is_found(desk: Store) -> None:
     async with desk.work() as work:
         (one, *_) = await chain.batch(work, None)
         hashes, head = one.redone(other)
-        async with append_only.open_to_change(work, "case_event"):
+        async with append_only.open_to_change(work.session, "case_event"):
             for number, hashed in enumerate(hashes, start=1):
                 event = await work.session.get(CaseEvent, (one.case_id, number))
                 assert event is not None

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, delete, inspect, select, text, update
 from sqlalchemy.exc import DBAPIError
 
 from services import histories
-from storage import append_only, chain, migrations
+from storage import append_only, chain, migrations, rotation, unopenable
 from storage.engine import Store, open_store
 from storage.tables import Attachment, Base, CaseEvent
 from tests.conftest import KEYS, _on, _sql
@@ -136,6 +136,7 @@ async def test_a_database_that_holds_people_and_cases_can_be_upgraded(old: Store
     """Tables that others refer to are rebuilt with what is in them, and references hold afterwards."""
     await old_desk.stand(old, revision, _as_it_was)
     await migrations.upgrade(old.engine)
+    await rotation.bind_all(old)
     async with old.engine.connect() as connection:
         assert await connection.run_sync(_differences) == []
     cases = await commune.rows(old, commune.Case)
@@ -160,11 +161,76 @@ async def test_an_upgrade_that_would_tear_rows_apart_is_undone(old_sqlite: Store
     assert (await migrations.versions(old_sqlite.engine))[0] == "0003"
 
 
+@pytest.mark.parametrize("revision", ["0002", "0004"])
+async def test_what_was_sealed_before_is_bound_to_its_row(
+    old: Store, revision: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Cut off anywhere, the next start goes on; then all opens, and nothing is left of before."""
+    await old_desk.stand(old, revision, _as_it_was)
+    await migrations.upgrade(old.engine)
+    monkeypatch.setattr(rotation, "BATCH", 2)
+    unbound = await _unbound(old)
+    assert unbound > 6 * old_desk.CASES
+    step, steps = rotation._seal_some, [0]
+
+    class CutOffError(Exception):
+        """The process ends here."""
+
+    async def until(*args: object, **more: object) -> object:
+        if steps[0] == 0:
+            raise CutOffError
+        steps[0] -= 1
+        return await step(*args, **more)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(rotation, "_seal_some", until)
+    for most in range(1, 100):
+        steps[0] = most
+        try:
+            await rotation.bind_all(old)
+        except CutOffError:
+            left, unbound = unbound, await _unbound(old)
+            assert unbound <= left
+            continue
+        break
+    steps[0] = 1000
+    assert await _unbound(old) == 0
+    assert await rotation.bind_all(old) == 0
+    async with old.read() as work:
+        assert await unopenable.found(work, 1000) == {}
+        assert await append_only.missing(work) == []
+    assert {case.story for case in await commune.rows(old, commune.Case)} == {old_desk.STORY}
+    assert {one.address for one in await commune.rows(old, commune.Chat)} == {"1", "2"}
+
+
+async def _unbound(store: Store) -> int:
+    """Count the values that lie there as they were sealed before they were bound."""
+    count = 0
+    async with store.engine.connect() as connection:
+        for raw in rotation.TABLES:
+            for row in await connection.execute(select(*(raw.table.c[name] for name in raw.sealed))):
+                count += sum(value is not None and value[:4] in KEYS.unbound for value in row)
+    return count
+
+
+async def test_a_value_that_was_broken_before_keeps_no_other_from_its_row(old: Store) -> None:
+    """It stays as it is; the others of its row are bound."""
+    await old_desk.stand(old, "0004", _as_it_was)
+    await migrations.upgrade(old.engine)
+    async with old.writing() as session:
+        broken = "summary = place"  # sealed for another column
+        await session.execute(text(f'update "case" set {broken} where code = :code'), {"code": old_desk.CODE})  # noqa: S608 - our own
+    await rotation.bind_all(old)
+    assert await _unbound(old) == 1
+    cases = {case.code: case for case in await commune.rows(old, commune.Case)}
+    assert (cases[old_desk.CODE].summary, cases[old_desk.CODE].story) == ("\ufffd", old_desk.STORY)
+
+
 async def test_histories_of_before_are_chained_under_the_key(old: Store) -> None:
     """Each is checked the old way first; cut off, the next start goes on; a broken one stays marked."""
     await old_desk.stand(old, "0004", _as_it_was)
     await migrations.upgrade(old.engine)
-    async with old.work() as work, append_only.open_to_change(work, "case_event"):
+    await rotation.bind_all(old)
+    async with old.work() as work, append_only.open_to_change(work.session, "case_event"):
         spoilt = (await chain.batch(work, None))[1]
         event = await work.session.get(CaseEvent, (spoilt.case_id, 2))
         assert event is not None

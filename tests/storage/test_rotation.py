@@ -38,7 +38,7 @@ async def settings(store: Store, tmp_path: Path) -> Settings:
     await store.files.put(FILE, b"a photo")
     async with store.work() as work:
         await stamps.seal(work, "some name", {"kept": 1})
-        await stamps.is_sealed_with_ours(work)
+        await stamps.is_sealed_with_ours(work.session, work.keyring)
     return made
 
 
@@ -110,11 +110,11 @@ async def test_cut_off_anywhere_the_next_run_goes_on(
     class CutOffError(Exception):
         """The process ends here."""
 
-    async def until(*args: object) -> object:
+    async def until(*args: object, **more: object) -> object:
         if steps[0] == 0:
             raise CutOffError
         steps[0] -= 1
-        return await step(*args)  # type: ignore[arg-type]
+        return await step(*args, **more)  # type: ignore[arg-type]
 
     monkeypatch.setattr(rotation, "_seal_some", until)
     left = whole
