@@ -196,7 +196,7 @@ async def test_a_database_of_before_is_not_begun_with_beside_the_mark(tmp_path: 
     settings = desk_at(tmp_path)
     await begun(settings)
     with sqlite3.connect(tmp_path / "desk.sqlite3") as database:
-        database.execute("update alembic_version set version_num = '0012'")
+        database.execute("update alembic_version set version_num = '0013'")
     with pytest.raises(CannotStart, match="take that file away") as refusal:
         await begun(settings)
     assert str(tmp_path / opening.BOUND) in str(refusal.value)
