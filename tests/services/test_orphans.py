@@ -7,7 +7,7 @@ from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import LargeBinary, delete, literal, select, update
+from sqlalchemy import LargeBinary, delete, literal, select, text, update
 
 from bot.desk import Desk
 from scheduler import clock as clocks
@@ -167,6 +167,22 @@ async def test_a_chat_that_does_not_open_stops_no_sweep(store: Store, clock: Sto
     async with store.work() as work:
         broken = update(Chat.__table__).where(Chat.key == key(store))
         await work.session.execute(broken.values(menu=literal(b"no key's", LargeBinary)))
+    clock.pass_(days=8)
+    assert await orphans.sweep(store) == 1
+    assert await has_row(store, mine)
+    assert not await has_row(store, other)
+
+
+async def test_a_chat_whose_state_was_lost_keeps_its_files(store: Store, clock: StoppedClock) -> None:
+    """With another's in its place nobody can say what it held."""
+    mine, other = await a_file(store), await a_file(store, "binh")
+    await commune.settle(store)
+    await put_in(store, *(said(who, "menu") for who in (WHO, "binh")))
+    await commune.work_off(Desk(store, [Paper()]))
+    async with store.writing() as session:
+        keys = {"mine": key(store), "theirs": store.keyring.blind("chat", Paper.account, "binh")}
+        steal = "update chat set talk = (select talk from chat where key = :theirs) where key = :mine"
+        await session.execute(text(steal), keys)
     clock.pass_(days=8)
     assert await orphans.sweep(store) == 1
     assert await has_row(store, mine)
