@@ -25,6 +25,7 @@ from services.administration import directory, orders
 from services.administration.orders import CannotOrder
 from services.cases import act
 from services.intake import Draft
+from services.kinds import ACTS
 from services.refusals import NobodyLeft
 from services.who import Actor
 from storage import absence, people
@@ -225,7 +226,7 @@ async def later(desk: Desk, door: str, words: str) -> None:
         )
         for what, by, detail in _STEPS[door](citizen, officer, words):
             try:
-                await act(work, case, what, by, **detail)
+                await act(work, case, ACTS[what].of_json(detail), by)
             except (NotAllowed, NotNow):
                 continue
     await desk.player.settle()

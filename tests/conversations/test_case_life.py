@@ -24,10 +24,11 @@ from hypothesis.stateful import (
 )
 from sqlalchemy import select
 
-from domain.cases import OPEN_STATES, QUIET_ACTS, Act, NotAllowed, NotNow, Relation, State
+from domain.cases import OPEN_STATES, Act, NotAllowed, NotNow, Relation, State
 from scheduler.clock import tick
-from services import cards, cases, intake, moments, who
+from services import cards, cases, intake, kinds, moments, who
 from services.intake import Draft
+from services.kinds import ACTS
 from services.reckoning import due_of
 from services.who import Actor
 from storage import cases as stored
@@ -175,7 +176,7 @@ class CaseLife(RuleBasedStateMachine):
             return
         after = self.look()
         assert not stale
-        assert after["version"] == before["version"] + (what not in QUIET_ACTS)
+        assert after["version"] == before["version"] + (not ACTS[what].quiet)
         assert after["history_length"] == before["history_length"] + 1
 
     async def _allowed(self) -> list[tuple[Act, str]]:
@@ -204,7 +205,7 @@ class CaseLife(RuleBasedStateMachine):
             detail = _detail(what, number, str(units[number].id))
             if what is Act.ASSIGN:
                 detail = {"officer_id": str(who.workers(work, case)[0])}
-            await cases.act(work, case, what, by, version=version, **detail)
+            await cases.act(work, case, ACTS[what].of_json(detail), by, version=version)
             assert related, f"{actor} is nothing to the case and did {what}"
 
     def time_passes(self, hours: int) -> None:
@@ -265,8 +266,8 @@ class CaseLife(RuleBasedStateMachine):
             shown = cards.card_verbs(work, case, chat)
             assert len(shown) <= 6
             for verb in (*shown, *cards.other_verbs(work, case, chat)):
-                ways = cards._BY.get(verb, ())
-                refusals = [self._refusal(work, case, way, Actor.of(chat)) for way in ways]
+                ways = kinds.verbs().get(verb, ())
+                refusals = [self._refusal(work, case, way.act, Actor.of(chat)) for way in ways]
                 assert not refusals or None in refusals, f"{name} is shown {verb}: {refusals}"
 
     @staticmethod
