@@ -3,6 +3,7 @@
 from domain.cases import Act, Relation
 from services import superiors
 from services.kinds import ACTS, Guard, Intent
+from services.pending import Pending
 from services.refusals import (
     AlreadyAsked,
     CannotWait,
@@ -53,10 +54,10 @@ def another_asked(*what: Act) -> Guard:
     """
 
     def guard(intent: Intent) -> None:
-        case, by = intent.case, intent.by
-        if case.request is None or (what and requested(case) not in what):
+        case, by, pending = intent.case, intent.by, Pending.of(intent.case)
+        if pending is None or (what and pending.what not in what):
             raise NothingAsked(*what)
-        if str(by.person_id) in {case.request["by"], str(case.officer_id)}:
+        if by.person_id in {pending.by, case.officer_id}:
             raise OwnRequest(*what)
         if not superiors.may_decide(intent.work, case, by):
             raise DecidedAbove(*what)
@@ -66,8 +67,16 @@ def another_asked(*what: Act) -> Guard:
 
 def requested(case: Case) -> str:
     """Return the act that waits for a decision, empty where none does."""
-    asked: str = case.request.get("what", Act.EXTEND) if case.request else ""
-    return asked
+    pending = Pending.of(case)
+    return pending.what if pending is not None else ""
+
+
+def what_waits(case: Case) -> Pending:
+    """Return what waits for a decision. Raises NothingAsked."""
+    pending = Pending.of(case)
+    if pending is None:
+        raise NothingAsked("decision")
+    return pending
 
 
 def decision(case: Case) -> Act | None:

@@ -20,6 +20,7 @@ from domain.understand.dangers import may_be_done
 from domain.walls import Wall
 from services import besides, exclusion, who, wording
 from services.kinds import ACTS, ActKind
+from services.pending import Pending
 from services.who import Actor
 from storage import cases as stored
 from storage import forgetting, outbox, people
@@ -159,8 +160,9 @@ def _with_answer(said: Accusation, named: tuple[UUID, ...], *, alone: bool) -> A
 
 
 def _hands(case: Case) -> tuple[UUID, ...]:
-    asked = UUID(case.request["by"]) if case.request else None
-    return tuple(dict.fromkeys(one for one in (case.officer_id, asked) if one is not None))
+    pending = Pending.of(case)
+    hands = (case.officer_id, pending.by if pending is not None else None)
+    return tuple(dict.fromkeys(one for one in hands if one is not None))
 
 
 def _may_be_of_readers(work: Work, case: Case, said: Accusation) -> bool:

@@ -11,7 +11,7 @@ from domain.cases import Act, NotAllowed, NotNow
 from domain.messages import Message, Said
 from handlers.conversation import Conversation, Next, Reply, Seed, Session, Turn, Verb, case_of
 from handlers.flow import Accept, Ask, Flow, NotUnderstood, is_free, words_at_least, words_of
-from services import again, approving, arrival
+from services import again, approving, arrival, guards
 from services.acts import answering
 from services.acts.answering import Answer, Release, Submit
 from services.cases import act, authorise
@@ -274,9 +274,9 @@ async def _amend(turn: Turn, case: Case, version: int | None, argument: str) -> 
     refusal = unfit(turn.work.rules.answering, argument) if argument else None
     if argument and refusal is None:
         return await _release(turn, case, version, argument)
-    asked = case.request or {}
-    seed = await _told(turn, case, UUID(asked["by"]))
-    seed |= {"answer": asked["answer"], "files": asked["files"], "version": case.version}
+    asked = guards.what_waits(case)
+    seed = await _told(turn, case, asked.by)
+    seed |= {"answer": asked.answer, "files": list(asked.files), "version": case.version}
     return Next(AMEND, seed, before=turn.say(refusal) if refusal else "")
 
 

@@ -10,6 +10,7 @@ from services import approving, arrival, guards, wording
 from services.acts.deciding import Refuse
 from services.acts.handing import Reassign
 from services.cases import act, authorise
+from services.pending import Pending
 from services.refusals import NothingAsked
 from services.who import Actor
 from storage import cases as stored
@@ -31,11 +32,10 @@ async def grant(turn: Turn, case: Case, version: int | None, argument: str) -> M
 
 async def _grant(turn: Turn, case: Case, version: int | None) -> str:
     """Do what is asked for. Returns what that was; raises what `act` raises."""
-    asked = guards.requested(case)
-    what = guards.decision(case) or Act.GRANT
-    granted = Reassign(case.request["unit_id"]) if case.request and what is Act.REASSIGN else what
+    pending, what = Pending.of(case), guards.decision(case) or Act.GRANT
+    granted = Reassign(pending.unit_id) if pending is not None and what is Act.REASSIGN else what
     await act(turn.work, case, granted, Actor.of(turn.chat), version=version)
-    return asked
+    return pending.what if pending is not None else ""
 
 
 def refuse(seed: Seed, session: Session) -> Flow[dict[str, Any]]:  # noqa: ARG001 - every flow is called alike

@@ -123,11 +123,11 @@ async def _submit(deed: Deed[Submit]) -> None:
 
 async def _release(deed: Deed[Release]) -> None:
     """Give the answer that was asked to be approved, in the chief's own words where they changed it."""
-    asked, facts = deed.case.request or {}, deed.facts
-    text = deed.request.answer or asked["answer"]
+    asked, facts = guards.what_waits(deed.case), deed.facts
+    text = deed.request.answer or asked.answer
     fit(deed.work, deed.case, text)
-    facts.update(answer=text, edited=text != asked["answer"], files=asked["files"], asked_by=asked["by"])
-    facts["officer"] = await name_of(deed.work, UUID(asked["by"]))
+    facts.update(answer=text, edited=text != asked.answer, files=list(asked.files), asked_by=str(asked.by))
+    facts["officer"] = await name_of(deed.work, asked.by)
     _give(deed)
 
 

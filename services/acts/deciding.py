@@ -12,6 +12,7 @@ from services.acts import answering, requests
 from services.cards import rating_choices
 from services.guards import requested
 from services.kinds import ALWAYS, ActKind, Button, Deed, Intent, Request
+from services.pending import Pending
 from services.reckoning import go_on, reckon
 from services.refusals import DecidedAbove, OwnCase
 from services.telling import Key, Telling
@@ -39,7 +40,8 @@ class Lengthen(Request):
 def _of_another(intent: Intent) -> None:
     """Give nobody more time for their own work, however they come by it."""
     work, case, by = intent.work, intent.case, intent.by
-    if who.has_it(work, case, by.person_id) or (case.request or {}).get("by") == str(by.person_id):
+    pending = Pending.of(case)
+    if who.has_it(work, case, by.person_id) or (pending is not None and pending.by == by.person_id):
         raise OwnCase(Act.LENGTHEN)
     if not superiors.may_decide(work, case, by):
         raise DecidedAbove(Act.LENGTHEN)
@@ -51,9 +53,9 @@ async def _extend(deed: Deed[Extend]) -> None:
 
 
 async def _grant(deed: Deed[Any]) -> None:
-    asked = deed.case.request or {}
-    deed.facts.update(asked | {"asked_by": asked["by"]})
-    _lengthen_by(deed, asked["days"])
+    asked = guards.what_waits(deed.case)
+    deed.facts.update(deed.case.request or {}, asked_by=str(asked.by))
+    _lengthen_by(deed, asked.days)
 
 
 async def _lengthen(deed: Deed[Lengthen]) -> None:
@@ -108,16 +110,15 @@ async def _decline(deed: Deed[Decline]) -> None:
 
 async def _dismiss(deed: Deed[Any]) -> None:
     """Answer that nothing will be done, in the words that were asked to be approved."""
-    work, case = deed.work, deed.case
-    asked = case.request or {}
+    work, case, asked = deed.work, deed.case, guards.what_waits(deed.case)
     if case.state == State.ASKED:
         go_on(work, case)
-    case.declined, case.answer = asked["reason"], asked["text"]
+    case.declined, case.answer = asked.reason, asked.text
     case.answered_at = case.alarmed_at = work.now
     case.told_at = arrival.expected(work, case)
     case.rating = case.request = None
-    deed.facts.update(declined=case.declined, answer=case.answer, asked_by=asked["by"])
-    deed.facts["officer"] = await name_of(work, UUID(asked["by"]))
+    deed.facts.update(declined=case.declined, answer=case.answer, asked_by=str(asked.by))
+    deed.facts["officer"] = await name_of(work, asked.by)
     deed.facts["overdue"] = work.now > case.due_at
 
 
@@ -153,8 +154,8 @@ class Refuse(Request):
 
 
 async def _refuse(deed: Deed[Refuse]) -> None:
-    asked = deed.case.request or {}
-    deed.facts.update(asked=requested(deed.case), asked_by=asked["by"])
+    asked = guards.what_waits(deed.case)
+    deed.facts.update(asked=asked.what, asked_by=str(asked.by))
     deed.case.request = None
 
 

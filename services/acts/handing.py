@@ -11,6 +11,7 @@ from domain.routing import RECEPTION, Unit, route
 from services import exclusion, guards, hands, ringing, superiors, who
 from services.acts import requests
 from services.kinds import ActKind, Button, Deed, Intent, Request
+from services.pending import Pending
 from services.refusals import TooManyHops, WrongUnit
 from services.telling import Telling
 from services.who import OFFICIAL, Actor
@@ -78,9 +79,9 @@ def _unit_for(work: Work, case: Case, unit_id: str) -> str:
 
 def let_go(deed: Deed[Any]) -> None:
     """Take the case out of whatever hands it is in, and note in whose it was."""
-    case = deed.case
+    case, pending = deed.case, Pending.of(deed.case)
     deed.facts["from"] = str(case.officer_id) if case.officer_id else ""
-    deed.facts["asked_by"] = case.request["by"] if case.request else ""
+    deed.facts["asked_by"] = str(pending.by) if pending is not None else ""
     hands.let_go(deed.work, case)
 
 

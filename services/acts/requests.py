@@ -7,6 +7,7 @@ from typing import Any
 from domain.cases import OPEN_STATES, Act, Relation
 from services import approving, guards, superiors
 from services.kinds import ActKind, Deed, Request
+from services.pending import Pending
 from services.telling import Key, Telling
 from storage.instant import to_ms
 from storage.people import name_of
@@ -28,10 +29,10 @@ async def ask(deed: Deed[Any], what: Act, facts: Mapping[str, Any]) -> str:
 
 async def _call_up(deed: Deed[CallUp]) -> None:
     """Let those above know too: from now on they are among who decides."""
-    work, case = deed.work, deed.case
-    if case.request is not None:
-        waited_for = await approving.awaited(work, case)
-        deed.facts.update({"from": case.request.get("level", 0), "waited_for": waited_for})
+    case, pending = deed.case, Pending.of(deed.case)
+    if case.request is not None and pending is not None:
+        waited_for = await approving.awaited(deed.work, case)
+        deed.facts.update({"from": pending.level, "waited_for": waited_for})
         case.request = case.request | {"level": deed.request.n}
 
 
