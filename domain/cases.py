@@ -9,7 +9,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from domain.calendar import ONE_DAY, WorkCalendar
 
@@ -117,11 +117,20 @@ KNOWING = frozenset({Relation.CITIZEN, Relation.FOLLOWER, Relation.OFFICER, Rela
 """Who may know what became of a case."""
 
 
-class NotAllowed(Exception):
+class Refused(Exception):
+    """What was asked for cannot be; whatever refuses does so before it changes anything."""
+
+    words: ClassVar[str] = ""
+    """The key of what is said instead; where there is none, the case as it stands is."""
+
+
+class NotAllowed(Refused):
     """This person may not do this to this case; whether the case exists is not said."""
 
+    words = "refused.not_allowed"
 
-class NotNow(Exception):
+
+class NotNow(Refused):
     """The act does not fit the state the case is in (any more)."""
 
 
