@@ -7,9 +7,8 @@ from uuid import UUID
 import locales
 from domain.cases import Act, NotAllowed, NotNow, Relation, State, check
 from domain.messages import Choice
-from services import access, arrival, guards, who, wording
+from services import access, arrival, guards, kinds, who, wording
 from services.kinds import ACTS, ActKind, Intent
-from services.kinds import verbs as verbs_of_acts
 from services.quoting import in_one_line
 from services.who import Actor
 from storage.cases import Case
@@ -69,7 +68,7 @@ def card_verbs(work: Work, case: Case, chat: Chat) -> tuple[str, ...]:
 
 def offered(work: Work, case: Case, chat: Chat, verbs: Iterable[str]) -> tuple[str, ...]:
     """Return those of these verbs that would not be refused, and taking over where accepting would be."""
-    intent, known = Intent(work, case, Actor.of(chat)), verbs_of_acts()
+    intent, known = Intent(work, case, Actor.of(chat)), kinds.verbs()
     mine = who.relations(work, case, intent.by)
 
     def allowed(verb: str) -> bool:
@@ -91,8 +90,7 @@ def _shown(work: Work, case: Case, chat: Chat) -> tuple[str, ...]:
     """Return the verbs on the card itself: a chief sees first what chiefs do about the work of others."""
     allowed = _allowed(work, case, Actor.of(chat))
     theirs = "nudge" in allowed and case.officer_id is not None
-    buttons_ = {kind.button.verb: kind.button for kind in ACTS.values() if kind.button}
-    on_card = {verb for verb, one in buttons_.items() if one.on_card and not (theirs and one.of_officer)}
+    on_card = {one.verb for one in kinds.buttons() if one.on_card and not (theirs and one.of_officer)}
     on_card |= _DECIDING
     if case.officer_id is None and "accept" not in allowed and "take_over" in allowed:
         allowed.insert(0, allowed.pop(allowed.index("take_over")))
@@ -102,17 +100,17 @@ def _shown(work: Work, case: Case, chat: Chat) -> tuple[str, ...]:
 
 def _allowed(work: Work, case: Case, by: Actor) -> list[str]:
     """Return every verb the server would not refuse now, the most useful first."""
-    intent, known = Intent(work, case, by), verbs_of_acts()
+    intent, known = Intent(work, case, by), kinds.verbs()
     mine = who.relations(work, case, by)
     decision = guards.decision(case)
     found = []
     if decision and _may(intent, ACTS[Act.REFUSE], mine) and _may(intent, ACTS[decision], mine):
         found = ["grant", "amend", "refuse"] if decision is Act.RELEASE else ["grant", "refuse"]
-    found += [verb for verb, kinds in known.items() if any(_may(intent, kind, mine) for kind in kinds)]
+    found += [verb for verb, ways in known.items() if any(_may(intent, kind, mine) for kind in ways)]
     if _is_alone(work, case, by):
         found = [verb for verb in found if verb != "nudge"]
     # Who may hand a case on and give it time freely need not ask for it.
-    spared = {verb: kinds[0].button.unless for verb, kinds in known.items() if kinds[0].button}
+    spared = {one.verb: one.unless for one in kinds.buttons()}
     found = [verb for verb in found if spared.get(verb) not in found]
     return found + (["readers"] if Relation.SUPERVISOR in mine else [])
 

@@ -30,8 +30,12 @@ class Request:
 
     def to_json(self) -> dict[str, Any]:
         """Write it as plain JSON, without what was left as it is."""
-        told = {one.name: getattr(self, one.name) for one in fields(self) if self._is_told(one.name)}
-        return {name: list(value) if isinstance(value, tuple) else value for name, value in told.items()}
+        told = {}
+        for one in fields(self):
+            value = getattr(self, one.name)
+            if one.default is MISSING or one.metadata == ALWAYS or value != one.default:
+                told[one.name] = list(value) if isinstance(value, tuple) else value
+        return told
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Self:
@@ -42,10 +46,6 @@ class Request:
         """Return what the line of the history keeps of it."""
         never = {one.name for one in fields(self) if one.metadata.get("kept") is False}
         return {name: value for name, value in self.to_json().items() if name not in never}
-
-    def _is_told(self, name: str) -> bool:
-        one = next(one for one in fields(self) if one.name == name)
-        return one.default is MISSING or one.metadata == ALWAYS or getattr(self, name) != one.default
 
 
 R = TypeVar("R", bound=Request)
@@ -157,10 +157,15 @@ def kind_of(what: Act | Request) -> ActKind[Any]:
     return ACTS[what]
 
 
+def buttons() -> list[Button]:
+    """Return how cards offer acts, in the order in which they do; some acts share a verb."""
+    return sorted({kind.button for kind in ACTS.values() if kind.button}, key=lambda one: one.place)
+
+
 def verbs() -> dict[str, list[ActKind[Any]]]:
     """Return what each verb of a card comes to, in the order in which verbs are offered."""
-    offered = [(kind.button.place, kind.button.verb, kind) for kind in ACTS.values() if kind.button]
-    found: dict[str, list[ActKind[Any]]] = {}
-    for _, verb, kind in sorted(offered, key=lambda one: one[:2]):
-        found.setdefault(verb, []).append(kind)
+    found: dict[str, list[ActKind[Any]]] = {button.verb: [] for button in buttons()}
+    for kind in ACTS.values():
+        if kind.button is not None:
+            found[kind.button.verb].append(kind)
     return found
