@@ -1,6 +1,7 @@
-"""The life of a case: which act may follow which state, and who may do it.
+"""The life of a case: its states, what can be done to it, and what people are to it.
 
-`services.cases.act` is the only caller that changes a case, so what this table says holds everywhere.
+Who may do which act in which state stands with the act (`services/acts/`); docs/permissions.md shows whose
+it is.
 """
 
 from collections.abc import Mapping
@@ -8,7 +9,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from domain.calendar import ONE_DAY, WorkCalendar
 
@@ -116,146 +117,49 @@ KNOWING = frozenset({Relation.CITIZEN, Relation.FOLLOWER, Relation.OFFICER, Rela
 """Who may know what became of a case."""
 
 
-class NotAllowed(Exception):
+class Refused(Exception):
+    """What was asked for cannot be; whatever refuses does so before it changes anything."""
+
+    words: ClassVar[str] = ""
+    """The key of what is said instead; where there is none, the case as it stands is."""
+
+
+class NotAllowed(Refused):
     """This person may not do this to this case; whether the case exists is not said."""
 
+    words = "refused.not_allowed"
 
-class NotNow(Exception):
+
+class NotNow(Refused):
     """The act does not fit the state the case is in (any more)."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
-    """One row of the table: who may act, from which states, and the state it leads to (None: it stays)."""
+    """Who may do an act, from which states, and the state it leads to (None: it stays)."""
 
-    by: frozenset[Relation]
-    states: frozenset[State]
+    act: Act
+    by: AbstractSet[Relation]
+    states: AbstractSet[State]
     to: State | None = None
 
 
-_RUNNING = frozenset({State.RECEIVED, State.REOPENED, State.ACCEPTED})
-OPEN_STATES = _RUNNING | {State.ASKED}
+UNTAKEN = frozenset({State.RECEIVED, State.REOPENED})
+"""States in which somebody may take a case."""
+RUNNING = UNTAKEN | {State.ACCEPTED}
+OPEN_STATES = RUNNING | {State.ASKED}
 """States in which somebody still owes the citizen an answer."""
-
-_CITIZEN, _OFFICER = frozenset({Relation.CITIZEN}), frozenset({Relation.OFFICER})
-_SCRIBE = frozenset({Relation.SCRIBE})
-_SUPERVISOR, _CLOCK = frozenset({Relation.SUPERVISOR}), frozenset({Relation.CLOCK})
-_ANYBODY, _FOLLOWER = frozenset({Relation.ANYBODY}), frozenset({Relation.FOLLOWER})
-_LEFT = frozenset({Relation.LEFT})
-_KEEPER = frozenset({Relation.KEEPER})
-_RESCUER = frozenset({Relation.RESCUER})
-_DONE = frozenset({State.ANSWERED, State.CLOSED})
-_ALL = frozenset(State)
+HELD = frozenset({State.ACCEPTED, State.ASKED})
+DONE = frozenset({State.ANSWERED, State.CLOSED})
+ANY_STATE = frozenset(State)
 
 
-def _only(*states: State) -> frozenset[State]:
-    return frozenset(states)
-
-
-_HELD = _only(State.ACCEPTED, State.ASKED)
-
-RULES: Mapping[Act, Rule] = {
-    Act.OPEN: Rule(_CITIZEN, frozenset(), State.RECEIVED),
-    Act.REPLY: Rule(_CITIZEN | _SCRIBE, OPEN_STATES, State.ACCEPTED),
-    Act.SUPPLEMENT: Rule(_CITIZEN | _SCRIBE, OPEN_STATES),
-    Act.COMMENT: Rule(_CITIZEN, _DONE),
-    Act.CONTACT: Rule(_CITIZEN, _ALL),
-    Act.FOLLOW: Rule(_ANYBODY | _LEFT, OPEN_STATES),
-    Act.UNFOLLOW: Rule(_FOLLOWER, _ALL),
-    Act.CLAIM: Rule(_ANYBODY, _ALL),
-    Act.LOOK: Rule(_CITIZEN, _DONE),
-    Act.RATE: Rule(_CITIZEN, _only(State.ANSWERED)),
-    Act.REOPEN: Rule(_CITIZEN, _DONE, State.REOPENED),
-    Act.WITHDRAW: Rule(_CITIZEN, OPEN_STATES, State.WITHDRAWN),
-    Act.WITNESS: Rule(_ANYBODY, OPEN_STATES),
-    Act.LOCATE: Rule(_CITIZEN, OPEN_STATES),
-    Act.CRY: Rule(_CITIZEN, _ALL),
-    Act.ALL_CLEAR: Rule(_CITIZEN, OPEN_STATES),
-    Act.ACCEPT: Rule(_OFFICER, _only(State.RECEIVED, State.REOPENED), State.ACCEPTED),
-    Act.ASK: Rule(_OFFICER, _only(State.ACCEPTED), State.ASKED),
-    Act.ANSWER: Rule(_OFFICER, _HELD, State.ANSWERED),
-    Act.SUBMIT: Rule(_OFFICER, _HELD),
-    Act.EXTEND: Rule(_OFFICER, _only(State.ACCEPTED)),
-    Act.TRANSFER: Rule(_OFFICER, _RUNNING, State.RECEIVED),
-    Act.ASK_TRANSFER: Rule(_OFFICER, _RUNNING),
-    Act.DECLINE: Rule(_OFFICER, _only(State.ACCEPTED)),
-    Act.CALLED: Rule(_OFFICER, _HELD),
-    Act.GO: Rule(_RESCUER, OPEN_STATES),
-    Act.STAY: Rule(_RESCUER, OPEN_STATES),
-    Act.CALM: Rule(_OFFICER, OPEN_STATES),
-    Act.NOTE: Rule(_OFFICER | _SUPERVISOR, _ALL),
-    Act.GRANT: Rule(_SUPERVISOR, OPEN_STATES),
-    Act.RELEASE: Rule(_SUPERVISOR, _HELD, State.ANSWERED),
-    Act.DISMISS: Rule(_SUPERVISOR, _HELD, State.ANSWERED),
-    Act.REFUSE: Rule(_SUPERVISOR, OPEN_STATES),
-    Act.REASSIGN: Rule(_SUPERVISOR, OPEN_STATES, State.RECEIVED),
-    Act.ASSIGN: Rule(_SUPERVISOR, OPEN_STATES, State.ACCEPTED),
-    Act.TAKE_OVER: Rule(_SUPERVISOR, OPEN_STATES, State.ACCEPTED),
-    Act.RESUME: Rule(_SUPERVISOR, _only(State.WITHDRAWN), State.ACCEPTED),
-    Act.LENGTHEN: Rule(_SUPERVISOR, _RUNNING),
-    Act.NUDGE: Rule(_SUPERVISOR, OPEN_STATES),
-    Act.BAR: Rule(_SUPERVISOR, _ALL),
-    Act.UNBAR: Rule(_SUPERVISOR, _ALL),
-    Act.ASK_IDENTITY: Rule(_KEEPER, _ALL),
-    Act.AGREE_IDENTITY: Rule(_KEEPER, _ALL),
-    Act.IDENTIFY: Rule(_KEEPER, _ALL),
-    Act.MOVE: Rule(frozenset({Relation.ADMIN}) | _CLOCK, _ALL),
-    Act.REMIND: Rule(_CLOCK, OPEN_STATES),
-    Act.ESCALATE: Rule(_CLOCK, OPEN_STATES),
-    Act.CALL_UP: Rule(_CLOCK, OPEN_STATES),
-    Act.RING: Rule(_CLOCK, _only(State.RECEIVED, State.REOPENED)),
-    Act.CALL_OUT: Rule(_CLOCK, OPEN_STATES),
-    Act.ASK_AGAIN: Rule(_CLOCK, _only(State.ASKED)),
-    Act.LAPSE: Rule(_CLOCK, _only(State.ASKED), State.ACCEPTED),
-    Act.INVITE_RATING: Rule(_CLOCK, _only(State.ANSWERED)),
-    Act.CHECK_BACK: Rule(_CLOCK, _only(State.CLOSED)),
-    Act.CLOSE: Rule(_CLOCK | _CITIZEN, _only(State.ANSWERED), State.CLOSED),
-    Act.RECOMPUTE: Rule(_CLOCK, OPEN_STATES),
-}
-"""DECLINE, SUBMIT, EXTEND and ASK_TRANSFER ask; DISMISS, RELEASE, GRANT and REASSIGN decide."""
-
-
-QUIET_ACTS = frozenset(
-    {
-        Act.SUPPLEMENT,
-        Act.COMMENT,
-        Act.CONTACT,
-        Act.FOLLOW,
-        Act.UNFOLLOW,
-        Act.CLAIM,
-        Act.LOOK,
-        Act.WITNESS,
-        Act.LOCATE,
-        Act.NOTE,
-        Act.NUDGE,
-        Act.BAR,
-        Act.UNBAR,
-        Act.ASK_IDENTITY,
-        Act.AGREE_IDENTITY,
-        Act.IDENTIFY,
-        Act.REMIND,
-        Act.ESCALATE,
-        Act.CALL_UP,
-        Act.RING,
-        Act.CALL_OUT,
-        Act.GO,
-        Act.STAY,
-        Act.ASK_AGAIN,
-        Act.INVITE_RATING,
-        Act.CHECK_BACK,
-        Act.RECOMPUTE,
-    }
-)
-"""Acts that leave a case's version alone, so that the buttons people see stay good."""
-
-
-def check(act: Act, state: State, relations: AbstractSet[Relation]) -> State:
+def check(rule: Rule, state: State, relations: AbstractSet[Relation]) -> State:
     """Return the state the act leads to. Raises NotAllowed, then NotNow."""
-    rule = RULES[act]
     if not rule.by & relations:
-        raise NotAllowed(act)
+        raise NotAllowed(rule.act)
     if state not in rule.states:
-        raise NotNow(act)
+        raise NotNow(rule.act)
     return rule.to or state
 
 

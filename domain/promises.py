@@ -1,6 +1,7 @@
 """What a citizen was promised beside the answer itself, and by when: each is a due moment of its own."""
 
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from enum import StrEnum
@@ -8,7 +9,6 @@ from typing import Any, Self
 
 from domain.alarms import Alarm, AlarmKind, Level
 from domain.calendar import ONE_DAY, WorkCalendar
-from domain.cases import Act
 from domain.law import reading
 
 
@@ -21,24 +21,9 @@ class Promise(StrEnum):
     """That a request about one's data has come in (NĐ 356/2025 art. 5)."""
 
 
-_ANSWERED = frozenset({Promise.CALL, Promise.WRITE, Promise.ACKNOWLEDGE})
-_TAKEN = frozenset({Promise.ACKNOWLEDGE})
-KEPT: Mapping[Act, frozenset[Promise]] = {
-    Act.CALLED: frozenset({Promise.CALL, Promise.WRITE}),
-    Act.ACCEPT: _TAKEN,
-    Act.ASSIGN: _TAKEN,
-    Act.TAKE_OVER: _TAKEN,
-    Act.ASK: frozenset({Promise.WRITE, Promise.ACKNOWLEDGE}),
-    Act.ANSWER: _ANSWERED,
-    Act.RELEASE: _ANSWERED,
-    Act.DISMISS: _ANSWERED,
-}
-"""What each act keeps: the citizen hears of all of these."""
-
-
-def after(promises: Mapping[str, int], act: Act, made: Mapping[str, int]) -> dict[str, int]:
-    """Return what is still promised after an act that kept some and `made` others (instants in ms)."""
-    return {what: at for what, at in (dict(promises) | dict(made)).items() if what not in KEPT.get(act, ())}
+def without(promises: Mapping[str, int], kept: AbstractSet[Promise]) -> dict[str, int]:
+    """Return what is still promised (instants in ms) once these were kept."""
+    return {what: at for what, at in promises.items() if what not in kept}
 
 
 @dataclass(frozen=True, slots=True)

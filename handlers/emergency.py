@@ -29,6 +29,9 @@ from handlers.which_alarm import pressing as pressing
 from handlers.which_alarm import running as running
 from handlers.which_alarm import runs as runs
 from services import alike, doubts, drafts, exclusion, intake, ringing
+from services.acts.adding import Supplement
+from services.acts.calming import AllClear
+from services.acts.witnessing import Locate, Witness
 from services.cases import act, authorise, part
 from services.intake import Draft
 from services.refusals import NobodyLeft
@@ -216,7 +219,7 @@ async def denied(turn: Turn, case: Case, text: str) -> Message:
     turn.about = case
     if case.state not in OPEN_STATES:
         return Message(turn.say("emergency.denied", code=case.code))
-    await act(turn.work, case, Act.SUPPLEMENT, Actor.of(turn.chat), text=text, files=[])
+    await act(turn.work, case, Supplement(text), Actor.of(turn.chat))
     return Message(turn.say("emergency.denied", code=case.code))
 
 
@@ -279,7 +282,7 @@ async def _calmed(turn: Turn, text: str) -> Message | None:
 
 async def _call_off(turn: Turn, case: Case, text: str) -> Message:
     turn.about = case
-    await act(turn.work, case, Act.ALL_CLEAR, Actor.of(turn.chat), text=text)
+    await act(turn.work, case, AllClear(text), Actor.of(turn.chat))
     return Message(turn.say("emergency.calmed", code=case.code))
 
 
@@ -300,13 +303,13 @@ async def _add(turn: Turn, case: Case, heard: Understood, files: list[str]) -> N
     if not is_own(turn, case):
         phone = phone_in(heard.text) or people.number_of(turn.work, turn.chat) or ""
         turn.talk.saw = f"{turn.talk.saw}\n{heard.text}".strip()[-_KEPT:]
-        await act(turn.work, case, Act.WITNESS, by, text=heard.text, files=files, phone=phone)
+        await act(turn.work, case, Witness(heard.text, files, phone), by)
         return
     await _keep_number(turn, case, heard.text)
     if (there := heard.place) is not None and _is_better(turn, case, there):
         area = intake.area_of(turn.work.rules, there.label)
-        await act(turn.work, case, Act.LOCATE, by, place=there.label, area=area)
-    await act(turn.work, case, Act.SUPPLEMENT, by, text=heard.text, files=files)
+        await act(turn.work, case, Locate(there.label, area), by)
+    await act(turn.work, case, Supplement(heard.text, files), by)
 
 
 def _is_better(turn: Turn, case: Case, told: Place) -> bool:

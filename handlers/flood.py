@@ -3,9 +3,7 @@
 Danger, buttons, numbers and commands always come through.
 """
 
-from typing import Any
-
-from domain.cases import OPEN_STATES, Act, State
+from domain.cases import OPEN_STATES, State
 from domain.messages import Files, Message, Said, Text
 from handlers import commands
 from handlers.citizen.report import REPORT
@@ -13,6 +11,7 @@ from handlers.conversation import Turn
 from handlers.flow import number, typed
 from handlers.runner import hear, picks
 from services import besides, floods
+from services.acts.adding import Comment, Supplement
 from services.cases import act
 from services.who import Actor, is_official
 from storage import cases as stored
@@ -108,9 +107,8 @@ async def _in_hand(turn: Turn) -> Case | None:
 
 async def _into_case(turn: Turn, case: Case, text: str, files: list[str]) -> None:
     """Add it quietly: whoever has the case reads all of it at once when the breath is over."""
-    what = Act.SUPPLEMENT if case.state in OPEN_STATES else Act.COMMENT
-    said: dict[str, Any] = {"text": text, "files": files, "quiet": True}
-    await act(turn.work, case, what, Actor.of(turn.chat), **said)
+    said = Supplement if case.state in OPEN_STATES else Comment
+    await act(turn.work, case, said(text, files, quiet=True), Actor.of(turn.chat))
     breath = turn.talk.breath
     if not (breath[_LINE] and await floods.waits(turn.work, case, breath[_LINE])):
         breath[_LINE] = case.history_length  # what was told already is not told again with this

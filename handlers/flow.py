@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 from uuid import UUID
 
+from domain.cases import Refused
 from domain.messages import BACK, Choice, Files, Message, Said, Style, Tap, Text, Wish
 from domain.understand import wishes
 from domain.understand.fold import exact, fold
@@ -148,8 +149,10 @@ def asked_for(text: str) -> UUID:
         raise Stale(text) from None
 
 
-class Stale(Exception):
+class Stale(Refused):
     """A button of a question that is no longer asked."""
+
+    words = "common.stale_no_question"
 
 
 def _tapped(ask: Ask, action: str, seq: int) -> str:

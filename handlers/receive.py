@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 import locales
-from domain.cases import NotNow
+from domain.cases import Refused
 from domain.messages import (
     BACK,
     Contact,
@@ -46,7 +46,6 @@ from handlers.conversation import Talk, Turn
 from handlers.flow import NotUnderstood, Stale, number, typed
 from handlers.runner import go_back, hear, is_answer, leave, say, send_now, stays
 from services import cards, doubts, drafts, joining, leavings
-from services.refusals import StaleVersion
 from services.who import is_official
 from storage import attachments, people
 from storage import cases as stored
@@ -99,12 +98,8 @@ async def _answer(turn: Turn, said: Said) -> Message | None:
         return await _heard(turn, said)
     except NotUnderstood:
         return await lost.answer(turn, said)
-    except StaleVersion:
-        return await verbs.changed_meanwhile(turn)
-    except refused.KNOWN as refusal:
-        return refused.said(turn, refusal)
-    except NotNow:
-        return await verbs.not_now(turn)
+    except Refused as refusal:
+        return await refused.said(turn, refusal)
 
 
 async def _heard(turn: Turn, said: Said) -> Message | None:

@@ -1,11 +1,15 @@
 """The clock acts on a case: what has come due is done, and its next moment is wound, in one transaction."""
 
-from typing import Any
 from uuid import UUID
 
 from domain.alarms import AlarmKind, Level
 from domain.cases import Act
 from services import arrival, cases, digests, rescue
+from services.acts.alarming import Ring
+from services.acts.reminding import Escalate, Remind
+from services.acts.requests import CallUp
+from services.acts.rescuing import CallOut
+from services.kinds import Request
 from services.moments import KIND as KIND
 from services.moments import Moment, moments, wind
 from services.who import CLOCK, URGENT
@@ -38,7 +42,7 @@ async def ring(work: Work, case_id: UUID) -> None:
     for moment in _most_pressing(passed):
         if moment.act is Act.CALL_OUT and rescue.going(work, case):
             continue  # somebody goes there, and still can
-        await cases.act(work, case, moment.act, CLOCK, **_told(work, case, moment))
+        await cases.act(work, case, _asked(work, case, moment), CLOCK)
     wind(work, case)
 
 
@@ -55,20 +59,19 @@ async def _unheard(work: Work, case: Case) -> bool:
     return True
 
 
-def _told(work: Work, case: Case, moment: Moment) -> dict[str, Any]:
-    """Return what the history keeps of it; `morning` leaves an alarm to the morning message to say."""
-    alarm = moment.alarm
-    if moment.ring is not None:
-        return {"n": moment.ring.minutes, "to": sorted(moment.ring.circles)}
+def _asked(work: Work, case: Case, moment: Moment) -> Act | Request:
+    """Return what is done at a moment; `morning` leaves an alarm to the morning message to say."""
+    ring, alarm, promise = moment.ring, moment.alarm, moment.promise
+    if ring is not None:
+        rings = CallOut if moment.act is Act.CALL_OUT else Ring
+        return rings(ring.minutes, sorted(ring.circles))
     if moment.n:
-        return {"n": moment.n}
+        return CallUp(moment.n)
     if alarm is None:
-        return {}
-    kept: dict[str, Any] = {"alarm": alarm.kind, "n": alarm.n, "level": alarm.level}
-    if moment.promise:
-        kept |= {"promise": moment.promise, "until": case.promises[moment.promise]}
-    waits = work.morning and case.urgency != URGENT
-    return kept | {"morning": True} if waits else kept
+        return moment.act
+    speaks_up = Remind if moment.act is Act.REMIND else Escalate
+    until, morning = case.promises[promise] if promise else 0, work.morning and case.urgency != URGENT
+    return speaks_up(alarm.kind, alarm.n, alarm.level, promise=promise, until=until, morning=morning)
 
 
 def _most_pressing(passed: list[Moment]) -> list[Moment]:

@@ -1,10 +1,9 @@
 """What waits for whose decision, and what is asked for, in words."""
 
-from uuid import UUID
-
 import locales
 from domain.cases import Relation
 from services import access, guards, superiors, who, wording
+from services.pending import Pending
 from services.who import Actor
 from storage import people, workload
 from storage.cases import Case
@@ -36,14 +35,14 @@ async def notice(work: Work, case: Case, language: str) -> str:
 
 async def asker(work: Work, case: Case) -> str:
     """Return the name of who asks."""
-    return await people.name_of(work, UUID(case.request["by"])) if case.request else ""
+    pending = Pending.of(case)
+    return await people.name_of(work, pending.by) if pending is not None else ""
 
 
 def words(case: Case) -> str:
     """Return what stands behind a request: the answer, the words of a refusal to act, or the reason."""
-    asked = case.request or {}
-    said = asked.get("answer") or asked.get("text") or asked.get("reason", "")
-    return wording.shortened(said)
+    asked = Pending.of(case)
+    return wording.shortened(asked.answer or asked.text or asked.reason) if asked is not None else ""
 
 
 async def line(work: Work, case: Case, chat: Chat) -> str:

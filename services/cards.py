@@ -1,12 +1,14 @@
 """The buttons of a case: what this person may do with it now. The server asks again at every tap."""
 
 from collections.abc import Iterable
+from typing import Any
 from uuid import UUID
 
 import locales
 from domain.cases import Act, NotAllowed, NotNow, Relation, State, check
 from domain.messages import Choice
-from services import access, arrival, guards, who, wording
+from services import access, arrival, guards, kinds, who, wording
+from services.kinds import ACTS, ActKind, Intent
 from services.quoting import in_one_line
 from services.who import Actor
 from storage.cases import Case
@@ -52,38 +54,8 @@ def show(case: Case, language: str, text: str) -> Choice:
     return Choice(text, f"show:{case.code}:{case.version}", typed=typed)
 
 
-_BY: dict[str, tuple[Act, ...]] = {
-    "accept": (Act.ACCEPT,),
-    "called": (Act.CALLED,),
-    "answer": (Act.ANSWER, Act.SUBMIT),
-    "ask": (Act.ASK,),
-    "nudge": (Act.NUDGE,),
-    "reassign": (Act.REASSIGN,),
-    "transfer": (Act.TRANSFER, Act.ASK_TRANSFER),
-    "extend": (Act.EXTEND,),
-    "calm": (Act.CALM,),
-    "take_over": (Act.TAKE_OVER,),
-    "resume": (Act.RESUME,),
-    "lengthen": (Act.LENGTHEN,),
-    "note": (Act.NOTE,),
-    "decline": (Act.DECLINE,),
-    "bar": (Act.BAR,),
-}
-"""What each verb comes to, in the order in which verbs are offered."""
-_AUTHORISED = frozenset({*_BY, "grant", "amend", "refuse"})
-"""The verbs of which `_allowed` knows; others are for whoever may see the case."""
-_OF_ITS_OFFICER = frozenset({"answer", "ask", "extend", "transfer"})
-_ON_CARD = _OF_ITS_OFFICER | {
-    "called",
-    "grant",
-    "amend",
-    "refuse",
-    "accept",
-    "nudge",
-    "reassign",
-    "calm",
-    "resume",
-}
+_DECIDING = frozenset({"grant", "amend", "refuse"})
+"""The verbs of who decides on what is asked for; they stand on the card."""
 _MOST = 5
 """Buttons of a card, besides the one that leads to the rest."""
 
@@ -96,13 +68,13 @@ def card_verbs(work: Work, case: Case, chat: Chat) -> tuple[str, ...]:
 
 def offered(work: Work, case: Case, chat: Chat, verbs: Iterable[str]) -> tuple[str, ...]:
     """Return those of these verbs that would not be refused, and taking over where accepting would be."""
-    by = Actor.of(chat)
-    mine = who.relations(work, case, by)
+    intent, known = Intent(work, case, Actor.of(chat)), kinds.verbs()
+    mine = who.relations(work, case, intent.by)
 
     def allowed(verb: str) -> bool:
-        if verb == "nudge" and _is_alone(work, case, by):
+        if verb == "nudge" and _is_alone(work, case, intent.by):
             return False
-        return verb not in _BY or any(_may(work, case, by, act, mine) for act in _BY[verb])
+        return verb not in known or any(_may(intent, kind, mine) for kind in known[verb])
 
     instead = ("take_over" if verb == "accept" and not allowed(verb) else verb for verb in verbs)
     return tuple(dict.fromkeys(verb for verb in instead if allowed(verb)))
@@ -118,25 +90,27 @@ def _shown(work: Work, case: Case, chat: Chat) -> tuple[str, ...]:
     """Return the verbs on the card itself: a chief sees first what chiefs do about the work of others."""
     allowed = _allowed(work, case, Actor.of(chat))
     theirs = "nudge" in allowed and case.officer_id is not None
-    passed_over = _OF_ITS_OFFICER if theirs else ()
+    on_card = {one.verb for one in kinds.buttons() if one.on_card and not (theirs and one.of_officer)}
+    on_card |= _DECIDING
     if case.officer_id is None and "accept" not in allowed and "take_over" in allowed:
         allowed.insert(0, allowed.pop(allowed.index("take_over")))
-        return tuple(verb for verb in allowed if verb in _ON_CARD | {"take_over"})[:_MOST]
-    return tuple(verb for verb in allowed if verb in _ON_CARD and verb not in passed_over)[:_MOST]
+        on_card |= {"take_over"}
+    return tuple(verb for verb in allowed if verb in on_card)[:_MOST]
 
 
 def _allowed(work: Work, case: Case, by: Actor) -> list[str]:
     """Return every verb the server would not refuse now, the most useful first."""
+    intent, known = Intent(work, case, by), kinds.verbs()
     mine = who.relations(work, case, by)
-    decision = guards.DECISIONS.get(guards.requested(case))
+    decision = guards.decision(case)
     found = []
-    if decision and _may(work, case, by, Act.REFUSE, mine) and _may(work, case, by, decision, mine):
+    if decision and _may(intent, ACTS[Act.REFUSE], mine) and _may(intent, ACTS[decision], mine):
         found = ["grant", "amend", "refuse"] if decision is Act.RELEASE else ["grant", "refuse"]
-    found += [verb for verb, acts in _BY.items() if any(_may(work, case, by, act, mine) for act in acts)]
+    found += [verb for verb, ways in known.items() if any(_may(intent, kind, mine) for kind in ways)]
     if _is_alone(work, case, by):
         found = [verb for verb in found if verb != "nudge"]
     # Who may hand a case on and give it time freely need not ask for it.
-    spared = {"transfer": "reassign", "extend": "lengthen"}
+    spared = {one.verb: one.unless for one in kinds.buttons()}
     found = [verb for verb in found if spared.get(verb) not in found]
     return found + (["readers"] if Relation.SUPERVISOR in mine else [])
 
@@ -151,10 +125,10 @@ def others_handling(work: Work, case: Case, by: Actor) -> list[UUID]:
     return [p for p in who.reachable(work, who.handling(work, case)) if p != by.person_id]
 
 
-def _may(work: Work, case: Case, by: Actor, act: Act, mine: set[Relation]) -> bool:
+def _may(intent: Intent, kind: ActKind[Any], mine: set[Relation]) -> bool:
     try:
-        check(act, State(case.state), mine)
-        guards.GUARDS.get(act, guards.nothing_else)(work, case, by)
+        check(kind, State(intent.case.state), mine)
+        kind.guard(intent)
     except (NotAllowed, NotNow):
         return False
     return True

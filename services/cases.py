@@ -1,11 +1,16 @@
 """The verbs of a case. `act` is the only way a case changes: chat, web, command line and clock share it."""
 
+from typing import Any
+
 from domain import promises
-from domain.cases import OPEN_STATES, QUIET_ACTS, RULES, Act, NotAllowed, NotNow, State, check
-from services import hearing, moments, notices, rescue, who
-from services.acts import following, rescuing, withdrawing
-from services.effects import EFFECTS, GUARDS
+from domain.accused import Accusation
+from domain.cases import OPEN_STATES, Act, NotAllowed, NotNow, State, check
+from services import exclusion, groups, hearing, moments, rescue, who
+from services.acts import following, rescuing
+from services.acts.moving import Move
+from services.acts.rescuing import CallOut
 from services.hearing import Heard
+from services.kinds import ACTS, ActKind, Deed, Intent, Request, kind_of
 from services.refusals import NobodyLeft, OwnMatter, StaleVersion
 from services.telling import Telling
 from services.who import CLOCK, Actor, relations
@@ -15,39 +20,61 @@ from storage.cases import Case
 from storage.work import Work
 
 
-async def act(
-    work: Work, case: Case, what: Act, by: Actor, *, version: int | None = None, **detail: object
-) -> None:
+async def act(work: Work, case: Case, what: Act | Request, by: Actor, *, version: int | None = None) -> None:
     """Do something to a case: authorise, change, record, tell, and wind its timer, in the work's transaction.
 
-    Raises NotAllowed, NotNow or one of `services.refusals`, and then nothing has changed.
+    `what` is what the act takes; its name does where nothing need be said. Raises NotAllowed, NotNow or one
+    of `services.refusals`, and then nothing has changed.
     """
     await reached.load(work)
-    to, was_open = authorise(work, case, what, by, version), case.state in OPEN_STATES
-    effect = EFFECTS.get(what)
-    if effect is not None:
-        to = await effect(work, case, by, detail) or to
+    kind = kind_of(what)
+    to, was_open = authorise(work, case, kind.act, by, version), case.state in OPEN_STATES
+    request = what if isinstance(what, Request) else (kind.takes or Request)()
+    deed = Deed(work, case, by, request, request.kept())
+    to = await kind.change(deed) or to
     case.state = to
-    made = detail.get("promises")
-    case.promises = promises.after(case.promises, what, made if isinstance(made, dict) else {})
-    if what not in QUIET_ACTS:
+    case.promises = promises.without(case.promises, kind.keeps)
+    if not kind.quiet:
         case.version += 1
-    telling = Telling(work, case, by, stored.append(work, case, what, by.name, detail))
-    if what is Act.WITHDRAW:
-        await withdrawing.over(telling)
-    unit, heard, left = case.unit_id, await hearing.again(work, case, what, detail), True
+    line = stored.append(work, case, kind.act, by.name, deed.facts)
+    telling = Telling(work, case, by, line, deed.facts)
+    await kind.at_once(telling)
+    unit, heard, left = case.unit_id, await hearing.again(work, case, kind, deed.facts), True
     if heard is not None:
         telling.before = heard.before if heard.was_known(case) else None
         left = await _leave(work, case, heard)
-        if what is not Act.WITHDRAW:  # it is over, and nobody is to read from their card why
+        if to is not State.WITHDRAWN:  # then it is over, and nobody is to read from their card why
             await hearing.take_back(work, case, heard, quietly=not was_open)
     moments.wind(work, case)
-    await notices.tell(telling, what, detail)
+    await _tell(telling, kind)
     if heard is not None:
         await following.part(telling, all_=heard.closes or unit != case.unit_id)
-        await notices.tell_outside(telling, heard.said, left=left)
-    if await rescuing.calls_again(work, case, what, detail):
-        await act(work, case, Act.CALL_OUT, CLOCK, n=rescuing.waited(work, case), again=True)
+        await _tell_outside(telling, heard.said, left=left)
+    if await rescuing.calls_again(telling, kind.act):
+        await act(work, case, CallOut(rescuing.waited(work, case), again=True), CLOCK)
+
+
+async def _tell(to: Telling, kind: ActKind[Any]) -> None:
+    """Tell everyone concerned what has just been done to the case, as a line of its history says."""
+    await kind.news(to)
+    await following.told(to, kind)
+    await groups.tell(to, kind)
+
+
+async def _tell_outside(to: Telling, said: Accusation, *, left: bool) -> None:
+    """Tell the citizen who may not read the case from now on; where nobody is left, the way outside.
+
+    Nobody but who spoke: the sender of a case may be whom somebody else's words are of.
+    """
+    if to.by.own != to.case.chat_key:
+        return
+    if not left:
+        await to.citizen("told.nobody_left")
+        return
+    chat = await to.hears("told.outside")
+    called = exclusion.names(to.work.rules.directory, said, to.work.today)
+    if called:
+        await to.citizen("told.outside", who=exclusion.in_words(called, chat.language))
 
 
 async def part(work: Work, case: Case, other: Case) -> None:
@@ -70,7 +97,7 @@ async def _leave(work: Work, case: Case, heard: Heard) -> bool:
         except NobodyLeft:
             unit, left = str(case.unit_id) if case.officer_id is not None else None, False
     if unit is not None:
-        await act(work, case, Act.MOVE, CLOCK, unit_id=unit, **marks)
+        await act(work, case, Move(unit, **marks), CLOCK)
     else:  # it stays where it is; its history tells since when it is closed
         stored.append(work, case, Act.MOVE, CLOCK.name, marks)
     return left
@@ -78,18 +105,17 @@ async def _leave(work: Work, case: Case, heard: Heard) -> bool:
 
 def authorise(work: Work, case: Case, what: Act, by: Actor, version: int | None) -> State:
     """Return the state the act would lead to. Raises what `act` raises, so a conversation can ask first."""
+    kind = ACTS[what]
     mine = relations(work, case, by) | rescue.relation(work, case, by) | hearing.left(work, case, by)
-    if version is not None and version != case.version and mine & RULES[what].by:
+    if version is not None and version != case.version and mine & kind.by:
         raise StaleVersion(what)
     try:
-        to = check(what, State(case.state), mine)
+        to = check(kind, State(case.state), mine)
     except NotAllowed:
         if who.is_senders(case, by.person_id):
             raise OwnMatter(what) from None
         raise
-    guard = GUARDS.get(what)
-    if guard is not None:
-        guard(work, case, by)
+    kind.guard(Intent(work, case, by))
     return to
 
 

@@ -2,6 +2,8 @@
 
 from domain.cases import Act
 from services import intake
+from services.acts.adding import Supplement
+from services.acts.asking import Reply
 from services.cases import act
 from services.intake import Draft
 from services.who import Actor
@@ -33,6 +35,8 @@ async def record(work: Work, case: Case, by: Actor, text: str) -> Act:
 
     Returns which of the two it was.
     """
-    what = Act.REPLY if stored.is_asked(work, case) else Act.SUPPLEMENT
-    await act(work, case, what, by, text=text, files=[], by_phone=True)
-    return what
+    if stored.is_asked(work, case):
+        await act(work, case, Reply(text, by_phone=True), by)
+        return Act.REPLY
+    await act(work, case, Supplement(text, by_phone=True), by)
+    return Act.SUPPLEMENT

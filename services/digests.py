@@ -20,13 +20,13 @@ from services import (
     broadcasts,
     cards,
     moments,
-    notices,
     overdue,
     room,
     superiors,
     unheard,
     who,
 )
+from services.acts import reminding
 from services.telling import Telling
 from storage import cases as stored
 from storage import documents, people, reached, stamps, timers
@@ -170,12 +170,13 @@ async def _gather(work: Work, cases: Iterable[Case], since: datetime) -> datetim
     for case in rung:
         for event in await stored.history(work, case):
             if event.at > since and event.detail.get("morning"):
-                await _REPEATED[Act(event.act)](Telling(work, case, who.CLOCK, event.number), event.detail)
+                to = Telling(work, case, who.CLOCK, event.number, event.detail)
+                await _REPEATED[Act(event.act)](to)
                 until = max(until, event.at)
     return until
 
 
-_REPEATED = {Act.REMIND: notices.remind, Act.ESCALATE: notices.escalate}
+_REPEATED = {Act.REMIND: reminding.remind, Act.ESCALATE: reminding.escalate}
 
 
 async def _agendas(work: Work, cases: Iterable[Case]) -> dict[UUID | None, Agenda]:

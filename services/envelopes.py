@@ -8,10 +8,12 @@ from collections.abc import Awaitable, Callable
 from random import SystemRandom
 from typing import Any
 
-from domain.cases import OPEN_STATES, Act, NotAllowed, NotNow
+from domain.cases import OPEN_STATES, NotAllowed, NotNow
 from services import intake, sealed
+from services.acts.adding import Comment, Supplement
 from services.cases import act
 from services.intake import Draft
+from services.kinds import ACTS
 from storage import cases as stored
 from storage import envelopes
 from storage import sealed as identities
@@ -56,17 +58,17 @@ async def _do(work: Work, case: Case, wish: dict[str, Any]) -> None:
     await identities.unbox_files(work, wish["box"], case.chat_key)
     for name, detail in wish["acts"]:
         try:
-            await act(work, case, Act(name), sealed.citizen(case), **detail)
+            await act(work, case, ACTS[name].of_json(detail), sealed.citizen(case))
         except (NotNow, NotAllowed):  # the case has gone on since: no word of it may be lost
             await _say_anyway(work, case, detail)
 
 
 async def _say_anyway(work: Work, case: Case, detail: dict[str, Any]) -> None:
-    said = {"text": detail.get("text") or detail.get("reason") or "", "files": detail.get("files", [])}
-    what = Act.SUPPLEMENT if case.state in OPEN_STATES else Act.COMMENT
-    if said["text"] or said["files"]:
+    text, files = detail.get("text") or detail.get("reason") or "", detail.get("files", [])
+    said = Supplement if case.state in OPEN_STATES else Comment
+    if text or files:
         try:
-            await act(work, case, what, sealed.citizen(case), **said)
+            await act(work, case, said(text, files), sealed.citizen(case))
         except NotNow:  # withdrawn: nobody works on it, and its history keeps what its sender wished
             return
 

@@ -3,7 +3,8 @@
 from datetime import datetime
 
 from domain.cases import OPEN_STATES, Act
-from services import crowds, notices
+from services import crowds
+from services.acts.adding import pass_on
 from services.telling import Telling
 from services.who import CLOCK
 from storage import cases as stored
@@ -36,4 +37,4 @@ async def _tell(work: Work, case: Case, line: int) -> None:
     words = "\n".join(detail["text"] for detail in said if detail["text"])
     files = [file_id for detail in said for file_id in detail["files"]]
     key = "official.supplement" if case.state in OPEN_STATES else "official.comment"
-    await notices.pass_on(Telling(work, case, CLOCK, line), {"text": words, "files": files}, key, ("show",))
+    await pass_on(Telling(work, case, CLOCK, line, {"text": words, "files": files}), key, ("show",))

@@ -1,14 +1,16 @@
 """The one card of a case in its unit's groups, where many read along: a code, a field, a state and a date."""
 
 from datetime import time
+from typing import Any
 from uuid import UUID
 
 import locales
-from domain.cases import OPEN_STATES, QUIET_ACTS, Act, State
+from domain.cases import OPEN_STATES, Act, State
 from domain.messages import Message
 from domain.people import Role
 from services import cards, nightly, wording
-from services.telling import Detail, Telling
+from services.kinds import ActKind
+from services.telling import Telling
 from services.who import CLOCK, IN_CHARGE, URGENT
 from storage import joined, kept, people
 from storage.cases import Case
@@ -20,9 +22,6 @@ KIND = "groups"
 _AT = time(0, 10)
 TIED_BY = "tied_by"
 """Under this name a group's state keeps which chief has tied it to the unit."""
-_ASKS = {Act.RATE, Act.SUBMIT, Act.EXTEND, Act.ASK_TRANSFER, Act.DECLINE, Act.REFUSE}
-_CHANGES_NOTHING = (QUIET_ACTS | _ASKS) - {Act.RECOMPUTE}
-"""Acts that leave the state and the date as they are."""
 
 
 def card(work: Work, case: Case, language: str) -> Message:
@@ -99,24 +98,24 @@ async def ring_all(work: Work, subjects: list[str]) -> int:
     return len(subjects)
 
 
-async def tell(to: Telling, what: Act, detail: Detail) -> None:
+async def tell(to: Telling, kind: ActKind[Any]) -> None:
     """Show the case to the groups of the unit it came to, draw its card anew, or say that it went on."""
     case = to.case
-    if what in _CHANGES_NOTHING or is_kept_from_all(case):
+    if not kind.changes_the_card() or is_kept_from_all(case):
         return  # what its groups had was taken back (see `hearing`)
-    left = _left(case, what, detail)
+    left = _left(to, kind.act)
     for chat in await _standing(to.work, case.unit_id):
         drawn = card(to.work, case, chat.language)
-        _post(to, chat, drawn, redraw=what is not Act.OPEN and left is None)
+        _post(to, chat, drawn, redraw=kind.act is not Act.OPEN and left is None)
     for chat in await _standing(to.work, left) if left is not None else ():
         gone = locales.words(chat.language)("group.passed_on", code=case.code)
         _post(to, chat, Message(gone), redraw=True)
 
 
-def _left(case: Case, what: Act, detail: Detail) -> UUID | None:
+def _left(to: Telling, what: Act) -> UUID | None:
     """Return the unit that had the case until this act handed it on."""
-    former = detail.get("from" if what is Act.MOVE else "from_unit")
-    return UUID(former) if former and former != str(case.unit_id) else None
+    former = to.facts.get("from" if what is Act.MOVE else "from_unit")
+    return UUID(former) if former and former != str(to.case.unit_id) else None
 
 
 def _post(to: Telling, chat: Chat, drawn: Message, *, redraw: bool) -> None:

@@ -19,6 +19,8 @@ from domain.understand import wishes
 from domain.understand.dangers import may_be_done
 from domain.walls import Wall
 from services import besides, exclusion, who, wording
+from services.kinds import ACTS, ActKind
+from services.pending import Pending
 from services.who import Actor
 from storage import cases as stored
 from storage import forgetting, outbox, people
@@ -26,20 +28,6 @@ from storage.cases import Case
 from storage.people import Chat
 from storage.work import Work
 
-_SPEAKING = frozenset(
-    {
-        Act.REPLY,
-        Act.SUPPLEMENT,
-        Act.COMMENT,
-        Act.REOPEN,
-        Act.CLOSE,
-        Act.WITHDRAW,
-        Act.FOLLOW,
-        Act.CRY,
-        Act.WITNESS,
-    }
-)
-"""Acts that bring words of whoever sent the case, or has the same trouble, or sees the same danger."""
 _ANY = frozenset(Role)
 _A_WHILE = timedelta(hours=1)
 _HOLDING = frozenset({Act.ACCEPT, Act.ASK, Act.ANSWER})
@@ -68,12 +56,12 @@ class Heard:
         return {"spoken_of": True} | ({"known_but": [people, units]} if self.was_known(case) else {})
 
 
-async def again(work: Work, case: Case, what: Act, detail: Mapping[str, Any]) -> Heard | None:
+async def again(work: Work, case: Case, kind: ActKind[Any], detail: Mapping[str, Any]) -> Heard | None:
     """Hear what an act says, with all that was said before; None where that does not close the case more."""
     # Who saw it too tells a wrong in an alarm of their own: the first is not theirs to take from anybody.
-    words = _words(detail) if what in _SPEAKING - {Act.WITNESS} else ""
+    words = _words(detail) if _is_own(kind.act) else ""
     lately = await _lately(work, case) if words else ""
-    weighed = await _weighed(work, case, words, lately, asked=what is Act.REPLY) if words else None
+    weighed = await _weighed(work, case, words, lately, asked=kind.act is Act.REPLY) if words else None
     if weighed is None:
         return None
     said, wall, closes = weighed
@@ -172,8 +160,9 @@ def _with_answer(said: Accusation, named: tuple[UUID, ...], *, alone: bool) -> A
 
 
 def _hands(case: Case) -> tuple[UUID, ...]:
-    asked = UUID(case.request["by"]) if case.request else None
-    return tuple(dict.fromkeys(one for one in (case.officer_id, asked) if one is not None))
+    pending = Pending.of(case)
+    hands = (case.officer_id, pending.by if pending is not None else None)
+    return tuple(dict.fromkeys(one for one in hands if one is not None))
 
 
 def _may_be_of_readers(work: Work, case: Case, said: Accusation) -> bool:
@@ -225,8 +214,17 @@ async def _holders(work: Work, case: Case, *, everybody: bool) -> list[UUID]:
 async def _lately(work: Work, case: Case) -> str:
     """Return what was said within the last hour, in one breath: “anh Tuân” / “bắt tôi nộp” / “năm triệu”."""
     lines = [line for line in await stored.history(work, case) if line.at > work.now - _A_WHILE]
-    own = _SPEAKING - {Act.WITNESS}
-    return " ".join(filter(None, (_words(line.detail) for line in lines if line.act in own)))
+    return " ".join(filter(None, (_words(line.detail) for line in lines if _is_own(line.act))))
+
+
+def _speaking() -> set[str]:
+    """Return the acts that bring words of people outside the desk."""
+    return {kind.act for kind in ACTS.values() if kind.speaks}
+
+
+def _is_own(act: str) -> bool:
+    """Say whether an act brings words of whoever sent the case, or has the same trouble."""
+    return act in _speaking() and act != Act.WITNESS
 
 
 def _words(detail: Mapping[str, Any]) -> str:
@@ -235,7 +233,8 @@ def _words(detail: Mapping[str, Any]) -> str:
 
 async def everything(work: Work, case: Case) -> str:
     """Return all that was said of a case by whoever brought it, or has the same trouble."""
-    said = [_words(event.detail) for event in await stored.history(work, case) if event.act in _SPEAKING]
+    speaking = _speaking()
+    said = [_words(line.detail) for line in await stored.history(work, case) if line.act in speaking]
     return "\n".join([case.story, *filter(None, said)])
 
 

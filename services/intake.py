@@ -10,7 +10,7 @@ from uuid import UUID
 from uuid_utils.compat import uuid7
 
 from domain.accused import Accusation
-from domain.cases import Act, State
+from domain.cases import State
 from domain.codes import mint, prefix_of
 from domain.routing import RECEPTION, Field, Unit
 from domain.rules import Rules
@@ -19,10 +19,11 @@ from domain.understand.dangers import may_be_done
 from domain.understand.fold import fold
 from domain.understand.understood import calmer
 from domain.walls import Wall
-from services import exclusion, moments, notices, ringing, senders
+from services import exclusion, senders
+from services.acts.opening import Open
+from services.cases import act
 from services.consents import SETTLE
 from services.reckoning import reckon
-from services.telling import Telling
 from services.who import URGENT, Actor
 from services.wording import commune
 from storage import cases as stored
@@ -115,19 +116,7 @@ async def open_case(
     await stored.attach(work, case, draft.files, chat.key)
     if draft.consent is not None:
         people.consent(work, chat, SETTLE, draft.consent)
-    by, unit = Actor.of(chat), work.rules.directory.unit(case.unit_id)
-    detail: dict[str, Any] = {
-        "unit": unit.name,
-        "kind": case.kind,
-        "field": case.field,
-        "due_on": case.due_on.isoformat(),
-    }
-    detail |= entered
-    if case.urgency in work.rules.ringing:
-        detail["told"] = ringing.told_at_once(work, case)
-    stored.append(work, case, Act.OPEN, by.name, detail)
-    moments.wind(work, case)
-    await notices.tell(Telling(work, case, by), Act.OPEN, detail)
+    await act(work, case, Open(**entered), Actor.of(chat))
     return case
 
 
@@ -150,7 +139,7 @@ def _case_of(work: Work, chat: Chat, draft: Draft, secret_key: str | None) -> Ca
     case = Case(
         id=uuid7(),
         code=mint(prefix_of(commune(rules)), secrets.randbelow),
-        version=1,
+        version=0,
         state=State.RECEIVED,
         chat_key=chat.own,
         senders=senders.of(work, chat),

@@ -10,10 +10,10 @@ from secrets import randbelow, token_hex
 from typing import Any, NoReturn
 
 import locales
-from domain.cases import Act
 from domain.messages import Choice, Message
 from services import cases, sealed, senders
 from services.acts import barring
+from services.acts.moving import Move
 from services.refusals import TooManyTries
 from services.who import CLOCK
 from storage import attempts, linked, people
@@ -180,7 +180,7 @@ async def became_official(work: Work, chat: Chat) -> None:
     """Let what a citizen brought be settled by others from the day they work here themselves."""
     for case in await stored.brought_by(work, chat.own):
         own = senders.of(work, chat)
-        await cases.act(work, case, Act.MOVE, CLOCK, unit_id=str(case.unit_id), senders=own)
+        await cases.act(work, case, Move(str(case.unit_id), senders=own), CLOCK)
 
 
 async def _tie(work: Work, chat: Chat, to: Chat) -> bool:

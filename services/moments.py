@@ -10,6 +10,7 @@ from domain.cases import OPEN_STATES, Act, State
 from domain.ringing import Ring
 from services import ringing, superiors
 from services.acts import rescuing
+from services.pending import Pending
 from services.reckoning import due_of, paused_since
 from storage.cases import Case
 from storage.instant import from_ms
@@ -72,12 +73,12 @@ def _of_promises(work: Work, case: Case) -> Iterator[Moment]:
 
 def _of_the_request(work: Work, case: Case) -> Iterator[Moment]:
     """Let those above know, a step at a time, while nobody decides: a request waits in office hours only."""
-    asked, calendar = case.request or {}, work.rules.calendar
-    if "at" not in asked or case.state not in OPEN_STATES:
+    asked, calendar = Pending.of(case), work.rules.calendar
+    if asked is None or asked.at is None or case.state not in OPEN_STATES:
         return
     hours = work.rules.reminders.undecided * calendar.hours_a_day
-    for n in range(asked["level"] + 1, len(superiors.deciding(work, case))):
-        yield Moment(calendar.add_working_hours(from_ms(asked["at"]), n * hours), Act.CALL_UP, n=n)
+    for n in range(asked.level + 1, len(superiors.deciding(work, case))):
+        yield Moment(calendar.add_working_hours(from_ms(asked.at), n * hours), Act.CALL_UP, n=n)
 
 
 def _of_rescue(work: Work, case: Case) -> Iterator[Moment]:

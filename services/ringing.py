@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from uuid import UUID
 
 import locales
-from domain.cases import RULES, Act, Relation
+from domain.cases import UNTAKEN, Act, Relation
 from domain.ringing import Circle, Ladder, Ring
 from services import exclusion, rescue, who, wording
 from services.telling import Detail, Telling, Wait
@@ -26,7 +26,7 @@ _LETTERS = 300
 
 def ladder_of(work: Work, case: Case) -> Ladder | None:
     """Return the ladder a case climbs while nobody has it; None where it may wait, or somebody has it."""
-    waits = case.state in RULES[Act.RING].states and case.officer_id is None
+    waits = case.state in UNTAKEN and case.officer_id is None
     return work.rules.ringing.get(case.urgency) if waits else None
 
 
@@ -237,17 +237,17 @@ async def _tell_admins(to: Telling, admins: list[UUID], key: str, **facts: objec
     await to.officials(admins, key, (), field=field, place=case.place, **facts)
 
 
-async def ring(work: Work, case: Case, by: Actor, detail: Detail) -> None:  # noqa: ARG001 - every effect is called alike
-    """Keep with the ring how many it tells, and whether that is news to the citizen."""
+async def ring(work: Work, case: Case, n: int) -> Detail:
+    """Return how many the ring of this minute tells, and whether that is news to the citizen."""
     ladder = work.rules.ringing[case.urgency]
     before = [e.detail.get("told") for e in await stored.history(work, case) if e.act in {Act.OPEN, Act.RING}]
-    detail["told"] = await _told(work, case, ladder.heard(detail["n"]))
-    detail["news"] = before[-1:] != [detail["told"]]
+    told = await _told(work, case, ladder.heard(n))
+    return {"told": told, "news": before[-1:] != [told]}
 
 
-async def rang(to: Telling, detail: Detail) -> None:
+async def rang(to: Telling) -> None:
     """Say it again, louder, to everybody the ring is for; to the citizen how many know, if that changed."""
-    work, case = to.work, to.case
+    work, case, detail = to.work, to.case, to.facts
     circles = [Circle(name) for name in detail["to"]]
     to.occasion = f"ring:{int(case.handed_at.timestamp())}:{detail['n']}"
     wait = Wait(detail["n"])
@@ -290,7 +290,8 @@ async def end(work: Work, case: Case, detail: Detail) -> None:
         detail["woken"] = heard
 
 
-async def taken(to: Telling, detail: Detail) -> None:
+async def taken(to: Telling) -> None:
     """Tell everybody it has rung for, once, that somebody has it now: not who is only called to go there."""
-    others = [UUID(person) for person in detail.get("woken", ()) if person != str(to.case.officer_id)]
-    await to.officials(others, "official.taken", officer=detail["officer"], unit=detail["unit"])
+    woken, facts = to.facts.get("woken", ()), {part: to.facts[part] for part in ("officer", "unit")}
+    others = [UUID(person) for person in woken if person != str(to.case.officer_id)]
+    await to.officials(others, "official.taken", **facts)

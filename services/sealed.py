@@ -6,7 +6,7 @@ the moment does not either, what is sent waits in an envelope, and is opened lat
 (`services.envelopes`); what cannot wait is opened at once.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from secrets import randbelow
@@ -15,8 +15,11 @@ from typing import Any
 from domain import secrecy
 from domain.cases import Act
 from services import exclusion, intake, leavings, ringing
+from services.acts.adding import Supplement
+from services.acts.crying import Cry
 from services.cases import authorise
 from services.intake import Draft
+from services.kinds import Request, kind_of
 from services.reckoning import reckon
 from services.refusals import TooManyTries
 from services.who import URGENT, Actor
@@ -33,8 +36,6 @@ KIND = "forget"
 FLEETING = frozenset({"visit", "beside", "cry", "identify"})
 """Conversations that know a sealed case: over as soon as something else begins, or time has passed."""
 HOUR = timedelta(hours=1)
-Wished = tuple[Act, dict[str, Any]]
-"""One act that is wished for, and what it says besides its name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,29 +147,28 @@ async def _found(work: Work, secret: str) -> Case | Waiting | None:
 
 async def add(work: Work, sender: Chat, waiting: Waiting, text: str, files: list[str]) -> None:
     """Put what is said with its secret to a report that waits."""
-    await _add(work, sender, waiting, (Act.SUPPLEMENT, {"text": text, "files": files}))
+    await _add(work, sender, waiting, Supplement(text, files))
 
 
-async def _add(work: Work, sender: Chat, waiting: Waiting, what: Wished) -> None:
+async def _add(work: Work, sender: Chat, waiting: Waiting, what: Supplement | Cry) -> None:
     body = await envelopes.read(work, waiting.envelope)
     if body is None:
         raise LookupError(waiting.envelope)
-    more = [*_but_once(body["more"], what), await _wish(work, sender, [what], what[1]["files"])]
+    more = [*_but_once(body["more"], what), await _wish(work, sender, [what], what.files)]
     await envelopes.change(work, waiting.envelope, body | {"more": more})
-    if what[0] is Act.CRY:
+    if isinstance(what, Cry):
         work.wind(envelopes.KIND, waiting.envelope, work.now)
 
 
 async def cry(work: Work, sender: Chat, told: Case | Waiting, text: str, files: list[str]) -> None:
     """Let danger be heard at the next tick, day and night, with all that waits for the same case."""
     place = work.rules.understanding.read(text).place
-    detail: dict[str, Any] = {"text": text, "files": files}
-    if place is not None and place.hamlet:
-        detail |= {"place": place.label, "area": intake.area_of(work.rules, place.label)}
+    where = (place.label, intake.area_of(work.rules, place.label)) if place and place.hamlet else ()
+    told_of = Cry(text, files, *where)
     if isinstance(told, Waiting):
-        await _add(work, sender, told, (Act.CRY, detail))
+        await _add(work, sender, told, told_of)
     else:
-        await wish(work, sender, told, [(Act.CRY, detail)], files)
+        await wish(work, sender, told, [told_of], files)
 
 
 async def is_heard(work: Work, told: Case | Waiting, text: str) -> bool:
@@ -203,21 +203,23 @@ async def again(work: Work, waiting: Waiting) -> Case | Waiting:
     return case
 
 
-def _but_once(wishes: list[dict[str, Any]], what: Wished) -> list[dict[str, Any]]:
+def _but_once(wishes: list[dict[str, Any]], what: Request) -> list[dict[str, Any]]:
     """Leave out words that were put there a moment ago and turn out to be a cry."""
-    same: dict[str, Any] = {"text": what[1].get("text"), "files": []}
+    if not isinstance(what, Cry):
+        return wishes
+    same: dict[str, Any] = {"text": what.text, "files": []}
     said = [[[str(act), same]] for act in (Act.SUPPLEMENT, Act.COMMENT, Act.REPLY)]
-    return [wish for wish in wishes if what[0] is not Act.CRY or wish["acts"] not in said]
+    return [wish for wish in wishes if wish["acts"] not in said]
 
 
-async def wish(work: Work, sender: Chat, case: Case, acts: list[Wished], files: list[str]) -> None:
+async def wish(work: Work, sender: Chat, case: Case, acts: Sequence[Request], files: Sequence[str]) -> None:
     """Let what whoever knows the secret wishes for be done later, among others.
 
     Raises NotNow or NotAllowed where the first of it could not be done now.
     """
-    authorise(work, case, acts[0][0], citizen(case), None)
+    authorise(work, case, kind_of(acts[0]).act, citizen(case), None)
     one, envelope = await _wish(work, sender, acts, files), work.keyring.blind("wishes", case.code)
-    pressing = case.urgency == URGENT or acts[0][0] is Act.CRY
+    pressing = case.urgency == URGENT or isinstance(acts[0], Cry)
     waiting = await envelopes.read(work, envelope)
     if waiting is not None:  # in the order in which they were said
         wishes = [*_but_once(waiting["wishes"], acts[0]), one]
@@ -229,8 +231,8 @@ async def wish(work: Work, sender: Chat, case: Case, acts: list[Wished], files: 
     await envelopes.put(work, body, _moment(work, pressing=pressing), envelope)
 
 
-async def _wish(work: Work, sender: Chat, acts: list[Wished], files: list[str]) -> dict[str, Any]:
-    named = [[str(what), detail] for what, detail in acts]
+async def _wish(work: Work, sender: Chat, acts: Sequence[Request], files: Sequence[str]) -> dict[str, Any]:
+    named = [[str(kind_of(what).act), what.to_json()] for what in acts]
     return {"acts": named, "box": await stored.box_files(work, files, sender)}
 
 

@@ -2,6 +2,7 @@
 
 from domain.cases import OPEN_STATES, State
 from services import hands, who
+from services.pending import Pending
 from storage import people
 from storage.cases import Case
 from storage.people import Chat
@@ -17,7 +18,8 @@ def of(work: Work, chat: Chat) -> list[str]:
 def add(work: Work, case: Case, officials: list[str]) -> State | None:
     """Note whose own the case is too, and take it out of their hands. Returns the state that leads to."""
     case.senders = list(dict.fromkeys([*case.senders, *officials]))
-    if case.request is not None and case.request["by"] in case.senders:
+    pending = Pending.of(case)
+    if pending is not None and who.is_senders(case, pending.by):
         case.request = None
     if not who.is_senders(case, case.officer_id) or case.state not in OPEN_STATES:
         return None

@@ -10,6 +10,7 @@ from uuid import UUID
 from domain.alarms import Level
 from domain.people import Role
 from services import who
+from services.pending import Pending
 from services.who import IN_CHARGE, Actor
 from storage.cases import Case
 from storage.work import Work
@@ -97,8 +98,8 @@ def _is_below(work: Work, person: UUID, of: Iterable[UUID]) -> bool:
 
 
 def _asking(case: Case) -> list[UUID | None]:
-    by = case.request["by"] if case.request else None
-    return [UUID(by) if by else None, case.officer_id]
+    pending = Pending.of(case)
+    return [pending.by if pending is not None else None, case.officer_id]
 
 
 def deciding(work: Work, case: Case) -> list[Step]:
@@ -108,8 +109,9 @@ def deciding(work: Work, case: Case) -> list[Step]:
 
 def deciders(work: Work, case: Case) -> list[UUID]:
     """Return who has been asked to decide on what waits: the nearest above, later those above them too."""
-    level = case.request.get("level", 0) if case.request is not None else 0
-    return [person for step in deciding(work, case)[: 1 + level] for person in step]
+    pending = Pending.of(case)
+    steps = deciding(work, case)[: 1 + pending.level] if pending is not None else []
+    return [person for step in steps for person in step]
 
 
 def expected(work: Work, case: Case) -> list[UUID]:

@@ -44,9 +44,11 @@ class Telling:
     The citizen's own chat hears only what a citizen hears, even where the citizen is an official too.
     """
 
-    def __init__(self, work: Work, case: Case, by: Actor, line: int = 0) -> None:
+    def __init__(self, work: Work, case: Case, by: Actor, line: int = 0, facts: Detail | None = None) -> None:
         self.work, self.case, self.by = work, case, by
         self.line, self.parts = line or case.history_length, 0
+        self.facts: Detail = facts or {}
+        """What the line of the history says."""
         self.files: tuple[FileRef, ...] = ()
         self.occasion = ""
         """What names these messages instead of the line, one a chat: the same whenever they are said."""

@@ -9,9 +9,9 @@ from datetime import date, time, timedelta
 from uuid import UUID
 
 from domain.calendar import day_after
-from domain.cases import Act
 from services import exclusion
 from services.acts import moving
+from services.acts.moving import Move
 from services.cases import act
 from services.refusals import NobodyLeft
 from services.who import CLOCK
@@ -57,7 +57,7 @@ async def ring_all(work: Work, subjects: list[str]) -> int:
 
 
 async def _hand_on(work: Work, case: Case, unit: UUID | None) -> None:
-    await act(work, case, Act.MOVE, CLOCK, unit_id=str(unit or case.unit_id), spoken_of=True, lost=True)
+    await act(work, case, Move(str(unit or case.unit_id), spoken_of=True, lost=True), CLOCK)
 
 
 def _elsewhere(work: Work, case: Case) -> UUID | None:

@@ -27,7 +27,7 @@ URGENT = "khan"
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Somebody who acts: a chat and the person it belongs to, or the clock (neither).
+    """Somebody who acts: a chat and the person it belongs to, or one of them.
 
     Who writes in several chats is in each of them the same to a case: `home` is the key it stands under.
     """
@@ -51,10 +51,20 @@ class Actor:
         """What a case's history calls them: an official's id, or just “citizen” or “clock”."""
         if self.person_id is not None:
             return f"person:{self.person_id}"
-        return "citizen" if self.chat_key else "clock"
+        return "citizen" if self.chat_key else "nobody"
 
 
-CLOCK = Actor()
+@dataclass(frozen=True, slots=True)
+class Clock(Actor):
+    """The clock acts. Somebody of whom nothing is known is not it."""
+
+    @property
+    def name(self) -> str:
+        """What a case's history calls it."""
+        return "clock"
+
+
+CLOCK = Clock()
 
 
 def person_of(actor: str) -> UUID | None:

@@ -13,6 +13,7 @@ from domain.codes import prefix_of
 from domain.deadlines import Term
 from domain.rules import Rules
 from domain.understand.headline import without_sender
+from services.pending import Pending
 from services.quoting import in_one_line, quoted
 from services.who import URGENT
 from storage import cases as stored
@@ -157,9 +158,8 @@ def _remarks(work: Work, case: Case, language: str, *, named: bool) -> list[str]
     """Return what else an official must know about a case; a citizen's name only where it is `named`."""
     say = locales.words(language)
     found = []
-    if case.request is not None:
-        what = case.request.get("what", Act.EXTEND)
-        found.append(say(f"card.request.{what}", **asked_for(work, case, language)))
+    if (pending := Pending.of(case)) is not None:
+        found.append(say(f"card.request.{pending.what}", **asked_for(work, case, language)))
     name = case.on_behalf if named else ""
     if case.declined:
         found.append(say("card.declined", reason=say(f"declined.{case.declined}")))
@@ -182,14 +182,15 @@ def _remarks(work: Work, case: Case, language: str, *, named: bool) -> list[str]
 
 def asked_for(work: Work, case: Case, language: str) -> dict[str, object]:
     """Return the facts of the request that waits for a decision: how long, why, in what words, which unit."""
-    asked = case.request or {}
-    reason, unit = asked.get("reason", ""), asked.get("unit_id")
-    coded = f"declined.{reason}"
+    asked = Pending.of(case)
+    if asked is None:
+        return {}
+    coded = f"declined.{asked.reason}"
     return {
-        "days": asked.get("days"),
-        "reason": locales.words(language)(coded) if locales.has(language, coded) else reason,
-        "text": shortened(asked.get("text") or asked.get("answer", "")),
-        "unit": work.rules.directory.unit(UUID(unit)).name if unit else "",
+        "days": asked.days,
+        "reason": locales.words(language)(coded) if locales.has(language, coded) else asked.reason,
+        "text": shortened(asked.text or asked.answer),
+        "unit": work.rules.directory.unit(UUID(asked.unit_id)).name if asked.unit_id else "",
     }
 
 

@@ -16,6 +16,7 @@ from handlers.citizen.report import REPORT, begin
 from handlers.conversation import Conversation, Next, Reply, Seed, Session, Turn, Verb, case_of
 from handlers.flow import Ask, Flow, is_free, number, words_of
 from services import arrival, besides, cards, exclusion, hearing
+from services.acts.adding import Comment
 from services.cases import act, authorise
 from services.intake import area_of
 from services.who import Actor
@@ -258,7 +259,7 @@ async def remarked(turn: Turn, heard: Understood, files: Sequence[str], *, thank
     if case is None:
         return None
     turn.about = case
-    await act(turn.work, case, Act.COMMENT, Actor.of(turn.chat), text=heard.text, files=list(files))
+    await act(turn.work, case, Comment(heard.text, list(files)), Actor.of(turn.chat))
     key = "comment.rate" if case.state == State.ANSWERED else "comment.closed"
     said = arrival.passed_on(turn.work, case, turn.chat.language, key, code=case.code)
     return Message(said, cards.citizen_choices(turn.work, case, turn.chat.language))

@@ -11,7 +11,10 @@ from domain.understand import wishes
 from handlers.conversation import Conversation, Next, Reply, Seed, Session, Turn, Verb, case_of
 from handlers.flow import Ask, Flow, NotUnderstood, is_free, number, words_at_least, words_of
 from services import arrival, cards, wording
-from services.acts.withdrawing import FORCED
+from services.acts import asking
+from services.acts.adding import Supplement
+from services.acts.closing import Close, Rate, Reopen
+from services.acts.withdrawing import FORCED, Withdraw
 from services.cases import act, authorise
 from services.who import Actor
 from storage import cases as stored
@@ -68,9 +71,9 @@ async def complained(turn: Turn, complaint: Complaint) -> Message:
     by = Actor.of(turn.chat)
     facts, files = {"code": case.code}, list(turn.talk.files)
     if not complaint.reopen:
-        await act(turn.work, case, Act.CLOSE, by, reason=complaint.reason, files=files)
+        await act(turn.work, case, Close(complaint.reason, files), by)
         return Message(turn.say("rate.done.noted", **facts))
-    await act(turn.work, case, Act.REOPEN, by, reason=complaint.reason, files=files)
+    await act(turn.work, case, Reopen(complaint.reason, files), by)
     due = wording.due(turn.work.rules, case, turn.chat.language)
     done = wording.key(turn.work.rules, case, "rate.done.reopened")
     return Message(turn.say(done, due=due, **facts))
@@ -79,7 +82,7 @@ async def complained(turn: Turn, complaint: Complaint) -> Message:
 async def rated(turn: Turn, case: Case, version: int | None, mark: int) -> Message | None:
     """Record a mark. A good one closes the case; after a low one (None) the reason is asked."""
     by = Actor.of(turn.chat)
-    await act(turn.work, case, Act.RATE, by, version=version, rating=mark)
+    await act(turn.work, case, Rate(mark), by, version=version)
     if mark <= LOW:
         return None
     await act(turn.work, case, Act.CLOSE, by)
@@ -121,20 +124,21 @@ async def withdrawn(turn: Turn, result: dict[str, Any]) -> Reply:
     if result["sure"] is False:
         return Message(turn.say("withdraw.done.kept", code=case.code))
     by = Actor.of(turn.chat)
-    why: dict[str, Any] = {name: result[name] for name in ("why", "reason") if name in result}
+    why = Withdraw.from_json(result)
     if result["sure"] is None:
         return await _why_first(turn, case, result["formal"], why)
     if result["formal"]:
-        await act(turn.work, case, Act.SUPPLEMENT, by, **why)
+        await act(turn.work, case, Supplement(why=why.why, reason=why.reason), by)
         return Message(turn.say("withdraw.done.formal", code=case.code))
-    await act(turn.work, case, Act.WITHDRAW, by, **why)
+    await act(turn.work, case, why, by)
     return Message(turn.say("withdraw.done.text", code=case.code))
 
 
-async def _why_first(turn: Turn, case: Case, formal: bool, why: dict[str, Any]) -> Next:  # noqa: FBT001 - as it is asked
+async def _why_first(turn: Turn, case: Case, formal: bool, why: Withdraw) -> Next:  # noqa: FBT001 - as it is asked
     """Keep at once why a case is to be withdrawn, for those above alone, and ask whether it is."""
-    await act(turn.work, case, Act.SUPPLEMENT, Actor.of(turn.chat), **why, quiet=True)
-    seed = {"code": case.code, "formal": formal, "why": why["why"]}
+    said = Supplement(why=why.why, reason=why.reason, quiet=True)
+    await act(turn.work, case, said, Actor.of(turn.chat))
+    seed = {"code": case.code, "formal": formal, "why": why.why}
     return Next(WITHDRAW, seed, before=turn.say("withdraw.noted"))
 
 
@@ -143,7 +147,7 @@ async def withdrawn_because(turn: Turn, case: Case, words: str) -> Reply:
     authorise(turn.work, case, Act.WITHDRAW, Actor.of(turn.chat), None)
     turn.about = case
     formal = case.kind in turn.work.rules.rights.withdrawn_in_writing
-    return await _why_first(turn, case, formal, _reason(words))
+    return await _why_first(turn, case, formal, Withdraw.from_json(_reason(words)))
 
 
 def withdraw_which(seed: Seed, session: Session) -> Flow[dict[str, Any]]:  # noqa: ARG001 - every flow is called alike
@@ -216,7 +220,7 @@ async def reply(turn: Turn, case: Case, text: str, files: Sequence[str]) -> Mess
     if not stored.is_asked(turn.work, case):
         return await add(turn, case, text, files)
     turn.about, turn.talk.last_case = case, case.code
-    await act(turn.work, case, Act.REPLY, Actor.of(turn.chat), text=text, files=list(files))
+    await act(turn.work, case, asking.Reply(text, list(files)), Actor.of(turn.chat))
     due = wording.due(turn.work.rules, case, turn.chat.language)
     facts = {"code": case.code, "due": due}
     return Message(arrival.passed_on(turn.work, case, turn.chat.language, "added.reply", **facts))
@@ -236,7 +240,7 @@ async def lapsed(turn: Turn, case: Case) -> bool:
 async def add(turn: Turn, case: Case, text: str, files: Sequence[str]) -> Message:
     """Add words and files to an open case."""
     turn.about = case
-    await act(turn.work, case, Act.SUPPLEMENT, Actor.of(turn.chat), text=text, files=list(files))
+    await act(turn.work, case, Supplement(text, list(files)), Actor.of(turn.chat))
     if files:
         return Message(turn.say("added.files", count=len(files), code=case.code))
     return Message(arrival.passed_on(turn.work, case, turn.chat.language, "added.text", code=case.code))

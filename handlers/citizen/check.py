@@ -5,6 +5,7 @@ from domain.messages import Message
 from handlers.citizen.cases import Complaint, complained
 from handlers.conversation import Conversation, Next, Reply, Seed, Session, Turn, Verb
 from handlers.flow import Ask, Flow, words_at_least, words_of
+from services.acts.adding import Comment
 from services.cases import act, authorise
 from services.who import Actor
 from storage.cases import Case
@@ -21,7 +22,7 @@ BROKEN = Conversation("broken", broken, complained, files=True)
 
 
 async def _still_good(turn: Turn, case: Case, version: int | None, argument: str) -> Message:  # noqa: ARG001 - every verb is called alike
-    await act(turn.work, case, Act.COMMENT, Actor.of(turn.chat), text=turn.say("check.good"))
+    await act(turn.work, case, Comment(turn.say("check.good")), Actor.of(turn.chat))
     return Message(turn.say("check.thanks"))
 
 

@@ -12,7 +12,8 @@ from handlers.citizen import asking
 from handlers.conversation import Conversation, Next, Option, Reply, Seed, Session, Turn, Verb, case_of
 from handlers.flow import Ask, Flow, words_of
 from services import besides, consents, wording
-from services.acts.contacts import NEVER
+from services.acts.adding import Supplement
+from services.acts.contacts import NEVER, Contact
 from services.cases import act, authorise
 from services.who import Actor
 from storage import cases as stored
@@ -33,7 +34,7 @@ async def left(turn: Turn, result: dict[str, Any]) -> Reply:
     turn.talk.number_asked = True
     case = await case_of(turn, result["code"]) if result.get("code") else None
     if result["told"] and case is not None:
-        await act(turn.work, case, Act.SUPPLEMENT, Actor.of(turn.chat), text=result["told"], files=[])
+        await act(turn.work, case, Supplement(result["told"]), Actor.of(turn.chat))
     if result["number"]:
         await keep(turn, result["number"], "contact.number.text", case)
     if result["told"] and case is None:
@@ -75,7 +76,7 @@ async def keep(turn: Turn, number: str, agreed: str, of: Case | None = None) -> 
     consents.give(turn.work, turn.chat, consents.CALL_BACK, agreed)
     for case in besides.sharing(turn.work, await _open(turn), of):
         if case.contact != number:
-            await act(turn.work, case, Act.CONTACT, Actor.of(turn.chat), number=number)
+            await act(turn.work, case, Contact(number), Actor.of(turn.chat))
 
 
 async def _open(turn: Turn) -> list[Case]:
@@ -98,9 +99,9 @@ async def refused(turn: Turn, text: str, of: Case | None = None) -> bool:
     told = besides.sharing(turn.work, mine, of)
     for case in mine:
         if case in told and (case.contact or numbers.phone(case.story)):
-            await act(turn.work, case, Act.CONTACT, Actor.of(turn.chat), number="", never=True)
+            await act(turn.work, case, Contact("", never=True), Actor.of(turn.chat))
         elif case not in told and case.contact:
-            await act(turn.work, case, Act.CONTACT, Actor.of(turn.chat), number="", quiet=True)
+            await act(turn.work, case, Contact("", quiet=True), Actor.of(turn.chat))
     return True
 
 
@@ -156,8 +157,8 @@ async def _call(turn: Turn, case: Case | None) -> Message:
     number = people.number_of(turn.work, turn.chat) or ""
     if case is None or case.state not in OPEN_STATES:
         return await human.to_be_called(turn, wording.number(number))
-    made = {Promise.CALL: case.promises.get(Promise.CALL, human.soon(turn))}
-    await act(turn.work, case, Act.CONTACT, Actor.of(turn.chat), number=number, call=True, promises=made)
+    made = {str(Promise.CALL): case.promises.get(Promise.CALL, human.soon(turn))}
+    await act(turn.work, case, Contact(number, call=True, promises=made), Actor.of(turn.chat))
     when = human.promised(turn, case, Promise.CALL)
     return Message(turn.say("contact.done.call", code=case.code, phone=wording.number(number), when=when))
 
@@ -196,7 +197,7 @@ async def _forget_number(turn: Turn, text: str) -> Message:  # noqa: ARG001 - as
     await linked.forget_number(turn.work, turn.chat)
     consents.take_back(turn.work, turn.chat, consents.CALL_BACK, "contact.done.forgotten")
     for case in cases:
-        await act(turn.work, case, Act.CONTACT, Actor.of(turn.chat), number="")
+        await act(turn.work, case, Contact(""), Actor.of(turn.chat))
     return Message(turn.say("contact.done.forgotten"))
 
 

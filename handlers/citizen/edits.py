@@ -14,6 +14,7 @@ from handlers.conversation import Keep, Turn
 from handlers.flood import into_draft
 from handlers.flow import number
 from handlers.runner import hear
+from services.acts.adding import Comment, Supplement
 from services.cases import act
 from services.who import URGENT, Actor, is_official
 from storage import cases as stored
@@ -133,6 +134,6 @@ async def _corrected(turn: Turn, case: Case, text: str) -> Message:
         return alarm
     # Cases are kept in Vietnamese.
     correction = locales.words("vi")("edited.correction", text=text)
-    what = Act.SUPPLEMENT if case.state in OPEN_STATES else Act.COMMENT
-    await act(turn.work, case, what, Actor.of(turn.chat), text=correction, files=[])
+    said = Supplement if case.state in OPEN_STATES else Comment
+    await act(turn.work, case, said(correction), Actor.of(turn.chat))
     return Message(turn.say("edited.kept", code=case.code))

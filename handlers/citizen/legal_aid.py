@@ -3,12 +3,12 @@
 from dataclasses import replace
 from typing import Any
 
-from domain.cases import Act
 from domain.messages import Said
 from handlers.citizen import asking, procedures, report
 from handlers.conversation import Conversation, Next, Option, Reply, Seed, Session, Turn
 from handlers.flow import Ask, Flow, NotUnderstood, typed, words_at_least
 from services import consents, intake, wording
+from services.acts.contacts import Contact
 from services.cases import act
 from services.intake import Draft
 from services.who import Actor
@@ -64,7 +64,7 @@ async def refer(turn: Turn, result: dict[str, Any]) -> Reply:
     case = await intake.open_case(turn.work, turn.chat, draft)
     turn.talk.last_case = case.code
     consents.give(turn.work, turn.chat, consents.LEGAL_AID, "legal_aid.review.text")
-    await act(turn.work, case, Act.CONTACT, Actor.of(turn.chat), number=result["phone"])
+    await act(turn.work, case, Contact(result["phone"]), Actor.of(turn.chat))
     return report.receipt(turn, case)
 
 

@@ -6,7 +6,7 @@ from itertools import chain, count
 from typing import Any
 
 import locales
-from domain.cases import Act, NotAllowed, NotNow
+from domain.cases import NotAllowed, NotNow
 from domain.messages import Choice, Files, Message
 from domain.understand import Understood, wishes
 from handlers.citizen import allowance, cases, contact, following, points, sealed, walls
@@ -29,6 +29,7 @@ from handlers.citizen.asking import story as story
 from handlers.conversation import Conversation, Next, Reply, Seed, Session, Turn, case_of
 from handlers.flow import Ask, Flow, is_free, words_at_least, words_of
 from services import alike, exclusion, intake, ringing, wording
+from services.acts.following import Follow
 from services.cases import act
 from services.intake import Draft
 from services.refusals import NobodyLeft
@@ -320,7 +321,7 @@ async def settled(turn: Turn, result: tuple[Draft, str, str]) -> Reply:
 
 async def _followed(turn: Turn, case: Case, draft: Draft) -> Message:
     text, files = draft.heard.text, list(draft.files)
-    await act(turn.work, case, Act.FOLLOW, Actor.of(turn.chat), text=text, files=files)
+    await act(turn.work, case, Follow(text, files), Actor.of(turn.chat))
     following.joined(turn, case, text)
     due = wording.due(turn.work.rules, case, turn.chat.language)
     options = {"show": "receipt.options.show", "unfollow": "follow.options.unfollow"}

@@ -9,6 +9,8 @@ from handlers.conversation import Conversation, Next, Reply, Seed, Session, Turn
 from handlers.flow import Ask, Flow, NotUnderstood, typed
 from services import access, cards, hearing, wording
 from services.acts import strangers
+from services.acts.following import Follow
+from services.acts.strangers import Claim
 from services.cases import act, authorise
 from services.refusals import TooManyTries, WholeNumber
 from services.who import Actor
@@ -75,7 +77,7 @@ async def proved(turn: Turn, result: dict[str, Any]) -> Reply:
         return Next(PROVE, {"code": case.code}, before=turn.say("prove.wrong"))
     language = turn.chat.language
     if strangers.is_unclaimed(case) and not left:
-        await act(turn.work, case, Act.CLAIM, Actor.of(turn.chat), digits=result["digits"])
+        await act(turn.work, case, Claim(result["digits"]), Actor.of(turn.chat))
         turn.talk.last_case = case.code
         text = f"{turn.say('prove.claimed')}\n{await wording.timeline(turn.work, case, language)}"
         return Message(text, cards.citizen_choices(turn.work, case, language))
@@ -112,7 +114,7 @@ async def _begin_following(turn: Turn, case: Case, version: int | None, argument
         return Next(PROVE, {"code": case.code, "whole": True})
     if not right:
         return shown(turn, case, proves=await may_prove(turn, case))
-    await act(turn.work, case, Act.FOLLOW, by, relative=True)
+    await act(turn.work, case, Follow(relative=True), by)
     return Message(turn.say("prove.followed", code=case.code))
 
 

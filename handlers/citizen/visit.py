@@ -6,10 +6,9 @@ next thing said about anything else, and after a while by itself (`handlers.conf
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
-from typing import Any
 
 from domain import secrecy
-from domain.cases import OPEN_STATES, Act, NotAllowed, NotNow, State
+from domain.cases import OPEN_STATES, NotAllowed, NotNow, State
 from domain.messages import Message
 from domain.secrecy import Spoken
 from domain.understand import traces
@@ -20,6 +19,11 @@ from handlers.commands import MISCOPIED
 from handlers.conversation import Conversation, Keep, Next, Option, Reply, Seed, Session, Turn
 from handlers.flow import Ask, Flow, is_free, words_at_least, words_of
 from services import sealed, wording
+from services.acts import asking
+from services.acts.adding import Comment, Supplement
+from services.acts.closing import Close, Rate, Reopen
+from services.acts.withdrawing import Withdraw
+from services.kinds import Request
 from services.refusals import TooManyTries
 from services.sealed import Waiting
 from storage import cases as stored
@@ -29,7 +33,7 @@ from storage.cases import Case
 LETTERS = (2, 2000)
 """Letters of what may be added."""
 _MARKS = ("1", "2", "3", "4", "5")
-_SAID = {"reply": Act.REPLY, "add": Act.SUPPLEMENT, "comment": Act.COMMENT}
+_SAID = {"reply": asking.Reply, "add": Supplement, "comment": Comment}
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,16 +126,16 @@ async def _do(turn: Turn, case: Case, wish: Wish) -> str:
     return "reopen" if wish.reopen else wish.what
 
 
-def _acts(wish: Wish, files: list[str]) -> list[tuple[Act, dict[str, Any]]]:
+def _acts(wish: Wish, files: list[str]) -> list[Request]:
     """Return what is to be done, one after the other."""
     if wish.what in _SAID:
-        return [(_SAID[wish.what], {"text": wish.text, "files": files})]
+        return [_SAID[wish.what](wish.text, files)]
     if wish.what == "withdraw":
-        return [(Act.WITHDRAW, {})]
-    rated = [(Act.RATE, {"rating": wish.mark})] if wish.what == "rate" else []
+        return [Withdraw()]
+    rated = [Rate(wish.mark)] if wish.what == "rate" else []
     if wish.what == "reopen" or wish.reopen:
-        return [*rated, (Act.REOPEN, {"reason": wish.text})]
-    return [*rated, (Act.CLOSE, {"reason": wish.text})] if rated else []
+        return [*rated, Reopen(wish.text)]
+    return [*rated, Close(wish.text)] if rated else []
 
 
 def _files(turn: Turn, wish: Wish) -> list[str]:

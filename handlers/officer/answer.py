@@ -11,8 +11,9 @@ from domain.cases import Act, NotAllowed, NotNow
 from domain.messages import Message, Said
 from handlers.conversation import Conversation, Next, Reply, Seed, Session, Turn, Verb, case_of
 from handlers.flow import Accept, Ask, Flow, NotUnderstood, is_free, words_at_least, words_of
-from services import again, approving, arrival
+from services import again, approving, arrival, guards
 from services.acts import answering
+from services.acts.answering import Answer, Release, Submit
 from services.cases import act, authorise
 from services.who import Actor
 from storage import cases as stored
@@ -164,9 +165,9 @@ async def answered(turn: Turn, result: dict[str, Any]) -> Message:
 async def _give(turn: Turn, case: Case, text: str, files: Sequence[str]) -> Message:
     """Answer, or hand the answer to somebody in charge where the case is one of those."""
     by = Actor.of(turn.chat)
-    what = answering.way(turn.work, case, by)
-    await act(turn.work, case, what, by, answer=text, files=list(files))
-    if what is Act.SUBMIT:
+    submits = answering.way(turn.work, case, by) is Act.SUBMIT
+    await act(turn.work, case, (Submit if submits else Answer)(text, list(files)), by)
+    if submits:
         waits = await approving.notice(turn.work, case, turn.chat.language)
         return Message(turn.say("answer.done.submitted", code=case.code) + waits)
     held = arrival.notice(turn.work, case, turn.chat.language)
@@ -179,7 +180,7 @@ async def _also(turn: Turn, code: str, version: int, text: str, files: Sequence[
     if case is None:
         return False
     try:
-        await act(turn.work, case, Act.ANSWER, by, version=version, answer=text, files=list(files))
+        await act(turn.work, case, Answer(text, list(files)), by, version=version)
     except (NotAllowed, NotNow):
         return False
     return True
@@ -259,7 +260,7 @@ async def amended(turn: Turn, result: dict[str, Any]) -> Message:
 
 
 async def _release(turn: Turn, case: Case, version: int | None, text: str) -> Message:
-    await act(turn.work, case, Act.RELEASE, Actor.of(turn.chat), version=version, answer=text)
+    await act(turn.work, case, Release(text), Actor.of(turn.chat), version=version)
     held = arrival.notice(turn.work, case, turn.chat.language)
     return Message(turn.say("amend.done.text", code=case.code) + held)
 
@@ -273,9 +274,9 @@ async def _amend(turn: Turn, case: Case, version: int | None, argument: str) -> 
     refusal = unfit(turn.work.rules.answering, argument) if argument else None
     if argument and refusal is None:
         return await _release(turn, case, version, argument)
-    asked = case.request or {}
-    seed = await _told(turn, case, UUID(asked["by"]))
-    seed |= {"answer": asked["answer"], "files": asked["files"], "version": case.version}
+    asked = guards.what_waits(case)
+    seed = await _told(turn, case, asked.by)
+    seed |= {"answer": asked.answer, "files": list(asked.files), "version": case.version}
     return Next(AMEND, seed, before=turn.say(refusal) if refusal else "")
 
 

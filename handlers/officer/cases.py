@@ -8,7 +8,7 @@ from domain.messages import Choice, Message
 from handlers.conversation import Conversation, Next, Reply, Seed, Session, Turn, Verb, case_of
 from handlers.flow import Ask, Flow, words_at_least
 from services import arrival, cards, wording
-from services.acts import answering
+from services.acts import answering, asking
 from services.cases import act, authorise
 from services.who import Actor
 from storage.cases import Case
@@ -46,7 +46,7 @@ def ask_citizen(seed: Seed, session: Session) -> Flow[dict[str, Any]]:  # noqa: 
 async def asked(turn: Turn, result: dict[str, Any]) -> Message:
     """Put the question; the clock stands still until it is answered."""
     case = await case_of(turn, result["code"])
-    await act(turn.work, case, Act.ASK, Actor.of(turn.chat), question=result["text"])
+    await act(turn.work, case, asking.Ask(result["text"]), Actor.of(turn.chat))
     held = arrival.notice(turn.work, case, turn.chat.language)
     return Message(turn.say("ask_citizen.done.text", code=case.code) + held)
 

@@ -9,6 +9,7 @@ from domain.rules import Rules
 from handlers.conversation import Conversation, Next, Reply, Seed, Session, Turn, Verb, case_of
 from handlers.flow import Accept, Ask, Flow, NotUnderstood, is_free, typed, words_of
 from services import approving, wording
+from services.acts.deciding import Decline
 from services.cases import act, authorise
 from services.who import Actor
 from storage.cases import Case
@@ -50,8 +51,7 @@ def _explained(rules: Rules) -> Accept:
 async def declined(turn: Turn, result: dict[str, Any]) -> Message:
     """Hand the request to whoever decides; until then the case goes on and its date stands."""
     case = await case_of(turn, result["code"])
-    detail = {part: result[part] for part in ("reason", "text")}
-    await act(turn.work, case, Act.DECLINE, Actor.of(turn.chat), **detail)
+    await act(turn.work, case, Decline(result["reason"], result["text"]), Actor.of(turn.chat))
     waits = await approving.notice(turn.work, case, turn.chat.language)
     return Message(turn.say("decline.done.text", code=case.code) + waits)
 

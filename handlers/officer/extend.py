@@ -11,6 +11,7 @@ from domain.understand.fold import fold
 from handlers.conversation import Conversation, Next, Reply, Seed, Session, Turn, Verb, case_of
 from handlers.flow import Ask, Flow, is_free, words_at_least, words_of
 from services import approving, who, wording
+from services.acts.deciding import Extend, Lengthen
 from services.cases import act, authorise
 from services.who import Actor
 from storage.cases import Case
@@ -75,20 +76,21 @@ def days_and_reason(text: str) -> tuple[int, str]:
 
 async def extension_asked(turn: Turn, result: dict[str, Any]) -> Message:
     """Hand the request to whoever decides; until then the date stands."""
-    return await _done(turn, result, Act.EXTEND, "extend.done.text")
+    return await _done(turn, result, Extend, "extend.done.text")
 
 
 async def lengthened(turn: Turn, result: dict[str, Any]) -> Message:
     """Give the time at once."""
-    return await _done(turn, result, Act.LENGTHEN, "extend.done.at_once")
+    return await _done(turn, result, Lengthen, "extend.done.at_once")
 
 
-async def _done(turn: Turn, result: dict[str, Any], what: Act, words: str) -> Message:
+async def _done(
+    turn: Turn, result: dict[str, Any], what: type[Extend] | type[Lengthen], words: str
+) -> Message:
     case = await case_of(turn, result["code"])
-    detail = {"days": result["days"], "reason": result["reason"]}
-    await act(turn.work, case, what, Actor.of(turn.chat), **detail)
+    await act(turn.work, case, what(result["days"], result["reason"]), Actor.of(turn.chat))
     due = wording.due(turn.work.rules, case, turn.chat.language)
-    waits = await approving.notice(turn.work, case, turn.chat.language) if what is Act.EXTEND else ""
+    waits = await approving.notice(turn.work, case, turn.chat.language) if what is Extend else ""
     return Message(turn.say(words, code=case.code, due=due) + waits)
 
 

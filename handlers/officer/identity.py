@@ -10,6 +10,7 @@ from handlers.conversation import Conversation, Keep, Next, Option, Reply, Seed,
 from handlers.flow import Ask, Flow, words_at_least
 from services import access, who, wording
 from services.acts import identity
+from services.acts.identity import AskIdentity
 from services.cases import act, authorise
 from services.who import Actor
 from storage import people
@@ -34,7 +35,7 @@ async def identified(turn: Turn, result: dict[str, Any]) -> Message:
     case = await case_of(turn, result["code"])
     if not result["sure"]:
         return Message(turn.say("identify.kept", code=case.code))
-    await act(turn.work, case, Act.ASK_IDENTITY, Actor.of(turn.chat), reason=result["reason"])
+    await act(turn.work, case, AskIdentity(result["reason"]), Actor.of(turn.chat))
     return _waits(turn, case)
 
 

@@ -6,6 +6,7 @@ from domain.cases import Act
 from domain.messages import Message
 from handlers.conversation import Conversation, Next, Reply, Seed, Session, Turn, Verb, case_of
 from handlers.flow import Ask, Flow, words_at_least
+from services.acts.noting import Note
 from services.cases import act, authorise
 from services.who import Actor
 from storage.cases import Case
@@ -21,7 +22,7 @@ def note(seed: Seed, session: Session) -> Flow[dict[str, Any]]:  # noqa: ARG001 
 async def noted(turn: Turn, result: dict[str, Any]) -> Message:
     """Keep the note with the case."""
     case = await case_of(turn, result["code"])
-    await act(turn.work, case, Act.NOTE, Actor.of(turn.chat), text=result["text"])
+    await act(turn.work, case, Note(result["text"]), Actor.of(turn.chat))
     return Message(turn.say("note.done.text", code=case.code))
 
 

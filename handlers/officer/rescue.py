@@ -10,6 +10,8 @@ from handlers.flow import Stale, asked_for
 from handlers.officer.cases import accept
 from handlers.supervisor.cases import take_over
 from services import cards, rescue, who, wording
+from services.acts.noting import Note
+from services.acts.rescuing import Go
 from services.cases import act
 from services.telling import in_words
 from services.who import Actor
@@ -54,7 +56,7 @@ async def _there(turn: Turn, text: str) -> Message:
     if isinstance(case, Message):
         return case
     try:
-        await act(turn.work, case, Act.GO, Actor.of(turn.chat), there=True)
+        await act(turn.work, case, Go(there=True), Actor.of(turn.chat))
     except (NotAllowed, NotNow):
         return Message(turn.say("rescue.nothing"))
     return Message(turn.say("rescue.arrived", **_facts(turn, case)))
@@ -160,7 +162,7 @@ async def _noted(turn: Turn, alarm: Case, name: str) -> Message:
     """Note for the others who read the case that whoever has it goes there, or is there."""
     case = await case_of(turn, alarm.code)
     said = turn.say("rescue.there" if name == "there" else "rescue.coming")
-    await act(turn.work, case, Act.NOTE, Actor.of(turn.chat), text=said)
+    await act(turn.work, case, Note(said), Actor.of(turn.chat))
     return Message(turn.say("note.done.text", code=case.code))
 
 

@@ -11,6 +11,7 @@ from handlers.conversation import Conversation, Next, Reply, Seed, Session, Turn
 from handlers.flow import Accept, Ask, Flow, NotUnderstood, is_free, typed, words_at_least, words_of
 from services import approving, exclusion
 from services.acts import handing
+from services.acts.handing import AskTransfer, Transfer
 from services.cases import act, authorise
 from services.who import Actor
 from storage.cases import Case
@@ -73,8 +74,8 @@ async def transferred(turn: Turn, result: dict[str, Any]) -> Message:
     """Hand the case on, or ask a chief to where it has been handed on too often."""
     case = await case_of(turn, result["code"])
     what = _act_for(turn, case)
-    detail = {part: result[part] for part in ("unit_id", "why", "reason")}
-    await act(turn.work, case, what, Actor.of(turn.chat), **detail)
+    request = AskTransfer if what is Act.ASK_TRANSFER else Transfer
+    await act(turn.work, case, request.from_json(result), Actor.of(turn.chat))
     unit = units_name(turn, result["unit_id"])
     waits = await approving.notice(turn.work, case, turn.chat.language) if what is Act.ASK_TRANSFER else ""
     return Message(turn.say(f"transfer.done.{what}", code=case.code, unit=unit) + waits)

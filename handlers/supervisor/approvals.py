@@ -7,7 +7,10 @@ from domain.messages import Choice, Message
 from handlers.conversation import Conversation, Next, Option, Reply, Seed, Session, Turn, Verb, case_of
 from handlers.flow import Ask, Flow, words_at_least, words_of
 from services import approving, arrival, guards, wording
+from services.acts.deciding import Refuse
+from services.acts.handing import Reassign
 from services.cases import act, authorise
+from services.pending import Pending
 from services.refusals import NothingAsked
 from services.who import Actor
 from storage import cases as stored
@@ -29,11 +32,10 @@ async def grant(turn: Turn, case: Case, version: int | None, argument: str) -> M
 
 async def _grant(turn: Turn, case: Case, version: int | None) -> str:
     """Do what is asked for. Returns what that was; raises what `act` raises."""
-    asked = guards.requested(case)
-    what = guards.DECISIONS.get(asked, Act.GRANT)
-    detail = {"unit_id": case.request["unit_id"]} if case.request and what is Act.REASSIGN else {}
-    await act(turn.work, case, what, Actor.of(turn.chat), version=version, **detail)
-    return asked
+    pending, what = Pending.of(case), guards.decision(case) or Act.GRANT
+    granted = Reassign(pending.unit_id) if pending is not None and what is Act.REASSIGN else what
+    await act(turn.work, case, granted, Actor.of(turn.chat), version=version)
+    return pending.what if pending is not None else ""
 
 
 def refuse(seed: Seed, session: Session) -> Flow[dict[str, Any]]:  # noqa: ARG001 - every flow is called alike
@@ -50,7 +52,7 @@ async def refused(turn: Turn, result: dict[str, Any]) -> Message:
 
 async def _refuse(turn: Turn, case: Case, version: int | None, comment: str) -> Message:
     asked = guards.requested(case)
-    await act(turn.work, case, Act.REFUSE, Actor.of(turn.chat), version=version, comment=comment)
+    await act(turn.work, case, Refuse(comment), Actor.of(turn.chat), version=version)
     return Message(turn.say(f"decide.refused.{asked}", code=case.code))
 
 

@@ -9,6 +9,7 @@ from handlers.conversation import Conversation, Next, Reply, Seed, Session, Turn
 from handlers.flow import Ask, Flow, words_at_least
 from services import cards
 from services.acts import barring
+from services.acts.barring import Bar
 from services.cases import act, authorise
 from services.who import Actor
 from storage.cases import Case
@@ -24,8 +25,8 @@ def bar(seed: Seed, session: Session) -> Flow[dict[str, Any]]:
 async def barred(turn: Turn, result: dict[str, Any]) -> Message:
     """Bar the sender; the heads are told."""
     case = await case_of(turn, result["code"])
-    detail = {"days": result["days"], "reason": result["reason"].rstrip(" .")}
-    await act(turn.work, case, Act.BAR, Actor.of(turn.chat), **detail)
+    request = Bar(result["days"], result["reason"].rstrip(" ."))
+    await act(turn.work, case, request, Actor.of(turn.chat))
     return await _barred_until(turn, case)
 
 

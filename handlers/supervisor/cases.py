@@ -9,6 +9,8 @@ from handlers.flow import Ask, Flow, NotUnderstood, words_of
 from handlers.officer.transfer import bare_name, seed_of, unit_named, units_name
 from services import access, cards, who, wording
 from services.acts import answering, handing
+from services.acts.handing import Reassign
+from services.acts.taking import Assign
 from services.cases import act, authorise
 from services.who import Actor
 from storage import people
@@ -45,10 +47,10 @@ async def reassigned(turn: Turn, result: dict[str, Any]) -> Message:
     case = await case_of(turn, result["code"])
     by = Actor.of(turn.chat)
     if "officer_id" in result:
-        await act(turn.work, case, Act.ASSIGN, by, officer_id=result["officer_id"])
+        await act(turn.work, case, Assign(result["officer_id"]), by)
         to = await people.name_of(turn.work, case.officer_id)
     else:
-        await act(turn.work, case, Act.REASSIGN, by, unit_id=result["unit_id"])
+        await act(turn.work, case, Reassign(result["unit_id"]), by)
         to = units_name(turn, result["unit_id"])
     return Message(turn.say("reassign.done.text", code=case.code, to=to))
 

@@ -1,1 +1,61 @@
-"""What each act of a case changes and who is told of it, one module a matter."""
+"""The acts of a case, one module a family: what each takes, when it may be, what it changes, who is told."""
+
+from services.acts import (
+    adding,
+    alarming,
+    answering,
+    asking,
+    barring,
+    calming,
+    checking,
+    closing,
+    contacts,
+    crying,
+    deciding,
+    following,
+    handing,
+    identity,
+    moving,
+    noting,
+    opening,
+    recomputing,
+    reminding,
+    requests,
+    rescuing,
+    strangers,
+    taking,
+    withdrawing,
+    witnessing,
+)
+from services.kinds import compose
+
+compose(
+    opening.ACTS,
+    # the citizen, and others who have the same trouble
+    adding.ACTS,
+    contacts.ACTS,
+    following.ACTS,
+    strangers.ACTS,
+    closing.ACTS,
+    withdrawing.ACTS,
+    witnessing.ACTS,
+    crying.ACTS,
+    # the officer, and whoever answers for them
+    taking.ACTS,
+    asking.ACTS,
+    answering.ACTS,
+    handing.ACTS,
+    deciding.ACTS,
+    requests.ACTS,
+    noting.ACTS,
+    calming.ACTS,
+    rescuing.ACTS,
+    barring.ACTS,
+    identity.ACTS,
+    moving.ACTS,
+    # the clock
+    reminding.ACTS,
+    alarming.ACTS,
+    checking.ACTS,
+    recomputing.ACTS,
+)

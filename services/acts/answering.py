@@ -1,25 +1,52 @@
 """The answer: what it must say, who approves it, and how it reaches people."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
 import locales
-from domain.cases import Act, State
+from domain.cases import HELD, Act, Relation, State
 from domain.messages import FileRef
-from services import arrival, superiors, who
+from domain.promises import Promise
+from services import arrival, guards, superiors, who
 from services.acts import requests
 from services.cards import rating_choices
-from services.guards import needs_approval
+from services.guards import needs_approval, requested
+from services.kinds import ALWAYS, ActKind, Button, Deed, Intent, Request
 from services.reckoning import go_on
-from services.refusals import EmptyAnswer
-from services.telling import Detail, Telling
+from services.refusals import EmptyAnswer, NeedsApproval
+from services.telling import Telling
 from services.who import Actor
 from storage import attachments
 from storage import cases as stored
 from storage.cases import Case
 from storage.people import name_of
 from storage.work import Work
+
+
+@dataclass(frozen=True, slots=True)
+class Answer(Request):
+    """What is answered, and the photos of what was done."""
+
+    answer: str
+    files: Sequence[str] = field(default=(), metadata=ALWAYS)
+
+
+@dataclass(frozen=True, slots=True)
+class Submit(Request):
+    """What is to be answered once somebody in charge has approved it."""
+
+    answer: str
+    files: Sequence[str] = field(default=(), metadata=ALWAYS)
+
+
+@dataclass(frozen=True, slots=True)
+class Release(Request):
+    """The words in which the answer that waits is given, where they are not its own."""
+
+    answer: str = ""
+
 
 _GIVEN = frozenset({Act.ANSWER, Act.RELEASE})
 
@@ -56,93 +83,139 @@ async def files(work: Work, case: Case) -> tuple[FileRef, ...]:
     return own + await attachments.of_any_case(work, shared)
 
 
+# --- what else must hold ------------------------------------------------------------------------
+
+
+def _approved(intent: Intent) -> None:
+    if needs_approval(intent.work, intent.case, intent.by):
+        raise NeedsApproval(Act.ANSWER)
+
+
+def _no_answer_waits(intent: Intent) -> None:
+    """Let an answer take the place of a request for more time, but of nothing else that waits."""
+    if requested(intent.case) != Act.EXTEND:
+        guards.no_request_waits(intent)
+    guards.somebody_decides(intent)
+
+
 # --- what each act changes ----------------------------------------------------------------------
 
 
-async def _answer(work: Work, case: Case, by: Actor, detail: Detail) -> None:
-    fit(work, case, detail["answer"])
-    sent = await attachments.sent_by(work, by.chat_key or "", detail.get("files", ()))
-    detail["files"] = [file.id for file in sent]
-    await stored.attach(work, case, detail["files"], by.chat_key or "")
-    own = {file.id for file in await attachments.of_case(work, case, detail["files"])}
+async def _answer(deed: Deed[Answer]) -> None:
+    work, case, chat_key = deed.work, deed.case, deed.by.chat_key or ""
+    fit(work, case, deed.request.answer)
+    sent = await attachments.sent_by(work, chat_key, deed.request.files)
+    ids = deed.facts["files"] = [file.id for file in sent]
+    await stored.attach(work, case, ids, chat_key)
+    own = {file.id for file in await attachments.of_case(work, case, ids)}
     case.files += sum(file.id not in own for file in sent)  # they lie with another case
-    detail["officer"] = await name_of(work, by.person_id)
-    _give(work, case, detail)
+    deed.facts["officer"] = await name_of(work, deed.by.person_id)
+    _give(deed)
 
 
-async def _submit(work: Work, case: Case, by: Actor, detail: Detail) -> None:
-    fit(work, case, detail["answer"])
-    files = list(detail.get("files", ()))
-    await stored.attach(work, case, files, by.chat_key or "")
-    asked: dict[str, Any] = {"answer": detail["answer"], "files": files}
-    detail["officer"] = await requests.ask(work, case, by, Act.SUBMIT, asked)
+async def _submit(deed: Deed[Submit]) -> None:
+    fit(deed.work, deed.case, deed.request.answer)
+    files = list(deed.request.files)
+    await stored.attach(deed.work, deed.case, files, deed.by.chat_key or "")
+    asked = {"answer": deed.request.answer, "files": files}
+    deed.facts["officer"] = await requests.ask(deed, Act.SUBMIT, asked)
 
 
-async def _release(work: Work, case: Case, by: Actor, detail: Detail) -> None:  # noqa: ARG001 - every effect is called alike
+async def _release(deed: Deed[Release]) -> None:
     """Give the answer that was asked to be approved, in the chief's own words where they changed it."""
-    asked = case.request or {}
-    text = detail.get("answer") or asked["answer"]
-    fit(work, case, text)
-    detail |= {"answer": text, "edited": text != asked["answer"], "files": asked["files"]}
-    detail |= {"asked_by": asked["by"], "officer": await name_of(work, UUID(asked["by"]))}
-    _give(work, case, detail)
+    asked, facts = guards.what_waits(deed.case), deed.facts
+    text = deed.request.answer or asked.answer
+    fit(deed.work, deed.case, text)
+    facts.update(answer=text, edited=text != asked.answer, files=list(asked.files), asked_by=str(asked.by))
+    facts["officer"] = await name_of(deed.work, asked.by)
+    _give(deed)
 
 
-def _give(work: Work, case: Case, detail: Detail) -> None:
+def _give(deed: Deed[Any]) -> None:
+    work, case, facts = deed.work, deed.case, deed.facts
     if case.state == State.ASKED:
         go_on(work, case)
-    case.answer = detail["answer"]
+    case.answer = facts["answer"]
     case.answered_at = case.alarmed_at = work.now
     case.told_at = arrival.expected(work, case)
     case.rating = case.request = None
-    detail["unit"] = work.rules.directory.unit(case.unit_id).name
-    detail["overdue"] = work.now > case.due_at
+    facts["unit"] = work.rules.directory.unit(case.unit_id).name
+    facts["overdue"] = work.now > case.due_at
 
-
-EFFECTS: dict[Act, Callable[[Work, Case, Actor, Detail], Awaitable[None]]] = {
-    Act.ANSWER: _answer,
-    Act.SUBMIT: _submit,
-    Act.RELEASE: _release,
-}
 
 # --- who is told --------------------------------------------------------------------------------
 
 
-async def _answered(to: Telling, detail: Detail) -> None:
+async def _answered(to: Telling) -> None:
     await to.redraw()
     if to.case.officer_id and not who.has_it(to.work, to.case, to.by.person_id):
-        await to.officials([to.case.officer_id], "official.answered_by", officer=detail["officer"])
-    to.files = await attachments.sent_by(to.work, to.by.chat_key or "", detail.get("files", ()))
-    await _tell_citizen(to, detail)
+        await to.officials([to.case.officer_id], "official.answered_by", officer=to.facts["officer"])
+    to.files = await attachments.sent_by(to.work, to.by.chat_key or "", to.facts["files"])
+    await _tell_citizen(to)
 
 
-async def _tell_citizen(to: Telling, detail: Detail) -> None:
+async def _tell_citizen(to: Telling) -> None:
     """Tell who brought the case, with the photos of what was done."""
     chat = await to.hears("told.answer")
     on = locales.short_day(to.work.rules.calendar.local(to.work.now).date())
-    facts = {"answer": detail["answer"], "officer": detail["officer"], "day": on}
+    facts = {"answer": to.facts["answer"], "officer": to.facts["officer"], "day": on}
     await to.citizen("told.answer", rating_choices(to.case, chat.language), **facts)
 
 
-async def _submitted(to: Telling, detail: Detail) -> None:
+async def _submitted(to: Telling) -> None:
     await to.redraw()
     chiefs = superiors.deciders(to.work, to.case)
-    to.files = await attachments.of_case(to.work, to.case, list(detail.get("files", ())))
-    facts = {"officer": detail["officer"], "answer": detail["answer"]}
+    to.files = await attachments.of_case(to.work, to.case, list(to.facts["files"]))
+    facts = {"officer": to.facts["officer"], "answer": to.facts["answer"]}
     await to.officials(chiefs, "alert.answer_waits", ("grant", "amend", "refuse"), **facts)
 
 
-async def _released(to: Telling, detail: Detail) -> None:
+async def _released(to: Telling) -> None:
     await to.redraw()
-    key = "official.released_edited" if detail["edited"] else "official.released"
-    concerned = [*who.handling(to.work, to.case), UUID(detail["asked_by"])]
-    await to.officials(concerned, key, answer=detail["answer"])
-    to.files = await attachments.of_case(to.work, to.case, list(detail["files"]))
-    await _tell_citizen(to, detail)
+    key = "official.released_edited" if to.facts["edited"] else "official.released"
+    concerned = [*who.handling(to.work, to.case), UUID(to.facts["asked_by"])]
+    await to.officials(concerned, key, answer=to.facts["answer"])
+    to.files = await attachments.of_case(to.work, to.case, list(to.facts["files"]))
+    await _tell_citizen(to)
 
 
-TELLERS: dict[Act, Callable[[Telling, Detail], Awaitable[None]]] = {
-    Act.ANSWER: _answered,
-    Act.SUBMIT: _submitted,
-    Act.RELEASE: _released,
-}
+_KEEPS = frozenset(Promise)
+
+ACTS = (
+    ActKind(
+        act=Act.ANSWER,
+        takes=Answer,
+        by={Relation.OFFICER},
+        states=HELD,
+        to=State.ANSWERED,
+        guard=_approved,
+        change=_answer,
+        news=_answered,
+        heard="followed.answer",
+        keeps=_KEEPS,
+        button=Button(verb="answer", place=30, on_card=True, of_officer=True),
+    ),
+    ActKind(
+        act=Act.SUBMIT,
+        takes=Submit,
+        by={Relation.OFFICER},
+        states=HELD,
+        guard=_no_answer_waits,
+        change=_submit,
+        news=_submitted,
+        granted_by=Act.RELEASE,
+        button=Button(verb="answer", place=30, on_card=True, of_officer=True),
+    ),
+    ActKind(
+        act=Act.RELEASE,
+        takes=Release,
+        by={Relation.SUPERVISOR},
+        states=HELD,
+        to=State.ANSWERED,
+        guard=guards.another_asked(Act.SUBMIT),
+        change=_release,
+        news=_released,
+        heard="followed.answer",
+        keeps=_KEEPS,
+    ),
+)

@@ -1,18 +1,27 @@
 """Barring a sender: for some days, for a reason, on record. See `handlers.barred` for what always passes."""
 
-from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from datetime import date, time, timedelta
+from typing import Any
 
 import locales
-from domain.cases import Act
+from domain.cases import ANY_STATE, Act, Relation
 from services import who
+from services.kinds import ActKind, Button, Deed, Intent, Request
 from services.refusals import CannotBar, NotBarred
-from services.telling import Detail, Telling
-from services.who import Actor
+from services.telling import Telling
 from storage import people
 from storage.cases import Case
 from storage.people import Chat, name_of
 from storage.work import Work
+
+
+@dataclass(frozen=True, slots=True)
+class Bar(Request):
+    """For how many days, and why."""
+
+    days: int
+    reason: str
 
 
 async def reached(work: Work, case: Case) -> Chat:
@@ -31,38 +40,67 @@ def last_day(work: Work, chat: Chat) -> date | None:
     return work.rules.calendar.local(until).date() - timedelta(days=1)
 
 
-async def _bar(work: Work, case: Case, by: Actor, detail: Detail) -> None:
+def _open_sender(intent: Intent) -> None:
+    """Never bar a sender who is nobody here, nor one whose case is kept close: it may accuse somebody."""
+    case, chat = intent.case, intent.work.chats.get(intent.case.chat_key)
+    unreachable = chat is not None and chat.account in {people.SEALED, people.COUNTER}
+    if case.sealed or case.confidential or unreachable:
+        raise CannotBar(Act.BAR)
+
+
+def _is_barred(intent: Intent) -> None:
+    chat = intent.work.chats.get(intent.case.chat_key)
+    if chat is not None and (chat.barred_until is None or chat.barred_until <= intent.work.now):
+        raise NotBarred(Act.UNBAR)
+
+
+async def _bar(deed: Deed[Bar]) -> None:
     """Bar the sender to the end of a day."""
-    chat = await reached(work, case)
-    last = work.today + timedelta(days=detail["days"])
+    work = deed.work
+    chat = await reached(work, deed.case)
+    last = work.today + timedelta(days=deed.request.days)
     chat.barred_until = work.rules.calendar.at(last + timedelta(days=1), time(0))
-    detail |= {"until": last.isoformat(), "officer": await name_of(work, by.person_id)}
+    deed.facts.update(until=last.isoformat(), officer=await name_of(work, deed.by.person_id))
 
 
-async def _unbar(work: Work, case: Case, by: Actor, detail: Detail) -> None:
-    chat = await people.chat(work, case.chat_key)
-    if last_day(work, chat) is None:
+async def _unbar(deed: Deed[Any]) -> None:
+    chat = await people.chat(deed.work, deed.case.chat_key)
+    if last_day(deed.work, chat) is None:
         raise NotBarred(Act.UNBAR)
     chat.barred_until = None
-    detail["officer"] = await name_of(work, by.person_id)
+    deed.facts["officer"] = await name_of(deed.work, deed.by.person_id)
 
 
-async def _barred(to: Telling, detail: Detail) -> None:
-    until = locales.short_day(date.fromisoformat(detail["until"]))
-    facts = {"officer": detail["officer"], "reason": detail["reason"], "until": until}
+async def _barred(to: Telling) -> None:
+    until = locales.short_day(date.fromisoformat(to.facts["until"]))
+    facts = {"officer": to.facts["officer"], "reason": to.facts["reason"], "until": until}
     await to.officials(who.named_heads(to.work, to.case), "alert.barred", ("unbar",), **facts)
 
 
-async def _unbarred(to: Telling, detail: Detail) -> None:
+async def _unbarred(to: Telling) -> None:
     heads = who.named_heads(to.work, to.case)
-    await to.officials(heads, "alert.unbarred", officer=detail["officer"])
+    await to.officials(heads, "alert.unbarred", officer=to.facts["officer"])
 
 
-EFFECTS: dict[Act, Callable[[Work, Case, Actor, Detail], Awaitable[None]]] = {
-    Act.BAR: _bar,
-    Act.UNBAR: _unbar,
-}
-TELLERS: dict[Act, Callable[[Telling, Detail], Awaitable[None]]] = {
-    Act.BAR: _barred,
-    Act.UNBAR: _unbarred,
-}
+ACTS = (
+    ActKind(
+        act=Act.BAR,
+        takes=Bar,
+        by={Relation.SUPERVISOR},
+        states=ANY_STATE,
+        guard=_open_sender,
+        change=_bar,
+        news=_barred,
+        quiet=True,
+        button=Button(verb="bar", place=150),
+    ),
+    ActKind(
+        act=Act.UNBAR,
+        by={Relation.SUPERVISOR},
+        states=ANY_STATE,
+        guard=_is_barred,
+        change=_unbar,
+        news=_unbarred,
+        quiet=True,
+    ),
+)

@@ -3,34 +3,34 @@
 from typing import Any
 
 import locales
+from domain.cases import Act, Relation, State
 from domain.messages import Choice
 from services import ways
-from services.telling import Detail, Telling
-from services.who import Actor
+from services.kinds import ActKind, Deed
+from services.telling import Telling
 from storage import people
 from storage.cases import Case
-from storage.work import Work
 
 _ANSWERS = ("still_good", "broken_again")
 
 
-async def check_back(work: Work, case: Case, by: Actor, detail: dict[str, Any]) -> None:  # noqa: ARG001 - every effect is called alike
+async def _check_back(deed: Deed[Any]) -> None:
     """Note that the citizen was asked; who wants quiet, or is reached by no channel, is not."""
-    chat = await people.chat(work, case.chat_key)
-    reached = bool(ways.taking(work, chat, "told.check_back"))
-    detail["asked"] = reached and chat.account not in {people.SEALED, people.COUNTER}
-    if detail["asked"]:
-        case.checked_at = work.now
+    chat = await people.chat(deed.work, deed.case.chat_key)
+    reached = bool(ways.taking(deed.work, chat, "told.check_back"))
+    deed.facts["asked"] = reached and chat.account not in {people.SEALED, people.COUNTER}
+    if deed.facts["asked"]:
+        deed.case.checked_at = deed.work.now
 
 
-async def checked_back(to: Telling, detail: Detail) -> None:
+async def _checked_back(to: Telling) -> None:
     """Ask the citizen."""
-    if detail["asked"]:
+    if to.facts["asked"]:
         chat = await to.hears("told.check_back")
-        await to.citizen("told.check_back", choices(to.case, chat.language))
+        await to.citizen("told.check_back", _choices(to.case, chat.language))
 
 
-def choices(case: Case, language: str) -> tuple[Choice, ...]:
+def _choices(case: Case, language: str) -> tuple[Choice, ...]:
     """Return the two answers."""
     say = locales.words(language)
     return tuple(
@@ -41,3 +41,15 @@ def choices(case: Case, language: str) -> tuple[Choice, ...]:
         )
         for answer in _ANSWERS
     )
+
+
+ACTS = (
+    ActKind(
+        act=Act.CHECK_BACK,
+        by={Relation.CLOCK},
+        states={State.CLOSED},
+        change=_check_back,
+        news=_checked_back,
+        quiet=True,
+    ),
+)

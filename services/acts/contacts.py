@@ -3,47 +3,95 @@
 That they were called is on record, and told to them: who was not, says so.
 """
 
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from domain.cases import ANY_STATE, HELD, Act, NotNow, Relation
 from domain.promises import Promise
 from services import who
-from services.telling import Detail, Telling
-from services.who import Actor
-from storage.cases import Case
+from services.kinds import NEVER as NOT_KEPT
+from services.kinds import ActKind, Button, Deed, Intent, Request
+from services.telling import Telling
 from storage.people import name_of
-from storage.work import Work
 
 NEVER = ""
 """Kept instead of a number where nobody may call: somebody else may hold the telephone."""
+_KEPT = frozenset({Promise.CALL, Promise.WRITE})
 
 
-async def contact(work: Work, case: Case, by: Actor, detail: Detail) -> None:  # noqa: ARG001 - every effect is called alike
-    """Keep or forget the number. The history says that it changed, never what it is: that can be deleted.
+@dataclass(frozen=True, slots=True)
+class Contact(Request):
+    """The number, empty to forget it. The history says that it changed, never what it is: it can be deleted.
 
     `never`: nobody may call, whatever number stands in the story. `quiet`: nobody is told that it is gone.
+    `call`: they ask to be called, and `promises` are by when (see `domain.promises`).
     """
-    number = detail.pop("number") or (NEVER if detail.get("never") else None)
-    detail["changed"] = number != case.contact
+
+    number: str = field(metadata=NOT_KEPT)
+    never: bool = False
+    quiet: bool = False
+    call: bool = False
+    promises: Mapping[str, int] | None = None
+
+
+async def _contact(deed: Deed[Contact]) -> None:
+    """Keep or forget the number."""
+    case, asked = deed.case, deed.request
+    number = asked.number or (NEVER if asked.never else None)
+    deed.facts["changed"] = number != case.contact
     case.contact = number
+    case.promises = case.promises | dict(asked.promises or {})
     if not number and Promise.CALL in case.promises:  # nothing is left to keep it by
-        detail["uncalled"] = True
+        deed.facts["uncalled"] = True
         case.promises = {what: at for what, at in case.promises.items() if what != Promise.CALL}
 
 
-async def contacted(to: Telling, detail: Detail) -> None:
+async def _contacted(to: Telling) -> None:
     """Draw the card anew, without a sound; who asks to be called makes one, and who needs none."""
-    if detail["changed"]:
+    if to.facts["changed"]:
         await to.redraw()
-    if detail.get("uncalled") and not detail.get("quiet"):
+    if to.facts.get("uncalled") and not to.facts.get("quiet"):
         await to.officials(who.handling(to.work, to.case), "official.uncalled", ("show",))
-    if detail.get("call"):
+    if to.facts.get("call"):
         await to.officials(who.handling(to.work, to.case), "official.call_back", ("called", "show"))
 
 
-async def called(work: Work, case: Case, by: Actor, detail: Detail) -> None:  # noqa: ARG001 - as above
+def _call_promised(intent: Intent) -> None:
+    """Note a call only where one was promised."""
+    if not _KEPT & set(intent.case.promises):
+        raise NotNow(Act.CALLED)
+
+
+async def _called(deed: Deed[Any]) -> None:
     """Note who called."""
-    detail["officer"] = await name_of(work, by.person_id)
+    deed.facts["officer"] = await name_of(deed.work, deed.by.person_id)
 
 
-async def was_called(to: Telling, detail: Detail) -> None:
+async def _was_called(to: Telling) -> None:
     """Tell the citizen what was noted."""
     await to.redraw()
-    await to.citizen("told.called", officer=detail["officer"])
+    await to.citizen("told.called", officer=to.facts["officer"])
+
+
+ACTS = (
+    ActKind(
+        act=Act.CONTACT,
+        takes=Contact,
+        by={Relation.CITIZEN},
+        states=ANY_STATE,
+        change=_contact,
+        news=_contacted,
+        quiet=True,
+    ),
+    ActKind(
+        act=Act.CALLED,
+        by={Relation.OFFICER},
+        states=HELD,
+        guard=_call_promised,
+        change=_called,
+        news=_was_called,
+        keeps=_KEPT,
+        button=Button(verb="called", place=20, on_card=True),
+    ),
+)

@@ -4,37 +4,49 @@ Told by name it would be an alarm of its own. Whoever has the case may be asleep
 first to take it is the one who goes.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from domain.cases import OPEN_STATES, Act, NotNow, State
+from domain.cases import ANY_STATE, OPEN_STATES, Act, NotNow, Relation, State
 from services import ringing
-from services.guards import Guard
+from services.kinds import ALWAYS, ActKind, Deed, Intent, Request
 from services.reckoning import reckon
-from services.telling import Detail, Telling
-from services.who import URGENT, Actor
+from services.telling import Telling
+from services.who import URGENT
 from storage import cases as stored
 from storage.cases import Case
 from storage.work import Work
 
 
-def _of_nobody(work: Work, case: Case, by: Actor) -> None:  # noqa: ARG001 - every guard is called alike
-    if not case.sealed:
+@dataclass(frozen=True, slots=True)
+class Cry(Request):
+    """What is told of danger; `place` and `area` (the code of a hamlet) where it says where that is."""
+
+    text: str
+    files: Sequence[str] = field(default=(), metadata=ALWAYS)
+    place: str = ""
+    area: str = ""
+
+
+def _of_nobody(intent: Intent) -> None:
+    if not intent.case.sealed:
         raise NotNow(Act.CRY)
 
 
-async def _cry(work: Work, case: Case, by: Actor, detail: Detail) -> State:
+async def _cry(deed: Deed[Cry]) -> State:
     """Put the danger before all that was told, and let it ring from the start unless it rings already."""
-    await stored.attach(work, case, detail.get("files", ()), by.chat_key or "")
+    work, case, told = deed.work, deed.case, deed.request
+    await stored.attach(work, case, told.files, deed.by.chat_key or "")
     understanding = work.rules.understanding
-    case.story = f"{detail['text']}\n{case.story}"
+    case.story = f"{told.text}\n{case.story}"
     case.summary = understanding.read(case.story).summary
-    if detail.get("place"):
-        case.place, case.area = detail["place"], detail["area"]
+    if told.place:
+        case.place, case.area = told.place, told.area
     if ringing.ladder_of(work, case) is not None or _is_on(work, case):
         return State(case.state)
-    detail["had"] = str(case.officer_id or "")
+    deed.facts["had"] = str(case.officer_id or "")
     _begin_anew(work, case, work.now)
     return State.RECEIVED
 
@@ -53,14 +65,23 @@ def _begin_anew(work: Work, case: Case, at: datetime) -> None:
     reckon(work, case)
 
 
-async def _cried(to: Telling, detail: Detail) -> None:
+async def _cried(to: Telling) -> None:
     """Wake whoever hears of what cannot wait, and who had the case."""
     to.awake = True
     await to.redraw()
-    had = detail.get("had") or to.case.officer_id
+    had = to.facts.get("had") or to.case.officer_id
     await ringing.tell_anew(to, [UUID(str(had))] if had else [])
 
 
-GUARDS: dict[Act, Guard] = {Act.CRY: _of_nobody}
-EFFECTS: dict[Act, Callable[[Work, Case, Actor, Detail], Awaitable[State | None]]] = {Act.CRY: _cry}
-TELLERS: dict[Act, Callable[[Telling, Detail], Awaitable[None]]] = {Act.CRY: _cried}
+ACTS = (
+    ActKind(
+        act=Act.CRY,
+        takes=Cry,
+        by={Relation.CITIZEN},
+        states=ANY_STATE,
+        guard=_of_nobody,
+        change=_cry,
+        news=_cried,
+        speaks=True,
+    ),
+)

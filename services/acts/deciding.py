@@ -1,107 +1,144 @@
-"""What a chief decides on: more time, a refusal to act. And a note, and a false alarm."""
+"""What a chief decides on: more time, a refusal to act. And their no."""
 
-from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import Any
 from uuid import UUID
 
 import locales
-from domain.cases import Act, State
-from services import arrival, rescue, ringing, superiors, who
+from domain.cases import HELD, OPEN_STATES, RUNNING, Act, Relation, State
+from domain.promises import Promise
+from services import arrival, guards, superiors, who
 from services.acts import answering, requests
 from services.cards import rating_choices
 from services.guards import requested
+from services.kinds import ALWAYS, ActKind, Button, Deed, Intent, Request
+from services.pending import Pending
 from services.reckoning import go_on, reckon
-from services.telling import Detail, Key, Telling
-from services.who import URGENT, Actor
-from storage.cases import Case
+from services.refusals import DecidedAbove, OwnCase
+from services.telling import Key, Telling
 from storage.people import name_of
-from storage.work import Work
 
 # --- more time ----------------------------------------------------------------------------------
 
 
-async def _extend(work: Work, case: Case, by: Actor, detail: Detail) -> None:
-    asked = {"days": detail["days"], "reason": detail["reason"]}
-    detail["officer"] = await requests.ask(work, case, by, Act.EXTEND, asked)
+@dataclass(frozen=True, slots=True)
+class Extend(Request):
+    """How many working days more are asked for, and why."""
+
+    days: int
+    reason: str
 
 
-async def _grant(work: Work, case: Case, by: Actor, detail: Detail) -> None:  # noqa: ARG001 - every effect is called alike
-    asked = case.request or {}
-    detail |= asked | {"asked_by": asked["by"]}
-    _lengthen_by(work, case, detail)
+@dataclass(frozen=True, slots=True)
+class Lengthen(Request):
+    """How many working days more are given, and why."""
+
+    days: int
+    reason: str
 
 
-async def _lengthen(work: Work, case: Case, by: Actor, detail: Detail) -> None:  # noqa: ARG001 - as above
+def _of_another(intent: Intent) -> None:
+    """Give nobody more time for their own work, however they come by it."""
+    work, case, by = intent.work, intent.case, intent.by
+    pending = Pending.of(case)
+    if who.has_it(work, case, by.person_id) or (pending is not None and pending.by == by.person_id):
+        raise OwnCase(Act.LENGTHEN)
+    if not superiors.may_decide(work, case, by):
+        raise DecidedAbove(Act.LENGTHEN)
+
+
+async def _extend(deed: Deed[Extend]) -> None:
+    asked = {"days": deed.request.days, "reason": deed.request.reason}
+    deed.facts["officer"] = await requests.ask(deed, Act.EXTEND, asked)
+
+
+async def _grant(deed: Deed[Any]) -> None:
+    asked = guards.what_waits(deed.case)
+    deed.facts.update(deed.case.request or {}, asked_by=str(asked.by))
+    _lengthen_by(deed, asked.days)
+
+
+async def _lengthen(deed: Deed[Lengthen]) -> None:
     """Give more time at once; whoever asked for some has it now."""
-    _lengthen_by(work, case, detail)
+    _lengthen_by(deed, deed.request.days)
 
 
-def _lengthen_by(work: Work, case: Case, detail: Detail) -> None:
-    case.extended_days += detail["days"]
+def _lengthen_by(deed: Deed[Any], days: int) -> None:
+    case = deed.case
+    case.extended_days += days
     if requested(case) == Act.EXTEND:
         case.request = None
-    reckon(work, case)
-    detail["due_on"] = case.due_on.isoformat()
+    reckon(deed.work, case)
+    deed.facts["due_on"] = case.due_on.isoformat()
 
 
-async def _extension_asked(to: Telling, detail: Detail) -> None:
+async def _extension_asked(to: Telling) -> None:
     await to.redraw()
     chiefs = superiors.deciders(to.work, to.case)
-    await to.officials(chiefs, "alert.extension", ("grant", "refuse"), **detail)
+    await to.officials(chiefs, "alert.extension", ("grant", "refuse"), **to.facts)
 
 
-async def _granted(to: Telling, detail: Detail) -> None:
+async def _granted(to: Telling) -> None:
     await to.redraw()
-    await to.officials(_concerned(to, detail), "official.granted")
-    await to.citizen("told.extended", reason=detail["reason"])
+    await to.officials(_concerned(to), "official.granted")
+    await to.citizen("told.extended", reason=to.facts["reason"])
 
 
-async def _lengthened(to: Telling, detail: Detail) -> None:
+async def _lengthened(to: Telling) -> None:
     await to.redraw()
-    handling = who.handling(to.work, to.case)
-    await to.officials(handling, "official.lengthened", days=detail["days"], reason=detail["reason"])
-    await to.citizen("told.extended", reason=detail["reason"])
+    handling, facts = who.handling(to.work, to.case), to.facts
+    await to.officials(handling, "official.lengthened", days=facts["days"], reason=facts["reason"])
+    await to.citizen("told.extended", reason=facts["reason"])
 
 
 # --- a refusal to act ---------------------------------------------------------------------------
 
 
-async def _decline(work: Work, case: Case, by: Actor, detail: Detail) -> None:
-    answering.fit(work, case, detail["text"])
-    asked = {"reason": detail["reason"], "text": detail["text"]}
-    detail["officer"] = await requests.ask(work, case, by, Act.DECLINE, asked)
+@dataclass(frozen=True, slots=True)
+class Decline(Request):
+    """On which ground nothing is to be done (a key of words), and what the citizen is to read."""
+
+    reason: str
+    text: str
 
 
-async def _dismiss(work: Work, case: Case, by: Actor, detail: Detail) -> None:  # noqa: ARG001 - as above
+async def _decline(deed: Deed[Decline]) -> None:
+    answering.fit(deed.work, deed.case, deed.request.text)
+    asked = {"reason": deed.request.reason, "text": deed.request.text}
+    deed.facts["officer"] = await requests.ask(deed, Act.DECLINE, asked)
+
+
+async def _dismiss(deed: Deed[Any]) -> None:
     """Answer that nothing will be done, in the words that were asked to be approved."""
-    asked = case.request or {}
+    work, case, asked = deed.work, deed.case, guards.what_waits(deed.case)
     if case.state == State.ASKED:
         go_on(work, case)
-    case.declined, case.answer = asked["reason"], asked["text"]
+    case.declined, case.answer = asked.reason, asked.text
     case.answered_at = case.alarmed_at = work.now
     case.told_at = arrival.expected(work, case)
     case.rating = case.request = None
-    detail |= {"declined": case.declined, "answer": case.answer, "asked_by": asked["by"]}
-    detail["officer"] = await name_of(work, UUID(asked["by"]))
-    detail["overdue"] = work.now > case.due_at
+    deed.facts.update(declined=case.declined, answer=case.answer, asked_by=str(asked.by))
+    deed.facts["officer"] = await name_of(work, asked.by)
+    deed.facts["overdue"] = work.now > case.due_at
 
 
-async def _decline_asked(to: Telling, detail: Detail) -> None:
+async def _decline_asked(to: Telling) -> None:
     await to.redraw()
     chiefs = superiors.deciders(to.work, to.case)
-    facts = {"officer": detail["officer"], "text": detail["text"]}
-    why = Key(f"declined.{detail['reason']}")
+    facts = {"officer": to.facts["officer"], "text": to.facts["text"]}
+    why = Key(f"declined.{to.facts['reason']}")
     await to.officials(chiefs, "alert.decline", ("grant", "refuse", "show"), reason=why, **facts)
 
 
-async def _dismissed(to: Telling, detail: Detail) -> None:
+async def _dismissed(to: Telling) -> None:
     """Tell the citizen plainly why, and how to object."""
     await to.redraw()
-    await to.officials(_concerned(to, detail), "official.dismissed")
+    await to.officials(_concerned(to), "official.dismissed")
     chat = await to.hears("told.dismissed")
     until = (to.case.told_at or to.work.now) + to.work.rules.patience.reopen_within
     day = locales.short_day(to.work.rules.calendar.local(until).date())
-    facts = {"answer": detail["answer"], "officer": detail["officer"], "until": day}
-    why = Key(f"declined.{detail['declined']}")
+    facts = {"answer": to.facts["answer"], "officer": to.facts["officer"], "until": day}
+    why = Key(f"declined.{to.facts['declined']}")
     await to.citizen("told.dismissed", rating_choices(to.case, chat.language), why=why, **facts)
     await to.followers("told.follow_dismissed")
 
@@ -109,90 +146,91 @@ async def _dismissed(to: Telling, detail: Detail) -> None:
 # --- no -----------------------------------------------------------------------------------------
 
 
-async def _refuse(work: Work, case: Case, by: Actor, detail: Detail) -> None:  # noqa: ARG001 - as above
-    asked = case.request or {}
-    detail |= {"asked": requested(case), "asked_by": asked["by"]}
-    case.request = None
+@dataclass(frozen=True, slots=True)
+class Refuse(Request):
+    """What a chief says to their no, if they do."""
+
+    comment: str = field(default="", metadata=ALWAYS)
 
 
-async def _refused(to: Telling, detail: Detail) -> None:
+async def _refuse(deed: Deed[Refuse]) -> None:
+    asked = guards.what_waits(deed.case)
+    deed.facts.update(asked=asked.what, asked_by=str(asked.by))
+    deed.case.request = None
+
+
+async def _refused(to: Telling) -> None:
     await to.redraw()
-    comment = f"\n“{detail['comment']}”" if detail.get("comment") else ""
-    await to.officials(_concerned(to, detail), f"official.refused.{detail['asked']}", comment=comment)
+    comment = f"\n“{to.facts['comment']}”" if to.facts["comment"] else ""
+    await to.officials(_concerned(to), f"official.refused.{to.facts['asked']}", comment=comment)
 
 
-def _concerned(to: Telling, detail: Detail) -> list[UUID]:
+def _concerned(to: Telling) -> list[UUID]:
     """Return who has the case, and who asked if that is somebody else."""
-    return [*who.handling(to.work, to.case), UUID(detail["asked_by"])]
+    return [*who.handling(to.work, to.case), UUID(to.facts["asked_by"])]
 
 
-# --- a note, a false alarm -----------------------------------------------------------------------
-
-
-async def _note(work: Work, case: Case, by: Actor, detail: Detail) -> None:
-    """Keep the note with the unit that has the case now: it never leaves it."""
-    detail |= {"unit_id": str(case.unit_id), "officer": await name_of(work, by.person_id)}
-
-
-async def _noted(to: Telling, detail: Detail) -> None:
-    if to.case.officer_id is not None:
-        facts = {"officer": detail["officer"], "text": detail["text"]}
-        await to.officials(who.handling(to.work, to.case), "official.note_came", ("show",), **facts)
-
-
-async def _calm(work: Work, case: Case, by: Actor, detail: Detail) -> None:
-    """Take the haste out of a case: it is as urgent as its field usually is, and its term is that one's."""
-    on_duty = [] if case.confidential else who.on_duty(work, case)
-    handling = [str(person) for person in (*who.handling(work, case), *on_duty)]
-    detail["woken"] = list(dict.fromkeys([*handling, *await ringing.woken(work, case)]))
-    detail["helping"] = [str(person) for person in rescue.rescuers(work, case)]
-    detail["officer"] = await name_of(work, by.person_id)
-    case.urgency = _usual_urgency(work, case)
-    case.term = work.rules.terms.service_term(case.kind, case.urgency).id
-    case.term_days = None
-    reckon(work, case)
-    detail["due_on"] = case.due_on.isoformat()
-
-
-ORDINARY = "thuong"
-
-
-def _usual_urgency(work: Work, case: Case) -> str:
-    """Return how urgent a case's field usually is; an ordinary one where that is urgent too.
-
-    An emergency that was none was put among emergencies by its words, so its own field says nothing.
-    """
-    usual = work.rules.taxonomy.fields[case.field].urgency
-    return usual if usual != URGENT else ORDINARY
-
-
-async def _calmed(to: Telling, detail: Detail) -> None:
-    to.awake = True
-    await to.redraw()
-    woken = [UUID(person) for person in detail["woken"]]
-    await to.officials(woken, "official.calmed", officer=detail["officer"])
-    helping = [UUID(person) for person in detail["helping"] if UUID(person) not in woken]
-    await rescue.tell(to, "official.calmed_danger", helping)
-    await to.citizen("told.calmed", numbers=ringing.numbers(to.work, to.case))
-
-
-EFFECTS: dict[Act, Callable[[Work, Case, Actor, Detail], Awaitable[None]]] = {
-    Act.EXTEND: _extend,
-    Act.GRANT: _grant,
-    Act.LENGTHEN: _lengthen,
-    Act.REFUSE: _refuse,
-    Act.DECLINE: _decline,
-    Act.DISMISS: _dismiss,
-    Act.NOTE: _note,
-    Act.CALM: _calm,
-}
-TELLERS: dict[Act, Callable[[Telling, Detail], Awaitable[None]]] = {
-    Act.EXTEND: _extension_asked,
-    Act.GRANT: _granted,
-    Act.LENGTHEN: _lengthened,
-    Act.REFUSE: _refused,
-    Act.DECLINE: _decline_asked,
-    Act.DISMISS: _dismissed,
-    Act.NOTE: _noted,
-    Act.CALM: _calmed,
-}
+ACTS = (
+    ActKind(
+        act=Act.EXTEND,
+        takes=Extend,
+        by={Relation.OFFICER},
+        states={State.ACCEPTED},
+        guard=guards.can_wait(guards.can_be_asked),
+        change=_extend,
+        news=_extension_asked,
+        granted_by=Act.GRANT,
+        button=Button(verb="extend", place=80, on_card=True, of_officer=True, unless="lengthen"),
+    ),
+    ActKind(
+        act=Act.GRANT,
+        by={Relation.SUPERVISOR},
+        states=OPEN_STATES,
+        guard=guards.can_wait(guards.another_asked(Act.EXTEND)),
+        change=_grant,
+        news=_granted,
+        heard="followed.extended",
+    ),
+    ActKind(
+        act=Act.LENGTHEN,
+        takes=Lengthen,
+        by={Relation.SUPERVISOR},
+        states=RUNNING,
+        guard=guards.can_wait(_of_another),
+        change=_lengthen,
+        news=_lengthened,
+        heard="followed.extended",
+        button=Button(verb="lengthen", place=120),
+    ),
+    ActKind(
+        act=Act.DECLINE,
+        takes=Decline,
+        by={Relation.OFFICER},
+        states={State.ACCEPTED},
+        guard=guards.can_be_asked,
+        change=_decline,
+        news=_decline_asked,
+        granted_by=Act.DISMISS,
+        button=Button(verb="decline", place=140),
+    ),
+    ActKind(
+        act=Act.DISMISS,
+        by={Relation.SUPERVISOR},
+        states=HELD,
+        to=State.ANSWERED,
+        guard=guards.another_asked(Act.DECLINE),
+        change=_dismiss,
+        news=_dismissed,
+        keeps=frozenset(Promise),
+    ),
+    ActKind(
+        act=Act.REFUSE,
+        takes=Refuse,
+        by={Relation.SUPERVISOR},
+        states=OPEN_STATES,
+        guard=guards.another_asked(),
+        change=_refuse,
+        news=_refused,
+        redraws=False,
+    ),
+)

@@ -1,21 +1,71 @@
-"""Who has a case: handed to another unit or to a person, or taken over. Its clock does not notice."""
+"""A case goes to another unit: an officer hands it on, or a chief does. Its clock does not notice."""
 
-from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
-from domain.cases import Act, Relation
+from domain.cases import OPEN_STATES, RUNNING, Act, NotNow, Relation, State
 from domain.handling import suggest
 from domain.people import Role
 from domain.routing import RECEPTION, Unit, route
-from services import exclusion, hands, rescue, ringing, superiors, who
+from services import exclusion, guards, hands, ringing, superiors, who
 from services.acts import requests
-from services.refusals import NotForThem, WrongUnit
-from services.telling import Detail, Telling
+from services.kinds import ActKind, Button, Deed, Intent, Request
+from services.pending import Pending
+from services.refusals import TooManyHops, WrongUnit
+from services.telling import Telling
 from services.who import OFFICIAL, Actor
 from storage import workload
 from storage.cases import Case
-from storage.people import name_of
 from storage.work import Work
+
+
+@dataclass(frozen=True, slots=True)
+class Reassign(Request):
+    """To which unit a case goes."""
+
+    unit_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Transfer(Request):
+    """To which unit a case goes, and why; `why` is the choice that said so, where it was one."""
+
+    unit_id: str
+    reason: str
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AskTransfer(Request):
+    """To which unit a case is to go, as above, where a chief decides on it."""
+
+    unit_id: str
+    reason: str
+    why: str = ""
+
+
+# --- what else must hold ------------------------------------------------------------------------
+
+
+def _may_hop(intent: Intent) -> None:
+    if intent.case.hops >= intent.work.rules.handling.transfers:
+        raise TooManyHops(Act.TRANSFER)
+
+
+def _must_ask_to_hop(intent: Intent) -> None:
+    guards.can_be_asked(intent)
+    if intent.case.hops < intent.work.rules.handling.transfers:
+        raise NotNow(Act.ASK_TRANSFER)
+
+
+def asked_by_another(intent: Intent) -> None:
+    """Hand a case on freely, but decide on a transfer only if somebody else asked for it."""
+    if guards.requested(intent.case) == Act.ASK_TRANSFER:
+        guards.another_asked(Act.ASK_TRANSFER)(intent)
+
+
+# --- what changes -------------------------------------------------------------------------------
 
 
 def _unit_for(work: Work, case: Case, unit_id: str) -> str:
@@ -27,127 +77,102 @@ def _unit_for(work: Work, case: Case, unit_id: str) -> str:
     return unit.name
 
 
-def _let_go(work: Work, case: Case, detail: Detail) -> None:
+def let_go(deed: Deed[Any]) -> None:
     """Take the case out of whatever hands it is in, and note in whose it was."""
-    detail["from"] = str(case.officer_id) if case.officer_id else ""
-    detail["asked_by"] = case.request["by"] if case.request else ""
-    hands.let_go(work, case)
+    case, pending = deed.case, Pending.of(deed.case)
+    deed.facts["from"] = str(case.officer_id) if case.officer_id else ""
+    deed.facts["asked_by"] = str(pending.by) if pending is not None else ""
+    hands.let_go(deed.work, case)
 
 
-async def _reassign(work: Work, case: Case, by: Actor, detail: Detail) -> None:  # noqa: ARG001 - every effect is called alike
-    detail["unit"] = _unit_for(work, case, detail["unit_id"])
-    detail["from_unit"] = str(case.unit_id)
-    _let_go(work, case, detail)
-    case.unit_id = UUID(detail["unit_id"])
+async def _reassign(deed: Deed[Reassign] | Deed[Transfer]) -> None:
+    deed.facts["unit"] = _unit_for(deed.work, deed.case, deed.request.unit_id)
+    deed.facts["from_unit"] = str(deed.case.unit_id)
+    let_go(deed)
+    deed.case.unit_id = UUID(deed.request.unit_id)
 
 
-async def _transfer(work: Work, case: Case, by: Actor, detail: Detail) -> None:
-    await _reassign(work, case, by, detail)
-    case.hops += 1
+async def _transfer(deed: Deed[Transfer]) -> None:
+    await _reassign(deed)
+    deed.case.hops += 1
 
 
-async def _ask_transfer(work: Work, case: Case, by: Actor, detail: Detail) -> None:
-    detail["unit"] = _unit_for(work, case, detail["unit_id"])
-    asked = {"unit_id": detail["unit_id"], "reason": detail["reason"]}
-    detail["officer"] = await requests.ask(work, case, by, Act.ASK_TRANSFER, asked)
+async def _ask_transfer(deed: Deed[AskTransfer]) -> None:
+    deed.facts["unit"] = _unit_for(deed.work, deed.case, deed.request.unit_id)
+    asked = {"unit_id": deed.request.unit_id, "reason": deed.request.reason}
+    deed.facts["officer"] = await requests.ask(deed, Act.ASK_TRANSFER, asked)
 
-
-async def _assign(work: Work, case: Case, by: Actor, detail: Detail) -> None:  # noqa: ARG001 - as above
-    person = UUID(detail["officer_id"])
-    if person == case.officer_id or person not in who.workers(work, case):
-        raise NotForThem(Act.ASSIGN)
-    await _give(work, case, person, detail)
-
-
-async def _take_over(work: Work, case: Case, by: Actor, detail: Detail) -> None:
-    await _give(work, case, by.person_id, detail)
-
-
-async def _give(work: Work, case: Case, person: UUID | None, detail: Detail) -> None:
-    await ringing.end(work, case, detail)
-    _let_go(work, case, detail)
-    case.officer_id = person
-    detail["officer"] = await name_of(work, person)
-    detail["unit"] = work.rules.directory.unit(who.serves_in(work, case, person)).name
-
-
-EFFECTS: dict[Act, Callable[[Work, Case, Actor, Detail], Awaitable[None]]] = {
-    Act.TRANSFER: _transfer,
-    Act.ASK_TRANSFER: _ask_transfer,
-    Act.REASSIGN: _reassign,
-    Act.ASSIGN: _assign,
-    Act.TAKE_OVER: _take_over,
-}
 
 # --- who is told --------------------------------------------------------------------------------
 
 
-async def _transferred(to: Telling, detail: Detail) -> None:
+async def _transferred(to: Telling) -> None:
     """Give the other unit the card and say where it comes from."""
-    await _reassigned(to, detail)
-    unit = to.work.rules.directory.unit(UUID(detail["from_unit"])).name
+    await _reassigned(to)
+    unit = to.work.rules.directory.unit(UUID(to.facts["from_unit"])).name
     receivers = who.workers(to.work, to.case)
-    await to.officials(receivers, "official.came", sender=unit, reason=detail["reason"])
+    await to.officials(receivers, "official.came", sender=unit, reason=to.facts["reason"])
 
 
-async def _reassigned(to: Telling, detail: Detail) -> None:
+async def _reassigned(to: Telling) -> None:
     """Give the unit the card, and put a word in place of the card that the former unit has."""
     await to.cards(who.workers(to.work, to.case), redraw=False)
-    await to.instead_of_cards(_formerly(to, detail), "official.moved_away")
-    await to.officials(_let_go_of(detail), "official.moved_away")
+    formerly = to.work.rules.directory.holders(UUID(to.facts["from_unit"]), OFFICIAL, to.work.today)
+    await to.instead_of_cards(formerly, "official.moved_away")
+    await to.officials(formerly_in_hands(to), "official.moved_away")
     await ringing.tell_at_once(to)
     await to.citizen("told.moved")
 
 
-def _formerly(to: Telling, detail: Detail) -> list[UUID]:
-    unit = UUID(detail["from_unit"])
-    return to.work.rules.directory.holders(unit, OFFICIAL, to.work.today)
-
-
-def _let_go_of(detail: Detail) -> list[UUID]:
+def formerly_in_hands(to: Telling) -> list[UUID]:
     """Return whose hands the case was in, and who had asked for something about it."""
-    return [UUID(detail[part]) for part in ("from", "asked_by") if detail[part]]
+    return [UUID(to.facts[part]) for part in ("from", "asked_by") if to.facts[part]]
 
 
-async def _transfer_asked(to: Telling, detail: Detail) -> None:
+async def _transfer_asked(to: Telling) -> None:
     await to.redraw()
     chiefs = superiors.deciders(to.work, to.case)
-    facts = {part: detail[part] for part in ("officer", "unit", "reason")}
+    facts = {part: to.facts[part] for part in ("officer", "unit", "reason")}
     await to.officials(chiefs, "alert.ask_transfer", ("grant", "reassign", "refuse"), **facts)
 
 
-async def _assigned(to: Telling, detail: Detail) -> None:
-    """Give the officer the card; everybody else's is drawn anew."""
-    officer = UUID(detail["officer_id"])
-    others = [person for person in who.workers(to.work, to.case) if person != officer]
-    await to.cards([officer], redraw=False)
-    await to.cards(others, redraw=True)
-    await _has_it_now(to, detail)
-
-
-async def _taken_over(to: Telling, detail: Detail) -> None:
-    await to.redraw()
-    await _has_it_now(to, detail)
-
-
-async def _has_it_now(to: Telling, detail: Detail) -> None:
-    former = [person for person in _let_go_of(detail) if person != to.case.officer_id]
-    await to.officials(former, "official.given_to", officer=detail["officer"])
-    urgent = to.case.urgency in to.work.rules.ringing
-    key = "told.accepted_urgent" if urgent else "told.new_officer"
-    key = "told.accepted_close" if rescue.waits(to.work, to.case) else key
-    numbers = ringing.numbers(to.work, to.case)
-    await to.citizen(key, numbers=numbers, officer=detail["officer"], unit=detail["unit"])
-    await ringing.taken(to, detail)
-
-
-TELLERS: dict[Act, Callable[[Telling, Detail], Awaitable[None]]] = {
-    Act.TRANSFER: _transferred,
-    Act.ASK_TRANSFER: _transfer_asked,
-    Act.REASSIGN: _reassigned,
-    Act.ASSIGN: _assigned,
-    Act.TAKE_OVER: _taken_over,
-}
+ACTS = (
+    ActKind(
+        act=Act.TRANSFER,
+        takes=Transfer,
+        by={Relation.OFFICER},
+        states=RUNNING,
+        to=State.RECEIVED,
+        guard=_may_hop,
+        change=_transfer,
+        news=_transferred,
+        heard="followed.moved",
+        button=Button(verb="transfer", place=70, on_card=True, of_officer=True, unless="reassign"),
+    ),
+    ActKind(
+        act=Act.ASK_TRANSFER,
+        takes=AskTransfer,
+        by={Relation.OFFICER},
+        states=RUNNING,
+        guard=_must_ask_to_hop,
+        change=_ask_transfer,
+        news=_transfer_asked,
+        granted_by=Act.REASSIGN,
+        button=Button(verb="transfer", place=70, on_card=True, of_officer=True, unless="reassign"),
+    ),
+    ActKind(
+        act=Act.REASSIGN,
+        takes=Reassign,
+        by={Relation.SUPERVISOR},
+        states=OPEN_STATES,
+        to=State.RECEIVED,
+        guard=asked_by_another,
+        change=_reassign,
+        news=_reassigned,
+        heard="followed.moved",
+        button=Button(verb="reassign", place=60, on_card=True),
+    ),
+)
 
 # --- to whom it may well be handed --------------------------------------------------------------
 

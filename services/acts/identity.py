@@ -1,15 +1,15 @@
 """Opening who brought a sealed case: by two who keep identities, for a reason, and never in secret."""
 
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 from uuid import UUID
 
-from domain.cases import Act, Relation
+from domain.cases import ANY_STATE, Act, Relation
 from services import who
+from services.kinds import ActKind, Deed, News, Request
 from services.refusals import AlreadyAsked, NoSecondKeeper, NothingAsked, OwnRequest
-from services.telling import Detail, Telling
+from services.telling import Telling
 from services.who import Actor
 from storage import cases as stored_cases
 from storage import sealed as stored
@@ -68,56 +68,83 @@ async def asked(work: Work, case: Case) -> Asked | None:
     return found if found is not None and {found.by, found.agreed or found.by} <= set(there) else None
 
 
-async def _ask(work: Work, case: Case, by: Actor, detail: Detail) -> None:
+@dataclass(frozen=True, slots=True)
+class AskIdentity(Request):
+    """Why it is to be opened."""
+
+    reason: str
+
+
+async def _ask(deed: Deed[AskIdentity]) -> None:
     """Let one wish wait at a time, and only where a second keeper can agree. Raises NoSecondKeeper."""
-    if len(who.keepers(work, case)) < TOGETHER:
+    if len(who.keepers(deed.work, deed.case)) < TOGETHER:
         raise NoSecondKeeper(Act.ASK_IDENTITY)
-    if await asked(work, case) is not None:
+    if await asked(deed.work, deed.case) is not None:
         raise AlreadyAsked(Act.ASK_IDENTITY)
-    detail["officer"] = await name_of(work, by.person_id)
+    deed.facts["officer"] = await name_of(deed.work, deed.by.person_id)
 
 
-async def _agree(work: Work, case: Case, by: Actor, detail: Detail) -> None:
+async def _agree(deed: Deed[Any]) -> None:
     """Let another person agree, once. Raises NothingAsked, OwnRequest."""
-    wish = await asked(work, case)
+    wish = await asked(deed.work, deed.case)
     if wish is None or wish.agreed is not None:
         raise NothingAsked(Act.AGREE_IDENTITY)
-    if wish.by == by.person_id:
+    if wish.by == deed.by.person_id:
         raise OwnRequest(Act.AGREE_IDENTITY)
-    detail |= {"officer": await name_of(work, wish.by), "reason": wish.reason}
-    detail["second"] = await name_of(work, by.person_id)
+    await _name(deed, wish.by, deed.by.person_id, wish.reason)
 
 
-async def _identify(work: Work, case: Case, by: Actor, detail: Detail) -> None:
+async def _identify(deed: Deed[Any]) -> None:
     """Let whoever asked open it, once, after another agreed. Raises NothingAsked."""
-    wish = await asked(work, case)
-    if wish is None or wish.agreed is None or wish.by != by.person_id:
+    wish = await asked(deed.work, deed.case)
+    if wish is None or wish.agreed is None or wish.by != deed.by.person_id:
         raise NothingAsked(Act.IDENTIFY)
-    detail |= {"officer": await name_of(work, by.person_id), "reason": wish.reason}
-    detail["second"] = await name_of(work, wish.agreed)
+    await _name(deed, wish.by, wish.agreed, wish.reason)
 
 
-def _told(key: str, *verbs: str) -> Callable[[Telling, Detail], Awaitable[None]]:
+async def _name(deed: Deed[Any], officer: UUID, second: UUID | None, reason: str) -> None:
+    deed.facts.update(officer=await name_of(deed.work, officer), reason=reason)
+    deed.facts["second"] = await name_of(deed.work, second)
+
+
+def _told(key: str, *verbs: str) -> News:
     """Return what tells everyone else who keeps identities: at once, by night and day.
 
     Whoever was opened wrongly is in danger before the next working day.
     """
 
-    async def teller(to: Telling, detail: Detail) -> None:
+    async def news(to: Telling) -> None:
         to.awake = True
-        facts = {name: detail[name] for name in ("officer", "second", "reason") if name in detail}
+        facts = {name: to.facts[name] for name in ("officer", "second", "reason") if name in to.facts}
         await to.officials(who.keepers(to.work, to.case), key, verbs, **facts)
 
-    return teller
+    return news
 
 
-EFFECTS: dict[Act, Callable[[Work, Case, Actor, dict[str, Any]], Awaitable[None]]] = {
-    Act.ASK_IDENTITY: _ask,
-    Act.AGREE_IDENTITY: _agree,
-    Act.IDENTIFY: _identify,
-}
-TELLERS: dict[Act, Callable[[Telling, Detail], Awaitable[None]]] = {
-    Act.ASK_IDENTITY: _told("sealed.asked_by", "identify"),
-    Act.AGREE_IDENTITY: _told("sealed.agreed_by", "identify"),
-    Act.IDENTIFY: _told("sealed.opened_by"),
-}
+ACTS = (
+    ActKind(
+        act=Act.ASK_IDENTITY,
+        takes=AskIdentity,
+        by={Relation.KEEPER},
+        states=ANY_STATE,
+        change=_ask,
+        news=_told("sealed.asked_by", "identify"),
+        quiet=True,
+    ),
+    ActKind(
+        act=Act.AGREE_IDENTITY,
+        by={Relation.KEEPER},
+        states=ANY_STATE,
+        change=_agree,
+        news=_told("sealed.agreed_by", "identify"),
+        quiet=True,
+    ),
+    ActKind(
+        act=Act.IDENTIFY,
+        by={Relation.KEEPER},
+        states=ANY_STATE,
+        change=_identify,
+        news=_told("sealed.opened_by"),
+        quiet=True,
+    ),
+)

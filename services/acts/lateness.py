@@ -12,8 +12,9 @@ from storage.instant import from_ms
 _BREACHES = frozenset({AlarmKind.BREACH, AlarmKind.OVERDUE})
 
 
-async def tell_citizen(to: Telling, detail: Detail) -> None:
+async def tell_citizen(to: Telling) -> None:
     """Tell the citizen that the date has passed, or a promise was not kept, and that those above know."""
+    detail = to.facts
     if detail["alarm"] == AlarmKind.PROMISE_LATE:
         at, rules = from_ms(detail["until"]), to.work.rules
         facts: Detail = {"by": lambda language: by(rules, at, language), "contact": _contact(to)}

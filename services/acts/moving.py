@@ -3,15 +3,17 @@
 Its date, its clock and its history stay as they are, and nobody who is accused ever gets it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from uuid import UUID
 
 import locales
-from domain.cases import OPEN_STATES, Act, Relation, State
+from domain.cases import ANY_STATE, OPEN_STATES, Act, Relation, State
 from domain.messages import Message
 from domain.people import Role
 from services import hands, ringing, senders, who
-from services.telling import Detail, Telling
+from services.kinds import ActKind, Deed, Request
+from services.telling import Telling
 from services.who import CLOCK, IN_CHARGE, OFFICIAL, Actor, chats, relations, workers
 from storage.cases import Case
 from storage.changes import DirectoryChange
@@ -64,42 +66,60 @@ async def announce(
         work.post(chat, Message(text), f"office:{made.number}:{about[:36]}:{chat.key[:12]}", hold=hold)
 
 
-async def _move(work: Work, case: Case, by: Actor, detail: Detail) -> State | None:  # noqa: ARG001 - every effect is called alike
-    """Move the case to `unit_id`; `included` are units that are accused too from now on, `cleared` no more.
+@dataclass(frozen=True, slots=True)
+class Move(Request):
+    """To which unit it moves; `included` are units that are accused too from now on, `cleared` no more.
 
-    `senders` are officials who turn out to have brought it: it is taken out of their hands.
-
-    Who has taken it keeps it where they serve; else it waits to be taken, and a request of theirs is void.
-    `spoken_of`: it leaves those of whom it turned out to speak, `lost`: whoever reads it no more.
+    `senders` are officials who turn out to have brought it: it is taken out of their hands. `spoken_of`: it
+    leaves those of whom it turned out to speak, `known_but` who of them could not look it up before even so
+    (people, units); `lost`: it leaves whoever reads it no more. `change` is the number of the change of the
+    directory that it follows.
     """
-    barred = [*case.excluded, *detail.get("included", ())]
-    case.excluded = [unit for unit in dict.fromkeys(barred) if unit not in detail.get("cleared", ())]
-    unit = work.rules.directory.unit(UUID(detail["unit_id"]))
-    detail |= {"from": str(case.unit_id), "unit": unit.name}
+
+    unit_id: str
+    included: Sequence[str] = ()
+    cleared: Sequence[str] = ()
+    senders: Sequence[str] = ()
+    spoken_of: bool = False
+    known_but: Sequence[Sequence[str]] | None = None
+    lost: bool = False
+    change: int | None = None
+
+
+async def _move(deed: Deed[Move]) -> State | None:
+    """Move the case. Who has taken it keeps it where they serve.
+
+    Else it waits to be taken, and a request of theirs is void.
+    """
+    work, case, asked = deed.work, deed.case, deed.request
+    barred = [*case.excluded, *asked.included]
+    case.excluded = [unit for unit in dict.fromkeys(barred) if unit not in asked.cleared]
+    unit = work.rules.directory.unit(UUID(asked.unit_id))
+    deed.facts.update({"from": str(case.unit_id), "unit": unit.name})
     if unit.id != case.unit_id:
         case.unit_id, case.handed_at = unit.id, work.now
-    to = senders.add(work, case, detail.get("senders", []))
+    to = senders.add(work, case, list(asked.senders))
     if to is not None:
         return to
     if case.officer_id is None or case.state not in OPEN_STATES:
         return None
-    if serves(work, case) and not detail.get("lost"):
+    if serves(work, case) and not asked.lost:
         return None
     return hands.let_go(work, case)
 
 
-async def _moved(to: Telling, detail: Detail) -> None:
+async def _moved(to: Telling) -> None:
     """Tell the citizen, once, where their case is now; the officials hear of all their cases together."""
     if to.case.state not in OPEN_STATES:
         return
-    if detail.get("spoken_of"):
-        await _handed_on(to, detail)
+    if to.facts.get("spoken_of"):
+        await _handed_on(to)
         return
     await to.redraw()
-    if detail.get("senders") and to.case.officer_id is None:
+    if to.facts.get("senders") and to.case.officer_id is None:
         await to.cards(who.workers(to.work, to.case), redraw=False)
-    await _rings(to, carded=bool(detail.get("senders")))
-    if detail["from"] != detail["unit_id"]:
+    await _rings(to, carded=bool(to.facts.get("senders")))
+    if _went(to):
         await to.citizen("told.merged")
         await to.followers("told.merged")
 
@@ -116,15 +136,28 @@ async def _rings(to: Telling, *, carded: bool) -> None:
     await ringing.tell_at_once(to)
 
 
-async def _handed_on(to: Telling, detail: Detail) -> None:
+def _went(to: Telling) -> bool:
+    """Say whether it went to another unit."""
+    return bool(to.facts["from"] != to.facts["unit_id"])
+
+
+async def _handed_on(to: Telling) -> None:
     """Give the card to whoever has the case instead of those it speaks of, who hear nothing of that."""
-    await to.cards(workers(to.work, to.case), redraw=detail["from"] == detail["unit_id"])
-    await _rings(to, carded=detail["from"] != detail["unit_id"])
-    if detail["from"] != detail["unit_id"]:
-        former = to.work.rules.directory.holders(UUID(detail["from"]), OFFICIAL, to.work.today)
+    await to.cards(workers(to.work, to.case), redraw=not _went(to))
+    await _rings(to, carded=_went(to))
+    if _went(to):
+        former = to.work.rules.directory.holders(UUID(to.facts["from"]), OFFICIAL, to.work.today)
         await to.instead_of_cards(former, "official.moved_away")
         await to.citizen("told.moved")
 
 
-EFFECTS = {Act.MOVE: _move}
-TELLERS = {Act.MOVE: _moved}
+ACTS = (
+    ActKind(
+        act=Act.MOVE,
+        takes=Move,
+        by={Relation.ADMIN, Relation.CLOCK},
+        states=ANY_STATE,
+        change=_move,
+        news=_moved,
+    ),
+)

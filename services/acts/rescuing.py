@@ -3,17 +3,17 @@
 Whoever takes the case reads what is told of somebody; that brings nobody to the fire.
 """
 
-from collections.abc import Awaitable, Callable, Iterator, Mapping
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from domain.cases import Act, NotNow
+from domain.cases import OPEN_STATES, Act, NotNow, Relation
 from domain.ringing import Circle, Ring
 from services import exclusion, rescue, ringing
-from services.guards import Guard
-from services.telling import Detail, Telling, Wait
-from services.who import Actor
+from services.kinds import ActKind, Deed, Intent, Request
+from services.telling import Telling, Wait
 from storage import cases as stored
 from storage.cases import Case
 from storage.instant import from_ms
@@ -43,44 +43,61 @@ def rings(work: Work, case: Case) -> Iterator[Ring]:
         yield from (due,) if due else ()
 
 
-def _is_going(work: Work, case: Case, by: Actor) -> None:  # noqa: ARG001 - every guard is called alike
-    if str(by.person_id) not in rescue.said(case):
-        raise NotNow(Act.STAY)
+@dataclass(frozen=True, slots=True)
+class Go(Request):
+    """Whether they are `there`."""
+
+    there: bool = False
 
 
-async def _go(work: Work, case: Case, by: Actor, detail: Detail) -> None:
-    """Note that somebody goes there, `there` that they are there; `known`: as they have said before."""
-    said, person = rescue.said(case), str(by.person_id)
-    was_there = said.get(person) == rescue.THERE
-    there = bool(detail.get("there"))
-    detail["known"] = was_there or (by.person_id in rescue.going(work, case) and not there)
-    end = rescue.THERE if there or was_there else rescue.counts_until(work, case)
-    case.going = said | {person: end}
-    detail["officer"] = await name_of(work, by.person_id)
-
-
-async def _stay(work: Work, case: Case, by: Actor, detail: Detail) -> None:  # noqa: ARG001 - every effect is called alike
-    case.going = {who: end for who, end in rescue.said(case).items() if who != str(by.person_id)}
-
-
-async def _call_out(work: Work, case: Case, by: Actor, detail: Detail) -> None:  # noqa: ARG001 - as above
-    """Forget who goes no more, and note that somebody was lost, and who is to be asked where they are.
+@dataclass(frozen=True, slots=True)
+class CallOut(Request):
+    """For how many minutes somebody has been called, and for which circles it rings.
 
     `again`: the danger goes on though somebody goes; whoever said that they are there is asked anew.
     """
+
+    n: int
+    to: Sequence[str] = ()
+    again: bool = False
+
+
+def _is_going(intent: Intent) -> None:
+    if str(intent.by.person_id) not in rescue.said(intent.case):
+        raise NotNow(Act.STAY)
+
+
+async def _go(deed: Deed[Go]) -> None:
+    """Note that somebody goes there, or is there; `known`: as they have said before."""
+    work, case, by, there = deed.work, deed.case, deed.by, deed.request.there
+    said, person = rescue.said(case), str(by.person_id)
+    was_there = said.get(person) == rescue.THERE
+    deed.facts["known"] = was_there or (by.person_id in rescue.going(work, case) and not there)
+    end = rescue.THERE if there or was_there else rescue.counts_until(work, case)
+    case.going = said | {person: end}
+    deed.facts["officer"] = await name_of(work, by.person_id)
+
+
+async def _stay(deed: Deed[Any]) -> None:
+    case = deed.case
+    case.going = {who: end for who, end in rescue.said(case).items() if who != str(deed.by.person_id)}
+
+
+async def _call_out(deed: Deed[CallOut]) -> None:
+    """Forget who goes no more, and note that somebody was lost, and who is to be asked where they are."""
+    work, case, again = deed.work, deed.case, deed.request.again
     said, still = rescue.said(case), rescue.going(work, case)
-    asked = still if detail.get("again") else rescue.rescuers(work, case)
-    detail["lost"] = rescue.lost(work, case)
-    detail["asked"] = [str(person) for person in asked if str(person) in said]
+    called = still if again else rescue.rescuers(work, case)
+    asked = [str(person) for person in called if str(person) in said]
     spoken_of = any(exclusion.shut_out(work, case, UUID(person)) for person in said)
-    detail["more"] = bool(detail["asked"]) or spoken_of
-    end = rescue.counts_until(work, case) if detail.get("again") and still else rescue.THERE
+    deed.facts.update(lost=rescue.lost(work, case), asked=asked, more=bool(asked) or spoken_of)
+    end = rescue.counts_until(work, case) if again and still else rescue.THERE
     case.going = {str(person): said[str(person)] or end for person in still}
 
 
-async def calls_again(work: Work, case: Case, what: Act, detail: Mapping[str, Any]) -> bool:
+async def calls_again(to: Telling, what: Act) -> bool:
     """Say whether words ask where the help stays while somebody goes, for the first time in a step."""
-    text = str(detail.get("text") or "")
+    work, case, text = to.work, to.case, str(to.facts.get("text") or "")
     if what not in _TOLD or not (text and rescue.going(work, case) and work.rules.understanding.awaits(text)):
         return False
     since = work.now - work.rules.ringing[case.urgency].every
@@ -97,33 +114,33 @@ def waited(work: Work, case: Case) -> int:
     return (work.now - case.handed_at) // timedelta(minutes=1)
 
 
-async def _goes(to: Telling, detail: Detail) -> None:
+async def _goes(to: Telling) -> None:
     """Tell the others who were called, whoever reads the case, and the citizen: now it is true."""
-    if detail["known"]:
+    if to.facts["known"]:
         return
     to.awake = True
-    what = "there" if detail.get("there") else "going"
+    what = "there" if to.facts.get("there") else "going"
     others = [person for person in rescue.rescuers(to.work, to.case) if person != to.by.person_id]
     readers = [*await ringing.readers(to.work, to.case)]
     told = [person for person in others if person not in readers]
-    await rescue.tell(to, f"official.{what}_danger", told, officer=detail["officer"])
-    await to.officials(readers, f"official.{what}", officer=detail["officer"])
+    await rescue.tell(to, f"official.{what}_danger", told, officer=to.facts["officer"])
+    await to.officials(readers, f"official.{what}", officer=to.facts["officer"])
     if what == "there" or len(rescue.going(to.work, to.case)) == 1:
         await to.citizen(f"told.{what}", numbers=ringing.numbers(to.work, to.case))
 
 
-async def _stays(to: Telling, detail: Detail) -> None:  # noqa: ARG001 - every teller is called alike
+async def _stays(to: Telling) -> None:
     if rescue.waits(to.work, to.case):
         await _lost(to, "going_lost", [])
 
 
-async def _called_out(to: Telling, detail: Detail) -> None:
-    asked = [UUID(person) for person in detail["asked"]]
-    if detail["lost"] or detail.get("again"):
-        await _lost(to, "more_needed" if detail["more"] else "going_lost", asked)
+async def _called_out(to: Telling) -> None:
+    asked, n = [UUID(person) for person in to.facts["asked"]], to.facts["n"]
+    if to.facts["lost"] or to.facts.get("again"):
+        await _lost(to, "more_needed" if to.facts["more"] else "going_lost", asked)
     else:
-        to.occasion = f"call:{int(to.case.handed_at.timestamp())}:{detail['n']}"
-        await rescue.tell(to, "alert.ring_danger", _called(to), Wait(detail["n"]))
+        to.occasion = f"call:{int(to.case.handed_at.timestamp())}:{n}"
+        await rescue.tell(to, "alert.ring_danger", _called(to), Wait(n))
 
 
 async def _lost(to: Telling, what: str, asked: list[UUID]) -> None:
@@ -141,14 +158,32 @@ def _called(to: Telling) -> list[UUID]:
     return rescue.rescuers(to.work, to.case)
 
 
-GUARDS: dict[Act, Guard] = {Act.STAY: _is_going}
-EFFECTS: dict[Act, Callable[[Work, Case, Actor, Detail], Awaitable[None]]] = {
-    Act.GO: _go,
-    Act.STAY: _stay,
-    Act.CALL_OUT: _call_out,
-}
-TELLERS: dict[Act, Callable[[Telling, Detail], Awaitable[None]]] = {
-    Act.GO: _goes,
-    Act.STAY: _stays,
-    Act.CALL_OUT: _called_out,
-}
+ACTS = (
+    ActKind(
+        act=Act.GO,
+        takes=Go,
+        by={Relation.RESCUER},
+        states=OPEN_STATES,
+        change=_go,
+        news=_goes,
+        quiet=True,
+    ),
+    ActKind(
+        act=Act.STAY,
+        by={Relation.RESCUER},
+        states=OPEN_STATES,
+        guard=_is_going,
+        change=_stay,
+        news=_stays,
+        quiet=True,
+    ),
+    ActKind(
+        act=Act.CALL_OUT,
+        takes=CallOut,
+        by={Relation.CLOCK},
+        states=OPEN_STATES,
+        change=_call_out,
+        news=_called_out,
+        quiet=True,
+    ),
+)

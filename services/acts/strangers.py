@@ -1,14 +1,14 @@
 """Somebody asks for a case from a chat that is not its own: the number that was left tells who they are."""
 
-from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
 from datetime import timedelta
 from uuid import UUID
 
-from domain.cases import Act, NotAllowed
+from domain.cases import ANY_STATE, Act, NotAllowed, Relation
 from services import who
+from services.kinds import NEVER, ActKind, Deed, Intent, Request
 from services.refusals import TooManyTries, WholeNumber
-from services.telling import Detail, Telling
-from services.who import Actor
+from services.telling import Telling
 from storage import attempts
 from storage import cases as stored
 from storage.cases import Case
@@ -64,20 +64,28 @@ def is_unclaimed(case: Case) -> bool:
     return at_counter(case.chat_key)
 
 
-def _unclaimed(work: Work, case: Case, by: Actor) -> None:  # noqa: ARG001 - every guard is called alike
-    if not is_unclaimed(case) or by.chat_key is None or by.person_id is not None:
+@dataclass(frozen=True, slots=True)
+class Claim(Request):
+    """The last digits of the case's number; they do not stay."""
+
+    digits: str = field(default="", metadata=NEVER)
+
+
+def _unclaimed(intent: Intent) -> None:
+    by = intent.by
+    if not is_unclaimed(intent.case) or by.chat_key is None or by.person_id is not None:
         raise NotAllowed(Act.CLAIM)
 
 
-async def _claim(work: Work, case: Case, by: Actor, detail: Detail) -> None:
-    """Let the case be this chat's. The detail must hold the last digits of its number; they do not stay."""
-    if by.own is None or not _ends_with(case, detail.pop("digits", "")[-LAST:]):
+async def _claim(deed: Deed[Claim]) -> None:
+    """Let the case be this chat's."""
+    if deed.by.own is None or not _ends_with(deed.case, deed.request.digits[-LAST:]):
         raise NotAllowed(Act.CLAIM)
-    await work.session.flush()  # the chat may be as new as this message, and is written before its case
-    case.chat_key = by.own
+    await deed.work.session.flush()  # the chat may be as new as this message, and is written before its case
+    deed.case.chat_key = deed.by.own
 
 
-async def _claimed(to: Telling, detail: Detail) -> None:  # noqa: ARG001 - every teller is called alike
+async def _claimed(to: Telling) -> None:
     """Tell whoever has it that they need not call any more, who entered it and the chief that it was taken.
 
     Whoever has the case read its number, and may be who takes it, in a chat of their own.
@@ -100,6 +108,15 @@ async def was_claimed(work: Work, case: Case) -> bool:
     return any(line.act == Act.CLAIM for line in await stored.history(work, case))
 
 
-GUARDS: dict[Act, Callable[[Work, Case, Actor], None]] = {Act.CLAIM: _unclaimed}
-EFFECTS: dict[Act, Callable[[Work, Case, Actor, Detail], Awaitable[None]]] = {Act.CLAIM: _claim}
-TELLERS: dict[Act, Callable[[Telling, Detail], Awaitable[None]]] = {Act.CLAIM: _claimed}
+ACTS = (
+    ActKind(
+        act=Act.CLAIM,
+        takes=Claim,
+        by={Relation.ANYBODY},
+        states=ANY_STATE,
+        guard=_unclaimed,
+        change=_claim,
+        news=_claimed,
+        quiet=True,
+    ),
+)

@@ -5,23 +5,32 @@ to withdraw is heard by those above whoever handles the case, and by nobody else
 withdrawn case in their own hands; that they may says nothing about the reason.
 """
 
+from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
-from domain.cases import State
+from domain.cases import OPEN_STATES, Act, NotAllowed, Relation, State
 from services import who
 from services.acts import strangers
+from services.acts.calming import is_theirs_alone
+from services.kinds import ActKind, Button, Deed, Intent, Request
 from services.reckoning import reckon
-from services.telling import Detail, Telling
-from services.who import Actor
+from services.telling import Telling
 from services.wording import said_later
-from storage.cases import Case
 from storage.people import name_of
-from storage.work import Work
 
 FORCED = "forced"
 
 
-async def over(to: Telling) -> None:
+@dataclass(frozen=True, slots=True)
+class Withdraw(Request):
+    """Why, by a choice, or by words that are the `reason`."""
+
+    why: str = ""
+    reason: str = ""
+
+
+async def _over(to: Telling) -> None:
     """Tell whoever has the case that it is withdrawn: the same words, whatever the reason.
 
     So it is said before the reason is heard: whoever that speaks of could tell it by being told otherwise.
@@ -30,30 +39,30 @@ async def over(to: Telling) -> None:
     await to.officials(who.handling(to.work, to.case), "official.withdrawn")
 
 
-async def withdrawn(to: Telling, detail: Detail) -> None:
+async def _withdrawn(to: Telling) -> None:
     """Tell those above why, where somebody was made to.
 
     One from the counter that a chat took over may not be that of whoever came: those above look.
     """
     if await strangers.was_claimed(to.work, to.case):
         await to.officials(_above(to), "alert.claimed_withdrawn", ("resume", "show"))
-    await _warn(to, detail)
+    await _warn(to)
 
 
-async def wished(to: Telling, detail: Detail) -> None:
+async def wished(to: Telling) -> None:
     """Tell whoever has the case that the citizen wants to withdraw it and must do so in writing.
 
     What is said before it is certain (`quiet`) is for those above alone.
     """
-    if not detail.get("quiet"):
+    if not to.facts.get("quiet"):
         await to.officials(who.handling(to.work, to.case), "official.wants_withdrawn", ("show",))
-    await _warn(to, detail)
+    await _warn(to)
 
 
-async def _warn(to: Telling, detail: Detail) -> None:
-    if detail.get("why") == FORCED:
+async def _warn(to: Telling) -> None:
+    if to.facts.get("why") == FORCED:
         verbs = ("resume", "show") if to.case.state == State.WITHDRAWN else ("show",)
-        said = said_later(to.work.rules, to.case, detail.get("reason", ""))
+        said = said_later(to.work.rules, to.case, to.facts.get("reason", ""))
         key = "alert.forced_words" if said else "alert.forced"
         await to.officials(_above(to), key, verbs, text=said)
 
@@ -67,16 +76,53 @@ def _above(to: Telling) -> list[UUID]:
     return next((found for step in steps if (found := [p for p in step if p not in handling])), [])
 
 
-async def resume(work: Work, case: Case, by: Actor, detail: Detail) -> None:
+def _of_other_hands(intent: Intent) -> None:
+    """Let nobody go on with a withdrawn case that was in their hands: they may be why it was withdrawn.
+
+    Whatever the reason was: that a case may be gone on with says nothing about it.
+    """
+    if who.has_it(intent.work, intent.case, intent.by.person_id):
+        raise NotAllowed(Act.RESUME)
+
+
+async def _resume(deed: Deed[Any]) -> None:
     """Put the case into the chief's hands; its clock begins anew."""
-    detail["officer"] = await name_of(work, by.person_id)
-    case.officer_id, case.request = by.person_id, None
+    work, case = deed.work, deed.case
+    deed.facts["officer"] = await name_of(work, deed.by.person_id)
+    case.officer_id, case.request = deed.by.person_id, None
     case.clock_from = case.handed_at = work.now
     case.extended_days, case.pauses = 0, []
     reckon(work, case)
 
 
-async def resumed(to: Telling, detail: Detail) -> None:
+async def _resumed(to: Telling) -> None:
     """Tell the citizen who goes on, and neither they nor anybody who reads along why."""
     await to.redraw()
-    await to.citizen("told.resumed", officer=detail["officer"])
+    await to.citizen("told.resumed", officer=to.facts["officer"])
+
+
+ACTS = (
+    ActKind(
+        act=Act.WITHDRAW,
+        takes=Withdraw,
+        by={Relation.CITIZEN},
+        states=OPEN_STATES,
+        to=State.WITHDRAWN,
+        guard=is_theirs_alone,
+        at_once=_over,
+        news=_withdrawn,
+        heard="followed.withdrawn",
+        speaks=True,
+    ),
+    ActKind(
+        act=Act.RESUME,
+        by={Relation.SUPERVISOR},
+        states={State.WITHDRAWN},
+        to=State.ACCEPTED,
+        guard=_of_other_hands,
+        change=_resume,
+        news=_resumed,
+        heard="followed.reopened",
+        button=Button(verb="resume", place=110, on_card=True),
+    ),
+)

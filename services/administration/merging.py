@@ -8,11 +8,11 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from domain.cases import OPEN_STATES, Act, Relation
+from domain.cases import OPEN_STATES, Relation
 from domain.people import Role
 from domain.walls import Wall
 from services import exclusion, who
-from services.acts.moving import announce, mover
+from services.acts.moving import Move, announce, mover
 from services.cases import act
 from services.refusals import NobodyLeft
 from services.who import Actor
@@ -96,7 +96,7 @@ async def back(work: Work, made: DirectoryChange, by: UUID | None) -> None:
     for case in found:
         source, _target, included = ways[str(case.id)]
         unit = source if _goes_back(case, ways) else str(case.unit_id)
-        await act(work, case, Act.MOVE, mover(work, case, by), unit_id=unit, cleared=included)
+        await act(work, case, Move(unit, cleared=included), mover(work, case, by))
 
 
 def _goes_back(case: Case, ways: Ways) -> bool:
@@ -131,7 +131,7 @@ async def _move(work: Work, made: DirectoryChange, case: Case, step: Step, keep:
     if case.state in OPEN_STATES and str(unit) in barred:
         unit = elsewhere(work, case, target, barred)
     by = mover(work, case, made.person_id)
-    await act(work, case, Act.MOVE, by, unit_id=str(unit), included=included, change=made.number)
+    await act(work, case, Move(str(unit), included=included, change=made.number), by)
     moved = [*made.rows.get("moved", []), [str(case.id), before, str(unit), included]]
     made.rows = {**made.rows, "moved": moved}
 

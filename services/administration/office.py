@@ -11,9 +11,8 @@ from datetime import date, time, timedelta
 from typing import Any
 from uuid import UUID
 
-from domain.cases import Act
 from services import unread
-from services.acts.moving import announce, mover, serves
+from services.acts.moving import Move, announce, mover, serves
 from services.administration import keys, merging
 from services.cases import act, recompute_all
 from services.who import workers
@@ -137,7 +136,7 @@ async def _give_back(work: Work, made: DirectoryChange, person: UUID, by: UUID |
     held, whole = await moves.in_hands_of(work, person)
     given = [case for case in held if not serves(work, case)]
     for case in given:
-        await act(work, case, Act.MOVE, mover(work, case, by), unit_id=str(case.unit_id))
+        await act(work, case, Move(str(case.unit_id)), mover(work, case, by))
     for unit_id in dict.fromkeys(case.unit_id for case in given):
         await _tell(work, made, [case for case in given if case.unit_id == unit_id])
     return whole

@@ -20,7 +20,7 @@ from domain.cases import Act, NotAllowed, NotNow
 from domain.people import Role
 from handlers.verbs import _VERBS
 from scheduler.clock import begin, tick
-from services import counter, intake, sealed
+from services import counter, intake, kinds, sealed
 from services.administration import directory, orders
 from services.administration.orders import CannotOrder
 from services.cases import act
@@ -225,7 +225,7 @@ async def later(desk: Desk, door: str, words: str) -> None:
         )
         for what, by, detail in _STEPS[door](citizen, officer, words):
             try:
-                await act(work, case, what, by, **detail)
+                await act(work, case, kinds.ACTS[what].of_json(detail), by)
             except (NotAllowed, NotNow):
                 continue
     await desk.player.settle()

@@ -12,7 +12,10 @@ from domain.cases import Act, State
 from domain.messages import FileRef
 from services import again
 from services.acts import answering
+from services.acts.answering import Answer, Submit
+from services.acts.deciding import Extend
 from services.cases import act, authorise
+from services.kinds import ACTS
 from services.refusals import EmptyAnswer, NeedsApproval, OwnRequest
 from services.who import Actor
 from storage import attachments, people
@@ -59,11 +62,11 @@ async def test_no_act_takes_an_answer_that_says_nothing(
     async with commune_store.work() as work:
         case = await the_case(work)
         if what is Act.RELEASE:
-            await act(work, case, Act.SUBMIT, await by(work, player, "officer"), answer=GOOD)
+            await act(work, case, Submit(GOOD), await by(work, player, "officer"))
             text = text or EMPTY  # an approval without words of its own gives the words that were submitted
         before = (case.state, case.version, case.history_length, case.request, case.answer)
         with pytest.raises(EmptyAnswer):
-            await act(work, case, what, await by(work, player, who), answer=text)
+            await act(work, case, ACTS[what].of_json({"answer": text}), await by(work, player, who))
         assert (case.state, case.version, case.history_length, case.request, case.answer) == before
 
 
@@ -94,11 +97,11 @@ async def test_what_is_sensitive_is_answered_by_somebody_in_charge_or_approved(
         make(case)
         officer, chief = await by(work, player, "officer"), await by(work, player, "supervisor")
         with pytest.raises(NeedsApproval):
-            await act(work, case, Act.ANSWER, officer, answer=GOOD)
+            await act(work, case, Answer(GOOD), officer)
         assert answering.way(work, case, officer) is Act.SUBMIT
         assert answering.way(work, case, chief) is Act.ANSWER
         authorise(work, case, Act.ANSWER, chief, None)
-        await act(work, case, Act.SUBMIT, officer, answer=GOOD)
+        await act(work, case, Submit(GOOD), officer)
         assert case.state == State.ACCEPTED
         assert case.answer is None
         await act(work, case, Act.RELEASE, chief)
@@ -111,7 +114,7 @@ async def test_nobody_approves_their_own_answer(player: Player, commune_store: S
     async with commune_store.work() as work:
         case = await the_case(work)
         chief = await by(work, player, "supervisor")
-        await act(work, case, Act.SUBMIT, chief, answer=GOOD)
+        await act(work, case, Submit(GOOD), chief)
         with pytest.raises(OwnRequest):
             await act(work, case, Act.RELEASE, chief)
         await act(work, case, Act.RELEASE, await by(work, player, "head"))
@@ -125,8 +128,8 @@ async def test_an_answer_takes_the_place_of_a_request_for_more_time(
     async with commune_store.work() as work:
         case = await the_case(work)
         officer = await by(work, player, "officer")
-        await act(work, case, Act.EXTEND, officer, days=2, reason="Chờ vật tư")
-        await act(work, case, Act.SUBMIT, officer, answer=GOOD)
+        await act(work, case, Extend(2, "Chờ vật tư"), officer)
+        await act(work, case, Submit(GOOD), officer)
         assert case.request is not None
         assert case.request["what"] == Act.SUBMIT
 
@@ -149,7 +152,7 @@ async def test_only_the_officers_own_photos_go_with_an_answer(player: Player, co
         case = await the_case(work)
         own, other = await kept(work, player, "officer"), await kept(work, player, "head")
         officer = await by(work, player, "officer")
-        await act(work, case, Act.ANSWER, officer, answer=GOOD, files=[own, other])
+        await act(work, case, Answer(GOOD, [own, other]), officer)
         assert [file.id for file in await attachments.of_case(work, case)] == [own]
         told = [post for post in work.posts if post.lane == player.key("citizen")]
         assert [[file.id for file in post.message.files] for post in told] == [[own]]

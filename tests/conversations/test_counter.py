@@ -6,9 +6,11 @@ import pytest
 from sqlalchemy import select
 
 import locales
-from domain.cases import RULES, Act, NotAllowed, Relation, State
+from domain.cases import Act, NotAllowed, Relation, State
 from services import who
+from services.acts.closing import Rate
 from services.cases import act
+from services.kinds import ACTS
 from services.who import Actor
 from storage import cases as stored
 from storage import people
@@ -59,7 +61,7 @@ async def enter(
 
 def test_who_writes_down_what_is_said_by_phone_may_do_nothing_else_by_it() -> None:
     """Neither rate nor reopen nor withdraw: those come from the citizen's own hand."""
-    allowed = {what for what, rule in RULES.items() if Relation.SCRIBE in rule.by}
+    allowed = {what for what, kind in ACTS.items() if Relation.SCRIBE in kind.by}
     assert allowed == {Act.REPLY, Act.SUPPLEMENT}
 
 
@@ -85,7 +87,7 @@ async def test_only_who_has_it_writes_down_what_is_said(player: Player) -> None:
         assert case is not None
         assert case.state == State.ANSWERED
         with pytest.raises(NotAllowed):
-            await act(work, case, Act.RATE, by, rating=5)
+            await act(work, case, Rate(5), by)
 
 
 async def test_nobody_writes_down_the_words_of_somebody_who_can_write(player: Player) -> None:

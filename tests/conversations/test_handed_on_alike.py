@@ -7,6 +7,8 @@ from sqlalchemy import select
 
 from bot.demo.seats import SEATS
 from domain.cases import Act
+from services.acts.following import Follow
+from services.acts.withdrawing import Withdraw
 from services.cases import act
 from services.who import Actor
 from storage import cases as stored
@@ -61,7 +63,7 @@ async def heard_after(player: Player, hamlet: str, how: str, before: str) -> lis
         case, key = await stored.by_code(work, code), player.key("colleague")
         await people.load_chats(work, [key])
         assert case is not None
-        await act(work, case, Act.FOLLOW, Actor.of(work.chats[key]), text="", files=[])
+        await act(work, case, Follow(), Actor.of(work.chats[key]))
     await player.settle()
     said = len(player.paper.told)
     if how:
@@ -81,7 +83,7 @@ async def heard_after(player: Player, hamlet: str, how: str, before: str) -> lis
         await people.load_chats(work, [key])
         if not how:
             await act(work, case, Act.UNFOLLOW, Actor.of(work.chats[key]))
-        await act(work, case, Act.WITHDRAW, Actor(case.chat_key), why="done")
+        await act(work, case, Withdraw("done"), Actor(case.chat_key))
     await player.settle()
     heard = [
         f"{one.address} {bool(one.edits)} {one.message.text} {[c.label for c in one.message.choices]}"

@@ -12,6 +12,7 @@ from domain.cases import Act, NotAllowed, NotNow, State
 from services import approving, cases, intake, notes, who
 from services.acts import barring, handing
 from services.intake import Draft
+from services.kinds import ACTS
 from services.refusals import CannotBar, NothingAsked, OwnCase, OwnRequest, TooManyHops, WrongUnit
 from services.who import Actor
 from storage import cases as stored
@@ -52,7 +53,7 @@ class Hands:
     async def do(self, name: str, what: Act, **detail: Any) -> None:  # noqa: ANN401 - as the act takes it
         """Let somebody do something."""
         async with self.work() as (work, case):
-            await cases.act(work, case, what, await self.actor(work, name), **detail)
+            await cases.act(work, case, ACTS[what].of_json(detail), await self.actor(work, name))
 
     async def unit(self, code: str) -> str:
         """Return a unit's id."""

@@ -5,6 +5,7 @@ import pytest
 from domain.cases import Act, State
 from services import cases, intake, linking, who
 from services.acts import handing
+from services.acts.following import Follow
 from services.intake import Draft
 from services.refusals import NotForThem, OwnMatter
 from storage import people
@@ -91,5 +92,5 @@ async def test_an_officer_of_the_senders_family_hands_it_on(hands: Hands) -> Non
     await hands.do("officer", Act.EXTEND, days=2, reason="Cần xác minh")
     async with hands.work() as (work, case):
         by = await hands.actor(work, "officer")
-        await cases.act(work, case, Act.FOLLOW, by, relative=True)
+        await cases.act(work, case, Follow(relative=True), by)
         assert (case.state, case.officer_id, case.request) == (State.RECEIVED, None, None)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from domain.cases import KNOWING, RULES, Act, NotAllowed, NotNow, Relation
+from domain.cases import ANY_STATE, KNOWING, Act, NotAllowed, NotNow, Relation, State
 from domain.messages import Incoming, Tap
 from domain.people import Absence
 from handlers.receive import receive
@@ -19,6 +19,7 @@ from services import intake, who
 from services.cases import act as act_
 from services.cases import authorise
 from services.intake import Draft
+from services.kinds import ACTS
 from services.who import CLOCK, Actor
 from storage import cases as stored
 from storage import people
@@ -77,7 +78,8 @@ CODES = {
     "keeper": "kiem_tra",
     "admin": "quan_tri",
 }
-ACTS = tuple(act for act in Act if act is not Act.OPEN)
+STATES = "## States that an act fits"
+LATER = tuple(act for act in Act if act is not Act.OPEN)
 
 
 @dataclass
@@ -166,14 +168,14 @@ async def matrix(town: Town) -> Mapping[str, Mapping[Act, list[bool]]]:
             case = await stored.by_code(work, code)
             assert case is not None
             people_ = [await town.actor(work, sort, name) for name in SEATS]
-            found[sort] = {act: [_may(work, case, act, by) for by in people_] for act in ACTS}
+            found[sort] = {act: [_may(work, case, act, by) for by in people_] for act in LATER}
         work.session.expunge_all()
     return found
 
 
 def _may(work: Work, case: Case, act: Act, by: Actor) -> bool:
     """Say whether the act is theirs; what does not fit just now is another matter."""
-    case.state = min(RULES[act].states)
+    case.state = min(ACTS[act].states)
     case.request = {"what": _ASKED[act], "by": "", "days": 2, "reason": "thử"} if act in _ASKED else None
     try:
         authorise(work, case, act, by, None)
@@ -198,7 +200,7 @@ def page(cells: Mapping[str, Mapping[Act, list[bool]]]) -> str:
         "# Who may do what",
         "",
         "Written by asking the desk; `tests/conversations/test_permissions.py` tries every cell. A mark says",
-        "that the act is theirs in a state of the case that it fits (`domain/cases.py` says which).",
+        "that the act is theirs in a state of the case that it fits, which the table at the end names.",
         "Nobody decides on what they asked for themselves, and what the clock does nobody else may do.",
         "",
         *(f"* `{name}`: {said}" for name, said in SEATS.items()),
@@ -211,7 +213,17 @@ def page(cells: Mapping[str, Mapping[Act, list[bool]]]) -> str:
         ]
         for act, marks in rows.items():
             parts.append(f"| {act} | " + " | ".join("✓" if mark else " " for mark in marks) + " |")
-    return "\n".join(parts) + "\n"
+    return "\n".join([*parts, "", STATES, "", *_states()]) + "\n"
+
+
+def _states() -> list[str]:
+    """Write which states each act fits, and where it leads."""
+    rows = ["| act | fits | leads to |", "|---|---|---|"]
+    for act in Act:
+        kind = ACTS[act]
+        fits = "any" if kind.states == ANY_STATE else ", ".join(s for s in State if s in kind.states)
+        rows.append(f"| {act} | {fits} | {kind.to or ''} |")
+    return rows
 
 
 @pytest.fixture
@@ -236,7 +248,7 @@ def written() -> list[tuple[str, str, str, bool]]:
     """Return every cell of the page: the sort of case, the act, who, and whether they may."""
     cells = []
     sort = ""
-    for line in PAGE.read_text("utf-8").splitlines():
+    for line in PAGE.read_text("utf-8").split(STATES)[0].splitlines():
         if line.startswith("## "):
             sort = line[3:]
         elif line.startswith("| ") and not line.startswith("| act"):
@@ -254,13 +266,13 @@ async def test_every_cell_is_what_the_desk_does(town: Town, sort: str) -> None:
         assert case is not None
         before = case.history_length
         cells = [cell for cell in written() if cell[0] == sort]
-        assert len(cells) == len(ACTS) * len(SEATS)
+        assert len(cells) == len(LATER) * len(SEATS)
         for _, act, name, may in cells:
             by = await town.actor(work, sort, name)
             if may:
                 assert _may(work, case, Act(act), by), (act, name)
                 continue
-            for state in RULES[Act(act)].states:
+            for state in ACTS[act].states:
                 case.state = state
                 with pytest.raises(NotAllowed):
                     await act_(work, case, Act(act), by)
@@ -299,7 +311,7 @@ def test_no_official_does_what_is_the_citizens() -> None:
 
 def test_what_the_clock_does_nobody_else_may() -> None:
     """No reminder, escalation or lapse can be had by typing."""
-    clocks = {act for act in ACTS if RULES[act].by == {Relation.CLOCK}}
+    clocks = {act for act in LATER if ACTS[act].by == {Relation.CLOCK}}
     assert clocks
     assert not {act for _, act, _, may in written() if may and act in clocks}
 

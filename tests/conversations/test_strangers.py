@@ -7,6 +7,7 @@ from bot.stories import parse
 from domain.cases import Act, NotAllowed
 from services import linking, sealed
 from services.acts import strangers
+from services.acts.strangers import Claim
 from services.cases import act
 from services.intake import Draft, open_case
 from services.refusals import TooManyTries, WholeNumber
@@ -49,11 +50,11 @@ async def test_only_what_came_to_the_counter_can_be_claimed(player: Player) -> N
         by = Actor.of(stranger)
         for case, detail in ((entered, {}), (entered, {"digits": "1234"}), (own, {"digits": "5678"})):
             with pytest.raises(NotAllowed):
-                await act(work, case, Act.CLAIM, by, **detail)  # type: ignore[arg-type]
-        await act(work, entered, Act.CLAIM, by, digits="5678")
+                await act(work, case, Claim(**detail), by)
+        await act(work, entered, Claim("5678"), by)
         assert (entered.chat_key, own.chat_key) == (stranger.key, citizen.key)
         with pytest.raises(NotAllowed):
-            await act(work, entered, Act.CLAIM, Actor.of(citizen), digits="5678")
+            await act(work, entered, Claim("5678"), Actor.of(citizen))
         await work.session.flush()
         lines = await work.session.scalars(select(CaseEvent).where(CaseEvent.act == Act.CLAIM))
         assert [line.detail for line in lines] == [{}]
@@ -69,7 +70,7 @@ async def test_what_is_kept_close_opens_to_no_number(player: Player) -> None:
         assert not strangers.may_prove(case, stranger)
         assert not await strangers.knows_number(work, stranger, case, "5678")
         with pytest.raises(NotAllowed):
-            await act(work, case, Act.CLAIM, Actor.of(stranger), digits="5678")
+            await act(work, case, Claim("5678"), Actor.of(stranger))
         code = case.code
     for typed in (code, f"{code} 5678", f"theo doi {code}"):
         await player.say("stranger", {"text": typed})

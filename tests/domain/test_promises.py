@@ -9,9 +9,8 @@ from hypothesis import strategies as st
 
 from domain.alarms import AlarmKind, Level
 from domain.calendar import WorkCalendar
-from domain.cases import Act
 from domain.law import seed
-from domain.promises import Promise, Promising, after
+from domain.promises import Promise, Promising, without
 
 CALENDAR = WorkCalendar.parse(seed("holidays"), seed("office"))
 RULES = Promising.parse(seed("office"))
@@ -72,23 +71,7 @@ def test_what_is_missed_at_closing_time_is_known_the_next_morning() -> None:
     assert late.at == at("2026-11-17 08:00")
 
 
-@pytest.mark.parametrize(
-    ("act", "left"),
-    [
-        (Act.CALLED, {Promise.ACKNOWLEDGE}),
-        (Act.ACCEPT, {Promise.CALL, Promise.WRITE}),
-        (Act.ASK, {Promise.CALL}),
-        (Act.ANSWER, set()),
-        (Act.REMIND, {Promise.CALL, Promise.WRITE, Promise.ACKNOWLEDGE}),
-    ],
-)
-def test_only_what_was_done_is_kept(act: Act, left: set[Promise]) -> None:
-    """A call keeps that of a call, taking a request about data acknowledges it, an answer keeps all."""
-    made = {str(what): 1 for what in Promise}
-    assert set(after(made, act, {})) == left
-
-
-def test_a_promise_that_is_made_stands() -> None:
-    """What an act itself promises is owed from then on."""
-    assert after({}, Act.CONTACT, {Promise.CALL: 5}) == {"call": 5}
+def test_what_was_kept_is_promised_no_more() -> None:
+    """The rest is owed as before, by the same moment."""
+    assert without({"call": 5, "write": 7}, {Promise.CALL}) == {"write": 7}
     assert RULES.before == timedelta(hours=1)

@@ -8,6 +8,7 @@ import pytest
 from domain.cases import Act
 from domain.messages import Message
 from services.cases import act
+from services.kinds import ACTS
 from services.who import Actor
 from storage import cases as stored
 from storage import outbox
@@ -25,7 +26,7 @@ async def said(store: Store, code: str, what: Act, **detail: Any) -> None:  # no
     """Let the citizen do something about their case."""
     async with store.work() as work:
         case = await found(work, code)
-        await act(work, case, what, Actor(case.chat_key), **detail)
+        await act(work, case, ACTS[what].of_json(detail), Actor(case.chat_key))
 
 
 async def found(work: Work, code: str) -> Case:

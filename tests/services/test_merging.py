@@ -15,6 +15,7 @@ from scheduler.clock import tick
 from services.administration import directory, office, orders
 from services.cases import act
 from services.intake import Draft, open_case
+from services.kinds import ACTS
 from services.who import Actor, relations
 from storage import cases, people, tables
 from storage.cases import Case
@@ -90,7 +91,7 @@ async def done(store: Store, code: str, *acts: tuple[Act, str, dict[str, Any]]) 
         case = await case_of(work, code)
         for what, who, detail in acts:
             by = Actor(case.chat_key) if who == "citizen" else Actor(person_id=await person(work, who))
-            await act(work, case, what, by, **detail)
+            await act(work, case, ACTS[what].of_json(detail), by)
 
 
 async def next_day(store: Store, clock: StoppedClock) -> None:

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from domain.cases import Act
+from services.acts import asking
 from services.cases import act, recompute_all
 from services.who import Actor
 from storage import cases, people
@@ -30,7 +31,7 @@ async def test_a_pause_that_goes_on_moves_no_date(sqlite_store: Store, clock: St
         assert case is not None
         by = Actor.of(await officer(work))
         await act(work, case, Act.ACCEPT, by)
-        await act(work, case, Act.ASK, by, question="Đoạn nào ạ?")
+        await act(work, case, asking.Ask("Đoạn nào ạ?"), by)
         due_on = case.due_on
     clock.pass_(days=2)
     async with sqlite_store.work() as work:
@@ -39,6 +40,6 @@ async def test_a_pause_that_goes_on_moves_no_date(sqlite_store: Store, clock: St
         case = await cases.by_code(work, code)
         assert case is not None
         assert case.due_on == due_on
-        await act(work, case, Act.REPLY, Actor(case.chat_key), text="Trước nhà văn hóa", files=[])
+        await act(work, case, asking.Reply("Trước nhà văn hóa"), Actor(case.chat_key))
         assert case.due_on == work.rules.calendar.add_working_days(due_on, 2)
         assert case.due_at - case.opened_at > timedelta(days=4)

@@ -8,6 +8,7 @@ from itertools import count
 from bot.channels.channel import Outcome, Sent
 from bot.desk import Desk
 from services.cases import act
+from services.kinds import ACTS
 from services.who import Actor
 from storage import cases as stored
 from storage import people
@@ -95,7 +96,7 @@ class Two:
         """Let the officer of economy do something to a case, and all that follows be sent."""
         async with self.store.work() as work:
             (chat,) = await commune.chats_of(work, ["minh"])
-            await act(work, await case_of(work, code), what, Actor.of(chat), **detail)  # type: ignore[arg-type]
+            await act(work, await case_of(work, code), ACTS[what].of_json(detail), Actor.of(chat))
         await commune.work_off(self.desk)
 
 

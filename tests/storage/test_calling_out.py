@@ -9,6 +9,7 @@ from sqlalchemy import select
 from domain.cases import Act
 from scheduler.clock import tick
 from services import intake, rescue, who
+from services.acts.rescuing import Go
 from services.cases import act
 from services.intake import Draft
 from storage import cases, people, reached
@@ -94,7 +95,7 @@ async def test_who_goes_is_looked_after_without_a_word(desk: Store, clock: Stopp
         case = await cases.by_code(work, code)
         assert case is not None
         chat = await people.chat(work, called[0])
-        await act(work, case, Act.GO, who.Actor.of(chat), there=True)
+        await act(work, case, Go(there=True), who.Actor.of(chat))
     clock.pass_(minutes=45)
     await tick(desk)
     assert await calls(desk) == []

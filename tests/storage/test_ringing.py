@@ -13,6 +13,7 @@ from services import alarms, intake, ringing, who
 from services.administration import directory
 from services.cases import act
 from services.intake import Draft
+from services.kinds import ACTS
 from storage import cases, people
 from storage.engine import Store, open_store
 from storage.tables import DEAD, CaseEvent, Chat, Outbox
@@ -72,7 +73,7 @@ async def do(store: Store, code: str, address: str, what: Act, **detail: Any) ->
         case = await cases.by_code(work, code)
         (chat,) = await commune.chats_of(work, [address])
         assert case is not None
-        await act(work, case, what, who.Actor.of(chat), **detail)
+        await act(work, case, ACTS[what].of_json(detail), who.Actor.of(chat))
 
 
 async def at(store: Store, clock: StoppedClock, minutes: int) -> int:
