@@ -24,6 +24,7 @@ from services import (
     unread,
 )
 from services.administration import office, requests
+from storage import envelopes as stored
 from storage import outbox, timers
 from storage.engine import Store
 from storage.timers import Due
@@ -45,12 +46,16 @@ async def begin(store: Store) -> None:
 
 
 async def tick(store: Store) -> int:
-    """Ring what is due, a batch at a time, and let go of messages held until now. Returns how many rang."""
+    """Ring what is due, a batch at a time, and let go of messages held until now. Returns how many rang.
+
+    What waits in confidence is mixed: no row of it may stay as the message left it.
+    """
     rung = 0
     while batch := await _batch(store):
         rung += batch
     async with store.work() as work:
         await outbox.release_held(work)
+        await stored.mix(work)
     return rung
 
 

@@ -77,13 +77,8 @@ async def _forget(work: Work, body: dict[str, Any]) -> None:
     await sealed.forget_shown(work, [body["chat"]])
 
 
-async def _drop(_work: Work, _body: dict[str, Any]) -> None:
-    """Let go of what was counted: the day is over."""
-
-
 _DEALT: dict[str, Callable[[Work, dict[str, Any]], Awaitable[None]]] = {
     "report": _open,
     "act": _act,
     "forget": _forget,
-    "count": _drop,
 }

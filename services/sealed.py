@@ -8,7 +8,7 @@ the moment does not either, what is sent waits in an envelope, and is opened lat
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from secrets import randbelow
 from typing import Any
 
@@ -68,34 +68,29 @@ async def send(work: Work, sender: Chat, draft: Draft, came: datetime) -> tuple[
     }
     moment = _moment(work, pressing=is_pressing(work, draft))
     await envelopes.put(work, body, moment, _envelope(work, secret))
-    await _count(work, sender)
+    _count(work, sender)
     return _promised(work, meant), secret
 
 
-async def is_enough(work: Work, sender: Chat, draft: Draft) -> bool:
+def is_enough(work: Work, sender: Chat, draft: Draft) -> bool:
     """Say whether this chat has sent as many today as a chat may; never where somebody may be in danger."""
     if is_pressing(work, draft) or draft.heard.emergency:
         return False
-    counted = await envelopes.read(work, _counted(work, sender))
-    return counted is not None and counted["sent"] >= work.rules.listening.a_day
+    return work.tally.of(work.today, _counted(sender)) >= work.rules.listening.a_day
 
 
-async def _count(work: Work, sender: Chat) -> None:
-    """Count one more of today's: in an envelope too, one among many, that the night takes away.
+def _count(work: Work, sender: Chat) -> None:
+    """Count one more of today's once it is committed, and nowhere but in memory.
 
-    Without the key it leads to no chat; it holds no case and no moment, so that several of one chat are not
-    tied to each other either.
+    Each row has its place among others and the number of its transaction: without the key it would lead from
+    the moment to the chat. What a restart forgets is a bound against floods, nothing that anybody was told.
     """
-    counted = await envelopes.read(work, _counted(work, sender))
-    if counted is not None:
-        await envelopes.change(work, _counted(work, sender), counted | {"sent": counted["sent"] + 1})
-        return
-    midnight = work.rules.calendar.at(work.today + timedelta(days=1), time())
-    await envelopes.put(work, {"what": "count", "sent": 1}, midnight, _counted(work, sender))
+    day, name = work.today, _counted(sender)
+    work.after_commit.append(lambda: work.tally.add(day, name))
 
 
-def _counted(work: Work, sender: Chat) -> str:
-    return work.keyring.blind("sent sealed", sender.key, work.today.isoformat())
+def _counted(sender: Chat) -> str:
+    return f"sealed:{sender.key}"
 
 
 def is_pressing(work: Work, draft: Draft) -> bool:

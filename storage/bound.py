@@ -38,7 +38,7 @@ from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.sql.schema import CallableColumnDefault
 from sqlalchemy.types import TypeDecorator
 
-from storage.crypto import AnotherKey, CannotOpen, Keyring, lent
+from storage.crypto import CannotOpen, Keyring, lent
 
 log = structlog.get_logger(__name__)
 
@@ -76,7 +76,8 @@ class Sealed(TypeDecorator[Any]):
     Each is filled up to a multiple of `step` bytes, so that its length tells little: JSON lets blanks follow.
     `row` names the columns a row is known by, where its primary key is made by the database. `lost` is the
     JSON that is read where a value was changed or put there from elsewhere, so that whoever reads many rows
-    goes on with the others; without it there is an error, as there is everywhere while the key is another.
+    goes on with the others; without it there is an error. That the key is another is found at the start, and
+    a key file of another desk is not taken while it runs.
     """
 
     impl = LargeBinary
@@ -106,8 +107,6 @@ class Sealed(TypeDecorator[Any]):
             return None
         try:
             return self.opened(lent(dialect), value)
-        except AnotherKey:
-            raise
         except CannotOpen:
             if self.lost is None:
                 raise

@@ -29,10 +29,6 @@ class CannotOpen(Exception):
     """A sealed value does not open: another key, another place, or a changed byte."""
 
 
-class AnotherKey(CannotOpen):
-    """What sealed it is no key of ours: what else there is may not open either."""
-
-
 class Keyring:
     """The desk's keys: the newest seals, and each that is there opens what it sealed (HKDF-SHA256, RFC 5869).
 
@@ -89,6 +85,8 @@ class Keyring:
             return False
         with suppress(OSError, ValueError):  # it stays as it is: this one still opens what it did
             fresh = load(self._from)
+            if (fresh.index_key, fresh.digest_key) != (self.index_key, self.digest_key):
+                return False  # another desk's: what was read with it would look lost, and be written so
             self._named, self.key_id = fresh._named, fresh.key_id  # noqa: SLF001 - one of its own
             self._rows, self.row_id = fresh._rows, fresh.row_id  # noqa: SLF001 - as above
             self._read_at = written
@@ -112,7 +110,7 @@ class Keyring:
         if cipher is None:
             if key_id in self._named:  # a value of a column, of before
                 raise CannotOpen(f"{name} was sealed without its row")
-            raise AnotherKey(f"{name} was sealed with another key")
+            raise CannotOpen(f"{name} was sealed with another key")
         nonce, body = sealed[_ID : _ID + _NONCE], sealed[_ID + _NONCE :]
         try:
             return cipher.decrypt(nonce, body, name.encode() if row is None else _place(name, row))

@@ -20,7 +20,7 @@ from storage import access, attachments, bound, crypto, forgetting, outbox, setw
 from storage.files import LEAST_FREE, FileStore
 from storage.instant import from_ms
 from storage.rulebook import Library
-from storage.work import Numbers, OwnPage, Work
+from storage.work import Numbers, OwnPage, Tally, Work
 
 _NOW = {
     "sqlite": "select cast((julianday('now') - 2440587.5) * 86400000 as integer)",
@@ -116,7 +116,7 @@ class Store:
         self.clock = clock
         self.library = Library()
         self.page = OwnPage()
-        self._numbers = Numbers()
+        self._numbers, self._tally = Numbers(), Tally()
         self._writer = engine.execution_options(desk_writes=True)
         # One writer at a time inside a process: queueing in memory is 20 times faster than on SQLite's lock.
         self._turn: Any = asyncio.Lock() if engine.dialect.name == "sqlite" else nullcontext()
@@ -164,7 +164,16 @@ class Store:
         self._check_place()
         now = await self.clock.now(await session.connection())
         rules = await self.library.rules(session)
-        return Work(session, now, self.keyring, rules, self._numbers, disk=self.files.disk, page=self.page)
+        return Work(
+            session,
+            now,
+            self.keyring,
+            rules,
+            self._numbers,
+            self._tally,
+            disk=self.files.disk,
+            page=self.page,
+        )
 
     async def close(self) -> None:
         """Close every connection."""

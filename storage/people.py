@@ -98,7 +98,7 @@ def open_chat(work: Work, account: str, key: str, address: str) -> Chat:
         )
         work.session.add(chat)
         work.chats[key] = chat
-    elif not chat.address:  # it did not open any more
+    elif not chat.address and key == work.keyring.blind("chat", account, address):  # it did not open any more
         chat.address = address
     return chat
 

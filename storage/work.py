@@ -5,6 +5,7 @@ and what must be said or rung is written set-wise at the end: the number of stat
 the number of messages.
 """
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
@@ -134,6 +135,24 @@ class Numbers:
         return range(first, first + count)
 
 
+class Tally:
+    """What is counted of one day in this process's memory alone: a row of it would lead to somebody."""
+
+    def __init__(self) -> None:
+        self._day: date | None = None
+        self._counted: Counter[str] = Counter()
+
+    def of(self, day: date, name: str) -> int:
+        """Return how often it was that day, as far as this process knows."""
+        return self._counted[name] if day == self._day else 0
+
+    def add(self, day: date, name: str) -> None:
+        """Count it once more; what was counted of another day is forgotten."""
+        if day != self._day:
+            self._day, self._counted = day, Counter()
+        self._counted[name] += 1
+
+
 @dataclass
 class Work:
     """Handlers and services read through it and write into it; none opens a transaction of its own."""
@@ -143,6 +162,7 @@ class Work:
     keyring: Keyring
     rules: Rules
     numbers: Numbers = field(default_factory=Numbers)
+    tally: Tally = field(default_factory=Tally)
     chats: dict[str, Chat] = field(default_factory=dict)
     linked: dict[str, list[Chat]] = field(default_factory=dict)
     """All chats of who writes in several, by the key under which their cases stand."""

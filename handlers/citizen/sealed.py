@@ -126,7 +126,7 @@ async def send(turn: Turn, draft: Draft) -> Message:
     except NobodyLeft:
         turn.keep = Keep(turn.begun, turn.work.rules.secrecy.open_for)
         return Message(turn.say("walls.nobody_left"))
-    if await service.is_enough(turn.work, turn.chat, draft):
+    if service.is_enough(turn.work, turn.chat, draft):
         turn.keep = Keep(turn.begun, turn.work.rules.secrecy.open_for)
         return Message(turn.say("sealed.enough"))
     turn.keep = Keep(turn.begun, turn.work.rules.secrecy.secret_shown_for)

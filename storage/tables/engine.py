@@ -149,7 +149,8 @@ class Timer(Base):
     """The one next moment of something: `subject` is what `kind` knows how to ring."""
 
     __tablename__ = "timer"
-    __table_args__ = (Index("ix_timer_due", "due_at"),)
+    # By name, not in the order in which they were wound: that would lead from one to its neighbours.
+    __table_args__ = (Index("ix_timer_due", "due_at"), {"sqlite_with_rowid": False})
     kind: Mapped[str] = mapped_column(String(20), primary_key=True)
     subject: Mapped[str] = mapped_column(String(60), primary_key=True)
     due_at: Mapped[datetime]

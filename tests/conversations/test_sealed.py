@@ -2,18 +2,22 @@
 
 import json
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import func, select
+from sqlalchemy import text as sql
+from sqlalchemy.exc import OperationalError
 
 import locales
 from bot.demo.seats import SEATS
 from bot.stories import Attach, Pass
 from domain import law, secrecy
+from scheduler.clock import tick
 from services import sealed as sending
 from services.intake import Draft
-from storage import people, rulebook
+from storage import envelopes, people, rulebook
 from storage.engine import Store
 from storage.inbox import Arrived
 from storage.tables import Base, Case, Envelope, SealedIdentity
@@ -256,7 +260,7 @@ async def test_a_chat_sends_so_many_sealed_a_day(player: Player, clock: StoppedC
         chat = await people.chat(work, player.key("citizen"))
         for words, enough in ((STORY, True), ("cháy nhà ở thôn 3, có người kẹt bên trong", False)):
             heard = work.rules.understanding.read(words)
-            assert await sending.is_enough(work, chat, Draft(heard, "thôn 3", heard.topic)) is enough
+            assert sending.is_enough(work, chat, Draft(heard, "thôn 3", heard.topic)) is enough
     await pass_(player)
     assert not [row for row in await rows(player.store) if "4 triệu" in row[1]]
     async with player.store.read() as work:
@@ -269,13 +273,44 @@ async def test_a_chat_sends_so_many_sealed_a_day(player: Player, clock: StoppedC
     assert "Mã bí mật" in player.paper.told[-1].message.text
 
 
-async def test_what_a_chat_sent_sealed_is_counted_where_nobody_reads_it(player: Player) -> None:
-    """With the key in hand too no row names the chat, a case or a moment; another chat has its own count."""
+async def test_what_a_chat_sent_sealed_is_counted_in_no_row(player: Player) -> None:
+    """What waits is what would wait without a bound; another chat has its own count."""
     await tell(player, STORY, "4", "1", "1")
     await tell(player, STORY.replace("2 triệu", "3 triệu"), "4", "1", "1", who="neighbour")
     async with player.store.read() as work:
-        counts = [
-            body for body in await work.session.scalars(select(Envelope.body)) if body["what"] == "count"
-        ]
-    assert [set(body) for body in counts] == [{"what", "sent", "fill"}] * 2
-    assert [body["sent"] for body in counts] == [1, 1]
+        waiting = {body["what"] for body in await work.session.scalars(select(Envelope.body))}
+        assert waiting == {"forget", "report"}
+        counted = [work.tally.of(work.today, f"sealed:{player.key(who)}") for who in ("citizen", "neighbour")]
+        assert counted == [1, 1]
+        assert work.tally.of(work.today + timedelta(days=1), f"sealed:{player.key('citizen')}") == 0
+
+
+async def test_timers_lie_in_no_order_of_time(player: Player) -> None:
+    """Without the key: no number of a row tells beside whose timer another was wound."""
+    await tell(player, STORY, "4", "1", "1")
+    async with player.store.read() as work:
+        with pytest.raises(OperationalError, match="rowid"):
+            await work.session.execute(sql("select rowid from timer"))
+
+
+async def test_what_waits_is_as_no_message_left_it(postgres_store: Store, clock: StoppedClock) -> None:
+    """The number of the transaction that wrote it is no message's, and is changed once."""
+    store = postgres_store
+    waits = "select e.xmin::text, t.xmin::text from envelope e join timer t on t.subject = e.id order by 1"
+    for words in ("một", "hai"):
+        async with store.work() as work:
+            await envelopes.put(work, {"what": "report", "words": words}, clock.at + timedelta(hours=1))
+    async with store.read() as work:
+        before = (await work.session.execute(sql(waits))).all()
+    found = []
+    for _ in range(2):
+        await tick(store)
+        async with store.read() as work:
+            found.append((await work.session.execute(sql(waits))).all())
+    assert len({number for row in before for number in row}) == 2
+    assert len({number for row in found[0] for number in row}) == 1
+    assert not {*found[0][0]} & {number for row in before for number in row}
+    assert found[0] == found[1]
+    async with store.read() as work:
+        bodies = list(await work.session.scalars(select(Envelope.body)))
+    assert {body["words"] for body in bodies} == {"một", "hai"}

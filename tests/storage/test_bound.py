@@ -19,7 +19,7 @@ from bot.checks import database
 from bot.desk import Desk
 from storage import append_only, bound, people, rotation, unopenable
 from storage.bound import Bound, Sealed, Unbound
-from storage.crypto import AnotherKey, CannotOpen, Keyring
+from storage.crypto import CannotOpen, Keyring
 from storage.engine import Store
 from storage.instant import Instant
 from storage.tables import OPEN, Base, Case, Chat, Inbox, Outbox, Person
@@ -228,7 +228,7 @@ def test_a_value_is_of_one_row_and_column(value: object, row: bytes, other: byte
             column.opened(KEYS, lies)
     with pytest.raises(CannotOpen):
         KEYS.unseal(sealed, "case.story")
-    with pytest.raises(AnotherKey):
+    with pytest.raises(CannotOpen):
         kind.opened(Keyring.of(b"o" * 32), beside + row)
     before = KEYS.seal(json.dumps(value).encode(), "case.story")
     with pytest.raises(CannotOpen):
@@ -318,3 +318,43 @@ async def test_a_chat_with_anothers_address_talks_to_nobody_else(store: Store) -
         chats = {chat.key: chat.address for chat in await work.session.scalars(select(Chat))}
         assert {one: chats[key] for one, key in keys.items()} == names
         assert await unopenable.found(work, 300) == {}
+
+
+async def test_an_address_is_known_again_only_where_it_is_the_chats_own(store: Store) -> None:
+    """What somebody else wrote, put into the line of a chat whose address was lost, moves it to nobody."""
+    await desk_with_two(store)
+    keys = {who: store.keyring.blind("chat", Paper.account, who) for who in ("nạn nhân", "kẻ xấu")}
+    async with store.writing() as session:
+        await session.execute(
+            text(STEAL_CHAT.format("address")), {"mine": keys["nạn nhân"], "theirs": keys["kẻ xấu"]}
+        )
+        handled = {"mine": keys["kẻ xấu"], "theirs": keys["nạn nhân"]}
+        again = (
+            "update inbox set lane = :theirs, state = 0"
+            " where seq = (select max(seq) from inbox where lane = :mine)"
+        )
+        await session.execute(text(again), handled)
+        await session.execute(
+            text("update lane set pending = 1 where key = :theirs and direction = 'in'"), handled
+        )
+    await work_off(Desk(store, [Paper()]))
+    async with store.read() as work:
+        chat = await work.session.scalar(select(Chat).where(Chat.key == keys["nạn nhân"]))
+        assert chat is not None
+        assert chat.address != "kẻ xấu"
+
+
+@pytest.mark.parametrize("lies", [b"\xde\xad\xbe\xef" * 9, b"\0", b""])
+async def test_bytes_that_are_nobodys_stop_nobody(store: Store, lies: bytes) -> None:
+    """Also where they look as if another key had sealed them: the desk answers, and lists what it can."""
+    desk, _, mine = await desk_with_two(store)
+    async with store.writing() as session:
+        await session.execute(text("update person set name = :lies"), {"lies": lies})
+        await session.execute(
+            text('update "case" set story = :lies, summary = :lies where code = :code'),
+            {"lies": lies, "code": mine},
+        )
+    await put_in(store, said("người khác", MINE), *(said(who, "việc") for who in commune.OFFICIALS))
+    await work_off(desk)
+    assert await commune.counted(store, Inbox.state == OPEN) == 0
+    assert await commune.counted(store, Inbox.error.is_not(None)) == 0

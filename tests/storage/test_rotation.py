@@ -96,6 +96,14 @@ async def test_whoever_runs_meanwhile_opens_and_seals(store: Store, settings: Se
     assert other.keyring.unseal(store.keyring.seal(b"new", "x"), "x") == b"new"
 
 
+async def test_the_key_of_another_desk_is_not_taken_while_it_runs(store: Store, settings: Settings) -> None:
+    """What was read with it would look lost, and could be written so."""
+    ring, before = crypto.load(settings.key_file), store.keyring.key_id
+    settings.key_file.write_text("ab" * 32 + "\n")
+    assert not ring.refresh()
+    assert ring.key_id == before
+
+
 async def test_cut_off_anywhere_the_next_run_goes_on(
     store: Store, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
