@@ -121,13 +121,11 @@ class Refused(Exception):
     """What was asked for cannot be; whatever refuses does so before it changes anything."""
 
     words: ClassVar[str] = ""
-    """The key of what is said instead; where there is none, the case as it stands is."""
+    """The key of what is said instead, where there is something."""
 
 
 class NotAllowed(Refused):
     """This person may not do this to this case; whether the case exists is not said."""
-
-    words = "refused.not_allowed"
 
 
 class NotNow(Refused):

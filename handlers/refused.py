@@ -1,6 +1,6 @@
 """What somebody hears who may not do what they asked for, or not now: each refusal has its words."""
 
-from domain.cases import Refused
+from domain.cases import NotNow, Refused
 from domain.messages import Message
 from handlers import verbs
 from handlers.conversation import Turn
@@ -11,7 +11,7 @@ async def said(turn: Turn, refusal: Refused) -> Message:
     """Say what to do instead, or how the case stands now."""
     if isinstance(refusal, StaleVersion):
         return await verbs.changed_meanwhile(turn)
-    if not refusal.words:
+    if isinstance(refusal, NotNow) and not refusal.words:
         return await verbs.not_now(turn)
-    days = turn.work.rules.patience.reopen_within.days
-    return Message(turn.say(refusal.words, code=verbs.code_spoken_of(turn), days=days))
+    key, days = refusal.words or "refused.not_allowed", turn.work.rules.patience.reopen_within.days
+    return Message(turn.say(key, code=verbs.code_spoken_of(turn), days=days))

@@ -59,7 +59,7 @@ class Heard:
 async def again(work: Work, case: Case, kind: ActKind[Any], detail: Mapping[str, Any]) -> Heard | None:
     """Hear what an act says, with all that was said before; None where that does not close the case more."""
     # Who saw it too tells a wrong in an alarm of their own: the first is not theirs to take from anybody.
-    words = _words(detail) if _is_own(kind.act) else ""
+    words = _words(detail) if kind.act in _speaking(own=True) else ""
     lately = await _lately(work, case) if words else ""
     weighed = await _weighed(work, case, words, lately, asked=kind.act is Act.REPLY) if words else None
     if weighed is None:
@@ -214,17 +214,13 @@ async def _holders(work: Work, case: Case, *, everybody: bool) -> list[UUID]:
 async def _lately(work: Work, case: Case) -> str:
     """Return what was said within the last hour, in one breath: “anh Tuân” / “bắt tôi nộp” / “năm triệu”."""
     lines = [line for line in await stored.history(work, case) if line.at > work.now - _A_WHILE]
-    return " ".join(filter(None, (_words(line.detail) for line in lines if _is_own(line.act))))
+    own = _speaking(own=True)
+    return " ".join(filter(None, (_words(line.detail) for line in lines if line.act in own)))
 
 
-def _speaking() -> set[str]:
-    """Return the acts that bring words of people outside the desk."""
-    return {kind.act for kind in ACTS.values() if kind.speaks}
-
-
-def _is_own(act: str) -> bool:
-    """Say whether an act brings words of whoever sent the case, or has the same trouble."""
-    return act in _speaking() and act != Act.WITNESS
+def _speaking(*, own: bool = False) -> set[str]:
+    """Return the acts that bring words of people outside; `own`: of who sent the case or has its trouble."""
+    return {kind.act for kind in ACTS.values() if kind.speaks and not (own and kind.act is Act.WITNESS)}
 
 
 def _words(detail: Mapping[str, Any]) -> str:

@@ -1,6 +1,6 @@
 """Every refusal of an act, each with the key of words that say what to do instead.
 
-One that has none of its own says what the one it is a kind of says (`domain.cases.Refused`).
+One that has none says that it is not allowed, or how the case stands (`handlers.refused`).
 """
 
 from domain.cases import NotAllowed, NotNow

@@ -8,7 +8,7 @@ from domain.cases import NotAllowed, NotNow, Refused, Relation
 from handlers import refused
 from handlers.conversation import Talk, Turn
 from services import who
-from services.refusals import NoSecondKeeper, StaleVersion, TooManyTries
+from services.refusals import NoSecondKeeper, StaleVersion, TooManyTries, WholeNumber
 from services.who import CLOCK, Actor
 from storage import cases
 from storage.engine import Store
@@ -22,12 +22,13 @@ def _kinds(of: type[Refused]) -> Iterator[type[Refused]]:
 
 
 def test_every_refusal_has_words_or_shows_the_case() -> None:
-    """In every language; only what says that the state does not fit shows the state instead."""
+    """In every language; what has none says that it is not allowed, or shows the state that does not fit."""
     shipped = [one for one in _kinds(Refused) if one.__module__.partition(".")[0] != "tests"]
     assert len(shipped) > 30
     for language in ("vi", "en"):
         assert [one for one in shipped if one.words and not locales.has(language, one.words)] == []
-    assert {one for one in shipped if not one.words} == {NotNow, StaleVersion, NoSecondKeeper}
+    wordless = {NotAllowed, TooManyTries, WholeNumber, NotNow, StaleVersion, NoSecondKeeper}
+    assert {one for one in shipped if not one.words} == wordless
 
 
 async def test_a_refusal_nobody_has_listed_is_said_like_its_kind(sqlite_store: Store) -> None:
