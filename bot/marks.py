@@ -3,7 +3,10 @@
 Replicas on one folder have a mark each; whose mark nobody holds any more ended uncleanly.
 """
 
+import errno
 import fcntl
+import os
+import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,6 +16,8 @@ from uuid import uuid4
 from bot.opening import CannotStart
 
 _NAME = "running-{role}"
+_NO_MARK = (errno.ENOENT, errno.ELOOP, errno.ENXIO)
+"""It has just ended, and cleanly; it is a link; it is a socket."""
 
 
 @contextmanager
@@ -26,7 +31,7 @@ def running(folder: Path, role: str, says: str = "") -> Iterator[bool]:
     mine = folder / f"{name}-{uuid4().hex}"
     try:
         file = _made(mine, says)
-        left = [path for path in folder.glob(f"{name}*") if path != mine and not _is_held(path)]
+        left = [path for path, its in _marks(folder, name) if path != mine and _lock(its)]
         for path in left:
             path.unlink(missing_ok=True)
     except OSError as error:
@@ -53,17 +58,23 @@ def _made(path: Path, says: str) -> TextIO:
 
 def held(folder: Path) -> list[str]:
     """Return what the marks of those say that run now."""
-    return [
-        path.read_text(encoding="utf-8") for path in folder.glob(_NAME.format(role="*")) if _is_held(path)
-    ]
+    return [file.read() for _, file in _marks(folder, _NAME.format(role="")) if not _lock(file)]
 
 
-def _is_held(path: Path) -> bool:
-    try:
-        with path.open(encoding="utf-8") as file:
-            return not _lock(file)
-    except FileNotFoundError:  # it has just ended, and cleanly
-        return True
+def _marks(folder: Path, name: str) -> Iterator[tuple[Path, TextIO]]:
+    """Open each mark while it is looked at; what else has such a name is passed over, not waited for."""
+    for path in folder.glob(f"{name}*"):
+        try:
+            opened = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+        except OSError as error:
+            if error.errno not in _NO_MARK:
+                raise
+            continue
+        if not stat.S_ISREG(os.fstat(opened).st_mode):
+            os.close(opened)
+            continue
+        with os.fdopen(opened, encoding="utf-8", errors="replace") as file:
+            yield path, file
 
 
 def _lock(file: TextIO) -> bool:

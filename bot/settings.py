@@ -21,6 +21,8 @@ _DRIVERS = {
     "sqlite": "sqlite+aiosqlite",
 }
 """What people write, and the driver the desk uses for it."""
+_PASSWORD = re.compile(r"[^:]*://[^:/]*:([^@]*)@")
+"""Where SQLAlchemy finds it in a database's address, whatever it is made of."""
 _ACCOUNT = re.compile(r"[a-z0-9]{1,20}")
 _ZALO_OA = ("app_id", "app_secret", "secret", "id", "refresh_token")
 """What an Official Account cannot do without; none of it, and there is no Official Account."""
@@ -76,15 +78,26 @@ class Settings(BaseSettings):
     @classmethod
     def _host_and_port(cls, listen: str) -> str:
         host, _, port = listen.rpartition(":")
-        if not host or not port.isdecimal() or not 0 < int(port) < 2**16:
+        try:
+            urlsplit(f"http://{listen}")
+            named = host.strip("[]").encode("idna")  # as it is looked up
+        except ValueError:
+            named = b""
+        if not named or not re.fullmatch(r"[0-9]{1,5}", port) or not 0 < int(port) < 2**16:
             raise ValueError(f"{listen!r} is not an address and a port, such as 127.0.0.1:8080")
         return listen
 
-    @field_validator("public_url")
+    @field_validator("public_url", "telegram_api_url", "zalo_oa_api_url", "zalo_bot_api_url")
     @classmethod
     def _web_address(cls, url: str) -> str:
         if url and not url.startswith(("http://", "https://")):
             raise ValueError(f"{url!r} does not begin with http:// or https://")
+        try:
+            named = not url or (urlsplit(url).hostname and urlsplit(url).port != 0)
+        except ValueError:  # brackets that do not close, or a port that is none
+            named = False
+        if not named:
+            raise ValueError(f"{url!r} is not an address, such as https://desk.example.vn")
         return url
 
     @field_validator("trusted_proxies")
@@ -162,7 +175,8 @@ class Settings(BaseSettings):
         """Everything set here that must never stand in a log."""
         set_here = {_plain(value) for _, value in self if isinstance(value, SecretStr)}
         tokens = {_plain(token) for token in self.telegram_accounts.values()}
-        password = urlsplit(self.database_url).password or ""
+        found = _PASSWORD.match(self.database_url)
+        password = found[1] if found else ""
         return frozenset({*set_here, *tokens, password, unquote(password)} - {""})
 
     @property

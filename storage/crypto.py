@@ -5,13 +5,15 @@ what it is, and of a value of a column its row too (see `storage.bound`): copied
 open. Values of columns were sealed without their rows once, under the keys of what has a name alone.
 """
 
+import fcntl
 import hashlib
 import hmac
 import json
 import os
+import re
 import secrets
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from weakref import WeakKeyDictionary
 
@@ -160,35 +162,63 @@ def _written(path: Path) -> tuple[int, int]:
 
 def load(path: Path) -> Keyring:
     """Read the secret key file. Raises FileNotFoundError, OSError or ValueError."""
-    lines = [line.split() for line in path.read_text().splitlines() if line.strip()]
-    if len(lines) == 1 and len(lines[0]) == 1:
-        ring = Keyring.of(bytes.fromhex(lines[0][0]))
-    else:
-        named = [(name, bytes.fromhex(key)) for name, key in lines]
-        index, digest, *sealing = [key for wanted in _NAMES for name, key in named if name == wanted]
-        ring = Keyring(sealing, index, digest)
+    lines = _lines(path)
+    match sorted(name for name, _ in lines):
+        case [""]:
+            ring = Keyring.of(lines[0][1])
+        case ["digest", "index", "seal", *more] if {*more} <= {"seal"}:
+            named = dict(lines)
+            ring = Keyring([key for name, key in lines if name == "seal"], named["index"], named["digest"])
+        case _:
+            raise ValueError(_LOOKS)
     ring.follow(path)
     return ring
 
 
-_NAMES = ("index", "digest", "seal")
+_LINE = re.compile(r"\s*(?:(index|digest|seal)\s+)?([0-9a-f]{64})\s*", re.ASCII | re.IGNORECASE)
+_LOOKS = "it must be one line of 64 hex digits, or the lines index, digest and seal with 64 hex digits each"
+
+
+def _lines(path: Path) -> list[tuple[str, bytes]]:
+    """Read each line's name ("" of a first secret) and key. Raises OSError, or ValueError without any."""
+    text = path.read_text(encoding="utf-8", errors="replace")
+    found = [_LINE.fullmatch(line) for line in text.splitlines() if line.strip()]
+    if not all(found):
+        raise ValueError(_LOOKS)
+    return [((line[1] or "").lower(), bytes.fromhex(line[2])) for line in found if line]
 
 
 def add_key(path: Path) -> Keyring:
     """Put a new key into the file: it seals from now on, all that were there still open. Returns the ring."""
-    _rewrite(path, [*_sealing(path), secrets.token_bytes(KEY_BYTES)])
-    return load(path)
+    with _alone(path):
+        _rewrite(path, [*_sealing(path), secrets.token_bytes(KEY_BYTES)])
+        return load(path)
 
 
 def drop_older(path: Path) -> Keyring:
     """Leave only the newest key in the file: what older ones sealed opens no more. Returns the ring."""
-    _rewrite(path, _sealing(path)[-1:])
-    return load(path)
+    with _alone(path):
+        _rewrite(path, _sealing(path)[-1:])
+        return load(path)
+
+
+@contextmanager
+def _alone(path: Path) -> Iterator[None]:
+    """Let one at a time change the key file: what two read and wrote back at once would be a lost key.
+
+    The lock is on a file beside it that stays, as the key file itself is replaced. Raises OSError.
+    """
+    lock = path.with_name(f"{path.name}.lock")
+    opened = os.open(lock, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
+    try:
+        fcntl.flock(opened, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(opened)
 
 
 def _sealing(path: Path) -> list[bytes]:
-    lines = [line.split() for line in path.read_text().splitlines() if line.strip()]
-    return [bytes.fromhex(line[-1]) for line in lines if len(line) == 1 or line[0] == "seal"]
+    return [key for name, key in _lines(path) if name in {"", "seal"}]
 
 
 def _rewrite(path: Path, sealing: Sequence[bytes]) -> None:

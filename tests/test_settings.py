@@ -126,6 +126,8 @@ def test_everything_lies_in_data_dir_unless_told_otherwise(monkeypatch: pytest.M
         ({}, ("127.0.0.1", 8080), "http://127.0.0.1:8080"),
         ({"LISTEN": "0.0.0.0:80"}, ("0.0.0.0", 80), "http://0.0.0.0:80"),  # noqa: S104 - an example
         ({"LISTEN": "[::1]:81"}, ("::1", 81), "http://[::1]:81"),
+        ({"LISTEN": "xã.vn:81"}, ("xã.vn", 81), "http://xã.vn:81"),
+        ({"PUBLIC_URL": "http://[::1]:82"}, ("127.0.0.1", 8080), "http://[::1]:82"),
         ({"PUBLIC_URL": "https://desk.vn/"}, ("127.0.0.1", 8080), "https://desk.vn"),
     ],
 )
@@ -146,6 +148,16 @@ def test_secrets_are_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ZALO_OA:
         monkeypatch.setenv(name, "hush" if name.endswith(("SECRET", "TOKEN")) else "1")
     assert "hush" not in repr(Settings())
+
+
+@pytest.mark.parametrize(
+    ("written", "plain"), [("p[w", "p[w"), ("p%40w", "p@w"), ("p/w", "p/w"), ("p?#w", "p?#w")]
+)
+def test_a_password_of_a_database_may_be_made_of_anything(written: str, plain: str) -> None:
+    """It is kept out of the log as the driver reads it, and as it was written."""
+    found = Settings(database_url=f"postgresql://u:{written}@h:5/d", _env_file=None)  # type: ignore[call-arg]
+    assert make_url(found.store_url).password == plain
+    assert found.secrets == {written, plain}
 
 
 def test_a_token_alone_and_several_with_names(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -210,7 +222,18 @@ def test_whole_platforms_are_taken(monkeypatch: pytest.MonkeyPatch) -> None:
         ("LISTEN", "8080"),
         ("LISTEN", "127.0.0.1:web"),
         ("LISTEN", "127.0.0.1:99999"),
+        ("LISTEN", "127.0.0.1:८०८०"),
+        ("LISTEN", "a..b:8099"),
+        ("LISTEN", f"{'a' * 64}:8099"),
+        ("LISTEN", "[::1:8099"),
+        ("LISTEN", "[]:8099"),
         ("PUBLIC_URL", "desk.example.vn"),
+        ("PUBLIC_URL", "http://"),
+        ("PUBLIC_URL", "http://[::1"),
+        ("PUBLIC_URL", "http://desk.example.vn:99999"),
+        ("TELEGRAM_API_URL", "http://[::1"),
+        ("ZALO_OA_API_URL", "http://[::1"),
+        ("ZALO_BOT_API_URL", "api.example.vn"),
         ("ZALO_OA_CHECK", "perhaps"),
         ("ZALO_OA_VERIFIER", "zalo_verifierX.html"),
         ("DATABASE_URL", "mysql://h/d"),

@@ -75,6 +75,15 @@ async def test_a_port_that_is_taken_and_a_folder_that_is_none(tmp_path: Path) ->
         app.marks.running(tmp_path / "file" / "within", "web").__enter__()
 
 
+async def test_a_key_file_that_is_none(tmp_path: Path) -> None:
+    """The line says what one looks like, and nothing of what stands there."""
+    (tmp_path / "secret.key").write_text(f"index {'5e' * 32} more\n")
+    assert await refusal(desk_at(tmp_path)) == (
+        f"SECRET_KEY_FILE: {tmp_path / 'secret.key'} is not a usable secret key: it must be one line "
+        "of 64 hex digits, or the lines index, digest and seal with 64 hex digits each"
+    )
+
+
 @pytest.fixture
 def away(postgres_store: Store) -> tuple[URL, int]:
     """Give the address of a database at a port where nobody listens, and that port."""

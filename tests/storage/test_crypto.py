@@ -1,5 +1,6 @@
 """Personal data is sealed at rest, and what seals it is made once."""
 
+import fcntl
 import stat
 import string
 import subprocess
@@ -14,9 +15,9 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from domain.messages import FileRef
-from storage import attachments, people
+from storage import attachments, crypto, people
 from storage.attachments import Kept
-from storage.crypto import CannotOpen, Keyring, load_or_create
+from storage.crypto import CannotOpen, Keyring, add_key, drop_older, load, load_or_create
 from storage.engine import Store
 from storage.tables import Person
 from storage.work import REPLY
@@ -87,14 +88,83 @@ def test_a_blind_index_stays_what_it_is() -> None:
     assert KEYS.blind("chat", "web", "0912 345 678") == "4b38bf85a1fefada02dd2353ba9f0da7"
 
 
-@pytest.mark.parametrize("content", ["", "abc", "zz" * 32, "00" * 31])
-def test_a_key_file_that_is_none_is_refused(tmp_path: Path, content: str) -> None:
-    """A broken key file stops the start; it is not written over."""
+K = "5e" * 32
+INDEX, DIGEST, SEAL = f"index {K}\n", f"digest {K}\n", f"seal {K}\n"
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        *(
+            "",
+            "abc",
+            "zz" * 32,
+            "5e" * 31,
+            f"{K} {K}",
+            f"a b {K}",
+            f"{K}\n{K}",
+            "\N{DEVANAGARI DIGIT TWO}" * 64,
+        ),
+        *(SEAL, INDEX + DIGEST, INDEX + INDEX + DIGEST + SEAL, INDEX + DIGEST + DIGEST + SEAL),
+        *(INDEX + DIGEST + SEAL + K, INDEX + DIGEST + SEAL + f"other {K}", INDEX + DIGEST + "seal 5e"),
+        b"\xff\xfe\x00",
+    ],
+)
+def test_a_key_file_that_is_none_is_refused(tmp_path: Path, content: str | bytes) -> None:
+    """A broken key file stops the start: told is what one looks like, and no key; it is not written over."""
     path = tmp_path / "secret.key"
-    path.write_text(content)
-    with pytest.raises(ValueError, match=r"."):
+    written = content if isinstance(content, bytes) else content.encode()
+    path.write_bytes(written)
+    with pytest.raises(ValueError, match=r"^it must be one line of 64 hex digits, or the lines .*$") as error:
         load_or_create(path)
-    assert path.read_text() == content
+    assert "5e" not in str(error.value)
+    assert path.read_bytes() == written
+
+
+def test_keys_added_at_once_are_all_there(tmp_path: Path) -> None:
+    """Whoever was told that a key is there can seal with it: none is lost to another change beside it."""
+    path = tmp_path / "secret.key"
+    load_or_create(path)
+    with ThreadPoolExecutor(4) as pool:
+        for _ in range(25):
+            added = list(pool.map(add_key, [path] * 4))
+            end = load(path)
+            assert [end.opens(ring.key_id) for ring in added] == [True] * 4
+            assert len(end.older) == len(end.older_of_rows) >= 4
+            drop_older(path)
+    assert not load(path).older
+    lock = path.with_name("secret.key.lock")
+    assert sorted(tmp_path.iterdir()) == [path, lock]
+    assert {stat.S_IMODE(one.stat().st_mode) for one in (path, lock)} == {0o600}
+
+
+def test_the_key_file_is_read_and_changed_under_one_lock(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """From before it is read until it is replaced nobody else has the lock; who only reads needs none."""
+    path = tmp_path / "secret.key"
+    first = load_or_create(path)[0].key_id
+    seen: list[str] = []
+
+    def locked(name: str) -> None:
+        real = getattr(crypto, name)
+
+        def step(*given: object) -> object:
+            with (tmp_path / "secret.key.lock").open() as lock, pytest.raises(BlockingIOError):
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            seen.append(name)
+            return real(*given)
+
+        monkeypatch.setattr(crypto, name, step)
+
+    locked("_sealing")
+    locked("sync_folder")
+    assert add_key(path).older == [first]
+    assert drop_older(path).older == []
+    assert seen == ["_sealing", "sync_folder"] * 2
+    with (tmp_path / "secret.key.lock").open() as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        assert load(path).older == []
 
 
 def test_the_key_file_is_its_owners_alone(tmp_path: Path) -> None:
