@@ -12,7 +12,7 @@ import json
 import os
 import re
 import secrets
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from weakref import WeakKeyDictionary
@@ -195,10 +195,14 @@ def add_key(path: Path) -> Keyring:
         return load(path)
 
 
-def drop_older(path: Path) -> Keyring:
-    """Leave only the newest key in the file: what older ones sealed opens no more. Returns the ring."""
+def drop(path: Path, ids: Collection[bytes]) -> Keyring:
+    """Take the keys with these ids out of the file: what they sealed opens no more. Returns the ring.
+
+    A key that was added since somebody looked what the others still open stays, and so does the newest.
+    """
     with _alone(path):
-        _rewrite(path, _sealing(path)[-1:])
+        *others, newest = _sealing(path)
+        _rewrite(path, [*(one for one in others if _id_of(one, b"key id") not in ids), newest])
         return load(path)
 
 

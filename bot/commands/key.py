@@ -58,10 +58,13 @@ async def retired(store: Store, settings: Settings, *, now: bool) -> list[str]:
         return ["there is one key only"]
     if not now and time.time() - path.stat().st_mtime < SEEN_BY_ALL:
         raise Refused("the key was changed less than an hour ago: wait, or --now")
+    older = store.keyring.older
     await rotation.seal_all_anew(store)
     if left := await rotation.left(store):
         raise Refused(f"{left} rows and files are still under an older key: run key rotate, then doctor")
-    older = len(store.keyring.older)
-    crypto.drop_older(path)
+    crypto.drop(path, older)
     store.keyring.refresh()
-    return [f"keys that open nothing any more and are gone from {path}: {older}", "copy it to its backup now"]
+    return [
+        f"keys that open nothing any more and are gone from {path}: {len(older)}",
+        "copy it to its backup now",
+    ]

@@ -68,7 +68,7 @@ async def test_killed_within_a_transaction_nothing_is_lost(store: Store, tmp_pat
         assert process.exitcode == (-signal.SIGKILL if dies_at else 0)
     await rotation.seal_all_anew(store)
     assert await rotation.left(store) == 0
-    crypto.drop_older(tmp_path / "secret.key")
+    crypto.drop(tmp_path / "secret.key", crypto.load(tmp_path / "secret.key").older)
     async with store.work() as work:
         assert not work.keyring.older
         stories = list(await work.session.scalars(select(Case.story)))

@@ -17,7 +17,7 @@ from sqlalchemy.exc import DBAPIError
 from domain.messages import FileRef
 from storage import attachments, crypto, people
 from storage.attachments import Kept
-from storage.crypto import CannotOpen, Keyring, add_key, drop_older, load, load_or_create
+from storage.crypto import CannotOpen, Keyring, add_key, drop, load, load_or_create
 from storage.engine import Store
 from storage.tables import Person
 from storage.work import REPLY
@@ -131,7 +131,7 @@ def test_keys_added_at_once_are_all_there(tmp_path: Path) -> None:
             end = load(path)
             assert [end.opens(ring.key_id) for ring in added] == [True] * 4
             assert len(end.older) == len(end.older_of_rows) >= 4
-            drop_older(path)
+            drop(path, end.older)
     assert not load(path).older
     lock = path.with_name("secret.key.lock")
     assert sorted(tmp_path.iterdir()) == [path, lock]
@@ -160,11 +160,21 @@ def test_the_key_file_is_read_and_changed_under_one_lock(
     locked("_sealing")
     locked("sync_folder")
     assert add_key(path).older == [first]
-    assert drop_older(path).older == []
+    assert drop(path, [first]).older == []
     assert seen == ["_sealing", "sync_folder"] * 2
     with (tmp_path / "secret.key.lock").open() as lock:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         assert load(path).older == []
+
+
+def test_a_key_that_was_added_meanwhile_stays(tmp_path: Path) -> None:
+    """Also the one before it, which seals still: nobody has looked whether anything is left under that."""
+    path = tmp_path / "secret.key"
+    first = load_or_create(path)[0].key_id
+    second = add_key(path).key_id
+    third = add_key(path).key_id
+    assert drop(path, [first]).older == [second]
+    assert drop(path, [second, third]).key_id == third
 
 
 def test_the_key_file_is_its_owners_alone(tmp_path: Path) -> None:
