@@ -224,8 +224,8 @@ async def test_a_log_that_goes_with_the_last_connection_is_no_fault(
     await write(sqlite_store)
     await write(other)
     await other.close()
-    use = f"import sqlite3; sqlite3.connect({str(file)!r}).execute('update offset set position = 2')"
-    command = await asyncio.create_subprocess_exec(sys.executable, "-c", use)
+    use = "import sqlite3, sys; sqlite3.connect(sys.argv[1]).execute('select * from offset').fetchall()"
+    command = await asyncio.create_subprocess_exec(sys.executable, "-c", use, str(file))
     assert await command.wait() == 0
     assert log.exists()
     await write(sqlite_store)
