@@ -32,6 +32,7 @@ _SQLITE_PRAGMAS = (
     "foreign_keys = on",
     "busy_timeout = 10000",
     "secure_delete = on",
+    "schema_version",  # reading opens the `-wal`, which SQLite keeps from then on until this connection ends
 )
 # A replica that is cut off in mid-transaction must not keep a chat for ever (docs/adr/0003).
 _OF_THE_DRIVER = frozenset({"host", "port", "command_timeout", "prepared_statement_cache_size"})
@@ -61,7 +62,7 @@ class DatabaseClock:
 
 
 class Replaced(Exception):
-    """The database's file was taken away while it was open, or another lies in its place.
+    """The database's file, or its `-wal`, was taken away while it was open, or another lies in its place.
 
     What would be written goes with it, so nothing is read, stored or acknowledged any more.
     """
@@ -72,16 +73,38 @@ def name_of(file: os.stat_result) -> str:
     return f"{file.st_dev}:{file.st_ino}"
 
 
+def _file_at(path: Path) -> os.stat_result | None:
+    try:
+        return path.stat()
+    except FileNotFoundError:
+        return None
+
+
 class Place:
-    """Where an SQLite file lies, and which one it was when it was opened."""
+    """Where an SQLite file lies, and which one it was when it was opened.
+
+    What was committed last is in its `-wal`. SQLite removes that with the last connection of all processes,
+    so it is known only while this process has one.
+    """
 
     def __init__(self, path: Path) -> None:
         self._path = path
+        self._log_path = path.with_name(f"{path.name}-wal")
         self._file: os.stat_result | None = None
+        self._log: os.stat_result | None = None
+        self._open: set[Any] = set()
 
-    def opened(self) -> None:
-        """Remember which file the first connection has open."""
+    def opened(self, connection: Any, *_: object) -> None:  # noqa: ANN401 - the driver's own class
+        """Remember which files the first connection has open."""
         self._file = self._file or self._path.stat()
+        self._log = self._log or _file_at(self._log_path)
+        self._open.add(connection)
+
+    def closing(self, connection: Any, *_: object) -> None:  # noqa: ANN401 - as above
+        """Forget the `-wal` before the last connection ends."""
+        self._open.discard(connection)
+        if not self._open:
+            self._log = None
 
     @property
     def name(self) -> str:
@@ -89,13 +112,13 @@ class Place:
         return name_of(self._file) if self._file is not None else ""
 
     def check(self) -> None:
-        """Raise Replaced where it is not the same one."""
-        try:
-            same = self._file is None or os.path.samestat(self._file, self._path.stat())
-        except FileNotFoundError:
-            same = False
-        if not same:
-            raise Replaced(f"{self._path} is not the file that was opened")
+        """Raise Replaced where one of them is not the same."""
+        for path, opened in ((self._path, self._file), (self._log_path, self._log)):
+            if opened is None:
+                continue
+            found = _file_at(path)
+            if found is None or not os.path.samestat(opened, found):
+                raise Replaced(f"{path} is not the file that was opened")
 
 
 class Store:
@@ -215,7 +238,9 @@ def open_store(
         engine = create_async_engine(parsed, pool_size=8, hide_parameters=True)
         event.listen(engine.sync_engine, "connect", _prepare_sqlite)
         if place is not None:
-            event.listen(engine.sync_engine, "connect", lambda *_: place.opened())
+            event.listen(engine.sync_engine, "connect", place.opened)
+            for ending in ("close", "close_detached"):
+                event.listen(engine.sync_engine, ending, place.closing)
         event.listen(engine.sync_engine, "begin", _begin_sqlite)
         event.listen(engine.sync_engine, "invalidate", _let_go_sqlite)
     else:

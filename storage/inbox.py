@@ -128,7 +128,10 @@ async def take(work: Work, limit: int, each: int, cannot_wait: Callable[[Stored]
     """
     await meanwhile.count(work, PRIORITY)
     while locked := await lanes.lock_ready(work.session, "in", None, work.now, limit):
-        taken = await _ready(work, await _oldest(work, locked, each), cannot_wait)
+        oldest = await _oldest(work, locked, each)
+        nothing = [key for key, lane in oldest.items() if not lane]
+        await lanes.empty(work.session, "in", nothing, work.now)
+        taken = await _ready(work, {key: lane for key, lane in oldest.items() if lane}, cannot_wait)
         if taken:
             return taken
     return {}
@@ -204,6 +207,8 @@ async def _oldest(work: Work, locked: Sequence[tuple[str, str]], each: int) -> L
     )
     taken: Lanes = {pair: [] for pair in locked}
     for row in rows:
+        if (row.account, row.lane) not in taken:  # it has a lane of the same key in another account
+            continue
         taken[row.account, row.lane].append(
             Stored(
                 row.account,

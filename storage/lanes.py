@@ -9,15 +9,20 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
-from sqlalchemy import Integer, Table, and_, bindparam, case, or_, select, update
+from sqlalchemy import Integer, Table, and_, bindparam, case, or_, select, text, tuple_, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from storage.instant import Instant
-from storage.tables import Lane
+from storage.tables import Inbox, Lane, Outbox
 
 Direction = Literal["in", "out"]
 lane: Table = Lane.__table__  # type: ignore[assignment]
+# In the words of the tables' partial indices, so that these are used.
+_COUNTED: dict[Direction, tuple[Table, str]] = {
+    "in": (Inbox.__table__, "state = 0"),  # type: ignore[dict-item]
+    "out": (Outbox.__table__, "state in (0, 2)"),  # type: ignore[dict-item]
+}
 
 
 LONGEST = timedelta(hours=1)
@@ -182,3 +187,19 @@ async def release(session: AsyncSession, direction: Direction, releases: Sequenc
         for r in sorted(releases, key=lambda r: (r.account, r.key))
     ]
     await (await session.connection()).execute(statement, rows)
+
+
+async def empty(
+    session: AsyncSession, direction: Direction, pairs: Sequence[tuple[str, str]], now: datetime
+) -> None:
+    """Set to nothing the counters of locked lanes, given as (account, key), in which no message waits.
+
+    A counter that is wrong would be first in line again and again, and keep everybody else from a turn.
+    """
+    if not pairs:
+        return
+    rows, counted = _COUNTED[direction]
+    theirs = rows.c.account == lane.c.account, rows.c.lane == lane.c.key, text(counted)
+    wrong = lane.c.direction == direction, tuple_(lane.c.account, lane.c.key).in_(pairs)
+    statement = update(lane).where(*wrong, ~select(rows.c.lane).where(*theirs).exists())
+    await session.execute(statement.values(pending=0, ready_at=now))

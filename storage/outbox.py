@@ -145,24 +145,32 @@ async def claim(work: Work, account: str, limits: Limits, most: int) -> list[Del
     allowed = min(most, spare // limits.every) if limits.every else most
     if allowed <= 0:
         return []
-    locked = await lanes.lock_ready(work.session, "out", account, work.now, allowed)
-    if not locked:
+    deliveries = await _next(work, account, allowed)
+    if not deliveries:
         return []
-    deliveries = await _heads(work, [key for _, key in locked])
-    keys = [{"b_key": d.key} for d in deliveries]
     connection = await work.session.connection()
-    if keys:
-        lease = (
-            update(outbox)
-            .where(outbox.c.key == bindparam("b_key"))
-            .values(state=SENDING, attempts=outbox.c.attempts + 1)
-        )
-        await connection.execute(lease, keys)
-    leased = [lanes.Release(account, key, 0, work.now + LEASE) for _, key in locked]
-    await lanes.release(work.session, "out", leased)
+    lease = (
+        update(outbox)
+        .where(outbox.c.key == bindparam("b_key"))
+        .values(state=SENDING, attempts=outbox.c.attempts + 1)
+    )
+    await connection.execute(lease, [{"b_key": d.key} for d in deliveries])
     pace = arrival + limits.every * len(deliveries)
     await connection.execute(update(rate).where(rate.c.account == account).values(arrival=pace))
     return deliveries
+
+
+async def _next(work: Work, account: str, most: int) -> list[Delivery]:
+    """Lock ready lanes for as long as a lease, and return what is first in each."""
+    while locked := await lanes.lock_ready(work.session, "out", account, work.now, most):
+        leased = [lanes.Release(*pair, 0, work.now + LEASE) for pair in locked]
+        await lanes.release(work.session, "out", leased)
+        deliveries = await _heads(work, [key for _, key in locked])
+        nothing = sorted({*locked} - {(account, delivery.lane) for delivery in deliveries})
+        await lanes.empty(work.session, "out", nothing, work.now)
+        if deliveries:
+            return deliveries
+    return []
 
 
 async def _arrival(work: Work, account: str) -> datetime:

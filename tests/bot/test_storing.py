@@ -5,6 +5,7 @@ import json
 import logging
 import secrets
 import shutil
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -23,6 +24,7 @@ from bot.channels.webchat import WebChat
 from bot.desk import Desk
 from bot.logs import Seldom
 from bot.storing import Storing
+from storage import offsets
 from storage.engine import Replaced, Store, open_store
 from storage.tables import Inbox
 from tests.conftest import KEYS, StoppedClock
@@ -173,13 +175,79 @@ async def test_nothing_is_acknowledged_into_a_file_that_is_gone(
     assert loud["event"] == "database_replaced"
 
 
+@pytest.mark.parametrize("another", [False, True])
+async def test_nothing_is_acknowledged_into_a_log_that_is_gone(
+    sqlite_store: Store, tmp_path: Path, *, another: bool
+) -> None:
+    """What is committed lies in the `-wal` first: without it the file alone would lose it."""
+    log, aside = tmp_path / "desk.sqlite3-wal", tmp_path / "aside"
+    body = {"text": WORDS, "client_id": "a" * 32}
+    async with served(sqlite_store) as (desk, session):
+        async with session.post("/chat/send", json=body) as answer:
+            assert answer.status == 200
+        log.rename(aside)
+        if another:
+            shutil.copy(aside, log)
+        for _ in range(2):
+            async with session.post("/chat/send", json=body | {"client_id": "b" * 32}) as answer:
+                assert answer.status == 503
+        status, found = await health(session)
+        assert (status, found["because"]) == (503, "Replaced")
+        with pytest.raises(Replaced):
+            await desk.worker.step()
+        aside.rename(log)
+        assert (await health(session))[0] == 200
+        assert await commune.counted(sqlite_store, Inbox.external_id.is_not(None)) == 1
+
+
+@pytest.mark.parametrize("name", ["desk.sqlite3", "desk.sqlite3-wal"])
 async def test_what_is_committed_as_the_file_goes_is_not_acknowledged(
-    sqlite_store: Store, tmp_path: Path
+    sqlite_store: Store, tmp_path: Path, name: str
 ) -> None:
     """It was there when the work began and is gone when it ends."""
     with pytest.raises(Replaced):
         async with sqlite_store.work():
-            (tmp_path / "desk.sqlite3").unlink()
+            (tmp_path / name).unlink()
+
+
+async def test_a_log_that_goes_with_the_last_connection_is_no_fault(
+    sqlite_store: Store, tmp_path: Path, clock: StoppedClock
+) -> None:
+    """SQLite removes it then and makes another; nobody else's coming and going takes it from who is there."""
+    file, log = tmp_path / "desk.sqlite3", tmp_path / "desk.sqlite3-wal"
+
+    async def write(store: Store) -> None:
+        async with store.work() as work:
+            await offsets.save(work, "paper", 1)
+
+    other = open_store(f"sqlite+aiosqlite:///{file}", KEYS, tmp_path, clock)
+    await write(sqlite_store)
+    await write(other)
+    await other.close()
+    use = "import sqlite3, sys; sqlite3.connect(sys.argv[1]).execute('select * from offset').fetchall()"
+    command = await asyncio.create_subprocess_exec(sys.executable, "-c", use, str(file))
+    assert await command.wait() == 0
+    assert log.exists()
+    await write(sqlite_store)
+    await sqlite_store.close()
+    assert not log.exists()
+    await write(sqlite_store)
+    await write(other)
+    await sqlite_store.close()
+    await write(other)
+    await other.close()
+    assert not log.exists()
+
+
+async def test_a_new_database_is_opened_with_its_log(tmp_path: Path) -> None:
+    """Known before anything is in it, whoever else is about to fill it."""
+    store = open_store(f"sqlite+aiosqlite:///{tmp_path / 'desk.sqlite3'}", KEYS, tmp_path)
+    async with store.engine.connect():
+        (tmp_path / "desk.sqlite3-wal").unlink()
+    with pytest.raises(Replaced):
+        async with store.work():
+            pass
+    await store.close()
 
 
 async def test_an_outage_fills_no_log(postgres_store: Store, caplog: pytest.LogCaptureFixture) -> None:

@@ -7,7 +7,7 @@ from itertools import pairwise
 from random import Random
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from bot.channels.channel import Ambiguous, Gone, Outcome, Part, Permanent, Retry, Sent
 from bot.desk import Desk
@@ -15,7 +15,7 @@ from domain.codes import mint
 from storage import outbox
 from storage.engine import Store, open_store
 from storage.outbox import LEASE, Delivery, Limits
-from storage.tables import DEAD, DONE, HELD, OPEN, Chat, Outbox
+from storage.tables import DEAD, DONE, HELD, OPEN, Chat, Lane, Outbox
 from storage.work import BULK, NOTICE, REPLY
 from tests.conftest import KEYS, StoppedClock
 from tests.storage import commune
@@ -342,3 +342,33 @@ async def test_a_card_is_edited_only_to_be_drawn_anew(store: Store) -> None:
         ("thẻ 2", "card:1"),
         ("thẻ 3", None),
     ]
+
+
+async def test_lanes_with_nothing_in_them_keep_nobody_from_a_turn(store: Store, clock: StoppedClock) -> None:
+    """Counters that are wrong, more than are locked at a time and first in line, are set right in passing."""
+    async with store.work() as work:
+        work.session.add_all(
+            Lane(account="paper", direction=direction, key=f"{n}", pending=5, priority=1, ready_at=work.now)
+            for n in range(65)
+            for direction in ("in", "out")
+        )
+    clock.pass_(seconds=1)
+    channel = Scripted(PACE)
+    desk = Desk(store, [channel])
+    await commune.put_in(store, commune.said("an", "đèn đường thôn 1 hỏng"))
+    assert await desk.worker.step() == 1
+    assert await desk.senders[0].step() == 1
+    assert [delivery.address for delivery in channel.told] == ["an"]
+    assert await lanes_agree(store)
+
+
+async def test_a_lane_whose_chat_is_gone_keeps_its_count(store: Store, clock: StoppedClock) -> None:
+    """What waits in it cannot be sent, and holds up nobody; it is looked at again after a lease."""
+    await post(store, "an", "một")
+    async with store.work() as work:
+        await work.session.execute(update(Outbox).values(lane="nobody"))
+        await work.session.execute(update(Lane).values(key="nobody"))
+    desk = Desk(store, [Scripted(PACE)])
+    assert await desk.senders[0].step() == 0
+    (lane,) = await commune.rows(store, Lane)
+    assert (lane.pending, lane.ready_at) == (1, clock.at + LEASE)
