@@ -16,11 +16,12 @@ from bot.wakeup import Wakeup
 from services import attachments as files
 from services import uploads
 from services.uploads import Sender
-from storage import attachments, inbox
-from storage.attachments import Kept
-from storage.engine import Store
-from storage.inbox import Stored
-from storage.work import Work
+from storage.cases import attachments
+from storage.cases.attachments import Kept
+from storage.ground.work import Work
+from storage.mail import inbox
+from storage.mail.inbox import Stored
+from storage.store.engine import Store
 
 log = structlog.get_logger(__name__)
 

@@ -28,11 +28,12 @@ from bot.wakeup import Wakeup
 from domain import codes, secrecy
 from domain.messages import FileRef
 from services import undelivered
-from storage import lanes, moving, outbox, people, unopenable
-from storage.crypto import CannotOpen
-from storage.engine import Store
-from storage.outbox import Delivery
-from storage.work import Work
+from storage.ground.crypto import CannotOpen
+from storage.ground.work import Work
+from storage.mail import lanes, outbox, unopenable
+from storage.mail.outbox import Delivery
+from storage.people import moving, people
+from storage.store.engine import Store
 
 log = structlog.get_logger(__name__)
 

@@ -13,8 +13,8 @@ from handlers.conversation import Turn
 from handlers.flow import number, typed
 from services import besides, drafts
 from services.acts import barring
-from storage import cases as stored
-from storage.cases import Case
+from storage.cases import cases as stored
+from storage.cases.cases import Case
 
 _A_WHILE = timedelta(hours=1)
 """So long after something was said of a close case more words go with it."""

@@ -10,7 +10,7 @@ from domain.codes import LENGTH, parse, prefix_of
 from domain.understand.fold import exact, fold
 from handlers.keywords import SPELLED, VERBS, WORDS
 from services import linking
-from storage.people import INVITE_PREFIX
+from storage.people.people import INVITE_PREFIX
 
 _YES = frozenset({"đúng", "đúng rồi", "đúng gửi đi"})
 """Spelled out these mean yes; without diacritics “dung” is also how “dừng” (stop) is typed."""

@@ -7,7 +7,7 @@ from domain.messages import Message
 from handlers import catalogue
 from handlers.conversation import Keep, Turn
 from services import sealed
-from storage.instant import to_ms
+from storage.ground.instant import to_ms
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,11 +11,11 @@ from domain.messages import Message
 from domain.rules import Rules
 from handlers.flow import Answers, Asking, Finished, Flow
 from services.wording import commune
-from storage import cases as stored
-from storage.cases import Case
-from storage.instant import from_ms
-from storage.people import Chat
-from storage.work import Work
+from storage.cases import cases as stored
+from storage.cases.cases import Case
+from storage.ground.instant import from_ms
+from storage.ground.work import Work
+from storage.people.people import Chat
 
 Seed = Mapping[str, Any]
 _OPENED_ONLY = {"supplement": {"code", "asked"}, "report": set[str]()}
@@ -83,7 +83,7 @@ class Talk:
     shown_until: int = 0
     """Until when, in milliseconds, what was last shown in confidence is left where it stands."""
     shown: list[str] = field(default_factory=list)
-    """What the labels of the latest menu's choices are known by (see `storage.work`)."""
+    """What the labels of the latest menu's choices are known by (see `storage.ground.work`)."""
     pressed: list[int] = field(default_factory=list)
     """The digit that was pressed last, and when, in milliseconds."""
     opening: str = ""

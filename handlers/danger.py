@@ -13,7 +13,7 @@ from handlers.flow import typed
 from handlers.runner import picks, say
 from services import drafts
 from services.who import is_official
-from storage import cases as stored
+from storage.cases import cases as stored
 
 
 async def alarm(turn: Turn, said: Text | Files) -> Message | None:

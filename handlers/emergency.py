@@ -36,9 +36,9 @@ from services.cases import act, authorise, part
 from services.intake import Draft
 from services.refusals import NobodyLeft
 from services.who import URGENT, Actor
-from storage import cases as stored
-from storage import people
-from storage.cases import Case
+from storage.cases import cases as stored
+from storage.cases.cases import Case
+from storage.people import people
 
 _KEPT = 1000
 """Letters of what a chat told with somebody else's alarm that are kept for one of its own."""

@@ -14,9 +14,9 @@ from services import besides, floods
 from services.acts.adding import Comment, Supplement
 from services.cases import act
 from services.who import Actor, is_official
-from storage import cases as stored
-from storage.cases import Case
-from storage.instant import from_ms, to_ms
+from storage.cases import cases as stored
+from storage.cases.cases import Case
+from storage.ground.instant import from_ms, to_ms
 
 _LINE, _TOLD, _GREETED = 2, 3, 4
 

@@ -2,9 +2,9 @@
 
 import locales
 from domain.messages import Message
-from storage import people
-from storage.inbox import Stored
-from storage.work import Work
+from storage.ground.work import Work
+from storage.mail.inbox import Stored
+from storage.people import people
 
 
 async def tell(work: Work, message: Stored) -> None:

@@ -17,11 +17,13 @@ from handlers.officer.groups import asked, tie
 from services import cards, groups, hearing, linking, sealed
 from services.acts import barring
 from services.who import is_official
-from storage import attachments, outbox, people
-from storage import cases as stored
-from storage.cases import Case
-from storage.people import Chat
-from storage.work import REPLY, Work
+from storage.cases import attachments
+from storage.cases import cases as stored
+from storage.cases.cases import Case
+from storage.ground.work import REPLY, Work
+from storage.mail import outbox
+from storage.people import people
+from storage.people.people import Chat
 
 _TALK = frozenset({"back", "cancel", "send", "yes", "stop", "resume", "hello"})
 """Keywords that are everyday words among people; in a group they are not meant for the desk."""

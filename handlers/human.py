@@ -10,9 +10,9 @@ from handlers.citizen import cases
 from handlers.conversation import Turn
 from services import arrival, drafts, exclusion, intake, wording
 from services.intake import Draft
-from storage import cases as stored
-from storage.cases import Case
-from storage.instant import from_ms, to_ms
+from storage.cases import cases as stored
+from storage.cases.cases import Case
+from storage.ground.instant import from_ms, to_ms
 
 TOPIC = "khac"
 """The topic whose unit receives people who do not find their way."""

@@ -25,8 +25,8 @@ from handlers.supervisor import approvals, broadcast, lists
 from services import joining, newcomers, wording
 from services import linking as ties
 from services.who import is_official, roles_of
-from storage import cases as stored
-from storage import people
+from storage.cases import cases as stored
+from storage.people import people
 
 _OWN_MATTERS = frozenset({"report", "follow", "sealed"})
 """What an official starts as a citizen, and is called so."""

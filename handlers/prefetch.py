@@ -12,11 +12,12 @@ from handlers.citizen.report import REPORT
 from handlers.conversation import Talk
 from handlers.flow import number, typed
 from services import drafts
-from storage import cases as stored
-from storage import people, reached, recent
-from storage.cases import Case
-from storage.people import Chat
-from storage.work import Work
+from storage.cases import cases as stored
+from storage.cases import recent
+from storage.cases.cases import Case
+from storage.ground.work import Work
+from storage.people import people, reached
+from storage.people.people import Chat
 
 _LIST = "menu:follow"
 _SHOW = "show:"

@@ -5,9 +5,9 @@ from domain.messages import Incoming, Message, Moved, Presence
 from handlers import menu
 from handlers.conversation import Talk, Turn
 from services import newcomers, undelivered
-from storage import moving, people
-from storage.people import Chat
-from storage.work import REPLY, Work
+from storage.ground.work import REPLY, Work
+from storage.people import moving, people
+from storage.people.people import Chat
 
 
 async def note(work: Work, incoming: Incoming) -> None:

@@ -14,9 +14,9 @@ from handlers.officer.unasked import UNASKED
 from handlers.runner import picks
 from services import arrival
 from services.who import is_official, roles_of
-from storage import cases as stored
-from storage.instant import to_ms
-from storage.work import wording_key
+from storage.cases import cases as stored
+from storage.ground.instant import to_ms
+from storage.ground.work import wording_key
 
 _TWICE = timedelta(seconds=5)
 """Within so long nobody has read what their press brought: the same digit again is the same press."""

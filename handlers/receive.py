@@ -47,9 +47,10 @@ from handlers.flow import NotUnderstood, Stale, number, typed
 from handlers.runner import go_back, hear, is_answer, leave, say, send_now, stays
 from services import cards, doubts, drafts, joining, leavings
 from services.who import is_official
-from storage import attachments, people
-from storage import cases as stored
-from storage.work import REPLY, Work
+from storage.cases import attachments
+from storage.cases import cases as stored
+from storage.ground.work import REPLY, Work
+from storage.people import people
 
 
 async def receive(work: Work, incoming: Incoming) -> None:

@@ -22,8 +22,8 @@ from services import access, arrival, cards, hearing, notes, who, wording
 from services.acts import answering
 from services.cases import act, authorise
 from services.who import Actor
-from storage import cases as stored
-from storage.cases import Case
+from storage.cases import cases as stored
+from storage.cases.cases import Case
 
 
 def code_of(action: str) -> str | None:

@@ -7,8 +7,8 @@ from domain.understand import Understood
 from handlers.conversation import Turn
 from services import intake, ringing, who
 from services.who import URGENT, Actor
-from storage import cases as stored
-from storage.cases import Case
+from storage.cases import cases as stored
+from storage.cases.cases import Case
 
 _POLICE = "113"
 

@@ -24,10 +24,11 @@ from services import (
     unread,
 )
 from services.administration import office, requests
-from storage import outbox, timers
-from storage.engine import Store
-from storage.timers import Due
-from storage.work import Work
+from storage.ground.work import Work
+from storage.mail import outbox
+from storage.store.engine import Store
+from storage.time import timers
+from storage.time.timers import Due
 
 log = structlog.get_logger(__name__)
 

@@ -19,11 +19,12 @@ from domain.understand.fold import fold
 from services import unread, who
 from services.refusals import AwayAlready, StandsAbove
 from services.who import IN_CHARGE, Actor
-from storage import absence as stored
-from storage import people, workload
-from storage.absence import Absence
-from storage.people import Chat, name_of
-from storage.work import Work
+from storage.cases import workload
+from storage.ground.work import Work
+from storage.office import absence as stored
+from storage.office.absence import Absence
+from storage.people import people
+from storage.people.people import Chat, name_of
 
 News = tuple[str, dict[str, Any]]
 

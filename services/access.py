@@ -8,12 +8,13 @@ import locales
 from domain.cases import Relation
 from services import who
 from services.who import Actor
-from storage import access as stored
-from storage import attachments, cases, people
-from storage.access import Access
-from storage.cases import Case
-from storage.people import Chat
-from storage.work import Work
+from storage.cases import access as stored
+from storage.cases import attachments, cases
+from storage.cases.access import Access
+from storage.cases.cases import Case
+from storage.ground.work import Work
+from storage.people import people
+from storage.people.people import Chat
 
 SENT, LIST, VIEW, FILE, IDENTITY = "sent", "list", "view", "file", "identity"
 """How somebody comes to read: pushed to them, in a list, opened, a file of it opened, its sender opened."""

@@ -9,10 +9,10 @@ from services import who
 from services.alike import likeness_of
 from services.guards import is_close
 from services.who import Actor
-from storage import answers
-from storage import cases as stored
-from storage.cases import Case
-from storage.work import Work
+from storage.cases import answers
+from storage.cases import cases as stored
+from storage.cases.cases import Case
+from storage.ground.work import Work
 
 _MOST = 60
 """Cases in one pair of hands that are looked through, the oldest."""

@@ -13,10 +13,10 @@ from services.kinds import Request
 from services.moments import KIND as KIND
 from services.moments import Moment, moments, wind
 from services.who import CLOCK, URGENT
-from storage import cases as stored
-from storage import reached
-from storage.cases import Case
-from storage.work import Work
+from storage.cases import cases as stored
+from storage.cases.cases import Case
+from storage.ground.work import Work
+from storage.people import reached
 
 
 async def ring_all(work: Work, subjects: list[str]) -> int:

@@ -7,10 +7,10 @@ from domain.understand.persons import names_somebody
 from services import intake, who
 from services.intake import Draft
 from services.who import URGENT, Actor
-from storage import cases as stored
-from storage import recent
-from storage.cases import Case
-from storage.work import Recent, Work
+from storage.cases import cases as stored
+from storage.cases import recent
+from storage.cases.cases import Case
+from storage.ground.work import Recent, Work
 
 
 async def same_matter(work: Work, draft: Draft, by: Actor) -> Recent | None:

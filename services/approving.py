@@ -5,10 +5,11 @@ from domain.cases import Relation
 from services import access, guards, superiors, who, wording
 from services.pending import Pending
 from services.who import Actor
-from storage import people, workload
-from storage.cases import Case
-from storage.people import Chat
-from storage.work import Work
+from storage.cases import workload
+from storage.cases.cases import Case
+from storage.ground.work import Work
+from storage.people import people
+from storage.people.people import Chat
 
 
 async def waiting_for(work: Work, chat: Chat) -> list[Case]:

@@ -7,10 +7,10 @@ from domain.cases import Act
 from services import wording
 from services.who import URGENT
 from services.wording import by
-from storage import cases as stored
-from storage import outbox
-from storage.cases import Case
-from storage.work import Work
+from storage.cases import cases as stored
+from storage.cases.cases import Case
+from storage.ground.work import Work
+from storage.mail import outbox
 
 _TOLD = frozenset({Act.ASK, Act.ANSWER, Act.RELEASE, Act.DISMISS})
 """What is said to the citizen and waited for: a question, an answer."""

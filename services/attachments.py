@@ -23,10 +23,10 @@ from PIL import Image
 
 from domain.messages import FileRef, Media
 from services import traces
-from storage.attachments import Kept
-from storage.chain import file_digest
-from storage.crypto import Keyring
-from storage.files import FileStore
+from storage.cases.attachments import Kept
+from storage.cases.chain import file_digest
+from storage.ground.crypto import Keyring
+from storage.ground.files import FileStore
 
 MAX_SIDE: Final = 2048
 MAX_PIXELS: Final = 20_000_000

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from domain.cases import OPEN_STATES, Relation
 from services import exclusion, who
 from services.who import Actor
-from storage import kept
-from storage.cases import Case
-from storage.work import Work
+from storage.cases import kept
+from storage.cases.cases import Case
+from storage.ground.work import Work
 
 _NOBODY_YET = frozenset({Relation.ANYBODY, Relation.FOLLOWER, Relation.CITIZEN})
 """What somebody is to a case without reading it for the desk."""

@@ -12,12 +12,12 @@ from domain.messages import Choice, Message
 from services import second, superiors, wording
 from services.refusals import BroadcastDecided, DecidedAbove, NobodyDecides, OwnBroadcast
 from services.who import IN_CHARGE, roles_of
-from storage import broadcasts as stored
-from storage import people, reached
-from storage import second as asked
-from storage.broadcasts import RETURNED, SENDING, SENT, Broadcast
-from storage.people import Chat, name_of
-from storage.work import BULK, Work
+from storage.ground.work import BULK, Work
+from storage.people import broadcasts as stored
+from storage.people import people, reached
+from storage.people import second as asked
+from storage.people.broadcasts import RETURNED, SENDING, SENT, Broadcast
+from storage.people.people import Chat, name_of
 
 KIND = "broadcast"
 """The kind of timer whose subject is a message that is being sent."""

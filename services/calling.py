@@ -5,10 +5,10 @@ from domain.cases import OPEN_STATES
 from domain.messages import Message
 from services import who, wording
 from services.cards import buttons
-from storage import reached
-from storage.cases import Case
-from storage.people import Chat, at_counter
-from storage.work import Work
+from storage.cases.cases import Case
+from storage.ground.work import Work
+from storage.people import reached
+from storage.people.people import Chat, at_counter
 
 ONLY_WRITTEN = frozenset(
     {"told.accepted", "told.accepted_urgent", "told.ringing", "told.rate_again", "told.outside"}

@@ -11,9 +11,9 @@ from services import access, arrival, guards, kinds, who, wording
 from services.kinds import ACTS, ActKind, Intent
 from services.quoting import in_one_line
 from services.who import Actor
-from storage.cases import Case
-from storage.people import Chat
-from storage.work import Work
+from storage.cases.cases import Case
+from storage.ground.work import Work
+from storage.people.people import Chat
 
 
 def buttons(case: Case, language: str, verbs: Iterable[str]) -> tuple[Choice, ...]:

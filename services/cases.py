@@ -14,10 +14,10 @@ from services.kinds import ACTS, ActKind, Deed, Intent, Request, kind_of
 from services.refusals import NobodyLeft, OwnMatter, StaleVersion
 from services.telling import Telling
 from services.who import CLOCK, Actor, relations
-from storage import cases as stored
-from storage import reached
-from storage.cases import Case
-from storage.work import Work
+from storage.cases import cases as stored
+from storage.cases.cases import Case
+from storage.ground.work import Work
+from storage.people import reached
 
 
 async def act(work: Work, case: Case, what: Act | Request, by: Actor, *, version: int | None = None) -> None:

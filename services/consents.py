@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import locales
-from storage import people
-from storage.people import Chat
-from storage.work import Work
+from storage.ground.work import Work
+from storage.people import people
+from storage.people.people import Chat
 
 SETTLE = "settle the case"
 CALL_BACK = "call back"

@@ -7,11 +7,12 @@ from services.acts.asking import Reply
 from services.cases import act
 from services.intake import Draft
 from services.who import Actor
-from storage import attachments, people
-from storage import cases as stored
-from storage.cases import Case
-from storage.people import Chat
-from storage.work import Work
+from storage.cases import attachments
+from storage.cases import cases as stored
+from storage.cases.cases import Case
+from storage.ground.work import Work
+from storage.people import people
+from storage.people.people import Chat
 
 CAME = ("counter", "phone", "paper")
 """How somebody's words came: at the counter, by phone, as a letter."""

@@ -28,11 +28,14 @@ from services import (
 )
 from services.acts import reminding
 from services.telling import Telling
-from storage import cases as stored
-from storage import documents, people, reached, stamps, timers
-from storage.cases import Case
-from storage.people import Chat
-from storage.work import Reminder, Work
+from storage.cases import cases as stored
+from storage.cases.cases import Case
+from storage.ground.work import Reminder, Work
+from storage.office import documents
+from storage.people import people, reached
+from storage.people.people import Chat
+from storage.store import stamps
+from storage.time import timers
 
 KIND, MORNING, EVENING = "digest", "morning", "evening"
 """The kind of the desk's own two timers, and their subjects."""

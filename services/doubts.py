@@ -20,11 +20,11 @@ from services.refusals import NobodyLeft
 from services.telling import Telling
 from services.who import CLOCK, URGENT
 from services.wording import commune
-from storage import people
-from storage.cases import Case
-from storage.instant import from_ms
-from storage.people import Chat
-from storage.work import Work
+from storage.cases.cases import Case
+from storage.ground.instant import from_ms
+from storage.ground.work import Work
+from storage.people import people
+from storage.people.people import Chat
 
 KIND = "doubt"
 """The kind of timer whose subject is the key of a chat."""

@@ -12,10 +12,10 @@ from domain.aftercare import Stage
 from domain.messages import Choice, Message
 from services import leavings
 from services.wording import shortened
-from storage import people
-from storage.instant import to_ms
-from storage.people import Chat
-from storage.work import Work
+from storage.ground.instant import to_ms
+from storage.ground.work import Work
+from storage.people import people
+from storage.people.people import Chat
 
 KIND = "draft"
 """The kind of timer whose subject is the key of a chat."""

@@ -14,12 +14,12 @@ from services.acts.adding import Comment, Supplement
 from services.cases import act
 from services.intake import Draft
 from services.kinds import ACTS
-from storage import cases as stored
-from storage import envelopes
-from storage import sealed as identities
-from storage.cases import Case
-from storage.sealed import Identity
-from storage.work import Work
+from storage.cases import cases as stored
+from storage.cases.cases import Case
+from storage.ground.work import Work
+from storage.mail import envelopes
+from storage.people import sealed as identities
+from storage.people.sealed import Identity
 
 KIND = envelopes.KIND
 _shuffle: Callable[[list[Any]], None] = SystemRandom().shuffle

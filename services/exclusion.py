@@ -19,8 +19,8 @@ from domain.understand import Understood
 from domain.understand.understood import URGENT
 from domain.walls import Wall
 from services.refusals import NobodyLeft
-from storage.cases import Case
-from storage.work import Recent, Work
+from storage.cases.cases import Case
+from storage.ground.work import Recent, Work
 
 _POLICE = "113"
 _NAMED = 4

@@ -7,10 +7,10 @@ from services import crowds
 from services.acts.adding import pass_on
 from services.telling import Telling
 from services.who import CLOCK
-from storage import cases as stored
-from storage import timers
-from storage.cases import Case
-from storage.work import Work
+from storage.cases import cases as stored
+from storage.cases.cases import Case
+from storage.ground.work import Work
+from storage.time import timers
 
 KIND = "breath"
 """The kind of timer whose subject is a case's id and the first line of its history that waits to be told."""

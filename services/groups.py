@@ -8,14 +8,16 @@ import locales
 from domain.cases import OPEN_STATES, Act, State
 from domain.messages import Message
 from domain.people import Role
-from services import cards, nightly, wording
+from services import cards, wording
 from services.kinds import ActKind
 from services.telling import Telling
 from services.who import CLOCK, IN_CHARGE, URGENT
-from storage import joined, kept, people
-from storage.cases import Case
-from storage.people import Chat
-from storage.work import Work
+from storage.cases import kept
+from storage.cases.cases import Case
+from storage.ground.work import Work
+from storage.people import joined, people
+from storage.people.people import Chat
+from storage.time import nightly
 
 KIND = "groups"
 """The kind of the desk's own timer that rings each night."""

@@ -13,8 +13,8 @@ from services.refusals import (
     OwnRequest,
 )
 from services.who import URGENT, Actor, relations
-from storage.cases import Case
-from storage.work import Work
+from storage.cases.cases import Case
+from storage.ground.work import Work
 
 
 def no_request_waits(intent: Intent) -> None:

@@ -5,8 +5,8 @@ Who has a case loses it in many ways (handed on, spoken of, moved, gone). All of
 
 from domain.cases import State
 from services.reckoning import end_pause
-from storage.cases import Case
-from storage.work import Work
+from storage.cases.cases import Case
+from storage.ground.work import Work
 
 
 def let_go(work: Work, case: Case) -> State:

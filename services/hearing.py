@@ -22,11 +22,12 @@ from services import besides, exclusion, who, wording
 from services.kinds import ACTS, ActKind
 from services.pending import Pending
 from services.who import Actor
-from storage import cases as stored
-from storage import forgetting, outbox, people
-from storage.cases import Case
-from storage.people import Chat
-from storage.work import Work
+from storage.cases import cases as stored
+from storage.cases.cases import Case
+from storage.ground.work import Work
+from storage.mail import forgetting, outbox
+from storage.people import people
+from storage.people.people import Chat
 
 _ANY = frozenset(Role)
 _A_WHILE = timedelta(hours=1)

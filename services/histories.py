@@ -7,10 +7,13 @@ from uuid import UUID
 import locales
 from domain.messages import Message
 from domain.people import Role
-from services import nightly
-from storage import append_only, chain, people, stamps
-from storage.engine import Store
-from storage.work import Work
+from storage.cases import chain
+from storage.ground import append_only
+from storage.ground.work import Work
+from storage.people import people
+from storage.store import stamps
+from storage.store.engine import Store
+from storage.time import nightly
 
 KIND = "histories"
 """The kind of the desk's own timer that rings at night."""

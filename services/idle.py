@@ -7,9 +7,10 @@ the browser still holds, it is nobody's then, and an invitation ties it again. C
 from dataclasses import dataclass
 from datetime import timedelta
 
-from storage import joined, timers
-from storage.people import Chat
-from storage.work import Work
+from storage.ground.work import Work
+from storage.people import joined
+from storage.people.people import Chat
+from storage.time import timers
 
 KIND = "idle"
 """The kind of timer whose subject is the page of an official."""

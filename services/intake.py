@@ -26,12 +26,12 @@ from services.consents import SETTLE
 from services.reckoning import reckon
 from services.who import URGENT, Actor
 from services.wording import commune
-from storage import cases as stored
-from storage import people, reached
-from storage.cases import Case
-from storage.instant import from_ms
-from storage.people import Chat
-from storage.work import Work
+from storage.cases import cases as stored
+from storage.cases.cases import Case
+from storage.ground.instant import from_ms
+from storage.ground.work import Work
+from storage.people import people, reached
+from storage.people.people import Chat
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,10 +17,12 @@ from domain.people import Role
 from services import idle, unread
 from services.administration import keys
 from services.refusals import TooNewToEnd
-from storage import changes, people, second, timers
-from storage import joined as stored
-from storage.people import Chat
-from storage.work import Work
+from storage.ground.work import Work
+from storage.office import changes
+from storage.people import joined as stored
+from storage.people import people, second
+from storage.people.people import Chat
+from storage.time import timers
 
 KIND = "untie"
 """The kind of timer whose subject is a chat that is to be ended, and was being worked on just then."""

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar
 from domain.cases import Act, Rule, State
 from domain.promises import Promise
 from services.who import Actor
-from storage.cases import Case
-from storage.work import Work
+from storage.cases.cases import Case
+from storage.ground.work import Work
 
 if TYPE_CHECKING:  # what is told has buttons, and buttons ask for these values: only its name is needed here
     from services.telling import Telling

@@ -8,9 +8,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from domain.messages import Files, Said
-from storage import attachments
-from storage.people import Chat
-from storage.work import Work
+from storage.cases import attachments
+from storage.ground.work import Work
+from storage.people.people import Chat
 
 Talk = Mapping[str, Any]
 _ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")

@@ -16,11 +16,11 @@ from services.acts import barring
 from services.acts.moving import Move
 from services.refusals import TooManyTries
 from services.who import CLOCK
-from storage import attempts, linked, people
-from storage import cases as stored
-from storage.instant import to_ms
-from storage.people import Chat
-from storage.work import Work
+from storage.cases import cases as stored
+from storage.ground.instant import to_ms
+from storage.ground.work import Work
+from storage.people import attempts, linked, people
+from storage.people.people import Chat
 
 DIGITS = 8
 PREFIX = "noi-"

@@ -12,10 +12,10 @@ from services import ringing, superiors
 from services.acts import rescuing
 from services.pending import Pending
 from services.reckoning import due_of, paused_since
-from storage.cases import Case
-from storage.instant import from_ms
-from storage.people import at_counter
-from storage.work import Work
+from storage.cases.cases import Case
+from storage.ground.instant import from_ms
+from storage.ground.work import Work
+from storage.people.people import at_counter
 
 KIND = "case"
 """The kind of timer whose subject is a case's id."""

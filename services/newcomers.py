@@ -6,10 +6,11 @@ from domain.messages import Choice
 from domain.people import Role
 from services import cards, superiors, unheard, who
 from services.who import Actor
-from storage import documents, reached
-from storage.cases import Case
-from storage.people import Chat
-from storage.work import Work
+from storage.cases.cases import Case
+from storage.ground.work import Work
+from storage.office import documents
+from storage.people import reached
+from storage.people.people import Chat
 
 _MOST = 7
 """Cases with a line of their own: with the way to the rest each has a digit."""

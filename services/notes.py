@@ -4,11 +4,11 @@ import locales
 from domain.cases import Act
 from services import who
 from services.wording import shortened
-from storage import cases as stored
-from storage import people
-from storage.cases import Case
-from storage.people import Chat
-from storage.work import Work
+from storage.cases import cases as stored
+from storage.cases.cases import Case
+from storage.ground.work import Work
+from storage.people import people
+from storage.people.people import Chat
 
 _MOST = 3
 """Notes that are shown with a card, the latest."""

@@ -10,12 +10,14 @@ from datetime import datetime
 import structlog
 
 from services import drafts, leavings
-from storage import attachments, inbox, lanes, people
-from storage.attachments import Waiting
-from storage.crypto import CannotOpen
-from storage.engine import Store
-from storage.people import Chat
-from storage.work import Work
+from storage.cases import attachments
+from storage.cases.attachments import Waiting
+from storage.ground.crypto import CannotOpen
+from storage.ground.work import Work
+from storage.mail import inbox, lanes
+from storage.people import people
+from storage.people.people import Chat
+from storage.store.engine import Store
 
 log = structlog.get_logger(__name__)
 

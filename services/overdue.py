@@ -11,11 +11,12 @@ from domain.digests import climbed_to
 from domain.messages import Choice, Message
 from services import access, approving, broadcasts, cards, superiors, who, wording
 from services.who import Actor
-from storage import cases as stored
-from storage import documents, people
-from storage.cases import Case
-from storage.people import Chat
-from storage.work import Work
+from storage.cases import cases as stored
+from storage.cases.cases import Case
+from storage.ground.work import Work
+from storage.office import documents
+from storage.people import people
+from storage.people.people import Chat
 
 _MOST = 8
 """Cases of one list: with the way to all of them each has a digit."""

@@ -5,7 +5,7 @@ from typing import Self
 from uuid import UUID
 
 from domain.cases import Act
-from storage.cases import Case
+from storage.cases.cases import Case
 
 
 @dataclass(frozen=True, slots=True)

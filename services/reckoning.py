@@ -5,9 +5,9 @@ from datetime import datetime
 
 from domain import deadlines
 from domain.deadlines import Due, Term
-from storage.cases import Case
-from storage.instant import from_ms, to_ms
-from storage.work import Work
+from storage.cases.cases import Case
+from storage.ground.instant import from_ms, to_ms
+from storage.ground.work import Work
 
 
 def reckon(work: Work, case: Case) -> Due:

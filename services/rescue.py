@@ -18,9 +18,9 @@ from domain.understand import Understood
 from services import exclusion, who
 from services.telling import Key, Telling, Wait
 from services.who import Actor
-from storage.cases import Case
-from storage.instant import to_ms
-from storage.work import Work
+from storage.cases.cases import Case
+from storage.ground.instant import to_ms
+from storage.ground.work import Work
 
 _CHILDRENS = "111"
 

@@ -12,11 +12,12 @@ from domain.ringing import Circle, Ladder, Ring
 from services import exclusion, rescue, who, wording
 from services.telling import Detail, Telling, Wait
 from services.who import Actor
-from storage import cases as stored
-from storage import outbox, reached
-from storage.cases import Case
-from storage.people import name_of
-from storage.work import Work
+from storage.cases import cases as stored
+from storage.cases.cases import Case
+from storage.ground.work import Work
+from storage.mail import outbox
+from storage.people import reached
+from storage.people.people import name_of
 
 _WORK_ON_IT = frozenset({Relation.OFFICER, Relation.SUPERVISOR})
 _ANY_NUMBER = ("113", "114", "115")

@@ -6,8 +6,8 @@ from uuid import UUID
 
 import locales
 from domain.people import Role
-from storage.files import Disk
-from storage.work import Work
+from storage.ground.files import Disk
+from storage.ground.work import Work
 
 _MB = 1024 * 1024
 

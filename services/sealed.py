@@ -23,13 +23,14 @@ from services.kinds import Request, kind_of
 from services.reckoning import reckon
 from services.refusals import TooManyTries
 from services.who import URGENT, Actor
-from storage import attempts, envelopes, forgetting, people, reached
-from storage import sealed as stored
-from storage.cases import Case
-from storage.cases import by_code as of_code
-from storage.instant import from_ms, to_ms
-from storage.people import Chat
-from storage.work import Work
+from storage.cases.cases import Case
+from storage.cases.cases import by_code as of_code
+from storage.ground.instant import from_ms, to_ms
+from storage.ground.work import Work
+from storage.mail import envelopes, forgetting
+from storage.people import attempts, people, reached
+from storage.people import sealed as stored
+from storage.people.people import Chat
 
 KIND = "forget"
 """The kind of timer that earlier versions wound for a chat in which something was shown in confidence."""

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from domain.cases import NotAllowed, NotNow
-from storage.broadcasts import Broadcast
-from storage.people import Chat
-from storage.second import WAITING, KeyRequest
+from storage.people.broadcasts import Broadcast
+from storage.people.people import Chat
+from storage.people.second import WAITING, KeyRequest
 
 Row = TypeVar("Row", Broadcast, KeyRequest)
 

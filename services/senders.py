@@ -3,10 +3,10 @@
 from domain.cases import OPEN_STATES, State
 from services import hands, who
 from services.pending import Pending
-from storage import people
-from storage.cases import Case
-from storage.people import Chat
-from storage.work import Work
+from storage.cases.cases import Case
+from storage.ground.work import Work
+from storage.people import people
+from storage.people.people import Chat
 
 
 def of(work: Work, chat: Chat) -> list[str]:

@@ -12,8 +12,8 @@ from domain.people import Role
 from services import who
 from services.pending import Pending
 from services.who import IN_CHARGE, Actor
-from storage.cases import Case
-from storage.work import Work
+from storage.cases.cases import Case
+from storage.ground.work import Work
 
 Step = list[UUID]
 """People who are equally near."""

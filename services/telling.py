@@ -14,11 +14,11 @@ from services import access, calling, exclusion, ways, who, wording
 from services.cards import buttons, card_verbs, offered
 from services.quoting import in_one_line
 from services.who import Actor
-from storage import cases as stored
-from storage import people
-from storage.cases import Case
-from storage.people import Chat
-from storage.work import Reminder, Work
+from storage.cases import cases as stored
+from storage.cases.cases import Case
+from storage.ground.work import Reminder, Work
+from storage.people import people
+from storage.people.people import Chat
 
 Detail = dict[str, Any]
 

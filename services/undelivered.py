@@ -13,12 +13,12 @@ from domain.messages import Message
 from domain.people import Role
 from services import calling, moments, ways, who
 from services.cards import buttons
-from storage import cases as stored
-from storage import people
-from storage.cases import Case
-from storage.outbox import Delivery
-from storage.people import Chat
-from storage.work import Work
+from storage.cases import cases as stored
+from storage.cases.cases import Case
+from storage.ground.work import Work
+from storage.mail.outbox import Delivery
+from storage.people import people
+from storage.people.people import Chat
 
 _TRIED = ">"
 """Stands in a key before each chat that did not take the message."""

@@ -9,8 +9,8 @@ import locales
 from domain.people import Role
 from domain.routing import Unit
 from services import who
-from storage import people, reached
-from storage.work import Work
+from storage.ground.work import Work
+from storage.people import people, reached
 
 _MOST = 8
 """Names in one line of a message."""

@@ -15,9 +15,10 @@ from services.acts.moving import Move
 from services.cases import act
 from services.refusals import NobodyLeft
 from services.who import CLOCK
-from storage import moves, people, reached
-from storage.cases import Case
-from storage.work import Work
+from storage.cases import moves
+from storage.cases.cases import Case
+from storage.ground.work import Work
+from storage.people import people, reached
 
 KIND = "unread"
 """The kind of timer that looks again on the days on which absences and roles begin and end."""

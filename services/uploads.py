@@ -13,11 +13,12 @@ from domain.room import DAY, Held
 from services import attachments as files
 from services.attachments import Refused
 from services.who import is_official
-from storage import attachments, people
-from storage.attachments import Kept
-from storage.engine import Store
-from storage.files import Coming
-from storage.work import Work
+from storage.cases import attachments
+from storage.cases.attachments import Kept
+from storage.ground.files import Coming
+from storage.ground.work import Work
+from storage.people import people
+from storage.store.engine import Store
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,9 @@
 """In which of a person's chats they hear something: where they last wrote, else the next that takes it."""
 
-from storage import people
-from storage.cases import Case
-from storage.people import Chat
-from storage.work import Work
+from storage.cases.cases import Case
+from storage.ground.work import Work
+from storage.people import people
+from storage.people.people import Chat
 
 EVEN_IF_MUTED = frozenset(
     {"told.answer", "told.dismissed", "told.question", "told.question_busy", "followed.answer"}

@@ -10,11 +10,11 @@ from domain.people import Holding, Role
 from domain.routing import RECEPTION
 from domain.walls import Wall
 from services import exclusion
-from storage import cases as stored
-from storage import reached
-from storage.cases import Case
-from storage.people import Chat, at_counter, chats_of
-from storage.work import Recent, Work
+from storage.cases import cases as stored
+from storage.cases.cases import Case
+from storage.ground.work import Recent, Work
+from storage.people import reached
+from storage.people.people import Chat, at_counter, chats_of
 
 OFFICIAL = frozenset({Role.OFFICER, Role.SUPERVISOR, Role.HEAD, Role.DUTY})
 _WORKING = frozenset({Role.OFFICER, Role.DUTY})
@@ -320,7 +320,7 @@ def callers(work: Work, case: Case) -> list[UUID]:
 def reachable(work: Work, people: Iterable[UUID]) -> list[UUID]:
     """Return who of these hears what is said to them today: they have a live chat, and are there.
 
-    Whoever calls from outside `cases.act` reads the chats first (`storage.reached.load`).
+    Whoever calls from outside `cases.act` reads the chats first (`storage.people.reached.load`).
     """
     there = [person for person in people if not work.rules.directory.is_away(person, work.today)]
     return reached.among(work, there)

@@ -16,11 +16,11 @@ from domain.understand.headline import without_sender
 from services.pending import Pending
 from services.quoting import in_one_line, quoted
 from services.who import URGENT
-from storage import cases as stored
-from storage.cases import Case, CaseEvent
-from storage.instant import from_ms
-from storage.people import at_counter, name_of
-from storage.work import Work
+from storage.cases import cases as stored
+from storage.cases.cases import Case, CaseEvent
+from storage.ground.instant import from_ms
+from storage.ground.work import Work
+from storage.people.people import at_counter, name_of
 
 MOST_OF_STORY = 600
 """Characters of a story on a card; the whole stands in the case."""

@@ -14,10 +14,10 @@ from aiohttp import web
 
 from domain.messages import FileRef
 from services import access
-from storage import attachments
-from storage.crypto import CannotOpen
-from storage.engine import Store
-from storage.instant import from_ms, to_ms
+from storage.cases import attachments
+from storage.ground.crypto import CannotOpen
+from storage.ground.instant import from_ms, to_ms
+from storage.store.engine import Store
 from web.downloads import Handing, download
 
 

@@ -11,8 +11,8 @@ from datetime import timedelta
 from aiohttp import web
 
 from services import idle, joining
-from storage.engine import Store
-from storage.work import Work
+from storage.ground.work import Work
+from storage.store.engine import Store
 
 COOKIE_LASTS = timedelta(days=400)
 """As long as browsers keep any cookie; each visit begins it anew. Of officials see `services.idle`."""

@@ -11,8 +11,8 @@ from domain.rules import DOCUMENTS
 from services.administration import rulebook
 from services.administration.rulebook import Move
 from services.cases import recompute_all
-from storage import documents
-from storage.engine import Store
+from storage.office import documents
+from storage.store.engine import Store
 
 
 async def listed(store: Store) -> list[str]:

@@ -12,7 +12,7 @@ from bot.settings import Settings
 from domain.law import BadDocument
 from services.administration.directory import SeedRefused
 from services.administration.rulebook import NothingNew
-from storage.engine import Store
+from storage.store.engine import Store
 
 Action = Callable[[Store, Settings], Awaitable[list[str]]]
 

@@ -21,7 +21,7 @@ from handlers.admin.asking import require_admin
 from handlers.conversation import Conversation, Next, Option, Reply, Seed, Session, Turn
 from handlers.flow import Ask, Flow
 from services.administration import undoing
-from storage.people import name_of
+from storage.people.people import name_of
 
 _PARTS: Mapping[str, Callable[[Turn], Awaitable[Reply]]] = {
     "people": people.begin,

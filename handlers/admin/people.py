@@ -11,7 +11,7 @@ from handlers.flow import Accept, Ask, Flow, NotUnderstood, typed, words_at_leas
 from services import joining
 from services.administration import roster
 from services.administration.order_checks import CannotOrder, phone_of
-from storage import people as stored
+from storage.people import people as stored
 
 ROLES = tuple(str(role) for role in Role)
 _WHAT = ("add", "give", "move", "end", "invite", "list", "chats")

@@ -11,8 +11,8 @@ from handlers.flow import Ask, Flow
 from services.administration import editing, keys, office, orders, requests, undoing
 from services.administration.order_checks import CannotOrder
 from services.administration.rulebook import Move, NothingNew
-from storage import people
-from storage.changes import InTheWay
+from storage.office.changes import InTheWay
+from storage.people import people
 
 Order = Mapping[str, Any]
 _NAMED = 3

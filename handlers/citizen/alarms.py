@@ -13,8 +13,8 @@ from handlers.citizen import belonging
 from handlers.conversation import Reply, Turn
 from handlers.flow import number
 from services import intake, ringing
-from storage import cases as stored
-from storage.cases import Case
+from storage.cases import cases as stored
+from storage.cases.cases import Case
 
 _BEST = 5
 """The best mark of an answer."""

@@ -8,7 +8,7 @@ from handlers.conversation import Turn
 from services import wording
 from services.intake import Draft
 from services.who import is_official
-from storage.instant import from_ms, to_ms
+from storage.ground.instant import from_ms, to_ms
 
 _DAY = timedelta(days=1)
 

@@ -7,7 +7,7 @@ from handlers.citizen import cases
 from handlers.conversation import Reply, Turn, Verb
 from services.cases import authorise
 from services.who import Actor
-from storage.cases import Case
+from storage.cases.cases import Case
 
 
 async def _photo(turn: Turn, case: Case, version: int | None, argument: str) -> Reply:  # noqa: ARG001 - every verb is called alike

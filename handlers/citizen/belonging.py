@@ -20,9 +20,9 @@ from services.acts.adding import Comment
 from services.cases import act, authorise
 from services.intake import area_of
 from services.who import Actor
-from storage import cases as stored
-from storage.cases import Case
-from storage.instant import from_ms
+from storage.cases import cases as stored
+from storage.cases.cases import Case
+from storage.ground.instant import from_ms
 
 _A_REMARK = 6
 """Words of the longest message that may only go on with a case that is open."""

@@ -17,8 +17,8 @@ from services.acts.closing import Close, Rate, Reopen
 from services.acts.withdrawing import FORCED, Withdraw
 from services.cases import act, authorise
 from services.who import Actor
-from storage import cases as stored
-from storage.cases import Case
+from storage.cases import cases as stored
+from storage.cases.cases import Case
 
 REASONS = ("unfinished", "off_point", "slow", "manner")
 UNSAID = "unsaid"

@@ -8,7 +8,7 @@ from handlers.flow import Ask, Flow, words_at_least, words_of
 from services.acts.adding import Comment
 from services.cases import act, authorise
 from services.who import Actor
-from storage.cases import Case
+from storage.cases.cases import Case
 
 
 def broken(seed: Seed, session: Session) -> Flow[Complaint]:

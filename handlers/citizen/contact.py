@@ -16,9 +16,9 @@ from services.acts.adding import Supplement
 from services.acts.contacts import NEVER, Contact
 from services.cases import act, authorise
 from services.who import Actor
-from storage import cases as stored
-from storage import linked, people
-from storage.cases import Case
+from storage.cases import cases as stored
+from storage.cases.cases import Case
+from storage.people import linked, people
 
 
 def contact(seed: Seed, session: Session) -> Flow[dict[str, Any]]:

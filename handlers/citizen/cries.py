@@ -10,9 +10,9 @@ from handlers.conversation import Conversation, Next, Reply, Seed, Session, Turn
 from handlers.flow import Ask, Flow, typed
 from services import doubts, sealed
 from services.sealed import Waiting
-from storage.attachments import untraced
-from storage.cases import Case
-from storage.instant import to_ms
+from storage.cases.attachments import untraced
+from storage.cases.cases import Case
+from storage.ground.instant import to_ms
 
 
 async def heard(turn: Turn, said: Text | Files) -> Message | None:

@@ -17,9 +17,9 @@ from handlers.runner import hear
 from services.acts.adding import Comment, Supplement
 from services.cases import act
 from services.who import URGENT, Actor, is_official
-from storage import cases as stored
-from storage.cases import Case
-from storage.instant import from_ms
+from storage.cases import cases as stored
+from storage.cases.cases import Case
+from storage.ground.instant import from_ms
 
 _HOLDING = frozenset({REPORT.name, SAME.name, BELONGS.name})
 """Conversations that hold a story that is not sent yet."""

@@ -10,8 +10,8 @@ from handlers.conversation import Reply, Turn, Verb
 from services import wording
 from services.cases import act
 from services.who import Actor
-from storage import cases as stored
-from storage.cases import Case
+from storage.cases import cases as stored
+from storage.cases.cases import Case
 
 _KEPT, _LATEST = 1000, 3
 """Letters of what was told of a followed case, and of how many cases, that are kept for telling it again."""

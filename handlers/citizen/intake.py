@@ -19,8 +19,8 @@ from handlers.officer.counter import ask_whose
 from handlers.runner import MOST_MISSES
 from services import exclusion
 from services.who import is_official
-from storage import cases as stored
-from storage.cases import Case
+from storage.cases import cases as stored
+from storage.cases.cases import Case
 
 _THANKS = re.compile(
     r"(?:(?:da|vang|ok|em|e|con|chau|toi|tui|minh|bac|chu|co|anh|chi|xin|rat)[\s,]+)*(?:cam on|thanks?|tks)"

@@ -11,8 +11,8 @@ from handlers.flow import Ask, Flow
 from services import linking
 from services.linking import CannotLink, WrongCode
 from services.refusals import TooManyTries
-from storage.people import Chat
-from storage.work import Work
+from storage.ground.work import Work
+from storage.people.people import Chat
 
 
 async def _link(turn: Turn, text: str) -> Message:  # noqa: ARG001 - every option is called alike

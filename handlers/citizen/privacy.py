@@ -4,8 +4,8 @@ from domain.messages import Choice, Message
 from handlers import human
 from handlers.conversation import Option, Turn
 from services import consents, wording
-from storage import cases as stored
-from storage import people
+from storage.cases import cases as stored
+from storage.people import people
 
 _LISTED = 6
 """Codes of somebody's own cases that are listed."""

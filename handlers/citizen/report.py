@@ -34,8 +34,8 @@ from services.cases import act
 from services.intake import Draft
 from services.refusals import NobodyLeft
 from services.who import Actor
-from storage.cases import Case
-from storage.work import Recent
+from storage.cases.cases import Case
+from storage.ground.work import Recent
 
 # --- what somebody tells -------------------------------------------------------------------------
 

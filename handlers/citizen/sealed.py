@@ -19,7 +19,7 @@ from services import exclusion, intake, wording
 from services import sealed as service
 from services.intake import Draft
 from services.refusals import NobodyLeft
-from storage import attachments
+from storage.cases import attachments
 
 
 def how(session: Session, draft: Draft, turn: int) -> Flow[Draft | None]:

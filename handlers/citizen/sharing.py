@@ -12,8 +12,8 @@ from handlers.conversation import Next, Reply, Turn
 from handlers.runner import asked_for, hear
 from services import linking, wording
 from services.who import is_official
-from storage import cases as stored
-from storage.cases import Case
+from storage.cases import cases as stored
+from storage.cases.cases import Case
 
 # --- files ---------------------------------------------------------------------------------------
 

@@ -14,8 +14,8 @@ from services.acts.strangers import Claim
 from services.cases import act, authorise
 from services.refusals import TooManyTries, WholeNumber
 from services.who import Actor
-from storage import cases as stored
-from storage.cases import Case
+from storage.cases import cases as stored
+from storage.cases.cases import Case
 
 _MOST = 15
 """Digits of the longest number there is (E.164)."""

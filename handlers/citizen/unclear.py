@@ -13,8 +13,8 @@ from handlers.citizen.report import begin
 from handlers.conversation import Conversation, Next, Reply, Seed, Session, Turn
 from handlers.flow import Ask, Flow, NotUnderstood, is_free, number, typed, words_at_least, words_of
 from services import doubts, ringing
-from storage.cases import Case
-from storage.instant import to_ms
+from storage.cases.cases import Case
+from storage.ground.instant import to_ms
 
 
 def unclear(seed: Seed, session: Session) -> Flow[dict[str, Any]]:

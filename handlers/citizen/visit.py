@@ -26,9 +26,9 @@ from services.acts.withdrawing import Withdraw
 from services.kinds import Request
 from services.refusals import TooManyTries
 from services.sealed import Waiting
-from storage import cases as stored
-from storage.attachments import untraced
-from storage.cases import Case
+from storage.cases import cases as stored
+from storage.cases.attachments import untraced
+from storage.cases.cases import Case
 
 LETTERS = (2, 2000)
 """Letters of what may be added."""

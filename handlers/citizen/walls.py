@@ -5,7 +5,7 @@ from handlers.conversation import Session, Turn
 from services import exclusion, intake
 from services.intake import Draft
 from services.refusals import NobodyLeft
-from storage.cases import Case
+from storage.cases.cases import Case
 
 
 def names_nobody(session: Session, draft: Draft) -> bool:

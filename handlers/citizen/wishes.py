@@ -15,8 +15,8 @@ from handlers.supervisor.cases import readers
 from services import cards, drafts
 from services.cases import authorise
 from services.who import Actor, is_official
-from storage import cases as stored
-from storage.cases import Case
+from storage.cases import cases as stored
+from storage.cases.cases import Case
 
 # --- to stay unnamed -----------------------------------------------------------------------------
 

@@ -16,9 +16,9 @@ from services.acts import answering
 from services.acts.answering import Answer, Release, Submit
 from services.cases import act, authorise
 from services.who import Actor
-from storage import cases as stored
-from storage import people
-from storage.cases import Case
+from storage.cases import cases as stored
+from storage.cases.cases import Case
+from storage.people import people
 
 _BLANK_LETTERS = 200
 _HEAD = 40

@@ -11,7 +11,7 @@ from services import arrival, cards, wording
 from services.acts import answering, asking
 from services.cases import act, authorise
 from services.who import Actor
-from storage.cases import Case
+from storage.cases.cases import Case
 
 QUESTION = (5, 500)
 """Letters a question must have, and may have: the citizen reads it in one message."""

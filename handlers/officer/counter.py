@@ -27,8 +27,8 @@ from services import counter, intake, ringing, wording
 from services.cases import authorise
 from services.intake import Draft
 from services.who import OFFICIAL, Actor, roles_of
-from storage import cases as stored
-from storage.cases import Case
+from storage.cases import cases as stored
+from storage.cases.cases import Case
 
 LONGEST_WORDS = 2000
 """Letters of what somebody says by phone."""

@@ -12,7 +12,7 @@ from services import approving, wording
 from services.acts.deciding import Decline
 from services.cases import act, authorise
 from services.who import Actor
-from storage.cases import Case
+from storage.cases.cases import Case
 
 REASONS = ("competence", "settled", "duplicate", "unclear", "other")
 

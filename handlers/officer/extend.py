@@ -14,7 +14,7 @@ from services import approving, who, wording
 from services.acts.deciding import Extend, Lengthen
 from services.cases import act, authorise
 from services.who import Actor
-from storage.cases import Case
+from storage.cases.cases import Case
 
 DAYS = ("2", "5", "10")
 REASONS = ("money", "verify", "superior")

@@ -13,9 +13,9 @@ from services.acts import identity
 from services.acts.identity import AskIdentity
 from services.cases import act, authorise
 from services.who import Actor
-from storage import people
-from storage.cases import Case
-from storage.people import name_of
+from storage.cases.cases import Case
+from storage.people import people
+from storage.people.people import name_of
 
 REASON = (15, 300)
 """Letters a reason must have, and may have."""

@@ -9,7 +9,7 @@ from handlers.flow import Ask, Flow, words_at_least
 from services.acts.noting import Note
 from services.cases import act, authorise
 from services.who import Actor
-from storage.cases import Case
+from storage.cases.cases import Case
 
 LETTERS = (2, 500)
 

@@ -15,8 +15,8 @@ from handlers.officer.transfer import bare_name, seed_of, unit_named
 from handlers.officer.unasked import in_hand
 from services import approving, cards, guards, who
 from services.who import Actor, roles_of
-from storage import cases as stored
-from storage.cases import Case
+from storage.cases import cases as stored
+from storage.cases.cases import Case
 
 _DECIDED = frozenset({"grant", "refuse"})
 _THEIRS = frozenset({Relation.OFFICER, Relation.SUPERVISOR})

@@ -15,9 +15,9 @@ from services.acts.rescuing import Go
 from services.cases import act
 from services.telling import in_words
 from services.who import Actor
-from storage import cases as stored
-from storage import people, reached
-from storage.cases import Case
+from storage.cases import cases as stored
+from storage.cases.cases import Case
+from storage.people import people, reached
 
 
 async def is_called(turn: Turn) -> bool:

@@ -14,7 +14,7 @@ from services.acts import handing
 from services.acts.handing import AskTransfer, Transfer
 from services.cases import act, authorise
 from services.who import Actor
-from storage.cases import Case
+from storage.cases.cases import Case
 
 WHY = ("competence", "cooperate")
 

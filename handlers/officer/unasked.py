@@ -16,8 +16,8 @@ from handlers.officer import notes, rescue
 from handlers.officer.answer import begin_answer
 from handlers.officer.counter import ask_whose
 from services import guards, who, wording
-from storage import cases as stored
-from storage.cases import Case
+from storage.cases import cases as stored
+from storage.cases.cases import Case
 
 _MOST = 7
 """Cases that are offered, the nearest due first; another matter has a digit too."""

@@ -13,8 +13,8 @@ from services.cases import act, authorise
 from services.pending import Pending
 from services.refusals import NothingAsked
 from services.who import Actor
-from storage import cases as stored
-from storage.cases import Case
+from storage.cases import cases as stored
+from storage.cases.cases import Case
 
 _MOST = 9
 """Requests in a list: each has a digit of its own, and so has “all of them” behind them."""

@@ -12,7 +12,7 @@ from services.acts import barring
 from services.acts.barring import Bar
 from services.cases import act, authorise
 from services.who import Actor
-from storage.cases import Case
+from storage.cases.cases import Case
 
 
 def bar(seed: Seed, session: Session) -> Flow[dict[str, Any]]:

@@ -13,8 +13,8 @@ from services.acts.handing import Reassign
 from services.acts.taking import Assign
 from services.cases import act, authorise
 from services.who import Actor
-from storage import people
-from storage.cases import Case
+from storage.cases.cases import Case
+from storage.people import people
 
 
 async def nudge(turn: Turn, case: Case, version: int | None, argument: str) -> Message:  # noqa: ARG001 - every verb is called alike

@@ -15,10 +15,10 @@ from handlers.conversation import Option, Turn
 from handlers.flow import Stale
 from services import cards, who, wording
 from services.who import Actor
-from storage import cases as stored
-from storage import workload
-from storage.cases import Case
-from storage.workload import Load
+from storage.cases import cases as stored
+from storage.cases import workload
+from storage.cases.cases import Case
+from storage.cases.workload import Load
 
 _LISTED = 9
 """Cases in a list: each has a digit of its own. Of a longer one, one digit leads to the rest."""

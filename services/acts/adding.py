@@ -8,8 +8,8 @@ from services import ringing, wording
 from services.acts import withdrawing
 from services.kinds import ALWAYS, ActKind, Deed, Request
 from services.telling import Telling
-from storage import attachments
-from storage import cases as stored
+from storage.cases import attachments
+from storage.cases import cases as stored
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,11 +18,11 @@ from services.reckoning import go_on
 from services.refusals import EmptyAnswer, NeedsApproval
 from services.telling import Telling
 from services.who import Actor
-from storage import attachments
-from storage import cases as stored
-from storage.cases import Case
-from storage.people import name_of
-from storage.work import Work
+from storage.cases import attachments
+from storage.cases import cases as stored
+from storage.cases.cases import Case
+from storage.ground.work import Work
+from storage.people.people import name_of
 
 
 @dataclass(frozen=True, slots=True)

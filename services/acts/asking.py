@@ -12,10 +12,10 @@ from services.cards import buttons, question_choices
 from services.kinds import ALWAYS, ActKind, Button, Deed, Intent, Request
 from services.reckoning import go_on
 from services.telling import Telling
-from storage import cases as stored
-from storage.instant import to_ms
-from storage.people import name_of
-from storage.work import give_way
+from storage.cases import cases as stored
+from storage.ground.instant import to_ms
+from storage.ground.work import give_way
+from storage.people.people import name_of
 
 # --- the question -------------------------------------------------------------------------------
 

@@ -10,10 +10,10 @@ from services import who
 from services.kinds import ActKind, Button, Deed, Intent, Request
 from services.refusals import CannotBar, NotBarred
 from services.telling import Telling
-from storage import people
-from storage.cases import Case
-from storage.people import Chat, name_of
-from storage.work import Work
+from storage.cases.cases import Case
+from storage.ground.work import Work
+from storage.people import people
+from storage.people.people import Chat, name_of
 
 
 @dataclass(frozen=True, slots=True)

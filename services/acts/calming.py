@@ -11,9 +11,9 @@ from services.reckoning import reckon
 from services.refusals import OthersInDanger, StillDanger
 from services.telling import Telling
 from services.who import URGENT
-from storage.cases import Case
-from storage.people import name_of
-from storage.work import Work
+from storage.cases.cases import Case
+from storage.ground.work import Work
+from storage.people.people import name_of
 
 ORDINARY = "thuong"
 

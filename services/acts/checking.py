@@ -8,8 +8,8 @@ from domain.messages import Choice
 from services import ways
 from services.kinds import ActKind, Deed
 from services.telling import Telling
-from storage import people
-from storage.cases import Case
+from storage.cases.cases import Case
+from storage.people import people
 
 _ANSWERS = ("still_good", "broken_again")
 

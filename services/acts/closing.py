@@ -13,7 +13,7 @@ from services.kinds import ALWAYS, ActKind, Deed, Intent, Request
 from services.reckoning import reckon
 from services.refusals import TooLate
 from services.telling import Telling
-from storage import cases as stored
+from storage.cases import cases as stored
 
 # --- read and marked ----------------------------------------------------------------------------
 

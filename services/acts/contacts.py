@@ -13,7 +13,7 @@ from services import who
 from services.kinds import NEVER as NOT_KEPT
 from services.kinds import ActKind, Button, Deed, Intent, Request
 from services.telling import Telling
-from storage.people import name_of
+from storage.people.people import name_of
 
 NEVER = ""
 """Kept instead of a number where nobody may call: somebody else may hold the telephone."""

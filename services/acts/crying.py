@@ -15,9 +15,9 @@ from services.kinds import ALWAYS, ActKind, Deed, Intent, Request
 from services.reckoning import reckon
 from services.telling import Telling
 from services.who import URGENT
-from storage import cases as stored
-from storage.cases import Case
-from storage.work import Work
+from storage.cases import cases as stored
+from storage.cases.cases import Case
+from storage.ground.work import Work
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from services.pending import Pending
 from services.reckoning import go_on, reckon
 from services.refusals import DecidedAbove, OwnCase
 from services.telling import Key, Telling
-from storage.people import name_of
+from storage.people.people import name_of
 
 # --- more time ----------------------------------------------------------------------------------
 

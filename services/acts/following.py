@@ -11,8 +11,8 @@ from services import ringing, senders, who
 from services.kinds import ActKind, Deed, Intent, Request
 from services.refusals import Follows
 from services.telling import Telling
-from storage import cases as stored
-from storage import people
+from storage.cases import cases as stored
+from storage.people import people
 
 
 @dataclass(frozen=True, slots=True)

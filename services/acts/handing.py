@@ -15,9 +15,9 @@ from services.pending import Pending
 from services.refusals import TooManyHops, WrongUnit
 from services.telling import Telling
 from services.who import OFFICIAL, Actor
-from storage import workload
-from storage.cases import Case
-from storage.work import Work
+from storage.cases import workload
+from storage.cases.cases import Case
+from storage.ground.work import Work
 
 
 @dataclass(frozen=True, slots=True)

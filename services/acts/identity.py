@@ -11,12 +11,12 @@ from services.kinds import ActKind, Deed, News, Request
 from services.refusals import AlreadyAsked, NoSecondKeeper, NothingAsked, OwnRequest
 from services.telling import Telling
 from services.who import Actor
-from storage import cases as stored_cases
-from storage import sealed as stored
-from storage.cases import Case
-from storage.people import name_of
-from storage.sealed import Identity, Opening
-from storage.work import Work
+from storage.cases import cases as stored_cases
+from storage.cases.cases import Case
+from storage.ground.work import Work
+from storage.people import sealed as stored
+from storage.people.people import name_of
+from storage.people.sealed import Identity, Opening
 
 MOST_OPENINGS = 20
 TOGETHER = 2

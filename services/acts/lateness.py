@@ -6,8 +6,8 @@ from domain.cases import Act
 from services import exclusion, ringing
 from services.telling import Detail, Telling
 from services.wording import by
-from storage import cases as stored
-from storage.instant import from_ms
+from storage.cases import cases as stored
+from storage.ground.instant import from_ms
 
 _BREACHES = frozenset({AlarmKind.BREACH, AlarmKind.OVERDUE})
 

@@ -15,9 +15,9 @@ from services import hands, ringing, senders, who
 from services.kinds import ActKind, Deed, Request
 from services.telling import Telling
 from services.who import CLOCK, IN_CHARGE, OFFICIAL, Actor, chats, relations, workers
-from storage.cases import Case
-from storage.changes import DirectoryChange
-from storage.work import Work
+from storage.cases.cases import Case
+from storage.ground.work import Work
+from storage.office.changes import DirectoryChange
 
 
 def serves(work: Work, case: Case) -> bool:

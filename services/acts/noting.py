@@ -7,7 +7,7 @@ from domain.cases import ANY_STATE, OPEN_STATES, Act, Relation
 from services import who
 from services.kinds import ActKind, Button, Deed, Request
 from services.telling import Telling
-from storage.people import name_of
+from storage.people.people import name_of
 
 
 @dataclass(frozen=True, slots=True)

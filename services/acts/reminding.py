@@ -8,8 +8,8 @@ from services import approving, ringing, superiors, who, wording
 from services.acts import lateness
 from services.kinds import ActKind, Request
 from services.telling import Detail, Key, Telling
-from storage.instant import from_ms
-from storage.people import name_of
+from storage.ground.instant import from_ms
+from storage.people.people import name_of
 
 
 @dataclass(frozen=True, slots=True)

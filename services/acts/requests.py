@@ -9,8 +9,8 @@ from services import approving, guards, superiors
 from services.kinds import ActKind, Deed, Request
 from services.pending import Pending
 from services.telling import Key, Telling
-from storage.instant import to_ms
-from storage.people import name_of
+from storage.ground.instant import to_ms
+from storage.people.people import name_of
 
 
 @dataclass(frozen=True, slots=True)

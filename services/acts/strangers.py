@@ -9,11 +9,11 @@ from services import who
 from services.kinds import NEVER, ActKind, Deed, Intent, Request
 from services.refusals import TooManyTries, WholeNumber
 from services.telling import Telling
-from storage import attempts
-from storage import cases as stored
-from storage.cases import Case
-from storage.people import Chat, at_counter
-from storage.work import Work
+from storage.cases import cases as stored
+from storage.cases.cases import Case
+from storage.ground.work import Work
+from storage.people import attempts
+from storage.people.people import Chat, at_counter
 
 LAST = 4
 """Digits of a number that are asked for."""

@@ -11,7 +11,7 @@ from services.acts import handing
 from services.kinds import ActKind, Button, Deed, Intent, Request
 from services.refusals import NotForThem, NotTakenOver
 from services.telling import Telling
-from storage.people import name_of
+from storage.people.people import name_of
 
 _TAKEN = frozenset({Promise.ACKNOWLEDGE})
 

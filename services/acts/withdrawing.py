@@ -17,7 +17,7 @@ from services.kinds import ActKind, Button, Deed, Intent, Request
 from services.reckoning import reckon
 from services.telling import Telling
 from services.wording import said_later
-from storage.people import name_of
+from storage.people.people import name_of
 
 FORCED = "forced"
 

@@ -7,7 +7,7 @@ from domain.cases import OPEN_STATES, Act, NotNow, Relation
 from services import crowds, ringing, wording
 from services.kinds import ALWAYS, ActKind, Deed, Request
 from services.telling import Telling
-from storage import cases as stored
+from storage.cases import cases as stored
 
 
 @dataclass(frozen=True, slots=True)

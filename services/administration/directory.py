@@ -19,10 +19,10 @@ from domain.people import Role
 from domain.routing import RECEPTION
 from services.administration import office, seed_file
 from services.administration.seed_file import Entry, Problems, instead, quoted
-from storage import directory as stored
-from storage.directory import Change, Known, RoleKey, Row
-from storage.rulebook import hold
-from storage.work import Work
+from storage.ground.work import Work
+from storage.office import directory as stored
+from storage.office.directory import Change, Known, RoleKey, Row
+from storage.office.rulebook import hold
 
 KINDS = ("area", "unit", "person", "role")
 _AREA_KINDS = ("province", "commune", "hamlet")

@@ -15,9 +15,9 @@ from domain.understand.fold import fold
 from services.administration import office, rulebook
 from services.administration.order_checks import CannotOrder, code_for
 from services.administration.rulebook import Body, Move
-from storage import documents
-from storage.rulebook import hold
-from storage.work import Work
+from storage.ground.work import Work
+from storage.office import documents
+from storage.office.rulebook import hold
 
 Order = Mapping[str, Any]
 _LONGEST_CODE = 30

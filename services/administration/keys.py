@@ -16,11 +16,13 @@ from domain.messages import Message
 from domain.people import KEYS, Role
 from services.administration import readers, steering
 from services.administration.order_checks import CannotOrder
-from storage import changes, moves, people
-from storage.changes import DirectoryChange
-from storage.directory import Change, RoleRow
-from storage.people import Person
-from storage.work import Work
+from storage.cases import moves
+from storage.ground.work import Work
+from storage.office import changes
+from storage.office.changes import DirectoryChange
+from storage.office.directory import Change, RoleRow
+from storage.people import people
+from storage.people.people import Person
 
 Step = Mapping[str, Any]
 _SAME = ("person_id", "unit_id", "role")

@@ -15,7 +15,7 @@ from domain.routing import close_types
 from domain.rules import Rules
 from domain.understand.fold import fold
 from domain.walls import given_name
-from storage.directory import Change
+from storage.office.directory import Change
 
 _CALLED = frozenset({"name", "type", "area", "parent"})
 _TITLES = ("", "ông ", "bà ", "anh ", "chị ")

@@ -16,12 +16,13 @@ from services.acts.moving import Move, announce, mover
 from services.cases import act
 from services.refusals import NobodyLeft
 from services.who import Actor
-from storage import changes, kept, moves
-from storage import directory as stored
-from storage.cases import Case
-from storage.changes import DirectoryChange
-from storage.directory import Change, Known, RoleRow, UnitRow
-from storage.work import Work
+from storage.cases import kept, moves
+from storage.cases.cases import Case
+from storage.ground.work import Work
+from storage.office import changes
+from storage.office import directory as stored
+from storage.office.changes import DirectoryChange
+from storage.office.directory import Change, Known, RoleRow, UnitRow
 
 Step = dict[str, Any]
 Ways = dict[str, tuple[str, str, list[str]]]

@@ -16,11 +16,13 @@ from services.acts.moving import Move, announce, mover, serves
 from services.administration import keys, merging
 from services.cases import act, recompute_all
 from services.who import workers
-from storage import changes, moves, people
-from storage.cases import Case
-from storage.changes import DirectoryChange
-from storage.directory import Change
-from storage.work import Work
+from storage.cases import moves
+from storage.cases.cases import Case
+from storage.ground.work import Work
+from storage.office import changes
+from storage.office.changes import DirectoryChange
+from storage.office.directory import Change
+from storage.people import people
 
 KIND = "office"
 """The kind of timer whose subject is the number of a change of the directory."""

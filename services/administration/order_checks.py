@@ -9,8 +9,8 @@ from domain import numbers
 from domain.people import Role
 from domain.routing import RECEPTION
 from domain.understand.fold import fold
-from storage.directory import Change, Known, Person, UnitRow
-from storage.work import Work
+from storage.ground.work import Work
+from storage.office.directory import Change, Known, Person, UnitRow
 
 _LONGEST_CODE = 36
 _NEEDED = (Role.HEAD, Role.ADMIN)

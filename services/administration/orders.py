@@ -31,12 +31,12 @@ from services.administration.order_checks import (
     stands,
 )
 from services.who import OFFICIAL
-from storage import directory as stored
-from storage import moves
-from storage.changes import DirectoryChange
-from storage.directory import Change, Known, Person, RoleRow, UnitRow
-from storage.rulebook import hold
-from storage.work import Work
+from storage.cases import moves
+from storage.ground.work import Work
+from storage.office import directory as stored
+from storage.office.changes import DirectoryChange
+from storage.office.directory import Change, Known, Person, RoleRow, UnitRow
+from storage.office.rulebook import hold
 
 Order = Mapping[str, Any]
 ONE_DAY = timedelta(days=1)

@@ -14,8 +14,8 @@ from uuid_utils.compat import uuid7
 from domain.people import Role
 from domain.routing import Taxonomy, close_types, close_ways
 from domain.walls import READING
-from storage.directory import Change
-from storage.work import Work
+from storage.ground.work import Work
+from storage.office.directory import Change
 
 _STRUCTURE = frozenset({"parent", "type"})
 

@@ -28,12 +28,13 @@ from services.administration.keys import Need
 from services.administration.order_checks import CannotOrder
 from services.administration.rulebook import NothingNew
 from services.refusals import AskerSpokenOf, KeyRequestChanged, KeyRequestOver, OwnKeyRequest
-from storage import changes, joined, people
-from storage import second as asked
-from storage.cases import Case
-from storage.people import Chat
-from storage.second import KeyRequest
-from storage.work import Work
+from storage.cases.cases import Case
+from storage.ground.work import Work
+from storage.office import changes
+from storage.people import joined, people
+from storage.people import second as asked
+from storage.people.people import Chat
+from storage.people.second import KeyRequest
 
 Order = Mapping[str, Any]
 KIND = "key"

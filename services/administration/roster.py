@@ -5,10 +5,10 @@ from datetime import date, timedelta
 import locales
 from domain.people import Role
 from domain.understand.fold import fold
-from storage import directory as stored
-from storage import joined as stored_joined
-from storage import people as stored_people
-from storage.work import Work
+from storage.ground.work import Work
+from storage.office import directory as stored
+from storage.people import joined as stored_joined
+from storage.people import people as stored_people
 
 
 async def people(work: Work, language: str) -> dict[str, str]:

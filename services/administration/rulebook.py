@@ -23,9 +23,10 @@ from domain.understand.understood import URGENT, calmer
 from services.administration import keys, readers
 from services.cases import recompute_all
 from services.reckoning import due_of
-from storage import documents, kept
-from storage.rulebook import replace
-from storage.work import Work
+from storage.cases import kept
+from storage.ground.work import Work
+from storage.office import documents
+from storage.office.rulebook import replace
 
 Body = dict[str, Any]
 _MISFITS = (LookupError, TypeError, ValueError, AttributeError, ArithmeticError, RecursionError)

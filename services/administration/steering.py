@@ -23,8 +23,8 @@ from domain.rules import Rules
 from services import exclusion
 from services.administration import meaning
 from services.refusals import NobodyLeft
-from storage.directory import Change, RoleRow
-from storage.work import Work
+from storage.ground.work import Work
+from storage.office.directory import Change, RoleRow
 
 Step = Mapping[str, Any]
 _UNIT, _AREA = ({field.name for field in fields(kind)} for kind in (Unit, Area))

@@ -12,9 +12,9 @@ from domain.walls import Wall
 from services import exclusion, hearing, who
 from services.administration import keys
 from services.who import Actor
-from storage import cases as stored
-from storage.cases import Case
-from storage.work import Work
+from storage.cases import cases as stored
+from storage.cases.cases import Case
+from storage.ground.work import Work
 
 
 async def speaking_of(work: Work, person: UUID) -> list[Case]:

@@ -7,9 +7,9 @@ from uuid import UUID
 from domain.rules import DOCUMENTS
 from services.administration import office, rulebook
 from services.administration.rulebook import Move
-from storage import changes, documents
-from storage.changes import NothingToUndo
-from storage.work import Work
+from storage.ground.work import Work
+from storage.office import changes, documents
+from storage.office.changes import NothingToUndo
 
 _UNDONE = "undo: "
 """How the note of a version begins that goes back to an earlier one."""

@@ -25,10 +25,11 @@ from services.administration.rulebook import NothingNew
 from services.cases import act
 from services.intake import Draft, open_case
 from services.who import Actor
-from storage import cases, people
-from storage.engine import Store
-from storage.tables import Outbox, Rule
-from storage.work import Work
+from storage.cases import cases
+from storage.ground.tables import Outbox, Rule
+from storage.ground.work import Work
+from storage.people import people
+from storage.store.engine import Store
 from tests.conftest import MONDAY, StoppedClock
 
 DEMO = Path(__file__).parents[2] / "storage" / "seeds" / "demo.yaml"

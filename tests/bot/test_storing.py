@@ -23,8 +23,8 @@ from bot.channels.webchat import WebChat
 from bot.desk import Desk
 from bot.logs import Seldom
 from bot.storing import Storing
-from storage.engine import Replaced, Store, open_store
-from storage.tables import Inbox
+from storage.ground.tables import Inbox
+from storage.store.engine import Replaced, Store, open_store
 from tests.conftest import KEYS, StoppedClock
 from tests.storage import commune
 from tests.storage.commune import said

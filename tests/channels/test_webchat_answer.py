@@ -9,8 +9,8 @@ from sqlalchemy import select
 
 from bot.desk import Desk
 from services.administration import directory
-from storage import people
-from storage.tables import Case
+from storage.ground.tables import Case
+from storage.people import people
 from tests.channels.webchat_desk import SCRIPT, page, photo, write
 from tests.emulators.webdesk import WebDesk, browser
 

@@ -13,8 +13,8 @@ from sqlalchemy import Engine, event
 
 from services import intake, linking, sealed
 from services.administration import directory
-from storage.engine import Store, open_store
-from storage.rulebook import Library
+from storage.office.rulebook import Library
+from storage.store.engine import Store, open_store
 from tests.conftest import KEYS, StoppedClock
 from tests.conversations.player import Player
 

@@ -27,13 +27,14 @@ from services.cases import act
 from services.intake import Draft
 from services.refusals import NobodyLeft
 from services.who import Actor
-from storage import absence, people
-from storage import cases as stored
-from storage.cases import Case
-from storage.engine import Store, open_store
-from storage.inbox import Arrived
-from storage.rulebook import Library
-from storage.work import Work
+from storage.cases import cases as stored
+from storage.cases.cases import Case
+from storage.ground.work import Work
+from storage.mail.inbox import Arrived
+from storage.office import absence
+from storage.office.rulebook import Library
+from storage.people import people
+from storage.store.engine import Store, open_store
 from tests.amounts import times
 from tests.conftest import KEYS, MONDAY, StoppedClock
 from tests.conversations.charts import Accusation, Chart, accuse, draw
@@ -286,10 +287,8 @@ async def happens(desk: Desk, what: Happening) -> None:
         if kind == "chat":
             desk.seat(work, facts["code"], f"{facts['code']}-again")
         elif kind == "away":
-            day = work.today
-            await absence.add(
-                work, desk.ids[facts["person"]], desk.ids[facts["stand_in"]], day, day + timedelta(days=9)
-            )
+            day, last = work.today, work.today + timedelta(days=9)
+            await absence.add(work, desk.ids[facts["person"]], desk.ids[facts["stand_in"]], day, last)
     if kind == "order":
         try:
             async with desk.store.work() as work:

@@ -18,11 +18,12 @@ from services.cases import act, authorise
 from services.kinds import ACTS
 from services.refusals import EmptyAnswer, NeedsApproval, OwnRequest
 from services.who import Actor
-from storage import attachments, people
-from storage.attachments import Kept
-from storage.cases import Case
-from storage.engine import Store
-from storage.work import Work
+from storage.cases import attachments
+from storage.cases.attachments import Kept
+from storage.cases.cases import Case
+from storage.ground.work import Work
+from storage.people import people
+from storage.store.engine import Store
 from tests.conversations.player import Player
 
 DRAIN = """# x

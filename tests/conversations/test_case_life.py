@@ -32,11 +32,11 @@ from services.intake import Draft
 from services.kinds import ACTS
 from services.reckoning import due_of
 from services.who import Actor
-from storage import cases as stored
-from storage import people
-from storage.engine import Store
-from storage.tables import Case, CaseEvent, Outbox, Timer
-from storage.work import Work
+from storage.cases import cases as stored
+from storage.ground.tables import Case, CaseEvent, Outbox, Timer
+from storage.ground.work import Work
+from storage.people import people
+from storage.store.engine import Store
 from tests.amounts import times
 from tests.conftest import MONDAY, StoppedClock
 from tests.conversations.conftest import Commune

@@ -12,10 +12,10 @@ from services.acts.closing import Rate
 from services.cases import act
 from services.kinds import ACTS
 from services.who import Actor
-from storage import cases as stored
-from storage import people
-from storage.cases import Case
-from storage.tables import Consent, Outbox
+from storage.cases import cases as stored
+from storage.cases.cases import Case
+from storage.ground.tables import Consent, Outbox
+from storage.people import people
 from tests.conversations.player import Player
 
 DRAIN = "cống thôn 3 tắc mấy hôm rồi, mưa là ngập"

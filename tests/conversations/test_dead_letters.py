@@ -9,8 +9,9 @@ from domain.cases import NotAllowed
 from domain.messages import Message, Said, Text
 from handlers.admin.letters import OPTIONS
 from handlers.conversation import Talk, Turn
-from storage import letters, people
-from storage.inbox import Arrived
+from storage.mail import letters
+from storage.mail.inbox import Arrived
+from storage.people import people
 from tests.conversations.player import Player
 
 SAID = "Ông Tám trưởng thôn lấy tiền hỗ trợ"

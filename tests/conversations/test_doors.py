@@ -26,9 +26,9 @@ from domain.messages import (
 from handlers.bounds import fitting
 from handlers.conversation import Talk, Turn
 from handlers.receive import receive
-from storage.inbox import Arrived
-from storage.tables import DONE, OPEN, Inbox, Outbox
-from storage.work import Work
+from storage.ground.tables import DONE, OPEN, Inbox, Outbox
+from storage.ground.work import Work
+from storage.mail.inbox import Arrived
 from tests.amounts import times
 from tests.conftest import MONDAY, StoppedClock
 from tests.conversations.conftest import Commune

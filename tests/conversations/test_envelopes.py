@@ -8,9 +8,9 @@ from sqlalchemy import func, select
 from domain import secrecy
 from scheduler.clock import tick
 from services import cases
-from storage.attachments import Kept, add
-from storage.engine import Store
-from storage.tables import Attachment, Case, Envelope
+from storage.cases.attachments import Kept, add
+from storage.ground.tables import Attachment, Case, Envelope
+from storage.store.engine import Store
 from tests.conftest import StoppedClock
 from tests.conversations.player import Player
 from tests.conversations.test_sealed import STORY, pass_, secret_of, tell

@@ -11,7 +11,7 @@ from sqlalchemy import func, or_, select
 import locales
 from handlers.menu import _OPTIONS
 from handlers.verbs import _VERBS
-from storage.tables import DEAD, Case, Inbox
+from storage.ground.tables import DEAD, Case, Inbox
 from tests.conftest import StoppedClock
 from tests.conversations.conftest import Commune
 from tests.conversations.player import Player

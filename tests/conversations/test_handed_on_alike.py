@@ -11,9 +11,9 @@ from services.acts.following import Follow
 from services.acts.withdrawing import Withdraw
 from services.cases import act
 from services.who import Actor
-from storage import cases as stored
-from storage import people
-from storage.tables import Case
+from storage.cases import cases as stored
+from storage.ground.tables import Case
+from storage.people import people
 from tests.conversations.player import Player
 
 CONCERNED = ("officer", "colleague", "supervisor", "group")

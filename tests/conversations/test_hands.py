@@ -15,10 +15,11 @@ from services.intake import Draft
 from services.kinds import ACTS
 from services.refusals import CannotBar, NothingAsked, OwnCase, OwnRequest, TooManyHops, WrongUnit
 from services.who import Actor
-from storage import cases as stored
-from storage import people, workload
-from storage.cases import Case
-from storage.work import Work
+from storage.cases import cases as stored
+from storage.cases import workload
+from storage.cases.cases import Case
+from storage.ground.work import Work
+from storage.people import people
 from tests.conftest import StoppedClock
 from tests.conversations.player import Player
 

@@ -6,8 +6,10 @@ import pytest
 from sqlalchemy import select
 
 from bot.stories import parse
-from storage import absence, answers, documents, moves, people, workload
-from storage.tables import Case
+from storage.cases import answers, moves, workload
+from storage.ground.tables import Case
+from storage.office import absence, documents
+from storage.people import people
 from tests.conversations.player import Player
 
 HAMLETS = ("thôn 1", "thôn 2", "thôn 3", "thôn 4", "xóm Đình", "xóm Chùa", "thôn Bến Đò", "thôn Tân Phúc")

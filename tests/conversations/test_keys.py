@@ -10,9 +10,9 @@ from domain.people import Role
 from services import who
 from services.administration import keys, office, orders, requests
 from services.administration.keys import NeedsSecond
-from storage import people
-from storage.tables import KeyRequest
-from storage.work import Work
+from storage.ground.tables import KeyRequest
+from storage.ground.work import Work
+from storage.people import people
 from tests.conversations.player import Player
 
 TODAY = "2026-11-16"

@@ -14,10 +14,10 @@ from services import alike, cases
 from services.intake import Draft
 from services.refusals import Follows
 from services.who import Actor
-from storage import cases as stored
-from storage import people
-from storage.inbox import Arrived
-from storage.tables import Case, CaseEvent
+from storage.cases import cases as stored
+from storage.ground.tables import Case, CaseEvent
+from storage.mail.inbox import Arrived
+from storage.people import people
 from tests.conversations.player import A_BREATH, Player
 from tests.domain.understand.test_understand import MODULE
 

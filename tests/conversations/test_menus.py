@@ -7,7 +7,7 @@ from domain.messages import Choice, Message
 from domain.people import Absence, Role
 from handlers import offered
 from services.who import roles_of
-from storage import people
+from storage.people import people
 from tests.conversations.player import Player
 
 SEATS = ("citizen", "officer", "reception", "duty", "supervisor", "head", "keeper", "admin")

@@ -12,8 +12,8 @@ from scheduler.clock import tick
 from services import cases
 from services.acts.adding import Supplement
 from services.administration import keys, orders
-from storage import people
-from storage.cases import Case
+from storage.cases.cases import Case
+from storage.people import people
 from tests.conftest import StoppedClock
 from tests.conversations.paper import on_paper
 from tests.conversations.player import Player

@@ -8,7 +8,7 @@ from services.acts import handing
 from services.acts.following import Follow
 from services.intake import Draft
 from services.refusals import NotForThem, OwnMatter
-from storage import people
+from storage.people import people
 from tests.conversations.player import Player
 from tests.conversations.test_hands import Hands
 

@@ -21,11 +21,11 @@ from services.cases import authorise
 from services.intake import Draft
 from services.kinds import ACTS
 from services.who import CLOCK, Actor
-from storage import cases as stored
-from storage import people
-from storage.cases import Case
-from storage.engine import Store
-from storage.work import Work
+from storage.cases import cases as stored
+from storage.cases.cases import Case
+from storage.ground.work import Work
+from storage.people import people
+from storage.store.engine import Store
 from tests.conftest import StoppedClock
 from tests.conversations.player import Player
 from tests.storage.commune import chat_of

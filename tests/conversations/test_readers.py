@@ -14,11 +14,11 @@ from services.administration import keys, office, orders, requests, rulebook, un
 from services.administration.keys import NeedsSecond
 from services.cases import act
 from services.who import Actor
-from storage import cases as stored
-from storage import people
-from storage.cases import Case
-from storage.tables import KeyRequest
-from storage.work import Work
+from storage.cases import cases as stored
+from storage.cases.cases import Case
+from storage.ground.tables import KeyRequest
+from storage.ground.work import Work
+from storage.people import people
 from tests.conversations.player import Player
 from tests.conversations.test_keys import asked, pressed, state
 

@@ -8,9 +8,10 @@ from sqlalchemy import select
 from bot.demo.seats import SEATS
 from scheduler.clock import tick
 from services import joining
-from storage import absence, people
-from storage.directory import codes_of_people
-from storage.tables import Case
+from storage.ground.tables import Case
+from storage.office import absence
+from storage.office.directory import codes_of_people
+from storage.people import people
 from tests.conversations.player import Player
 
 AGAINST_POLICE = "ông Cường trưởng công an xã nhận tiền của tôi mười triệu ở thôn 3"

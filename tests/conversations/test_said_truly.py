@@ -10,8 +10,8 @@ from domain.cases import NotAllowed, NotNow
 from handlers import verbs
 from handlers.conversation import Talk, Turn
 from services import cards
-from storage import cases as stored
-from storage import people, reached
+from storage.cases import cases as stored
+from storage.people import people, reached
 from tests.conversations.player import Player
 
 DRAIN = "cống thôn 3 tắc mấy hôm rồi, mưa là ngập đường"

@@ -13,10 +13,11 @@ from bot.stories import Attach, Pass
 from domain import law, secrecy
 from services import sealed as sending
 from services.intake import Draft
-from storage import people, rulebook
-from storage.engine import Store
-from storage.inbox import Arrived
-from storage.tables import Base, Case, Envelope, SealedIdentity
+from storage.ground.tables import Base, Case, Envelope, SealedIdentity
+from storage.mail.inbox import Arrived
+from storage.office import rulebook
+from storage.people import people
+from storage.store.engine import Store
 from tests.conftest import StoppedClock
 from tests.conversations.player import Player
 

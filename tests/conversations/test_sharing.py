@@ -17,8 +17,9 @@ from domain.messages import Contact, Edited, FileRef, Files, Location, Message, 
 from domain.people import Role
 from handlers import commands, offered
 from handlers.citizen import arriving, points
-from storage import cases, people
-from storage.tables import Inbox
+from storage.cases import cases
+from storage.ground.tables import Inbox
+from storage.people import people
 from tests.conversations.paper import on_paper
 from tests.conversations.player import GROUP, Player
 

@@ -10,8 +10,8 @@ from scheduler.clock import tick
 from services import joining, who
 from services.administration import keys, office, orders, requests, steering
 from services.administration.keys import NeedsSecond
-from storage import joined, people
-from storage.work import Work
+from storage.ground.work import Work
+from storage.people import joined, people
 from tests.conftest import StoppedClock
 from tests.conversations.player import Player
 from tests.conversations.test_keys import asked, chat, pressed, state

@@ -12,12 +12,12 @@ from services.cases import act
 from services.intake import Draft, open_case
 from services.refusals import TooManyTries, WholeNumber
 from services.who import Actor
-from storage import attempts, people
-from storage import cases as stored
-from storage.cases import Case
-from storage.people import Chat
-from storage.tables import CaseEvent
-from storage.work import Work
+from storage.cases import cases as stored
+from storage.cases.cases import Case
+from storage.ground.tables import CaseEvent
+from storage.ground.work import Work
+from storage.people import attempts, people
+from storage.people.people import Chat
 from tests.conftest import StoppedClock
 from tests.conversations.player import Player
 

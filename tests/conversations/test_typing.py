@@ -25,12 +25,13 @@ from handlers import keywords, menu
 from scheduler.clock import tick
 from services import who
 from services.who import Actor
-from storage import attachments, people
-from storage import cases as stored
-from storage.attachments import Kept
-from storage.outbox import Delivery
-from storage.tables import DEAD, Case, Chat, Inbox, Outbox, Timer
-from storage.work import Work
+from storage.cases import attachments
+from storage.cases import cases as stored
+from storage.cases.attachments import Kept
+from storage.ground.tables import DEAD, Case, Chat, Inbox, Outbox, Timer
+from storage.ground.work import Work
+from storage.mail.outbox import Delivery
+from storage.people import people
 from tests.amounts import times
 from tests.conftest import MONDAY
 from tests.conversations.conftest import Commune

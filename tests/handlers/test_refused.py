@@ -10,8 +10,8 @@ from handlers.conversation import Talk, Turn
 from services import who
 from services.refusals import NoSecondKeeper, StaleVersion, TooManyTries
 from services.who import CLOCK, Actor
-from storage import cases
-from storage.engine import Store
+from storage.cases import cases
+from storage.store.engine import Store
 from tests.storage import commune
 
 

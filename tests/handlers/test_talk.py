@@ -2,7 +2,7 @@
 
 from handlers.conversation import Talk
 from services import drafts
-from storage.people import Chat
+from storage.people.people import Chat
 
 
 def told(words: str, *, sealed: bool = False) -> Talk:

@@ -9,10 +9,11 @@ from services import absences, who
 from services.cases import act
 from services.refusals import AwayAlready, StandsAbove
 from services.who import Actor
-from storage import cases, people
-from storage.engine import Store, open_store
-from storage.people import Chat, Person
-from storage.work import Work
+from storage.cases import cases
+from storage.ground.work import Work
+from storage.people import people
+from storage.people.people import Chat, Person
+from storage.store.engine import Store, open_store
 from tests.conftest import KEYS, StoppedClock
 from tests.storage import commune
 

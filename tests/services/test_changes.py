@@ -15,9 +15,12 @@ from services.administration import directory, office, orders
 from services.administration.order_checks import CannotOrder
 from services.cases import act
 from services.who import Actor
-from storage import cases, changes, people, tables
-from storage.changes import InTheWay, NothingToUndo
-from storage.engine import Store
+from storage.cases import cases
+from storage.ground import tables
+from storage.office import changes
+from storage.office.changes import InTheWay, NothingToUndo
+from storage.people import people
+from storage.store.engine import Store
 from tests.conftest import StoppedClock
 from tests.storage import commune
 

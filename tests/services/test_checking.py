@@ -10,11 +10,11 @@ from domain.cases import Act, State
 from services import cases, moments
 from services.refusals import TooLate
 from services.who import CLOCK, Actor
-from storage import cases as stored
-from storage import people
-from storage.cases import Case
-from storage.engine import Store
-from storage.work import Work
+from storage.cases import cases as stored
+from storage.cases.cases import Case
+from storage.ground.work import Work
+from storage.people import people
+from storage.store.engine import Store
 from tests.conftest import StoppedClock
 from tests.storage import commune
 

@@ -2,8 +2,8 @@
 
 import locales
 from services import consents
-from storage import people
-from storage.engine import Store
+from storage.people import people
+from storage.store.engine import Store
 from tests.conftest import StoppedClock
 from tests.storage.commune import chat_of, chats_of
 

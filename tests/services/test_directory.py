@@ -17,8 +17,8 @@ from domain.understand.gazetteer import Gazetteer
 from services.administration import directory, seed_file
 from services.administration.directory import Count, SeedRefused
 from services.administration.seed_file import Problems
-from storage import tables
-from storage.engine import Store
+from storage.ground import tables
+from storage.store.engine import Store
 from tests.conftest import KEYS, StoppedClock
 
 DEMO = Path(__file__).parents[2] / "storage" / "seeds" / "demo.yaml"

@@ -12,12 +12,14 @@ from domain.messages import FileRef
 from services import intake, linking
 from services.intake import Draft
 from services.who import Actor, relations
-from storage import attachments, bound, linked, people
-from storage import cases as stored
-from storage.attachments import Kept
-from storage.inbox import Arrived
-from storage.tables import Attachment, Pairing
-from storage.tables import Chat as ChatRow
+from storage.cases import attachments
+from storage.cases import cases as stored
+from storage.cases.attachments import Kept
+from storage.ground import bound
+from storage.ground.tables import Attachment, Pairing
+from storage.ground.tables import Chat as ChatRow
+from storage.mail.inbox import Arrived
+from storage.people import linked, people
 from tests.conftest import StoppedClock
 from tests.services.two_channels import DRAIN, HOUSE, PENSION, Two, case_of, chat, key
 from tests.storage import commune

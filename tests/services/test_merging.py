@@ -17,10 +17,12 @@ from services.cases import act
 from services.intake import Draft, open_case
 from services.kinds import ACTS
 from services.who import Actor, relations
-from storage import cases, people, tables
-from storage.cases import Case
-from storage.engine import Store
-from storage.work import Work
+from storage.cases import cases
+from storage.cases.cases import Case
+from storage.ground import tables
+from storage.ground.work import Work
+from storage.people import people
+from storage.store.engine import Store
 from tests.conftest import StoppedClock
 from tests.storage import commune
 

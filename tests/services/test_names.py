@@ -2,8 +2,8 @@
 
 from domain.people import Directory
 from services.administration import directory
-from storage.engine import Store
-from storage.tables import Person
+from storage.ground.tables import Person
+from storage.store.engine import Store
 
 SEED = """\
 areas:

@@ -16,9 +16,9 @@ from services.cases import act, authorise
 from services.kinds import ACTS, ActKind, Button, Deed, Intent, Request
 from services.telling import Telling
 from services.who import Actor
-from storage import cases as stored
-from storage.engine import Store
-from storage.work import Work
+from storage.cases import cases as stored
+from storage.ground.work import Work
+from storage.store.engine import Store
 from tests.conftest import StoppedClock
 from tests.storage import commune
 

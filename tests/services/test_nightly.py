@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 
 from scheduler.clock import begin, tick
 from services import groups, histories
-from storage import timers
-from storage.engine import Store
+from storage.store.engine import Store
+from storage.time import timers
 from tests.conftest import StoppedClock
 
 DUE = {

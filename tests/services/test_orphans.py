@@ -14,11 +14,13 @@ from scheduler import clock as clocks
 from scheduler.clock import Ticker
 from services import leavings, orphans
 from services.attachments import Clean, keep
-from storage import attachments, lanes, people, sealed
-from storage.attachments import Kept
-from storage.engine import Store
-from storage.inbox import Arrived
-from storage.tables import DEAD, Attachment, Chat, Inbox
+from storage.cases import attachments
+from storage.cases.attachments import Kept
+from storage.ground.tables import DEAD, Attachment, Chat, Inbox
+from storage.mail import lanes
+from storage.mail.inbox import Arrived
+from storage.people import people, sealed
+from storage.store.engine import Store
 from tests.conftest import StoppedClock
 from tests.conversations.paper import Paper
 from tests.storage import commune

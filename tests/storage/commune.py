@@ -16,14 +16,15 @@ from domain.messages import Message
 from services import intake
 from services.administration import directory
 from services.intake import Draft
-from storage import inbox, people
-from storage.cases import Case as Case
-from storage.engine import Store
-from storage.inbox import Arrived
-from storage.outbox import Delivery, Limits
-from storage.people import Chat
-from storage.tables import Inbox, Lane, Outbox
-from storage.work import NOTICE, Work
+from storage.cases.cases import Case as Case
+from storage.ground.tables import Inbox, Lane, Outbox
+from storage.ground.work import NOTICE, Work
+from storage.mail import inbox
+from storage.mail.inbox import Arrived
+from storage.mail.outbox import Delivery, Limits
+from storage.people import people
+from storage.people.people import Chat
+from storage.store.engine import Store
 from tests.conversations.paper import Paper
 
 SEED = """

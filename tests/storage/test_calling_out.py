@@ -12,9 +12,10 @@ from services import intake, rescue, who
 from services.acts.rescuing import Go
 from services.cases import act
 from services.intake import Draft
-from storage import cases, people, reached
-from storage.engine import Store, open_store
-from storage.tables import CaseEvent, Outbox
+from storage.cases import cases
+from storage.ground.tables import CaseEvent, Outbox
+from storage.people import people, reached
+from storage.store.engine import Store, open_store
 from tests.conftest import KEYS, StoppedClock
 from tests.storage import commune
 from tests.storage.commune import found

@@ -12,11 +12,12 @@ from services import histories
 from services.administration import orders
 from services.cases import act
 from services.who import Actor
-from storage import append_only, chain
-from storage.cases import Case
-from storage.crypto import Keyring
-from storage.engine import Store
-from storage.tables import CaseEvent, Outbox
+from storage.cases import chain
+from storage.cases.cases import Case
+from storage.ground import append_only
+from storage.ground.crypto import Keyring
+from storage.ground.tables import CaseEvent, Outbox
+from storage.store.engine import Store
 from tests.conftest import StoppedClock
 from tests.storage import commune
 

@@ -5,10 +5,11 @@ import pytest
 from domain.cases import Act, NotAllowed, NotNow
 from services import cards, who
 from services.cases import act, authorise
-from storage import cases, people, reached
-from storage.engine import Store
-from storage.people import Chat
-from storage.work import Work
+from storage.cases import cases
+from storage.ground.work import Work
+from storage.people import people, reached
+from storage.people.people import Chat
+from storage.store.engine import Store
 from tests.storage import commune
 
 VERBS = {

@@ -12,12 +12,13 @@ from bot.channels.channel import Ambiguous, MovedTo, Outcome, Part, Retry, Sent
 from bot.desk import Desk
 from bot.sender import SLOWEST
 from domain.messages import FileRef, Message
-from storage import moving, outbox
-from storage.engine import Store, open_store
-from storage.outbox import LEASE, Delivery, Limits
-from storage.people import Chat
-from storage.tables import DEAD, DONE, Card, Outbox
-from storage.work import Work
+from storage.ground.tables import DEAD, DONE, Card, Outbox
+from storage.ground.work import Work
+from storage.mail import outbox
+from storage.mail.outbox import LEASE, Delivery, Limits
+from storage.people import moving
+from storage.people.people import Chat
+from storage.store.engine import Store, open_store
 from tests.conftest import KEYS, StoppedClock
 from tests.conversations.paper import Paper
 from tests.storage.commune import AT_ONCE, Scripted, chats_of, counted, lanes_agree, post, rows

@@ -7,11 +7,12 @@ from sqlalchemy import select, update
 from domain.cases import Act
 from services import undelivered, who
 from services.cases import act
-from storage import cases, people, reached
-from storage.cases import Case
-from storage.engine import Store
-from storage.people import Chat
-from storage.work import Work
+from storage.cases import cases
+from storage.cases.cases import Case
+from storage.ground.work import Work
+from storage.people import people, reached
+from storage.people.people import Chat
+from storage.store.engine import Store
 from tests.conftest import StoppedClock
 from tests.storage import commune
 

@@ -14,10 +14,11 @@ from services.administration import directory
 from services.cases import act
 from services.intake import Draft
 from services.kinds import ACTS
-from storage import cases, people
-from storage.engine import Store, open_store
-from storage.tables import DEAD, CaseEvent, Chat, Outbox
-from storage.work import Work
+from storage.cases import cases
+from storage.ground.tables import DEAD, CaseEvent, Chat, Outbox
+from storage.ground.work import Work
+from storage.people import people
+from storage.store.engine import Store, open_store
 from tests.conftest import KEYS, StoppedClock
 from tests.storage import commune
 from tests.storage.commune import Case, found
@@ -208,7 +209,7 @@ async def _standing(store: Store, code: str) -> str:
     async with store.read() as work:
         case = await cases.by_code(work, code)
         assert case is not None
-        from storage import reached  # noqa: PLC0415
+        from storage.people import reached  # noqa: PLC0415
 
         await reached.load(work)
         return await ringing.standing(work, case, "vi")

@@ -19,10 +19,11 @@ from handlers.receive import receive
 from scheduler.clock import Ticker, tick
 from services import alarms
 from services.moments import moments
-from storage import cases, timers
-from storage.engine import Store, open_store
-from storage.tables import CaseEvent, Outbox, Timer
-from storage.work import Work
+from storage.cases import cases
+from storage.ground.tables import CaseEvent, Outbox, Timer
+from storage.ground.work import Work
+from storage.store.engine import Store, open_store
+from storage.time import timers
 from tests.conftest import KEYS, StoppedClock
 from tests.storage import commune
 from tests.storage.commune import Case, counted, found, open_cases, rows

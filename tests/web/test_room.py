@@ -20,10 +20,12 @@ from domain.room import Held, Room
 from services import uploads
 from services.attachments import Refused
 from services.uploads import Sender
-from storage import attachments, inbox, people
-from storage.engine import Store
-from storage.files import Disk, FileStore
-from storage.tables import DONE, Attachment, Case, Inbox
+from storage.cases import attachments
+from storage.ground.files import Disk, FileStore
+from storage.ground.tables import DONE, Attachment, Case, Inbox
+from storage.mail import inbox
+from storage.people import people
+from storage.store.engine import Store
 from tests.conftest import StoppedClock
 from tests.conversations.paper import Paper
 from tests.emulators.webdesk import LIMIT, WebDesk, browser, web_desk
