@@ -25,7 +25,7 @@ from sqlalchemy import func, select
 from bench.startup import free_port
 from bot.channels.webchat import WebChat
 from bot.desk import Desk
-from services.administration import directory
+from services.office import directory
 from storage import migrations
 from storage.ground.crypto import Keyring
 from storage.ground.tables import OPEN, Case, Inbox, Outbox

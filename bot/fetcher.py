@@ -13,9 +13,9 @@ import structlog
 
 from bot.channels.channel import Channel, NotThere, Remote, RemoteFile, TooBig, Unparsable
 from bot.wakeup import Wakeup
-from services import attachments as files
-from services import uploads
-from services.uploads import Sender
+from services.intake import attachments as files
+from services.intake import uploads
+from services.intake.uploads import Sender
 from storage.cases import attachments
 from storage.cases.attachments import Kept
 from storage.ground.work import Work

@@ -14,7 +14,7 @@ from sqlalchemy.exc import DBAPIError
 
 from bot.channels.zalo_oa import notices as zalo_notices
 from bot.settings import Settings
-from services import histories
+from services.clock import histories
 from storage import migrations
 from storage.ground.crypto import KEY_BYTES, Keyring, load_or_create
 from storage.ground.work import OwnPage

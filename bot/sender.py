@@ -27,7 +27,7 @@ from bot.reach import Reach
 from bot.wakeup import Wakeup
 from domain import codes, secrecy
 from domain.messages import FileRef
-from services import undelivered
+from services.saying import undelivered
 from storage.ground.crypto import CannotOpen
 from storage.ground.work import Work
 from storage.mail import lanes, outbox, unopenable

@@ -11,8 +11,9 @@ from handlers.citizen import belonging, cases
 from handlers.citizen.contact import CONTACT
 from handlers.conversation import Turn
 from handlers.flow import number, typed
-from services import besides, drafts
 from services.acts import barring
+from services.intake import drafts
+from services.standing import besides
 from storage.cases import cases as stored
 from storage.cases.cases import Case
 

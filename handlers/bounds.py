@@ -6,7 +6,7 @@ from domain.messages import MOST_LETTERS, Files, Message, Said, Text, Unsupporte
 from handlers import catalogue, danger
 from handlers.conversation import Turn
 from handlers.flow import typed
-from services.who import is_official
+from services.standing.who import is_official
 
 MOST_TOLD = 2 * MOST_LETTERS
 """Letters of one draft: all of it is read again with whatever is added."""

@@ -9,7 +9,7 @@ from domain import secrecy
 from domain.codes import LENGTH, parse, prefix_of
 from domain.understand.fold import exact, fold
 from handlers.keywords import SPELLED, VERBS, WORDS
-from services import linking
+from services.office import linking
 from storage.people.people import INVITE_PREFIX
 
 _YES = frozenset({"đúng", "đúng rồi", "đúng gửi đi"})

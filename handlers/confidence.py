@@ -6,7 +6,7 @@ from datetime import datetime
 from domain.messages import Message
 from handlers import catalogue
 from handlers.conversation import Keep, Turn
-from services import sealed
+from services.intake import sealed
 from storage.ground.instant import to_ms
 
 

@@ -10,7 +10,7 @@ import locales
 from domain.messages import Message
 from domain.rules import Rules
 from handlers.flow import Answers, Asking, Finished, Flow
-from services.wording import commune
+from services.saying.wording import commune
 from storage.cases import cases as stored
 from storage.cases.cases import Case
 from storage.ground.instant import from_ms

@@ -11,8 +11,8 @@ from handlers.citizen.intake import start as start_intake
 from handlers.conversation import Turn
 from handlers.flow import typed
 from handlers.runner import picks, say
-from services import drafts
-from services.who import is_official
+from services.intake import drafts
+from services.standing.who import is_official
 from storage.cases import cases as stored
 
 

@@ -28,14 +28,16 @@ from handlers.which_alarm import is_shut as is_shut
 from handlers.which_alarm import pressing as pressing
 from handlers.which_alarm import running as running
 from handlers.which_alarm import runs as runs
-from services import alike, doubts, drafts, exclusion, intake, ringing
+from services.acts.act import act, authorise, part
 from services.acts.adding import Supplement
 from services.acts.calming import AllClear
 from services.acts.witnessing import Locate, Witness
-from services.cases import act, authorise, part
-from services.intake import Draft
-from services.refusals import NobodyLeft
-from services.who import URGENT, Actor
+from services.intake import alike, doubts, drafts, intake
+from services.intake.intake import Draft
+from services.saying import ringing
+from services.standing import exclusion
+from services.standing.refusals import NobodyLeft
+from services.standing.who import URGENT, Actor
 from storage.cases import cases as stored
 from storage.cases.cases import Case
 from storage.people import people

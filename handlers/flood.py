@@ -10,10 +10,11 @@ from handlers.citizen.report import REPORT
 from handlers.conversation import Turn
 from handlers.flow import number, typed
 from handlers.runner import hear, picks
-from services import besides, floods
+from services.acts.act import act
 from services.acts.adding import Comment, Supplement
-from services.cases import act
-from services.who import Actor, is_official
+from services.clock import floods
+from services.standing import besides
+from services.standing.who import Actor, is_official
 from storage.cases import cases as stored
 from storage.cases.cases import Case
 from storage.ground.instant import from_ms, to_ms

@@ -14,9 +14,11 @@ from handlers.commands import Command
 from handlers.conversation import Reply, Talk, Turn
 from handlers.flow import NotUnderstood, Stale, typed
 from handlers.officer.groups import asked, tie
-from services import cards, groups, hearing, linking, sealed
-from services.acts import barring
-from services.who import is_official
+from services.acts import barring, hearing
+from services.intake import sealed
+from services.office import linking
+from services.saying import cards, groups
+from services.standing.who import is_official
 from storage.cases import attachments
 from storage.cases import cases as stored
 from storage.cases.cases import Case

@@ -8,8 +8,10 @@ from domain.messages import Message
 from domain.promises import Promise
 from handlers.citizen import cases
 from handlers.conversation import Turn
-from services import arrival, drafts, exclusion, intake, wording
-from services.intake import Draft
+from services.intake import drafts, intake
+from services.intake.intake import Draft
+from services.saying import arrival, wording
+from services.standing import exclusion
 from storage.cases import cases as stored
 from storage.cases.cases import Case
 from storage.ground.instant import from_ms, to_ms

@@ -4,8 +4,8 @@ from domain.messages import Message, Said
 from handlers import human, menu
 from handlers.conversation import Turn
 from handlers.flow import typed
-from services import drafts
-from services.who import is_official
+from services.intake import drafts
+from services.standing.who import is_official
 
 
 async def answer(turn: Turn, said: Said) -> Message:

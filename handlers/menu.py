@@ -22,9 +22,10 @@ from handlers.flow import Stale
 from handlers.officer import away, chats, counter, digest, identity, rescue
 from handlers.runner import hear, say
 from handlers.supervisor import approvals, broadcast, lists
-from services import joining, newcomers, wording
-from services import linking as ties
-from services.who import is_official, roles_of
+from services.office import joining, newcomers
+from services.office import linking as ties
+from services.saying import wording
+from services.standing.who import is_official, roles_of
 from storage.cases import cases as stored
 from storage.people import people
 

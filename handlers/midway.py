@@ -7,8 +7,8 @@ from domain.understand.dangers import HUNCH
 from domain.understand.place import Place
 from handlers.conversation import Turn
 from handlers.flow import number
-from services import doubts, drafts
-from services.who import URGENT
+from services.intake import doubts, drafts
+from services.standing.who import URGENT
 
 
 def told_together(turn: Turn, heard: Understood) -> Understood:

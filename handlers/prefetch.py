@@ -11,7 +11,7 @@ from handlers import commands, midway, verbs
 from handlers.citizen.report import REPORT
 from handlers.conversation import Talk
 from handlers.flow import number, typed
-from services import drafts
+from services.intake import drafts
 from storage.cases import cases as stored
 from storage.cases import recent
 from storage.cases.cases import Case

@@ -4,7 +4,8 @@ import locales
 from domain.messages import Incoming, Message, Moved, Presence
 from handlers import menu
 from handlers.conversation import Talk, Turn
-from services import newcomers, undelivered
+from services.office import newcomers
+from services.saying import undelivered
 from storage.ground.work import REPLY, Work
 from storage.people import moving, people
 from storage.people.people import Chat

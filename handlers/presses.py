@@ -12,8 +12,8 @@ from handlers.officer import ordered, rescue
 from handlers.officer.counter import WHOSE
 from handlers.officer.unasked import UNASKED
 from handlers.runner import picks
-from services import arrival
-from services.who import is_official, roles_of
+from services.saying import arrival
+from services.standing.who import is_official, roles_of
 from storage.cases import cases as stored
 from storage.ground.instant import to_ms
 from storage.ground.work import wording_key

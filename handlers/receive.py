@@ -45,8 +45,10 @@ from handlers.citizen.report import REPORT, take_voice
 from handlers.conversation import Talk, Turn
 from handlers.flow import NotUnderstood, Stale, number, typed
 from handlers.runner import go_back, hear, is_answer, leave, say, send_now, stays
-from services import cards, doubts, drafts, joining, leavings
-from services.who import is_official
+from services.intake import doubts, drafts, leavings
+from services.office import joining
+from services.saying import cards
+from services.standing.who import is_official
 from storage.cases import attachments
 from storage.cases import cases as stored
 from storage.ground.work import REPLY, Work

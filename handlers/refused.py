@@ -4,7 +4,7 @@ from domain.cases import Refused
 from domain.messages import Message
 from handlers import verbs
 from handlers.conversation import Turn
-from services.refusals import StaleVersion
+from services.standing.refusals import StaleVersion
 
 
 async def said(turn: Turn, refusal: Refused) -> Message:

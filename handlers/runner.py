@@ -22,8 +22,9 @@ from handlers.flow import (
     render,
     replay,
 )
-from services import doubts, linking
-from services.who import is_official
+from services.intake import doubts
+from services.office import linking
+from services.standing.who import is_official
 
 _STEP = ("flow", "seed", "answers")
 """What is kept of a conversation that led to another."""

@@ -18,10 +18,11 @@ from handlers.officer.answer import begin_answer
 from handlers.runner import say
 from handlers.supervisor import approvals, bars
 from handlers.supervisor import cases as supervisor
-from services import access, arrival, cards, hearing, notes, who, wording
-from services.acts import answering
-from services.cases import act, authorise
-from services.who import Actor
+from services.acts import answering, hearing
+from services.acts.act import act, authorise
+from services.saying import arrival, cards, notes, wording
+from services.standing import access, who
+from services.standing.who import Actor
 from storage.cases import cases as stored
 from storage.cases.cases import Case
 

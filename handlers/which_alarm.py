@@ -5,8 +5,10 @@ from dataclasses import replace
 from domain.cases import OPEN_STATES, Act
 from domain.understand import Understood
 from handlers.conversation import Turn
-from services import intake, ringing, who
-from services.who import URGENT, Actor
+from services.intake import intake
+from services.saying import ringing
+from services.standing import who
+from services.standing.who import URGENT, Actor
 from storage.cases import cases as stored
 from storage.cases.cases import Case
 

@@ -6,24 +6,10 @@ from collections.abc import Awaitable, Callable, Mapping
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-from services import (
-    alarms,
-    broadcasts,
-    crowds,
-    digests,
-    doubts,
-    drafts,
-    envelopes,
-    floods,
-    groups,
-    histories,
-    idle,
-    joining,
-    orphans,
-    sealed,
-    unread,
-)
-from services.administration import office, requests
+from services.clock import alarms, digests, floods, histories, orphans
+from services.intake import doubts, drafts, envelopes, sealed
+from services.office import broadcasts, idle, joining, office, requests, unread
+from services.saying import crowds, groups
 from storage.ground.work import Work
 from storage.mail import outbox
 from storage.store.engine import Store

@@ -188,7 +188,7 @@ def test_documents_name_commands_that_exist(name: str) -> None:
 def walls() -> list[tuple[str, list[str]]]:
     """Return what the import linter keeps in layers: the house itself, then each floor and its rooms."""
     contracts = project()["tool"]["importlinter"]["contracts"]
-    layered = [one for one in contracts if one is contracts[0] or "containers" in one]
+    layered = [contract for contract in contracts if contract["type"] == "layers"]
     return [(one.get("containers", [""])[0], one["layers"]) for one in layered]
 
 

@@ -21,7 +21,7 @@ from domain.rules import DOCUMENTS, Rules
 from handlers.catalogue import CONVERSATIONS
 from handlers.conversation import Conversation, Session
 from handlers.flow import Ask, Asking, NotUnderstood, answer, labels, render, replay
-from services.intake import Draft
+from services.intake.intake import Draft
 
 ROOT = Path(__file__).parents[1]
 SPEAKERS = ("handlers", "services", "scheduler")

@@ -13,7 +13,7 @@ from uuid import UUID
 from aiohttp import web
 
 from domain.messages import FileRef
-from services import access
+from services.standing import access
 from storage.cases import attachments
 from storage.ground.crypto import CannotOpen
 from storage.ground.instant import from_ms, to_ms

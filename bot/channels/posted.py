@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass, field
 
-from services import attachments as files
-from services import uploads
-from services.uploads import Sender
+from services.intake import attachments as files
+from services.intake import uploads
+from services.intake.uploads import Sender
 from storage.cases import attachments
 from storage.cases.attachments import Kept
 from storage.mail import inbox

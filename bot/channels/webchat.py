@@ -25,7 +25,7 @@ from bot.channels.visitors import Visitor, Visitors
 from bot.channels.watching import Watchers
 from bot.group_commit import GroupCommit
 from domain.messages import FileRef, Files, Said, Tap, Text, Unsupported
-from services import access
+from services.standing import access
 from storage.cases import attachments
 from storage.ground.work import Work
 from storage.mail import outbox, webchat

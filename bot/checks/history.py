@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from bot.findings import Finding, fault, ok, warning
-from services import histories
+from services.clock import histories
 from storage.ground.work import Work
 
 _GROUP = "history"

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from bot.findings import Finding, fault, ok, warning
 from bot.settings import Settings
-from services.orphans import without_rows
+from services.clock.orphans import without_rows
 from storage.ground.crypto import load
 from storage.ground.files import Disk, FileStore, disk_under
 from storage.store.engine import Store

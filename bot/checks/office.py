@@ -8,8 +8,8 @@ from bot.findings import Finding, fault, ok, warning
 from domain import law
 from domain.people import Directory, Role
 from domain.rules import DOCUMENTS
-from services import unheard
-from services.who import OFFICIAL
+from services.office import unheard
+from services.standing.who import OFFICIAL
 from storage.ground.work import Work
 from storage.office import documents
 

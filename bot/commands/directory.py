@@ -4,11 +4,10 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from bot.commands.running import Refused
-from services import joining, unheard
-from services.administration import directory, keys, office, orders
-from services.administration.order_checks import CannotOrder
-from services.administration.orders import Plan
-from services.administration.seed_file import instead, quoted
+from services.office import directory, joining, keys, office, orders, unheard
+from services.office.order_checks import CannotOrder
+from services.office.orders import Plan
+from services.office.seed_file import instead, quoted
 from storage.ground.work import Work
 from storage.office import changes
 from storage.office.changes import InTheWay, NothingToUndo

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.desk import Desk
 from scheduler.clock import tick
-from services import idle
+from services.office import idle
 from storage.store import demo
 from storage.store.engine import DatabaseClock
 

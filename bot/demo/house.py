@@ -19,7 +19,7 @@ from bot.demo.seats import SEATS, Seat
 from bot.desk import Desk
 from bot.settings import Settings
 from domain.calendar import WorkCalendar
-from services.administration import directory
+from services.office import directory
 from storage.ground.crypto import load_or_create
 from storage.people import people
 from storage.store import demo

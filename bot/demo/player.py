@@ -16,7 +16,7 @@ from bot.demo.retell import Retold, beginning
 from bot.demo.seats import SEATS, Seat
 from bot.desk import Desk
 from bot.stories import SECRET, Attach, Line, Pass, Press, Say, Share, Story, Until, parse
-from services import attachments as files
+from services.intake import attachments as files
 from storage.cases import attachments
 from storage.ground.work import Work
 from storage.mail import webchat

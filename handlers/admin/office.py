@@ -20,7 +20,7 @@ from handlers.admin import (
 from handlers.admin.asking import require_admin
 from handlers.conversation import Conversation, Next, Option, Reply, Seed, Session, Turn
 from handlers.flow import Ask, Flow
-from services.administration import undoing
+from services.office import undoing
 from storage.people.people import name_of
 
 _PARTS: Mapping[str, Callable[[Turn], Awaitable[Reply]]] = {

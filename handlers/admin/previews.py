@@ -8,9 +8,9 @@ from domain.messages import Message
 from handlers.admin.asking import require_admin
 from handlers.conversation import Conversation, Next, Reply, Seed, Session, Turn
 from handlers.flow import Ask, Flow
-from services.administration import editing, keys, office, orders, requests, undoing
-from services.administration.order_checks import CannotOrder
-from services.administration.rulebook import Move, NothingNew
+from services.office import editing, keys, office, orders, requests, undoing
+from services.office.order_checks import CannotOrder
+from services.office.rulebook import Move, NothingNew
 from storage.office.changes import InTheWay
 from storage.people import people
 

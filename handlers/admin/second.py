@@ -7,8 +7,8 @@ from domain.messages import Message
 from handlers.admin.previews import refused
 from handlers.conversation import Option, Turn
 from handlers.flow import asked_for
-from services.administration import requests
-from services.refusals import KeyRequestChanged
+from services.office import requests
+from services.standing.refusals import KeyRequestChanged
 
 
 async def _grant(turn: Turn, text: str) -> Message:

@@ -12,7 +12,8 @@ from handlers import emergency
 from handlers.citizen import belonging
 from handlers.conversation import Reply, Turn
 from handlers.flow import number
-from services import intake, ringing
+from services.intake import intake
+from services.saying import ringing
 from storage.cases import cases as stored
 from storage.cases.cases import Case
 

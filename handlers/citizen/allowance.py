@@ -5,9 +5,9 @@ from datetime import timedelta
 from domain.messages import Message
 from handlers.citizen.asking import LONGEST_SHOWN
 from handlers.conversation import Turn
-from services import wording
-from services.intake import Draft
-from services.who import is_official
+from services.intake.intake import Draft
+from services.saying import wording
+from services.standing.who import is_official
 from storage.ground.instant import from_ms, to_ms
 
 _DAY = timedelta(days=1)

@@ -3,7 +3,7 @@
 from handlers.citizen.report import REPORT
 from handlers.conversation import Next, Reply, Turn
 from handlers.runner import hear
-from services import wording
+from services.saying import wording
 
 
 async def begin(turn: Turn, text: str) -> Reply | None:

@@ -5,8 +5,8 @@ from domain.cases import Act, State
 from domain.messages import Message
 from handlers.citizen import cases
 from handlers.conversation import Reply, Turn, Verb
-from services.cases import authorise
-from services.who import Actor
+from services.acts.act import authorise
+from services.standing.who import Actor
 from storage.cases.cases import Case
 
 

@@ -14,8 +14,9 @@ from domain.understand import Place, Understood, aftermath, fold, is_piece
 from handlers.citizen import points, walls
 from handlers.conversation import Session
 from handlers.flow import Accept, Ask, Flow, NotUnderstood, is_free, typed, words_of
-from services import exclusion, wording
-from services.intake import Draft
+from services.intake.intake import Draft
+from services.saying import wording
+from services.standing import exclusion
 
 SHORTEST = 8
 """Letters of the shortest story."""

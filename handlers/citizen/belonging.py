@@ -15,11 +15,13 @@ from handlers.citizen.asking import some_words, with_more
 from handlers.citizen.report import REPORT, begin
 from handlers.conversation import Conversation, Next, Reply, Seed, Session, Turn, Verb, case_of
 from handlers.flow import Ask, Flow, is_free, number, words_of
-from services import arrival, besides, cards, exclusion, hearing
+from services.acts import hearing
+from services.acts.act import act, authorise
 from services.acts.adding import Comment
-from services.cases import act, authorise
-from services.intake import area_of
-from services.who import Actor
+from services.intake.intake import area_of
+from services.saying import arrival, cards
+from services.standing import besides, exclusion
+from services.standing.who import Actor
 from storage.cases import cases as stored
 from storage.cases.cases import Case
 from storage.ground.instant import from_ms

@@ -10,13 +10,13 @@ from domain.messages import Message, Said
 from domain.understand import wishes
 from handlers.conversation import Conversation, Next, Reply, Seed, Session, Turn, Verb, case_of
 from handlers.flow import Ask, Flow, NotUnderstood, is_free, number, words_at_least, words_of
-from services import arrival, cards, wording
 from services.acts import asking
+from services.acts.act import act, authorise
 from services.acts.adding import Supplement
 from services.acts.closing import Close, Rate, Reopen
 from services.acts.withdrawing import FORCED, Withdraw
-from services.cases import act, authorise
-from services.who import Actor
+from services.saying import arrival, cards, wording
+from services.standing.who import Actor
 from storage.cases import cases as stored
 from storage.cases.cases import Case
 

@@ -5,9 +5,9 @@ from domain.messages import Message
 from handlers.citizen.cases import Complaint, complained
 from handlers.conversation import Conversation, Next, Reply, Seed, Session, Turn, Verb
 from handlers.flow import Ask, Flow, words_at_least, words_of
+from services.acts.act import act, authorise
 from services.acts.adding import Comment
-from services.cases import act, authorise
-from services.who import Actor
+from services.standing.who import Actor
 from storage.cases.cases import Case
 
 

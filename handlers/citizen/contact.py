@@ -11,11 +11,13 @@ from handlers import human
 from handlers.citizen import asking
 from handlers.conversation import Conversation, Next, Option, Reply, Seed, Session, Turn, Verb, case_of
 from handlers.flow import Ask, Flow, words_of
-from services import besides, consents, wording
+from services.acts.act import act, authorise
 from services.acts.adding import Supplement
 from services.acts.contacts import NEVER, Contact
-from services.cases import act, authorise
-from services.who import Actor
+from services.intake import consents
+from services.saying import wording
+from services.standing import besides
+from services.standing.who import Actor
 from storage.cases import cases as stored
 from storage.cases.cases import Case
 from storage.people import linked, people

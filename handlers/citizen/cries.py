@@ -8,8 +8,8 @@ from domain.understand.dangers import HUNCH
 from handlers import emergency
 from handlers.conversation import Conversation, Next, Reply, Seed, Session, Turn
 from handlers.flow import Ask, Flow, typed
-from services import doubts, sealed
-from services.sealed import Waiting
+from services.intake import doubts, sealed
+from services.intake.sealed import Waiting
 from storage.cases.attachments import untraced
 from storage.cases.cases import Case
 from storage.ground.instant import to_ms

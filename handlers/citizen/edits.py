@@ -14,9 +14,9 @@ from handlers.conversation import Keep, Turn
 from handlers.flood import into_draft
 from handlers.flow import number
 from handlers.runner import hear
+from services.acts.act import act
 from services.acts.adding import Comment, Supplement
-from services.cases import act
-from services.who import URGENT, Actor, is_official
+from services.standing.who import URGENT, Actor, is_official
 from storage.cases import cases as stored
 from storage.cases.cases import Case
 from storage.ground.instant import from_ms

@@ -7,9 +7,9 @@ from domain.cases import Act, State
 from domain.messages import Choice, Message
 from domain.understand import Understood
 from handlers.conversation import Reply, Turn, Verb
-from services import wording
-from services.cases import act
-from services.who import Actor
+from services.acts.act import act
+from services.saying import wording
+from services.standing.who import Actor
 from storage.cases import cases as stored
 from storage.cases.cases import Case
 

@@ -17,8 +17,8 @@ from handlers.flow import NotUnderstood, typed
 from handlers.officer import unasked
 from handlers.officer.counter import ask_whose
 from handlers.runner import MOST_MISSES
-from services import exclusion
-from services.who import is_official
+from services.standing import exclusion
+from services.standing.who import is_official
 from storage.cases import cases as stored
 from storage.cases.cases import Case
 

@@ -7,11 +7,12 @@ from domain.messages import Said
 from handlers.citizen import asking, procedures, report
 from handlers.conversation import Conversation, Next, Option, Reply, Seed, Session, Turn
 from handlers.flow import Ask, Flow, NotUnderstood, typed, words_at_least
-from services import consents, intake, wording
+from services.acts.act import act
 from services.acts.contacts import Contact
-from services.cases import act
-from services.intake import Draft
-from services.who import Actor
+from services.intake import consents, intake
+from services.intake.intake import Draft
+from services.saying import wording
+from services.standing.who import Actor
 
 KIND, FIELD = "tro_giup_phap_ly", "tgpl"
 WHO = ("mine", "unsure", "quick")

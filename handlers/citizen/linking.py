@@ -8,9 +8,9 @@ from collections.abc import Awaitable, Callable
 from domain.messages import Message
 from handlers.conversation import Conversation, Keep, Next, Option, Reply, Seed, Session, Turn
 from handlers.flow import Ask, Flow
-from services import linking
-from services.linking import CannotLink, WrongCode
-from services.refusals import TooManyTries
+from services.office import linking
+from services.office.linking import CannotLink, WrongCode
+from services.standing.refusals import TooManyTries
 from storage.ground.work import Work
 from storage.people.people import Chat
 

@@ -4,7 +4,7 @@ import re
 
 import locales
 from domain.messages import Location
-from services import wording
+from services.saying import wording
 
 _COORDINATES = re.compile(r"-?\d{1,2}\.\d{5}, -?\d{1,3}\.\d{5}")
 _ALONE = re.compile(rf"(?:\w+ ){{0,2}}{_COORDINATES.pattern}")

@@ -3,7 +3,8 @@
 from domain.messages import Choice, Message
 from handlers import human
 from handlers.conversation import Option, Turn
-from services import consents, wording
+from services.intake import consents
+from services.saying import wording
 from storage.cases import cases as stored
 from storage.people import people
 

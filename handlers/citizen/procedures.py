@@ -8,8 +8,9 @@ from domain.understand import Understood
 from handlers.citizen import asking, report, sealed
 from handlers.conversation import Conversation, Next, Option, Reply, Seed, Session, Turn
 from handlers.flow import Ask, Flow
-from services import exclusion, intake
-from services.intake import Draft
+from services.intake import intake
+from services.intake.intake import Draft
+from services.standing import exclusion
 
 KIND = "hoi_dap"
 PROCEDURES, LAW = "tthc", "tgpl"

@@ -28,12 +28,14 @@ from handlers.citizen.asking import place_and_topic as place_and_topic
 from handlers.citizen.asking import story as story
 from handlers.conversation import Conversation, Next, Reply, Seed, Session, Turn, case_of
 from handlers.flow import Ask, Flow, is_free, words_at_least, words_of
-from services import alike, exclusion, intake, ringing, wording
+from services.acts.act import act
 from services.acts.following import Follow
-from services.cases import act
-from services.intake import Draft
-from services.refusals import NobodyLeft
-from services.who import Actor
+from services.intake import alike, intake
+from services.intake.intake import Draft
+from services.saying import ringing, wording
+from services.standing import exclusion
+from services.standing.refusals import NobodyLeft
+from services.standing.who import Actor
 from storage.cases.cases import Case
 from storage.ground.work import Recent
 

@@ -15,10 +15,12 @@ from handlers.citizen import walls
 from handlers.citizen.asking import story, with_more
 from handlers.conversation import Keep, Option, Session, Turn
 from handlers.flow import Ask, Flow, words_at_least
-from services import exclusion, intake, wording
-from services import sealed as service
-from services.intake import Draft
-from services.refusals import NobodyLeft
+from services.intake import intake
+from services.intake import sealed as service
+from services.intake.intake import Draft
+from services.saying import wording
+from services.standing import exclusion
+from services.standing.refusals import NobodyLeft
 from storage.cases import attachments
 
 

@@ -10,8 +10,9 @@ from handlers.citizen.cases import REPLY, WHICH
 from handlers.citizen.report import REPORT
 from handlers.conversation import Next, Reply, Turn
 from handlers.runner import asked_for, hear
-from services import linking, wording
-from services.who import is_official
+from services.office import linking
+from services.saying import wording
+from services.standing.who import is_official
 from storage.cases import cases as stored
 from storage.cases.cases import Case
 

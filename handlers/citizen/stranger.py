@@ -7,13 +7,14 @@ from domain.cases import OPEN_STATES, Act
 from domain.messages import Choice, Message, Said
 from handlers.conversation import Conversation, Next, Reply, Seed, Session, Turn, Verb, case_of
 from handlers.flow import Ask, Flow, NotUnderstood, typed
-from services import access, cards, hearing, wording
-from services.acts import strangers
+from services.acts import hearing, strangers
+from services.acts.act import act, authorise
 from services.acts.following import Follow
 from services.acts.strangers import Claim
-from services.cases import act, authorise
-from services.refusals import TooManyTries, WholeNumber
-from services.who import Actor
+from services.saying import cards, wording
+from services.standing import access
+from services.standing.refusals import TooManyTries, WholeNumber
+from services.standing.who import Actor
 from storage.cases import cases as stored
 from storage.cases.cases import Case
 

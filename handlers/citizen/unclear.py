@@ -12,7 +12,8 @@ from handlers import emergency
 from handlers.citizen.report import begin
 from handlers.conversation import Conversation, Next, Reply, Seed, Session, Turn
 from handlers.flow import Ask, Flow, NotUnderstood, is_free, number, typed, words_at_least, words_of
-from services import doubts, ringing
+from services.intake import doubts
+from services.saying import ringing
 from storage.cases.cases import Case
 from storage.ground.instant import to_ms
 

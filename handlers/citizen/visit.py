@@ -18,14 +18,15 @@ from handlers.citizen.sealed import bare
 from handlers.commands import MISCOPIED
 from handlers.conversation import Conversation, Keep, Next, Option, Reply, Seed, Session, Turn
 from handlers.flow import Ask, Flow, is_free, words_at_least, words_of
-from services import sealed, wording
 from services.acts import asking
 from services.acts.adding import Comment, Supplement
 from services.acts.closing import Close, Rate, Reopen
 from services.acts.withdrawing import Withdraw
-from services.kinds import Request
-from services.refusals import TooManyTries
-from services.sealed import Waiting
+from services.intake import sealed
+from services.intake.sealed import Waiting
+from services.saying import wording
+from services.standing.kinds import Request
+from services.standing.refusals import TooManyTries
 from storage.cases import cases as stored
 from storage.cases.attachments import untraced
 from storage.cases.cases import Case

@@ -2,9 +2,10 @@
 
 from domain.accused import Accusation
 from handlers.conversation import Session, Turn
-from services import exclusion, intake
-from services.intake import Draft
-from services.refusals import NobodyLeft
+from services.intake import intake
+from services.intake.intake import Draft
+from services.standing import exclusion
+from services.standing.refusals import NobodyLeft
 from storage.cases.cases import Case
 
 

@@ -12,9 +12,10 @@ from handlers.citizen.report import REPORT
 from handlers.conversation import Next, Reply, Turn
 from handlers.runner import hear, leave, pick, picks, say, send_now
 from handlers.supervisor.cases import readers
-from services import cards, drafts
-from services.cases import authorise
-from services.who import Actor, is_official
+from services.acts.act import authorise
+from services.intake import drafts
+from services.saying import cards
+from services.standing.who import Actor, is_official
 from storage.cases import cases as stored
 from storage.cases.cases import Case
 

@@ -11,11 +11,13 @@ from domain.cases import Act, NotAllowed, NotNow
 from domain.messages import Message, Said
 from handlers.conversation import Conversation, Next, Reply, Seed, Session, Turn, Verb, case_of
 from handlers.flow import Accept, Ask, Flow, NotUnderstood, is_free, words_at_least, words_of
-from services import again, approving, arrival, guards
 from services.acts import answering
+from services.acts.act import act, authorise
 from services.acts.answering import Answer, Release, Submit
-from services.cases import act, authorise
-from services.who import Actor
+from services.intake import again
+from services.saying import approving, arrival
+from services.standing import guards
+from services.standing.who import Actor
 from storage.cases import cases as stored
 from storage.cases.cases import Case
 from storage.people import people

@@ -11,7 +11,7 @@ from domain.cases import NotAllowed
 from domain.messages import Message, Said, Text
 from handlers.conversation import Conversation, Next, Option, Reply, Seed, Session, Turn
 from handlers.flow import Accept, Ask, Flow, NotUnderstood, is_free, typed, words_at_least, words_of
-from services import absences
+from services.office import absences
 from storage.people import people
 
 _MOST = 8

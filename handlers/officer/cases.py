@@ -7,10 +7,10 @@ from domain.cases import Act, NotAllowed
 from domain.messages import Choice, Message
 from handlers.conversation import Conversation, Next, Reply, Seed, Session, Turn, Verb, case_of
 from handlers.flow import Ask, Flow, words_at_least
-from services import arrival, cards, wording
 from services.acts import answering, asking
-from services.cases import act, authorise
-from services.who import Actor
+from services.acts.act import act, authorise
+from services.saying import arrival, cards, wording
+from services.standing.who import Actor
 from storage.cases.cases import Case
 
 QUESTION = (5, 500)

@@ -23,10 +23,11 @@ from handlers.citizen.asking import (
 from handlers.citizen.report import REPORT
 from handlers.conversation import Conversation, Next, Option, Reply, Seed, Session, Turn, Verb, case_of
 from handlers.flow import Ask, Flow, is_free, words_at_least, words_of
-from services import counter, intake, ringing, wording
-from services.cases import authorise
-from services.intake import Draft
-from services.who import OFFICIAL, Actor, roles_of
+from services.acts.act import authorise
+from services.intake import counter, intake
+from services.intake.intake import Draft
+from services.saying import ringing, wording
+from services.standing.who import OFFICIAL, Actor, roles_of
 from storage.cases import cases as stored
 from storage.cases.cases import Case
 

@@ -8,10 +8,10 @@ from domain.messages import Message, Said
 from domain.rules import Rules
 from handlers.conversation import Conversation, Next, Reply, Seed, Session, Turn, Verb, case_of
 from handlers.flow import Accept, Ask, Flow, NotUnderstood, is_free, typed, words_of
-from services import approving, wording
+from services.acts.act import act, authorise
 from services.acts.deciding import Decline
-from services.cases import act, authorise
-from services.who import Actor
+from services.saying import approving, wording
+from services.standing.who import Actor
 from storage.cases.cases import Case
 
 REASONS = ("competence", "settled", "duplicate", "unclear", "other")

@@ -10,10 +10,11 @@ from domain.understand.amounts import COUNTED
 from domain.understand.fold import fold
 from handlers.conversation import Conversation, Next, Reply, Seed, Session, Turn, Verb, case_of
 from handlers.flow import Ask, Flow, is_free, words_at_least, words_of
-from services import approving, who, wording
+from services.acts.act import act, authorise
 from services.acts.deciding import Extend, Lengthen
-from services.cases import act, authorise
-from services.who import Actor
+from services.saying import approving, wording
+from services.standing import who
+from services.standing.who import Actor
 from storage.cases.cases import Case
 
 DAYS = ("2", "5", "10")

@@ -8,11 +8,12 @@ from domain.cases import Act, NotAllowed, Relation
 from domain.messages import Message
 from handlers.conversation import Conversation, Keep, Next, Option, Reply, Seed, Session, Turn, Verb, case_of
 from handlers.flow import Ask, Flow, words_at_least
-from services import access, who, wording
 from services.acts import identity
+from services.acts.act import act, authorise
 from services.acts.identity import AskIdentity
-from services.cases import act, authorise
-from services.who import Actor
+from services.saying import wording
+from services.standing import access, who
+from services.standing.who import Actor
 from storage.cases.cases import Case
 from storage.people import people
 from storage.people.people import name_of

@@ -6,9 +6,9 @@ from domain.cases import Act
 from domain.messages import Message
 from handlers.conversation import Conversation, Next, Reply, Seed, Session, Turn, Verb, case_of
 from handlers.flow import Ask, Flow, words_at_least
+from services.acts.act import act, authorise
 from services.acts.noting import Note
-from services.cases import act, authorise
-from services.who import Actor
+from services.standing.who import Actor
 from storage.cases.cases import Case
 
 LETTERS = (2, 500)

@@ -13,8 +13,9 @@ from handlers.conversation import Turn
 from handlers.flow import NotUnderstood
 from handlers.officer.transfer import bare_name, seed_of, unit_named
 from handlers.officer.unasked import in_hand
-from services import approving, cards, guards, who
-from services.who import Actor, roles_of
+from services.saying import approving, cards
+from services.standing import guards, who
+from services.standing.who import Actor, roles_of
 from storage.cases import cases as stored
 from storage.cases.cases import Case
 

@@ -9,12 +9,13 @@ from handlers.conversation import Option, Turn, case_of
 from handlers.flow import Stale, asked_for
 from handlers.officer.cases import accept
 from handlers.supervisor.cases import take_over
-from services import cards, rescue, who, wording
+from services.acts.act import act
 from services.acts.noting import Note
 from services.acts.rescuing import Go
-from services.cases import act
-from services.telling import in_words
-from services.who import Actor
+from services.saying import cards, rescue, wording
+from services.saying.telling import in_words
+from services.standing import who
+from services.standing.who import Actor
 from storage.cases import cases as stored
 from storage.cases.cases import Case
 from storage.people import people, reached

@@ -15,7 +15,8 @@ from handlers.flow import Ask, Flow, is_free, words_at_least, words_of
 from handlers.officer import notes, rescue
 from handlers.officer.answer import begin_answer
 from handlers.officer.counter import ask_whose
-from services import guards, who, wording
+from services.saying import wording
+from services.standing import guards, who
 from storage.cases import cases as stored
 from storage.cases.cases import Case
 

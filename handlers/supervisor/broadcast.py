@@ -6,8 +6,8 @@ from domain.messages import Message, Said
 from domain.understand.fold import fold
 from handlers.conversation import Conversation, Next, Option, Reply, Seed, Session, Turn
 from handlers.flow import Ask, Flow, NotUnderstood, asked_for, typed, words_at_least, words_of
-from services import broadcasts
-from services.broadcasts import Reach
+from services.office import broadcasts
+from services.office.broadcasts import Reach
 
 _NINE = 9
 _LETTERS = 10

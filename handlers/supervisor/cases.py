@@ -7,12 +7,13 @@ from domain.messages import Message, Text
 from handlers.conversation import Conversation, Next, Reply, Seed, Session, Turn, Verb, case_of
 from handlers.flow import Ask, Flow, NotUnderstood, words_of
 from handlers.officer.transfer import bare_name, seed_of, unit_named, units_name
-from services import access, cards, who, wording
 from services.acts import answering, handing
+from services.acts.act import act, authorise
 from services.acts.handing import Reassign
 from services.acts.taking import Assign
-from services.cases import act, authorise
-from services.who import Actor
+from services.saying import cards, wording
+from services.standing import access, who
+from services.standing.who import Actor
 from storage.cases.cases import Case
 from storage.people import people
 

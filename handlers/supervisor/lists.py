@@ -13,8 +13,9 @@ from domain.understand.fold import fold
 from handlers import verbs
 from handlers.conversation import Option, Turn
 from handlers.flow import Stale
-from services import cards, who, wording
-from services.who import Actor
+from services.saying import cards, wording
+from services.standing import who
+from services.standing.who import Actor
 from storage.cases import cases as stored
 from storage.cases import workload
 from storage.cases.cases import Case

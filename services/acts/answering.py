@@ -9,15 +9,16 @@ import locales
 from domain.cases import HELD, Act, Relation, State
 from domain.messages import FileRef
 from domain.promises import Promise
-from services import arrival, guards, superiors, who
 from services.acts import requests
-from services.cards import rating_choices
-from services.guards import needs_approval, requested
-from services.kinds import ALWAYS, ActKind, Button, Deed, Intent, Request
-from services.reckoning import go_on
-from services.refusals import EmptyAnswer, NeedsApproval
-from services.telling import Telling
-from services.who import Actor
+from services.saying import arrival
+from services.saying.cards import rating_choices
+from services.saying.telling import Telling
+from services.standing import guards, superiors, who
+from services.standing.guards import needs_approval, requested
+from services.standing.kinds import ALWAYS, ActKind, Button, Deed, Intent, Request
+from services.standing.reckoning import go_on
+from services.standing.refusals import EmptyAnswer, NeedsApproval
+from services.standing.who import Actor
 from storage.cases import attachments
 from storage.cases import cases as stored
 from storage.cases.cases import Case

@@ -6,12 +6,13 @@ from typing import Any
 
 from domain.cases import OPEN_STATES, Act, NotNow, Relation, State
 from domain.promises import Promise
-from services import arrival, who
 from services.acts.adding import pass_on
-from services.cards import buttons, question_choices
-from services.kinds import ALWAYS, ActKind, Button, Deed, Intent, Request
-from services.reckoning import go_on
-from services.telling import Telling
+from services.saying import arrival
+from services.saying.cards import buttons, question_choices
+from services.saying.telling import Telling
+from services.standing import who
+from services.standing.kinds import ALWAYS, ActKind, Button, Deed, Intent, Request
+from services.standing.reckoning import go_on
 from storage.cases import cases as stored
 from storage.ground.instant import to_ms
 from storage.ground.work import give_way

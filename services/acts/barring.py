@@ -6,10 +6,10 @@ from typing import Any
 
 import locales
 from domain.cases import ANY_STATE, Act, Relation
-from services import who
-from services.kinds import ActKind, Button, Deed, Intent, Request
-from services.refusals import CannotBar, NotBarred
-from services.telling import Telling
+from services.saying.telling import Telling
+from services.standing import who
+from services.standing.kinds import ActKind, Button, Deed, Intent, Request
+from services.standing.refusals import CannotBar, NotBarred
 from storage.cases.cases import Case
 from storage.ground.work import Work
 from storage.people import people

@@ -5,12 +5,13 @@ from typing import Any
 from uuid import UUID
 
 from domain.cases import OPEN_STATES, Act, NotNow, Relation
-from services import rescue, ringing, who, wording
-from services.kinds import ActKind, Button, Deed, Intent, Request
-from services.reckoning import reckon
-from services.refusals import OthersInDanger, StillDanger
-from services.telling import Telling
-from services.who import URGENT
+from services.saying import rescue, ringing, wording
+from services.saying.telling import Telling
+from services.standing import who
+from services.standing.kinds import ActKind, Button, Deed, Intent, Request
+from services.standing.reckoning import reckon
+from services.standing.refusals import OthersInDanger, StillDanger
+from services.standing.who import URGENT
 from storage.cases.cases import Case
 from storage.ground.work import Work
 from storage.people.people import name_of

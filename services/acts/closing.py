@@ -7,12 +7,13 @@ from typing import Any
 
 import locales
 from domain.cases import DONE, Act, NotNow, Relation, State
-from services import arrival, ringing, who, wording
-from services.cards import rating_choices
-from services.kinds import ALWAYS, ActKind, Deed, Intent, Request
-from services.reckoning import reckon
-from services.refusals import TooLate
-from services.telling import Telling
+from services.saying import arrival, ringing, wording
+from services.saying.cards import rating_choices
+from services.saying.telling import Telling
+from services.standing import who
+from services.standing.kinds import ALWAYS, ActKind, Deed, Intent, Request
+from services.standing.reckoning import reckon
+from services.standing.refusals import TooLate
 from storage.cases import cases as stored
 
 # --- read and marked ----------------------------------------------------------------------------

@@ -9,10 +9,10 @@ from typing import Any
 
 from domain.cases import ANY_STATE, HELD, Act, NotNow, Relation
 from domain.promises import Promise
-from services import who
-from services.kinds import NEVER as NOT_KEPT
-from services.kinds import ActKind, Button, Deed, Intent, Request
-from services.telling import Telling
+from services.saying.telling import Telling
+from services.standing import who
+from services.standing.kinds import NEVER as NOT_KEPT
+from services.standing.kinds import ActKind, Button, Deed, Intent, Request
 from storage.people.people import name_of
 
 NEVER = ""

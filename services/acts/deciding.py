@@ -7,15 +7,16 @@ from uuid import UUID
 import locales
 from domain.cases import HELD, OPEN_STATES, RUNNING, Act, Relation, State
 from domain.promises import Promise
-from services import arrival, guards, superiors, who
 from services.acts import answering, requests
-from services.cards import rating_choices
-from services.guards import requested
-from services.kinds import ALWAYS, ActKind, Button, Deed, Intent, Request
-from services.pending import Pending
-from services.reckoning import go_on, reckon
-from services.refusals import DecidedAbove, OwnCase
-from services.telling import Key, Telling
+from services.saying import arrival
+from services.saying.cards import rating_choices
+from services.saying.telling import Key, Telling
+from services.standing import guards, superiors, who
+from services.standing.guards import requested
+from services.standing.kinds import ALWAYS, ActKind, Button, Deed, Intent, Request
+from services.standing.pending import Pending
+from services.standing.reckoning import go_on, reckon
+from services.standing.refusals import DecidedAbove, OwnCase
 from storage.people.people import name_of
 
 # --- more time ----------------------------------------------------------------------------------

@@ -7,10 +7,11 @@ from typing import Any
 import locales
 from domain import numbers
 from domain.cases import ANY_STATE, OPEN_STATES, Act, NotNow, Relation, State
-from services import ringing, senders, who
-from services.kinds import ActKind, Deed, Intent, Request
-from services.refusals import Follows
-from services.telling import Telling
+from services.saying import ringing
+from services.saying.telling import Telling
+from services.standing import senders, who
+from services.standing.kinds import ActKind, Deed, Intent, Request
+from services.standing.refusals import Follows
 from storage.cases import cases as stored
 from storage.people import people
 

@@ -8,13 +8,14 @@ from domain.cases import OPEN_STATES, RUNNING, Act, NotNow, Relation, State
 from domain.handling import suggest
 from domain.people import Role
 from domain.routing import RECEPTION, Unit, route
-from services import exclusion, guards, hands, ringing, superiors, who
 from services.acts import requests
-from services.kinds import ActKind, Button, Deed, Intent, Request
-from services.pending import Pending
-from services.refusals import TooManyHops, WrongUnit
-from services.telling import Telling
-from services.who import OFFICIAL, Actor
+from services.saying import ringing
+from services.saying.telling import Telling
+from services.standing import exclusion, guards, hands, superiors, who
+from services.standing.kinds import ActKind, Button, Deed, Intent, Request
+from services.standing.pending import Pending
+from services.standing.refusals import TooManyHops, WrongUnit
+from services.standing.who import OFFICIAL, Actor
 from storage.cases import workload
 from storage.cases.cases import Case
 from storage.ground.work import Work

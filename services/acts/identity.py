@@ -6,11 +6,11 @@ from typing import Any
 from uuid import UUID
 
 from domain.cases import ANY_STATE, Act, Relation
-from services import who
-from services.kinds import ActKind, Deed, News, Request
-from services.refusals import AlreadyAsked, NoSecondKeeper, NothingAsked, OwnRequest
-from services.telling import Telling
-from services.who import Actor
+from services.saying.telling import Telling
+from services.standing import who
+from services.standing.kinds import ActKind, Deed, News, Request
+from services.standing.refusals import AlreadyAsked, NoSecondKeeper, NothingAsked, OwnRequest
+from services.standing.who import Actor
 from storage.cases import cases as stored_cases
 from storage.cases.cases import Case
 from storage.ground.work import Work

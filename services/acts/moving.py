@@ -11,10 +11,11 @@ import locales
 from domain.cases import ANY_STATE, OPEN_STATES, Act, Relation, State
 from domain.messages import Message
 from domain.people import Role
-from services import hands, ringing, senders, who
-from services.kinds import ActKind, Deed, Request
-from services.telling import Telling
-from services.who import CLOCK, IN_CHARGE, OFFICIAL, Actor, chats, relations, workers
+from services.saying import ringing
+from services.saying.telling import Telling
+from services.standing import hands, senders, who
+from services.standing.kinds import ActKind, Deed, Request
+from services.standing.who import CLOCK, IN_CHARGE, OFFICIAL, Actor, chats, relations, workers
 from storage.cases.cases import Case
 from storage.ground.work import Work
 from storage.office.changes import DirectoryChange

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from domain.cases import ANY_STATE, OPEN_STATES, Act, Relation
-from services import who
-from services.kinds import ActKind, Button, Deed, Request
-from services.telling import Telling
+from services.saying.telling import Telling
+from services.standing import who
+from services.standing.kinds import ActKind, Button, Deed, Request
 from storage.people.people import name_of
 
 

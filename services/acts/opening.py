@@ -3,14 +3,15 @@
 from dataclasses import dataclass
 
 from domain.cases import Act, NotNow, Relation, State
-from services import ringing, who
-from services.kinds import ActKind, Deed, Intent, Request
-from services.telling import Telling
+from services.saying import ringing
+from services.saying.telling import Telling
+from services.standing import who
+from services.standing.kinds import ActKind, Deed, Intent, Request
 
 
 @dataclass(frozen=True, slots=True)
 class Open(Request):
-    """`entered_by` is who wrote it down for somebody else, `came` how it came (see `services.counter`)."""
+    """`entered_by` is who wrote it down for somebody else, `came` how it came (`services.intake.counter`)."""
 
     entered_by: str = ""
     came: str = ""

@@ -4,10 +4,11 @@ from dataclasses import dataclass
 
 from domain.alarms import AlarmKind, Level
 from domain.cases import OPEN_STATES, Act, Relation
-from services import approving, ringing, superiors, who, wording
 from services.acts import lateness
-from services.kinds import ActKind, Request
-from services.telling import Detail, Key, Telling
+from services.saying import approving, ringing, wording
+from services.saying.telling import Detail, Key, Telling
+from services.standing import superiors, who
+from services.standing.kinds import ActKind, Request
 from storage.ground.instant import from_ms
 from storage.people.people import name_of
 

@@ -5,10 +5,10 @@ from datetime import timedelta
 from uuid import UUID
 
 from domain.cases import ANY_STATE, Act, NotAllowed, Relation
-from services import who
-from services.kinds import NEVER, ActKind, Deed, Intent, Request
-from services.refusals import TooManyTries, WholeNumber
-from services.telling import Telling
+from services.saying.telling import Telling
+from services.standing import who
+from services.standing.kinds import NEVER, ActKind, Deed, Intent, Request
+from services.standing.refusals import TooManyTries, WholeNumber
 from storage.cases import cases as stored
 from storage.cases.cases import Case
 from storage.ground.work import Work

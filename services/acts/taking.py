@@ -6,11 +6,12 @@ from uuid import UUID
 
 from domain.cases import OPEN_STATES, UNTAKEN, Act, Relation, State
 from domain.promises import Promise
-from services import rescue, ringing, who
 from services.acts import handing
-from services.kinds import ActKind, Button, Deed, Intent, Request
-from services.refusals import NotForThem, NotTakenOver
-from services.telling import Telling
+from services.saying import rescue, ringing
+from services.saying.telling import Telling
+from services.standing import who
+from services.standing.kinds import ActKind, Button, Deed, Intent, Request
+from services.standing.refusals import NotForThem, NotTakenOver
 from storage.people.people import name_of
 
 _TAKEN = frozenset({Promise.ACKNOWLEDGE})

@@ -10,13 +10,13 @@ from typing import Any
 from uuid import UUID
 
 from domain.cases import OPEN_STATES, Act, NotAllowed, Relation, State
-from services import who
 from services.acts import strangers
 from services.acts.calming import is_theirs_alone
-from services.kinds import ActKind, Button, Deed, Intent, Request
-from services.reckoning import reckon
-from services.telling import Telling
-from services.wording import said_later
+from services.saying.telling import Telling
+from services.saying.wording import said_later
+from services.standing import who
+from services.standing.kinds import ActKind, Button, Deed, Intent, Request
+from services.standing.reckoning import reckon
 from storage.people.people import name_of
 
 FORCED = "forced"

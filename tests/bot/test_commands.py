@@ -20,11 +20,11 @@ from domain.cases import Act
 from domain.law import BadDocument
 from domain.people import Directory
 from domain.rules import DOCUMENTS
-from services.administration import rulebook as rules
-from services.administration.rulebook import NothingNew
-from services.cases import act
-from services.intake import Draft, open_case
-from services.who import Actor
+from services.acts.act import act
+from services.intake.intake import Draft, open_case
+from services.office import rulebook as rules
+from services.office.rulebook import NothingNew
+from services.standing.who import Actor
 from storage.cases import cases
 from storage.ground.tables import Outbox, Rule
 from storage.ground.work import Work

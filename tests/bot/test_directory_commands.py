@@ -6,7 +6,7 @@ import pytest
 
 from bot.commands import directory
 from bot.commands.running import Refused
-from services import joining
+from services.office import joining
 from storage.mail import inbox
 from storage.mail.inbox import Arrived
 from storage.people import people

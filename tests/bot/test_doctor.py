@@ -23,7 +23,7 @@ from bot.opening import opened
 from bot.settings import Settings
 from domain.messages import Message
 from domain.people import Role
-from services.administration import directory
+from services.office import directory
 from storage.ground.tables import Lane, RoleRow
 from storage.mail import inbox, outbox
 from storage.mail.inbox import Arrived

@@ -18,8 +18,8 @@ from bot.checks import database
 from bot.commands import directory
 from bot.opening import CannotStart, opened
 from bot.settings import Settings
-from services import histories
-from services.intake import Draft, open_case
+from services.clock import histories
+from services.intake.intake import Draft, open_case
 from storage.cases import cases, chain
 from storage.ground import append_only, crypto
 from storage.ground.instant import to_ms

@@ -22,7 +22,7 @@ from bot.channels.zalo_bot.channel import SECRET_HEADER as ZALO_BOT_HEADER
 from bot.channels.zalo_oa.channel import SIGNATURE
 from bot.demo.server import free_port
 from bot.desk import Desk
-from services.administration import directory
+from services.office import directory
 from storage.ground.tables import DEAD, DONE, Inbox, Lane
 from storage.mail import letters
 from storage.mail.inbox import Arrived

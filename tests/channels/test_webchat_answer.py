@@ -8,7 +8,7 @@ from aiohttp import ClientSession, FormData
 from sqlalchemy import select
 
 from bot.desk import Desk
-from services.administration import directory
+from services.office import directory
 from storage.ground.tables import Case
 from storage.people import people
 from tests.channels.webchat_desk import SCRIPT, page, photo, write

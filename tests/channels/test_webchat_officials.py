@@ -13,9 +13,8 @@ import locales
 from domain.messages import Incoming, Message, Text
 from handlers.receive import receive
 from scheduler.clock import begin, tick
-from services import attachments as files
-from services import idle, joining
-from services.administration import orders
+from services.intake import attachments as files
+from services.office import idle, joining, orders
 from storage.cases import attachments, cases
 from storage.ground.tables import Attachment, Outbox
 from storage.ground.work import Work

@@ -17,8 +17,8 @@ from bot.channels.zalo_bot.channel import ACCOUNT, PATH, SECRET_HEADER, ZaloBot
 from bot.channels.zalo_bot.read import arrived
 from bot.desk import Desk
 from domain.messages import Message
-from services import attachments as files
-from services.administration import directory
+from services.intake import attachments as files
+from services.office import directory
 from storage.cases import attachments
 from storage.ground.tables import DEAD, DONE
 from storage.mail.inbox import Arrived

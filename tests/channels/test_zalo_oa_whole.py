@@ -10,7 +10,7 @@ import pytest
 from bot.channels.raw import parse
 from bot.channels.zalo_oa.channel import ZaloOa
 from bot.channels.zalo_oa.read import arrived
-from services.administration import directory
+from services.office import directory
 from storage.ground.tables import DEAD, DONE
 from storage.people import people
 from storage.store.engine import Store

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, event
 
-from services import intake, linking, sealed
-from services.administration import directory
+from services.intake import intake, sealed
+from services.office import directory, linking
 from storage.office.rulebook import Library
 from storage.store.engine import Store, open_store
 from tests.conftest import KEYS, StoppedClock

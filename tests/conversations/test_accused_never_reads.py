@@ -20,13 +20,14 @@ from domain.cases import Act, NotAllowed, NotNow
 from domain.people import Role
 from handlers.verbs import _VERBS
 from scheduler.clock import begin, tick
-from services import counter, intake, kinds, sealed
-from services.administration import directory, orders
-from services.administration.orders import CannotOrder
-from services.cases import act
-from services.intake import Draft
-from services.refusals import NobodyLeft
-from services.who import Actor
+from services.acts.act import act
+from services.intake import counter, intake, sealed
+from services.intake.intake import Draft
+from services.office import directory, orders
+from services.office.orders import CannotOrder
+from services.standing import kinds
+from services.standing.refusals import NobodyLeft
+from services.standing.who import Actor
 from storage.cases import cases as stored
 from storage.cases.cases import Case
 from storage.ground.work import Work

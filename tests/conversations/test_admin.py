@@ -1,7 +1,7 @@
 """Who may administer is asked at every step, not only at the first."""
 
 from bot.demo.seats import SEATS
-from services.administration import office, orders
+from services.office import office, orders
 from storage.ground.work import Work
 from storage.people import people
 from tests.conversations.player import Player

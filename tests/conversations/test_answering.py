@@ -10,14 +10,14 @@ from sqlalchemy import select
 
 from domain.cases import Act, State
 from domain.messages import FileRef
-from services import again
 from services.acts import answering
+from services.acts.act import act, authorise
 from services.acts.answering import Answer, Submit
 from services.acts.deciding import Extend
-from services.cases import act, authorise
-from services.kinds import ACTS
-from services.refusals import EmptyAnswer, NeedsApproval, OwnRequest
-from services.who import Actor
+from services.intake import again
+from services.standing.kinds import ACTS
+from services.standing.refusals import EmptyAnswer, NeedsApproval, OwnRequest
+from services.standing.who import Actor
 from storage.cases import attachments
 from storage.cases.attachments import Kept
 from storage.cases.cases import Case

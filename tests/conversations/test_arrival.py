@@ -6,8 +6,8 @@ import pytest
 from sqlalchemy import select, update
 
 from domain.cases import Act, NotNow
-from services import arrival
-from services.moments import moments
+from services.acts.moments import moments
+from services.saying import arrival
 from storage.ground.tables import OPEN, Outbox
 from tests.conftest import StoppedClock
 from tests.conversations.player import Player

@@ -20,7 +20,7 @@ import locales
 from bot.stories import Attach, Pass
 from domain import deadlines
 from scheduler.clock import tick
-from services import sealed as sending
+from services.intake import sealed as sending
 from storage.cases.cases import Case, history
 from storage.mail import blanks
 from storage.people import people, sealed

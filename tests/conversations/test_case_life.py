@@ -1,4 +1,4 @@
-"""The life of a case under anything people and time may do to it, in any order, through `services.cases.act`.
+"""The life of a case under anything people and time may do to it, in any order, through `services.acts.act`.
 
 It is lived on a real database that is kept for the whole test; every example has a citizen of its own.
 """
@@ -27,11 +27,15 @@ from sqlalchemy import select
 from domain.cases import OPEN_STATES, Act, NotAllowed, NotNow, Relation, State
 from domain.ringing import Circle
 from scheduler.clock import tick
-from services import cards, cases, intake, kinds, moments, who
-from services.intake import Draft
-from services.kinds import ACTS
-from services.reckoning import due_of
-from services.who import Actor
+from services.acts import moments
+from services.acts.act import act, authorise
+from services.intake import intake
+from services.intake.intake import Draft
+from services.saying import cards
+from services.standing import kinds, who
+from services.standing.kinds import ACTS
+from services.standing.reckoning import due_of
+from services.standing.who import Actor
 from storage.cases import cases as stored
 from storage.ground.tables import Case, CaseEvent, Outbox, Timer
 from storage.ground.work import Work
@@ -197,7 +201,7 @@ class CaseLife(RuleBasedStateMachine):
                 by = await self._actor(work, actor)
                 for what in LEADING_ON if who.relations(work, case, by) else ():
                     with suppress(NotAllowed, NotNow):
-                        cases.authorise(work, case, what, by, case.version)
+                        authorise(work, case, what, by, case.version)
                         found.setdefault(what, actor)
             return list(found.items())
 
@@ -214,7 +218,7 @@ class CaseLife(RuleBasedStateMachine):
             detail = _detail(what, number, str(units[number].id))
             if what is Act.ASSIGN:
                 detail = {"officer_id": str(who.workers(work, case)[0])}
-            await cases.act(work, case, ACTS[what].of_json(detail), by, version=version)
+            await act(work, case, ACTS[what].of_json(detail), by, version=version)
             assert related, f"{actor} is nothing to the case and did {what}"
 
     def time_passes(self, hours: int) -> None:
@@ -282,7 +286,7 @@ class CaseLife(RuleBasedStateMachine):
     @staticmethod
     def _refusal(work: Work, case: Case, what: Act, by: Actor) -> Exception | None:
         try:
-            cases.authorise(work, case, what, by, case.version)
+            authorise(work, case, what, by, case.version)
         except (NotAllowed, NotNow) as refusal:
             return refusal
         return None

@@ -7,11 +7,11 @@ from sqlalchemy import select
 
 import locales
 from domain.cases import Act, NotAllowed, Relation, State
-from services import who
+from services.acts.act import act
 from services.acts.closing import Rate
-from services.cases import act
-from services.kinds import ACTS
-from services.who import Actor
+from services.standing import who
+from services.standing.kinds import ACTS
+from services.standing.who import Actor
 from storage.cases import cases as stored
 from storage.cases.cases import Case
 from storage.ground.tables import Consent, Outbox

@@ -10,7 +10,7 @@ import locales
 from bot.stories import Attach
 from handlers import keywords
 from scheduler.clock import begin, tick
-from services.administration import orders
+from services.office import orders
 from storage.cases import cases
 from storage.mail.inbox import Arrived
 from storage.mail.outbox import Delivery

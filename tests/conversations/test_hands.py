@@ -9,12 +9,15 @@ from typing import Any
 import pytest
 
 from domain.cases import Act, NotAllowed, NotNow, State
-from services import approving, cases, intake, notes, who
 from services.acts import barring, handing
-from services.intake import Draft
-from services.kinds import ACTS
-from services.refusals import CannotBar, NothingAsked, OwnCase, OwnRequest, TooManyHops, WrongUnit
-from services.who import Actor
+from services.acts.act import act
+from services.intake import intake
+from services.intake.intake import Draft
+from services.saying import approving, notes
+from services.standing import who
+from services.standing.kinds import ACTS
+from services.standing.refusals import CannotBar, NothingAsked, OwnCase, OwnRequest, TooManyHops, WrongUnit
+from services.standing.who import Actor
 from storage.cases import cases as stored
 from storage.cases import workload
 from storage.cases.cases import Case
@@ -54,7 +57,7 @@ class Hands:
     async def do(self, name: str, what: Act, **detail: Any) -> None:  # noqa: ANN401 - as the act takes it
         """Let somebody do something."""
         async with self.work() as (work, case):
-            await cases.act(work, case, ACTS[what].of_json(detail), await self.actor(work, name))
+            await act(work, case, ACTS[what].of_json(detail), await self.actor(work, name))
 
     async def unit(self, code: str) -> str:
         """Return a unit's id."""

@@ -7,9 +7,9 @@ from sqlalchemy import select
 
 from bot.commands import directory as shell
 from domain.people import Role
-from services import who
-from services.administration import keys, office, orders, requests
-from services.administration.keys import NeedsSecond
+from services.office import keys, office, orders, requests
+from services.office.keys import NeedsSecond
+from services.standing import who
 from storage.ground.tables import KeyRequest
 from storage.ground.work import Work
 from storage.people import people

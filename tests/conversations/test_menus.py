@@ -6,7 +6,7 @@ import locales
 from domain.messages import Choice, Message
 from domain.people import Absence, Role
 from handlers import offered
-from services.who import roles_of
+from services.standing.who import roles_of
 from storage.people import people
 from tests.conversations.player import Player
 

@@ -3,11 +3,14 @@
 import pytest
 
 from domain.cases import Act, State
-from services import cases, intake, linking, who
 from services.acts import handing
+from services.acts.act import act
 from services.acts.following import Follow
-from services.intake import Draft
-from services.refusals import NotForThem, OwnMatter
+from services.intake import intake
+from services.intake.intake import Draft
+from services.office import linking
+from services.standing import who
+from services.standing.refusals import NotForThem, OwnMatter
 from storage.people import people
 from tests.conversations.player import Player
 from tests.conversations.test_hands import Hands
@@ -36,9 +39,9 @@ async def brought_by(hands: Hands, name: str) -> None:
 async def test_nobody_has_to_do_with_their_own(hands: Hands, chat: str) -> None:
     """In neither chat can it be taken, answered or noted; nor does its news come to the other one."""
     await brought_by(hands, "colleague")
-    for act, detail in ((Act.ACCEPT, {}), (Act.ANSWER, {"answer": ANSWER}), (Act.NOTE, {"text": "của tôi"})):
+    for what, detail in ((Act.ACCEPT, {}), (Act.ANSWER, {"answer": ANSWER}), (Act.NOTE, {"text": "của tôi"})):
         with pytest.raises(OwnMatter):
-            await hands.do(chat, act, **detail)
+            await hands.do(chat, what, **detail)
     async with hands.work() as (work, case):
         mine = (await hands.actor(work, chat)).person_id
         assert mine not in who.workers(work, case)
@@ -92,5 +95,5 @@ async def test_an_officer_of_the_senders_family_hands_it_on(hands: Hands) -> Non
     await hands.do("officer", Act.EXTEND, days=2, reason="Cần xác minh")
     async with hands.work() as (work, case):
         by = await hands.actor(work, "officer")
-        await cases.act(work, case, Follow(relative=True), by)
+        await act(work, case, Follow(relative=True), by)
         assert (case.state, case.officer_id, case.request) == (State.RECEIVED, None, None)

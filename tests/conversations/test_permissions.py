@@ -15,12 +15,13 @@ from domain.messages import Incoming, Tap
 from domain.people import Absence
 from handlers.receive import receive
 from handlers.verbs import _VERBS
-from services import intake, who
-from services.cases import act as act_
-from services.cases import authorise
-from services.intake import Draft
-from services.kinds import ACTS
-from services.who import CLOCK, Actor
+from services.acts.act import act as act_
+from services.acts.act import authorise
+from services.intake import intake
+from services.intake.intake import Draft
+from services.standing import who
+from services.standing.kinds import ACTS
+from services.standing.who import CLOCK, Actor
 from storage.cases import cases as stored
 from storage.cases.cases import Case
 from storage.ground.work import Work

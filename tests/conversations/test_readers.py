@@ -9,11 +9,11 @@ from sqlalchemy import select
 import locales
 from bot.commands import directory as shell
 from domain.cases import Act, NotAllowed, Relation
-from services import absences, who
-from services.administration import keys, office, orders, requests, rulebook, undoing
-from services.administration.keys import NeedsSecond
-from services.cases import act
-from services.who import Actor
+from services.acts.act import act
+from services.office import absences, keys, office, orders, requests, rulebook, undoing
+from services.office.keys import NeedsSecond
+from services.standing import who
+from services.standing.who import Actor
 from storage.cases import cases as stored
 from storage.cases.cases import Case
 from storage.ground.tables import KeyRequest

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from bot.demo.seats import SEATS
 from scheduler.clock import tick
-from services import joining
+from services.office import joining
 from storage.ground.tables import Case
 from storage.office import absence
 from storage.office.directory import codes_of_people

@@ -9,7 +9,7 @@ from bot.stories import Pass
 from domain.cases import NotAllowed, NotNow
 from handlers import verbs
 from handlers.conversation import Talk, Turn
-from services import cards
+from services.saying import cards
 from storage.cases import cases as stored
 from storage.people import people, reached
 from tests.conversations.player import Player

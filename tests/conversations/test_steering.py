@@ -7,9 +7,9 @@ import pytest
 
 from domain.people import Role
 from scheduler.clock import tick
-from services import joining, who
-from services.administration import keys, office, orders, requests, steering
-from services.administration.keys import NeedsSecond
+from services.office import joining, keys, office, orders, requests, steering
+from services.office.keys import NeedsSecond
+from services.standing import who
 from storage.ground.work import Work
 from storage.people import joined, people
 from tests.conftest import StoppedClock

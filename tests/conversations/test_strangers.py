@@ -5,13 +5,14 @@ from sqlalchemy import select
 
 from bot.stories import parse
 from domain.cases import Act, NotAllowed
-from services import linking, sealed
 from services.acts import strangers
+from services.acts.act import act
 from services.acts.strangers import Claim
-from services.cases import act
-from services.intake import Draft, open_case
-from services.refusals import TooManyTries, WholeNumber
-from services.who import Actor
+from services.intake import sealed
+from services.intake.intake import Draft, open_case
+from services.office import linking
+from services.standing.refusals import TooManyTries, WholeNumber
+from services.standing.who import Actor
 from storage.cases import cases as stored
 from storage.cases.cases import Case
 from storage.ground.tables import CaseEvent

@@ -23,8 +23,8 @@ from domain.cases import KNOWING
 from domain.messages import BACK, FileRef
 from handlers import keywords, menu
 from scheduler.clock import tick
-from services import who
-from services.who import Actor
+from services.standing import who
+from services.standing.who import Actor
 from storage.cases import attachments
 from storage.cases import cases as stored
 from storage.cases.attachments import Kept

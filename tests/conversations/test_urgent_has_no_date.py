@@ -3,9 +3,9 @@
 import pytest
 
 from domain.cases import Act
-from services.cases import authorise
-from services.refusals import CannotWait
-from services.who import Actor
+from services.acts.act import authorise
+from services.standing.refusals import CannotWait
+from services.standing.who import Actor
 from storage.cases import cases as stored
 from storage.people import people
 from tests.conversations.player import Player

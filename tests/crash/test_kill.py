@@ -14,7 +14,7 @@ import pytest
 from sqlalchemy import func, select
 
 from domain import codes
-from services.moments import KIND
+from services.standing.reckoning import KIND
 from storage.cases import cases
 from storage.ground.tables import DEAD, DONE, OPEN, SENDING, Inbox, Lane, Outbox, Timer
 from storage.mail import inbox

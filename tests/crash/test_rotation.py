@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import func, select
 
 from bot.desk import Desk
-from services import histories
+from services.clock import histories
 from storage.ground import crypto
 from storage.ground.tables import Case, CaseEvent, Chat, Outbox
 from storage.store import rotation

@@ -7,9 +7,9 @@ import locales
 from domain.cases import NotAllowed, NotNow, Refused, Relation
 from handlers import refused
 from handlers.conversation import Talk, Turn
-from services import who
-from services.refusals import NoSecondKeeper, StaleVersion, TooManyTries
-from services.who import CLOCK, Actor
+from services.standing import who
+from services.standing.refusals import NoSecondKeeper, StaleVersion, TooManyTries
+from services.standing.who import CLOCK, Actor
 from storage.cases import cases
 from storage.store.engine import Store
 from tests.storage import commune

@@ -5,10 +5,11 @@ from datetime import timedelta
 import pytest
 
 from domain.cases import Act, NotAllowed, Relation
-from services import absences, who
-from services.cases import act
-from services.refusals import AwayAlready, StandsAbove
-from services.who import Actor
+from services.acts.act import act
+from services.office import absences
+from services.standing import who
+from services.standing.refusals import AwayAlready, StandsAbove
+from services.standing.who import Actor
 from storage.cases import cases
 from storage.ground.work import Work
 from storage.people import people

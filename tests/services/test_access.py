@@ -9,10 +9,10 @@ from sqlalchemy.exc import DBAPIError
 
 from domain.cases import Act
 from domain.messages import FileRef
-from services import access
-from services.administration import orders
-from services.cases import act
-from services.who import Actor
+from services.acts.act import act
+from services.office import orders
+from services.standing import access
+from services.standing.who import Actor
 from storage.cases import attachments, cases
 from storage.cases.attachments import Kept
 from storage.ground.tables import Access, Attachment

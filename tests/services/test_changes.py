@@ -11,10 +11,10 @@ from sqlalchemy import select
 
 from domain.cases import Act
 from domain.people import Role
-from services.administration import directory, office, orders
-from services.administration.order_checks import CannotOrder
-from services.cases import act
-from services.who import Actor
+from services.acts.act import act
+from services.office import directory, office, orders
+from services.office.order_checks import CannotOrder
+from services.standing.who import Actor
 from storage.cases import cases
 from storage.ground import tables
 from storage.office import changes

@@ -1,7 +1,7 @@
 """What people agreed to: each purpose by itself, provable, and taken back whenever they want."""
 
 import locales
-from services import consents
+from services.intake import consents
 from storage.people import people
 from storage.store.engine import Store
 from tests.conftest import StoppedClock

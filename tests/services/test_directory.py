@@ -14,9 +14,9 @@ from sqlalchemy import func, select, text
 
 from domain.people import Role
 from domain.understand.gazetteer import Gazetteer
-from services.administration import directory, seed_file
-from services.administration.directory import Count, SeedRefused
-from services.administration.seed_file import Problems
+from services.office import directory, seed_file
+from services.office.directory import Count, SeedRefused
+from services.office.seed_file import Problems
 from storage.ground import tables
 from storage.store.engine import Store
 from tests.conftest import KEYS, StoppedClock

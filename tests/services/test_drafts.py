@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from bot.desk import Desk
 from scheduler.clock import tick
-from services import drafts
+from services.intake import drafts
 from storage.ground import bound
 from storage.ground.tables import Chat, Outbox, Timer
 from storage.mail import lanes

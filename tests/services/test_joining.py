@@ -4,8 +4,8 @@ import pytest
 
 from domain.cases import NotAllowed, NotNow
 from domain.messages import Message
-from services import joining
-from services.refusals import TooNewToEnd
+from services.office import joining
+from services.standing.refusals import TooNewToEnd
 from storage.ground.tables import DONE, Outbox
 from storage.ground.work import REPLY, Work
 from storage.mail import webchat

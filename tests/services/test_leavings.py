@@ -8,7 +8,7 @@ import pytest
 
 from bot.desk import Desk
 from scheduler.clock import tick
-from services.attachments import Clean, keep
+from services.intake.attachments import Clean, keep
 from storage.cases import attachments
 from storage.ground.tables import Attachment
 from storage.ground.work import Work

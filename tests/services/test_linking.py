@@ -9,9 +9,10 @@ from sqlalchemy import select, update
 
 from bot.opening import own_page
 from domain.messages import FileRef
-from services import intake, linking
-from services.intake import Draft
-from services.who import Actor, relations
+from services.intake import intake
+from services.intake.intake import Draft
+from services.office import linking
+from services.standing.who import Actor, relations
 from storage.cases import attachments
 from storage.cases import cases as stored
 from storage.cases.attachments import Kept

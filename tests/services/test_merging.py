@@ -12,11 +12,11 @@ from sqlalchemy import select
 from domain.cases import OPEN_STATES, Act, Relation, State
 from domain.people import Role
 from scheduler.clock import tick
-from services.administration import directory, office, orders
-from services.cases import act
-from services.intake import Draft, open_case
-from services.kinds import ACTS
-from services.who import Actor, relations
+from services.acts.act import act
+from services.intake.intake import Draft, open_case
+from services.office import directory, office, orders
+from services.standing.kinds import ACTS
+from services.standing.who import Actor, relations
 from storage.cases import cases
 from storage.cases.cases import Case
 from storage.ground import tables

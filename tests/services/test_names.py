@@ -1,7 +1,7 @@
 """The names of officials among the rules: sealed where they are stored, there for who reads accusations."""
 
 from domain.people import Directory
-from services.administration import directory
+from services.office import directory
 from storage.ground.tables import Person
 from storage.store.engine import Store
 

@@ -12,8 +12,9 @@ from sqlalchemy import LargeBinary, delete, literal, select, text, update
 from bot.desk import Desk
 from scheduler import clock as clocks
 from scheduler.clock import Ticker
-from services import leavings, orphans
-from services.attachments import Clean, keep
+from services.clock import orphans
+from services.intake import leavings
+from services.intake.attachments import Clean, keep
 from storage.cases import attachments
 from storage.cases.attachments import Kept
 from storage.ground.tables import DEAD, Attachment, Chat, Inbox

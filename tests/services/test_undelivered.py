@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import update
 
 from bot.channels.channel import Ambiguous, Gone, Permanent, Retry, Shut
-from services import undelivered
+from services.saying import undelivered
 from storage.ground.tables import Chat as ChatRow
 from storage.mail.outbox import Delivery
 from storage.people import people

@@ -13,9 +13,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.channels.channel import Outcome, Part, Sent
 from bot.desk import Desk
 from domain.messages import Message
-from services import intake
-from services.administration import directory
-from services.intake import Draft
+from services.intake import intake
+from services.intake.intake import Draft
+from services.office import directory
 from storage.cases.cases import Case as Case
 from storage.ground.tables import Inbox, Lane, Outbox
 from storage.ground.work import NOTICE, Work

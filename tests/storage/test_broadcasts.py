@@ -11,8 +11,8 @@ from sqlalchemy import select, update
 from domain.broadcasts import Broadcasting
 from domain.cases import NotAllowed
 from scheduler.clock import tick
-from services import broadcasts
-from services.refusals import BroadcastDecided, OwnBroadcast
+from services.office import broadcasts
+from services.standing.refusals import BroadcastDecided, OwnBroadcast
 from storage.ground.tables import Broadcast, Case, Follower, Outbox, Timer
 from storage.ground.work import Work
 from storage.people import people

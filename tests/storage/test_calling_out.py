@@ -8,10 +8,12 @@ from sqlalchemy import select
 
 from domain.cases import Act
 from scheduler.clock import tick
-from services import intake, rescue, who
+from services.acts.act import act
 from services.acts.rescuing import Go
-from services.cases import act
-from services.intake import Draft
+from services.intake import intake
+from services.intake.intake import Draft
+from services.saying import rescue
+from services.standing import who
 from storage.cases import cases
 from storage.ground.tables import CaseEvent, Outbox
 from storage.people import people, reached

@@ -8,10 +8,10 @@ from sqlalchemy import select, text
 
 from domain.cases import Act
 from scheduler.clock import tick
-from services import histories
-from services.administration import orders
-from services.cases import act
-from services.who import Actor
+from services.acts.act import act
+from services.clock import histories
+from services.office import orders
+from services.standing.who import Actor
 from storage.cases import chain
 from storage.cases.cases import Case
 from storage.ground import append_only

@@ -12,10 +12,10 @@ from sqlalchemy import select
 from domain.cases import Act
 from domain.messages import MESSAGE, Message
 from scheduler.clock import begin, tick
-from services import absences, digests
-from services.administration import directory
-from services.cases import act
-from services.who import Actor
+from services.acts.act import act
+from services.clock import digests
+from services.office import absences, directory
+from services.standing.who import Actor
 from storage.cases import cases
 from storage.ground.tables import CaseEvent, Outbox, Timer
 from storage.people import people

@@ -13,7 +13,7 @@ from alembic.migration import MigrationContext
 from sqlalchemy import Connection, delete, inspect, select, text, update
 from sqlalchemy.exc import DBAPIError
 
-from services import histories
+from services.clock import histories
 from storage import migrations
 from storage.cases import chain
 from storage.ground import append_only

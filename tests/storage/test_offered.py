@@ -3,8 +3,9 @@
 import pytest
 
 from domain.cases import Act, NotAllowed, NotNow
-from services import cards, who
-from services.cases import act, authorise
+from services.acts.act import act, authorise
+from services.saying import cards
+from services.standing import who
 from storage.cases import cases
 from storage.ground.work import Work
 from storage.people import people, reached

@@ -5,8 +5,9 @@ from uuid import UUID
 from sqlalchemy import select, update
 
 from domain.cases import Act
-from services import undelivered, who
-from services.cases import act
+from services.acts.act import act
+from services.saying import undelivered
+from services.standing import who
 from storage.cases import cases
 from storage.cases.cases import Case
 from storage.ground.work import Work

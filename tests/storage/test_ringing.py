@@ -9,11 +9,14 @@ from sqlalchemy import select, update
 
 from domain.cases import Act
 from scheduler.clock import tick
-from services import alarms, intake, ringing, who
-from services.administration import directory
-from services.cases import act
-from services.intake import Draft
-from services.kinds import ACTS
+from services.acts.act import act
+from services.clock import alarms
+from services.intake import intake
+from services.intake.intake import Draft
+from services.office import directory
+from services.saying import ringing
+from services.standing import who
+from services.standing.kinds import ACTS
 from storage.cases import cases
 from storage.ground.tables import DEAD, CaseEvent, Chat, Outbox
 from storage.ground.work import Work

@@ -10,7 +10,7 @@ from bot.commands import key as command
 from bot.commands.running import Refused
 from bot.desk import Desk
 from bot.settings import Settings
-from services import histories
+from services.clock import histories
 from storage.ground import crypto
 from storage.ground.crypto import CannotOpen, Keyring
 from storage.ground.tables import Case, CaseEvent, Chat

@@ -17,8 +17,8 @@ from domain.cases import Act
 from domain.messages import Incoming
 from handlers.receive import receive
 from scheduler.clock import Ticker, tick
-from services import alarms
-from services.moments import moments
+from services.acts.moments import moments
+from services.clock import alarms
 from storage.cases import cases
 from storage.ground.tables import CaseEvent, Outbox, Timer
 from storage.ground.work import Work

@@ -12,8 +12,8 @@ from sqlalchemy import update
 from bot.channels.opening import links as links_of
 from bot.settings import Settings
 from domain.messages import FileRef
-from services import attachments as files
-from services.administration import orders
+from services.intake import attachments as files
+from services.office import orders
 from storage.cases import attachments, cases
 from storage.ground.tables import Attachment
 from storage.people import joined, people

@@ -17,9 +17,9 @@ from bot.desk import Desk
 from domain import law
 from domain.messages import Files, Text, Unsupported
 from domain.room import Held, Room
-from services import uploads
-from services.attachments import Refused
-from services.uploads import Sender
+from services.intake import uploads
+from services.intake.attachments import Refused
+from services.intake.uploads import Sender
 from storage.cases import attachments
 from storage.ground.files import Disk, FileStore
 from storage.ground.tables import DONE, Attachment, Case, Inbox

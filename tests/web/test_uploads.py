@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 import locales
-from services.attachments import MAX_SIDE, Refused, clean, sniff
+from services.intake.attachments import MAX_SIDE, Refused, clean, sniff
 from storage.store.engine import Store
 from tests.emulators.webdesk import LIMIT, browser, web_desk
 
