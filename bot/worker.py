@@ -13,14 +13,14 @@ from dataclasses import replace
 from functools import partial
 
 import structlog
+from handlers.door import given_up
+from handlers.door.prefetch import long_words, prefetch
+from handlers.door.receive import receive
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.channels.channel import Channel, Marking, Remote, Unparsable
 from bot.wakeup import Wakeup
 from domain.messages import FileRef, Files, Incoming, Said, Text, within_bounds
-from handlers import given_up
-from handlers.prefetch import long_words, prefetch
-from handlers.receive import receive
 from storage.ground.crypto import CannotOpen
 from storage.ground.work import Work
 from storage.mail import inbox, unopenable

@@ -14,6 +14,8 @@ from typing import Annotated
 from uuid import uuid4
 
 import typer
+from handlers.door.prefetch import prefetch
+from handlers.door.receive import receive
 
 from bot.channels.console import Console
 from bot.commands.running import Refused, settings
@@ -25,8 +27,6 @@ from bot.settings import Settings
 from bot.wakeup import Wakeup
 from domain.messages import Incoming, Text
 from domain.people import Role
-from handlers.prefetch import prefetch
-from handlers.receive import receive
 from storage.ground.work import Work
 from storage.people import people
 from storage.people.people import Person

@@ -3,7 +3,7 @@
 import locales
 from domain.messages import Choice, Message
 from handlers.admin.asking import require_admin
-from handlers.conversation import Option, Turn
+from handlers.engine.conversation import Option, Turn
 from storage.mail import letters as stored
 from storage.mail.letters import Letter
 

@@ -18,8 +18,8 @@ from handlers.admin import (
     words,
 )
 from handlers.admin.asking import require_admin
-from handlers.conversation import Conversation, Next, Option, Reply, Seed, Session, Turn
-from handlers.flow import Ask, Flow
+from handlers.engine.conversation import Conversation, Next, Option, Reply, Seed, Session, Turn
+from handlers.engine.flow import Ask, Flow
 from services.office import undoing
 from storage.people.people import name_of
 

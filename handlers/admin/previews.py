@@ -6,8 +6,8 @@ from typing import Any
 from domain.law import BadDocument
 from domain.messages import Message
 from handlers.admin.asking import require_admin
-from handlers.conversation import Conversation, Next, Reply, Seed, Session, Turn
-from handlers.flow import Ask, Flow
+from handlers.engine.conversation import Conversation, Next, Reply, Seed, Session, Turn
+from handlers.engine.flow import Ask, Flow
 from services.office import editing, keys, office, orders, requests, undoing
 from services.office.order_checks import CannotOrder
 from services.office.rulebook import Move, NothingNew

@@ -8,10 +8,9 @@ from collections.abc import Sequence
 from domain.messages import Message
 from domain.understand import Understood, aftermath, gist, likeness
 from domain.understand.dangers import HUNCH
-from handlers import emergency
-from handlers.citizen import belonging
-from handlers.conversation import Reply, Turn
-from handlers.flow import number
+from handlers.citizen import belonging, emergency
+from handlers.engine.conversation import Reply, Turn
+from handlers.engine.flow import number
 from services.intake import intake
 from services.saying import ringing
 from storage.cases import cases as stored

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from domain.messages import Message
 from handlers.citizen.asking import LONGEST_SHOWN
-from handlers.conversation import Turn
+from handlers.engine.conversation import Turn
 from services.intake.intake import Draft
 from services.saying import wording
 from services.standing.who import is_official

@@ -1,8 +1,8 @@
 """Somebody comes by a link or a printed code that says where they are: `x<area>-<spot>`."""
 
 from handlers.citizen.report import REPORT
-from handlers.conversation import Next, Reply, Turn
-from handlers.runner import hear
+from handlers.engine.conversation import Next, Reply, Turn
+from handlers.engine.runner import hear
 from services.saying import wording
 
 

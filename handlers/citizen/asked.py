@@ -4,7 +4,7 @@ import locales
 from domain.cases import Act, State
 from domain.messages import Message
 from handlers.citizen import cases
-from handlers.conversation import Reply, Turn, Verb
+from handlers.engine.conversation import Reply, Turn, Verb
 from services.acts.act import authorise
 from services.standing.who import Actor
 from storage.cases.cases import Case

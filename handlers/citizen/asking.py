@@ -12,8 +12,8 @@ from domain.messages import Said
 from domain.rules import Rules
 from domain.understand import Place, Understood, aftermath, fold, is_piece
 from handlers.citizen import points, walls
-from handlers.conversation import Session
-from handlers.flow import Accept, Ask, Flow, NotUnderstood, is_free, typed, words_of
+from handlers.engine.conversation import Session
+from handlers.engine.flow import Accept, Ask, Flow, NotUnderstood, is_free, typed, words_of
 from services.intake.intake import Draft
 from services.saying import wording
 from services.standing import exclusion

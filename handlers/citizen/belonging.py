@@ -9,12 +9,11 @@ from domain.cases import OPEN_STATES, Act, NotNow, State
 from domain.codes import find
 from domain.messages import Choice, Message
 from domain.understand import Understood, gist, likeness, wishes
-from handlers import emergency
-from handlers.citizen import cases
+from handlers.citizen import cases, emergency
 from handlers.citizen.asking import some_words, with_more
 from handlers.citizen.report import REPORT, begin
-from handlers.conversation import Conversation, Next, Reply, Seed, Session, Turn, Verb, case_of
-from handlers.flow import Ask, Flow, is_free, number, words_of
+from handlers.engine.conversation import Conversation, Next, Reply, Seed, Session, Turn, Verb, case_of
+from handlers.engine.flow import Ask, Flow, is_free, number, words_of
 from services.acts import hearing
 from services.acts.act import act, authorise
 from services.acts.adding import Comment

@@ -8,8 +8,8 @@ from typing import Any
 from domain.cases import OPEN_STATES, Act
 from domain.messages import Message, Said
 from domain.understand import wishes
-from handlers.conversation import Conversation, Next, Reply, Seed, Session, Turn, Verb, case_of
-from handlers.flow import Ask, Flow, NotUnderstood, is_free, number, words_at_least, words_of
+from handlers.engine.conversation import Conversation, Next, Reply, Seed, Session, Turn, Verb, case_of
+from handlers.engine.flow import Ask, Flow, NotUnderstood, is_free, number, words_at_least, words_of
 from services.acts import asking
 from services.acts.act import act, authorise
 from services.acts.adding import Supplement

@@ -3,8 +3,8 @@
 from domain.cases import Act
 from domain.messages import Message
 from handlers.citizen.cases import Complaint, complained
-from handlers.conversation import Conversation, Next, Reply, Seed, Session, Turn, Verb
-from handlers.flow import Ask, Flow, words_at_least, words_of
+from handlers.engine.conversation import Conversation, Next, Reply, Seed, Session, Turn, Verb
+from handlers.engine.flow import Ask, Flow, words_at_least, words_of
 from services.acts.act import act, authorise
 from services.acts.adding import Comment
 from services.standing.who import Actor

@@ -7,10 +7,19 @@ from domain.cases import OPEN_STATES, Act
 from domain.messages import Choice, Message
 from domain.promises import Promise
 from domain.understand import aftermath, wishes
-from handlers import human
-from handlers.citizen import asking
-from handlers.conversation import Conversation, Next, Option, Reply, Seed, Session, Turn, Verb, case_of
-from handlers.flow import Ask, Flow, words_of
+from handlers.citizen import asking, human
+from handlers.engine.conversation import (
+    Conversation,
+    Next,
+    Option,
+    Reply,
+    Seed,
+    Session,
+    Turn,
+    Verb,
+    case_of,
+)
+from handlers.engine.flow import Ask, Flow, words_of
 from services.acts.act import act, authorise
 from services.acts.adding import Supplement
 from services.acts.contacts import NEVER, Contact

@@ -5,9 +5,9 @@ from typing import Any
 
 from domain.messages import Files, Message, Text
 from domain.understand.dangers import HUNCH
-from handlers import emergency
-from handlers.conversation import Conversation, Next, Reply, Seed, Session, Turn
-from handlers.flow import Ask, Flow, typed
+from handlers.citizen import emergency
+from handlers.engine.conversation import Conversation, Next, Reply, Seed, Session, Turn
+from handlers.engine.flow import Ask, Flow, typed
 from services.intake import doubts, sealed
 from services.intake.sealed import Waiting
 from storage.cases.attachments import untraced

@@ -6,7 +6,7 @@ from itertools import islice
 from domain.cases import Act, State
 from domain.messages import Choice, Message
 from domain.understand import Understood
-from handlers.conversation import Reply, Turn, Verb
+from handlers.engine.conversation import Reply, Turn, Verb
 from services.acts.act import act
 from services.saying import wording
 from services.standing.who import Actor

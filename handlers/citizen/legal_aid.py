@@ -5,8 +5,8 @@ from typing import Any
 
 from domain.messages import Said
 from handlers.citizen import asking, procedures, report
-from handlers.conversation import Conversation, Next, Option, Reply, Seed, Session, Turn
-from handlers.flow import Ask, Flow, NotUnderstood, typed, words_at_least
+from handlers.engine.conversation import Conversation, Next, Option, Reply, Seed, Session, Turn
+from handlers.engine.flow import Ask, Flow, NotUnderstood, typed, words_at_least
 from services.acts.act import act
 from services.acts.contacts import Contact
 from services.intake import consents, intake

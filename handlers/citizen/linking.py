@@ -6,8 +6,8 @@ Whoever follows a link that somebody else gave them would let that one read ever
 from collections.abc import Awaitable, Callable
 
 from domain.messages import Message
-from handlers.conversation import Conversation, Keep, Next, Option, Reply, Seed, Session, Turn
-from handlers.flow import Ask, Flow
+from handlers.engine.conversation import Conversation, Keep, Next, Option, Reply, Seed, Session, Turn
+from handlers.engine.flow import Ask, Flow
 from services.office import linking
 from services.office.linking import CannotLink, WrongCode
 from services.standing.refusals import TooManyTries

@@ -1,8 +1,8 @@
 """What is kept about a chat, by which rules, and what its person may set."""
 
 from domain.messages import Choice, Message
-from handlers import human
-from handlers.conversation import Option, Turn
+from handlers.citizen import human
+from handlers.engine.conversation import Option, Turn
 from services.intake import consents
 from services.saying import wording
 from storage.cases import cases as stored

@@ -6,8 +6,8 @@ from typing import Any
 import locales
 from domain.understand import Understood
 from handlers.citizen import asking, report, sealed
-from handlers.conversation import Conversation, Next, Option, Reply, Seed, Session, Turn
-from handlers.flow import Ask, Flow
+from handlers.engine.conversation import Conversation, Next, Option, Reply, Seed, Session, Turn
+from handlers.engine.flow import Ask, Flow
 from services.intake import intake
 from services.intake.intake import Draft
 from services.standing import exclusion

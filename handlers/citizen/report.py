@@ -26,8 +26,8 @@ from handlers.citizen.asking import (
 from handlers.citizen.asking import SHORTEST as SHORTEST
 from handlers.citizen.asking import place_and_topic as place_and_topic
 from handlers.citizen.asking import story as story
-from handlers.conversation import Conversation, Next, Reply, Seed, Session, Turn, case_of
-from handlers.flow import Ask, Flow, is_free, words_at_least, words_of
+from handlers.engine.conversation import Conversation, Next, Reply, Seed, Session, Turn, case_of
+from handlers.engine.flow import Ask, Flow, is_free, words_at_least, words_of
 from services.acts.act import act
 from services.acts.following import Follow
 from services.intake import alike, intake

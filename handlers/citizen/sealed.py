@@ -13,8 +13,8 @@ from domain.understand.fold import fold
 from domain.understand.traces import Trace
 from handlers.citizen import walls
 from handlers.citizen.asking import story, with_more
-from handlers.conversation import Keep, Option, Session, Turn
-from handlers.flow import Ask, Flow, words_at_least
+from handlers.engine.conversation import Keep, Option, Session, Turn
+from handlers.engine.flow import Ask, Flow, words_at_least
 from services.intake import intake
 from services.intake import sealed as service
 from services.intake.intake import Draft

@@ -5,8 +5,8 @@ from typing import Any
 
 from domain.cases import OPEN_STATES, Act
 from domain.messages import Choice, Message, Said
-from handlers.conversation import Conversation, Next, Reply, Seed, Session, Turn, Verb, case_of
-from handlers.flow import Ask, Flow, NotUnderstood, typed
+from handlers.engine.conversation import Conversation, Next, Reply, Seed, Session, Turn, Verb, case_of
+from handlers.engine.flow import Ask, Flow, NotUnderstood, typed
 from services.acts import hearing, strangers
 from services.acts.act import act, authorise
 from services.acts.following import Follow

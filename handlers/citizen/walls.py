@@ -1,7 +1,7 @@
 """Who will read what is told, and who will not: said before it is sent, and only as far as it is so."""
 
 from domain.accused import Accusation
-from handlers.conversation import Session, Turn
+from handlers.engine.conversation import Session, Turn
 from services.intake import intake
 from services.intake.intake import Draft
 from services.standing import exclusion

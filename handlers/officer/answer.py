@@ -9,8 +9,8 @@ import locales
 from domain.answers import Answering, blanks, fill
 from domain.cases import Act, NotAllowed, NotNow
 from domain.messages import Message, Said
-from handlers.conversation import Conversation, Next, Reply, Seed, Session, Turn, Verb, case_of
-from handlers.flow import Accept, Ask, Flow, NotUnderstood, is_free, words_at_least, words_of
+from handlers.engine.conversation import Conversation, Next, Reply, Seed, Session, Turn, Verb, case_of
+from handlers.engine.flow import Accept, Ask, Flow, NotUnderstood, is_free, words_at_least, words_of
 from services.acts import answering
 from services.acts.act import act, authorise
 from services.acts.answering import Answer, Release, Submit

@@ -9,7 +9,7 @@ import locales
 from domain.cases import Act, NotAllowed
 from domain.messages import Choice, Message
 from domain.understand import Understood, wishes
-from handlers import emergency
+from handlers.citizen import emergency
 from handlers.citizen.asking import (
     NO_NUMBER,
     SHORTEST_MORE,
@@ -21,8 +21,18 @@ from handlers.citizen.asking import (
     with_more,
 )
 from handlers.citizen.report import REPORT
-from handlers.conversation import Conversation, Next, Option, Reply, Seed, Session, Turn, Verb, case_of
-from handlers.flow import Ask, Flow, is_free, words_at_least, words_of
+from handlers.engine.conversation import (
+    Conversation,
+    Next,
+    Option,
+    Reply,
+    Seed,
+    Session,
+    Turn,
+    Verb,
+    case_of,
+)
+from handlers.engine.flow import Ask, Flow, is_free, words_at_least, words_of
 from services.acts.act import authorise
 from services.intake import counter, intake
 from services.intake.intake import Draft

@@ -6,8 +6,8 @@ from typing import Any
 from domain.cases import Act
 from domain.messages import Message, Said
 from domain.rules import Rules
-from handlers.conversation import Conversation, Next, Reply, Seed, Session, Turn, Verb, case_of
-from handlers.flow import Accept, Ask, Flow, NotUnderstood, is_free, typed, words_of
+from handlers.engine.conversation import Conversation, Next, Reply, Seed, Session, Turn, Verb, case_of
+from handlers.engine.flow import Accept, Ask, Flow, NotUnderstood, is_free, typed, words_of
 from services.acts.act import act, authorise
 from services.acts.deciding import Decline
 from services.saying import approving, wording

@@ -3,7 +3,7 @@
 import locales
 from domain.cases import NotAllowed
 from domain.messages import Message
-from handlers.conversation import Option, Turn
+from handlers.engine.conversation import Option, Turn
 from services.clock import digests
 
 

@@ -8,8 +8,8 @@ from domain.cases import Act, Relation
 from domain.messages import Message
 from domain.understand.amounts import COUNTED
 from domain.understand.fold import fold
-from handlers.conversation import Conversation, Next, Reply, Seed, Session, Turn, Verb, case_of
-from handlers.flow import Ask, Flow, is_free, words_at_least, words_of
+from handlers.engine.conversation import Conversation, Next, Reply, Seed, Session, Turn, Verb, case_of
+from handlers.engine.flow import Ask, Flow, is_free, words_at_least, words_of
 from services.acts.act import act, authorise
 from services.acts.deciding import Extend, Lengthen
 from services.saying import approving, wording

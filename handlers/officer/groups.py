@@ -5,7 +5,7 @@ import re
 import locales
 from domain.messages import Message
 from domain.understand.fold import fold
-from handlers.conversation import Talk
+from handlers.engine.conversation import Talk
 from services.standing.who import IN_CHARGE
 from storage.ground.work import Work
 from storage.people.people import Chat

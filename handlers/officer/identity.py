@@ -6,8 +6,19 @@ from typing import Any
 import locales
 from domain.cases import Act, NotAllowed, Relation
 from domain.messages import Message
-from handlers.conversation import Conversation, Keep, Next, Option, Reply, Seed, Session, Turn, Verb, case_of
-from handlers.flow import Ask, Flow, words_at_least
+from handlers.engine.conversation import (
+    Conversation,
+    Keep,
+    Next,
+    Option,
+    Reply,
+    Seed,
+    Session,
+    Turn,
+    Verb,
+    case_of,
+)
+from handlers.engine.flow import Ask, Flow, words_at_least
 from services.acts import identity
 from services.acts.act import act, authorise
 from services.acts.identity import AskIdentity

@@ -4,8 +4,8 @@ from typing import Any
 
 from domain.cases import Act
 from domain.messages import Message
-from handlers.conversation import Conversation, Next, Reply, Seed, Session, Turn, Verb, case_of
-from handlers.flow import Ask, Flow, words_at_least
+from handlers.engine.conversation import Conversation, Next, Reply, Seed, Session, Turn, Verb, case_of
+from handlers.engine.flow import Ask, Flow, words_at_least
 from services.acts.act import act, authorise
 from services.acts.noting import Note
 from services.standing.who import Actor

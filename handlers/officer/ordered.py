@@ -7,10 +7,11 @@ from domain.codes import prefix_of
 from domain.messages import Text
 from domain.understand import gist, likeness, orders
 from domain.understand.orders import Order
-from handlers import offered, spoken
-from handlers.commands import Command
-from handlers.conversation import Turn
-from handlers.flow import NotUnderstood
+from handlers.engine import offered
+from handlers.engine.commands import Command
+from handlers.engine.conversation import Turn
+from handlers.engine.flow import NotUnderstood
+from handlers.officer import spoken
 from handlers.officer.transfer import bare_name, seed_of, unit_named
 from handlers.officer.unasked import in_hand
 from services.saying import approving, cards

@@ -5,10 +5,9 @@ from uuid import UUID
 
 from domain.cases import Act, NotAllowed, NotNow, Relation
 from domain.messages import Choice, Message
-from handlers.conversation import Option, Turn, case_of
-from handlers.flow import Stale, asked_for
-from handlers.officer.cases import accept
-from handlers.supervisor.cases import take_over
+from handlers.engine.conversation import Option, Turn, case_of
+from handlers.engine.flow import Stale, asked_for
+from handlers.officer.cases import accept, take_over
 from services.acts.act import act
 from services.acts.noting import Note
 from services.acts.rescuing import Go

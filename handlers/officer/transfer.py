@@ -7,8 +7,8 @@ from typing import Any
 from domain.cases import Act
 from domain.messages import Message, Said, Text
 from domain.understand.fold import fold
-from handlers.conversation import Conversation, Next, Reply, Seed, Session, Turn, Verb, case_of
-from handlers.flow import Accept, Ask, Flow, NotUnderstood, is_free, typed, words_at_least, words_of
+from handlers.engine.conversation import Conversation, Next, Reply, Seed, Session, Turn, Verb, case_of
+from handlers.engine.flow import Accept, Ask, Flow, NotUnderstood, is_free, typed, words_at_least, words_of
 from services.acts import handing
 from services.acts.act import act, authorise
 from services.acts.handing import AskTransfer, Transfer

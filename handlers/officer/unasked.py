@@ -8,11 +8,10 @@ from domain.cases import Act, State
 from domain.codes import prefix_of
 from domain.messages import Message
 from domain.understand import Understood, orders
-from handlers import spoken
 from handlers.citizen.belonging import elsewhere, tells_another
-from handlers.conversation import Conversation, Next, Reply, Seed, Session, Turn, case_of
-from handlers.flow import Ask, Flow, is_free, words_at_least, words_of
-from handlers.officer import notes, rescue
+from handlers.engine.conversation import Conversation, Next, Reply, Seed, Session, Turn, case_of
+from handlers.engine.flow import Ask, Flow, is_free, words_at_least, words_of
+from handlers.officer import notes, rescue, spoken
 from handlers.officer.answer import begin_answer
 from handlers.officer.counter import ask_whose
 from services.saying import wording

@@ -4,8 +4,18 @@ from typing import Any
 
 from domain.cases import Act, NotAllowed, NotNow
 from domain.messages import Choice, Message
-from handlers.conversation import Conversation, Next, Option, Reply, Seed, Session, Turn, Verb, case_of
-from handlers.flow import Ask, Flow, words_at_least, words_of
+from handlers.engine.conversation import (
+    Conversation,
+    Next,
+    Option,
+    Reply,
+    Seed,
+    Session,
+    Turn,
+    Verb,
+    case_of,
+)
+from handlers.engine.flow import Ask, Flow, words_at_least, words_of
 from services.acts.act import act, authorise
 from services.acts.deciding import Refuse
 from services.acts.handing import Reassign

@@ -5,8 +5,8 @@ from typing import Any
 import locales
 from domain.cases import Act
 from domain.messages import Message
-from handlers.conversation import Conversation, Next, Reply, Seed, Session, Turn, Verb, case_of
-from handlers.flow import Ask, Flow, words_at_least
+from handlers.engine.conversation import Conversation, Next, Reply, Seed, Session, Turn, Verb, case_of
+from handlers.engine.flow import Ask, Flow, words_at_least
 from services.acts import barring
 from services.acts.act import act, authorise
 from services.acts.barring import Bar

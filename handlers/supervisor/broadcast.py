@@ -4,8 +4,8 @@ from typing import Any
 
 from domain.messages import Message, Said
 from domain.understand.fold import fold
-from handlers.conversation import Conversation, Next, Option, Reply, Seed, Session, Turn
-from handlers.flow import Ask, Flow, NotUnderstood, asked_for, typed, words_at_least, words_of
+from handlers.engine.conversation import Conversation, Next, Option, Reply, Seed, Session, Turn
+from handlers.engine.flow import Ask, Flow, NotUnderstood, asked_for, typed, words_at_least, words_of
 from services.office import broadcasts
 from services.office.broadcasts import Reach
 

@@ -1,11 +1,11 @@
-"""What a supervisor does with a case in chat: nudge, give it to a unit or a person, take it over."""
+"""What a supervisor does with a case in chat: nudge, give it to a unit or a person, let it go on."""
 
 from typing import Any
 
 from domain.cases import Act, NotAllowed, Relation
 from domain.messages import Message, Text
-from handlers.conversation import Conversation, Next, Reply, Seed, Session, Turn, Verb, case_of
-from handlers.flow import Ask, Flow, NotUnderstood, words_of
+from handlers.engine.conversation import Conversation, Next, Reply, Seed, Session, Turn, Verb, case_of
+from handlers.engine.flow import Ask, Flow, NotUnderstood, words_of
 from handlers.officer.transfer import bare_name, seed_of, unit_named, units_name
 from services.acts import answering, handing
 from services.acts.act import act, authorise
@@ -84,15 +84,6 @@ async def _meant(turn: Turn, case: Case, text: str) -> tuple[dict[str, str], str
     return {"officer_id" if to in named else "unit_id": to}, ""
 
 
-async def take_over(turn: Turn, case: Case, version: int | None, argument: str) -> Message:  # noqa: ARG001 - as above
-    """Become the case's officer."""
-    await act(turn.work, case, Act.TAKE_OVER, Actor.of(turn.chat), version=version)
-    due = wording.due(turn.work.rules, case, turn.chat.language)
-    verbs = cards.card_verbs(turn.work, case, turn.chat)
-    text = turn.say("official.accepted", code=case.code, due=due)
-    return Message(text, cards.buttons(case, turn.chat.language, verbs))
-
-
 async def resume(turn: Turn, case: Case, version: int | None, argument: str) -> Message:  # noqa: ARG001 - as above
     """Go on with a withdrawn case: it is the chief's now, with the number to call."""
     await act(turn.work, case, Act.RESUME, Actor.of(turn.chat), version=version)
@@ -119,7 +110,6 @@ CONVERSATIONS = (REASSIGN,)
 VERBS: dict[str, Verb] = {
     "nudge": nudge,
     "reassign": _reassign,
-    "take_over": take_over,
     "resume": resume,
     "readers": readers,
 }

@@ -1,8 +1,7 @@
-"""Lists: one's work, what is overdue, how the units stand. A line's number and a letter act at once."""
+"""Lists: one's work, what is overdue, how the units stand."""
 
 import re
 from collections.abc import Iterable
-from itertools import takewhile
 from typing import Any
 from uuid import UUID
 
@@ -10,9 +9,7 @@ import locales
 from domain.cases import Relation, State
 from domain.messages import Choice, Message
 from domain.understand.fold import fold
-from handlers import verbs
-from handlers.conversation import Option, Turn
-from handlers.flow import Stale
+from handlers.engine.conversation import Option, Turn
 from services.saying import cards, wording
 from services.standing import who
 from services.standing.who import Actor
@@ -23,7 +20,6 @@ from storage.cases.workload import Load
 
 _LISTED = 9
 """Cases in a list: each has a digit of its own. Of a longer one, one digit leads to the rest."""
-_LETTERS = {"a": "nudge", "b": "reassign", "c": "extend", "d": "show"}
 _THEIRS = frozenset({Relation.OFFICER, Relation.SUPERVISOR})
 
 
@@ -94,32 +90,6 @@ def _list(turn: Turn, cases: list[Case], key: str, page: tuple[str, str], **fact
     return Message(f"{text}\n{turn.say(letters)}" if chief else text, choices)
 
 
-_DIGITS = 4
-"""Digits of a line's number, at most."""
-
-
-async def line(turn: Turn, text: str) -> Message:
-    """Do what a line's number and a letter say (“1a”), about the latest list."""
-    digits, letter = text[:-1], text[-1:]
-    if not (digits.isascii() and digits.isdecimal() and len(digits) <= _DIGITS and letter in _LETTERS):
-        raise Stale(text)
-    number = int(digits)
-    _remember_sent(turn)
-    listed = turn.talk.listed_as()
-    if not 0 < number <= len(listed):
-        return Message(turn.say("official.no_line", number=number))
-    code, version = listed[number - 1]
-    return await verbs.tap(turn, f"{_LETTERS[letter]}:{code}:{version}")
-
-
-def _remember_sent(turn: Turn) -> None:
-    """Take a list that the clock sent since for the latest one: its lines are the menu of the chat."""
-    lines = takewhile(lambda action: action.startswith("show:"), turn.chat.menu)
-    sent = [action.split(":")[1:] for action in lines]
-    if sent:
-        turn.talk.listed = {"kind": "sent", "cases": [[code, int(version)] for code, version in sent]}
-
-
 # --- units --------------------------------------------------------------------------------------
 
 
@@ -184,7 +154,6 @@ def _how(turn: Turn, name: str, load: Load | None) -> str:
 OPTIONS: dict[str, Option] = {
     "mine": mine,
     "late": late,
-    "line": line,
     "units": units,
     "which": which,
     "search": search,

@@ -1,4 +1,4 @@
-"""Barring a sender: for some days, for a reason, on record. See `handlers.barred` for what always passes."""
+"""Barring a sender: for some days, for a reason, on record. What always passes: `handlers.door.barred`."""
 
 from dataclasses import dataclass
 from datetime import date, time, timedelta

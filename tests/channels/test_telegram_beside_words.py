@@ -2,11 +2,11 @@
 
 import pytest
 import structlog
+from handlers.engine import commands
 
 from bot.channels.channel import Permanent, Sent
 from bot.channels.telegram.write import COMMANDS
 from domain.messages import BACK, Choice, FileRef, Media, Message
-from handlers import commands
 from storage.store.engine import Store
 from tests.channels.telegram_desk import Open, delivery, delivery_of, send
 from tests.channels.telegram_out import CODE, card, stored

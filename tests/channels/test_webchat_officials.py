@@ -7,11 +7,11 @@ from secrets import token_hex
 
 import pytest
 from aiohttp import ClientSession
+from handlers.door.receive import receive
 from sqlalchemy import select, update
 
 import locales
 from domain.messages import Incoming, Message, Text
-from handlers.receive import receive
 from scheduler.clock import begin, tick
 from services.intake import attachments as files
 from services.office import idle, joining, orders

@@ -14,11 +14,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from handlers.door.verbs import _VERBS
 from sqlalchemy import select
 
 from domain.cases import Act, NotAllowed, NotNow
 from domain.people import Role
-from handlers.verbs import _VERBS
 from scheduler.clock import begin, tick
 from services.acts.act import act
 from services.intake import counter, intake, sealed

@@ -8,6 +8,9 @@ from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
+from handlers.door.bounds import fitting
+from handlers.door.receive import receive
+from handlers.engine.conversation import Talk, Turn
 from sqlalchemy import func, select
 
 import bot.worker
@@ -23,9 +26,6 @@ from domain.messages import (
     Unsupported,
     within_bounds,
 )
-from handlers.bounds import fitting
-from handlers.conversation import Talk, Turn
-from handlers.receive import receive
 from storage.ground.tables import DONE, OPEN, Inbox, Outbox
 from storage.ground.work import Work
 from storage.mail.inbox import Arrived

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from handlers.door.menu import _OPTIONS
+from handlers.door.verbs import _VERBS
 from sqlalchemy import func, or_, select
 
 import locales
-from handlers.menu import _OPTIONS
-from handlers.verbs import _VERBS
 from storage.ground.tables import DEAD, Case, Inbox
 from tests.conftest import StoppedClock
 from tests.conversations.conftest import Commune

@@ -5,10 +5,10 @@ import re
 import string
 
 import pytest
+from handlers.engine import keywords
 
 import locales
 from bot.stories import Attach
-from handlers import keywords
 from scheduler.clock import begin, tick
 from services.office import orders
 from storage.cases import cases

@@ -1,11 +1,11 @@
 """Every entry of every role's menu, pressed: one answer each, and a way back."""
 
 import pytest
+from handlers.engine import offered
 
 import locales
 from domain.messages import Choice, Message
 from domain.people import Absence, Role
-from handlers import offered
 from services.standing.who import roles_of
 from storage.people import people
 from tests.conversations.player import Player

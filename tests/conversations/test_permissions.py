@@ -9,12 +9,12 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from handlers.door.receive import receive
+from handlers.door.verbs import _VERBS
 
 from domain.cases import ANY_STATE, KNOWING, Act, NotAllowed, NotNow, Relation, State
 from domain.messages import Incoming, Tap
 from domain.people import Absence
-from handlers.receive import receive
-from handlers.verbs import _VERBS
 from services.acts.act import act as act_
 from services.acts.act import authorise
 from services.intake import intake

@@ -8,6 +8,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from handlers.engine import commands, offered
 from sqlalchemy import select
 
 import locales
@@ -15,7 +16,6 @@ from domain import spots
 from domain.cases import Act
 from domain.messages import Contact, Edited, FileRef, Files, Location, Message, Moved, Presence
 from domain.people import Role
-from handlers import commands, offered
 from handlers.citizen import arriving, points
 from storage.cases import cases
 from storage.ground.tables import Inbox

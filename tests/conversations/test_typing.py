@@ -13,6 +13,8 @@ from typing import Any, ClassVar
 from uuid import uuid4
 
 import pytest
+from handlers.door import menu
+from handlers.engine import keywords
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
@@ -21,7 +23,6 @@ from sqlalchemy import func, select, update
 from bot.desk import Desk
 from domain.cases import KNOWING
 from domain.messages import BACK, FileRef
-from handlers import keywords, menu
 from scheduler.clock import tick
 from services.standing import who
 from services.standing.who import Actor

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import structlog
+from handlers.door.receive import receive
 
 import bot.worker
 from bot import marks
@@ -16,7 +17,6 @@ from bot.desk import Desk
 from domain.messages import Incoming, Said, Text
 from domain.people import Directory
 from domain.rules import Rules
-from handlers.receive import receive
 from storage.ground.work import Work
 from storage.mail.outbox import Delivery
 from storage.store.engine import DatabaseClock, open_store

@@ -1,8 +1,7 @@
 """What is typed to say that somebody is away, and what only sounds like it."""
 
 import pytest
-
-from handlers.commands import Command, read
+from handlers.engine.commands import Command, read
 
 
 @pytest.mark.parametrize(

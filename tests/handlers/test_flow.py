@@ -3,11 +3,7 @@
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-
-from domain.messages import BACK, Tap, Text
-from handlers.flow import (
+from handlers.engine.flow import (
     Ask,
     Asking,
     Finished,
@@ -23,6 +19,10 @@ from handlers.flow import (
     words_at_least,
     words_of,
 )
+from hypothesis import given
+from hypothesis import strategies as st
+
+from domain.messages import BACK, Tap, Text
 
 COLOURS = ("red", "green", "blue")
 LABELS = {"red": "Đỏ", "green": "Xanh lá", "blue": "Xanh dương"}

@@ -3,9 +3,9 @@
 from itertools import chain, combinations
 
 import pytest
+from handlers.engine import offered
 
 from domain.people import Role
-from handlers import offered
 
 EVERY_SET = [frozenset(roles) for n in range(len(Role) + 1) for roles in combinations(Role, n)]
 

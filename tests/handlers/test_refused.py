@@ -3,10 +3,12 @@
 from collections.abc import Iterator
 from uuid import UUID
 
+from handlers.door import refused
+from handlers.door.catalogue import CONVERSATIONS
+from handlers.engine.conversation import Talk, Turn
+
 import locales
 from domain.cases import NotAllowed, NotNow, Refused, Relation
-from handlers import refused
-from handlers.conversation import Talk, Turn
 from services.standing import who
 from services.standing.refusals import NoSecondKeeper, StaleVersion, TooManyTries
 from services.standing.who import CLOCK, Actor
@@ -40,7 +42,7 @@ async def test_a_refusal_nobody_has_listed_is_said_like_its_kind(sqlite_store: S
     (code,) = await commune.open_cases(sqlite_store, 1)
     async with sqlite_store.work() as work:
         (minh,) = await commune.chats_of(work, ["minh"])
-        turn = Turn(work, minh, Talk())
+        turn = Turn(work, minh, Talk(), CONVERSATIONS)
         turn.about = await cases.by_code(work, code)
         usual = (await refused.said(turn, NotAllowed("x"))).text
         assert (await refused.said(turn, Unheard("x"))).text == usual

@@ -1,6 +1,7 @@
 """What a chat's conversation keeps while something else goes on."""
 
-from handlers.conversation import Talk
+from handlers.engine.conversation import Talk
+
 from services.intake import drafts
 from storage.people.people import Chat
 

@@ -7,13 +7,13 @@ from itertools import pairwise
 from random import Random
 
 import pytest
+from handlers.door.receive import receive
 from sqlalchemy import select
 
 import bot.worker
 from bot.channels.channel import Ambiguous, Gone, Permanent, Retry, Sent
 from bot.desk import Desk
 from domain.messages import Incoming, Said, Text
-from handlers.receive import receive
 from storage.cases import cases
 from storage.ground.tables import DEAD, DONE, OPEN, CaseEvent, Inbox, Lane, Outbox, Timer
 from storage.ground.work import NOTICE, REPLY, Work

@@ -5,13 +5,13 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 
 import pytest
+from handlers.door.receive import receive
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 import bot.worker
 from bot.desk import Desk
 from domain.messages import Incoming, Text
-from handlers.receive import receive
 from storage.ground.tables import DEAD, DONE, HELD, OPEN, Inbox
 from storage.ground.work import Work
 from storage.mail import inbox

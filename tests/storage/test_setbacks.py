@@ -5,13 +5,13 @@ from datetime import timedelta
 
 import pytest
 import structlog
+from handlers.door.receive import receive
 from sqlalchemy import LargeBinary, select, type_coerce, update
 
 import bot.worker
 from bot.channels.channel import Ambiguous, Retry
 from bot.desk import Desk
 from domain.messages import Choice, Incoming, Message, Text
-from handlers.receive import receive
 from storage.ground.tables import DEAD, DONE, OPEN, Inbox, Outbox
 from storage.ground.work import Work
 from storage.mail import letters, outbox, unopenable

@@ -8,6 +8,7 @@ from uuid import UUID
 
 import pytest
 import structlog
+from handlers.door.receive import receive
 from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -15,7 +16,6 @@ import bot.worker
 from domain.alarms import Level
 from domain.cases import Act
 from domain.messages import Incoming
-from handlers.receive import receive
 from scheduler.clock import Ticker, tick
 from services.acts.moments import moments
 from services.clock import alarms

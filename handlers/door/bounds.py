@@ -3,9 +3,9 @@
 from dataclasses import replace
 
 from domain.messages import MOST_LETTERS, Files, Message, Said, Text, Unsupported
-from handlers import catalogue, danger
-from handlers.conversation import Turn
-from handlers.flow import typed
+from handlers.door import danger
+from handlers.engine.conversation import Turn
+from handlers.engine.flow import typed
 from services.standing.who import is_official
 
 MOST_TOLD = 2 * MOST_LETTERS
@@ -17,7 +17,7 @@ SHORT = 60
 def fitting(turn: Turn, said: Said) -> Said:
     """Refuse what is added to a report that is long enough; its files are kept."""
     words = typed(said)
-    if len(words) <= SHORT or not turn.talk.flow or not catalogue.find(turn.talk.flow).waits:
+    if len(words) <= SHORT or not turn.talk.flow or not turn.conversation.waits:
         return said
     if len(words) + _letters([turn.talk.seed, turn.talk.answers]) <= MOST_TOLD:
         return said

@@ -7,7 +7,7 @@ from domain.deadlines import due
 from domain.messages import Message
 from domain.promises import Promise
 from handlers.citizen import cases
-from handlers.conversation import Turn
+from handlers.engine.conversation import Turn
 from services.intake import drafts, intake
 from services.intake.intake import Draft
 from services.saying import arrival, wording

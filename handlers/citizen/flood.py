@@ -5,11 +5,11 @@ Danger, buttons, numbers and commands always come through.
 
 from domain.cases import OPEN_STATES, State
 from domain.messages import Files, Message, Said, Text
-from handlers import commands
 from handlers.citizen.report import REPORT
-from handlers.conversation import Turn
-from handlers.flow import number, typed
-from handlers.runner import hear, picks
+from handlers.engine import commands
+from handlers.engine.conversation import Turn
+from handlers.engine.flow import number, typed
+from handlers.engine.runner import hear, picks
 from services.acts.act import act
 from services.acts.adding import Comment, Supplement
 from services.clock import floods

@@ -4,18 +4,17 @@ from dataclasses import replace
 
 from domain.cases import KNOWING, Act, NotAllowed, Relation, State
 from domain.messages import Choice, Message
-from handlers import emergency
-from handlers.citizen import asked, belonging, check, contact, following, stranger
+from handlers.citizen import asked, belonging, check, contact, emergency, following, stranger
 from handlers.citizen import cases as citizen
 from handlers.citizen.cases import REPLY
-from handlers.commands import Command
-from handlers.conversation import Next, Reply, Turn, Verb
-from handlers.flow import Stale
+from handlers.engine.commands import Command
+from handlers.engine.conversation import Next, Reply, Turn, Verb
+from handlers.engine.flow import Stale
+from handlers.engine.runner import say
 from handlers.officer import answer, counter, decline, extend, identity, transfer
 from handlers.officer import cases as officer
 from handlers.officer import notes as note
 from handlers.officer.answer import begin_answer
-from handlers.runner import say
 from handlers.supervisor import approvals, bars
 from handlers.supervisor import cases as supervisor
 from services.acts import answering, hearing

@@ -5,8 +5,8 @@ from dataclasses import replace
 from domain.understand import Understood
 from domain.understand.dangers import HUNCH
 from domain.understand.place import Place
-from handlers.conversation import Turn
-from handlers.flow import number
+from handlers.engine.conversation import Turn
+from handlers.engine.flow import number
 from services.intake import doubts, drafts
 from services.standing.who import URGENT
 

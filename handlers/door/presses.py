@@ -4,14 +4,14 @@ from datetime import timedelta
 
 from domain.messages import BACK, Text
 from domain.understand import orders, wishes
-from handlers import commands, going, offered, spoken
 from handlers.citizen.report import REPORT
-from handlers.commands import Command
-from handlers.conversation import Turn
-from handlers.officer import ordered, rescue
+from handlers.engine import commands, offered
+from handlers.engine.commands import Command
+from handlers.engine.conversation import Turn
+from handlers.engine.runner import picks
+from handlers.officer import going, ordered, rescue, spoken
 from handlers.officer.counter import WHOSE
 from handlers.officer.unasked import UNASKED
-from handlers.runner import picks
 from services.saying import arrival
 from services.standing.who import is_official, roles_of
 from storage.cases import cases as stored

@@ -8,7 +8,7 @@ import unicodedata
 
 from domain.rules import Rules
 from domain.understand.fold import fold
-from handlers.commands import Command
+from handlers.engine.commands import Command
 
 _EDGES = " .,:;!?…"
 _WHO = (

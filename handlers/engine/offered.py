@@ -99,7 +99,7 @@ _TYPED: Mapping[str, tuple[str, str]] = {
     "help": ("giup", "help"),
     "cancel": ("huy", "cancel"),
 }
-"""How each is typed as one word of ASCII, in Vietnamese and in English; `handlers.commands` reads them."""
+"""How each is typed as one word of ASCII, in Vietnamese and in English; `commands` reads them."""
 _ALWAYS = ("menu", "help", "cancel")
 
 

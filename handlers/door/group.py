@@ -9,10 +9,13 @@ from dataclasses import dataclass, replace
 import locales
 from domain.cases import NotAllowed, NotNow
 from domain.messages import Files, Incoming, Message, Tap, Text
-from handlers import commands, emergency, verbs
-from handlers.commands import Command
-from handlers.conversation import Reply, Talk, Turn
-from handlers.flow import NotUnderstood, Stale, typed
+from handlers.citizen import emergency
+from handlers.door import verbs
+from handlers.door.catalogue import CONVERSATIONS
+from handlers.engine import commands
+from handlers.engine.commands import Command
+from handlers.engine.conversation import Reply, Talk, Turn
+from handlers.engine.flow import NotUnderstood, Stale, typed
 from handlers.officer.groups import asked, tie
 from services.acts import barring, hearing
 from services.intake import sealed
@@ -102,7 +105,7 @@ async def _exposed(group: Group, said: Text | Files) -> Message:
     await sealed.forget(group.work, group.chat, group.incoming.at or group.work.now, allowed.open_for)
     group.aside(Message(group.say("group.secret_aside"), once=True))
     heard = group.work.rules.understanding.read(typed(said))
-    turn = Turn(group.work, group.chat, Talk())
+    turn = Turn(group.work, group.chat, Talk(), CONVERSATIONS)
     numbers = emergency.calls(turn, heard.emergency) if heard.emergency else ""
     return Message(f"{numbers}\n{group.say('group.secret')}".strip())
 
@@ -144,7 +147,9 @@ async def _verb(group: Group, name: str, code: str, version: int | None, argumen
     if group.speaker is None:
         return Message(group.say("group.not_yours"))
     try:
-        reply = await _begun(Turn(group.work, group.speaker, Talk()), name, case, version, argument)
+        reply = await _begun(
+            Turn(group.work, group.speaker, Talk(), CONVERSATIONS), name, case, version, argument
+        )
     except NotAllowed:
         return Message(group.say("group.not_yours"))
     except (NotNow, Stale, NotUnderstood):
@@ -201,7 +206,7 @@ async def _danger(group: Group, said: Text | Files) -> Message | None:
     heard = group.work.rules.understanding.read(typed(said))
     if not heard.emergency:
         return None
-    turn = Turn(group.work, _witness(group), group.talk)
+    turn = Turn(group.work, _witness(group), group.talk, CONVERSATIONS)
     if isinstance(said, Files):
         files = [file.id for file in said.files]
         await attachments.hand_over(group.work, files, group.chat.key, turn.chat.key)

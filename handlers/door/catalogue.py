@@ -1,5 +1,7 @@
 """Every conversation there is, by the name a chat's state remembers it by."""
 
+from collections.abc import Mapping
+
 from handlers.admin import office
 from handlers.citizen import (
     belonging,
@@ -15,13 +17,13 @@ from handlers.citizen import (
     visit,
 )
 from handlers.citizen import cases as citizen
-from handlers.conversation import Conversation
+from handlers.engine.conversation import Conversation
 from handlers.officer import answer, away, counter, decline, extend, identity, notes, transfer, unasked
 from handlers.officer import cases as officer
 from handlers.supervisor import approvals, bars, broadcast
 from handlers.supervisor import cases as supervisor
 
-CONVERSATIONS = (
+_ALL = (
     *office.CONVERSATIONS,
     *report.CONVERSATIONS,
     *belonging.CONVERSATIONS,
@@ -50,9 +52,4 @@ CONVERSATIONS = (
     *bars.CONVERSATIONS,
     *broadcast.CONVERSATIONS,
 )
-_BY_NAME = {conversation.name: conversation for conversation in CONVERSATIONS}
-
-
-def find(name: str) -> Conversation:
-    """Return the conversation. Raises KeyError for a name no version of this program knows."""
-    return _BY_NAME[name]
+CONVERSATIONS: Mapping[str, Conversation] = {conversation.name: conversation for conversation in _ALL}

@@ -8,26 +8,19 @@ from domain.numbers import phone as phone_in
 from domain.understand import Understood, aftermath
 from domain.understand.dangers import HUNCH
 from domain.understand.place import Place
-from handlers import midway
-from handlers.citizen import contact, points
-from handlers.conversation import Turn, Verb
-from handlers.flow import typed
-from handlers.which_alarm import apart as apart
-from handlers.which_alarm import ceased as ceased
-from handlers.which_alarm import (
-    earlier,
-    is_same,
-    latest,
-    own_words,
-    with_earlier,
-)
-from handlers.which_alarm import is_fresh as is_fresh
-from handlers.which_alarm import is_of as is_of
-from handlers.which_alarm import is_own as is_own
-from handlers.which_alarm import is_shut as is_shut
-from handlers.which_alarm import pressing as pressing
-from handlers.which_alarm import running as running
-from handlers.which_alarm import runs as runs
+from handlers.citizen import contact, midway, points
+from handlers.citizen.which_alarm import apart as apart
+from handlers.citizen.which_alarm import ceased as ceased
+from handlers.citizen.which_alarm import earlier, is_same, latest, own_words, with_earlier
+from handlers.citizen.which_alarm import is_fresh as is_fresh
+from handlers.citizen.which_alarm import is_of as is_of
+from handlers.citizen.which_alarm import is_own as is_own
+from handlers.citizen.which_alarm import is_shut as is_shut
+from handlers.citizen.which_alarm import pressing as pressing
+from handlers.citizen.which_alarm import running as running
+from handlers.citizen.which_alarm import runs as runs
+from handlers.engine.conversation import Turn, Verb
+from handlers.engine.flow import typed
 from services.acts.act import act, authorise, part
 from services.acts.adding import Supplement
 from services.acts.calming import AllClear

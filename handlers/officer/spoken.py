@@ -8,8 +8,8 @@ import re
 from collections.abc import Iterator
 
 from domain.understand.fold import fold
-from handlers import commands
-from handlers.commands import Command
+from handlers.engine import commands
+from handlers.engine.commands import Command
 
 _EDGES = " .,:;!?…"
 _WHO = r"(?:(?:vang|em|toi|tui|anh|chi|minh|chau|cho|xin|nho|muon|can|de|giup|phep|duoc) )*"

@@ -6,9 +6,9 @@ from typing import Any
 import locales
 from domain.messages import Message, Said, Tap, Text, Wish
 from domain.understand import wishes
-from handlers import catalogue, commands, confidence
-from handlers.conversation import Reply, Turn
-from handlers.flow import (
+from handlers.engine import commands, confidence
+from handlers.engine.conversation import Reply, Turn
+from handlers.engine.flow import (
     Ask,
     Asking,
     Finished,
@@ -37,7 +37,7 @@ async def say(turn: Turn, reply: Reply, trail: Sequence[dict[str, Any]] = ()) ->
     if isinstance(reply, Message):
         return reply
     talk, name = turn.talk, reply.conversation.name
-    left = catalogue.find(talk.flow) if talk.flow else None
+    left = turn.conversation if talk.flow else None
     if left and left.waits and talk.flow != name:
         talk.wait()
     elif left and left.files and not left.waits:
@@ -89,7 +89,7 @@ async def leave(turn: Turn) -> Message:
     """
     if doubts.presses(turn.talk.flow, turn.talk.seed):
         return await hear(turn, None, before=turn.say("unclear.stays"))
-    left = catalogue.find(turn.talk.flow)
+    left = turn.conversation
     confidence.forget_if_chosen(turn)
     turn.talk.end()
     if left.files:
@@ -144,14 +144,14 @@ def _replayed(turn: Turn) -> Asking | Finished:
     talk, session = turn.talk, turn.session
     begun = (talk.flow, talk.seed, talk.answers, session)
     if turn.replayed is None or turn.replayed[0] != begun:
-        state = replay(catalogue.find(talk.flow).flow(talk.seed, session), talk.answers)
+        state = replay(turn.conversation.flow(talk.seed, session), talk.answers)
         turn.replayed = begun, state
     return turn.replayed[1]
 
 
 async def _go_on(turn: Turn, before: str = "") -> Message:
     """Ask the next question, or do what all the answers ask for."""
-    conversation = catalogue.find(turn.talk.flow)
+    conversation = turn.conversation
     state = _replayed(turn)
     if isinstance(state, Asking):
         return _ask(turn, state.ask, before)
@@ -176,7 +176,7 @@ async def _resume(turn: Turn, message: Message) -> Message:
 def _ask(turn: Turn, ask: Ask, before: str = "") -> Message:
     """Put the question; at the first one of a report the way back is out of it, and says so."""
     turn.talk.seq += 1
-    drops = catalogue.find(turn.talk.flow).waits and not turn.talk.answers
+    drops = turn.conversation.waits and not turn.talk.answers
     back = "common.drop" if drops else "common.back"
     return render(turn.talk.flow, ask, turn.say, turn.talk.seq, before, back=back)
 

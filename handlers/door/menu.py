@@ -3,12 +3,12 @@
 from dataclasses import replace
 
 from domain.messages import Choice, Message
-from handlers import human, offered, verbs
 from handlers.admin import office
 from handlers.citizen import (
     arriving,
     contact,
     following,
+    human,
     legal_aid,
     linking,
     privacy,
@@ -17,10 +17,12 @@ from handlers.citizen import (
     visit,
 )
 from handlers.citizen.report import REPORT
-from handlers.conversation import Next, Option, Reply, Turn
-from handlers.flow import Stale
+from handlers.door import lines, verbs
+from handlers.engine import offered
+from handlers.engine.conversation import Next, Option, Reply, Turn
+from handlers.engine.flow import Stale
+from handlers.engine.runner import hear, say
 from handlers.officer import away, chats, counter, digest, identity, rescue
-from handlers.runner import hear, say
 from handlers.supervisor import approvals, broadcast, lists
 from services.office import joining, newcomers
 from services.office import linking as ties
@@ -231,6 +233,7 @@ _OPTIONS: dict[str, Option] = {
     "stop": _stop,
     "resume": _resume,
     **lists.OPTIONS,
+    **lines.OPTIONS,
     **office.OPTIONS,
     **approvals.OPTIONS,
     "invite": _invite,

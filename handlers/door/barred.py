@@ -6,11 +6,12 @@ import locales
 from domain.codes import find
 from domain.messages import Contact, Edited, Files, Message, Said, Tap, Text
 from domain.understand import aftermath, wishes
-from handlers import commands, confidence, emergency, presses
-from handlers.citizen import belonging, cases
+from handlers.citizen import belonging, cases, emergency
 from handlers.citizen.contact import CONTACT
-from handlers.conversation import Turn
-from handlers.flow import number, typed
+from handlers.door import presses
+from handlers.engine import commands, confidence
+from handlers.engine.conversation import Turn
+from handlers.engine.flow import number, typed
 from services.acts import barring
 from services.intake import drafts
 from services.standing import besides

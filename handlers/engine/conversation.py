@@ -9,7 +9,7 @@ from typing import Any
 import locales
 from domain.messages import Message
 from domain.rules import Rules
-from handlers.flow import Answers, Asking, Finished, Flow
+from handlers.engine.flow import Answers, Asking, Finished, Flow
 from services.saying.wording import commune
 from storage.cases import cases as stored
 from storage.cases.cases import Case
@@ -161,6 +161,8 @@ class Turn:
     work: Work
     chat: Chat
     talk: Talk
+    conversations: Mapping[str, "Conversation"]
+    """Every conversation there is, by the name a chat's state remembers it by."""
     about: Case | None = None
     came: datetime | None = None
     """When the message came; it may have waited since."""
@@ -172,6 +174,11 @@ class Turn:
     """How much of this turn may be kept, where its conversations do not say so."""
     small: int = 0
     """What alone was said: 1 a greeting, 2 thanks; 0 where it was more."""
+
+    @property
+    def conversation(self) -> "Conversation":
+        """The open conversation. Raises KeyError where none is, or none that this program knows."""
+        return self.conversations[self.talk.flow]
 
     @property
     def say(self) -> locales.Words:
@@ -207,8 +214,8 @@ class Conversation:
 
     One that `waits` is kept when another begins, and goes on after it. One that takes `files` keeps what is
     sent while it is open in `talk.files` until it ends. What is said in a `private` one is kept nowhere else
-    (see `handlers.confidence`). One that `leads_on` changes nothing by its end: from what follows there is a
-    way back into it.
+    (see `handlers.engine.confidence`). One that `leads_on` changes nothing by its end: from what follows
+    there is a way back into it.
     """
 
     name: str

@@ -4,8 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from domain.messages import Message
-from handlers import catalogue
-from handlers.conversation import Keep, Turn
+from handlers.engine.conversation import Keep, Turn
 from services.intake import sealed
 from storage.ground.instant import to_ms
 
@@ -25,7 +24,7 @@ def before(turn: Turn) -> Before:
 
 def is_private(turn: Turn) -> bool:
     """Say whether a private conversation is open."""
-    return bool(turn.talk.flow) and catalogue.find(turn.talk.flow).private
+    return bool(turn.talk.flow) and turn.conversation.private
 
 
 def is_kept_close(turn: Turn) -> bool:

@@ -7,10 +7,12 @@ from collections.abc import Iterable, Iterator
 
 from domain.messages import Incoming, Said, Tap, Text
 from domain.understand import storable
-from handlers import commands, midway, verbs
+from handlers.citizen import midway
 from handlers.citizen.report import REPORT
-from handlers.conversation import Talk
-from handlers.flow import number, typed
+from handlers.door import verbs
+from handlers.engine import commands
+from handlers.engine.conversation import Talk
+from handlers.engine.flow import number, typed
 from services.intake import drafts
 from storage.cases import cases as stored
 from storage.cases import recent

@@ -1,9 +1,10 @@
 """The ladder of "did not understand": an example, then a menu, then a human. It never loops."""
 
 from domain.messages import Message, Said
-from handlers import human, menu
-from handlers.conversation import Turn
-from handlers.flow import typed
+from handlers.citizen import human
+from handlers.door import menu
+from handlers.engine.conversation import Turn
+from handlers.engine.flow import typed
 from services.intake import drafts
 from services.standing.who import is_official
 

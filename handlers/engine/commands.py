@@ -8,7 +8,7 @@ from functools import lru_cache
 from domain import secrecy
 from domain.codes import LENGTH, parse, prefix_of
 from domain.understand.fold import exact, fold
-from handlers.keywords import SPELLED, VERBS, WORDS
+from handlers.engine.keywords import SPELLED, VERBS, WORDS
 from services.office import linking
 from storage.people.people import INVITE_PREFIX
 

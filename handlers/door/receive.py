@@ -22,15 +22,13 @@ from domain.messages import (
     Unsupported,
 )
 from domain.understand.wishes import answer as answered
-from handlers import (
+from handlers.citizen import alarms, cries, edits, emergency, flood, sealed, sharing, unclear, visit
+from handlers.citizen.report import REPORT, take_voice
+from handlers.door import (
     barred,
     bounds,
     catalogue,
-    commands,
-    confidence,
     danger,
-    emergency,
-    flood,
     group,
     lost,
     menu,
@@ -38,13 +36,13 @@ from handlers import (
     presses,
     refused,
     verbs,
+    wishes,
 )
-from handlers.citizen import alarms, cries, edits, sealed, sharing, unclear, visit, wishes
-from handlers.citizen.intake import start as start_intake
-from handlers.citizen.report import REPORT, take_voice
-from handlers.conversation import Talk, Turn
-from handlers.flow import NotUnderstood, Stale, number, typed
-from handlers.runner import go_back, hear, is_answer, leave, say, send_now, stays
+from handlers.door.intake import start as start_intake
+from handlers.engine import commands, confidence
+from handlers.engine.conversation import Talk, Turn
+from handlers.engine.flow import NotUnderstood, Stale, number, typed
+from handlers.engine.runner import go_back, hear, is_answer, leave, say, send_now, stays
 from services.intake import doubts, drafts, leavings
 from services.office import joining
 from services.saying import cards
@@ -67,7 +65,9 @@ async def receive(work: Work, incoming: Incoming) -> None:
     chat = people.open_chat(work, incoming.account, incoming.chat, incoming.address)
     files = leavings.held(chat.talk) | leavings.sent(incoming.said)
     await joining.end_if_idle(work, chat)
-    turn = Turn(work, chat, Talk.of(chat), came=incoming.at, heard_before=chat.heard_at)
+    turn = Turn(
+        work, chat, Talk.of(chat), catalogue.CONVERSATIONS, came=incoming.at, heard_before=chat.heard_at
+    )
     confidence.leave_if_idle(turn, chat.heard_at)
     chat.heard_at, chat.told = work.now, 0
     chat.blocked_at = None
@@ -229,7 +229,7 @@ async def _files(turn: Turn, said: Files) -> Message | None:
         return first
     if not turn.talk.flow:
         return await say(turn, await start_intake(turn, said))
-    if not catalogue.find(turn.talk.flow).files:
+    if not turn.conversation.files:
         return await hear(turn, caption, before=turn.say("common.files_not_here"))
     turn.talk.files += [file.id for file in said.files]
     if take_voice(turn, said):

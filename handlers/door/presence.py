@@ -2,8 +2,9 @@
 
 import locales
 from domain.messages import Incoming, Message, Moved, Presence
-from handlers import menu
-from handlers.conversation import Talk, Turn
+from handlers.door import menu
+from handlers.door.catalogue import CONVERSATIONS
+from handlers.engine.conversation import Talk, Turn
 from services.office import newcomers
 from services.saying import undelivered
 from storage.ground.work import REPLY, Work
@@ -51,7 +52,7 @@ def _to_all(chat: Chat) -> Message:
 
 
 def _to_one(work: Work, chat: Chat, incoming: Incoming) -> Message:
-    turn = Turn(work, chat, Talk.of(chat), came=incoming.at)
+    turn = Turn(work, chat, Talk.of(chat), CONVERSATIONS, came=incoming.at)
     hello = menu.hello(turn)
     turn.talk.keep(chat)
     return hello

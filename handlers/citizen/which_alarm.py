@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from domain.cases import OPEN_STATES, Act
 from domain.understand import Understood
-from handlers.conversation import Turn
+from handlers.engine.conversation import Turn
 from services.intake import intake
 from services.saying import ringing
 from services.standing import who

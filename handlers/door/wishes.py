@@ -4,13 +4,14 @@ from domain.cases import OPEN_STATES, Act, NotAllowed, NotNow, State
 from domain.messages import Choice, Message, Text
 from domain.understand import Understood, wishes
 from domain.understand.wishes import Unnamed
-from handlers import confidence, emergency, menu
-from handlers.citizen import belonging, cases, contact, sealed
+from handlers.citizen import belonging, cases, contact, emergency, sealed
 from handlers.citizen.asking import SHORTEST, with_more
 from handlers.citizen.cases import Complaint
 from handlers.citizen.report import REPORT
-from handlers.conversation import Next, Reply, Turn
-from handlers.runner import hear, leave, pick, picks, say, send_now
+from handlers.door import menu
+from handlers.engine import confidence
+from handlers.engine.conversation import Next, Reply, Turn
+from handlers.engine.runner import hear, leave, pick, picks, say, send_now
 from handlers.supervisor.cases import readers
 from services.acts.act import authorise
 from services.intake import drafts

@@ -8,15 +8,15 @@ from domain.cases import OPEN_STATES
 from domain.codes import find
 from domain.messages import Files, Message, Text
 from domain.understand import Understood, aftermath, fold
-from handlers import emergency, human, menu
-from handlers.citizen import alarms, belonging, cases, contact, following, sealed
+from handlers.citizen import alarms, belonging, cases, contact, emergency, following, human, sealed
 from handlers.citizen.cases import WHICH
 from handlers.citizen.report import REPORT, begin, has_voice, voice
-from handlers.conversation import Next, Reply, Turn
-from handlers.flow import NotUnderstood, typed
+from handlers.door import menu
+from handlers.engine.conversation import Next, Reply, Turn
+from handlers.engine.flow import NotUnderstood, typed
+from handlers.engine.runner import MOST_MISSES
 from handlers.officer import unasked
 from handlers.officer.counter import ask_whose
-from handlers.runner import MOST_MISSES
 from services.standing import exclusion
 from services.standing.who import is_official
 from storage.cases import cases as stored

@@ -5,12 +5,12 @@ from dataclasses import replace
 from domain.messages import Files, Message, Text
 from domain.understand import aftermath
 from domain.understand.dangers import HUNCH
-from handlers import confidence, emergency
-from handlers.citizen import alarms, cries, unclear
-from handlers.citizen.intake import start as start_intake
-from handlers.conversation import Turn
-from handlers.flow import typed
-from handlers.runner import picks, say
+from handlers.citizen import alarms, cries, emergency, unclear
+from handlers.door.intake import start as start_intake
+from handlers.engine import confidence
+from handlers.engine.conversation import Turn
+from handlers.engine.flow import typed
+from handlers.engine.runner import picks, say
 from services.intake import drafts
 from services.standing.who import is_official
 from storage.cases import cases as stored

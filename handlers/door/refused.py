@@ -2,8 +2,8 @@
 
 from domain.cases import Refused
 from domain.messages import Message
-from handlers import verbs
-from handlers.conversation import Turn
+from handlers.door import verbs
+from handlers.engine.conversation import Turn
 from services.standing.refusals import StaleVersion
 
 
