@@ -32,7 +32,7 @@ from storage.ground.crypto import CannotOpen
 from storage.ground.work import Work
 from storage.mail import lanes, outbox, unopenable
 from storage.mail.outbox import Delivery
-from storage.people import moving, people
+from storage.people import people, readdressed
 from storage.store.engine import Store
 
 log = structlog.get_logger(__name__)
@@ -219,7 +219,7 @@ class Sender:
         if not isinstance(outcome, MovedTo) or delivery.attempts >= outbox.MAX_ATTEMPTS:
             return False
         async with self._store.work() as work:
-            await moving.move_chat(work, delivery.account, delivery.lane, outcome.address, delivery)
+            await readdressed.move_chat(work, delivery.account, delivery.lane, outcome.address, delivery)
         log.info("chat_moved", account=delivery.account)
         return True
 

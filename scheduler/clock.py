@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-from services.clock import alarms, digests, floods, histories, orphans
+from services.clock import alarms, bursts, digests, histories, orphans
 from services.intake import doubts, drafts, envelopes, sealed
 from services.office import broadcasts, idle, joining, office, requests, unread
 from services.saying import crowds, groups
@@ -75,7 +75,7 @@ RINGERS: Mapping[str, Ringer] = {
     doubts.KIND: doubts.ring_all,
     drafts.KIND: drafts.ring_all,
     alarms.KIND: alarms.ring_all,
-    floods.KIND: floods.ring_all,
+    bursts.KIND: bursts.ring_all,
     crowds.KIND: crowds.ring_all,
     office.KIND: office.ring_all,
     requests.KIND: requests.ring_all,

@@ -9,7 +9,7 @@ from domain import law
 from domain.people import Directory, Role
 from domain.rules import DOCUMENTS
 from services.office import unheard
-from services.standing.who import OFFICIAL
+from services.standing.parties import OFFICIAL
 from storage.ground.work import Work
 from storage.office import documents
 

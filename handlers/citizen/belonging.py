@@ -10,7 +10,7 @@ from domain.codes import find
 from domain.messages import Choice, Message
 from domain.understand import Understood, gist, likeness, wishes
 from handlers.citizen import cases, emergency
-from handlers.citizen.asking import some_words, with_more
+from handlers.citizen.questions import some_words, with_more
 from handlers.citizen.report import REPORT, begin
 from handlers.engine.conversation import Conversation, Next, Reply, Seed, Session, Turn, Verb, case_of
 from handlers.engine.flow import Ask, Flow, is_free, number, words_of
@@ -20,7 +20,7 @@ from services.acts.adding import Comment
 from services.intake.intake import area_of
 from services.saying import arrival, cards
 from services.standing import besides, exclusion
-from services.standing.who import Actor
+from services.standing.parties import Actor
 from storage.cases import cases as stored
 from storage.cases.cases import Case
 from storage.ground.instant import from_ms

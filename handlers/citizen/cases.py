@@ -16,7 +16,7 @@ from services.acts.adding import Supplement
 from services.acts.closing import Close, Rate, Reopen
 from services.acts.withdrawing import FORCED, Withdraw
 from services.saying import arrival, cards, wording
-from services.standing.who import Actor
+from services.standing.parties import Actor
 from storage.cases import cases as stored
 from storage.cases.cases import Case
 

@@ -9,7 +9,7 @@ from domain.messages import Edited, Message, Text
 from domain.understand import Understood, gist, likeness
 from handlers.citizen import emergency
 from handlers.citizen.belonging import BELONGS
-from handlers.citizen.flood import into_draft
+from handlers.citizen.bursts import into_draft
 from handlers.citizen.report import REPORT, SAME
 from handlers.engine import commands, confidence
 from handlers.engine.conversation import Keep, Turn
@@ -17,7 +17,7 @@ from handlers.engine.flow import number
 from handlers.engine.runner import hear
 from services.acts.act import act
 from services.acts.adding import Comment, Supplement
-from services.standing.who import URGENT, Actor, is_official
+from services.standing.parties import URGENT, Actor, is_official
 from storage.cases import cases as stored
 from storage.cases.cases import Case
 from storage.ground.instant import from_ms

@@ -8,7 +8,7 @@ from domain.numbers import phone as phone_in
 from domain.understand import Understood, aftermath
 from domain.understand.dangers import HUNCH
 from domain.understand.place import Place
-from handlers.citizen import contact, midway, points
+from handlers.citizen import contact, map_points, midway
 from handlers.citizen.which_alarm import apart as apart
 from handlers.citizen.which_alarm import ceased as ceased
 from handlers.citizen.which_alarm import earlier, is_same, latest, own_words, with_earlier
@@ -25,12 +25,12 @@ from services.acts.act import act, authorise, part
 from services.acts.adding import Supplement
 from services.acts.calming import AllClear
 from services.acts.witnessing import Locate, Witness
-from services.intake import alike, doubts, drafts, intake
+from services.intake import doubts, drafts, duplicates, intake
 from services.intake.intake import Draft
 from services.saying import ringing
 from services.standing import exclusion
+from services.standing.parties import URGENT, Actor
 from services.standing.refusals import NobodyLeft
-from services.standing.who import URGENT, Actor
 from storage.cases import cases as stored
 from storage.cases.cases import Case
 from storage.people import people
@@ -127,7 +127,7 @@ def _going_on(turn: Turn, heard: Understood, over: Case, files: list[str], *, bl
 
 async def _raised(turn: Turn, draft: Draft) -> Case:
     """Open an alarm, or add to the one that somebody else has raised of the same danger."""
-    case = await alike.same_alarm(turn.work, draft, Actor.of(turn.chat))
+    case = await duplicates.same_alarm(turn.work, draft, Actor.of(turn.chat))
     if case is None or is_own(turn, case):
         return await _opened(turn, draft)
     turn.talk.emergency, turn.talk.saw = case.code, ""
@@ -312,7 +312,7 @@ def _is_better(turn: Turn, case: Case, told: Place) -> bool:
     if not told.hamlet or told.label == case.place:
         return False
     own = turn.work.rules.understanding.read(case.story).place
-    return case.place == turn.session.commune or (own is None and not points.within(case.place))
+    return case.place == turn.session.commune or (own is None and not map_points.within(case.place))
 
 
 async def _keep_number(turn: Turn, case: Case, text: str) -> None:

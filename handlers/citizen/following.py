@@ -9,7 +9,7 @@ from domain.understand import Understood
 from handlers.engine.conversation import Reply, Turn, Verb
 from services.acts.act import act
 from services.saying import wording
-from services.standing.who import Actor
+from services.standing.parties import Actor
 from storage.cases import cases as stored
 from storage.cases.cases import Case
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from domain.messages import Said
-from handlers.citizen import asking, procedures, report
+from handlers.citizen import procedures, questions, report
 from handlers.engine.conversation import Conversation, Next, Option, Reply, Seed, Session, Turn
 from handlers.engine.flow import Ask, Flow, NotUnderstood, typed, words_at_least
 from services.acts.act import act
@@ -12,7 +12,7 @@ from services.acts.contacts import Contact
 from services.intake import consents, intake
 from services.intake.intake import Draft
 from services.saying import wording
-from services.standing.who import Actor
+from services.standing.parties import Actor
 
 KIND, FIELD = "tro_giup_phap_ly", "tgpl"
 WHO = ("mine", "unsure", "quick")
@@ -24,13 +24,13 @@ def legal_aid(seed: Seed, session: Session) -> Flow[dict[str, Any]]:
     if who == "quick":
         return {"quick": True}
     kept = {"kept": session.say("contact.kept")}
-    name, told = yield from asking.name_of(session, Ask("name", words_at_least(2), facts=kept, named=True))
+    name, told = yield from questions.name_of(session, Ask("name", words_at_least(2), facts=kept, named=True))
     known: str = seed.get("phone", "")
     labels = {"same": wording.number(known)} if known else {}
-    accept = asking.number_or_words(session, "contact.wrong")
+    accept = questions.number_or_words(session, "contact.wrong")
     step = Ask("phone", accept, tuple(labels), labels, kept, wants="contact")
-    said, more = yield from asking.number_of(session, step)
-    phone = {"same": known, asking.NO_NUMBER: ""}.get(said, said)
+    said, more = yield from questions.number_of(session, step)
+    phone = {"same": known, questions.NO_NUMBER: ""}.get(said, said)
     problem = "\n".join(filter(None, (told, more, (yield Ask("problem", _problem)))))
     yield Ask("review", options=("send",), facts={"name": name, "text": problem}, primary="send")
     return {"who": who, "name": name, "phone": phone, "problem": problem}
@@ -47,7 +47,7 @@ def _groups(session: Session) -> dict[str, object]:
 
 def _problem(said: Said) -> str:
     text = typed(said)
-    if len(text) < asking.SHORTEST:
+    if len(text) < questions.SHORTEST:
         raise NotUnderstood("common.too_short")
     return wording.shortened(text, wording.MOST_OF_STORY)
 

@@ -8,7 +8,7 @@ from domain.understand.place import Place
 from handlers.engine.conversation import Turn
 from handlers.engine.flow import number
 from services.intake import doubts, drafts
-from services.standing.who import URGENT
+from services.standing.parties import URGENT
 
 
 def told_together(turn: Turn, heard: Understood) -> Understood:

@@ -5,7 +5,7 @@ from typing import Any
 
 import locales
 from domain.understand import Understood
-from handlers.citizen import asking, report, sealed
+from handlers.citizen import questions, report, sealed
 from handlers.engine.conversation import Conversation, Next, Option, Reply, Seed, Session, Turn
 from handlers.engine.flow import Ask, Flow
 from services.intake import intake
@@ -20,7 +20,7 @@ _TOPICS = frozenset({"thu_tuc", "tu_phap"})
 
 def question(seed: Seed, session: Session) -> Flow[dict[str, Any]]:
     """Ask what somebody wants to know, and let them send it; the seed's field is for what tells no other."""
-    heard = yield asking.story(session.rules)
+    heard = yield questions.story(session.rules)
     facts = {"text": heard["summary"], "commune": session.commune}
     accuses = exclusion.heard_of(session.rules, heard["text"], session.today).wrong
     if accuses:

@@ -9,8 +9,8 @@ import locales
 from domain.cases import NotAllowed, NotNow
 from domain.messages import Choice, Files, Message
 from domain.understand import Understood, wishes
-from handlers.citizen import allowance, cases, contact, following, points, sealed, walls
-from handlers.citizen.asking import (
+from handlers.citizen import allowance, cases, contact, following, map_points, sealed, walls
+from handlers.citizen.questions import (
     LONGEST_SHOWN,
     Where,
     anything_more,
@@ -23,19 +23,19 @@ from handlers.citizen.asking import (
     where,
     with_more,
 )
-from handlers.citizen.asking import SHORTEST as SHORTEST
-from handlers.citizen.asking import place_and_topic as place_and_topic
-from handlers.citizen.asking import story as story
+from handlers.citizen.questions import SHORTEST as SHORTEST
+from handlers.citizen.questions import place_and_topic as place_and_topic
+from handlers.citizen.questions import story as story
 from handlers.engine.conversation import Conversation, Next, Reply, Seed, Session, Turn, case_of
 from handlers.engine.flow import Ask, Flow, is_free, words_at_least, words_of
 from services.acts.act import act
 from services.acts.following import Follow
-from services.intake import alike, intake
+from services.intake import duplicates, intake
 from services.intake.intake import Draft
 from services.saying import ringing, wording
 from services.standing import exclusion
+from services.standing.parties import Actor
 from services.standing.refusals import NobodyLeft
-from services.standing.who import Actor
 from storage.cases.cases import Case
 from storage.ground.work import Recent
 
@@ -159,8 +159,8 @@ def _whole(draft: Draft) -> Draft:
 
 def _added(draft: Draft, words: str) -> Draft:
     """Add words to the story; a point on the map says where it is."""
-    draft = replace(draft, place=points.at(draft.place, words))
-    if points.alone(words):
+    draft = replace(draft, place=map_points.at(draft.place, words))
+    if map_points.alone(words):
         return draft
     return replace(draft, heard=with_more(draft.heard, words)) if words else draft
 
@@ -197,7 +197,7 @@ async def send(turn: Turn, draft: Draft | None) -> Reply:
     draft = complete(turn, draft)
     if draft.sealed:
         return await sealed.send(turn, draft)
-    same = await alike.same_matter(turn.work, draft, Actor.of(turn.chat))
+    same = await duplicates.same_matter(turn.work, draft, Actor.of(turn.chat))
     if same is not None:
         return Next(SAME, draft.to_json() | _facts(turn, same))
     return await opened(turn, draft)

@@ -12,7 +12,7 @@ from domain.understand import Understood, traces
 from domain.understand.fold import fold
 from domain.understand.traces import Trace
 from handlers.citizen import walls
-from handlers.citizen.asking import story, with_more
+from handlers.citizen.questions import story, with_more
 from handlers.engine.conversation import Keep, Option, Session, Turn
 from handlers.engine.flow import Ask, Flow, words_at_least
 from services.intake import intake

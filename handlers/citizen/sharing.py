@@ -4,14 +4,14 @@ from dataclasses import replace
 
 from domain import numbers
 from domain.messages import Contact, Files, Location, Message, Said, Text, Unsupported
-from handlers.citizen import belonging, cases, contact, emergency, points
+from handlers.citizen import belonging, cases, contact, emergency, map_points
 from handlers.citizen.cases import REPLY, WHICH
 from handlers.citizen.report import REPORT
 from handlers.engine.conversation import Next, Reply, Turn
 from handlers.engine.runner import asked_for, hear
 from services.office import linking
 from services.saying import wording
-from services.standing.who import is_official
+from services.standing.parties import is_official
 from storage.cases import cases as stored
 from storage.cases.cases import Case
 
@@ -44,7 +44,7 @@ def together(reply: Message | None, remark: str) -> Message | None:
 
 async def located(turn: Turn, said: Location) -> Reply:
     """Take a point as the place that is asked for, or keep it with what it is about; else begin with it."""
-    place = points.label(said, turn.chat.language)
+    place = map_points.label(said, turn.chat.language)
     if turn.talk.flow:
         return await _in_talk(turn, place)
     if waiting := stored.asked_of(turn.work, turn.chat.own):

@@ -13,8 +13,8 @@ from services.acts.following import Follow
 from services.acts.strangers import Claim
 from services.saying import cards, wording
 from services.standing import access
+from services.standing.parties import Actor
 from services.standing.refusals import TooManyTries, WholeNumber
-from services.standing.who import Actor
 from storage.cases import cases as stored
 from storage.cases.cases import Case
 

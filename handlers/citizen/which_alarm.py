@@ -7,8 +7,8 @@ from domain.understand import Understood
 from handlers.engine.conversation import Turn
 from services.intake import intake
 from services.saying import ringing
-from services.standing import who
-from services.standing.who import URGENT, Actor
+from services.standing import parties
+from services.standing.parties import URGENT, Actor
 from storage.cases import cases as stored
 from storage.cases.cases import Case
 
@@ -53,7 +53,7 @@ def is_own(turn: Turn, case: Case) -> bool:
 def is_shut(turn: Turn, case: Case) -> bool:
     """Say whether an alarm was closed to those who saw it too, or speaks of this one."""
     return not is_own(turn, case) and (
-        case.confidential or who.is_outside(turn.work, case, Actor.of(turn.chat))
+        case.confidential or parties.is_outside(turn.work, case, Actor.of(turn.chat))
     )
 
 

@@ -6,7 +6,7 @@ from domain.messages import MOST_LETTERS, Files, Message, Said, Text, Unsupporte
 from handlers.door import danger
 from handlers.engine.conversation import Turn
 from handlers.engine.flow import typed
-from services.standing.who import is_official
+from services.standing.parties import is_official
 
 MOST_TOLD = 2 * MOST_LETTERS
 """Letters of one draft: all of it is read again with whatever is added."""

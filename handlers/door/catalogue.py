@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from handlers.admin import office
 from handlers.citizen import (
     belonging,
-    check,
+    check_back,
     contact,
     cries,
     legal_aid,
@@ -20,7 +20,7 @@ from handlers.citizen import cases as citizen
 from handlers.engine.conversation import Conversation
 from handlers.officer import answer, away, counter, decline, extend, identity, notes, transfer, unasked
 from handlers.officer import cases as officer
-from handlers.supervisor import approvals, bars, broadcast
+from handlers.supervisor import approvals, bars, broadcasts
 from handlers.supervisor import cases as supervisor
 
 _ALL = (
@@ -33,7 +33,7 @@ _ALL = (
     *stranger.CONVERSATIONS,
     *unclear.CONVERSATIONS,
     *identity.CONVERSATIONS,
-    *check.CONVERSATIONS,
+    *check_back.CONVERSATIONS,
     *contact.CONVERSATIONS,
     *linking.CONVERSATIONS,
     *legal_aid.CONVERSATIONS,
@@ -50,6 +50,6 @@ _ALL = (
     *unasked.CONVERSATIONS,
     *approvals.CONVERSATIONS,
     *bars.CONVERSATIONS,
-    *broadcast.CONVERSATIONS,
+    *broadcasts.CONVERSATIONS,
 )
 CONVERSATIONS: Mapping[str, Conversation] = {conversation.name: conversation for conversation in _ALL}

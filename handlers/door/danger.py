@@ -6,13 +6,13 @@ from domain.messages import Files, Message, Text
 from domain.understand import aftermath
 from domain.understand.dangers import HUNCH
 from handlers.citizen import alarms, cries, emergency, unclear
-from handlers.door.intake import start as start_intake
+from handlers.door.out_of_the_blue import start as start_intake
 from handlers.engine import confidence
 from handlers.engine.conversation import Turn
 from handlers.engine.flow import typed
 from handlers.engine.runner import picks, say
 from services.intake import drafts
-from services.standing.who import is_official
+from services.standing.parties import is_official
 from storage.cases import cases as stored
 
 

@@ -21,7 +21,7 @@ from services.acts import barring, hearing
 from services.intake import sealed
 from services.office import linking
 from services.saying import cards, groups
-from services.standing.who import is_official
+from services.standing.parties import is_official
 from storage.cases import attachments
 from storage.cases import cases as stored
 from storage.cases.cases import Case

@@ -5,10 +5,10 @@ from dataclasses import replace
 from domain.messages import Choice, Message
 from handlers.admin import office
 from handlers.citizen import (
-    arriving,
+    by_link,
     contact,
     following,
-    human,
+    handover,
     legal_aid,
     linking,
     privacy,
@@ -18,16 +18,16 @@ from handlers.citizen import (
 )
 from handlers.citizen.report import REPORT
 from handlers.door import lines, verbs
-from handlers.engine import offered
+from handlers.engine import by_role
 from handlers.engine.conversation import Next, Option, Reply, Turn
 from handlers.engine.flow import Stale
 from handlers.engine.runner import hear, say
 from handlers.officer import away, chats, counter, digest, identity, rescue
-from handlers.supervisor import approvals, broadcast, lists
+from handlers.supervisor import approvals, broadcasts, lists
 from services.office import joining, newcomers
 from services.office import linking as ties
 from services.saying import wording
-from services.standing.who import is_official, roles_of
+from services.standing.parties import is_official, roles_of
 from storage.cases import cases as stored
 from storage.people import people
 
@@ -39,8 +39,8 @@ _LADDER = ("report", "follow", "human", "procedure")
 def show(turn: Turn, text: str = "", number: int = 1) -> Message:
     """Show what this person can start, in all their roles; what is too much for nine digits is a page on."""
     roles = roles_of(turn.work, turn.chat)
-    known = tuple(option for option in offered.entries(roles) if option in _OPTIONS)
-    options, more = offered.page(known, number)
+    known = tuple(option for option in by_role.entries(roles) if option in _OPTIONS)
+    options, more = by_role.page(known, number)
     choices = [Choice(_label(turn, option, own=bool(roles)), f"menu:{option}") for option in options]
     if more:
         choices.append(Choice(turn.say("menu.more"), f"menu:menu:{number + 1}"))
@@ -52,7 +52,7 @@ def _commands(turn: Turn) -> tuple[tuple[str, str], ...]:
     """Return what a phone lists for somebody who has, or had, a role; everybody else has the usual list."""
     if turn.chat.person_id is None:
         return ()
-    return offered.shortcuts(roles_of(turn.work, turn.chat), turn.chat.language)
+    return by_role.shortcuts(roles_of(turn.work, turn.chat), turn.chat.language)
 
 
 def ladder(turn: Turn) -> Message:
@@ -67,7 +67,7 @@ def _label(turn: Turn, option: str, *, own: bool) -> str:
 
 def may(turn: Turn, option: str) -> bool:
     """Say whether this person's roles let them start it."""
-    return offered.may(roles_of(turn.work, turn.chat), option)
+    return by_role.may(roles_of(turn.work, turn.chat), option)
 
 
 def hello(turn: Turn) -> Message:
@@ -137,20 +137,20 @@ async def _follow(turn: Turn, text: str) -> Message:  # noqa: ARG001 - as above
 async def _human(turn: Turn, text: str) -> Message:
     if is_official(turn.work, turn.chat):
         return await _help(turn, "")
-    return await human.take_over(turn, text)
+    return await handover.take_over(turn, text)
 
 
 async def not_yours(turn: Turn, option: str) -> Message | None:
     """Tell an official whose it is what they typed; to everybody else those are just words."""
     if turn.talk.flow or not is_official(turn.work, turn.chat):
         return None
-    whose = offered.whose(option)
+    whose = by_role.whose(option)
     return Message(turn.say(f"refused.only.{whose}")) if whose else await _help(turn, "")
 
 
 async def _help(turn: Turn, text: str) -> Message:
     """Explain what this person's roles let them do, a page at a time."""
-    pages = offered.help_pages(roles_of(turn.work, turn.chat))
+    pages = by_role.help_pages(roles_of(turn.work, turn.chat))
     number = min(_page_number(text), len(pages))
     more = (Choice(turn.say("help.next"), f"menu:help:{number + 1}"),) if number < len(pages) else ()
     return Message(turn.say(f"help.{pages[number - 1]}"), more)
@@ -173,7 +173,7 @@ async def _hello(turn: Turn, text: str) -> Message:  # noqa: ARG001 - as above
 
 
 async def _arrive(turn: Turn, text: str) -> Reply:
-    return await arriving.begin(turn, text) or hello(turn)
+    return await by_link.begin(turn, text) or hello(turn)
 
 
 async def _stop(turn: Turn, text: str) -> Message:  # noqa: ARG001 - as above
@@ -250,5 +250,5 @@ _OPTIONS: dict[str, Option] = {
     **away.OPTIONS,
     **chats.OPTIONS,
     **digest.OPTIONS,
-    **broadcast.OPTIONS,
+    **broadcasts.OPTIONS,
 }

@@ -8,14 +8,14 @@ from handlers.engine.conversation import Talk, Turn
 from services.office import newcomers
 from services.saying import undelivered
 from storage.ground.work import REPLY, Work
-from storage.people import moving, people
+from storage.people import people, readdressed
 from storage.people.people import Chat
 
 
 async def note(work: Work, incoming: Incoming) -> None:
     """Note it. Nobody is answered but who has just come: a group, or somebody who never wrote before."""
     if isinstance(incoming.said, Moved):
-        await moving.move_chat(work, incoming.account, incoming.chat, incoming.said.address)
+        await readdressed.move_chat(work, incoming.account, incoming.chat, incoming.said.address)
     elif isinstance(incoming.said, Presence):
         await _opened(work, incoming) if incoming.said.here else await _shut(work, incoming.chat)
 

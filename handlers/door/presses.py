@@ -5,7 +5,7 @@ from datetime import timedelta
 from domain.messages import BACK, Text
 from domain.understand import orders, wishes
 from handlers.citizen.report import REPORT
-from handlers.engine import commands, offered
+from handlers.engine import by_role, commands
 from handlers.engine.commands import Command
 from handlers.engine.conversation import Turn
 from handlers.engine.runner import picks
@@ -13,7 +13,7 @@ from handlers.officer import going, ordered, rescue, spoken
 from handlers.officer.counter import WHOSE
 from handlers.officer.unasked import UNASKED
 from services.saying import arrival
-from services.standing.who import is_official, roles_of
+from services.standing.parties import is_official, roles_of
 from storage.cases import cases as stored
 from storage.ground.instant import to_ms
 from storage.ground.work import wording_key
@@ -91,7 +91,7 @@ async def _in_own_words(turn: Turn, said: Text) -> Command | None:
     if turn.talk.flow and picks(turn, said):
         return None
     option = spoken.option(said.text)
-    if option is None or not offered.may(roles_of(turn.work, turn.chat), option.name):
+    if option is None or not by_role.may(roles_of(turn.work, turn.chat), option.name):
         option = await ordered.meant(turn, said.text) or ordered.wanted(turn, said.text)
     if option is not None and not turn.talk.files:
         turn.talk.end()

@@ -22,7 +22,7 @@ from domain.messages import (
     Unsupported,
 )
 from domain.understand.wishes import answer as answered
-from handlers.citizen import alarms, cries, edits, emergency, flood, sealed, sharing, unclear, visit
+from handlers.citizen import alarms, bursts, cries, edits, emergency, sealed, sharing, unclear, visit
 from handlers.citizen.report import REPORT, take_voice
 from handlers.door import (
     barred,
@@ -30,15 +30,15 @@ from handlers.door import (
     catalogue,
     danger,
     group,
-    lost,
     menu,
+    not_understood,
     presence,
     presses,
     refused,
     verbs,
     wishes,
 )
-from handlers.door.intake import start as start_intake
+from handlers.door.out_of_the_blue import start as start_intake
 from handlers.engine import commands, confidence
 from handlers.engine.conversation import Talk, Turn
 from handlers.engine.flow import NotUnderstood, Stale, number, typed
@@ -46,7 +46,7 @@ from handlers.engine.runner import go_back, hear, is_answer, leave, say, send_no
 from services.intake import doubts, drafts, leavings
 from services.office import joining
 from services.saying import cards
-from services.standing.who import is_official
+from services.standing.parties import is_official
 from storage.cases import attachments
 from storage.cases import cases as stored
 from storage.ground.work import REPLY, Work
@@ -100,7 +100,7 @@ async def _answer(turn: Turn, said: Said) -> Message | None:
     try:
         return await _heard(turn, said)
     except NotUnderstood:
-        return await lost.answer(turn, said)
+        return await not_understood.answer(turn, said)
     except Refused as refusal:
         return await refused.said(turn, refusal)
 
@@ -108,14 +108,14 @@ async def _answer(turn: Turn, said: Said) -> Message | None:
 async def _heard(turn: Turn, said: Said) -> Message | None:
     if (shut_out := await barred.answer(turn, said)) is not None:
         return shut_out
-    if flood.is_too_much(turn, said) and not confidence.is_kept_close(turn):
-        kept, reply = await flood.gather(turn, said)
+    if bursts.is_too_much(turn, said) and not confidence.is_kept_close(turn):
+        kept, reply = await bursts.gather(turn, said)
         if kept:
             return reply
     if isinstance(said, Text) and presses.likes(turn, said):
         said = Unsupported("sticker")
     reply = await _KINDS[type(said)](turn, said)
-    return None if turn.small and flood.is_repeated(turn) else reply
+    return None if turn.small and bursts.is_repeated(turn) else reply
 
 
 async def _located(turn: Turn, said: Location) -> Message:

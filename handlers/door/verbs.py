@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from domain.cases import KNOWING, Act, NotAllowed, Relation, State
 from domain.messages import Choice, Message
-from handlers.citizen import asked, belonging, check, contact, emergency, following, stranger
+from handlers.citizen import belonging, check_back, contact, emergency, following, question_buttons, stranger
 from handlers.citizen import cases as citizen
 from handlers.citizen.cases import REPLY
 from handlers.engine.commands import Command
@@ -20,8 +20,8 @@ from handlers.supervisor import cases as supervisor
 from services.acts import answering, hearing
 from services.acts.act import act, authorise
 from services.saying import arrival, cards, notes, wording
-from services.standing import access, who
-from services.standing.who import Actor
+from services.standing import access, parties
+from services.standing.parties import Actor
 from storage.cases import cases as stored
 from storage.cases.cases import Case
 
@@ -169,7 +169,7 @@ def _spoken_of(turn: Turn) -> Case | None:
 
 
 def _relations(turn: Turn, case: Case) -> set[Relation]:
-    return who.relations(turn.work, case, Actor.of(turn.chat))
+    return parties.relations(turn.work, case, Actor.of(turn.chat))
 
 
 def _known_to(turn: Turn, case: Case) -> bool:
@@ -186,7 +186,7 @@ async def _show(turn: Turn, case: Case, version: int | None, argument: str) -> M
     if mine & {Relation.OFFICER, Relation.SUPERVISOR}:
         verbs = cards.card_verbs(turn.work, case, turn.chat)
         taken = case.officer_id is not None
-        called = who.has_it(turn.work, case, turn.chat.person_id)
+        called = parties.has_it(turn.work, case, turn.chat.person_id)
         text = await wording.card(turn.work, case, language, whole=taken, called=called)
         text += await wording.said_since(turn.work, case, language) if taken else ""
         text += await notes.latest(turn.work, case, turn.chat)
@@ -222,7 +222,7 @@ async def _reply(turn: Turn, case: Case, version: int | None, argument: str) -> 
 
 async def _hand_on(turn: Turn, case: Case, version: int | None, argument: str) -> Reply:
     """Hand a case to another unit; for who hands cases out, the same words mean to give it to anybody."""
-    mine = who.relations(turn.work, case, Actor.of(turn.chat))
+    mine = parties.relations(turn.work, case, Actor.of(turn.chat))
     chief = Relation.SUPERVISOR in mine and Relation.OFFICER not in mine
     verb = supervisor.VERBS["reassign"] if chief else transfer.VERBS["transfer"]
     return await verb(turn, case, version, argument)
@@ -230,7 +230,7 @@ async def _hand_on(turn: Turn, case: Case, version: int | None, argument: str) -
 
 async def _give(turn: Turn, case: Case, version: int | None, argument: str) -> Reply:
     """Give a case to somebody; an officer, who cannot, is told who does and what they can do themselves."""
-    mine = who.relations(turn.work, case, Actor.of(turn.chat))
+    mine = parties.relations(turn.work, case, Actor.of(turn.chat))
     if mine & {Relation.SUPERVISOR, Relation.OFFICER} == {Relation.OFFICER}:
         return _instead(turn, case, "refused.chief_gives")
     return await supervisor.VERBS["reassign"](turn, case, version, argument)
@@ -238,7 +238,7 @@ async def _give(turn: Turn, case: Case, version: int | None, argument: str) -> R
 
 async def _give_back(turn: Turn, case: Case, version: int | None, argument: str) -> Reply:
     """Send back what was asked for, for who decides on it; whoever has the case is told how to hand it on."""
-    mine = who.relations(turn.work, case, Actor.of(turn.chat))
+    mine = parties.relations(turn.work, case, Actor.of(turn.chat))
     if not mine & {Relation.SUPERVISOR, Relation.OFFICER}:
         raise NotAllowed("give_back")
     if Relation.SUPERVISOR in mine and case.request is not None:
@@ -257,12 +257,12 @@ _VERBS: dict[str, Verb] = {
     "unclear": _unclear,
     "reply": _reply,
     **citizen.VERBS,
-    **asked.VERBS,
+    **question_buttons.VERBS,
     **belonging.VERBS,
     **following.VERBS,
     **stranger.VERBS,
     **identity.VERBS,
-    **check.VERBS,
+    **check_back.VERBS,
     **contact.VERBS,
     **emergency.VERBS,
     **officer.VERBS,

@@ -5,8 +5,8 @@ from domain.messages import Choice, Message, Text
 from domain.understand import Understood, wishes
 from domain.understand.wishes import Unnamed
 from handlers.citizen import belonging, cases, contact, emergency, sealed
-from handlers.citizen.asking import SHORTEST, with_more
 from handlers.citizen.cases import Complaint
+from handlers.citizen.questions import SHORTEST, with_more
 from handlers.citizen.report import REPORT
 from handlers.door import menu
 from handlers.engine import confidence
@@ -16,7 +16,7 @@ from handlers.supervisor.cases import readers
 from services.acts.act import authorise
 from services.intake import drafts
 from services.saying import cards
-from services.standing.who import Actor, is_official
+from services.standing.parties import Actor, is_official
 from storage.cases import cases as stored
 from storage.cases.cases import Case
 

@@ -24,7 +24,7 @@ from handlers.engine.flow import (
 )
 from services.intake import doubts
 from services.office import linking
-from services.standing.who import is_official
+from services.standing.parties import is_official
 
 _STEP = ("flow", "seed", "answers")
 """What is kept of a conversation that led to another."""
@@ -182,7 +182,7 @@ def _ask(turn: Turn, ask: Ask, before: str = "") -> Message:
 
 
 def _again(turn: Turn, ask: Ask, refusal: NotUnderstood) -> Message:
-    """Say what was not understood and ask again; the third time a citizen is helped by a person (`lost`)."""
+    """Say what was not understood and ask again; the third time a person helps (`not_understood`)."""
     if turn.talk.misses >= MOST_MISSES and not is_official(turn.work, turn.chat):
         raise refusal
     turn.talk.misses += 1

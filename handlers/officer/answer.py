@@ -14,10 +14,10 @@ from handlers.engine.flow import Accept, Ask, Flow, NotUnderstood, is_free, word
 from services.acts import answering
 from services.acts.act import act, authorise
 from services.acts.answering import Answer, Release, Submit
-from services.intake import again
+from services.intake import earlier_answers
 from services.saying import approving, arrival
 from services.standing import guards
-from services.standing.who import Actor
+from services.standing.parties import Actor
 from storage.cases import cases as stored
 from storage.cases.cases import Case
 from storage.people import people
@@ -235,15 +235,15 @@ async def _told(turn: Turn, case: Case, officer: UUID | None) -> dict[str, Any]:
 
 
 async def _seed(turn: Turn, case: Case, by: Actor) -> dict[str, Any]:
-    returned, files = await again.returned(turn.work, case)
+    returned, files = await earlier_answers.returned(turn.work, case)
     return await _told(turn, case, by.person_id) | {
         "approve": answering.way(turn.work, case, by) is Act.SUBMIT,
         "field": case.field,
         "topic": case.topic,
         "returned": returned,
         "files": files,
-        "earlier": await again.earlier(turn.work, case),
-        "alike": await again.alike(turn.work, case, by),
+        "earlier": await earlier_answers.earlier(turn.work, case),
+        "alike": await earlier_answers.alike(turn.work, case, by),
     }
 
 

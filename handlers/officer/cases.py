@@ -10,7 +10,7 @@ from handlers.engine.flow import Ask, Flow, words_at_least
 from services.acts import answering, asking
 from services.acts.act import act, authorise
 from services.saying import arrival, cards, wording
-from services.standing.who import Actor
+from services.standing.parties import Actor
 from storage.cases.cases import Case
 
 QUESTION = (5, 500)

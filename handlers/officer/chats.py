@@ -4,7 +4,7 @@ from domain.messages import Message
 from handlers.admin.previews import proposed, refused
 from handlers.engine.conversation import Option, Turn
 from services.office import joining
-from services.standing.who import is_official
+from services.standing.parties import is_official
 from storage.people.people import Chat, name_of
 
 

@@ -10,7 +10,7 @@ from domain.cases import Act, NotAllowed
 from domain.messages import Choice, Message
 from domain.understand import Understood, wishes
 from handlers.citizen import emergency
-from handlers.citizen.asking import (
+from handlers.citizen.questions import (
     NO_NUMBER,
     SHORTEST_MORE,
     name_of,
@@ -37,7 +37,7 @@ from services.acts.act import authorise
 from services.intake import counter, intake
 from services.intake.intake import Draft
 from services.saying import ringing, wording
-from services.standing.who import OFFICIAL, Actor, roles_of
+from services.standing.parties import OFFICIAL, Actor, roles_of
 from storage.cases import cases as stored
 from storage.cases.cases import Case
 

@@ -11,7 +11,7 @@ from handlers.engine.flow import Accept, Ask, Flow, NotUnderstood, is_free, type
 from services.acts.act import act, authorise
 from services.acts.deciding import Decline
 from services.saying import approving, wording
-from services.standing.who import Actor
+from services.standing.parties import Actor
 from storage.cases.cases import Case
 
 REASONS = ("competence", "settled", "duplicate", "unclear", "other")

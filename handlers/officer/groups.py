@@ -6,7 +6,7 @@ import locales
 from domain.messages import Message
 from domain.understand.fold import fold
 from handlers.engine.conversation import Talk
-from services.standing.who import IN_CHARGE
+from services.standing.parties import IN_CHARGE
 from storage.ground.work import Work
 from storage.people.people import Chat
 

@@ -8,7 +8,7 @@ from handlers.engine.conversation import Conversation, Next, Reply, Seed, Sessio
 from handlers.engine.flow import Ask, Flow, words_at_least
 from services.acts.act import act, authorise
 from services.acts.noting import Note
-from services.standing.who import Actor
+from services.standing.parties import Actor
 from storage.cases.cases import Case
 
 LETTERS = (2, 500)

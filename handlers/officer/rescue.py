@@ -13,8 +13,8 @@ from services.acts.noting import Note
 from services.acts.rescuing import Go
 from services.saying import cards, rescue, wording
 from services.saying.telling import in_words
-from services.standing import who
-from services.standing.who import Actor
+from services.standing import parties
+from services.standing.parties import Actor
 from storage.cases import cases as stored
 from storage.cases.cases import Case
 from storage.people import people, reached
@@ -133,7 +133,7 @@ async def _taken(turn: Turn, name: str, text: str) -> Message | None:
     if calls := await _calls(turn):
         both = _which(turn, name, calls) if waiting and name == "go" and not text else None
         return both and replace(both, choices=(*both.choices, *_takings(turn, waiting)))
-    own = [case for case in alarms if who.has_it(turn.work, case, turn.chat.person_id)]
+    own = [case for case in alarms if parties.has_it(turn.work, case, turn.chat.person_id)]
     if len(own) == 1 and (name == "there" or not waiting):
         return await _noted(turn, own[0], name)
     return await _of_these(turn, alarms, waiting)
@@ -170,8 +170,8 @@ async def _alarms(turn: Turn) -> list[Case]:
     """Return the alarms that are not kept close and that this person works on, the latest first."""
     await reached.load(turn.work)
     by = Actor.of(turn.chat)
-    found = await stored.open_urgent(turn.work, who.URGENT)
-    return [case for case in found if who.relations(turn.work, case, by) & _WORKS][:_MOST]
+    found = await stored.open_urgent(turn.work, parties.URGENT)
+    return [case for case in found if parties.relations(turn.work, case, by) & _WORKS][:_MOST]
 
 
 def _takes(turn: Turn, case: Case) -> tuple[str, ...]:

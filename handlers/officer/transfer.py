@@ -14,7 +14,7 @@ from services.acts.act import act, authorise
 from services.acts.handing import AskTransfer, Transfer
 from services.saying import approving
 from services.standing import exclusion
-from services.standing.who import Actor
+from services.standing.parties import Actor
 from storage.cases.cases import Case
 
 WHY = ("competence", "cooperate")

@@ -21,9 +21,9 @@ from services.acts.deciding import Refuse
 from services.acts.handing import Reassign
 from services.saying import approving, arrival, wording
 from services.standing import guards
+from services.standing.parties import Actor
 from services.standing.pending import Pending
 from services.standing.refusals import NothingAsked
-from services.standing.who import Actor
 from storage.cases import cases as stored
 from storage.cases.cases import Case
 

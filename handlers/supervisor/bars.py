@@ -11,7 +11,7 @@ from services.acts import barring
 from services.acts.act import act, authorise
 from services.acts.barring import Bar
 from services.saying import cards
-from services.standing.who import Actor
+from services.standing.parties import Actor
 from storage.cases.cases import Case
 
 

@@ -12,8 +12,8 @@ from services.acts.act import act, authorise
 from services.acts.handing import Reassign
 from services.acts.taking import Assign
 from services.saying import cards, wording
-from services.standing import access, who
-from services.standing.who import Actor
+from services.standing import access, parties
+from services.standing.parties import Actor
 from storage.cases.cases import Case
 from storage.people import people
 
@@ -74,7 +74,7 @@ async def _reassign(turn: Turn, case: Case, version: int | None, argument: str) 
 
 async def _meant(turn: Turn, case: Case, text: str) -> tuple[dict[str, str], str]:
     """Return whom a name that was typed means, a person of the unit or another unit; else why nobody."""
-    workers = who.workers(turn.work, case)
+    workers = parties.workers(turn.work, case)
     await people.load_people(turn.work, workers)
     named = {str(person): await people.name_of(turn.work, person) for person in workers}
     try:
@@ -97,7 +97,7 @@ async def resume(turn: Turn, case: Case, version: int | None, argument: str) -> 
 
 async def readers(turn: Turn, case: Case, version: int | None, argument: str) -> Message:  # noqa: ARG001 - as above
     """List who has read the case, as what, how and when: for its chiefs, and for who brought it."""
-    mine = who.relations(turn.work, case, Actor.of(turn.chat))
+    mine = parties.relations(turn.work, case, Actor.of(turn.chat))
     if not mine & {Relation.SUPERVISOR, Relation.CITIZEN}:
         raise NotAllowed
     lines = await access.lines(turn.work, case, turn.chat.language)

@@ -11,8 +11,8 @@ from domain.messages import Choice, Message
 from domain.understand.fold import fold
 from handlers.engine.conversation import Option, Turn
 from services.saying import cards, wording
-from services.standing import who
-from services.standing.who import Actor
+from services.standing import parties
+from services.standing.parties import Actor
 from storage.cases import cases as stored
 from storage.cases import workload
 from storage.cases.cases import Case
@@ -25,13 +25,13 @@ _THEIRS = frozenset({Relation.OFFICER, Relation.SUPERVISOR})
 
 async def mine(turn: Turn, text: str) -> Message:
     """List the open cases this person works on or answers for, the nearest due first."""
-    found = await stored.of_units(turn.work, who.units_of(turn.work, turn.chat.person_id))
+    found = await stored.of_units(turn.work, parties.units_of(turn.work, turn.chat.person_id))
     return _list(turn, found, "official.work", ("mine", text))
 
 
 async def which(turn: Turn, verb: str) -> Message:
     """List the work of somebody who named no case for what they want done; `verb` is what that is."""
-    found = await stored.of_units(turn.work, who.units_of(turn.work, turn.chat.person_id))
+    found = await stored.of_units(turn.work, parties.units_of(turn.work, turn.chat.person_id))
     typed = f"typed.{verb}"
     word = turn.say(typed) if locales.has(turn.chat.language, typed) else verb
     return _list(turn, _theirs(turn, found)[:_LISTED], "official.which", ("mine", ""), verb=word)
@@ -39,7 +39,7 @@ async def which(turn: Turn, verb: str) -> Message:
 
 async def search(turn: Turn, text: str) -> Message:
     """List the open work whose headline has these words: nothing but what lists show is looked in."""
-    found = await stored.of_units(turn.work, who.units_of(turn.work, turn.chat.person_id))
+    found = await stored.of_units(turn.work, parties.units_of(turn.work, turn.chat.person_id))
     wanted = set(_WORDS.findall(fold(text)))
     hits = [case for case in _theirs(turn, found) if wanted and wanted <= _headline(turn, case)]
     return _list(turn, hits[:_LISTED], "official.search", ("mine", ""), sought=text)
@@ -60,14 +60,14 @@ async def figures(turn: Turn, text: str) -> Message:
 
 async def late(turn: Turn, text: str) -> Message:
     """List only those that are overdue, the latest first."""
-    units, now = who.units_of(turn.work, turn.chat.person_id), turn.work.now
+    units, now = parties.units_of(turn.work, turn.chat.person_id), turn.work.now
     found = await stored.of_units(turn.work, units, due_before=now)
     return _list(turn, found, "official.late", ("late", text))
 
 
 def _theirs(turn: Turn, cases: Iterable[Case]) -> list[Case]:
     """Leave out what is not this person's, before anything is counted or cut: a gap would tell of it."""
-    return [case for case in cases if who.relations(turn.work, case, Actor.of(turn.chat)) & _THEIRS]
+    return [case for case in cases if parties.relations(turn.work, case, Actor.of(turn.chat)) & _THEIRS]
 
 
 def _list(turn: Turn, cases: list[Case], key: str, page: tuple[str, str], **facts: object) -> Message:
@@ -84,7 +84,7 @@ def _list(turn: Turn, cases: list[Case], key: str, page: tuple[str, str], **fact
         following = found.index(shown[-1]) // at_once + 2
         choices += (Choice(turn.say("help.next"), f"menu:{option}:{following}"),)
     text = turn.say(key, count=len(found), **facts)
-    chief = any(Relation.SUPERVISOR in who.relations(turn.work, c, Actor.of(turn.chat)) for c in shown)
+    chief = any(Relation.SUPERVISOR in parties.relations(turn.work, c, Actor.of(turn.chat)) for c in shown)
     nudges = any(cards.offered(turn.work, case, turn.chat, ("nudge",)) for case in shown)
     letters = "official.letters" if nudges else "official.letters_alone"
     return Message(f"{text}\n{turn.say(letters)}" if chief else text, choices)
@@ -127,11 +127,10 @@ def _answered_for(turn: Turn) -> set[UUID]:
     """Return the units this person is a chief of, which stand today."""
     day, directory = turn.work.today, turn.work.rules.directory
     held = directory.held_by(turn.chat.person_id, day)
-    if not any(holding.role in who.IN_CHARGE for holding in held):
+    if not any(holding.role in parties.IN_CHARGE for holding in held):
         return set()
-    return {
-        unit for unit in who.units_of(turn.work, turn.chat.person_id) if directory.unit(unit).stands_on(day)
-    }
+    theirs = parties.units_of(turn.work, turn.chat.person_id)
+    return {unit for unit in theirs if directory.unit(unit).stands_on(day)}
 
 
 def _with(turn: Turn, load: Load | None, case: Case) -> Load:

@@ -11,10 +11,10 @@ from services.acts.moving import Move
 from services.acts.rescuing import CallOut
 from services.saying import groups, rescue
 from services.saying.telling import Telling
-from services.standing import exclusion, who
+from services.standing import exclusion, parties
 from services.standing.kinds import ACTS, ActKind, Deed, Intent, Request, kind_of
+from services.standing.parties import CLOCK, Actor, relations
 from services.standing.refusals import NobodyLeft, OwnMatter, StaleVersion
-from services.standing.who import CLOCK, Actor, relations
 from storage.cases import cases as stored
 from storage.cases.cases import Case
 from storage.ground.work import Work
@@ -113,7 +113,7 @@ def authorise(work: Work, case: Case, what: Act, by: Actor, version: int | None)
     try:
         to = check(kind, State(case.state), mine)
     except NotAllowed:
-        if who.is_senders(case, by.person_id):
+        if parties.is_senders(case, by.person_id):
             raise OwnMatter(what) from None
         raise
     kind.guard(Intent(work, case, by))

@@ -10,7 +10,7 @@ from services.acts.adding import pass_on
 from services.saying import arrival
 from services.saying.cards import buttons, question_choices
 from services.saying.telling import Telling
-from services.standing import who
+from services.standing import parties
 from services.standing.kinds import ALWAYS, ActKind, Button, Deed, Intent, Request
 from services.standing.reckoning import go_on
 from storage.cases import cases as stored
@@ -89,7 +89,7 @@ async def _replied(to: Telling) -> None:
 
 async def _lapsed(to: Telling) -> None:
     await to.redraw()
-    await to.officials(who.handling(to.work, to.case), "official.lapsed", ("show",))
+    await to.officials(parties.handling(to.work, to.case), "official.lapsed", ("show",))
     await to.citizen("told.lapsed")
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import locales
 from domain.cases import ANY_STATE, Act, Relation
 from services.saying.telling import Telling
-from services.standing import who
+from services.standing import parties
 from services.standing.kinds import ActKind, Button, Deed, Intent, Request
 from services.standing.refusals import CannotBar, NotBarred
 from storage.cases.cases import Case
@@ -27,7 +27,7 @@ class Bar(Request):
 async def reached(work: Work, case: Case) -> Chat:
     """Return the chat a case came from. Raises CannotBar if no channel reaches it, or it is an official's."""
     chat = await people.chat(work, case.chat_key)
-    if chat.account in {people.SEALED, people.COUNTER} or who.is_official(work, chat):
+    if chat.account in {people.SEALED, people.COUNTER} or parties.is_official(work, chat):
         raise CannotBar(Act.BAR)
     return chat
 
@@ -74,11 +74,11 @@ async def _unbar(deed: Deed[Any]) -> None:
 async def _barred(to: Telling) -> None:
     until = locales.short_day(date.fromisoformat(to.facts["until"]))
     facts = {"officer": to.facts["officer"], "reason": to.facts["reason"], "until": until}
-    await to.officials(who.named_heads(to.work, to.case), "alert.barred", ("unbar",), **facts)
+    await to.officials(parties.named_heads(to.work, to.case), "alert.barred", ("unbar",), **facts)
 
 
 async def _unbarred(to: Telling) -> None:
-    heads = who.named_heads(to.work, to.case)
+    heads = parties.named_heads(to.work, to.case)
     await to.officials(heads, "alert.unbarred", officer=to.facts["officer"])
 
 

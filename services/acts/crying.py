@@ -13,8 +13,8 @@ from domain.cases import ANY_STATE, OPEN_STATES, Act, NotNow, Relation, State
 from services.saying import ringing
 from services.saying.telling import Telling
 from services.standing.kinds import ALWAYS, ActKind, Deed, Intent, Request
+from services.standing.parties import URGENT
 from services.standing.reckoning import reckon
-from services.standing.who import URGENT
 from storage.cases import cases as stored
 from storage.cases.cases import Case
 from storage.ground.work import Work

@@ -11,7 +11,7 @@ from services.acts import answering, requests
 from services.saying import arrival
 from services.saying.cards import rating_choices
 from services.saying.telling import Key, Telling
-from services.standing import guards, superiors, who
+from services.standing import guards, parties, superiors
 from services.standing.guards import requested
 from services.standing.kinds import ALWAYS, ActKind, Button, Deed, Intent, Request
 from services.standing.pending import Pending
@@ -42,7 +42,7 @@ def _of_another(intent: Intent) -> None:
     """Give nobody more time for their own work, however they come by it."""
     work, case, by = intent.work, intent.case, intent.by
     pending = Pending.of(case)
-    if who.has_it(work, case, by.person_id) or (pending is not None and pending.by == by.person_id):
+    if parties.has_it(work, case, by.person_id) or (pending is not None and pending.by == by.person_id):
         raise OwnCase(Act.LENGTHEN)
     if not superiors.may_decide(work, case, by):
         raise DecidedAbove(Act.LENGTHEN)
@@ -87,7 +87,7 @@ async def _granted(to: Telling) -> None:
 
 async def _lengthened(to: Telling) -> None:
     await to.redraw()
-    handling, facts = who.handling(to.work, to.case), to.facts
+    handling, facts = parties.handling(to.work, to.case), to.facts
     await to.officials(handling, "official.lengthened", days=facts["days"], reason=facts["reason"])
     await to.citizen("told.extended", reason=facts["reason"])
 
@@ -168,7 +168,7 @@ async def _refused(to: Telling) -> None:
 
 def _concerned(to: Telling) -> list[UUID]:
     """Return who has the case, and who asked if that is somebody else."""
-    return [*who.handling(to.work, to.case), UUID(to.facts["asked_by"])]
+    return [*parties.handling(to.work, to.case), UUID(to.facts["asked_by"])]
 
 
 ACTS = (

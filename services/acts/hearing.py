@@ -19,10 +19,10 @@ from domain.understand import wishes
 from domain.understand.dangers import may_be_done
 from domain.walls import Wall
 from services.saying import wording
-from services.standing import besides, exclusion, who
+from services.standing import besides, exclusion, parties
 from services.standing.kinds import ACTS, ActKind
+from services.standing.parties import Actor
 from services.standing.pending import Pending
-from services.standing.who import Actor
 from storage.cases import cases as stored
 from storage.cases.cases import Case
 from storage.ground.work import Work
@@ -174,7 +174,7 @@ def _may_be_of_readers(work: Work, case: Case, said: Accusation) -> bool:
     """
     directory, day = work.rules.directory, work.today
     people = {*said.people, *(one for unit in said.units for one in directory.holders(unit, _ANY, day))}
-    return any(who.relations(work, case, Actor(person_id=one)) - {Relation.ANYBODY} for one in people)
+    return any(parties.relations(work, case, Actor(person_id=one)) - {Relation.ANYBODY} for one in people)
 
 
 def _heard(work: Work, case: Case, text: str) -> Accusation:
@@ -209,7 +209,7 @@ async def _holders(work: Work, case: Case, *, everybody: bool) -> list[UUID]:
     found = [case.officer_id]
     if everybody:
         lines = await stored.history(work, case)
-        found += [who.person_of(line.actor) for line in lines if line.act in _HOLDING]
+        found += [parties.person_of(line.actor) for line in lines if line.act in _HOLDING]
     return list(dict.fromkeys(one for one in found if one is not None))
 
 
@@ -354,7 +354,7 @@ def left(work: Work, case: Case, by: Actor) -> set[Relation]:
 
     It is looked at, followed and left as any that was handed on, and nothing comes of that.
     """
-    mine = who.relations(work, case, by)
+    mine = parties.relations(work, case, by)
     if mine & (KNOWING | {Relation.ANYBODY, Relation.CLOCK}) or not _knew(work, case, by):
         return set()
     follows = by.own in stored.followers(work, case)
@@ -367,6 +367,6 @@ def _knew(work: Work, case: Case, by: Actor | None) -> bool:
         if known is None:
             continue
         before = Wall(*(frozenset(map(UUID, ids)) for ids in known))
-        if not before or (by is not None and not who.are_behind(work, before, by)):
+        if not before or (by is not None and not parties.are_behind(work, before, by)):
             return True
     return False

@@ -13,8 +13,8 @@ from services.acts.rescuing import CallOut
 from services.clock import digests
 from services.saying import arrival, rescue
 from services.standing.kinds import Request
+from services.standing.parties import CLOCK, URGENT
 from services.standing.reckoning import KIND as KIND
-from services.standing.who import CLOCK, URGENT
 from storage.cases import cases as stored
 from storage.cases.cases import Case
 from storage.ground.work import Work

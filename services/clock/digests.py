@@ -15,11 +15,11 @@ from domain.cases import Act, State
 from domain.digests import Matter, matter, next_time
 from domain.messages import Choice, Message
 from services.acts import reminding
-from services.clock import overdue, room
+from services.clock import disk, overdue
 from services.office import absences, broadcasts, unheard
 from services.saying import approving, cards
 from services.saying.telling import Telling
-from services.standing import reckoning, superiors, who
+from services.standing import parties, reckoning, superiors
 from storage.cases import cases as stored
 from storage.cases.cases import Case
 from storage.ground.work import Reminder, Work
@@ -140,7 +140,7 @@ async def _morning(work: Work) -> None:
     reminders = _taken(work)
     agendas = await _agendas(work, cases)
     news, faults = await absences.news(work, since), await unheard.news(work)
-    disks = await room.news(work)
+    disks = await disk.news(work)
     waiting = await broadcasts.waiting(work)
     ids = {person for person in (*agendas, *news, *faults, *disks, *waiting) if person is not None}
     chats = {chat.key: chat for chat in await people.chats_of(work, sorted(ids))}
@@ -149,7 +149,7 @@ async def _morning(work: Work) -> None:
         told = [say(key, **facts) for key, facts in news.get(chat.person_id, ())]
         if chat.person_id is not None and waiting[chat.person_id]:
             told.append(say("digest.broadcasts", count=waiting[chat.person_id]))
-        admins = [room.line(disks.get(chat.person_id), chat.language)]
+        admins = [disk.line(disks.get(chat.person_id), chat.language)]
         admins.append(unheard.line(faults.get(chat.person_id, ()), chat.language))
         told += filter(None, admins)
         reminded = reminders.get(chat.key, [])
@@ -165,7 +165,7 @@ async def _gather(work: Work, cases: Iterable[Case], since: datetime) -> datetim
     for case in rung:
         for event in await stored.history(work, case):
             if event.at > since and event.detail.get("morning"):
-                to = Telling(work, case, who.CLOCK, event.number, event.detail)
+                to = Telling(work, case, parties.CLOCK, event.number, event.detail)
                 await _REPEATED[Act(event.act)](to)
                 until = max(until, event.at)
     return until
@@ -185,9 +185,9 @@ async def _agendas(work: Work, cases: Iterable[Case]) -> dict[UUID | None, Agend
         why = _matter(work, case)
         for person in superiors.deciders(work, case):
             found.setdefault(person, {}).setdefault(Matter.DECIDE, []).append(case)
-        said = case.urgency == who.URGENT and case.alarmed_at >= began
+        said = case.urgency == parties.URGENT and case.alarmed_at >= began
         if why is not None and not said:
-            for person in who.handling(work, case):
+            for person in parties.handling(work, case):
                 found.setdefault(person, {}).setdefault(why, []).append(case)
     return found
 
@@ -215,7 +215,7 @@ _PRESSING = frozenset({Matter.UNTAKEN, Matter.DUE, Matter.LATE})
 
 
 def _own(case: Case, chat: Chat) -> bool:
-    return case.chat_key == chat.own or who.is_senders(case, chat.person_id)
+    return case.chat_key == chat.own or parties.is_senders(case, chat.person_id)
 
 
 async def _tell(work: Work, chat: Chat, morning: Morning, since: datetime) -> None:

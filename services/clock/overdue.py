@@ -11,8 +11,8 @@ from domain.digests import climbed_to
 from domain.messages import Choice, Message
 from services.office import broadcasts
 from services.saying import approving, cards, wording
-from services.standing import access, superiors, who
-from services.standing.who import Actor
+from services.standing import access, parties, superiors
+from services.standing.parties import Actor
 from storage.cases import cases as stored
 from storage.cases.cases import Case
 from storage.ground.work import Work
@@ -84,7 +84,7 @@ def _told_of(work: Work, case: Case) -> Iterator[UUID]:
         person for level in Level if level in levels for person in superiors.at_level(work, case, level)
     )
     for person in people_told:
-        if Relation.SUPERVISOR in who.relations(work, case, Actor(person_id=person)):
+        if Relation.SUPERVISOR in parties.relations(work, case, Actor(person_id=person)):
             yield person
 
 

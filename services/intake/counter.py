@@ -6,7 +6,7 @@ from services.acts.adding import Supplement
 from services.acts.asking import Reply
 from services.intake import intake
 from services.intake.intake import Draft
-from services.standing.who import Actor
+from services.standing.parties import Actor
 from storage.cases import attachments
 from storage.cases import cases as stored
 from storage.cases.cases import Case

@@ -19,8 +19,8 @@ from services.intake.intake import Draft
 from services.saying import ringing
 from services.saying.telling import Telling
 from services.saying.wording import commune
+from services.standing.parties import CLOCK, URGENT
 from services.standing.refusals import NobodyLeft
-from services.standing.who import CLOCK, URGENT
 from storage.cases.cases import Case
 from storage.ground.instant import from_ms
 from storage.ground.work import Work

@@ -24,8 +24,8 @@ from services.acts.opening import Open
 from services.intake.consents import SETTLE
 from services.saying.wording import commune
 from services.standing import exclusion, senders
+from services.standing.parties import URGENT, Actor
 from services.standing.reckoning import reckon
-from services.standing.who import URGENT, Actor
 from storage.cases import cases as stored
 from storage.cases.cases import Case
 from storage.ground.instant import from_ms

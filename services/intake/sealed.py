@@ -22,9 +22,9 @@ from services.intake.intake import Draft
 from services.saying import ringing
 from services.standing import exclusion
 from services.standing.kinds import Request, kind_of
+from services.standing.parties import URGENT, Actor
 from services.standing.reckoning import reckon
 from services.standing.refusals import TooManyTries
-from services.standing.who import URGENT, Actor
 from storage.cases.cases import Case
 from storage.cases.cases import by_code as of_code
 from storage.ground.instant import from_ms, to_ms

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from domain.room import DAY, Held
 from services.intake import attachments as files
 from services.intake.attachments import Refused
-from services.standing.who import is_official
+from services.standing.parties import is_official
 from storage.cases import attachments
 from storage.cases.attachments import Kept
 from storage.ground.files import Coming

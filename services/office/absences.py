@@ -17,13 +17,13 @@ from domain.messages import Message
 from domain.people import Role
 from domain.understand.fold import fold
 from services.office import unread
-from services.standing import who
+from services.standing import parties
+from services.standing.parties import IN_CHARGE, Actor
 from services.standing.refusals import AwayAlready, StandsAbove
-from services.standing.who import IN_CHARGE, Actor
 from storage.cases import workload
 from storage.ground.work import Work
-from storage.office import absence as stored
-from storage.office.absence import Absence
+from storage.office import absences as stored
+from storage.office.absences import Absence
 from storage.people import people
 from storage.people.people import Chat, name_of
 
@@ -76,7 +76,7 @@ async def begin(work: Work, by: Chat, person_id: UUID, stand_in_id: UUID, days: 
 async def _counted(work: Work, person_id: UUID, reader: UUID | None) -> int:
     """Count the open cases somebody has taken; those kept from somebody only where the reader may."""
     kept = await workload.kept_of_people(work, [person_id])
-    theirs = [case for case in kept if who.relations(work, case, Actor(person_id=reader)) & _THEIRS]
+    theirs = [case for case in kept if parties.relations(work, case, Actor(person_id=reader)) & _THEIRS]
     return await stored.open_cases_of(work, person_id) + len(theirs)
 
 

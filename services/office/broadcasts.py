@@ -11,8 +11,8 @@ from domain.cases import NotAllowed
 from domain.messages import Choice, Message
 from services.saying import wording
 from services.standing import second, superiors
+from services.standing.parties import IN_CHARGE, roles_of
 from services.standing.refusals import BroadcastDecided, DecidedAbove, NobodyDecides, OwnBroadcast
-from services.standing.who import IN_CHARGE, roles_of
 from storage.ground.work import BULK, Work
 from storage.people import broadcasts as stored
 from storage.people import people, reached

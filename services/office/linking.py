@@ -16,8 +16,8 @@ from services.acts.act import act
 from services.acts.moving import Move
 from services.intake import sealed
 from services.standing import senders
+from services.standing.parties import CLOCK
 from services.standing.refusals import TooManyTries
-from services.standing.who import CLOCK
 from storage.cases import cases as stored
 from storage.ground.instant import to_ms
 from storage.ground.work import Work

@@ -13,9 +13,9 @@ from domain.people import Role
 from domain.walls import Wall
 from services.acts.act import act
 from services.acts.moving import Move, announce, mover
-from services.standing import exclusion, who
+from services.standing import exclusion, parties
+from services.standing.parties import Actor
 from services.standing.refusals import NobodyLeft
-from services.standing.who import Actor
 from storage.cases import kept, moves
 from storage.cases.cases import Case
 from storage.ground.work import Work
@@ -42,8 +42,8 @@ def _role(known: Known, role: RoleRow, target: UnitRow, on: date, *, carry: bool
     first, last = max(role.valid_from, on), role.valid_to
     yield Change("role", role, {"valid_to": on - timedelta(days=1)} if begun else {}, gone=not begun)
     if carry and not _held(known, role, target, first, last):
-        who = {"person_id": role.person_id, "unit_id": target.id, "role": role.role}
-        yield Change("role", None, {**who, "valid_from": first, "valid_to": last})
+        held = {"person_id": role.person_id, "unit_id": target.id, "role": role.role}
+        yield Change("role", None, {**held, "valid_from": first, "valid_to": last})
 
 
 def _held(known: Known, role: RoleRow, target: UnitRow, first: date, last: date | None) -> bool:
@@ -143,7 +143,7 @@ def _reads_there(work: Work, case: Case, target: UUID) -> bool:
     Whoever comes there from the source was shut out by name when they were accused.
     """
     heads = work.rules.directory.holders(target, {Role.HEAD}, work.today)
-    return any(Relation.SUPERVISOR in who.relations(work, case, Actor(person_id=one)) for one in heads)
+    return any(Relation.SUPERVISOR in parties.relations(work, case, Actor(person_id=one)) for one in heads)
 
 
 def elsewhere(work: Work, case: Case, target: UUID, barred: set[str]) -> UUID:

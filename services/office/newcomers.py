@@ -6,8 +6,8 @@ from domain.messages import Choice
 from domain.people import Role
 from services.office import unheard
 from services.saying import cards
-from services.standing import superiors, who
-from services.standing.who import Actor
+from services.standing import parties, superiors
+from services.standing.parties import Actor
 from storage.cases.cases import Case
 from storage.ground.work import Work
 from storage.office import documents
@@ -38,7 +38,7 @@ def _waits_for(work: Work, case: Case, chat: Chat) -> bool:
     if chat.person_id in superiors.deciders(work, case):
         return True
     untaken = case.officer_id is None and case.state in _UNTAKEN
-    return untaken and bool(who.relations(work, case, Actor.of(chat)) & _MAY_TAKE)
+    return untaken and bool(parties.relations(work, case, Actor.of(chat)) & _MAY_TAKE)
 
 
 def _rings(work: Work, case: Case) -> bool:

@@ -14,7 +14,7 @@ from uuid import UUID
 from services.acts.act import act, recompute_all
 from services.acts.moving import Move, announce, mover, serves
 from services.office import keys, merging, unread
-from services.standing.who import workers
+from services.standing.parties import workers
 from storage.cases import moves
 from storage.cases.cases import Case
 from storage.ground.work import Work

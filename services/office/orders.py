@@ -30,7 +30,7 @@ from services.office.order_checks import (
     phone_of,
     stands,
 )
-from services.standing.who import OFFICIAL
+from services.standing.parties import OFFICIAL
 from storage.cases import moves
 from storage.ground.work import Work
 from storage.office import directory as stored

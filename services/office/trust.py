@@ -11,8 +11,8 @@ from domain.cases import Relation
 from domain.walls import Wall
 from services.acts import hearing
 from services.office import keys
-from services.standing import exclusion, who
-from services.standing.who import Actor
+from services.standing import exclusion, parties
+from services.standing.parties import Actor
 from storage.cases import cases as stored
 from storage.cases.cases import Case
 from storage.ground.work import Work
@@ -55,4 +55,4 @@ async def about(work: Work, asker: UUID, gaining: Iterable[UUID]) -> list[Case]:
 def reads_any(work: Work, found: Iterable[Case], person: UUID | None) -> bool:
     """Say whether somebody reads one of these cases: only they may be told that there is one."""
     actor = Actor(person_id=person)
-    return any(Relation.SUPERVISOR in who.relations(work, case, actor) for case in found)
+    return any(Relation.SUPERVISOR in parties.relations(work, case, actor) for case in found)

@@ -8,7 +8,7 @@ from uuid import UUID
 import locales
 from domain.people import Role
 from domain.routing import Unit
-from services.standing import who
+from services.standing import parties
 from storage.ground.work import Work
 from storage.people import people, reached
 
@@ -84,7 +84,7 @@ def _units(work: Work) -> Iterator[tuple[str, list[Unit]]]:
     silent = [
         unit
         for unit in directory.units
-        if unit.stands_on(day) and not reached.among(work, directory.holders(unit.id, who.OFFICIAL, day))
+        if unit.stands_on(day) and not reached.among(work, directory.holders(unit.id, parties.OFFICIAL, day))
     ]
     working = {field.xa for field in work.rules.taxonomy.fields.values()}
     yield "fields", [unit for unit in silent if unit.type in working]

@@ -13,8 +13,8 @@ from services.acts import moving
 from services.acts.act import act
 from services.acts.moving import Move
 from services.standing import exclusion
+from services.standing.parties import CLOCK
 from services.standing.refusals import NobodyLeft
-from services.standing.who import CLOCK
 from storage.cases import moves
 from storage.cases.cases import Case
 from storage.ground.work import Work

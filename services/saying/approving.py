@@ -3,9 +3,9 @@
 import locales
 from domain.cases import Relation
 from services.saying import wording
-from services.standing import access, guards, superiors, who
+from services.standing import access, guards, parties, superiors
+from services.standing.parties import Actor
 from services.standing.pending import Pending
-from services.standing.who import Actor
 from storage.cases import workload
 from storage.cases.cases import Case
 from storage.ground.work import Work
@@ -15,13 +15,13 @@ from storage.people.people import Chat
 
 async def waiting_for(work: Work, chat: Chat) -> list[Case]:
     """Return the cases in which this chat's person is to decide on what somebody else asked for."""
-    asked = await workload.asked_of_units(work, who.units_of(work, chat.person_id))
+    asked = await workload.asked_of_units(work, parties.units_of(work, chat.person_id))
     return [case for case in asked if _decides(work, case, chat)]
 
 
 def _decides(work: Work, case: Case, chat: Chat) -> bool:
     there = chat.person_id in superiors.deciders(work, case)
-    return there and Relation.SUPERVISOR in who.relations(work, case, Actor.of(chat))
+    return there and Relation.SUPERVISOR in parties.relations(work, case, Actor.of(chat))
 
 
 async def awaited(work: Work, case: Case) -> str:

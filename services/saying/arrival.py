@@ -6,7 +6,7 @@ import locales
 from domain.cases import Act
 from services.saying import wording
 from services.saying.wording import by
-from services.standing.who import URGENT
+from services.standing.parties import URGENT
 from storage.cases import cases as stored
 from storage.cases.cases import Case
 from storage.ground.work import Work

@@ -5,7 +5,7 @@ from domain.cases import OPEN_STATES
 from domain.messages import Message
 from services.saying import wording
 from services.saying.cards import buttons
-from services.standing import who
+from services.standing import parties
 from storage.cases.cases import Case
 from storage.ground.work import Work
 from storage.people import reached
@@ -20,15 +20,15 @@ ONLY_WRITTEN = frozenset(
 async def callers(work: Work, case: Case) -> list[Chat]:
     """Return the chats of who calls: reception only for those it received, else whoever has the case."""
     await reached.load(work)
-    ids = who.callers(work, case) if at_counter(case.chat_key) else who.handling(work, case)
-    return [chat for chat in await who.chats(work, list(dict.fromkeys(ids))) if chat.own != case.chat_key]
+    ids = parties.callers(work, case) if at_counter(case.chat_key) else parties.handling(work, case)
+    return [chat for chat in await parties.chats(work, list(dict.fromkeys(ids))) if chat.own != case.chat_key]
 
 
 def asked(work: Work, case: Case, chat: Chat, text: str) -> Message:
     """Ask for a call, in which this text is read out. The number is for who has the case, or received it."""
     say, counter = locales.words(chat.language), at_counter(case.chat_key)
     verbs = ("record",) if counter and case.state in OPEN_STATES and case.officer_id else ()
-    phone = case.contact if counter or who.has_it(work, case, chat.person_id) else None
+    phone = case.contact if counter or parties.has_it(work, case, chat.person_id) else None
     if phone:
         how = say("official.call_how", phone=wording.number(phone))
     else:

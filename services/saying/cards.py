@@ -9,9 +9,9 @@ from domain.cases import Act, NotAllowed, NotNow, Relation, State, check
 from domain.messages import Choice
 from services.saying import arrival, wording
 from services.saying.quoting import in_one_line
-from services.standing import access, guards, kinds, who
+from services.standing import access, guards, kinds, parties
 from services.standing.kinds import ACTS, ActKind, Intent
-from services.standing.who import Actor
+from services.standing.parties import Actor
 from storage.cases.cases import Case
 from storage.ground.work import Work
 from storage.people.people import Chat
@@ -70,7 +70,7 @@ def card_verbs(work: Work, case: Case, chat: Chat) -> tuple[str, ...]:
 def offered(work: Work, case: Case, chat: Chat, verbs: Iterable[str]) -> tuple[str, ...]:
     """Return those of these verbs that would not be refused, and taking over where accepting would be."""
     intent, known = Intent(work, case, Actor.of(chat)), kinds.verbs()
-    mine = who.relations(work, case, intent.by)
+    mine = parties.relations(work, case, intent.by)
 
     def allowed(verb: str) -> bool:
         if verb == "nudge" and _is_alone(work, case, intent.by):
@@ -102,7 +102,7 @@ def _shown(work: Work, case: Case, chat: Chat) -> tuple[str, ...]:
 def _allowed(work: Work, case: Case, by: Actor) -> list[str]:
     """Return every verb the server would not refuse now, the most useful first."""
     intent, known = Intent(work, case, by), kinds.verbs()
-    mine = who.relations(work, case, by)
+    mine = parties.relations(work, case, by)
     decision = guards.decision(case)
     found = []
     if decision and _may(intent, ACTS[Act.REFUSE], mine) and _may(intent, ACTS[decision], mine):
@@ -123,7 +123,7 @@ def _is_alone(work: Work, case: Case, by: Actor) -> bool:
 
 def others_handling(work: Work, case: Case, by: Actor) -> list[UUID]:
     """Return who else has the case, or may take it, and hears what is said to them."""
-    return [p for p in who.reachable(work, who.handling(work, case)) if p != by.person_id]
+    return [p for p in parties.reachable(work, parties.handling(work, case)) if p != by.person_id]
 
 
 def _may(intent: Intent, kind: ActKind[Any], mine: set[Relation]) -> bool:

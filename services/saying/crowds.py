@@ -7,7 +7,7 @@ from domain.cases import Act
 from services.saying import ringing, wording
 from services.saying.quoting import in_one_line
 from services.saying.telling import Telling
-from services.standing.who import CLOCK
+from services.standing.parties import CLOCK
 from storage.cases import cases as stored
 from storage.cases.cases import Case
 from storage.ground.work import Work

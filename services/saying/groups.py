@@ -11,7 +11,7 @@ from domain.people import Role
 from services.saying import cards, wording
 from services.saying.telling import Telling
 from services.standing.kinds import ActKind
-from services.standing.who import CLOCK, IN_CHARGE, URGENT
+from services.standing.parties import CLOCK, IN_CHARGE, URGENT
 from storage.cases import kept
 from storage.cases.cases import Case
 from storage.ground.work import Work

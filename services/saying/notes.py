@@ -3,7 +3,7 @@
 import locales
 from domain.cases import Act
 from services.saying.wording import shortened
-from services.standing import who
+from services.standing import parties
 from storage.cases import cases as stored
 from storage.cases.cases import Case
 from storage.ground.work import Work
@@ -21,13 +21,13 @@ async def latest(work: Work, case: Case, chat: Chat) -> str:
     """
     if case.history_length == 0 or chat.person_id is None:
         return ""
-    units = {str(unit) for unit in who.units_of(work, chat.person_id)}
+    units = {str(unit) for unit in parties.units_of(work, chat.person_id)}
     history = await stored.history(work, case)
     notes = [line for line in history if line.act == Act.NOTE and line.detail["unit_id"] in units]
     say = locales.words(chat.language)
     lines = []
     for event in notes[-_MOST:]:
-        name = await people.name_of(work, who.person_of(event.actor))
+        name = await people.name_of(work, parties.person_of(event.actor))
         day = locales.short_day(work.rules.calendar.local(event.at).date())
         lines.append(say("note.line", day=day, officer=name, text=shortened(event.detail["text"], 200)))
     return "".join(f"\n{line}" for line in lines)

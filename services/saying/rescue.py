@@ -16,8 +16,8 @@ from domain.people import Role
 from domain.routing import NobodyThere, route
 from domain.understand import Understood
 from services.saying.telling import Key, Telling, Wait
-from services.standing import exclusion, who
-from services.standing.who import Actor
+from services.standing import exclusion, parties
+from services.standing.parties import Actor
 from storage.cases.cases import Case
 from storage.ground.instant import to_ms
 from storage.ground.work import Work
@@ -30,20 +30,21 @@ def rescuers(work: Work, case: Case) -> list[UUID]:
     if not case.confidential or not _seen(work, case):
         return []
     directory, day = work.rules.directory, work.today
-    found = [*_on_duty(work, case), *who.on_duty(work, case)]
+    found = [*_on_duty(work, case), *parties.on_duty(work, case)]
     if _is_close(_heard(work, case)):
         named = exclusion.at_hand(work.rules, case.story, work.today)
-        return who.reachable(work, [one for one in dict.fromkeys(found) if one not in named])
+        return parties.reachable(work, [one for one in dict.fromkeys(found) if one not in named])
     if (unit := _unit(work, case)) is not None:
-        found += who.fit(work, case, directory.holders(unit, {Role.OFFICER, Role.DUTY, *who.IN_CHARGE}, day))
-    return who.reachable(work, dict.fromkeys(found))
+        working = {Role.OFFICER, Role.DUTY, *parties.IN_CHARGE}
+        found += parties.fit(work, case, directory.holders(unit, working, day))
+    return parties.reachable(work, dict.fromkeys(found))
 
 
 def _on_duty(work: Work, case: Case) -> list[UUID]:
     """Return who is on duty by a role of their own, whomever they stand in for, and not spoken of."""
     own = work.rules.directory.everyone(Role.DUTY, work.today)
     fit = [one for one in own if not exclusion.kept_from_danger(work, case, one)]
-    return [one for one in fit if not who.is_senders(case, one)]
+    return [one for one in fit if not parties.is_senders(case, one)]
 
 
 def relation(work: Work, case: Case, by: Actor) -> set[Relation]:
@@ -116,7 +117,7 @@ def _unit(work: Work, case: Case) -> UUID | None:
     """Return the unit that would have had the danger if nothing else had been told."""
     rules, day = work.rules, work.today
     home = (rules.directory.commune or rules.directory.areas[0]).code
-    field = next((one for one in rules.taxonomy.fields.values() if one.urgency == who.URGENT), None)
+    field = next((one for one in rules.taxonomy.fields.values() if one.urgency == parties.URGENT), None)
     if field is None:
         return None
     barred, empty = exclusion.barred_units(work, case), rules.directory.empty(day)

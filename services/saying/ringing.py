@@ -11,8 +11,8 @@ from domain.cases import UNTAKEN, Act, Relation
 from domain.ringing import Circle, Ladder, Ring
 from services.saying import rescue, wording
 from services.saying.telling import Detail, Telling, Wait
-from services.standing import exclusion, who
-from services.standing.who import Actor
+from services.standing import exclusion, parties
+from services.standing.parties import Actor
 from storage.cases import cases as stored
 from storage.cases.cases import Case
 from storage.ground.work import Work
@@ -53,7 +53,7 @@ def officials_in(work: Work, case: Case, circles: Iterable[Circle]) -> list[UUID
     Where everybody is away, they are told all the same: no absence leaves danger to nobody.
     """
     theirs = list(_able(work, case, frozenset(circles)))
-    return who.reachable(work, theirs) or reached.among(work, theirs)
+    return parties.reachable(work, theirs) or reached.among(work, theirs)
 
 
 def are_told(work: Work, case: Case, circles: Iterable[Circle]) -> bool:
@@ -65,15 +65,15 @@ def _able(work: Work, case: Case, circles: frozenset[Circle]) -> Iterator[UUID]:
     """Yield who of these circles may work on the case and did not bring it, each once, the nearest first."""
     found: list[UUID] = []
     if Circle.UNIT in circles:
-        found += who.workers(work, case)
+        found += parties.workers(work, case)
     if Circle.DUTY in circles and not case.confidential:
-        found += who.on_duty(work, case)
+        found += parties.on_duty(work, case)
     if Circle.UNIT_HEAD in circles:
-        found += who.in_charge(work, case)
+        found += parties.in_charge(work, case)
     if Circle.HEADS in circles:
-        found += who.named_heads(work, case)
+        found += parties.named_heads(work, case)
     for person in dict.fromkeys(found):
-        theirs = who.relations(work, case, Actor(person_id=person)) & _WORK_ON_IT
+        theirs = parties.relations(work, case, Actor(person_id=person)) & _WORK_ON_IT
         if theirs and person != _citizen(work, case):
             yield person
 
@@ -88,7 +88,7 @@ def admins_in(work: Work, case: Case, circles: Iterable[Circle]) -> list[UUID]:
 
 def admins(work: Work, case: Case) -> list[UUID]:
     """Return the admins who can be told that a case reaches nobody, and no word of it."""
-    told = who.reachable(work, who.admins(work, case))
+    told = parties.reachable(work, parties.admins(work, case))
     return [person for person in told if person != _citizen(work, case)]
 
 
@@ -152,14 +152,14 @@ def _all_in(work: Work, case: Case, circles: Iterable[Circle]) -> list[UUID]:
 async def _told(work: Work, case: Case, circles: Iterable[Circle]) -> int:
     told = list(dict.fromkeys(_all_in(work, case, circles)))
     lost = await outbox.lost_of(work, case.code)
-    return len({chat.person_id for chat in await who.chats(work, told) if chat.key not in lost})
+    return len({chat.person_id for chat in await parties.chats(work, told) if chat.key not in lost})
 
 
 async def standing(work: Work, case: Case, language: str) -> str:
     """Say in one sentence who has it, or how many were told: nothing that is not so."""
     say = locales.words(language)
     if case.officer_id is not None:
-        unit = work.rules.directory.unit(who.serves_in(work, case, case.officer_id)).name
+        unit = work.rules.directory.unit(parties.serves_in(work, case, case.officer_id)).name
         return say("ringing.taken", officer=await name_of(work, case.officer_id), unit=unit)
     return _how_many(work, case, language, await told_of(work, case))
 
@@ -187,7 +187,7 @@ async def tell_at_once(to: Telling) -> None:
     """Tell who hears of a case besides those whose card it is; where nobody can be told, the admins."""
     circles = handed_to(to.work, to.case)
     if to.case.urgency in to.work.rules.ringing:
-        workers = who.workers(to.work, to.case)
+        workers = parties.workers(to.work, to.case)
         others = [p for p in officials_in(to.work, to.case, circles) if p not in workers]
         await to.officials(others, "alert.urgent", ("accept", "show"), **_what(to))
         await _call_for_help(to, "alert.danger", circles)
@@ -274,13 +274,13 @@ async def woken(work: Work, case: Case) -> list[str]:
 async def readers(work: Work, case: Case) -> list[UUID]:
     """Return who has heard of the case itself: whoever has it, or it has rung for."""
     if case.officer_id is not None:
-        return who.handling(work, case)
+        return parties.handling(work, case)
     return officials_in(work, case, await rung(work, case))
 
 
 async def listeners(work: Work, case: Case) -> list[UUID]:
     """Return who hears of what is added: whoever has the case or may take it, and all it has rung for."""
-    found = who.handling(work, case)
+    found = parties.handling(work, case)
     if ladder_of(work, case) is not None:
         found = [*found, *await readers(work, case)]
     return list(dict.fromkeys(found))

@@ -13,8 +13,8 @@ from domain.walls import Wall
 from services.saying import calling, ways, wording
 from services.saying.cards import buttons, card_verbs, offered
 from services.saying.quoting import in_one_line
-from services.standing import access, exclusion, who
-from services.standing.who import Actor
+from services.standing import access, exclusion, parties
+from services.standing.parties import Actor
 from storage.cases import cases as stored
 from storage.cases.cases import Case
 from storage.ground.work import Reminder, Work
@@ -143,7 +143,7 @@ class Telling:
 
         What is urgent does not wait for the rest, and stands alone.
         """
-        if self.case.urgency == who.URGENT:
+        if self.case.urgency == parties.URGENT:
             await self.officials(ids, key, verbs, **facts)
             return
         for chat, message in await self._written(ids, key, verbs, facts):
@@ -152,7 +152,7 @@ class Telling:
     async def cards(self, ids: Iterable[UUID], *, redraw: bool) -> None:
         """Send the card, or draw it anew where it was sent. One officer has the buttons once it is taken."""
         for chat in await self._chats(ids):
-            mine = self.case.officer_id is None or who.has_it(self.work, self.case, chat.person_id)
+            mine = self.case.officer_id is None or parties.has_it(self.work, self.case, chat.person_id)
             verbs = card_verbs(self.work, self.case, chat) if mine else ()
             choices = buttons(self.case, chat.language, verbs)
             whole = self.case.officer_id is not None and mine
@@ -164,7 +164,7 @@ class Telling:
     async def redraw(self) -> None:
         """Draw the card anew for everybody who may have it."""
         officer = [self.case.officer_id] if self.case.officer_id else []
-        await self.cards([*who.workers(self.work, self.case), *officer], redraw=True)
+        await self.cards([*parties.workers(self.work, self.case), *officer], redraw=True)
 
     async def _written(
         self, ids: Iterable[UUID], key: str, verbs: tuple[str, ...], facts: Detail, *, danger: bool = False
@@ -183,7 +183,7 @@ class Telling:
 
     def _why(self, chat: Chat) -> str:
         """Say that this person is told in place of a unit where nobody can be, while nobody has the case."""
-        unit = who.silent_unit(self.work, self.case, chat.person_id)
+        unit = parties.silent_unit(self.work, self.case, chat.person_id)
         if self.case.officer_id is not None or unit is None:
             return ""
         return "\n" + locales.words(chat.language)("ringing.passed_over", unit=unit)
@@ -194,7 +194,7 @@ class Telling:
             self._post(chat, Message(self._say(chat, key), card=self.case.code, redraw=True))
 
     async def _chats(self, ids: Iterable[UUID], *, danger: bool = False) -> list[Chat]:
-        chats = await who.chats(self.work, list(dict.fromkeys(ids)))
+        chats = await parties.chats(self.work, list(dict.fromkeys(ids)))
         own = {chat.key for chat in chats if chat.own == self.case.chat_key}
         return [chat for chat in chats if chat.key not in own and not self._is_kept_from(chat, danger=danger)]
 
@@ -202,7 +202,7 @@ class Telling:
         """Say whether the case speaks of this official, or is theirs as a citizen."""
         kept_from = exclusion.kept_from_danger if danger else exclusion.shut_out
         shut_out = kept_from(self.work, self.case, chat.person_id)
-        return shut_out or who.is_senders(self.case, chat.person_id)
+        return shut_out or parties.is_senders(self.case, chat.person_id)
 
     def _say(self, chat: Chat, key: str, **facts: object) -> str:
         language, rules = chat.language, self.work.rules
@@ -239,7 +239,7 @@ class Telling:
     def _may_wake(self, chat: Chat) -> bool:
         """Say whether this may come at night: to whoever acts now, and where it is urgent and still open."""
         urgent = self.case.urgency in self.work.rules.ringing
-        running = self.by != who.CLOCK or self.case.state in OPEN_STATES
+        running = self.by != parties.CLOCK or self.case.state in OPEN_STATES
         return self.awake or chat.key == self.by.chat_key or (urgent and running)
 
 

@@ -13,7 +13,7 @@ from domain.messages import Message
 from domain.people import Role
 from services.saying import calling, ways
 from services.saying.cards import buttons
-from services.standing import reckoning, who
+from services.standing import parties, reckoning
 from storage.cases import cases as stored
 from storage.cases.cases import Case
 from storage.ground.work import Work
@@ -109,19 +109,19 @@ async def _tell_of_official(work: Work, person_id: UUID) -> None:
     """Tell the chiefs of their units, and the admins, that somebody's messages do not arrive."""
     directory, day = work.rules.directory, work.today
     units = [holding.unit_id for holding in directory.held_by(person_id, day)]
-    others = [chief for unit in units for chief in directory.holders(unit, who.IN_CHARGE, day)]
+    others = [chief for unit in units for chief in directory.holders(unit, parties.IN_CHARGE, day)]
     others += directory.everyone(Role.ADMIN, day) if units else []
-    if any(one.blocked_at is None for one in await who.chats(work, [person_id])):
+    if any(one.blocked_at is None for one in await parties.chats(work, [person_id])):
         return
     name = await people.name_of(work, person_id)
-    for chat in await who.chats(work, [one for one in dict.fromkeys(others) if one != person_id]):
+    for chat in await parties.chats(work, [one for one in dict.fromkeys(others) if one != person_id]):
         text = locales.words(chat.language)("official.colleague_gone", name=name)
         _notify(work, chat, Message(text), f"unreached:{person_id.hex}:{day}:{chat.key[:12]}")
 
 
 def _notify(work: Work, chat: Chat, message: Message, key: str, case: Case | None = None) -> None:
     """Post what officials need not be woken for; unnumbered, so that nothing of their chat's row changes."""
-    urgent = case is not None and case.urgency == who.URGENT
+    urgent = case is not None and case.urgency == parties.URGENT
     hold = None if urgent else work.rules.calendar.quiet_until(work.now)
     code = case.code if case is not None else ""
     work.post(chat, replace(message, case=code, numbered=False), key, hold=hold)

@@ -14,8 +14,8 @@ from domain.deadlines import Term
 from domain.rules import Rules
 from domain.understand.headline import without_sender
 from services.saying.quoting import in_one_line, quoted
+from services.standing.parties import URGENT
 from services.standing.pending import Pending
-from services.standing.who import URGENT
 from storage.cases import cases as stored
 from storage.cases.cases import Case, CaseEvent
 from storage.ground.instant import from_ms

@@ -6,8 +6,8 @@ from uuid import UUID
 
 import locales
 from domain.cases import Relation
-from services.standing import who
-from services.standing.who import Actor
+from services.standing import parties
+from services.standing.parties import Actor
 from storage.cases import access as stored
 from storage.cases import attachments, cases
 from storage.cases.access import Access
@@ -45,7 +45,7 @@ async def may_open(work: Work, chat_key: str, file_id: UUID, *, noted: bool = Tr
     if code is None:
         return sender in {chat.key, chat.own}
     case = await cases.by_code(work, code)
-    if case is None or not who.relations(work, case, Actor.of(chat)) & _OPENING:
+    if case is None or not parties.relations(work, case, Actor.of(chat)) & _OPENING:
         return False
     if noted:
         shown(work, case, chat, FILE)

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from domain.cases import OPEN_STATES, Relation
-from services.standing import exclusion, who
-from services.standing.who import Actor
+from services.standing import exclusion, parties
+from services.standing.parties import Actor
 from storage.cases import kept
 from storage.cases.cases import Case
 from storage.ground.work import Work
@@ -39,7 +39,7 @@ def is_read_outside(work: Work, case: Case, other: Case) -> bool:
     directory, day = work.rules.directory, work.today
     people = dict.fromkeys(holding.person_id for holding in directory.holdings)
     outside = (one for one in people if wall.shuts_out(directory, one, day))
-    return any(who.relations(work, case, Actor(person_id=one)) - _NOBODY_YET for one in outside)
+    return any(parties.relations(work, case, Actor(person_id=one)) - _NOBODY_YET for one in outside)
 
 
 def shut_to_asker(work: Work, case: Case, cases: Sequence[Case]) -> list[Case]:

@@ -3,6 +3,7 @@
 from domain.cases import Act, Relation
 from services.standing import superiors
 from services.standing.kinds import ACTS, Guard, Intent
+from services.standing.parties import URGENT, Actor, relations
 from services.standing.pending import Pending
 from services.standing.refusals import (
     AlreadyAsked,
@@ -12,7 +13,6 @@ from services.standing.refusals import (
     NothingAsked,
     OwnRequest,
 )
-from services.standing.who import URGENT, Actor, relations
 from storage.cases.cases import Case
 from storage.ground.work import Work
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar
 
 from domain.cases import Act, Rule, State
 from domain.promises import Promise
-from services.standing.who import Actor
+from services.standing.parties import Actor
 from storage.cases.cases import Case
 from storage.ground.work import Work
 

@@ -9,9 +9,9 @@ from uuid import UUID
 
 from domain.alarms import Level
 from domain.people import Role
-from services.standing import who
+from services.standing import parties
+from services.standing.parties import IN_CHARGE, Actor
 from services.standing.pending import Pending
-from services.standing.who import IN_CHARGE, Actor
 from storage.cases.cases import Case
 from storage.ground.work import Work
 
@@ -22,7 +22,7 @@ Step = list[UUID]
 def above(work: Work, case: Case, of: Iterable[UUID | None]) -> list[Step]:
     """Return the steps above these people in the matter of this case, the nearest first, nobody twice."""
     theirs = _with_stand_ins(work, of)
-    found = [who.fit(work, case, step) for step in _posts(work, theirs, case.unit_id)]
+    found = [parties.fit(work, case, step) for step in _posts(work, theirs, case.unit_id)]
     return _climbing(work, found, theirs)
 
 
@@ -44,7 +44,7 @@ def over_and_told(work: Work, person: UUID) -> list[Step]:
 
 
 def _heard(work: Work, steps: Iterable[Step]) -> list[Step]:
-    return [heard for step in steps if (heard := who.reachable(work, step))]
+    return [heard for step in steps if (heard := parties.reachable(work, step))]
 
 
 def _climbing(work: Work, steps: Iterable[Step], of: list[UUID]) -> list[Step]:
@@ -150,9 +150,9 @@ def somebody_decides(work: Work, case: Case, by: Actor) -> bool:
 def at_level(work: Work, case: Case, level: Level) -> list[UUID]:
     """Return who an alarm of this level is for; above the officer's own, never whoever is late."""
     if level is Level.OFFICER:
-        return who.handling(work, case)
+        return parties.handling(work, case)
     if level is Level.UNIT_HEAD:
         return next(iter(told(work, case, [case.officer_id])), [])
     late = _with_stand_ins(work, [case.officer_id])
-    heads = who.named_heads(work, case)
+    heads = parties.named_heads(work, case)
     return [person for person in heads if person not in late and not _is_below(work, person, late)]

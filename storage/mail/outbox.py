@@ -30,11 +30,11 @@ from domain.messages import MESSAGE, Message
 from storage.ground import bound, dialect
 from storage.ground.tables import DEAD, DONE, HELD, OPEN, SENDING, Chat, Outbox, Rate
 from storage.ground.work import Post, Work
-from storage.mail import blanks, envelopes, lanes, standing, unopenable
+from storage.mail import blanks, card_places, envelopes, lanes, unopenable
 
 outbox: Table = Outbox.__table__  # type: ignore[assignment]
 rate: Table = Rate.__table__  # type: ignore[assignment]
-card, GENERAL = standing.card, standing.GENERAL
+card, GENERAL = card_places.card, card_places.GENERAL
 LEASE = timedelta(seconds=30)
 MAX_ATTEMPTS = 8
 
@@ -191,10 +191,10 @@ async def _heads(work: Work, keys: Iterable[str]) -> list[Delivery]:
     )
     heads = [(row, MESSAGE.validate_python(row.body)) for row in rows]
     of_case = [(row.lane, code) for row, message in heads if (code := message.card or message.case)]
-    cards = await standing.of(work, of_case)
+    cards = await card_places.of(work, of_case)
 
-    def card_of(row: Row[Any], message: Message) -> standing.Standing:
-        return cards.get((row.lane, message.card or message.case), standing.Standing())
+    def card_of(row: Row[Any], message: Message) -> card_places.Standing:
+        return cards.get((row.lane, message.card or message.case), card_places.Standing())
 
     return [
         Delivery(
@@ -220,8 +220,8 @@ async def _heads(work: Work, keys: Iterable[str]) -> list[Delivery]:
 
 async def has_card(work: Work, chat_key: str, code: str) -> bool:
     """Say whether a card of this case stands in the chat, which can be drawn anew in its place."""
-    standing = select(card.c.external_id).where(card.c.chat_key == chat_key, card.c.case_code == code)
-    return await work.session.scalar(standing) is not None
+    statement = select(card.c.external_id).where(card.c.chat_key == chat_key, card.c.case_code == code)
+    return await work.session.scalar(statement) is not None
 
 
 async def take_back(work: Work, instead: Mapping[str, Message], code: str) -> list[str]:
@@ -247,8 +247,8 @@ async def take_back(work: Work, instead: Mapping[str, Message], code: str) -> li
     ]
     still = outbox.c.state != SENDING, outbox.c.state != DONE
     await bound.rewrite(work.session, outbox, waiting, *still)
-    standing = select(card.c.chat_key).where(card.c.chat_key.in_(list(instead)), card.c.case_code == code)
-    stands = await work.session.scalars(standing)
+    statement = select(card.c.chat_key).where(card.c.chat_key.in_(list(instead)), card.c.case_code == code)
+    stands = await work.session.scalars(statement)
     return sorted({*stands, *(row.lane for row in named if row.state == SENDING)})
 
 
@@ -290,7 +290,7 @@ async def sent(
     leased = and_(outbox.c.key.in_([d.key for d, _, _ in delivered]), outbox.c.state == SENDING)
     await _finish(work, [d for d, _, _ in delivered], update(outbox).where(leased).values(state=DONE), limits)
     await _forget(work, [d for d, _, _ in delivered])
-    await standing.keep(work, [standing.Stood(d.lane, d.message, *where) for d, *where in delivered])
+    await card_places.keep(work, [card_places.Stood(d.lane, d.message, *where) for d, *where in delivered])
 
 
 async def give_up(work: Work, delivery: Delivery, reason: str, limits: Limits, *, dead: bool = True) -> bool:

@@ -24,7 +24,7 @@ from services.acts.act import act
 from services.intake.intake import Draft, open_case
 from services.office import rulebook as rules
 from services.office.rulebook import NothingNew
-from services.standing.who import Actor
+from services.standing.parties import Actor
 from storage.cases import cases
 from storage.ground.tables import Outbox, Rule
 from storage.ground.work import Work

@@ -14,11 +14,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from handlers.door.verbs import _VERBS
 from sqlalchemy import select
 
 from domain.cases import Act, NotAllowed, NotNow
 from domain.people import Role
+from handlers.door.verbs import _VERBS
 from scheduler.clock import begin, tick
 from services.acts.act import act
 from services.intake import counter, intake, sealed
@@ -26,13 +26,13 @@ from services.intake.intake import Draft
 from services.office import directory, orders
 from services.office.orders import CannotOrder
 from services.standing import kinds
+from services.standing.parties import Actor
 from services.standing.refusals import NobodyLeft
-from services.standing.who import Actor
 from storage.cases import cases as stored
 from storage.cases.cases import Case
 from storage.ground.work import Work
 from storage.mail.inbox import Arrived
-from storage.office import absence
+from storage.office import absences
 from storage.office.rulebook import Library
 from storage.people import people
 from storage.store.engine import Store, open_store
@@ -289,7 +289,7 @@ async def happens(desk: Desk, what: Happening) -> None:
             desk.seat(work, facts["code"], f"{facts['code']}-again")
         elif kind == "away":
             day, last = work.today, work.today + timedelta(days=9)
-            await absence.add(work, desk.ids[facts["person"]], desk.ids[facts["stand_in"]], day, last)
+            await absences.add(work, desk.ids[facts["person"]], desk.ids[facts["stand_in"]], day, last)
     if kind == "order":
         try:
             async with desk.store.work() as work:

@@ -32,10 +32,10 @@ from services.acts.act import act, authorise
 from services.intake import intake
 from services.intake.intake import Draft
 from services.saying import cards
-from services.standing import kinds, who
+from services.standing import kinds, parties
 from services.standing.kinds import ACTS
+from services.standing.parties import Actor
 from services.standing.reckoning import due_of
-from services.standing.who import Actor
 from storage.cases import cases as stored
 from storage.ground.tables import Case, CaseEvent, Outbox, Timer
 from storage.ground.work import Work
@@ -199,7 +199,7 @@ class CaseLife(RuleBasedStateMachine):
             found: dict[Act, str] = {}
             for actor in ACTORS:
                 by = await self._actor(work, actor)
-                for what in LEADING_ON if who.relations(work, case, by) else ():
+                for what in LEADING_ON if parties.relations(work, case, by) else ():
                     with suppress(NotAllowed, NotNow):
                         authorise(work, case, what, by, case.version)
                         found.setdefault(what, actor)
@@ -213,11 +213,11 @@ class CaseLife(RuleBasedStateMachine):
         async with self.town.store.work() as work:
             case = await self._case(work)
             by = await self._actor(work, actor)
-            related = who.relations(work, case, by)
+            related = parties.relations(work, case, by)
             units = work.rules.directory.units
             detail = _detail(what, number, str(units[number].id))
             if what is Act.ASSIGN:
-                detail = {"officer_id": str(who.workers(work, case)[0])}
+                detail = {"officer_id": str(parties.workers(work, case)[0])}
             await act(work, case, ACTS[what].of_json(detail), by, version=version)
             assert related, f"{actor} is nothing to the case and did {what}"
 
@@ -308,7 +308,7 @@ class CaseLife(RuleBasedStateMachine):
             if any(str(holding.unit_id) in case.excluded for holding in held):
                 told = await work.session.scalars(select(Outbox.key).where(Outbox.lane == key))
                 assert not [k for k in told if k.startswith(case.code)], f"{name} is accused and was told"
-                assert who.relations(work, case, Actor.of(chat)) <= {Relation.CITIZEN}
+                assert parties.relations(work, case, Actor.of(chat)) <= {Relation.CITIZEN}
 
     async def _nothing_twice(self, work: Work, case: Case) -> None:
         """One act tells the citizen at most one thing."""

@@ -10,7 +10,7 @@ from domain.cases import Act
 from services.acts.act import act
 from services.acts.following import Follow
 from services.acts.withdrawing import Withdraw
-from services.standing.who import Actor
+from services.standing.parties import Actor
 from storage.cases import cases as stored
 from storage.ground.tables import Case
 from storage.people import people

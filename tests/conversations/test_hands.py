@@ -14,10 +14,10 @@ from services.acts.act import act
 from services.intake import intake
 from services.intake.intake import Draft
 from services.saying import approving, notes
-from services.standing import who
+from services.standing import parties
 from services.standing.kinds import ACTS
+from services.standing.parties import Actor
 from services.standing.refusals import CannotBar, NothingAsked, OwnCase, OwnRequest, TooManyHops, WrongUnit
-from services.standing.who import Actor
 from storage.cases import cases as stored
 from storage.cases import workload
 from storage.cases.cases import Case
@@ -234,7 +234,7 @@ async def test_notes_stay_with_the_unit(hands: Hands) -> None:
     async with hands.work() as (work, case):
         chats = {name: await people.chat(work, hands.player.key(name)) for name in (*OFFICIALS, "citizen")}
         reads = {name for name, chat in chats.items() if await notes.latest(work, case, chat)}
-        may_open = {name for name in reads if who.relations(work, case, Actor.of(chats[name]))}
+        may_open = {name for name in reads if parties.relations(work, case, Actor.of(chats[name]))}
     assert may_open >= {"head", "party"}
     assert not reads & {"police", "citizen", "reception", "duty"}
 

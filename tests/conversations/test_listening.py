@@ -11,10 +11,10 @@ from sqlalchemy import select
 from domain.cases import Act, NotAllowed, NotNow
 from scheduler.clock import tick
 from services.acts.act import act, authorise
-from services.intake import alike
+from services.intake import duplicates
 from services.intake.intake import Draft
+from services.standing.parties import Actor
 from services.standing.refusals import Follows
-from services.standing.who import Actor
 from storage.cases import cases as stored
 from storage.ground.tables import Case, CaseEvent
 from storage.mail.inbox import Arrived
@@ -75,7 +75,7 @@ async def test_what_somebody_asks_for_themselves_is_never_offered(player: Player
     await say(player, "citizen", story, "1")
     async with player.store.read() as work:
         heard = work.rules.understanding.read(story)
-        assert await alike.same_matter(work, Draft(heard, "thôn 3", heard.topic), Actor()) is None
+        assert await duplicates.same_matter(work, Draft(heard, "thôn 3", heard.topic), Actor()) is None
 
 
 async def test_nobody_follows_twice_or_their_own(player: Player) -> None:

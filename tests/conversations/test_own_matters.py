@@ -9,7 +9,7 @@ from services.acts.following import Follow
 from services.intake import intake
 from services.intake.intake import Draft
 from services.office import linking
-from services.standing import who
+from services.standing import parties
 from services.standing.refusals import NotForThem, OwnMatter
 from storage.people import people
 from tests.conversations.player import Player
@@ -44,7 +44,7 @@ async def test_nobody_has_to_do_with_their_own(hands: Hands, chat: str) -> None:
             await hands.do(chat, what, **detail)
     async with hands.work() as (work, case):
         mine = (await hands.actor(work, chat)).person_id
-        assert mine not in who.workers(work, case)
+        assert mine not in parties.workers(work, case)
         assert mine not in [person for person, _ in await handing.people_for(work, case, None)]
     await hands.player.settle()
     at_home = hands.player.paper.told
@@ -67,8 +67,8 @@ async def test_a_chief_does_not_keep_their_own(hands: Hands) -> None:
     with pytest.raises(OwnMatter):
         await hands.do("supervisor", Act.TAKE_OVER)
     async with hands.work() as (work, case):
-        assert (await hands.actor(work, "supervisor")).person_id not in who.in_charge(work, case)
-        assert (await hands.actor(work, "head")).person_id in who.in_charge(work, case)
+        assert (await hands.actor(work, "supervisor")).person_id not in parties.in_charge(work, case)
+        assert (await hands.actor(work, "head")).person_id in parties.in_charge(work, case)
     await hands.do("head", Act.TAKE_OVER)
 
 
@@ -82,7 +82,7 @@ async def test_who_turns_out_to_have_brought_it_hands_it_on(hands: Hands) -> Non
         await linking.became_official(work, chat)
     async with hands.work() as (work, case):
         assert (case.state, case.officer_id) == (State.RECEIVED, None)
-        assert (await hands.actor(work, "officer")).person_id not in who.workers(work, case)
+        assert (await hands.actor(work, "officer")).person_id not in parties.workers(work, case)
     with pytest.raises(OwnMatter):
         await hands.do("officer", Act.ACCEPT)
     await hands.do("colleague", Act.ACCEPT)

@@ -9,19 +9,19 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from handlers.door.receive import receive
-from handlers.door.verbs import _VERBS
 
 from domain.cases import ANY_STATE, KNOWING, Act, NotAllowed, NotNow, Relation, State
 from domain.messages import Incoming, Tap
 from domain.people import Absence
+from handlers.door.receive import receive
+from handlers.door.verbs import _VERBS
 from services.acts.act import act as act_
 from services.acts.act import authorise
 from services.intake import intake
 from services.intake.intake import Draft
-from services.standing import who
+from services.standing import parties
 from services.standing.kinds import ACTS
-from services.standing.who import CLOCK, Actor
+from services.standing.parties import CLOCK, Actor
 from storage.cases import cases as stored
 from storage.cases.cases import Case
 from storage.ground.work import Work
@@ -327,7 +327,7 @@ async def test_the_door_refuses_what_the_page_refuses(town: Town) -> None:
             async with town.store.work() as work:
                 case = await stored.by_code(work, code)
                 assert case is not None
-                if not who.relations(work, case, await town.actor(work, sort, name)) & KNOWING:
+                if not parties.relations(work, case, await town.actor(work, sort, name)) & KNOWING:
                     await _press_all(work, case, town.key(name), STORIES[sort][:25])
 
 

@@ -9,7 +9,7 @@ from bot.demo.seats import SEATS
 from scheduler.clock import tick
 from services.office import joining
 from storage.ground.tables import Case
-from storage.office import absence
+from storage.office import absences
 from storage.office.directory import codes_of_people
 from storage.people import people
 from tests.conversations.player import Player
@@ -69,7 +69,7 @@ async def lent(desk: Player, absent: str, *stand_ins: str) -> None:
             both = [await people.person_by_code(work, code) for code in (absent, stand_in)]
             assert both[0] is not None
             assert both[1] is not None
-            await absence.add(work, both[0].id, both[1].id, work.today, work.today)
+            await absences.add(work, both[0].id, both[1].id, work.today, work.today)
 
 
 @pytest.mark.parametrize(

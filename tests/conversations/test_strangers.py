@@ -11,8 +11,8 @@ from services.acts.strangers import Claim
 from services.intake import sealed
 from services.intake.intake import Draft, open_case
 from services.office import linking
+from services.standing.parties import Actor
 from services.standing.refusals import TooManyTries, WholeNumber
-from services.standing.who import Actor
 from storage.cases import cases as stored
 from storage.cases.cases import Case
 from storage.ground.tables import CaseEvent

@@ -13,8 +13,6 @@ from typing import Any, ClassVar
 from uuid import uuid4
 
 import pytest
-from handlers.door import menu
-from handlers.engine import keywords
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
@@ -23,9 +21,11 @@ from sqlalchemy import func, select, update
 from bot.desk import Desk
 from domain.cases import KNOWING
 from domain.messages import BACK, FileRef
+from handlers.door import menu
+from handlers.engine import keywords
 from scheduler.clock import tick
-from services.standing import who
-from services.standing.who import Actor
+from services.standing import parties
+from services.standing.parties import Actor
 from storage.cases import attachments
 from storage.cases import cases as stored
 from storage.cases.attachments import Kept
@@ -199,7 +199,7 @@ class Typing(RuleBasedStateMachine):
 
     async def _stands_in(self, work: Work, case: Case, chat: Chat, mark: str) -> bool:
         said = [case.story, *(str(event.detail) for event in await stored.history(work, case))]
-        related = who.relations(work, case, Actor.of(chat)) & KNOWING
+        related = parties.relations(work, case, Actor.of(chat)) & KNOWING
         return bool(related) and any(mark in words for words in said)
 
 

@@ -4,8 +4,8 @@ import pytest
 
 from domain.cases import Act
 from services.acts.act import authorise
+from services.standing.parties import Actor
 from services.standing.refusals import CannotWait
-from services.standing.who import Actor
 from storage.cases import cases as stored
 from storage.people import people
 from tests.conversations.player import Player

@@ -3,15 +3,14 @@
 from collections.abc import Iterator
 from uuid import UUID
 
+import locales
+from domain.cases import NotAllowed, NotNow, Refused, Relation
 from handlers.door import refused
 from handlers.door.catalogue import CONVERSATIONS
 from handlers.engine.conversation import Talk, Turn
-
-import locales
-from domain.cases import NotAllowed, NotNow, Refused, Relation
-from services.standing import who
+from services.standing import parties
+from services.standing.parties import CLOCK, Actor
 from services.standing.refusals import NoSecondKeeper, StaleVersion, TooManyTries
-from services.standing.who import CLOCK, Actor
 from storage.cases import cases
 from storage.store.engine import Store
 from tests.storage import commune
@@ -57,7 +56,7 @@ async def test_who_is_nobody_is_not_the_clock(sqlite_store: Store) -> None:
     async with sqlite_store.work() as work:
         case = await cases.by_code(work, code)
         assert case is not None
-        assert who.relations(work, case, CLOCK) == {Relation.CLOCK}
-        assert who.relations(work, case, Actor(person_id=case.officer_id)) == {Relation.ANYBODY}
+        assert parties.relations(work, case, CLOCK) == {Relation.CLOCK}
+        assert parties.relations(work, case, Actor(person_id=case.officer_id)) == {Relation.ANYBODY}
     assert (Actor() == CLOCK, CLOCK.name, Actor().name) == (False, "clock", "nobody")
     assert Actor(person_id=UUID(int=1)).name == f"person:{UUID(int=1)}"

@@ -12,7 +12,7 @@ from domain.messages import FileRef
 from services.acts.act import act
 from services.office import orders
 from services.standing import access
-from services.standing.who import Actor
+from services.standing.parties import Actor
 from storage.cases import attachments, cases
 from storage.cases.attachments import Kept
 from storage.ground.tables import Access, Attachment

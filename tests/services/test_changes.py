@@ -14,7 +14,7 @@ from domain.people import Role
 from services.acts.act import act
 from services.office import directory, office, orders
 from services.office.order_checks import CannotOrder
-from services.standing.who import Actor
+from services.standing.parties import Actor
 from storage.cases import cases
 from storage.ground import tables
 from storage.office import changes

@@ -9,8 +9,8 @@ from domain.aftercare import CheckBack
 from domain.cases import Act, State
 from services.acts import moments
 from services.acts.act import act, authorise
+from services.standing.parties import CLOCK, Actor
 from services.standing.refusals import TooLate
-from services.standing.who import CLOCK, Actor
 from storage.cases import cases as stored
 from storage.cases.cases import Case
 from storage.ground.work import Work

@@ -12,7 +12,7 @@ from domain.messages import FileRef
 from services.intake import intake
 from services.intake.intake import Draft
 from services.office import linking
-from services.standing.who import Actor, relations
+from services.standing.parties import Actor, relations
 from storage.cases import attachments
 from storage.cases import cases as stored
 from storage.cases.attachments import Kept

@@ -16,7 +16,7 @@ from services.acts.act import act
 from services.intake.intake import Draft, open_case
 from services.office import directory, office, orders
 from services.standing.kinds import ACTS
-from services.standing.who import Actor, relations
+from services.standing.parties import Actor, relations
 from storage.cases import cases
 from storage.cases.cases import Case
 from storage.ground import tables

@@ -15,7 +15,7 @@ from services.acts.act import act, authorise
 from services.saying import cards, groups
 from services.saying.telling import Telling
 from services.standing.kinds import ACTS, ActKind, Button, Deed, Intent, Request
-from services.standing.who import Actor
+from services.standing.parties import Actor
 from storage.cases import cases as stored
 from storage.ground.work import Work
 from storage.store.engine import Store

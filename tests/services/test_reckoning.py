@@ -5,7 +5,7 @@ from datetime import timedelta
 from domain.cases import Act
 from services.acts import asking
 from services.acts.act import act, recompute_all
-from services.standing.who import Actor
+from services.standing.parties import Actor
 from storage.cases import cases
 from storage.ground.work import Work
 from storage.people import people

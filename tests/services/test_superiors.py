@@ -12,7 +12,7 @@ from domain.alarms import Level
 from domain.people import Absence, Directory, Holding, Role
 from domain.routing import Unit
 from services.standing import superiors
-from services.standing.who import IN_CHARGE, Actor
+from services.standing.parties import IN_CHARGE, Actor
 from storage.cases.cases import Case
 from storage.ground.work import Work
 

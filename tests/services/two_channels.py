@@ -9,7 +9,7 @@ from bot.channels.channel import Outcome, Sent
 from bot.desk import Desk
 from services.acts.act import act
 from services.standing.kinds import ACTS
-from services.standing.who import Actor
+from services.standing.parties import Actor
 from storage.cases import cases as stored
 from storage.cases.cases import Case
 from storage.ground.work import Work

@@ -11,7 +11,7 @@ from scheduler.clock import tick
 from services.acts.act import act
 from services.clock import histories
 from services.office import orders
-from services.standing.who import Actor
+from services.standing.parties import Actor
 from storage.cases import chain
 from storage.cases.cases import Case
 from storage.ground import append_only

@@ -15,7 +15,7 @@ from scheduler.clock import begin, tick
 from services.acts.act import act
 from services.clock import digests
 from services.office import absences, directory
-from services.standing.who import Actor
+from services.standing.parties import Actor
 from storage.cases import cases
 from storage.ground.tables import CaseEvent, Outbox, Timer
 from storage.people import people

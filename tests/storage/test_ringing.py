@@ -15,7 +15,7 @@ from services.intake import intake
 from services.intake.intake import Draft
 from services.office import directory
 from services.saying import ringing
-from services.standing import who
+from services.standing import parties
 from services.standing.kinds import ACTS
 from storage.cases import cases
 from storage.ground.tables import DEAD, CaseEvent, Chat, Outbox
@@ -77,7 +77,7 @@ async def do(store: Store, code: str, address: str, what: Act, **detail: Any) ->
         case = await cases.by_code(work, code)
         (chat,) = await commune.chats_of(work, [address])
         assert case is not None
-        await act(work, case, ACTS[what].of_json(detail), who.Actor.of(chat))
+        await act(work, case, ACTS[what].of_json(detail), parties.Actor.of(chat))
 
 
 async def at(store: Store, clock: StoppedClock, minutes: int) -> int:
@@ -174,7 +174,7 @@ async def test_a_new_calendar_rings_nothing_twice(desk: Store, clock: StoppedClo
         assert case is not None
         case.due_at += timedelta(days=3)
         case.due_on += timedelta(days=3)
-        await act(work, case, Act.RECOMPUTE, who.CLOCK)
+        await act(work, case, Act.RECOMPUTE, parties.CLOCK)
     clock.pass_(minutes=1)
     assert await tick(desk) == 0
     assert await rings(desk) == [10]

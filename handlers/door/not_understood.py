@@ -1,12 +1,12 @@
 """The ladder of "did not understand": an example, then a menu, then a human. It never loops."""
 
 from domain.messages import Message, Said
-from handlers.citizen import human
+from handlers.citizen import handover
 from handlers.door import menu
 from handlers.engine.conversation import Turn
 from handlers.engine.flow import typed
 from services.intake import drafts
-from services.standing.who import is_official
+from services.standing.parties import is_official
 
 
 async def answer(turn: Turn, said: Said) -> Message:
@@ -19,7 +19,7 @@ async def answer(turn: Turn, said: Said) -> Message:
     if turn.talk.misses == 2 or _says_nothing(turn, typed(said)):
         return menu.ladder(turn)
     turn.talk.misses = 0
-    return await human.take_over(turn, typed(said), turn.say("lost.handed"))
+    return await handover.take_over(turn, typed(said), turn.say("lost.handed"))
 
 
 _A_NUMBER = 8

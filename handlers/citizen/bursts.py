@@ -12,9 +12,9 @@ from handlers.engine.flow import number, typed
 from handlers.engine.runner import hear, picks
 from services.acts.act import act
 from services.acts.adding import Comment, Supplement
-from services.clock import floods
+from services.clock import bursts
 from services.standing import besides
-from services.standing.who import Actor, is_official
+from services.standing.parties import Actor, is_official
 from storage.cases import cases as stored
 from storage.cases.cases import Case
 from storage.ground.instant import from_ms, to_ms
@@ -111,6 +111,6 @@ async def _into_case(turn: Turn, case: Case, text: str, files: list[str]) -> Non
     said = Supplement if case.state in OPEN_STATES else Comment
     await act(turn.work, case, said(text, files, quiet=True), Actor.of(turn.chat))
     breath = turn.talk.breath
-    if not (breath[_LINE] and await floods.waits(turn.work, case, breath[_LINE])):
+    if not (breath[_LINE] and await bursts.waits(turn.work, case, breath[_LINE])):
         breath[_LINE] = case.history_length  # what was told already is not told again with this
-    floods.wind(turn.work, case, breath[_LINE], from_ms(breath[0]) + turn.work.rules.listening.breath)
+    bursts.wind(turn.work, case, breath[_LINE], from_ms(breath[0]) + turn.work.rules.listening.breath)

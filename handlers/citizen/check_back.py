@@ -7,7 +7,7 @@ from handlers.engine.conversation import Conversation, Next, Reply, Seed, Sessio
 from handlers.engine.flow import Ask, Flow, words_at_least, words_of
 from services.acts.act import act, authorise
 from services.acts.adding import Comment
-from services.standing.who import Actor
+from services.standing.parties import Actor
 from storage.cases.cases import Case
 
 

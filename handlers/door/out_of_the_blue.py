@@ -8,7 +8,7 @@ from domain.cases import OPEN_STATES
 from domain.codes import find
 from domain.messages import Files, Message, Text
 from domain.understand import Understood, aftermath, fold
-from handlers.citizen import alarms, belonging, cases, contact, emergency, following, human, sealed
+from handlers.citizen import alarms, belonging, cases, contact, emergency, following, handover, sealed
 from handlers.citizen.cases import WHICH
 from handlers.citizen.report import REPORT, begin, has_voice, voice
 from handlers.door import menu
@@ -18,7 +18,7 @@ from handlers.engine.runner import MOST_MISSES
 from handlers.officer import unasked
 from handlers.officer.counter import ask_whose
 from services.standing import exclusion
-from services.standing.who import is_official
+from services.standing.parties import is_official
 from storage.cases import cases as stored
 from storage.cases.cases import Case
 
@@ -147,7 +147,7 @@ async def _soothed(turn: Turn, heard: Understood) -> Message:
     """
     if turn.talk.misses >= MOST_MISSES:
         told, turn.talk.misses, turn.talk.opening = _joined(turn, heard.text), 0, ""
-        return await human.take_over(turn, told, turn.say("lost.handed"))
+        return await handover.take_over(turn, told, turn.say("lost.handed"))
     turn.talk.misses += 1
     if heard.story:
         turn.talk.opening = _joined(turn, heard.text)[-_KEPT:]

@@ -6,7 +6,7 @@ from domain.messages import Message
 from handlers.citizen import cases
 from handlers.engine.conversation import Reply, Turn, Verb
 from services.acts.act import authorise
-from services.standing.who import Actor
+from services.standing.parties import Actor
 from storage.cases.cases import Case
 
 

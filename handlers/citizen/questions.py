@@ -11,7 +11,7 @@ from domain import numbers
 from domain.messages import Said
 from domain.rules import Rules
 from domain.understand import Place, Understood, aftermath, fold, is_piece
-from handlers.citizen import points, walls
+from handlers.citizen import map_points, walls
 from handlers.engine.conversation import Session
 from handlers.engine.flow import Accept, Ask, Flow, NotUnderstood, is_free, typed, words_of
 from services.intake.intake import Draft
@@ -95,7 +95,7 @@ def there(session: Session, place: Place | None, named: str, *, untold: bool) ->
         if place is None or not (place.sure and place.outside):
             return Where(named)
     settled = yield from where(session, place, untold=untold)
-    return replace(settled, label=points.at(settled.label, named))
+    return replace(settled, label=map_points.at(settled.label, named))
 
 
 def where(session: Session, place: Place | None, turn: int = 1, *, untold: bool = False) -> Flow[Where]:
@@ -111,7 +111,7 @@ def where(session: Session, place: Place | None, turn: int = 1, *, untold: bool 
             options = ("hand_over", "other")
             said = yield Ask("outside", _another_place(session.rules), options, facts=facts, turn=key)
             if said == "hand_over":
-                there = points.at(place.label, named)
+                there = map_points.at(place.label, named)
                 return Where(there, place.commune or place.label, stories)
             place, told = None, words_of(said, {}) if is_free(said) else ""
         elif place is not None and _precise(place):
@@ -123,7 +123,7 @@ def where(session: Session, place: Place | None, turn: int = 1, *, untold: bool 
         if told:
             heard, named = session.rules.understanding.read(told), told
             place = heard.place
-            if untold and place is not None and not points.within(told) and _tells_more(heard):
+            if untold and place is not None and not map_points.within(told) and _tells_more(heard):
                 return Where(place.label, told=f"{stories}\n{told}".strip())
             if _is_story(session, heard):
                 stories, named = f"{stories}\n{told}".strip(), ""
@@ -155,7 +155,7 @@ def _another_place(rules: Rules) -> Accept:
 
     def accept(said: Said) -> str:
         text = _NOT_THERE.sub("", typed(said))
-        if points.within(text):
+        if map_points.within(text):
             return wording.shortened(text, LONGEST_PLACE)
         if rules.understanding.read(text).place is None:
             raise NotUnderstood(None)

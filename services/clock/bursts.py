@@ -6,7 +6,7 @@ from domain.cases import OPEN_STATES, Act
 from services.acts.adding import pass_on
 from services.saying import crowds
 from services.saying.telling import Telling
-from services.standing.who import CLOCK
+from services.standing.parties import CLOCK
 from storage.cases import cases as stored
 from storage.cases.cases import Case
 from storage.ground.work import Work

@@ -6,8 +6,8 @@ from domain.understand.introductions import without_introductions
 from domain.understand.persons import names_somebody
 from services.intake import intake
 from services.intake.intake import Draft
-from services.standing import who
-from services.standing.who import URGENT, Actor
+from services.standing import parties
+from services.standing.parties import URGENT, Actor
 from storage.cases import cases as stored
 from storage.cases import recent
 from storage.cases.cases import Case
@@ -31,7 +31,7 @@ async def same_matter(work: Work, draft: Draft, by: Actor) -> Recent | None:
         for case in await recent.of_topic(work, draft.topic)
         if case.field == field and case.kind in listening.alike_kinds
         if (part := likeness_of(work, draft.heard.summary, area, case.summary, case.area)) > 0
-        if not who.is_outside(work, case, by)
+        if not parties.is_outside(work, case, by)
     ]
     for _, _, case in sorted(found, key=lambda one: one[:2], reverse=True):
         if case.chat_key == by.own or _is_of_a_place(work, case, draft.heard.text):
@@ -70,7 +70,7 @@ async def same_alarm(work: Work, draft: Draft, by: Actor) -> Case | None:
     area, kinds = intake.area_of(work.rules, draft.place), set(draft.heard.dangers)
     for code in await recent.alarms(work, URGENT):
         case = await stored.by_code(work, code)
-        if case is None or who.is_outside(work, case, by):
+        if case is None or parties.is_outside(work, case, by):
             continue
         shared = kinds & set(work.rules.understanding.read(case.story).dangers)
         if not shared:

@@ -5,7 +5,7 @@ from collections.abc import Set as AbstractSet
 
 import locales
 from domain.people import Role
-from services.standing.who import IN_CHARGE, KEEPERS, OFFICIAL
+from services.standing.parties import IN_CHARGE, KEEPERS, OFFICIAL
 
 A_PAGE = 8
 """Entries on one page of a menu; with “more” they are nine, one digit each."""

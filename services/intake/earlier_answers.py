@@ -5,10 +5,10 @@ from datetime import timedelta
 from domain.cases import Act, Relation
 from domain.impersonal import words_of
 from domain.understand import gist, likeness
-from services.intake.alike import likeness_of
-from services.standing import who
+from services.intake.duplicates import likeness_of
+from services.standing import parties
 from services.standing.guards import is_close
-from services.standing.who import Actor
+from services.standing.parties import Actor
 from storage.cases import answers
 from storage.cases import cases as stored
 from storage.cases.cases import Case
@@ -41,10 +41,10 @@ async def earlier(work: Work, case: Case) -> list[str]:
 
 async def alike(work: Work, case: Case, by: Actor) -> dict[str, int]:
     """Return the codes and versions of other cases that may have the same answer from the same officer."""
-    if is_close(work, case) or by.person_id is None or not who.has_it(work, case, by.person_id):
+    if is_close(work, case) or by.person_id is None or not parties.has_it(work, case, by.person_id):
         return {}
     held = await answers.held_with(work, case, by.person_id, work.rules.answering.approve)
-    mine = [one for one in held if Relation.OFFICER in who.relations(work, one, by)]
+    mine = [one for one in held if Relation.OFFICER in parties.relations(work, one, by)]
     return {
         one.code: one.version
         for one in mine[:_MOST]
