@@ -11,9 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from handlers.door.catalogue import CONVERSATIONS
-from handlers.engine.conversation import Conversation, Session
-from handlers.engine.flow import Ask, Asking, NotUnderstood, answer, labels, render, replay
 from uuid_utils.compat import uuid7
 
 import locales
@@ -21,7 +18,10 @@ from domain.messages import BACK, Text, plain
 from domain.people import Area, Directory
 from domain.routing import Unit
 from domain.rules import DOCUMENTS, Rules
-from services.intake.intake import Draft
+from handlers.door.catalogue import CONVERSATIONS
+from handlers.engine.conversation import Conversation, Session
+from handlers.engine.flow import Ask, Asking, NotUnderstood, answer, labels, render, replay
+from services.intake.new_cases import Draft
 
 ROOT = Path(__file__).parents[1]
 SPEAKERS = ("handlers", "services", "scheduler")

@@ -5,7 +5,7 @@ from datetime import timedelta
 from domain.messages import Message
 from handlers.citizen.questions import LONGEST_SHOWN
 from handlers.engine.conversation import Turn
-from services.intake.intake import Draft
+from services.intake.new_cases import Draft
 from services.saying import wording
 from services.standing.parties import is_official
 from storage.ground.instant import from_ms, to_ms

@@ -17,7 +17,7 @@ from handlers.engine.flow import Ask, Flow, is_free, number, words_of
 from services.acts import hearing
 from services.acts.act import act, authorise
 from services.acts.adding import Comment
-from services.intake.intake import area_of
+from services.intake.new_cases import area_of
 from services.saying import arrival, cards
 from services.standing import besides, exclusion
 from services.standing.parties import Actor

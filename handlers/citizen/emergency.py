@@ -25,8 +25,8 @@ from services.acts.act import act, authorise, part
 from services.acts.adding import Supplement
 from services.acts.calming import AllClear
 from services.acts.witnessing import Locate, Witness
-from services.intake import doubts, drafts, duplicates, intake
-from services.intake.intake import Draft
+from services.intake import doubts, drafts, duplicates, new_cases
+from services.intake.new_cases import Draft
 from services.saying import ringing
 from services.standing import exclusion
 from services.standing.parties import URGENT, Actor
@@ -121,7 +121,7 @@ def _going_on(turn: Turn, heard: Understood, over: Case, files: list[str], *, bl
     draft = Draft(whole, _place(turn, heard, over), whole.topic, tuple(files))
     if not blames:
         return draft
-    kept = intake.closeness_of(turn.work.rules, draft, turn.work.today)
+    kept = new_cases.closeness_of(turn.work.rules, draft, turn.work.today)
     return draft if kept.accuses else replace(draft, feared=True)
 
 
@@ -136,7 +136,7 @@ async def _raised(turn: Turn, draft: Draft) -> Case:
 
 
 async def _opened(turn: Turn, draft: Draft) -> Case:
-    case = await intake.open_case(turn.work, turn.chat, draft)
+    case = await new_cases.open_case(turn.work, turn.chat, draft)
     turn.talk.last_case = turn.talk.emergency = case.code
     turn.talk.saw = ""
     await _keep_number(turn, case, draft.heard.text)
@@ -302,7 +302,7 @@ async def _add(turn: Turn, case: Case, heard: Understood, files: list[str]) -> N
         return
     await _keep_number(turn, case, heard.text)
     if (there := heard.place) is not None and _is_better(turn, case, there):
-        area = intake.area_of(turn.work.rules, there.label)
+        area = new_cases.area_of(turn.work.rules, there.label)
         await act(turn.work, case, Locate(there.label, area), by)
     await act(turn.work, case, Supplement(heard.text, files), by)
 

@@ -8,8 +8,8 @@ from domain.messages import Message
 from domain.promises import Promise
 from handlers.citizen import cases
 from handlers.engine.conversation import Turn
-from services.intake import drafts, intake
-from services.intake.intake import Draft
+from services.intake import drafts, new_cases
+from services.intake.new_cases import Draft
 from services.saying import arrival, wording
 from services.standing import exclusion
 from storage.cases import cases as stored
@@ -89,7 +89,7 @@ def _draft(turn: Turn, text: str, wish: str) -> Draft:
 
 
 async def _keep(turn: Turn, draft: Draft) -> Case:
-    case = await intake.open_case(turn.work, turn.chat, draft)
+    case = await new_cases.open_case(turn.work, turn.chat, draft)
     turn.talk.human = turn.talk.last_case = case.code
     return case
 

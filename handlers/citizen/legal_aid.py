@@ -9,8 +9,8 @@ from handlers.engine.conversation import Conversation, Next, Option, Reply, Seed
 from handlers.engine.flow import Ask, Flow, NotUnderstood, typed, words_at_least
 from services.acts.act import act
 from services.acts.contacts import Contact
-from services.intake import consents, intake
-from services.intake.intake import Draft
+from services.intake import consents, new_cases
+from services.intake.new_cases import Draft
 from services.saying import wording
 from services.standing.parties import Actor
 
@@ -62,7 +62,7 @@ async def refer(turn: Turn, result: dict[str, Any]) -> Reply:
     story = turn.say("legal_aid.story", **facts)
     heard = replace(heard, text=story, kind=KIND, field=FIELD, topic=field.topic, urgency=field.urgency)
     draft = Draft(heard, turn.session.commune, field.topic, files=tuple(turn.talk.files))
-    case = await intake.open_case(turn.work, turn.chat, draft)
+    case = await new_cases.open_case(turn.work, turn.chat, draft)
     turn.talk.last_case = case.code
     consents.give(turn.work, turn.chat, consents.LEGAL_AID, "legal_aid.review.text")
     await act(turn.work, case, Contact(result["phone"]), Actor.of(turn.chat))

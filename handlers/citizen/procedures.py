@@ -8,8 +8,8 @@ from domain.understand import Understood
 from handlers.citizen import questions, report, sealed
 from handlers.engine.conversation import Conversation, Next, Option, Reply, Seed, Session, Turn
 from handlers.engine.flow import Ask, Flow
-from services.intake import intake
-from services.intake.intake import Draft
+from services.intake import new_cases
+from services.intake.new_cases import Draft
 from services.standing import exclusion
 
 KIND = "hoi_dap"
@@ -43,7 +43,7 @@ async def send(turn: Turn, result: dict[str, Any]) -> Reply:
     version = locales.version(turn.chat.language, "question.review.text")
     place = heard.place.label if heard.place else turn.session.commune
     draft = Draft(heard, place, field.topic, files=tuple(turn.talk.files), consent=version)
-    case = await intake.open_case(turn.work, turn.chat, draft)
+    case = await new_cases.open_case(turn.work, turn.chat, draft)
     turn.talk.last_case = case.code
     return report.receipt(turn, case)
 

@@ -14,7 +14,7 @@ from domain.understand import Place, Understood, aftermath, fold, is_piece
 from handlers.citizen import map_points, walls
 from handlers.engine.conversation import Session
 from handlers.engine.flow import Accept, Ask, Flow, NotUnderstood, is_free, typed, words_of
-from services.intake.intake import Draft
+from services.intake.new_cases import Draft
 from services.saying import wording
 from services.standing import exclusion
 

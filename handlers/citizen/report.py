@@ -30,8 +30,8 @@ from handlers.engine.conversation import Conversation, Next, Reply, Seed, Sessio
 from handlers.engine.flow import Ask, Flow, is_free, words_at_least, words_of
 from services.acts.act import act
 from services.acts.following import Follow
-from services.intake import duplicates, intake
-from services.intake.intake import Draft
+from services.intake import duplicates, new_cases
+from services.intake.new_cases import Draft
 from services.saying import ringing, wording
 from services.standing import exclusion
 from services.standing.parties import Actor
@@ -208,7 +208,7 @@ async def opened(turn: Turn, draft: Draft) -> Reply:
     if (enough := allowance.spent(turn, draft)) is not None:
         return _then(turn, draft, enough)
     try:
-        case = await intake.open_case(turn.work, turn.chat, draft)
+        case = await new_cases.open_case(turn.work, turn.chat, draft)
     except NobodyLeft:  # the words are given back, for whoever else they are sent to
         told = wording.shortened(draft.heard.text, LONGEST_SHOWN)
         text = f"{turn.say('walls.nobody_left')}\n{turn.say('walls.kept_words', story=told)}"
@@ -307,7 +307,7 @@ async def settled(turn: Turn, result: tuple[Draft, str, str]) -> Reply:
     draft, code, choice = result
     draft = complete(turn, draft)
     # Words told since may be nobody else's to read, and least of all of whoever told the matter first.
-    close = choice == "follow" and intake.is_confidential(turn.work.rules, draft, turn.work.today)
+    close = choice == "follow" and new_cases.is_confidential(turn.work.rules, draft, turn.work.today)
     if choice == "separate" or close:
         return await opened(turn, draft)
     case = await case_of(turn, code)

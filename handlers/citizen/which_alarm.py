@@ -5,7 +5,7 @@ from dataclasses import replace
 from domain.cases import OPEN_STATES, Act
 from domain.understand import Understood
 from handlers.engine.conversation import Turn
-from services.intake import intake
+from services.intake import new_cases
 from services.saying import ringing
 from services.standing import parties
 from services.standing.parties import URGENT, Actor
@@ -93,7 +93,7 @@ def is_same(turn: Turn, heard: Understood, case: Case) -> bool:
     It is another in another hamlet, where only the new one is nobody else's to know, and where people do
     what was no people's doing.
     """
-    there = intake.area_of(turn.work.rules, heard.place.label) if heard.place else ""
+    there = new_cases.area_of(turn.work.rules, heard.place.label) if heard.place else ""
     if there != case.area and {there, case.area} <= turn.work.rules.directory.hamlet_codes:
         return False
     if heard.close and not case.confidential:

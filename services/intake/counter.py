@@ -4,8 +4,8 @@ from domain.cases import Act
 from services.acts.act import act
 from services.acts.adding import Supplement
 from services.acts.asking import Reply
-from services.intake import intake
-from services.intake.intake import Draft
+from services.intake import new_cases
+from services.intake.new_cases import Draft
 from services.standing.parties import Actor
 from storage.cases import attachments
 from storage.cases import cases as stored
@@ -26,7 +26,7 @@ async def enter(work: Work, clerk: Chat, draft: Draft, *, came: str, phone: str)
     """
     chat = people.counter_chat(work)
     await attachments.hand_over(work, draft.files, clerk.key, chat.key)
-    case = await intake.open_case(work, chat, draft, entered_by=str(clerk.person_id), came=came)
+    case = await new_cases.open_case(work, chat, draft, entered_by=str(clerk.person_id), came=came)
     case.contact = phone or None
     return case
 

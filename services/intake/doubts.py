@@ -14,8 +14,8 @@ from typing import Any
 import locales
 from domain.messages import Message
 from domain.understand import Understood
-from services.intake import drafts, intake, leavings, sealed
-from services.intake.intake import Draft
+from services.intake import drafts, leavings, new_cases, sealed
+from services.intake.new_cases import Draft
 from services.saying import ringing
 from services.saying.telling import Telling
 from services.saying.wording import commune
@@ -99,7 +99,7 @@ async def _alarm(work: Work, chat: Chat, asking: Mapping[str, Any]) -> None:
     say, numbers = locales.words(chat.language), asking["seed"]["numbers"]
     draft = Draft(heard, _place(work, heard), heard.topic, files=tuple(asking.get("files", ())))
     try:
-        case = await intake.open_case(work, chat, draft)
+        case = await new_cases.open_case(work, chat, draft)
     except NobodyLeft:  # whoever could be woken is spoken of
         text = f"{say('walls.danger', numbers=numbers)}\n{say('walls.nobody_left')}"
         work.post(chat, Message(text, alarm=True), f"{KIND}:{chat.key}:{asking['seed']['asked']}")

@@ -4,8 +4,8 @@ from domain import numbers
 from domain.understand import gist, likeness
 from domain.understand.introductions import without_introductions
 from domain.understand.persons import names_somebody
-from services.intake import intake
-from services.intake.intake import Draft
+from services.intake import new_cases
+from services.intake.new_cases import Draft
 from services.standing import parties
 from services.standing.parties import URGENT, Actor
 from storage.cases import cases as stored
@@ -23,9 +23,9 @@ async def same_matter(work: Work, draft: Draft, by: Actor) -> Recent | None:
     field, is nobody else's to follow, and least of all of whoever is complained of.
     """
     listening, rules = work.rules.listening, work.rules
-    if draft.heard.kind not in listening.alike_kinds or intake.is_confidential(rules, draft, work.today):
+    if draft.heard.kind not in listening.alike_kinds or new_cases.is_confidential(rules, draft, work.today):
         return None
-    field, area = intake.field_of(rules, draft), intake.area_of(rules, draft.place)
+    field, area = new_cases.field_of(rules, draft), new_cases.area_of(rules, draft.place)
     found = [
         (part, case.followers, case)
         for case in await recent.of_topic(work, draft.topic)
@@ -65,9 +65,9 @@ async def same_alarm(work: Work, draft: Draft, by: Actor) -> Case | None:
 
     Two who need an ambulance in one hamlet are two: what is not seen by many must be told in like words.
     """
-    if intake.is_confidential(work.rules, draft, work.today) or not draft.heard.dangers:
+    if new_cases.is_confidential(work.rules, draft, work.today) or not draft.heard.dangers:
         return None
-    area, kinds = intake.area_of(work.rules, draft.place), set(draft.heard.dangers)
+    area, kinds = new_cases.area_of(work.rules, draft.place), set(draft.heard.dangers)
     for code in await recent.alarms(work, URGENT):
         case = await stored.by_code(work, code)
         if case is None or parties.is_outside(work, case, by):

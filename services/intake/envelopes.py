@@ -11,8 +11,8 @@ from typing import Any
 from domain.cases import OPEN_STATES, NotAllowed, NotNow
 from services.acts.act import act
 from services.acts.adding import Comment, Supplement
-from services.intake import intake, sealed
-from services.intake.intake import Draft
+from services.intake import new_cases, sealed
+from services.intake.new_cases import Draft
 from services.standing.kinds import ACTS
 from storage.cases import cases as stored
 from storage.cases.cases import Case
@@ -39,7 +39,7 @@ async def _open(work: Work, body: dict[str, Any]) -> None:
     nobody = identities.nobody(work)
     await identities.unbox_files(work, body["box"], nobody.key)
     draft = Draft.from_json(body["draft"])
-    case = await intake.open_case(work, nobody, draft, secret_key=body["secret_key"])
+    case = await new_cases.open_case(work, nobody, draft, secret_key=body["secret_key"])
     identities.keep_identity(work, case, Identity(**body["sender"]))
     for more in body["more"]:
         await _do(work, case, more)

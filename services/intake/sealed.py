@@ -17,8 +17,8 @@ from domain.cases import Act
 from services.acts.act import authorise
 from services.acts.adding import Supplement
 from services.acts.crying import Cry
-from services.intake import intake, leavings
-from services.intake.intake import Draft
+from services.intake import leavings, new_cases
+from services.intake.new_cases import Draft
 from services.saying import ringing
 from services.standing import exclusion
 from services.standing.kinds import Request, kind_of
@@ -60,7 +60,7 @@ async def send(work: Work, sender: Chat, draft: Draft, came: datetime) -> tuple[
     """
     secret = secrecy.mint(randbelow)
     since = work.rules.sealing.about(came, urgent=is_pressing(work, draft))
-    meant = replace(intake.sealed(work.rules, draft), since=to_ms(since))
+    meant = replace(new_cases.sealed(work.rules, draft), since=to_ms(since))
     body = {
         "what": "report",
         "draft": meant.to_json(),
@@ -103,7 +103,7 @@ def _counted(work: Work, sender: Chat) -> str:
 
 def is_pressing(work: Work, draft: Draft) -> bool:
     """Say whether somebody may be in danger: then it is opened at once, whatever its moment tells."""
-    return intake.urgency_of(work.rules, draft, work.today) == URGENT
+    return new_cases.urgency_of(work.rules, draft, work.today) == URGENT
 
 
 def _moment(work: Work, *, pressing: bool) -> datetime:
@@ -119,7 +119,8 @@ def _envelope(work: Work, secret: str) -> str:
 def _promised(work: Work, draft: Draft) -> Case:
     """Return as much of a case as its due date takes."""
     rules, since = work.rules, from_ms(draft.since)
-    term = rules.terms.service_term(intake.kind_of(draft.heard), intake.urgency_of(rules, draft, work.today))
+    urgency = new_cases.urgency_of(rules, draft, work.today)
+    term = rules.terms.service_term(new_cases.kind_of(draft.heard), urgency)
     case = Case(clock_from=since, term=term.id, term_days=None, extended_days=0, pauses=[])
     reckon(work, case)
     return case
@@ -166,7 +167,7 @@ async def _add(work: Work, sender: Chat, waiting: Waiting, what: Supplement | Cr
 async def cry(work: Work, sender: Chat, told: Case | Waiting, text: str, files: list[str]) -> None:
     """Let danger be heard at the next tick, day and night, with all that waits for the same case."""
     place = work.rules.understanding.read(text).place
-    where = (place.label, intake.area_of(work.rules, place.label)) if place and place.hamlet else ()
+    where = (place.label, new_cases.area_of(work.rules, place.label)) if place and place.hamlet else ()
     told_of = Cry(text, files, *where)
     if isinstance(told, Waiting):
         await _add(work, sender, told, told_of)

@@ -21,7 +21,7 @@ from domain.law import BadDocument
 from domain.people import Directory
 from domain.rules import DOCUMENTS
 from services.acts.act import act
-from services.intake.intake import Draft, open_case
+from services.intake.new_cases import Draft, open_case
 from services.office import rulebook as rules
 from services.office.rulebook import NothingNew
 from services.standing.parties import Actor

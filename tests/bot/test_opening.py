@@ -19,7 +19,7 @@ from bot.commands import directory
 from bot.opening import CannotStart, opened
 from bot.settings import Settings
 from services.clock import histories
-from services.intake.intake import Draft, open_case
+from services.intake.new_cases import Draft, open_case
 from storage.cases import cases, chain
 from storage.ground import append_only, crypto
 from storage.ground.instant import to_ms

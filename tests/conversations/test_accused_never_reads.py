@@ -21,8 +21,8 @@ from domain.people import Role
 from handlers.door.verbs import _VERBS
 from scheduler.clock import begin, tick
 from services.acts.act import act
-from services.intake import counter, intake, sealed
-from services.intake.intake import Draft
+from services.intake import counter, new_cases, sealed
+from services.intake.new_cases import Draft
 from services.office import directory, orders
 from services.office.orders import CannotOrder
 from services.standing import kinds
@@ -152,7 +152,7 @@ class Office:
     @asynccontextmanager
     async def desk(self, patch: pytest.MonkeyPatch, folder: Path) -> AsyncIterator[Desk]:
         """Open a fresh copy of its desk, at the same moment and with the same dice each time."""
-        patch.setattr(intake, "secrets", _Dice())
+        patch.setattr(new_cases, "secrets", _Dice())
         patch.setattr(sealed, "randbelow", random.Random(2).randrange)
         file, clock = folder / "run.sqlite3", StoppedClock(MONDAY)
         shutil.copy(self.path, file)

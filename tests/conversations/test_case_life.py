@@ -29,8 +29,8 @@ from domain.ringing import Circle
 from scheduler.clock import tick
 from services.acts import moments
 from services.acts.act import act, authorise
-from services.intake import intake
-from services.intake.intake import Draft
+from services.intake import new_cases
+from services.intake.new_cases import Draft
 from services.saying import cards
 from services.standing import kinds, parties
 from services.standing.kinds import ACTS
@@ -154,7 +154,7 @@ class CaseLife(RuleBasedStateMachine):
                 people.open_chat(work, "paper", self.town.player.key(name), name)
             await work.session.flush()
             chat = await people.chat(work, self.town.player.key(self.citizen))
-            case = await intake.open_case(work, chat, Draft(heard, "thôn 3", heard.topic))
+            case = await new_cases.open_case(work, chat, Draft(heard, "thôn 3", heard.topic))
             return case.id
 
     @rule(what=st.sampled_from(BY_PEOPLE), actor=st.sampled_from(ACTORS), number=st.integers(1, 5))

@@ -11,8 +11,8 @@ import pytest
 from domain.cases import Act, NotAllowed, NotNow, State
 from services.acts import barring, handing
 from services.acts.act import act
-from services.intake import intake
-from services.intake.intake import Draft
+from services.intake import new_cases
+from services.intake.new_cases import Draft
 from services.saying import approving, notes
 from services.standing import parties
 from services.standing.kinds import ACTS
@@ -71,7 +71,7 @@ class Hands:
             await people.load_chats(work, [self.player.key("citizen")])
             chat = people.open_chat(work, "paper", self.player.key("citizen"), "citizen")
             await work.session.flush()
-            self.code = (await intake.open_case(work, chat, Draft(heard, "thôn 3", heard.topic))).code
+            self.code = (await new_cases.open_case(work, chat, Draft(heard, "thôn 3", heard.topic))).code
 
 
 @pytest.fixture

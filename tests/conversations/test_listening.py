@@ -12,7 +12,7 @@ from domain.cases import Act, NotAllowed, NotNow
 from scheduler.clock import tick
 from services.acts.act import act, authorise
 from services.intake import duplicates
-from services.intake.intake import Draft
+from services.intake.new_cases import Draft
 from services.standing.parties import Actor
 from services.standing.refusals import Follows
 from storage.cases import cases as stored

@@ -6,8 +6,8 @@ from domain.cases import Act, State
 from services.acts import handing
 from services.acts.act import act
 from services.acts.following import Follow
-from services.intake import intake
-from services.intake.intake import Draft
+from services.intake import new_cases
+from services.intake.new_cases import Draft
 from services.office import linking
 from services.standing import parties
 from services.standing.refusals import NotForThem, OwnMatter
@@ -32,7 +32,7 @@ async def brought_by(hands: Hands, name: str) -> None:
     async with hands.player.store.work() as work:
         chat = await people.chat(work, hands.player.key(name))
         heard = work.rules.understanding.read(DRAIN)
-        hands.code = (await intake.open_case(work, chat, Draft(heard, "thôn 3", heard.topic))).code
+        hands.code = (await new_cases.open_case(work, chat, Draft(heard, "thôn 3", heard.topic))).code
 
 
 @pytest.mark.parametrize("chat", ["colleague", "colleague-at-home"])

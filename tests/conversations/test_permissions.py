@@ -17,8 +17,8 @@ from handlers.door.receive import receive
 from handlers.door.verbs import _VERBS
 from services.acts.act import act as act_
 from services.acts.act import authorise
-from services.intake import intake
-from services.intake.intake import Draft
+from services.intake import new_cases
+from services.intake.new_cases import Draft
 from services.standing import parties
 from services.standing.kinds import ACTS
 from services.standing.parties import CLOCK, Actor
@@ -109,7 +109,7 @@ class Town:
         async with self.store.work() as work:
             heard = work.rules.understanding.read(story)
             chat = await people.chat(work, self.key(f"citizen-{sort}"))
-            case = await intake.open_case(work, chat, Draft(heard, "thôn 3", heard.topic))
+            case = await new_cases.open_case(work, chat, Draft(heard, "thôn 3", heard.topic))
             case.sealed = sort == "sealed"
             if sort == "counter":
                 case.chat_key = await _at_counter(work)

@@ -12,7 +12,7 @@ from bot.demo.seats import SEATS
 from bot.stories import Attach, Pass
 from domain import law, secrecy
 from services.intake import sealed as sending
-from services.intake.intake import Draft
+from services.intake.new_cases import Draft
 from storage.ground.tables import Base, Case, Envelope, SealedIdentity
 from storage.mail.inbox import Arrived
 from storage.office import rulebook

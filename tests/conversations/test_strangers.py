@@ -9,7 +9,7 @@ from services.acts import strangers
 from services.acts.act import act
 from services.acts.strangers import Claim
 from services.intake import sealed
-from services.intake.intake import Draft, open_case
+from services.intake.new_cases import Draft, open_case
 from services.office import linking
 from services.standing.parties import Actor
 from services.standing.refusals import TooManyTries, WholeNumber

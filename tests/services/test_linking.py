@@ -9,8 +9,8 @@ from sqlalchemy import select, update
 
 from bot.opening import own_page
 from domain.messages import FileRef
-from services.intake import intake
-from services.intake.intake import Draft
+from services.intake import new_cases
+from services.intake.new_cases import Draft
 from services.office import linking
 from services.standing.parties import Actor, relations
 from storage.cases import attachments
@@ -362,7 +362,7 @@ async def test_linked_chats_are_read_together(two: Two) -> None:
             heard = work.rules.understanding.read(DRAIN)
             for name in names:
                 home, other = commune.chat_of(work, name), commune.chat_of(work, name, "card")
-                await intake.open_case(work, home, Draft(heard, "thôn 3", heard.topic))
+                await new_cases.open_case(work, home, Draft(heard, "thôn 3", heard.topic))
                 assert await linked.tie(work, other, home)
         arrived = [Arrived("card", f"ask {name}", name, {"text": "tiến độ"}) for name in names]
         await commune.put_in(two.store, *arrived)

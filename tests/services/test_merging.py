@@ -13,7 +13,7 @@ from domain.cases import OPEN_STATES, Act, Relation, State
 from domain.people import Role
 from scheduler.clock import tick
 from services.acts.act import act
-from services.intake.intake import Draft, open_case
+from services.intake.new_cases import Draft, open_case
 from services.office import directory, office, orders
 from services.standing.kinds import ACTS
 from services.standing.parties import Actor, relations

@@ -13,8 +13,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.channels.channel import Outcome, Part, Sent
 from bot.desk import Desk
 from domain.messages import Message
-from services.intake import intake
-from services.intake.intake import Draft
+from services.intake import new_cases
+from services.intake.new_cases import Draft
 from services.office import directory
 from storage.cases.cases import Case as Case
 from storage.ground.tables import Inbox, Lane, Outbox
@@ -118,7 +118,7 @@ async def open_cases(store: Store, number: int) -> list[str]:
         heard = work.rules.understanding.read(STORY)
         chats = await chats_of(work, (f"người dân {n}" for n in range(number)))
         draft = Draft(heard, "thôn 3", heard.topic)
-        return [(await intake.open_case(work, chat, draft)).code for chat in chats]
+        return [(await new_cases.open_case(work, chat, draft)).code for chat in chats]
 
 
 async def post(

@@ -10,8 +10,8 @@ from domain.cases import Act
 from scheduler.clock import tick
 from services.acts.act import act
 from services.acts.rescuing import Go
-from services.intake import intake
-from services.intake.intake import Draft
+from services.intake import new_cases
+from services.intake.new_cases import Draft
 from services.saying import rescue
 from services.standing import parties
 from storage.cases import cases
@@ -37,7 +37,7 @@ async def taken(store: Store) -> tuple[str, list[str]]:
     async with store.work() as work:
         (chat,) = await commune.chats_of(work, ["người dân"])
         heard = work.rules.understanding.read(FIRE)
-        case = await intake.open_case(work, chat, Draft(heard, "thôn 3", heard.topic))
+        case = await new_cases.open_case(work, chat, Draft(heard, "thôn 3", heard.topic))
         case.confidential = True
     async with store.work() as work:
         await reached.load(work)

@@ -11,8 +11,8 @@ from domain.cases import Act
 from scheduler.clock import tick
 from services.acts.act import act
 from services.clock import alarms
-from services.intake import intake
-from services.intake.intake import Draft
+from services.intake import new_cases
+from services.intake.new_cases import Draft
 from services.office import directory
 from services.saying import ringing
 from services.standing import parties
@@ -49,7 +49,7 @@ async def fire(store: Store, *, confidential: bool = False, unit: str = "") -> s
     async with store.work() as work:
         (chat,) = await commune.chats_of(work, ["người dân"])
         heard = work.rules.understanding.read(FIRE)
-        case = await intake.open_case(work, chat, Draft(heard, "thôn 3", heard.topic))
+        case = await new_cases.open_case(work, chat, Draft(heard, "thôn 3", heard.topic))
         case.confidential = confidential
         if unit:
             case.unit_id = next(one.id for one in work.rules.directory.units if one.code == unit)
