@@ -12,8 +12,8 @@ from domain import law
 from domain.messages import MOST_LETTERS
 from domain.people import Directory
 from domain.rules import DOCUMENTS, Rules
-from services.attachments import MAX_PIXELS, redraw
-from storage.webchat import Shown
+from services.intake.attachments import MAX_PIXELS, redraw
+from storage.mail.webchat import Shown
 from web.chat_page import fitting
 
 LINK = "http://a.vn/ "

@@ -7,9 +7,9 @@ from time import perf_counter
 from domain import law
 from domain.people import Directory
 from domain.rules import DOCUMENTS, Rules
-from handlers.catalogue import find
-from handlers.conversation import Session
-from handlers.flow import Asking, replay
+from handlers.door.catalogue import CONVERSATIONS
+from handlers.engine.conversation import Session
+from handlers.engine.flow import Asking, replay
 
 TIMES = 2000
 
@@ -27,7 +27,7 @@ def main() -> str:
     }
     state = {"seed": {"heard": heard}, "answers": answers}
     session = Session(rules, "vi", date(2026, 11, 16))
-    flow = find("report").flow
+    flow = CONVERSATIONS["report"].flow
     asked = replay(flow(state["seed"], session), answers)
     assert isinstance(asked, Asking)
     assert asked.ask.key == "review.2"

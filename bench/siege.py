@@ -24,7 +24,7 @@ from aiohttp import ClientError, ClientSession, ClientTimeout, FormData, TCPConn
 from PIL import Image
 
 from bench.startup import environment, free_port, resident_mb, wait_healthy
-from services.attachments import MAX_PIXELS
+from services.intake.attachments import MAX_PIXELS
 
 HOST, ATTACKER = "127.0.0.1", "127.0.0.2"
 SENT_MB = 200

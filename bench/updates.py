@@ -25,11 +25,11 @@ from sqlalchemy import func, select
 from bench.startup import free_port
 from bot.channels.webchat import WebChat
 from bot.desk import Desk
-from services.administration import directory
+from services.office import directory
 from storage import migrations
-from storage.crypto import Keyring
-from storage.engine import Store, open_store
-from storage.tables import OPEN, Case, Inbox, Outbox
+from storage.ground.crypto import Keyring
+from storage.ground.tables import OPEN, Case, Inbox, Outbox
+from storage.store.engine import Store, open_store
 from web.server import create_app
 
 CITIZENS, CONNECTIONS = 1000, 32

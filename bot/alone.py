@@ -7,8 +7,8 @@ from uuid import uuid4
 
 import structlog
 
-from storage import leases
-from storage.engine import Store
+from storage.store.engine import Store
+from storage.time import leases
 
 log = structlog.get_logger(__name__)
 

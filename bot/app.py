@@ -16,7 +16,7 @@ from bot.channels.opening import channels, links
 from bot.desk import Desk
 from bot.opening import Away, CannotStart, opened
 from bot.settings import Settings
-from storage.engine import Store
+from storage.store.engine import Store
 from web.health import health_routes
 from web.limits import Limits
 from web.listening import Site

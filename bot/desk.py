@@ -14,10 +14,10 @@ from bot.storing import Storing
 from bot.wakeup import Wakeup
 from bot.worker import Worker
 from scheduler.clock import Ticker
-from storage import inbox, webchat
-from storage.engine import Store
-from storage.inbox import Arrived
-from storage.proof import why
+from storage.mail import inbox, webchat
+from storage.mail.inbox import Arrived
+from storage.store.engine import Store
+from storage.store.proof import why
 
 log = structlog.get_logger(__name__)
 

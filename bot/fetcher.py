@@ -13,14 +13,15 @@ import structlog
 
 from bot.channels.channel import Channel, NotThere, Remote, RemoteFile, TooBig, Unparsable
 from bot.wakeup import Wakeup
-from services import attachments as files
-from services import uploads
-from services.uploads import Sender
-from storage import attachments, inbox
-from storage.attachments import Kept
-from storage.engine import Store
-from storage.inbox import Stored
-from storage.work import Work
+from services.intake import attachments as files
+from services.intake import uploads
+from services.intake.uploads import Sender
+from storage.cases import attachments
+from storage.cases.attachments import Kept
+from storage.ground.work import Work
+from storage.mail import inbox
+from storage.mail.inbox import Stored
+from storage.store.engine import Store
 
 log = structlog.get_logger(__name__)
 

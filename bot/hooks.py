@@ -9,7 +9,7 @@ import structlog
 
 from bot.alone import alone
 from bot.channels.channel import Hook, Hooked, HookFailed
-from storage.engine import Store
+from storage.store.engine import Store
 
 log = structlog.get_logger(__name__)
 

@@ -14,13 +14,15 @@ from sqlalchemy.exc import DBAPIError
 
 from bot.channels.zalo_oa import notices as zalo_notices
 from bot.settings import Settings
-from services import histories
-from storage import migrations, notes, proof, rotation, stamps
-from storage.crypto import KEY_BYTES, Keyring, load_or_create
-from storage.engine import Replaced, Store, open_store
-from storage.rulebook import Library
-from storage.webchat import ACCOUNT
-from storage.work import OwnPage
+from services.clock import histories
+from storage import migrations
+from storage.ground.crypto import KEY_BYTES, Keyring, load_or_create
+from storage.ground.work import OwnPage
+from storage.mail.webchat import ACCOUNT
+from storage.office import notes
+from storage.office.rulebook import Library
+from storage.store import proof, rotation, stamps
+from storage.store.engine import Replaced, Store, open_store
 
 log = structlog.get_logger(__name__)
 

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 from bot.channels.channel import Outcome, Sent, Shut
 from domain.windows import Way, Window
-from storage import quotas
-from storage.outbox import Delivery
-from storage.work import Work
+from storage.ground.work import Work
+from storage.mail import quotas
+from storage.mail.outbox import Delivery
 
 
 class Reach:

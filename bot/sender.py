@@ -27,12 +27,13 @@ from bot.reach import Reach
 from bot.wakeup import Wakeup
 from domain import codes, secrecy
 from domain.messages import FileRef
-from services import undelivered
-from storage import lanes, moving, outbox, people, unopenable
-from storage.crypto import CannotOpen
-from storage.engine import Store
-from storage.outbox import Delivery
-from storage.work import Work
+from services.saying import undelivered
+from storage.ground.crypto import CannotOpen
+from storage.ground.work import Work
+from storage.mail import lanes, outbox, unopenable
+from storage.mail.outbox import Delivery
+from storage.people import people, readdressed
+from storage.store.engine import Store
 
 log = structlog.get_logger(__name__)
 
@@ -218,7 +219,7 @@ class Sender:
         if not isinstance(outcome, MovedTo) or delivery.attempts >= outbox.MAX_ATTEMPTS:
             return False
         async with self._store.work() as work:
-            await moving.move_chat(work, delivery.account, delivery.lane, outcome.address, delivery)
+            await readdressed.move_chat(work, delivery.account, delivery.lane, outcome.address, delivery)
         log.info("chat_moved", account=delivery.account)
         return True
 

@@ -12,7 +12,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
-from storage.engine import postgres_arguments
+from storage.store.engine import postgres_arguments
 from web.limits import Limits, host_name, networks
 
 _DRIVERS = {

@@ -4,8 +4,8 @@ import asyncio
 
 import structlog
 
-from storage import proof
-from storage.engine import Replaced, Store
+from storage.store import proof
+from storage.store.engine import Replaced, Store
 
 log = structlog.get_logger(__name__)
 

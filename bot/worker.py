@@ -18,15 +18,15 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.channels.channel import Channel, Marking, Remote, Unparsable
 from bot.wakeup import Wakeup
 from domain.messages import FileRef, Files, Incoming, Said, Text, within_bounds
-from handlers import given_up
-from handlers.prefetch import long_words, prefetch
-from handlers.receive import receive
-from storage import inbox, unopenable
-from storage.crypto import CannotOpen
-from storage.engine import Store
-from storage.inbox import Lanes, Stored
-from storage.proof import why
-from storage.work import Work
+from handlers.door import given_up
+from handlers.door.prefetch import long_words, prefetch
+from handlers.door.receive import receive
+from storage.ground.crypto import CannotOpen
+from storage.ground.work import Work
+from storage.mail import inbox, unopenable
+from storage.mail.inbox import Lanes, Stored
+from storage.store.engine import Store
+from storage.store.proof import why
 
 log = structlog.get_logger(__name__)
 

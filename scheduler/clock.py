@@ -6,29 +6,16 @@ from collections.abc import Awaitable, Callable, Mapping
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-from services import (
-    alarms,
-    broadcasts,
-    crowds,
-    digests,
-    doubts,
-    drafts,
-    envelopes,
-    floods,
-    groups,
-    histories,
-    idle,
-    joining,
-    orphans,
-    sealed,
-    unread,
-)
-from services.administration import office, requests
-from storage import envelopes as stored
-from storage import outbox, timers
-from storage.engine import Store
-from storage.timers import Due
-from storage.work import Work
+from services.clock import alarms, bursts, digests, histories, orphans
+from services.intake import doubts, drafts, envelopes, sealed
+from services.office import broadcasts, idle, joining, office, requests, unread
+from services.saying import crowds, groups
+from storage.ground.work import Work
+from storage.mail import envelopes as stored
+from storage.mail import outbox
+from storage.store.engine import Store
+from storage.time import timers
+from storage.time.timers import Due
 
 log = structlog.get_logger(__name__)
 
@@ -93,7 +80,7 @@ RINGERS: Mapping[str, Ringer] = {
     doubts.KIND: doubts.ring_all,
     drafts.KIND: drafts.ring_all,
     alarms.KIND: alarms.ring_all,
-    floods.KIND: floods.ring_all,
+    bursts.KIND: bursts.ring_all,
     crowds.KIND: crowds.ring_all,
     office.KIND: office.ring_all,
     requests.KIND: requests.ring_all,

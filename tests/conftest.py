@@ -14,8 +14,8 @@ from sqlalchemy import make_url, text
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
 from storage import migrations
-from storage.crypto import Keyring
-from storage.engine import Store, open_store
+from storage.ground.crypto import Keyring
+from storage.store.engine import Store, open_store
 from tests import amounts
 from tests.postgres import postgres_url
 

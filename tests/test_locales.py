@@ -18,10 +18,10 @@ from domain.messages import BACK, Text, plain
 from domain.people import Area, Directory
 from domain.routing import Unit
 from domain.rules import DOCUMENTS, Rules
-from handlers.catalogue import CONVERSATIONS
-from handlers.conversation import Conversation, Session
-from handlers.flow import Ask, Asking, NotUnderstood, answer, labels, render, replay
-from services.intake import Draft
+from handlers.door.catalogue import CONVERSATIONS
+from handlers.engine.conversation import Conversation, Session
+from handlers.engine.flow import Ask, Asking, NotUnderstood, answer, labels, render, replay
+from services.intake.new_cases import Draft
 
 ROOT = Path(__file__).parents[1]
 SPEAKERS = ("handlers", "services", "scheduler")
@@ -281,14 +281,14 @@ def _answers(conversation: Conversation, ask: Ask, session: Session) -> Iterator
 
 
 def _keys_of_flows() -> Iterator[str]:
-    for conversation in CONVERSATIONS:
+    for conversation in CONVERSATIONS.values():
         for ask in asked(conversation, Session(rules(), "vi", A_DAY, link="https://xa.example")):
             yield f"{conversation.name}.{ask.words or ask.step}.text"
             yield from (f"{conversation.name}.{ask.step}.options.{option}" for option in ask.options)
 
 
 @pytest.mark.parametrize("language", locales.LANGUAGES)
-@pytest.mark.parametrize("conversation", CONVERSATIONS, ids=lambda c: c.name)
+@pytest.mark.parametrize("conversation", CONVERSATIONS.values(), ids=lambda c: c.name)
 def test_every_question_has_words_and_reads_as_numbered_text(
     conversation: Conversation, language: str
 ) -> None:

@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 import bot.app
 from bot.__main__ import cli
 from bot.settings import Settings
-from storage.engine import postgres_arguments
+from storage.store.engine import postgres_arguments
 from web.limits import Limits
 
 EXAMPLE = Path(__file__).parent.parent / ".env.example"

@@ -14,8 +14,8 @@ from pydantic import TypeAdapter
 import locales
 from domain.messages import BACK, MESSAGE, Choice, FileRef, Message
 from locales import Words
-from storage.webchat import Shown
-from storage.work import Work
+from storage.ground.work import Work
+from storage.mail.webchat import Shown
 
 Buttons = Literal["", "menu", "card"]
 _FILES: TypeAdapter[tuple[FileRef, ...]] = TypeAdapter(tuple[FileRef, ...])

@@ -13,11 +13,11 @@ from uuid import UUID
 from aiohttp import web
 
 from domain.messages import FileRef
-from services import access
-from storage import attachments
-from storage.crypto import CannotOpen
-from storage.engine import Store
-from storage.instant import from_ms, to_ms
+from services.standing import access
+from storage.cases import attachments
+from storage.ground.crypto import CannotOpen
+from storage.ground.instant import from_ms, to_ms
+from storage.store.engine import Store
 from web.downloads import Handing, download
 
 

@@ -14,8 +14,8 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 
 import locales
-from storage.engine import Replaced
-from storage.proof import why
+from storage.store.engine import Replaced
+from storage.store.proof import why
 from web import chat_page
 from web.limits import FORWARDED, Limits, Turnstile
 

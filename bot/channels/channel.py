@@ -9,8 +9,8 @@ from aiohttp import web
 
 from bot.findings import Finding
 from domain.messages import Choice, FileRef, Media, Said, Wish
-from storage.inbox import Arrived
-from storage.outbox import Delivery, Limits
+from storage.mail.inbox import Arrived
+from storage.mail.outbox import Delivery, Limits
 
 Ingest = Callable[[Arrived], Awaitable[None]]
 """Store one raw message; returns when it is committed, and only then may it be acknowledged."""

@@ -8,7 +8,7 @@ from aiohttp import web
 
 from bot.channels.channel import Caps, Ingest, NotThere, Outcome, Part, RemoteFile, Sent, Unparsable
 from domain.messages import Said, Text, plain
-from storage.outbox import Delivery, Limits
+from storage.mail.outbox import Delivery, Limits
 
 UNPACED = Limits(every=timedelta(0), burst=1, gap=timedelta(0))
 

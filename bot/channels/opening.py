@@ -7,7 +7,7 @@ from bot.channels.zalo_bot.channel import ZaloBot
 from bot.channels.zalo_oa.channel import ZaloOa, ZaloOaKeys
 from bot.channels.zalo_oa.notices import ZaloNotices
 from bot.settings import Settings
-from storage.engine import Store
+from storage.store.engine import Store
 from web.links import Links
 
 _MB = 1024 * 1024

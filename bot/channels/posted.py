@@ -2,13 +2,14 @@
 
 from dataclasses import dataclass, field
 
-from services import attachments as files
-from services import uploads
-from services.uploads import Sender
-from storage import attachments, inbox
-from storage.attachments import Kept
-from storage.engine import Store
-from storage.webchat import ACCOUNT
+from services.intake import attachments as files
+from services.intake import uploads
+from services.intake.uploads import Sender
+from storage.cases import attachments
+from storage.cases.attachments import Kept
+from storage.mail import inbox
+from storage.mail.webchat import ACCOUNT
+from storage.store.engine import Store
 from web.forms import Fields, Upload
 
 _NAME = 80

@@ -10,12 +10,12 @@ from datetime import timedelta
 
 from aiohttp import web
 
-from services import idle, joining
-from storage.engine import Store
-from storage.work import Work
+from services.office import idle, joining
+from storage.ground.work import Work
+from storage.store.engine import Store
 
 COOKIE_LASTS = timedelta(days=400)
-"""As long as browsers keep any cookie; each visit begins it anew. Of officials see `services.idle`."""
+"""As long as browsers keep any cookie; each visit begins it anew. Of officials see `services.office.idle`."""
 _SEAT = re.compile(r"[a-z]{1,12}")
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
 _LEFT = "worked"

@@ -25,12 +25,13 @@ from bot.channels.visitors import Visitor, Visitors
 from bot.channels.watching import Watchers
 from bot.group_commit import GroupCommit
 from domain.messages import FileRef, Files, Said, Tap, Text, Unsupported
-from services import access
-from storage import attachments, outbox, webchat
-from storage.engine import Store
-from storage.inbox import Arrived
-from storage.outbox import Delivery
-from storage.work import Work
+from services.standing import access
+from storage.cases import attachments
+from storage.ground.work import Work
+from storage.mail import outbox, webchat
+from storage.mail.inbox import Arrived
+from storage.mail.outbox import Delivery
+from storage.store.engine import Store
 from web import chat_page
 from web.bodies import InHand
 from web.chat_page import address

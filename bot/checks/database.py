@@ -13,12 +13,14 @@ from sqlalchemy.exc import DBAPIError
 from bot import marks
 from bot.findings import Finding, fault, ok, warning
 from bot.settings import Settings
-from storage import migrations, server, stamps, unopenable
-from storage.crypto import Keyring, load
-from storage.engine import Store, name_of, open_store
-from storage.rulebook import Library
-from storage.server import Server
-from storage.work import Work
+from storage import migrations
+from storage.ground.crypto import Keyring, load
+from storage.ground.work import Work
+from storage.mail import unopenable
+from storage.office.rulebook import Library
+from storage.store import server, stamps
+from storage.store.engine import Store, name_of, open_store
+from storage.store.server import Server
 
 OLDEST = {"postgresql": (15,), "sqlite": (3, 35)}
 """The first version with everything the desk uses."""

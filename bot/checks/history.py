@@ -3,8 +3,8 @@
 from datetime import timedelta
 
 from bot.findings import Finding, fault, ok, warning
-from services import histories
-from storage.work import Work
+from services.clock import histories
+from storage.ground.work import Work
 
 _GROUP = "history"
 _LATEST = 300

@@ -8,10 +8,10 @@ from pathlib import Path
 
 from bot.findings import Finding, fault, ok, warning
 from bot.settings import Settings
-from services.orphans import without_rows
-from storage.crypto import load
-from storage.engine import Store
-from storage.files import Disk, FileStore, disk_under
+from services.clock.orphans import without_rows
+from storage.ground.crypto import load
+from storage.ground.files import Disk, FileStore, disk_under
+from storage.store.engine import Store
 
 FRESH = timedelta(days=2)
 """A backup that is older is none for the days since."""

@@ -8,10 +8,10 @@ from bot.findings import Finding, fault, ok, warning
 from domain import law
 from domain.people import Directory, Role
 from domain.rules import DOCUMENTS
-from services import unheard
-from services.who import OFFICIAL
-from storage import documents
-from storage.work import Work
+from services.office import unheard
+from services.standing.parties import OFFICIAL
+from storage.ground.work import Work
+from storage.office import documents
 
 ANNOUNCED = 10
 """The month by which the next year's days off are usually announced."""

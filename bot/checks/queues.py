@@ -3,10 +3,11 @@
 from datetime import timedelta
 
 from bot.findings import Finding, fault, ok, warning
-from storage import health, letters
-from storage.health import Queue
-from storage.lanes import Direction
-from storage.work import Work
+from storage.ground.work import Work
+from storage.mail import letters
+from storage.mail.lanes import Direction
+from storage.store import health
+from storage.store.health import Queue
 
 SLOW: dict[Direction, timedelta] = {"in": timedelta(minutes=1), "out": timedelta(minutes=10)}
 STUCK: dict[Direction, timedelta] = {"in": timedelta(minutes=10), "out": timedelta(hours=1)}

@@ -9,7 +9,7 @@ import typer
 from bot.commands import directory, doctor, key, letters, rulebook, webhook
 from bot.commands.running import perform
 from domain.rules import DOCUMENTS
-from services.administration.seed_file import instead, quoted
+from services.office.seed_file import instead, quoted
 
 app = typer.Typer(no_args_is_help=True, add_completion=False)
 rules = typer.Typer(no_args_is_help=True, help="Holidays, terms, topics and office hours: see, change, undo.")

@@ -25,12 +25,13 @@ from bot.settings import Settings
 from bot.wakeup import Wakeup
 from domain.messages import Incoming, Text
 from domain.people import Role
-from handlers.prefetch import prefetch
-from handlers.receive import receive
-from storage import demo, people
-from storage.engine import DatabaseClock, Store
-from storage.people import Person
-from storage.work import Work
+from handlers.door.prefetch import prefetch
+from handlers.door.receive import receive
+from storage.ground.work import Work
+from storage.people import people
+from storage.people.people import Person
+from storage.store import demo
+from storage.store.engine import DatabaseClock, Store
 
 EVERY = 0.3
 """Seconds after which a terminal that says nothing looks for news."""

@@ -4,16 +4,16 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from bot.commands.running import Refused
-from services import joining, unheard
-from services.administration import directory, keys, office, orders
-from services.administration.order_checks import CannotOrder
-from services.administration.orders import Plan
-from services.administration.seed_file import instead, quoted
-from storage import changes, joined, people
-from storage.changes import InTheWay, NothingToUndo
-from storage.directory import codes_of_people, read
-from storage.engine import Store
-from storage.work import Work
+from services.office import directory, joining, keys, office, orders, unheard
+from services.office.order_checks import CannotOrder
+from services.office.orders import Plan
+from services.office.seed_file import instead, quoted
+from storage.ground.work import Work
+from storage.office import changes
+from storage.office.changes import InTheWay, NothingToUndo
+from storage.office.directory import codes_of_people, read
+from storage.people import joined, people
+from storage.store.engine import Store
 
 _PLURALS = {"area": "areas", "unit": "units", "person": "people", "role": "roles"}
 

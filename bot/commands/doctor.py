@@ -16,7 +16,7 @@ from bot.checks import accounts, database, history, machine, office, queues
 from bot.commands.running import settings as read_settings
 from bot.findings import Finding, fault, ok
 from bot.settings import Settings
-from storage.engine import Store
+from storage.store.engine import Store
 
 _MARKS = {"ok": "ok", "warning": "warning", "fault": "FAULT"}
 _WIDTH = 13

@@ -7,8 +7,9 @@ import typer
 
 from bot.commands.running import Refused, perform
 from bot.settings import Settings
-from storage import crypto, rotation
-from storage.engine import Store
+from storage.ground import crypto
+from storage.store import rotation
+from storage.store.engine import Store
 
 app = typer.Typer(
     no_args_is_help=True, add_completion=False, help="The secret key: change it, end older ones."

@@ -11,11 +11,11 @@ import structlog
 import typer
 
 from bot.commands.running import Refused, perform
-from storage import letters
-from storage.crypto import CannotOpen
-from storage.engine import Store
-from storage.letters import Letter
-from storage.work import Work
+from storage.ground.crypto import CannotOpen
+from storage.ground.work import Work
+from storage.mail import letters
+from storage.mail.letters import Letter
+from storage.store.engine import Store
 
 log = structlog.get_logger(__name__)
 app = typer.Typer(help="Dead letters: what could not be read or said. See, try again, give up.")

@@ -8,11 +8,11 @@ import yaml
 from bot.commands.running import Refused
 from domain import law
 from domain.rules import DOCUMENTS
-from services.administration import rulebook
-from services.administration.rulebook import Move
-from services.cases import recompute_all
-from storage import documents
-from storage.engine import Store
+from services.acts.act import recompute_all
+from services.office import rulebook
+from services.office.rulebook import Move
+from storage.office import documents
+from storage.store.engine import Store
 
 
 async def listed(store: Store) -> list[str]:

@@ -10,9 +10,9 @@ from bot import logs
 from bot.opening import CannotStart, opened
 from bot.settings import Settings
 from domain.law import BadDocument
-from services.administration.directory import SeedRefused
-from services.administration.rulebook import NothingNew
-from storage.engine import Store
+from services.office.directory import SeedRefused
+from services.office.rulebook import NothingNew
+from storage.store.engine import Store
 
 Action = Callable[[Store, Settings], Awaitable[list[str]]]
 

@@ -11,7 +11,7 @@ from bot.channels.channel import Channel, Hooked, HookedByHand, HookFailed
 from bot.channels.opening import channels
 from bot.commands.running import Refused, perform
 from bot.settings import Settings
-from storage.engine import Store
+from storage.store.engine import Store
 
 app = typer.Typer(no_args_is_help=True, help="The addresses at which platforms call us: set, show, delete.")
 PORTS = (443, 80, 88, 8443)

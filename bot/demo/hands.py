@@ -8,9 +8,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.desk import Desk
 from scheduler.clock import tick
-from services import idle
-from storage import demo
-from storage.engine import DatabaseClock
+from services.office import idle
+from storage.store import demo
+from storage.store.engine import DatabaseClock
 
 PATIENCE = 200
 """Looks, a hundredth of a second apart, after which a desk that is not done never will be."""

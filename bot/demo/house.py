@@ -19,10 +19,11 @@ from bot.demo.seats import SEATS, Seat
 from bot.desk import Desk
 from bot.settings import Settings
 from domain.calendar import WorkCalendar
-from services.administration import directory
-from storage import demo, people
-from storage.crypto import load_or_create
-from storage.engine import DatabaseClock, Store
+from services.office import directory
+from storage.ground.crypto import load_or_create
+from storage.people import people
+from storage.store import demo
+from storage.store.engine import DatabaseClock, Store
 
 SEED = Path(__file__).parents[2] / "storage" / "seeds" / "demo.yaml"
 START = time(9)

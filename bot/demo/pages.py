@@ -18,7 +18,7 @@ from bot.demo.player import Player, WentWrong, stories
 from bot.demo.seats import MORE, PANES, SEATS
 from bot.desk import Desk
 from bot.stories import Attach, Line, Pass, Press, Say, Share, Story
-from storage import people
+from storage.people import people
 from web.chat_page import Bubble, address
 from web.forms import read_fields
 from web.server import Refused, wants_json

@@ -16,10 +16,12 @@ from bot.demo.retell import Retold, beginning
 from bot.demo.seats import SEATS, Seat
 from bot.desk import Desk
 from bot.stories import SECRET, Attach, Line, Pass, Press, Say, Share, Story, Until, parse
-from services import attachments as files
-from storage import attachments, people, webchat
-from storage.inbox import Arrived
-from storage.work import Work
+from services.intake import attachments as files
+from storage.cases import attachments
+from storage.ground.work import Work
+from storage.mail import webchat
+from storage.mail.inbox import Arrived
+from storage.people import people
 from web import chat_page
 from web.chat_page import Bubble
 

@@ -4,8 +4,8 @@ import base64
 import hashlib
 from dataclasses import dataclass
 
-from storage.crypto import Keyring
-from storage.webchat import ACCOUNT
+from storage.ground.crypto import Keyring
+from storage.mail.webchat import ACCOUNT
 
 
 @dataclass(frozen=True, slots=True)

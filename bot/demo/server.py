@@ -14,7 +14,7 @@ from bot.demo.hands import Hands
 from bot.demo.pages import Demo
 from bot.opening import opened
 from bot.settings import Settings
-from storage.engine import DatabaseClock
+from storage.store.engine import DatabaseClock
 
 HOST = "127.0.0.1"
 PORTS = range(8080, 8100)

@@ -20,9 +20,9 @@ from bot.demo.player import Player, WentWrong, stories
 from bot.desk import Desk
 from bot.stories import Line, Story
 from storage import migrations
-from storage.crypto import Keyring
-from storage.engine import Store, open_store
-from storage.rulebook import Library
+from storage.ground.crypto import Keyring
+from storage.office.rulebook import Library
+from storage.store.engine import Store, open_store
 from web.chat_page import Bubble
 
 WIDTH = 100

@@ -11,8 +11,8 @@ from domain.cases import NotAllowed
 from domain.messages import Said
 from domain.people import Role
 from domain.understand.fold import fold
-from handlers.conversation import Session, Turn
-from handlers.flow import Accept, Ask, Flow, NotUnderstood, is_free, typed, words_at_least, words_of
+from handlers.engine.conversation import Session, Turn
+from handlers.engine.flow import Accept, Ask, Flow, NotUnderstood, is_free, typed, words_at_least, words_of
 
 _NAMED_DAYS = {"now": -1, "today": 0, "tomorrow": 1}
 SHOWN = 9

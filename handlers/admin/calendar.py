@@ -5,8 +5,8 @@ from typing import Any
 
 from handlers.admin.asking import days_accept, require_admin
 from handlers.admin.previews import preview
-from handlers.conversation import Conversation, Next, Reply, Seed, Session, Turn
-from handlers.flow import Ask, Flow, words_at_least
+from handlers.engine.conversation import Conversation, Next, Reply, Seed, Session, Turn
+from handlers.engine.flow import Ask, Flow, words_at_least
 
 _WHAT = ("day_off", "swap", "makeup", "normal")
 

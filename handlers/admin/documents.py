@@ -7,9 +7,9 @@ from domain.messages import Message
 from domain.rules import DOCUMENTS
 from handlers.admin.asking import require_admin
 from handlers.admin.previews import preview
-from handlers.conversation import Conversation, Next, Reply, Seed, Session, Turn
-from handlers.flow import Ask, Flow
-from storage import documents as stored
+from handlers.engine.conversation import Conversation, Next, Reply, Seed, Session, Turn
+from handlers.engine.flow import Ask, Flow
+from storage.office import documents as stored
 
 _SHOWN = 5
 """Versions of a document that are shown, the latest."""

@@ -7,9 +7,9 @@ from domain.messages import Message, Said
 from domain.understand.fold import fold
 from handlers.admin.asking import SHOWN, Labels, days_accept, require_admin
 from handlers.admin.previews import preview
-from handlers.conversation import Conversation, Next, Reply, Seed, Session, Turn
-from handlers.flow import Accept, Ask, Flow, NotUnderstood, is_free, words_at_least, words_of
-from services.administration import roster
+from handlers.engine.conversation import Conversation, Next, Reply, Seed, Session, Turn
+from handlers.engine.flow import Accept, Ask, Flow, NotUnderstood, is_free, words_at_least, words_of
+from services.office import roster
 
 
 def duty(seed: Seed, session: Session) -> Flow[dict[str, Any]]:

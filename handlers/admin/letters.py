@@ -3,9 +3,9 @@
 import locales
 from domain.messages import Choice, Message
 from handlers.admin.asking import require_admin
-from handlers.conversation import Option, Turn
-from storage import letters as stored
-from storage.letters import Letter
+from handlers.engine.conversation import Option, Turn
+from storage.mail import letters as stored
+from storage.mail.letters import Letter
 
 _SHOWN = 5
 """The newest are shown."""

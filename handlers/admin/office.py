@@ -18,10 +18,10 @@ from handlers.admin import (
     words,
 )
 from handlers.admin.asking import require_admin
-from handlers.conversation import Conversation, Next, Option, Reply, Seed, Session, Turn
-from handlers.flow import Ask, Flow
-from services.administration import undoing
-from storage.people import name_of
+from handlers.engine.conversation import Conversation, Next, Option, Reply, Seed, Session, Turn
+from handlers.engine.flow import Ask, Flow
+from services.office import undoing
+from storage.people.people import name_of
 
 _PARTS: Mapping[str, Callable[[Turn], Awaitable[Reply]]] = {
     "people": people.begin,

@@ -6,12 +6,11 @@ from domain.messages import Message, Said
 from domain.people import Role
 from handlers.admin.asking import Labels, a_day, one_of, optional, require_admin
 from handlers.admin.previews import preview
-from handlers.conversation import Conversation, Next, Reply, Seed, Session, Turn
-from handlers.flow import Accept, Ask, Flow, NotUnderstood, typed, words_at_least
-from services import joining
-from services.administration import roster
-from services.administration.order_checks import CannotOrder, phone_of
-from storage import people as stored
+from handlers.engine.conversation import Conversation, Next, Reply, Seed, Session, Turn
+from handlers.engine.flow import Accept, Ask, Flow, NotUnderstood, typed, words_at_least
+from services.office import joining, roster
+from services.office.order_checks import CannotOrder, phone_of
+from storage.people import people as stored
 
 ROLES = tuple(str(role) for role in Role)
 _WHAT = ("add", "give", "move", "end", "invite", "list", "chats")

@@ -6,13 +6,13 @@ from typing import Any
 from domain.law import BadDocument
 from domain.messages import Message
 from handlers.admin.asking import require_admin
-from handlers.conversation import Conversation, Next, Reply, Seed, Session, Turn
-from handlers.flow import Ask, Flow
-from services.administration import editing, keys, office, orders, requests, undoing
-from services.administration.order_checks import CannotOrder
-from services.administration.rulebook import Move, NothingNew
-from storage import people
-from storage.changes import InTheWay
+from handlers.engine.conversation import Conversation, Next, Reply, Seed, Session, Turn
+from handlers.engine.flow import Ask, Flow
+from services.office import editing, keys, office, orders, requests, undoing
+from services.office.order_checks import CannotOrder
+from services.office.rulebook import Move, NothingNew
+from storage.office.changes import InTheWay
+from storage.people import people
 
 Order = Mapping[str, Any]
 _NAMED = 3

@@ -5,10 +5,10 @@ from uuid import UUID
 
 from domain.messages import Message
 from handlers.admin.previews import refused
-from handlers.conversation import Option, Turn
-from handlers.flow import asked_for
-from services.administration import requests
-from services.refusals import KeyRequestChanged
+from handlers.engine.conversation import Option, Turn
+from handlers.engine.flow import asked_for
+from services.office import requests
+from services.standing.refusals import KeyRequestChanged
 
 
 async def _grant(turn: Turn, text: str) -> Message:

@@ -4,9 +4,9 @@ from typing import Any
 
 from handlers.admin.asking import one_of, require_admin
 from handlers.admin.previews import preview
-from handlers.conversation import Conversation, Next, Reply, Seed, Session, Turn
-from handlers.flow import Ask, Flow, words_at_least
-from services.administration import rulebook
+from handlers.engine.conversation import Conversation, Next, Reply, Seed, Session, Turn
+from handlers.engine.flow import Ask, Flow, words_at_least
+from services.office import rulebook
 
 _WHAT = ("add", "edit", "remove")
 _TEXT = words_at_least(15, 600)

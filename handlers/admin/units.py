@@ -4,9 +4,9 @@ from typing import Any
 
 from handlers.admin.asking import a_day, one_of, optional, require_admin
 from handlers.admin.previews import preview
-from handlers.conversation import Conversation, Next, Reply, Seed, Session, Turn
-from handlers.flow import Ask, Flow, words_at_least
-from services.administration import roster
+from handlers.engine.conversation import Conversation, Next, Reply, Seed, Session, Turn
+from handlers.engine.flow import Ask, Flow, words_at_least
+from services.office import roster
 
 _UNITS, _AREAS = ("rename", "phone", "merge", "add"), ("add", "rename", "close")
 _NAME = words_at_least(3, 80)

@@ -7,9 +7,9 @@ from domain.understand.dangers import NUMBERS
 from domain.understand.fold import fold
 from handlers.admin.asking import SHOWN, one_of, require_admin
 from handlers.admin.previews import preview
-from handlers.conversation import Conversation, Next, Reply, Seed, Session, Turn
-from handlers.flow import Ask, Flow, words_at_least
-from services.administration import rulebook
+from handlers.engine.conversation import Conversation, Next, Reply, Seed, Session, Turn
+from handlers.engine.flow import Ask, Flow, words_at_least
+from services.office import rulebook
 
 _WHAT = ("add", "remove", "find")
 _PHRASE = words_at_least(3, 60)

@@ -8,13 +8,13 @@ from collections.abc import Sequence
 from domain.messages import Message
 from domain.understand import Understood, aftermath, gist, likeness
 from domain.understand.dangers import HUNCH
-from handlers import emergency
-from handlers.citizen import belonging
-from handlers.conversation import Reply, Turn
-from handlers.flow import number
-from services import intake, ringing
-from storage import cases as stored
-from storage.cases import Case
+from handlers.citizen import belonging, emergency
+from handlers.engine.conversation import Reply, Turn
+from handlers.engine.flow import number
+from services.intake import new_cases
+from services.saying import ringing
+from storage.cases import cases as stored
+from storage.cases.cases import Case
 
 _BEST = 5
 """The best mark of an answer."""
@@ -163,6 +163,6 @@ def _is_elsewhere(turn: Turn, heard: Understood, case: Case) -> bool:
     if heard.place is None or not heard.place.hamlet:
         return False
     rules, hamlets = turn.work.rules, turn.work.rules.directory.hamlet_codes
-    there = intake.area_of(rules, heard.place.label)
+    there = new_cases.area_of(rules, heard.place.label)
     both = {there, case.area} <= hamlets
-    return both and there != case.area and not intake.names_area(rules, heard.text, case.area)
+    return both and there != case.area and not new_cases.names_area(rules, heard.text, case.area)

@@ -3,12 +3,12 @@
 from datetime import timedelta
 
 from domain.messages import Message
-from handlers.citizen.asking import LONGEST_SHOWN
-from handlers.conversation import Turn
-from services import wording
-from services.intake import Draft
-from services.who import is_official
-from storage.instant import from_ms, to_ms
+from handlers.citizen.questions import LONGEST_SHOWN
+from handlers.engine.conversation import Turn
+from services.intake.new_cases import Draft
+from services.saying import wording
+from services.standing.parties import is_official
+from storage.ground.instant import from_ms, to_ms
 
 _DAY = timedelta(days=1)
 

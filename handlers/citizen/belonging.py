@@ -9,20 +9,21 @@ from domain.cases import OPEN_STATES, Act, NotNow, State
 from domain.codes import find
 from domain.messages import Choice, Message
 from domain.understand import Understood, gist, likeness, wishes
-from handlers import emergency
-from handlers.citizen import cases
-from handlers.citizen.asking import some_words, with_more
+from handlers.citizen import cases, emergency
+from handlers.citizen.questions import some_words, with_more
 from handlers.citizen.report import REPORT, begin
-from handlers.conversation import Conversation, Next, Reply, Seed, Session, Turn, Verb, case_of
-from handlers.flow import Ask, Flow, is_free, number, words_of
-from services import arrival, besides, cards, exclusion, hearing
+from handlers.engine.conversation import Conversation, Next, Reply, Seed, Session, Turn, Verb, case_of
+from handlers.engine.flow import Ask, Flow, is_free, number, words_of
+from services.acts import hearing
+from services.acts.act import act, authorise
 from services.acts.adding import Comment
-from services.cases import act, authorise
-from services.intake import area_of
-from services.who import Actor
-from storage import cases as stored
-from storage.cases import Case
-from storage.instant import from_ms
+from services.intake.new_cases import area_of
+from services.saying import arrival, cards
+from services.standing import besides, exclusion
+from services.standing.parties import Actor
+from storage.cases import cases as stored
+from storage.cases.cases import Case
+from storage.ground.instant import from_ms
 
 _A_REMARK = 6
 """Words of the longest message that may only go on with a case that is open."""

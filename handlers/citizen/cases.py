@@ -8,17 +8,17 @@ from typing import Any
 from domain.cases import OPEN_STATES, Act
 from domain.messages import Message, Said
 from domain.understand import wishes
-from handlers.conversation import Conversation, Next, Reply, Seed, Session, Turn, Verb, case_of
-from handlers.flow import Ask, Flow, NotUnderstood, is_free, number, words_at_least, words_of
-from services import arrival, cards, wording
+from handlers.engine.conversation import Conversation, Next, Reply, Seed, Session, Turn, Verb, case_of
+from handlers.engine.flow import Ask, Flow, NotUnderstood, is_free, number, words_at_least, words_of
 from services.acts import asking
+from services.acts.act import act, authorise
 from services.acts.adding import Supplement
 from services.acts.closing import Close, Rate, Reopen
 from services.acts.withdrawing import FORCED, Withdraw
-from services.cases import act, authorise
-from services.who import Actor
-from storage import cases as stored
-from storage.cases import Case
+from services.saying import arrival, cards, wording
+from services.standing.parties import Actor
+from storage.cases import cases as stored
+from storage.cases.cases import Case
 
 REASONS = ("unfinished", "off_point", "slow", "manner")
 UNSAID = "unsaid"

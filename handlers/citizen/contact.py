@@ -7,26 +7,37 @@ from domain.cases import OPEN_STATES, Act
 from domain.messages import Choice, Message
 from domain.promises import Promise
 from domain.understand import aftermath, wishes
-from handlers import human
-from handlers.citizen import asking
-from handlers.conversation import Conversation, Next, Option, Reply, Seed, Session, Turn, Verb, case_of
-from handlers.flow import Ask, Flow, words_of
-from services import besides, consents, wording
+from handlers.citizen import handover, questions
+from handlers.engine.conversation import (
+    Conversation,
+    Next,
+    Option,
+    Reply,
+    Seed,
+    Session,
+    Turn,
+    Verb,
+    case_of,
+)
+from handlers.engine.flow import Ask, Flow, words_of
+from services.acts.act import act, authorise
 from services.acts.adding import Supplement
 from services.acts.contacts import NEVER, Contact
-from services.cases import act, authorise
-from services.who import Actor
-from storage import cases as stored
-from storage import linked, people
-from storage.cases import Case
+from services.intake import consents
+from services.saying import wording
+from services.standing import besides
+from services.standing.parties import Actor
+from storage.cases import cases as stored
+from storage.cases.cases import Case
+from storage.people import linked, people
 
 
 def contact(seed: Seed, session: Session) -> Flow[dict[str, Any]]:
     """Ask for the number; nobody must leave one. The seed: the case if any, and whether to call now."""
-    accept = asking.number_or_words(session, "contact.wrong")
+    accept = questions.number_or_words(session, "contact.wrong")
     said = words_of((yield Ask("number", accept, ("none",), wants="contact")), {"none": ""})
-    number, told = asking.number_and_rest(session, said) if said else ("", "")
-    return {**seed, "number": "" if number == asking.NO_NUMBER else number, "told": told}
+    number, told = questions.number_and_rest(session, said) if said else ("", "")
+    return {**seed, "number": "" if number == questions.NO_NUMBER else number, "told": told}
 
 
 async def left(turn: Turn, result: dict[str, Any]) -> Reply:
@@ -38,7 +49,7 @@ async def left(turn: Turn, result: dict[str, Any]) -> Reply:
     if result["number"]:
         await keep(turn, result["number"], "contact.number.text", case)
     if result["told"] and case is None:
-        return await human.take_over(turn, result["told"])
+        return await handover.take_over(turn, result["told"])
     if result["told"] and not result["number"]:
         return Next(CONTACT, result, before=turn.say("contact.kept").strip())
     if not result["number"]:
@@ -156,10 +167,10 @@ async def _call(turn: Turn, case: Case | None) -> Message:
     """Tell the officer of the case to call; without a case the wish itself becomes one."""
     number = people.number_of(turn.work, turn.chat) or ""
     if case is None or case.state not in OPEN_STATES:
-        return await human.to_be_called(turn, wording.number(number))
-    made = {str(Promise.CALL): case.promises.get(Promise.CALL, human.soon(turn))}
+        return await handover.to_be_called(turn, wording.number(number))
+    made = {str(Promise.CALL): case.promises.get(Promise.CALL, handover.soon(turn))}
     await act(turn.work, case, Contact(number, call=True, promises=made), Actor.of(turn.chat))
-    when = human.promised(turn, case, Promise.CALL)
+    when = handover.promised(turn, case, Promise.CALL)
     return Message(turn.say("contact.done.call", code=case.code, phone=wording.number(number), when=when))
 
 
@@ -172,7 +183,7 @@ async def asked_in_words(turn: Turn, text: str) -> Message | None:
     of = running[0] if running else None
     await keep(turn, number, "contact.number.text", of)
     if of is None:
-        return await human.to_be_called(turn, wording.number(number), text)
+        return await handover.to_be_called(turn, wording.number(number), text)
     return await _call(turn, of)
 
 

@@ -5,14 +5,14 @@ from typing import Any
 
 from domain.messages import Files, Message, Text
 from domain.understand.dangers import HUNCH
-from handlers import emergency
-from handlers.conversation import Conversation, Next, Reply, Seed, Session, Turn
-from handlers.flow import Ask, Flow, typed
-from services import doubts, sealed
-from services.sealed import Waiting
-from storage.attachments import untraced
-from storage.cases import Case
-from storage.instant import to_ms
+from handlers.citizen import emergency
+from handlers.engine.conversation import Conversation, Next, Reply, Seed, Session, Turn
+from handlers.engine.flow import Ask, Flow, typed
+from services.intake import doubts, sealed
+from services.intake.sealed import Waiting
+from storage.cases.attachments import untraced
+from storage.cases.cases import Case
+from storage.ground.instant import to_ms
 
 
 async def heard(turn: Turn, said: Text | Files) -> Message | None:

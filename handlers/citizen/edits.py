@@ -7,19 +7,20 @@ import locales
 from domain.cases import OPEN_STATES, Act, State
 from domain.messages import Edited, Message, Text
 from domain.understand import Understood, gist, likeness
-from handlers import commands, confidence, emergency
+from handlers.citizen import emergency
 from handlers.citizen.belonging import BELONGS
+from handlers.citizen.bursts import into_draft
 from handlers.citizen.report import REPORT, SAME
-from handlers.conversation import Keep, Turn
-from handlers.flood import into_draft
-from handlers.flow import number
-from handlers.runner import hear
+from handlers.engine import commands, confidence
+from handlers.engine.conversation import Keep, Turn
+from handlers.engine.flow import number
+from handlers.engine.runner import hear
+from services.acts.act import act
 from services.acts.adding import Comment, Supplement
-from services.cases import act
-from services.who import URGENT, Actor, is_official
-from storage import cases as stored
-from storage.cases import Case
-from storage.instant import from_ms
+from services.standing.parties import URGENT, Actor, is_official
+from storage.cases import cases as stored
+from storage.cases.cases import Case
+from storage.ground.instant import from_ms
 
 _HOLDING = frozenset({REPORT.name, SAME.name, BELONGS.name})
 """Conversations that hold a story that is not sent yet."""

@@ -6,12 +6,12 @@ from itertools import islice
 from domain.cases import Act, State
 from domain.messages import Choice, Message
 from domain.understand import Understood
-from handlers.conversation import Reply, Turn, Verb
-from services import wording
-from services.cases import act
-from services.who import Actor
-from storage import cases as stored
-from storage.cases import Case
+from handlers.engine.conversation import Reply, Turn, Verb
+from services.acts.act import act
+from services.saying import wording
+from services.standing.parties import Actor
+from storage.cases import cases as stored
+from storage.cases.cases import Case
 
 _KEPT, _LATEST = 1000, 3
 """Letters of what was told of a followed case, and of how many cases, that are kept for telling it again."""

@@ -4,14 +4,15 @@ from dataclasses import replace
 from typing import Any
 
 from domain.messages import Said
-from handlers.citizen import asking, procedures, report
-from handlers.conversation import Conversation, Next, Option, Reply, Seed, Session, Turn
-from handlers.flow import Ask, Flow, NotUnderstood, typed, words_at_least
-from services import consents, intake, wording
+from handlers.citizen import procedures, questions, report
+from handlers.engine.conversation import Conversation, Next, Option, Reply, Seed, Session, Turn
+from handlers.engine.flow import Ask, Flow, NotUnderstood, typed, words_at_least
+from services.acts.act import act
 from services.acts.contacts import Contact
-from services.cases import act
-from services.intake import Draft
-from services.who import Actor
+from services.intake import consents, new_cases
+from services.intake.new_cases import Draft
+from services.saying import wording
+from services.standing.parties import Actor
 
 KIND, FIELD = "tro_giup_phap_ly", "tgpl"
 WHO = ("mine", "unsure", "quick")
@@ -23,13 +24,13 @@ def legal_aid(seed: Seed, session: Session) -> Flow[dict[str, Any]]:
     if who == "quick":
         return {"quick": True}
     kept = {"kept": session.say("contact.kept")}
-    name, told = yield from asking.name_of(session, Ask("name", words_at_least(2), facts=kept, named=True))
+    name, told = yield from questions.name_of(session, Ask("name", words_at_least(2), facts=kept, named=True))
     known: str = seed.get("phone", "")
     labels = {"same": wording.number(known)} if known else {}
-    accept = asking.number_or_words(session, "contact.wrong")
+    accept = questions.number_or_words(session, "contact.wrong")
     step = Ask("phone", accept, tuple(labels), labels, kept, wants="contact")
-    said, more = yield from asking.number_of(session, step)
-    phone = {"same": known, asking.NO_NUMBER: ""}.get(said, said)
+    said, more = yield from questions.number_of(session, step)
+    phone = {"same": known, questions.NO_NUMBER: ""}.get(said, said)
     problem = "\n".join(filter(None, (told, more, (yield Ask("problem", _problem)))))
     yield Ask("review", options=("send",), facts={"name": name, "text": problem}, primary="send")
     return {"who": who, "name": name, "phone": phone, "problem": problem}
@@ -46,7 +47,7 @@ def _groups(session: Session) -> dict[str, object]:
 
 def _problem(said: Said) -> str:
     text = typed(said)
-    if len(text) < asking.SHORTEST:
+    if len(text) < questions.SHORTEST:
         raise NotUnderstood("common.too_short")
     return wording.shortened(text, wording.MOST_OF_STORY)
 
@@ -61,7 +62,7 @@ async def refer(turn: Turn, result: dict[str, Any]) -> Reply:
     story = turn.say("legal_aid.story", **facts)
     heard = replace(heard, text=story, kind=KIND, field=FIELD, topic=field.topic, urgency=field.urgency)
     draft = Draft(heard, turn.session.commune, field.topic, files=tuple(turn.talk.files))
-    case = await intake.open_case(turn.work, turn.chat, draft)
+    case = await new_cases.open_case(turn.work, turn.chat, draft)
     turn.talk.last_case = case.code
     consents.give(turn.work, turn.chat, consents.LEGAL_AID, "legal_aid.review.text")
     await act(turn.work, case, Contact(result["phone"]), Actor.of(turn.chat))

@@ -6,13 +6,13 @@ Whoever follows a link that somebody else gave them would let that one read ever
 from collections.abc import Awaitable, Callable
 
 from domain.messages import Message
-from handlers.conversation import Conversation, Keep, Next, Option, Reply, Seed, Session, Turn
-from handlers.flow import Ask, Flow
-from services import linking
-from services.linking import CannotLink, WrongCode
-from services.refusals import TooManyTries
-from storage.people import Chat
-from storage.work import Work
+from handlers.engine.conversation import Conversation, Keep, Next, Option, Reply, Seed, Session, Turn
+from handlers.engine.flow import Ask, Flow
+from services.office import linking
+from services.office.linking import CannotLink, WrongCode
+from services.standing.refusals import TooManyTries
+from storage.ground.work import Work
+from storage.people.people import Chat
 
 
 async def _link(turn: Turn, text: str) -> Message:  # noqa: ARG001 - every option is called alike

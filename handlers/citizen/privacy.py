@@ -1,11 +1,12 @@
 """What is kept about a chat, by which rules, and what its person may set."""
 
 from domain.messages import Choice, Message
-from handlers import human
-from handlers.conversation import Option, Turn
-from services import consents, wording
-from storage import cases as stored
-from storage import people
+from handlers.citizen import handover
+from handlers.engine.conversation import Option, Turn
+from services.intake import consents
+from services.saying import wording
+from storage.cases import cases as stored
+from storage.people import people
 
 _LISTED = 6
 """Codes of somebody's own cases that are listed."""
@@ -54,7 +55,7 @@ _RIGHTS = {
 async def _data_request(turn: Turn, text: str) -> Message:
     """Ask what is wished, and hand it to an officer under the term the law gives it."""
     if text in _RIGHTS:
-        return await human.about_data(turn, text, _RIGHTS[text])
+        return await handover.about_data(turn, text, _RIGHTS[text])
     terms = turn.work.rules.terms
     days = {right: terms[term].duration for right, term in _RIGHTS.items()}
     options = (

@@ -5,11 +5,12 @@ from typing import Any
 
 import locales
 from domain.understand import Understood
-from handlers.citizen import asking, report, sealed
-from handlers.conversation import Conversation, Next, Option, Reply, Seed, Session, Turn
-from handlers.flow import Ask, Flow
-from services import exclusion, intake
-from services.intake import Draft
+from handlers.citizen import questions, report, sealed
+from handlers.engine.conversation import Conversation, Next, Option, Reply, Seed, Session, Turn
+from handlers.engine.flow import Ask, Flow
+from services.intake import new_cases
+from services.intake.new_cases import Draft
+from services.standing import exclusion
 
 KIND = "hoi_dap"
 PROCEDURES, LAW = "tthc", "tgpl"
@@ -19,7 +20,7 @@ _TOPICS = frozenset({"thu_tuc", "tu_phap"})
 
 def question(seed: Seed, session: Session) -> Flow[dict[str, Any]]:
     """Ask what somebody wants to know, and let them send it; the seed's field is for what tells no other."""
-    heard = yield asking.story(session.rules)
+    heard = yield questions.story(session.rules)
     facts = {"text": heard["summary"], "commune": session.commune}
     accuses = exclusion.heard_of(session.rules, heard["text"], session.today).wrong
     if accuses:
@@ -42,7 +43,7 @@ async def send(turn: Turn, result: dict[str, Any]) -> Reply:
     version = locales.version(turn.chat.language, "question.review.text")
     place = heard.place.label if heard.place else turn.session.commune
     draft = Draft(heard, place, field.topic, files=tuple(turn.talk.files), consent=version)
-    case = await intake.open_case(turn.work, turn.chat, draft)
+    case = await new_cases.open_case(turn.work, turn.chat, draft)
     turn.talk.last_case = case.code
     return report.receipt(turn, case)
 

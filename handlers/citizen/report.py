@@ -9,8 +9,8 @@ import locales
 from domain.cases import NotAllowed, NotNow
 from domain.messages import Choice, Files, Message
 from domain.understand import Understood, wishes
-from handlers.citizen import allowance, cases, contact, following, points, sealed, walls
-from handlers.citizen.asking import (
+from handlers.citizen import allowance, cases, contact, following, map_points, sealed, walls
+from handlers.citizen.questions import (
     LONGEST_SHOWN,
     Where,
     anything_more,
@@ -23,19 +23,21 @@ from handlers.citizen.asking import (
     where,
     with_more,
 )
-from handlers.citizen.asking import SHORTEST as SHORTEST
-from handlers.citizen.asking import place_and_topic as place_and_topic
-from handlers.citizen.asking import story as story
-from handlers.conversation import Conversation, Next, Reply, Seed, Session, Turn, case_of
-from handlers.flow import Ask, Flow, is_free, words_at_least, words_of
-from services import alike, exclusion, intake, ringing, wording
+from handlers.citizen.questions import SHORTEST as SHORTEST
+from handlers.citizen.questions import place_and_topic as place_and_topic
+from handlers.citizen.questions import story as story
+from handlers.engine.conversation import Conversation, Next, Reply, Seed, Session, Turn, case_of
+from handlers.engine.flow import Ask, Flow, is_free, words_at_least, words_of
+from services.acts.act import act
 from services.acts.following import Follow
-from services.cases import act
-from services.intake import Draft
-from services.refusals import NobodyLeft
-from services.who import Actor
-from storage.cases import Case
-from storage.work import Recent
+from services.intake import duplicates, new_cases
+from services.intake.new_cases import Draft
+from services.saying import ringing, wording
+from services.standing import exclusion
+from services.standing.parties import Actor
+from services.standing.refusals import NobodyLeft
+from storage.cases.cases import Case
+from storage.ground.work import Recent
 
 # --- what somebody tells -------------------------------------------------------------------------
 
@@ -157,8 +159,8 @@ def _whole(draft: Draft) -> Draft:
 
 def _added(draft: Draft, words: str) -> Draft:
     """Add words to the story; a point on the map says where it is."""
-    draft = replace(draft, place=points.at(draft.place, words))
-    if points.alone(words):
+    draft = replace(draft, place=map_points.at(draft.place, words))
+    if map_points.alone(words):
         return draft
     return replace(draft, heard=with_more(draft.heard, words)) if words else draft
 
@@ -195,7 +197,7 @@ async def send(turn: Turn, draft: Draft | None) -> Reply:
     draft = complete(turn, draft)
     if draft.sealed:
         return await sealed.send(turn, draft)
-    same = await alike.same_matter(turn.work, draft, Actor.of(turn.chat))
+    same = await duplicates.same_matter(turn.work, draft, Actor.of(turn.chat))
     if same is not None:
         return Next(SAME, draft.to_json() | _facts(turn, same))
     return await opened(turn, draft)
@@ -206,7 +208,7 @@ async def opened(turn: Turn, draft: Draft) -> Reply:
     if (enough := allowance.spent(turn, draft)) is not None:
         return _then(turn, draft, enough)
     try:
-        case = await intake.open_case(turn.work, turn.chat, draft)
+        case = await new_cases.open_case(turn.work, turn.chat, draft)
     except NobodyLeft:  # the words are given back, for whoever else they are sent to
         told = wording.shortened(draft.heard.text, LONGEST_SHOWN)
         text = f"{turn.say('walls.nobody_left')}\n{turn.say('walls.kept_words', story=told)}"
@@ -305,7 +307,7 @@ async def settled(turn: Turn, result: tuple[Draft, str, str]) -> Reply:
     draft, code, choice = result
     draft = complete(turn, draft)
     # Words told since may be nobody else's to read, and least of all of whoever told the matter first.
-    close = choice == "follow" and intake.is_confidential(turn.work.rules, draft, turn.work.today)
+    close = choice == "follow" and new_cases.is_confidential(turn.work.rules, draft, turn.work.today)
     if choice == "separate" or close:
         return await opened(turn, draft)
     case = await case_of(turn, code)

@@ -12,14 +12,16 @@ from domain.understand import Understood, traces
 from domain.understand.fold import fold
 from domain.understand.traces import Trace
 from handlers.citizen import walls
-from handlers.citizen.asking import story, with_more
-from handlers.conversation import Keep, Option, Session, Turn
-from handlers.flow import Ask, Flow, words_at_least
-from services import exclusion, intake, wording
-from services import sealed as service
-from services.intake import Draft
-from services.refusals import NobodyLeft
-from storage import attachments
+from handlers.citizen.questions import story, with_more
+from handlers.engine.conversation import Keep, Option, Session, Turn
+from handlers.engine.flow import Ask, Flow, words_at_least
+from services.intake import new_cases
+from services.intake import sealed as service
+from services.intake.new_cases import Draft
+from services.saying import wording
+from services.standing import exclusion
+from services.standing.refusals import NobodyLeft
+from storage.cases import attachments
 
 
 def how(session: Session, draft: Draft, turn: int) -> Flow[Draft | None]:
@@ -45,7 +47,7 @@ def untold(session: Session, draft: Draft, turn: int) -> Flow[Draft]:
     if not (yield from _drops(session, told.traces + there.traces, turn)):
         return draft
     if there.traces:
-        draft = replace(draft, place=intake.hamlet_of(session.rules, draft.place))
+        draft = replace(draft, place=new_cases.hamlet_of(session.rules, draft.place))
     if not told.traces:
         return draft
     heard, text = draft.heard, told.without
@@ -88,7 +90,7 @@ def shown(session: Session, draft: Draft) -> Draft:
     """Return a draft as it will be read once it is sealed: what tells a wrong is no place, but goes on."""
     if exclusion.heard_of(session.rules, draft.place, session.today).wrong:
         draft = replace(draft, heard=with_more(draft.heard, draft.place))
-    return replace(draft, place=intake.sealed(session.rules, draft).place)
+    return replace(draft, place=new_cases.sealed(session.rules, draft).place)
 
 
 _AGAIN = 700
@@ -122,7 +124,7 @@ async def send(turn: Turn, draft: Draft) -> Message:
     it has: whoever else has this telephone in hand may read along.
     """
     try:
-        intake.destination(turn.work.rules, draft, turn.work.today)
+        new_cases.destination(turn.work.rules, draft, turn.work.today)
     except NobodyLeft:
         turn.keep = Keep(turn.begun, turn.work.rules.secrecy.open_for)
         return Message(turn.say("walls.nobody_left"))
@@ -139,7 +141,7 @@ async def send(turn: Turn, draft: Draft) -> Message:
     text += wording.caveats(rules.terms[case.term], case, language)
     if left:
         text += f"\n{turn.say('sealed.files_left', count=left)}"
-    if intake.is_confidential(rules, replace(draft, sealed=False), turn.work.today):
+    if new_cases.is_confidential(rules, replace(draft, sealed=False), turn.work.today):
         # Luật Tố cáo 2018, Đ22, Đ25: nameless, it is no denunciation, but is looked into as information.
         text += f"\n{turn.say('sealed.law')}"
     choices = tuple(Choice(turn.say(f"sealed.options.{name}"), f"menu:{name}") for name in OPTIONS)

@@ -4,16 +4,16 @@ from dataclasses import replace
 
 from domain import numbers
 from domain.messages import Contact, Files, Location, Message, Said, Text, Unsupported
-from handlers import catalogue, emergency
-from handlers.citizen import belonging, cases, contact, points
+from handlers.citizen import belonging, cases, contact, emergency, map_points
 from handlers.citizen.cases import REPLY, WHICH
 from handlers.citizen.report import REPORT
-from handlers.conversation import Next, Reply, Turn
-from handlers.runner import asked_for, hear
-from services import linking, wording
-from services.who import is_official
-from storage import cases as stored
-from storage.cases import Case
+from handlers.engine.conversation import Next, Reply, Turn
+from handlers.engine.runner import asked_for, hear
+from services.office import linking
+from services.saying import wording
+from services.standing.parties import is_official
+from storage.cases import cases as stored
+from storage.cases.cases import Case
 
 # --- files ---------------------------------------------------------------------------------------
 
@@ -44,7 +44,7 @@ def together(reply: Message | None, remark: str) -> Message | None:
 
 async def located(turn: Turn, said: Location) -> Reply:
     """Take a point as the place that is asked for, or keep it with what it is about; else begin with it."""
-    place = points.label(said, turn.chat.language)
+    place = map_points.label(said, turn.chat.language)
     if turn.talk.flow:
         return await _in_talk(turn, place)
     if waiting := stored.asked_of(turn.work, turn.chat.own):
@@ -78,7 +78,7 @@ async def _to_what_runs(turn: Turn, place: str) -> Message | None:
 
 async def _in_talk(turn: Turn, place: str) -> Message:
     """Hear it as words where the open conversation takes any; a report that has no story yet is there."""
-    talk, conversation = turn.talk, catalogue.find(turn.talk.flow)
+    talk, conversation = turn.talk, turn.conversation
     if talk.flow == REPORT.name and "heard" not in talk.seed and "story" not in talk.answers:
         talk.seed = {**talk.seed, "place": place}
         return await hear(turn, None, before=turn.say("sharing.located"))
@@ -102,7 +102,7 @@ async def called(turn: Turn, said: Contact) -> Reply:
     if said.own:
         await contact.keep(turn, number, "sharing.own", await emergency.running(turn))
         return await _remark(turn, "sharing.own", phone=wording.number(number))
-    if turn.talk.flow and not catalogue.find(turn.talk.flow).waits:
+    if turn.talk.flow and not turn.conversation.waits:
         return await _remark(turn, "sharing.number_later")
     return Next(contact.NUMBER, {"number": number})
 

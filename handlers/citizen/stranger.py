@@ -5,17 +5,18 @@ from typing import Any
 
 from domain.cases import OPEN_STATES, Act
 from domain.messages import Choice, Message, Said
-from handlers.conversation import Conversation, Next, Reply, Seed, Session, Turn, Verb, case_of
-from handlers.flow import Ask, Flow, NotUnderstood, typed
-from services import access, cards, hearing, wording
-from services.acts import strangers
+from handlers.engine.conversation import Conversation, Next, Reply, Seed, Session, Turn, Verb, case_of
+from handlers.engine.flow import Ask, Flow, NotUnderstood, typed
+from services.acts import hearing, strangers
+from services.acts.act import act, authorise
 from services.acts.following import Follow
 from services.acts.strangers import Claim
-from services.cases import act, authorise
-from services.refusals import TooManyTries, WholeNumber
-from services.who import Actor
-from storage import cases as stored
-from storage.cases import Case
+from services.saying import cards, wording
+from services.standing import access
+from services.standing.parties import Actor
+from services.standing.refusals import TooManyTries, WholeNumber
+from storage.cases import cases as stored
+from storage.cases.cases import Case
 
 _MOST = 15
 """Digits of the longest number there is (E.164)."""

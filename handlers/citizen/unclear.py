@@ -8,13 +8,14 @@ from domain.messages import Files, Message, Text
 from domain.understand import Understood, aftermath, wishes
 from domain.understand.dangers import HUNCH, Answer
 from domain.understand.fold import fold
-from handlers import emergency
+from handlers.citizen import emergency
 from handlers.citizen.report import begin
-from handlers.conversation import Conversation, Next, Reply, Seed, Session, Turn
-from handlers.flow import Ask, Flow, NotUnderstood, is_free, number, typed, words_at_least, words_of
-from services import doubts, ringing
-from storage.cases import Case
-from storage.instant import to_ms
+from handlers.engine.conversation import Conversation, Next, Reply, Seed, Session, Turn
+from handlers.engine.flow import Ask, Flow, NotUnderstood, is_free, number, typed, words_at_least, words_of
+from services.intake import doubts
+from services.saying import ringing
+from storage.cases.cases import Case
+from storage.ground.instant import to_ms
 
 
 def unclear(seed: Seed, session: Session) -> Flow[dict[str, Any]]:

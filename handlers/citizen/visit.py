@@ -1,7 +1,7 @@
 """Coming back to a sealed case by its secret: see how it stands, answer, add, rate, reopen, withdraw.
 
 The secret is kept nowhere. While the case is open here the chat's state holds its code; that is gone with the
-next thing said about anything else, and after a while by itself (`handlers.confidence`).
+next thing said about anything else, and after a while by itself (`handlers.engine.confidence`).
 """
 
 from collections.abc import Mapping, Sequence
@@ -15,20 +15,21 @@ from domain.understand import traces
 from handlers.citizen import cries, unclear
 from handlers.citizen.cases import LOW, REASONS
 from handlers.citizen.sealed import bare
-from handlers.commands import MISCOPIED
-from handlers.conversation import Conversation, Keep, Next, Option, Reply, Seed, Session, Turn
-from handlers.flow import Ask, Flow, is_free, words_at_least, words_of
-from services import sealed, wording
+from handlers.engine.commands import MISCOPIED
+from handlers.engine.conversation import Conversation, Keep, Next, Option, Reply, Seed, Session, Turn
+from handlers.engine.flow import Ask, Flow, is_free, words_at_least, words_of
 from services.acts import asking
 from services.acts.adding import Comment, Supplement
 from services.acts.closing import Close, Rate, Reopen
 from services.acts.withdrawing import Withdraw
-from services.kinds import Request
-from services.refusals import TooManyTries
-from services.sealed import Waiting
-from storage import cases as stored
-from storage.attachments import untraced
-from storage.cases import Case
+from services.intake import sealed
+from services.intake.sealed import Waiting
+from services.saying import wording
+from services.standing.kinds import Request
+from services.standing.refusals import TooManyTries
+from storage.cases import cases as stored
+from storage.cases.attachments import untraced
+from storage.cases.cases import Case
 
 LETTERS = (2, 2000)
 """Letters of what may be added."""

@@ -1,17 +1,18 @@
 """Who will read what is told, and who will not: said before it is sent, and only as far as it is so."""
 
 from domain.accused import Accusation
-from handlers.conversation import Session, Turn
-from services import exclusion, intake
-from services.intake import Draft
-from services.refusals import NobodyLeft
-from storage.cases import Case
+from handlers.engine.conversation import Session, Turn
+from services.intake import new_cases
+from services.intake.new_cases import Draft
+from services.standing import exclusion
+from services.standing.refusals import NobodyLeft
+from storage.cases.cases import Case
 
 
 def names_nobody(session: Session, draft: Draft) -> bool:
     """Say whether a wrong is told of those who serve here, and of nobody who is known: then it is asked."""
-    _, tells = intake.told_in(session.rules, draft, session.today)
-    said = intake.closeness_of(session.rules, draft, session.today).said if tells else None
+    _, tells = new_cases.told_in(session.rules, draft, session.today)
+    said = new_cases.closeness_of(session.rules, draft, session.today).said if tells else None
     return said is not None and not (said.people or said.units)
 
 
@@ -20,7 +21,7 @@ def line(session: Session, draft: Draft) -> str:
     if draft.sealed:
         careful = session.say("sealed.careful.line") if session.files else ""
         return session.say("report.sealed_line") + readers(session, draft) + careful
-    kept = intake.closeness_of(session.rules, draft, session.today)
+    kept = new_cases.closeness_of(session.rules, draft, session.today)
     if not kept.close:
         return ""
     unit = _unit(session, draft)
@@ -31,11 +32,11 @@ def line(session: Session, draft: Draft) -> str:
 
 def readers(session: Session, draft: Draft) -> str:
     """Write who will read a sealed report, by their unit, and who will not."""
-    draft = intake.sealed(session.rules, draft)
+    draft = new_cases.sealed(session.rules, draft)
     unit = _unit(session, draft)
     if not unit:
         return session.say("walls.nowhere")
-    said = intake.closeness_of(session.rules, draft, session.today).said
+    said = new_cases.closeness_of(session.rules, draft, session.today).said
     who = _who(session, said)
     others = session.say("walls.not_readers", who=who) if who else ""
     return session.say("walls.readers", unit=unit) + others
@@ -44,7 +45,7 @@ def readers(session: Session, draft: Draft) -> str:
 def kept_close(turn: Turn, case: Case) -> str:
     """Write for the receipt who is kept out of a case: the same as the review promised."""
     rules, day = turn.work.rules, turn.work.today
-    said = intake.spoken_of(rules, case.story, case.place, day)
+    said = new_cases.spoken_of(rules, case.story, case.place, day)
     said = exclusion.kept_out(rules.directory, said, exclusion.wall_of(case), day)
     return _promise(turn.session, said, rules.directory.unit(case.unit_id).name)
 
@@ -62,6 +63,6 @@ def _who(session: Session, said: Accusation) -> str:
 def _unit(session: Session, draft: Draft) -> str:
     """Return the unit that will read it, empty where nobody may."""
     try:
-        return intake.destination(session.rules, draft, session.today).name
+        return new_cases.destination(session.rules, draft, session.today).name
     except NobodyLeft:
         return ""

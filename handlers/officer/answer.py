@@ -9,16 +9,18 @@ import locales
 from domain.answers import Answering, blanks, fill
 from domain.cases import Act, NotAllowed, NotNow
 from domain.messages import Message, Said
-from handlers.conversation import Conversation, Next, Reply, Seed, Session, Turn, Verb, case_of
-from handlers.flow import Accept, Ask, Flow, NotUnderstood, is_free, words_at_least, words_of
-from services import again, approving, arrival, guards
+from handlers.engine.conversation import Conversation, Next, Reply, Seed, Session, Turn, Verb, case_of
+from handlers.engine.flow import Accept, Ask, Flow, NotUnderstood, is_free, words_at_least, words_of
 from services.acts import answering
+from services.acts.act import act, authorise
 from services.acts.answering import Answer, Release, Submit
-from services.cases import act, authorise
-from services.who import Actor
-from storage import cases as stored
-from storage import people
-from storage.cases import Case
+from services.intake import earlier_answers
+from services.saying import approving, arrival
+from services.standing import guards
+from services.standing.parties import Actor
+from storage.cases import cases as stored
+from storage.cases.cases import Case
+from storage.people import people
 
 _BLANK_LETTERS = 200
 _HEAD = 40
@@ -233,15 +235,15 @@ async def _told(turn: Turn, case: Case, officer: UUID | None) -> dict[str, Any]:
 
 
 async def _seed(turn: Turn, case: Case, by: Actor) -> dict[str, Any]:
-    returned, files = await again.returned(turn.work, case)
+    returned, files = await earlier_answers.returned(turn.work, case)
     return await _told(turn, case, by.person_id) | {
         "approve": answering.way(turn.work, case, by) is Act.SUBMIT,
         "field": case.field,
         "topic": case.topic,
         "returned": returned,
         "files": files,
-        "earlier": await again.earlier(turn.work, case),
-        "alike": await again.alike(turn.work, case, by),
+        "earlier": await earlier_answers.earlier(turn.work, case),
+        "alike": await earlier_answers.alike(turn.work, case, by),
     }
 
 

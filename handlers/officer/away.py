@@ -9,10 +9,10 @@ from domain import absences as rules
 from domain.absences import DaysOver, overlapping, read_days
 from domain.cases import NotAllowed
 from domain.messages import Message, Said, Text
-from handlers.conversation import Conversation, Next, Option, Reply, Seed, Session, Turn
-from handlers.flow import Accept, Ask, Flow, NotUnderstood, is_free, typed, words_at_least, words_of
-from services import absences
-from storage import people
+from handlers.engine.conversation import Conversation, Next, Option, Reply, Seed, Session, Turn
+from handlers.engine.flow import Accept, Ask, Flow, NotUnderstood, is_free, typed, words_at_least, words_of
+from services.office import absences
+from storage.people import people
 
 _MOST = 8
 _CANCEL = ("huy", "cancel")

@@ -1,17 +1,17 @@
-"""What an officer does with a case in chat: take it, ask the citizen, and what else there is."""
+"""What an officer does with a case in chat: take it (also over), ask the citizen, and what else there is."""
 
 from itertools import count
 from typing import Any
 
 from domain.cases import Act, NotAllowed
 from domain.messages import Choice, Message
-from handlers.conversation import Conversation, Next, Reply, Seed, Session, Turn, Verb, case_of
-from handlers.flow import Ask, Flow, words_at_least
-from services import arrival, cards, wording
+from handlers.engine.conversation import Conversation, Next, Reply, Seed, Session, Turn, Verb, case_of
+from handlers.engine.flow import Ask, Flow, words_at_least
 from services.acts import answering, asking
-from services.cases import act, authorise
-from services.who import Actor
-from storage.cases import Case
+from services.acts.act import act, authorise
+from services.saying import arrival, cards, wording
+from services.standing.parties import Actor
+from storage.cases.cases import Case
 
 QUESTION = (5, 500)
 """Letters a question must have, and may have: the citizen reads it in one message."""
@@ -24,6 +24,15 @@ async def accept(turn: Turn, case: Case, version: int | None, argument: str) -> 
     text = turn.say("official.accepted", code=case.code, due=wording.due(turn.work.rules, case, language))
     verbs = cards.card_verbs(turn.work, case, turn.chat)
     return Message(text, cards.buttons(case, language, verbs), await answering.files(turn.work, case))
+
+
+async def take_over(turn: Turn, case: Case, version: int | None, argument: str) -> Message:  # noqa: ARG001 - as above
+    """Become the case's officer."""
+    await act(turn.work, case, Act.TAKE_OVER, Actor.of(turn.chat), version=version)
+    due = wording.due(turn.work.rules, case, turn.chat.language)
+    verbs = cards.card_verbs(turn.work, case, turn.chat)
+    text = turn.say("official.accepted", code=case.code, due=due)
+    return Message(text, cards.buttons(case, turn.chat.language, verbs))
 
 
 def _written(step: str, letters: tuple[int, int], seed: Seed) -> Flow[str]:
@@ -118,6 +127,7 @@ async def called(turn: Turn, case: Case, version: int | None, argument: str) -> 
 CONVERSATIONS = (ASK_CITIZEN,)
 VERBS: dict[str, Verb] = {
     "accept": accept,
+    "take_over": take_over,
     "ask": _ask,
     "question": _question,
     "more": more,

@@ -2,10 +2,10 @@
 
 from domain.messages import Message
 from handlers.admin.previews import proposed, refused
-from handlers.conversation import Option, Turn
-from services import joining
-from services.who import is_official
-from storage.people import Chat, name_of
+from handlers.engine.conversation import Option, Turn
+from services.office import joining
+from services.standing.parties import is_official
+from storage.people.people import Chat, name_of
 
 
 async def _mine(turn: Turn, text: str) -> Message:  # noqa: ARG001 - every option is called alike

@@ -9,8 +9,8 @@ import locales
 from domain.cases import Act, NotAllowed
 from domain.messages import Choice, Message
 from domain.understand import Understood, wishes
-from handlers import emergency
-from handlers.citizen.asking import (
+from handlers.citizen import emergency
+from handlers.citizen.questions import (
     NO_NUMBER,
     SHORTEST_MORE,
     name_of,
@@ -21,14 +21,25 @@ from handlers.citizen.asking import (
     with_more,
 )
 from handlers.citizen.report import REPORT
-from handlers.conversation import Conversation, Next, Option, Reply, Seed, Session, Turn, Verb, case_of
-from handlers.flow import Ask, Flow, is_free, words_at_least, words_of
-from services import counter, intake, ringing, wording
-from services.cases import authorise
-from services.intake import Draft
-from services.who import OFFICIAL, Actor, roles_of
-from storage import cases as stored
-from storage.cases import Case
+from handlers.engine.conversation import (
+    Conversation,
+    Next,
+    Option,
+    Reply,
+    Seed,
+    Session,
+    Turn,
+    Verb,
+    case_of,
+)
+from handlers.engine.flow import Ask, Flow, is_free, words_at_least, words_of
+from services.acts.act import authorise
+from services.intake import counter, new_cases
+from services.intake.new_cases import Draft
+from services.saying import ringing, wording
+from services.standing.parties import OFFICIAL, Actor, roles_of
+from storage.cases import cases as stored
+from storage.cases.cases import Case
 
 LONGEST_WORDS = 2000
 """Letters of what somebody says by phone."""
@@ -67,7 +78,7 @@ def enter(seed: Seed, session: Session) -> Flow[Entry]:
 
 def _name(seed: Seed, session: Session, draft: Draft) -> Flow[tuple[Draft, str]]:
     """Ask for the name; nobody must say it, and what is told instead goes with the story."""
-    close = intake.is_confidential(session.rules, draft, session.today)
+    close = new_cases.is_confidential(session.rules, draft, session.today)
     facts = {"close": session.say(_closeness(seed, session, draft)) if close else "", "kept": _kept(session)}
     step = Ask("name", words_at_least(2, LONGEST_WORDS), ("skip",), facts=facts, named=True)
     name, told = yield from name_of(session, step)
@@ -90,7 +101,7 @@ def _with(session: Session, draft: Draft, told: str) -> Draft:
 
 def _closeness(seed: Seed, session: Session, draft: Draft) -> str:
     """Return how to warn of what is kept close: above all whoever works where the accused do."""
-    wall = intake.closeness_of(session.rules, draft, session.today).wall
+    wall = new_cases.closeness_of(session.rules, draft, session.today).wall
     own = {str(unit_id) for unit_id in wall.units} & set(seed.get("units", ()))
     return "counter.close_own" if own else "counter.close"
 

@@ -6,13 +6,13 @@ from typing import Any
 from domain.cases import Act
 from domain.messages import Message, Said
 from domain.rules import Rules
-from handlers.conversation import Conversation, Next, Reply, Seed, Session, Turn, Verb, case_of
-from handlers.flow import Accept, Ask, Flow, NotUnderstood, is_free, typed, words_of
-from services import approving, wording
+from handlers.engine.conversation import Conversation, Next, Reply, Seed, Session, Turn, Verb, case_of
+from handlers.engine.flow import Accept, Ask, Flow, NotUnderstood, is_free, typed, words_of
+from services.acts.act import act, authorise
 from services.acts.deciding import Decline
-from services.cases import act, authorise
-from services.who import Actor
-from storage.cases import Case
+from services.saying import approving, wording
+from services.standing.parties import Actor
+from storage.cases.cases import Case
 
 REASONS = ("competence", "settled", "duplicate", "unclear", "other")
 

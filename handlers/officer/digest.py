@@ -3,8 +3,8 @@
 import locales
 from domain.cases import NotAllowed
 from domain.messages import Message
-from handlers.conversation import Option, Turn
-from services import digests
+from handlers.engine.conversation import Option, Turn
+from services.clock import digests
 
 
 async def _snooze(turn: Turn, text: str) -> Message:  # noqa: ARG001 - every option is called alike

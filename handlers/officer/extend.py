@@ -8,13 +8,14 @@ from domain.cases import Act, Relation
 from domain.messages import Message
 from domain.understand.amounts import COUNTED
 from domain.understand.fold import fold
-from handlers.conversation import Conversation, Next, Reply, Seed, Session, Turn, Verb, case_of
-from handlers.flow import Ask, Flow, is_free, words_at_least, words_of
-from services import approving, who, wording
+from handlers.engine.conversation import Conversation, Next, Reply, Seed, Session, Turn, Verb, case_of
+from handlers.engine.flow import Ask, Flow, is_free, words_at_least, words_of
+from services.acts.act import act, authorise
 from services.acts.deciding import Extend, Lengthen
-from services.cases import act, authorise
-from services.who import Actor
-from storage.cases import Case
+from services.saying import approving, wording
+from services.standing import parties
+from services.standing.parties import Actor
+from storage.cases.cases import Case
 
 DAYS = ("2", "5", "10")
 REASONS = ("money", "verify", "superior")
@@ -100,8 +101,8 @@ LENGTHEN = Conversation("lengthen", extend, lengthened)
 
 async def _extend(turn: Turn, case: Case, version: int | None, argument: str) -> Reply:
     """Ask for more time; for a chief whose own case it is not, the same words mean to give it."""
-    chief = Relation.SUPERVISOR in who.relations(turn.work, case, Actor.of(turn.chat))
-    if chief and not who.has_it(turn.work, case, turn.chat.person_id):
+    chief = Relation.SUPERVISOR in parties.relations(turn.work, case, Actor.of(turn.chat))
+    if chief and not parties.has_it(turn.work, case, turn.chat.person_id):
         return await _lengthen(turn, case, version, argument)
     authorise(turn.work, case, Act.EXTEND, Actor.of(turn.chat), version)
     return Next(EXTEND, _seed(turn, case) | ({"why": argument} if len(argument) >= _LEAST else {}))

@@ -5,10 +5,10 @@ import re
 import locales
 from domain.messages import Message
 from domain.understand.fold import fold
-from handlers.conversation import Talk
-from services.who import IN_CHARGE
-from storage.people import Chat
-from storage.work import Work
+from handlers.engine.conversation import Talk
+from services.standing.parties import IN_CHARGE
+from storage.ground.work import Work
+from storage.people.people import Chat
 
 _ASKED = re.compile(r"/(?:nhom|group)(?:@\w+)?( (?:thoi|off))?|nhom nay( khong con)? (?:cua|la cua) don vi")
 

@@ -6,16 +6,28 @@ from typing import Any
 import locales
 from domain.cases import Act, NotAllowed, Relation
 from domain.messages import Message
-from handlers.conversation import Conversation, Keep, Next, Option, Reply, Seed, Session, Turn, Verb, case_of
-from handlers.flow import Ask, Flow, words_at_least
-from services import access, who, wording
+from handlers.engine.conversation import (
+    Conversation,
+    Keep,
+    Next,
+    Option,
+    Reply,
+    Seed,
+    Session,
+    Turn,
+    Verb,
+    case_of,
+)
+from handlers.engine.flow import Ask, Flow, words_at_least
 from services.acts import identity
+from services.acts.act import act, authorise
 from services.acts.identity import AskIdentity
-from services.cases import act, authorise
-from services.who import Actor
-from storage import people
-from storage.cases import Case
-from storage.people import name_of
+from services.saying import wording
+from services.standing import access, parties
+from services.standing.parties import Actor
+from storage.cases.cases import Case
+from storage.people import people
+from storage.people.people import name_of
 
 REASON = (15, 300)
 """Letters a reason must have, and may have."""
@@ -65,7 +77,7 @@ async def _identify(turn: Turn, case: Case, version: int | None, argument: str) 
     if (theirs := await _not_theirs(turn, case)) is not None:
         return theirs
     authorise(turn.work, case, Act.ASK_IDENTITY, Actor.of(turn.chat), None)
-    if len(who.keepers(turn.work, case)) < identity.TOGETHER:
+    if len(parties.keepers(turn.work, case)) < identity.TOGETHER:
         return Message(turn.say("identify.alone", code=case.code))
     asked = await identity.asked(turn.work, case)
     if asked is None:
@@ -80,12 +92,12 @@ async def _identify(turn: Turn, case: Case, version: int | None, argument: str) 
 
 async def _not_theirs(turn: Turn, case: Case) -> Message | None:
     """Tell whoever works on the case who may open it: that it was given to them opens nothing."""
-    mine = who.relations(turn.work, case, Actor.of(turn.chat))
+    mine = parties.relations(turn.work, case, Actor.of(turn.chat))
     if Relation.KEEPER in mine or not mine & {Relation.OFFICER, Relation.SUPERVISOR}:
         return None
     if not case.sealed:
         return Message(turn.say("identify.not_sealed", code=case.code))
-    keepers = who.keepers(turn.work, case)
+    keepers = parties.keepers(turn.work, case)
     if len(keepers) < identity.TOGETHER:
         return Message(turn.say("identify.too_few", code=case.code))
     await people.load_people(turn.work, keepers)
@@ -116,12 +128,12 @@ async def _opened(turn: Turn, case: Case) -> Message:
 
 def may_open(turn: Turn, case: Case) -> bool:
     """Say whether this person may open who brought the case, whatever else they may know of it."""
-    return Relation.KEEPER in who.relations(turn.work, case, Actor.of(turn.chat))
+    return Relation.KEEPER in parties.relations(turn.work, case, Actor.of(turn.chat))
 
 
 async def _openings(turn: Turn, text: str) -> Message:  # noqa: ARG001 - every option is called alike
     """List who opened which identity, when and why: nothing else of any case."""
-    if not who.roles_of(turn.work, turn.chat) & who.KEEPERS:
+    if not parties.roles_of(turn.work, turn.chat) & parties.KEEPERS:
         raise NotAllowed(Act.IDENTIFY)
     found = await identity.openings(turn.work, Actor.of(turn.chat))
     if not found:

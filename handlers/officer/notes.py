@@ -4,12 +4,12 @@ from typing import Any
 
 from domain.cases import Act
 from domain.messages import Message
-from handlers.conversation import Conversation, Next, Reply, Seed, Session, Turn, Verb, case_of
-from handlers.flow import Ask, Flow, words_at_least
+from handlers.engine.conversation import Conversation, Next, Reply, Seed, Session, Turn, Verb, case_of
+from handlers.engine.flow import Ask, Flow, words_at_least
+from services.acts.act import act, authorise
 from services.acts.noting import Note
-from services.cases import act, authorise
-from services.who import Actor
-from storage.cases import Case
+from services.standing.parties import Actor
+from storage.cases.cases import Case
 
 LETTERS = (2, 500)
 

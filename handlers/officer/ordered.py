@@ -7,16 +7,18 @@ from domain.codes import prefix_of
 from domain.messages import Text
 from domain.understand import gist, likeness, orders
 from domain.understand.orders import Order
-from handlers import offered, spoken
-from handlers.commands import Command
-from handlers.conversation import Turn
-from handlers.flow import NotUnderstood
+from handlers.engine import by_role
+from handlers.engine.commands import Command
+from handlers.engine.conversation import Turn
+from handlers.engine.flow import NotUnderstood
+from handlers.officer import spoken
 from handlers.officer.transfer import bare_name, seed_of, unit_named
 from handlers.officer.unasked import in_hand
-from services import approving, cards, guards, who
-from services.who import Actor, roles_of
-from storage import cases as stored
-from storage.cases import Case
+from services.saying import approving, cards
+from services.standing import guards, parties
+from services.standing.parties import Actor, roles_of
+from storage.cases import cases as stored
+from storage.cases.cases import Case
 
 _DECIDED = frozenset({"grant", "refuse"})
 _THEIRS = frozenset({Relation.OFFICER, Relation.SUPERVISOR})
@@ -47,7 +49,7 @@ async def meant(turn: Turn, text: str) -> Command | None:
 def wanted(turn: Turn, text: str) -> Command | None:
     """Return the list or the page that words ask for, where this person may see it."""
     roles = roles_of(turn.work, turn.chat)
-    names = [name for name in orders.wanted(text) if offered.may(roles, name)]
+    names = [name for name in orders.wanted(text) if by_role.may(roles, name)]
     return Command(names[0]) if names else None
 
 
@@ -66,8 +68,8 @@ async def _of_code(turn: Turn, code: str, said: Order | None) -> Command | None:
         return None  # an official may be a citizen too
     if said is not None:
         return Command(said.name, code, said.text)
-    mine = set() if case is None else who.relations(turn.work, case, Actor.of(turn.chat))
-    if case is None or not mine & _THEIRS or who.has_it(turn.work, case, turn.chat.person_id):
+    mine = set() if case is None else parties.relations(turn.work, case, Actor.of(turn.chat))
+    if case is None or not mine & _THEIRS or parties.has_it(turn.work, case, turn.chat.person_id):
         return None
     return Command("unclear", code)
 
@@ -94,7 +96,7 @@ async def _is_unit(turn: Turn, case: Case, name: str) -> bool:
 
 async def _to_take(turn: Turn, said: Order) -> Command | None:
     """Return that a case nobody has is taken; which one is asked unless it is plain."""
-    units = who.units_of(turn.work, turn.chat.person_id)
+    units = parties.units_of(turn.work, turn.chat.person_id)
     found = [case for case in await stored.of_units(turn.work, units) if case.officer_id is None]
     found = [case for case in found if "accept" in cards.offered(turn.work, case, turn.chat, ("accept",))]
     found = _alike(found, said.of) if said.of else found

@@ -5,19 +5,19 @@ from uuid import UUID
 
 from domain.cases import Act, NotAllowed, NotNow, Relation
 from domain.messages import Choice, Message
-from handlers.conversation import Option, Turn, case_of
-from handlers.flow import Stale, asked_for
-from handlers.officer.cases import accept
-from handlers.supervisor.cases import take_over
-from services import cards, rescue, who, wording
+from handlers.engine.conversation import Option, Turn, case_of
+from handlers.engine.flow import Stale, asked_for
+from handlers.officer.cases import accept, take_over
+from services.acts.act import act
 from services.acts.noting import Note
 from services.acts.rescuing import Go
-from services.cases import act
-from services.telling import in_words
-from services.who import Actor
-from storage import cases as stored
-from storage import people, reached
-from storage.cases import Case
+from services.saying import cards, rescue, wording
+from services.saying.telling import in_words
+from services.standing import parties
+from services.standing.parties import Actor
+from storage.cases import cases as stored
+from storage.cases.cases import Case
+from storage.people import people, reached
 
 
 async def is_called(turn: Turn) -> bool:
@@ -133,7 +133,7 @@ async def _taken(turn: Turn, name: str, text: str) -> Message | None:
     if calls := await _calls(turn):
         both = _which(turn, name, calls) if waiting and name == "go" and not text else None
         return both and replace(both, choices=(*both.choices, *_takings(turn, waiting)))
-    own = [case for case in alarms if who.has_it(turn.work, case, turn.chat.person_id)]
+    own = [case for case in alarms if parties.has_it(turn.work, case, turn.chat.person_id)]
     if len(own) == 1 and (name == "there" or not waiting):
         return await _noted(turn, own[0], name)
     return await _of_these(turn, alarms, waiting)
@@ -170,8 +170,8 @@ async def _alarms(turn: Turn) -> list[Case]:
     """Return the alarms that are not kept close and that this person works on, the latest first."""
     await reached.load(turn.work)
     by = Actor.of(turn.chat)
-    found = await stored.open_urgent(turn.work, who.URGENT)
-    return [case for case in found if who.relations(turn.work, case, by) & _WORKS][:_MOST]
+    found = await stored.open_urgent(turn.work, parties.URGENT)
+    return [case for case in found if parties.relations(turn.work, case, by) & _WORKS][:_MOST]
 
 
 def _takes(turn: Turn, case: Case) -> tuple[str, ...]:

@@ -7,14 +7,15 @@ from typing import Any
 from domain.cases import Act
 from domain.messages import Message, Said, Text
 from domain.understand.fold import fold
-from handlers.conversation import Conversation, Next, Reply, Seed, Session, Turn, Verb, case_of
-from handlers.flow import Accept, Ask, Flow, NotUnderstood, is_free, typed, words_at_least, words_of
-from services import approving, exclusion
+from handlers.engine.conversation import Conversation, Next, Reply, Seed, Session, Turn, Verb, case_of
+from handlers.engine.flow import Accept, Ask, Flow, NotUnderstood, is_free, typed, words_at_least, words_of
 from services.acts import handing
+from services.acts.act import act, authorise
 from services.acts.handing import AskTransfer, Transfer
-from services.cases import act, authorise
-from services.who import Actor
-from storage.cases import Case
+from services.saying import approving
+from services.standing import exclusion
+from services.standing.parties import Actor
+from storage.cases.cases import Case
 
 WHY = ("competence", "cooperate")
 

@@ -8,16 +8,16 @@ from domain.cases import Act, State
 from domain.codes import prefix_of
 from domain.messages import Message
 from domain.understand import Understood, orders
-from handlers import spoken
 from handlers.citizen.belonging import elsewhere, tells_another
-from handlers.conversation import Conversation, Next, Reply, Seed, Session, Turn, case_of
-from handlers.flow import Ask, Flow, is_free, words_at_least, words_of
-from handlers.officer import notes, rescue
+from handlers.engine.conversation import Conversation, Next, Reply, Seed, Session, Turn, case_of
+from handlers.engine.flow import Ask, Flow, is_free, words_at_least, words_of
+from handlers.officer import notes, rescue, spoken
 from handlers.officer.answer import begin_answer
 from handlers.officer.counter import ask_whose
-from services import guards, who, wording
-from storage import cases as stored
-from storage.cases import Case
+from services.saying import wording
+from services.standing import guards, parties
+from storage.cases import cases as stored
+from storage.cases.cases import Case
 
 _MOST = 7
 """Cases that are offered, the nearest due first; another matter has a digit too."""
@@ -34,7 +34,7 @@ async def ask(turn: Turn, heard: Understood, files: Sequence[str]) -> Reply | No
     over = turn.work.rules.understanding.is_over(heard.text)
     said = any(map(str.isalpha, heard.text)) and (done or over or not heard.small_talk)
     held = _named(turn, heard.text, await in_hand(turn)) if said or files else []
-    alarms = [case for case in held if over and case.urgency == who.URGENT]
+    alarms = [case for case in held if over and case.urgency == parties.URGENT]
     if not held and over and not files:
         return await rescue.over(turn)
     if not held or (not alarms and _plainly_another(turn, heard, held)):
@@ -61,10 +61,10 @@ def _without_lead(turn: Turn, heard: Understood) -> Understood:
 async def in_hand(turn: Turn) -> list[Case]:
     """Return the cases this official has taken and not answered yet, wherever they come from."""
     me = turn.chat.person_id
-    found = await stored.of_units(turn.work, who.units_of(turn.work, me), held_by=me)
+    found = await stored.of_units(turn.work, parties.units_of(turn.work, me), held_by=me)
     states, answerable = {State.ACCEPTED, State.ASKED}, {"", Act.EXTEND}
     held = (case for case in found if case.state in states and guards.requested(case) in answerable)
-    return [case for case in held if who.has_it(turn.work, case, me)]
+    return [case for case in held if parties.has_it(turn.work, case, me)]
 
 
 def _plainly_another(turn: Turn, heard: Understood, held: Sequence[Case]) -> bool:

@@ -4,17 +4,28 @@ from typing import Any
 
 from domain.cases import Act, NotAllowed, NotNow
 from domain.messages import Choice, Message
-from handlers.conversation import Conversation, Next, Option, Reply, Seed, Session, Turn, Verb, case_of
-from handlers.flow import Ask, Flow, words_at_least, words_of
-from services import approving, arrival, guards, wording
+from handlers.engine.conversation import (
+    Conversation,
+    Next,
+    Option,
+    Reply,
+    Seed,
+    Session,
+    Turn,
+    Verb,
+    case_of,
+)
+from handlers.engine.flow import Ask, Flow, words_at_least, words_of
+from services.acts.act import act, authorise
 from services.acts.deciding import Refuse
 from services.acts.handing import Reassign
-from services.cases import act, authorise
-from services.pending import Pending
-from services.refusals import NothingAsked
-from services.who import Actor
-from storage import cases as stored
-from storage.cases import Case
+from services.saying import approving, arrival, wording
+from services.standing import guards
+from services.standing.parties import Actor
+from services.standing.pending import Pending
+from services.standing.refusals import NothingAsked
+from storage.cases import cases as stored
+from storage.cases.cases import Case
 
 _MOST = 9
 """Requests in a list: each has a digit of its own, and so has “all of them” behind them."""

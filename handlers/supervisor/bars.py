@@ -5,14 +5,14 @@ from typing import Any
 import locales
 from domain.cases import Act
 from domain.messages import Message
-from handlers.conversation import Conversation, Next, Reply, Seed, Session, Turn, Verb, case_of
-from handlers.flow import Ask, Flow, words_at_least
-from services import cards
+from handlers.engine.conversation import Conversation, Next, Reply, Seed, Session, Turn, Verb, case_of
+from handlers.engine.flow import Ask, Flow, words_at_least
 from services.acts import barring
+from services.acts.act import act, authorise
 from services.acts.barring import Bar
-from services.cases import act, authorise
-from services.who import Actor
-from storage.cases import Case
+from services.saying import cards
+from services.standing.parties import Actor
+from storage.cases.cases import Case
 
 
 def bar(seed: Seed, session: Session) -> Flow[dict[str, Any]]:

@@ -1,20 +1,21 @@
-"""What a supervisor does with a case in chat: nudge, give it to a unit or a person, take it over."""
+"""What a supervisor does with a case in chat: nudge, give it to a unit or a person, let it go on."""
 
 from typing import Any
 
 from domain.cases import Act, NotAllowed, Relation
 from domain.messages import Message, Text
-from handlers.conversation import Conversation, Next, Reply, Seed, Session, Turn, Verb, case_of
-from handlers.flow import Ask, Flow, NotUnderstood, words_of
+from handlers.engine.conversation import Conversation, Next, Reply, Seed, Session, Turn, Verb, case_of
+from handlers.engine.flow import Ask, Flow, NotUnderstood, words_of
 from handlers.officer.transfer import bare_name, seed_of, unit_named, units_name
-from services import access, cards, who, wording
 from services.acts import answering, handing
+from services.acts.act import act, authorise
 from services.acts.handing import Reassign
 from services.acts.taking import Assign
-from services.cases import act, authorise
-from services.who import Actor
-from storage import people
-from storage.cases import Case
+from services.saying import cards, wording
+from services.standing import access, parties
+from services.standing.parties import Actor
+from storage.cases.cases import Case
+from storage.people import people
 
 
 async def nudge(turn: Turn, case: Case, version: int | None, argument: str) -> Message:  # noqa: ARG001 - every verb is called alike
@@ -73,7 +74,7 @@ async def _reassign(turn: Turn, case: Case, version: int | None, argument: str) 
 
 async def _meant(turn: Turn, case: Case, text: str) -> tuple[dict[str, str], str]:
     """Return whom a name that was typed means, a person of the unit or another unit; else why nobody."""
-    workers = who.workers(turn.work, case)
+    workers = parties.workers(turn.work, case)
     await people.load_people(turn.work, workers)
     named = {str(person): await people.name_of(turn.work, person) for person in workers}
     try:
@@ -81,15 +82,6 @@ async def _meant(turn: Turn, case: Case, text: str) -> tuple[dict[str, str], str
     except NotUnderstood as refusal:
         return {}, turn.say(refusal.args[0])
     return {"officer_id" if to in named else "unit_id": to}, ""
-
-
-async def take_over(turn: Turn, case: Case, version: int | None, argument: str) -> Message:  # noqa: ARG001 - as above
-    """Become the case's officer."""
-    await act(turn.work, case, Act.TAKE_OVER, Actor.of(turn.chat), version=version)
-    due = wording.due(turn.work.rules, case, turn.chat.language)
-    verbs = cards.card_verbs(turn.work, case, turn.chat)
-    text = turn.say("official.accepted", code=case.code, due=due)
-    return Message(text, cards.buttons(case, turn.chat.language, verbs))
 
 
 async def resume(turn: Turn, case: Case, version: int | None, argument: str) -> Message:  # noqa: ARG001 - as above
@@ -105,7 +97,7 @@ async def resume(turn: Turn, case: Case, version: int | None, argument: str) -> 
 
 async def readers(turn: Turn, case: Case, version: int | None, argument: str) -> Message:  # noqa: ARG001 - as above
     """List who has read the case, as what, how and when: for its chiefs, and for who brought it."""
-    mine = who.relations(turn.work, case, Actor.of(turn.chat))
+    mine = parties.relations(turn.work, case, Actor.of(turn.chat))
     if not mine & {Relation.SUPERVISOR, Relation.CITIZEN}:
         raise NotAllowed
     lines = await access.lines(turn.work, case, turn.chat.language)
@@ -118,7 +110,6 @@ CONVERSATIONS = (REASSIGN,)
 VERBS: dict[str, Verb] = {
     "nudge": nudge,
     "reassign": _reassign,
-    "take_over": take_over,
     "resume": resume,
     "readers": readers,
 }

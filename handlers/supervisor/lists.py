@@ -1,8 +1,7 @@
-"""Lists: one's work, what is overdue, how the units stand. A line's number and a letter act at once."""
+"""Lists: one's work, what is overdue, how the units stand."""
 
 import re
 from collections.abc import Iterable
-from itertools import takewhile
 from typing import Any
 from uuid import UUID
 
@@ -10,31 +9,29 @@ import locales
 from domain.cases import Relation, State
 from domain.messages import Choice, Message
 from domain.understand.fold import fold
-from handlers import verbs
-from handlers.conversation import Option, Turn
-from handlers.flow import Stale
-from services import cards, who, wording
-from services.who import Actor
-from storage import cases as stored
-from storage import workload
-from storage.cases import Case
-from storage.workload import Load
+from handlers.engine.conversation import Option, Turn
+from services.saying import cards, wording
+from services.standing import parties
+from services.standing.parties import Actor
+from storage.cases import cases as stored
+from storage.cases import workload
+from storage.cases.cases import Case
+from storage.cases.workload import Load
 
 _LISTED = 9
 """Cases in a list: each has a digit of its own. Of a longer one, one digit leads to the rest."""
-_LETTERS = {"a": "nudge", "b": "reassign", "c": "extend", "d": "show"}
 _THEIRS = frozenset({Relation.OFFICER, Relation.SUPERVISOR})
 
 
 async def mine(turn: Turn, text: str) -> Message:
     """List the open cases this person works on or answers for, the nearest due first."""
-    found = await stored.of_units(turn.work, who.units_of(turn.work, turn.chat.person_id))
+    found = await stored.of_units(turn.work, parties.units_of(turn.work, turn.chat.person_id))
     return _list(turn, found, "official.work", ("mine", text))
 
 
 async def which(turn: Turn, verb: str) -> Message:
     """List the work of somebody who named no case for what they want done; `verb` is what that is."""
-    found = await stored.of_units(turn.work, who.units_of(turn.work, turn.chat.person_id))
+    found = await stored.of_units(turn.work, parties.units_of(turn.work, turn.chat.person_id))
     typed = f"typed.{verb}"
     word = turn.say(typed) if locales.has(turn.chat.language, typed) else verb
     return _list(turn, _theirs(turn, found)[:_LISTED], "official.which", ("mine", ""), verb=word)
@@ -42,7 +39,7 @@ async def which(turn: Turn, verb: str) -> Message:
 
 async def search(turn: Turn, text: str) -> Message:
     """List the open work whose headline has these words: nothing but what lists show is looked in."""
-    found = await stored.of_units(turn.work, who.units_of(turn.work, turn.chat.person_id))
+    found = await stored.of_units(turn.work, parties.units_of(turn.work, turn.chat.person_id))
     wanted = set(_WORDS.findall(fold(text)))
     hits = [case for case in _theirs(turn, found) if wanted and wanted <= _headline(turn, case)]
     return _list(turn, hits[:_LISTED], "official.search", ("mine", ""), sought=text)
@@ -63,14 +60,14 @@ async def figures(turn: Turn, text: str) -> Message:
 
 async def late(turn: Turn, text: str) -> Message:
     """List only those that are overdue, the latest first."""
-    units, now = who.units_of(turn.work, turn.chat.person_id), turn.work.now
+    units, now = parties.units_of(turn.work, turn.chat.person_id), turn.work.now
     found = await stored.of_units(turn.work, units, due_before=now)
     return _list(turn, found, "official.late", ("late", text))
 
 
 def _theirs(turn: Turn, cases: Iterable[Case]) -> list[Case]:
     """Leave out what is not this person's, before anything is counted or cut: a gap would tell of it."""
-    return [case for case in cases if who.relations(turn.work, case, Actor.of(turn.chat)) & _THEIRS]
+    return [case for case in cases if parties.relations(turn.work, case, Actor.of(turn.chat)) & _THEIRS]
 
 
 def _list(turn: Turn, cases: list[Case], key: str, page: tuple[str, str], **facts: object) -> Message:
@@ -87,36 +84,10 @@ def _list(turn: Turn, cases: list[Case], key: str, page: tuple[str, str], **fact
         following = found.index(shown[-1]) // at_once + 2
         choices += (Choice(turn.say("help.next"), f"menu:{option}:{following}"),)
     text = turn.say(key, count=len(found), **facts)
-    chief = any(Relation.SUPERVISOR in who.relations(turn.work, c, Actor.of(turn.chat)) for c in shown)
+    chief = any(Relation.SUPERVISOR in parties.relations(turn.work, c, Actor.of(turn.chat)) for c in shown)
     nudges = any(cards.offered(turn.work, case, turn.chat, ("nudge",)) for case in shown)
     letters = "official.letters" if nudges else "official.letters_alone"
     return Message(f"{text}\n{turn.say(letters)}" if chief else text, choices)
-
-
-_DIGITS = 4
-"""Digits of a line's number, at most."""
-
-
-async def line(turn: Turn, text: str) -> Message:
-    """Do what a line's number and a letter say (“1a”), about the latest list."""
-    digits, letter = text[:-1], text[-1:]
-    if not (digits.isascii() and digits.isdecimal() and len(digits) <= _DIGITS and letter in _LETTERS):
-        raise Stale(text)
-    number = int(digits)
-    _remember_sent(turn)
-    listed = turn.talk.listed_as()
-    if not 0 < number <= len(listed):
-        return Message(turn.say("official.no_line", number=number))
-    code, version = listed[number - 1]
-    return await verbs.tap(turn, f"{_LETTERS[letter]}:{code}:{version}")
-
-
-def _remember_sent(turn: Turn) -> None:
-    """Take a list that the clock sent since for the latest one: its lines are the menu of the chat."""
-    lines = takewhile(lambda action: action.startswith("show:"), turn.chat.menu)
-    sent = [action.split(":")[1:] for action in lines]
-    if sent:
-        turn.talk.listed = {"kind": "sent", "cases": [[code, int(version)] for code, version in sent]}
 
 
 # --- units --------------------------------------------------------------------------------------
@@ -156,11 +127,10 @@ def _answered_for(turn: Turn) -> set[UUID]:
     """Return the units this person is a chief of, which stand today."""
     day, directory = turn.work.today, turn.work.rules.directory
     held = directory.held_by(turn.chat.person_id, day)
-    if not any(holding.role in who.IN_CHARGE for holding in held):
+    if not any(holding.role in parties.IN_CHARGE for holding in held):
         return set()
-    return {
-        unit for unit in who.units_of(turn.work, turn.chat.person_id) if directory.unit(unit).stands_on(day)
-    }
+    theirs = parties.units_of(turn.work, turn.chat.person_id)
+    return {unit for unit in theirs if directory.unit(unit).stands_on(day)}
 
 
 def _with(turn: Turn, load: Load | None, case: Case) -> Load:
@@ -183,7 +153,6 @@ def _how(turn: Turn, name: str, load: Load | None) -> str:
 OPTIONS: dict[str, Option] = {
     "mine": mine,
     "late": late,
-    "line": line,
     "units": units,
     "which": which,
     "search": search,

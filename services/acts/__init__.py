@@ -27,7 +27,7 @@ from services.acts import (
     withdrawing,
     witnessing,
 )
-from services.kinds import compose
+from services.standing.kinds import compose
 
 compose(
     opening.ACTS,

@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from domain.cases import DONE, OPEN_STATES, Act, Relation
-from services import ringing, wording
 from services.acts import withdrawing
-from services.kinds import ALWAYS, ActKind, Deed, Request
-from services.telling import Telling
-from storage import attachments
-from storage import cases as stored
+from services.saying import ringing, wording
+from services.saying.telling import Telling
+from services.standing.kinds import ALWAYS, ActKind, Deed, Request
+from storage.cases import attachments
+from storage.cases import cases as stored
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,11 @@
-"""It rings until somebody takes it: a ring is an act of the clock. For whom it rings: `services.ringing`."""
+"""It rings until somebody takes it: a ring is an act of the clock. For whom: `services.saying.ringing`."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from domain.cases import UNTAKEN, Act, Relation
-from services import ringing
-from services.kinds import ActKind, Deed, Request
+from services.saying import ringing
+from services.standing.kinds import ActKind, Deed, Request
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,20 +9,21 @@ import locales
 from domain.cases import HELD, Act, Relation, State
 from domain.messages import FileRef
 from domain.promises import Promise
-from services import arrival, guards, superiors, who
 from services.acts import requests
-from services.cards import rating_choices
-from services.guards import needs_approval, requested
-from services.kinds import ALWAYS, ActKind, Button, Deed, Intent, Request
-from services.reckoning import go_on
-from services.refusals import EmptyAnswer, NeedsApproval
-from services.telling import Telling
-from services.who import Actor
-from storage import attachments
-from storage import cases as stored
-from storage.cases import Case
-from storage.people import name_of
-from storage.work import Work
+from services.saying import arrival
+from services.saying.cards import rating_choices
+from services.saying.telling import Telling
+from services.standing import guards, parties, superiors
+from services.standing.guards import needs_approval, requested
+from services.standing.kinds import ALWAYS, ActKind, Button, Deed, Intent, Request
+from services.standing.parties import Actor
+from services.standing.reckoning import go_on
+from services.standing.refusals import EmptyAnswer, NeedsApproval
+from storage.cases import attachments
+from storage.cases import cases as stored
+from storage.cases.cases import Case
+from storage.ground.work import Work
+from storage.people.people import name_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,7 @@ def way(work: Work, case: Case, by: Actor) -> Act:
 
 def says_it_is_over(work: Work, case: Case, text: str) -> bool:
     """Say whether a text tells what people in danger wait for: that answers an alarm, however short."""
-    return case.urgency == who.URGENT and work.rules.understanding.is_over(text)
+    return case.urgency == parties.URGENT and work.rules.understanding.is_over(text)
 
 
 def fit(work: Work, case: Case, text: str) -> None:
@@ -148,7 +149,7 @@ def _give(deed: Deed[Any]) -> None:
 
 async def _answered(to: Telling) -> None:
     await to.redraw()
-    if to.case.officer_id and not who.has_it(to.work, to.case, to.by.person_id):
+    if to.case.officer_id and not parties.has_it(to.work, to.case, to.by.person_id):
         await to.officials([to.case.officer_id], "official.answered_by", officer=to.facts["officer"])
     to.files = await attachments.sent_by(to.work, to.by.chat_key or "", to.facts["files"])
     await _tell_citizen(to)
@@ -173,7 +174,7 @@ async def _submitted(to: Telling) -> None:
 async def _released(to: Telling) -> None:
     await to.redraw()
     key = "official.released_edited" if to.facts["edited"] else "official.released"
-    concerned = [*who.handling(to.work, to.case), UUID(to.facts["asked_by"])]
+    concerned = [*parties.handling(to.work, to.case), UUID(to.facts["asked_by"])]
     await to.officials(concerned, key, answer=to.facts["answer"])
     to.files = await attachments.of_case(to.work, to.case, list(to.facts["files"]))
     await _tell_citizen(to)

@@ -6,16 +6,17 @@ from typing import Any
 
 from domain.cases import OPEN_STATES, Act, NotNow, Relation, State
 from domain.promises import Promise
-from services import arrival, who
 from services.acts.adding import pass_on
-from services.cards import buttons, question_choices
-from services.kinds import ALWAYS, ActKind, Button, Deed, Intent, Request
-from services.reckoning import go_on
-from services.telling import Telling
-from storage import cases as stored
-from storage.instant import to_ms
-from storage.people import name_of
-from storage.work import give_way
+from services.saying import arrival
+from services.saying.cards import buttons, question_choices
+from services.saying.telling import Telling
+from services.standing import parties
+from services.standing.kinds import ALWAYS, ActKind, Button, Deed, Intent, Request
+from services.standing.reckoning import go_on
+from storage.cases import cases as stored
+from storage.ground.instant import to_ms
+from storage.ground.work import give_way
+from storage.people.people import name_of
 
 # --- the question -------------------------------------------------------------------------------
 
@@ -88,7 +89,7 @@ async def _replied(to: Telling) -> None:
 
 async def _lapsed(to: Telling) -> None:
     await to.redraw()
-    await to.officials(who.handling(to.work, to.case), "official.lapsed", ("show",))
+    await to.officials(parties.handling(to.work, to.case), "official.lapsed", ("show",))
     await to.citizen("told.lapsed")
 
 

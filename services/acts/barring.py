@@ -1,4 +1,4 @@
-"""Barring a sender: for some days, for a reason, on record. See `handlers.barred` for what always passes."""
+"""Barring a sender: for some days, for a reason, on record. What always passes: `handlers.door.barred`."""
 
 from dataclasses import dataclass
 from datetime import date, time, timedelta
@@ -6,14 +6,14 @@ from typing import Any
 
 import locales
 from domain.cases import ANY_STATE, Act, Relation
-from services import who
-from services.kinds import ActKind, Button, Deed, Intent, Request
-from services.refusals import CannotBar, NotBarred
-from services.telling import Telling
-from storage import people
-from storage.cases import Case
-from storage.people import Chat, name_of
-from storage.work import Work
+from services.saying.telling import Telling
+from services.standing import parties
+from services.standing.kinds import ActKind, Button, Deed, Intent, Request
+from services.standing.refusals import CannotBar, NotBarred
+from storage.cases.cases import Case
+from storage.ground.work import Work
+from storage.people import people
+from storage.people.people import Chat, name_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class Bar(Request):
 async def reached(work: Work, case: Case) -> Chat:
     """Return the chat a case came from. Raises CannotBar if no channel reaches it, or it is an official's."""
     chat = await people.chat(work, case.chat_key)
-    if chat.account in {people.SEALED, people.COUNTER} or who.is_official(work, chat):
+    if chat.account in {people.SEALED, people.COUNTER} or parties.is_official(work, chat):
         raise CannotBar(Act.BAR)
     return chat
 
@@ -74,11 +74,11 @@ async def _unbar(deed: Deed[Any]) -> None:
 async def _barred(to: Telling) -> None:
     until = locales.short_day(date.fromisoformat(to.facts["until"]))
     facts = {"officer": to.facts["officer"], "reason": to.facts["reason"], "until": until}
-    await to.officials(who.named_heads(to.work, to.case), "alert.barred", ("unbar",), **facts)
+    await to.officials(parties.named_heads(to.work, to.case), "alert.barred", ("unbar",), **facts)
 
 
 async def _unbarred(to: Telling) -> None:
-    heads = who.named_heads(to.work, to.case)
+    heads = parties.named_heads(to.work, to.case)
     await to.officials(heads, "alert.unbarred", officer=to.facts["officer"])
 
 

@@ -5,15 +5,16 @@ from typing import Any
 from uuid import UUID
 
 from domain.cases import OPEN_STATES, Act, NotNow, Relation
-from services import rescue, ringing, who, wording
-from services.kinds import ActKind, Button, Deed, Intent, Request
-from services.reckoning import reckon
-from services.refusals import OthersInDanger, StillDanger
-from services.telling import Telling
-from services.who import URGENT
-from storage.cases import Case
-from storage.people import name_of
-from storage.work import Work
+from services.saying import rescue, ringing, wording
+from services.saying.telling import Telling
+from services.standing import parties
+from services.standing.kinds import ActKind, Button, Deed, Intent, Request
+from services.standing.parties import URGENT
+from services.standing.reckoning import reckon
+from services.standing.refusals import OthersInDanger, StillDanger
+from storage.cases.cases import Case
+from storage.ground.work import Work
+from storage.people.people import name_of
 
 ORDINARY = "thuong"
 
@@ -57,8 +58,8 @@ def is_theirs_alone(intent: Intent) -> None:
 async def _calm(deed: Deed[Any]) -> None:
     """Take the haste out of a case: it is as urgent as its field usually is, and its term is that one's."""
     work, case = deed.work, deed.case
-    on_duty = [] if case.confidential else who.on_duty(work, case)
-    handling = [str(person) for person in (*who.handling(work, case), *on_duty)]
+    on_duty = [] if case.confidential else parties.on_duty(work, case)
+    handling = [str(person) for person in (*parties.handling(work, case), *on_duty)]
     woken = list(dict.fromkeys([*handling, *await ringing.woken(work, case)]))
     helping = [str(person) for person in rescue.rescuers(work, case)]
     deed.facts.update(woken=woken, helping=helping, officer=await name_of(work, deed.by.person_id))

@@ -5,11 +5,11 @@ from typing import Any
 import locales
 from domain.cases import Act, Relation, State
 from domain.messages import Choice
-from services import ways
-from services.kinds import ActKind, Deed
-from services.telling import Telling
-from storage import people
-from storage.cases import Case
+from services.saying import ways
+from services.saying.telling import Telling
+from services.standing.kinds import ActKind, Deed
+from storage.cases.cases import Case
+from storage.people import people
 
 _ANSWERS = ("still_good", "broken_again")
 

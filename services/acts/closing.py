@@ -7,13 +7,14 @@ from typing import Any
 
 import locales
 from domain.cases import DONE, Act, NotNow, Relation, State
-from services import arrival, ringing, who, wording
-from services.cards import rating_choices
-from services.kinds import ALWAYS, ActKind, Deed, Intent, Request
-from services.reckoning import reckon
-from services.refusals import TooLate
-from services.telling import Telling
-from storage import cases as stored
+from services.saying import arrival, ringing, wording
+from services.saying.cards import rating_choices
+from services.saying.telling import Telling
+from services.standing import parties
+from services.standing.kinds import ALWAYS, ActKind, Deed, Intent, Request
+from services.standing.reckoning import reckon
+from services.standing.refusals import TooLate
+from storage.cases import cases as stored
 
 # --- read and marked ----------------------------------------------------------------------------
 
@@ -69,18 +70,18 @@ async def _closed(to: Telling) -> None:
     """Say that the case is closed if time did it; what the citizen wrote about it reaches the officer."""
     await to.redraw()
     read_at, rules = to.case.told_at or to.case.answered_at, to.work.rules
-    if to.by == who.CLOCK and read_at is not None:
+    if to.by == parties.CLOCK and read_at is not None:
         until = read_at + rules.patience.reopen_within
         day = locales.short_day(rules.calendar.local(until).date())
         await to.citizen("told.closed", until=day)
     elif to.facts.get("reason"):
         text = wording.said_later(rules, to.case, to.facts["reason"])
-        await to.officials(who.handling(to.work, to.case), "official.noted", text=text)
+        await to.officials(parties.handling(to.work, to.case), "official.noted", text=text)
 
 
 def _followers_hear(to: Telling) -> str:
     """Return nothing where a mark closed it: they have heard the answer."""
-    return "followed.closed" if to.by == who.CLOCK else ""
+    return "followed.closed" if to.by == parties.CLOCK else ""
 
 
 # --- reopened -----------------------------------------------------------------------------------
@@ -118,11 +119,11 @@ async def _reopen(deed: Deed[Reopen]) -> None:
 async def _reopened(to: Telling) -> None:
     """Tell the chiefs, who decide who goes on, and the unit; a card drawn anew would make no sound."""
     await to.redraw()
-    chiefs = who.in_charge(to.work, to.case)
+    chiefs = parties.in_charge(to.work, to.case)
     reason = wording.said_later(to.work.rules, to.case, to.facts["reason"])
     facts = {"count": to.case.reopened, "reason": reason}
     await to.officials(chiefs, "alert.reopened", ("reassign", "nudge", "show"), **facts)
-    others = [p for p in who.workers(to.work, to.case) if p not in chiefs]
+    others = [p for p in parties.workers(to.work, to.case) if p not in chiefs]
     await to.officials(others, "alert.reopened", ("accept", "show"), **facts)
     await ringing.tell_at_once(to)
 

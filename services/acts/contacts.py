@@ -9,11 +9,11 @@ from typing import Any
 
 from domain.cases import ANY_STATE, HELD, Act, NotNow, Relation
 from domain.promises import Promise
-from services import who
-from services.kinds import NEVER as NOT_KEPT
-from services.kinds import ActKind, Button, Deed, Intent, Request
-from services.telling import Telling
-from storage.people import name_of
+from services.saying.telling import Telling
+from services.standing import parties
+from services.standing.kinds import NEVER as NOT_KEPT
+from services.standing.kinds import ActKind, Button, Deed, Intent, Request
+from storage.people.people import name_of
 
 NEVER = ""
 """Kept instead of a number where nobody may call: somebody else may hold the telephone."""
@@ -52,9 +52,9 @@ async def _contacted(to: Telling) -> None:
     if to.facts["changed"]:
         await to.redraw()
     if to.facts.get("uncalled") and not to.facts.get("quiet"):
-        await to.officials(who.handling(to.work, to.case), "official.uncalled", ("show",))
+        await to.officials(parties.handling(to.work, to.case), "official.uncalled", ("show",))
     if to.facts.get("call"):
-        await to.officials(who.handling(to.work, to.case), "official.call_back", ("called", "show"))
+        await to.officials(parties.handling(to.work, to.case), "official.call_back", ("called", "show"))
 
 
 def _call_promised(intent: Intent) -> None:

@@ -10,14 +10,14 @@ from datetime import datetime
 from uuid import UUID
 
 from domain.cases import ANY_STATE, OPEN_STATES, Act, NotNow, Relation, State
-from services import ringing
-from services.kinds import ALWAYS, ActKind, Deed, Intent, Request
-from services.reckoning import reckon
-from services.telling import Telling
-from services.who import URGENT
-from storage import cases as stored
-from storage.cases import Case
-from storage.work import Work
+from services.saying import ringing
+from services.saying.telling import Telling
+from services.standing.kinds import ALWAYS, ActKind, Deed, Intent, Request
+from services.standing.parties import URGENT
+from services.standing.reckoning import reckon
+from storage.cases import cases as stored
+from storage.cases.cases import Case
+from storage.ground.work import Work
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,16 +7,17 @@ from uuid import UUID
 import locales
 from domain.cases import HELD, OPEN_STATES, RUNNING, Act, Relation, State
 from domain.promises import Promise
-from services import arrival, guards, superiors, who
 from services.acts import answering, requests
-from services.cards import rating_choices
-from services.guards import requested
-from services.kinds import ALWAYS, ActKind, Button, Deed, Intent, Request
-from services.pending import Pending
-from services.reckoning import go_on, reckon
-from services.refusals import DecidedAbove, OwnCase
-from services.telling import Key, Telling
-from storage.people import name_of
+from services.saying import arrival
+from services.saying.cards import rating_choices
+from services.saying.telling import Key, Telling
+from services.standing import guards, parties, superiors
+from services.standing.guards import requested
+from services.standing.kinds import ALWAYS, ActKind, Button, Deed, Intent, Request
+from services.standing.pending import Pending
+from services.standing.reckoning import go_on, reckon
+from services.standing.refusals import DecidedAbove, OwnCase
+from storage.people.people import name_of
 
 # --- more time ----------------------------------------------------------------------------------
 
@@ -41,7 +42,7 @@ def _of_another(intent: Intent) -> None:
     """Give nobody more time for their own work, however they come by it."""
     work, case, by = intent.work, intent.case, intent.by
     pending = Pending.of(case)
-    if who.has_it(work, case, by.person_id) or (pending is not None and pending.by == by.person_id):
+    if parties.has_it(work, case, by.person_id) or (pending is not None and pending.by == by.person_id):
         raise OwnCase(Act.LENGTHEN)
     if not superiors.may_decide(work, case, by):
         raise DecidedAbove(Act.LENGTHEN)
@@ -86,7 +87,7 @@ async def _granted(to: Telling) -> None:
 
 async def _lengthened(to: Telling) -> None:
     await to.redraw()
-    handling, facts = who.handling(to.work, to.case), to.facts
+    handling, facts = parties.handling(to.work, to.case), to.facts
     await to.officials(handling, "official.lengthened", days=facts["days"], reason=facts["reason"])
     await to.citizen("told.extended", reason=facts["reason"])
 
@@ -167,7 +168,7 @@ async def _refused(to: Telling) -> None:
 
 def _concerned(to: Telling) -> list[UUID]:
     """Return who has the case, and who asked if that is somebody else."""
-    return [*who.handling(to.work, to.case), UUID(to.facts["asked_by"])]
+    return [*parties.handling(to.work, to.case), UUID(to.facts["asked_by"])]
 
 
 ACTS = (

@@ -7,12 +7,13 @@ from typing import Any
 import locales
 from domain import numbers
 from domain.cases import ANY_STATE, OPEN_STATES, Act, NotNow, Relation, State
-from services import ringing, senders, who
-from services.kinds import ActKind, Deed, Intent, Request
-from services.refusals import Follows
-from services.telling import Telling
-from storage import cases as stored
-from storage import people
+from services.saying import ringing
+from services.saying.telling import Telling
+from services.standing import parties, senders
+from services.standing.kinds import ActKind, Deed, Intent, Request
+from services.standing.refusals import Follows
+from storage.cases import cases as stored
+from storage.people import people
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,7 @@ async def _follow(deed: Deed[Follow]) -> State | None:
     await stored.attach(work, case, deed.request.files, by.chat_key or "")
     deed.facts["count"] = case.followers
     # Of whom words have closed it: for them it was handed on, and is nothing more.
-    closed = case.confidential or who.is_outside(work, case, by)
+    closed = case.confidential or parties.is_outside(work, case, by)
     if closed or not deed.request.relative or by.person_id is None:
         return None
     return senders.add(work, case, [str(by.person_id)])
@@ -59,8 +60,8 @@ async def _counted(to: Telling) -> None:
     """
     if not to.facts.get("relative"):
         await to.redraw()
-    elif to.case.officer_id is None and who.is_senders(to.case, to.by.person_id):
-        await to.cards(who.workers(to.work, to.case), redraw=False)
+    elif to.case.officer_id is None and parties.is_senders(to.case, to.by.person_id):
+        await to.cards(parties.workers(to.work, to.case), redraw=False)
 
 
 ACTS = (

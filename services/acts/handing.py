@@ -8,16 +8,17 @@ from domain.cases import OPEN_STATES, RUNNING, Act, NotNow, Relation, State
 from domain.handling import suggest
 from domain.people import Role
 from domain.routing import RECEPTION, Unit, route
-from services import exclusion, guards, hands, ringing, superiors, who
 from services.acts import requests
-from services.kinds import ActKind, Button, Deed, Intent, Request
-from services.pending import Pending
-from services.refusals import TooManyHops, WrongUnit
-from services.telling import Telling
-from services.who import OFFICIAL, Actor
-from storage import workload
-from storage.cases import Case
-from storage.work import Work
+from services.saying import ringing
+from services.saying.telling import Telling
+from services.standing import exclusion, guards, hands, parties, superiors
+from services.standing.kinds import ActKind, Button, Deed, Intent, Request
+from services.standing.parties import OFFICIAL, Actor
+from services.standing.pending import Pending
+from services.standing.refusals import TooManyHops, WrongUnit
+from storage.cases import workload
+from storage.cases.cases import Case
+from storage.ground.work import Work
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,13 +111,13 @@ async def _transferred(to: Telling) -> None:
     """Give the other unit the card and say where it comes from."""
     await _reassigned(to)
     unit = to.work.rules.directory.unit(UUID(to.facts["from_unit"])).name
-    receivers = who.workers(to.work, to.case)
+    receivers = parties.workers(to.work, to.case)
     await to.officials(receivers, "official.came", sender=unit, reason=to.facts["reason"])
 
 
 async def _reassigned(to: Telling) -> None:
     """Give the unit the card, and put a word in place of the card that the former unit has."""
-    await to.cards(who.workers(to.work, to.case), redraw=False)
+    await to.cards(parties.workers(to.work, to.case), redraw=False)
     formerly = to.work.rules.directory.holders(UUID(to.facts["from_unit"]), OFFICIAL, to.work.today)
     await to.instead_of_cards(formerly, "official.moved_away")
     await to.officials(formerly_in_hands(to), "official.moved_away")
@@ -209,10 +210,10 @@ async def people_for(work: Work, case: Case, asks: UUID | None) -> list[tuple[UU
 
     Whoever `asks` is none of them; what is kept from somebody is counted only where it is theirs to know.
     """
-    others = [person for person in who.workers(work, case) if person not in {case.officer_id, asks}]
+    others = [person for person in parties.workers(work, case) if person not in {case.officer_id, asks}]
     loads = await workload.of_people(work, others)
     for kept in await workload.kept_of_people(work, others):
-        if kept.officer_id and who.relations(work, kept, Actor(person_id=asks)) & _THEIRS:
+        if kept.officer_id and parties.relations(work, kept, Actor(person_id=asks)) & _THEIRS:
             loads[kept.officer_id] += 1
     ordered = sorted(loads.items(), key=lambda load: load[1])
     return ordered[: work.rules.handling.suggested]

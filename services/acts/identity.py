@@ -6,17 +6,17 @@ from typing import Any
 from uuid import UUID
 
 from domain.cases import ANY_STATE, Act, Relation
-from services import who
-from services.kinds import ActKind, Deed, News, Request
-from services.refusals import AlreadyAsked, NoSecondKeeper, NothingAsked, OwnRequest
-from services.telling import Telling
-from services.who import Actor
-from storage import cases as stored_cases
-from storage import sealed as stored
-from storage.cases import Case
-from storage.people import name_of
-from storage.sealed import Identity, Opening
-from storage.work import Work
+from services.saying.telling import Telling
+from services.standing import parties
+from services.standing.kinds import ActKind, Deed, News, Request
+from services.standing.parties import Actor
+from services.standing.refusals import AlreadyAsked, NoSecondKeeper, NothingAsked, OwnRequest
+from storage.cases import cases as stored_cases
+from storage.cases.cases import Case
+from storage.ground.work import Work
+from storage.people import sealed as stored
+from storage.people.people import name_of
+from storage.people.sealed import Identity, Opening
 
 MOST_OPENINGS = 20
 TOGETHER = 2
@@ -26,7 +26,7 @@ TOGETHER = 2
 async def openings(work: Work, by: Actor) -> list[Opening]:
     """Return the last openings this keeper may know of, the newest first: of no case that accuses them."""
     found = await stored.openings(work, MOST_OPENINGS)
-    return [one for one in found if Relation.KEEPER in who.relations(work, one.case, by)]
+    return [one for one in found if Relation.KEEPER in parties.relations(work, one.case, by)]
 
 
 async def opener(work: Work, opening: Opening) -> str:
@@ -57,14 +57,14 @@ async def asked(work: Work, case: Case) -> Asked | None:
     """Return the wish that is open: not over, not too old, of somebody who still keeps identities."""
     since, found = work.now - work.rules.sealing.asking, None
     for line in await stored_cases.history(work, case):
-        person = who.person_of(line.actor)
+        person = parties.person_of(line.actor)
         if line.act == Act.ASK_IDENTITY and person is not None:
             found = Asked(person, line.detail["reason"]) if line.at > since else None
         elif line.act == Act.AGREE_IDENTITY and found is not None:
             found = replace(found, agreed=person)
         elif line.act == Act.IDENTIFY:
             found = None
-    there = who.keepers(work, case)
+    there = parties.keepers(work, case)
     return found if found is not None and {found.by, found.agreed or found.by} <= set(there) else None
 
 
@@ -77,7 +77,7 @@ class AskIdentity(Request):
 
 async def _ask(deed: Deed[AskIdentity]) -> None:
     """Let one wish wait at a time, and only where a second keeper can agree. Raises NoSecondKeeper."""
-    if len(who.keepers(deed.work, deed.case)) < TOGETHER:
+    if len(parties.keepers(deed.work, deed.case)) < TOGETHER:
         raise NoSecondKeeper(Act.ASK_IDENTITY)
     if await asked(deed.work, deed.case) is not None:
         raise AlreadyAsked(Act.ASK_IDENTITY)
@@ -116,7 +116,7 @@ def _told(key: str, *verbs: str) -> News:
     async def news(to: Telling) -> None:
         to.awake = True
         facts = {name: to.facts[name] for name in ("officer", "second", "reason") if name in to.facts}
-        await to.officials(who.keepers(to.work, to.case), key, verbs, **facts)
+        await to.officials(parties.keepers(to.work, to.case), key, verbs, **facts)
 
     return news
 

@@ -3,11 +3,12 @@
 import locales
 from domain.alarms import AlarmKind
 from domain.cases import Act
-from services import exclusion, ringing
-from services.telling import Detail, Telling
-from services.wording import by
-from storage import cases as stored
-from storage.instant import from_ms
+from services.saying import ringing
+from services.saying.telling import Detail, Telling
+from services.saying.wording import by
+from services.standing import exclusion
+from storage.cases import cases as stored
+from storage.ground.instant import from_ms
 
 _BREACHES = frozenset({AlarmKind.BREACH, AlarmKind.OVERDUE})
 

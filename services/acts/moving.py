@@ -11,13 +11,14 @@ import locales
 from domain.cases import ANY_STATE, OPEN_STATES, Act, Relation, State
 from domain.messages import Message
 from domain.people import Role
-from services import hands, ringing, senders, who
-from services.kinds import ActKind, Deed, Request
-from services.telling import Telling
-from services.who import CLOCK, IN_CHARGE, OFFICIAL, Actor, chats, relations, workers
-from storage.cases import Case
-from storage.changes import DirectoryChange
-from storage.work import Work
+from services.saying import ringing
+from services.saying.telling import Telling
+from services.standing import hands, parties, senders
+from services.standing.kinds import ActKind, Deed, Request
+from services.standing.parties import CLOCK, IN_CHARGE, OFFICIAL, Actor, chats, relations, workers
+from storage.cases.cases import Case
+from storage.ground.work import Work
+from storage.office.changes import DirectoryChange
 
 
 def serves(work: Work, case: Case) -> bool:
@@ -117,7 +118,7 @@ async def _moved(to: Telling) -> None:
         return
     await to.redraw()
     if to.facts.get("senders") and to.case.officer_id is None:
-        await to.cards(who.workers(to.work, to.case), redraw=False)
+        await to.cards(parties.workers(to.work, to.case), redraw=False)
     await _rings(to, carded=bool(to.facts.get("senders")))
     if _went(to):
         await to.citizen("told.merged")

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from domain.cases import ANY_STATE, OPEN_STATES, Act, Relation
-from services import who
-from services.kinds import ActKind, Button, Deed, Request
-from services.telling import Telling
-from storage.people import name_of
+from services.saying.telling import Telling
+from services.standing import parties
+from services.standing.kinds import ActKind, Button, Deed, Request
+from storage.people.people import name_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,11 +26,11 @@ async def _note(deed: Deed[Note]) -> None:
 async def _noted(to: Telling) -> None:
     if to.case.officer_id is not None:
         facts = {"officer": to.facts["officer"], "text": to.facts["text"]}
-        await to.officials(who.handling(to.work, to.case), "official.note_came", ("show",), **facts)
+        await to.officials(parties.handling(to.work, to.case), "official.note_came", ("show",), **facts)
 
 
 async def _nudged(to: Telling) -> None:
-    await to.officials(who.handling(to.work, to.case), "official.nudged", ("show",))
+    await to.officials(parties.handling(to.work, to.case), "official.nudged", ("show",))
 
 
 ACTS: tuple[ActKind[Any], ...] = (

@@ -3,14 +3,15 @@
 from dataclasses import dataclass
 
 from domain.cases import Act, NotNow, Relation, State
-from services import ringing, who
-from services.kinds import ActKind, Deed, Intent, Request
-from services.telling import Telling
+from services.saying import ringing
+from services.saying.telling import Telling
+from services.standing import parties
+from services.standing.kinds import ActKind, Deed, Intent, Request
 
 
 @dataclass(frozen=True, slots=True)
 class Open(Request):
-    """`entered_by` is who wrote it down for somebody else, `came` how it came (see `services.counter`)."""
+    """`entered_by` is who wrote it down for somebody else, `came` how it came (`services.intake.counter`)."""
 
     entered_by: str = ""
     came: str = ""
@@ -31,7 +32,7 @@ async def _open(deed: Deed[Open]) -> None:
 
 
 async def _opened(to: Telling) -> None:
-    await to.cards(who.workers(to.work, to.case), redraw=False)
+    await to.cards(parties.workers(to.work, to.case), redraw=False)
     await ringing.tell_at_once(to)
 
 

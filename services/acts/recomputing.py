@@ -3,10 +3,10 @@
 from typing import Any
 
 from domain.cases import OPEN_STATES, Act, NotNow, Relation
-from services import ringing
-from services.kinds import ActKind, Deed, Intent
-from services.reckoning import due_of, reckon
-from services.telling import Telling
+from services.saying import ringing
+from services.saying.telling import Telling
+from services.standing.kinds import ActKind, Deed, Intent
+from services.standing.reckoning import due_of, reckon
 
 
 def _moved(intent: Intent) -> None:

@@ -4,12 +4,13 @@ from dataclasses import dataclass
 
 from domain.alarms import AlarmKind, Level
 from domain.cases import OPEN_STATES, Act, Relation
-from services import approving, ringing, superiors, who, wording
 from services.acts import lateness
-from services.kinds import ActKind, Request
-from services.telling import Detail, Key, Telling
-from storage.instant import from_ms
-from storage.people import name_of
+from services.saying import approving, ringing, wording
+from services.saying.telling import Detail, Key, Telling
+from services.standing import parties, superiors
+from services.standing.kinds import ActKind, Request
+from storage.ground.instant import from_ms
+from storage.people.people import name_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,7 @@ async def remind(to: Telling) -> None:
     """Remind whoever has the case of what is owed, and of what they wait for themselves."""
     verbs = ("called", "show") if to.case.officer_id else ("accept", "show")
     facts = {"n": to.facts["n"], "waiting": await _awaited(to), **_promise(to)}
-    await to.remind(who.handling(to.work, to.case), _alarm(to), verbs, **facts)
+    await to.remind(parties.handling(to.work, to.case), _alarm(to), verbs, **facts)
     await ringing.unheard(to)
 
 
@@ -104,7 +105,7 @@ async def escalate(to: Telling) -> None:
     breach = alarm == AlarmKind.BREACH and to.case.urgency in to.work.rules.ringing
     await to.remind(chiefs, "alert.breach_urgent" if breach else f"alert.{alarm}", (*verbs, "show"), **facts)
     if alarm in _LATE:
-        theirs = [p for p in who.handling(to.work, to.case) if p not in chiefs]
+        theirs = [p for p in parties.handling(to.work, to.case) if p not in chiefs]
         await to.remind(theirs, _alarm(to), ("show",), **facts)
     await ringing.unheard(to)
 

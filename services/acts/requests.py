@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from domain.cases import OPEN_STATES, Act, Relation
-from services import approving, guards, superiors
-from services.kinds import ActKind, Deed, Request
-from services.pending import Pending
-from services.telling import Key, Telling
-from storage.instant import to_ms
-from storage.people import name_of
+from services.saying import approving
+from services.saying.telling import Key, Telling
+from services.standing import guards, superiors
+from services.standing.kinds import ActKind, Deed, Request
+from services.standing.pending import Pending
+from storage.ground.instant import to_ms
+from storage.people.people import name_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,14 +11,15 @@ from uuid import UUID
 
 from domain.cases import OPEN_STATES, Act, NotNow, Relation
 from domain.ringing import Circle, Ring
-from services import exclusion, rescue, ringing
-from services.kinds import ActKind, Deed, Intent, Request
-from services.telling import Telling, Wait
-from storage import cases as stored
-from storage.cases import Case
-from storage.instant import from_ms
-from storage.people import name_of
-from storage.work import Work
+from services.saying import rescue, ringing
+from services.saying.telling import Telling, Wait
+from services.standing import exclusion
+from services.standing.kinds import ActKind, Deed, Intent, Request
+from storage.cases import cases as stored
+from storage.cases.cases import Case
+from storage.ground.instant import from_ms
+from storage.ground.work import Work
+from storage.people.people import name_of
 
 
 def rings(work: Work, case: Case) -> Iterator[Ring]:

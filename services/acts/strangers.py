@@ -5,15 +5,15 @@ from datetime import timedelta
 from uuid import UUID
 
 from domain.cases import ANY_STATE, Act, NotAllowed, Relation
-from services import who
-from services.kinds import NEVER, ActKind, Deed, Intent, Request
-from services.refusals import TooManyTries, WholeNumber
-from services.telling import Telling
-from storage import attempts
-from storage import cases as stored
-from storage.cases import Case
-from storage.people import Chat, at_counter
-from storage.work import Work
+from services.saying.telling import Telling
+from services.standing import parties
+from services.standing.kinds import NEVER, ActKind, Deed, Intent, Request
+from services.standing.refusals import TooManyTries, WholeNumber
+from storage.cases import cases as stored
+from storage.cases.cases import Case
+from storage.ground.work import Work
+from storage.people import attempts
+from storage.people.people import Chat, at_counter
 
 LAST = 4
 """Digits of a number that are asked for."""
@@ -91,9 +91,9 @@ async def _claimed(to: Telling) -> None:
     Whoever has the case read its number, and may be who takes it, in a chat of their own.
     """
     await to.redraw()
-    handling = who.handling(to.work, to.case)
+    handling = parties.handling(to.work, to.case)
     await to.officials(handling, "official.claimed")
-    others = [*await clerks(to.work, to.case), *who.in_charge(to.work, to.case)]
+    others = [*await clerks(to.work, to.case), *parties.in_charge(to.work, to.case)]
     await to.officials([one for one in others if one not in handling], "alert.claimed", ("show",))
 
 

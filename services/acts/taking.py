@@ -6,12 +6,13 @@ from uuid import UUID
 
 from domain.cases import OPEN_STATES, UNTAKEN, Act, Relation, State
 from domain.promises import Promise
-from services import rescue, ringing, who
 from services.acts import handing
-from services.kinds import ActKind, Button, Deed, Intent, Request
-from services.refusals import NotForThem, NotTakenOver
-from services.telling import Telling
-from storage.people import name_of
+from services.saying import rescue, ringing
+from services.saying.telling import Telling
+from services.standing import parties
+from services.standing.kinds import ActKind, Button, Deed, Intent, Request
+from services.standing.refusals import NotForThem, NotTakenOver
+from storage.people.people import name_of
 
 _TAKEN = frozenset({Promise.ACKNOWLEDGE})
 
@@ -34,7 +35,7 @@ async def _have(deed: Deed[Any], person: UUID | None) -> None:
     work, case = deed.work, deed.case
     case.officer_id = person
     deed.facts["officer"] = await name_of(work, person)
-    deed.facts["unit"] = work.rules.directory.unit(who.serves_in(work, case, person)).name
+    deed.facts["unit"] = work.rules.directory.unit(parties.serves_in(work, case, person)).name
 
 
 async def _accepted(to: Telling) -> None:
@@ -65,13 +66,13 @@ class Assign(Request):
 
 async def _assign(deed: Deed[Assign]) -> None:
     person = UUID(deed.request.officer_id)
-    if person == deed.case.officer_id or person not in who.workers(deed.work, deed.case):
+    if person == deed.case.officer_id or person not in parties.workers(deed.work, deed.case):
         raise NotForThem(Act.ASSIGN)
     await _give(deed, person)
 
 
 def _not_mine_yet(intent: Intent) -> None:
-    if who.has_it(intent.work, intent.case, intent.by.person_id):
+    if parties.has_it(intent.work, intent.case, intent.by.person_id):
         raise NotTakenOver(Act.TAKE_OVER)
 
 
@@ -88,7 +89,7 @@ async def _give(deed: Deed[Any], person: UUID | None) -> None:
 async def _assigned(to: Telling) -> None:
     """Give the officer the card; everybody else's is drawn anew."""
     officer = UUID(to.facts["officer_id"])
-    others = [person for person in who.workers(to.work, to.case) if person != officer]
+    others = [person for person in parties.workers(to.work, to.case) if person != officer]
     await to.cards([officer], redraw=False)
     await to.cards(others, redraw=True)
     await _has_it_now(to)

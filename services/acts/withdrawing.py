@@ -10,14 +10,14 @@ from typing import Any
 from uuid import UUID
 
 from domain.cases import OPEN_STATES, Act, NotAllowed, Relation, State
-from services import who
 from services.acts import strangers
 from services.acts.calming import is_theirs_alone
-from services.kinds import ActKind, Button, Deed, Intent, Request
-from services.reckoning import reckon
-from services.telling import Telling
-from services.wording import said_later
-from storage.people import name_of
+from services.saying.telling import Telling
+from services.saying.wording import said_later
+from services.standing import parties
+from services.standing.kinds import ActKind, Button, Deed, Intent, Request
+from services.standing.reckoning import reckon
+from storage.people.people import name_of
 
 FORCED = "forced"
 
@@ -36,7 +36,7 @@ async def _over(to: Telling) -> None:
     So it is said before the reason is heard: whoever that speaks of could tell it by being told otherwise.
     """
     await to.redraw()
-    await to.officials(who.handling(to.work, to.case), "official.withdrawn")
+    await to.officials(parties.handling(to.work, to.case), "official.withdrawn")
 
 
 async def _withdrawn(to: Telling) -> None:
@@ -55,7 +55,7 @@ async def wished(to: Telling) -> None:
     What is said before it is certain (`quiet`) is for those above alone.
     """
     if not to.facts.get("quiet"):
-        await to.officials(who.handling(to.work, to.case), "official.wants_withdrawn", ("show",))
+        await to.officials(parties.handling(to.work, to.case), "official.wants_withdrawn", ("show",))
     await _warn(to)
 
 
@@ -69,10 +69,10 @@ async def _warn(to: Telling) -> None:
 
 def _above(to: Telling) -> list[UUID]:
     """Return the chiefs who may know, never anybody in whose hands the case is or may come."""
-    handling = set(who.handling(to.work, to.case)) | {to.case.officer_id}
-    steps = [who.named_heads(to.work, to.case)]
+    handling = set(parties.handling(to.work, to.case)) | {to.case.officer_id}
+    steps = [parties.named_heads(to.work, to.case)]
     if not to.case.confidential:
-        steps.insert(0, who.in_charge(to.work, to.case))
+        steps.insert(0, parties.in_charge(to.work, to.case))
     return next((found for step in steps if (found := [p for p in step if p not in handling])), [])
 
 
@@ -81,7 +81,7 @@ def _of_other_hands(intent: Intent) -> None:
 
     Whatever the reason was: that a case may be gone on with says nothing about it.
     """
-    if who.has_it(intent.work, intent.case, intent.by.person_id):
+    if parties.has_it(intent.work, intent.case, intent.by.person_id):
         raise NotAllowed(Act.RESUME)
 
 

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from domain.cases import OPEN_STATES, Act, NotNow, Relation
-from services import crowds, ringing, wording
-from services.kinds import ALWAYS, ActKind, Deed, Request
-from services.telling import Telling
-from storage import cases as stored
+from services.saying import crowds, ringing, wording
+from services.saying.telling import Telling
+from services.standing.kinds import ALWAYS, ActKind, Deed, Request
+from storage.cases import cases as stored
 
 
 @dataclass(frozen=True, slots=True)

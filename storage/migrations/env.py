@@ -6,7 +6,7 @@ from alembic import context
 from alembic.autogenerate.api import AutogenContext
 from sqlalchemy.types import TypeDecorator
 
-from storage.tables import Base
+from storage.ground.tables import Base
 
 
 def _render(kind: str, item: object, _: AutogenContext) -> str | Literal[False]:

@@ -20,15 +20,16 @@ from domain.cases import Act
 from domain.law import BadDocument
 from domain.people import Directory
 from domain.rules import DOCUMENTS
-from services.administration import rulebook as rules
-from services.administration.rulebook import NothingNew
-from services.cases import act
-from services.intake import Draft, open_case
-from services.who import Actor
-from storage import cases, people
-from storage.engine import Store
-from storage.tables import Outbox, Rule
-from storage.work import Work
+from services.acts.act import act
+from services.intake.new_cases import Draft, open_case
+from services.office import rulebook as rules
+from services.office.rulebook import NothingNew
+from services.standing.parties import Actor
+from storage.cases import cases
+from storage.ground.tables import Outbox, Rule
+from storage.ground.work import Work
+from storage.people import people
+from storage.store.engine import Store
 from tests.conftest import MONDAY, StoppedClock
 
 DEMO = Path(__file__).parents[2] / "storage" / "seeds" / "demo.yaml"

@@ -6,10 +6,11 @@ import pytest
 
 from bot.commands import directory
 from bot.commands.running import Refused
-from services import joining
-from storage import inbox, people
-from storage.engine import Store
-from storage.inbox import Arrived
+from services.office import joining
+from storage.mail import inbox
+from storage.mail.inbox import Arrived
+from storage.people import people
+from storage.store.engine import Store
 
 DEMO = Path(__file__).parents[2] / "storage" / "seeds" / "demo.yaml"
 MERGER = {"unit": "kt_xa", "into": "vhxh_xa", "on": "2026-12-01", "carry": True}

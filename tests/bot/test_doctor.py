@@ -23,13 +23,14 @@ from bot.opening import opened
 from bot.settings import Settings
 from domain.messages import Message
 from domain.people import Role
-from services.administration import directory
-from storage import inbox, outbox, people
-from storage.engine import Store
-from storage.inbox import Arrived
-from storage.outbox import Limits
-from storage.server import Server
-from storage.tables import Lane, RoleRow
+from services.office import directory
+from storage.ground.tables import Lane, RoleRow
+from storage.mail import inbox, outbox
+from storage.mail.inbox import Arrived
+from storage.mail.outbox import Limits
+from storage.people import people
+from storage.store.engine import Store
+from storage.store.server import Server
 from tests.conftest import MONDAY, StoppedClock
 
 SEED = Path(__file__).parents[2] / "storage" / "seeds" / "demo.yaml"

@@ -16,11 +16,12 @@ from bot.commands import letters as command
 from bot.commands.running import Refused
 from bot.desk import Desk
 from domain.messages import Message, Said, Text
-from storage import inbox, lanes, letters, outbox, people
-from storage.engine import Store
-from storage.inbox import Arrived
-from storage.outbox import Limits
-from storage.tables import Inbox, Lane, Outbox
+from storage.ground.tables import Inbox, Lane, Outbox
+from storage.mail import inbox, lanes, letters, outbox
+from storage.mail.inbox import Arrived
+from storage.mail.outbox import Limits
+from storage.people import people
+from storage.store.engine import Store
 from tests.conftest import StoppedClock
 from tests.conversations.paper import Paper
 

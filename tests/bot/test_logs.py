@@ -19,7 +19,7 @@ from pydantic import SecretStr
 
 from bot import logs
 from bot.settings import Settings
-from services.attachments import clean
+from services.intake.attachments import clean
 from tests.emulators.telegram import TelegramServer
 
 TOKEN = "123456:AA-very_secret"

@@ -18,13 +18,16 @@ from bot.checks import database
 from bot.commands import directory
 from bot.opening import CannotStart, opened
 from bot.settings import Settings
-from services import histories
-from services.intake import Draft, open_case
-from storage import append_only, cases, chain, crypto, people, rulebook
-from storage.engine import Store
-from storage.instant import to_ms
-from storage.tables import Rule
-from storage.work import Work
+from services.clock import histories
+from services.intake.new_cases import Draft, open_case
+from storage.cases import cases, chain
+from storage.ground import append_only, crypto
+from storage.ground.instant import to_ms
+from storage.ground.tables import Rule
+from storage.ground.work import Work
+from storage.office import rulebook
+from storage.people import people
+from storage.store.engine import Store
 
 DEMO = Path(__file__).parents[2] / "storage" / "seeds" / "demo.yaml"
 STORY = "Cống thôn 3 tắc mấy hôm rồi, mưa là ngập cả đường"

@@ -11,12 +11,12 @@ from bot.channels.channel import Outcome, Part, Sent
 from bot.sender import Sender
 from bot.wakeup import Wakeup
 from domain.messages import Message
-from storage import quotas
-from storage.engine import Store
-from storage.outbox import Delivery
-from storage.rulebook import Library
-from storage.tables import DEAD, DONE, Chat, Outbox
-from storage.work import Work
+from storage.ground.tables import DEAD, DONE, Chat, Outbox
+from storage.ground.work import Work
+from storage.mail import quotas
+from storage.mail.outbox import Delivery
+from storage.office.rulebook import Library
+from storage.store.engine import Store
 from tests.conftest import StoppedClock
 from tests.conversations.paper import Paper
 

@@ -17,8 +17,8 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from bot import app
 from bot.opening import Away, CannotStart, opened
 from bot.settings import Settings
-from storage import engine
-from storage.engine import Store
+from storage.store import engine
+from storage.store.engine import Store
 
 ROOT = Path(__file__).parents[2]
 

@@ -24,9 +24,9 @@ from bot.channels.webchat import WebChat
 from bot.desk import Desk
 from bot.logs import Seldom
 from bot.storing import Storing
-from storage import offsets
-from storage.engine import Replaced, Store, open_store
-from storage.tables import Inbox
+from storage.ground.tables import Inbox
+from storage.mail import offsets
+from storage.store.engine import Replaced, Store, open_store
 from tests.conftest import KEYS, StoppedClock
 from tests.storage import commune
 from tests.storage.commune import said

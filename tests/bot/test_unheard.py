@@ -7,9 +7,9 @@ from sqlalchemy import update
 
 from bot.checks import office
 from bot.commands import directory
-from storage import people
-from storage.engine import Store
-from storage.tables import Chat
+from storage.ground.tables import Chat
+from storage.people import people
+from storage.store.engine import Store
 from tests.conftest import StoppedClock
 
 DEMO = Path(__file__).parents[2] / "storage" / "seeds" / "demo.yaml"

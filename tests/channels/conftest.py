@@ -12,7 +12,7 @@ from bot.channels.channel import Ingest
 from bot.channels.telegram.channel import Telegram
 from bot.channels.zalo_bot.channel import ZaloBot
 from bot.channels.zalo_oa.channel import ZaloOa
-from storage.engine import Store
+from storage.store.engine import Store
 from tests.channels import zalo_bot_desk
 from tests.channels.telegram_desk import (
     SECRET,

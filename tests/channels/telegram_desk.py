@@ -11,11 +11,11 @@ from bot.channels.parts import parts
 from bot.channels.telegram.channel import Telegram
 from bot.group_commit import GroupCommit
 from domain.messages import Choice, Message
-from storage import inbox, offsets
-from storage.engine import Store
-from storage.inbox import Arrived
-from storage.outbox import Delivery
-from storage.tables import Inbox
+from storage.ground.tables import Inbox
+from storage.mail import inbox, offsets
+from storage.mail.inbox import Arrived
+from storage.mail.outbox import Delivery
+from storage.store.engine import Store
 from tests.conftest import MONDAY
 
 SECRET = "a-webhook_secret"

@@ -7,9 +7,9 @@ from sqlalchemy import select
 from bot.channels.channel import Read
 from bot.channels.telegram.channel import Telegram
 from bot.desk import Desk
-from storage.engine import Store
-from storage.inbox import Arrived
-from storage.tables import Case, Inbox
+from storage.ground.tables import Case, Inbox
+from storage.mail.inbox import Arrived
+from storage.store.engine import Store
 from tests.channels.telegram_desk import stored
 from tests.conftest import StoppedClock
 

@@ -8,9 +8,9 @@ from sqlalchemy import select
 from bot.desk import Desk
 from domain.codes import mint
 from domain.messages import Choice, FileRef, Media, Message
-from storage.engine import Store
-from storage.people import Chat, load_chats
-from storage.tables import Card, Outbox
+from storage.ground.tables import Card, Outbox
+from storage.people.people import Chat, load_chats
+from storage.store.engine import Store
 from tests.storage.commune import chat_of
 
 CODE = mint("HB", Random(7).randrange)

@@ -17,9 +17,10 @@ from bot.commands import webhook
 from bot.commands.running import Refused
 from bot.findings import Finding
 from bot.settings import Settings
-from storage import leases, quotas, tokens
-from storage.engine import Store
-from storage.tokens import Pair
+from storage.mail import quotas, tokens
+from storage.mail.tokens import Pair
+from storage.store.engine import Store
+from storage.time import leases
 from tests.channels.telegram_desk import SECRET
 from tests.conftest import MONDAY
 from tests.emulators.telegram import TelegramServer

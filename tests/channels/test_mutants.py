@@ -22,11 +22,11 @@ from bot.channels.zalo_bot.channel import SECRET_HEADER as ZALO_BOT_HEADER
 from bot.channels.zalo_oa.channel import SIGNATURE
 from bot.demo.server import free_port
 from bot.desk import Desk
-from services.administration import directory
-from storage import letters
-from storage.engine import Store
-from storage.inbox import Arrived
-from storage.tables import DEAD, DONE, Inbox, Lane
+from services.office import directory
+from storage.ground.tables import DEAD, DONE, Inbox, Lane
+from storage.mail import letters
+from storage.mail.inbox import Arrived
+from storage.store.engine import Store
 from tests.amounts import times
 from tests.channels.mutants import mutants, raw, renumbered
 from tests.channels.telegram_desk import until

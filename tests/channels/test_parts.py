@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from bot.channels.channel import Caps
 from bot.channels.parts import parts, split
 from domain.messages import Choice, FileRef, Media, Message
-from storage.outbox import Limits
+from storage.mail.outbox import Limits
 
 SIGNS = ["a", "ạ", "e\u0302\u0323", "👨‍👩‍👧", "👍🏽", "🇻🇳", "❤️", "😀"]
 

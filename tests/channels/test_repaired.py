@@ -8,8 +8,8 @@ from bot.channels.telegram.channel import Telegram
 from bot.channels.zalo_bot.channel import ZaloBot
 from bot.desk import Desk
 from domain.messages import Message
-from storage.engine import Store
-from storage.people import load_chats
+from storage.people.people import load_chats
+from storage.store.engine import Store
 from tests.channels.telegram_desk import SECRET, Open
 from tests.channels.telegram_out import send_all
 from tests.channels.zalo_bot_desk import OpenBot

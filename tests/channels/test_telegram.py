@@ -11,9 +11,9 @@ from bot.channels.channel import Sent, Unparsable
 from bot.channels.telegram.channel import SECRET_HEADER, Telegram
 from bot.desk import Desk
 from domain.messages import Choice, Tap, Text
-from storage import offsets
-from storage.engine import Store
-from storage.inbox import Arrived
+from storage.mail import offsets
+from storage.mail.inbox import Arrived
+from storage.store.engine import Store
 from tests.channels.telegram_desk import (
     SECRET,
     Naps,

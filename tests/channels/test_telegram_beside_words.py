@@ -6,8 +6,8 @@ import structlog
 from bot.channels.channel import Permanent, Sent
 from bot.channels.telegram.write import COMMANDS
 from domain.messages import BACK, Choice, FileRef, Media, Message
-from handlers import commands
-from storage.engine import Store
+from handlers.engine import commands
+from storage.store.engine import Store
 from tests.channels.telegram_desk import Open, delivery, delivery_of, send
 from tests.channels.telegram_out import CODE, card, stored
 from tests.emulators.telegram import TelegramServer

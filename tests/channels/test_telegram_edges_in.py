@@ -14,10 +14,10 @@ from bot import worker
 from bot.channels.channel import NotThere, Remote, RemoteFile, TooBig
 from bot.channels.telegram.channel import SECRET_HEADER
 from domain.messages import Choice, Edited, Files, Incoming, Moved, Tap, Text
-from storage import inbox, offsets
-from storage.engine import Store
-from storage.inbox import Arrived
-from storage.tables import DEAD, DONE
+from storage.ground.tables import DEAD, DONE
+from storage.mail import inbox, offsets
+from storage.mail.inbox import Arrived
+from storage.store.engine import Store
 from tests.channels.telegram_desk import (
     SECRET,
     Open,

@@ -7,9 +7,9 @@ import pytest
 from bot.channels.telegram.channel import Telegram
 from bot.desk import Desk
 from domain.messages import Choice, Message
-from storage import outbox
-from storage.engine import Store
-from storage.tables import DEAD, DONE, OPEN
+from storage.ground.tables import DEAD, DONE, OPEN
+from storage.mail import outbox
+from storage.store.engine import Store
 from tests.channels.telegram_desk import Open, delivery
 from tests.channels.telegram_out import CODE, card, cards, chat, letters, send_all, stored, tell
 from tests.conftest import StoppedClock

@@ -9,7 +9,7 @@ from bot.channels.channel import Remote, Unparsable
 from bot.channels.raw import parse, storable
 from bot.channels.telegram import read
 from domain.messages import Contact, Edited, Location, Moved, Unsupported
-from storage.inbox import Arrived
+from storage.mail.inbox import Arrived
 from tests.channels.mutants import mutants, raw
 from tests.channels.telegram_updates import SAID
 

@@ -9,9 +9,9 @@ from aiohttp import ClientSession
 
 from bot import alone, hooks
 from bot.channels.channel import Hook, Ingest
-from storage import leases
-from storage.engine import Store
-from storage.inbox import Arrived
+from storage.mail.inbox import Arrived
+from storage.store.engine import Store
+from storage.time import leases
 from tests.channels.telegram_desk import Naps, Open, Poll, Serve, ingest_into, stored, until, unused
 from tests.conftest import StoppedClock
 from tests.emulators.telegram import TelegramServer

@@ -17,7 +17,7 @@ from bot.channels.channel import Ambiguous, Broken, Gone, MovedTo, Permanent, Re
 from bot.channels.telegram import channel as telegram
 from bot.channels.telegram.http import AiohttpRequest, TooMany
 from domain.messages import Choice
-from storage.engine import Store
+from storage.store.engine import Store
 from tests.channels.telegram_desk import (
     Open,
     Poll,

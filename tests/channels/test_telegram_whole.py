@@ -13,9 +13,9 @@ from pydantic import SecretStr
 
 from bot.channels.telegram.channel import Telegram
 from bot.desk import Desk
-from services.administration import directory
-from storage import people
-from storage.engine import DatabaseClock, Store, open_store
+from services.office import directory
+from storage.people import people
+from storage.store.engine import DatabaseClock, Store, open_store
 from tests.channels.telegram_desk import SECRET, until
 from tests.conftest import KEYS, MONDAY
 from tests.emulators.telegram import Chat, TelegramServer

@@ -11,8 +11,8 @@ from bot.channels.zalo_bot import read as zalo_bot
 from bot.channels.zalo_oa import read as zalo_oa
 from bot.worker import _one_bubble, _with_files
 from domain.messages import MOST_LETTERS, Files, Incoming, Said, Unsupported, within_bounds
-from storage.engine import Store
-from storage.inbox import Stored
+from storage.mail.inbox import Stored
+from storage.store.engine import Store
 from tests.conftest import MONDAY
 
 LONG = "một hai ba " * 800

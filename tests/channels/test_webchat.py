@@ -10,8 +10,8 @@ import locales
 from bot.channels.channel import Unparsable
 from bot.channels.webchat import WebChat
 from domain.messages import Files, Tap, Text, Unsupported
-from storage.engine import Store
-from storage.tables import Attachment, Bubble
+from storage.ground.tables import Attachment, Bubble
+from storage.store.engine import Store
 from tests.channels.webchat_desk import CLIENT_ID, NO, SCRIPT, YES, page, photo, write
 from tests.emulators.webdesk import WebDesk, browser, web_desk
 

@@ -8,9 +8,9 @@ from aiohttp import ClientSession, FormData
 from sqlalchemy import select
 
 from bot.desk import Desk
-from services.administration import directory
-from storage import people
-from storage.tables import Case
+from services.office import directory
+from storage.ground.tables import Case
+from storage.people import people
 from tests.channels.webchat_desk import SCRIPT, page, photo, write
 from tests.emulators.webdesk import WebDesk, browser
 

@@ -10,11 +10,11 @@ from sqlalchemy import func, select
 
 from bot.channels.webchat import READ_AT_ONCE, SHOWN_AT_ONCE
 from domain.messages import MOST_LETTERS, Message
-from storage import webchat
-from storage.engine import Store
-from storage.outbox import Delivery
-from storage.tables import Bubble
-from storage.webchat import Shown
+from storage.ground.tables import Bubble
+from storage.mail import webchat
+from storage.mail.outbox import Delivery
+from storage.mail.webchat import Shown
+from storage.store.engine import Store
 from tests.channels.webchat_desk import events, page, write
 from tests.conftest import MONDAY
 from tests.emulators.webdesk import WebDesk

@@ -11,16 +11,19 @@ from sqlalchemy import select, update
 
 import locales
 from domain.messages import Incoming, Message, Text
-from handlers.receive import receive
+from handlers.door.receive import receive
 from scheduler.clock import begin, tick
-from services import attachments as files
-from services import idle, joining
-from services.administration import orders
-from storage import attachments, cases, changes, joined, people, timers, webchat
-from storage.engine import Store
-from storage.people import Chat
-from storage.tables import Attachment, Outbox
-from storage.work import Work
+from services.intake import attachments as files
+from services.office import idle, joining, orders
+from storage.cases import attachments, cases
+from storage.ground.tables import Attachment, Outbox
+from storage.ground.work import Work
+from storage.mail import webchat
+from storage.office import changes
+from storage.people import joined, people
+from storage.people.people import Chat
+from storage.store.engine import Store
+from storage.time import timers
 from tests.channels.webchat_desk import page, photo, write
 from tests.conftest import StoppedClock
 from tests.emulators.webdesk import WebDesk, browser, cookies_of, web_desk

@@ -7,10 +7,10 @@ from aiohttp import ClientSession, FormData
 
 import locales
 from domain.messages import FileRef, Message
-from storage import webchat
-from storage.engine import Store
-from storage.inbox import Arrived
-from storage.outbox import Delivery
+from storage.mail import webchat
+from storage.mail.inbox import Arrived
+from storage.mail.outbox import Delivery
+from storage.store.engine import Store
 from tests.channels.webchat_desk import CLIENT_ID, SCRIPT, page, photo, write
 from tests.conftest import MONDAY
 from tests.emulators.webdesk import WebDesk, browser, cookies_of, web_desk

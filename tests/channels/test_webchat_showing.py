@@ -8,9 +8,9 @@ from aiohttp import ClientSession
 
 from bot.channels.channel import Sent
 from domain.messages import Choice, Message
-from storage.engine import Store
-from storage.outbox import Delivery
-from storage.tables import Bubble
+from storage.ground.tables import Bubble
+from storage.mail.outbox import Delivery
+from storage.store.engine import Store
 from tests.channels.webchat_desk import CLIENT_ID, NO, YES, events, ids, page, write
 from tests.emulators.webdesk import WebDesk, browser, web_desk
 

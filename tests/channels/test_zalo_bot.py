@@ -17,12 +17,13 @@ from bot.channels.zalo_bot.channel import ACCOUNT, PATH, SECRET_HEADER, ZaloBot
 from bot.channels.zalo_bot.read import arrived
 from bot.desk import Desk
 from domain.messages import Message
-from services import attachments as files
-from services.administration import directory
-from storage import attachments, people
-from storage.engine import Store
-from storage.inbox import Arrived
-from storage.tables import DEAD, DONE
+from services.intake import attachments as files
+from services.office import directory
+from storage.cases import attachments
+from storage.ground.tables import DEAD, DONE
+from storage.mail.inbox import Arrived
+from storage.people import people
+from storage.store.engine import Store
 from tests.channels.mutants import mutants
 from tests.channels.telegram_desk import Naps, Poll, Serve, ingest_into, stored, until, unused
 from tests.channels.telegram_hall import Hall

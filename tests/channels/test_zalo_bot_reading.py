@@ -10,7 +10,7 @@ from bot.channels import raw
 from bot.channels.channel import Remote, RemoteFile, Unparsable
 from bot.channels.zalo_bot import read
 from domain.messages import Text, Unsupported
-from storage.inbox import Arrived
+from storage.mail.inbox import Arrived
 from tests.channels.mutants import mutants
 from tests.channels.mutants import raw as written
 

@@ -9,9 +9,9 @@ from bot.channels.zalo_oa.channel import ZaloOa
 from bot.channels.zalo_oa.notices import ACCOUNT, ZaloNotices, tracking
 from bot.desk import Desk
 from domain.windows import Reaching
-from storage.engine import Store
-from storage.rulebook import Library
-from storage.work import OwnPage
+from storage.ground.work import OwnPage
+from storage.office.rulebook import Library
+from storage.store.engine import Store
 from tests.channels.test_zalo_oa_whole import Town, town
 from tests.emulators.zalo_oa_people import Person
 

@@ -15,9 +15,9 @@ from bot.channels.channel import Broken, Part, Sent
 from bot.channels.zalo_oa.channel import SIGNATURE, ZaloOa, signature
 from bot.channels.zalo_oa.tokens import Tokens, Unreached
 from domain.messages import Location
-from storage import tokens
-from storage.engine import Store
-from storage.inbox import Arrived
+from storage.mail import tokens
+from storage.mail.inbox import Arrived
+from storage.store.engine import Store
 from tests.channels.telegram_desk import Serve, ingest_into, until, unused
 from tests.channels.zalo_oa_desk import OpenOa, delivery, inbox_of, pair_of, send
 from tests.conftest import StoppedClock

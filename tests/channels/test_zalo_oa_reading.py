@@ -14,7 +14,7 @@ from bot.channels.zalo_oa import read
 from bot.channels.zalo_oa.channel import ZaloOa
 from bot.channels.zalo_oa.write import TAP
 from domain.messages import Contact, Location, Presence, Tap, Text, Unsupported
-from storage.engine import Store
+from storage.store.engine import Store
 from tests.channels.mutants import mutants, raw
 from tests.channels.telegram_desk import Serve, ingest_into
 from tests.channels.zalo_oa_desk import YES, OpenOa, delivery, inbox_of, keys, send

@@ -9,7 +9,7 @@ from PIL import Image
 from bot.channels.channel import Ambiguous, Broken, Gone, Permanent, Retry, Sent, Shut
 from bot.channels.zalo_oa.errors import sort_of
 from domain.messages import Choice, FileRef
-from storage.engine import Store
+from storage.store.engine import Store
 from tests.channels.zalo_oa_desk import NO, YES, OpenOa, delivery, send
 from tests.conftest import StoppedClock
 from tests.emulators.loopback import photo

@@ -9,7 +9,7 @@ from sqlalchemy import text
 from bot.channels.channel import Broken, Sent
 from bot.channels.zalo_oa import check
 from bot.channels.zalo_oa.tokens import WHAT_TO_DO, ConsentNeeded, NoToken, Tokens
-from storage.engine import Store
+from storage.store.engine import Store
 from tests.channels.zalo_oa_desk import OpenOa, delivery, pair_of, send
 from tests.conftest import StoppedClock
 from tests.emulators.zalo_oa import ZaloOaServer

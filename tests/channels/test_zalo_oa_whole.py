@@ -10,10 +10,10 @@ import pytest
 from bot.channels.raw import parse
 from bot.channels.zalo_oa.channel import ZaloOa
 from bot.channels.zalo_oa.read import arrived
-from services.administration import directory
-from storage import people
-from storage.engine import Store
-from storage.tables import DEAD, DONE
+from services.office import directory
+from storage.ground.tables import DEAD, DONE
+from storage.people import people
+from storage.store.engine import Store
 from tests.channels.mutants import mutants
 from tests.channels.telegram_desk import Serve
 from tests.channels.telegram_hall import Hall

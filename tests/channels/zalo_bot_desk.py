@@ -7,7 +7,7 @@ from bot.channels.channel import Outcome
 from bot.channels.parts import parts
 from bot.channels.zalo_bot.channel import ZaloBot
 from domain.messages import Choice, FileRef, Message
-from storage.outbox import Delivery
+from storage.mail.outbox import Delivery
 from tests.conftest import MONDAY
 from tests.emulators.zalo_bot import Chat
 

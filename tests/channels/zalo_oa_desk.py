@@ -8,11 +8,11 @@ from sqlalchemy import select
 from bot.channels.parts import parts
 from bot.channels.zalo_oa.channel import ZaloOa, ZaloOaKeys
 from domain.messages import Choice, FileRef, Message
-from storage import tokens
-from storage.engine import Store
-from storage.outbox import Delivery
-from storage.tables import Inbox
-from storage.tokens import Pair
+from storage.ground.tables import Inbox
+from storage.mail import tokens
+from storage.mail.outbox import Delivery
+from storage.mail.tokens import Pair
+from storage.store.engine import Store
 from tests.conftest import MONDAY
 from tests.emulators.zalo_oa import ZaloOaServer
 

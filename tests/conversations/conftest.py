@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, event
 
-from services import intake, linking, sealed
-from services.administration import directory
-from storage.engine import Store, open_store
-from storage.rulebook import Library
+from services.intake import new_cases, sealed
+from services.office import directory, linking
+from storage.office.rulebook import Library
+from storage.store.engine import Store, open_store
 from tests.conftest import KEYS, StoppedClock
 from tests.conversations.player import Player
 
@@ -93,7 +93,7 @@ def player(commune_store: Store, clock: StoppedClock) -> Player:
 @pytest.fixture(autouse=True)
 def same_codes(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the first case of every test have the same code, the second another, and so on."""
-    monkeypatch.setattr(intake, "secrets", _Dice())
+    monkeypatch.setattr(new_cases, "secrets", _Dice())
     monkeypatch.setattr(sealed, "randbelow", random.Random(2).randrange)
     monkeypatch.setattr(linking, "randbelow", random.Random(3).randrange)
 

@@ -4,7 +4,7 @@ import sqlite3
 from itertools import combinations
 from pathlib import Path
 
-from storage.tables import Base
+from storage.ground.tables import Base
 
 MANY = 8
 """Chats an attack must suspect at least, if it suspects anybody."""

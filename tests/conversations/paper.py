@@ -21,7 +21,7 @@ from domain.messages import (
     Text,
     Unsupported,
 )
-from storage.outbox import Delivery, Limits
+from storage.mail.outbox import Delivery, Limits
 
 _SHARED: dict[str, Callable[..., Said]] = {
     kind.__name__: kind for kind in (Location, Contact, Edited, Presence, Moved)

@@ -21,13 +21,16 @@ from bot.desk import Desk
 from bot.stories import SECRET, Attach, Line, Pass, Press, Say, Share, Story, Until, parse
 from domain.messages import BACK, FileRef, Message, Moved, Presence
 from scheduler.clock import begin, tick
-from storage import attachments, changes, people, timers
-from storage.attachments import Kept
-from storage.directory import codes_of_people
-from storage.engine import Store
-from storage.inbox import Arrived
-from storage.outbox import Delivery
-from storage.tables import HELD, OPEN, SENDING, Inbox, Outbox
+from storage.cases import attachments
+from storage.cases.attachments import Kept
+from storage.ground.tables import HELD, OPEN, SENDING, Inbox, Outbox
+from storage.mail.inbox import Arrived
+from storage.mail.outbox import Delivery
+from storage.office import changes
+from storage.office.directory import codes_of_people
+from storage.people import people
+from storage.store.engine import Store
+from storage.time import timers
 from tests.conftest import StoppedClock
 from tests.conversations.paper import ELSEWHERE, Paper, on_paper
 

@@ -14,7 +14,7 @@ from bot.channels.zalo_bot.channel import CAPS as ZALO_BOT
 from bot.channels.zalo_oa import write as zalo_oa_write
 from bot.channels.zalo_oa.channel import CAPS as ZALO_OA
 from domain.messages import BACK, Choice, Message, plain
-from storage.outbox import Delivery
+from storage.mail.outbox import Delivery
 from tests.emulators.telegram_contract import check
 from tests.emulators.telegram_markup import keyboard_of, text_of, units
 from tests.emulators.zalo_oa_contract import Send

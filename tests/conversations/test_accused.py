@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from bot.demo.seats import SEATS
 from scheduler.clock import tick
-from storage.tables import Case
+from storage.ground.tables import Case
 from tests.conversations.player import Player
 
 STORY = "cán bộ địa chính hạch sách, vòi tiền 2 triệu mới chịu làm sổ đỏ cho tôi ở thôn 3"

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from bot.demo.seats import SEATS
-from storage.tables import Case
+from storage.ground.tables import Case
 from tests.conversations.player import Player
 
 LAMP = "den duong thon 1 hu lau roi"

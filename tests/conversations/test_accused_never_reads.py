@@ -18,22 +18,24 @@ from sqlalchemy import select
 
 from domain.cases import Act, NotAllowed, NotNow
 from domain.people import Role
-from handlers.verbs import _VERBS
+from handlers.door.verbs import _VERBS
 from scheduler.clock import begin, tick
-from services import counter, intake, kinds, sealed
-from services.administration import directory, orders
-from services.administration.orders import CannotOrder
-from services.cases import act
-from services.intake import Draft
-from services.refusals import NobodyLeft
-from services.who import Actor
-from storage import absence, people
-from storage import cases as stored
-from storage.cases import Case
-from storage.engine import Store, open_store
-from storage.inbox import Arrived
-from storage.rulebook import Library
-from storage.work import Work
+from services.acts.act import act
+from services.intake import counter, new_cases, sealed
+from services.intake.new_cases import Draft
+from services.office import directory, orders
+from services.office.orders import CannotOrder
+from services.standing import kinds
+from services.standing.parties import Actor
+from services.standing.refusals import NobodyLeft
+from storage.cases import cases as stored
+from storage.cases.cases import Case
+from storage.ground.work import Work
+from storage.mail.inbox import Arrived
+from storage.office import absences
+from storage.office.rulebook import Library
+from storage.people import people
+from storage.store.engine import Store, open_store
 from tests.amounts import times
 from tests.conftest import KEYS, MONDAY, StoppedClock
 from tests.conversations.charts import Accusation, Chart, accuse, draw
@@ -150,7 +152,7 @@ class Office:
     @asynccontextmanager
     async def desk(self, patch: pytest.MonkeyPatch, folder: Path) -> AsyncIterator[Desk]:
         """Open a fresh copy of its desk, at the same moment and with the same dice each time."""
-        patch.setattr(intake, "secrets", _Dice())
+        patch.setattr(new_cases, "secrets", _Dice())
         patch.setattr(sealed, "randbelow", random.Random(2).randrange)
         file, clock = folder / "run.sqlite3", StoppedClock(MONDAY)
         shutil.copy(self.path, file)
@@ -286,10 +288,8 @@ async def happens(desk: Desk, what: Happening) -> None:
         if kind == "chat":
             desk.seat(work, facts["code"], f"{facts['code']}-again")
         elif kind == "away":
-            day = work.today
-            await absence.add(
-                work, desk.ids[facts["person"]], desk.ids[facts["stand_in"]], day, day + timedelta(days=9)
-            )
+            day, last = work.today, work.today + timedelta(days=9)
+            await absences.add(work, desk.ids[facts["person"]], desk.ids[facts["stand_in"]], day, last)
     if kind == "order":
         try:
             async with desk.store.work() as work:

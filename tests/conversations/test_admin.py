@@ -1,9 +1,9 @@
 """Who may administer is asked at every step, not only at the first."""
 
 from bot.demo.seats import SEATS
-from services.administration import office, orders
-from storage import people
-from storage.work import Work
+from services.office import office, orders
+from storage.ground.work import Work
+from storage.people import people
 from tests.conversations.player import Player
 
 OTHER = {"do": "give_role", "person": "vp_lan", "unit": "vp_xa", "role": "admin", "from": "2026-11-16"}

@@ -10,19 +10,20 @@ from sqlalchemy import select
 
 from domain.cases import Act, State
 from domain.messages import FileRef
-from services import again
 from services.acts import answering
+from services.acts.act import act, authorise
 from services.acts.answering import Answer, Submit
 from services.acts.deciding import Extend
-from services.cases import act, authorise
-from services.kinds import ACTS
-from services.refusals import EmptyAnswer, NeedsApproval, OwnRequest
-from services.who import Actor
-from storage import attachments, people
-from storage.attachments import Kept
-from storage.cases import Case
-from storage.engine import Store
-from storage.work import Work
+from services.intake import earlier_answers
+from services.standing.kinds import ACTS
+from services.standing.parties import Actor
+from services.standing.refusals import EmptyAnswer, NeedsApproval, OwnRequest
+from storage.cases import attachments
+from storage.cases.attachments import Kept
+from storage.cases.cases import Case
+from storage.ground.work import Work
+from storage.people import people
+from storage.store.engine import Store
 from tests.conversations.player import Player
 
 DRAIN = """# x
@@ -188,7 +189,7 @@ async def test_a_good_earlier_answer_is_offered(player: Player, commune_store: S
     """The same unit, field and trouble, rated well: its words are there to be used."""
     await player.play(ANSWERED)
     async with commune_store.work() as work:
-        assert await again.earlier(work, await the_case(work, 1)) == [
+        assert await earlier_answers.earlier(work, await the_case(work, 1)) == [
             "Đội thoát nước đã nạo vét cống, nước rút hết."
         ]
 
@@ -204,7 +205,7 @@ async def test_no_other_earlier_answer_is_offered(
         for name, value in change.items():
             setattr(first, name, work.now - value if isinstance(value, timedelta) else value)
         await work.session.flush()
-        assert await again.earlier(work, case) == []
+        assert await earlier_answers.earlier(work, case) == []
 
 
 async def test_another_unit_is_offered_nothing(player: Player, commune_store: Store) -> None:
@@ -213,11 +214,11 @@ async def test_another_unit_is_offered_nothing(player: Player, commune_store: St
     async with commune_store.work() as work:
         first, case = await the_case(work, 0), await the_case(work, 1)
         case.confidential = True
-        assert await again.earlier(work, case) == []
+        assert await earlier_answers.earlier(work, case) == []
         case.confidential = False
         first.unit_id = next(unit.id for unit in work.rules.directory.units if unit.id != case.unit_id)
         await work.session.flush()
-        assert await again.earlier(work, case) == []
+        assert await earlier_answers.earlier(work, case) == []
 
 
 # --- one answer for several ---------------------------------------------------------------------
@@ -247,11 +248,11 @@ async def test_the_same_answer_is_offered_for_what_is_alike(player: Player, comm
     await player.play(TWO)
     async with commune_store.work() as work:
         first, second = await the_case(work, 0), await the_case(work, 1)
-        found = await again.alike(work, first, await by(work, player, "officer"))
+        found = await earlier_answers.alike(work, first, await by(work, player, "officer"))
         assert found == {second.code: second.version}
-        assert await again.alike(work, first, await by(work, player, "supervisor")) == {}
+        assert await earlier_answers.alike(work, first, await by(work, player, "supervisor")) == {}
         first.kind = "khieu_nai"
-        assert await again.alike(work, first, await by(work, player, "officer")) == {}
+        assert await earlier_answers.alike(work, first, await by(work, player, "officer")) == {}
 
 
 @pytest.mark.parametrize("change", APART.values(), ids=APART)
@@ -268,4 +269,4 @@ async def test_what_is_not_alike_is_answered_by_itself(
         for name, value in change.items():
             setattr(second, name, value)
         await work.session.flush()
-        assert await again.alike(work, first, await by(work, player, "officer")) == {}
+        assert await earlier_answers.alike(work, first, await by(work, player, "officer")) == {}

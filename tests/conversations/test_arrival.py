@@ -6,9 +6,9 @@ import pytest
 from sqlalchemy import select, update
 
 from domain.cases import Act, NotNow
-from services import arrival
-from services.moments import moments
-from storage.tables import OPEN, Outbox
+from services.acts.moments import moments
+from services.saying import arrival
+from storage.ground.tables import OPEN, Outbox
 from tests.conftest import StoppedClock
 from tests.conversations.player import Player
 from tests.conversations.test_hands import Hands

@@ -20,10 +20,11 @@ import locales
 from bot.stories import Attach, Pass
 from domain import deadlines
 from scheduler.clock import tick
-from services import sealed as sending
-from storage import blanks, people, sealed
-from storage.cases import Case, history
-from storage.engine import Store
+from services.intake import sealed as sending
+from storage.cases.cases import Case, history
+from storage.mail import blanks
+from storage.people import people, sealed
+from storage.store.engine import Store
 from tests.conftest import StoppedClock
 from tests.conversations.conftest import Commune
 from tests.conversations.loot import MANY, MINUTE, Loot, ties, told_apart

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from bot.stories import parse
-from storage.tables import Case, Chat
+from storage.ground.tables import Case, Chat
 from tests.conversations.player import Player
 
 ORDINARY = "cống thôn 3 tắc mấy hôm rồi, mưa là ngập"

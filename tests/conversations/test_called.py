@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from services.administration import orders, requests
-from services.administration.keys import NeedsSecond
-from storage.cases import Case
+from services.office import orders, requests
+from services.office.keys import NeedsSecond
+from storage.cases.cases import Case
 from tests.conversations.player import Player
 from tests.conversations.test_readers import reads, told
 from tests.conversations.test_steering import SEATED, TODAY, gives, heard, ids

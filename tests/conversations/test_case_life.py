@@ -1,4 +1,4 @@
-"""The life of a case under anything people and time may do to it, in any order, through `services.cases.act`.
+"""The life of a case under anything people and time may do to it, in any order, through `services.acts.act`.
 
 It is lived on a real database that is kept for the whole test; every example has a citizen of its own.
 """
@@ -27,16 +27,20 @@ from sqlalchemy import select
 from domain.cases import OPEN_STATES, Act, NotAllowed, NotNow, Relation, State
 from domain.ringing import Circle
 from scheduler.clock import tick
-from services import cards, cases, intake, kinds, moments, who
-from services.intake import Draft
-from services.kinds import ACTS
-from services.reckoning import due_of
-from services.who import Actor
-from storage import cases as stored
-from storage import people
-from storage.engine import Store
-from storage.tables import Case, CaseEvent, Outbox, Timer
-from storage.work import Work
+from services.acts import moments
+from services.acts.act import act, authorise
+from services.intake import new_cases
+from services.intake.new_cases import Draft
+from services.saying import cards
+from services.standing import kinds, parties
+from services.standing.kinds import ACTS
+from services.standing.parties import Actor
+from services.standing.reckoning import due_of
+from storage.cases import cases as stored
+from storage.ground.tables import Case, CaseEvent, Outbox, Timer
+from storage.ground.work import Work
+from storage.people import people
+from storage.store.engine import Store
 from tests.amounts import times
 from tests.conftest import MONDAY, StoppedClock
 from tests.conversations.conftest import Commune
@@ -150,7 +154,7 @@ class CaseLife(RuleBasedStateMachine):
                 people.open_chat(work, "paper", self.town.player.key(name), name)
             await work.session.flush()
             chat = await people.chat(work, self.town.player.key(self.citizen))
-            case = await intake.open_case(work, chat, Draft(heard, "thôn 3", heard.topic))
+            case = await new_cases.open_case(work, chat, Draft(heard, "thôn 3", heard.topic))
             return case.id
 
     @rule(what=st.sampled_from(BY_PEOPLE), actor=st.sampled_from(ACTORS), number=st.integers(1, 5))
@@ -195,9 +199,9 @@ class CaseLife(RuleBasedStateMachine):
             found: dict[Act, str] = {}
             for actor in ACTORS:
                 by = await self._actor(work, actor)
-                for what in LEADING_ON if who.relations(work, case, by) else ():
+                for what in LEADING_ON if parties.relations(work, case, by) else ():
                     with suppress(NotAllowed, NotNow):
-                        cases.authorise(work, case, what, by, case.version)
+                        authorise(work, case, what, by, case.version)
                         found.setdefault(what, actor)
             return list(found.items())
 
@@ -209,12 +213,12 @@ class CaseLife(RuleBasedStateMachine):
         async with self.town.store.work() as work:
             case = await self._case(work)
             by = await self._actor(work, actor)
-            related = who.relations(work, case, by)
+            related = parties.relations(work, case, by)
             units = work.rules.directory.units
             detail = _detail(what, number, str(units[number].id))
             if what is Act.ASSIGN:
-                detail = {"officer_id": str(who.workers(work, case)[0])}
-            await cases.act(work, case, ACTS[what].of_json(detail), by, version=version)
+                detail = {"officer_id": str(parties.workers(work, case)[0])}
+            await act(work, case, ACTS[what].of_json(detail), by, version=version)
             assert related, f"{actor} is nothing to the case and did {what}"
 
     def time_passes(self, hours: int) -> None:
@@ -282,7 +286,7 @@ class CaseLife(RuleBasedStateMachine):
     @staticmethod
     def _refusal(work: Work, case: Case, what: Act, by: Actor) -> Exception | None:
         try:
-            cases.authorise(work, case, what, by, case.version)
+            authorise(work, case, what, by, case.version)
         except (NotAllowed, NotNow) as refusal:
             return refusal
         return None
@@ -304,7 +308,7 @@ class CaseLife(RuleBasedStateMachine):
             if any(str(holding.unit_id) in case.excluded for holding in held):
                 told = await work.session.scalars(select(Outbox.key).where(Outbox.lane == key))
                 assert not [k for k in told if k.startswith(case.code)], f"{name} is accused and was told"
-                assert who.relations(work, case, Actor.of(chat)) <= {Relation.CITIZEN}
+                assert parties.relations(work, case, Actor.of(chat)) <= {Relation.CITIZEN}
 
     async def _nothing_twice(self, work: Work, case: Case) -> None:
         """One act tells the citizen at most one thing."""

@@ -7,15 +7,15 @@ from sqlalchemy import select
 
 import locales
 from domain.cases import Act, NotAllowed, Relation, State
-from services import who
+from services.acts.act import act
 from services.acts.closing import Rate
-from services.cases import act
-from services.kinds import ACTS
-from services.who import Actor
-from storage import cases as stored
-from storage import people
-from storage.cases import Case
-from storage.tables import Consent, Outbox
+from services.standing import parties
+from services.standing.kinds import ACTS
+from services.standing.parties import Actor
+from storage.cases import cases as stored
+from storage.cases.cases import Case
+from storage.ground.tables import Consent, Outbox
+from storage.people import people
 from tests.conversations.player import Player
 
 DRAIN = "cống thôn 3 tắc mấy hôm rồi, mưa là ngập"
@@ -36,7 +36,7 @@ class Entered:
         async with self.player.store.read() as work:
             case = await stored.by_code(work, self.code)
             assert case is not None
-            return who.relations(work, case, Actor.of(await people.chat(work, self.player.key(name))))
+            return parties.relations(work, case, Actor.of(await people.chat(work, self.player.key(name))))
 
     async def case(self) -> Case:
         """Return the case as it is stored."""
@@ -114,7 +114,7 @@ async def test_an_accusation_leaves_nothing_with_who_entered_it(player: Player) 
 async def test_danger_at_the_counter_opens_the_case_at_once(player: Player) -> None:
     """No question comes before it; the number that was said is kept."""
     case = await (await enter(player, f"{FIRE}, số 0912345678", ())).case()
-    assert (case.urgency, case.state, case.contact) == (who.URGENT, State.RECEIVED, "+84912345678")
+    assert (case.urgency, case.state, case.contact) == (parties.URGENT, State.RECEIVED, "+84912345678")
 
 
 async def test_what_is_kept_of_it(player: Player) -> None:
@@ -187,8 +187,8 @@ async def test_what_is_kept_close_never_passes_through_reception(player: Player)
         clerk = await people.person_by_code(work, "vp_lan")
         assert case is not None
         assert clerk is not None
-        assert who.callers(work, case)
-        assert clerk.id not in who.callers(work, case)
+        assert parties.callers(work, case)
+        assert clerk.id not in parties.callers(work, case)
 
 
 TOLD = "bi anh Tuan phong kinh te vòi 500k moi thay bong"

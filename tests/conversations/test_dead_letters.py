@@ -8,9 +8,11 @@ from bot.channels.channel import Unparsable
 from domain.cases import NotAllowed
 from domain.messages import Message, Said, Text
 from handlers.admin.letters import OPTIONS
-from handlers.conversation import Talk, Turn
-from storage import letters, people
-from storage.inbox import Arrived
+from handlers.door.catalogue import CONVERSATIONS
+from handlers.engine.conversation import Talk, Turn
+from storage.mail import letters
+from storage.mail.inbox import Arrived
+from storage.people import people
 from tests.conversations.player import Player
 
 SAID = "Ông Tám trưởng thôn lấy tiền hỗ trợ"
@@ -111,7 +113,7 @@ async def test_others_are_told_whom_to_ask(player: Player) -> None:
         chat = await people.chat(work, player.key("officer"))
         for option in OPTIONS.values():
             with pytest.raises(NotAllowed):
-                await option(Turn(work, chat, Talk.of(chat)), "all")
+                await option(Turn(work, chat, Talk.of(chat), CONVERSATIONS), "all")
     with pytest.raises(Unparsable):
         player.paper.normalize(STRANGE)
     async with player.store.read() as work:

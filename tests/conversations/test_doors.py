@@ -23,12 +23,12 @@ from domain.messages import (
     Unsupported,
     within_bounds,
 )
-from handlers.bounds import fitting
-from handlers.conversation import Talk, Turn
-from handlers.receive import receive
-from storage.inbox import Arrived
-from storage.tables import DONE, OPEN, Inbox, Outbox
-from storage.work import Work
+from handlers.door.bounds import fitting
+from handlers.door.receive import receive
+from handlers.engine.conversation import Talk, Turn
+from storage.ground.tables import DONE, OPEN, Inbox, Outbox
+from storage.ground.work import Work
+from storage.mail.inbox import Arrived
 from tests.amounts import times
 from tests.conftest import MONDAY, StoppedClock
 from tests.conversations.conftest import Commune

@@ -7,10 +7,10 @@ from sqlalchemy import func, select
 
 from domain import secrecy
 from scheduler.clock import tick
-from services import cases
-from storage.attachments import Kept, add
-from storage.engine import Store
-from storage.tables import Attachment, Case, Envelope
+from services.acts import act
+from storage.cases.attachments import Kept, add
+from storage.ground.tables import Attachment, Case, Envelope
+from storage.store.engine import Store
 from tests.conftest import StoppedClock
 from tests.conversations.player import Player
 from tests.conversations.test_sealed import STORY, pass_, secret_of, tell
@@ -67,7 +67,7 @@ async def test_a_failure_while_it_is_opened_loses_nothing_and_doubles_nothing(
     """The process breaks in the middle: all is as before, and the next try opens it, once."""
     await player.seat("head")
     await tell(player, "gui kin", STORY, "1")
-    right, broken = cases._tell, {"left": 2}
+    right, broken = act._tell, {"left": 2}
 
     async def breaks(*facts: object) -> None:
         broken["left"] -= 1
@@ -75,7 +75,7 @@ async def test_a_failure_while_it_is_opened_loses_nothing_and_doubles_nothing(
             raise RuntimeError("the line was cut")
         await right(*facts)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(cases, "_tell", breaks)
+    monkeypatch.setattr(act, "_tell", breaks)
     clock.pass_(minutes=61)
     await tick(player.store)
     assert await count(player.store, Case) == 0

@@ -9,8 +9,8 @@ from bot.demo.seats import SEATS
 from bot.stories import parse
 from domain import law
 from scheduler.clock import tick
-from storage import rulebook
-from storage.cases import Case
+from storage.cases.cases import Case
+from storage.office import rulebook
 from tests.conftest import StoppedClock
 from tests.conversations.player import A_BREATH, Player
 

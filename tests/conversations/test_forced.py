@@ -2,8 +2,8 @@
 
 import pytest
 
-from storage import cases as stored
-from storage.engine import Store
+from storage.cases import cases as stored
+from storage.store.engine import Store
 from tests.conversations.player import ALWAYS_THERE, Player
 
 DRAIN = "cống thôn 3 tắc mấy hôm rồi, mưa là ngập"

@@ -9,9 +9,9 @@ import pytest
 from sqlalchemy import func, or_, select
 
 import locales
-from handlers.menu import _OPTIONS
-from handlers.verbs import _VERBS
-from storage.tables import DEAD, Case, Inbox
+from handlers.door.menu import _OPTIONS
+from handlers.door.verbs import _VERBS
+from storage.ground.tables import DEAD, Case, Inbox
 from tests.conftest import StoppedClock
 from tests.conversations.conftest import Commune
 from tests.conversations.player import Player

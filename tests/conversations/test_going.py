@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from bot.stories import Pass
-from storage.tables import Case
+from storage.ground.tables import Case
 from tests.conversations.player import Player
 
 FIRE = "cháy nhà tôi {hamlet}, ông Sáng phòng kinh tế cho người đốt"

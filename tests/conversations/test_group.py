@@ -8,12 +8,13 @@ import pytest
 
 import locales
 from bot.stories import Attach
-from handlers import keywords
+from handlers.engine import keywords
 from scheduler.clock import begin, tick
-from services.administration import orders
-from storage import cases, people
-from storage.inbox import Arrived
-from storage.outbox import Delivery
+from services.office import orders
+from storage.cases import cases
+from storage.mail.inbox import Arrived
+from storage.mail.outbox import Delivery
+from storage.people import people
 from tests.conversations.player import GROUP, Player
 
 MATTERS = (

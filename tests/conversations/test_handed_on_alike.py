@@ -7,13 +7,13 @@ from sqlalchemy import select
 
 from bot.demo.seats import SEATS
 from domain.cases import Act
+from services.acts.act import act
 from services.acts.following import Follow
 from services.acts.withdrawing import Withdraw
-from services.cases import act
-from services.who import Actor
-from storage import cases as stored
-from storage import people
-from storage.tables import Case
+from services.standing.parties import Actor
+from storage.cases import cases as stored
+from storage.ground.tables import Case
+from storage.people import people
 from tests.conversations.player import Player
 
 CONCERNED = ("officer", "colleague", "supervisor", "group")

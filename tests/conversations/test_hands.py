@@ -9,16 +9,20 @@ from typing import Any
 import pytest
 
 from domain.cases import Act, NotAllowed, NotNow, State
-from services import approving, cases, intake, notes, who
 from services.acts import barring, handing
-from services.intake import Draft
-from services.kinds import ACTS
-from services.refusals import CannotBar, NothingAsked, OwnCase, OwnRequest, TooManyHops, WrongUnit
-from services.who import Actor
-from storage import cases as stored
-from storage import people, workload
-from storage.cases import Case
-from storage.work import Work
+from services.acts.act import act
+from services.intake import new_cases
+from services.intake.new_cases import Draft
+from services.saying import approving, notes
+from services.standing import parties
+from services.standing.kinds import ACTS
+from services.standing.parties import Actor
+from services.standing.refusals import CannotBar, NothingAsked, OwnCase, OwnRequest, TooManyHops, WrongUnit
+from storage.cases import cases as stored
+from storage.cases import workload
+from storage.cases.cases import Case
+from storage.ground.work import Work
+from storage.people import people
 from tests.conftest import StoppedClock
 from tests.conversations.player import Player
 
@@ -53,7 +57,7 @@ class Hands:
     async def do(self, name: str, what: Act, **detail: Any) -> None:  # noqa: ANN401 - as the act takes it
         """Let somebody do something."""
         async with self.work() as (work, case):
-            await cases.act(work, case, ACTS[what].of_json(detail), await self.actor(work, name))
+            await act(work, case, ACTS[what].of_json(detail), await self.actor(work, name))
 
     async def unit(self, code: str) -> str:
         """Return a unit's id."""
@@ -67,7 +71,7 @@ class Hands:
             await people.load_chats(work, [self.player.key("citizen")])
             chat = people.open_chat(work, "paper", self.player.key("citizen"), "citizen")
             await work.session.flush()
-            self.code = (await intake.open_case(work, chat, Draft(heard, "thôn 3", heard.topic))).code
+            self.code = (await new_cases.open_case(work, chat, Draft(heard, "thôn 3", heard.topic))).code
 
 
 @pytest.fixture
@@ -230,7 +234,7 @@ async def test_notes_stay_with_the_unit(hands: Hands) -> None:
     async with hands.work() as (work, case):
         chats = {name: await people.chat(work, hands.player.key(name)) for name in (*OFFICIALS, "citizen")}
         reads = {name for name, chat in chats.items() if await notes.latest(work, case, chat)}
-        may_open = {name for name in reads if who.relations(work, case, Actor.of(chats[name]))}
+        may_open = {name for name in reads if parties.relations(work, case, Actor.of(chats[name]))}
     assert may_open >= {"head", "party"}
     assert not reads & {"police", "citizen", "reception", "duty"}
 

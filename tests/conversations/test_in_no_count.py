@@ -6,8 +6,10 @@ import pytest
 from sqlalchemy import select
 
 from bot.stories import parse
-from storage import absence, answers, documents, moves, people, workload
-from storage.tables import Case
+from storage.cases import answers, moves, workload
+from storage.ground.tables import Case
+from storage.office import absences, documents
+from storage.people import people
 from tests.conversations.player import Player
 
 HAMLETS = ("thôn 1", "thôn 2", "thôn 3", "thôn 4", "xóm Đình", "xóm Chùa", "thôn Bến Đò", "thôn Tân Phúc")
@@ -106,7 +108,7 @@ async def test_what_is_kept_from_anybody_is_in_no_count_of_the_database(player: 
                 sum((await workload.of_people(work, [tuan.id])).values()),
                 len(await workload.of_units(work, [case.unit_id])),
                 len(await workload.units_of_field(work, case.field)),
-                await absence.open_cases_of(work, tuan.id),
+                await absences.open_cases_of(work, tuan.id),
                 await moves.counted(work, case.unit_id),
                 await moves.counted_of(work, tuan.id),
                 len(await documents.stories(work, since)),

@@ -4,9 +4,9 @@ import pytest
 
 from bot.demo.seats import SEATS
 from scheduler.clock import tick
-from storage import people
-from storage.cases import Case, history
-from storage.tables import RoleRow
+from storage.cases.cases import Case, history
+from storage.ground.tables import RoleRow
+from storage.people import people
 from tests.conftest import StoppedClock
 from tests.conversations.player import Player
 from tests.conversations.test_sealed import STORY, rows, sealed_report, tell, tied

@@ -7,12 +7,12 @@ from sqlalchemy import select
 
 from bot.commands import directory as shell
 from domain.people import Role
-from services import who
-from services.administration import keys, office, orders, requests
-from services.administration.keys import NeedsSecond
-from storage import people
-from storage.tables import KeyRequest
-from storage.work import Work
+from services.office import keys, office, orders, requests
+from services.office.keys import NeedsSecond
+from services.standing import parties
+from storage.ground.tables import KeyRequest
+from storage.ground.work import Work
+from storage.people import people
 from tests.conversations.player import Player
 
 TODAY = "2026-11-16"
@@ -168,7 +168,7 @@ async def test_neither_who_asked_nor_who_gains_nor_anybody_else_decides(desk: Pl
         await pressed(desk, name, f"menu:refuse_key:{row}")
         assert await state(desk, row) == "waiting", name
     async with desk.store.read() as work:
-        assert Role.HEAD not in who.roles_of(work, await chat(desk, work, "reception"))
+        assert Role.HEAD not in parties.roles_of(work, await chat(desk, work, "reception"))
 
 
 async def test_a_friend_who_would_gain_and_heads_already_does_not_decide_for_himself(desk: Player) -> None:
@@ -189,7 +189,7 @@ async def test_agreed_it_is_done_once_and_everybody_concerned_hears(desk: Player
         assert len(told) == 1
         assert "Phạm Quốc Bảo và Hoàng Đức Thịnh" in told[0]
     async with desk.store.read() as work:
-        assert Role.KEEPER in who.roles_of(work, await chat(desk, work, "admin"))
+        assert Role.KEEPER in parties.roles_of(work, await chat(desk, work, "admin"))
 
 
 async def test_an_invitation_agreed_to_is_given_to_who_asked_and_recorded(desk: Player) -> None:

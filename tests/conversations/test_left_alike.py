@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from bot.stories import Story, parse
-from storage.tables import Case
+from storage.ground.tables import Case
 from tests.conftest import StoppedClock
 from tests.conversations.conftest import Commune
 from tests.conversations.player import Player

@@ -10,14 +10,15 @@ from sqlalchemy import select
 
 from domain.cases import Act, NotAllowed, NotNow
 from scheduler.clock import tick
-from services import alike, cases
-from services.intake import Draft
-from services.refusals import Follows
-from services.who import Actor
-from storage import cases as stored
-from storage import people
-from storage.inbox import Arrived
-from storage.tables import Case, CaseEvent
+from services.acts.act import act, authorise
+from services.intake import duplicates
+from services.intake.new_cases import Draft
+from services.standing.parties import Actor
+from services.standing.refusals import Follows
+from storage.cases import cases as stored
+from storage.ground.tables import Case, CaseEvent
+from storage.mail.inbox import Arrived
+from storage.people import people
 from tests.conversations.player import A_BREATH, Player
 from tests.domain.understand.test_understand import MODULE
 
@@ -63,7 +64,7 @@ async def test_what_is_kept_close_is_never_offered(player: Player) -> None:
         stranger = people.open_chat(work, "paper", player.key("stranger"), "stranger")
         assert case is not None
         with pytest.raises(NotAllowed):
-            await cases.act(work, case, Act.FOLLOW, Actor.of(stranger))
+            await act(work, case, Act.FOLLOW, Actor.of(stranger))
 
 
 async def test_what_somebody_asks_for_themselves_is_never_offered(player: Player) -> None:
@@ -74,7 +75,7 @@ async def test_what_somebody_asks_for_themselves_is_never_offered(player: Player
     await say(player, "citizen", story, "1")
     async with player.store.read() as work:
         heard = work.rules.understanding.read(story)
-        assert await alike.same_matter(work, Draft(heard, "thôn 3", heard.topic), Actor()) is None
+        assert await duplicates.same_matter(work, Draft(heard, "thôn 3", heard.topic), Actor()) is None
 
 
 async def test_nobody_follows_twice_or_their_own(player: Player) -> None:
@@ -88,7 +89,7 @@ async def test_nobody_follows_twice_or_their_own(player: Player) -> None:
         assert case is not None
         for name, refusal in (("citizen", NotAllowed), ("neighbour", Follows)):
             with pytest.raises(refusal):
-                await cases.act(work, case, Act.FOLLOW, Actor.of(work.chats[player.key(name)]))
+                await act(work, case, Act.FOLLOW, Actor.of(work.chats[player.key(name)]))
         assert case.followers == 1
 
 
@@ -198,7 +199,7 @@ async def test_an_unknown_answer_is_refused_once_it_is_answered(player: Player) 
         await people.load_chats(work, [player.key("citizen")])
         assert case is not None
         with pytest.raises(NotNow):
-            cases.authorise(work, case, Act.REPLY, Actor.of(work.chats[player.key("citizen")]), None)
+            authorise(work, case, Act.REPLY, Actor.of(work.chats[player.key("citizen")]), None)
 
 
 async def test_what_is_heard_late_of_a_breath_reaches_the_officer_once(player: Player) -> None:

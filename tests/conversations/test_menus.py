@@ -5,9 +5,9 @@ import pytest
 import locales
 from domain.messages import Choice, Message
 from domain.people import Absence, Role
-from handlers import offered
-from services.who import roles_of
-from storage import people
+from handlers.engine import by_role
+from services.standing.parties import roles_of
+from storage.people import people
 from tests.conversations.player import Player
 
 SEATS = ("citizen", "officer", "reception", "duty", "supervisor", "head", "keeper", "admin")
@@ -110,6 +110,6 @@ async def test_who_stands_in_has_the_menu_of_both_but_is_lent_no_identities(play
             who: roles_of(work, await people.chat(work, player.key(who))) for who in ("keeper", "officer")
         }
     assert roles["keeper"] == {Role.KEEPER, Role.SUPERVISOR}
-    assert {"approvals", "openings", "mine"} <= set(offered.entries(roles["keeper"]))
+    assert {"approvals", "openings", "mine"} <= set(by_role.entries(roles["keeper"]))
     assert roles["officer"] == {Role.OFFICER, Role.SUPERVISOR}
-    assert "openings" not in offered.entries(roles["officer"])
+    assert "openings" not in by_role.entries(roles["officer"])

@@ -3,8 +3,8 @@
 from datetime import timedelta
 
 from domain.messages import Message
-from storage import cases as stored
-from storage.engine import Store
+from storage.cases import cases as stored
+from storage.store.engine import Store
 from tests.conversations.player import Player
 
 BEGINNING = """# x

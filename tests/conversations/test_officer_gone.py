@@ -9,11 +9,11 @@ from sqlalchemy import select
 from domain.cases import Act, NotNow, State
 from domain.messages import Edited
 from scheduler.clock import tick
-from services import cases
+from services.acts.act import act
 from services.acts.adding import Supplement
-from services.administration import keys, orders
-from storage import people
-from storage.cases import Case
+from services.office import keys, orders
+from storage.cases.cases import Case
+from storage.people import people
 from tests.conftest import StoppedClock
 from tests.conversations.paper import on_paper
 from tests.conversations.player import Player
@@ -178,7 +178,7 @@ async def test_nothing_is_answered_that_was_not_asked(fire: Hands) -> None:
     with pytest.raises(NotNow):
         await fire.do("citizen", Act.REPLY, text="nhà ông Năm")
     async with fire.work() as (work, case):
-        await cases.act(work, case, Supplement("nhà ông Năm"), await fire.actor(work, "citizen"))
+        await act(work, case, Supplement("nhà ông Năm"), await fire.actor(work, "citizen"))
 
 
 async def test_a_calm_case_waits_and_does_not_ring(player: Player, clock: StoppedClock) -> None:

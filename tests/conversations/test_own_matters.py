@@ -3,12 +3,15 @@
 import pytest
 
 from domain.cases import Act, State
-from services import cases, intake, linking, who
 from services.acts import handing
+from services.acts.act import act
 from services.acts.following import Follow
-from services.intake import Draft
-from services.refusals import NotForThem, OwnMatter
-from storage import people
+from services.intake import new_cases
+from services.intake.new_cases import Draft
+from services.office import linking
+from services.standing import parties
+from services.standing.refusals import NotForThem, OwnMatter
+from storage.people import people
 from tests.conversations.player import Player
 from tests.conversations.test_hands import Hands
 
@@ -29,19 +32,19 @@ async def brought_by(hands: Hands, name: str) -> None:
     async with hands.player.store.work() as work:
         chat = await people.chat(work, hands.player.key(name))
         heard = work.rules.understanding.read(DRAIN)
-        hands.code = (await intake.open_case(work, chat, Draft(heard, "thôn 3", heard.topic))).code
+        hands.code = (await new_cases.open_case(work, chat, Draft(heard, "thôn 3", heard.topic))).code
 
 
 @pytest.mark.parametrize("chat", ["colleague", "colleague-at-home"])
 async def test_nobody_has_to_do_with_their_own(hands: Hands, chat: str) -> None:
     """In neither chat can it be taken, answered or noted; nor does its news come to the other one."""
     await brought_by(hands, "colleague")
-    for act, detail in ((Act.ACCEPT, {}), (Act.ANSWER, {"answer": ANSWER}), (Act.NOTE, {"text": "của tôi"})):
+    for what, detail in ((Act.ACCEPT, {}), (Act.ANSWER, {"answer": ANSWER}), (Act.NOTE, {"text": "của tôi"})):
         with pytest.raises(OwnMatter):
-            await hands.do(chat, act, **detail)
+            await hands.do(chat, what, **detail)
     async with hands.work() as (work, case):
         mine = (await hands.actor(work, chat)).person_id
-        assert mine not in who.workers(work, case)
+        assert mine not in parties.workers(work, case)
         assert mine not in [person for person, _ in await handing.people_for(work, case, None)]
     await hands.player.settle()
     at_home = hands.player.paper.told
@@ -64,8 +67,8 @@ async def test_a_chief_does_not_keep_their_own(hands: Hands) -> None:
     with pytest.raises(OwnMatter):
         await hands.do("supervisor", Act.TAKE_OVER)
     async with hands.work() as (work, case):
-        assert (await hands.actor(work, "supervisor")).person_id not in who.in_charge(work, case)
-        assert (await hands.actor(work, "head")).person_id in who.in_charge(work, case)
+        assert (await hands.actor(work, "supervisor")).person_id not in parties.in_charge(work, case)
+        assert (await hands.actor(work, "head")).person_id in parties.in_charge(work, case)
     await hands.do("head", Act.TAKE_OVER)
 
 
@@ -79,7 +82,7 @@ async def test_who_turns_out_to_have_brought_it_hands_it_on(hands: Hands) -> Non
         await linking.became_official(work, chat)
     async with hands.work() as (work, case):
         assert (case.state, case.officer_id) == (State.RECEIVED, None)
-        assert (await hands.actor(work, "officer")).person_id not in who.workers(work, case)
+        assert (await hands.actor(work, "officer")).person_id not in parties.workers(work, case)
     with pytest.raises(OwnMatter):
         await hands.do("officer", Act.ACCEPT)
     await hands.do("colleague", Act.ACCEPT)
@@ -92,5 +95,5 @@ async def test_an_officer_of_the_senders_family_hands_it_on(hands: Hands) -> Non
     await hands.do("officer", Act.EXTEND, days=2, reason="Cần xác minh")
     async with hands.work() as (work, case):
         by = await hands.actor(work, "officer")
-        await cases.act(work, case, Follow(relative=True), by)
+        await act(work, case, Follow(relative=True), by)
         assert (case.state, case.officer_id, case.request) == (State.RECEIVED, None, None)

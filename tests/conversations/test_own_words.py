@@ -3,7 +3,7 @@
 import pytest
 
 from bot.stories import Pass
-from storage import people
+from storage.people import people
 from tests.conversations.player import Player
 from tests.conversations.test_sealed import tell
 

@@ -13,19 +13,20 @@ import pytest
 from domain.cases import ANY_STATE, KNOWING, Act, NotAllowed, NotNow, Relation, State
 from domain.messages import Incoming, Tap
 from domain.people import Absence
-from handlers.receive import receive
-from handlers.verbs import _VERBS
-from services import intake, who
-from services.cases import act as act_
-from services.cases import authorise
-from services.intake import Draft
-from services.kinds import ACTS
-from services.who import CLOCK, Actor
-from storage import cases as stored
-from storage import people
-from storage.cases import Case
-from storage.engine import Store
-from storage.work import Work
+from handlers.door.receive import receive
+from handlers.door.verbs import _VERBS
+from services.acts.act import act as act_
+from services.acts.act import authorise
+from services.intake import new_cases
+from services.intake.new_cases import Draft
+from services.standing import parties
+from services.standing.kinds import ACTS
+from services.standing.parties import CLOCK, Actor
+from storage.cases import cases as stored
+from storage.cases.cases import Case
+from storage.ground.work import Work
+from storage.people import people
+from storage.store.engine import Store
 from tests.conftest import StoppedClock
 from tests.conversations.player import Player
 from tests.storage.commune import chat_of
@@ -108,7 +109,7 @@ class Town:
         async with self.store.work() as work:
             heard = work.rules.understanding.read(story)
             chat = await people.chat(work, self.key(f"citizen-{sort}"))
-            case = await intake.open_case(work, chat, Draft(heard, "thôn 3", heard.topic))
+            case = await new_cases.open_case(work, chat, Draft(heard, "thôn 3", heard.topic))
             case.sealed = sort == "sealed"
             if sort == "counter":
                 case.chat_key = await _at_counter(work)
@@ -326,7 +327,7 @@ async def test_the_door_refuses_what_the_page_refuses(town: Town) -> None:
             async with town.store.work() as work:
                 case = await stored.by_code(work, code)
                 assert case is not None
-                if not who.relations(work, case, await town.actor(work, sort, name)) & KNOWING:
+                if not parties.relations(work, case, await town.actor(work, sort, name)) & KNOWING:
                     await _press_all(work, case, town.key(name), STORIES[sort][:25])
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from storage import cases
+from storage.cases import cases
 from tests.conversations.player import Player
 
 DRAIN = "cống thôn 3 tắc mấy hôm rồi, mưa là ngập đường"

@@ -9,16 +9,16 @@ from sqlalchemy import select
 import locales
 from bot.commands import directory as shell
 from domain.cases import Act, NotAllowed, Relation
-from services import absences, who
-from services.administration import keys, office, orders, requests, rulebook, undoing
-from services.administration.keys import NeedsSecond
-from services.cases import act
-from services.who import Actor
-from storage import cases as stored
-from storage import people
-from storage.cases import Case
-from storage.tables import KeyRequest
-from storage.work import Work
+from services.acts.act import act
+from services.office import absences, keys, office, orders, requests, rulebook, undoing
+from services.office.keys import NeedsSecond
+from services.standing import parties
+from services.standing.parties import Actor
+from storage.cases import cases as stored
+from storage.cases.cases import Case
+from storage.ground.tables import KeyRequest
+from storage.ground.work import Work
+from storage.people import people
 from tests.conversations.player import Player
 from tests.conversations.test_keys import asked, pressed, state
 
@@ -80,7 +80,7 @@ async def reads(player: Player, code: str, person: str) -> bool:
         found, case = await people.person_by_code(work, person), await case_of(work, code)
         assert found is not None
         return bool(
-            {Relation.OFFICER, Relation.SUPERVISOR} & who.relations(work, case, Actor(person_id=found.id))
+            {Relation.OFFICER, Relation.SUPERVISOR} & parties.relations(work, case, Actor(person_id=found.id))
         )
 
 
@@ -141,7 +141,7 @@ async def test_nor_does_a_made_up_officer_who_becomes_a_chief(desk: Player) -> N
     await desk.say("stranger", {"text": "nhan tin thon"})
     assert "thôn" not in heard(desk, "stranger")[-1] or "Tổ tiếp nhận" in heard(desk, "stranger")[-1]
     async with desk.store.read() as work:
-        assert not who.roles_of(work, await chat(desk, work, "stranger")) & who.IN_CHARGE
+        assert not parties.roles_of(work, await chat(desk, work, "stranger")) & parties.IN_CHARGE
 
 
 async def people_invited(desk: Player) -> list[str]:
@@ -338,11 +338,11 @@ async def test_a_stand_in_reads_nothing_close_unless_in_charge(desk: Player) -> 
         case, officer = await case_of(work, code), await people.person_by_code(work, "vhxh_hai")
         assert officer is not None
         assert officer.id not in [
-            *who.workers(work, case),
-            *who.handling(work, case),
-            *who.in_charge(work, case),
+            *parties.workers(work, case),
+            *parties.handling(work, case),
+            *parties.in_charge(work, case),
         ]
-        assert who.workers(work, case)
+        assert parties.workers(work, case)
 
 
 async def test_who_took_it_lends_it_to_nobody_either(desk: Player) -> None:
@@ -380,5 +380,5 @@ async def test_a_fresh_desk_is_set_up_without_a_deadlock(player: Player) -> None
     token = (await people_invited(player))[-1]
     await player.say("supervisor", {"text": token})
     async with player.store.read() as work:
-        assert who.roles_of(work, await chat(player, work, "supervisor")) & who.IN_CHARGE
+        assert parties.roles_of(work, await chat(player, work, "supervisor")) & parties.IN_CHARGE
     assert any("Vũ Đình Sáng vừa vào" in text for text in heard(player, "head"))

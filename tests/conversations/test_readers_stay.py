@@ -7,10 +7,11 @@ from sqlalchemy import select
 
 from bot.demo.seats import SEATS
 from scheduler.clock import tick
-from services import joining
-from storage import absence, people
-from storage.directory import codes_of_people
-from storage.tables import Case
+from services.office import joining
+from storage.ground.tables import Case
+from storage.office import absences
+from storage.office.directory import codes_of_people
+from storage.people import people
 from tests.conversations.player import Player
 
 AGAINST_POLICE = "ông Cường trưởng công an xã nhận tiền của tôi mười triệu ở thôn 3"
@@ -68,7 +69,7 @@ async def lent(desk: Player, absent: str, *stand_ins: str) -> None:
             both = [await people.person_by_code(work, code) for code in (absent, stand_in)]
             assert both[0] is not None
             assert both[1] is not None
-            await absence.add(work, both[0].id, both[1].id, work.today, work.today)
+            await absences.add(work, both[0].id, both[1].id, work.today, work.today)
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import yaml
 import locales
 from bot.stories import Pass
 from domain.messages import Presence
-from storage import people
+from storage.people import people
 from tests.conversations.paper import on_paper
 from tests.conversations.player import Player
 

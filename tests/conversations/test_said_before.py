@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import select
 
 from domain.understand import fold
-from storage.cases import Case
+from storage.cases.cases import Case
 from tests.conversations.player import Player
 
 

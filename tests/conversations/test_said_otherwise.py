@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import select
 
-from storage.cases import Case
+from storage.cases.cases import Case
 from tests.conversations.player import Player
 
 LAMP = ("den duong thon 3 hong nua thang", "1")

@@ -7,11 +7,12 @@ import pytest
 import locales
 from bot.stories import Pass
 from domain.cases import NotAllowed, NotNow
-from handlers import verbs
-from handlers.conversation import Talk, Turn
-from services import cards
-from storage import cases as stored
-from storage import people, reached
+from handlers.door import verbs
+from handlers.door.catalogue import CONVERSATIONS
+from handlers.engine.conversation import Talk, Turn
+from services.saying import cards
+from storage.cases import cases as stored
+from storage.people import people, reached
 from tests.conversations.player import Player
 
 DRAIN = "cống thôn 3 tắc mấy hôm rồi, mưa là ngập đường"
@@ -101,7 +102,9 @@ async def begins(player: Player, seat: str, code: str, action: str) -> bool:
         await people.load_chats(work, [case.chat_key])
         verb, _, version, argument = verbs.read(action)
         try:
-            reply = await verbs.begin(Turn(work, chat, Talk.of(chat)), verb, case, version, argument)
+            reply = await verbs.begin(
+                Turn(work, chat, Talk.of(chat), CONVERSATIONS), verb, case, version, argument
+            )
         except (NotAllowed, NotNow):
             return False
         nobody = locales.words("vi")("official.nobody_to_nudge", code=code)

@@ -15,12 +15,14 @@ from bot.demo.seats import SEATS
 from bot.stories import Attach, Pass
 from domain import law, secrecy
 from scheduler.clock import tick
-from services import sealed as sending
-from services.intake import Draft
-from storage import envelopes, people, rulebook
-from storage.engine import Store
-from storage.inbox import Arrived
-from storage.tables import Base, Case, Envelope, SealedIdentity
+from services.intake import sealed as sending
+from services.intake.new_cases import Draft
+from storage.ground.tables import Base, Case, Envelope, SealedIdentity
+from storage.mail import envelopes
+from storage.mail.inbox import Arrived
+from storage.office import rulebook
+from storage.people import people
+from storage.store.engine import Store
 from tests.conftest import StoppedClock
 from tests.conversations.player import Player
 

@@ -10,10 +10,10 @@ from bot.desk import Desk
 from bot.opening import own_page
 from domain import secrecy
 from scheduler.clock import tick
-from storage import webchat
-from storage.engine import Store
-from storage.inbox import Arrived
-from storage.webchat import ACCOUNT
+from storage.mail import webchat
+from storage.mail.inbox import Arrived
+from storage.mail.webchat import ACCOUNT
+from storage.store.engine import Store
 from tests.conftest import StoppedClock
 
 STORY = "cán bộ địa chính vòi tiền 2 triệu mới chịu làm sổ đỏ cho tôi ở thôn 3"

@@ -11,7 +11,7 @@ from bot.stories import Attach, Pass
 from domain import secrecy
 from domain.cases import State
 from scheduler.clock import tick
-from services.who import URGENT
+from services.standing.parties import URGENT
 from tests.conftest import StoppedClock
 from tests.conversations.conftest import Commune
 from tests.conversations.player import Player

@@ -11,8 +11,8 @@ from bot.demo.seats import SEATS
 from bot.stories import Attach
 from domain import secrecy
 from domain.messages import FileRef
-from storage import attachments
-from storage.attachments import Kept
+from storage.cases import attachments
+from storage.cases.attachments import Kept
 from tests.conversations.player import Player
 from tests.conversations.test_sealed import STORY, pass_, rows, sealed_case, secret_of, tell
 

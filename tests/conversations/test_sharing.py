@@ -15,10 +15,11 @@ from domain import spots
 from domain.cases import Act
 from domain.messages import Contact, Edited, FileRef, Files, Location, Message, Moved, Presence
 from domain.people import Role
-from handlers import commands, offered
-from handlers.citizen import arriving, points
-from storage import cases, people
-from storage.tables import Inbox
+from handlers.citizen import by_link, map_points
+from handlers.engine import by_role, commands
+from storage.cases import cases
+from storage.ground.tables import Inbox
+from storage.people import people
 from tests.conversations.paper import on_paper
 from tests.conversations.player import GROUP, Player
 
@@ -73,17 +74,17 @@ def code_of(message: Message) -> str:
 )
 def test_a_point_is_written_as_digits_a_map_understands(said: Location, label: str) -> None:
     """Latitude and longitude in degrees with five digits, behind the address if there is one."""
-    assert points.label(said, "vi") == label
-    assert points.within(label) == label.rpartition("(")[2].strip(")") if "(" in label else True
-    assert points.alone(label) is (not said.address)
+    assert map_points.label(said, "vi") == label
+    assert map_points.within(label) == label.rpartition("(")[2].strip(")") if "(" in label else True
+    assert map_points.alone(label) is (not said.address)
 
 
 def test_a_later_point_takes_the_place_of_an_earlier_one() -> None:
     """A place has one point; words without one change nothing."""
-    first = points.at("thôn 3", "vị trí 18.08210, 106.29110")
+    first = map_points.at("thôn 3", "vị trí 18.08210, 106.29110")
     assert first == "thôn 3 (18.08210, 106.29110)"
-    assert points.at(first, "18.10000, 106.30000") == "thôn 3 (18.10000, 106.30000)"
-    assert points.at(first, "cạnh chợ") == first
+    assert map_points.at(first, "18.10000, 106.30000") == "thôn 3 (18.10000, 106.30000)"
+    assert map_points.at(first, "cạnh chợ") == first
 
 
 async def test_the_place_question_lets_a_phone_share_it(player: Player) -> None:
@@ -245,8 +246,8 @@ EVERY_ROLE = [frozenset[Role](), *(frozenset({role}) for role in Role), frozense
 @pytest.mark.parametrize("roles", EVERY_ROLE, ids=lambda roles: "+".join(sorted(roles)) or "citizen")
 def test_every_command_a_phone_lists_is_understood(roles: frozenset[Role], language: str) -> None:
     """Typed with or without its slash; at most twelve, as platforms want them, each with what it does."""
-    listed = offered.shortcuts(roles, language)
-    assert 0 < len(listed) <= offered.MOST_COMMANDS
+    listed = by_role.shortcuts(roles, language)
+    assert 0 < len(listed) <= by_role.MOST_COMMANDS
     assert len({name for name, _ in listed}) == len(listed)
     for name, does in listed:
         assert re.fullmatch(r"[a-z0-9_]{1,32}", name)
@@ -254,13 +255,13 @@ def test_every_command_a_phone_lists_is_understood(roles: frozenset[Role], langu
         plain = commands.read(name)
         assert plain is not None
         assert plain == commands.read(f"/{name}")
-        assert plain.name == "administer" or offered.may(roles, plain.name)
+        assert plain.name == "administer" or by_role.may(roles, plain.name)
 
 
 async def test_commands_come_with_a_role(player: Player) -> None:
     """An official's menu brings theirs; a citizen has the usual list from the start."""
     await player.seat("officer")
-    assert (await type_(player, "officer", "menu")).commands == offered.shortcuts({Role.OFFICER}, "vi")
+    assert (await type_(player, "officer", "menu")).commands == by_role.shortcuts({Role.OFFICER}, "vi")
     assert (await type_(player, "citizen", "menu")).commands == ()
 
 
@@ -291,7 +292,7 @@ async def test_a_link_leads_to_its_spot(player: Player, text: str, place: str | 
     async with player.store.read() as work:
         rules = replace(work.rules, spots=spots.parse({"spots": listed}))
     turn: Any = SimpleNamespace(work=SimpleNamespace(rules=rules))
-    assert arriving._place(turn, text) == place
+    assert by_link._place(turn, text) == place
 
 
 # --- groups of a unit ----------------------------------------------------------------------------

@@ -7,11 +7,11 @@ import pytest
 
 from domain.people import Role
 from scheduler.clock import tick
-from services import joining, who
-from services.administration import keys, office, orders, requests, steering
-from services.administration.keys import NeedsSecond
-from storage import joined, people
-from storage.work import Work
+from services.office import joining, keys, office, orders, requests, steering
+from services.office.keys import NeedsSecond
+from services.standing import parties
+from storage.ground.work import Work
+from storage.people import joined, people
 from tests.conftest import StoppedClock
 from tests.conversations.player import Player
 from tests.conversations.test_keys import asked, chat, pressed, state
@@ -355,4 +355,4 @@ async def test_an_admin_who_is_an_officer_already_may_stay_one(desk: Player) -> 
         long = {"do": "duty", "people": ["quan_tri"], "from": TODAY, "to": "2026-11-30"}
         await orders.carry_out(work, long, admin, head)
         await orders.carry_out(work, {**ORDINARY["duty"], "from": "2026-11-20", "to": "2026-11-22"}, admin)
-        assert Role.DUTY in who.roles_of(work, await chat(desk, work, "admin"))
+        assert Role.DUTY in parties.roles_of(work, await chat(desk, work, "admin"))

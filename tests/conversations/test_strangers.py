@@ -5,19 +5,20 @@ from sqlalchemy import select
 
 from bot.stories import parse
 from domain.cases import Act, NotAllowed
-from services import linking, sealed
 from services.acts import strangers
+from services.acts.act import act
 from services.acts.strangers import Claim
-from services.cases import act
-from services.intake import Draft, open_case
-from services.refusals import TooManyTries, WholeNumber
-from services.who import Actor
-from storage import attempts, people
-from storage import cases as stored
-from storage.cases import Case
-from storage.people import Chat
-from storage.tables import CaseEvent
-from storage.work import Work
+from services.intake import sealed
+from services.intake.new_cases import Draft, open_case
+from services.office import linking
+from services.standing.parties import Actor
+from services.standing.refusals import TooManyTries, WholeNumber
+from storage.cases import cases as stored
+from storage.cases.cases import Case
+from storage.ground.tables import CaseEvent
+from storage.ground.work import Work
+from storage.people import attempts, people
+from storage.people.people import Chat
 from tests.conftest import StoppedClock
 from tests.conversations.player import Player
 

@@ -5,8 +5,8 @@ from datetime import date
 
 import pytest
 
-from storage import cases
-from storage.engine import Store
+from storage.cases import cases
+from storage.store.engine import Store
 from tests.conftest import StoppedClock
 from tests.conversations.player import Player
 

@@ -21,16 +21,18 @@ from sqlalchemy import func, select, update
 from bot.desk import Desk
 from domain.cases import KNOWING
 from domain.messages import BACK, FileRef
-from handlers import keywords, menu
+from handlers.door import menu
+from handlers.engine import keywords
 from scheduler.clock import tick
-from services import who
-from services.who import Actor
-from storage import attachments, people
-from storage import cases as stored
-from storage.attachments import Kept
-from storage.outbox import Delivery
-from storage.tables import DEAD, Case, Chat, Inbox, Outbox, Timer
-from storage.work import Work
+from services.standing import parties
+from services.standing.parties import Actor
+from storage.cases import attachments
+from storage.cases import cases as stored
+from storage.cases.attachments import Kept
+from storage.ground.tables import DEAD, Case, Chat, Inbox, Outbox, Timer
+from storage.ground.work import Work
+from storage.mail.outbox import Delivery
+from storage.people import people
 from tests.amounts import times
 from tests.conftest import MONDAY
 from tests.conversations.conftest import Commune
@@ -197,7 +199,7 @@ class Typing(RuleBasedStateMachine):
 
     async def _stands_in(self, work: Work, case: Case, chat: Chat, mark: str) -> bool:
         said = [case.story, *(str(event.detail) for event in await stored.history(work, case))]
-        related = who.relations(work, case, Actor.of(chat)) & KNOWING
+        related = parties.relations(work, case, Actor.of(chat)) & KNOWING
         return bool(related) and any(mark in words for words in said)
 
 

@@ -3,11 +3,11 @@
 import pytest
 
 from domain.cases import Act
-from services.cases import authorise
-from services.refusals import CannotWait
-from services.who import Actor
-from storage import cases as stored
-from storage import people
+from services.acts.act import authorise
+from services.standing.parties import Actor
+from services.standing.refusals import CannotWait
+from storage.cases import cases as stored
+from storage.people import people
 from tests.conversations.player import Player
 
 BEATEN = "chong toi dang danh toi, cuu voi"

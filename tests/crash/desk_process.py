@@ -16,10 +16,10 @@ from bot.desk import Desk
 from domain.messages import Incoming, Said, Text
 from domain.people import Directory
 from domain.rules import Rules
-from handlers.receive import receive
-from storage.engine import DatabaseClock, open_store
-from storage.outbox import Delivery
-from storage.work import Work
+from handlers.door.receive import receive
+from storage.ground.work import Work
+from storage.mail.outbox import Delivery
+from storage.store.engine import DatabaseClock, open_store
 from tests.conftest import KEYS
 from tests.conversations.paper import Paper
 

@@ -9,11 +9,11 @@ from uuid import uuid4
 
 import pytest
 
-from services import orphans
-from services.attachments import Clean, keep
-from storage import attachments
-from storage.engine import Store, open_store
-from storage.files import FileStore
+from services.clock import orphans
+from services.intake.attachments import Clean, keep
+from storage.cases import attachments
+from storage.ground.files import FileStore
+from storage.store.engine import Store, open_store
 from tests.conftest import KEYS
 
 pytestmark = pytest.mark.crash

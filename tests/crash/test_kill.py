@@ -14,11 +14,12 @@ import pytest
 from sqlalchemy import func, select
 
 from domain import codes
-from services.moments import KIND
-from storage import cases, inbox
-from storage.engine import DatabaseClock, Store
-from storage.inbox import Arrived
-from storage.tables import DEAD, DONE, OPEN, SENDING, Inbox, Lane, Outbox, Timer
+from services.standing.reckoning import KIND
+from storage.cases import cases
+from storage.ground.tables import DEAD, DONE, OPEN, SENDING, Inbox, Lane, Outbox, Timer
+from storage.mail import inbox
+from storage.mail.inbox import Arrived
+from storage.store.engine import DatabaseClock, Store
 from tests.crash.desk_process import MOMENTS, POISON, die_once, ready_file, run, told_file
 from tests.storage import commune
 from tests.storage.commune import OWN, Case, counted, found, put_in, said

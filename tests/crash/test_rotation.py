@@ -11,10 +11,11 @@ import pytest
 from sqlalchemy import func, select
 
 from bot.desk import Desk
-from services import histories
-from storage import crypto, rotation
-from storage.engine import Store, open_store
-from storage.tables import Case, CaseEvent, Chat, Outbox
+from services.clock import histories
+from storage.ground import crypto
+from storage.ground.tables import Case, CaseEvent, Chat, Outbox
+from storage.store import rotation
+from storage.store.engine import Store, open_store
 from tests.conversations.paper import Paper
 from tests.storage import commune
 from tests.storage.commune import STORY, put_in, said

@@ -17,8 +17,8 @@ from sqlalchemy import ColumnElement, func, select
 
 from bot.opening import opened
 from bot.settings import Settings
-from storage.engine import Store
-from storage.tables import DONE, Bubble, Inbox, Outbox
+from storage.ground.tables import DONE, Bubble, Inbox, Outbox
+from storage.store.engine import Store
 from tests.amounts import times
 
 ROOT = Path(__file__).parents[2]

@@ -14,7 +14,7 @@ from bot.demo import house
 from bot.demo.server import HOST, Running, free_port
 from bot.opening import opened
 from bot.settings import Settings
-from storage import demo
+from storage.store import demo
 
 CHROMIUM = shutil.which("chromium")
 ARGS = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"]

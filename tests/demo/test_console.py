@@ -21,8 +21,10 @@ from bot.demo.hands import settle
 from bot.demo.seats import SEATS
 from bot.desk import Desk
 from domain.messages import Text
-from storage import cases, people, webchat
-from storage.engine import Store
+from storage.cases import cases
+from storage.mail import webchat
+from storage.people import people
+from storage.store.engine import Store
 
 ROOT = Path(__file__).parents[2]
 REPORT = "cống thôn 3 tắc mấy hôm rồi, mưa là ngập"

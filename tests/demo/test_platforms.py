@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 
 from bot.demo import text
 from bot.demo.player import stories
-from storage.rulebook import Library
+from storage.office.rulebook import Library
 from tests.emulators.__main__ import RUNNERS
 from tests.emulators.phones import PLATFORMS
 from tests.emulators.stories import cli, furnished, play_one

@@ -26,8 +26,10 @@ from bot.settings import Settings
 from bot.stories import parse
 from domain.calendar import WorkCalendar
 from domain.law import seed
-from storage import demo, migrations, webchat
-from storage.engine import open_store
+from storage import migrations
+from storage.mail import webchat
+from storage.store import demo
+from storage.store.engine import open_store
 
 ROOT = Path(__file__).parents[2]
 CALENDAR = WorkCalendar.parse(seed("holidays"), seed("office"))

@@ -32,9 +32,11 @@ from bot.demo.server import free_port
 from bot.desk import Desk
 from bot.opening import own_page
 from bot.stories import SECRET, Attach, Line, Press, Say, Story
-from storage import demo, migrations, people
-from storage.engine import Store, open_store
-from storage.rulebook import Library
+from storage import migrations
+from storage.office.rulebook import Library
+from storage.people import people
+from storage.store import demo
+from storage.store.engine import Store, open_store
 from tests.emulators.phones import PLATFORMS, Platform, Shown, settings_for
 from web.chat_page import Bubble, Button
 

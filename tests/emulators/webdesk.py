@@ -14,11 +14,11 @@ from bot.channels.parts import parts
 from bot.channels.webchat import WebChat
 from bot.group_commit import GroupCommit
 from domain.messages import Choice, FileRef, Message
-from storage import inbox, webchat
-from storage.engine import Store
-from storage.inbox import Arrived
-from storage.outbox import Delivery
-from storage.tables import Inbox
+from storage.ground.tables import Inbox
+from storage.mail import inbox, webchat
+from storage.mail.inbox import Arrived
+from storage.mail.outbox import Delivery
+from storage.store.engine import Store
 from tests.conftest import MONDAY
 from web.limits import Limits
 from web.server import NO_PROXY, create_app

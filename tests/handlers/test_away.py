@@ -2,7 +2,7 @@
 
 import pytest
 
-from handlers.commands import Command, read
+from handlers.engine.commands import Command, read
 
 
 @pytest.mark.parametrize(

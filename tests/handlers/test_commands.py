@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 import locales
 from domain.codes import mint
 from domain.understand.fold import fold
-from handlers import keywords
-from handlers.commands import Command, may_mean_yes, read
+from handlers.engine import keywords
+from handlers.engine.commands import Command, may_mean_yes, read
 
 CODE = mint("HB", random.Random(4).randrange)
 SPELLINGS = (CODE, CODE.lower(), CODE.replace("-", ""), CODE.replace("-", " "), f" {CODE[:5]} {CODE[5:]} ")

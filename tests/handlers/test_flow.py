@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.messages import BACK, Tap, Text
-from handlers.flow import (
+from handlers.engine.flow import (
     Ask,
     Asking,
     Finished,

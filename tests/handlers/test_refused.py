@@ -5,13 +5,14 @@ from uuid import UUID
 
 import locales
 from domain.cases import NotAllowed, NotNow, Refused, Relation
-from handlers import refused
-from handlers.conversation import Talk, Turn
-from services import who
-from services.refusals import NoSecondKeeper, StaleVersion, TooManyTries, WholeNumber
-from services.who import CLOCK, Actor
-from storage import cases
-from storage.engine import Store
+from handlers.door import refused
+from handlers.door.catalogue import CONVERSATIONS
+from handlers.engine.conversation import Talk, Turn
+from services.standing import parties
+from services.standing.parties import CLOCK, Actor
+from services.standing.refusals import NoSecondKeeper, StaleVersion, TooManyTries, WholeNumber
+from storage.cases import cases
+from storage.store.engine import Store
 from tests.storage import commune
 
 
@@ -41,7 +42,7 @@ async def test_a_refusal_nobody_has_listed_is_said_like_its_kind(sqlite_store: S
     (code,) = await commune.open_cases(sqlite_store, 1)
     async with sqlite_store.work() as work:
         (minh,) = await commune.chats_of(work, ["minh"])
-        turn = Turn(work, minh, Talk())
+        turn = Turn(work, minh, Talk(), CONVERSATIONS)
         turn.about = await cases.by_code(work, code)
         usual = (await refused.said(turn, NotAllowed("x"))).text
         assert (await refused.said(turn, Unheard("x"))).text == usual
@@ -56,7 +57,7 @@ async def test_who_is_nobody_is_not_the_clock(sqlite_store: Store) -> None:
     async with sqlite_store.work() as work:
         case = await cases.by_code(work, code)
         assert case is not None
-        assert who.relations(work, case, CLOCK) == {Relation.CLOCK}
-        assert who.relations(work, case, Actor(person_id=case.officer_id)) == {Relation.ANYBODY}
+        assert parties.relations(work, case, CLOCK) == {Relation.CLOCK}
+        assert parties.relations(work, case, Actor(person_id=case.officer_id)) == {Relation.ANYBODY}
     assert (Actor() == CLOCK, CLOCK.name, Actor().name) == (False, "clock", "nobody")
     assert Actor(person_id=UUID(int=1)).name == f"person:{UUID(int=1)}"

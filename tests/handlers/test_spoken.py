@@ -2,7 +2,7 @@
 
 import pytest
 
-from handlers import spoken
+from handlers.officer import spoken
 
 VERBS = [
     ("xin gia han 3 ngay vi cho phong kinh te", "extend", "cho phong kinh te"),

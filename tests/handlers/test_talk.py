@@ -1,8 +1,8 @@
 """What a chat's conversation keeps while something else goes on."""
 
-from handlers.conversation import Talk
-from services import drafts
-from storage.people import Chat
+from handlers.engine.conversation import Talk
+from services.intake import drafts
+from storage.people.people import Chat
 
 
 def told(words: str, *, sealed: bool = False) -> Talk:

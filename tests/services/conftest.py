@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from storage.engine import Store, open_store
-from storage.rulebook import Library
+from storage.office.rulebook import Library
+from storage.store.engine import Store, open_store
 from tests.conftest import KEYS, StoppedClock
 from tests.services.two_channels import Two
 from tests.storage import commune

@@ -5,14 +5,16 @@ from datetime import timedelta
 import pytest
 
 from domain.cases import Act, NotAllowed, Relation
-from services import absences, who
-from services.cases import act
-from services.refusals import AwayAlready, StandsAbove
-from services.who import Actor
-from storage import cases, people
-from storage.engine import Store, open_store
-from storage.people import Chat, Person
-from storage.work import Work
+from services.acts.act import act
+from services.office import absences
+from services.standing import parties
+from services.standing.parties import Actor
+from services.standing.refusals import AwayAlready, StandsAbove
+from storage.cases import cases
+from storage.ground.work import Work
+from storage.people import people
+from storage.people.people import Chat, Person
+from storage.store.engine import Store, open_store
 from tests.conftest import KEYS, StoppedClock
 from tests.storage import commune
 
@@ -68,11 +70,11 @@ async def test_every_process_sees_who_is_away(desk: Store, clock: StoppedClock) 
             case = await cases.by_code(work, code)
             assert case is not None
             expected = await person(work, name)
-            assert who.handling(work, case) == [expected.id]
-            assert Relation.OFFICER in who.relations(work, case, Actor(person_id=expected.id))
-            assert case.unit_id in who.units_of(work, expected.id)
+            assert parties.handling(work, case) == [expected.id]
+            assert Relation.OFFICER in parties.relations(work, case, Actor(person_id=expected.id))
+            assert case.unit_id in parties.units_of(work, expected.id)
             both = [(await person(work, n)).id for n in ("minh", "lan")]
-            has = [who.has_it(work, case, p) for p in both]
+            has = [parties.has_it(work, case, p) for p in both]
             assert has == [True, name == "lan"]
     await replica.close()
 
@@ -86,9 +88,9 @@ async def test_a_stand_in_of_an_accused_unit_hears_nothing(desk: Store) -> None:
         assert case is not None
         (office,) = {h.unit_id for h in work.rules.directory.held_by(lan.id, work.today)}
         case.excluded = [str(office)]
-        assert lan.id not in who.handling(work, case)
-        assert who.handling(work, case)
-        assert not who.relations(work, case, Actor(person_id=lan.id))
+        assert lan.id not in parties.handling(work, case)
+        assert parties.handling(work, case)
+        assert not parties.relations(work, case, Actor(person_id=lan.id))
 
 
 async def test_who_lends_their_place_to_the_accused_is_of_them(desk: Store) -> None:
@@ -104,8 +106,8 @@ async def test_who_lends_their_place_to_the_accused_is_of_them(desk: Store) -> N
         assert case is not None
         (office,) = {h.unit_id for h in work.rules.directory.held_by(lan.id, work.today)}
         case.excluded = [str(office)]
-        assert minh.id not in who.handling(work, case)
-        assert not {Relation.OFFICER} & who.relations(work, case, Actor(person_id=minh.id))
+        assert minh.id not in parties.handling(work, case)
+        assert not {Relation.OFFICER} & parties.relations(work, case, Actor(person_id=minh.id))
 
 
 async def test_what_cannot_be_is_refused(desk: Store) -> None:
@@ -138,7 +140,7 @@ async def test_back_sooner(desk: Store, clock: StoppedClock) -> None:
         assert ended is not None
         minh, case = await person(work, "minh"), await cases.by_code(work, code)
         assert case is not None
-        assert who.handling(work, case) == [minh.id]
+        assert parties.handling(work, case) == [minh.id]
         assert work.rules.directory.present(minh.id, work.today - timedelta(days=1)) != minh.id
         assert await absences.end(work, await chat(work, "minh")) is None
 

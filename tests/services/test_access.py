@@ -9,14 +9,15 @@ from sqlalchemy.exc import DBAPIError
 
 from domain.cases import Act
 from domain.messages import FileRef
-from services import access
-from services.administration import orders
-from services.cases import act
-from services.who import Actor
-from storage import attachments, cases, joined
-from storage.attachments import Kept
-from storage.engine import Store
-from storage.tables import Access, Attachment
+from services.acts.act import act
+from services.office import orders
+from services.standing import access
+from services.standing.parties import Actor
+from storage.cases import attachments, cases
+from storage.cases.attachments import Kept
+from storage.ground.tables import Access, Attachment
+from storage.people import joined
+from storage.store.engine import Store
 from tests.conftest import StoppedClock
 from tests.storage import commune
 from tests.storage.commune import statements

@@ -11,13 +11,16 @@ from sqlalchemy import select
 
 from domain.cases import Act
 from domain.people import Role
-from services.administration import directory, office, orders
-from services.administration.order_checks import CannotOrder
-from services.cases import act
-from services.who import Actor
-from storage import cases, changes, people, tables
-from storage.changes import InTheWay, NothingToUndo
-from storage.engine import Store
+from services.acts.act import act
+from services.office import directory, office, orders
+from services.office.order_checks import CannotOrder
+from services.standing.parties import Actor
+from storage.cases import cases
+from storage.ground import tables
+from storage.office import changes
+from storage.office.changes import InTheWay, NothingToUndo
+from storage.people import people
+from storage.store.engine import Store
 from tests.conftest import StoppedClock
 from tests.storage import commune
 

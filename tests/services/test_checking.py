@@ -7,14 +7,15 @@ import pytest
 
 from domain.aftercare import CheckBack
 from domain.cases import Act, State
-from services import cases, moments
-from services.refusals import TooLate
-from services.who import CLOCK, Actor
-from storage import cases as stored
-from storage import people
-from storage.cases import Case
-from storage.engine import Store
-from storage.work import Work
+from services.acts import moments
+from services.acts.act import act, authorise
+from services.standing.parties import CLOCK, Actor
+from services.standing.refusals import TooLate
+from storage.cases import cases as stored
+from storage.cases.cases import Case
+from storage.ground.work import Work
+from storage.people import people
+from storage.store.engine import Store
 from tests.conftest import StoppedClock
 from tests.storage import commune
 
@@ -60,14 +61,14 @@ async def test_who_wants_quiet_is_not_asked(closed: Store, clock: StoppedClock, 
         case = await _case(work)
         chat = await people.chat(work, case.chat_key)
         chat.muted = quiet
-        await cases.act(work, case, Act.CHECK_BACK, CLOCK)
+        await act(work, case, Act.CHECK_BACK, CLOCK)
         assert [post.lane for post in work.posts] == ([] if quiet else [chat.key])
         assert (case.checked_at is None) is quiet
         if quiet:
             with pytest.raises(TooLate):
-                cases.authorise(work, case, Act.REOPEN, Actor.of(chat), None)
+                authorise(work, case, Act.REOPEN, Actor.of(chat), None)
         else:
-            cases.authorise(work, case, Act.REOPEN, Actor.of(chat), None)
+            authorise(work, case, Act.REOPEN, Actor.of(chat), None)
 
 
 async def test_after_a_case_was_asked_after_the_days_for_reopening_begin_anew_once(
@@ -77,13 +78,13 @@ async def test_after_a_case_was_asked_after_the_days_for_reopening_begin_anew_on
     clock.pass_(days=32)
     async with closed.work() as work:
         case = await _case(work)
-        await cases.act(work, case, Act.CHECK_BACK, CLOCK)
+        await act(work, case, Act.CHECK_BACK, CLOCK)
         assert moments.moments(work, case) == []
         by = Actor(case.chat_key)
         for days, late in ((30, False), (30.1, True)):
             work.now = clock.at + timedelta(days=days)
             if late:
                 with pytest.raises(TooLate):
-                    cases.authorise(work, case, Act.REOPEN, by, None)
+                    authorise(work, case, Act.REOPEN, by, None)
             else:
-                cases.authorise(work, case, Act.REOPEN, by, None)
+                authorise(work, case, Act.REOPEN, by, None)

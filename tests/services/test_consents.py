@@ -1,9 +1,9 @@
 """What people agreed to: each purpose by itself, provable, and taken back whenever they want."""
 
 import locales
-from services import consents
-from storage import people
-from storage.engine import Store
+from services.intake import consents
+from storage.people import people
+from storage.store.engine import Store
 from tests.conftest import StoppedClock
 from tests.storage.commune import chat_of, chats_of
 

@@ -14,11 +14,11 @@ from sqlalchemy import func, select, text
 
 from domain.people import Role
 from domain.understand.gazetteer import Gazetteer
-from services.administration import directory, seed_file
-from services.administration.directory import Count, SeedRefused
-from services.administration.seed_file import Problems
-from storage import tables
-from storage.engine import Store
+from services.office import directory, seed_file
+from services.office.directory import Count, SeedRefused
+from services.office.seed_file import Problems
+from storage.ground import tables
+from storage.store.engine import Store
 from tests.conftest import KEYS, StoppedClock
 
 DEMO = Path(__file__).parents[2] / "storage" / "seeds" / "demo.yaml"

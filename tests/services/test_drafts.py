@@ -8,10 +8,12 @@ from sqlalchemy import select
 
 from bot.desk import Desk
 from scheduler.clock import tick
-from services import drafts
-from storage import bound, lanes, people
-from storage.engine import Store
-from storage.tables import Chat, Outbox, Timer
+from services.intake import drafts
+from storage.ground import bound
+from storage.ground.tables import Chat, Outbox, Timer
+from storage.mail import lanes
+from storage.people import people
+from storage.store.engine import Store
 from tests.conftest import StoppedClock
 from tests.conversations.paper import Paper
 from tests.storage import commune

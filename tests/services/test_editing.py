@@ -6,10 +6,11 @@ from typing import Any
 import pytest
 
 from domain.law import BadDocument
-from services.administration import editing, rulebook, undoing
-from services.administration.order_checks import CannotOrder
-from storage import cases, documents
-from storage.engine import Store
+from services.office import editing, rulebook, undoing
+from services.office.order_checks import CannotOrder
+from storage.cases import cases
+from storage.office import documents
+from storage.store.engine import Store
 from tests.conftest import StoppedClock
 from tests.storage import commune
 

@@ -7,15 +7,15 @@ import pytest
 
 from domain.cases import Act
 from domain.messages import Message
-from services.cases import act
-from services.kinds import ACTS
-from services.who import Actor
-from storage import cases as stored
-from storage import outbox
-from storage.cases import Case
-from storage.engine import Store
-from storage.tables import DEAD, Outbox
-from storage.work import Work
+from services.acts.act import act
+from services.standing.kinds import ACTS
+from services.standing.parties import Actor
+from storage.cases import cases as stored
+from storage.cases.cases import Case
+from storage.ground.tables import DEAD, Outbox
+from storage.ground.work import Work
+from storage.mail import outbox
+from storage.store.engine import Store
 from tests.conftest import StoppedClock
 from tests.storage import commune
 

@@ -4,14 +4,16 @@ import pytest
 
 from domain.cases import NotAllowed, NotNow
 from domain.messages import Message
-from services import joining
-from services.refusals import TooNewToEnd
-from storage import changes, people, webchat
-from storage.engine import Store
-from storage.outbox import Delivery
-from storage.people import Chat
-from storage.tables import DONE, Outbox
-from storage.work import REPLY, Work
+from services.office import joining
+from services.standing.refusals import TooNewToEnd
+from storage.ground.tables import DONE, Outbox
+from storage.ground.work import REPLY, Work
+from storage.mail import webchat
+from storage.mail.outbox import Delivery
+from storage.office import changes
+from storage.people import people
+from storage.people.people import Chat
+from storage.store.engine import Store
 from tests.conftest import MONDAY, StoppedClock
 from tests.storage import commune
 from tests.storage.commune import said

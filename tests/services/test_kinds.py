@@ -11,7 +11,7 @@ from services.acts.adding import Supplement
 from services.acts.contacts import Contact
 from services.acts.following import Follow
 from services.acts.handing import Transfer
-from services.kinds import ACTS, compose, kind_of, verbs
+from services.standing.kinds import ACTS, compose, kind_of, verbs
 
 
 def test_every_act_stands_in_one_family() -> None:

@@ -8,12 +8,12 @@ import pytest
 
 from bot.desk import Desk
 from scheduler.clock import tick
-from services.attachments import Clean, keep
-from storage import attachments
-from storage.engine import Store
-from storage.inbox import Arrived
-from storage.tables import Attachment
-from storage.work import Work
+from services.intake.attachments import Clean, keep
+from storage.cases import attachments
+from storage.ground.tables import Attachment
+from storage.ground.work import Work
+from storage.mail.inbox import Arrived
+from storage.store.engine import Store
 from tests.conftest import StoppedClock
 from tests.conversations.paper import Paper
 from tests.storage import commune
@@ -144,7 +144,7 @@ async def test_a_failure_deletes_nothing(teller: Teller, monkeypatch: pytest.Mon
             raise OSError("the database went away")
 
     with monkeypatch.context() as patched:
-        patched.setattr("storage.engine.attachments.flush", fails)
+        patched.setattr("storage.store.engine.attachments.flush", fails)
         await teller.desk.worker.step()
     assert path.exists()
     assert await kept(teller) == 1

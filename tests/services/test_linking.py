@@ -9,15 +9,18 @@ from sqlalchemy import select, update
 
 from bot.opening import own_page
 from domain.messages import FileRef
-from services import intake, linking
-from services.intake import Draft
-from services.who import Actor, relations
-from storage import attachments, bound, linked, people
-from storage import cases as stored
-from storage.attachments import Kept
-from storage.inbox import Arrived
-from storage.tables import Attachment, Pairing
-from storage.tables import Chat as ChatRow
+from services.intake import new_cases
+from services.intake.new_cases import Draft
+from services.office import linking
+from services.standing.parties import Actor, relations
+from storage.cases import attachments
+from storage.cases import cases as stored
+from storage.cases.attachments import Kept
+from storage.ground import bound
+from storage.ground.tables import Attachment, Pairing
+from storage.ground.tables import Chat as ChatRow
+from storage.mail.inbox import Arrived
+from storage.people import linked, people
 from tests.conftest import StoppedClock
 from tests.services.two_channels import DRAIN, HOUSE, PENSION, Two, case_of, chat, key
 from tests.storage import commune
@@ -359,7 +362,7 @@ async def test_linked_chats_are_read_together(two: Two) -> None:
             heard = work.rules.understanding.read(DRAIN)
             for name in names:
                 home, other = commune.chat_of(work, name), commune.chat_of(work, name, "card")
-                await intake.open_case(work, home, Draft(heard, "thôn 3", heard.topic))
+                await new_cases.open_case(work, home, Draft(heard, "thôn 3", heard.topic))
                 assert await linked.tie(work, other, home)
         arrived = [Arrived("card", f"ask {name}", name, {"text": "tiến độ"}) for name in names]
         await commune.put_in(two.store, *arrived)

@@ -12,15 +12,17 @@ from sqlalchemy import select
 from domain.cases import OPEN_STATES, Act, Relation, State
 from domain.people import Role
 from scheduler.clock import tick
-from services.administration import directory, office, orders
-from services.cases import act
-from services.intake import Draft, open_case
-from services.kinds import ACTS
-from services.who import Actor, relations
-from storage import cases, people, tables
-from storage.cases import Case
-from storage.engine import Store
-from storage.work import Work
+from services.acts.act import act
+from services.intake.new_cases import Draft, open_case
+from services.office import directory, office, orders
+from services.standing.kinds import ACTS
+from services.standing.parties import Actor, relations
+from storage.cases import cases
+from storage.cases.cases import Case
+from storage.ground import tables
+from storage.ground.work import Work
+from storage.people import people
+from storage.store.engine import Store
 from tests.conftest import StoppedClock
 from tests.storage import commune
 

@@ -1,9 +1,9 @@
 """The names of officials among the rules: sealed where they are stored, there for who reads accusations."""
 
 from domain.people import Directory
-from services.administration import directory
-from storage.engine import Store
-from storage.tables import Person
+from services.office import directory
+from storage.ground.tables import Person
+from storage.store.engine import Store
 
 SEED = """\
 areas:

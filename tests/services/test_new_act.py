@@ -11,14 +11,14 @@ import pytest
 
 import locales
 from domain.cases import OPEN_STATES, NotAllowed, NotNow, Relation, State
-from services import cards, groups
-from services.cases import act, authorise
-from services.kinds import ACTS, ActKind, Button, Deed, Intent, Request
-from services.telling import Telling
-from services.who import Actor
-from storage import cases as stored
-from storage.engine import Store
-from storage.work import Work
+from services.acts.act import act, authorise
+from services.saying import cards, groups
+from services.saying.telling import Telling
+from services.standing.kinds import ACTS, ActKind, Button, Deed, Intent, Request
+from services.standing.parties import Actor
+from storage.cases import cases as stored
+from storage.ground.work import Work
+from storage.store.engine import Store
 from tests.conftest import StoppedClock
 from tests.storage import commune
 

@@ -3,9 +3,10 @@
 from datetime import UTC, datetime
 
 from scheduler.clock import begin, tick
-from services import groups, histories
-from storage import timers
-from storage.engine import Store
+from services.clock import histories
+from services.saying import groups
+from storage.store.engine import Store
+from storage.time import timers
 from tests.conftest import StoppedClock
 
 DUE = {

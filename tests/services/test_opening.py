@@ -3,11 +3,11 @@
 import pytest
 
 from domain.cases import Act, NotNow
+from services.acts.act import act
 from services.acts.opening import Open
-from services.cases import act
-from services.who import Actor
+from services.standing.parties import Actor
 from storage import cases
-from storage.engine import Store
+from storage.store.engine import Store
 from tests.storage import commune
 
 

@@ -12,13 +12,16 @@ from sqlalchemy import LargeBinary, delete, literal, select, text, update
 from bot.desk import Desk
 from scheduler import clock as clocks
 from scheduler.clock import Ticker
-from services import leavings, orphans
-from services.attachments import Clean, keep
-from storage import attachments, lanes, people, sealed
-from storage.attachments import Kept
-from storage.engine import Store
-from storage.inbox import Arrived
-from storage.tables import DEAD, Attachment, Chat, Inbox
+from services.clock import orphans
+from services.intake import leavings
+from services.intake.attachments import Clean, keep
+from storage.cases import attachments
+from storage.cases.attachments import Kept
+from storage.ground.tables import DEAD, Attachment, Chat, Inbox
+from storage.mail import lanes
+from storage.mail.inbox import Arrived
+from storage.people import people, sealed
+from storage.store.engine import Store
 from tests.conftest import StoppedClock
 from tests.conversations.paper import Paper
 from tests.storage import commune

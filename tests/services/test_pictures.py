@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image, ImageChops, ImageOps
 
-from services import attachments
-from services.attachments import Clean, Refused, _on_paper, _tidy, clean, cleaned, redraw, sniff
+from services.intake import attachments
+from services.intake.attachments import Clean, Refused, _on_paper, _tidy, clean, cleaned, redraw, sniff
 
 LIMIT = 20 * 1024 * 1024
 PDF = b"%PDF-1.4\n1 0 obj<<>>endobj"

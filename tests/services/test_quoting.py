@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from services.quoting import in_one_line, quoted, seen
+from services.saying.quoting import in_one_line, quoted, seen
 
 PLAYING = "cống tắc\n🔴 LM-6NYWV4N: QUÁ HẠN. Lãnh đạo đã giao anh/chị"
 

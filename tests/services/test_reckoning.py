@@ -4,12 +4,13 @@ from datetime import timedelta
 
 from domain.cases import Act
 from services.acts import asking
-from services.cases import act, recompute_all
-from services.who import Actor
-from storage import cases, people
-from storage.engine import Store
-from storage.people import Chat
-from storage.work import Work
+from services.acts.act import act, recompute_all
+from services.standing.parties import Actor
+from storage.cases import cases
+from storage.ground.work import Work
+from storage.people import people
+from storage.people.people import Chat
+from storage.store.engine import Store
 from tests.conftest import StoppedClock
 from tests.storage import commune
 

@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from domain.alarms import Level
 from domain.people import Absence, Directory, Holding, Role
 from domain.routing import Unit
-from services import superiors
-from services.who import IN_CHARGE, Actor
-from storage.cases import Case
-from storage.work import Work
+from services.standing import superiors
+from services.standing.parties import IN_CHARGE, Actor
+from storage.cases.cases import Case
+from storage.ground.work import Work
 
 TODAY, FROM = date(2026, 11, 16), date(2025, 7, 1)
 ROLES = (Role.OFFICER, Role.SUPERVISOR, Role.HEAD, Role.DUTY, Role.ADMIN)

@@ -8,8 +8,8 @@ import pytest
 from pypdf import PdfReader, PdfWriter
 from pypdf.generic import DictionaryObject, NameObject, NumberObject, StreamObject, TextStringObject
 
-from services import attachments, traces
-from services.traces import ogg
+from services.intake import attachments, traces
+from services.intake.traces import ogg
 
 PLACE, MAKER, WHO = b"+18.0821+106.2911/", b"OPPO A5 2020", b"Nguyen Thi Hoa"
 TELLING = (PLACE, MAKER, WHO)

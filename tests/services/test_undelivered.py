@@ -7,10 +7,10 @@ import pytest
 from sqlalchemy import update
 
 from bot.channels.channel import Ambiguous, Gone, Permanent, Retry, Shut
-from services import undelivered
-from storage import people
-from storage.outbox import Delivery
-from storage.tables import Chat as ChatRow
+from services.saying import undelivered
+from storage.ground.tables import Chat as ChatRow
+from storage.mail.outbox import Delivery
+from storage.people import people
 from tests.conftest import StoppedClock
 from tests.services.two_channels import DRAIN, HOUSE, Two, case_of, chat, key
 from tests.storage import commune

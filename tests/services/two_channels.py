@@ -7,17 +7,17 @@ from itertools import count
 
 from bot.channels.channel import Outcome, Sent
 from bot.desk import Desk
-from services.cases import act
-from services.kinds import ACTS
-from services.who import Actor
-from storage import cases as stored
-from storage import people
-from storage.cases import Case
-from storage.engine import Store
-from storage.inbox import Arrived
-from storage.outbox import Delivery
-from storage.people import Chat
-from storage.work import Work
+from services.acts.act import act
+from services.standing.kinds import ACTS
+from services.standing.parties import Actor
+from storage.cases import cases as stored
+from storage.cases.cases import Case
+from storage.ground.work import Work
+from storage.mail.inbox import Arrived
+from storage.mail.outbox import Delivery
+from storage.people import people
+from storage.people.people import Chat
+from storage.store.engine import Store
 from tests.conftest import StoppedClock
 from tests.storage import commune
 from tests.storage.commune import Scripted

@@ -13,17 +13,18 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.channels.channel import Outcome, Part, Sent
 from bot.desk import Desk
 from domain.messages import Message
-from services import intake
-from services.administration import directory
-from services.intake import Draft
-from storage import inbox, people
-from storage.cases import Case as Case
-from storage.engine import Store
-from storage.inbox import Arrived
-from storage.outbox import Delivery, Limits
-from storage.people import Chat
-from storage.tables import Inbox, Lane, Outbox
-from storage.work import NOTICE, Work
+from services.intake import new_cases
+from services.intake.new_cases import Draft
+from services.office import directory
+from storage.cases.cases import Case as Case
+from storage.ground.tables import Inbox, Lane, Outbox
+from storage.ground.work import NOTICE, Work
+from storage.mail import inbox
+from storage.mail.inbox import Arrived
+from storage.mail.outbox import Delivery, Limits
+from storage.people import people
+from storage.people.people import Chat
+from storage.store.engine import Store
 from tests.conversations.paper import Paper
 
 SEED = """
@@ -117,7 +118,7 @@ async def open_cases(store: Store, number: int) -> list[str]:
         heard = work.rules.understanding.read(STORY)
         chats = await chats_of(work, (f"người dân {n}" for n in range(number)))
         draft = Draft(heard, "thôn 3", heard.topic)
-        return [(await intake.open_case(work, chat, draft)).code for chat in chats]
+        return [(await new_cases.open_case(work, chat, draft)).code for chat in chats]
 
 
 async def post(

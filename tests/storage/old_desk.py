@@ -9,7 +9,7 @@ from sqlalchemy import Connection, MetaData, Table, insert
 from sqlalchemy import types as sa
 
 from storage import migrations
-from storage.engine import Store
+from storage.store.engine import Store
 from tests.conftest import KEYS
 
 AT = 1_763_000_000_000

@@ -8,11 +8,11 @@ import pytest
 import bot.worker
 from bot.desk import Desk
 from domain.messages import FileRef, Files, Incoming
-from storage import inbox
-from storage.engine import Store
-from storage.inbox import ALBUM_LULL, ALBUM_MOST, Arrived
-from storage.tables import DEAD, DONE, Inbox
-from storage.work import Work
+from storage.ground.tables import DEAD, DONE, Inbox
+from storage.ground.work import Work
+from storage.mail import inbox
+from storage.mail.inbox import ALBUM_LULL, ALBUM_MOST, Arrived
+from storage.store.engine import Store
 from tests.conftest import StoppedClock
 from tests.conversations.paper import Paper, on_paper
 from tests.storage import commune

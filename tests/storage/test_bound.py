@@ -17,12 +17,15 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.checks import database
 from bot.desk import Desk
-from storage import append_only, bound, people, rotation, unopenable
-from storage.bound import Bound, Sealed, Unbound
-from storage.crypto import CannotOpen, Keyring
-from storage.engine import Store
-from storage.instant import Instant
-from storage.tables import OPEN, Base, Case, Chat, Inbox, Outbox, Person
+from storage.ground import append_only, bound
+from storage.ground.bound import Bound, Sealed, Unbound
+from storage.ground.crypto import CannotOpen, Keyring
+from storage.ground.instant import Instant
+from storage.ground.tables import OPEN, Base, Case, Chat, Inbox, Outbox, Person
+from storage.mail import unopenable
+from storage.people import people
+from storage.store import rotation
+from storage.store.engine import Store
 from tests.conftest import KEYS
 from tests.conversations.paper import Paper
 from tests.storage import commune

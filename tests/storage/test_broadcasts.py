@@ -11,13 +11,13 @@ from sqlalchemy import select, update
 from domain.broadcasts import Broadcasting
 from domain.cases import NotAllowed
 from scheduler.clock import tick
-from services import broadcasts
-from services.refusals import BroadcastDecided, OwnBroadcast
-from storage import people
-from storage.engine import Store, open_store
-from storage.people import Chat
-from storage.tables import Broadcast, Case, Follower, Outbox, Timer
-from storage.work import Work
+from services.office import broadcasts
+from services.standing.refusals import BroadcastDecided, OwnBroadcast
+from storage.ground.tables import Broadcast, Case, Follower, Outbox, Timer
+from storage.ground.work import Work
+from storage.people import people
+from storage.people.people import Chat
+from storage.store.engine import Store, open_store
 from tests.conftest import KEYS, StoppedClock
 from tests.storage import commune
 from tests.storage.commune import counted, found, open_cases, rows

@@ -8,13 +8,16 @@ from sqlalchemy import select
 
 from domain.cases import Act
 from scheduler.clock import tick
-from services import intake, rescue, who
+from services.acts.act import act
 from services.acts.rescuing import Go
-from services.cases import act
-from services.intake import Draft
-from storage import cases, people, reached
-from storage.engine import Store, open_store
-from storage.tables import CaseEvent, Outbox
+from services.intake import new_cases
+from services.intake.new_cases import Draft
+from services.saying import rescue
+from services.standing import parties
+from storage.cases import cases
+from storage.ground.tables import CaseEvent, Outbox
+from storage.people import people, reached
+from storage.store.engine import Store, open_store
 from tests.conftest import KEYS, StoppedClock
 from tests.storage import commune
 from tests.storage.commune import found
@@ -34,7 +37,7 @@ async def taken(store: Store) -> tuple[str, list[str]]:
     async with store.work() as work:
         (chat,) = await commune.chats_of(work, ["người dân"])
         heard = work.rules.understanding.read(FIRE)
-        case = await intake.open_case(work, chat, Draft(heard, "thôn 3", heard.topic))
+        case = await new_cases.open_case(work, chat, Draft(heard, "thôn 3", heard.topic))
         case.confidential = True
     async with store.work() as work:
         await reached.load(work)
@@ -43,8 +46,8 @@ async def taken(store: Store) -> tuple[str, list[str]]:
         head = await people.person_by_code(work, "ha")
         assert head is not None
         (chat,) = await people.chats_of(work, [head.id])
-        await act(work, found_case, Act.TAKE_OVER, who.Actor.of(chat))
-        called = await who.chats(work, rescue.rescuers(work, found_case))
+        await act(work, found_case, Act.TAKE_OVER, parties.Actor.of(chat))
+        called = await parties.chats(work, rescue.rescuers(work, found_case))
         return case.code, [chat.key for chat in called]
 
 
@@ -95,7 +98,7 @@ async def test_who_goes_is_looked_after_without_a_word(desk: Store, clock: Stopp
         case = await cases.by_code(work, code)
         assert case is not None
         chat = await people.chat(work, called[0])
-        await act(work, case, Go(there=True), who.Actor.of(chat))
+        await act(work, case, Go(there=True), parties.Actor.of(chat))
     clock.pass_(minutes=45)
     await tick(desk)
     assert await calls(desk) == []
@@ -125,7 +128,7 @@ async def test_that_somebody_goes_counts_for_a_step(
             case = await cases.by_code(work, code)
             assert case is not None
             if minutes == 1 or said_again:
-                await act(work, case, Act.GO, who.Actor.of(await people.chat(work, called[0])))
+                await act(work, case, Act.GO, parties.Actor.of(await people.chat(work, called[0])))
     clock.pass_(minutes=2)
     await asyncio.gather(tick(desk), tick(other))
     await other.close()

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from sqlalchemy import event
 
-from storage import offsets
-from storage.engine import DatabaseClock, Store
+from storage.mail import offsets
+from storage.store.engine import DatabaseClock, Store
 
 
 @pytest.mark.parametrize("statement", range(3))

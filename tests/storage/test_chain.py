@@ -8,15 +8,16 @@ from sqlalchemy import select, text
 
 from domain.cases import Act
 from scheduler.clock import tick
-from services import histories
-from services.administration import orders
-from services.cases import act
-from services.who import Actor
-from storage import append_only, chain
-from storage.cases import Case
-from storage.crypto import Keyring
-from storage.engine import Store
-from storage.tables import CaseEvent, Outbox
+from services.acts.act import act
+from services.clock import histories
+from services.office import orders
+from services.standing.parties import Actor
+from storage.cases import chain
+from storage.cases.cases import Case
+from storage.ground import append_only
+from storage.ground.crypto import Keyring
+from storage.ground.tables import CaseEvent, Outbox
+from storage.store.engine import Store
 from tests.conftest import StoppedClock
 from tests.storage import commune
 

@@ -15,12 +15,14 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from domain.messages import FileRef
-from storage import attachments, crypto, people
-from storage.attachments import Kept
-from storage.crypto import CannotOpen, Keyring, add_key, drop, load, load_or_create
-from storage.engine import Store
-from storage.tables import Person
-from storage.work import REPLY
+from storage.cases import attachments
+from storage.cases.attachments import Kept
+from storage.ground import crypto
+from storage.ground.crypto import CannotOpen, Keyring, add_key, drop, load, load_or_create
+from storage.ground.tables import Person
+from storage.ground.work import REPLY
+from storage.people import people
+from storage.store.engine import Store
 from tests.conftest import KEYS
 from tests.storage import commune
 
@@ -192,7 +194,7 @@ def test_the_key_file_is_its_owners_alone(tmp_path: Path) -> None:
 ROOT = Path(__file__).parents[2]
 _MAKE_KEY = """
 import pathlib, sys
-from storage.crypto import load_or_create
+from storage.ground.crypto import load_or_create
 print(load_or_create(pathlib.Path(sys.argv[1]))[0].key_id.hex())
 """
 

@@ -12,14 +12,16 @@ from sqlalchemy import select
 from domain.cases import Act
 from domain.messages import MESSAGE, Message
 from scheduler.clock import begin, tick
-from services import absences, digests
-from services.administration import directory
-from services.cases import act
-from services.who import Actor
-from storage import cases, people, timers
-from storage.engine import Store, open_store
-from storage.tables import CaseEvent, Outbox, Timer
-from storage.timers import Due
+from services.acts.act import act
+from services.clock import digests
+from services.office import absences, directory
+from services.standing.parties import Actor
+from storage.cases import cases
+from storage.ground.tables import CaseEvent, Outbox, Timer
+from storage.people import people
+from storage.store.engine import Store, open_store
+from storage.time import timers
+from storage.time.timers import Due
 from tests.conftest import KEYS, StoppedClock
 from tests.storage import commune
 from tests.storage.commune import counted, found, open_cases, statements

@@ -13,12 +13,13 @@ import bot.worker
 from bot.channels.channel import Ambiguous, Gone, Permanent, Retry, Sent
 from bot.desk import Desk
 from domain.messages import Incoming, Said, Text
-from handlers.receive import receive
-from storage import cases, inbox
-from storage.engine import Store, open_store
-from storage.inbox import Arrived
-from storage.tables import DEAD, DONE, OPEN, CaseEvent, Inbox, Lane, Outbox, Timer
-from storage.work import NOTICE, REPLY, Work
+from handlers.door.receive import receive
+from storage.cases import cases
+from storage.ground.tables import DEAD, DONE, OPEN, CaseEvent, Inbox, Lane, Outbox, Timer
+from storage.ground.work import NOTICE, REPLY, Work
+from storage.mail import inbox
+from storage.mail.inbox import Arrived
+from storage.store.engine import Store, open_store
 from tests.conftest import KEYS, StoppedClock
 from tests.conversations.paper import Paper
 from tests.storage import commune

@@ -9,11 +9,11 @@ from bot import fetcher
 from bot.channels.channel import NotThere, Read, Remote, RemoteFile
 from bot.desk import Desk
 from domain.messages import FileRef
-from storage import inbox
-from storage.engine import Store
-from storage.inbox import FETCH_LEASE, Arrived
-from storage.tables import OPEN, Attachment, Inbox
-from storage.work import Work
+from storage.ground.tables import OPEN, Attachment, Inbox
+from storage.ground.work import Work
+from storage.mail import inbox
+from storage.mail.inbox import FETCH_LEASE, Arrived
+from storage.store.engine import Store
 from tests.conftest import StoppedClock
 from tests.conversations.paper import Paper
 from tests.storage import commune

@@ -3,8 +3,8 @@
 import asyncio
 from datetime import timedelta
 
-from storage import leases
-from storage.engine import Store
+from storage.store.engine import Store
+from storage.time import leases
 from tests.conftest import StoppedClock
 
 LASTS = timedelta(seconds=30)

@@ -11,12 +11,13 @@ from sqlalchemy.exc import DBAPIError
 import bot.worker
 from bot.desk import Desk
 from domain.messages import Incoming, Text
-from handlers.receive import receive
-from storage import health, inbox
-from storage.engine import Store, open_store
-from storage.inbox import Lanes
-from storage.tables import DEAD, DONE, HELD, OPEN, Inbox
-from storage.work import Work
+from handlers.door.receive import receive
+from storage.ground.tables import DEAD, DONE, HELD, OPEN, Inbox
+from storage.ground.work import Work
+from storage.mail import inbox
+from storage.mail.inbox import Lanes
+from storage.store import health
+from storage.store.engine import Store, open_store
 from tests.conftest import KEYS, StoppedClock
 from tests.conversations.paper import Paper
 from tests.storage import commune

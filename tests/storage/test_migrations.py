@@ -13,10 +13,14 @@ from alembic.migration import MigrationContext
 from sqlalchemy import Connection, delete, inspect, select, text, update
 from sqlalchemy.exc import DBAPIError
 
-from services import histories
-from storage import append_only, chain, migrations, rotation, unopenable
-from storage.engine import Store, open_store
-from storage.tables import Attachment, Base, CaseEvent
+from services.clock import histories
+from storage import migrations
+from storage.cases import chain
+from storage.ground import append_only
+from storage.ground.tables import Attachment, Base, CaseEvent
+from storage.mail import unopenable
+from storage.store import rotation
+from storage.store.engine import Store, open_store
 from tests.conftest import KEYS, _on, _sql
 from tests.storage import commune, old_desk
 

@@ -3,12 +3,14 @@
 import pytest
 
 from domain.cases import Act, NotAllowed, NotNow
-from services import cards, who
-from services.cases import act, authorise
-from storage import cases, people, reached
-from storage.engine import Store
-from storage.people import Chat
-from storage.work import Work
+from services.acts.act import act, authorise
+from services.saying import cards
+from services.standing import parties
+from storage.cases import cases
+from storage.ground.work import Work
+from storage.people import people, reached
+from storage.people.people import Chat
+from storage.store.engine import Store
 from tests.storage import commune
 
 VERBS = {
@@ -29,7 +31,7 @@ async def _chat(work: Work, code: str) -> Chat:
 
 def _may(work: Work, case: cases.Case, chat: Chat, what: Act) -> bool:
     try:
-        authorise(work, case, what, who.Actor.of(chat), None)
+        authorise(work, case, what, parties.Actor.of(chat), None)
     except (NotAllowed, NotNow):
         return False
     return True
@@ -45,7 +47,7 @@ async def test_what_is_offered_is_allowed(sqlite_store: Store, taken_by: str) ->
         case = await cases.by_code(work, code)
         assert case is not None
         if taken_by:
-            await act(work, case, Act.ACCEPT, who.Actor.of(await _chat(work, taken_by)))
+            await act(work, case, Act.ACCEPT, parties.Actor.of(await _chat(work, taken_by)))
         offered = {}
         for name in commune.OFFICIALS:
             chat = await _chat(work, name)

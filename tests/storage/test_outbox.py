@@ -12,11 +12,11 @@ from sqlalchemy import select, update
 from bot.channels.channel import Ambiguous, Gone, Outcome, Part, Permanent, Retry, Sent
 from bot.desk import Desk
 from domain.codes import mint
-from storage import outbox
-from storage.engine import Store, open_store
-from storage.outbox import LEASE, Delivery, Limits
-from storage.tables import DEAD, DONE, HELD, OPEN, Chat, Lane, Outbox
-from storage.work import BULK, NOTICE, REPLY
+from storage.ground.tables import DEAD, DONE, HELD, OPEN, Chat, Lane, Outbox
+from storage.ground.work import BULK, NOTICE, REPLY
+from storage.mail import outbox
+from storage.mail.outbox import LEASE, Delivery, Limits
+from storage.store.engine import Store, open_store
 from tests.conftest import KEYS, StoppedClock
 from tests.storage import commune
 from tests.storage.commune import Scripted, counted, found, lanes_agree, post

@@ -12,12 +12,13 @@ from bot.channels.channel import Ambiguous, MovedTo, Outcome, Part, Retry, Sent
 from bot.desk import Desk
 from bot.sender import SLOWEST
 from domain.messages import FileRef, Message
-from storage import moving, outbox
-from storage.engine import Store, open_store
-from storage.outbox import LEASE, Delivery, Limits
-from storage.people import Chat
-from storage.tables import DEAD, DONE, Card, Outbox
-from storage.work import Work
+from storage.ground.tables import DEAD, DONE, Card, Outbox
+from storage.ground.work import Work
+from storage.mail import outbox
+from storage.mail.outbox import LEASE, Delivery, Limits
+from storage.people import readdressed
+from storage.people.people import Chat
+from storage.store.engine import Store, open_store
 from tests.conftest import KEYS, StoppedClock
 from tests.conversations.paper import Paper
 from tests.storage.commune import AT_ONCE, Scripted, chats_of, counted, lanes_agree, post, rows
@@ -214,7 +215,8 @@ async def test_a_slow_chat_keeps_no_other_waiting(store: Store, monkeypatch: pyt
 
 async def moved(work: Work, old: str, new: str) -> Chat:
     """Move a chat on paper."""
-    chat = await moving.move_chat(work, Paper.account, work.keyring.blind("chat", Paper.account, old), new)
+    key = work.keyring.blind("chat", Paper.account, old)
+    chat = await readdressed.move_chat(work, Paper.account, key, new)
     assert chat is not None
     return chat
 
@@ -289,7 +291,7 @@ async def test_a_chat_that_moves_for_ever_is_given_up(store: Store) -> None:
     assert await counted(store, Outbox.state == DEAD) == 1
     assert await lanes_agree(store)
     async with store.work() as work:
-        assert await moving.move_chat(work, Paper.account, "nobody", "x") is None
+        assert await readdressed.move_chat(work, Paper.account, "nobody", "x") is None
 
 
 async def test_an_ambiguous_part_is_repeated_alone(store: Store, clock: StoppedClock) -> None:

@@ -5,13 +5,15 @@ from uuid import UUID
 from sqlalchemy import select, update
 
 from domain.cases import Act
-from services import undelivered, who
-from services.cases import act
-from storage import cases, people, reached
-from storage.cases import Case
-from storage.engine import Store
-from storage.people import Chat
-from storage.work import Work
+from services.acts.act import act
+from services.saying import undelivered
+from services.standing import parties
+from storage.cases import cases
+from storage.cases.cases import Case
+from storage.ground.work import Work
+from storage.people import people, reached
+from storage.people.people import Chat
+from storage.store.engine import Store
 from tests.conftest import StoppedClock
 from tests.storage import commune
 
@@ -27,7 +29,7 @@ async def _reached(store: Store) -> list[str]:
     async with store.read() as work:
         await reached.load(work)
         ids = {await _person(work, code): code for code in commune.OFFICIALS}
-        return [ids[person] for person in who.reachable(work, ids)]
+        return [ids[person] for person in parties.reachable(work, ids)]
 
 
 async def _set(store: Store, code: str, **values: object) -> None:
@@ -61,15 +63,15 @@ async def test_what_a_work_changes_in_a_chat_counts_in_it(store: Store, clock: S
         minh, tuan = await _person(work, "minh"), await _person(work, "tuan")
         theirs = (await people.chats_of(work, [minh]))[0]
         await undelivered.leave(work, theirs)
-        assert who.reachable(work, [minh, tuan]) == [tuan]
+        assert parties.reachable(work, [minh, tuan]) == [tuan]
         theirs.blocked_at = None
-        assert who.reachable(work, [minh, tuan]) == [minh, tuan]
+        assert parties.reachable(work, [minh, tuan]) == [minh, tuan]
         theirs.blocked_at = clock.at
         new = people.open_chat(work, "paper", work.keyring.blind("chat", "paper", "new"), "new")
         token = await people.invite(work, minh)
         await work.session.flush()
         assert await people.accept_invite(work, new, token)
-        assert who.reachable(work, [minh, tuan]) == [minh, tuan]
+        assert parties.reachable(work, [minh, tuan]) == [minh, tuan]
 
 
 async def test_a_case_goes_to_the_next_who_can_be_told(store: Store, clock: StoppedClock) -> None:
@@ -94,7 +96,7 @@ async def test_who_can_be_told_is_read_once_a_work(store: Store) -> None:
             chat = (await people.chats_of(work, [await _person(work, "minh")]))[0]
             for case in [await cases.by_code(work, one) for one in (code, *_)]:
                 assert case is not None
-                await act(work, case, Act.ACCEPT, who.Actor.of(chat))
+                await act(work, case, Act.ACCEPT, parties.Actor.of(chat))
     assert sum("FROM role" in statement and "chat.blocked_at" in statement for statement in seen) == 1
 
 
@@ -103,4 +105,4 @@ async def _workers(store: Store) -> list[str]:
         await reached.load(work)
         case = await work.session.scalar(select(Case))
         assert case is not None
-        return [await people.name_of(work, person) for person in who.workers(work, case)]
+        return [await people.name_of(work, person) for person in parties.workers(work, case)]

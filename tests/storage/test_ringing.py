@@ -9,15 +9,19 @@ from sqlalchemy import select, update
 
 from domain.cases import Act
 from scheduler.clock import tick
-from services import alarms, intake, ringing, who
-from services.administration import directory
-from services.cases import act
-from services.intake import Draft
-from services.kinds import ACTS
-from storage import cases, people
-from storage.engine import Store, open_store
-from storage.tables import DEAD, CaseEvent, Chat, Outbox
-from storage.work import Work
+from services.acts.act import act
+from services.clock import alarms
+from services.intake import new_cases
+from services.intake.new_cases import Draft
+from services.office import directory
+from services.saying import ringing
+from services.standing import parties
+from services.standing.kinds import ACTS
+from storage.cases import cases
+from storage.ground.tables import DEAD, CaseEvent, Chat, Outbox
+from storage.ground.work import Work
+from storage.people import people
+from storage.store.engine import Store, open_store
 from tests.conftest import KEYS, StoppedClock
 from tests.storage import commune
 from tests.storage.commune import Case, found
@@ -45,7 +49,7 @@ async def fire(store: Store, *, confidential: bool = False, unit: str = "") -> s
     async with store.work() as work:
         (chat,) = await commune.chats_of(work, ["người dân"])
         heard = work.rules.understanding.read(FIRE)
-        case = await intake.open_case(work, chat, Draft(heard, "thôn 3", heard.topic))
+        case = await new_cases.open_case(work, chat, Draft(heard, "thôn 3", heard.topic))
         case.confidential = confidential
         if unit:
             case.unit_id = next(one.id for one in work.rules.directory.units if one.code == unit)
@@ -73,7 +77,7 @@ async def do(store: Store, code: str, address: str, what: Act, **detail: Any) ->
         case = await cases.by_code(work, code)
         (chat,) = await commune.chats_of(work, [address])
         assert case is not None
-        await act(work, case, ACTS[what].of_json(detail), who.Actor.of(chat))
+        await act(work, case, ACTS[what].of_json(detail), parties.Actor.of(chat))
 
 
 async def at(store: Store, clock: StoppedClock, minutes: int) -> int:
@@ -170,7 +174,7 @@ async def test_a_new_calendar_rings_nothing_twice(desk: Store, clock: StoppedClo
         assert case is not None
         case.due_at += timedelta(days=3)
         case.due_on += timedelta(days=3)
-        await act(work, case, Act.RECOMPUTE, who.CLOCK)
+        await act(work, case, Act.RECOMPUTE, parties.CLOCK)
     clock.pass_(minutes=1)
     assert await tick(desk) == 0
     assert await rings(desk) == [10]
@@ -208,7 +212,7 @@ async def _standing(store: Store, code: str) -> str:
     async with store.read() as work:
         case = await cases.by_code(work, code)
         assert case is not None
-        from storage import reached  # noqa: PLC0415
+        from storage.people import reached  # noqa: PLC0415
 
         await reached.load(work)
         return await ringing.standing(work, case, "vi")

@@ -10,11 +10,12 @@ from bot.commands import key as command
 from bot.commands.running import Refused
 from bot.desk import Desk
 from bot.settings import Settings
-from services import histories
-from storage import crypto, rotation, stamps
-from storage.crypto import CannotOpen, Keyring
-from storage.engine import Store
-from storage.tables import Case, CaseEvent, Chat
+from services.clock import histories
+from storage.ground import crypto
+from storage.ground.crypto import CannotOpen, Keyring
+from storage.ground.tables import Case, CaseEvent, Chat
+from storage.store import rotation, stamps
+from storage.store.engine import Store
 from tests.conversations.paper import Paper
 from tests.storage import commune
 from tests.storage.commune import STORY, put_in, said

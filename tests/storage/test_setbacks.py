@@ -11,12 +11,13 @@ import bot.worker
 from bot.channels.channel import Ambiguous, Retry
 from bot.desk import Desk
 from domain.messages import Choice, Incoming, Message, Text
-from handlers.receive import receive
-from storage import health, letters, outbox, unopenable
-from storage.engine import Store
-from storage.inbox import Arrived
-from storage.tables import DEAD, DONE, OPEN, Inbox, Outbox
-from storage.work import Work
+from handlers.door.receive import receive
+from storage.ground.tables import DEAD, DONE, OPEN, Inbox, Outbox
+from storage.ground.work import Work
+from storage.mail import letters, outbox, unopenable
+from storage.mail.inbox import Arrived
+from storage.store import health
+from storage.store.engine import Store
 from tests.conftest import StoppedClock
 from tests.storage import commune
 from tests.storage.commune import Scripted, counted, found, lanes_agree, post, put_in, said, work_off

@@ -15,14 +15,15 @@ import bot.worker
 from domain.alarms import Level
 from domain.cases import Act
 from domain.messages import Incoming
-from handlers.receive import receive
+from handlers.door.receive import receive
 from scheduler.clock import Ticker, tick
-from services import alarms
-from services.moments import moments
-from storage import cases, timers
-from storage.engine import Store, open_store
-from storage.tables import CaseEvent, Outbox, Timer
-from storage.work import Work
+from services.acts.moments import moments
+from services.clock import alarms
+from storage.cases import cases
+from storage.ground.tables import CaseEvent, Outbox, Timer
+from storage.ground.work import Work
+from storage.store.engine import Store, open_store
+from storage.time import timers
 from tests.conftest import KEYS, StoppedClock
 from tests.storage import commune
 from tests.storage.commune import Case, counted, found, open_cases, rows

@@ -14,7 +14,7 @@ from aiohttp.test_utils import TestClient, TestServer
 from aiohttp.typedefs import Handler
 
 import locales
-from storage.engine import Store
+from storage.store.engine import Store
 from tests.emulators.webdesk import WebDesk, browser, web_desk
 from web import bodies, forms
 from web.bodies import Body, InHand

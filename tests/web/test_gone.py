@@ -7,8 +7,8 @@ import pytest
 from playwright.async_api import Browser, Page, expect
 
 from domain.messages import Choice, Message
-from storage import webchat
-from storage.engine import Store
+from storage.mail import webchat
+from storage.store.engine import Store
 from tests.conftest import MONDAY
 from tests.emulators.webdesk import WebDesk, web_desk
 from tests.web.test_page import chromium as chromium

@@ -12,11 +12,12 @@ from sqlalchemy import update
 from bot.channels.opening import links as links_of
 from bot.settings import Settings
 from domain.messages import FileRef
-from services import attachments as files
-from services.administration import orders
-from storage import attachments, cases, joined, people
-from storage.engine import Store
-from storage.tables import Attachment
+from services.intake import attachments as files
+from services.office import orders
+from storage.cases import attachments, cases
+from storage.ground.tables import Attachment
+from storage.people import joined, people
+from storage.store.engine import Store
 from tests.conftest import StoppedClock
 from tests.emulators.loopback import photo
 from tests.storage import commune

@@ -13,7 +13,7 @@ from aiohttp import ClientSession, web
 import locales
 from bot.demo.server import free_port
 from bot.settings import Settings
-from storage.engine import Store
+from storage.store.engine import Store
 from tests.emulators.webdesk import browser, web_desk
 from web import listening
 from web.limits import Limits, Turnstile, host_name

@@ -8,7 +8,7 @@ from secrets import token_urlsafe
 import pytest
 from aiohttp import ClientSession
 
-from storage.engine import Store
+from storage.store.engine import Store
 from tests.emulators.webdesk import WebDesk, web_desk
 from web.limits import Limits, Newcomers
 

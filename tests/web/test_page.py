@@ -12,7 +12,7 @@ from PIL import Image
 from playwright.async_api import Browser, BrowserContext, Page, Request, async_playwright, expect
 
 from domain.messages import Choice, Message
-from storage.engine import Store
+from storage.store.engine import Store
 from tests.emulators.webdesk import WebDesk, web_desk
 
 CHROMIUM = shutil.which("chromium")

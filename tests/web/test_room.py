@@ -17,13 +17,15 @@ from bot.desk import Desk
 from domain import law
 from domain.messages import Files, Text, Unsupported
 from domain.room import Held, Room
-from services import uploads
-from services.attachments import Refused
-from services.uploads import Sender
-from storage import attachments, inbox, people
-from storage.engine import Store
-from storage.files import Disk, FileStore
-from storage.tables import DONE, Attachment, Case, Inbox
+from services.intake import uploads
+from services.intake.attachments import Refused
+from services.intake.uploads import Sender
+from storage.cases import attachments
+from storage.ground.files import Disk, FileStore
+from storage.ground.tables import DONE, Attachment, Case, Inbox
+from storage.mail import inbox
+from storage.people import people
+from storage.store.engine import Store
 from tests.conftest import StoppedClock
 from tests.conversations.paper import Paper
 from tests.emulators.webdesk import LIMIT, WebDesk, browser, web_desk

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from PIL import Image
 
 import locales
-from services.attachments import MAX_SIDE, Refused, clean, sniff
-from storage.engine import Store
+from services.intake.attachments import MAX_SIDE, Refused, clean, sniff
+from storage.store.engine import Store
 from tests.emulators.webdesk import LIMIT, browser, web_desk
 
 EXE = b"MZ\x90\x00" + b"\x00" * 200

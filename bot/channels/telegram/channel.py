@@ -41,10 +41,11 @@ from bot.channels.telegram import check, read
 from bot.channels.telegram.http import AiohttpRequest, TooMany
 from bot.channels.telegram.send import BAD_TOKEN_PAUSE, Sending
 from bot.findings import Finding
-from storage import leases, offsets
-from storage.engine import Store
-from storage.inbox import Arrived
-from storage.outbox import Delivery, Limits
+from storage.mail import offsets
+from storage.mail.inbox import Arrived
+from storage.mail.outbox import Delivery, Limits
+from storage.store.engine import Store
+from storage.time import leases
 
 log = structlog.get_logger(__name__)
 

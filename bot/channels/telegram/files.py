@@ -9,8 +9,8 @@ from telegram import InputFile, InputMediaAudio, InputMediaDocument, InputMediaP
 from telegram.constants import FileSizeLimit
 
 from domain.messages import FileRef
-from storage.crypto import CannotOpen
-from storage.files import FileStore
+from storage.ground.crypto import CannotOpen
+from storage.ground.files import FileStore
 
 log = structlog.get_logger(__name__)
 

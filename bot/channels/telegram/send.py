@@ -24,8 +24,8 @@ from bot.channels.channel import Ambiguous, Broken, Gone, MovedTo, Outcome, Part
 from bot.channels.telegram import http, write
 from bot.channels.telegram.files import Upload, as_documents, calls, load
 from bot.channels.telegram.http import NotSent, TooLarge, TooMany
-from storage.engine import Store
-from storage.outbox import GENERAL, Delivery
+from storage.mail.outbox import GENERAL, Delivery
+from storage.store.engine import Store
 
 log = structlog.get_logger(__name__)
 

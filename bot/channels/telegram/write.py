@@ -15,7 +15,7 @@ from telegram import (
 import locales
 from bot.channels.channel import Part
 from domain.messages import Choice
-from storage.outbox import Delivery
+from storage.mail.outbox import Delivery
 
 PAIRED = 18
 """Labels up to this length share a row by two."""

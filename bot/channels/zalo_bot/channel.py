@@ -39,9 +39,9 @@ from bot.channels.zalo_bot import check, read
 from bot.channels.zalo_bot.http import BAD_TOKEN, BUSY, IDLE, Client, NotSent, Refused, Unanswered
 from bot.findings import Finding
 from domain.messages import FileRef
-from storage.engine import Store
-from storage.inbox import Arrived
-from storage.outbox import Delivery, Limits
+from storage.mail.inbox import Arrived
+from storage.mail.outbox import Delivery, Limits
+from storage.store.engine import Store
 
 log = structlog.get_logger(__name__)
 

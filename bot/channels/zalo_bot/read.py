@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.channels.channel import Read, Remote, RemoteFile, Unparsable
 from domain.messages import Text, Unsupported
-from storage.inbox import Arrived
+from storage.mail.inbox import Arrived
 
 _ID = re.compile(r"[!-~]{1,64}")
 _TEXT, _IMAGE = "message.text.received", "message.image.received"

@@ -33,8 +33,8 @@ from bot.channels.zalo_oa.http import Answer, Client
 from bot.channels.zalo_oa.outcome import outcome
 from bot.findings import Finding
 from domain.messages import Choice, FileRef, plain
-from storage.engine import Store
-from storage.outbox import Delivery, Limits
+from storage.mail.outbox import Delivery, Limits
+from storage.store.engine import Store
 from web.server import asset
 
 log = structlog.get_logger(__name__)

@@ -6,9 +6,9 @@ from sqlalchemy.exc import DBAPIError
 
 from bot.channels.zalo_oa.tokens import WHAT_TO_DO
 from bot.findings import Finding, fault, ok, warning
-from storage import quotas, tokens
-from storage.engine import Store
-from storage.tokens import Pair
+from storage.mail import quotas, tokens
+from storage.mail.tokens import Pair
+from storage.store.engine import Store
 
 STRICT = "set ZALO_OA_CHECK=strict once real events come without `zalo_oa_signature_wrong` in the log"
 

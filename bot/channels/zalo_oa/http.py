@@ -24,7 +24,7 @@ from bot.channels import media
 from bot.channels.channel import NotThere
 from bot.channels.zalo_oa.errors import Sort, sort_of
 from bot.channels.zalo_oa.tokens import ConsentNeeded, NoToken, Tokens, Unanswered, Unreached
-from storage.engine import Store
+from storage.store.engine import Store
 
 log = structlog.get_logger(__name__)
 

@@ -26,8 +26,8 @@ from bot.channels.channel import (
 from bot.channels.zalo_oa.http import Client
 from bot.channels.zalo_oa.outcome import outcome
 from domain.windows import Reaching
-from storage.engine import Store
-from storage.outbox import Delivery, Limits
+from storage.mail.outbox import Delivery, Limits
+from storage.store.engine import Store
 
 log = structlog.get_logger(__name__)
 

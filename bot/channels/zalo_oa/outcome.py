@@ -9,7 +9,7 @@ import structlog
 from bot.channels.channel import Ambiguous, Broken, Gone, Outcome, Permanent, Retry, Sent, Shut
 from bot.channels.zalo_oa.errors import Sort
 from bot.channels.zalo_oa.http import Answer
-from storage.outbox import MAX_ATTEMPTS, Delivery
+from storage.mail.outbox import MAX_ATTEMPTS, Delivery
 
 log = structlog.get_logger(__name__)
 

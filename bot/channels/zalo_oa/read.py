@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from bot.channels.channel import Read, Remote, RemoteFile, Unparsable
 from domain.messages import Contact, Location, Presence, Tap, Text, Unsupported
-from storage.inbox import Arrived
+from storage.mail.inbox import Arrived
 
 T = TypeVar("T")
 

@@ -15,9 +15,9 @@ from typing import Any
 
 import structlog
 
-from storage import tokens
-from storage.engine import Store
-from storage.tokens import Pair
+from storage.mail import tokens
+from storage.mail.tokens import Pair
+from storage.store.engine import Store
 
 log = structlog.get_logger(__name__)
 

@@ -1,0 +1,55 @@
+"""Every conversation there is, by the name a chat's state remembers it by."""
+
+from collections.abc import Mapping
+
+from handlers.admin import office
+from handlers.citizen import (
+    belonging,
+    check_back,
+    contact,
+    cries,
+    legal_aid,
+    linking,
+    procedures,
+    report,
+    stranger,
+    unclear,
+    visit,
+)
+from handlers.citizen import cases as citizen
+from handlers.engine.conversation import Conversation
+from handlers.officer import answer, away, counter, decline, extend, identity, notes, transfer, unasked
+from handlers.officer import cases as officer
+from handlers.supervisor import approvals, bars, broadcasts
+from handlers.supervisor import cases as supervisor
+
+_ALL = (
+    *office.CONVERSATIONS,
+    *report.CONVERSATIONS,
+    *belonging.CONVERSATIONS,
+    *citizen.CONVERSATIONS,
+    *visit.CONVERSATIONS,
+    *cries.CONVERSATIONS,
+    *stranger.CONVERSATIONS,
+    *unclear.CONVERSATIONS,
+    *identity.CONVERSATIONS,
+    *check_back.CONVERSATIONS,
+    *contact.CONVERSATIONS,
+    *linking.CONVERSATIONS,
+    *legal_aid.CONVERSATIONS,
+    *procedures.CONVERSATIONS,
+    *officer.CONVERSATIONS,
+    *answer.CONVERSATIONS,
+    *counter.CONVERSATIONS,
+    *away.CONVERSATIONS,
+    *supervisor.CONVERSATIONS,
+    *extend.CONVERSATIONS,
+    *transfer.CONVERSATIONS,
+    *decline.CONVERSATIONS,
+    *notes.CONVERSATIONS,
+    *unasked.CONVERSATIONS,
+    *approvals.CONVERSATIONS,
+    *bars.CONVERSATIONS,
+    *broadcasts.CONVERSATIONS,
+)
+CONVERSATIONS: Mapping[str, Conversation] = {conversation.name: conversation for conversation in _ALL}

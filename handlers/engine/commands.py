@@ -1,0 +1,260 @@
+"""What can be typed at any moment, with or without diacritics: keywords, a case's code, an invite."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import lru_cache
+
+from domain import secrecy
+from domain.codes import LENGTH, parse, prefix_of
+from domain.understand.fold import exact, fold
+from handlers.engine.keywords import SPELLED, VERBS, WORDS
+from services.office import linking
+from storage.people.people import INVITE_PREFIX
+
+_YES = frozenset({"đúng", "đúng rồi", "đúng gửi đi"})
+"""Spelled out these mean yes; without diacritics “dung” is also how “dừng” (stop) is typed."""
+_GIVE_UP = frozenset({"thôi", "bỏ"})
+"""Only as spelled: without diacritics the first is also what smells."""
+_LINK = "nối"
+"""Only as spelled: without diacritics it is also “nói”."""
+_KEYS = {fold(words): [exact(word) for word in words.split()] for words in SPELLED}
+_NAMES = frozenset({"dung", "huy", "bat", "duyet", "viec", "nhap", "tach", "lui", "giup", "ok"})
+"""Commands that are how a name is typed without its diacritics: Dũng, Huy."""
+_TO_SOMEBODY = frozenset({"reassign", "transfer", "give_back", "nudge"})
+"""Officials say to whom, before or behind the code: “giao cho Thảo LM-7K3M2R9”."""
+_WITH_TEXT = frozenset(
+    {"add", "note", "refuse", "amend", "ask", "answer", "reply", "record", "rate", "extend", "decline"}
+)
+OF_OFFICIALS = _TO_SOMEBODY | {"extend", "decline"}
+"""Behind which citizens put no words: “chuyển LM-7K3M2R9 cho ai rồi” is talk."""
+"""Only after these does anything follow the code: “Nhận HB-7K3M2R9 rồi, mai làm” is talk, not a verb."""
+_OF_CITIZENS = frozenset({"withdraw", "reopen", "unfollow"})
+"""Verbs that are heard with words of courtesy around them."""
+_POLITE = re.compile(
+    r"^(?:(?:dạ|da|xin|cho|tôi|toi|tui|em|mình|minh|con|cháu|chau|muốn|muon|nhờ|nho|được|duoc|giúp|giup"
+    r"|vui lòng|vui long|làm ơn|lam on|please|i|want to)\s+)+"
+    r"(?=(?:rút|rut|hủy|huỷ|huy|mở|mo|bỏ|bo|withdraw|take|reopen|unfollow)\b)",
+    re.IGNORECASE,
+)
+_MATTER = re.compile(
+    r"^(?:(?:hồ sơ|ho so|việc|viec|đơn|don|vụ|vu|ý kiến|y kien|phản ánh|phan anh|mã|ma|case|report)\s+)+",
+    re.IGNORECASE,
+)
+_KINDLY = re.compile(
+    r"(?:(?:a|nhe|nha|nghen|giup|giup toi|giup em|cho toi|cho em|toi|em|voi|di|lai|nua|luon|cam on"
+    r"|please|thanks)\b ?)+"
+)
+_DUTY = re.compile(r"(?:lich truc|duty)(?: (\d.*))?")
+"""“lich truc”, alone or with days and names."""
+_LINE = re.compile(r"[1-9][a-d]")
+"""A line of the latest list and a letter for what to do about it."""
+_AWAY = re.compile(
+    r"(?:(?:xin |bao )?nghi(?: phep)?|away)(?: ((?:huy|cancel)|(?:ho|for)|(?:(?:ho|for) .+ )?"
+    r"(?:tu |from )?(?:ngay )?"
+    r"(?:\d{1,2}[/.]\d.*|(?:hom nay|ngay mai|ngay kia|mai|today|tomorrow)(?: ?(?:[-–]|den|to|until) ?.*)?)))?"
+)
+"""“nghi”, alone or with days, “huy”, or “ho”, a name and days: “nghi ngờ ông ấy” is talk."""
+_BACK_AT_WORK = re.compile(r"(?:het|huy|thoi|bo) nghi(?: phep)?|het phep|di lam lai|back at work")
+_SEARCH = re.compile(r"(?:tim|tim kiem|search|find) (.{2,60})")
+_INVITE = re.compile(rf"{INVITE_PREFIX}[0-9a-f]{{32}}")
+_PAIR = re.compile(r"(?:(?:noi|noi kenh|link) )?(?P<digits>\d{4}[ .-]?\d{4})")
+_TOKEN = re.compile(rf"{linking.PREFIX}[0-9a-f]{{32}}")
+"""What ties this chat to another of the same person: digits, alone or said with what they are for."""
+_LINKED = re.compile(r"x(?=[a-z_]*\d|[a-z\d]*_)[a-z0-9_]{3,}(?:-[a-z0-9_-]+)?")
+"""What a link to the desk carries: the code of an area, and the word for a spot in it."""
+_LOST = re.compile(
+    r"\b(?:(?<!bi )mat|quen|that lac|danh roi|lam roi|[kh]+o(?:ng)? (?:nho|con|tim thay|thay)|lost|forgot)\b"
+    r".{0,30}\b(?:ma bi mat|ma kin|ma so bi mat|ma gui kin|ma 16 so|secret)\b"
+    r"|\b(?:ma bi mat|ma kin|ma gui kin|secret)\b.{0,20}\b(?:bi mat roi|mat roi|quen roi|that lac|lost)\b"
+)
+"""“Tôi mất mã bí mật rồi làm sao”."""
+_SHORT = 120
+_GROUP = re.compile(r"[^\W_]+")
+_LONGEST_CODE = 40
+_LONGEST_NAME = 80
+_MISTYPED = re.compile(r"[a-z]{2}[ .-]?(?=[a-z]*[0-9])(?=[0-9]*[a-z])[0-9a-z]{6,8}")
+"""What can only be meant as a code."""
+_BARE = re.compile(r"(?=.*\d)(?=.*[a-z])[0-9a-z]{7}")
+"""A code without the two letters of the commune."""
+_LAST_DIGITS = re.compile(r"\d{4}")
+"""Behind a code: the end of the number that was left with it."""
+HUSHED = frozenset({"secret", "secret_add", "secret_lost"})
+"""What tells that there is a sealed case: heard before anything else, and kept nowhere."""
+MISCOPIED = "-"
+"""Stands for a secret whose digits do not check."""
+SECRETS = frozenset({"secret", "secret_add"})
+"""What holds the secret of a sealed case."""
+_EDGES = " .:,;!?/()“”\"'\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """What was typed: a keyword's or a verb's name, with a case's code and the text after it where given."""
+
+    name: str
+    code: str = ""
+    text: str = ""
+
+
+@lru_cache(maxsize=16)
+def read(text: str) -> Command | None:
+    """Return the command a text is, or None when it is just talk.
+
+    One message is asked about several times while it is answered: the last few are kept.
+    """
+    folded = fold(text).strip(_EDGES)
+    spelled = unicodedata.normalize("NFC", text).casefold().strip(_EDGES)
+    if spelled in _YES or spelled in _GIVE_UP:
+        return Command("yes" if spelled in _YES else "give_up")
+    if spelled == _LINK:
+        return Command("link")
+    if folded in WORDS and _is_spelled(spelled, folded):
+        return Command(WORDS[folded])
+    return _token(text) or _with_more(folded) or _of_a_case(text, folded)  # a secret is one behind any word
+
+
+def _is_spelled(text: str, folded: str) -> bool:
+    """Say whether no word has other diacritics than the command's: “Dũng” is no “dừng”."""
+    said = [(exact(word), fold(word)) for word in text.split()]
+    meant = _KEYS.get(folded, [bare for _, bare in said])
+    return all(key in {bare, right} for (key, bare), right in zip(said, meant, strict=False))
+
+
+def may_be_a_name(text: str) -> bool:
+    """Say whether a command, as typed, may as well be somebody's name: one word without its diacritics.
+
+    Names begin with a capital. “dung” is one even without: nobody mutes the desk in answer to who it is.
+    """
+    said = text.strip(_EDGES)
+    is_one = said.casefold() in _NAMES and not text.strip().startswith("/")
+    return is_one and (said[0].isupper() or said == "dung")
+
+
+def _with_more(folded: str) -> Command | None:
+    """Read a word that may have something behind it, or a line of the latest list."""
+    if _LINE.fullmatch(folded):
+        return Command("line", text=folded)
+    if len(folded) <= _SHORT and _LOST.search(folded):
+        return Command("secret_lost")
+    if pair := _PAIR.fullmatch(folded):
+        return Command("pair", text=re.sub(r"\D", "", pair["digits"]))
+    return _of_an_official(folded)
+
+
+def _of_an_official(folded: str) -> Command | None:
+    """Read what only officials mean: days away, a search, the duty."""
+    if away := _AWAY.fullmatch(folded):
+        return Command("away", text=away[1] or "")
+    if _BACK_AT_WORK.fullmatch(folded):
+        return Command("away", text="huy")
+    if sought := _SEARCH.fullmatch(folded):
+        return Command("search", text=sought[1])
+    if duty := _DUTY.fullmatch(folded):
+        return Command("admin_duty", text=duty[1] or "")
+    return None
+
+
+def holds_secret(text: str) -> bool:
+    """Say whether a text holds the secret of a sealed case, or what was meant as one."""
+    command = read(text)
+    return command is not None and command.name in SECRETS
+
+
+def _token(text: str) -> Command | None:
+    """Read what nobody types by chance: an invite, or the secret of a sealed case."""
+    if (spoken := secrecy.read(text)) is not None:
+        if not spoken.words:
+            return Command("secret", text=spoken.secret)
+        return Command("secret_add", text=f"{spoken.secret or MISCOPIED} {spoken.words}")
+    invite = _INVITE.search(text.lower())
+    if invite:
+        return Command("invite", text=invite.group())
+    if token := _TOKEN.search(text.lower()):
+        return Command("pair", text=token.group())
+    linked = _LINKED.fullmatch(text.strip().lower())
+    return Command("arrive", text=linked.group()) if linked else None
+
+
+def _of_a_case(text: str, folded: str) -> Command | None:
+    said = text.strip().lstrip("/“”\"'")
+    code, rest = _code_first(said)
+    if code and _LAST_DIGITS.fullmatch(rest):
+        return Command("prove", code, rest)
+    if code:
+        return None if rest else Command("show", code)
+    if (verb := _verb(said)) is not None:
+        return verb
+    if folded in VERBS:
+        return Command("which", text=VERBS[folded])
+    return Command("no_code") if _MISTYPED.fullmatch(folded) else None
+
+
+def bare_code(text: str, commune: str) -> Command | None:
+    """Return what a code without its first letters means: those are the same for every case here."""
+    said = text.strip(_EDGES)
+    code = parse(f"{prefix_of(commune)}{said}") if _BARE.fullmatch(said.lower()) else None
+    return Command("show", code) if code else None
+
+
+def may_mean_yes(text: str) -> bool:
+    """Say whether “stop”, as typed, may as well be “đúng” without its diacritics."""
+    return text.strip(_EDGES).casefold() == "dung"
+
+
+def may_be_an_answer(text: str) -> bool:
+    """Say whether digits, as typed, may as well answer a question as tie two chats."""
+    pair = _PAIR.fullmatch(text.strip(_EDGES))
+    return pair is not None and pair.start("digits") == 0
+
+
+def _verb(said: str) -> Command | None:
+    """Read a verb of one to three words, a code, and for some verbs a text.
+
+    Whoever asks politely for what only a citizen does is heard: “xin rút lại hồ sơ HB-7K3M2R9 giúp tôi”.
+    """
+    told = _verb_first(said) or _verb_first(_POLITE.sub("", said))
+    if told is None:
+        return None
+    command, rest = told
+    if not rest or command.name in _WITH_TEXT | _TO_SOMEBODY:
+        return Command(command.name, command.code, rest)
+    polite = command.name in _OF_CITIZENS and _KINDLY.fullmatch(fold(rest).strip(_EDGES))
+    return Command(command.name, command.code) if polite else None
+
+
+def _verb_first(said: str) -> tuple[Command, str] | None:
+    """Return the verb and the code that a text begins with, and what follows them."""
+    for count in (3, 2, 1):
+        words = said.split(maxsplit=count)
+        name = VERBS.get(fold(" ".join(words[:count])))
+        if name is None or len(words) <= count:
+            continue
+        meant = _MATTER.sub("", words[count]) if name in _OF_CITIZENS else words[count]
+        code, rest = (_code_in if name in _TO_SOMEBODY else _code_first)(meant)
+        if code:
+            return Command(name, code), rest
+    return None
+
+
+def _code_in(text: str) -> tuple[str, str]:
+    """Return the first code near the beginning of a text, and all else; two empty strings if none."""
+    for group in _GROUP.finditer(text[:_LONGEST_NAME]):
+        code, rest = _code_first(text[group.start() :])
+        if code:
+            return code, f"{text[: group.start()]} {rest}".strip()
+    return "", ""
+
+
+def _code_first(text: str) -> tuple[str, str]:
+    """Return the code a text begins with, however spelled, and what follows it; two empty strings if none."""
+    symbols = 0
+    for group in _GROUP.finditer(text[:_LONGEST_CODE]):
+        symbols += len(group[0])
+        if symbols > LENGTH:
+            break
+        code = parse(text[: group.end()]) if symbols == LENGTH else None
+        if code is not None:
+            rest = text[group.end() :].lstrip(" .:,;!?-–“”\"'\n")
+            return code, rest
+    return "", ""

@@ -1,1 +1,0 @@
-"""What an admin changes about the office: its people, units, days and documents."""

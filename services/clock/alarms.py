@@ -1,0 +1,99 @@
+"""The clock acts on a case: what has come due is done, and its next moment is wound, in one transaction."""
+
+from uuid import UUID
+
+from domain.alarms import AlarmKind, Level
+from domain.cases import Act
+from services.acts.act import act
+from services.acts.alarming import Ring
+from services.acts.moments import Moment, moments, wind
+from services.acts.reminding import Escalate, Remind
+from services.acts.requests import CallUp
+from services.acts.rescuing import CallOut
+from services.clock import digests
+from services.saying import arrival, rescue
+from services.standing.kinds import Request
+from services.standing.parties import CLOCK, URGENT
+from services.standing.reckoning import KIND as KIND
+from storage.cases import cases as stored
+from storage.cases.cases import Case
+from storage.ground.work import Work
+from storage.people import reached
+
+
+async def ring_all(work: Work, subjects: list[str]) -> int:
+    """Ring cases by id; one that another transaction holds keeps its timer for the next tick."""
+    ids = [UUID(subject) for subject in subjects]
+    work.morning = await digests.is_due(work)
+    await reached.load(work)
+    await stored.load_due(work, ids)
+    held = [case_id for case_id in ids if case_id in work.cases]
+    for case_id in held:
+        await ring(work, case_id)
+    digests.say_reminders(work)
+    return len(held)
+
+
+async def ring(work: Work, case_id: UUID) -> None:
+    """Do what has come due for the case. After an outage each level hears once, of the most pressing."""
+    case = work.cases[case_id]
+    if await _unheard(work, case):
+        return
+    passed = [m for m in moments(work, case) if case.alarmed_at < m.at <= work.now]
+    case.alarmed_at = work.now
+    for moment in _most_pressing(passed):
+        if moment.act is Act.CALL_OUT and rescue.going(work, case):
+            continue  # somebody goes there, and still can
+        await act(work, case, _asked(work, case, moment), CLOCK)
+    wind(work, case)
+
+
+_WAITED_FOR = frozenset({Act.ASK_AGAIN, Act.LAPSE, Act.INVITE_RATING, Act.CLOSE})
+
+
+async def _unheard(work: Work, case: Case) -> bool:
+    """Say whether the citizen is waited for who was not told yet; then the waiting begins anew, from now."""
+    due = any(m.act in _WAITED_FOR and case.alarmed_at < m.at <= work.now for m in moments(work, case))
+    if not due or not await arrival.is_on_its_way(work, case):
+        return False
+    case.told_at = case.alarmed_at = work.now
+    wind(work, case)
+    return True
+
+
+def _asked(work: Work, case: Case, moment: Moment) -> Act | Request:
+    """Return what is done at a moment; `morning` leaves an alarm to the morning message to say."""
+    ring, alarm, promise = moment.ring, moment.alarm, moment.promise
+    if ring is not None:
+        rings = CallOut if moment.act is Act.CALL_OUT else Ring
+        return rings(ring.minutes, sorted(ring.circles))
+    if moment.n:
+        return CallUp(moment.n)
+    if alarm is None:
+        return moment.act
+    speaks_up = Remind if moment.act is Act.REMIND else Escalate
+    until, morning = case.promises[promise] if promise else 0, work.morning and case.urgency != URGENT
+    return speaks_up(alarm.kind, alarm.n, alarm.level, promise=promise, until=until, morning=morning)
+
+
+def _most_pressing(passed: list[Moment]) -> list[Moment]:
+    """Choose what is done of all that has come due: of the answer and of each promise, a level hears once."""
+    climbing = [moment for moment in passed if moment.act is Act.CALL_UP]
+    calling = [moment for moment in passed if moment.act is Act.CALL_OUT]
+    apart = {Act.CALL_UP, Act.CALL_OUT}
+    unlevelled = [moment for moment in passed if moment.alarm is None and moment.act not in apart]
+    alarming = sorted((m for m in passed if m.alarm), key=lambda m: m.at)
+    matters = dict.fromkeys(moment.promise for moment in alarming)
+    chosen = [one for about in matters for one in _of_one([m for m in alarming if m.promise == about])]
+    return climbing[-1:] + calling[-1:] + unlevelled[-1:] + chosen
+
+
+def _of_one(alarming: list[Moment]) -> list[Moment]:
+    by_level = {moment.alarm.level: moment for moment in alarming if moment.alarm is not None}
+    chosen = [by_level[level] for level in Level if level in by_level]
+    if any(moment.alarm and moment.alarm.kind in _LATE for moment in chosen):
+        chosen = [moment for moment in chosen if moment.act is not Act.REMIND]  # the officer hears of it too
+    return chosen
+
+
+_LATE = frozenset({AlarmKind.OVERDUE, AlarmKind.BREACH, AlarmKind.PROMISE_LATE})

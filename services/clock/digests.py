@@ -1,0 +1,298 @@
+"""What the desk says by itself to those who work: reminders together, and what waits this morning.
+
+What rings for a case at the moment of the morning message is kept in the case's history and said by that
+message: one message a chat, however many cases, transactions and replicas ring.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from itertools import groupby
+from uuid import UUID
+
+import locales
+from domain.cases import Act, State
+from domain.digests import Matter, matter, next_time
+from domain.messages import Choice, Message
+from services.acts import reminding
+from services.clock import disk, overdue
+from services.office import absences, broadcasts, unheard
+from services.saying import approving, cards
+from services.saying.telling import Telling
+from services.standing import parties, reckoning, superiors
+from storage.cases import cases as stored
+from storage.cases.cases import Case
+from storage.ground.work import Reminder, Work
+from storage.office import documents
+from storage.people import people, reached
+from storage.people.people import Chat
+from storage.store import stamps
+from storage.time import timers
+
+KIND, MORNING, EVENING = "digest", "morning", "evening"
+"""The kind of the desk's own two timers, and their subjects."""
+SNOOZE = "snooze"
+"""The kind of timer whose subject is a person who wants to be told again."""
+_MOST = 7
+"""Lines of one message: with what stands below them, each has a digit."""
+_UNSAID = timedelta(days=7)
+"""How far back the first morning message looks for what has not been said."""
+
+Agenda = dict[Matter, list[Case]]
+"""Somebody's cases, by why they are to look at them today."""
+
+
+@dataclass(frozen=True, slots=True)
+class Morning:
+    """What one chat is to hear: the cases it must look at, what rang, and who is away or back."""
+
+    agenda: Agenda
+    reminders: Sequence[Reminder]
+    news: Sequence[str]
+
+    @property
+    def cases(self) -> list[Case]:
+        """Every case it speaks of, once."""
+        return list({case.code: case for cases in self.agenda.values() for case in cases}.values())
+
+
+async def begin(work: Work) -> None:
+    """Wind the desk's own timers, unless they are wound."""
+    calendar = work.rules.calendar
+    for subject, at in ((MORNING, calendar.morning), (EVENING, work.rules.times.evening)):
+        await timers.begin(work, KIND, subject, next_time(calendar, at, work.now))
+
+
+async def is_due(work: Work) -> bool:
+    """Say whether the morning message is due; then it will say what this work leaves to it."""
+    return await timers.is_due(work, KIND, MORNING)
+
+
+async def ring_all(work: Work, subjects: list[str]) -> int:
+    """Say what waits this morning, and what is late this evening. Returns how many of the two were said."""
+    said = 0
+    await reached.load(work)
+    if MORNING in subjects and not await timers.others_due(work, reckoning.KIND):
+        await _morning(work)
+        _wind(work, MORNING)
+        said += 1
+    if EVENING in subjects:
+        await overdue.say(work)
+        _wind(work, EVENING)
+        said += 1
+    return said
+
+
+def _wind(work: Work, subject: str) -> None:
+    calendar = work.rules.calendar
+    at = calendar.morning if subject == MORNING else work.rules.times.evening
+    work.wind(KIND, subject, next_time(calendar, at, work.now))
+
+
+# --- reminders together --------------------------------------------------------------------------
+
+
+def say_reminders(work: Work) -> None:
+    """Say what was gathered, in one message a chat."""
+    for chat, theirs in _taken(work).items():
+        _post_reminders(work, work.chats[chat], theirs)
+
+
+def _taken(work: Work) -> dict[str, list[Reminder]]:
+    """Take what was gathered out of the work, by chat, what is due first coming first."""
+    last_of_each = {(reminder.chat.key, reminder.case.code): reminder for reminder in work.reminders}
+    ordered = sorted(last_of_each.values(), key=lambda r: (r.chat.key, r.case.due_at, r.case.code))
+    work.reminders.clear()
+    return {key: list(theirs) for key, theirs in groupby(ordered, key=lambda r: r.chat.key)}
+
+
+def _post_reminders(work: Work, chat: Chat, theirs: Sequence[Reminder]) -> None:
+    first = theirs[0]
+    if len(theirs) == 1:
+        work.post(chat, first.message, first.key, hold=first.hold)
+        return
+    text = locales.words(chat.language)("digest.reminders", count=len(theirs))
+    choices = _lines(work, chat, [reminder.case for reminder in theirs])
+    work.post(chat, Message(text, choices), f"group:{first.key}", hold=first.hold)
+
+
+def _lines(work: Work, chat: Chat, cases: Iterable[Case]) -> tuple[Choice, ...]:
+    """Return a line for each case, and where they are too many, a way to all of them."""
+    each = list({case.code: case for case in cases}.values())
+    lines = [cards.listed(work, case, chat) for case in each[:_MOST]]
+    return (*lines, _all(chat, "digest.all")) if len(each) > _MOST else tuple(lines)
+
+
+def _all(chat: Chat, key: str) -> Choice:
+    say = locales.words(chat.language)
+    return Choice(say(key), "menu:mine", typed=say("digest.typed"))
+
+
+# --- the morning ---------------------------------------------------------------------------------
+
+
+async def _morning(work: Work) -> None:
+    """Tell every official what waits for them; who has only one reminder to hear hears just that."""
+    await work.session.flush()
+    cases = await documents.open_cases(work)
+    since = await stamps.said_until(work) or work.now - _UNSAID
+    await stamps.say_until(work, await _gather(work, cases, since))
+    reminders = _taken(work)
+    agendas = await _agendas(work, cases)
+    news, faults = await absences.news(work, since), await unheard.news(work)
+    disks = await disk.news(work)
+    waiting = await broadcasts.waiting(work)
+    ids = {person for person in (*agendas, *news, *faults, *disks, *waiting) if person is not None}
+    chats = {chat.key: chat for chat in await people.chats_of(work, sorted(ids))}
+    for chat in (chats | {key: work.chats[key] for key in reminders}).values():
+        say = locales.words(chat.language)
+        told = [say(key, **facts) for key, facts in news.get(chat.person_id, ())]
+        if chat.person_id is not None and waiting[chat.person_id]:
+            told.append(say("digest.broadcasts", count=waiting[chat.person_id]))
+        admins = [disk.line(disks.get(chat.person_id), chat.language)]
+        admins.append(unheard.line(faults.get(chat.person_id, ()), chat.language))
+        told += filter(None, admins)
+        reminded = reminders.get(chat.key, [])
+        agenda = _of_chat(work, chat, agendas.get(chat.person_id, {}), reminded)
+        await _tell(work, chat, Morning(agenda, reminded, told), since)
+
+
+async def _gather(work: Work, cases: Iterable[Case], since: datetime) -> datetime:
+    """Gather what rang after an instant and was left to this message. Returns until when it is said."""
+    rung = [case for case in cases if case.alarmed_at > since]
+    await stored.load_histories(work, rung)
+    until = work.now
+    for case in rung:
+        for event in await stored.history(work, case):
+            if event.at > since and event.detail.get("morning"):
+                to = Telling(work, case, parties.CLOCK, event.number, event.detail)
+                await _REPEATED[Act(event.act)](to)
+                until = max(until, event.at)
+    return until
+
+
+_REPEATED = {Act.REMIND: reminding.remind, Act.ESCALATE: reminding.escalate}
+
+
+async def _agendas(work: Work, cases: Iterable[Case]) -> dict[UUID | None, Agenda]:
+    """Return what everybody who handles one of these open cases must look at today.
+
+    What is urgent and rang this morning has been said already.
+    """
+    began = work.rules.calendar.morning_of(work.today)
+    found: dict[UUID | None, Agenda] = {}
+    for case in cases:
+        why = _matter(work, case)
+        for person in superiors.deciders(work, case):
+            found.setdefault(person, {}).setdefault(Matter.DECIDE, []).append(case)
+        said = case.urgency == parties.URGENT and case.alarmed_at >= began
+        if why is not None and not said:
+            for person in parties.handling(work, case):
+                found.setdefault(person, {}).setdefault(why, []).append(case)
+    return found
+
+
+def _matter(work: Work, case: Case) -> Matter | None:
+    calendar = work.rules.calendar
+    handed_on = calendar.local(calendar.opens(case.handed_at)).date()
+    waited = calendar.working_days_after(handed_on, work.today)
+    return matter(State(case.state), case.due_on, work.today, waited)
+
+
+def _of_chat(work: Work, chat: Chat, agenda: Agenda, reminders: Sequence[Reminder] = ()) -> Agenda:
+    """Take in what the chat is reminded of, and leave out what it brought itself, as a citizen."""
+    theirs = {why: [case for case in cases if not _own(case, chat)] for why, cases in agenda.items()}
+    named = {case.code for cases in theirs.values() for case in cases}
+    for case in [reminder.case for reminder in reminders if reminder.case.code not in named]:
+        why = _matter(work, case)
+        if case.officer_id is None and why is Matter.DUE:
+            why = Matter.UNTAKEN  # it is told above because nobody takes it, whenever it is due
+        theirs.setdefault(why if why in _PRESSING else Matter.SOON, []).append(case)
+    return {why: cases for why, cases in theirs.items() if cases}
+
+
+_PRESSING = frozenset({Matter.UNTAKEN, Matter.DUE, Matter.LATE})
+
+
+def _own(case: Case, chat: Chat) -> bool:
+    return case.chat_key == chat.own or parties.is_senders(case, chat.person_id)
+
+
+async def _tell(work: Work, chat: Chat, morning: Morning, since: datetime) -> None:
+    alone = morning.cases[0] if len(morning.cases) == 1 and not morning.news else None
+    if alone is not None and morning.reminders:
+        _post_reminders(work, chat, morning.reminders)
+    elif alone is not None and set(morning.agenda) == {Matter.NEW} and alone.handed_at > since:
+        return  # its card is all there is to say
+    elif morning.cases or morning.news:
+        hold = work.rules.calendar.quiet_until(work.now)
+        message = await _message(work, chat, morning, "digest.today")
+        work.post(chat, message, f"digest:{work.today}:{chat.key[:12]}", hold=hold)
+
+
+async def _message(work: Work, chat: Chat, morning: Morning, headline: str) -> Message:
+    """Write it: how many of each, a line for each reminder, and a way to the rest or to later today."""
+    say = locales.words(chat.language)
+    lines = list(morning.news)
+    if morning.cases:
+        parts = [say(f"digest.part.{w}", count=len(morning.agenda[w])) for w in Matter if w in morning.agenda]
+        lines.append(say(headline, parts=", ".join(parts)))
+    lines_of = await _lines_of(work, chat, morning)
+    choices = tuple(lines_of.values())[:_MOST]
+    if len(choices) < len(morning.cases):
+        choices = (*choices, _rest(chat, morning))
+    return Message("\n".join(lines), (*choices, *_later(work, chat)) if morning.cases else ())
+
+
+async def _lines_of(work: Work, chat: Chat, morning: Morning) -> dict[str, Choice]:
+    """Return a line by code for each case that waits for this person, or that a reminder rang for."""
+    say = locales.words(chat.language)
+    lines = {}
+    for case in morning.agenda.get(Matter.DECIDE, ()):
+        lines[case.code] = cards.show(case, chat.language, await approving.line(work, case, chat))
+    for case in [reminder.case for reminder in morning.reminders if reminder.case.code not in lines]:
+        line = cards.listed(work, case, chat)
+        note = f" · {say('alert.unassigned')}" if case.officer_id is None else ""
+        lines[case.code] = replace(line, label=line.label + note)
+    return lines
+
+
+def _rest(chat: Chat, morning: Morning) -> Choice:
+    """Return the way to what has no line of its own: to the one case, or to the list."""
+    if len(morning.cases) == 1:
+        return cards.show(morning.cases[0], chat.language, locales.words(chat.language)("act.show"))
+    return _all(chat, "digest.all" if morning.reminders else "act.show")
+
+
+# --- later ---------------------------------------------------------------------------------------
+
+
+def _later(work: Work, chat: Chat) -> tuple[Choice, ...]:
+    """Offer to be told again later today, while there is such an hour today."""
+    at = work.rules.times.snooze
+    if work.rules.calendar.at(work.today, at) <= work.now:
+        return ()
+    say = locales.words(chat.language)
+    return (Choice(say("digest.later", time=f"{at:%H:%M}"), "menu:snooze", typed=say("digest.typed_later")),)
+
+
+def snooze(work: Work, person_id: UUID) -> datetime:
+    """Tell this person again at the hour for that. Returns when that is."""
+    at = next_time(work.rules.calendar, work.rules.times.snooze, work.now)
+    work.wind(SNOOZE, str(person_id), at)
+    return at
+
+
+async def ring_snoozed(work: Work, subjects: list[str]) -> int:
+    """Tell these people again what still waits for them; who has nothing left hears nothing."""
+    await reached.load(work)
+    agendas = await _agendas(work, await documents.open_cases(work))
+    for chat in await people.chats_of(work, [UUID(subject) for subject in subjects]):
+        morning = Morning(_of_chat(work, chat, agendas.get(chat.person_id, {})), (), ())
+        if morning.cases:
+            hold = work.rules.calendar.quiet_until(work.now)
+            message = await _message(work, chat, morning, "digest.again")
+            work.post(chat, message, f"snooze:{work.today}:{chat.key[:12]}", hold=hold)
+    for subject in subjects:
+        work.wind(SNOOZE, subject, None)
+    return len(subjects)

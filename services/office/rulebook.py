@@ -1,0 +1,231 @@
+"""The documents an admin may replace: checked against everything that leans on them, then put in force.
+
+What ships with the program is version 0; an empty body in a later version stands for it.
+"""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from uuid import UUID
+
+import yaml
+
+from domain import alarms, deadlines, law
+from domain.calendar import CalendarEnds
+from domain.law import BadDocument
+from domain.people import Directory, Role
+from domain.rules import Rules
+from domain.understand import KINDS
+from domain.understand.understood import URGENT, calmer
+from services.acts.act import recompute_all
+from services.office import keys, readers
+from services.standing.reckoning import due_of
+from storage.cases import kept
+from storage.ground.work import Work
+from storage.office import documents
+from storage.office.rulebook import replace
+
+Body = dict[str, Any]
+_MISFITS = (LookupError, TypeError, ValueError, AttributeError, ArithmeticError, RecursionError)
+_TWO = 2
+_AHEAD = timedelta(days=366)
+# A calendar that is loaded must reach this far; one that ends sooner would stop the desk within the year.
+
+
+class NothingNew(Exception):
+    """The document is already the one in force, or there is no earlier one to go back to."""
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """An open case whose due date becomes another."""
+
+    code: str
+    before: date
+    after: date
+    close: bool = False
+    """Whether the case is kept from somebody, and not to be named to who may not see it."""
+
+
+def parse(name: str, data: bytes) -> Body:
+    """Read a document's YAML as it will be stored: plain JSON. Raises BadDocument, of one line."""
+    with _said(name):
+        text = data.decode("utf-8-sig")
+        if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(text, yaml.SafeLoader)):
+            raise BadDocument(f"{name}: write values out instead of pointing to others with “*”")
+        document = _plain(yaml.safe_load(text))
+    if not isinstance(document, dict) or not document:
+        raise BadDocument(f"{name}: the file must hold the whole document, such as `export {name}` prints")
+    return document
+
+
+async def current(work: Work, name: str) -> Body:
+    """Return the document in force, as plain JSON."""
+    return (await documents.in_force(work)).get(name) or _packaged(name)
+
+
+async def rehearse(work: Work, name: str, body: Body) -> list[Move]:
+    """Set the work's rules to what they would be with the document; returns what moves, writes nothing.
+
+    Raises BadDocument when the document does not fit its shape, the other documents, or what is stored, and
+    NothingNew when it is in force already.
+    """
+    if (body or _packaged(name)) == await current(work, name):
+        raise NothingNew(f"{name}: this is already the document in force")
+    in_force = await documents.in_force(work)
+    used = await documents.leaning(work)
+    cases = await documents.open_cases(work)
+    with _said(name):
+        rules = fitting(name, in_force | {name: body}, work.rules.directory, work.now)
+        _check_leaning(rules, used)
+        _check_templates(rules)
+        work.rules = rules
+        dues = [(case, due_of(work, case).day) for case in cases]
+    moved = [(case, day) for case, day in dues if case.due_on != day]
+    return [Move(case.code, case.due_on, day, kept.from_somebody(case)) for case, day in moved]
+
+
+async def preview(work: Work, name: str, body: Body) -> tuple[Rules, list[Move]]:
+    """Return the rules as they would be with the document, and what would move; the work's rules stay.
+
+    Raises what `rehearse` raises.
+    """
+    in_force = work.rules
+    try:
+        moves = await rehearse(work, name, body)
+        return work.rules, moves
+    finally:
+        work.rules = in_force
+
+
+def fitting(name: str, bodies: Mapping[str, Body], directory: Directory, now: datetime) -> Rules:
+    """Parse the rules with these documents, of which `name` is new, and try them. Raises BadDocument."""
+    with _said(name):
+        rules = Rules.parse(bodies, directory)
+        _try_out(rules, now)
+        if name == "holidays":
+            _try_out(rules, now + _AHEAD)
+        return rules
+
+
+async def put(  # noqa: PLR0913 - what it is of, and what is told of it, by name
+    work: Work, name: str, body: Body, note: str, by: Sequence[UUID | None] = (), *, undone: str = ""
+) -> tuple[int, list[Move]]:
+    """Put a document in force and let every open case follow it. Returns its version and what moved.
+
+    `by` are who does it and who agreed, where some need to: nobody is the command line. `undone` is the note
+    of the version that it takes back.
+    Raises BadDocument, NothingNew or keys.NeedsSecond, and then nothing has changed.
+    """
+    before = work.rules
+    moves = await rehearse(work, name, body)
+    opens = readers.opens(before.taxonomy, work.rules.taxonomy)
+    if opens and any(by) and len({person for person in by if person}) < _TWO:
+        work.rules = before
+        raise keys.NeedsSecond
+    version = await replace(work, name, body, note)
+    if opens:
+        gaining = readers.by_ways(work, before.taxonomy, work.rules.taxonomy)
+        await keys.tell(work, keys.News(f"{name} {version}: {note}", f"{name}:{version}"), gaining, by)
+    elif name != "templates":  # what is heard as danger or lets all wait is nobody's affair alone
+        on_duty = work.rules.directory.everyone(Role.DUTY, work.today) if name == "words" else []
+        said = keys.News(undone or note, f"{name}:{version}", undone=bool(undone), key="second.mentioned")
+        await keys.tell(work, said, on_duty, by)
+    await recompute_all(work)
+    return version, moves
+
+
+async def before(work: Work, name: str) -> tuple[int, Body]:
+    """Return the number and body of the version before the one in force. Raises NothingNew."""
+    stored = await documents.versions(work, name)
+    if not stored:
+        raise NothingNew(f"{name}: the packaged document is in force; there is no earlier one")
+    number = stored[-2].number if len(stored) > 1 else 0
+    return number, await documents.body(work, name, number) if number else {}
+
+
+# --- what a document must be good for -----------------------------------------------------------
+
+
+def _try_out(rules: Rules, at: datetime) -> None:
+    """Promise every kind of case in every field a date: no message that comes at that moment may fail."""
+    fields = rules.taxonomy.fields.values()
+    urgencies = {URGENT, calmer(URGENT), *(field.urgency for field in fields)}
+    terms = {rules.terms.service_term(kind, urgency).id for kind in KINDS for urgency in urgencies}
+    for term in terms:
+        due = deadlines.due(rules.terms[term], at, rules.calendar)
+        alarms.schedule(at, due, rules.reminders, rules.calendar)
+    alarms.pickup(at, rules.reminders, rules.calendar)
+    rules.calendar.quiet_until(at)
+    rules.understanding.read("thử đọc một tin nhắn")
+
+
+def _check_templates(rules: Rules) -> None:
+    taxonomy = rules.taxonomy
+    for template in rules.answering.templates:
+        lost = {*template.fields} - taxonomy.fields.keys() | {*template.topics} - taxonomy.topics.keys()
+        if lost:
+            raise ValueError(
+                f"the template {template.code} is for {', '.join(sorted(lost))}, which must be there"
+            )
+
+
+def _check_leaning(rules: Rules, used: documents.Leaning) -> None:
+    taxonomy = rules.taxonomy
+    for what, codes, known in (
+        ("cases run under the term", used.terms, rules.terms.by_id),
+        ("cases belong to the field", used.fields, taxonomy.fields),
+        ("cases belong to the topic", used.topics, taxonomy.topics),
+        ("units are of the type", used.types, taxonomy.unit_types),
+    ):
+        if lost := sorted(codes - known.keys()):
+            raise ValueError(f"stored {what} {', '.join(lost)}: keep it")
+
+
+# --- words --------------------------------------------------------------------------------------
+
+
+def _packaged(name: str) -> Body:
+    plain: Body = _plain(law.seed(name))
+    return plain
+
+
+def _plain(document: object) -> Any:  # noqa: ANN401 - any JSON document
+    return json.loads(json.dumps(document, default=_day, allow_nan=False))
+
+
+def _day(value: object) -> str:
+    if isinstance(value, date | time):
+        return value.isoformat()
+    raise TypeError(f"{type(value).__name__} is no value of a document")
+
+
+@contextmanager
+def _said(name: str) -> Iterator[None]:
+    """Turn any misfit into a BadDocument of one line."""
+    try:
+        yield
+    except CalendarEnds as error:
+        said = f"{name}: {error}; list that year’s days off, or name it in seed_years"
+        raise BadDocument(said) from error
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        where = f"line {mark.line + 1}: " if mark else ""
+        raise BadDocument(_one_line(f"{name}: {where}this is not YAML: {error.problem}")) from error
+    except (yaml.YAMLError, *_MISFITS) as error:
+        raise BadDocument(_one_line(_told(name, error))) from error
+
+
+def _told(name: str, error: BaseException) -> str:
+    """Word a misfit; a bare KeyError is a name that is missing."""
+    cause = error.__cause__ if isinstance(error, BadDocument) and error.__cause__ else error
+    if isinstance(cause, KeyError) and cause.args:
+        return f"{name}: “{cause.args[0]}” is missing"
+    return str(error) if isinstance(error, BadDocument) else f"{name}: {error or type(error).__name__}"
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())[:300]

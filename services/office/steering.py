@@ -1,0 +1,197 @@
+"""Whether a change of the office steers who reads an accusation, by whoever comes or falls away.
+
+Roles and trees say who gains (see `keys` and `readers`). Who loses, and who is next because somebody lost, is
+only seen by comparing: for an accusation of each unit and of each holder of a key, by whatever people call
+them (see `meaning`), who would read it as the office is, and as it would be, on every day on which it
+changes; and to whom each field goes that accuses nobody.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from uuid_utils.compat import uuid7
+
+from domain import walls
+from domain.accused import Accusation
+from domain.calendar import day_after
+from domain.people import KEYS, Area, Directory, Holding, Role
+from domain.routing import Field, NobodyThere, Unit, route
+from domain.rules import Rules
+from services.office import meaning
+from services.standing import exclusion
+from services.standing.refusals import NobodyLeft
+from storage.ground.work import Work
+from storage.office.directory import Change, RoleRow
+
+Step = Mapping[str, Any]
+_UNIT, _AREA = ({field.name for field in fields(kind)} for kind in (Unit, Area))
+_ROLE = ("person_id", "unit_id", "role", "valid_from", "valid_to")
+_MOVES = frozenset({"role", "unit", "area", "person"})
+
+
+@dataclass(frozen=True, slots=True)
+class Steered:
+    """Who would read some accusation no more, or come to read one, and whether another number is called.
+
+    `words`: by people's words others would be meant. `routes`: what accuses nobody would go to others.
+    """
+
+    dropped: frozenset[UUID] = frozenset()
+    next: frozenset[UUID] = frozenset()
+    number: bool = False
+    words: bool = False
+    routes: bool = False
+
+
+def steered(work: Work, rows: Sequence[Change], then: Sequence[Step] = ()) -> Steered:
+    """Compare the office as it is with what these rows, and what follows on a later day, would make of it."""
+    if not any(row.what in _MOVES for row in rows):
+        return Steered()
+    before, changed, renames = work.rules, _after(work.rules.directory, rows), meaning.renames(rows)
+    dropped, following = set[tuple[UUID, bool]](), set[tuple[UUID, bool]]()
+    number = routes = False
+    words = renames and meaning.lost(before, replace(before, directory=changed), work.today)
+    for day in _days(work, rows, then):
+        after = replace(before, directory=_merged(changed, then, day))
+        number = number or _number(before.directory, day) != _number(after.directory, day)
+        routes = routes or _routes(before, day) != _routes(after, day)
+        words = words or meaning.meets_reader(before.directory, after.directory, before, day)
+        same = ((said, said) for said in _accusations(before.directory, after.directory, day))
+        for was_said, will_be_said in (*same, *meaning.accusations(before, after, day, posts=renames)):
+            was, will = _readers(before, was_said, day), _readers(after, will_be_said, day)
+            dropped |= was - will
+            following |= will - was
+    gone, coming = (frozenset(one for one, _ in found) for found in (dropped, following))
+    return Steered(gone, coming, number, words, routes)
+
+
+def _routes(rules: Rules, day: date) -> list[UUID | None]:
+    """Return the unit to which each field goes where no wrong is told."""
+    directory = rules.directory
+    home, empty = directory.commune or next(iter(directory.areas), None), directory.empty(day)
+
+    def goes(field: Field) -> UUID | None:
+        try:
+            return route(field, home.code if home else "", directory.units, day, empty=empty).id
+        except NobodyThere:
+            return None
+
+    return [goes(field) for field in rules.taxonomy.fields.values()]
+
+
+def _days(work: Work, rows: Iterable[Change], then: Iterable[Step]) -> list[date]:
+    """Return today and the days to come on which something begins or is over by these rows."""
+    found = {work.today, *(date.fromisoformat(step["on"]) for step in then)}
+    for row in rows:
+        held = row.row
+        first = (row.values.get("valid_from"), getattr(held, "valid_from", None))
+        last = (row.values.get("valid_to"), getattr(held, "valid_to", None))
+        found |= {day for day in first if day is not None}
+        found |= {day_after(day) for day in last if day is not None}
+    return sorted(day for day in found if day >= work.today)
+
+
+def _number(directory: Directory, day: date) -> str:
+    unit = directory.hotline(day)
+    return unit.phone if unit else ""
+
+
+def _accusations(before: Directory, after: Directory, day: date) -> Iterator[Accusation]:
+    still = {unit.id for unit in after.units if unit.stands_on(day)}
+    for unit in before.units:
+        if unit.id in still and unit.stands_on(day):
+            yield Accusation(units=(unit.id,))
+    holders = (h.person_id for h in before.holdings if h.role in KEYS and h.holds_on(day))
+    for person in dict.fromkeys(holders):
+        yield Accusation(people=(person,))
+
+
+def _readers(rules: Rules, said: Accusation, day: date) -> set[tuple[UUID, bool]]:
+    """Return who would read it, and who of them would have it on their desk."""
+    directory, found = rules.directory, set[tuple[UUID, bool]]()
+    wall = exclusion.around(rules, said, day)
+    home = directory.commune or next(iter(directory.areas), None)
+    for field in _ways(rules) if home is not None else ():
+        try:
+            unit = exclusion.unit_for(directory, field, home.code, wall, day)  # type: ignore[union-attr]
+        except NobodyLeft:
+            continue
+        above = [p for one in directory.chain(unit.id) for p in directory.holders(one, walls.READING, day)]
+        everybody = [*above, *directory.everyone(Role.HEAD, day)]
+        found |= {(person, False) for person in everybody if not wall.shuts_out(directory, person, day)}
+        found |= {(person, True) for person in wall.readers(directory, unit.id, day)}
+    return found
+
+
+def _ways(rules: Rules) -> list[Field]:
+    """Return a field for each way which cases go that are kept close."""
+    kept = [field for field in rules.taxonomy.fields.values() if field.confidential]
+    return list({(field.xa, field.tinh): field for field in kept}.values())
+
+
+# --- the office as it would be -------------------------------------------------------------------
+
+
+def _after(directory: Directory, rows: Iterable[Change]) -> Directory:
+    units = {unit.id: unit for unit in directory.units}
+    areas = {area.code: area for area in directory.areas}
+    holdings, names = list(directory.holdings), dict(directory.names)
+    for row in rows:
+        if row.what == "role":
+            _hold(holdings, row)
+        elif row.what == "unit":
+            _keep(units, row, getattr(row.row, "id", None) or row.values.get("id") or uuid7(), _unit)
+        elif row.what == "area":
+            _keep(areas, row, getattr(row.row, "code", None) or row.values["code"], _area)
+        elif row.row is None and row.values.get("name"):
+            names[row.values["id"]] = row.values["name"]
+    known = tuple(holding for holding in holdings if holding.unit_id in units)
+    ordered = tuple(sorted(units.values(), key=lambda unit: unit.code))
+    return Directory(tuple(areas.values()), ordered, known, directory.absences, names)
+
+
+def _hold(holdings: list[Holding], row: Change) -> None:
+    held = {name: getattr(row.row, name) for name in _ROLE} if isinstance(row.row, RoleRow) else {}
+    if held and (before := Holding(**{**held, "role": Role(held["role"])})) in holdings:
+        holdings.remove(before)
+    if not row.gone:
+        kept = {"valid_to": None, **held, **{n: v for n, v in row.values.items() if n in _ROLE}}
+        holdings.append(Holding(**{**kept, "role": Role(kept["role"])}))
+
+
+def _keep(found: dict[Any, Any], row: Change, key: object, made: Any) -> None:  # noqa: ANN401 - as `found`
+    if row.gone:
+        found.pop(key, None)
+    else:
+        found[key] = made(found.get(key), key, row.values)
+
+
+def _unit(unit: Unit | None, key: UUID, values: Mapping[str, Any]) -> Unit:
+    given = {name: value for name, value in values.items() if name in _UNIT}
+    return replace(unit, **given) if unit else Unit(**{"parent": None, **given, "id": key})
+
+
+def _area(area: Area | None, key: str, values: Mapping[str, Any]) -> Area:
+    given = {name: value for name, value in values.items() if name in _AREA}
+    return replace(area, **given) if area else Area(**{"parent": None, **given, "code": key})
+
+
+def _merged(directory: Directory, then: Iterable[Step], day: date) -> Directory:
+    """Let units below one that is merged by that day stand below the other."""
+    into = {
+        UUID(step["from"]): UUID(step["into"])
+        for step in then
+        if step["what"] == "merge" and date.fromisoformat(step["on"]) <= day
+    }
+    if not into:
+        return directory
+    above = {unit.id: unit.parent for unit in directory.units}
+    units = []
+    for unit in directory.units:
+        target = into.get(unit.parent) if unit.parent else None
+        moved = above[unit.parent] if target == unit.id and unit.parent else target
+        units.append(replace(unit, parent=moved) if target else unit)
+    return replace(directory, units=tuple(units))

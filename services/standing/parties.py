@@ -1,0 +1,384 @@
+"""Who somebody is, what they are to a case, and who must be told about it."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import chain
+from uuid import UUID
+
+from domain.cases import Relation
+from domain.people import Holding, Role
+from domain.routing import RECEPTION
+from domain.walls import Wall
+from services.standing import exclusion
+from storage.cases import cases as stored
+from storage.cases.cases import Case
+from storage.ground.work import Recent, Work
+from storage.people import reached
+from storage.people.people import Chat, at_counter, chats_of
+
+OFFICIAL = frozenset({Role.OFFICER, Role.SUPERVISOR, Role.HEAD, Role.DUTY})
+_WORKING = frozenset({Role.OFFICER, Role.DUTY})
+IN_CHARGE = frozenset({Role.SUPERVISOR, Role.HEAD})
+KEEPERS = frozenset({Role.HEAD, Role.KEEPER})
+"""The two roles that may, two people together, open who brought a sealed case."""
+URGENT = "khan"
+"""The urgency for which people are woken, and whoever is on duty may act in place of the unit."""
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Somebody who acts: a chat and the person it belongs to, or one of them.
+
+    Who writes in several chats is in each of them the same to a case: `home` is the key it stands under.
+    """
+
+    chat_key: str | None = None
+    person_id: UUID | None = None
+    home: str | None = None
+
+    @classmethod
+    def of(cls, chat: Chat) -> "Actor":
+        """Return who speaks in this chat."""
+        return cls(chat.key, chat.person_id, chat.home)
+
+    @property
+    def own(self) -> str | None:
+        """The key under which this person's cases stand."""
+        return self.home or self.chat_key
+
+    @property
+    def name(self) -> str:
+        """What a case's history calls them: an official's id, or just “citizen” or “clock”."""
+        if self.person_id is not None:
+            return f"person:{self.person_id}"
+        return "citizen" if self.chat_key else "nobody"
+
+
+@dataclass(frozen=True, slots=True)
+class Clock(Actor):
+    """The clock acts. Somebody of whom nothing is known is not it."""
+
+    @property
+    def name(self) -> str:
+        """What a case's history calls it."""
+        return "clock"
+
+
+CLOCK = Clock()
+
+
+def person_of(actor: str) -> UUID | None:
+    """Return whom a line of history names, if it was an official."""
+    kind, _, person = actor.partition(":")
+    return UUID(person) if kind == "person" else None
+
+
+def is_official(work: Work, chat: Chat) -> bool:
+    """Say whether the chat belongs to somebody who holds a role today, an admin's or a keeper's too."""
+    return chat.person_id is not None and bool(work.rules.directory.held_by(chat.person_id, work.today))
+
+
+def roles_of(work: Work, chat: Chat) -> frozenset[Role]:
+    """Return the roles in which this chat's person acts today: their own, and whose work they stand in for.
+
+    To keep identities or to administer is lent to nobody: a head's stand-in acts as a chief, not as a head.
+    """
+    own = {holding.role for holding in work.rules.directory.held_by(chat.person_id, work.today)}
+    lent = {holding.role for holding in _stood_in_for(work, Actor.of(chat))}
+    as_chief = {Role.SUPERVISOR} if lent & IN_CHARGE else set()
+    return frozenset(own | as_chief | (lent & OFFICIAL - {Role.HEAD}))
+
+
+def relations(work: Work, case: Case, actor: Actor) -> set[Relation]:
+    """Return what the actor is to the case now.
+
+    Whom it speaks of is nothing to it, not even anybody. Nobody follows what is kept close: behind any chat
+    may be whom it speaks of. Nobody settles what they brought themselves.
+    """
+    if actor == CLOCK:
+        return {Relation.CLOCK}
+    if actor.own == case.chat_key:
+        return {Relation.CITIZEN}
+    if is_outside(work, case, actor):
+        return set()
+    found = set() if case.confidential else {Relation.ANYBODY}
+    if not case.confidential and actor.own in stored.followers(work, case):
+        found.add(Relation.FOLLOWER)
+    if is_senders(case, actor.person_id):
+        return found
+    own = work.rules.directory.held_by(actor.person_id, work.today)
+    held = own + _lent(work, case, actor)
+    if actor.person_id is not None and is_keeper(work, case, actor.person_id):
+        found.add(Relation.KEEPER)
+    if any(holding.role is Role.ADMIN for holding in own):
+        found.add(Relation.ADMIN)
+    if own and has_it(work, case, actor.person_id):
+        found.add(Relation.OFFICER)  # a chief from above who took it over, whoever was on duty then
+    found |= _official(work, case, held)
+    if Relation.OFFICER in found and _writes_down(work, case, actor):
+        found.add(Relation.SCRIBE)
+    return found
+
+
+def is_outside(work: Work, case: Case | Recent, actor: Actor) -> bool:
+    """Say whether the case speaks of whoever writes here, or in a chat that is tied to this one."""
+    wall = exclusion.wall_of(case)
+    return bool(wall) and are_behind(work, wall, actor)
+
+
+def are_behind(work: Work, wall: Wall, actor: Actor) -> bool:
+    """Say whether whoever writes here, or in a chat that is tied to this one, stands outside a wall."""
+    directory, day = work.rules.directory, work.today
+    return any(wall.shuts_out(directory, person, day) for person in _people_of(work, actor))
+
+
+def _people_of(work: Work, actor: Actor) -> set[UUID | None]:
+    """Return who writes here, and in the chats that are tied to this one: it is one person."""
+    tied = work.linked.get(actor.home, ()) if actor.home else ()
+    return {actor.person_id, *(chat.person_id for chat in tied)}
+
+
+def is_keeper(work: Work, case: Case, person_id: UUID) -> bool:
+    """Say whether this person may open, with another, who brought a sealed case.
+
+    Never who is spoken of, nor a chief of theirs, nor who stands in for such; and where nobody is known to be
+    spoken of, nobody who is in charge: each of them may be meant.
+    """
+    directory, day = work.rules.directory, work.today
+    own = directory.held_by(person_id, day)
+    if not case.sealed or not any(holding.role in KEEPERS for holding in own):
+        return False
+    if not exclusion.wall_of(case) and any(holding.role in IN_CHARGE for holding in own):
+        return False
+    near = (person_id, *directory.standing_in_for(person_id, day))
+    return not any(exclusion.in_chain(work, case, person) for person in near)
+
+
+def keepers(work: Work, case: Case) -> list[UUID]:
+    """Return who may open, two together, who brought a sealed case."""
+    directory, day = work.rules.directory, work.today
+    every = [person for role in sorted(KEEPERS) for person in directory.everyone(role, day)]
+    return [person for person in dict.fromkeys(every) if is_keeper(work, case, person)]
+
+
+def _writes_down(work: Work, case: Case, actor: Actor) -> bool:
+    """Say whether this officer writes down what is said by phone: who has the case, anybody until then."""
+    taken = case.officer_id is not None
+    return at_counter(case.chat_key) and (not taken or has_it(work, case, actor.person_id))
+
+
+def _stood_in_for(work: Work, actor: Actor) -> list[Holding]:
+    directory, day = work.rules.directory, work.today
+    absent = directory.standing_in_for(actor.person_id, day) if actor.person_id else []
+    return [holding for person in absent for holding in directory.held_by(person, day)]
+
+
+def _lent(work: Work, case: Case, actor: Actor) -> list[Holding]:
+    """Return the roles of others in which somebody may work on this case while those are away.
+
+    Whoever stands outside lends nothing.
+    """
+    directory, day = work.rules.directory, work.today
+    absent = directory.standing_in_for(actor.person_id, day) if actor.person_id else []
+    there = [one for one in absent if not exclusion.shut_out(work, case, one)]
+    if not there or not _may_stand_in(work, case, actor.person_id):
+        return []
+    return [holding for person in there for holding in directory.held_by(person, day)]
+
+
+def _official(work: Work, case: Case, held: list[Holding]) -> set[Relation]:
+    """Return what roles make somebody to a case: their unit's, or as chief of a unit above it.
+
+    What is kept close, or in a chief's own hands, is not the unit's officers' to work on.
+    """
+    found: set[Relation] = set()
+    for_chiefs = case.confidential or _is_with_a_chief(work, case)
+    for holding in held:
+        in_charge = holding.role in IN_CHARGE
+        theirs = holding.unit_id == case.unit_id and holding.role in OFFICIAL
+        on_duty = holding.role is Role.DUTY and case.urgency == URGENT
+        if (theirs or on_duty) and (in_charge or not for_chiefs):
+            found.add(Relation.OFFICER)
+        if _answers_for(work, case, holding):
+            found.add(Relation.SUPERVISOR)
+    return found
+
+
+def _answers_for(work: Work, case: Case, holding: Holding) -> bool:
+    heads = holding.role is Role.HEAD or holding.unit_id in _chain(work, case.unit_id)
+    return holding.role in IN_CHARGE and heads
+
+
+def _is_with_a_chief(work: Work, case: Case) -> bool:
+    held = work.rules.directory.held_by(case.officer_id, work.today) if case.officer_id else []
+    return any(_answers_for(work, case, holding) for holding in held)
+
+
+def _may_stand_in(work: Work, case: Case, person_id: UUID | None) -> bool:
+    """Say whether somebody may do another's work on this case while they are away.
+
+    What is kept close is lent to nobody who does not read it by a key of their own, which two people gave
+    them: one person's word, and it may be whom the case speaks of, makes no reader of it.
+    """
+    held = work.rules.directory.held_by(person_id, work.today)
+    return not case.confidential or any(_answers_for(work, case, holding) for holding in held)
+
+
+def units_of(work: Work, person_id: UUID | None) -> set[UUID]:
+    """Return the units whose cases are somebody's own: theirs, those below a chief's, all for a head."""
+    held = work.rules.directory.held_by(person_id, work.today)
+    held += [lent for lent in _stood_in_for(work, Actor(person_id=person_id)) if lent.role in OFFICIAL]
+    units = work.rules.directory.units
+    if any(holding.role is Role.HEAD for holding in held):
+        return {unit.id for unit in units}
+    chief_of = {holding.unit_id for holding in held if holding.role in IN_CHARGE}
+    below = {unit.id for unit in units if chief_of & set(_chain(work, unit.id))}
+    return below | {holding.unit_id for holding in held}
+
+
+def _chain(work: Work, unit_id: UUID | None) -> list[UUID]:
+    return work.rules.directory.chain(unit_id)
+
+
+def workers(work: Work, case: Case) -> list[UUID]:
+    """Return who may work on the case: its unit's officers, or those in charge where it is kept close.
+
+    A unit without officers who can be told has its chiefs, a unit without anyone the chiefs above it.
+    """
+    own = [] if case.confidential else work.rules.directory.holders(case.unit_id, _WORKING, work.today)
+    return _nearest(work, case, chain([own], _upwards(work, case)))
+
+
+def in_charge(work: Work, case: Case) -> list[UUID]:
+    """Return the chiefs of the case's unit, or of the nearest unit above it that has some."""
+    return _nearest(work, case, _upwards(work, case))
+
+
+def _upwards(work: Work, case: Case) -> Iterator[list[UUID]]:
+    """Yield those in charge of the case's unit, of each unit above it, and those who head the desk."""
+    directory, day = work.rules.directory, work.today
+    for unit_id in _chain(work, case.unit_id):
+        yield directory.holders(unit_id, IN_CHARGE, day)
+    yield directory.everyone(Role.HEAD, day)
+
+
+def named_heads(work: Work, case: Case) -> list[UUID]:
+    """Return the named heads (people's committee, party committee) who answer for the desk."""
+    return _nearest(work, case, [work.rules.directory.everyone(Role.HEAD, work.today)])
+
+
+def silent_unit(work: Work, case: Case, person_id: UUID | None) -> str | None:
+    """Return the name of the case's unit where nobody of it can be told, and this person is not of it."""
+    people = _not_accused(work, case, work.rules.directory.holders(case.unit_id, OFFICIAL, work.today))
+    if person_id is None or person_id in people or reachable(work, people):
+        return None
+    return work.rules.directory.unit(case.unit_id).name
+
+
+def admins(work: Work, case: Case) -> list[UUID]:
+    """Return who may hear that a case reaches nobody, and no word of it; they are nothing to it."""
+    return _not_accused(work, case, work.rules.directory.everyone(Role.ADMIN, work.today))
+
+
+def serves_in(work: Work, case: Case, person_id: UUID | None) -> UUID:
+    """Return the unit in which somebody has the case: its own where they serve there, else theirs."""
+    theirs = [holding.unit_id for holding in work.rules.directory.held_by(person_id, work.today)]
+    return case.unit_id if case.unit_id in theirs else next(iter(theirs), case.unit_id)
+
+
+def on_duty(work: Work, case: Case) -> list[UUID]:
+    """Return who is on duty now, and if nobody is who can be told, those who head the desk."""
+    directory, day = work.rules.directory, work.today
+    return _nearest(work, case, [directory.everyone(role, day) for role in (Role.DUTY, Role.HEAD)])
+
+
+def handling(work: Work, case: Case) -> list[UUID]:
+    """Return who must hear of what comes in: the case's officer while they serve, else who may take it."""
+    if case.officer_id and work.rules.directory.held_by(case.officer_id, work.today):
+        there = fit(work, case, [case.officer_id])
+        if reachable(work, there):
+            return there
+    waiting = workers(work, case)
+    if case.urgency == URGENT and not case.confidential:
+        waiting = [*waiting, *on_duty(work, case), *in_charge(work, case)]
+    return list(dict.fromkeys(waiting))
+
+
+def callers(work: Work, case: Case) -> list[UUID]:
+    """Return who tells somebody without a chat what is new: the officer, or reception until there is one.
+
+    What is kept close never passes through reception.
+    """
+    directory, day = work.rules.directory, work.today
+    if case.confidential or (case.officer_id and directory.held_by(case.officer_id, day)):
+        return handling(work, case)
+    desks = [unit.id for unit in directory.units if unit.type == RECEPTION and unit.stands_on(day)]
+    found = [person for desk in desks for person in directory.holders(desk, {Role.OFFICER}, day)]
+    return reachable(work, fit(work, case, found)) or handling(work, case)
+
+
+def reachable(work: Work, people: Iterable[UUID]) -> list[UUID]:
+    """Return who of these hears what is said to them today: they have a live chat, and are there.
+
+    Whoever calls from outside `cases.act` reads the chats first (`storage.people.reached.load`).
+    """
+    there = [person for person in people if not work.rules.directory.is_away(person, work.today)]
+    return reached.among(work, there)
+
+
+def _nearest(work: Work, case: Case, steps: Iterable[list[UUID]]) -> list[UUID]:
+    """Return who can be told in the first step in which anybody can; if nobody can anywhere, the first step.
+
+    Who cannot be told is passed over like who is absent, but the case stays with somebody.
+    """
+    first: list[UUID] = []
+    for step in steps:
+        people = fit(work, case, step)
+        if heard := reachable(work, people):
+            return heard
+        first = first or people
+    return first
+
+
+async def chats(work: Work, people: list[UUID]) -> list[Chat]:
+    """Return the chats in which these people can be told something."""
+    return await chats_of(work, people)
+
+
+def _not_accused(work: Work, case: Case, people: list[UUID]) -> list[UUID]:
+    """Return who of these is there today, or stands in for them, and is not shut out of the case."""
+    return exclusion.present(work, case, people)
+
+
+def fit(work: Work, case: Case, people: list[UUID]) -> list[UUID]:
+    """Return who of these is there today and may have to do with it: not the accused, nor who brought it.
+
+    Who may not stand in leaves it with whoever is away.
+    """
+    there = exclusion.present(work, case, people)
+    found = there if there == people else [p for one in people for p in _at_work(work, case, one)]
+    return [p for p in dict.fromkeys(found) if not is_senders(case, p)]
+
+
+def _at_work(work: Work, case: Case, person: UUID) -> list[UUID]:
+    """Return who does somebody's work on a case today: they themselves, who stands in, or nobody."""
+    found = _not_accused(work, case, [person])
+    if found == [person] or all(_may_stand_in(work, case, one) for one in found):
+        return found
+    return [] if exclusion.shut_out(work, case, person) else [person]
+
+
+def is_senders(case: Case, person_id: UUID | None) -> bool:
+    """Say whether this official brought the case, or is of who did: in whichever chat, in whoever's place."""
+    return person_id is not None and str(person_id) in case.senders
+
+
+def has_it(work: Work, case: Case, person_id: UUID | None) -> bool:
+    """Say whether the case is in this person's hands: taken by them, or by somebody they stand in for."""
+    if case.officer_id is None or person_id is None:
+        return False
+    if person_id == case.officer_id:
+        return True
+    present = work.rules.directory.present(case.officer_id, work.today)
+    lent = person_id == present and not exclusion.shut_out(work, case, case.officer_id)
+    return lent and _may_stand_in(work, case, person_id)

@@ -1,0 +1,158 @@
+"""Who stands above whom in the matter of a case: who decides what is asked for, to whom a delay climbs.
+
+It goes along the tree of units (`parent`), never down it: from the case's unit, or from above whoever asks or
+is late where they are in charge there themselves. Heads come last; a head has the others, and who is above.
+"""
+
+from collections.abc import Collection, Iterable, Iterator
+from uuid import UUID
+
+from domain.alarms import Level
+from domain.people import Role
+from services.standing import parties
+from services.standing.parties import IN_CHARGE, Actor
+from services.standing.pending import Pending
+from storage.cases.cases import Case
+from storage.ground.work import Work
+
+Step = list[UUID]
+"""People who are equally near."""
+
+
+def above(work: Work, case: Case, of: Iterable[UUID | None]) -> list[Step]:
+    """Return the steps above these people in the matter of this case, the nearest first, nobody twice."""
+    theirs = _with_stand_ins(work, of)
+    found = [parties.fit(work, case, step) for step in _posts(work, theirs, case.unit_id)]
+    return _climbing(work, found, theirs)
+
+
+def told(work: Work, case: Case, of: Iterable[UUID | None]) -> list[Step]:
+    """Return the same with only those who can be told: who has no live chat is passed over as if away."""
+    return _heard(work, above(work, case, of))
+
+
+def over(work: Work, person: UUID) -> list[Step]:
+    """Return the steps above somebody in charge, whatever it is about."""
+    theirs, present = _with_stand_ins(work, [person]), work.rules.directory.present
+    steps = [[present(one, work.today) for one in step] for step in _posts(work, theirs, None)]
+    return _climbing(work, steps, theirs)
+
+
+def over_and_told(work: Work, person: UUID) -> list[Step]:
+    """Return the same with only those who can be told."""
+    return _heard(work, over(work, person))
+
+
+def _heard(work: Work, steps: Iterable[Step]) -> list[Step]:
+    return [heard for step in steps if (heard := parties.reachable(work, step))]
+
+
+def _climbing(work: Work, steps: Iterable[Step], of: list[UUID]) -> list[Step]:
+    seen, climbed = set(of), []
+    for step in steps:
+        found = [p for p in dict.fromkeys(step) if p not in seen and not _is_below(work, p, of)]
+        seen.update(found)
+        climbed += [found] if found else []
+    return climbed
+
+
+def _posts(work: Work, of: Iterable[UUID], unit_id: UUID | None) -> Iterator[Step]:
+    """Yield who holds the posts above these people, from a unit on, whether they are there or not."""
+    directory, day = work.rules.directory, work.today
+    held = [holding for person in of for holding in directory.held_by(person, day)]
+    heading = [holding.unit_id for holding in held if holding.role is Role.HEAD]
+    for unit in heading:
+        yield directory.holders(unit, {Role.HEAD}, day)
+    led = [holding.unit_id for holding in held if holding.role in IN_CHARGE]
+    starts = heading or ([unit_id] if unit_id is not None else led)
+    for unit in [unit for start in starts for unit in _not_led(directory.chain(start), led)]:
+        yield directory.holders(unit, IN_CHARGE, day)
+    yield directory.everyone(Role.HEAD, day)
+
+
+def _not_led(chain: list[UUID], led: Collection[UUID]) -> list[UUID]:
+    """Return what stands above the topmost unit of a chain that they lead; all of it where they lead none."""
+    return chain[max((number for number, unit in enumerate(chain, start=1) if unit in led), default=0) :]
+
+
+def _with_stand_ins(work: Work, people: Iterable[UUID | None]) -> list[UUID]:
+    named = [person for person in people if person is not None]
+    present = [work.rules.directory.present(person, work.today) for person in named]
+    return list(dict.fromkeys([*named, *present]))
+
+
+def _is_below(work: Work, person: UUID, of: Iterable[UUID]) -> bool:
+    """Say whether somebody works only under these people: who stands in is not above their own chief."""
+    directory, day = work.rules.directory, work.today
+    led = {h.unit_id for p in of for h in directory.held_by(p, day) if h.role in IN_CHARGE}
+    own = directory.held_by(person, day)
+
+    def under(unit_id: UUID, role: Role) -> bool:
+        own_chiefs = set() if role in IN_CHARGE else {unit_id}
+        return role is not Role.HEAD and bool(led & (own_chiefs | set(directory.chain(unit_id)[1:])))
+
+    return bool(own) and all(under(holding.unit_id, holding.role) for holding in own)
+
+
+# --- who decides ---------------------------------------------------------------------------------
+
+
+def _asking(case: Case) -> list[UUID | None]:
+    pending = Pending.of(case)
+    return [pending.by if pending is not None else None, case.officer_id]
+
+
+def deciding(work: Work, case: Case) -> list[Step]:
+    """Return those above who can be told what waits for a decision, a step at a time."""
+    return told(work, case, _asking(case)) if case.request is not None else []
+
+
+def deciders(work: Work, case: Case) -> list[UUID]:
+    """Return who has been asked to decide on what waits: the nearest above, later those above them too."""
+    pending = Pending.of(case)
+    steps = deciding(work, case)[: 1 + pending.level] if pending is not None else []
+    return [person for step in steps for person in step]
+
+
+def expected(work: Work, case: Case) -> list[UUID]:
+    """Return whose decision it is, whether they can be told or not."""
+    steps = above(work, case, _asking(case)) if case.request is not None else []
+    return deciders(work, case) or next(iter(steps), [])
+
+
+def may_decide(work: Work, case: Case, by: Actor) -> bool:
+    """Say whether somebody may decide on what is asked: who is told, who stands above them, and any head."""
+    theirs = _with_stand_ins(work, _asking(case))
+    steps = [*_posts(work, theirs, case.unit_id), *above(work, case, _asking(case))]
+    return _is_among(work, by.person_id, steps, theirs)
+
+
+def may_decide_for(work: Work, person: UUID, by: UUID | None) -> bool:
+    """Say the same of what somebody in charge asks for, whatever it is about."""
+    theirs = _with_stand_ins(work, [person])
+    return _is_among(work, by, [*_posts(work, theirs, None), *over(work, person)], theirs)
+
+
+def _is_among(work: Work, person: UUID | None, steps: Iterable[Step], but: Collection[UUID]) -> bool:
+    held = work.rules.directory.held_by(person, work.today)
+    there = any(person in step for step in steps) or any(h.role is Role.HEAD for h in held)
+    return person is not None and person not in but and there
+
+
+def somebody_decides(work: Work, case: Case, by: Actor) -> bool:
+    """Say whether there is anybody above who could decide on what this person asks for."""
+    return bool(above(work, case, [by.person_id, case.officer_id]))
+
+
+# --- to whom a delay climbs ----------------------------------------------------------------------
+
+
+def at_level(work: Work, case: Case, level: Level) -> list[UUID]:
+    """Return who an alarm of this level is for; above the officer's own, never whoever is late."""
+    if level is Level.OFFICER:
+        return parties.handling(work, case)
+    if level is Level.UNIT_HEAD:
+        return next(iter(told(work, case, [case.officer_id])), [])
+    late = _with_stand_ins(work, [case.officer_id])
+    heads = parties.named_heads(work, case)
+    return [person for person in heads if person not in late and not _is_below(work, person, late)]

@@ -1,0 +1,73 @@
+"""The cases a change of the directory touches, locked until the work is committed."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Text, cast, func, or_, select
+
+from domain.cases import OPEN_STATES
+from storage.cases import cases as stored
+from storage.cases import kept
+from storage.cases.cases import Case
+from storage.ground.work import Work
+
+_OPEN = [str(state) for state in OPEN_STATES]
+
+
+async def in_hands_of(work: Work, person_id: UUID) -> tuple[list[Case], bool]:
+    """Return the open cases somebody has taken, and whether none of them was held by another transaction."""
+    return await _locked(work, Case.officer_id == person_id, Case.state.in_(_OPEN))
+
+
+async def has_close(work: Work, person_id: UUID) -> bool:
+    """Say whether somebody has taken a case that is kept close, whatever became of it."""
+    await work.session.flush()
+    found = select(Case.id).where(Case.officer_id == person_id, Case.confidential).limit(1)
+    return await work.session.scalar(found) is not None
+
+
+async def concerned(work: Work, source: UUID, target: UUID) -> tuple[list[Case], bool]:
+    """Return what a merger touches: the open cases of the unit, and all of any state that accuse it.
+
+    Of those, the ones that name the unit they are merged into already, and belong to neither, are left out.
+    """
+    open_here = (Case.unit_id == source) & Case.state.in_(_OPEN)
+    return await _locked(work, or_(open_here, _accuses(source) & ~_accuses(target)))
+
+
+async def walled(work: Work) -> tuple[list[Case], bool]:
+    """Return the open cases that are kept close, or from somebody."""
+    return await _locked(work, kept.is_kept(), Case.state.in_(_OPEN))
+
+
+async def of_ids(work: Work, ids: Sequence[UUID]) -> tuple[list[Case], bool]:
+    """Return these cases."""
+    return await _locked(work, Case.id.in_(ids))
+
+
+async def counted(work: Work, unit_id: UUID) -> int:
+    """Count the open cases of a unit; those that are kept from somebody are in no count."""
+    return await _count(work, Case.unit_id == unit_id)
+
+
+async def counted_of(work: Work, person_id: UUID) -> int:
+    """Count the open cases somebody has taken; those that are kept from somebody are in no count."""
+    return await _count(work, Case.officer_id == person_id)
+
+
+async def _count(work: Work, whose: ColumnElement[bool]) -> int:
+    await work.session.flush()
+    shown = whose & Case.state.in_(_OPEN) & kept.is_open()
+    return await work.session.scalar(select(func.count()).select_from(Case).where(shown)) or 0
+
+
+async def _locked(work: Work, *conditions: ColumnElement[bool]) -> tuple[list[Case], bool]:
+    await work.session.flush()
+    ids = list(await work.session.scalars(select(Case.id).where(*conditions).order_by(Case.id)))
+    await stored.load_due(work, ids)
+    found = [work.cases[case_id] for case_id in ids if case_id in work.cases]
+    return found, len(found) == len(ids)
+
+
+def _accuses(unit_id: UUID) -> ColumnElement[bool]:
+    return cast(Case.excluded, Text).contains(str(unit_id))

@@ -1,0 +1,73 @@
+"""What was told lately, as far as it takes to tell whether somebody tells of the same matter again."""
+
+from collections.abc import Iterable
+from dataclasses import fields
+
+from sqlalchemy import func, select
+
+from domain.cases import OPEN_STATES
+from storage.cases import cases
+from storage.ground.tables import Case
+from storage.ground.work import Recent, Work
+
+_MOST = 100
+"""Open cases of a topic that are looked through, the newest."""
+_KEPT = tuple(field.name for field in fields(Recent))
+
+
+async def load(work: Work, topics: Iterable[str]) -> None:
+    """Read the open cases of these topics that anybody may know of, in one statement, and lock none."""
+    wanted = sorted(set(topics) - work.recent.keys())
+    if not wanted:
+        return
+    work.recent.update({topic: [] for topic in wanted})
+    newest = func.row_number().over(partition_by=Case.topic, order_by=Case.opened_at.desc()).label("rank")
+    ranked = (
+        select(Case.id, newest)
+        .where(
+            Case.topic.in_(wanted),
+            Case.opened_at >= work.now - work.rules.listening.alike_since,
+            Case.state.in_([str(state) for state in OPEN_STATES]),
+            Case.confidential.is_(False),
+            Case.sealed.is_(False),
+        )
+        .subquery()
+    )
+    statement = select(*(getattr(Case, name) for name in _KEPT))
+    statement = statement.join(ranked, ranked.c.id == Case.id).where(ranked.c.rank <= _MOST)
+    for row in await work.session.execute(statement.order_by(Case.opened_at.desc(), Case.code)):
+        work.recent[row.topic].append(Recent(**{name: getattr(row, name) for name in _KEPT}))
+
+
+async def alarms(work: Work, urgency: str) -> list[str]:
+    """Return the codes of the latest open cases of this urgency that anybody may know of, newest first.
+
+    They are read in one statement a work, and with them the cases; those opened since then are among them.
+    """
+    if work.alarms is None:
+        await work.session.flush()
+        work.alarms = await _alarms(work, urgency)
+        await cases.load(work, work.alarms)
+    new = [
+        case.code
+        for case in work.cases.values()
+        if case.urgency == urgency and case.opened_at == work.now and not (case.confidential or case.sealed)
+    ]
+    return list(dict.fromkeys([*reversed(new), *work.alarms]))
+
+
+async def _alarms(work: Work, urgency: str) -> list[str]:
+    statement = select(Case.code).where(
+        Case.urgency == urgency,
+        Case.opened_at >= work.now - work.rules.listening.alike_alarm,
+        Case.state.in_([str(state) for state in OPEN_STATES]),
+        Case.confidential.is_(False),
+        Case.sealed.is_(False),
+    )
+    return list(await work.session.scalars(statement.order_by(Case.opened_at.desc()).limit(_MOST)))
+
+
+async def of_topic(work: Work, topic: str) -> list[Recent]:
+    """Return the open cases of a topic that anybody may know of, the newest first."""
+    await load(work, [topic])
+    return work.recent[topic]

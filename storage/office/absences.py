@@ -1,0 +1,56 @@
+"""Days on which somebody is away, and who stands in for them then."""
+
+from collections.abc import Collection
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import func, select
+from uuid_utils.compat import uuid7
+
+from domain.calendar import ONE_DAY
+from domain.cases import OPEN_STATES
+from storage.cases import kept
+from storage.cases.cases import Case
+from storage.ground.tables import Absence as Absence
+from storage.ground.work import Work
+from storage.office.rulebook import directory_changed
+
+
+async def add(work: Work, person_id: UUID, stand_in_id: UUID, first: date, last: date) -> Absence:
+    """Note that somebody is away from one day to another, both included; every process reads it anew."""
+    row = Absence(
+        id=uuid7(),
+        person_id=person_id,
+        stand_in_id=stand_in_id,
+        first_day=first,
+        last_day=last,
+        at=work.now,
+    )
+    work.session.add(row)
+    await work.session.flush()
+    await directory_changed(work, "absence")
+    return row
+
+
+async def to_come(work: Work, person_id: UUID) -> list[Absence]:
+    """Return somebody's absences that are not over, the nearest first, locked."""
+    await work.session.flush()
+    mine = select(Absence).where(Absence.person_id == person_id, Absence.last_day >= work.today)
+    return list(await work.session.scalars(mine.order_by(Absence.first_day, Absence.id).with_for_update()))
+
+
+async def end(work: Work, absence: Absence) -> None:
+    """Let somebody be back from today on; days that were not yet are as if never named."""
+    if absence.first_day < work.today:
+        absence.last_day = work.today - ONE_DAY
+    else:
+        await work.session.delete(absence)
+    await work.session.flush()
+    await directory_changed(work, "absence")
+
+
+async def open_cases_of(work: Work, person_id: UUID) -> int:
+    """Count the open cases somebody has taken, but for those that are kept from somebody."""
+    states: Collection[str] = [str(state) for state in OPEN_STATES]
+    theirs = (Case.officer_id == person_id, Case.state.in_(states), kept.is_open())
+    return await work.session.scalar(select(func.count()).where(*theirs)) or 0

@@ -1,0 +1,118 @@
+"""The rules in force, read once and again only when a document or the directory has changed."""
+
+import asyncio
+import dataclasses
+import gc
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from domain.people import Absence, Area, Directory, Holding, Role
+from domain.routing import Unit
+from domain.rules import DOCUMENTS, Rules
+from storage.ground import tables
+from storage.ground.tables import Person, RoleRow, Rule, UnitRow
+from storage.ground.work import Work
+
+DIRECTORY = "directory"
+"""A rule row of this name holds nothing but the fact that areas, units or roles have changed."""
+_CHANGING = 2_0270_501
+"""The number of the advisory lock held by whoever changes the rules."""
+
+
+class Library:
+    """One process's copy of the rules. One short SELECT a transaction says whether it is still current."""
+
+    def __init__(self, timezone: str = "") -> None:
+        self._timezone = timezone
+        self._versions: dict[str, int] | None = None
+        self._rules: Rules | None = None
+        self._reading = asyncio.Lock()
+
+    async def rules(self, session: AsyncSession) -> Rules:
+        """Return the rules in force."""
+        newest = select(Rule.name, func.max(Rule.version)).group_by(Rule.name)
+        versions: dict[str, int] = dict((await session.execute(newest)).all())
+        if self._rules is None or versions != self._versions:
+            async with self._reading:  # many come at once when the desk starts: one reads, the others wait
+                if self._rules is None or versions != self._versions:
+                    documents, people = await _documents(session, versions), await read_directory(session)
+                    self._rules = self._placed(_parsed(documents, people))
+                    self._versions = versions
+        return self._rules
+
+    def _placed(self, rules: Rules) -> Rules:
+        """Let the TIMEZONE of this installation outrank the office document's."""
+        if not self._timezone:
+            return rules
+        calendar = dataclasses.replace(rules.calendar, zone=ZoneInfo(self._timezone))
+        return dataclasses.replace(rules, calendar=calendar)
+
+
+def _parsed(documents: dict[str, Any], people: Directory) -> Rules:
+    """Parse the rules: tens of thousands of small objects that stay, among which no garbage is looked for."""
+    collects = gc.isenabled()
+    gc.disable()
+    try:
+        return Rules.parse(documents, people)
+    finally:
+        if collects:
+            gc.enable()
+
+
+async def _documents(session: AsyncSession, versions: dict[str, int]) -> dict[str, Any]:
+    return {
+        name: await session.scalar(select(Rule.body).where(Rule.name == name, Rule.version == version))
+        for name, version in versions.items()
+        if name in DOCUMENTS
+    }
+
+
+async def read_directory(session: AsyncSession) -> Directory:
+    """Read every area, unit, role and absence, and the names of those who hold or held a role."""
+    areas = await session.scalars(select(tables.Area).order_by(tables.Area.code))
+    units = await session.scalars(select(UnitRow).order_by(UnitRow.code))
+    roles = await session.scalars(select(RoleRow).order_by(RoleRow.id))
+    absences = await session.scalars(select(tables.Absence).order_by(tables.Absence.at, tables.Absence.id))
+    named = select(Person.id, Person.name).where(Person.id.in_(select(RoleRow.person_id)))
+    names = (await session.execute(named)).all()
+    return Directory(
+        areas=tuple(Area(a.code, a.name, a.kind, a.parent, a.valid_from, a.valid_to) for a in areas),
+        units=tuple(
+            Unit(u.id, u.code, u.type, u.name, u.area, u.parent, u.valid_from, u.valid_to, u.phone)
+            for u in units
+        ),
+        holdings=tuple(
+            Holding(r.person_id, r.unit_id, Role(r.role), r.valid_from, r.valid_to) for r in roles
+        ),
+        absences=tuple(Absence(a.person_id, a.stand_in_id, a.first_day, a.last_day) for a in absences),
+        names={person_id: name for person_id, name in names if name},
+    )
+
+
+async def hold(work: Work) -> None:
+    """Wait until nobody else changes the rules or the directory, and keep others waiting until the commit.
+
+    On SQLite there is one writer anyway.
+    """
+    if work.session.get_bind().dialect.name == "postgresql":
+        await work.session.execute(select(func.pg_advisory_xact_lock(_CHANGING)))
+
+
+async def directory_changed(work: Work, note: str) -> None:
+    """Let everybody know that areas, units, people or roles have changed, and this work at once."""
+    await replace(work, DIRECTORY, {}, note)
+    directory = await read_directory(work.session)
+    work.rules = dataclasses.replace(work.rules, directory=directory)
+
+
+async def replace(work: Work, name: str, body: Any, note: str) -> int:  # noqa: ANN401 - any JSON document
+    """Put a new version of a document in force; earlier versions stay. Returns the version's number."""
+    await hold(work)
+    last = await work.session.scalar(select(func.max(Rule.version)).where(Rule.name == name))
+    version: int = (last or 0) + 1
+    work.session.add(Rule(name=name, version=version, body=body, note=note, at=work.now))
+    await work.session.flush()
+    return version
