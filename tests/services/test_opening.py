@@ -6,7 +6,7 @@ from domain.cases import Act, NotNow
 from services.acts.act import act
 from services.acts.opening import Open
 from services.standing.parties import Actor
-from storage import cases
+from storage.cases import cases
 from storage.store.engine import Store
 from tests.storage import commune
 
