@@ -19,11 +19,13 @@ from domain.messages import (
     Files,
     Incoming,
     Location,
+    Said,
     Text,
     Unsupported,
     within_bounds,
 )
 from handlers.door.bounds import fitting
+from handlers.door.catalogue import CONVERSATIONS
 from handlers.door.receive import receive
 from handlers.engine.conversation import Talk, Turn
 from storage.ground.tables import DONE, OPEN, Inbox, Outbox
@@ -210,9 +212,13 @@ def test_only_a_report_grows_too_long() -> None:
     """Whatever else a conversation keeps, of an office's people for one, leaves room for an answer."""
     long = {"people": {str(n): "x" * 100 for n in range(1000)}}
     said = Text("Nguyễn Thị Hoa nghỉ ốm dài ngày, có giấy của bệnh viện tỉnh kèm theo đơn này")
-    assert fitting(cast("Turn", SimpleNamespace(talk=Talk(flow="away", seed=long))), said) == said
-    full = fitting(cast("Turn", SimpleNamespace(talk=Talk(flow="report", seed=long))), said)
-    assert full == Unsupported("draft_full", said.text)
+
+    def fitted(flow: str) -> Said:
+        turn = SimpleNamespace(talk=Talk(flow=flow, seed=long), conversation=CONVERSATIONS[flow])
+        return fitting(cast("Turn", turn), said)
+
+    assert fitted("away") == said
+    assert fitted("report") == Unsupported("draft_full", said.text)
 
 
 def test_danger_is_heard_in_what_no_longer_fits(desk: Desk) -> None:
