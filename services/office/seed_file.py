@@ -225,7 +225,7 @@ def _csv_entries(text: str, problems: Problems) -> Iterator[Entry]:
     try:
         first: list[str] = next((row for row in rows if any(cell.strip() for cell in row)), [])
         columns = [name.strip().lower() for name in first]
-        if _good_columns(columns, rows.line_num, problems):
+        if _good_columns(columns, max(1, rows.line_num), problems):
             for row in rows:
                 yield from _csv_row(dict(zip(columns, row, strict=False)), rows.line_num, problems)
     except csv.Error as error:

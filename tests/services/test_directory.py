@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 import yaml
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import func, select, text
 
@@ -345,6 +345,7 @@ GARBAGE = st.one_of(
 PROBLEM = re.compile(r"s\.\w+:\d+: .*\S")
 
 
+@example(b"", "s.csv")
 @given(GARBAGE, st.sampled_from(["s.yaml", "s.csv", "s.txt"]))
 @settings(max_examples=200, deadline=None)
 def test_garbage_is_told_in_lines(data: bytes, name: str) -> None:

@@ -161,7 +161,8 @@ async def test_a_chat_that_is_heard_just_now_is_left_alone(store: Store, clock: 
     assert not await has_row(store, one)
 
 
-async def test_a_chat_that_does_not_open_stops_no_sweep(store: Store, clock: StoppedClock) -> None:
+@pytest.mark.parametrize("name", ["talk", "contact"])
+async def test_a_chat_that_does_not_open_stops_no_sweep(store: Store, clock: StoppedClock, name: str) -> None:
     """Its own files stay, as nobody can say what it holds; everybody else's go."""
     mine, other = await a_file(store), await a_file(store, "binh")
     await commune.settle(store)
@@ -169,7 +170,7 @@ async def test_a_chat_that_does_not_open_stops_no_sweep(store: Store, clock: Sto
     await commune.work_off(Desk(store, [Paper()]))
     async with store.work() as work:
         broken = update(Chat.__table__).where(Chat.key == key(store))
-        await work.session.execute(broken.values(menu=literal(b"no key's", LargeBinary)))
+        await work.session.execute(broken.values(talk=literal(b"no key's", LargeBinary)))
     clock.pass_(days=8)
     assert await orphans.sweep(store) == 1
     assert await has_row(store, mine)
