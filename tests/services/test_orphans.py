@@ -161,8 +161,7 @@ async def test_a_chat_that_is_heard_just_now_is_left_alone(store: Store, clock: 
     assert not await has_row(store, one)
 
 
-@pytest.mark.parametrize("name", ["talk", "contact"])
-async def test_a_chat_that_does_not_open_stops_no_sweep(store: Store, clock: StoppedClock, name: str) -> None:
+async def test_a_chat_that_does_not_open_stops_no_sweep(store: Store, clock: StoppedClock) -> None:
     """Its own files stay, as nobody can say what it holds; everybody else's go."""
     mine, other = await a_file(store), await a_file(store, "binh")
     await commune.settle(store)
