@@ -12,7 +12,7 @@ from services.office import idle
 from storage.store import demo
 from storage.store.engine import DatabaseClock
 
-PATIENCE = 200
+PATIENCE = 2000
 """Looks, a hundredth of a second apart, after which a desk that is not done never will be."""
 
 
@@ -69,23 +69,34 @@ class Hands:
             return work.now
 
     async def to(self, until: datetime, passed: Callable[[], Awaitable[None]] | None = None) -> None:
-        """Move to a moment by way of every alarm and held message before it; `passed` is told of each."""
+        """Move to a moment by way of every alarm and held message before it; `passed` is told of each.
+
+        Raises NeverDone once it is there, where the desk did not get through something on the way.
+        """
+        done = True
         async with self._one_at_a_time:
             while (moment := await self._next()) is not None and moment < until:
-                await self._stop_at(moment)
+                done &= await self._stop_at(moment)
                 if passed is not None:
                     await passed()
-            await self._stop_at(until)
+            done &= await self._stop_at(until)
+        if not done:
+            raise NeverDone("the desk did not get through what it was told")
 
     async def _next(self) -> datetime | None:
         async with self._desk.store.read() as work:
             return await demo.next_moment(work)
 
-    async def _stop_at(self, moment: datetime) -> None:
+    async def _stop_at(self, moment: datetime) -> bool:
+        """Stop at a moment. Returns whether the desk got through all it has then."""
         async with self._desk.store.work() as work:
             if moment > work.now:
                 self._clock.shift += moment - work.now
                 await demo.keep_shift(work, self._clock.shift)
             await idle.keep(work)  # whoever moves the clock has every seat's page open
         await tick(self._desk.store)
-        await self._through(self._desk)
+        try:
+            await self._through(self._desk)
+        except NeverDone:
+            return False
+        return True

@@ -1,5 +1,6 @@
 """The demo's page: two minutes by hand in a real browser, a story that plays itself, plain requests."""
 
+import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -150,9 +151,13 @@ async def test_two_minutes_by_hand(address: str) -> None:
 
         await say(officer, "viec")
         await officer.locator(".choice", has_text="cống thôn 3").last.click()
+        await expect(officer.get_by_text("Quá hạn").last).to_be_visible()
         await choice(officer, "Trả lời").click()
+        await expect(officer.get_by_text("chọn cách bắt đầu")).to_be_visible()
         await say(officer, "Sáng nay đội thoát nước đã nạo vét xong, mong bà con thông cảm vì chậm.")
-        await choice(officer, "Gửi").click()
+        await expect(officer.get_by_text("Bà con sẽ đọc")).to_be_visible()
+        await officer.locator(".choice", has_text=re.compile(r"^\W*\d?\W*Gửi\W*$")).last.click()
+        await expect(officer.get_by_text("Chờ bà con chấm điểm")).to_be_visible()
         await choice(citizen, "Chưa hài lòng").click()
         await choice(citizen, "Chưa làm xong").click()
         await choice(citizen, "Mở lại hồ sơ").click()
