@@ -62,18 +62,24 @@ class Hands:
         self._clock = clock
         self._through = through
         self._one_at_a_time = asyncio.Lock()
+        self._goal: datetime | None = None
 
     async def now(self) -> datetime:
         """Return the desk's time."""
         async with self._desk.store.read() as work:
             return work.now
 
+    async def goal(self) -> datetime:
+        """Return where the hands will stand once what was asked for is done: later or the same as now."""
+        now = await self.now()
+        return max(now, self._goal or now)
+
     async def to(self, until: datetime, passed: Callable[[], Awaitable[None]] | None = None) -> None:
         """Move to a moment by way of every alarm and held message before it; `passed` is told of each.
 
         Raises NeverDone once it is there, where the desk did not get through something on the way.
         """
-        done = True
+        done, self._goal = True, until
         async with self._one_at_a_time:
             while (moment := await self._next()) is not None and moment < until:
                 done &= await self._stop_at(moment)

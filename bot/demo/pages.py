@@ -182,8 +182,8 @@ class Demo:
         step = STEPS.get((await read_fields(request, ["by"])).get("by", ""))
         if step is None:
             raise Refused("error.400")
+        until = await self._hands.goal() + step  # pressed again while they move, it is a step more
         async with self._desk.store.read() as work:
-            until = work.now + step
             if not work.rules.calendar.covers((until + AHEAD).date()):
                 raise Refused("demo.end_of_calendar")
         self._note = ""

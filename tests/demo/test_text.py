@@ -16,7 +16,7 @@ from rich.console import Console
 
 from bot.channels.webchat import WebChat
 from bot.demo import house, text
-from bot.demo.hands import Hands, Stopped
+from bot.demo.hands import Hands, NeverDone, Stopped
 from bot.demo.player import Player, arrive, stories
 from bot.demo.retell import Retold, beginning
 from bot.demo.seats import SEATS
@@ -255,3 +255,23 @@ def test_a_taken_port_is_passed_over() -> None:
         assert free_port([port, 0]) != port
         with pytest.raises(house.Refused, match="--port"):
             free_port([port])
+
+
+async def test_a_step_that_is_asked_for_while_the_hands_move_is_one_more(desk: Desk) -> None:
+    """They go on from where they will stand, not from where they are, and get there though it is not done."""
+    goals: list[datetime] = []
+
+    async def through(_: Desk) -> None:
+        goals.append(await hands.goal())
+        raise NeverDone
+
+    await house.seat_everyone(desk, text.SEATED)
+    clock = cast("Stopped", desk.store.clock)
+    story = parse("# Cống\ncitizen: cống thôn 3 tắc mấy hôm rồi, mưa là ngập\ncitizen: [Đúng, gửi đi]\n")
+    await Player(desk, Hands(desk, clock), text.Terminal(Console(file=io.StringIO()))).play(story)
+    hands = Hands(desk, clock, through)
+    with pytest.raises(NeverDone):
+        await hands.to(await hands.goal() + timedelta(days=3))
+    assert {*goals} == {MONDAY + timedelta(days=3)}
+    assert len(goals) > 1
+    assert await hands.now() == MONDAY + timedelta(days=3)
