@@ -63,8 +63,9 @@ _MOST = 5
 
 def card_verbs(work: Work, case: Case, chat: Chat) -> tuple[str, ...]:
     """Return what the card offers to this chat's person now; the server asks again at every tap."""
-    shown = _shown(work, case, chat)
-    return (*shown, "more") if shown and other_verbs(work, case, chat) else shown
+    allowed = _allowed(work, case, Actor.of(chat))
+    shown = _shown(case, allowed)
+    return (*shown, "more") if shown and set(allowed) - set(shown) else shown
 
 
 def offered(work: Work, case: Case, chat: Chat, verbs: Iterable[str]) -> tuple[str, ...]:
@@ -83,18 +84,18 @@ def offered(work: Work, case: Case, chat: Chat, verbs: Iterable[str]) -> tuple[s
 
 def other_verbs(work: Work, case: Case, chat: Chat) -> tuple[str, ...]:
     """Return what else this person may do with the case now."""
-    shown = _shown(work, case, chat)
-    return tuple(verb for verb in _allowed(work, case, Actor.of(chat)) if verb not in shown)
-
-
-def _shown(work: Work, case: Case, chat: Chat) -> tuple[str, ...]:
-    """Return the verbs on the card itself: a chief sees first what chiefs do about the work of others."""
     allowed = _allowed(work, case, Actor.of(chat))
+    shown = _shown(case, allowed)
+    return tuple(verb for verb in allowed if verb not in shown)
+
+
+def _shown(case: Case, allowed: list[str]) -> tuple[str, ...]:
+    """Return those on the card itself: a chief sees first what chiefs do about the work of others."""
     theirs = "nudge" in allowed and case.officer_id is not None
     on_card = {one.verb for one in kinds.buttons() if one.on_card and not (theirs and one.of_officer)}
     on_card |= _DECIDING
     if case.officer_id is None and "accept" not in allowed and "take_over" in allowed:
-        allowed.insert(0, allowed.pop(allowed.index("take_over")))
+        allowed = ["take_over", *(verb for verb in allowed if verb != "take_over")]
         on_card |= {"take_over"}
     return tuple(verb for verb in allowed if verb in on_card)[:_MOST]
 

@@ -5,8 +5,9 @@ Each stands at the end of its family's module in `services/acts/`. What draws bu
 """
 
 from collections import Counter
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import MISSING, dataclass, field, fields
+from functools import cache
 from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar
 
 from domain.cases import Act, Rule, State
@@ -148,21 +149,35 @@ def compose(*families: Iterable[ActKind[Any]]) -> None:
     if wrong := [act for act in Act if found[act] != 1]:
         raise ValueError(f"in no family of services/acts/, or twice: {', '.join(wrong)}")
     ACTS.update({kind.act: kind for kind in kinds})
+    forget()
+
+
+def forget() -> None:
+    """Read the table anew: what follows from it is worked out once, for each card asks it."""
+    for known in (_taking, buttons, verbs):
+        known.cache_clear()
 
 
 def kind_of(what: Act | Request) -> ActKind[Any]:
     """Return what the desk knows of an act, by its name or by what it takes."""
     if isinstance(what, Request):
-        return next(kind for kind in ACTS.values() if kind.takes is type(what))
+        return _taking()[type(what)]
     return ACTS[what]
 
 
-def buttons() -> list[Button]:
+@cache
+def _taking() -> Mapping[type[Request], ActKind[Any]]:
+    return {kind.takes: kind for kind in ACTS.values() if kind.takes is not None}
+
+
+@cache
+def buttons() -> Sequence[Button]:
     """Return how cards offer acts, in the order in which they do; some acts share a verb."""
     return sorted({kind.button for kind in ACTS.values() if kind.button}, key=lambda one: one.place)
 
 
-def verbs() -> dict[str, list[ActKind[Any]]]:
+@cache
+def verbs() -> Mapping[str, list[ActKind[Any]]]:
     """Return what each verb of a card comes to, in the order in which verbs are offered."""
     found: dict[str, list[ActKind[Any]]] = {button.verb: [] for button in buttons()}
     for kind in ACTS.values():

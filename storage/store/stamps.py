@@ -18,6 +18,8 @@ stamp: Table = Stamp.__table__  # type: ignore[assignment]
 _KEY = "sealing key"
 _SAID_UNTIL = "morning said until"
 _PROVED = "proved"
+_CLEAR = {_KEY, _SAID_UNTIL, _PROVED, "mixed"}
+"""What stands under these is not sealed (`mixed`: see `storage.mail.envelopes`)."""
 
 
 async def is_sealed_with_ours(session: AsyncSession, keyring: Keyring) -> bool:
@@ -63,10 +65,7 @@ async def seal(work: Work, name: str, value: dict[str, Any]) -> None:
 async def take_newest(work: Work) -> None:
     """Seal what is kept under names with the newest key, and note that it is the database's."""
     for name, value in (await work.session.execute(select(stamp.c.name, stamp.c.value))).all():
-        if (
-            name not in {_KEY, _SAID_UNTIL, _PROVED}
-            and value[: len(work.keyring.key_id)] in work.keyring.older
-        ):
+        if name not in _CLEAR and value[: len(work.keyring.key_id)] in work.keyring.older:
             opened_ = work.keyring.unseal(value, f"stamp.{name}")
             await _keep(work, name, work.keyring.seal(opened_, f"stamp.{name}"))
     await _keep(work, _KEY, work.keyring.key_id)

@@ -1,6 +1,7 @@
 """How an act is added: the recipe of CONTRIBUTING.md leads to what is there, and one value is enough."""
 
 import re
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -14,7 +15,7 @@ from domain.cases import OPEN_STATES, NotAllowed, NotNow, Relation, State
 from services.acts.act import act, authorise
 from services.saying import cards, groups
 from services.saying.telling import Telling
-from services.standing.kinds import ACTS, ActKind, Button, Deed, Intent, Request
+from services.standing.kinds import ACTS, ActKind, Button, Deed, Intent, Request, forget
 from services.standing.parties import Actor
 from storage.cases import cases as stored
 from storage.ground.work import Work
@@ -95,13 +96,16 @@ PAINT: ActKind[Any] = ActKind(
 
 
 @pytest.fixture
-async def desk(sqlite_store: Store, monkeypatch: pytest.MonkeyPatch) -> Store:
+async def desk(sqlite_store: Store, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Store]:
     """Open a commune whose officers may paint."""
     monkeypatch.setitem(ACTS, Made.PAINT, PAINT)
+    forget()
     for key, text in {"act.paint": "Sơn", "typed.paint": "SƠN"}.items():
         monkeypatch.setitem(locales.table("vi"), key, text)  # type: ignore[arg-type]
     await commune.settle(sqlite_store)
-    return sqlite_store
+    yield sqlite_store
+    monkeypatch.undo()
+    forget()
 
 
 async def _of(work: Work, code: str) -> tuple[stored.Case, Actor]:
