@@ -34,6 +34,7 @@ class Level(StrEnum):
     OFFICER = "officer"
     UNIT_HEAD = "unit_head"
     HEADS = "commune_chair_and_party_secretary"
+    PROVINCE = "province"
 
 
 @dataclass(frozen=True, slots=True)

@@ -81,9 +81,12 @@ class Directory:
     absences: tuple[Absence, ...] = ()
     names: Mapping[UUID, str] = field(default_factory=dict, repr=False)
     _by_id: dict[UUID, Unit] = field(init=False, repr=False, compare=False)
+    _by_code: dict[str, Area] = field(init=False, repr=False, compare=False)
+    _parts: dict[str, "Directory"] = field(init=False, repr=False, compare=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_by_id", {unit.id: unit for unit in self.units})
+        object.__setattr__(self, "_by_code", {area.code: area for area in self.areas})
 
     def unit(self, unit_id: UUID) -> Unit:
         """Return the unit. Raises KeyError."""
@@ -99,11 +102,101 @@ class Directory:
 
     def area(self, code: str) -> Area:
         """Return the area. Raises KeyError."""
-        return next(area for area in self.areas if area.code == code)
+        return self._by_code[code]
+
+    def lineage(self, code: str) -> list[str]:
+        """Return an area and those it lies in, the nearest first, each once; nothing of an unknown one."""
+        found: list[str] = []
+        while (area := self._by_code.get(code)) is not None and code not in found:
+            found.append(code)
+            code = area.parent or ""
+        return found
+
+    def reaches(self, unit_id: UUID, other: UUID) -> bool:
+        """Say whether a unit has a say over another: that is of its commune, or of one below its province."""
+        if not self.is_wide:
+            return self.level(unit_id) >= self.level(other)
+        own, of = self._by_id.get(unit_id), self._by_id.get(other)
+        if own is None or of is None:
+            return False
+        seat = self.commune_of(own.area)
+        return (seat.code if seat is not None else own.area) in self.lineage(of.area)
+
+    def commune_of(self, code: str) -> Area | None:
+        """Return the commune that an area is or lies in, if it is known and in one."""
+        areas = (self._by_code[one] for one in self.lineage(code))
+        return next((area for area in areas if area.kind == "commune"), None)
+
+    @cached_property
+    def communes(self) -> tuple[Area, ...]:
+        """The communes it serves; one whose last day is set is offered to nobody any more."""
+        return tuple(area for area in self.areas if area.kind == "commune" and area.valid_to is None)
+
+    @cached_property
+    def is_wide(self) -> bool:
+        """Whether it serves more than one commune."""
+        return len(self.communes) > 1
+
+    def part(self, code: str) -> "Directory":
+        """Return the desk as seen from an area: its commune with all that lies in it, and what is above.
+
+        Whoever serves in another commune is not in it: what is read from it crosses no border. From an area
+        that lies in no commune only that area and what is above is seen. A desk of one commune is its own.
+        """
+        if not self.is_wide:
+            return self
+        here = self.commune_of(code)
+        key = here.code if here is not None else code
+        if key not in self._parts:
+            self._parts[key] = self._seen_from(key)
+        return self._parts[key]
+
+    def _seen_from(self, code: str) -> "Directory":
+        own = self.lineage(code)
+        commune = self._by_code[own[0]].kind == "commune" if own else False
+        within = {*own, *(self._below(code) if commune else ())}
+        units = tuple(unit for area in self._units_of for unit in self._units_of[area] if area in within)
+        holdings = tuple(one for unit in units for one in self._of_units.get(unit.id, ()))
+        people = {holding.person_id for holding in holdings}
+        return Directory(
+            areas=tuple(self._by_code[one] for one in sorted(within)),
+            units=tuple(sorted(units, key=lambda unit: unit.code)),
+            holdings=holdings,
+            absences=tuple(a for a in self.absences if a.person_id in people and a.stand_in_id in people),
+            names={person: self.names[person] for person in people if person in self.names},
+        )
+
+    def _below(self, code: str) -> list[str]:
+        """Return the areas that lie in an area, without itself."""
+        found = [code]
+        for one in found:
+            found += [inner for inner in self._inner.get(one, ()) if inner not in found]
+        return found[1:]
+
+    @cached_property
+    def _inner(self) -> Mapping[str | None, list[str]]:
+        return {
+            above: [area.code for area in inner]
+            for above, inner in _by(self.areas, lambda area: area.parent).items()
+        }
+
+    @cached_property
+    def _units_of(self) -> Mapping[str, list[Unit]]:
+        return _by(self.units, lambda unit: unit.area)
+
+    @property
+    def home(self) -> Area:
+        """The commune it stands in, or whatever it is of. Raises IndexError where it has no area."""
+        return self.commune or self.province or self.areas[0]
 
     @cached_property
     def commune(self) -> Area | None:
-        """The commune this desk stands in: the first that is not to end, else the first, if there is one."""
+        """The commune this desk stands in: the first that is not to end, else the first, if there is one.
+
+        None where it serves many: each has its `part`.
+        """
+        if self.is_wide:
+            return None
         communes = (area for area in self.areas if area.kind == "commune")
         return min(communes, key=lambda area: area.valid_to is not None, default=None)
 
@@ -139,7 +232,38 @@ class Directory:
 
     def everyone(self, role: Role, day: date) -> list[UUID]:
         """Return everybody who holds the role that day, in whatever unit."""
-        return list(dict.fromkeys(h.person_id for h in self.holdings if h.role is role and h.holds_on(day)))
+        return [person for step in self.by_level(role, day) for person in step]
+
+    def by_level(self, role: Role, day: date) -> list[list[UUID]]:
+        """Return who holds the role that day, nobody twice: in the commune, then in what is above it."""
+        steps = [self.holding(role, level, day) for level in range(self.height + 1)]
+        return [step for step in steps if step]
+
+    def holding(self, role: Role, level: int, day: date) -> list[UUID]:
+        """Return who holds the role that day in a unit of a level (0: the commune), and in none below it."""
+        found: dict[UUID, int] = {}
+        for held in self._of_roles.get(role, ()):
+            if held.holds_on(day):
+                at = self.level(held.unit_id)
+                found[held.person_id] = min(at, found.get(held.person_id, at))
+        return [person for person, at in found.items() if at == level]
+
+    def level(self, unit_id: UUID | None) -> int:
+        """Count how far above the commune's own a unit's area is; whatever lies in the commune is its own."""
+        unit = self._by_id.get(unit_id) if unit_id is not None else None
+        return self._levels.get(unit.area, 0) if unit is not None else 0
+
+    @property
+    def height(self) -> int:
+        """The highest level there is: 0 in a desk with nothing above the commune."""
+        return max(self._levels.values(), default=0)
+
+    @cached_property
+    def _levels(self) -> Mapping[str, int]:
+        """How far above its commune each area is; of many communes none has one of its own."""
+        lowest = self.commune or next(iter(self.communes), None)
+        above = self.lineage(lowest.code)[1:] if lowest is not None else ()
+        return {code: number for number, code in enumerate(above, start=1)}
 
     def held_by(self, person_id: UUID | None, day: date) -> list[Holding]:
         """Return the roles a person holds that day."""
@@ -175,6 +299,10 @@ class Directory:
     @cached_property
     def _of_units(self) -> Mapping[UUID, list[Holding]]:
         return _by(self.holdings, lambda holding: holding.unit_id)
+
+    @cached_property
+    def _of_roles(self) -> Mapping[Role, list[Holding]]:
+        return _by(self.holdings, lambda holding: holding.role)
 
     @cached_property
     def _of_people(self) -> Mapping[UUID | None, list[Holding]]:

@@ -1,7 +1,7 @@
 """The rules in force, parsed: the law's documents, the directory, and what understands a message."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import cached_property
 from typing import Any
@@ -98,6 +98,20 @@ class Rules:
             spots=spots.parse(documents["office"]),
             offices=Offices.parse(documents["taxonomy"]),
         )
+
+    def part(self, area: str) -> "Rules":
+        """Return the rules as they hold in an area: with its part of the desk."""
+        directory = self.directory.part(area)
+        if directory is self.directory:
+            return self
+        if directory not in self._parts:
+            understanding = self.understanding.at(_home(directory))
+            self._parts[directory] = replace(self, directory=directory, understanding=understanding)
+        return self._parts[directory]
+
+    @cached_property
+    def _parts(self) -> dict[Directory, "Rules"]:
+        return {}
 
     @cached_property
     def accused(self) -> Accused:

@@ -4,6 +4,7 @@ import csv
 import json
 import re
 from collections.abc import Mapping, Sequence
+from copy import copy
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -80,6 +81,13 @@ class Understanding:
         with reading("words"):
             dangers = _dangers(json.dumps(words["emergencies"]))
         return cls(topics, (_cues(), dangers), kinds, home, taxonomy)
+
+    def at(self, home: Home) -> "Understanding":
+        """Return the same ear in another commune: nothing is learned again."""
+        found = copy(self)
+        found._home = home  # noqa: SLF001 - its own kind
+        found._recent = lru_cache(maxsize=_KEPT)(found._read)  # noqa: SLF001 - as above
+        return found
 
     def read(self, text: str) -> Understood:
         """Say what one message, of any length and content, seems to mean. Never raises.

@@ -28,11 +28,17 @@ async def act(work: Work, case: Case, what: Act | Request, by: Actor, *, version
     of `services.standing.refusals`, and then nothing has changed.
     """
     await reached.load(work)
+    with work.within(case.area):
+        await _act(work, case, what, by, version)
+
+
+async def _act(work: Work, case: Case, what: Act | Request, by: Actor, version: int | None) -> None:
     kind = kind_of(what)
     to, was_open = authorise(work, case, kind.act, by, version), case.state in OPEN_STATES
     request = what if isinstance(what, Request) else (kind.takes or Request)()
     deed = Deed(work, case, by, request, request.kept())
     to = await kind.change(deed) or to
+    work.area = case.area  # where it is now: what is told of it knows the unit that has it
     case.state = to
     case.promises = promises.without(case.promises, kind.keeps)
     if not kind.quiet:
@@ -116,7 +122,8 @@ def authorise(work: Work, case: Case, what: Act, by: Actor, version: int | None)
         if parties.is_senders(case, by.person_id):
             raise OwnMatter(what) from None
         raise
-    kind.guard(Intent(work, case, by))
+    with work.within(case.area):
+        kind.guard(Intent(work, case, by))
     return to
 
 

@@ -190,7 +190,7 @@ async def units_for(work: Work, case: Case) -> list[Unit]:
     ]
     shut = exclusion.barred_units(work, case)
     standing = [unit for unit in rules.directory.units if unit.stands_on(work.today)]
-    home = (rules.directory.commune or rules.directory.areas[0]).code
+    home = rules.directory.home.code
     directory, day = rules.directory, work.today
     likely = [u.id for u in standing if case.confidential and directory.holders(u.id, {Role.HEAD}, day)]
     for field in [fields[code] for code in dict.fromkeys(named)]:

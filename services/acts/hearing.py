@@ -250,7 +250,7 @@ async def goes_to(work: Work, case: Case, heard: Heard) -> str | None:
     own = rules.taxonomy.fields[case.field]
     stopped = await _is_violence(work, case) and exclusion.may_go_there(rules, own, wall)
     field = own if stopped else exclusion.close_field(rules, own)
-    area = (directory.commune or directory.areas[0]).code
+    area = directory.home.code
     best = exclusion.unit_for(directory, field, area, wall, work.today)
     return str(best.id if leaves else case.unit_id)
 

@@ -10,7 +10,7 @@ from domain.cases import OPEN_STATES, Act, State
 from domain.ringing import Ring
 from services.acts import rescuing
 from services.saying import ringing
-from services.standing import superiors
+from services.standing import parties, superiors
 from services.standing.pending import Pending
 from services.standing.reckoning import KIND, due_of, paused_since
 from storage.cases.cases import Case
@@ -104,6 +104,8 @@ def _of_the_term(work: Work, case: Case) -> Iterator[Moment]:
     if case.officer_id is None:
         told += alarms.pickup(case.handed_at, rules.reminders, rules.calendar)
     for alarm in told:
+        if alarm.level is Level.PROVINCE and not parties.above_heads(work, case):
+            continue
         yield Moment(alarm.at, Act.REMIND if alarm.level is Level.OFFICER else Act.ESCALATE, alarm)
 
 

@@ -318,7 +318,7 @@ def destination(rules: Rules, draft: Draft, day: date) -> Unit:
     """Return the unit that must act. Raises NobodyLeft where everybody who could read it is spoken of."""
     kept = closeness_of(rules, draft, day)
     field, directory = _routing_field(rules, draft, kept), rules.directory
-    home = (directory.commune or directory.areas[0]).code
+    home = directory.home.code
     return exclusion.unit_for(directory, field, home, kept.wall, day)
 
 
@@ -346,4 +346,4 @@ def area_of(rules: Rules, place: str) -> str:
     """Return the area of the hamlet a place names, if it names one of ours; else the commune's."""
     said = f" {fold(place)} ".replace(",", " ")
     found = next((code for name, code in rules.hamlet_names if f" {name} " in said), None)
-    return found or (rules.directory.commune or rules.directory.areas[0]).code
+    return found or rules.directory.home.code

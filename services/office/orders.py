@@ -177,7 +177,7 @@ def _cut(row: RoleRow, first: date, last: date) -> Iterator[Change]:
 
 async def _add_unit(work: Work, known: Known, order: Order) -> Plan:
     check_new(order["name"], [unit.name for unit in known.units.values()])
-    home = work.rules.directory.commune or work.rules.directory.areas[0]
+    home = work.rules.directory.home
     kind = work.rules.taxonomy.unit_types[order["type"]]
     values = {
         "code": code_for(order["name"], set(known.units)),

@@ -79,10 +79,10 @@ async def rehearse(work: Work, name: str, body: Body) -> list[Move]:
     used = await documents.leaning(work)
     cases = await documents.open_cases(work)
     with _said(name):
-        rules = fitting(name, in_force | {name: body}, work.rules.directory, work.now)
+        rules = fitting(name, in_force | {name: body}, work.desk.directory, work.now)
         _check_leaning(rules, used)
         _check_templates(rules)
-        work.rules = rules
+        work.desk = rules
         dues = [(case, due_of(work, case).day) for case in cases]
     moved = [(case, day) for case, day in dues if case.due_on != day]
     return [Move(case.code, case.due_on, day, kept.from_somebody(case)) for case, day in moved]
@@ -93,12 +93,12 @@ async def preview(work: Work, name: str, body: Body) -> tuple[Rules, list[Move]]
 
     Raises what `rehearse` raises.
     """
-    in_force = work.rules
+    in_force = work.desk
     try:
         moves = await rehearse(work, name, body)
-        return work.rules, moves
+        return work.desk, moves
     finally:
-        work.rules = in_force
+        work.desk = in_force
 
 
 def fitting(name: str, bodies: Mapping[str, Body], directory: Directory, now: datetime) -> Rules:
@@ -120,15 +120,15 @@ async def put(  # noqa: PLR0913 - what it is of, and what is told of it, by name
     of the version that it takes back.
     Raises BadDocument, NothingNew or keys.NeedsSecond, and then nothing has changed.
     """
-    before = work.rules
+    before = work.desk
     moves = await rehearse(work, name, body)
-    opens = readers.opens(before.taxonomy, work.rules.taxonomy)
+    opens = readers.opens(before.taxonomy, work.desk.taxonomy)
     if opens and any(by) and len({person for person in by if person}) < _TWO:
-        work.rules = before
+        work.desk = before
         raise keys.NeedsSecond
     version = await replace(work, name, body, note)
     if opens:
-        gaining = readers.by_ways(work, before.taxonomy, work.rules.taxonomy)
+        gaining = readers.by_ways(work, before.taxonomy, work.desk.taxonomy)
         await keys.tell(work, keys.News(f"{name} {version}: {note}", f"{name}:{version}"), gaining, by)
     elif name != "templates":  # what is heard as danger or lets all wait is nobody's affair alone
         on_duty = work.rules.directory.everyone(Role.DUTY, work.today) if name == "words" else []

@@ -71,7 +71,7 @@ def _elsewhere(work: Work, case: Case) -> UUID | None:
     if not (shut or case.confidential):
         return None
     field = exclusion.close_field(rules, own) if case.confidential else own
-    area = (directory.commune or directory.areas[0]).code
+    area = directory.home.code
     try:
         best = exclusion.unit_for(directory, field, area, wall, day).id
     except NobodyLeft:

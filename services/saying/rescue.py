@@ -116,7 +116,7 @@ def _is_close(heard: Understood) -> bool:
 def _unit(work: Work, case: Case) -> UUID | None:
     """Return the unit that would have had the danger if nothing else had been told."""
     rules, day = work.rules, work.today
-    home = (rules.directory.commune or rules.directory.areas[0]).code
+    home = rules.directory.home.code
     field = next((one for one in rules.taxonomy.fields.values() if one.urgency == parties.URGENT), None)
     if field is None:
         return None

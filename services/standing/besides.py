@@ -36,15 +36,15 @@ def is_read_outside(work: Work, case: Case, other: Case) -> bool:
     wall = exclusion.wall_of(other)
     if case.id == other.id or not wall:
         return False
-    directory, day = work.rules.directory, work.today
-    people = dict.fromkeys(holding.person_id for holding in directory.holdings)
+    directory, day = work.desk.directory, work.today
+    people = dict.fromkeys(holding.person_id for holding in work.rules_of(case).directory.holdings)
     outside = (one for one in people if wall.shuts_out(directory, one, day))
     return any(parties.relations(work, case, Actor(person_id=one)) - _NOBODY_YET for one in outside)
 
 
 def shut_to_asker(work: Work, case: Case, cases: Sequence[Case]) -> list[Case]:
     """Return the open cases of a sender that are kept from whoever has this one, or where it lies."""
-    directory, day = work.rules.directory, work.today
+    directory, day = work.desk.directory, work.today
     found = []
     for other in close_ones(cases):
         wall = exclusion.wall_of(other)

@@ -43,19 +43,19 @@ def _ids(kept: Iterable[str]) -> frozenset[UUID]:
 
 def shut_out(work: Work, case: Case | Recent, person_id: UUID | None) -> bool:
     """Say whether this person must never see or hear of the case: it speaks of them or of where they work."""
-    return wall_of(case).shuts_out(work.rules.directory, person_id, work.today)
+    return wall_of(case).shuts_out(work.rules_of(case).directory, person_id, work.today)
 
 
 def kept_from_danger(work: Work, case: Case, person_id: UUID | None) -> bool:
     """Say whether this person is not even called out to the danger a case tells of, without its story."""
-    return wall_of(case).keeps_from_danger(work.rules.directory, person_id, work.today)
+    return wall_of(case).keeps_from_danger(work.rules_of(case).directory, person_id, work.today)
 
 
 def in_chain(work: Work, case: Case, person_id: UUID | None) -> bool:
     """Say whether the case speaks of this person, or of somebody they are a chief of."""
     if shut_out(work, case, person_id):
         return True
-    directory, day = work.rules.directory, work.today
+    directory, day = work.rules_of(case).directory, work.today
     above = {unit for accused_unit in _ids(case.excluded) for unit in _chain(directory, accused_unit)}
     held = directory.held_by(person_id, day)
     return any(holding.role in walls.READING and holding.unit_id in above for holding in held)
@@ -69,12 +69,13 @@ def _chain(directory: Directory, unit: UUID) -> list[UUID]:
 def barred_units(work: Work, case: Case) -> set[UUID]:
     """Return the units that may not have the case: it speaks of them, or of everybody there."""
     wall = wall_of(case)
-    return wall.barred(work.rules.directory, work.today) if wall else set()
+    return wall.barred(work.rules_of(case).directory, work.today) if wall else set()
 
 
 def hotline(work: Work, case: Case | None) -> Unit | None:
     """Return the unit to call about a case: the first with a number where nobody it speaks of may answer."""
-    directory, day = work.rules.directory, work.today
+    rules = work.rules_of(case) if case is not None else work.rules
+    directory, day = rules.directory, work.today
     wall = wall_of(case) if case is not None else Wall()
     with_phone = (unit for unit in directory.units if unit.phone and unit.stands_on(day))
     return next((unit for unit in with_phone if not wall.touches(directory, unit.id, day)), None)
@@ -82,7 +83,7 @@ def hotline(work: Work, case: Case | None) -> Unit | None:
 
 def present(work: Work, case: Case, people: Iterable[UUID]) -> list[UUID]:
     """Return who hears what is for these people: themselves or who stands in, but nobody who is shut out."""
-    wall, directory, day = wall_of(case), work.rules.directory, work.today
+    wall, directory, day = wall_of(case), work.rules_of(case).directory, work.today
     if not wall:
         return list(dict.fromkeys(directory.present(person, day) for person in people))
     found = (wall.reader(directory, person, day) for person in people)
@@ -231,7 +232,7 @@ def leaves_nobody(rules: Rules, wall: Wall, day: date) -> bool:
     directory = rules.directory
     fields = [field for field in rules.taxonomy.fields.values() if field.confidential]
     try:
-        unit_for(directory, fields[0], (directory.commune or directory.areas[0]).code, wall, day)
+        unit_for(directory, fields[0], directory.home.code, wall, day)
     except (NobodyLeft, IndexError):
         return bool(wall)
     return False

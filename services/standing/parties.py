@@ -75,7 +75,7 @@ def person_of(actor: str) -> UUID | None:
 
 def is_official(work: Work, chat: Chat) -> bool:
     """Say whether the chat belongs to somebody who holds a role today, an admin's or a keeper's too."""
-    return chat.person_id is not None and bool(work.rules.directory.held_by(chat.person_id, work.today))
+    return chat.person_id is not None and bool(work.desk.directory.held_by(chat.person_id, work.today))
 
 
 def roles_of(work: Work, chat: Chat) -> frozenset[Role]:
@@ -83,7 +83,7 @@ def roles_of(work: Work, chat: Chat) -> frozenset[Role]:
 
     To keep identities or to administer is lent to nobody: a head's stand-in acts as a chief, not as a head.
     """
-    own = {holding.role for holding in work.rules.directory.held_by(chat.person_id, work.today)}
+    own = {holding.role for holding in work.desk.directory.held_by(chat.person_id, work.today)}
     lent = {holding.role for holding in _stood_in_for(work, Actor.of(chat))}
     as_chief = {Role.SUPERVISOR} if lent & IN_CHARGE else set()
     return frozenset(own | as_chief | (lent & OFFICIAL - {Role.HEAD}))
@@ -106,7 +106,7 @@ def relations(work: Work, case: Case, actor: Actor) -> set[Relation]:
         found.add(Relation.FOLLOWER)
     if is_senders(case, actor.person_id):
         return found
-    own = work.rules.directory.held_by(actor.person_id, work.today)
+    own = work.rules_of(case).directory.held_by(actor.person_id, work.today)
     held = own + _lent(work, case, actor)
     if actor.person_id is not None and is_keeper(work, case, actor.person_id):
         found.add(Relation.KEEPER)
@@ -128,7 +128,7 @@ def is_outside(work: Work, case: Case | Recent, actor: Actor) -> bool:
 
 def are_behind(work: Work, wall: Wall, actor: Actor) -> bool:
     """Say whether whoever writes here, or in a chat that is tied to this one, stands outside a wall."""
-    directory, day = work.rules.directory, work.today
+    directory, day = work.desk.directory, work.today
     return any(wall.shuts_out(directory, person, day) for person in _people_of(work, actor))
 
 
@@ -144,7 +144,7 @@ def is_keeper(work: Work, case: Case, person_id: UUID) -> bool:
     Never who is spoken of, nor a chief of theirs, nor who stands in for such; and where nobody is known to be
     spoken of, nobody who is in charge: each of them may be meant.
     """
-    directory, day = work.rules.directory, work.today
+    directory, day = work.rules_of(case).directory, work.today
     own = directory.held_by(person_id, day)
     if not case.sealed or not any(holding.role in KEEPERS for holding in own):
         return False
@@ -156,7 +156,7 @@ def is_keeper(work: Work, case: Case, person_id: UUID) -> bool:
 
 def keepers(work: Work, case: Case) -> list[UUID]:
     """Return who may open, two together, who brought a sealed case."""
-    directory, day = work.rules.directory, work.today
+    directory, day = work.rules_of(case).directory, work.today
     every = [person for role in sorted(KEEPERS) for person in directory.everyone(role, day)]
     return [person for person in dict.fromkeys(every) if is_keeper(work, case, person)]
 
@@ -168,7 +168,7 @@ def _writes_down(work: Work, case: Case, actor: Actor) -> bool:
 
 
 def _stood_in_for(work: Work, actor: Actor) -> list[Holding]:
-    directory, day = work.rules.directory, work.today
+    directory, day = work.desk.directory, work.today
     absent = directory.standing_in_for(actor.person_id, day) if actor.person_id else []
     return [holding for person in absent for holding in directory.held_by(person, day)]
 
@@ -178,7 +178,7 @@ def _lent(work: Work, case: Case, actor: Actor) -> list[Holding]:
 
     Whoever stands outside lends nothing.
     """
-    directory, day = work.rules.directory, work.today
+    directory, day = work.rules_of(case).directory, work.today
     absent = directory.standing_in_for(actor.person_id, day) if actor.person_id else []
     there = [one for one in absent if not exclusion.shut_out(work, case, one)]
     if not there or not _may_stand_in(work, case, actor.person_id):
@@ -196,7 +196,7 @@ def _official(work: Work, case: Case, held: list[Holding]) -> set[Relation]:
     for holding in held:
         in_charge = holding.role in IN_CHARGE
         theirs = holding.unit_id == case.unit_id and holding.role in OFFICIAL
-        on_duty = holding.role is Role.DUTY and case.urgency == URGENT
+        on_duty = holding.role is Role.DUTY and case.urgency == URGENT and _reaches(work, case, holding)
         if (theirs or on_duty) and (in_charge or not for_chiefs):
             found.add(Relation.OFFICER)
         if _answers_for(work, case, holding):
@@ -205,12 +205,19 @@ def _official(work: Work, case: Case, held: list[Holding]) -> set[Relation]:
 
 
 def _answers_for(work: Work, case: Case, holding: Holding) -> bool:
-    heads = holding.role is Role.HEAD or holding.unit_id in _chain(work, case.unit_id)
-    return holding.role in IN_CHARGE and heads
+    if holding.role not in IN_CHARGE:
+        return False
+    heads = holding.role is Role.HEAD and _reaches(work, case, holding)
+    return heads or holding.unit_id in _chain(work, case.unit_id)
+
+
+def _reaches(work: Work, case: Case, holding: Holding) -> bool:
+    """Say whether a role has a say over the unit that has a case: a commune's has none over its province."""
+    return work.rules_of(case).directory.reaches(holding.unit_id, case.unit_id)
 
 
 def _is_with_a_chief(work: Work, case: Case) -> bool:
-    held = work.rules.directory.held_by(case.officer_id, work.today) if case.officer_id else []
+    held = work.rules_of(case).directory.held_by(case.officer_id, work.today) if case.officer_id else []
     return any(_answers_for(work, case, holding) for holding in held)
 
 
@@ -220,24 +227,26 @@ def _may_stand_in(work: Work, case: Case, person_id: UUID | None) -> bool:
     What is kept close is lent to nobody who does not read it by a key of their own, which two people gave
     them: one person's word, and it may be whom the case speaks of, makes no reader of it.
     """
-    held = work.rules.directory.held_by(person_id, work.today)
+    held = work.rules_of(case).directory.held_by(person_id, work.today)
     return not case.confidential or any(_answers_for(work, case, holding) for holding in held)
 
 
 def units_of(work: Work, person_id: UUID | None) -> set[UUID]:
-    """Return the units whose cases are somebody's own: theirs, those below a chief's, all for a head."""
-    held = work.rules.directory.held_by(person_id, work.today)
+    """Return the units whose cases are somebody's own: theirs, those below a chief's, and for a
+    head all of the area and below.
+    """
+    held = work.desk.directory.held_by(person_id, work.today)
     held += [lent for lent in _stood_in_for(work, Actor(person_id=person_id)) if lent.role in OFFICIAL]
-    units = work.rules.directory.units
-    if any(holding.role is Role.HEAD for holding in held):
-        return {unit.id for unit in units}
+    directory = work.desk.directory
+    units, headed = directory.units, [h.unit_id for h in held if h.role is Role.HEAD]
+    below = {unit.id for unit in units if any(directory.reaches(one, unit.id) for one in headed)}
     chief_of = {holding.unit_id for holding in held if holding.role in IN_CHARGE}
-    below = {unit.id for unit in units if chief_of & set(_chain(work, unit.id))}
+    below |= {unit.id for unit in units if chief_of & set(_chain(work, unit.id))}
     return below | {holding.unit_id for holding in held}
 
 
 def _chain(work: Work, unit_id: UUID | None) -> list[UUID]:
-    return work.rules.directory.chain(unit_id)
+    return work.desk.directory.chain(unit_id)
 
 
 def workers(work: Work, case: Case) -> list[UUID]:
@@ -245,7 +254,9 @@ def workers(work: Work, case: Case) -> list[UUID]:
 
     A unit without officers who can be told has its chiefs, a unit without anyone the chiefs above it.
     """
-    own = [] if case.confidential else work.rules.directory.holders(case.unit_id, _WORKING, work.today)
+    own = (
+        [] if case.confidential else work.rules_of(case).directory.holders(case.unit_id, _WORKING, work.today)
+    )
     return _nearest(work, case, chain([own], _upwards(work, case)))
 
 
@@ -255,46 +266,74 @@ def in_charge(work: Work, case: Case) -> list[UUID]:
 
 
 def _upwards(work: Work, case: Case) -> Iterator[list[UUID]]:
-    """Yield those in charge of the case's unit, of each unit above it, and those who head the desk."""
-    directory, day = work.rules.directory, work.today
+    """Yield those in charge of the case's unit, of each unit above it, and those who head what is above."""
+    directory, day = work.rules_of(case).directory, work.today
     for unit_id in _chain(work, case.unit_id):
         yield directory.holders(unit_id, IN_CHARGE, day)
-    yield directory.everyone(Role.HEAD, day)
+    yield from heads(work, case)
+
+
+def heads(work: Work, case: Case) -> list[list[UUID]]:
+    """Return who heads the commune, or the province where it has the case; then who stands above them.
+
+    Above a commune's heads stand those in charge of the province's unit of the field, then its heads.
+    """
+    rules, day = work.rules_of(case), work.today
+    directory, own = rules.directory, rules.directory.level(case.unit_id)
+    steps = [directory.holding(Role.HEAD, own, day)]
+    field = rules.taxonomy.fields.get(case.field)
+    for level in range(own + 1, directory.height + 1):
+        theirs = [
+            u.id for u in directory.units if field and u.type == field.tinh and directory.level(u.id) == level
+        ]
+        steps.append([person for unit in theirs for person in directory.holders(unit, IN_CHARGE, day)])
+        steps.append(directory.holding(Role.HEAD, level, day))
+    return [steps[0], *(step for step in steps[1:] if step)]
 
 
 def named_heads(work: Work, case: Case) -> list[UUID]:
-    """Return the named heads (people's committee, party committee) who answer for the desk."""
-    return _nearest(work, case, [work.rules.directory.everyone(Role.HEAD, work.today)])
+    """Return the named heads (people's committee, party committee) who answer for the commune, or who is above."""
+    return _nearest(work, case, heads(work, case))
+
+
+def above_heads(work: Work, case: Case) -> list[UUID]:
+    """Return who is next above those who head the commune that has the case; nobody where it ends with them."""
+    steps = heads(work, case)[1:]
+    return _nearest(work, case, steps) if steps else []
 
 
 def silent_unit(work: Work, case: Case, person_id: UUID | None) -> str | None:
     """Return the name of the case's unit where nobody of it can be told, and this person is not of it."""
-    people = _not_accused(work, case, work.rules.directory.holders(case.unit_id, OFFICIAL, work.today))
+    people = _not_accused(
+        work, case, work.rules_of(case).directory.holders(case.unit_id, OFFICIAL, work.today)
+    )
     if person_id is None or person_id in people or reachable(work, people):
         return None
-    return work.rules.directory.unit(case.unit_id).name
+    return work.rules_of(case).directory.unit(case.unit_id).name
 
 
 def admins(work: Work, case: Case) -> list[UUID]:
     """Return who may hear that a case reaches nobody, and no word of it; they are nothing to it."""
-    return _not_accused(work, case, work.rules.directory.everyone(Role.ADMIN, work.today))
+    return _not_accused(work, case, work.rules_of(case).directory.everyone(Role.ADMIN, work.today))
 
 
 def serves_in(work: Work, case: Case, person_id: UUID | None) -> UUID:
     """Return the unit in which somebody has the case: its own where they serve there, else theirs."""
-    theirs = [holding.unit_id for holding in work.rules.directory.held_by(person_id, work.today)]
+    theirs = [holding.unit_id for holding in work.rules_of(case).directory.held_by(person_id, work.today)]
     return case.unit_id if case.unit_id in theirs else next(iter(theirs), case.unit_id)
 
 
 def on_duty(work: Work, case: Case) -> list[UUID]:
-    """Return who is on duty now, and if nobody is who can be told, those who head the desk."""
-    directory, day = work.rules.directory, work.today
-    return _nearest(work, case, [directory.everyone(role, day) for role in (Role.DUTY, Role.HEAD)])
+    """Return who is on duty now where the case is, and if nobody is who can be told, those who head it."""
+    directory, day = work.rules_of(case).directory, work.today
+    levels = range(directory.level(case.unit_id), directory.height + 1)
+    steps = [directory.holding(role, level, day) for level in levels for role in (Role.DUTY, Role.HEAD)]
+    return _nearest(work, case, steps)
 
 
 def handling(work: Work, case: Case) -> list[UUID]:
     """Return who must hear of what comes in: the case's officer while they serve, else who may take it."""
-    if case.officer_id and work.rules.directory.held_by(case.officer_id, work.today):
+    if case.officer_id and work.rules_of(case).directory.held_by(case.officer_id, work.today):
         there = fit(work, case, [case.officer_id])
         if reachable(work, there):
             return there
@@ -309,7 +348,7 @@ def callers(work: Work, case: Case) -> list[UUID]:
 
     What is kept close never passes through reception.
     """
-    directory, day = work.rules.directory, work.today
+    directory, day = work.rules_of(case).directory, work.today
     if case.confidential or (case.officer_id and directory.held_by(case.officer_id, day)):
         return handling(work, case)
     desks = [unit.id for unit in directory.units if unit.type == RECEPTION and unit.stands_on(day)]
@@ -322,7 +361,7 @@ def reachable(work: Work, people: Iterable[UUID]) -> list[UUID]:
 
     Whoever calls from outside `cases.act` reads the chats first (`storage.people.reached.load`).
     """
-    there = [person for person in people if not work.rules.directory.is_away(person, work.today)]
+    there = [person for person in people if not work.desk.directory.is_away(person, work.today)]
     return reached.among(work, there)
 
 
@@ -379,6 +418,6 @@ def has_it(work: Work, case: Case, person_id: UUID | None) -> bool:
         return False
     if person_id == case.officer_id:
         return True
-    present = work.rules.directory.present(case.officer_id, work.today)
+    present = work.rules_of(case).directory.present(case.officer_id, work.today)
     lent = person_id == present and not exclusion.shut_out(work, case, case.officer_id)
     return lent and _may_stand_in(work, case, person_id)

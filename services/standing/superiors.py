@@ -5,10 +5,11 @@ is late where they are in charge there themselves. Heads come last; a head has t
 """
 
 from collections.abc import Collection, Iterable, Iterator
+from datetime import date
 from uuid import UUID
 
 from domain.alarms import Level
-from domain.people import Role
+from domain.people import Directory, Role
 from services.standing import parties
 from services.standing.parties import IN_CHARGE, Actor
 from services.standing.pending import Pending
@@ -22,7 +23,7 @@ Step = list[UUID]
 def above(work: Work, case: Case, of: Iterable[UUID | None]) -> list[Step]:
     """Return the steps above these people in the matter of this case, the nearest first, nobody twice."""
     theirs = _with_stand_ins(work, of)
-    found = [parties.fit(work, case, step) for step in _posts(work, theirs, case.unit_id)]
+    found = [parties.fit(work, case, step) for step in _posts(work, theirs, case)]
     return _climbing(work, found, theirs)
 
 
@@ -33,7 +34,7 @@ def told(work: Work, case: Case, of: Iterable[UUID | None]) -> list[Step]:
 
 def over(work: Work, person: UUID) -> list[Step]:
     """Return the steps above somebody in charge, whatever it is about."""
-    theirs, present = _with_stand_ins(work, [person]), work.rules.directory.present
+    theirs, present = _with_stand_ins(work, [person]), work.desk.directory.present
     steps = [[present(one, work.today) for one in step] for step in _posts(work, theirs, None)]
     return _climbing(work, steps, theirs)
 
@@ -56,18 +57,28 @@ def _climbing(work: Work, steps: Iterable[Step], of: list[UUID]) -> list[Step]:
     return climbed
 
 
-def _posts(work: Work, of: Iterable[UUID], unit_id: UUID | None) -> Iterator[Step]:
-    """Yield who holds the posts above these people, from a unit on, whether they are there or not."""
-    directory, day = work.rules.directory, work.today
+def _posts(work: Work, of: Iterable[UUID], case: Case | None) -> Iterator[Step]:
+    """Yield who holds the posts above these people, from the case's unit on, there or not."""
+    directory, day = work.desk.directory, work.today
     held = [holding for person in of for holding in directory.held_by(person, day)]
     heading = [holding.unit_id for holding in held if holding.role is Role.HEAD]
     for unit in heading:
         yield directory.holders(unit, {Role.HEAD}, day)
     led = [holding.unit_id for holding in held if holding.role in IN_CHARGE]
-    starts = heading or ([unit_id] if unit_id is not None else led)
+    starts = heading or ([case.unit_id] if case is not None else led)
     for unit in [unit for start in starts for unit in _not_led(directory.chain(start), led)]:
         yield directory.holders(unit, IN_CHARGE, day)
-    yield directory.everyone(Role.HEAD, day)
+    if case is not None:
+        yield from parties.heads(work, case)
+    elif held:
+        yield from _heads_over(directory, held[0].unit_id, day)
+
+
+def _heads_over(directory: Directory, unit_id: UUID, day: date) -> Iterator[Step]:
+    """Yield who heads the commune or province of a unit, then who heads what is above."""
+    there = directory.part(directory.unit(unit_id).area)
+    for level in range(there.level(unit_id), there.height + 1):
+        yield there.holding(Role.HEAD, level, day)
 
 
 def _not_led(chain: list[UUID], led: Collection[UUID]) -> list[UUID]:
@@ -77,13 +88,13 @@ def _not_led(chain: list[UUID], led: Collection[UUID]) -> list[UUID]:
 
 def _with_stand_ins(work: Work, people: Iterable[UUID | None]) -> list[UUID]:
     named = [person for person in people if person is not None]
-    present = [work.rules.directory.present(person, work.today) for person in named]
+    present = [work.desk.directory.present(person, work.today) for person in named]
     return list(dict.fromkeys([*named, *present]))
 
 
 def _is_below(work: Work, person: UUID, of: Iterable[UUID]) -> bool:
     """Say whether somebody works only under these people: who stands in is not above their own chief."""
-    directory, day = work.rules.directory, work.today
+    directory, day = work.desk.directory, work.today
     led = {h.unit_id for p in of for h in directory.held_by(p, day) if h.role in IN_CHARGE}
     own = directory.held_by(person, day)
 
@@ -123,20 +134,31 @@ def expected(work: Work, case: Case) -> list[UUID]:
 def may_decide(work: Work, case: Case, by: Actor) -> bool:
     """Say whether somebody may decide on what is asked: who is told, who stands above them, and any head."""
     theirs = _with_stand_ins(work, _asking(case))
-    steps = [*_posts(work, theirs, case.unit_id), *above(work, case, _asking(case))]
-    return _is_among(work, by.person_id, steps, theirs)
+    steps = [*_posts(work, theirs, case), *above(work, case, _asking(case))]
+    return _is_among(by.person_id, steps, theirs) or (
+        by.person_id not in theirs and heads_over(work, by.person_id, case.unit_id)
+    )
 
 
 def may_decide_for(work: Work, person: UUID, by: UUID | None) -> bool:
     """Say the same of what somebody in charge asks for, whatever it is about."""
     theirs = _with_stand_ins(work, [person])
-    return _is_among(work, by, [*_posts(work, theirs, None), *over(work, person)], theirs)
+    steps = [*_posts(work, theirs, None), *over(work, person)]
+    held = work.desk.directory.held_by(person, work.today)
+    return _is_among(by, steps, theirs) or (
+        by not in theirs and any(heads_over(work, by, holding.unit_id) for holding in held)
+    )
 
 
-def _is_among(work: Work, person: UUID | None, steps: Iterable[Step], but: Collection[UUID]) -> bool:
-    held = work.rules.directory.held_by(person, work.today)
-    there = any(person in step for step in steps) or any(h.role is Role.HEAD for h in held)
-    return person is not None and person not in but and there
+def _is_among(person: UUID | None, steps: Iterable[Step], but: Collection[UUID]) -> bool:
+    return person is not None and person not in but and any(person in step for step in steps)
+
+
+def heads_over(work: Work, person: UUID | None, unit_id: UUID) -> bool:
+    """Say whether somebody heads the commune of a unit, or the province above it."""
+    directory = work.desk.directory
+    held = directory.held_by(person, work.today)
+    return any(h.role is Role.HEAD and directory.reaches(h.unit_id, unit_id) for h in held)
 
 
 def somebody_decides(work: Work, case: Case, by: Actor) -> bool:
@@ -154,5 +176,5 @@ def at_level(work: Work, case: Case, level: Level) -> list[UUID]:
     if level is Level.UNIT_HEAD:
         return next(iter(told(work, case, [case.officer_id])), [])
     late = _with_stand_ins(work, [case.officer_id])
-    heads = parties.named_heads(work, case)
+    heads = parties.above_heads(work, case) if level is Level.PROVINCE else parties.named_heads(work, case)
     return [person for person in heads if person not in late and not _is_below(work, person, late)]

@@ -6,7 +6,8 @@ the number of messages.
 """
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import lru_cache
@@ -160,7 +161,8 @@ class Work:
     session: AsyncSession
     now: datetime
     keyring: Keyring
-    rules: Rules
+    desk: Rules
+    """The rules of the whole desk; `rules` are those of the area that is handled."""
     numbers: Numbers = field(default_factory=Numbers)
     tally: Tally = field(default_factory=Tally)
     chats: dict[str, Chat] = field(default_factory=dict)
@@ -203,8 +205,28 @@ class Work:
     """Looks at the disk the files are on."""
     page: OwnPage = OwnPage()
     """The address at which people reach the desk's pages, where it has one."""
+    area: str | None = None
+    """The area whose matters are handled (see `within`)."""
     _day: tuple[WorkCalendar, datetime, date] | None = None
     """What day it is by a calendar at a moment: it is asked a hundred times for each case."""
+
+    @property
+    def rules(self) -> Rules:
+        """Those of the commune whose matters are handled, or of the whole desk."""
+        return self.desk if self.area is None else self.desk.part(self.area)
+
+    def rules_of(self, case: "Case | Recent") -> Rules:
+        """Return the rules where a case belongs: who serves in another commune is nobody to it."""
+        return self.desk.part(case.area)
+
+    @contextmanager
+    def within(self, area: str | None) -> Iterator[None]:
+        """Handle what concerns an area: until it ends, `rules` are those of its commune."""
+        before, self.area = self.area, area
+        try:
+            yield
+        finally:
+            self.area = before
 
     @property
     def today(self) -> date:

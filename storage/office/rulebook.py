@@ -105,7 +105,7 @@ async def directory_changed(work: Work, note: str) -> None:
     """Let everybody know that areas, units, people or roles have changed, and this work at once."""
     await replace(work, DIRECTORY, {}, note)
     directory = await read_directory(work.session)
-    work.rules = dataclasses.replace(work.rules, directory=directory)
+    work.desk = dataclasses.replace(work.desk, directory=directory)
 
 
 async def replace(work: Work, name: str, body: Any, note: str) -> int:  # noqa: ANN401 - any JSON document

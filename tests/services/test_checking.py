@@ -32,7 +32,7 @@ async def closed(store: Store) -> Store:
 
 
 async def _case(work: Work, code: str = "") -> Case:
-    work.rules = replace(work.rules, check_back=CheckBack(of_hundred=100))
+    work.desk = replace(work.desk, check_back=CheckBack(of_hundred=100))
     if not code:
         (code,) = await stored.codes_of(work, (await commune.chats_of(work, ["người dân 0"]))[0].key, 1)
     case = await stored.by_code(work, code)
