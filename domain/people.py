@@ -82,6 +82,8 @@ class Directory:
     names: Mapping[UUID, str] = field(default_factory=dict, repr=False)
     _by_id: dict[UUID, Unit] = field(init=False, repr=False, compare=False)
     _by_code: dict[str, Area] = field(init=False, repr=False, compare=False)
+    _desk: "Directory | None" = field(init=False, repr=False, compare=False, default=None)
+    """What this is a part of: what stands anywhere can be looked up by its id."""
     _parts: dict[str, "Directory"] = field(init=False, repr=False, compare=False, default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -90,7 +92,8 @@ class Directory:
 
     def unit(self, unit_id: UUID) -> Unit:
         """Return the unit. Raises KeyError."""
-        return self._by_id[unit_id]
+        found = self._by_id.get(unit_id)
+        return found or (self._by_id[unit_id] if self._desk is None else self._desk.unit(unit_id))
 
     def chain(self, unit_id: UUID | None) -> list[UUID]:
         """Return a unit and those above it, the nearest first, each once in whatever tree."""
@@ -102,7 +105,8 @@ class Directory:
 
     def area(self, code: str) -> Area:
         """Return the area. Raises KeyError."""
-        return self._by_code[code]
+        found = self._by_code.get(code)
+        return found or (self._by_code[code] if self._desk is None else self._desk.area(code))
 
     def lineage(self, code: str) -> list[str]:
         """Return an area and those it lies in, the nearest first, each once; nothing of an unknown one."""
@@ -158,13 +162,15 @@ class Directory:
         units = tuple(unit for area in self._units_of for unit in self._units_of[area] if area in within)
         holdings = tuple(one for unit in units for one in self._of_units.get(unit.id, ()))
         people = {holding.person_id for holding in holdings}
-        return Directory(
+        found = Directory(
             areas=tuple(self._by_code[one] for one in sorted(within)),
             units=tuple(sorted(units, key=lambda unit: unit.code)),
             holdings=holdings,
             absences=tuple(a for a in self.absences if a.person_id in people and a.stand_in_id in people),
             names={person: self.names[person] for person in people if person in self.names},
         )
+        object.__setattr__(found, "_desk", self)
+        return found
 
     def _below(self, code: str) -> list[str]:
         """Return the areas that lie in an area, without itself."""

@@ -232,9 +232,7 @@ def _may_stand_in(work: Work, case: Case, person_id: UUID | None) -> bool:
 
 
 def units_of(work: Work, person_id: UUID | None) -> set[UUID]:
-    """Return the units whose cases are somebody's own: theirs, those below a chief's, and for a
-    head all of the area and below.
-    """
+    """Return the units whose cases are somebody's own: theirs, those below a chief, all of a head's area."""
     held = work.desk.directory.held_by(person_id, work.today)
     held += [lent for lent in _stood_in_for(work, Actor(person_id=person_id)) if lent.role in OFFICIAL]
     directory = work.desk.directory
@@ -292,12 +290,12 @@ def heads(work: Work, case: Case) -> list[list[UUID]]:
 
 
 def named_heads(work: Work, case: Case) -> list[UUID]:
-    """Return the named heads (people's committee, party committee) who answer for the commune, or who is above."""
+    """Return the named heads (people's committee, party committee) who answer for the commune, or above."""
     return _nearest(work, case, heads(work, case))
 
 
 def above_heads(work: Work, case: Case) -> list[UUID]:
-    """Return who is next above those who head the commune that has the case; nobody where it ends with them."""
+    """Return who is next above those who head the commune; nobody where it ends with them."""
     steps = heads(work, case)[1:]
     return _nearest(work, case, steps) if steps else []
 

@@ -40,7 +40,9 @@ def office(
         holdings=tuple(Holding(person(who), UUID(int=where + 1), role, FROM) for who, where, role in roles),
         absences=tuple(Absence(person(one), person(other), TODAY, TODAY) for one, other in away),
     )
-    return cast("Work", SimpleNamespace(rules=SimpleNamespace(directory=directory), today=TODAY, seats=None))
+    rules = SimpleNamespace(directory=directory, taxonomy=SimpleNamespace(fields={}))
+    work = SimpleNamespace(rules=rules, desk=rules, rules_of=lambda _: rules, today=TODAY, seats=None)
+    return cast("Work", work)
 
 
 def case(where: int, asker: int | None = None, officer: int | None = None) -> Case:
@@ -51,6 +53,7 @@ def case(where: int, asker: int | None = None, officer: int | None = None) -> Ca
         "Case",
         SimpleNamespace(
             unit_id=UUID(int=where + 1),
+            field="khac",
             officer_id=has_it,
             request=request,
             excluded=[],
