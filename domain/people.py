@@ -131,6 +131,10 @@ class Directory:
         areas = (self._by_code[one] for one in self.lineage(code))
         return next((area for area in areas if area.kind == "commune"), None)
 
+    def together(self, code: str, other: str) -> bool:
+        """Say whether two areas are of one commune, or both of none: a hamlet's name is borne in many."""
+        return self.part(code) is self.part(other)
+
     @cached_property
     def communes(self) -> tuple[Area, ...]:
         """The communes it serves; one whose last day is set is offered to nobody any more."""

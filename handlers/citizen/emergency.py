@@ -302,7 +302,7 @@ async def _add(turn: Turn, case: Case, heard: Understood, files: list[str]) -> N
         return
     await _keep_number(turn, case, heard.text)
     if (there := heard.place) is not None and _is_better(turn, case, there):
-        area = new_cases.area_of(turn.work.rules, there.label)
+        area = new_cases.told_area(turn.work.rules, there)
         await act(turn.work, case, Locate(there.label, area), by)
     await act(turn.work, case, Supplement(heard.text, files), by)
 

@@ -22,7 +22,7 @@ from domain.messages import (
     Unsupported,
 )
 from domain.understand.wishes import answer as answered
-from handlers.citizen import alarms, bursts, cries, edits, emergency, sealed, sharing, unclear, visit
+from handlers.citizen import alarms, bursts, cries, edits, emergency, sealed, sharing, unclear, visit, where
 from handlers.citizen.report import REPORT, take_voice
 from handlers.door import (
     barred,
@@ -43,7 +43,7 @@ from handlers.engine import commands, confidence
 from handlers.engine.conversation import Talk, Turn
 from handlers.engine.flow import NotUnderstood, Stale, number, typed
 from handlers.engine.runner import go_back, hear, is_answer, leave, say, send_now, stays
-from services.intake import doubts, drafts, leavings
+from services.intake import communes, doubts, drafts, leavings
 from services.office import joining
 from services.saying import cards
 from services.standing.parties import is_official
@@ -51,6 +51,7 @@ from storage.cases import attachments
 from storage.cases import cases as stored
 from storage.ground.work import REPLY, Work
 from storage.people import people
+from storage.people.people import Chat
 
 
 async def receive(work: Work, incoming: Incoming) -> None:
@@ -63,6 +64,13 @@ async def receive(work: Work, incoming: Incoming) -> None:
         attachments.let_go(work, incoming.chat, leavings.sent(incoming.said))
         return
     chat = people.open_chat(work, incoming.account, incoming.chat, incoming.address)
+    if incoming.area:
+        communes.settle(work, chat, incoming.area)
+    with work.within(communes.area_of(work, chat)):
+        await _receive(work, incoming, chat)
+
+
+async def _receive(work: Work, incoming: Incoming, chat: Chat) -> None:
     files = leavings.held(chat.talk) | leavings.sent(incoming.said)
     await joining.end_if_idle(work, chat)
     turn = Turn(
@@ -77,6 +85,7 @@ async def receive(work: Work, incoming: Incoming) -> None:
     reply = sharing.together(await _answer(turn, said), remark)
     reply = await confidence.close(turn, reply, before)
     confidence.note_beginning(turn)
+    where.note(turn)
     turn.talk.keep(chat)
     leavings.settle(work, chat, files)
     drafts.wind(work, chat, half_told)

@@ -143,6 +143,7 @@ class Store:
         self.clock = clock
         self.library = Library()
         self.page = OwnPage()
+        self.accounts: Mapping[str, str] = {}
         self._numbers, self._tally = Numbers(), Tally()
         self._writer = engine.execution_options(desk_writes=True)
         # One writer at a time inside a process: queueing in memory is 20 times faster than on SQLite's lock.
@@ -200,6 +201,7 @@ class Store:
             self._tally,
             disk=self.files.disk,
             page=self.page,
+            accounts=self.accounts,
         )
 
     async def close(self) -> None:
