@@ -176,6 +176,11 @@ class Directory:
         object.__setattr__(found, "_desk", self)
         return found
 
+    def areas_of(self, code: str) -> list[str]:
+        """Return the areas of the commune that an area is or lies in; of a province itself no other."""
+        here = self.commune_of(code)
+        return [code] if here is None else [here.code, *self._below(here.code)]
+
     def _below(self, code: str) -> list[str]:
         """Return the areas that lie in an area, without itself."""
         found = [code]

@@ -80,7 +80,9 @@ class Rules:
             confirmed_within=ringing.confirmed_within(documents["office"]),
             taxonomy=Taxonomy.parse(documents["taxonomy"]),
             directory=directory,
-            understanding=Understanding.load(documents["taxonomy"], documents["words"], _home(directory, _served(directory))),
+            understanding=Understanding.load(
+                documents["taxonomy"], documents["words"], _home(directory, _served(directory))
+            ),
             patience=Patience.parse(documents["office"]),
             answering=Answering.parse(documents["templates"]),
             secrecy=Secrecy.parse(documents["office"]),
@@ -108,7 +110,7 @@ class Rules:
         if directory is self.directory:
             return self
         if directory not in self._parts:
-            understanding = self.understanding.at(_home(directory, self._served))
+            understanding = self.understanding.at(_home(directory, self.served))
             part = replace(self, directory=directory, understanding=understanding)
             part.__dict__["whole"] = self
             self._parts[directory] = part
@@ -126,7 +128,8 @@ class Rules:
         return here.code if here is not None else ""
 
     @cached_property
-    def _served(self) -> Served:
+    def served(self) -> Served:
+        """The communes of a desk of many, by their names."""
         return _served(self.directory)
 
     @cached_property

@@ -27,8 +27,7 @@ class Served:
         """Return the code of the commune that words name, empty where none or several may be meant.
 
         It is named with its rank, or without where the words say that a place follows, or say nothing else.
-        Of two the one that is not `here` is another. Where nothing is known of where (no `here`) a hamlet that
-        is in one commune alone says which.
+        Whoever names `here` means it. Where that is not known a hamlet of one commune alone says which.
         """
         named = self._named(said)
         if here in named:
@@ -38,7 +37,7 @@ class Served:
         return "" if here or named else self._by_hamlet(said)
 
     def alike(self, text: str, most: int) -> list[str]:
-        """Return the codes of the communes whose names share most words with these, else the first by name."""
+        """Return the codes of the communes with most words of these in their names, else the first."""
         wanted = {word.fold for word in tokens(text)} - _RANK_WORDS
         by_name = sorted(self.communes, key=lambda one: fold(one[1]))
         shared = {code: len(wanted & set(fold(name).split())) for code, name in by_name}
@@ -63,7 +62,9 @@ class Served:
         cued |= {hit.end + words for hit in _HAMLETS.find(said) for words in (1, 2)}
         for hit in self._bare.find(said):
             alone = hit.start == 0 and hit.end == len(said)
-            if not (hit.start in ranked or (hit.end - hit.start >= _SHORTEST and (alone or hit.start in cued))):
+            if not (
+                hit.start in ranked or (hit.end - hit.start >= _SHORTEST and (alone or hit.start in cued))
+            ):
                 continue
             known, codes = found.get(hit.start, (hit, []))
             if hit.end > known.end:
@@ -71,11 +72,11 @@ class Served:
             elif hit.end == known.end:
                 found[hit.start] = hit, [*codes, hit.value]
         full = {(hit.start, hit.end): hit.value for hit in self._full.find(said)}
-        codes: list[str] = []
+        named: list[str] = []
         for hit, same in found.values():
             exact = [full[span] for span in full if span[1] == hit.end and span[0] < hit.start]
-            codes += exact[:1] or same
-        return list(dict.fromkeys(codes))
+            named += exact[:1] or same
+        return list(dict.fromkeys(named))
 
     def _by_hamlet(self, said: Sequence[Token]) -> str:
         codes = list(dict.fromkeys(hit.value for hit in self._hamlets.find(said)))

@@ -42,15 +42,21 @@ _ANYTHING = "khac"
 _NO = frozenset({"khong", "ko", "k", "no"})
 _AGAIN = 100
 """Turns kept free for asking one question over: the next change of the same part counts from there."""
+_MOVED = 100 * _AGAIN
+"""The same for asking anew in another commune."""
 
 
 @dataclass(frozen=True, slots=True)
 class Where:
-    """Where it is, which commune is responsible if not ours, and what the answer told besides."""
+    """Where it is, which commune is responsible if not ours, and what the answer told besides.
+
+    `area` is another commune that this desk serves too.
+    """
 
     label: str
     elsewhere: str = ""
     told: str = ""
+    area: str = ""
 
 
 def story(rules: Rules, turn: int = 1, place: str = "") -> Ask:
@@ -101,18 +107,29 @@ def there(session: Session, place: Place | None, named: str, *, untold: bool) ->
 def where(session: Session, place: Place | None, turn: int = 1, *, untold: bool = False) -> Flow[Where]:
     """Settle where it is: what was said is taken if it is sure, confirmed if it is not, asked for if missing.
 
-    While what it is about is `untold`, the answer may tell that too.
+    While what it is about is `untold`, the answer may tell that too. Of another commune that this desk serves
+    it is settled there: each has its own hamlets.
     """
+    told, area = "", ""
+    for moved in count():
+        found = yield from _where(session, place, turn + _MOVED * moved, untold=untold)
+        told = f"{told}\n{found.told}".strip()
+        if not found.area:
+            return replace(found, told=told, area=area)
+        session, area = session.at(found.area), found.area
+        place = session.rules.understanding.read(found.label).place
+    raise AssertionError("count never ends")
+
+
+def _where(session: Session, place: Place | None, turn: int, *, untold: bool) -> Flow[Where]:
     named, stories = "", ""
     for again in count():
         key, told = turn + _AGAIN * again, ""
         if place is not None and place.sure and place.outside:
-            facts = {"place": place.commune or place.label, "commune": session.commune}
-            options = ("hand_over", "other")
-            said = yield Ask("outside", _another_place(session.rules), options, facts=facts, turn=key)
+            said = yield _outside(session, place, key)
             if said == "hand_over":
-                there = map_points.at(place.label, named)
-                return Where(there, place.commune or place.label, stories)
+                there, theirs = map_points.at(place.label, named), place.commune or place.label
+                return Where(there, "" if place.area else theirs, stories, place.area)
             place, told = None, words_of(said, {}) if is_free(said) else ""
         elif place is not None and _precise(place):
             return Where(place.label, told=stories)
@@ -145,9 +162,18 @@ def _confirmed(session: Session, place: Place, turn: int) -> Flow[tuple[Place | 
     if is_free(chosen) or chosen == "other":
         return None, words_of(chosen, {}) if is_free(chosen) else ""
     label = ", ".join(part for part in (place.house, place.hamlet, labels[chosen]) if part)
-    away = labels[chosen] != session.commune
-    named = Place(label, chosen, labels[chosen], place.hamlet, place.house or label, sure=True, outside=away)
-    return named, ""
+    named = Place(label, chosen, labels[chosen], place.hamlet, place.house or label, sure=True)
+    away, area = labels[chosen] != session.commune, session.rules.whole.served.by_label(labels[chosen])
+    return replace(named, outside=away, area=area), ""
+
+
+def _outside(session: Session, place: Place, turn: int) -> Ask:
+    """Ask whether a place of another commune is meant: what this desk serves too it goes to directly."""
+    facts = {"place": place.commune or place.label, "commune": session.commune}
+    options, labels, words = ("hand_over", "other"), {}, ""
+    if place.area:
+        labels, words = {"hand_over": session.say("report.neighbour.hand_over")}, "neighbour"
+    return Ask("outside", _another_place(session.rules), options, labels, facts, turn, words=words)
 
 
 def _another_place(rules: Rules) -> Accept:

@@ -22,7 +22,8 @@ from domain.messages import (
     Unsupported,
 )
 from domain.understand.wishes import answer as answered
-from handlers.citizen import alarms, bursts, cries, edits, emergency, sealed, sharing, unclear, visit, where
+from handlers.citizen import alarms, bursts, cries, edits, emergency, sealed, sharing, unclear, visit
+from handlers.citizen import communes as chosen
 from handlers.citizen.report import REPORT, take_voice
 from handlers.door import (
     barred,
@@ -85,7 +86,7 @@ async def _receive(work: Work, incoming: Incoming, chat: Chat) -> None:
     reply = sharing.together(await _answer(turn, said), remark)
     reply = await confidence.close(turn, reply, before)
     confidence.note_beginning(turn)
-    where.note(turn)
+    chosen.note(turn)
     turn.talk.keep(chat)
     leavings.settle(work, chat, files)
     drafts.wind(work, chat, half_told)

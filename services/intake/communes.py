@@ -19,7 +19,8 @@ def area_of(work: Work, chat: Chat) -> str | None:
         return _commune(directory, directory.unit(chat.unit_id).area)
     if parties.is_official(work, chat):
         return _served_by(work, chat)
-    known = next((code for code in (chat.commune, work.accounts.get(chat.account)) if _is_ours(work, code)), None)
+    told_by = (chat.commune, work.accounts.get(chat.account))
+    known = next((code for code in told_by if _is_ours(work, code)), None)
     return known or (directory.province.code if directory.province else None)
 
 
@@ -40,7 +41,8 @@ def suppose(work: Work, chat: Chat, area: str) -> None:
 
 
 def _is_ours(work: Work, code: str | None) -> bool:
-    return code is not None and any(commune.code == code for commune in work.desk.directory.communes)
+    here = work.desk.directory.commune_of(code) if code is not None else None
+    return here is not None and here.code == code and here.valid_to is None
 
 
 def _served_by(work: Work, chat: Chat) -> str | None:

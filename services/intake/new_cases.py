@@ -375,7 +375,7 @@ def told_area(rules: Rules, place: Place) -> str:
 
 def is_elsewhere(rules: Rules, place: Place, area: str) -> bool:
     """Say whether a place is not where something is: in another hamlet, or another commune of this desk."""
-    there, directory = told_area(rules, place), rules.directory
-    if place.area and not rules.whole.directory.together(there, area):
+    there, desk = told_area(rules, place), rules.whole.directory
+    if place.area and desk.commune_of(area) is not None and not desk.together(there, area):
         return True
-    return there != area and {there, area} <= directory.hamlet_codes
+    return there != area and {there, area} <= rules.directory.hamlet_codes

@@ -7,7 +7,7 @@ writer begins with BEGIN IMMEDIATE, and writers of one process queue up in memor
 import asyncio
 import os
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, nullcontext
 from datetime import datetime, timedelta
 from pathlib import Path
