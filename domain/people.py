@@ -168,7 +168,9 @@ class Directory:
         people = {holding.person_id for holding in holdings}
         found = Directory(
             areas=tuple(self._by_code[one] for one in sorted(within)),
-            units=tuple(sorted(units, key=lambda unit: unit.code)),
+            units=tuple(
+                sorted(units, key=lambda unit: (unit.area in own[1:], unit.code))
+            ),  # the nearest first
             holdings=holdings,
             absences=tuple(a for a in self.absences if a.person_id in people and a.stand_in_id in people),
             names={person: self.names[person] for person in people if person in self.names},

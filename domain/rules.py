@@ -103,7 +103,9 @@ class Rules:
         )
 
     def part(self, area: str) -> "Rules":
-        """Return the rules as they hold in an area: with its part of the desk."""
+        """Return the rules as they hold in an area: with its part of the desk; these where none is named."""
+        if not area:
+            return self
         if self.whole is not self:
             return self.whole.part(area)
         directory = self.directory.part(area)

@@ -48,7 +48,7 @@ class Session:
 
     def at(self, area: str) -> Self:
         """Return what is known where the matter is of that area; of none named, of where the chat is."""
-        return replace(self, rules=self.rules.part(area)) if area else self
+        return replace(self, rules=self.rules.part(area))
 
 
 @dataclass

@@ -20,13 +20,15 @@ from domain.understand.fold import fold
 from domain.understand.understood import calmer
 from domain.walls import Wall
 from services.acts.act import act
+from services.acts.moving import Move
 from services.acts.opening import Open
 from services.intake import communes
 from services.intake.consents import SETTLE
 from services.saying.wording import commune
 from services.standing import exclusion, senders
-from services.standing.parties import URGENT, Actor
+from services.standing.parties import CLOCK, URGENT, Actor
 from services.standing.reckoning import reckon
+from services.standing.refusals import NobodyLeft
 from storage.cases import cases as stored
 from storage.cases.cases import Case
 from storage.ground.instant import from_ms
@@ -346,14 +348,31 @@ def _routing_field(rules: Rules, draft: Draft, kept: Closeness) -> Field:
     if exclusion.is_violence(heard) and exclusion.may_go_there(rules, own, wall, heard.blamed):
         return own
     if own.confidential or not kept.accuses:
-        passed_on = bool(draft.elsewhere) or _is_of_none(rules)
+        passed_on = bool(draft.elsewhere) or is_of_none(rules)
         return replace(own, xa=RECEPTION) if passed_on and not own.confidential else own
     return exclusion.close_field(rules, own)
 
 
-def _is_of_none(rules: Rules) -> bool:
+def is_of_none(rules: Rules) -> bool:
     """Say whether nobody knows of which commune of the desk it is: the province's reception finds out."""
     return rules.whole.directory.is_wide and not rules.commune
+
+
+async def bring_home(work: Work, chat: Chat, case: Case) -> None:
+    """Give an alarm to the commune it turns out to be in; nobody who has taken it meanwhile loses it."""
+    communes.suppose(work, chat, case.area)
+    rules = work.rules_of(case)
+    away = rules.whole.directory.is_wide and not rules.whole.directory.together(
+        rules.directory.unit(case.unit_id).area, case.area
+    )
+    if case.officer_id is not None or not away or is_of_none(rules):
+        return
+    wall, field, home = exclusion.wall_of(case), rules.taxonomy.fields[case.field], rules.directory.home.code
+    try:
+        unit = exclusion.unit_for(rules.directory, field, home, wall, work.today)
+    except NobodyLeft:
+        return
+    await act(work, case, Move(str(unit.id)), CLOCK)
 
 
 def names_area(rules: Rules, text: str, code: str) -> bool:
@@ -370,7 +389,7 @@ def area_of(rules: Rules, place: str) -> str:
 
 def told_area(rules: Rules, place: Place) -> str:
     """Return the area that a place means: of the commune it names, else of the one whose rules these are."""
-    return area_of(rules.part(place.area) if place.area else rules, place.label)
+    return area_of(rules.part(place.area), place.label)
 
 
 def is_elsewhere(rules: Rules, place: Place, area: str) -> bool:
