@@ -144,7 +144,7 @@ async def _opened(turn: Turn, draft: Draft) -> Case:
 
 
 def _draft(turn: Turn, heard: Understood, files: list[str], over: Case | None = None) -> Draft:
-    """Return an alarm at the place told now, or of an earlier one; of the commune told, whichever the chat's."""
+    """Return an alarm at the place told now, or at an earlier one's; of the commune it is in."""
     now, place = heard.place, _place(turn, heard, over)
     area = now.area if now is not None else ""
     if over is not None and place == over.place and not area:

@@ -9,18 +9,15 @@ import locales
 from domain.cases import NotAllowed, NotNow
 from domain.messages import Choice, Files, Message
 from domain.understand import Understood, wishes
-from handlers.citizen import allowance, cases, communes, contact, following, map_points, sealed, walls
+from handlers.citizen import allowance, cases, contact, following, map_points, sealed, walls, which_commune
+from handlers.citizen.places import Where, corrected_place, there, where
 from handlers.citizen.questions import (
     LONGEST_SHOWN,
-    Where,
     anything_more,
     asks_about_papers,
-    corrected_place,
     review,
     some_words,
-    there,
     topic_of,
-    where,
     with_more,
 )
 from handlers.citizen.questions import SHORTEST as SHORTEST
@@ -103,7 +100,7 @@ def _whom(session: Session, draft: Draft, turn: int) -> Flow[Draft]:
 
 def _draft(session: Session, heard: Understood, named: str) -> Flow[Draft]:
     """Ask where it is and what it is about, but only what the words leave open."""
-    session, heard, tried = yield from communes.settled(session, heard)
+    session, heard, tried = yield from which_commune.settled(session, heard)
     if tried is not None:  # nobody could say of which commune: whoever finds out reads what was typed
         named = heard.place.label if heard.place else ""
         place = Where(", ".join(filter(None, (named, tried))) or session.commune)
@@ -121,7 +118,7 @@ def _draft(session: Session, heard: Understood, named: str) -> Flow[Draft]:
     topic = heard.topic
     if not heard.sure:
         heard, topic = yield from topic_of(session.rules, heard)
-    label, area = _label(session, place), communes.area(session)
+    label, area = _label(session, place), which_commune.area(session)
     return Draft(heard, label, topic, on_behalf=heard.on_behalf, elsewhere=place.elsewhere, area=area)
 
 

@@ -61,7 +61,7 @@ async def receive(work: Work, incoming: Incoming) -> None:
     chat = people.open_chat(work, incoming.account, incoming.chat, incoming.address)
     chat.heard_at = work.now
     chat.blocked_at, chat.group = None, True
-    with work.within(communes.area_of(work, chat)):
+    with communes.handled(work, chat):
         await _receive(work, incoming, chat)
 
 

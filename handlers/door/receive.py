@@ -22,8 +22,18 @@ from domain.messages import (
     Unsupported,
 )
 from domain.understand.wishes import answer as answered
-from handlers.citizen import alarms, bursts, cries, edits, emergency, sealed, sharing, unclear, visit
-from handlers.citizen import communes as chosen
+from handlers.citizen import (
+    alarms,
+    bursts,
+    cries,
+    edits,
+    emergency,
+    sealed,
+    sharing,
+    unclear,
+    visit,
+    which_commune,
+)
 from handlers.citizen.report import REPORT, take_voice
 from handlers.door import (
     barred,
@@ -52,7 +62,6 @@ from storage.cases import attachments
 from storage.cases import cases as stored
 from storage.ground.work import REPLY, Work
 from storage.people import people
-from storage.people.people import Chat
 
 
 async def receive(work: Work, incoming: Incoming) -> None:
@@ -65,13 +74,11 @@ async def receive(work: Work, incoming: Incoming) -> None:
         attachments.let_go(work, incoming.chat, leavings.sent(incoming.said))
         return
     chat = people.open_chat(work, incoming.account, incoming.chat, incoming.address)
-    if incoming.area:
-        communes.settle(work, chat, incoming.area)
-    with work.within(communes.area_of(work, chat)):
+    with communes.handled(work, chat, incoming.area):
         await _receive(work, incoming, chat)
 
 
-async def _receive(work: Work, incoming: Incoming, chat: Chat) -> None:
+async def _receive(work: Work, incoming: Incoming, chat: people.Chat) -> None:
     files = leavings.held(chat.talk) | leavings.sent(incoming.said)
     await joining.end_if_idle(work, chat)
     turn = Turn(
@@ -86,7 +93,7 @@ async def _receive(work: Work, incoming: Incoming, chat: Chat) -> None:
     reply = sharing.together(await _answer(turn, said), remark)
     reply = await confidence.close(turn, reply, before)
     confidence.note_beginning(turn)
-    chosen.note(turn)
+    which_commune.note(turn)
     turn.talk.keep(chat)
     leavings.settle(work, chat, files)
     drafts.wind(work, chat, half_told)

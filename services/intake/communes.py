@@ -1,5 +1,8 @@
 """Of which commune a chat's matters are, in a desk that serves several; in a desk of one nothing is asked."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from domain.people import Directory
 from services.standing import parties
 from storage.ground.work import Work
@@ -22,6 +25,15 @@ def area_of(work: Work, chat: Chat) -> str | None:
     told_by = (chat.commune, work.accounts.get(chat.account))
     known = next((code for code in told_by if _is_ours(work, code)), None)
     return known or (directory.province.code if directory.province else None)
+
+
+@contextmanager
+def handled(work: Work, chat: Chat, page: str = "") -> Iterator[None]:
+    """Handle what is said in a chat where it belongs: from now on to the commune on whose `page` it was."""
+    with work.within(area_of(work, chat)):
+        if page:
+            settle(work, chat, page)
+        yield
 
 
 def settle(work: Work, chat: Chat, code: str) -> None:

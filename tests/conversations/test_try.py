@@ -9,11 +9,28 @@ async def test_try(wide):
             print(await wide.says(who, t))
         print(await wide.cases()[-1:] if False else (await wide.cases())[-1:], await wide.chat_commune(who))
 
-    await go("a", "xbinh_an_mau", "cống thôn 1 tắc mấy hôm rồi, mưa là ngập đường", "gui")
-    await go("b", "duong o thon 1 xa binh an mau hong nat het roi", "gui")
-    await go("c", "xtan_lap_mau", "cống thôn 1 xã Bình An Mẫu tắc mấy hôm rồi, mưa là ngập đường", "1", "gui")
-    await go("d", "cống thôn 1 tắc mấy hôm rồi, mưa là ngập đường", "xa hoa lac nao do", "tan lap mau", "gui")
-    await go("e", "cống thôn 1 tắc mấy hôm rồi, mưa là ngập đường", "xa hoa lac nao do", "khong biet", "gui")
     await go("f", "cháy nhà rồi cứu với", "thôn 2 xã Bình An Mẫu")
-    await go("g", "xtan_lap_mau", "chủ tịch xã Bình An Mẫu ăn tiền làm đường của dân", "1", "1", "gui")
-    await go("h", "mất điện ở thôn Hạ cả đêm", "gui", "viec cua toi")
+    for w in ("t_tiep", "t_chanh", "ba_vp_hoa", "ba_ca_dung", "vp_truc", "ba_chu_tich"):
+        print("##", w, wide.told(w))
+    await go("g", "xtan_lap_mau", "cháy nhà ở thôn 1 xã Bình An Mẫu rồi cứu với")
+    await go(
+        "i",
+        "xtan_lap_mau",
+        DRAIN + " ở thôn 2",
+        "gui",
+        "đường ở xã Bình An Mẫu thôn 1 hỏng nát, ổ gà đầy",
+        "1",
+        "gui",
+        "theo doi",
+    )
+    await go(
+        "j",
+        "xtan_lap_mau",
+        "gui kin",
+        "trưởng phòng kinh tế xã Bình An Mẫu nhận hối lộ 20 triệu ở thôn 1",
+        "1",
+        "1",
+        "1",
+        "1",
+    )
+    await go("k", "gui kin", "trưởng phòng kinh tế nhận hối lộ 20 triệu ở thôn 1", "2", "2", "1", "1")
