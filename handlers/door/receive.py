@@ -22,19 +22,9 @@ from domain.messages import (
     Unsupported,
 )
 from domain.understand.wishes import answer as answered
-from handlers.citizen import (
-    alarms,
-    bursts,
-    cries,
-    edits,
-    emergency,
-    sealed,
-    sharing,
-    unclear,
-    visit,
-    which_commune,
-)
+from handlers.citizen import alarms, bursts, cries, edits, emergency, sealed, sharing, unclear, visit
 from handlers.citizen.report import REPORT, take_voice
+from handlers.citizen.which_commune import note as note_commune
 from handlers.door import (
     barred,
     bounds,
@@ -93,7 +83,7 @@ async def _receive(work: Work, incoming: Incoming, chat: people.Chat) -> None:
     reply = sharing.together(await _answer(turn, said), remark)
     reply = await confidence.close(turn, reply, before)
     confidence.note_beginning(turn)
-    which_commune.note(turn)
+    note_commune(turn)
     turn.talk.keep(chat)
     leavings.settle(work, chat, files)
     drafts.wind(work, chat, half_told)
