@@ -112,6 +112,7 @@ async def _ready(settings: Settings, store: Store, *, new: bool) -> AsyncIterato
     store.library = Library(settings.timezone)
     by_number = zalo_notices.ACCOUNT if settings.zalo_oa_app_id else ""
     store.page = replace(own_page(settings.public_url.rstrip("/")), by_number=by_number)
+    store.accounts = settings.communes
     folder = settings.data_dir if settings.key_file.exists() else None
     try:
         try:

@@ -65,6 +65,7 @@ class Settings(BaseSettings):
     zalo_bot_mode: Literal["webhook", "polling"] = "webhook"
     zalo_bot_secret: SecretStr = SecretStr("")
     zalo_bot_api_url: str = "https://bot-api.zaloplatforms.com"
+    account_communes: str = ""
 
     @field_validator("timezone")
     @classmethod
@@ -138,6 +139,12 @@ class Settings(BaseSettings):
         _accounts(tokens.get_secret_value())  # what is wrong is said without repeating any of it
         return tokens
 
+    @field_validator("account_communes")
+    @classmethod
+    def _named_communes(cls, written: str) -> str:
+        _communes(written)
+        return written
+
     @field_validator("telegram_mode")
     @classmethod
     def _webhook_needs_its_secret(cls, mode: str, others: ValidationInfo) -> str:
@@ -169,6 +176,11 @@ class Settings(BaseSettings):
     def telegram_accounts(self) -> Mapping[str, SecretStr]:
         """The Telegram bots by the names of their accounts."""
         return _accounts(self.telegram_token.get_secret_value())
+
+    @property
+    def communes(self) -> Mapping[str, str]:
+        """The codes of the communes of accounts that are one's own, by the accounts' names."""
+        return _communes(self.account_communes)
 
     @property
     def secrets(self) -> frozenset[str]:
@@ -238,4 +250,17 @@ def _accounts(written: str) -> dict[str, SecretStr]:
         if account in found or token in [_plain(other) for other in found.values()]:
             raise ValueError("each name and each token may stand there once")
         found[account] = SecretStr(token)
+    return found
+
+
+def _communes(written: str) -> dict[str, str]:
+    """Read account=commune,account=commune. Raises ValueError."""
+    found: dict[str, str] = {}
+    for entry in written.split(",") if written.strip() else ():
+        account, _, commune = (part.strip() for part in entry.partition("="))
+        if not re.fullmatch(r"[a-z0-9-]{1,40}", account) or not re.fullmatch(r"\w{1,40}", commune):
+            raise ValueError("write account=commune,account=commune, such as telegram-hoabinh=xa_hoa_binh")
+        if account in found:
+            raise ValueError(f"{account} may stand there once")
+        found[account] = commune
     return found

@@ -23,7 +23,7 @@ from handlers.door.prefetch import long_words, prefetch
 from handlers.door.receive import receive
 from storage.ground.crypto import CannotOpen
 from storage.ground.work import Work
-from storage.mail import inbox, unopenable
+from storage.mail import inbox, unopenable, webchat
 from storage.mail.inbox import Lanes, Stored
 from storage.store.engine import Store
 from storage.store.proof import why
@@ -254,6 +254,7 @@ class Worker:
             group=bool(speaker),
             speaker=speaker,
             message_id=channel.message_id(message.body["raw"]) if isinstance(channel, Marking) else "",
+            area=webchat.commune_of(message.account, message.body["raw"]),
         )
 
 

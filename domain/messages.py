@@ -116,6 +116,7 @@ class Incoming:
 
     In a `group` that is the chat of many; `speaker` is the address of the chat in which the one who spoke
     writes alone. `message_id` is what the channel calls the message itself, where it can be marked as seen.
+    `area` is the commune whose page it was written on, if it was one's.
     """
 
     account: str
@@ -127,6 +128,7 @@ class Incoming:
     group: bool = False
     speaker: str = ""
     message_id: str = ""
+    area: str = ""
 
 
 def within_bounds(incoming: Incoming) -> list[Incoming]:

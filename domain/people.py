@@ -131,6 +131,10 @@ class Directory:
         areas = (self._by_code[one] for one in self.lineage(code))
         return next((area for area in areas if area.kind == "commune"), None)
 
+    def together(self, code: str, other: str) -> bool:
+        """Say whether two areas are of one commune, or both of none: a hamlet's name is borne in many."""
+        return self.part(code) is self.part(other)
+
     @cached_property
     def communes(self) -> tuple[Area, ...]:
         """The communes it serves; one whose last day is set is offered to nobody any more."""
@@ -164,13 +168,20 @@ class Directory:
         people = {holding.person_id for holding in holdings}
         found = Directory(
             areas=tuple(self._by_code[one] for one in sorted(within)),
-            units=tuple(sorted(units, key=lambda unit: unit.code)),
+            units=tuple(
+                sorted(units, key=lambda unit: (unit.area in own[1:], unit.code))
+            ),  # the nearest first
             holdings=holdings,
             absences=tuple(a for a in self.absences if a.person_id in people and a.stand_in_id in people),
             names={person: self.names[person] for person in people if person in self.names},
         )
         object.__setattr__(found, "_desk", self)
         return found
+
+    def areas_of(self, code: str) -> list[str]:
+        """Return the areas of the commune that an area is or lies in; of a province itself no other."""
+        here = self.commune_of(code)
+        return [code] if here is None else [here.code, *self._below(here.code)]
 
     def _below(self, code: str) -> list[str]:
         """Return the areas that lie in an area, without itself."""

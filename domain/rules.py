@@ -31,6 +31,7 @@ from domain.spots import Spot
 from domain.understand import Home, Understanding, fold
 from domain.understand.fold import tokens
 from domain.understand.offices import Offices
+from domain.understand.served import Served
 from domain.windows import Reaching
 
 DOCUMENTS = ("holidays", "deadlines", "taxonomy", "office", "templates", "words")
@@ -79,7 +80,9 @@ class Rules:
             confirmed_within=ringing.confirmed_within(documents["office"]),
             taxonomy=Taxonomy.parse(documents["taxonomy"]),
             directory=directory,
-            understanding=Understanding.load(documents["taxonomy"], documents["words"], _home(directory)),
+            understanding=Understanding.load(
+                documents["taxonomy"], documents["words"], _home(directory, _served(directory))
+            ),
             patience=Patience.parse(documents["office"]),
             answering=Answering.parse(documents["templates"]),
             secrecy=Secrecy.parse(documents["office"]),
@@ -100,14 +103,36 @@ class Rules:
         )
 
     def part(self, area: str) -> "Rules":
-        """Return the rules as they hold in an area: with its part of the desk."""
+        """Return the rules as they hold in an area: with its part of the desk; these where none is named."""
+        if not area:
+            return self
+        if self.whole is not self:
+            return self.whole.part(area)
         directory = self.directory.part(area)
         if directory is self.directory:
             return self
         if directory not in self._parts:
-            understanding = self.understanding.at(_home(directory))
-            self._parts[directory] = replace(self, directory=directory, understanding=understanding)
+            understanding = self.understanding.at(_home(directory, self.served))
+            part = replace(self, directory=directory, understanding=understanding)
+            part.__dict__["whole"] = self
+            self._parts[directory] = part
         return self._parts[directory]
+
+    @cached_property
+    def whole(self) -> "Rules":
+        """Those of the whole desk, of which these may be a part."""
+        return self
+
+    @property
+    def commune(self) -> str:
+        """The code of the commune they hold in; empty where that is not known, in a desk of many."""
+        here = self.directory.commune
+        return here.code if here is not None else ""
+
+    @cached_property
+    def served(self) -> Served:
+        """The communes of a desk of many, by their names."""
+        return _served(self.directory)
 
     @cached_property
     def _parts(self) -> dict[Directory, "Rules"]:
@@ -135,10 +160,23 @@ class Rules:
         return frozenset(word.key for name in names for word in tokens(name))
 
 
-def _home(directory: Directory) -> Home:
+def _home(directory: Directory, served: Served) -> Home:
     province, commune = directory.province, directory.commune
     return Home(
         province=province.name if province else None,
         commune=commune.name if commune else None,
         hamlets=tuple(hamlet.name for hamlet in directory.hamlets),
+        code=commune.code if commune else "",
+        served=served,
+    )
+
+
+def _served(directory: Directory) -> Served:
+    """Return the names of the communes that a desk of many serves; of one, nothing is another's."""
+    if not directory.is_wide:
+        return Served()
+    inner = [(hamlet.name, directory.commune_of(hamlet.code)) for hamlet in directory.hamlets]
+    return Served(
+        tuple((commune.code, commune.name) for commune in directory.communes),
+        tuple((name, commune.code) for name, commune in inner if commune is not None),
     )

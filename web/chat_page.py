@@ -156,16 +156,35 @@ def address(path: str, seat: str, **query: str) -> str:
     return f"{path}?{urlencode(query)}" if query else path
 
 
-def facts(query: Mapping[str, str], seat: str, shown: Sequence[Shown], *, big: bool) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class Home:
+    """The commune whose page it is, by its code and name; of none it is everybody's."""
+
+    code: str = ""
+    name: str = ""
+
+    @property
+    def path(self) -> str:
+        """Where the page is."""
+        return f"/chat/{self.code}" if self.code else "/chat"
+
+
+EVERYBODYS = Home()
+
+
+def facts(
+    query: Mapping[str, str], seat: str, shown: Sequence[Shown], home: Home, *, big: bool
+) -> dict[str, Any]:
     """Return what the page knows of itself: its addresses, its last bubble, its letters' size."""
     start = query.get("start", "")
     return {
         "seat": seat,
         "start": start if START.fullmatch(start) else "",
-        "here": address("/chat", seat),
+        "here": address(home.path, seat),
+        "commune": home.name,
         "stream": address("/chat/stream", seat),
         "big": big,
-        "size_link": address("/chat", seat, size="normal" if big else "big"),
+        "size_link": address(home.path, seat, size="normal" if big else "big"),
         "last": max((one.id for one in shown), default=0),
     }
 

@@ -74,6 +74,12 @@ class Crowded(Refused):
     status_code = HTTPStatus.TOO_MANY_REQUESTS
 
 
+class Unknown(Refused):
+    """A page that there is not, for a reason its words tell."""
+
+    status_code = HTTPStatus.NOT_FOUND
+
+
 def create_app(limits: Limits = NO_PROXY) -> web.Application:
     """Make the application; channels and pages add their routes to it."""
     app = web.Application(middlewares=[_explain, _ours, _same_site])

@@ -39,7 +39,7 @@ from web.downloads import Handing, download
 from web.drawing import drawn
 from web.forms import Fields, Form, Upload
 from web.limits import Limits, Newcomers
-from web.server import ADDRESS, CLOSING, NO_PROXY, Crowded, Refused, wants_json
+from web.server import ADDRESS, CLOSING, NO_PROXY, Crowded, Refused, Unknown, wants_json
 
 UNPACED = outbox.Limits(every=timedelta(0), burst=1, gap=timedelta(0))
 SHOWN_AT_ONCE = 100
@@ -87,6 +87,8 @@ class WebChat:
             web.post("/chat/send", partial(self._send, ingest)),
             web.get("/chat/stream", self._stream, allow_head=False),
             web.get("/chat/file/{id}", self._file),
+            web.get("/chat/{commune}", self._page),
+            web.post("/chat/{commune}/send", partial(self._send, ingest)),
         ]
 
     async def listen(self, ingest: Ingest) -> None:  # noqa: ARG002 - nothing is fetched from outside
@@ -144,17 +146,18 @@ class WebChat:
     # --- the page -------------------------------------------------------------------------------
 
     async def _page(self, request: web.Request) -> web.StreamResponse:
+        home = await self._home(request)
         known = await self._visitors.of(request, visits=True)
         visitor = known or self._visitors.new(request)
         if sent := request.query.get("sent"):
             await self._await_answer(request, visitor, webchat.own_key(sent))
         async with self._reading() as work:
             found = await webchat.latest(work, visitor.chat_key, SHOWN_AT_ONCE)
-            context = await self._context(work, visitor)
+            context = await self._context(work, visitor, home)
         shown = chat_page.fitting(found)
         big = (request.query.get("size") or request.cookies.get("size")) == "big"
         page = {
-            **chat_page.facts(request.query, visitor.seat, shown, big=big),
+            **chat_page.facts(request.query, visitor.seat, shown, home, big=big),
             "limit": self._most,
             **context,
         }
@@ -180,14 +183,28 @@ class WebChat:
                     return
                 await wakeup.wait(request.config_dict[CLOSING])
 
-    async def _context(self, work: Work, visitor: Visitor) -> dict[str, Any]:
+    async def _home(self, request: web.Request) -> chat_page.Home:
+        """Return of which commune's page it is; all have that without a name. Raises Unknown."""
+        code = request.match_info.get("commune", "")
+        if not code:
+            return chat_page.EVERYBODYS
+        async with self._reading() as work:
+            directory = work.desk.directory
+            area = directory.commune_of(code) if directory.is_wide else None
+        if area is None or area.code != code or area.valid_to is not None:
+            raise Unknown("webchat.no_commune")
+        return chat_page.Home(area.code, area.name)
+
+    async def _context(
+        self, work: Work, visitor: Visitor, home: chat_page.Home = chat_page.EVERYBODYS
+    ) -> dict[str, Any]:
         """Return what the templates of the page and of a single bubble have in common."""
         language, person_id = await webchat.whose(work, visitor.chat_key)
         return {
             "language": language,
             "say": locales.words(language),
             "link": partial(self._link, visitor, person_id),
-            "send_to": address("/chat/send", visitor.seat),
+            "send_to": address(f"{home.path}/send", visitor.seat),
             "new_id": partial(secrets.token_hex, 16),
         }
 
@@ -195,6 +212,7 @@ class WebChat:
 
     async def _send(self, ingest: Ingest, request: web.Request) -> web.StreamResponse:
         visitor = await self._visitors.posting(request)
+        home = await self._home(request)
         if visitor is None:
             raise Refused("webchat.no_cookie")
         if not await self._newcomers.admits(request[ADDRESS], visitor.chat_key, self._wrote_before):
@@ -207,13 +225,13 @@ class WebChat:
 
         posted.fields = await self._form.read(request, take)
         client_id = _client_id(posted.fields)
-        arrivals = await self._arrivals(visitor, client_id, posted)
+        arrivals = await self._arrivals(visitor, client_id, posted, home)
         for arrived in arrivals:
             await ingest(arrived)
         self._watchers.wake(visitor.chat_key)
         if wants_json(request):
             return await self._taken(visitor)
-        raise web.HTTPSeeOther(address("/chat", visitor.seat, sent=client_id) + "#latest")
+        raise web.HTTPSeeOther(address(home.path, visitor.seat, sent=client_id) + "#latest")
 
     async def _wrote_before(self, chat_key: str) -> bool:
         async with self._reading() as work:
@@ -227,13 +245,16 @@ class WebChat:
                 self._visitors.remember(response, visitor, work)
         return response
 
-    async def _arrivals(self, visitor: Visitor, client_id: str, posted: Posted) -> list[Arrived]:
+    async def _arrivals(
+        self, visitor: Visitor, client_id: str, posted: Posted, home: chat_page.Home
+    ) -> list[Arrived]:
         """Make of a POST what the inbox stores: the message, and a word about files that were refused."""
         bodies = [await self._body(visitor, posted)]
         if posted.refused:
             names = ", ".join(name for _, name in posted.refused)
             bodies.append({"unsupported": posted.refused[0][0], "name": names})
-        bodies = [body for body in bodies if body]
+        here = {webchat.COMMUNE: home.code} if home.code else {}
+        bodies = [body | here for body in bodies if body]
         if not bodies:
             raise Refused("webchat.empty")
         return [

@@ -7,8 +7,9 @@ from functools import cached_property
 from pathlib import Path
 
 from domain.understand.fold import Token, tokens
-from domain.understand.gazetteer import COUNTED, Gazetteer
+from domain.understand.gazetteer import COUNTED, Commune, Gazetteer
 from domain.understand.phrases import Hit, Phrases
+from domain.understand.served import Served
 
 _MAX_CHOICES = 9  # one digit answers a menu, and a menu without the right answer misleads
 
@@ -49,6 +50,7 @@ class Place:
     """Where something is, as far as it was said.
 
     `choices` are pairs of commune code and label to ask with; `outside`: not in the home commune.
+    `area` is the code of the commune, where a desk of many serves it and it is named.
     """
 
     label: str
@@ -59,6 +61,7 @@ class Place:
     sure: bool = False
     outside: bool = False
     choices: tuple[tuple[str, str], ...] = ()
+    area: str = ""
 
 
 @dataclass(frozen=True)
@@ -68,6 +71,10 @@ class Home:
     province: str | None = None
     commune: str | None = None
     hamlets: Sequence[str] = field(default=())
+    code: str = ""
+    """What the desk itself calls the commune."""
+    served: Served = field(default_factory=Served)
+    """The communes of a desk of many."""
 
     @cached_property
     def names(self) -> Phrases[tuple[str, bool]]:
@@ -102,7 +109,8 @@ def find_in(
 ) -> Place | None:
     """Find the place in words already split; at `posts` those of officials and units end."""
     own = _home_hamlet(said, home)
-    commune = gazetteer.find(said, home.province, home.commune, posts, here=own is not None)
+    commune = _served(said, home, gazetteer)
+    commune = commune or gazetteer.find(said, home.province, home.commune, posts, here=own is not None)
     hamlet = own or next(_spoken_hamlets(said), None)
     house = _house(said)
     if commune is None and hamlet is None and house is None:
@@ -118,7 +126,18 @@ def find_in(
         sure=bool(where and where.certain and (hamlet is None or hamlet.sure)),
         outside=bool(where and where.outside),
         choices=where.choices if where and len(where.choices) <= _MAX_CHOICES else (),
+        area=home.served.by_label(commune.label) if commune else "",
     )
+
+
+def _served(said: Sequence[Token], home: Home, gazetteer: Gazetteer) -> Commune | None:
+    """Return the commune of this desk that is named: another than home is outside of it."""
+    code = home.served.find(said, home.code)
+    if not code:
+        return None
+    if code == home.code:
+        return gazetteer.home(home.province, home.commune)
+    return Commune(home.served.name(code), outside=bool(home.code))
 
 
 def _pattern(said: Sequence[Token]) -> str:

@@ -160,9 +160,10 @@ def _is_elsewhere(turn: Turn, heard: Understood, case: Case) -> bool:
 
     “Thôn 2, không phải thôn 1” says better where it is.
     """
-    if heard.place is None or not heard.place.hamlet:
+    if heard.place is None or not (heard.place.hamlet or heard.place.area):
         return False
-    rules, hamlets = turn.work.rules, turn.work.rules.directory.hamlet_codes
-    there = new_cases.area_of(rules, heard.place.label)
-    both = {there, case.area} <= hamlets
-    return both and there != case.area and not new_cases.names_area(rules, heard.text, case.area)
+    rules = turn.work.rules
+    away = new_cases.is_elsewhere(rules, heard.place, case.area)
+    return away and not (
+        case.area in rules.directory.hamlet_codes and new_cases.names_area(rules, heard.text, case.area)
+    )

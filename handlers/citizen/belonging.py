@@ -17,7 +17,7 @@ from handlers.engine.flow import Ask, Flow, is_free, number, words_of
 from services.acts import hearing
 from services.acts.act import act, authorise
 from services.acts.adding import Comment
-from services.intake.new_cases import area_of
+from services.intake.new_cases import is_elsewhere, told_area
 from services.saying import arrival, cards
 from services.standing import besides, exclusion
 from services.standing.parties import Actor
@@ -122,10 +122,10 @@ def verdict(turn: Turn, heard: Understood, case: Case) -> Verdict:
 
 
 def elsewhere(turn: Turn, heard: Understood, case: Case) -> bool:
-    """Say whether the words name another hamlet than the case's."""
+    """Say whether the words name another hamlet than the case's, or another commune."""
     if heard.place is None or not heard.place.hamlet:
-        return False
-    return area_of(turn.work.rules, heard.place.label) != case.area
+        return heard.place is not None and is_elsewhere(turn.work.rules, heard.place, case.area)
+    return told_area(turn.work.rules, heard.place) != case.area
 
 
 async def corrected(turn: Turn, heard: Understood, files: list[str]) -> Reply | None:

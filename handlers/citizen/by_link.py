@@ -3,6 +3,7 @@
 from handlers.citizen.report import REPORT
 from handlers.engine.conversation import Next, Reply, Turn
 from handlers.engine.runner import hear
+from services.intake import communes
 from services.saying import wording
 
 
@@ -21,13 +22,18 @@ async def begin(turn: Turn, text: str) -> Reply | None:
 
 
 def _place(turn: Turn, text: str) -> str | None:
-    """Return the place in words, empty where it is asked for all the same; None where no area is ours."""
+    """Return the place in words, empty where it is asked for all the same; None where no area is ours.
+
+    From then on the chat's matters are of the commune the place is in.
+    """
     code, _, word = text.removeprefix("x").partition("-")
-    directory, spot = turn.work.rules.directory, turn.work.rules.spots.get(word)
+    directory, spot = turn.work.desk.directory, turn.work.rules.spots.get(word)
     areas = {area.code.casefold(): area for area in directory.areas}
     area = areas.get(spot.area.casefold() if spot is not None else "") or areas.get(code)
     if area is None:
         return None
+    if (here := directory.commune_of(area.code)) is not None:
+        communes.settle(turn.work, turn.chat, here.code)
     if spot is not None:
         return f"{spot.name}, {area.name}"
     return area.name if area.code in directory.hamlet_codes else ""

@@ -27,7 +27,7 @@ from services.acts.calming import AllClear
 from services.acts.witnessing import Locate, Witness
 from services.intake import doubts, drafts, duplicates, new_cases
 from services.intake.new_cases import Draft
-from services.saying import ringing
+from services.saying import ringing, wording
 from services.standing import exclusion
 from services.standing.parties import URGENT, Actor
 from services.standing.refusals import NobodyLeft
@@ -92,7 +92,7 @@ def _to_nobody(turn: Turn, heard: Understood) -> Message:
 async def _alarmed(turn: Turn, heard: Understood, files: list[str]) -> Case:
     known = await latest(turn)
     if known is None or not is_same(turn, heard, known):
-        return await _raised(turn, Draft(heard, _place(turn, heard), heard.topic, tuple(files)))
+        return await _raised(turn, _draft(turn, heard, files))
     on, of_it = await running(turn) is not None, not apart(turn, heard, known)
     if on and of_it:  # who took it long ago hears it too, and may be home again
         fresh = is_fresh(turn, known)
@@ -117,17 +117,17 @@ def _going_on(turn: Turn, heard: Understood, over: Case, files: list[str], *, bl
 
     Where it tells a wrong, whoever is named may have done it.
     """
-    whole = with_earlier(turn, heard, over)
-    draft = Draft(whole, _place(turn, heard, over), whole.topic, tuple(files))
+    draft = _draft(turn, with_earlier(turn, heard, over), files, over)
     if not blames:
         return draft
-    kept = new_cases.closeness_of(turn.work.rules, draft, turn.work.today)
+    kept = new_cases.closeness_of(turn.work.rules.part(draft.area), draft, turn.work.today)
     return draft if kept.accuses else replace(draft, feared=True)
 
 
 async def _raised(turn: Turn, draft: Draft) -> Case:
     """Open an alarm, or add to the one that somebody else has raised of the same danger."""
-    case = await duplicates.same_alarm(turn.work, draft, Actor.of(turn.chat))
+    with turn.work.within(draft.area or turn.work.area):
+        case = await duplicates.same_alarm(turn.work, draft, Actor.of(turn.chat))
     if case is None or is_own(turn, case):
         return await _opened(turn, draft)
     turn.talk.emergency, turn.talk.saw = case.code, ""
@@ -141,6 +141,15 @@ async def _opened(turn: Turn, draft: Draft) -> Case:
     turn.talk.saw = ""
     await _keep_number(turn, case, draft.heard.text)
     return case
+
+
+def _draft(turn: Turn, heard: Understood, files: list[str], over: Case | None = None) -> Draft:
+    """Return an alarm at the place told now, or at an earlier one's; of the commune it is in."""
+    now, place = heard.place, _place(turn, heard, over)
+    area = now.area if now is not None else ""
+    if over is not None and place == over.place and not area:
+        area = over.area
+    return Draft(heard, place, heard.topic, tuple(files), area=area)
 
 
 def _place(turn: Turn, heard: Understood, over: Case | None = None) -> str:
@@ -302,17 +311,20 @@ async def _add(turn: Turn, case: Case, heard: Understood, files: list[str]) -> N
         return
     await _keep_number(turn, case, heard.text)
     if (there := heard.place) is not None and _is_better(turn, case, there):
-        area = new_cases.area_of(turn.work.rules, there.label)
+        area = new_cases.told_area(turn.work.rules, there)
         await act(turn.work, case, Locate(there.label, area), by)
+        await new_cases.bring_home(turn.work, turn.chat, case)
     await act(turn.work, case, Supplement(heard.text, files), by)
 
 
 def _is_better(turn: Turn, case: Case, told: Place) -> bool:
     """Say whether a place that is told says where it is: nothing did, or only the report it was told amid."""
+    if told.area and new_cases.is_of_none(turn.work.rules_of(case)):
+        return True
     if not told.hamlet or told.label == case.place:
         return False
     own = turn.work.rules.understanding.read(case.story).place
-    return case.place == turn.session.commune or (own is None and not map_points.within(case.place))
+    return case.place == _commune(turn, case) or (own is None and not map_points.within(case.place))
 
 
 async def _keep_number(turn: Turn, case: Case, text: str) -> None:
@@ -349,10 +361,17 @@ def _missing(turn: Turn, case: Case, heard: Understood) -> tuple[str, Wish]:
     own = is_own(turn, case)
     told = heard.phone or people.number_of(turn.work, turn.chat) or phone_in(turn.talk.saw)
     phone = told is not None or (own and case.contact is not None)
-    place = case.place != turn.session.commune
+    if new_cases.is_of_none(turn.work.rules_of(case)):
+        return "emergency.missing.commune", "location"
+    place = case.place != _commune(turn, case)
     if not place:
         return ("emergency.missing.place" if phone else "emergency.missing.both"), "location"
     return ("emergency.missing.nothing", "") if phone else ("emergency.missing.phone", "contact")
+
+
+def _commune(turn: Turn, case: Case) -> str:
+    """Return the name of the commune an alarm is in: alone it leads nobody there."""
+    return wording.commune(turn.work.rules_of(case))
 
 
 def numbers(turn: Turn, text: str, words: str = "emergency.beside") -> str:

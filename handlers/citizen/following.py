@@ -62,10 +62,10 @@ async def shown(turn: Turn, case: Case, *, left: bool = False) -> Message:
     return Message(text, (Choice(label, f"unfollow:{case.code}:{case.version}"),))
 
 
-def line(turn: Turn, case: Case) -> Choice:
-    """Return a followed case as a line of the list of one's own."""
-    matter = wording.matter(turn.work.rules, case.topic, case.area)
-    label = turn.say("follow.list_followed", code=case.code, summary=matter)
+def line(turn: Turn, case: Case, commune: str = "") -> Choice:
+    """Return a followed case as a line of the list of one's own; `commune` names it where there are many."""
+    matter = wording.matter(turn.work.rules_of(case), case.topic, case.area)
+    label = turn.say("follow.list_followed", code=case.code, summary=f"{commune}{matter}")
     return Choice(label, f"show:{case.code}:{case.version}")
 
 

@@ -1,8 +1,7 @@
 """What somebody who tells of a matter is asked: what it is, where, what about, and whether that is right."""
 
-import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from itertools import count
 from typing import Any
@@ -10,8 +9,9 @@ from typing import Any
 from domain import numbers
 from domain.messages import Said
 from domain.rules import Rules
-from domain.understand import Place, Understood, aftermath, fold, is_piece
-from handlers.citizen import map_points, walls
+from domain.understand import Understood, aftermath
+from handlers.citizen import walls
+from handlers.citizen.places import AGAIN, is_precise, which_or_place
 from handlers.engine.conversation import Session
 from handlers.engine.flow import Accept, Ask, Flow, NotUnderstood, is_free, typed, words_of
 from services.intake.new_cases import Draft
@@ -29,28 +29,6 @@ LONGEST_SHOWN = 2400
 LONGEST_NAME = 6
 """Words of a name; what is longer tells something."""
 NO_NUMBER = "none"
-LONGEST_PLACE = 120
-"""Letters of a place."""
-_NINE = 8
-"""Hamlets offered as numbers; with “other” they are nine, one digit each."""
-_SPOTS = [
-    [word] for word in ("truoc", "sau", "gan", "canh", "ben", "doi", "o", "tai", "cho", "dau", "cuoi", "giua")
-]
-"""How the answer to “where” begins when it tells nothing else: “trước nhà văn hóa thôn 2”."""
-_ANYTHING = "khac"
-"""The topic of what has none: sure of it is whoever reads an address alone."""
-_NO = frozenset({"khong", "ko", "k", "no"})
-_AGAIN = 100
-"""Turns kept free for asking one question over: the next change of the same part counts from there."""
-
-
-@dataclass(frozen=True, slots=True)
-class Where:
-    """Where it is, which commune is responsible if not ours, and what the answer told besides."""
-
-    label: str
-    elsewhere: str = ""
-    told: str = ""
 
 
 def story(rules: Rules, turn: int = 1, place: str = "") -> Ask:
@@ -69,154 +47,18 @@ def story(rules: Rules, turn: int = 1, place: str = "") -> Ask:
 
 def place_and_topic(rules: Rules, heard: Understood) -> Flow[tuple[Understood, str, str]]:
     """Ask where it is and what it is about, but only what the words leave open."""
-    place = heard.place.label if heard.place and _precise(heard.place) else ""
+    place = heard.place.label if heard.place and is_precise(heard.place) else ""
     if not place:
-        place = yield from _which_or_place(rules, heard.place)
+        place = yield from which_or_place(rules, heard.place)
     if heard.sure:
         return heard, place, heard.topic
     heard, topic = yield from topic_of(rules, heard)
     return heard, place, topic
 
 
-def _which_or_place(rules: Rules, place: Place | None) -> Flow[str]:
-    if place is not None and place.choices:
-        labels = dict(place.choices)
-        chosen: str = yield Ask("which", options=(*labels, "other"), labels=labels)
-        if chosen != "other":
-            return labels[chosen]
-    named: str = yield from _place(rules, 1)
-    return wording.shortened(named, LONGEST_PLACE)
-
-
-def there(session: Session, place: Place | None, named: str, *, untold: bool) -> Flow[Where]:
-    """Settle where it is, if a place is known besides the words: it is asked about only if it is not ours."""
-    if named and (place is None or not _precise(place)):
-        place = session.rules.understanding.read(named).place
-        if place is None or not (place.sure and place.outside):
-            return Where(named)
-    settled = yield from where(session, place, untold=untold)
-    return replace(settled, label=map_points.at(settled.label, named))
-
-
-def where(session: Session, place: Place | None, turn: int = 1, *, untold: bool = False) -> Flow[Where]:
-    """Settle where it is: what was said is taken if it is sure, confirmed if it is not, asked for if missing.
-
-    While what it is about is `untold`, the answer may tell that too.
-    """
-    named, stories = "", ""
-    for again in count():
-        key, told = turn + _AGAIN * again, ""
-        if place is not None and place.sure and place.outside:
-            facts = {"place": place.commune or place.label, "commune": session.commune}
-            options = ("hand_over", "other")
-            said = yield Ask("outside", _another_place(session.rules), options, facts=facts, turn=key)
-            if said == "hand_over":
-                there = map_points.at(place.label, named)
-                return Where(there, place.commune or place.label, stories)
-            place, told = None, words_of(said, {}) if is_free(said) else ""
-        elif place is not None and _precise(place):
-            return Where(place.label, told=stories)
-        elif place is not None and (place.choices or place.hamlet):
-            place, told = yield from _confirmed(session, place, key)
-        else:
-            told = yield from _place(session.rules, key)
-        if told:
-            heard, named = session.rules.understanding.read(told), told
-            place = heard.place
-            if untold and place is not None and not map_points.within(told) and _tells_more(heard):
-                return Where(place.label, told=f"{stories}\n{told}".strip())
-            if _is_story(session, heard):
-                stories, named = f"{stories}\n{told}".strip(), ""
-            elif place is None or not place.sure or not place.outside:
-                return Where(_with_hamlet(told, place), told=stories)
-    raise AssertionError("count never ends")
-
-
-def _confirmed(session: Session, place: Place, turn: int) -> Flow[tuple[Place | None, str]]:
-    """Let one of the places that may be meant be chosen; none where it is none of them, or the one told."""
-    another = _another_place(session.rules)
-    if not place.choices:
-        right = yield Ask("confirm", another, ("yes", "other"), facts={"place": place.label}, turn=turn)
-        if is_free(right):
-            return None, words_of(right, {})
-        return (replace(place, sure=True, outside=False) if right == "yes" else None), ""
-    labels = dict(place.choices)
-    chosen = yield Ask("which", another, (*labels, "other"), labels, turn=turn)
-    if is_free(chosen) or chosen == "other":
-        return None, words_of(chosen, {}) if is_free(chosen) else ""
-    label = ", ".join(part for part in (place.house, place.hamlet, labels[chosen]) if part)
-    away = labels[chosen] != session.commune
-    named = Place(label, chosen, labels[chosen], place.hamlet, place.house or label, sure=True, outside=away)
-    return named, ""
-
-
-def _another_place(rules: Rules) -> Accept:
-    """Accept words that name a place of their own: “không, ở thôn 5 cơ”."""
-
-    def accept(said: Said) -> str:
-        text = _NOT_THERE.sub("", typed(said))
-        if map_points.within(text):
-            return wording.shortened(text, LONGEST_PLACE)
-        if rules.understanding.read(text).place is None:
-            raise NotUnderstood(None)
-        first, _, rest = text.partition(" ")
-        return wording.shortened(rest if fold(first).strip(",.") in _NO else text, LONGEST_PLACE)
-
-    return accept
-
-
 def asks_about_papers(heard: Understood) -> bool:
     """Say whether it is a question about papers that names no place: it is the same in every hamlet."""
     return heard.place is None and heard.sure and (heard.kind, heard.topic) == ("hoi_dap", "thu_tuc")
-
-
-def _precise(place: Place) -> bool:
-    """Say whether nobody needs to be asked: the commune's own name alone leads nobody there."""
-    return place.sure and bool(place.hamlet or place.house or place.outside)
-
-
-def _tells_more(heard: Understood) -> bool:
-    """Say whether words given for a place tell of the matter itself."""
-    place = heard.place
-    spot = fold(heard.text).split()[:1] in _SPOTS
-    sure = heard.sure and heard.topic != _ANYTHING
-    return heard.story and sure and not spot and place is not None and _precise(place)
-
-
-def _with_hamlet(told: str, place: Place | None) -> str:
-    """Return a place as it was told; with the name our officials know the hamlet by, where another."""
-    label = wording.shortened(told, LONGEST_PLACE)
-    named = place.hamlet if place is not None and place.sure else None
-    return label if not named or fold(named) in fold(told) else f"{label} ({named})"
-
-
-def _is_story(session: Session, heard: Understood) -> bool:
-    """Say whether an answer to “where” is no place at all: it tells a wrong, or goes on with what is told.
-
-    So does what is longer than any place. Who only names an official says who did what was told before; their
-    house is a place.
-    """
-    if session.rules.accused.names_doer(heard.text, session.today):
-        return True
-    if not (heard.place and heard.place.hamlet) and is_piece(heard.text):
-        return True
-    said = exclusion.heard_of(session.rules, heard.text, session.today)
-    wrong = heard.accuses or (said.wrong and not said.doubt)
-    return heard.story and (wrong or len(heard.text) > LONGEST_PLACE)
-
-
-def _place(rules: Rules, turn: int) -> Flow[str]:
-    hamlets = {hamlet.code: hamlet.name for hamlet in rules.directory.hamlets[:_NINE]}
-    named = yield Ask("place", _named_place, tuple(hamlets), hamlets, turn=turn, wants="location")
-    return str(words_of(named, hamlets))
-
-
-def _named_place(said: Said) -> str:
-    """Take a place as it is told: “gần trạm bơm thôn 3” says more than the name of the hamlet."""
-    text = typed(said)
-    if len(text) < 2:
-        raise NotUnderstood("common.too_short")
-    return text
 
 
 def topic_of(rules: Rules, heard: Understood, turn: int = 1) -> Flow[tuple[Understood, str]]:
@@ -225,7 +67,7 @@ def topic_of(rules: Rules, heard: Understood, turn: int = 1) -> Flow[tuple[Under
     for again in count():
         offered = [code for code in dict.fromkeys((*heard.topics, "khac")) if code in topics]
         labels = {code: topics[code].name for code in offered}
-        choice = yield Ask("topic", some_words, offered, labels, turn=turn + _AGAIN * again)
+        choice = yield Ask("topic", some_words, offered, labels, turn=turn + AGAIN * again)
         if not is_free(choice):
             return heard, choice
         heard = with_more(heard, words_of(choice, {}))
@@ -242,34 +84,6 @@ def with_more(heard: Understood, words: str) -> Understood:
 
 REVIEW = ("send", "edit", "more", "seal")
 SEALED_REVIEW = ("seal", "edit", "more")
-
-
-_NOT_THERE = re.compile(
-    r"[\s,]*(?:(?:chứ|chu|mà|ma)\s+)?(?:không|khong|ko|hông|hong|k|chẳng|not)\s*(?:phải|phai)?\s+(?:(?:là|la|ở|o)\s+)?"
-    r"(?:thôn|thon|xóm|xom|ấp|ap|tổ|to|khu|hamlet)\s+\w+(?:\s+[A-ZĐ]\w*)*",
-    re.IGNORECASE,
-)
-"""“… chứ không phải thôn 3”."""
-_CORRECTS = re.compile(
-    r"\s*(?:dạ\s+|da\s+)?(?:sai|nhầm|nham|không|khong|ko|lộn|lon|ở|o|tại|tai|phải là|phai la|no|wrong|at|in"
-    r"|(?:sửa|sua|đổi|doi|chỉnh|chinh|ghi)(?:\s+(?:lại|lai))?"
-    r"(?:\s+(?:chỗ|cho|nơi|noi|địa chỉ|dia chi|giúp|giup))?"
-    r"\s+(?:ở|o|là|la|thành|thanh|qua|sang|nơi|noi|chỗ)"
-    r"|(?:sửa|sua|đổi|doi|chỉnh|chinh|ghi)\s+(?:lại|lai)(?=\s+(?:thôn|thon|xóm|xom|ấp|ap)(?!\w)))"
-    r"(?!\w)[\s,.]*",
-    re.IGNORECASE,
-)
-_A_PLACE = 10
-"""Words of the longest correction of a place."""
-
-
-def corrected_place(session: Session, text: str) -> str:
-    """Return the place in words that only correct it: “ở thôn 2 chứ không phải thôn 3”; empty for others."""
-    denies = _NOT_THERE.search(text) is not None
-    bare = _NOT_THERE.sub("", text)
-    place = session.rules.understanding.read(bare).place
-    only = len(text.split()) <= _A_PLACE and (denies or _CORRECTS.match(text) is not None)
-    return place.label if only and place is not None and place.hamlet and place.sure else ""
 
 
 def review(session: Session, draft: Draft, more: str, turn: int, *, whole: bool = False) -> Ask:

@@ -9,18 +9,15 @@ import locales
 from domain.cases import NotAllowed, NotNow
 from domain.messages import Choice, Files, Message
 from domain.understand import Understood, wishes
-from handlers.citizen import allowance, cases, contact, following, map_points, sealed, walls
+from handlers.citizen import allowance, cases, contact, following, map_points, sealed, walls, which_commune
+from handlers.citizen.places import Where, corrected_place, there, where
 from handlers.citizen.questions import (
     LONGEST_SHOWN,
-    Where,
     anything_more,
     asks_about_papers,
-    corrected_place,
     review,
     some_words,
-    there,
     topic_of,
-    where,
     with_more,
 )
 from handlers.citizen.questions import SHORTEST as SHORTEST
@@ -61,6 +58,7 @@ def report(seed: Seed, session: Session) -> Flow[Draft | None]:
     draft = replace(draft, then=tuple(seed.get("then", ())), sealed=bool(seed.get("sealed")))
     asked, whole = False, draft.sealed
     for turn in count(1):
+        session = session.at(draft.area)
         draft = sealed.shown(session, draft) if whole else draft
         if not asked and walls.names_nobody(session, draft):
             asked, draft = True, (yield from _whom(session, draft, turn))
@@ -102,10 +100,15 @@ def _whom(session: Session, draft: Draft, turn: int) -> Flow[Draft]:
 
 def _draft(session: Session, heard: Understood, named: str) -> Flow[Draft]:
     """Ask where it is and what it is about, but only what the words leave open."""
-    if asks_about_papers(heard) and not named:
+    session, heard, tried = yield from which_commune.settled(session, heard)
+    if tried is not None:  # nobody could say of which commune: whoever finds out reads what was typed
+        named = heard.place.label if heard.place else ""
+        place = Where(", ".join(filter(None, (named, tried))) or session.commune)
+    elif asks_about_papers(heard) and not named:
         place = Where(session.commune)
     else:
         place = yield from there(session, heard.place, named, untold=not heard.sure)
+    session = session.at(place.area)
     if place.told:
         read = session.rules.understanding.read
         told = read(place.told)
@@ -115,8 +118,8 @@ def _draft(session: Session, heard: Understood, named: str) -> Flow[Draft]:
     topic = heard.topic
     if not heard.sure:
         heard, topic = yield from topic_of(session.rules, heard)
-    label = _label(session, place)
-    return Draft(heard, label, topic, on_behalf=heard.on_behalf, elsewhere=place.elsewhere)
+    label, area = _label(session, place), which_commune.area(session)
+    return Draft(heard, label, topic, on_behalf=heard.on_behalf, elsewhere=place.elsewhere, area=area)
 
 
 def _label(session: Session, place: Where) -> str:
@@ -133,7 +136,8 @@ def _edited(session: Session, draft: Draft, turn: int, words: str) -> Flow[Draft
         return replace(draft, heard=heard)
     if part == "place":
         place = yield from where(session, None, turn + 1)
-        return replace(draft, place=_label(session, place), elsewhere=place.elsewhere)
+        there = _label(session, place)
+        return replace(draft, place=there, elsewhere=place.elsewhere, area=place.area or draft.area)
     if part == "topic":
         heard, topic = yield from topic_of(session.rules, draft.heard, turn + 1)
         return replace(draft, heard=heard, topic=topic)
@@ -146,8 +150,11 @@ def _corrected(session: Session, draft: Draft, words: str) -> Draft:
     """Take words that say where it is, and not where it was shown to be, as the place; others are added."""
     if wishes.unsent(words):
         return draft
-    there = corrected_place(session, words)
-    return replace(draft, place=there, elsewhere="") if there else _added(draft, words)
+    label = corrected_place(session, words)
+    if not label:
+        return _added(draft, words)
+    there = session.rules.understanding.read(label).place
+    return replace(draft, place=label, elsewhere="", area=(there and there.area) or draft.area)
 
 
 def _whole(draft: Draft) -> Draft:
@@ -194,7 +201,11 @@ async def send(turn: Turn, draft: Draft | None) -> Reply:
     """Make the case and give the receipt, unless somebody may have told the same: then ask."""
     if draft is None:
         return sealed.dropped(turn)
-    draft = complete(turn, draft)
+    with turn.work.within(draft.area or turn.work.area):
+        return await _sent(turn, complete(turn, draft))
+
+
+async def _sent(turn: Turn, draft: Draft) -> Reply:
     if draft.sealed:
         return await sealed.send(turn, draft)
     same = await duplicates.same_matter(turn.work, draft, Actor.of(turn.chat))
@@ -305,7 +316,11 @@ def same_matter(seed: Seed, session: Session) -> Flow[tuple[Draft, str, str]]:
 async def settled(turn: Turn, result: tuple[Draft, str, str]) -> Reply:
     """Follow the case, add to it, or open one of one's own where that is wanted, or nothing else possible."""
     draft, code, choice = result
-    draft = complete(turn, draft)
+    with turn.work.within(draft.area or turn.work.area):
+        return await _joined(turn, complete(turn, draft), code, choice)
+
+
+async def _joined(turn: Turn, draft: Draft, code: str, choice: str) -> Reply:
     # Words told since may be nobody else's to read, and least of all of whoever told the matter first.
     close = choice == "follow" and new_cases.is_confidential(turn.work.rules, draft, turn.work.today)
     if choice == "separate" or close:

@@ -233,6 +233,11 @@ async def _found(turn: Turn, secret: str) -> Case | Waiting | Message:
 
 async def _shown(turn: Turn, case: Case) -> Reply:
     """Tell how the case stands, without what would tell which one it is, and ask what is to be done."""
+    with turn.work.within(case.area):
+        return await _told(turn, case)
+
+
+async def _told(turn: Turn, case: Case) -> Reply:
     work, language = turn.work, turn.chat.language
     asked = stored.is_asked(work, case)
     lines = [await wording.steps(work, case, language), wording.standing(work, case, language)]

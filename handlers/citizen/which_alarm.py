@@ -93,8 +93,7 @@ def is_same(turn: Turn, heard: Understood, case: Case) -> bool:
     It is another in another hamlet, where only the new one is nobody else's to know, and where people do
     what was no people's doing.
     """
-    there = new_cases.area_of(turn.work.rules, heard.place.label) if heard.place else ""
-    if there != case.area and {there, case.area} <= turn.work.rules.directory.hamlet_codes:
+    if heard.place is not None and new_cases.is_elsewhere(turn.work.rules, heard.place, case.area):
         return False
     if heard.close and not case.confidential:
         return False

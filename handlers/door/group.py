@@ -18,7 +18,7 @@ from handlers.engine.conversation import Reply, Talk, Turn
 from handlers.engine.flow import NotUnderstood, Stale, typed
 from handlers.officer.groups import asked, tie
 from services.acts import barring, hearing
-from services.intake import sealed
+from services.intake import communes, sealed
 from services.office import linking
 from services.saying import cards, groups
 from services.standing.parties import is_official
@@ -61,6 +61,11 @@ async def receive(work: Work, incoming: Incoming) -> None:
     chat = people.open_chat(work, incoming.account, incoming.chat, incoming.address)
     chat.heard_at = work.now
     chat.blocked_at, chat.group = None, True
+    with communes.handled(work, chat):
+        await _receive(work, incoming, chat)
+
+
+async def _receive(work: Work, incoming: Incoming, chat: Chat) -> None:
     key = work.keyring.blind("chat", incoming.account, incoming.speaker)
     await people.load_chats(work, [key])
     group = Group(work, chat, Talk.of(chat), incoming, work.chats.get(key))

@@ -29,6 +29,7 @@ from services.office import linking as ties
 from services.saying import wording
 from services.standing.parties import is_official, roles_of
 from storage.cases import cases as stored
+from storage.cases.cases import Case
 from storage.people import people
 
 _OWN_MATTERS = frozenset({"report", "follow", "sealed"})
@@ -129,9 +130,20 @@ async def _follow(turn: Turn, text: str) -> Message:  # noqa: ARG001 - as above
     if len(mine) + len(followed) == 1:
         (case,) = (*mine, *followed)
         return await verbs.tap(turn, f"show:{case.code}:{case.version}")
-    choices = [Choice(f"{case.code} · {case.summary}", f"show:{case.code}:{case.version}") for case in mine]
-    choices += [following.line(turn, case) for case in followed]
+    many = len({wording.commune(turn.work.rules_of(case)) for case in (*mine, *followed)}) > 1
+    choices = [
+        Choice(
+            f"{case.code} · {_commune(turn, case, many)}{case.summary}", f"show:{case.code}:{case.version}"
+        )
+        for case in mine
+    ]
+    choices += [following.line(turn, case, _commune(turn, case, many)) for case in followed]
     return Message(turn.say("follow.list"), tuple(choices))
+
+
+def _commune(turn: Turn, case: Case, many: bool) -> str:  # noqa: FBT001 - of one list
+    """Return the name of a case's commune for a list in which there are many."""
+    return f"{wording.commune(turn.work.rules_of(case))} · " if many else ""
 
 
 async def _human(turn: Turn, text: str) -> Message:

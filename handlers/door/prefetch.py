@@ -13,7 +13,7 @@ from handlers.door import verbs
 from handlers.engine import commands
 from handlers.engine.conversation import Talk
 from handlers.engine.flow import number, typed
-from services.intake import drafts
+from services.intake import communes, drafts
 from storage.cases import cases as stored
 from storage.cases import recent
 from storage.cases.cases import Case
@@ -36,7 +36,7 @@ async def prefetch(work: Work, incoming: Iterable[Incoming]) -> None:
     listing = {_own(work, key) for key, action in actions if action == _LIST}
     await stored.load_asked(work, [_own(work, key) for key in keys])
     await stored.load_of_chats(work, listing | {_own(work, key) for key, action in actions if not action})
-    await recent.load(work, filter(None, (_topic(work.chats.get(key), action) for key, action in actions)))
+    await _recent(work, actions)
     await stored.load(work, filter(None, (*_kept(work, keys), *(verbs.code_of(a) for _, a in actions))))
     shown = {verbs.code_of(action) for _, action in actions if action.startswith(_SHOW)}
     cases = list(work.cases.values())
@@ -50,6 +50,17 @@ async def prefetch(work: Work, incoming: Iterable[Incoming]) -> None:
     await people.load_people(work, [case.officer_id for case in cases if case.officer_id is not None])
     if cases or any(chat.person_id is not None for chat in work.chats.values()):
         await reached.load(work)
+
+
+async def _recent(work: Work, actions: Iterable[tuple[str, str]]) -> None:
+    """Read what was told lately of the topics about to be sent: of each commune by itself."""
+    topics: dict[str | None, set[str]] = {}
+    for key, action in actions:
+        if (chat := work.chats.get(key)) is not None and (topic := _topic(chat, action)):
+            topics.setdefault(communes.area_of(work, chat), set()).add(topic)
+    for area, wanted in topics.items():
+        with work.within(area):
+            await recent.load(work, wanted)
 
 
 def _left(work: Work, case: Case, listing: set[str]) -> bool:

@@ -24,6 +24,7 @@ from domain.messages import (
 from domain.understand.wishes import answer as answered
 from handlers.citizen import alarms, bursts, cries, edits, emergency, sealed, sharing, unclear, visit
 from handlers.citizen.report import REPORT, take_voice
+from handlers.citizen.which_commune import note as note_commune
 from handlers.door import (
     barred,
     bounds,
@@ -43,7 +44,7 @@ from handlers.engine import commands, confidence
 from handlers.engine.conversation import Talk, Turn
 from handlers.engine.flow import NotUnderstood, Stale, number, typed
 from handlers.engine.runner import go_back, hear, is_answer, leave, say, send_now, stays
-from services.intake import doubts, drafts, leavings
+from services.intake import communes, doubts, drafts, leavings
 from services.office import joining
 from services.saying import cards
 from services.standing.parties import is_official
@@ -63,6 +64,11 @@ async def receive(work: Work, incoming: Incoming) -> None:
         attachments.let_go(work, incoming.chat, leavings.sent(incoming.said))
         return
     chat = people.open_chat(work, incoming.account, incoming.chat, incoming.address)
+    with communes.handled(work, chat, incoming.area):
+        await _receive(work, incoming, chat)
+
+
+async def _receive(work: Work, incoming: Incoming, chat: people.Chat) -> None:
     files = leavings.held(chat.talk) | leavings.sent(incoming.said)
     await joining.end_if_idle(work, chat)
     turn = Turn(
@@ -74,9 +80,9 @@ async def receive(work: Work, incoming: Incoming) -> None:
     before = confidence.before(turn)
     half_told, doubted = drafts.words(chat.talk or {}), doubts.is_open(chat.talk)
     said, remark = sharing.parted(turn, bounds.fitting(turn, incoming.said))
-    reply = sharing.together(await _answer(turn, said), remark)
-    reply = await confidence.close(turn, reply, before)
+    reply = await confidence.close(turn, sharing.together(await _answer(turn, said), remark), before)
     confidence.note_beginning(turn)
+    note_commune(turn)
     turn.talk.keep(chat)
     leavings.settle(work, chat, files)
     drafts.wind(work, chat, half_told)

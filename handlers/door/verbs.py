@@ -73,7 +73,8 @@ async def begin(turn: Turn, name: str, case: Case, version: int | None, argument
     turn.about = case
     if name not in _VERBS:
         raise NotAllowed(name)
-    return await _VERBS[name](turn, case, version, argument)
+    with turn.work.within(case.area):  # whose words name the commune it is of, whichever the chat's is
+        return await _VERBS[name](turn, case, version, argument)
 
 
 def _is_open_to(turn: Turn, case: Case) -> bool:
@@ -104,6 +105,11 @@ async def left(turn: Turn, name: str, case: Case, version: int | None, argument:
     turn.about = case
     if name not in _LOOKING:
         raise NotAllowed(name)
+    with turn.work.within(case.area):
+        return await _left(turn, name, case, version, argument)
+
+
+async def _left(turn: Turn, name: str, case: Case, version: int | None, argument: str) -> Reply:
     follows = _follows(turn, case)
     if name != "show" and not (name == "prove" and follows):  # they have nothing to prove
         return await _VERBS[name](turn, case, version, argument)

@@ -2,9 +2,9 @@
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from copy import copy
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, Self
 
 import locales
 from domain.messages import Message
@@ -45,6 +45,10 @@ class Session:
     def commune(self) -> str:
         """The commune's name."""
         return commune(self.rules)
+
+    def at(self, area: str) -> Self:
+        """Return what is known where the matter is of that area; of none named, of where the chat is."""
+        return replace(self, rules=self.rules.part(area))
 
 
 @dataclass

@@ -72,6 +72,8 @@ async def same_alarm(work: Work, draft: Draft, by: Actor) -> Case | None:
         case = await stored.by_code(work, code)
         if case is None or parties.is_outside(work, case, by):
             continue
+        if not work.desk.directory.together(area, case.area):
+            continue
         shared = kinds & set(work.rules.understanding.read(case.story).dangers)
         if not shared:
             continue
@@ -95,8 +97,10 @@ def _same_place(work: Work, told: tuple[str, str], case: Case, *, of_many: bool)
 def likeness_of(work: Work, summary: str, area: str, other: str, there: str) -> float:
     """Return how alike two matters are, by their summaries and areas, 0 where not enough.
 
-    Where no hamlet is known, all the words must agree.
+    Where no hamlet is known, all the words must agree. In two communes nothing is alike.
     """
+    if not work.desk.directory.together(area, there):
+        return 0.0
     listening = work.rules.listening
     places, hamlets = work.rules.place_words, work.rules.directory.hamlet_codes
     if area != there and {area, there} <= hamlets:

@@ -14,18 +14,21 @@ from domain.cases import State
 from domain.codes import mint, prefix_of
 from domain.routing import RECEPTION, Field, Unit
 from domain.rules import Rules
-from domain.understand import Understood
+from domain.understand import Place, Understood
 from domain.understand.dangers import may_be_done
 from domain.understand.fold import fold
 from domain.understand.understood import calmer
 from domain.walls import Wall
 from services.acts.act import act
+from services.acts.moving import Move
 from services.acts.opening import Open
+from services.intake import communes
 from services.intake.consents import SETTLE
 from services.saying.wording import commune
 from services.standing import exclusion, senders
-from services.standing.parties import URGENT, Actor
+from services.standing.parties import CLOCK, URGENT, Actor
 from services.standing.reckoning import reckon
+from services.standing.refusals import NobodyLeft
 from storage.cases import cases as stored
 from storage.cases.cases import Case
 from storage.ground.instant import from_ms
@@ -45,7 +48,8 @@ class Draft:
     runs, `promises` what else the sender is told to expect (see `domain.promises`). `since` is from when its
     term runs, in milliseconds, where that is not when the case is opened. `holders` are the officials with
     the sender's other cases: "the one who handles my papers" is one of them. `whom` are the officials and
-    units whom the sender named when asked of whom a wrong is told.
+    units whom the sender named when asked of whom a wrong is told. `area` is the commune it is of where that
+    is another than the chat's, the province where nobody could say which.
     """
 
     heard: Understood
@@ -63,6 +67,7 @@ class Draft:
     holders: tuple[str, ...] = ()
     whom: tuple[str, ...] = ()
     feared: bool = False
+    area: str = ""
 
     def to_json(self) -> dict[str, Any]:
         """Plain JSON-able values, as a conversation's seed holds them."""
@@ -105,6 +110,16 @@ async def open_case(
     `entered` goes into the first line of its history: who wrote it down for somebody else, and how it came.
     Raises NobodyLeft where everybody who could read it is spoken of, and then nothing has changed.
     """
+    with work.within(draft.area or work.area):
+        case = await _opened(work, chat, draft, secret_key, entered)
+    if secret_key is None:
+        communes.suppose(work, chat, case.area)
+    return case
+
+
+async def _opened(
+    work: Work, chat: Chat, draft: Draft, secret_key: str | None, entered: Mapping[str, str]
+) -> Case:
     await reached.load(work)
     draft = await _with_holders(work, chat, draft)
     case = _case_of(work, chat, draft, secret_key)
@@ -333,8 +348,31 @@ def _routing_field(rules: Rules, draft: Draft, kept: Closeness) -> Field:
     if exclusion.is_violence(heard) and exclusion.may_go_there(rules, own, wall, heard.blamed):
         return own
     if own.confidential or not kept.accuses:
-        return replace(own, xa=RECEPTION) if draft.elsewhere and not own.confidential else own
+        passed_on = bool(draft.elsewhere) or is_of_none(rules)
+        return replace(own, xa=RECEPTION) if passed_on and not own.confidential else own
     return exclusion.close_field(rules, own)
+
+
+def is_of_none(rules: Rules) -> bool:
+    """Say whether nobody knows of which commune of the desk it is: the province's reception finds out."""
+    return rules.whole.directory.is_wide and not rules.commune
+
+
+async def bring_home(work: Work, chat: Chat, case: Case) -> None:
+    """Give an alarm to the commune it turns out to be in; nobody who has taken it meanwhile loses it."""
+    communes.suppose(work, chat, case.area)
+    rules = work.rules_of(case)
+    away = rules.whole.directory.is_wide and not rules.whole.directory.together(
+        rules.directory.unit(case.unit_id).area, case.area
+    )
+    if case.officer_id is not None or not away or is_of_none(rules):
+        return
+    wall, field, home = exclusion.wall_of(case), rules.taxonomy.fields[case.field], rules.directory.home.code
+    try:
+        unit = exclusion.unit_for(rules.directory, field, home, wall, work.today)
+    except NobodyLeft:
+        return
+    await act(work, case, Move(str(unit.id)), CLOCK)
 
 
 def names_area(rules: Rules, text: str, code: str) -> bool:
@@ -347,3 +385,16 @@ def area_of(rules: Rules, place: str) -> str:
     said = f" {fold(place)} ".replace(",", " ")
     found = next((code for name, code in rules.hamlet_names if f" {name} " in said), None)
     return found or rules.directory.home.code
+
+
+def told_area(rules: Rules, place: Place) -> str:
+    """Return the area that a place means: of the commune it names, else of the one whose rules these are."""
+    return area_of(rules.part(place.area), place.label)
+
+
+def is_elsewhere(rules: Rules, place: Place, area: str) -> bool:
+    """Say whether a place is not where something is: in another hamlet, or another commune of this desk."""
+    there, desk = told_area(rules, place), rules.whole.directory
+    if place.area and desk.commune_of(area) is not None and not desk.together(there, area):
+        return True
+    return there != area and {there, area} <= rules.directory.hamlet_codes

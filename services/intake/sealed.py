@@ -61,6 +61,7 @@ async def send(work: Work, sender: Chat, draft: Draft, came: datetime) -> tuple[
     secret = secrecy.mint(randbelow)
     since = work.rules.sealing.about(came, urgent=is_pressing(work, draft))
     meant = replace(new_cases.sealed(work.rules, draft), since=to_ms(since))
+    meant = replace(meant, area=meant.area or work.area or "")  # where it is opened later
     body = {
         "what": "report",
         "draft": meant.to_json(),
@@ -161,8 +162,9 @@ async def _add(work: Work, sender: Chat, waiting: Waiting, what: Supplement | Cr
 
 async def cry(work: Work, sender: Chat, told: Case | Waiting, text: str, files: list[str]) -> None:
     """Let danger be heard at the next tick, day and night, with all that waits for the same case."""
-    place = work.rules.understanding.read(text).place
-    where = (place.label, new_cases.area_of(work.rules, place.label)) if place and place.hamlet else ()
+    rules = work.rules_of(told) if isinstance(told, Case) else work.rules
+    place = rules.understanding.read(text).place
+    where = (place.label, new_cases.told_area(rules, place)) if place and place.hamlet else ()
     told_of = Cry(text, files, *where)
     if isinstance(told, Waiting):
         await _add(work, sender, told, told_of)

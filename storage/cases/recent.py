@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import fields
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 
 from domain.cases import OPEN_STATES
 from storage.cases import cases
@@ -16,11 +16,14 @@ _KEPT = tuple(field.name for field in fields(Recent))
 
 
 async def load(work: Work, topics: Iterable[str]) -> None:
-    """Read the open cases of these topics that anybody may know of, in one statement, and lock none."""
-    wanted = sorted(set(topics) - work.recent.keys())
+    """Read the open cases of these topics that anybody may know of, in one statement, and lock none.
+
+    In a desk of many communes they are those of the commune that is handled.
+    """
+    wanted = [topic for topic in sorted(set(topics)) if _key(work, topic) not in work.recent]
     if not wanted:
         return
-    work.recent.update({topic: [] for topic in wanted})
+    work.recent.update({_key(work, topic): [] for topic in wanted})
     newest = func.row_number().over(partition_by=Case.topic, order_by=Case.opened_at.desc()).label("rank")
     ranked = (
         select(Case.id, newest)
@@ -30,13 +33,14 @@ async def load(work: Work, topics: Iterable[str]) -> None:
             Case.state.in_([str(state) for state in OPEN_STATES]),
             Case.confidential.is_(False),
             Case.sealed.is_(False),
+            *_here(work),
         )
         .subquery()
     )
     statement = select(*(getattr(Case, name) for name in _KEPT))
     statement = statement.join(ranked, ranked.c.id == Case.id).where(ranked.c.rank <= _MOST)
     for row in await work.session.execute(statement.order_by(Case.opened_at.desc(), Case.code)):
-        work.recent[row.topic].append(Recent(**{name: getattr(row, name) for name in _KEPT}))
+        work.recent[_key(work, row.topic)].append(Recent(**{name: getattr(row, name) for name in _KEPT}))
 
 
 async def alarms(work: Work, urgency: str) -> list[str]:
@@ -70,4 +74,13 @@ async def _alarms(work: Work, urgency: str) -> list[str]:
 async def of_topic(work: Work, topic: str) -> list[Recent]:
     """Return the open cases of a topic that anybody may know of, the newest first."""
     await load(work, [topic])
-    return work.recent[topic]
+    return work.recent[_key(work, topic)]
+
+
+def _here(work: Work) -> list[ColumnElement[bool]]:
+    """Return what keeps the cases of other communes out: a busy one must not hide those of the rest."""
+    return [Case.area.in_(work.desk.directory.areas_of(work.area))] if work.area else []
+
+
+def _key(work: Work, topic: str) -> str:
+    return f"{work.area or ''}/{topic}"

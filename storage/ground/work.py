@@ -6,7 +6,7 @@ the number of messages.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
@@ -205,6 +205,8 @@ class Work:
     """Looks at the disk the files are on."""
     page: OwnPage = OwnPage()
     """The address at which people reach the desk's pages, where it has one."""
+    accounts: Mapping[str, str] = field(default_factory=dict)
+    """The communes of the accounts that are one commune's, by the accounts' names."""
     area: str | None = None
     """The area whose matters are handled (see `within`)."""
     _day: tuple[WorkCalendar, datetime, date] | None = None

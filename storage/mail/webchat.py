@@ -18,6 +18,8 @@ from storage.mail.inbox import Arrived
 from storage.mail.outbox import Delivery
 
 ACCOUNT = "web"
+COMMUNE = "commune"
+"""What a posted message calls the commune on whose page it was written."""
 LATE = timedelta(seconds=10)
 """PostgreSQL hands out ids before it commits: for so long an earlier id may still turn up."""
 
@@ -43,6 +45,11 @@ class Shown:
     def place_key(self) -> str:
         """What the page calls the place it stands in."""
         return self.key if self.mine else f"b{self.place}"
+
+
+def commune_of(account: str, body: object) -> str:
+    """Return the code of the commune on whose page a message was written; empty for none."""
+    return str(body.get(COMMUNE, "")) if account == ACCOUNT and isinstance(body, dict) else ""
 
 
 def own_key(client_id: str) -> str:

@@ -7,7 +7,7 @@ writer begins with BEGIN IMMEDIATE, and writers of one process queue up in memor
 import asyncio
 import os
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, nullcontext
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -143,6 +143,7 @@ class Store:
         self.clock = clock
         self.library = Library()
         self.page = OwnPage()
+        self.accounts: Mapping[str, str] = {}
         self._numbers, self._tally = Numbers(), Tally()
         self._writer = engine.execution_options(desk_writes=True)
         # One writer at a time inside a process: queueing in memory is 20 times faster than on SQLite's lock.
@@ -200,6 +201,7 @@ class Store:
             self._tally,
             disk=self.files.disk,
             page=self.page,
+            accounts=self.accounts,
         )
 
     async def close(self) -> None:

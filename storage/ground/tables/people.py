@@ -42,6 +42,8 @@ class Chat(Base):
     # A chat of many, and the unit whose officials they are.
     group: Mapped[bool] = mapped_column(default=False)
     unit_id: Mapped[UUID | None] = mapped_column(ForeignKey("unit.id"), index=True)
+    # The code of the commune its matters are of, once that is known in a desk of many.
+    commune: Mapped[str | None] = mapped_column(String(40))
     created_at: Mapped[datetime]
     heard_at: Mapped[datetime]
     # Messages sent since it was heard: some platforms allow only so many.

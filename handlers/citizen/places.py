@@ -1,0 +1,226 @@
+"""Where something is: as the words say, confirmed where they leave it open, asked for where they do not."""
+
+import re
+from dataclasses import dataclass, replace
+from itertools import count
+
+from domain.messages import Said
+from domain.rules import Rules
+from domain.understand import Place, Understood, fold, is_piece
+from handlers.citizen import map_points
+from handlers.engine.conversation import Session
+from handlers.engine.flow import Accept, Ask, Flow, NotUnderstood, is_free, typed, words_of
+from services.saying import wording
+from services.standing import exclusion
+
+LONGEST_PLACE = 120
+"""Letters of a place."""
+_NINE = 8
+"""Hamlets offered as numbers; with “other” they are nine, one digit each."""
+_SPOTS = [
+    [word] for word in ("truoc", "sau", "gan", "canh", "ben", "doi", "o", "tai", "cho", "dau", "cuoi", "giua")
+]
+"""How the answer to “where” begins when it tells nothing else: “trước nhà văn hóa thôn 2”."""
+_ANYTHING = "khac"
+"""The topic of what has none: sure of it is whoever reads an address alone."""
+_NO = frozenset({"khong", "ko", "k", "no"})
+AGAIN = 100
+"""Turns kept free for asking one question over: the next change of the same part counts from there."""
+_MOVED = 100 * AGAIN
+"""The same for asking anew in another commune."""
+_NOT_THERE = re.compile(
+    r"[\s,]*(?:(?:chứ|chu|mà|ma)\s+)?(?:không|khong|ko|hông|hong|k|chẳng|not)\s*(?:phải|phai)?\s+(?:(?:là|la|ở|o)\s+)?"
+    r"(?:thôn|thon|xóm|xom|ấp|ap|tổ|to|khu|hamlet)\s+\w+(?:\s+[A-ZĐ]\w*)*",
+    re.IGNORECASE,
+)
+"""“… chứ không phải thôn 3”."""
+_CORRECTS = re.compile(
+    r"\s*(?:dạ\s+|da\s+)?(?:sai|nhầm|nham|không|khong|ko|lộn|lon|ở|o|tại|tai|phải là|phai la|no|wrong|at|in"
+    r"|(?:sửa|sua|đổi|doi|chỉnh|chinh|ghi)(?:\s+(?:lại|lai))?"
+    r"(?:\s+(?:chỗ|cho|nơi|noi|địa chỉ|dia chi|giúp|giup))?"
+    r"\s+(?:ở|o|là|la|thành|thanh|qua|sang|nơi|noi|chỗ)"
+    r"|(?:sửa|sua|đổi|doi|chỉnh|chinh|ghi)\s+(?:lại|lai)(?=\s+(?:thôn|thon|xóm|xom|ấp|ap)(?!\w)))"
+    r"(?!\w)[\s,.]*",
+    re.IGNORECASE,
+)
+_A_PLACE = 10
+"""Words of the longest correction of a place."""
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """Where it is, which commune is responsible if not ours, and what the answer told besides.
+
+    `area` is another commune that this desk serves too.
+    """
+
+    label: str
+    elsewhere: str = ""
+    told: str = ""
+    area: str = ""
+
+
+def which_or_place(rules: Rules, place: Place | None) -> Flow[str]:
+    """Ask which of the places is meant that may be, or for one."""
+    if place is not None and place.choices:
+        labels = dict(place.choices)
+        chosen: str = yield Ask("which", options=(*labels, "other"), labels=labels)
+        if chosen != "other":
+            return labels[chosen]
+    named: str = yield from _place(rules, 1)
+    return wording.shortened(named, LONGEST_PLACE)
+
+
+def there(session: Session, place: Place | None, named: str, *, untold: bool) -> Flow[Where]:
+    """Settle where it is, if a place is known besides the words: it is asked about only if it is not ours."""
+    if named and (place is None or not is_precise(place)):
+        place = session.rules.understanding.read(named).place
+        if place is None or not (place.sure and place.outside):
+            return Where(named)
+    settled = yield from where(session, place, untold=untold)
+    return replace(settled, label=map_points.at(settled.label, named))
+
+
+def where(session: Session, place: Place | None, turn: int = 1, *, untold: bool = False) -> Flow[Where]:
+    """Settle where it is: what was said is taken if it is sure, confirmed if it is not, asked for if missing.
+
+    While what it is about is `untold`, the answer may tell that too. Of another commune that this desk serves
+    it is settled there: each has its own hamlets.
+    """
+    told, area = "", ""
+    for moved in count():
+        found = yield from _where(session, place, turn + _MOVED * moved, untold=untold)
+        told = f"{told}\n{found.told}".strip()
+        if not found.area:
+            return replace(found, told=told, area=area)
+        session, area = session.at(found.area), found.area
+        place = session.rules.understanding.read(found.label).place
+    raise AssertionError("count never ends")
+
+
+def _where(session: Session, place: Place | None, turn: int, *, untold: bool) -> Flow[Where]:
+    named, stories = "", ""
+    for again in count():
+        key, told = turn + AGAIN * again, ""
+        if place is not None and place.sure and place.outside:
+            said = yield _outside(session, place, key)
+            if said == "hand_over":
+                there, theirs = map_points.at(place.label, named), place.commune or place.label
+                return Where(there, "" if place.area else theirs, stories, place.area)
+            place, told = None, words_of(said, {}) if is_free(said) else ""
+        elif place is not None and is_precise(place):
+            return Where(place.label, told=stories)
+        elif place is not None and (place.choices or place.hamlet):
+            place, told = yield from _confirmed(session, place, key)
+        else:
+            told = yield from _place(session.rules, key)
+        if told:
+            heard, named = session.rules.understanding.read(told), told
+            place = heard.place
+            if untold and place is not None and not map_points.within(told) and _tells_more(heard):
+                return Where(place.label, told=f"{stories}\n{told}".strip())
+            if _is_story(session, heard):
+                stories, named = f"{stories}\n{told}".strip(), ""
+            elif place is None or not place.sure or not place.outside:
+                return Where(_with_hamlet(told, place), told=stories)
+    raise AssertionError("count never ends")
+
+
+def _confirmed(session: Session, place: Place, turn: int) -> Flow[tuple[Place | None, str]]:
+    """Let one of the places that may be meant be chosen; none where it is none of them, or the one told."""
+    another = _another_place(session.rules)
+    if not place.choices:
+        right = yield Ask("confirm", another, ("yes", "other"), facts={"place": place.label}, turn=turn)
+        if is_free(right):
+            return None, words_of(right, {})
+        return (replace(place, sure=True, outside=False) if right == "yes" else None), ""
+    labels = dict(place.choices)
+    chosen = yield Ask("which", another, (*labels, "other"), labels, turn=turn)
+    if is_free(chosen) or chosen == "other":
+        return None, words_of(chosen, {}) if is_free(chosen) else ""
+    label = ", ".join(part for part in (place.house, place.hamlet, labels[chosen]) if part)
+    named = Place(label, chosen, labels[chosen], place.hamlet, place.house or label, sure=True)
+    away, area = labels[chosen] != session.commune, session.rules.whole.served.by_label(labels[chosen])
+    return replace(named, outside=away, area=area), ""
+
+
+def _outside(session: Session, place: Place, turn: int) -> Ask:
+    """Ask whether a place of another commune is meant: what this desk serves too it goes to directly."""
+    facts = {"place": place.commune or place.label, "commune": session.commune}
+    options, labels, words = ("hand_over", "other"), {}, ""
+    if place.area:
+        labels, words = {"hand_over": session.say("report.neighbour.hand_over")}, "neighbour"
+    return Ask("outside", _another_place(session.rules), options, labels, facts, turn, words=words)
+
+
+def _another_place(rules: Rules) -> Accept:
+    """Accept words that name a place of their own: “không, ở thôn 5 cơ”."""
+
+    def accept(said: Said) -> str:
+        text = _NOT_THERE.sub("", typed(said))
+        if map_points.within(text):
+            return wording.shortened(text, LONGEST_PLACE)
+        if rules.understanding.read(text).place is None:
+            raise NotUnderstood(None)
+        first, _, rest = text.partition(" ")
+        return wording.shortened(rest if fold(first).strip(",.") in _NO else text, LONGEST_PLACE)
+
+    return accept
+
+
+def is_precise(place: Place) -> bool:
+    """Say whether nobody needs to be asked: the commune's own name alone leads nobody there."""
+    return place.sure and bool(place.hamlet or place.house or place.outside)
+
+
+def _tells_more(heard: Understood) -> bool:
+    """Say whether words given for a place tell of the matter itself."""
+    place = heard.place
+    spot = fold(heard.text).split()[:1] in _SPOTS
+    sure = heard.sure and heard.topic != _ANYTHING
+    return heard.story and sure and not spot and place is not None and is_precise(place)
+
+
+def _with_hamlet(told: str, place: Place | None) -> str:
+    """Return a place as it was told; with the name our officials know the hamlet by, where another."""
+    label = wording.shortened(told, LONGEST_PLACE)
+    named = place.hamlet if place is not None and place.sure else None
+    return label if not named or fold(named) in fold(told) else f"{label} ({named})"
+
+
+def _is_story(session: Session, heard: Understood) -> bool:
+    """Say whether an answer to “where” is no place at all: it tells a wrong, or goes on with what is told.
+
+    So does what is longer than any place. Who only names an official says who did what was told before; their
+    house is a place.
+    """
+    if session.rules.accused.names_doer(heard.text, session.today):
+        return True
+    if not (heard.place and heard.place.hamlet) and is_piece(heard.text):
+        return True
+    said = exclusion.heard_of(session.rules, heard.text, session.today)
+    wrong = heard.accuses or (said.wrong and not said.doubt)
+    return heard.story and (wrong or len(heard.text) > LONGEST_PLACE)
+
+
+def _place(rules: Rules, turn: int) -> Flow[str]:
+    hamlets = {hamlet.code: hamlet.name for hamlet in rules.directory.hamlets[:_NINE]}
+    named = yield Ask("place", _named_place, tuple(hamlets), hamlets, turn=turn, wants="location")
+    return str(words_of(named, hamlets))
+
+
+def _named_place(said: Said) -> str:
+    """Take a place as it is told: “gần trạm bơm thôn 3” says more than the name of the hamlet."""
+    text = typed(said)
+    if len(text) < 2:
+        raise NotUnderstood("common.too_short")
+    return text
+
+
+def corrected_place(session: Session, text: str) -> str:
+    """Return the place in words that only correct it: “ở thôn 2 chứ không phải thôn 3”; empty for others."""
+    denies = _NOT_THERE.search(text) is not None
+    bare = _NOT_THERE.sub("", text)
+    place = session.rules.understanding.read(bare).place
+    only = len(text.split()) <= _A_PLACE and (denies or _CORRECTS.match(text) is not None)
+    return place.label if only and place is not None and place.hamlet and place.sure else ""
