@@ -57,7 +57,7 @@ async def _admin(turn: Turn, text: str) -> Reply:  # noqa: ARG001 - every option
 async def _undo(turn: Turn, text: str) -> Reply:  # noqa: ARG001 - as above
     """Preview the undoing of whatever was changed last: the directory or a document."""
     require_admin(turn)
-    last = await undoing.latest(turn.work)
+    last = await undoing.latest(turn.work, turn.chat.person_id)
     if last is None:
         return Message(turn.say("admin.undo.nothing"))
     kept = {name: value for name, value in asdict(last).items() if name != "at"}

@@ -20,7 +20,7 @@ from domain.calendar import day_after
 from domain.people import KEYS, Area, Directory, Holding, Role
 from domain.routing import Field, NobodyThere, Unit, route
 from domain.rules import Rules
-from services.office import meaning
+from services.office import borders, meaning
 from services.standing import exclusion
 from services.standing.refusals import NobodyLeft
 from storage.ground.work import Work
@@ -45,17 +45,53 @@ class Steered:
     words: bool = False
     routes: bool = False
 
+    def also(self, other: "Steered") -> "Steered":
+        """Return what is true of either."""
+        return Steered(
+            self.dropped | other.dropped,
+            self.next | other.next,
+            self.number or other.number,
+            self.words or other.words,
+            self.routes or other.routes,
+        )
+
 
 def steered(work: Work, rows: Sequence[Change], then: Sequence[Step] = ()) -> Steered:
     """Compare the office as it is with what these rows, and what follows on a later day, would make of it."""
     if not any(row.what in _MOVES for row in rows):
         return Steered()
-    before, changed, renames = work.rules, _after(work.rules.directory, rows), meaning.renames(rows)
+    whole, found = _after(work.desk.directory, rows), Steered()
+    for seat in _seats(work, rows, then):
+        rules = work.desk if seat is None else work.desk.part(seat)
+        found = found.also(_steered(work, rules, whole, rows, then, seat))
+    return found
+
+
+def _seats(work: Work, rows: Sequence[Change], then: Sequence[Step]) -> Iterator[str | None]:
+    """Yield each commune in which others could come to read; what is changed above is seen from all below."""
+    touched = borders.of_rows(work, rows, then)
+    directory = work.desk.directory
+    for seat in directory.seats:
+        if any(directory.lies_in(one, seat) for one in touched):
+            yield seat
+
+
+def _steered(  # noqa: PLR0913 - each says one thing of the change
+    work: Work,
+    before: Rules,
+    whole: Directory,
+    rows: Sequence[Change],
+    then: Sequence[Step],
+    seat: str | None,
+) -> Steered:
+    """Compare one commune's part of it before and after."""
+    renames, changed = meaning.renames(rows), whole if seat is None else whole.part(seat)
     dropped, following = set[tuple[UUID, bool]](), set[tuple[UUID, bool]]()
     number = routes = False
     words = renames and meaning.lost(before, replace(before, directory=changed), work.today)
     for day in _days(work, rows, then):
-        after = replace(before, directory=_merged(changed, then, day))
+        merged = _merged(whole, then, day)
+        after = replace(before, directory=merged if seat is None else merged.part(seat))
         number = number or _number(before.directory, day) != _number(after.directory, day)
         routes = routes or _routes(before, day) != _routes(after, day)
         words = words or meaning.meets_reader(before.directory, after.directory, before, day)

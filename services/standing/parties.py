@@ -170,7 +170,7 @@ def _writes_down(work: Work, case: Case, actor: Actor) -> bool:
 def _stood_in_for(work: Work, actor: Actor) -> list[Holding]:
     directory, day = work.desk.directory, work.today
     absent = directory.standing_in_for(actor.person_id, day) if actor.person_id else []
-    return [holding for person in absent for holding in directory.held_by(person, day)]
+    return [holding for person in absent for holding in directory.lent(person, actor.person_id, day)]
 
 
 def _lent(work: Work, case: Case, actor: Actor) -> list[Holding]:
@@ -183,7 +183,7 @@ def _lent(work: Work, case: Case, actor: Actor) -> list[Holding]:
     there = [one for one in absent if not exclusion.shut_out(work, case, one)]
     if not there or not _may_stand_in(work, case, actor.person_id):
         return []
-    return [holding for person in there for holding in directory.held_by(person, day)]
+    return [holding for person in there for holding in directory.lent(person, actor.person_id, day)]
 
 
 def _official(work: Work, case: Case, held: list[Holding]) -> set[Relation]:
@@ -241,6 +241,20 @@ def units_of(work: Work, person_id: UUID | None) -> set[UUID]:
     chief_of = {holding.unit_id for holding in held if holding.role in IN_CHARGE}
     below |= {unit.id for unit in units if chief_of & set(_chain(work, unit.id))}
     return below | {holding.unit_id for holding in held}
+
+
+def units_below(work: Work, people: Iterable[UUID | None]) -> set[UUID]:
+    """Return the units of the communes in which these people serve, and of all that lies below them."""
+    directory, day = work.desk.directory, work.today
+    seats = {seat for person in people for seat in directory.seats_of(person, day)}
+    return {unit.id for unit in directory.units if any(directory.lies_in(seat, unit.area) for seat in seats)}
+
+
+def leads_in(work: Work, person_id: UUID | None) -> set[str | None]:
+    """Return where somebody is in charge today, by themselves or for whom they stand in (`Directory.seat`)."""
+    directory = work.desk.directory
+    held = directory.held_by(person_id, work.today) + _stood_in_for(work, Actor(person_id=person_id))
+    return {directory.seat(holding.unit_id) for holding in held if holding.role in IN_CHARGE}
 
 
 def _chain(work: Work, unit_id: UUID | None) -> list[UUID]:
