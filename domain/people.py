@@ -160,8 +160,13 @@ class Directory:
         """Whether borders run through the desk that this is, or is a part of."""
         return self.is_wide or self._desk is not None
 
+    @property
+    def is_part(self) -> bool:
+        """Whether this is what is seen of a desk from one of its communes, or from what is above them."""
+        return self._desk is not None
+
     def seat(self, unit_id: UUID) -> str | None:
-        """Return where a unit has its say: its commune, or the area above that it is of; None without borders."""
+        """Return where a unit has its say: its commune, or an area above; None without borders."""
         if self._desk is not None:
             return self._desk.seat(unit_id)
         if not self.is_wide:
@@ -172,7 +177,7 @@ class Directory:
 
     @cached_property
     def seats(self) -> tuple[str | None, ...]:
-        """Each commune that has units, and each area above: what is done once for each. (None,) without borders."""
+        """Each commune that has units, and each area above that has some; None alone without borders."""
         return tuple(dict.fromkeys(self.seat(unit.id) for unit in self.units)) if self.is_apart else (None,)
 
     def seats_of(self, person_id: UUID | None, day: date) -> list[str | None]:
@@ -357,7 +362,7 @@ class Directory:
         return [absent for absent in away if self.present(absent, day) == person_id]
 
     def lent(self, absent: UUID, to: UUID | None, day: date) -> list[Holding]:
-        """Return the roles in which somebody may do another's work: those held where they serve themselves."""
+        """Return the roles in which somebody may do another's work: held where they serve themselves."""
         held = self.held_by(absent, day)
         if not self.is_apart:
             return held

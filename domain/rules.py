@@ -1,6 +1,7 @@
 """The rules in force, parsed: the law's documents, the directory, and what understands a message."""
 
-from collections.abc import Mapping, Set
+from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from functools import cached_property
@@ -136,7 +137,7 @@ def _home(directory: Directory) -> Home:
     )
 
 
-def _parsed(documents: Mapping[str, Any], names: Set[str], home: Home) -> dict[str, Any]:
+def _parsed(documents: Mapping[str, Any], names: AbstractSet[str], home: Home) -> dict[str, Any]:
     """Parse what is read from some of the documents, by the names of the rules."""
     found: dict[str, Any] = {}
     if names & {"holidays", "office"}:

@@ -1,6 +1,6 @@
 """Which communes a change of the office touches, and over whom somebody's role reaches.
 
-A seat is a commune or an area above it (`Directory.seat`); a role held in one reaches over all that lies in it.
+A seat is a commune or an area above (`Directory.seat`); a role held in one reaches over all that lies in it.
 A desk of one commune has no borders: there whoever holds the role has it over everybody.
 """
 
@@ -11,7 +11,7 @@ from uuid import UUID
 from domain.people import Directory, Role
 from services.office.order_checks import CannotOrder
 from storage.ground.work import Work
-from storage.office.directory import Change
+from storage.office.directory import Area, Change, Person
 
 Seats = Sequence[str | None]
 ADMINS = frozenset({Role.ADMIN})
@@ -46,40 +46,46 @@ def holding(work: Work, roles: Iterable[Role], seats: Seats) -> list[UUID]:
 
 def of_rows(work: Work, rows: Iterable[Change], then: Iterable[Mapping[str, Any]] = ()) -> Seats:
     """Return the seats that a change, and what follows from it, touches; asked before it is made."""
-    directory, todo = work.desk.directory, list(rows)
-    if not directory.is_wide:
+    if not work.desk.directory.is_wide:
         return (None,)
-    new = {
-        row.values["id"]: row for row in todo if row.what == "unit" and row.row is None and "id" in row.values
-    }
-    units = {unit.id for unit in directory.units}
+    todo = list(rows)
+    seen = _Seen(work, todo)
+    merged = [UUID(step[name]) for step in then if step["what"] == "merge" for name in ("from", "into")]
+    found = [seat for row in todo for seat in seen.row(row)]
+    return list(dict.fromkeys([*found, *(seat for unit in merged for seat in seen.unit(unit))]))
 
-    def of_area(area: object) -> str:
-        commune = directory.commune_of(str(area))
-        return commune.code if commune is not None else str(area)
 
-    def of_unit(unit: object) -> list[str | None]:
-        if unit in new:
-            return [of_area(new[UUID(str(unit))].values["area"])]
-        return [directory.seat(UUID(str(unit)))] if UUID(str(unit)) in units else []
+class _Seen:
+    """Where rows stand, in a desk of which some units are only to come."""
 
-    found: list[str | None] = []
-    for row in todo:
+    def __init__(self, work: Work, rows: Iterable[Change]) -> None:
+        self._directory, self._today = work.desk.directory, work.today
+        made = [row.values for row in rows if row.what == "unit" and row.row is None and "id" in row.values]
+        self._new = {values["id"]: values["area"] for values in made}
+
+    def area(self, code: object) -> str:
+        commune = self._directory.commune_of(str(code))
+        return commune.code if commune is not None else str(code)
+
+    def unit(self, unit: object) -> list[str | None]:
+        if unit in self._new:
+            return [self.area(self._new[UUID(str(unit))])]
+        seat = self._directory.seat(UUID(str(unit)))
+        return [seat] if seat is not None else []
+
+    def row(self, row: Change) -> list[str | None]:
+        """Return the seats of one row, before and after."""
         if row.what == "role":
-            found += [seat for unit in _values(row, "unit_id") for seat in of_unit(unit)]
-        elif row.what == "unit":
-            own = [of_area(area) for area in _values(row, "area")]
-            above = [seat for unit in _values(row, "parent") if unit is not None for seat in of_unit(unit)]
-            found += own + [one for one in above if not any(directory.lies_in(one, seat) for seat in own)]
-        elif row.what == "area":
-            found += [of_area(area) for area in _values(row, "parent" if row.row is None else "code")]
-            found += [of_area(area) for area in _values(row, "parent") if area is not None and row.row]
-        elif row.row is not None:
-            found += directory.seats_of(UUID(str(_values(row, "id")[0])), work.today)
-    for step in then:
-        if step["what"] == "merge":
-            found += [seat for name in ("from", "into") for seat in of_unit(UUID(step[name]))]
-    return list(dict.fromkeys(found))
+            return [seat for unit in _values(row, "unit_id") for seat in self.unit(unit)]
+        if row.what == "unit":
+            own = [self.area(area) for area in _values(row, "area")]
+            above = [seat for unit in _values(row, "parent") if unit is not None for seat in self.unit(unit)]
+            lies_in = self._directory.lies_in
+            return [*own, *(one for one in above if not any(lies_in(one, seat) for seat in own))]
+        if row.what == "area":
+            codes = [*_values(row, "parent"), *([row.row.code] if isinstance(row.row, Area) else [])]
+            return [self.area(code) for code in codes if code is not None]
+        return self._directory.seats_of(row.row.id, self._today) if isinstance(row.row, Person) else []
 
 
 def _values(row: Change, name: str) -> list[object]:

@@ -91,7 +91,7 @@ def _chain(places: Places, unit: UUID | None) -> list[UUID]:
 
 
 def _chiefs(work: Work) -> dict[UUID, set[UUID]]:
-    """Return the units of everybody who is in charge somewhere, now or later, and no head there, who reads all."""
+    """Return the units of everybody who is in charge somewhere, now or later, and no head, who reads all."""
     found: dict[UUID, set[UUID]] = {}
     lasting = [h for h in work.desk.directory.holdings if h.valid_to is None or h.valid_to >= work.today]
     reaches, heads = work.desk.directory.reaches, dict[UUID, list[UUID]]()

@@ -107,6 +107,8 @@ async def rehearse(work: Work, name: str, body: Body) -> list[Move]:
     with _said(name):
         rules = fitting(name, in_force | {name: body}, work.desk.directory, work.now)
         _check_leaning(rules, used)
+        for there in _everywhere(rules):
+            _check_templates(there)
         work.desk = rules
         dues = [(case, due_of(work, case).day) for case in cases]
     moved = [(case, day) for case, day in dues if case.due_on != day]
@@ -130,13 +132,17 @@ def fitting(name: str, bodies: Mapping[str, Body], directory: Directory, now: da
     """Parse the rules with these documents, of which `name` is new, and try them. Raises BadDocument."""
     with _said(name):
         rules = Rules.parse(bodies, directory)
-        own = {overlays.parted(other)[1] for other, body in bodies.items() if body} - {""}
-        for there in (rules, *(rules.part(area) for area in sorted(own))):
+        for there in _everywhere(rules):
             _try_out(there, now)
             if overlays.parted(name)[0] == "holidays":
                 _try_out(there, now + _AHEAD)
-            _check_templates(there)
         return rules
+
+
+def _everywhere(rules: Rules) -> list[Rules]:
+    """Return the rules of the whole desk, and those of each commune that has a document of its own."""
+    own = {overlays.parted(name)[1] for name, body in rules.documents.items() if body} - {""}
+    return [rules, *(rules.part(area) for area in sorted(own))]
 
 
 async def put(  # noqa: PLR0913 - what it is of, and what is told of it, by name
@@ -148,9 +154,9 @@ async def put(  # noqa: PLR0913 - what it is of, and what is told of it, by name
     of the version that it takes back.
     Raises BadDocument, NothingNew or keys.NeedsSecond, and then nothing has changed.
     """
+    whose, before = seats(work, name), work.desk
     for number, person in enumerate(by):
-        borders.check(work, person, seats(work, name), borders.DECIDE if number else borders.ADMINS)
-    before = work.desk
+        borders.check(work, person, whose, borders.DECIDE if number else borders.ADMINS)
     body = _own(await documents.in_force(work), name, body)
     moves = await rehearse(work, name, body)
     opens = readers.opens(before.taxonomy, work.desk.taxonomy)
@@ -158,18 +164,15 @@ async def put(  # noqa: PLR0913 - what it is of, and what is told of it, by name
         work.desk = before
         raise keys.NeedsSecond
     version = await replace(work, name, body, note)
+    document = overlays.parted(name)[0]
     if opens:
         gaining = readers.by_ways(work, before.taxonomy, work.desk.taxonomy)
-        await keys.tell(
-            work, keys.News(f"{name} {version}: {note}", f"{name}:{version}"), gaining, by, seats(work, name)
-        )
-    elif (
-        overlays.parted(name)[0] != "templates"
-    ):  # what is heard as danger or lets all wait is nobody's affair alone
-        dangers = overlays.parted(name)[0] == "words"
-        on_duty = borders.holding(work, (Role.DUTY,), seats(work, name)) if dangers else []
+        said = keys.News(f"{name} {version}: {note}", f"{name}:{version}")
+        await keys.tell(work, said, gaining, by, whose)
+    elif document != "templates":  # what is heard as danger or lets all wait is nobody's affair alone
+        on_duty = borders.holding(work, (Role.DUTY,), whose) if document == "words" else []
         said = keys.News(undone or note, f"{name}:{version}", undone=bool(undone), key="second.mentioned")
-        await keys.tell(work, said, on_duty, by, seats(work, name))
+        await keys.tell(work, said, on_duty, by, whose)
     await recompute_all(work)
     return version, moves
 

@@ -63,8 +63,23 @@ def steered(work: Work, rows: Sequence[Change], then: Sequence[Step] = ()) -> St
     whole, found = _after(work.desk.directory, rows), Steered()
     for seat in _seats(work, rows, then):
         rules = work.desk if seat is None else work.desk.part(seat)
-        found = found.also(_steered(work, rules, whole, rows, then, seat))
+        found = found.also(_compared(work, rules, _Change(whole, rows, then, seat)))
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Change:
+    """What is compared: the office as it would be, by which rows and later steps, seen from where."""
+
+    whole: Directory
+    rows: Sequence[Change]
+    then: Sequence[Step]
+    seat: str | None
+
+    def directory(self, day: date | None = None) -> Directory:
+        """Return what is seen of it, on a day, or before anything follows."""
+        whole = self.whole if day is None else _merged(self.whole, self.then, day)
+        return whole if self.seat is None else whole.part(self.seat)
 
 
 def _seats(work: Work, rows: Sequence[Change], then: Sequence[Step]) -> Iterator[str | None]:
@@ -76,22 +91,14 @@ def _seats(work: Work, rows: Sequence[Change], then: Sequence[Step]) -> Iterator
             yield seat
 
 
-def _steered(  # noqa: PLR0913 - each says one thing of the change
-    work: Work,
-    before: Rules,
-    whole: Directory,
-    rows: Sequence[Change],
-    then: Sequence[Step],
-    seat: str | None,
-) -> Steered:
+def _compared(work: Work, before: Rules, made: _Change) -> Steered:
     """Compare one commune's part of it before and after."""
-    renames, changed = meaning.renames(rows), whole if seat is None else whole.part(seat)
+    renames, changed = meaning.renames(made.rows), made.directory()
     dropped, following = set[tuple[UUID, bool]](), set[tuple[UUID, bool]]()
     number = routes = False
     words = renames and meaning.lost(before, replace(before, directory=changed), work.today)
-    for day in _days(work, rows, then):
-        merged = _merged(whole, then, day)
-        after = replace(before, directory=merged if seat is None else merged.part(seat))
+    for day in _days(work, made.rows, made.then):
+        after = replace(before, directory=made.directory(day))
         number = number or _number(before.directory, day) != _number(after.directory, day)
         routes = routes or _routes(before, day) != _routes(after, day)
         words = words or meaning.meets_reader(before.directory, after.directory, before, day)

@@ -26,7 +26,7 @@ class Last:
     at: datetime
 
 
-async def latest(work: Work, by: UUID | None) -> Last | None:
+async def latest(work: Work, by: UUID | None = None) -> Last | None:
     """Return the latest change an admin may undo; what went back to an earlier state itself nobody can."""
     found = [last for name in await documents.names(work) if (last := await _of_document(work, name, by))]
     change = await _of_directory(work, by)

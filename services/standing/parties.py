@@ -251,7 +251,7 @@ def units_below(work: Work, people: Iterable[UUID | None]) -> set[UUID]:
 
 
 def leads_in(work: Work, person_id: UUID | None) -> set[str | None]:
-    """Return where somebody is in charge today, by themselves or for whom they stand in (`Directory.seat`)."""
+    """Return where somebody is in charge today, or stands in for who is (see `Directory.seat`)."""
     directory = work.desk.directory
     held = directory.held_by(person_id, work.today) + _stood_in_for(work, Actor(person_id=person_id))
     return {directory.seat(holding.unit_id) for holding in held if holding.role in IN_CHARGE}

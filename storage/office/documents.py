@@ -82,8 +82,8 @@ async def for_morning(
 ) -> Sequence[Case]:
     """Read the open cases of which something may be said that day, of these units or all, unlocked.
 
-    They are due by then, taken by nobody, wait for a decision, or rang since an instant; what is none of these
-    is not even opened, and of most cases nothing is to be said.
+    They are due by then, taken by nobody, wait for a decision, or rang since an instant: most are none of
+    these, and are not even opened.
     """
     free = [str(state) for state in (State.RECEIVED, State.REOPENED)]
     why = or_(Case.due_on <= day, Case.state.in_(free), Case.request.is_not(None))
