@@ -90,8 +90,9 @@ def chain(directory: Directory, person_id: UUID, day: date) -> list[UUID]:
 
 def _beside(directory: Directory, person_id: UUID, day: date) -> list[Directory]:
     """Return what of the desk somebody serves in: each commune apart, and the province; else all of it."""
-    seats = directory.seats_of(person_id, day) if directory.is_apart else ()
-    return [directory.part(seat) for seat in seats if seat is not None] or [directory]
+    if not directory.is_apart:
+        return [directory]
+    return [directory.part(seat) for seat in directory.seats_of(person_id, day) if seat is not None]
 
 
 def serving(directory: Directory, person_id: UUID, day: date) -> list[UUID]:

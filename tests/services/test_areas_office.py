@@ -1,6 +1,5 @@
 """Nothing of the office crosses the border of a commune, unless through the province."""
 
-from collections.abc import AsyncIterator
 from datetime import date
 from uuid import UUID
 
@@ -24,10 +23,10 @@ GIVES = {"do": "give_role", "role": "officer", "from": "2026-11-20"}
 
 
 @pytest.fixture
-async def store(sqlite_store: Store) -> AsyncIterator[Store]:
+async def store(sqlite_store: Store) -> Store:
     """Seed a province of two communes."""
     await province.settle(sqlite_store)
-    yield sqlite_store
+    return sqlite_store
 
 
 async def person(work: Work, code: str) -> UUID:
