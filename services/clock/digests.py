@@ -19,7 +19,7 @@ from services.clock import disk, overdue
 from services.office import absences, broadcasts, unheard
 from services.saying import approving, cards
 from services.saying.telling import Telling
-from services.standing import parties, reckoning, superiors
+from services.standing import parties, reach, reckoning, superiors
 from storage.cases import cases as stored
 from storage.cases.cases import Case
 from storage.ground.work import Reminder, Work
@@ -287,7 +287,7 @@ async def ring_snoozed(work: Work, subjects: list[str]) -> int:
     """Tell these people again what still waits for them; who has nothing left hears nothing."""
     await reached.load(work)
     whose = [UUID(subject) for subject in subjects]
-    units = parties.units_below(work, whose)
+    units = reach.units_below(work, whose)
     agendas = await _agendas(work, await documents.for_morning(work, work.today, None, units))
     for chat in await people.chats_of(work, whose):
         morning = Morning(_of_chat(work, chat, agendas.get(chat.person_id, {})), (), ())

@@ -11,8 +11,9 @@ from domain.cases import NotAllowed
 from domain.messages import Choice, Message
 from domain.rules import Rules
 from services.saying import wording
-from services.standing import parties, second, superiors
+from services.standing import second, superiors
 from services.standing.parties import IN_CHARGE, roles_of
+from services.standing.reach import leads_in
 from services.standing.refusals import BroadcastDecided, DecidedAbove, NobodyDecides, OwnBroadcast
 from storage.ground.work import BULK, Work
 from storage.people import broadcasts as stored
@@ -84,7 +85,7 @@ def may(work: Work, by: Chat, area: str | None = None) -> bool:
     if not roles_of(work, by) & IN_CHARGE:
         return False
     directory = work.desk.directory
-    return area is None or any(directory.lies_in(seat, area) for seat in parties.leads_in(work, by.person_id))
+    return area is None or any(directory.lies_in(seat, area) for seat in leads_in(work, by.person_id))
 
 
 async def propose(work: Work, by: Chat, area: str, body: str) -> Broadcast:
@@ -122,7 +123,7 @@ def _there(work: Work, steps: Iterable[superiors.Step], area: str) -> list[super
     lies_in = work.desk.directory.lies_in
 
     def decides(person: UUID) -> bool:
-        return any(lies_in(seat, area) for seat in parties.leads_in(work, person))
+        return any(lies_in(seat, area) for seat in leads_in(work, person))
 
     return [there for step in steps if (there := [person for person in step if decides(person)])]
 

@@ -5,7 +5,7 @@ from domain.cases import Relation, State
 from domain.messages import Choice
 from services.office import unheard
 from services.saying import cards
-from services.standing import parties, superiors
+from services.standing import parties, reach, superiors
 from services.standing.parties import Actor
 from storage.cases.cases import Case
 from storage.ground.work import Work
@@ -22,7 +22,7 @@ _UNTAKEN = frozenset({State.RECEIVED, State.REOPENED})
 async def waiting(work: Work, chat: Chat) -> tuple[str, tuple[Choice, ...]]:
     """Return what waits for this chat's person, in words and as lines to press; empty where nothing does."""
     await reached.load(work)
-    theirs = await documents.open_cases_of(work, parties.units_below(work, [chat.person_id]))
+    theirs = await documents.open_cases_of(work, reach.units_below(work, [chat.person_id]))
     found = [case for case in theirs if _waits_for(work, case, chat)]
     ordered = sorted(found, key=lambda case: (not _rings(work, case), case.opened_at, case.code))
     lines = [cards.listed(work, case, chat) for case in ordered[:_MOST]]

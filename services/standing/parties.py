@@ -84,7 +84,7 @@ def roles_of(work: Work, chat: Chat) -> frozenset[Role]:
     To keep identities or to administer is lent to nobody: a head's stand-in acts as a chief, not as a head.
     """
     own = {holding.role for holding in work.desk.directory.held_by(chat.person_id, work.today)}
-    lent = {holding.role for holding in _stood_in_for(work, Actor.of(chat))}
+    lent = {holding.role for holding in stood_in_for(work, Actor.of(chat))}
     as_chief = {Role.SUPERVISOR} if lent & IN_CHARGE else set()
     return frozenset(own | as_chief | (lent & OFFICIAL - {Role.HEAD}))
 
@@ -167,7 +167,8 @@ def _writes_down(work: Work, case: Case, actor: Actor) -> bool:
     return at_counter(case.chat_key) and (not taken or has_it(work, case, actor.person_id))
 
 
-def _stood_in_for(work: Work, actor: Actor) -> list[Holding]:
+def stood_in_for(work: Work, actor: Actor) -> list[Holding]:
+    """Return the roles of others that are lent to somebody today."""
     directory, day = work.desk.directory, work.today
     absent = directory.standing_in_for(actor.person_id, day) if actor.person_id else []
     return [holding for person in absent for holding in directory.lent(person, actor.person_id, day)]
@@ -229,32 +230,6 @@ def _may_stand_in(work: Work, case: Case, person_id: UUID | None) -> bool:
     """
     held = work.rules_of(case).directory.held_by(person_id, work.today)
     return not case.confidential or any(_answers_for(work, case, holding) for holding in held)
-
-
-def units_of(work: Work, person_id: UUID | None) -> set[UUID]:
-    """Return the units whose cases are somebody's own: theirs, those below a chief, all of a head's area."""
-    held = work.desk.directory.held_by(person_id, work.today)
-    held += [lent for lent in _stood_in_for(work, Actor(person_id=person_id)) if lent.role in OFFICIAL]
-    directory = work.desk.directory
-    units, headed = directory.units, [h.unit_id for h in held if h.role is Role.HEAD]
-    below = {unit.id for unit in units if any(directory.reaches(one, unit.id) for one in headed)}
-    chief_of = {holding.unit_id for holding in held if holding.role in IN_CHARGE}
-    below |= {unit.id for unit in units if chief_of & set(_chain(work, unit.id))}
-    return below | {holding.unit_id for holding in held}
-
-
-def units_below(work: Work, people: Iterable[UUID | None]) -> set[UUID]:
-    """Return the units of the communes in which these people serve, and of all that lies below them."""
-    directory, day = work.desk.directory, work.today
-    seats = {seat for person in people for seat in directory.seats_of(person, day)}
-    return {unit.id for unit in directory.units if any(directory.lies_in(seat, unit.area) for seat in seats)}
-
-
-def leads_in(work: Work, person_id: UUID | None) -> set[str | None]:
-    """Return where somebody is in charge today, or stands in for who is (see `Directory.seat`)."""
-    directory = work.desk.directory
-    held = directory.held_by(person_id, work.today) + _stood_in_for(work, Actor(person_id=person_id))
-    return {directory.seat(holding.unit_id) for holding in held if holding.role in IN_CHARGE}
 
 
 def _chain(work: Work, unit_id: UUID | None) -> list[UUID]:
