@@ -88,9 +88,17 @@ def chain(directory: Directory, person_id: UUID, day: date) -> list[UUID]:
     return found
 
 
+def _beside(directory: Directory, person_id: UUID, day: date) -> list[Directory]:
+    """Return what of the desk somebody serves in: each commune apart, and the province; else all of it."""
+    if not directory.is_apart:
+        return [directory]
+    return [directory.part(seat) for seat in directory.seats_of(person_id, day) if seat is not None]
+
+
 def serving(directory: Directory, person_id: UUID, day: date) -> list[UUID]:
-    """Return everybody who could do somebody's work: who serves anywhere that day."""
-    found = [person for role in _SERVING for person in directory.everyone(role, day)]
+    """Return everybody who could do somebody's work: who serves that day, in the same commune."""
+    here = _beside(directory, person_id, day)
+    found = [person for role in _SERVING for there in here for person in there.own(role, day)]
     return [person for person in dict.fromkeys(found) if person != person_id]
 
 
@@ -102,7 +110,7 @@ def above(directory: Directory, person_id: UUID, day: date) -> set[UUID]:
     held = [h for h in directory.held_by(person_id, day) if h.role in _SERVING]
     if any(holding.role is Role.HEAD for holding in held):
         return set()
-    found = set(directory.everyone(Role.HEAD, day))
+    found = {head for there in _beside(directory, person_id, day) for head in there.everyone(Role.HEAD, day)}
     for holding in held:
         own_unit = 1 if holding.role in _IN_CHARGE else 0  # who leads it with them is beside them
         for unit in directory.chain(holding.unit_id)[own_unit:]:

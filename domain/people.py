@@ -159,6 +159,65 @@ class Directory:
             self._parts[key] = self._seen_from(key)
         return self._parts[key]
 
+    @property
+    def is_apart(self) -> bool:
+        """Whether borders run through the desk that this is, or is a part of."""
+        return self.is_wide or self._desk is not None
+
+    @property
+    def is_part(self) -> bool:
+        """Whether this is what is seen of a desk from one of its communes, or from what is above them."""
+        return self._desk is not None
+
+    def seat(self, unit_id: UUID) -> str | None:
+        """Return where a unit has its say: its commune, or an area above; None without borders."""
+        if self._desk is not None:
+            return self._desk.seat(unit_id)
+        if not self.is_wide:
+            return None
+        unit = self._by_id.get(unit_id)
+        commune = self.commune_of(unit.area) if unit is not None else None
+        return commune.code if commune is not None else unit.area if unit is not None else None
+
+    @cached_property
+    def seats(self) -> tuple[str | None, ...]:
+        """Each commune that has units, and each area above that has some; None alone without borders."""
+        return tuple(dict.fromkeys(self.seat(unit.id) for unit in self.units)) if self.is_apart else (None,)
+
+    def seats_of(self, person_id: UUID | None, day: date) -> list[str | None]:
+        """Return where somebody holds a role that day or later, else where they ever held one."""
+        held = self._of_people.get(person_id, ())
+        lasting = [holding for holding in held if holding.valid_to is None or holding.valid_to >= day]
+        return list(dict.fromkeys(self.seat(holding.unit_id) for holding in lasting or held))
+
+    def full_name(self, code: str) -> str:
+        """Return what an area is called: in a desk of many communes a hamlet with its commune."""
+        area, commune = self.area(code), self.commune_of(code) if self.is_wide else None
+        return area.name if commune is None or commune is area else f"{area.name}, {commune.name}"
+
+    def lies_in(self, seat: str | None, area: str | None) -> bool:
+        """Say whether an area is a seat or lies in it: whoever has a say there has it here too."""
+        return not self.is_apart or seat in self.lineage(area or "")
+
+    @cached_property
+    def own_units(self) -> tuple[Unit, ...]:
+        """The units of a part without those above it; of the whole desk, all."""
+        if self._desk is None:
+            return self.units
+        return tuple(unit for unit in self.units if not self.level(unit.id))
+
+    def own(self, role: Role, day: date) -> list[UUID]:
+        """Return who holds the role that day in one of these."""
+        return self.everyone(role, day) if self._desk is None else self.holding(role, 0, day)
+
+    def nearest(self, role: Role, day: date) -> list[UUID]:
+        """Return who holds the role that day on the lowest level that has anybody; without borders, all."""
+        return next(iter(self.by_level(role, day)), []) if self.is_apart else self.everyone(role, day)
+
+    def topmost(self, role: Role, day: date) -> list[UUID]:
+        """Return the same on the highest: whose affair the desk itself is, and no commune's."""
+        return next(reversed(self.by_level(role, day)), []) if self.is_apart else self.everyone(role, day)
+
     def _seen_from(self, code: str) -> "Directory":
         own = self.lineage(code)
         commune = self._by_code[own[0]].kind == "commune" if own else False
@@ -172,7 +231,7 @@ class Directory:
                 sorted(units, key=lambda unit: (unit.area in own[1:], unit.code))
             ),  # the nearest first
             holdings=holdings,
-            absences=tuple(a for a in self.absences if a.person_id in people and a.stand_in_id in people),
+            absences=tuple(a for a in self._lendable if a.person_id in people and a.stand_in_id in people),
             names={person: self.names[person] for person in people if person in self.names},
         )
         object.__setattr__(found, "_desk", self)
@@ -182,6 +241,10 @@ class Directory:
         """Return the areas of the commune that an area is or lies in; of a province itself no other."""
         here = self.commune_of(code)
         return [code] if here is None else [here.code, *self._below(here.code)]
+
+    def within(self, code: str) -> list[str]:
+        """Return the code of an area and of every one that lies in it."""
+        return [code, *self._below(code)]
 
     def _below(self, code: str) -> list[str]:
         """Return the areas that lie in an area, without itself."""
@@ -309,6 +372,14 @@ class Directory:
         away = dict.fromkeys(a.person_id for a in self.absences if a.first_day <= day <= a.last_day)
         return [absent for absent in away if self.present(absent, day) == person_id]
 
+    def lent(self, absent: UUID, to: UUID | None, day: date) -> list[Holding]:
+        """Return the roles in which somebody may do another's work: held where they serve themselves."""
+        held = self.held_by(absent, day)
+        if not self.is_apart:
+            return held
+        there = {self.seat(holding.unit_id) for holding in self.held_by(to, day)}
+        return [holding for holding in held if self.seat(holding.unit_id) in there]
+
     def _stand_in(self, person_id: UUID, day: date) -> UUID | None:
         away = self._away.get(person_id, ())
         return next((a.stand_in_id for a in reversed(away) if a.first_day <= day <= a.last_day), None)
@@ -327,7 +398,17 @@ class Directory:
 
     @cached_property
     def _away(self) -> Mapping[UUID, list[Absence]]:
-        return _by(self.absences, lambda absence: absence.person_id)
+        return _by(self._lendable, lambda absence: absence.person_id)
+
+    @cached_property
+    def _lendable(self) -> tuple[Absence, ...]:
+        """The absences of who serves where their stand-in does: over a border nobody does another's work."""
+        if not self.is_wide:
+            return self.absences
+        return tuple(a for a in self.absences if self._served(a.person_id) & self._served(a.stand_in_id))
+
+    def _served(self, person_id: UUID) -> set[str | None]:
+        return {self.seat(holding.unit_id) for holding in self._of_people.get(person_id, ())}
 
 
 K = TypeVar("K")

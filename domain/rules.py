@@ -1,12 +1,13 @@
 """The rules in force, parsed: the law's documents, the directory, and what understands a message."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from functools import cached_property
 from typing import Any
 
-from domain import law, ringing, spots
+from domain import law, overlays, ringing, spots
 from domain.accused import Accused
 from domain.administering import Administering
 from domain.aftercare import CheckBack, Drafts
@@ -67,39 +68,17 @@ class Rules:
     reaching: Reaching
     spots: Mapping[str, Spot]
     offices: Offices
+    documents: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)
+    """The documents it is read from, and the communes' own by their names (see `domain.overlays`)."""
 
     @classmethod
     def parse(cls, replaced: Mapping[str, Any], directory: Directory) -> "Rules":
         """Parse the documents in force: those that were replaced, and the packaged ones for the rest."""
-        documents = {name: replaced.get(name) or law.seed(name) for name in DOCUMENTS}
+        documents = dict(replaced) | {name: replaced.get(name) or law.seed(name) for name in DOCUMENTS}
         return cls(
-            calendar=WorkCalendar.parse(documents["holidays"], documents["office"]),
-            terms=Terms.parse(documents["deadlines"]),
-            reminders=ReminderRules.parse(documents["deadlines"]),
-            ringing=ringing.parse(documents["deadlines"]),
-            confirmed_within=ringing.confirmed_within(documents["office"]),
-            taxonomy=Taxonomy.parse(documents["taxonomy"]),
             directory=directory,
-            understanding=Understanding.load(
-                documents["taxonomy"], documents["words"], _home(directory, _served(directory))
-            ),
-            patience=Patience.parse(documents["office"]),
-            answering=Answering.parse(documents["templates"]),
-            secrecy=Secrecy.parse(documents["office"]),
-            sealing=Sealing.parse(documents["office"]),
-            drafts=Drafts.parse(documents["office"]),
-            check_back=CheckBack.parse(documents["office"]),
-            rights=Rights.parse(documents["taxonomy"]),
-            listening=Listening.parse(documents["office"]),
-            room=Room.parse(documents["office"]),
-            times=Times.parse(documents["office"]),
-            promising=Promising.parse(documents["office"]),
-            broadcasting=Broadcasting.parse(documents["office"]),
-            handling=Handling.parse(documents["office"]),
-            administering=Administering.parse(documents["office"]),
-            reaching=Reaching.parse(documents["office"]),
-            spots=spots.parse(documents["office"]),
-            offices=Offices.parse(documents["taxonomy"]),
+            documents=documents,
+            **_parsed(documents, frozenset(DOCUMENTS), _home(directory, _served(directory))),
         )
 
     def part(self, area: str) -> "Rules":
@@ -112,11 +91,23 @@ class Rules:
         if directory is self.directory:
             return self
         if directory not in self._parts:
-            understanding = self.understanding.at(_home(directory, self.served))
-            part = replace(self, directory=directory, understanding=understanding)
+            part = self._in(directory)
             part.__dict__["whole"] = self
             self._parts[directory] = part
         return self._parts[directory]
+
+    def _in(self, directory: Directory) -> "Rules":
+        """Return the rules of a part, its own documents on top of those of the whole desk."""
+        home, area = _home(directory, self.served), directory.home.code
+        part = replace(self, directory=directory, understanding=self.understanding.at(home))
+        found = {name: self.documents.get(overlays.named(name, area)) for name in overlays.OVERLAID}
+        own = {name: overlays.merged(self.documents[name], body) for name, body in found.items() if body}
+        if not own:
+            return part
+        read = _parsed(dict(self.documents) | own, own.keys(), home)
+        if "calendar" in read:  # where the desk runs, its clocks are one
+            read["calendar"] = replace(read["calendar"], zone=self.calendar.zone)
+        return replace(part, **read)
 
     @cached_property
     def whole(self) -> "Rules":
@@ -180,3 +171,75 @@ def _served(directory: Directory) -> Served:
         tuple((commune.code, commune.name) for commune in directory.communes),
         tuple((name, commune.code) for name, commune in inner if commune is not None),
     )
+
+
+def _parsed(documents: Mapping[str, Any], names: AbstractSet[str], home: Home) -> dict[str, Any]:
+    """Parse what is read from some of the documents, by the names of the rules."""
+    found: dict[str, Any] = {}
+    if names & {"holidays", "office"}:
+        found["calendar"] = WorkCalendar.parse(documents["holidays"], documents["office"])
+    if names & {"taxonomy", "words"}:
+        found["understanding"] = Understanding.load(documents["taxonomy"], documents["words"], home)
+    for name in names:
+        found |= _READ[name](documents[name]) if name in _READ else {}
+    if "office" in names:
+        found["spots"] = _spots(documents)
+    return found
+
+
+def _of_deadlines(document: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "terms": Terms.parse(document),
+        "reminders": ReminderRules.parse(document),
+        "ringing": ringing.parse(document),
+    }
+
+
+def _of_taxonomy(document: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "taxonomy": Taxonomy.parse(document),
+        "rights": Rights.parse(document),
+        "offices": Offices.parse(document),
+    }
+
+
+def _of_office(document: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "confirmed_within": ringing.confirmed_within(document),
+        "patience": Patience.parse(document),
+        "secrecy": Secrecy.parse(document),
+        "sealing": Sealing.parse(document),
+        "drafts": Drafts.parse(document),
+        "check_back": CheckBack.parse(document),
+        "listening": Listening.parse(document),
+        "room": Room.parse(document),
+        "times": Times.parse(document),
+        "promising": Promising.parse(document),
+        "broadcasting": Broadcasting.parse(document),
+        "handling": Handling.parse(document),
+        "administering": Administering.parse(document),
+        "reaching": Reaching.parse(document),
+    }
+
+
+def _of_templates(document: Mapping[str, Any]) -> dict[str, Any]:
+    return {"answering": Answering.parse(document)}
+
+
+_READ = {
+    "deadlines": _of_deadlines,
+    "taxonomy": _of_taxonomy,
+    "office": _of_office,
+    "templates": _of_templates,
+}
+
+
+def _spots(documents: Mapping[str, Any]) -> Mapping[str, Spot]:
+    """Return the places of the whole desk: a printed code is known before the commune is."""
+    found = dict(spots.parse(documents["office"]))
+    for name, body in documents.items():
+        document, area = overlays.parted(name)
+        if document == "office" and area and body:
+            own = spots.parse(body).items()
+            found |= {word: replace(spot, area=spot.area or area) for word, spot in own}
+    return found

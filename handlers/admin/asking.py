@@ -22,8 +22,14 @@ Labels = Mapping[str, str]
 
 def require_admin(turn: Turn) -> None:
     """Refuse whoever does not administer the desk today: at every step that shows or does something."""
-    held = turn.work.rules.directory.held_by(turn.chat.person_id, turn.work.today)
+    held = turn.work.desk.directory.held_by(turn.chat.person_id, turn.work.today)
     if not any(holding.role is Role.ADMIN for holding in held):
+        raise NotAllowed("admin")
+
+
+def require_desk_admin(turn: Turn) -> None:
+    """Refuse whoever does not administer the desk itself: in one of many communes, who does so from above."""
+    if turn.chat.person_id not in turn.work.desk.directory.topmost(Role.ADMIN, turn.work.today):
         raise NotAllowed("admin")
 
 

@@ -3,12 +3,13 @@
 from typing import Any
 
 import locales
+from domain import overlays
 from domain.messages import Message
-from domain.rules import DOCUMENTS
 from handlers.admin.asking import require_admin
 from handlers.admin.previews import preview
 from handlers.engine.conversation import Conversation, Next, Reply, Seed, Session, Turn
 from handlers.engine.flow import Ask, Flow
+from services.office import rulebook
 from storage.office import documents as stored
 
 _SHOWN = 5
@@ -17,8 +18,8 @@ _SHOWN = 5
 
 def documents(seed: Seed, session: Session) -> Flow[dict[str, Any]]:
     """Show the versions of a document; where there is more than the packaged one, offer the one before."""
-    labels = {name: session.say(f"admin.names.{name}") for name in DOCUMENTS}
-    name = yield Ask("which", options=DOCUMENTS, labels=labels)
+    labels = {name: session.say(f"admin.names.{overlays.parted(name)[0]}") for name in seed["versions"]}
+    name = yield Ask("which", options=tuple(labels), labels=labels)
     lines: list[str] = seed["versions"][name]
     if not lines:
         return {"do": "none", "name": name}
@@ -31,7 +32,9 @@ async def chosen(turn: Turn, order: dict[str, Any]) -> Reply:
     """Preview the way back, or say that there is none."""
     if order["do"] == "back":
         return await preview(turn, order)
-    return Message(turn.say("admin.packaged", name=turn.say(f"admin.names.{order['name']}")))
+    return Message(
+        turn.say("admin.packaged", name=turn.say(f"admin.names.{overlays.parted(order['name'])[0]}"))
+    )
 
 
 VERSIONS = Conversation("admin_documents", documents, chosen, leads_on=True)
@@ -41,7 +44,7 @@ async def begin(turn: Turn) -> Reply:
     """Begin with the versions of every document."""
     require_admin(turn)
     work, found = turn.work, {}
-    for name in DOCUMENTS:
+    for name in rulebook.names(rulebook.place(work, turn.chat.person_id)):
         found[name] = [
             turn.say(
                 "admin.version",

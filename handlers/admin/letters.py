@@ -2,7 +2,7 @@
 
 import locales
 from domain.messages import Choice, Message
-from handlers.admin.asking import require_admin
+from handlers.admin.asking import require_desk_admin
 from handlers.engine.conversation import Option, Turn
 from storage.mail import letters as stored
 from storage.mail.letters import Letter
@@ -15,7 +15,7 @@ _LONGEST = 120
 
 
 async def _letters(turn: Turn, text: str) -> Message:  # noqa: ARG001 - every option is called alike
-    require_admin(turn)
+    require_desk_admin(turn)
     found = await stored.listed(turn.work, _SHOWN)
     if not found:
         return Message(turn.say("letters.none"))
@@ -39,7 +39,7 @@ def _line(turn: Turn, number: int, letter: Letter) -> str:
 
 async def _retry(turn: Turn, text: str) -> Message:
     """Put one back in line, or all; a button of a letter that is gone says so."""
-    require_admin(turn)
+    require_desk_admin(turn)
     wanted = [one for one in await stored.listed(turn.work) if text in {one.id, _ALL}]
     back = await stored.replay(turn.work, wanted)
     if len(back) == len(wanted):

@@ -57,7 +57,7 @@ async def _admin(turn: Turn, text: str) -> Reply:  # noqa: ARG001 - every option
 async def _undo(turn: Turn, text: str) -> Reply:  # noqa: ARG001 - as above
     """Preview the undoing of whatever was changed last: the directory or a document."""
     require_admin(turn)
-    last = await undoing.latest(turn.work)
+    last = await undoing.latest(turn.work, turn.chat.person_id)
     if last is None:
         return Message(turn.say("admin.undo.nothing"))
     kept = {name: value for name, value in asdict(last).items() if name != "at"}
@@ -73,8 +73,8 @@ def _or_whom(option: Option) -> Option:
 
     async def choose(turn: Turn, text: str) -> Reply:
         directory, today = turn.work.rules.directory, turn.work.today
-        admins = directory.everyone(Role.ADMIN, today)
-        if turn.chat.person_id in admins:
+        admins = directory.nearest(Role.ADMIN, today)
+        if any(held.role is Role.ADMIN for held in directory.held_by(turn.chat.person_id, today)):
             return await option(turn, text)
         return Message(turn.say("admin.whom", names=", ".join([await name_of(turn.work, p) for p in admins])))
 

@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
+from domain import overlays
 from domain.law import BadDocument
 from domain.messages import Message
 from handlers.admin.asking import require_admin
@@ -48,7 +49,7 @@ async def proposed(turn: Turn, order: Order, note: str) -> str:
 async def preview(turn: Turn, order: Order) -> Reply:
     """Say what an order would change, and ask whether it may be applied."""
     require_admin(turn)
-    return await _asked(turn, order)
+    return await _asked(turn, editing.placed(turn.work, order, turn.chat.person_id))
 
 
 async def _asked(turn: Turn, order: Order) -> Reply:
@@ -74,7 +75,7 @@ async def _lines(turn: Turn, order: Order) -> list[str]:
 
 
 async def _plan_lines(turn: Turn, order: Order) -> list[str]:
-    plan = await orders.work_out(turn.work, order)
+    plan = await orders.work_out(turn.work, order, turn.chat.person_id)
     effect = [turn.say(f"office.effect.{plan.do}", count=plan.cases)] if plan.cases else []
     return [plan.words(turn.chat.language), *effect, *(turn.say(warning) for warning in plan.warnings)]
 
@@ -82,9 +83,10 @@ async def _plan_lines(turn: Turn, order: Order) -> list[str]:
 async def _edit_lines(turn: Turn, order: Order) -> list[str]:
     edit = await editing.work_out(turn.work, order)
     lines = [edit.words(turn.chat.language)]
-    if edit.name == "holidays":
+    document = overlays.parted(edit.name)[0]
+    if document == "holidays":
         lines.append(moved(turn, await editing.rehearse(turn.work, edit)))
-    elif edit.name == "words":
+    elif document == "words":
         before, after = await editing.emergencies(turn.work, edit)
         days = turn.work.rules.administering.words_days
         lines.append(turn.say("admin.emergencies", before=before, after=after, days=days))
@@ -107,7 +109,7 @@ async def _undo_lines(turn: Turn, order: Order) -> list[str]:
 async def _back_lines(turn: Turn, order: Order) -> list[str]:
     number, moves = await undoing.step_back(turn.work, order["name"])
     return [
-        turn.say("admin.back", name=turn.say(f"admin.names.{order['name']}"), number=number),
+        turn.say("admin.back", name=_called(turn, order["name"]), number=number),
         moved(turn, moves),
     ]
 
@@ -145,7 +147,7 @@ async def _apply(turn: Turn, order: Order) -> str:
 
 
 async def _undo(turn: Turn, order: Order) -> str:
-    last = await undoing.latest(turn.work)
+    last = await undoing.latest(turn.work, turn.chat.person_id)
     wanted = order["last"]
     if last is None or (last.document, last.number) != (wanted["document"], wanted["number"]):
         return turn.say("admin.undo.changed")
@@ -155,7 +157,11 @@ async def _undo(turn: Turn, order: Order) -> str:
 
 async def _back(turn: Turn, order: Order) -> str:
     number = await undoing.go_back(turn.work, order["name"], turn.chat.person_id)
-    return turn.say("admin.back_done", name=turn.say(f"admin.names.{order['name']}"), number=number)
+    return turn.say("admin.back_done", name=_called(turn, order["name"]), number=number)
+
+
+def _called(turn: Turn, name: str) -> str:
+    return turn.say(f"admin.names.{overlays.parted(name)[0]}")
 
 
 async def _invite(turn: Turn, order: Order) -> str:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from domain import overlays
 from handlers.admin.asking import one_of, require_admin
 from handlers.admin.previews import preview
 from handlers.engine.conversation import Conversation, Next, Reply, Seed, Session, Turn
@@ -34,7 +35,8 @@ TEMPLATES = Conversation("admin_templates", templates, preview, leads_on=True)
 async def begin(turn: Turn) -> Reply:
     """Begin with the templates there are."""
     require_admin(turn)
-    rows = (await rulebook.current(turn.work, "templates"))["templates"]
+    name = overlays.named("templates", rulebook.place(turn.work, turn.chat.person_id))
+    rows = (await rulebook.current(turn.work, name))["templates"]
     return Next(
         TEMPLATES, {"templates": {row["code"]: {"name": row["name"], "text": row["text"]} for row in rows}}
     )

@@ -68,7 +68,8 @@ async def begin(turn: Turn) -> Reply:
 async def begin_areas(turn: Turn) -> Reply:
     """Begin with the hamlets that are served."""
     require_admin(turn)
-    return Next(AREAS, {"areas": {area.code: area.name for area in turn.work.rules.directory.hamlets}})
+    directory = turn.work.rules.directory
+    return Next(AREAS, {"areas": {a.code: directory.full_name(a.code) for a in directory.hamlets}})
 
 
 CONVERSATIONS = (UNITS, AREAS)

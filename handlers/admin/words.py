@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from domain import overlays
 from domain.messages import Message
 from domain.understand.dangers import NUMBERS
 from domain.understand.fold import fold
@@ -56,7 +57,8 @@ REMOVE = Conversation("admin_words_remove", remove, preview, leads_on=True)
 
 
 async def _known(turn: Turn) -> list[str]:
-    dangers = (await rulebook.current(turn.work, "words"))["emergencies"].values()
+    name = overlays.named("words", rulebook.place(turn.work, turn.chat.person_id))
+    dangers = (await rulebook.current(turn.work, name))["emergencies"].values()
     return list(dict.fromkeys(phrase for danger in dangers for phrase in danger["cues"]))
 
 

@@ -86,7 +86,7 @@ async def said(turn: Turn, result: dict[str, Any]) -> Reply:
 
 async def _searched(turn: Turn, result: dict[str, Any]) -> Next:
     search = result.pop("search")
-    directory, person, day = turn.work.rules.directory, UUID(result["person"]), turn.work.today
+    directory, person, day = turn.work.desk.directory, UUID(result["person"]), turn.work.today
     may = rules.standing(directory, person, turn.chat.person_id, day)
     found = await absences.named(turn.work, may, search)
     first, last = map(date.fromisoformat, result["days"])
@@ -149,7 +149,7 @@ def _days_in(turn: Turn, text: str) -> bool:
 
 
 async def _begin(turn: Turn, person: UUID, text: str) -> Next:
-    likely = rules.likely(turn.work.rules.directory, person, turn.chat.person_id, turn.work.today)
+    likely = rules.likely(turn.work.desk.directory, person, turn.chat.person_id, turn.work.today)
     names = await absences.named(turn.work, [person, *likely[: 2 * _MOST]])
     name = names.pop(str(person))
     own = person == turn.chat.person_id

@@ -22,7 +22,7 @@ def asked(text: str) -> bool | None:
 def tie(work: Work, group: Chat, talk: Talk, speaker: Chat | None, *, on: bool) -> Message:
     """Tie the group to the unit of the chief who speaks, in whose language it is told, or untie it."""
     say = locales.words(group.language)
-    directory, today = work.rules.directory, work.today
+    directory, today = work.desk.directory, work.today
     held = directory.held_by(speaker.person_id, today) if speaker is not None else []
     chief_of = [holding.unit_id for holding in held if holding.role in IN_CHARGE]
     if speaker is None or not chief_of:

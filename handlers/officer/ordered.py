@@ -15,7 +15,7 @@ from handlers.officer import spoken
 from handlers.officer.transfer import bare_name, seed_of, unit_named
 from handlers.officer.unasked import in_hand
 from services.saying import approving, cards
-from services.standing import guards, parties
+from services.standing import guards, parties, reach
 from services.standing.parties import Actor, roles_of
 from storage.cases import cases as stored
 from storage.cases.cases import Case
@@ -96,7 +96,7 @@ async def _is_unit(turn: Turn, case: Case, name: str) -> bool:
 
 async def _to_take(turn: Turn, said: Order) -> Command | None:
     """Return that a case nobody has is taken; which one is asked unless it is plain."""
-    units = parties.units_of(turn.work, turn.chat.person_id)
+    units = reach.units_of(turn.work, turn.chat.person_id)
     found = [case for case in await stored.of_units(turn.work, units) if case.officer_id is None]
     found = [case for case in found if "accept" in cards.offered(turn.work, case, turn.chat, ("accept",))]
     found = _alike(found, said.of) if said.of else found

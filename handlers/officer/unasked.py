@@ -15,7 +15,7 @@ from handlers.officer import notes, rescue, spoken
 from handlers.officer.answer import begin_answer
 from handlers.officer.counter import ask_whose
 from services.saying import wording
-from services.standing import guards, parties
+from services.standing import guards, parties, reach
 from storage.cases import cases as stored
 from storage.cases.cases import Case
 
@@ -61,7 +61,7 @@ def _without_lead(turn: Turn, heard: Understood) -> Understood:
 async def in_hand(turn: Turn) -> list[Case]:
     """Return the cases this official has taken and not answered yet, wherever they come from."""
     me = turn.chat.person_id
-    found = await stored.of_units(turn.work, parties.units_of(turn.work, me), held_by=me)
+    found = await stored.of_units(turn.work, reach.units_of(turn.work, me), held_by=me)
     states, answerable = {State.ACCEPTED, State.ASKED}, {"", Act.EXTEND}
     held = (case for case in found if case.state in states and guards.requested(case) in answerable)
     return [case for case in held if parties.has_it(turn.work, case, me)]

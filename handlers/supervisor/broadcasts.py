@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from domain.cases import NotAllowed
 from domain.messages import Message, Said
 from domain.understand.fold import fold
 from handlers.engine.conversation import Conversation, Next, Option, Reply, Seed, Session, Turn
@@ -35,13 +36,17 @@ def _areas(session: Session) -> dict[str, str]:
     """Return the names of the commune and of its hamlets that stand today, by their codes."""
     directory = session.rules.directory
     home = [directory.commune] if directory.commune else []
+    if directory.is_wide:  # from the province: its communes first, then every hamlet by the commune too
+        home = [*filter(None, [directory.province]), *directory.communes]
     areas = [a for a in (*home, *directory.hamlets) if a.valid_to is None or a.valid_to >= session.today]
-    return {area.code: area.name for area in areas}
+    return {area.code: directory.full_name(area.code) for area in areas}
 
 
 async def composed(turn: Turn, result: dict[str, Any]) -> Reply:
     """Show it as it will be read, with how many will read it and what the channels still carry."""
     area, text = result["area"], result["text"]
+    if not broadcasts.may(turn.work, turn.chat, area):
+        raise NotAllowed(broadcasts.KIND)
     reach = await broadcasts.reach(turn.work, area)
     place = turn.work.rules.directory.area(area).name
     if not reach.count:

@@ -11,7 +11,7 @@ from domain.messages import Choice, Message
 from domain.understand.fold import fold
 from handlers.engine.conversation import Option, Turn
 from services.saying import cards, wording
-from services.standing import parties
+from services.standing import parties, reach
 from services.standing.parties import Actor
 from storage.cases import cases as stored
 from storage.cases import workload
@@ -25,13 +25,13 @@ _THEIRS = frozenset({Relation.OFFICER, Relation.SUPERVISOR})
 
 async def mine(turn: Turn, text: str) -> Message:
     """List the open cases this person works on or answers for, the nearest due first."""
-    found = await stored.of_units(turn.work, parties.units_of(turn.work, turn.chat.person_id))
+    found = await stored.of_units(turn.work, reach.units_of(turn.work, turn.chat.person_id))
     return _list(turn, found, "official.work", ("mine", text))
 
 
 async def which(turn: Turn, verb: str) -> Message:
     """List the work of somebody who named no case for what they want done; `verb` is what that is."""
-    found = await stored.of_units(turn.work, parties.units_of(turn.work, turn.chat.person_id))
+    found = await stored.of_units(turn.work, reach.units_of(turn.work, turn.chat.person_id))
     typed = f"typed.{verb}"
     word = turn.say(typed) if locales.has(turn.chat.language, typed) else verb
     return _list(turn, _theirs(turn, found)[:_LISTED], "official.which", ("mine", ""), verb=word)
@@ -39,7 +39,7 @@ async def which(turn: Turn, verb: str) -> Message:
 
 async def search(turn: Turn, text: str) -> Message:
     """List the open work whose headline has these words: nothing but what lists show is looked in."""
-    found = await stored.of_units(turn.work, parties.units_of(turn.work, turn.chat.person_id))
+    found = await stored.of_units(turn.work, reach.units_of(turn.work, turn.chat.person_id))
     wanted = set(_WORDS.findall(fold(text)))
     hits = [case for case in _theirs(turn, found) if wanted and wanted <= _headline(turn, case)]
     return _list(turn, hits[:_LISTED], "official.search", ("mine", ""), sought=text)
@@ -60,7 +60,7 @@ async def figures(turn: Turn, text: str) -> Message:
 
 async def late(turn: Turn, text: str) -> Message:
     """List only those that are overdue, the latest first."""
-    units, now = parties.units_of(turn.work, turn.chat.person_id), turn.work.now
+    units, now = reach.units_of(turn.work, turn.chat.person_id), turn.work.now
     found = await stored.of_units(turn.work, units, due_before=now)
     return _list(turn, found, "official.late", ("late", text))
 
@@ -129,7 +129,7 @@ def _answered_for(turn: Turn) -> set[UUID]:
     held = directory.held_by(turn.chat.person_id, day)
     if not any(holding.role in parties.IN_CHARGE for holding in held):
         return set()
-    theirs = parties.units_of(turn.work, turn.chat.person_id)
+    theirs = reach.units_of(turn.work, turn.chat.person_id)
     return {unit for unit in theirs if directory.unit(unit).stands_on(day)}
 
 

@@ -19,7 +19,7 @@ from services.clock import disk, overdue
 from services.office import absences, broadcasts, unheard
 from services.saying import approving, cards
 from services.saying.telling import Telling
-from services.standing import parties, reckoning, superiors
+from services.standing import parties, reach, reckoning, superiors
 from storage.cases import cases as stored
 from storage.cases.cases import Case
 from storage.ground.work import Reminder, Work
@@ -134,8 +134,8 @@ def _all(chat: Chat, key: str) -> Choice:
 async def _morning(work: Work) -> None:
     """Tell every official what waits for them; who has only one reminder to hear hears just that."""
     await work.session.flush()
-    cases = await documents.open_cases(work)
     since = await stamps.said_until(work) or work.now - _UNSAID
+    cases = await documents.for_morning(work, work.today, since)
     await stamps.say_until(work, await _gather(work, cases, since))
     reminders = _taken(work)
     agendas = await _agendas(work, cases)
@@ -286,8 +286,10 @@ def snooze(work: Work, person_id: UUID) -> datetime:
 async def ring_snoozed(work: Work, subjects: list[str]) -> int:
     """Tell these people again what still waits for them; who has nothing left hears nothing."""
     await reached.load(work)
-    agendas = await _agendas(work, await documents.open_cases(work))
-    for chat in await people.chats_of(work, [UUID(subject) for subject in subjects]):
+    whose = [UUID(subject) for subject in subjects]
+    units = reach.units_below(work, whose)
+    agendas = await _agendas(work, await documents.for_morning(work, work.today, None, units))
+    for chat in await people.chats_of(work, whose):
         morning = Morning(_of_chat(work, chat, agendas.get(chat.person_id, {})), (), ())
         if morning.cases:
             hold = work.rules.calendar.quiet_until(work.now)

@@ -13,9 +13,9 @@ _MB = 1024 * 1024
 
 
 async def news(work: Work) -> Mapping[UUID | None, Disk]:
-    """Return for each admin the disk of which something must be said; for nobody where there is room."""
+    """Return for each admin of the desk itself the disk, where something must be said of it."""
     disk = await asyncio.to_thread(work.disk)
-    admins = work.rules.directory.everyone(Role.ADMIN, work.today) if disk.state != "ample" else []
+    admins = work.desk.directory.topmost(Role.ADMIN, work.today) if disk.state != "ample" else []
     return dict.fromkeys(admins, disk)
 
 

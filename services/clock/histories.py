@@ -74,7 +74,7 @@ async def _finish(work: Work, counted: dict[str, Any]) -> None:
 
 async def _tell(work: Work, result: Result) -> None:
     """Tell the admins, who see no case: how many, and their codes."""
-    admins = work.rules.directory.everyone(Role.ADMIN, work.today)
+    admins = work.desk.directory.topmost(Role.ADMIN, work.today)
     for chat in await people.chats_of(work, admins):
         codes = ", ".join(result["broken"][:_NAMED])
         text = locales.words(chat.language)(

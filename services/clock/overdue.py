@@ -35,7 +35,7 @@ async def say(work: Work) -> None:
     here = work.rules.calendar.local(work.now)
     if here.time() < work.rules.times.evening or work.rules.calendar.quiet_until(work.now) is not None:
         return
-    lists = _lists(work, await documents.open_cases(work))
+    lists = _lists(work, await documents.for_evening(work))
     for person, count in (await broadcasts.waiting(work)).items():
         lists.setdefault(person, _Evening()).broadcasts += count
     chats = await people.chats_of(work, sorted(lists))

@@ -16,7 +16,7 @@ from domain.cases import NotAllowed, Relation
 from domain.messages import Message
 from domain.people import Role
 from domain.understand.fold import fold
-from services.office import unread
+from services.office import borders, unread
 from services.standing import parties
 from services.standing.parties import IN_CHARGE, Actor
 from services.standing.refusals import AwayAlready, StandsAbove
@@ -40,11 +40,11 @@ async def named(work: Work, ids: Iterable[UUID], said: str = "") -> dict[str, st
 
 def staff(work: Work, chief: UUID | None) -> list[UUID]:
     """Return for whom a chief may say that they are away: who stands below them (see `domain.absences`)."""
-    return absences.staff(work.rules.directory, chief, work.today) if chief is not None else []
+    return absences.staff(work.desk.directory, chief, work.today) if chief is not None else []
 
 
 def speak_for_themselves(work: Work) -> list[UUID]:
-    """Return those of whom nobody else says that they are away: the heads."""
+    """Return those of whom nobody else says that they are away: the heads whom one may know."""
     return work.rules.directory.everyone(Role.HEAD, work.today)
 
 
@@ -54,7 +54,7 @@ async def begin(work: Work, by: Chat, person_id: UUID, stand_in_id: UUID, days: 
     Raises NotAllowed for somebody who is not one's own staff, StandsAbove for a stand-in above whoever is
     away, AwayAlready where one of the two is away then.
     """
-    directory, (first, last) = work.rules.directory, days
+    directory, (first, last) = work.desk.directory, days
     if by.person_id != person_id and person_id not in staff(work, by.person_id):
         raise NotAllowed("absence")
     if stand_in_id not in absences.serving(directory, person_id, work.today):
@@ -98,18 +98,25 @@ async def end(work: Work, by: Chat) -> Absence | None:
 
 def _told_of(work: Work, person_id: UUID) -> list[UUID]:
     """Return the nearest chiefs above somebody, and every head where the absent read what is kept close."""
-    held = work.rules.directory.held_by(person_id, work.today)
-    heads = work.rules.directory.everyone(Role.HEAD, work.today)
+    held = work.desk.directory.held_by(person_id, work.today)
+    heads = _heads(work, person_id)
     reads = any(holding.role in IN_CHARGE for holding in held)
     found = [*_chiefs(work, person_id), *(heads if reads else [])]
     return [person for person in dict.fromkeys(found) if person != person_id]
 
 
+def _heads(work: Work, person_id: UUID) -> list[UUID]:
+    """Return who heads where somebody serves, and above."""
+    directory = work.desk.directory
+    seats = directory.seats_of(person_id, work.today) if directory.is_wide else [None]
+    return borders.holding(work, (Role.HEAD,), seats)
+
+
 def _chiefs(work: Work, person_id: UUID) -> list[UUID]:
     """Return the nearest chiefs above somebody, or the other heads."""
-    directory, day = work.rules.directory, work.today
+    directory, day = work.desk.directory, work.today
     steps = [directory.holders(u, IN_CHARGE, day) for u in absences.chain(directory, person_id, day)]
-    steps.append(directory.everyone(Role.HEAD, day))
+    steps.append(_heads(work, person_id))
     return next((found for step in steps if (found := [p for p in step if p != person_id])), [])
 
 
@@ -144,7 +151,7 @@ def days_in_words(language: str, first: date, last: date) -> str:
 async def news(work: Work, since: datetime) -> Mapping[UUID | None, list[News]]:
     """Return what has changed by this morning: who is back, and who stands in for whom from today on."""
     found: dict[UUID | None, list[News]] = {}
-    before, directory = work.rules.calendar.local(since).date(), work.rules.directory
+    before, directory = work.rules.calendar.local(since).date(), work.desk.directory
     for absence in directory.absences:
         if before <= absence.last_day < work.today:
             stand_in = await name_of(work, absence.stand_in_id)

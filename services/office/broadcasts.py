@@ -9,9 +9,11 @@ from uuid import UUID
 import locales
 from domain.cases import NotAllowed
 from domain.messages import Choice, Message
+from domain.rules import Rules
 from services.saying import wording
 from services.standing import second, superiors
 from services.standing.parties import IN_CHARGE, roles_of
+from services.standing.reach import leads_in
 from services.standing.refusals import BroadcastDecided, DecidedAbove, NobodyDecides, OwnBroadcast
 from storage.ground.work import BULK, Work
 from storage.people import broadcasts as stored
@@ -47,31 +49,28 @@ async def reach(work: Work, area: str) -> Reach:
 
 def _codes(work: Work, area: str) -> list[str]:
     """Return the codes of an area and of every one within it."""
-    found = [area]
-    while inner := [a.code for a in work.rules.directory.areas if a.parent in found and a.code not in found]:
-        found += inner
-    return found
+    return work.desk.directory.within(area)
 
 
 def written(work: Work, area: str, body: str, sender: Mapping[str, str], language: str) -> str:
     """Return the message as somebody reads it: from whom, about where, and how to hear no more."""
     say = locales.words(language)
-    commune = wording.sentence(wording.commune(work.rules))
-    place = work.rules.directory.area(area).name
-    head = say(
-        "broadcast.head" if area in _hamlets(work) else "broadcast.head_all", commune=commune, place=place
-    )
-    return f"{head}\n{body}\n{say('broadcast.foot', **sender)}"
+    there = _rules(work, area)
+    commune, place = wording.sentence(wording.commune(there)), there.directory.area(area).name
+    key = "broadcast.head" if area in there.directory.hamlet_codes else "broadcast.head_all"
+    return f"{say(key, commune=commune, place=place)}\n{body}\n{say('broadcast.foot', **sender)}"
 
 
-def _hamlets(work: Work) -> set[str]:
-    return {hamlet.code for hamlet in work.rules.directory.hamlets}
+def _rules(work: Work, area: str) -> Rules:
+    """Return the rules where a message goes."""
+    return work.desk.part(area)
 
 
 async def author(work: Work, person_id: UUID | None) -> dict[str, str]:
     """Return the name and the unit of who writes."""
-    held = work.rules.directory.held_by(person_id, work.today)
-    units = [work.rules.directory.unit(h.unit_id).name for h in held if h.role in IN_CHARGE]
+    directory = work.desk.directory
+    held = directory.held_by(person_id, work.today)
+    units = [directory.unit(h.unit_id).name for h in held if h.role in IN_CHARGE]
     return {
         "name": await name_of(work, person_id),
         "unit": units[0] if units else wording.commune(work.rules),
@@ -81,16 +80,19 @@ async def author(work: Work, person_id: UUID | None) -> dict[str, str]:
 # --- two people ----------------------------------------------------------------------------------
 
 
-def may(work: Work, by: Chat) -> bool:
-    """Say whether this person may write such messages and decide on those of others."""
-    return bool(roles_of(work, by) & IN_CHARGE)
+def may(work: Work, by: Chat, area: str | None = None) -> bool:
+    """Say whether this person may write such messages and decide on those of others: to this area, or any."""
+    if not roles_of(work, by) & IN_CHARGE:
+        return False
+    directory = work.desk.directory
+    return area is None or any(directory.lies_in(seat, area) for seat in leads_in(work, by.person_id))
 
 
 async def propose(work: Work, by: Chat, area: str, body: str) -> Broadcast:
     """Hand a message to those who may let it go. Raises NotAllowed."""
-    if not may(work, by) or by.person_id is None:
+    if not may(work, by, area) or by.person_id is None:
         raise NotAllowed(KIND)
-    if not superiors.over(work, by.person_id):
+    if not _over(work, by.person_id, area):
         raise NobodyDecides(KIND)
     await reached.load(work)
     broadcast = stored.add(work, area, body, by.person_id, (await reach(work, area)).count)
@@ -103,14 +105,32 @@ async def propose(work: Work, by: Chat, area: str, body: str) -> Broadcast:
 
 def deciders(work: Work, broadcast: Broadcast) -> list[UUID]:
     """Return who has been asked by now: the nearest above its author, with time those above them too."""
-    steps = superiors.over_and_told(work, broadcast.person_id)
+    steps = _steps(work, broadcast)
     called = [number for number in range(len(steps)) if _called_at(work, broadcast, number) <= work.now]
     return [person for number in called for person in steps[number]]
 
 
+def _steps(work: Work, broadcast: Broadcast) -> list[superiors.Step]:
+    """Return who is above its author and can be told, a step at a time: who has a say where it goes."""
+    return _there(work, superiors.over_and_told(work, broadcast.person_id), broadcast.area)
+
+
+def _over(work: Work, person: UUID, area: str) -> list[superiors.Step]:
+    return _there(work, superiors.over(work, person), area)
+
+
+def _there(work: Work, steps: Iterable[superiors.Step], area: str) -> list[superiors.Step]:
+    lies_in = work.desk.directory.lies_in
+
+    def decides(person: UUID) -> bool:
+        return any(lies_in(seat, area) for seat in leads_in(work, person))
+
+    return [there for step in steps if (there := [person for person in step if decides(person)])]
+
+
 def _called_at(work: Work, broadcast: Broadcast, number: int) -> datetime:
     """Return when so many steps above the nearest hear of it: nobody has decided for so many working days."""
-    calendar = work.rules.calendar
+    calendar = _rules(work, broadcast.area).calendar
     hours = number * work.rules.reminders.undecided * calendar.hours_a_day
     return calendar.add_working_hours(broadcast.at, hours)
 
@@ -119,7 +139,7 @@ async def _call_up(work: Work, broadcast: Broadcast) -> None:
     """Ask who is to be asked by now and was not; wind when the next above them are."""
     for chat in await people.chats_of(work, deciders(work, broadcast)):
         _post(work, broadcast, chat, await shown(work, broadcast, chat.language), "asked")
-    steps = range(len(superiors.over_and_told(work, broadcast.person_id)))
+    steps = range(len(_steps(work, broadcast)))
     later = [at for number in steps if (at := _called_at(work, broadcast, number)) > work.now]
     work.wind(KIND, str(broadcast.id), min(later, default=None))
 
@@ -140,7 +160,7 @@ async def shown(work: Work, broadcast: Broadcast, language: str) -> Message:
     """Show a message to whoever may let it go."""
     say = locales.words(language)
     facts = await author(work, broadcast.person_id)
-    place = work.rules.directory.area(broadcast.area).name
+    place = work.desk.directory.area(broadcast.area).name
     text = say("broadcast.asked", place=place, count=broadcast.recipients, text=broadcast.body, **facts)
     buttons = (
         Choice(
@@ -156,7 +176,8 @@ async def shown(work: Work, broadcast: Broadcast, language: str) -> Message:
 async def open_one(work: Work, by: Chat, broadcast_id: UUID) -> Broadcast:
     """Return a message this person may decide on. Raises NotAllowed, OwnBroadcast or BroadcastDecided."""
     waits = await asked.by_id(work, Broadcast, broadcast_id)
-    found = second.decidable(waits, by, _REFUSALS, may=may(work, by))
+    there = waits.area if waits is not None else None
+    found = second.decidable(waits, by, _REFUSALS, may=may(work, by, there))
     if not superiors.may_decide_for(work, found.person_id, by.person_id):
         raise DecidedAbove(KIND)
     return found
@@ -217,13 +238,13 @@ async def _send_some(work: Work, broadcast_id: UUID) -> None:
     broadcast.state = SENT
     work.wind(KIND, str(broadcast_id), None)
     both = [person for person in (broadcast.person_id, broadcast.decided_by) if person is not None]
-    place = work.rules.directory.area(broadcast.area).name
+    place = work.desk.directory.area(broadcast.area).name
     await _tell(work, broadcast, both, "broadcast.sent", count=broadcast.recipients, place=place)
 
 
 async def _send(work: Work, broadcast: Broadcast, chats: Sequence[Chat]) -> None:
     sender = await author(work, broadcast.person_id)
-    hold = work.rules.calendar.quiet_until(work.now)
+    hold = _rules(work, broadcast.area).calendar.quiet_until(work.now)
     for chat in chats:
         text = written(work, broadcast.area, broadcast.body, sender, chat.language)
         key = f"broadcast:{broadcast.id.hex}:{chat.key}"
@@ -237,4 +258,4 @@ async def _tell(work: Work, broadcast: Broadcast, ids: Iterable[UUID], key: str,
 
 def _post(work: Work, broadcast: Broadcast, chat: Chat, message: Message, part: str) -> None:
     key = f"{part}:{broadcast.id.hex}:{chat.key[:12]}"
-    work.post(chat, message, key, hold=work.rules.calendar.quiet_until(work.now))
+    work.post(chat, message, key, hold=_rules(work, broadcast.area).calendar.quiet_until(work.now))

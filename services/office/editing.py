@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 import locales
+from domain import overlays
 from domain.calendar import ONE_DAY, CalendarEnds, WorkCalendar
 from domain.understand.fold import fold
 from services.office import office, rulebook
@@ -21,6 +22,7 @@ from storage.office.rulebook import hold
 
 Order = Mapping[str, Any]
 _LONGEST_CODE = 30
+_AT = "at"
 _OF_OFFICIAL = "cán bộ {}"
 """What words say when they are told of whoever serves."""
 
@@ -40,13 +42,24 @@ class Edit:
         return locales.words(language)(f"office.edit.{self.do}", **said)
 
 
+def placed(work: Work, order: Order, by: UUID | None) -> Order:
+    """Say in an edit of which commune's document it is, by who gives it; of the whole desk's without."""
+    at = rulebook.place(work, by) if order["do"] in EDITS else ""
+    return {**order, _AT: at} if at else order
+
+
+def document(order: Order) -> str:
+    """Return the name of the document that an edit changes; empty where an order is no edit."""
+    return overlays.named(EDITS[order["do"]][0], order.get(_AT, "")) if order["do"] in EDITS else ""
+
+
 async def work_out(work: Work, order: Order) -> Edit:
     """Work an edit out; nothing is written. Raises CannotOrder."""
     _check_word(work, order)
-    name, edit = EDITS[order["do"]]
-    body = await rulebook.current(work, name)
+    name, (_, edit) = document(order), EDITS[order["do"]]
+    body, at = await rulebook.current(work, name), order.get(_AT)
     try:
-        facts = edit(body, order, work.rules.calendar)
+        facts = edit(body, order, (work.desk.part(at) if at else work.rules).calendar)
     except (CalendarEnds, KeyError):
         raise CannotOrder("no_year") from None
     do = "days_off" if "until" in facts and facts["until"] != facts["day"] else order["do"]
@@ -86,7 +99,8 @@ async def emergencies(work: Work, edit: Edit) -> tuple[int, int]:
     """Count which of the latest stories speak of danger: by the words in force, and by the new ones."""
     after, _ = await rulebook.preview(work, edit.name, edit.body)
     told = await documents.stories(work, work.now - timedelta(days=work.rules.administering.words_days))
-    both = (work.rules.understanding, after.understanding)
+    there = overlays.parted(edit.name)[1]
+    both = (work.rules.understanding, (after.part(there) if there else after).understanding)
     before, then = (sum(bool(reader.danger(story)) for story in told) for reader in both)
     return before, then
 

@@ -14,7 +14,7 @@ import locales
 from domain.cases import NotAllowed, NotNow
 from domain.messages import Choice, Message
 from domain.people import Role
-from services.office import idle, keys, unread
+from services.office import borders, idle, keys, unread
 from services.standing.refusals import TooNewToEnd
 from storage.ground.work import Work
 from storage.office import changes
@@ -53,7 +53,7 @@ async def join(work: Work, chat: Chat, token: str) -> Joined | None:
     waits = await second.waits_for(work, chat.person_id)
     if waits or keys.holds(work, chat.person_id):
         key = "joined.told_waiting" if waits else "joined.told_head"
-        for head in await _chats(work, (Role.HEAD,), but=chat.person_id):
+        for head in await _chats(work, (Role.HEAD,), of=chat.person_id):
             text = _say(head, key, where=place(head.language, chat), **facts)
             work.post(head, Message(text), _key("joined", chat, head))
     return Joined(ended)
@@ -89,10 +89,10 @@ async def _others(work: Work, chat: Chat) -> list[Chat]:
     return [one for one in await people.chats_of(work, [chat.person_id]) if one.key != chat.key]
 
 
-async def _chats(work: Work, roles: Iterable[Role], but: UUID | None = None) -> list[Chat]:
-    directory = work.rules.directory
-    ids = [person for role in roles for person in directory.everyone(role, work.today) if person != but]
-    return await people.chats_of(work, list(dict.fromkeys(ids)))
+async def _chats(work: Work, roles: Iterable[Role], of: UUID | None) -> list[Chat]:
+    """Return the chats of who holds one of the roles where somebody serves, or above, without their own."""
+    seats = work.desk.directory.seats_of(of, work.today) if work.desk.directory.is_wide else [None]
+    return await people.chats_of(work, [p for p in borders.holding(work, roles, seats) if p != of])
 
 
 def _say(chat: Chat, key: str, **facts: object) -> str:
@@ -129,7 +129,7 @@ async def end(work: Work, by: Chat, key: str, *, strange: bool) -> None:
         raise NotNow
     if by.person_id == chat.person_id:
         _check_age(work, by, chat)
-    elif not _administers(work, by):
+    elif not _administers(work, by, chat):
         raise NotAllowed
     elif await _is_last(work, chat):
         raise keys.NeedsSecond
@@ -155,7 +155,7 @@ async def end_as_installer(work: Work, chat: Chat) -> None:
 async def takes_two(work: Work, by: Chat, key: str) -> Chat | None:
     """Return the chat where an admin would end the last one of somebody who holds a key."""
     chat = await _standing(work, key)
-    others = by.person_id != chat.person_id and _administers(work, by)
+    others = by.person_id != chat.person_id and _administers(work, by, chat)
     return chat if others and await _is_last(work, chat) else None
 
 
@@ -176,9 +176,11 @@ async def _is_last(work: Work, chat: Chat) -> bool:
     return not others and await keys.reads_close(work, chat.person_id)
 
 
-def _administers(work: Work, by: Chat) -> bool:
-    held = work.rules.directory.held_by(by.person_id, work.today)
-    return any(holding.role is Role.ADMIN for holding in held)
+def _administers(work: Work, by: Chat, chat: Chat) -> bool:
+    """Say whether somebody administers the desk wherever the chat's person serves."""
+    return chat.person_id is not None and borders.over_person(
+        work, by.person_id, borders.ADMINS, chat.person_id
+    )
 
 
 def _check_age(work: Work, by: Chat, chat: Chat) -> None:
@@ -202,7 +204,7 @@ async def _tell(
     alone, by_itself = not told, key == _IDLE
     wide = key == "joined.strange" or (chat.person_id is not None and keys.holds(work, chat.person_id))
     roles = (Role.HEAD, Role.ADMIN) if wide else (Role.ADMIN,) if by_itself and alone else ()
-    told |= {one.key: one for one in await _chats(work, roles, but=chat.person_id)}
+    told |= {one.key: one for one in await _chats(work, roles, of=chat.person_id)}
     here, person = by
     name = await people.name_of(work, chat.person_id)
     note = locales.words("vi")(

@@ -14,7 +14,7 @@ from uuid import UUID
 import locales
 from domain.messages import Message
 from domain.people import KEYS, Role
-from services.office import readers, steering
+from services.office import borders, readers, steering
 from services.office.order_checks import CannotOrder
 from storage.cases import moves
 from storage.ground.work import Work
@@ -25,6 +25,7 @@ from storage.people import people
 from storage.people.people import Person
 
 Step = Mapping[str, Any]
+_MENTIONED = "second.mentioned"
 _SAME = ("person_id", "unit_id", "role")
 _TAKEN = frozenset({Role.HEAD, Role.KEEPER, Role.ADMIN})
 """Roles nobody alone takes from anybody: whoever is left would be whom an admin has chosen."""
@@ -77,7 +78,7 @@ def opened(work: Work, rows: Sequence[Change], then: Sequence[Step] = ()) -> lis
 
 def _reading_admins(work: Work, rows: Iterable[Change]) -> list[UUID]:
     """Return which admins would come to work on cases, or on more of them."""
-    lasting = [h for h in work.rules.directory.holdings if h.valid_to is None or h.valid_to >= work.today]
+    lasting = [h for h in work.desk.directory.holdings if h.valid_to is None or h.valid_to >= work.today]
     admins = {holding.person_id for holding in lasting if holding.role is Role.ADMIN}
     mine = [row for row in rows if _is_role(row) and not row.gone and _value(row, "role") in _READS]
     found = (UUID(str(_value(row, "person_id"))) for row in mine if not _is_held(work, row))
@@ -91,7 +92,7 @@ def _is_held(work: Work, row: Change) -> bool:
         all(str(getattr(holding, name)) == str(_value(row, name)) for name in _SAME)
         and str(holding.valid_from) <= first
         and last <= _end(holding.valid_to)
-        for holding in work.rules.directory.holdings
+        for holding in work.desk.directory.holdings
     )
 
 
@@ -154,7 +155,7 @@ def _end(last: object) -> str:
 
 def holds(work: Work, person_id: UUID) -> bool:
     """Say whether somebody holds such a role, or will."""
-    holdings = work.rules.directory.holdings
+    holdings = work.desk.directory.holdings
     theirs = (h for h in holdings if h.person_id == person_id and h.role in KEYS)
     return any(h.valid_to is None or h.valid_to >= work.today for h in theirs)
 
@@ -176,7 +177,11 @@ async def invite(
     """Issue an invitation, recorded like every change of the directory. Raises NeedsSecond.
 
     With `ends` whoever comes in by it leaves all other chats of theirs: a telephone is lost.
+    Raises CannotOrder for somebody who serves where whoever issues it has no say.
     """
+    seats = work.desk.directory.seats_of(person.id, work.today)
+    borders.check(work, by, seats)
+    borders.check(work, second, seats, borders.DECIDE)
     if await reads_close(work, person.id) and by is not None and second in {None, by, person.id}:
         raise NeedsSecond
     token = await people.invite(work, person.id)
@@ -184,8 +189,8 @@ async def invite(
     note = locales.words("vi")(plan, name=person.name or person.code)
     under = {"two": by is None or second not in {None, by, person.id}} if ends else None
     made = await changes.note_invite(work, note, by, token, under)
-    key = "second.announced" if await reads_close(work, person.id) else "second.mentioned"
-    await announce(work, made, [person.id], by, second, key=key)
+    key = "second.announced" if await reads_close(work, person.id) else _MENTIONED
+    await announce(work, made, [person.id], (by, second), seats, key=key)
     return token
 
 
@@ -196,33 +201,33 @@ async def changed(  # noqa: PLR0913 - each says one thing of the change, by name
     *,
     needed: Need,
     ids: Sequence[UUID],
-    by: UUID | None,
-    second: UUID | None,
+    by: Sequence[UUID | None],
+    seats: borders.Seats,
 ) -> None:
     """Tell of a change of keys whom it concerns; else of roles and units' names that begin, and of duty."""
     roles = [row for row in rows if _is_role(row)]
     duty = needed.why == "number" or any(_value(row, "role") == Role.DUTY for row in roles)
-    on_duty = work.rules.directory.everyone(Role.DUTY, work.today) if duty else []
+    on_duty = borders.holding(work, (Role.DUTY,), seats) if duty else []
     on_duty += [UUID(str(_value(row, "person_id"))) for row in roles] if duty else []
     if ids or needed.why:
-        await announce(work, made, [*ids, *on_duty], by, second)
+        await announce(work, made, [*ids, *on_duty], by, seats)
     elif duty or any(map(_begins, roles)) or any(map(_is_called, rows)):
-        await announce(work, made, on_duty, by, second, key="second.mentioned")
+        await announce(work, made, on_duty, by, seats, key=_MENTIONED)
 
 
 async def announce(  # noqa: PLR0913 - as above
     work: Work,
     made: DirectoryChange,
     ids: Iterable[UUID],
-    by: UUID | None,
-    second: UUID | None,
+    by: Sequence[UUID | None],
+    seats: borders.Seats,
     *,
     key: str = "second.announced",
 ) -> None:
-    """Tell whom it concerns, in all their chats, and every head what was changed, by whom; at any hour."""
+    """Tell whom it concerns, in all their chats, and the heads what was changed, by whom; at any hour."""
     undone = made.undone_at is not None
     said = News(made.note, f"{made.number}:{undone:d}", undone=undone, key=key)
-    await tell(work, said, ids, (by, second))
+    await tell(work, said, ids, by, seats)
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,9 +240,14 @@ class News:
     key: str = "second.announced"
 
 
-async def tell(work: Work, said: News, ids: Iterable[UUID], by: Iterable[UUID | None]) -> None:
-    """Tell these people and every head what was changed, and who did it."""
-    told = [*ids, *work.rules.directory.everyone(Role.HEAD, work.today)]
+async def tell(
+    work: Work, said: News, ids: Iterable[UUID], by: Iterable[UUID | None], seats: borders.Seats
+) -> None:
+    """Tell these people and the heads what was changed, and who did it.
+
+    Of a key the heads of each commune hear and those above them; of the rest only the nearest.
+    """
+    told = [*ids, *_heads(work, seats, nearest=said.key == _MENTIONED)]
     names = [await people.name_of(work, person) for person in by if person is not None]
     for chat in await people.chats_of(work, list(dict.fromkeys(told))):
         say = locales.words(chat.language)
@@ -245,3 +255,9 @@ async def tell(work: Work, said: News, ids: Iterable[UUID], by: Iterable[UUID | 
         note = say("admin.undo.what", note=said.note) if said.undone else said.note
         text = say(said.key, note=note, who=who)
         work.post(chat, Message(text), f"keys:{said.name}:{chat.key}")
+
+
+def _heads(work: Work, seats: borders.Seats, *, nearest: bool) -> list[UUID]:
+    if not nearest:
+        return borders.holding(work, (Role.HEAD,), seats)
+    return [p for part in borders.parts(work, seats) for p in part.nearest(Role.HEAD, work.today)]

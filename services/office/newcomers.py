@@ -3,10 +3,9 @@
 import locales
 from domain.cases import Relation, State
 from domain.messages import Choice
-from domain.people import Role
 from services.office import unheard
 from services.saying import cards
-from services.standing import parties, superiors
+from services.standing import parties, reach, superiors
 from services.standing.parties import Actor
 from storage.cases.cases import Case
 from storage.ground.work import Work
@@ -23,7 +22,8 @@ _UNTAKEN = frozenset({State.RECEIVED, State.REOPENED})
 async def waiting(work: Work, chat: Chat) -> tuple[str, tuple[Choice, ...]]:
     """Return what waits for this chat's person, in words and as lines to press; empty where nothing does."""
     await reached.load(work)
-    found = [case for case in await documents.open_cases(work) if _waits_for(work, case, chat)]
+    theirs = await documents.open_cases_of(work, reach.units_below(work, [chat.person_id]))
+    found = [case for case in theirs if _waits_for(work, case, chat)]
     ordered = sorted(found, key=lambda case: (not _rings(work, case), case.opened_at, case.code))
     lines = [cards.listed(work, case, chat) for case in ordered[:_MOST]]
     if len(ordered) > _MOST:
@@ -57,6 +57,4 @@ def _counted(work: Work, cases: list[Case], chat: Chat) -> str:
 
 async def _faults(work: Work, chat: Chat) -> str:
     """Return for an admin whom the desk does not reach yet."""
-    held = work.rules.directory.held_by(chat.person_id, work.today)
-    admin = any(holding.role is Role.ADMIN for holding in held)
-    return unheard.line(await unheard.faults(work), chat.language) if admin else ""
+    return unheard.line((await unheard.news(work)).get(chat.person_id, ()), chat.language)

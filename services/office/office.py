@@ -13,7 +13,7 @@ from uuid import UUID
 
 from services.acts.act import act, recompute_all
 from services.acts.moving import Move, announce, mover, serves
-from services.office import keys, merging, unread
+from services.office import borders, keys, merging, unread
 from services.standing.parties import workers
 from storage.cases import moves
 from storage.cases.cases import Case
@@ -42,13 +42,16 @@ async def change(  # noqa: PLR0913 - each says one thing of the change, by name
 ) -> DirectoryChange:
     """Put a change of the directory in force, and what follows from it by today. Raises keys.NeedsSecond."""
     todo = list(rows)
+    seats = borders.of_rows(work, todo, then)
+    borders.check_rows(work, by, todo, then)
+    borders.check(work, second, seats, borders.DECIDE)
     needed = keys.need(work, todo, then) if by is not None else keys.Need()
     keys.guard(needed, by, second)
     concerned = keys.concerned(work, todo, then)
     unkeyed = [person for person in keys.gained(todo) if not keys.holds(work, person)]
     made = await changes.make(work, todo, note, by, [*_leavers(todo), *then])
     await people.void_invites(work, unkeyed)  # they were issued for somebody who could open nothing yet
-    await keys.changed(work, made, todo, needed=needed, ids=concerned, by=by, second=second)
+    await keys.changed(work, made, todo, needed=needed, ids=concerned, by=(by, second), seats=seats)
     await follow(work, made)
     return made
 
@@ -95,6 +98,14 @@ async def ring_all(work: Work, subjects: list[str]) -> int:
     return len(subjects)
 
 
+async def touched_by(work: Work, made: DirectoryChange) -> borders.Seats:
+    """Return the seats that the undoing of a change touches; of an invitation, where it leads to."""
+    rows = await changes.restored(work, made)
+    invited = await people.invited_by(work, made.rows["invite"]) if made.rows.get("invite") else None
+    theirs = work.desk.directory.seats_of(invited, work.today) if invited is not None else []
+    return list(dict.fromkeys([*borders.of_rows(work, rows, made.rows["then"]), *theirs]))
+
+
 async def rehearse_undo(work: Work, number: int) -> int:
     """Return how many open cases would go back to their units. Raises what `undo` raises."""
     made = await changes.latest(work, number)
@@ -111,6 +122,9 @@ async def undo(
     """
     made = await changes.latest(work, number)
     rows = await changes.restored(work, made)
+    seats = await touched_by(work, made)
+    borders.check(work, by, seats)
+    borders.check(work, second, seats, borders.DECIDE)
     needed = keys.need(work, rows) if by is not None else keys.Need()
     keys.guard(needed, by, second)
     touched, concerned = await changes.people_of(work, made), keys.concerned(work, rows)
@@ -118,7 +132,7 @@ async def undo(
     await changes.undo(work, made)
     await people.void_invites(work, unkeyed)  # as when a role is given
     await merging.back(work, made, by)
-    await keys.changed(work, made, rows, needed=needed, ids=concerned, by=by, second=second)
+    await keys.changed(work, made, rows, needed=needed, ids=concerned, by=(by, second), seats=seats)
     whole = all([await _give_back(work, made, person, by) for person in touched])
     work.wind(KIND, str(made.number), None if whole else work.now + RETRY)
     await unread.settle(work)
@@ -145,7 +159,7 @@ async def _give_back(work: Work, made: DirectoryChange, person: UUID, by: UUID |
 
 async def _tell(work: Work, made: DirectoryChange, cases: list[Case]) -> None:
     """Tell each of the unit how many cases wait for them; of a close one only those who may know hear."""
-    unit = work.rules.directory.unit(cases[0].unit_id)
+    unit = work.desk.directory.unit(cases[0].unit_id)
     theirs = Counter(person for case in cases for person in workers(work, case))
     for person, count in theirs.items():
         await announce(work, made, [person], "official.given_back", str(unit.id), unit=unit.name, count=count)

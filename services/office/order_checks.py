@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from uuid import UUID
 
 from domain import numbers
-from domain.people import Role
+from domain.people import Directory, Role
 from domain.routing import RECEPTION
 from domain.understand.fold import fold
 from storage.ground.work import Work
@@ -15,6 +15,9 @@ from storage.office.directory import Change, Known, Person, UnitRow
 _LONGEST_CODE = 36
 _NEEDED = (Role.HEAD, Role.ADMIN)
 """Somebody must always answer for the desk, and somebody must be able to change this again."""
+
+
+_UNITS = "units"
 
 
 class CannotOrder(Exception):
@@ -63,10 +66,17 @@ def check_merger(work: Work, source: UnitRow, target: UnitRow, on: date) -> None
 
 def check_whole(work: Work, known: Known, rows: Sequence[Change]) -> None:
     """Refuse what would leave the desk without a reception, a head or an admin that it had."""
+    directory = work.desk.directory
     for day in sorted({work.today, *_ends(rows)}):
-        before, after = _kept(known, (), day), _kept(known, rows, day)
-        if lost := before - after:
+        before, after = _kept(directory, known, (), day), _kept(directory, known, rows, day)
+        lost = {what for seat, what in before - after if what != _UNITS and _stands_on(seat, after)}
+        if lost:
             raise CannotOrder(f"last_{min(lost)}")
+
+
+def _stands_on(seat: str | None, after: set[tuple[str | None, str]]) -> bool:
+    """Say whether a commune needs somebody still: one that is merged into another does not."""
+    return seat is None or (seat, _UNITS) in after
 
 
 def _ends(rows: Sequence[Change]) -> Iterator[date]:
@@ -75,27 +85,30 @@ def _ends(rows: Sequence[Change]) -> Iterator[date]:
             yield last + timedelta(days=1)
 
 
-def _kept(known: Known, rows: Sequence[Change], day: date) -> set[str]:
-    """Return what of all that must be there is there on a day, with these changes made."""
+def _kept(
+    directory: Directory, known: Known, rows: Sequence[Change], day: date
+) -> set[tuple[str | None, str]]:
+    """Return what of all that must be there is there on a day, with these changes made, in each commune."""
     changed = {id(row.row): row for row in rows if row.row is not None}
-    found = set()
+    found = set[tuple[str | None, str]]()
     for unit in known.units.values():
         last = (
             changed[id(unit)].values.get("valid_to", unit.valid_to) if id(unit) in changed else unit.valid_to
         )
-        if unit.type == RECEPTION and unit.valid_from <= day <= (last or date.max):
-            found.add("reception")
+        if unit.valid_from <= day <= (last or date.max):
+            kinds = ("reception", _UNITS) if unit.type == RECEPTION else (_UNITS,)
+            found |= {(directory.seat(unit.id), kind) for kind in kinds}
     for role in known.roles.values():
         change = changed.get(id(role))
         last = change.values.get("valid_to", role.valid_to) if change else role.valid_to
         gone = change is not None and change.gone
         if role.role in _NEEDED and not gone and role.valid_from <= day <= (last or date.max):
-            found.add(role.role)
+            found.add((directory.seat(role.unit_id), role.role))
     new = [
         row.values for row in rows if row.row is None and row.what == "role" and row.values["role"] in _NEEDED
     ]
-    found |= {v["role"] for v in new if v["valid_from"] <= day <= (v["valid_to"] or date.max)}
-    return found
+    there = [v for v in new if v["valid_from"] <= day <= (v["valid_to"] or date.max)]
+    return found | {(directory.seat(v["unit_id"]), str(v["role"])) for v in there}
 
 
 def phone_of(text: str) -> str | None:

@@ -16,7 +16,7 @@ import locales
 from domain.calendar import day_after
 from domain.people import Role
 from domain.routing import RECEPTION
-from services.office import merging, office
+from services.office import borders, merging, office
 from services.office.order_checks import (
     CannotOrder,
     check_free,
@@ -64,10 +64,14 @@ class Plan:
         return locales.words(language)(f"office.role.{value}") if isinstance(value, Role) else value
 
 
-async def work_out(work: Work, order: Order) -> Plan:
-    """Work an order out against the directory as it is now; nothing is written. Raises CannotOrder."""
+async def work_out(work: Work, order: Order, by: UUID | None = None) -> Plan:
+    """Work an order out against the directory as it is now; nothing is written. Raises CannotOrder.
+
+    Who gives it has a say only in their own commune, or from above in all below; nobody is the command line.
+    """
     known = await stored.read(work)
     plan = await _PLANS[order["do"]](work, known, order)
+    borders.check_rows(work, by, plan.rows, plan.then)
     check_whole(work, known, plan.rows)
     return plan
 
@@ -80,7 +84,7 @@ async def carry_out(
     Who gives it is nobody at the command line; some orders need a `second` person.
     """
     await hold(work)
-    plan = await work_out(work, order)
+    plan = await work_out(work, order, by)
     made = await office.change(work, plan.rows, plan.words("vi"), by, plan.then, second=second)
     return plan, made
 
@@ -141,18 +145,21 @@ async def _move_person(work: Work, known: Known, order: Order) -> Plan:
     return Plan("move_person", facts, rows, cases=await moves.counted_of(work, person.id))
 
 
-async def _duty(work: Work, known: Known, order: Order) -> Plan:  # noqa: ARG001 - as above
+async def _duty(work: Work, known: Known, order: Order) -> Plan:
     """Put these people on duty on these days, and nobody else: earlier periods are cut around them."""
     people = [_person(known, code) for code in order["people"]]
     first, last = date.fromisoformat(order["from"]), date.fromisoformat(order["to"])
     if last < first:
         raise CannotOrder("days_turned")
     rows: list[Change] = []
+    units, seat = [_unit_of(work, known, person, first) for person in people], work.desk.directory.seat
+    seats = {seat(unit.id) for unit in units}  # each commune has a roster of its own
     for row in known.roles.values():
-        if row.role == Role.DUTY and row.valid_from <= last and first <= (row.valid_to or date.max):
+        meets = row.valid_from <= last and first <= (row.valid_to or date.max)
+        if row.role == Role.DUTY and meets and seat(row.unit_id) in seats:
             rows += _cut(row, first, last)
-    for person in people:
-        rows.append(_holding(person.id, _unit_of(known, person, first), Role.DUTY, first, last))
+    for person, unit in zip(people, units, strict=True):
+        rows.append(_holding(person.id, unit, Role.DUTY, first, last))
     names = ", ".join(person.name or person.code or "" for person in people)
     do = "duty" if last > first else "duty_one"
     return Plan(do, {"name": names, "first": first, "day": last}, rows)
@@ -176,15 +183,15 @@ def _cut(row: RoleRow, first: date, last: date) -> Iterator[Change]:
 
 
 async def _add_unit(work: Work, known: Known, order: Order) -> Plan:
-    check_new(order["name"], [unit.name for unit in known.units.values()])
-    home = work.rules.directory.home
+    area = _home_of(work, known, order)
+    check_new(order["name"], _names_in(work, known, area))
     kind = work.rules.taxonomy.unit_types[order["type"]]
     values = {
         "code": code_for(order["name"], set(known.units)),
         "type": order["type"],
         "name": order["name"],
         "phone": order.get("phone", ""),
-        "area": home.code,
+        "area": area,
         "parent": _unit(known, order["parent"]).id if order.get("parent") else None,
         "valid_from": work.today,
         "valid_to": None,
@@ -194,9 +201,22 @@ async def _add_unit(work: Work, known: Known, order: Order) -> Plan:
 
 async def _rename_unit(work: Work, known: Known, order: Order) -> Plan:
     unit = _unit(known, order["unit"])
-    check_new(order["name"], [other.name for other in known.units.values()])
+    check_new(order["name"], _names_in(work, known, work.desk.directory.seat(unit.id)))
     rows, count = [Change("unit", unit, {"name": order["name"]})], await moves.counted(work, unit.id)
     return Plan("rename_unit", {"unit": unit.name, "name": order["name"]}, rows, cases=count)
+
+
+def _home_of(work: Work, known: Known, order: Order) -> str:
+    """Return the area of a new unit: the desk's own, or where there are many that of the unit above it."""
+    above = _unit(known, order["parent"]) if order.get("parent") else None
+    seat = work.desk.directory.seat(above.id) if above is not None else None
+    return seat if seat is not None else work.rules.directory.home.code
+
+
+def _names_in(work: Work, known: Known, seat: str | None) -> list[str]:
+    """Return the names of the units of a commune; without borders of all."""
+    directory = work.desk.directory
+    return [u.name for u in known.units.values() if not directory.is_wide or directory.seat(u.id) == seat]
 
 
 async def _phone_unit(work: Work, known: Known, order: Order) -> Plan:  # noqa: ARG001 - as above
@@ -243,22 +263,30 @@ async def _merge_commune(work: Work, known: Known, order: Order) -> Plan:
 
 
 async def _add_area(work: Work, known: Known, order: Order) -> Plan:
-    check_new(order["name"], [area.name for area in known.areas.values() if area.valid_to is None])
-    home = work.rules.directory.commune
+    home = order.get("parent") or (
+        work.rules.directory.commune.code if work.rules.directory.commune else None
+    )
+    check_new(order["name"], _places_in(work, known, home))
     values = {
         "code": code_for(order["name"], set(known.areas)),
         "name": order["name"],
         "kind": "hamlet",
-        "parent": home.code if home else None,
+        "parent": home,
         "valid_from": work.today,
         "valid_to": None,
     }
     return Plan("add_area", {"name": order["name"]}, [Change("area", None, values)])
 
 
-async def _rename_area(work: Work, known: Known, order: Order) -> Plan:  # noqa: ARG001 - as above
+def _places_in(work: Work, known: Known, parent: str | None) -> list[str]:
+    """Return the names of the hamlets that stand in a commune; without borders of all areas."""
+    standing = [area for area in known.areas.values() if area.valid_to is None]
+    return [area.name for area in standing if not work.desk.directory.is_wide or area.parent == parent]
+
+
+async def _rename_area(work: Work, known: Known, order: Order) -> Plan:
     area = known.areas[order["area"]]
-    check_new(order["name"], [other.name for other in known.areas.values() if other.valid_to is None])
+    check_new(order["name"], _places_in(work, known, area.parent))
     rows = [Change("area", area, {"name": order["name"]})]
     return Plan("rename_area", {"area": area.name, "name": order["name"]}, rows)
 
@@ -328,9 +356,13 @@ def _holding(person_id: UUID, unit: UnitRow, role: Role, first: date, last: date
     return Change("role", None, {**values, "valid_from": first, "valid_to": last})
 
 
-def _unit_of(known: Known, person: Person, day: date) -> UnitRow:
-    """Return the unit somebody works in."""
-    held = sorted(_lasting(known, person, day), key=lambda row: (row.role not in OFFICIAL, row.valid_from))
+def _unit_of(work: Work, known: Known, person: Person, day: date) -> UnitRow:
+    """Return the unit somebody works in; of several first one of the commune in which it is asked."""
+    here = {unit.id for unit in work.rules.directory.units}
+    held = sorted(
+        _lasting(known, person, day),
+        key=lambda row: (row.unit_id not in here, row.role not in OFFICIAL, row.valid_from),
+    )
     by_id = {unit.id: unit for unit in known.units.values()}
     if not held:
         raise CannotOrder("no_such_role", name=person.name)

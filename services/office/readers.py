@@ -43,12 +43,14 @@ def gained(work: Work, rows: Sequence[Change], then: Iterable[Mapping[str, Any]]
             source = UUID(step["from"])
             after[source] = _Place(UUID(step["into"]), after[source].close)
     changed = [unit for unit, place in after.items() if place != before.get(unit)]
+    if not changed:
+        return []
     return [person for person, led in _chiefs(work).items() if _reads_more(led, changed, before, after)]
 
 
 def _places(work: Work) -> dict[UUID, _Place]:
     close = close_types(work.rules.taxonomy)
-    return {unit.id: _Place(unit.parent, unit.type in close) for unit in work.rules.directory.units}
+    return {unit.id: _Place(unit.parent, unit.type in close) for unit in work.desk.directory.units}
 
 
 def _moved(work: Work, before: Places, rows: Iterable[Change]) -> dict[UUID, _Place]:
@@ -91,10 +93,15 @@ def _chain(places: Places, unit: UUID | None) -> list[UUID]:
 def _chiefs(work: Work) -> dict[UUID, set[UUID]]:
     """Return the units of everybody who is in charge somewhere, now or later, and no head, who reads all."""
     found: dict[UUID, set[UUID]] = {}
-    lasting = [h for h in work.rules.directory.holdings if h.valid_to is None or h.valid_to >= work.today]
-    heads = {holding.person_id for holding in lasting if holding.role is Role.HEAD}
+    lasting = [h for h in work.desk.directory.holdings if h.valid_to is None or h.valid_to >= work.today]
+    reaches, heads = work.desk.directory.reaches, dict[UUID, list[UUID]]()
     for holding in lasting:
-        if holding.role in READING and holding.person_id not in heads:
+        if holding.role is Role.HEAD:
+            heads.setdefault(holding.person_id, []).append(holding.unit_id)
+    for holding in lasting:
+        headed, apart = heads.get(holding.person_id, []), work.desk.directory.is_wide
+        reads_all = any(not apart or reaches(one, holding.unit_id) for one in headed)
+        if holding.role in READING and not reads_all:
             found.setdefault(holding.person_id, set()).add(holding.unit_id)
     return found
 
@@ -111,6 +118,6 @@ def opens(before: Taxonomy, after: Taxonomy) -> bool:
 def by_ways(work: Work, before: Taxonomy, after: Taxonomy) -> list[UUID]:
     """Return whoever is in charge where such cases would go under another taxonomy, and went not before."""
     new = close_types(after) - close_types(before)
-    directory = work.rules.directory
+    directory = work.desk.directory
     units = {above for unit in directory.units if unit.type in new for above in directory.chain(unit.id)}
     return [person for person, led in _chiefs(work).items() if led & units]

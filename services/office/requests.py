@@ -22,7 +22,8 @@ from domain.messages import Choice, Message
 from domain.people import Role
 from domain.routing import Taxonomy
 from domain.understand.fold import fold
-from services.office import editing, joining, keys, orders, readers, rulebook, trust, undoing
+from services.office import borders, editing, joining, keys, office, orders, readers, rulebook, trust, undoing
+from services.office.borders import Seats
 from services.office.keys import Need
 from services.office.order_checks import CannotOrder
 from services.office.rulebook import NothingNew
@@ -111,16 +112,35 @@ _NEEDS: Mapping[str, Callable[[Work, Order], Awaitable[Need]]] = {
 }
 
 
-def _may(work: Work, person_id: UUID | None, order: Order) -> bool:
-    held = work.rules.directory.held_by(person_id, work.today)
+async def touched(work: Work, order: Order) -> Seats:
+    """Return where an order changes anything: whoever asks, or agrees, has a say in all of it."""
+    directory, do = work.desk.directory, order["do"]
+    if not directory.is_wide:
+        return (None,)
+    if do in orders.KINDS:
+        plan = await orders.work_out(work, order)
+        return borders.of_rows(work, plan.rows, plan.then)
+    if do in {"cut", "invite"}:
+        person = await people.person_by_code(work, order["person"]) if do == "invite" else None
+        whose = person.id if person is not None else UUID(order["person"]) if do == "cut" else None
+        return directory.seats_of(whose, work.today)
+    last = order.get("last", {})
+    if do == "undo" and not last["document"]:
+        made = await changes.of_number(work, last["number"])
+        return await office.touched_by(work, made) if made is not None else ()
+    return rulebook.seats(work, editing.document(order) or order.get("name") or last["document"])
+
+
+async def _may(work: Work, person_id: UUID | None, order: Order) -> bool:
     theirs = order["do"] == "cut" and order["person"] == str(person_id)
-    return theirs or any(holding.role in {Role.HEAD, Role.ADMIN} for holding in held)
+    return theirs or borders.over(work, person_id, borders.DECIDE, await touched(work, order))
 
 
 async def _deciders(work: Work, by: UUID, order: Order, gaining: Collection[UUID]) -> list[Chat]:
     """Return the chats of everybody who may be asked. What cases say of them changes nothing here."""
-    directory = work.rules.directory
-    everyone = [p for role in (Role.HEAD, Role.ADMIN) for p in directory.everyone(role, work.today)]
+    seats = await touched(work, order)
+    everyone = borders.holding(work, (Role.HEAD, Role.ADMIN), seats)
+    everyone = [person for person in everyone if borders.over(work, person, borders.DECIDE, seats)]
     everyone += [UUID(order["person"])] if order["do"] == "cut" else []
     others = [person for person in dict.fromkeys(everyone) if person not in {by, *gaining}]
     return [chat for chat in await people.chats_of(work, others) if not chat.group]
@@ -129,6 +149,7 @@ async def _deciders(work: Work, by: UUID, order: Order, gaining: Collection[UUID
 async def propose(work: Work, by: Chat, order: Order, note: str) -> KeyRequest:
     """Ask for a second person. Raises CannotOrder where nobody else can be reached."""
     gaining = await gainers(work, order)
+    borders.check(work, by.person_id, await touched(work, order))
     if by.person_id is None or not (chats := await _deciders(work, by.person_id, order, gaining)):
         raise CannotOrder("nobody_else")
     days = timedelta(days=work.rules.administering.second_days)
@@ -191,19 +212,25 @@ async def _chats(work: Work, needed: Need) -> dict[UUID, list[Chat]]:
 
 async def _about(work: Work, row: KeyRequest, needed: Need) -> list[Case]:
     """Return the cases that speak of who asks or would gain, or of whoever is entered under such a name."""
-    directory = work.rules.directory
-    called = {fold(directory.names.get(person, "")) for person in needed.gaining}
+    there = borders.parts(work, await touched(work, row.order))
+    entered = {person: name for part in there for person, name in part.names.items()}
+    called = {fold(entered.get(person, "")) for person in needed.gaining}
     called = {*called, fold(row.order["name"]) if row.order["do"] == "add_person" else ""} - {""}
-    same = [person for person, name in directory.names.items() if fold(name) in called]
+    same = [person for person, name in entered.items() if fold(name) in called]
     return await trust.about(work, row.person_id, [*needed.gaining, *same])
 
 
 async def open_one(work: Work, by: Chat, row_id: UUID) -> KeyRequest:
     """Return a request this person may decide on. Raises NotAllowed, OwnKeyRequest or KeyRequestOver."""
     found = await asked.by_id(work, KeyRequest, row_id)
-    may = found is not None and _may(work, by.person_id, found.order)
+    try:
+        may = found is not None and await _may(work, by.person_id, found.order)
+    except (CannotOrder, BadDocument, NothingNew) as refusal:
+        if not borders.over(work, by.person_id, borders.DECIDE, ()):
+            raise NotAllowed from refusal
+        raise KeyRequestOver from refusal
     row = second.decidable(found, by, _REFUSALS, may=may)
-    if row.expires_at <= work.now or not _is_admin(work, row.person_id):
+    if row.expires_at <= work.now or not await _asker_may(work, row):
         raise KeyRequestOver
     if by.person_id in (await _needed(work, row)).gaining:
         raise OwnKeyRequest
@@ -221,9 +248,8 @@ async def _needed(work: Work, row: KeyRequest) -> Need:
     return needed
 
 
-def _is_admin(work: Work, person_id: UUID) -> bool:
-    held = work.rules.directory.held_by(person_id, work.today)
-    return any(holding.role is Role.ADMIN for holding in held)
+async def _asker_may(work: Work, row: KeyRequest) -> bool:
+    return borders.over(work, row.person_id, borders.ADMINS, await touched(work, row.order))
 
 
 async def waiting(work: Work, by: Chat) -> list[KeyRequest]:
@@ -317,7 +343,7 @@ async def _edited(work: Work, row: KeyRequest, by: Chat) -> str:
 
 
 async def _undone(work: Work, row: KeyRequest, by: Chat) -> str:
-    last = await undoing.latest(work)
+    last = await undoing.latest(work, row.person_id)
     wanted = row.order["last"]
     if last is None or (last.document, last.number) != (wanted["document"], wanted["number"]):
         raise KeyRequestOver

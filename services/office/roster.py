@@ -3,7 +3,8 @@
 from datetime import date, timedelta
 
 import locales
-from domain.people import Role
+from domain.people import Directory, Role
+from domain.routing import Unit
 from domain.understand.fold import fold
 from storage.ground.work import Work
 from storage.office import directory as stored
@@ -14,8 +15,11 @@ from storage.people import people as stored_people
 async def people(work: Work, language: str) -> dict[str, str]:
     """Return every official's name by their code, with what they are today."""
     roles = await held(work, language)
-    known = (await stored.read(work)).people
-    names = {code: person.name or code for code, person in known.items()}
+    here = work.rules.directory
+    own = {unit.id for unit in here.own_units}
+    theirs = {holding.person_id for holding in here.holdings if holding.unit_id in own}
+    known = (await stored.read(work)).people.items()
+    names = {code: p.name or code for code, p in known if not here.is_part or p.id in theirs}
     return {
         code: " · ".join([name, *roles.get(code, {}).values()][:2])
         for code, name in sorted(names.items(), key=lambda one: (one[0] not in roles, fold(one[1])))
@@ -35,7 +39,12 @@ async def held(work: Work, language: str) -> dict[str, dict[str, str]]:
     by_id = {person.id: code for code, person in known.people.items()}
     found: dict[str, dict[str, str]] = {}
     for holding in directory.holdings:
-        if holding.person_id in by_id and (holding.valid_to is None or holding.valid_to >= work.today):
+        there = not directory.is_part or not directory.level(holding.unit_id)
+        if (
+            there
+            and holding.person_id in by_id
+            and (holding.valid_to is None or holding.valid_to >= work.today)
+        ):
             unit = directory.unit(holding.unit_id)
             words = f"{say(f'office.role.{holding.role}')}, {unit.name}"
             found.setdefault(by_id[holding.person_id], {})[f"{unit.code}|{holding.role}"] = words
@@ -45,7 +54,9 @@ async def held(work: Work, language: str) -> dict[str, dict[str, str]]:
 async def of_unit(work: Work, code: str, language: str) -> list[str]:
     """Return a line for each role held in a unit today or later, with its days."""
     say, directory = locales.words(language), work.rules.directory
-    unit = next(unit for unit in directory.units if unit.code == code)
+    unit = next((unit for unit in directory.own_units if unit.code == code), None)
+    if unit is None:
+        return []
     lines = []
     for holding in directory.holdings:
         if holding.unit_id == unit.id and (holding.valid_to is None or holding.valid_to >= work.today):
@@ -57,8 +68,15 @@ async def of_unit(work: Work, code: str, language: str) -> list[str]:
 
 def units(work: Work) -> dict[str, str]:
     """Return the units that stand today or later, by their codes."""
-    standing = (u for u in work.rules.directory.units if u.valid_to is None or u.valid_to >= work.today)
-    return {unit.code: unit.name for unit in standing}
+    directory = work.rules.directory
+    standing = (u for u in directory.own_units if u.valid_to is None or u.valid_to >= work.today)
+    return {unit.code: _called(directory, unit) for unit in standing}
+
+
+def _called(directory: Directory, unit: Unit) -> str:
+    """Return a unit's name, with its commune's where there are many: they bear the same names."""
+    place = directory.commune_of(unit.area) if directory.is_wide else None
+    return f"{unit.name}, {place.name}" if place is not None else unit.name
 
 
 async def duty(work: Work, language: str) -> list[str]:
@@ -66,7 +84,7 @@ async def duty(work: Work, language: str) -> list[str]:
     say = locales.words(language)
     runs: list[tuple[date, date, str]] = []
     for day in (work.today + timedelta(days=n) for n in range(work.rules.administering.roster_days)):
-        there = [await stored_people.name_of(work, p) for p in work.rules.directory.everyone(Role.DUTY, day)]
+        there = [await stored_people.name_of(work, p) for p in work.rules.directory.own(Role.DUTY, day)]
         names = ", ".join(there)
         if runs and runs[-1][2] == names:
             runs[-1] = (runs[-1][0], day, names)

@@ -13,15 +13,15 @@ from uuid import UUID
 
 import yaml
 
-from domain import alarms, deadlines, law
+from domain import alarms, deadlines, law, overlays
 from domain.calendar import CalendarEnds
 from domain.law import BadDocument
 from domain.people import Directory, Role
-from domain.rules import Rules
+from domain.rules import DOCUMENTS, Rules
 from domain.understand import KINDS
 from domain.understand.understood import URGENT, calmer
 from services.acts.act import recompute_all
-from services.office import keys, readers
+from services.office import borders, keys, readers
 from services.standing.reckoning import due_of
 from storage.cases import kept
 from storage.ground.work import Work
@@ -63,8 +63,33 @@ def parse(name: str, data: bytes) -> Body:
 
 
 async def current(work: Work, name: str) -> Body:
-    """Return the document in force, as plain JSON."""
-    return (await documents.in_force(work)).get(name) or _packaged(name)
+    """Return the document in force, as plain JSON; a commune's own as a whole, with what it lies on."""
+    return _whole(await documents.in_force(work), name)
+
+
+def seats(work: Work, name: str) -> borders.Seats:
+    """Return whose document it is: a commune's, or that of all and of what is above them."""
+    area = overlays.parted(name)[1]
+    return (area,) if area else work.desk.directory.seats
+
+
+def place(work: Work, person_id: UUID | None) -> str:
+    """Return of which commune an admin changes the documents; empty for the whole desk, from above."""
+    directory = work.desk.directory
+    if not directory.is_wide or borders.over(work, person_id, borders.ADMINS, directory.seats):
+        return ""
+    theirs = [
+        seat
+        for holding in directory.held_by(person_id, work.today)
+        if holding.role is Role.ADMIN and (seat := directory.seat(holding.unit_id)) is not None
+    ]
+    here = directory.commune_of(work.area or "")
+    return here.code if here is not None and here.code in theirs else next(iter(theirs), "")
+
+
+def names(area: str) -> tuple[str, ...]:
+    """Return the names of the documents of a commune, or of the whole desk."""
+    return tuple(overlays.named(name, area) for name in overlays.OVERLAID) if area else DOCUMENTS
 
 
 async def rehearse(work: Work, name: str, body: Body) -> list[Move]:
@@ -73,15 +98,17 @@ async def rehearse(work: Work, name: str, body: Body) -> list[Move]:
     Raises BadDocument when the document does not fit its shape, the other documents, or what is stored, and
     NothingNew when it is in force already.
     """
-    if (body or _packaged(name)) == await current(work, name):
-        raise NothingNew(f"{name}: this is already the document in force")
     in_force = await documents.in_force(work)
+    body = _own(in_force, name, body)
+    if _whole(in_force | {name: body}, name) == _whole(in_force, name):
+        raise NothingNew(f"{name}: this is already the document in force")
     used = await documents.leaning(work)
     cases = await documents.open_cases(work)
     with _said(name):
         rules = fitting(name, in_force | {name: body}, work.desk.directory, work.now)
         _check_leaning(rules, used)
-        _check_templates(rules)
+        for there in _everywhere(rules):
+            _check_templates(there)
         work.desk = rules
         dues = [(case, due_of(work, case).day) for case in cases]
     moved = [(case, day) for case, day in dues if case.due_on != day]
@@ -105,10 +132,17 @@ def fitting(name: str, bodies: Mapping[str, Body], directory: Directory, now: da
     """Parse the rules with these documents, of which `name` is new, and try them. Raises BadDocument."""
     with _said(name):
         rules = Rules.parse(bodies, directory)
-        _try_out(rules, now)
-        if name == "holidays":
-            _try_out(rules, now + _AHEAD)
+        for there in _everywhere(rules):
+            _try_out(there, now)
+            if overlays.parted(name)[0] == "holidays":
+                _try_out(there, now + _AHEAD)
         return rules
+
+
+def _everywhere(rules: Rules) -> list[Rules]:
+    """Return the rules of the whole desk, and those of each commune that has a document of its own."""
+    own = {overlays.parted(name)[1] for name, body in rules.documents.items() if body} - {""}
+    return [rules, *(rules.part(area) for area in sorted(own))]
 
 
 async def put(  # noqa: PLR0913 - what it is of, and what is told of it, by name
@@ -120,20 +154,25 @@ async def put(  # noqa: PLR0913 - what it is of, and what is told of it, by name
     of the version that it takes back.
     Raises BadDocument, NothingNew or keys.NeedsSecond, and then nothing has changed.
     """
-    before = work.desk
+    whose, before = seats(work, name), work.desk
+    for number, person in enumerate(by):
+        borders.check(work, person, whose, borders.DECIDE if number else borders.ADMINS)
+    body = _own(await documents.in_force(work), name, body)
     moves = await rehearse(work, name, body)
     opens = readers.opens(before.taxonomy, work.desk.taxonomy)
     if opens and any(by) and len({person for person in by if person}) < _TWO:
         work.desk = before
         raise keys.NeedsSecond
     version = await replace(work, name, body, note)
+    document = overlays.parted(name)[0]
     if opens:
         gaining = readers.by_ways(work, before.taxonomy, work.desk.taxonomy)
-        await keys.tell(work, keys.News(f"{name} {version}: {note}", f"{name}:{version}"), gaining, by)
-    elif name != "templates":  # what is heard as danger or lets all wait is nobody's affair alone
-        on_duty = work.rules.directory.everyone(Role.DUTY, work.today) if name == "words" else []
+        said = keys.News(f"{name} {version}: {note}", f"{name}:{version}")
+        await keys.tell(work, said, gaining, by, whose)
+    elif document != "templates":  # what is heard as danger or lets all wait is nobody's affair alone
+        on_duty = borders.holding(work, (Role.DUTY,), whose) if document == "words" else []
         said = keys.News(undone or note, f"{name}:{version}", undone=bool(undone), key="second.mentioned")
-        await keys.tell(work, said, on_duty, by)
+        await keys.tell(work, said, on_duty, by, whose)
     await recompute_all(work)
     return version, moves
 
@@ -186,6 +225,24 @@ def _check_leaning(rules: Rules, used: documents.Leaning) -> None:
 
 
 # --- words --------------------------------------------------------------------------------------
+
+
+def _whole(bodies: Mapping[str, Body], name: str) -> Body:
+    """Return a document as a whole: a commune's own with what it lies on."""
+    document, area = overlays.parted(name)
+    default = bodies.get(document) or _packaged(document)
+    whole: Body = overlays.merged(default, bodies.get(name, {})) if area else default
+    return whole
+
+
+def _own(bodies: Mapping[str, Body], name: str, body: Body) -> Body:
+    """Return what is kept of a document: of a commune's only what differs from the whole desk's."""
+    document, area = overlays.parted(name)
+    if not area:
+        return body
+    default = _whole(bodies, document)
+    own: Body = _plain(overlays.difference(default, overlays.merged(default, body)))
+    return own
 
 
 def _packaged(name: str) -> Body:

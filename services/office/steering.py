@@ -20,7 +20,7 @@ from domain.calendar import day_after
 from domain.people import KEYS, Area, Directory, Holding, Role
 from domain.routing import Field, NobodyThere, Unit, route
 from domain.rules import Rules
-from services.office import meaning
+from services.office import borders, meaning
 from services.standing import exclusion
 from services.standing.refusals import NobodyLeft
 from storage.ground.work import Work
@@ -45,17 +45,60 @@ class Steered:
     words: bool = False
     routes: bool = False
 
+    def also(self, other: "Steered") -> "Steered":
+        """Return what is true of either."""
+        return Steered(
+            self.dropped | other.dropped,
+            self.next | other.next,
+            self.number or other.number,
+            self.words or other.words,
+            self.routes or other.routes,
+        )
+
 
 def steered(work: Work, rows: Sequence[Change], then: Sequence[Step] = ()) -> Steered:
     """Compare the office as it is with what these rows, and what follows on a later day, would make of it."""
     if not any(row.what in _MOVES for row in rows):
         return Steered()
-    before, changed, renames = work.rules, _after(work.rules.directory, rows), meaning.renames(rows)
+    whole, found = _after(work.desk.directory, rows), Steered()
+    for seat in _seats(work, rows, then):
+        rules = work.desk if seat is None else work.desk.part(seat)
+        found = found.also(_compared(work, rules, _Change(whole, rows, then, seat)))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Change:
+    """What is compared: the office as it would be, by which rows and later steps, seen from where."""
+
+    whole: Directory
+    rows: Sequence[Change]
+    then: Sequence[Step]
+    seat: str | None
+
+    def directory(self, day: date | None = None) -> Directory:
+        """Return what is seen of it, on a day, or before anything follows."""
+        whole = self.whole if day is None else _merged(self.whole, self.then, day)
+        return whole if self.seat is None else whole.part(self.seat)
+
+
+def _seats(work: Work, rows: Sequence[Change], then: Sequence[Step]) -> Iterator[str | None]:
+    """Yield each commune in which others could come to read; what is changed above is seen from all below."""
+    touched = borders.of_rows(work, rows, then)
+    directory = work.desk.directory
+    for seat in directory.seats:
+        if any(directory.lies_in(one, seat) for one in touched):
+            yield seat
+
+
+def _compared(work: Work, before: Rules, made: _Change) -> Steered:
+    """Compare one commune's part of it before and after."""
+    renames, changed = meaning.renames(made.rows), made.directory()
     dropped, following = set[tuple[UUID, bool]](), set[tuple[UUID, bool]]()
     number = routes = False
     words = renames and meaning.lost(before, replace(before, directory=changed), work.today)
-    for day in _days(work, rows, then):
-        after = replace(before, directory=_merged(changed, then, day))
+    for day in _days(work, made.rows, made.then):
+        after = replace(before, directory=made.directory(day))
         number = number or _number(before.directory, day) != _number(after.directory, day)
         routes = routes or _routes(before, day) != _routes(after, day)
         words = words or meaning.meets_reader(before.directory, after.directory, before, day)

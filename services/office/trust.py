@@ -34,10 +34,11 @@ async def naming(work: Work, person: UUID) -> list[Case]:
 
 
 async def _names(work: Work, case: Case, person: UUID, *, unit: bool = True) -> bool:
-    said = exclusion.heard_of(work.rules, await hearing.everything(work, case), work.today)
-    held = work.rules.directory.held_by(person, work.today)
+    rules = work.rules_of(case)
+    said = exclusion.heard_of(rules, await hearing.everything(work, case), work.today)
+    held = rules.directory.held_by(person, work.today)
     wall = Wall(frozenset(said.people), frozenset())  # whoever is entered under the same name too
-    outside = wall.shuts_out(work.rules.directory, person, work.today)
+    outside = wall.shuts_out(rules.directory, person, work.today)
     return outside or (unit and any(holding.unit_id in said.units for holding in held))
 
 

@@ -4,13 +4,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from domain.rules import DOCUMENTS
-from services.office import office, rulebook
+from services.office import borders, office, rulebook
 from services.office.rulebook import Move
 from storage.ground.work import Work
 from storage.office import changes, documents
-from storage.office.changes import NothingToUndo
+from storage.office.changes import DirectoryChange, NothingToUndo
 
+_LOOKED_AT = 50
+"""Changes among which one's own latest is looked for."""
 _UNDONE = "undo: "
 """How the note of a version begins that goes back to an earlier one."""
 
@@ -25,18 +26,33 @@ class Last:
     at: datetime
 
 
-async def latest(work: Work) -> Last | None:
-    """Return the latest change that can be undone; what went back to an earlier state itself cannot."""
-    found = [last for name in DOCUMENTS if (last := await _of_document(work, name)) is not None]
-    try:
-        change = await changes.latest(work)
-        found.append(Last(change.number, "", change.note, change.at))
-    except NothingToUndo:
-        pass
+async def latest(work: Work, by: UUID | None = None) -> Last | None:
+    """Return the latest change an admin may undo; what went back to an earlier state itself nobody can."""
+    found = [last for name in await documents.names(work) if (last := await _of_document(work, name, by))]
+    change = await _of_directory(work, by)
+    found += [Last(change.number, "", change.note, change.at)] if change is not None else []
     return max(found, key=lambda last: last.at, default=None)
 
 
-async def _of_document(work: Work, name: str) -> Last | None:
+async def _of_directory(work: Work, by: UUID | None) -> DirectoryChange | None:
+    """Return the latest change of the directory, where there are borders that of who asks."""
+    try:
+        last = await changes.latest(work)
+    except NothingToUndo:
+        return None
+    if not work.desk.directory.is_wide or by is None:
+        return last
+    for made in await changes.listed(work, _LOOKED_AT):
+        standing = made.undone_at is None and changes.can_go_back(made)
+        if standing and borders.over(work, by, borders.ADMINS, await office.touched_by(work, made)):
+            return made
+    return None
+
+
+async def _of_document(work: Work, name: str, by: UUID | None) -> Last | None:
+    apart = by is not None and work.desk.directory.is_wide
+    if apart and not borders.over(work, by, borders.ADMINS, rulebook.seats(work, name)):
+        return None
     versions = await documents.versions(work, name)
     if not versions or versions[-1].note.startswith(_UNDONE):
         return None

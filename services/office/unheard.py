@@ -12,6 +12,7 @@ from services.standing import parties
 from storage.ground.work import Work
 from storage.people import people, reached
 
+_WORST_FIRST = ("duty", "head", "fields", "units", "people")
 _MOST = 8
 """Names in one line of a message."""
 
@@ -61,7 +62,9 @@ async def faults(work: Work) -> list[Fault]:
 
 
 def _officials(work: Work) -> list[UUID]:
-    return list(dict.fromkeys(h.person_id for h in work.rules.directory.holdings if h.holds_on(work.today)))
+    directory, own = work.rules.directory, {unit.id for unit in work.rules.directory.own_units}
+    there = (h for h in directory.holdings if h.unit_id in own and h.holds_on(work.today))
+    return list(dict.fromkeys(h.person_id for h in there))
 
 
 def _by_weight(work: Work, silent: Iterable[UUID]) -> Iterator[tuple[str, list[UUID]]]:
@@ -83,7 +86,7 @@ def _units(work: Work) -> Iterator[tuple[str, list[Unit]]]:
     directory, day = work.rules.directory, work.today
     silent = [
         unit
-        for unit in directory.units
+        for unit in directory.own_units
         if unit.stands_on(day) and not reached.among(work, directory.holders(unit.id, parties.OFFICIAL, day))
     ]
     working = {field.xa for field in work.rules.taxonomy.fields.values()}
@@ -104,7 +107,37 @@ def _listed(names: tuple[str, ...], language: str) -> str:
 
 
 async def news(work: Work) -> Mapping[UUID | None, list[Fault]]:
-    """Return for each admin what is at fault this morning; for nobody where everybody is reached."""
-    found = await faults(work)
-    admins = work.rules.directory.everyone(Role.ADMIN, work.today) if found else []
-    return dict.fromkeys(admins, found)
+    """Return for each admin what is at fault this morning in their own commune.
+
+    The province's hear of a commune where nobody who administers it can be told.
+    """
+    await reached.load(work)
+    found: dict[UUID | None, list[Fault]] = {}
+    for seat in work.desk.directory.seats:
+        with work.within(seat):
+            theirs, own = await faults(work), work.rules.directory.own(Role.ADMIN, work.today)
+            for person in _told(work) if theirs else ():
+                found.setdefault(person, []).extend(theirs if person in own else _named(work, theirs))
+    return {person: _joined(each) for person, each in found.items()}
+
+
+def _told(work: Work) -> list[UUID]:
+    """Return the nearest admins who can be told; without borders all."""
+    directory, day = work.rules.directory, work.today
+    steps = directory.by_level(Role.ADMIN, day) if directory.is_apart else []
+    heard = next((there for step in steps if (there := reached.among(work, step))), [])
+    return heard or directory.nearest(Role.ADMIN, day)
+
+
+def _named(work: Work, found: Iterable[Fault]) -> list[Fault]:
+    """Say of which commune they are, to who administers what is above it."""
+    place = work.rules.directory.home.name
+    return [Fault(fault.key, tuple(f"{name} ({place})" for name in fault.names)) for fault in found]
+
+
+def _joined(found: Iterable[Fault]) -> list[Fault]:
+    """Return each kind once, the worst first, with the names of all communes."""
+    names: dict[str, tuple[str, ...]] = {}
+    for fault in found:
+        names[fault.key] = (*names.get(fault.key, ()), *fault.names)
+    return [Fault(key, names[key]) for key in _WORST_FIRST if key in names]

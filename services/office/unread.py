@@ -63,7 +63,7 @@ async def _hand_on(work: Work, case: Case, unit: UUID | None) -> None:
 
 def _elsewhere(work: Work, case: Case) -> UUID | None:
     """Return the unit to which a case must go because nobody reads it where it is; None where it stays."""
-    rules, wall, day = work.rules, exclusion.wall_of(case), work.today
+    rules, wall, day = work.rules_of(case), exclusion.wall_of(case), work.today
     directory, own = rules.directory, rules.taxonomy.fields[case.field]
     shut = case.unit_id in exclusion.barred_units(work, case)
     if not wall or (not shut and wall.readers(directory, case.unit_id, day)):
@@ -81,7 +81,7 @@ def _elsewhere(work: Work, case: Case) -> UUID | None:
 
 def _turning(work: Work) -> Iterator[date]:
     """Yield the days to come on which somebody goes, comes back, or begins or ends a role."""
-    directory = work.rules.directory
+    directory = work.desk.directory
     for absence in directory.absences:
         yield from (d for d in (absence.first_day, day_after(absence.last_day)) if d > work.today)
     for holding in directory.holdings:

@@ -3,7 +3,7 @@
 import locales
 from domain.cases import Relation
 from services.saying import wording
-from services.standing import access, guards, parties, superiors
+from services.standing import access, guards, parties, reach, superiors
 from services.standing.parties import Actor
 from services.standing.pending import Pending
 from storage.cases import workload
@@ -15,7 +15,7 @@ from storage.people.people import Chat
 
 async def waiting_for(work: Work, chat: Chat) -> list[Case]:
     """Return the cases in which this chat's person is to decide on what somebody else asked for."""
-    asked = await workload.asked_of_units(work, parties.units_of(work, chat.person_id))
+    asked = await workload.asked_of_units(work, reach.units_of(work, chat.person_id))
     return [case for case in asked if _decides(work, case, chat)]
 
 

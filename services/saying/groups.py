@@ -60,7 +60,7 @@ def stands(work: Work, group: Chat) -> bool:
     if people.is_lost(group):
         return False
     tied_by: str = (group.talk or {}).get(TIED_BY, "")
-    chiefs = work.rules.directory.holders(group.unit_id, IN_CHARGE, work.today) if group.unit_id else []
+    chiefs = work.desk.directory.holders(group.unit_id, IN_CHARGE, work.today) if group.unit_id else []
     return tied_by in map(str, chiefs) if tied_by else bool(chiefs)
 
 
@@ -74,14 +74,15 @@ async def _standing(work: Work, unit_id: UUID) -> list[Chat]:
 
 
 async def _let_go(work: Work, group: Chat, unit_id: UUID) -> None:
-    directory, tied_by = work.rules.directory, (group.talk or {}).get(TIED_BY, "")
+    directory, tied_by = work.desk.directory, (group.talk or {}).get(TIED_BY, "")
     unit, hold = directory.unit(unit_id).name, work.rules.calendar.quiet_until(work.now)
     name = await people.name_of(work, UUID(tied_by)) if tied_by else ""
     group.unit_id = None
     await joined.take_back(work, group)
     once = f"group_over:{group.key[:12]}:{work.today}"
     work.post(group, Message(locales.words(group.language)("group.over", unit=unit)), once, hold=hold)
-    for chat in await people.chats_of(work, directory.everyone(Role.ADMIN, work.today)):
+    there = directory.part(directory.unit(unit_id).area)
+    for chat in await people.chats_of(work, there.nearest(Role.ADMIN, work.today)):
         say = locales.words(chat.language)
         text = say("group.over_admin", unit=unit, name=name or say("group.its_chief"))
         work.post(chat, Message(text), f"{once}:{chat.key[:12]}", hold=hold)
@@ -94,7 +95,7 @@ async def begin(work: Work) -> None:
 
 async def ring_all(work: Work, subjects: list[str]) -> int:
     """Let go of the groups whose chief's role has ended with the day, though no case comes to them."""
-    for unit in work.rules.directory.units:
+    for unit in work.desk.directory.units:
         await _standing(work, unit.id)
     nightly.wind(work, KIND, _AT)
     return len(subjects)

@@ -3,7 +3,7 @@
 import locales
 from domain.cases import Act
 from services.saying.wording import shortened
-from services.standing import parties
+from services.standing import parties, reach
 from storage.cases import cases as stored
 from storage.cases.cases import Case
 from storage.ground.work import Work
@@ -21,7 +21,7 @@ async def latest(work: Work, case: Case, chat: Chat) -> str:
     """
     if case.history_length == 0 or chat.person_id is None:
         return ""
-    units = {str(unit) for unit in parties.units_of(work, chat.person_id)}
+    units = {str(unit) for unit in reach.units_of(work, chat.person_id)}
     history = await stored.history(work, case)
     notes = [line for line in history if line.act == Act.NOTE and line.detail["unit_id"] in units]
     say = locales.words(chat.language)

@@ -29,20 +29,21 @@ def rescuers(work: Work, case: Case) -> list[UUID]:
     """Return who is told of the danger alone: on duty, or of the unit that goes there, and not spoken of."""
     if not case.confidential or not _seen(work, case):
         return []
-    directory, day = work.rules.directory, work.today
+    rules, day = work.rules_of(case), work.today
     found = [*_on_duty(work, case), *parties.on_duty(work, case)]
     if _is_close(_heard(work, case)):
-        named = exclusion.at_hand(work.rules, case.story, work.today)
+        named = exclusion.at_hand(rules, case.story, work.today)
         return parties.reachable(work, [one for one in dict.fromkeys(found) if one not in named])
     if (unit := _unit(work, case)) is not None:
         working = {Role.OFFICER, Role.DUTY, *parties.IN_CHARGE}
-        found += parties.fit(work, case, directory.holders(unit, working, day))
+        found += parties.fit(work, case, rules.directory.holders(unit, working, day))
     return parties.reachable(work, dict.fromkeys(found))
 
 
 def _on_duty(work: Work, case: Case) -> list[UUID]:
     """Return who is on duty by a role of their own, whomever they stand in for, and not spoken of."""
-    own = work.rules.directory.everyone(Role.DUTY, work.today)
+    directory = work.rules_of(case).directory
+    own = directory.nearest(Role.DUTY, work.today)
     fit = [one for one in own if not exclusion.kept_from_danger(work, case, one)]
     return [one for one in fit if not parties.is_senders(case, one)]
 
@@ -115,7 +116,7 @@ def _is_close(heard: Understood) -> bool:
 
 def _unit(work: Work, case: Case) -> UUID | None:
     """Return the unit that would have had the danger if nothing else had been told."""
-    rules, day = work.rules, work.today
+    rules, day = work.rules_of(case), work.today
     home = rules.directory.home.code
     field = next((one for one in rules.taxonomy.fields.values() if one.urgency == parties.URGENT), None)
     if field is None:
@@ -186,6 +187,6 @@ CHOICES: dict[str, Callable[[Case, str], tuple[Choice, ...]]] = {
 
 def _place(work: Work, case: Case) -> str:
     """Write the hamlet, never the place in the sender's own words: these may name somebody."""
-    directory = work.rules.directory
+    directory = work.rules_of(case).directory
     area, home = directory.area(case.area), directory.commune
     return area.name if home is None or area.code == home.code else f"{area.name}, {home.name}"

@@ -107,10 +107,11 @@ async def tell_of(work: Work, chat: Chat, *, but: Case | None = None) -> None:
 
 async def _tell_of_official(work: Work, person_id: UUID) -> None:
     """Tell the chiefs of their units, and the admins, that somebody's messages do not arrive."""
-    directory, day = work.rules.directory, work.today
+    directory, day = work.desk.directory, work.today
     units = [holding.unit_id for holding in directory.held_by(person_id, day)]
     others = [chief for unit in units for chief in directory.holders(unit, parties.IN_CHARGE, day)]
-    others += directory.everyone(Role.ADMIN, day) if units else []
+    for unit in units:
+        others += directory.part(directory.unit(unit).area).nearest(Role.ADMIN, day)
     if any(one.blocked_at is None for one in await parties.chats(work, [person_id])):
         return
     name = await people.name_of(work, person_id)

@@ -84,7 +84,7 @@ def roles_of(work: Work, chat: Chat) -> frozenset[Role]:
     To keep identities or to administer is lent to nobody: a head's stand-in acts as a chief, not as a head.
     """
     own = {holding.role for holding in work.desk.directory.held_by(chat.person_id, work.today)}
-    lent = {holding.role for holding in _stood_in_for(work, Actor.of(chat))}
+    lent = {holding.role for holding in stood_in_for(work, Actor.of(chat))}
     as_chief = {Role.SUPERVISOR} if lent & IN_CHARGE else set()
     return frozenset(own | as_chief | (lent & OFFICIAL - {Role.HEAD}))
 
@@ -167,10 +167,11 @@ def _writes_down(work: Work, case: Case, actor: Actor) -> bool:
     return at_counter(case.chat_key) and (not taken or has_it(work, case, actor.person_id))
 
 
-def _stood_in_for(work: Work, actor: Actor) -> list[Holding]:
+def stood_in_for(work: Work, actor: Actor) -> list[Holding]:
+    """Return the roles of others that are lent to somebody today."""
     directory, day = work.desk.directory, work.today
     absent = directory.standing_in_for(actor.person_id, day) if actor.person_id else []
-    return [holding for person in absent for holding in directory.held_by(person, day)]
+    return [holding for person in absent for holding in directory.lent(person, actor.person_id, day)]
 
 
 def _lent(work: Work, case: Case, actor: Actor) -> list[Holding]:
@@ -183,7 +184,7 @@ def _lent(work: Work, case: Case, actor: Actor) -> list[Holding]:
     there = [one for one in absent if not exclusion.shut_out(work, case, one)]
     if not there or not _may_stand_in(work, case, actor.person_id):
         return []
-    return [holding for person in there for holding in directory.held_by(person, day)]
+    return [holding for person in there for holding in directory.lent(person, actor.person_id, day)]
 
 
 def _official(work: Work, case: Case, held: list[Holding]) -> set[Relation]:
@@ -229,18 +230,6 @@ def _may_stand_in(work: Work, case: Case, person_id: UUID | None) -> bool:
     """
     held = work.rules_of(case).directory.held_by(person_id, work.today)
     return not case.confidential or any(_answers_for(work, case, holding) for holding in held)
-
-
-def units_of(work: Work, person_id: UUID | None) -> set[UUID]:
-    """Return the units whose cases are somebody's own: theirs, those below a chief, all of a head's area."""
-    held = work.desk.directory.held_by(person_id, work.today)
-    held += [lent for lent in _stood_in_for(work, Actor(person_id=person_id)) if lent.role in OFFICIAL]
-    directory = work.desk.directory
-    units, headed = directory.units, [h.unit_id for h in held if h.role is Role.HEAD]
-    below = {unit.id for unit in units if any(directory.reaches(one, unit.id) for one in headed)}
-    chief_of = {holding.unit_id for holding in held if holding.role in IN_CHARGE}
-    below |= {unit.id for unit in units if chief_of & set(_chain(work, unit.id))}
-    return below | {holding.unit_id for holding in held}
 
 
 def _chain(work: Work, unit_id: UUID | None) -> list[UUID]:

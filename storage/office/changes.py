@@ -122,12 +122,17 @@ async def latest(work: Work, number: int | None = None) -> DirectoryChange:
     newest = wanted.order_by(DirectoryChange.number.desc()).limit(_PAGE)
     for page in count():
         rows = list(await work.session.scalars(newest.offset(page * _PAGE)))
-        found = next((made for made in rows if _ENDED not in made.rows), None)
+        found = next(filter(can_go_back, rows), None)
         if found is not None:
             return found
         if len(rows) < _PAGE:
             break
     raise NothingToUndo
+
+
+def can_go_back(made: DirectoryChange) -> bool:
+    """Say whether there is a way back from what was changed: a chat that was ended stays so."""
+    return _ENDED not in made.rows
 
 
 async def of_number(work: Work, number: int) -> DirectoryChange | None:

@@ -1,13 +1,15 @@
 """The versions of the rulebook's documents, and what is stored that leans on them."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, or_, select
 
-from domain.cases import OPEN_STATES
+from domain import overlays
+from domain.cases import OPEN_STATES, State
 from domain.rules import DOCUMENTS
 from storage.cases import kept
 from storage.cases.cases import Case
@@ -51,20 +53,55 @@ async def body(work: Work, name: str, version: int) -> dict[str, Any]:
 
 
 async def in_force(work: Work) -> dict[str, dict[str, Any]]:
-    """Return the bodies of every replaced document's newest version, by name."""
+    """Return the bodies of every replaced document's newest version, and of the communes' own, by name."""
     found = {}
-    for name in DOCUMENTS:
+    for name in await names(work):
         stored = await versions(work, name)
-        if stored:
-            found[name] = await body(work, name, stored[-1].number)
+        found[name] = await body(work, name, stored[-1].number)
     return found
+
+
+async def names(work: Work) -> list[str]:
+    """Return the names of the documents that were replaced, or of which a commune has its own."""
+    found = await work.session.scalars(select(Rule.name).distinct().order_by(Rule.name))
+    return [name for name in found if overlays.parted(name)[0] in DOCUMENTS]
 
 
 async def open_cases(work: Work) -> Sequence[Case]:
     """Read every case whose clock still runs, unlocked."""
+    return await _open(work)
+
+
+async def open_cases_of(work: Work, units: Collection[UUID]) -> Sequence[Case]:
+    """Read the cases of these units whose clock still runs, unlocked."""
+    return await _open(work, Case.unit_id.in_(sorted(units)))
+
+
+async def for_morning(
+    work: Work, day: date, since: datetime | None, units: Collection[UUID] | None = None
+) -> Sequence[Case]:
+    """Read the open cases of which something may be said that day, of these units or all, unlocked.
+
+    They are due by then, taken by nobody, wait for a decision, or rang since an instant: most are none of
+    these, and are not even opened.
+    """
+    free = [str(state) for state in (State.RECEIVED, State.REOPENED)]
+    why = or_(Case.due_on <= day, Case.state.in_(free), Case.request.is_not(None))
+    rung = [Case.alarmed_at > since] if since is not None else []
+    where = [Case.unit_id.in_(sorted(units))] if units is not None else []
+    return await _open(work, or_(why, *rung), *where)
+
+
+async def for_evening(work: Work) -> Sequence[Case]:
+    """Read the open cases that are late, or wait for a decision, unlocked."""
+    late = (Case.due_at <= work.now) & (Case.state != str(State.ASKED))
+    return await _open(work, or_(late, Case.request.is_not(None)))
+
+
+async def _open(work: Work, *conditions: ColumnElement[bool]) -> Sequence[Case]:
     states = [str(state) for state in OPEN_STATES]
-    found = await work.session.scalars(select(Case).where(Case.state.in_(states)).order_by(Case.code))
-    return found.all()
+    found = select(Case).where(Case.state.in_(states), *conditions).order_by(Case.code)
+    return (await work.session.scalars(found)).all()
 
 
 async def leaning(work: Work) -> Leaning:

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from domain import overlays
 from domain.people import Absence, Area, Directory, Holding, Role
 from domain.routing import Unit
 from domain.rules import DOCUMENTS, Rules
@@ -66,7 +67,7 @@ async def _documents(session: AsyncSession, versions: dict[str, int]) -> dict[st
     return {
         name: await session.scalar(select(Rule.body).where(Rule.name == name, Rule.version == version))
         for name, version in versions.items()
-        if name in DOCUMENTS
+        if overlays.parted(name)[0] in DOCUMENTS
     }
 
 

@@ -216,6 +216,14 @@ async def void_hashed(work: Work, token_hash: str) -> None:
     await work.session.execute(void.where(Invite.used_at.is_(None)).values(used_at=work.now))
 
 
+async def invited_by(work: Work, token_hash: str) -> UUID | None:
+    """Return for whom the token of this hash was issued."""
+    found: UUID | None = await work.session.scalar(
+        select(Invite.person_id).where(Invite.token_hash == token_hash)
+    )
+    return found
+
+
 async def void_invites(work: Work, ids: Iterable[UUID]) -> None:
     """Let every open invitation of these people be used no more."""
     void = update(Invite).where(Invite.person_id.in_(list(ids)), Invite.used_at.is_(None))

@@ -7,7 +7,7 @@ import pytest
 from domain.cases import Act, NotAllowed, Relation
 from services.acts.act import act
 from services.office import absences
-from services.standing import parties
+from services.standing import parties, reach
 from services.standing.parties import Actor
 from services.standing.refusals import AwayAlready, StandsAbove
 from storage.cases import cases
@@ -72,7 +72,7 @@ async def test_every_process_sees_who_is_away(desk: Store, clock: StoppedClock) 
             expected = await person(work, name)
             assert parties.handling(work, case) == [expected.id]
             assert Relation.OFFICER in parties.relations(work, case, Actor(person_id=expected.id))
-            assert case.unit_id in parties.units_of(work, expected.id)
+            assert case.unit_id in reach.units_of(work, expected.id)
             both = [(await person(work, n)).id for n in ("minh", "lan")]
             has = [parties.has_it(work, case, p) for p in both]
             assert has == [True, name == "lan"]
