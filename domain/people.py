@@ -126,6 +126,23 @@ class Directory:
         seat = self.commune_of(own.area)
         return (seat.code if seat is not None else own.area) in self.lineage(of.area)
 
+    @property
+    def whole(self) -> "Directory":
+        """The desk this is a part of, or itself."""
+        return self if self._desk is None else self._desk
+
+    def seat(self, unit_id: UUID) -> str:
+        """Return the code of the commune a unit is in, or of the area it has above them. Raises KeyError."""
+        area = self.unit(unit_id).area
+        commune = self.whole.commune_of(area)
+        return commune.code if commune is not None else area
+
+    def neighbours(self, unit_id: UUID, day: date) -> list[Unit]:
+        """Return the units that stand that day in the commune of a unit, or beside it above the communes."""
+        desk, seat = self.whole, self.seat(unit_id)
+        units = desk.part(seat).units
+        return [u for u in units if u.stands_on(day) and (not desk.is_wide or desk.seat(u.id) == seat)]
+
     def commune_of(self, code: str) -> Area | None:
         """Return the commune that an area is or lies in, if it is known and in one."""
         areas = (self._by_code[one] for one in self.lineage(code))

@@ -9,7 +9,8 @@ from uuid import UUID
 from domain.law import reading
 
 RECEPTION = "vp_xa"
-_RECEPTIONS = (RECEPTION, "vp_tinh")
+RECEPTIONS = (RECEPTION, "vp_tinh")
+"""Types of unit that take what belongs to no other: a commune's, and a province's."""
 GOVERNING = ("ct_xa", "dang_xa")
 """Types of unit that govern a commune: what is kept close goes there, where its field names no other."""
 _Coded = TypeVar("_Coded", "Topic", "Field")
@@ -172,11 +173,11 @@ def _ladder(field: Field, area: str, standing: Sequence[Unit]) -> Iterator[Unit]
         if field.confidential:
             yield above
         else:
-            yield from _of_types(_RECEPTIONS, [unit for unit in standing if unit.area == above.area])
+            yield from _of_types(RECEPTIONS, [unit for unit in standing if unit.area == above.area])
     if field.confidential:
         yield from _of_types((field.tinh,), standing)
     for rest in (here, standing):
-        yield from _of_types(_RECEPTIONS, rest)
+        yield from _of_types(RECEPTIONS, rest)
     yield from here
     yield from standing
 

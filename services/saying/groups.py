@@ -60,7 +60,7 @@ def stands(work: Work, group: Chat) -> bool:
     if people.is_lost(group):
         return False
     tied_by: str = (group.talk or {}).get(TIED_BY, "")
-    chiefs = work.rules.directory.holders(group.unit_id, IN_CHARGE, work.today) if group.unit_id else []
+    chiefs = work.desk.directory.holders(group.unit_id, IN_CHARGE, work.today) if group.unit_id else []
     return tied_by in map(str, chiefs) if tied_by else bool(chiefs)
 
 

@@ -14,6 +14,7 @@ from domain.deadlines import Term
 from domain.rules import Rules
 from domain.understand.headline import without_sender
 from services.saying.quoting import in_one_line, quoted
+from services.standing import crossing
 from services.standing.parties import URGENT
 from services.standing.pending import Pending
 from storage.cases import cases as stored
@@ -190,7 +191,7 @@ def asked_for(work: Work, case: Case, language: str) -> dict[str, object]:
         "days": asked.days,
         "reason": locales.words(language)(coded) if locales.has(language, coded) else asked.reason,
         "text": shortened(asked.text or asked.answer),
-        "unit": work.rules.directory.unit(UUID(asked.unit_id)).name if asked.unit_id else "",
+        "unit": crossing.called(work, case, UUID(asked.unit_id)) if asked.unit_id else "",
     }
 
 

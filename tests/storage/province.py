@@ -1,7 +1,7 @@
 """A province of two communes whose desk is moved by hand: what tests of areas share.
 
-The communes are `tan_lap_mau` (storage/seeds/demo.yaml) and `binh_an_mau` (storage/seeds/province.yaml). Every
-official has a chat on `paper` whose address is their code.
+The communes are `tan_lap_mau` (storage/seeds/demo.yaml) and `binh_an_mau` (storage/seeds/province.yaml).
+Every official has a chat on `paper` whose address is their code.
 """
 
 from pathlib import Path
