@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import TypeVar
 from uuid import UUID
 
+from domain.codes import prefix_of
 from domain.routing import Unit
 
 
@@ -55,6 +56,13 @@ class Area:
     parent: str | None
     valid_from: date
     valid_to: date | None = None
+    prefix: str = ""
+    """The two letters with which its cases' codes begin, where they are not the initials of its name."""
+
+    @property
+    def letters(self) -> str:
+        """The two letters with which its cases' codes begin. Raises ValueError where its name gives none."""
+        return self.prefix or prefix_of(self.name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +160,12 @@ class Directory:
     def communes(self) -> tuple[Area, ...]:
         """The communes it serves; one whose last day is set is offered to nobody any more."""
         return tuple(area for area in self.areas if area.kind == "commune" and area.valid_to is None)
+
+    @cached_property
+    def prefixes(self) -> tuple[str, ...]:
+        """The letters with which codes of all its communes begin, of those that ended too, and the province's."""
+        named = [area for area in self.areas if area.kind in {"province", "commune"}]
+        return tuple(dict.fromkeys(area.letters for area in named))
 
     @cached_property
     def is_wide(self) -> bool:

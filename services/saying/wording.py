@@ -287,7 +287,19 @@ def commune(rules: Rules) -> str:
 
 def example(rules: Rules) -> str:
     """Return what a code of this desk looks like; it is nobody's."""
-    return f"{prefix_of(commune(rules))}-7K3M2R9"
+    return f"{prefix(rules)}-7K3M2R9"
+
+
+def prefix(rules: Rules) -> str:
+    """Return the two letters with which new codes begin here."""
+    home = rules.directory.commune or rules.directory.province
+    return home.letters if home else prefix_of(commune(rules))
+
+
+def prefixes(rules: Rules) -> tuple[str, ...]:
+    """Return what a code may begin with: the letters here, then those of all communes the desk serves."""
+    desk = rules.directory.whole
+    return tuple(dict.fromkeys((prefix(rules), *(desk.prefixes if desk.is_wide else ()))))
 
 
 def number(phone: str) -> str:
