@@ -48,7 +48,7 @@ def find(text: str) -> str | None:
 
 
 def completed(bare: str, prefixes: Sequence[str]) -> str | None:
-    """Give the code of which a text is all but the prefix: with the first of these, or the only other it fits."""
+    """Give the code of which a text is all but the prefix: with the first of these, or the only other."""
     found = [code for prefix in prefixes if (code := parse(f"{prefix}{bare}"))]
     own = found and found[0].startswith(prefixes[0])
     return found[0] if own or len(found) == 1 else None

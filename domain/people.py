@@ -163,7 +163,7 @@ class Directory:
 
     @cached_property
     def prefixes(self) -> tuple[str, ...]:
-        """The letters with which codes of all its communes begin, of those that ended too, and the province's."""
+        """The letters with which codes of all its communes begin, ended ones too, and its province's."""
         named = [area for area in self.areas if area.kind in {"province", "commune"}]
         return tuple(dict.fromkeys(area.letters for area in named))
 

@@ -192,7 +192,7 @@ def _of_a_case(text: str, folded: str) -> Command | None:
 
 
 def bare_code(text: str, prefixes: Sequence[str]) -> Command | None:
-    """Return what a code without its first letters means: those of a commune are the same for all its cases."""
+    """Return what a code without its first letters means: those of a commune are the same."""
     said = text.strip(_EDGES)
     code = completed(said, prefixes) if _BARE.fullmatch(said.lower()) else None
     return Command("show", code) if code else None

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+
 from services.acts.act import act
 from services.intake import new_cases
 from services.intake.new_cases import Draft

@@ -134,7 +134,7 @@ async def test_who_is_accused_at_home_reads_it_nowhere(wide: Province) -> None:
     async with wide.at(code) as (work, case):
         case.excluded = [ours]
         case.unit_id = UUID(await wide.unit("vhxh_xa"))
-        seed = f"people: [{{code: kt_tuan, name: Đỗ Anh Tuân, roles: [{{role: officer, unit: ba_kt_xa}}]}}]"
+        seed = "people: [{code: kt_tuan, name: Đỗ Anh Tuân, roles: [{role: officer, unit: ba_kt_xa}]}]"
         from services.office import directory  # noqa: PLC0415
 
         await directory.seed(work, seed.encode(), "more.yaml")
