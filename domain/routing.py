@@ -154,9 +154,10 @@ def route(  # noqa: PLR0913 - each says one thing, by name
     """Choose the unit that must act on a case of a field in an area.
 
     First the unit the field names there, or what it was merged into. Failing it, a confidential field goes to
-    the area's chair, its Party committee, then upwards; any other to the area's reception desk, then to the receptions above. When
-    all of these are missing, anybody valid. Never an excluded unit nor one below it, nor one that is `unfit`,
-    which says nothing of those below; one that is `empty`, as nobody serves there, only after all others.
+    the area's chair, its Party committee, then upwards; any other to the area's reception desk, then to the
+    receptions above. When all of these are missing, anybody valid. Never an excluded unit nor one below it,
+    nor one that is `unfit`, which says nothing of those below; one that is `empty`, as nobody serves there,
+    only after all others.
     Raise NobodyThere when none is left.
     """
     barred = with_children(excluding, units).union(unfit)

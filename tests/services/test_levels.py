@@ -73,7 +73,7 @@ async def test_down_to_another_commune_it_is_that_communes(wide: Province) -> No
 
 @pytest.mark.parametrize("who", ["kt_tuan", "kt_truong"])
 async def test_who_is_no_head_asks_and_only_a_head_decides(wide: Province, who: str) -> None:
-    """An officer and their own chief ask alike; a chief does not decide on it, the chair of the commune does."""
+    """An officer and their chief ask alike; a chief does not decide on it, the commune's chair does."""
     code = await wide.open()
     there = await wide.unit("ba_kt_xa")
     with pytest.raises(CrossingIsDecided):
@@ -172,3 +172,46 @@ async def test_units_that_are_proposed_are_of_the_same_place(wide: Province) -> 
     code = await wide.open()
     async with wide.at(code) as (work, case):
         assert {work.desk.directory.seat(unit.id) for unit in await units_for(work, case)} == {OURS}
+
+
+@pytest.mark.parametrize(
+    ("who", "said", "unit"),
+    [
+        ("chu_tich", "chuyen {code} len tinh", PROVINCE),
+        ("chu_tich", "{code} chuyển lên tỉnh", PROVINCE),
+        ("chu_tich", "giao {code} sang xa binh an", NEIGHBOUR),
+        ("chu_tich", "chuyen {code} sang xa binh an", NEIGHBOUR),
+    ],
+)
+async def test_a_head_says_where_it_goes(wide: Province, who: str, said: str, unit: str) -> None:
+    """Up, or to the neighbour by name: why is asked, and the unit of the field there gets it."""
+    code = await wide.open()
+    asked = await wide.says(who, said.format(code=code))
+    assert "Vì sao chuyển" in asked
+    done = await wide.says(who, "2")
+    assert code in done
+    async with wide.at(code) as (work, case):
+        assert work.desk.directory.seat(case.unit_id) == unit
+    assert "Nơi có việc thuộc địa bàn nơi nhận" in wide.told("dan")[-1]
+
+
+async def test_what_is_above_sends_it_down_in_words(wide: Province) -> None:
+    """“Xuống xã” is the commune in which the matter is."""
+    code = await wide.open()
+    async with wide.at(code) as (work, case):
+        up = str(crossing.unit_in(work, case, PROVINCE).id)
+    await wide.does("chu_tich", "reassign", code, unit_id=up, **WHY)
+    await wide.says("t_chanh", f"giao {code} xuong xa")
+    await wide.says("t_chanh", "1")
+    assert await wide.has(code) == "kt_xa"
+
+
+async def test_an_officer_asks_in_words(wide: Province) -> None:
+    """It waits for the chair, and stays where it is meanwhile."""
+    code = await wide.open()
+    assert "Vì sao chuyển" in await wide.says("kt_tuan", f"chuyen {code} sang xa binh an")
+    assert "trình" in await wide.says("kt_tuan", "2")
+    assert await wide.has(code) == "kt_xa"
+    assert any("đề nghị chuyển" in text for text in wide.told("chu_tich"))
+    await wide.says("chu_tich", f"duyet {code}")
+    assert await wide.has(code) == "ba_kt_xa"

@@ -20,8 +20,8 @@ async def test_a_code_begins_with_the_letters_of_its_commune(wide: Province) -> 
     """Each commune mints its own; every one of the desk's is understood."""
     ours, theirs = await wide.open(area=OURS), await wide.open(area=NEIGHBOUR, who="khac")
     assert (ours[:2], theirs[:2]) == ("LM", "AM")
-    async with wide.store.read() as work, work.within(OURS):
-        known = wording.prefixes(work.rules)
+    async with wide.store.read() as work:
+        known = wording.prefixes(work.desk.part(OURS))
     assert known[0] == "LM"
     assert set(known) == {"LM", "AM", "TM"}
     for code in (ours, theirs):
@@ -40,8 +40,8 @@ async def test_two_communes_of_the_same_letters_are_refused_with_what_to_write(w
     assert free.isupper()
     async with wide.store.work() as work:
         await directory.seed(work, SAME.replace("kind", f"prefix: {free}, kind").encode(), "more.yaml")
-    async with wide.store.read() as work, work.within("third"):
-        assert wording.prefix(work.rules) == free
+    async with wide.store.read() as work:
+        assert wording.prefix(work.desk.part("third")) == free
 
 
 def test_one_commune_may_have_the_letters_of_its_province() -> None:
