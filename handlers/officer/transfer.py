@@ -42,8 +42,8 @@ def transfer(seed: Seed, session: Session) -> Flow[dict[str, Any]]:
 def why_told(seed: Seed, session: Session, to: str) -> Flow[dict[str, str]]:
     """Ask why a case goes there: where it leaves its commune or level the citizen reads it."""
     step, known = ("crossing_why", CROSSING_WHY) if leaves(seed, to) else ("why", WHY)
-    why = yield Ask(step, words_at_least(5, 300), known)
     reasons = {reason: session.say(f"transfer.{step}.options.{reason}") for reason in known}
+    why = yield Ask(step, words_at_least(5, 300), known, reasons)
     return {"reason": words_of(why, reasons).rstrip(" ."), "why": "other" if is_free(why) else why}
 
 
