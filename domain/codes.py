@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
 
 from stdnum.iso7064 import mod_37_36
@@ -45,6 +45,13 @@ def find(text: str) -> str | None:
     """Give the first valid code inside a sentence, in its normal form, or None."""
     plain = _plain(text)
     return next((code for run in _runs(plain) if (code := _read(run)) is not None), None)
+
+
+def completed(bare: str, prefixes: Sequence[str]) -> str | None:
+    """Give the code of which a text is all but the prefix: with the first of these, or the only other."""
+    found = [code for prefix in prefixes if (code := parse(f"{prefix}{bare}"))]
+    own = found and found[0].startswith(prefixes[0])
+    return found[0] if own or len(found) == 1 else None
 
 
 def prefix_of(name: str) -> str:

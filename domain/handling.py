@@ -14,12 +14,14 @@ from domain.routing import Unit
 class Handling:
     """What an admin may set of it; defaults of the office document.
 
-    `transfers` is how often officers hand a case on before a chief decides, `suggested` how many units or
-    people are proposed, `decline_letters` how much a refusal to act must say at least, and `bar_days` for how
-    long a sender may be barred.
+    `transfers` is how often officers hand a case on before a chief decides, `crossings` how often a case goes
+    to another commune or level before the province decides, `suggested` how many units or people are
+    proposed, `decline_letters` how much a refusal to act must say at least, and `bar_days` for how long a
+    sender may be barred.
     """
 
     transfers: int = 2
+    crossings: int = 3
     suggested: int = 3
     decline_letters: int = 20
     bar_days: tuple[int, ...] = (7, 30, 90)
@@ -30,14 +32,14 @@ class Handling:
         given: Mapping[str, Any] = office.get("handling", {})
         ours = cls()
         with reading("office"):
-            transfers, suggested, letters = (int(given.get(name, getattr(ours, name))) for name in _NUMBERS)
+            numbers = {name: int(given.get(name, getattr(ours, name))) for name in _NUMBERS}
             days = tuple(int(day) for day in given.get("bar_days", ours.bar_days))
-            if min(transfers, suggested, letters, *days) < 0 or not days:
+            if min(*numbers.values(), *days) < 0 or not days:
                 raise ValueError("handling: no number is negative, and bar_days names at least one")
-        return cls(transfers, suggested, letters, days)
+        return cls(**numbers, bar_days=days)
 
 
-_NUMBERS = ("transfers", "suggested", "decline_letters")
+_NUMBERS = ("transfers", "crossings", "suggested", "decline_letters")
 
 
 def suggest(

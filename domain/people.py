@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import TypeVar
 from uuid import UUID
 
+from domain.codes import prefix_of
 from domain.routing import Unit
 
 
@@ -55,6 +56,13 @@ class Area:
     parent: str | None
     valid_from: date
     valid_to: date | None = None
+    prefix: str = ""
+    """The two letters with which its cases' codes begin, where they are not the initials of its name."""
+
+    @property
+    def letters(self) -> str:
+        """The two letters with which its cases' codes begin. Raises ValueError where its name gives none."""
+        return self.prefix or prefix_of(self.name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +134,17 @@ class Directory:
         seat = self.commune_of(own.area)
         return (seat.code if seat is not None else own.area) in self.lineage(of.area)
 
+    @property
+    def whole(self) -> "Directory":
+        """The desk this is a part of, or itself."""
+        return self if self._desk is None else self._desk
+
+    def neighbours(self, unit_id: UUID, day: date) -> list[Unit]:
+        """Return the units that stand that day in the commune of a unit, or beside it above the communes."""
+        desk, seat = self.whole, self.seat(unit_id)
+        units = desk.part(seat or "").units
+        return [u for u in units if u.stands_on(day) and (not desk.is_wide or desk.seat(u.id) == seat)]
+
     def commune_of(self, code: str) -> Area | None:
         """Return the commune that an area is or lies in, if it is known and in one."""
         areas = (self._by_code[one] for one in self.lineage(code))
@@ -139,6 +158,12 @@ class Directory:
     def communes(self) -> tuple[Area, ...]:
         """The communes it serves; one whose last day is set is offered to nobody any more."""
         return tuple(area for area in self.areas if area.kind == "commune" and area.valid_to is None)
+
+    @cached_property
+    def prefixes(self) -> tuple[str, ...]:
+        """The letters with which codes of all its communes begin, ended ones too, and its province's."""
+        named = [area for area in self.areas if area.kind in {"province", "commune"}]
+        return tuple(dict.fromkeys(area.letters for area in named))
 
     @cached_property
     def is_wide(self) -> bool:

@@ -3,13 +3,15 @@
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import chain
 from typing import Any, Self, TypeVar
 from uuid import UUID
 
 from domain.law import reading
 
 RECEPTION = "vp_xa"
-_RECEPTIONS = (RECEPTION, "vp_tinh")
+RECEPTIONS = (RECEPTION, "vp_tinh")
+"""Types of unit that take what belongs to no other: a commune's, and a province's."""
 GOVERNING = ("ct_xa", "dang_xa")
 """Types of unit that govern a commune: what is kept close goes there, where its field names no other."""
 _Coded = TypeVar("_Coded", "Topic", "Field")
@@ -120,6 +122,8 @@ class Unit:
     valid_from: date
     valid_to: date | None = None
     phone: str = ""
+    merged_into: UUID | None = None
+    """The unit it became part of, where it did: what its type takes is that unit's."""
 
     def stands_on(self, day: date) -> bool:
         """Say whether the unit is valid that day."""
@@ -149,18 +153,35 @@ def route(  # noqa: PLR0913 - each says one thing, by name
 ) -> Unit:
     """Choose the unit that must act on a case of a field in an area.
 
-    First the unit the field names there. Failing it, a confidential field goes to the area's chair, its Party
-    committee, then upwards; any other to the area's reception desk, then to the receptions above. When
-    all of these are missing, anybody valid. Never an excluded unit nor one below it, nor one that is `unfit`,
-    which says nothing of those below; one that is `empty`, as nobody serves there, only after all others.
+    First the unit the field names there, or what it was merged into. Failing it, a confidential field goes to
+    the area's chair, its Party committee, then upwards; any other to the area's reception desk, then to the
+    receptions above. When all of these are missing, anybody valid. Never an excluded unit nor one below it,
+    nor one that is `unfit`, which says nothing of those below; one that is `empty`, as nobody serves there,
+    only after all others.
     Raise NobodyThere when none is left.
     """
     barred = with_children(excluding, units).union(unfit)
     standing = sorted((unit for unit in units if unit.stands_on(on)), key=lambda unit: unit.code)
-    found = [unit for unit in _ladder(field, area, standing) if unit.id not in barred]
+    ladder = chain(_named(field, area, units, on), _ladder(field, area, standing))
+    found = [unit for unit in ladder if unit.id not in barred]
     for unit in sorted(found, key=lambda unit: unit.id in empty):
         return unit
     raise NobodyThere(f"no unit may act in {area} on {on}")
+
+
+def _named(field: Field, area: str, units: Sequence[Unit], on: date) -> Iterator[Unit]:
+    """Yield the units of the type the field names there, then those that such a unit became part of."""
+    here = [unit for unit in units if unit.type == field.xa and unit.area == area]
+    yield from sorted((unit for unit in here if unit.stands_on(on)), key=lambda unit: unit.code)
+    gone = [unit for unit in here if unit.merged_into is not None and not unit.stands_on(on)]
+    by_id = {unit.id: unit for unit in units} if gone else {}
+    for unit in sorted(gone, key=lambda unit: unit.code):
+        seen, heir = {unit.id}, by_id.get(unit.merged_into or unit.id)
+        while heir is not None and not heir.stands_on(on) and heir.id not in seen:
+            seen.add(heir.id)
+            heir = by_id.get(heir.merged_into) if heir.merged_into is not None else None
+        if heir is not None and heir.stands_on(on):
+            yield heir
 
 
 def _ladder(field: Field, area: str, standing: Sequence[Unit]) -> Iterator[Unit]:
@@ -172,11 +193,11 @@ def _ladder(field: Field, area: str, standing: Sequence[Unit]) -> Iterator[Unit]
         if field.confidential:
             yield above
         else:
-            yield from _of_types(_RECEPTIONS, [unit for unit in standing if unit.area == above.area])
+            yield from _of_types(RECEPTIONS, [unit for unit in standing if unit.area == above.area])
     if field.confidential:
         yield from _of_types((field.tinh,), standing)
     for rest in (here, standing):
-        yield from _of_types(_RECEPTIONS, rest)
+        yield from _of_types(RECEPTIONS, rest)
     yield from here
     yield from standing
 
@@ -200,8 +221,17 @@ def _above(field: Field, here: Sequence[Unit], standing: Sequence[Unit]) -> Iter
 def with_children(excluding: Collection[UUID], units: Sequence[Unit]) -> set[UUID]:
     """Return these units and all below them."""
     barred = set(excluding)
-    while below := {unit.id for unit in units if unit.parent in barred} - barred:
-        barred |= below
+    if not barred:
+        return barred
+    below: dict[UUID, list[UUID]] = {}
+    for unit in units:
+        if unit.parent is not None:
+            below.setdefault(unit.parent, []).append(unit.id)
+    todo = list(barred)
+    while todo:
+        new = [one for one in below.get(todo.pop(), ()) if one not in barred]
+        barred.update(new)
+        todo += new
     return barred
 
 

@@ -69,7 +69,7 @@ class Wall:
         return any(self._names(directory, one, day) for one in directory.standing_in_for(person, day))
 
     def _names(self, directory: Directory, person: UUID, day: date) -> bool:
-        held = directory.held_by(person, day)
+        held = directory.whole.held_by(person, day)  # whatever they are in another commune
         inside = any(self.shuts_unit(directory, holding.unit_id) for holding in held)
         return person in self.people or inside or self._is_namesake(directory, person, day)
 
@@ -79,10 +79,11 @@ class Wall:
         Ids are in the order in which people were entered. Who holds a key by two people's word is who they
         are: else a stranger entered under a head's name would shut the head out.
         """
-        name = fold(directory.names.get(person, ""))
+        names = directory.whole.names
+        name = fold(names.get(person, ""))
         if not name or _holds_key(directory, person, day):
             return False
-        return any(one < person and name == fold(directory.names.get(one, "")) for one in self.people)
+        return any(one < person and name == fold(names.get(one, "")) for one in self.people)
 
     def shuts_unit(self, directory: Directory, unit: UUID) -> bool:
         """Say whether a unit is outside, or came to stand below one that is."""

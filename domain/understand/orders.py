@@ -65,9 +65,9 @@ def _inward() -> re.Pattern[str]:
     return re.compile("|".join(rf"(?:(?<!\S)|^)(?:{_filled(one)})(?!\S)" for one in _data()["inward"]))
 
 
-def verb(text: str, prefix: str) -> Order | None:
-    """Return what is to be done with a case; `prefix` is what codes here begin with."""
-    code, said = _without_code(text, prefix)
+def verb(text: str, prefixes: tuple[str, ...]) -> Order | None:
+    """Return what is to be done with a case; `prefixes` are what codes may begin with, those here first."""
+    code, said = _without_code(text, prefixes)
     found = next(_read("verbs", said), None) if len(text) <= _LONGEST else None
     if found is None or (not code and found.name in _data()["coded"]):
         return None
@@ -87,9 +87,9 @@ def inward(text: str) -> bool:
     )
 
 
-def code_in(text: str, prefix: str) -> str:
+def code_in(text: str, prefixes: tuple[str, ...]) -> str:
     """Return the code that stands in a text, with or without its prefix; empty for none."""
-    return _without_code(text, prefix)[0]
+    return _without_code(text, prefixes)[0]
 
 
 def _read(kind: str, text: str) -> Iterator[Order]:
@@ -113,11 +113,11 @@ def _read(kind: str, text: str) -> Iterator[Order]:
 
 
 @lru_cache(maxsize=16)
-def _without_code(text: str, prefix: str) -> tuple[str, str]:
+def _without_code(text: str, prefixes: tuple[str, ...]) -> tuple[str, str]:
     """Return the first code of a text, and the text with “việc này” where it stood."""
     words = list(_WORD.finditer(text))
     for word, following in zip_longest(words, words[1:]):
-        code = codes.parse(f"{prefix}{word[0]}") if _is_bare(word[0]) else codes.parse(word[0])
+        code = codes.completed(word[0], prefixes) if _is_bare(word[0]) else codes.parse(word[0])
         end = word.end()
         if code is None and following is not None and _JOINT.fullmatch(text[end : following.start()]):
             end = following.end()

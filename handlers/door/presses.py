@@ -63,7 +63,7 @@ def likes(turn: Turn, said: Text) -> bool:
 async def command(turn: Turn, said: Text) -> Command | None:
     """Return the command a text is; none where it is talk of whoever it comes from, at this moment."""
     found = commands.read(wishes.without_signs(said.text)) or commands.bare_code(
-        said.text, turn.session.commune
+        said.text, turn.session.prefixes
     )
     if found is None and turn.talk.flow in {"", REPORT.name} and wishes.drops(said.text):
         official = is_official(turn.work, turn.chat)
@@ -102,7 +102,7 @@ async def _agreed(turn: Turn, said: Text, found: Command) -> Command:
     """Return the decision where “đồng ý” is said to the one request that waits; else what was found."""
     if found.name != "yes" or turn.talk.flow or not is_official(turn.work, turn.chat):
         return found
-    order = orders.verb(said.text, "")
+    order = orders.verb(said.text, ())
     return (await ordered.decided(turn, order) if order is not None else None) or found
 
 

@@ -2,11 +2,12 @@
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 from domain import secrecy
-from domain.codes import LENGTH, parse, prefix_of
+from domain.codes import LENGTH, completed, parse
 from domain.understand.fold import exact, fold
 from handlers.engine.keywords import SPELLED, VERBS, WORDS
 from services.office import linking
@@ -190,10 +191,10 @@ def _of_a_case(text: str, folded: str) -> Command | None:
     return Command("no_code") if _MISTYPED.fullmatch(folded) else None
 
 
-def bare_code(text: str, commune: str) -> Command | None:
-    """Return what a code without its first letters means: those are the same for every case here."""
+def bare_code(text: str, prefixes: Sequence[str]) -> Command | None:
+    """Return what a code without its first letters means: those of a commune are the same."""
     said = text.strip(_EDGES)
-    code = parse(f"{prefix_of(commune)}{said}") if _BARE.fullmatch(said.lower()) else None
+    code = completed(said, prefixes) if _BARE.fullmatch(said.lower()) else None
     return Command("show", code) if code else None
 
 

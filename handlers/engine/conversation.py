@@ -10,7 +10,7 @@ import locales
 from domain.messages import Message
 from domain.rules import Rules
 from handlers.engine.flow import Answers, Asking, Finished, Flow
-from services.saying.wording import commune
+from services.saying.wording import commune, prefixes
 from storage.cases import cases as stored
 from storage.cases.cases import Case
 from storage.ground.instant import from_ms
@@ -40,6 +40,11 @@ class Session:
     def say(self) -> locales.Words:
         """The words of the chat's language."""
         return locales.words(self.language)
+
+    @property
+    def prefixes(self) -> tuple[str, ...]:
+        """The letters with which codes may begin, those of this commune first."""
+        return prefixes(self.rules)
 
     @property
     def commune(self) -> str:

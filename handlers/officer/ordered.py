@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 
 from domain.cases import Act, Relation
-from domain.codes import prefix_of
 from domain.messages import Text
 from domain.understand import gist, likeness, orders
 from domain.understand.orders import Order
@@ -33,8 +32,8 @@ async def meant(turn: Turn, text: str) -> Command | None:
     """
     if turn.work.rules.understanding.read(text).emergency:
         return None
-    said = orders.verb(text, prefix_of(turn.session.commune))
-    if code := orders.code_in(text, prefix_of(turn.session.commune)):
+    said = orders.verb(text, turn.session.prefixes)
+    if code := orders.code_in(text, turn.session.prefixes):
         return await _of_code(turn, code, said)
     told = spoken.verb(text)
     if told is not None:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from typing import Any
+from uuid import UUID
 
 from domain.cases import Act
 from domain.messages import Message, Said, Text
@@ -11,13 +12,22 @@ from handlers.engine.conversation import Conversation, Next, Reply, Seed, Sessio
 from handlers.engine.flow import Accept, Ask, Flow, NotUnderstood, is_free, typed, words_at_least, words_of
 from services.acts import handing
 from services.acts.act import act, authorise
-from services.acts.handing import AskTransfer, Transfer
-from services.saying import approving
-from services.standing import exclusion
+from services.acts.handing import AskTransfer, Reassign, Transfer
+from services.saying import approving, wording
+from services.standing import crossing, exclusion
 from services.standing.parties import Actor
 from storage.cases.cases import Case
 
 WHY = ("competence", "cooperate")
+CROSSING_WHY = ("level", "place")
+"""Why a case leaves its commune or level, as the citizen reads it too."""
+_KINDS = {
+    "province": frozenset({"tinh", "cap tinh", "tren", "cap tren", "province"}),
+    "commune": frozenset({"xa", "cap xa", "phuong", "duoi", "commune"}),
+}
+"""What the place above is called, and the one below in which the matter is."""
+_AREA = "area:"
+"""Stands before the code of a place that is named in place of a unit."""
 
 
 def transfer(seed: Seed, session: Session) -> Flow[dict[str, Any]]:
@@ -25,27 +35,67 @@ def transfer(seed: Seed, session: Session) -> Flow[dict[str, Any]]:
     labels = dict(seed["units"])
     code = {"code": seed["code"]}
     unit = seed.get("to") or (yield Ask("unit", unit_named(seed, session), tuple(labels), labels, code))
-    why = yield Ask("why", words_at_least(5, 300), WHY)
-    reasons = {reason: session.say(f"transfer.why.options.{reason}") for reason in WHY}
-    chosen = {"unit_id": words_of(unit, {}), "reason": words_of(why, reasons).rstrip(" .")}
-    return {**seed, **chosen, "why": "other" if is_free(why) else why}
+    to = words_of(unit, {})
+    return {**seed, "unit_id": to, **(yield from why_told(seed, session, to))}
+
+
+def why_told(seed: Seed, session: Session, to: str) -> Flow[dict[str, str]]:
+    """Ask why a case goes there: where it leaves its commune or level the citizen reads it."""
+    step, known = ("crossing_why", CROSSING_WHY) if leaves(seed, to) else ("why", WHY)
+    reasons = {reason: session.say(f"transfer.{step}.options.{reason}") for reason in known}
+    why = yield Ask(step, words_at_least(5, 300), known, reasons)
+    return {"reason": words_of(why, reasons).rstrip(" ."), "why": "other" if is_free(why) else why}
+
+
+def leaves(seed: Seed, to: str) -> bool:
+    """Say whether a choice is a place in place of a unit: then the case leaves its commune or level."""
+    return to in dict(seed.get("places", ()))
 
 
 def unit_named(seed: Seed, session: Session, others: Mapping[str, str] | None = None) -> Accept:
-    """Accept a unit that may have the case, or one of the others, by enough of its name to tell it."""
-    return _named(_units_open(seed, session) | dict(others or {}))
+    """Accept a unit that may have the case, or one of the others, by enough of its name to tell it.
+
+    A place that the desk serves stands for the unit of the field there.
+    """
+    units = _named(_units_open(seed, session) | dict(others or {}))
+    return _or_place(units, seed, session) if seed.get("places") else units
+
+
+def _or_place(units: Accept, seed: Seed, session: Session) -> Accept:
+    """Accept places besides: “lên tỉnh” and “xuống xã” too, which are the nearest above and below."""
+    directory, places = session.rules.directory.whole, dict(seed["places"])
+    names = _named(places)
+
+    def accept(said: Said) -> object:
+        text = _WAY.sub("", bare_name(typed(said)))
+        for kind, words in _KINDS.items():
+            near = [key for key in places if directory.area(key.removeprefix(_AREA)).kind == kind]
+            if text in words and near:
+                return near[0]
+        try:
+            return units(said)
+        except NotUnderstood as refusal:
+            if refusal.args[0] == "transfer.several":
+                raise
+            return names(Text(text))
+
+    return accept
 
 
 def _units_open(seed: Seed, session: Session) -> dict[str, str]:
-    """Return the units that stand today, by id: but not the case's own, nor one that is complained about."""
-    shut = {*seed["excluded"], seed["unit"]}
-    units = [unit for unit in session.rules.directory.units if unit.stands_on(session.today)]
-    return {str(unit.id): unit.name for unit in units if str(unit.id) not in shut}
+    """Return the units that stand today, by id: but not the case's own, nor one that is complained about.
+
+    Where the desk serves many communes, those of the commune or level that has the case.
+    """
+    shut, directory = {*seed["excluded"], seed["unit"]}, session.rules.directory.whole
+    here = directory.neighbours(UUID(seed["unit"]), session.today)
+    return {str(unit.id): unit.name for unit in here if str(unit.id) not in shut}
 
 
 _BEFORE_A_NAME = re.compile(
     r"^(?:(?:cho|sang|ve|toi|den|qua|to|lai|ben|anh|chi|ong|ba|co|chu|bac|em|dong chi)\b\s*)+", re.IGNORECASE
 )
+_WAY = re.compile(r"^(?:(?:len|xuong|sang|ve|thuoc)\b\s*)+")
 _BEHIND_A_NAME = re.compile(
     r"(?:\s+(?:lam|lo|xu ly|giai quyet|nhan|phu trach|giup|gium|dum|voi|nhe|nha|di|a))+$"
 )
@@ -74,17 +124,32 @@ def _named(names: Mapping[str, str]) -> Accept:
 async def transferred(turn: Turn, result: dict[str, Any]) -> Message:
     """Hand the case on, or ask a chief to where it has been handed on too often."""
     case = await case_of(turn, result["code"])
-    what = _act_for(turn, case)
-    request = AskTransfer if what is Act.ASK_TRANSFER else Transfer
-    await act(turn.work, case, request.from_json(result), Actor.of(turn.chat))
-    unit = units_name(turn, result["unit_id"])
-    waits = await approving.notice(turn.work, case, turn.chat.language) if what is Act.ASK_TRANSFER else ""
-    return Message(turn.say(f"transfer.done.{what}", code=case.code, unit=unit) + waits)
+    if leaves(result, result["unit_id"]):
+        return await crossed(turn, case, result)
+    if _act_for(turn, case) is Act.ASK_TRANSFER:
+        return await _asked(turn, case, AskTransfer.from_json(result))
+    await act(turn.work, case, Transfer.from_json(result), Actor.of(turn.chat))
+    unit = turn.work.desk.directory.unit(case.unit_id).name
+    return Message(turn.say("transfer.done.transfer", code=case.code, unit=unit))
 
 
-def units_name(turn: Turn, unit_id: str) -> str:
-    """Return the name of a unit by its id."""
-    return next(unit.name for unit in turn.work.rules.directory.units if str(unit.id) == unit_id)
+async def crossed(turn: Turn, case: Case, result: dict[str, Any]) -> Message:
+    """Give the case to the unit of its field in another place, or ask whoever heads this one to."""
+    unit = crossing.unit_in(turn.work, case, result["unit_id"].removeprefix(_AREA))
+    to = {**result, "unit_id": str(unit.id)}
+    if not crossing.heads_over(turn.work, turn.chat.person_id, case.unit_id):
+        return await _asked(turn, case, AskTransfer.from_json(to))
+    await act(turn.work, case, Reassign.from_json(to), Actor.of(turn.chat))
+    due = wording.due(turn.work.rules_of(case), case, turn.chat.language)
+    named = crossing.with_place(turn.work, unit)
+    return Message(turn.say("transfer.done.crossed", code=case.code, unit=named, due=due))
+
+
+async def _asked(turn: Turn, case: Case, request: AskTransfer) -> Message:
+    await act(turn.work, case, request, Actor.of(turn.chat))
+    unit = crossing.called(turn.work, case, UUID(request.unit_id))
+    waits = await approving.notice(turn.work, case, turn.chat.language)
+    return Message(turn.say("transfer.done.ask_transfer", code=case.code, unit=unit) + waits)
 
 
 def _act_for(turn: Turn, case: Case) -> Act:
@@ -109,9 +174,15 @@ async def _transfer(turn: Turn, case: Case, version: int | None, argument: str) 
 
 async def seed_of(turn: Turn, case: Case) -> dict[str, Any]:
     """Return what choosing a unit for a case begins with."""
-    units = [[str(unit.id), unit.name] for unit in await handing.units_for(turn.work, case)]
-    shut = sorted(str(unit) for unit in exclusion.barred_units(turn.work, case))
-    return {"code": case.code, "unit": str(case.unit_id), "excluded": shut, "units": units}
+    work = turn.work
+    units = [[str(unit.id), unit.name] for unit in await handing.units_for(work, case)]
+    shut = sorted(str(unit) for unit in exclusion.barred_units(work, case))
+    places = [[f"{_AREA}{area.code}", area.name] for area in crossing.places(work, case)]
+    if places and crossing.heads_over(work, turn.chat.person_id, case.unit_id):
+        key, name = places[0]  # the way up, or down to where the matter is
+        units.append([key, turn.say("transfer.to_place", place=name)])
+    seed = {"code": case.code, "unit": str(case.unit_id), "excluded": shut, "units": units}
+    return seed | ({"places": places} if places else {})
 
 
 CONVERSATIONS = (TRANSFER,)

@@ -5,7 +5,6 @@ from itertools import count
 from typing import Any
 
 from domain.cases import Act, State
-from domain.codes import prefix_of
 from domain.messages import Message
 from domain.understand import Understood, orders
 from handlers.citizen.belonging import elsewhere, tells_another
@@ -48,7 +47,7 @@ async def ask(turn: Turn, heard: Understood, files: Sequence[str]) -> Reply | No
 
 def _named(turn: Turn, text: str, held: Sequence[Case]) -> list[Case]:
     """Return the case whose code stands in the words: they are never the answer to another one."""
-    code = orders.code_in(text, prefix_of(turn.session.commune))
+    code = orders.code_in(text, turn.session.prefixes)
     return [case for case in held if code in {"", case.code}]
 
 

@@ -6,7 +6,7 @@ from domain.cases import Act, NotAllowed, Relation
 from domain.messages import Message, Text
 from handlers.engine.conversation import Conversation, Next, Reply, Seed, Session, Turn, Verb, case_of
 from handlers.engine.flow import Ask, Flow, NotUnderstood, words_of
-from handlers.officer.transfer import bare_name, seed_of, unit_named, units_name
+from handlers.officer.transfer import bare_name, crossed, leaves, seed_of, unit_named, why_told
 from services.acts import answering, handing
 from services.acts.act import act, authorise
 from services.acts.handing import Reassign
@@ -39,8 +39,10 @@ def reassign(seed: Seed, session: Session) -> Flow[dict[str, Any]]:
     labels |= dict(seed["units"])
     named = unit_named(seed, session, people_)
     code = {"code": seed["code"]}
-    to = words_of((yield Ask("to", named, tuple(labels), labels, facts=code, named=True)), {})
-    return {**seed, "officer_id" if to in people_ else "unit_id": to}
+    to = seed.get("to") or (yield Ask("to", named, tuple(labels), labels, facts=code, named=True))
+    to = words_of(to, {})
+    why = (yield from why_told(seed, session, to)) if leaves(seed, to) else {}
+    return {**seed, "officer_id" if to in people_ else "unit_id": to, **why}
 
 
 async def reassigned(turn: Turn, result: dict[str, Any]) -> Message:
@@ -50,9 +52,11 @@ async def reassigned(turn: Turn, result: dict[str, Any]) -> Message:
     if "officer_id" in result:
         await act(turn.work, case, Assign(result["officer_id"]), by)
         to = await people.name_of(turn.work, case.officer_id)
+    elif leaves(result, result["unit_id"]):
+        return await crossed(turn, case, result)
     else:
         await act(turn.work, case, Reassign(result["unit_id"]), by)
-        to = units_name(turn, result["unit_id"])
+        to = turn.work.desk.directory.unit(case.unit_id).name
     return Message(turn.say("reassign.done.text", code=case.code, to=to))
 
 
@@ -61,24 +65,25 @@ REASSIGN = Conversation("reassign", reassign, reassigned)
 
 async def _reassign(turn: Turn, case: Case, version: int | None, argument: str) -> Reply:
     authorise(turn.work, case, Act.REASSIGN, Actor.of(turn.chat), version)
-    before = ""
+    before, seed = "", await seed_of(turn, case)
     if argument:
-        to, before = await _meant(turn, case, argument)
-        if to:
-            return await reassigned(turn, {"code": case.code, **to})
+        to, before = await _meant(turn, case, argument, seed)
+        if to and not leaves(seed, to.get("unit_id", "")):
+            return await reassigned(turn, {**seed, **to})
+        seed |= {"to": to["unit_id"]} if to else {}
     found = await handing.people_for(turn.work, case, turn.chat.person_id)
     await people.load_people(turn.work, [person for person, _ in found])
     listed = [[str(person), await people.name_of(turn.work, person), load] for person, load in found]
-    return Next(REASSIGN, await seed_of(turn, case) | {"people": listed}, before)
+    return Next(REASSIGN, seed | {"people": listed}, before)
 
 
-async def _meant(turn: Turn, case: Case, text: str) -> tuple[dict[str, str], str]:
+async def _meant(turn: Turn, case: Case, text: str, seed: Seed) -> tuple[dict[str, str], str]:
     """Return whom a name that was typed means, a person of the unit or another unit; else why nobody."""
     workers = parties.workers(turn.work, case)
     await people.load_people(turn.work, workers)
     named = {str(person): await people.name_of(turn.work, person) for person in workers}
     try:
-        to = unit_named(await seed_of(turn, case), turn.session, named)(Text(bare_name(text)))
+        to = unit_named(seed, turn.session, named)(Text(bare_name(text)))
     except NotUnderstood as refusal:
         return {}, turn.say(refusal.args[0])
     return {"officer_id" if to in named else "unit_id": to}, ""

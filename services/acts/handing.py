@@ -1,21 +1,28 @@
-"""A case goes to another unit: an officer hands it on, or a chief does. Its clock does not notice."""
+"""A case goes to another unit: an officer hands it on, or a chief does. Its clock does not notice.
 
+To another commune or level it goes by whoever heads where it is; there the clock is that of its rules.
+"""
+
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from uuid import UUID
 
+import locales
 from domain.cases import OPEN_STATES, RUNNING, Act, NotNow, Relation, State
 from domain.handling import suggest
 from domain.people import Role
 from domain.routing import RECEPTION, Unit, route
-from services.acts import requests
+from services.acts import recomputing, requests
 from services.saying import ringing
 from services.saying.telling import Telling
-from services.standing import exclusion, guards, hands, parties, superiors
+from services.standing import crossing, exclusion, guards, hands, parties, superiors
 from services.standing.kinds import ActKind, Button, Deed, Intent, Request
 from services.standing.parties import OFFICIAL, Actor
 from services.standing.pending import Pending
-from services.standing.refusals import TooManyHops, WrongUnit
+from services.standing.refusals import CrossingIsDecided, TooManyCrossings, TooManyHops, WrongUnit
+from storage.cases import cases as stored
 from storage.cases import workload
 from storage.cases.cases import Case
 from storage.ground.work import Work
@@ -23,9 +30,10 @@ from storage.ground.work import Work
 
 @dataclass(frozen=True, slots=True)
 class Reassign(Request):
-    """To which unit a case goes."""
+    """To which unit a case goes; the reason is told where it leaves its commune or level."""
 
     unit_id: str
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +63,13 @@ def _may_hop(intent: Intent) -> None:
 
 
 def _must_ask_to_hop(intent: Intent) -> None:
+    """Let a chief be asked where officers may not go on alone: to another commune they never may."""
     guards.can_be_asked(intent)
+    if not intent.work.desk.directory.is_wide:
+        _has_hopped(intent)
+
+
+def _has_hopped(intent: Intent) -> None:
     if intent.case.hops < intent.work.rules.handling.transfers:
         raise NotNow(Act.ASK_TRANSFER)
 
@@ -71,11 +85,12 @@ def asked_by_another(intent: Intent) -> None:
 
 def _unit_for(work: Work, case: Case, unit_id: str) -> str:
     """Return the name of a unit that may have the case now. Raises WrongUnit."""
-    unit = work.rules.directory.unit(UUID(unit_id))
-    shut = exclusion.barred_units(work, case)
+    directory = work.desk.directory
+    unit = directory.unit(UUID(unit_id))
+    shut = exclusion.wall_of(case).barred(directory.part(directory.seat(unit.id) or ""), work.today)
     if unit.id in shut or unit.id == case.unit_id or not unit.stands_on(work.today):
         raise WrongUnit(Act.REASSIGN)
-    return unit.name
+    return crossing.called(work, case, unit.id)
 
 
 def let_go(deed: Deed[Any]) -> None:
@@ -86,19 +101,51 @@ def let_go(deed: Deed[Any]) -> None:
     hands.let_go(deed.work, case)
 
 
-async def _reassign(deed: Deed[Reassign] | Deed[Transfer]) -> None:
+async def _reassign(deed: Deed[Reassign]) -> None:
+    work, case, unit_id = deed.work, deed.case, UUID(deed.request.unit_id)
+    if not crossing.crosses(work, case, unit_id):
+        _give(deed)
+        return
+    if not crossing.heads_over(work, deed.by.person_id, case.unit_id):
+        raise CrossingIsDecided(Act.REASSIGN)
+    await _not_to_and_fro(deed, unit_id)
+    pending, before = Pending.of(case), case.due_on
+    reason = deed.request.reason or (pending.reason if pending is not None else "")
+    deed.facts.update(reason=reason, crossed=work.desk.directory.seat(unit_id))
+    _give(deed)
+    case.hops = 0
+    recomputing.recompute(work, case)
+    deed.facts.update(before=before.isoformat(), due=case.due_on.isoformat())
+
+
+async def _not_to_and_fro(deed: Deed[Reassign], unit_id: UUID) -> None:
+    """Let only the province say where a case goes that has crossed so often; it can always be given that."""
+    work, directory = deed.work, deed.work.desk.directory
+    history = await stored.history(work, deed.case)
+    crossings = sum("crossed" in event.detail for event in history)
+    goes_up = directory.commune_of(directory.seat(unit_id) or "") is None
+    most = work.rules.handling.crossings
+    if crossings >= most and not goes_up and not crossing.heads_above(work, deed.by.person_id):
+        raise TooManyCrossings(Act.REASSIGN)
+
+
+def _give(deed: Deed[Reassign] | Deed[Transfer]) -> None:
     deed.facts["unit"] = _unit_for(deed.work, deed.case, deed.request.unit_id)
     deed.facts["from_unit"] = str(deed.case.unit_id)
     let_go(deed)
-    deed.case.unit_id = UUID(deed.request.unit_id)
+    hands.place(deed.work, deed.case, UUID(deed.request.unit_id))
 
 
 async def _transfer(deed: Deed[Transfer]) -> None:
-    await _reassign(deed)
+    if crossing.crosses(deed.work, deed.case, UUID(deed.request.unit_id)):
+        raise CrossingIsDecided(Act.TRANSFER)
+    _give(deed)
     deed.case.hops += 1
 
 
 async def _ask_transfer(deed: Deed[AskTransfer]) -> None:
+    if not crossing.crosses(deed.work, deed.case, UUID(deed.request.unit_id)):
+        _has_hopped(deed)
     deed.facts["unit"] = _unit_for(deed.work, deed.case, deed.request.unit_id)
     asked = {"unit_id": deed.request.unit_id, "reason": deed.request.reason}
     deed.facts["officer"] = await requests.ask(deed, Act.ASK_TRANSFER, asked)
@@ -118,11 +165,37 @@ async def _transferred(to: Telling) -> None:
 async def _reassigned(to: Telling) -> None:
     """Give the unit the card, and put a word in place of the card that the former unit has."""
     await to.cards(parties.workers(to.work, to.case), redraw=False)
-    formerly = to.work.rules.directory.holders(UUID(to.facts["from_unit"]), OFFICIAL, to.work.today)
+    formerly = to.work.desk.directory.holders(UUID(to.facts["from_unit"]), OFFICIAL, to.work.today)
     await to.instead_of_cards(formerly, "official.moved_away")
     await to.officials(formerly_in_hands(to), "official.moved_away")
+    if "crossed" in to.facts:
+        await _crossed(to)
     await ringing.tell_at_once(to)
-    await to.citizen("told.moved")
+    if "crossed" not in to.facts:
+        await to.citizen("told.moved")
+
+
+async def _crossed(to: Telling) -> None:
+    """Say where it comes from and why; the citizen reads who has it now, and whether the day is another."""
+    work, case, reason = to.work, to.case, to.facts["reason"]
+    workers = parties.workers(work, case)
+    unit = crossing.with_place(work, work.desk.directory.unit(UUID(to.facts["from_unit"])))
+    await to.officials(workers, "official.came", sender=unit, reason=reason)
+    if not case.confidential:
+        desks = [desk.id for desk in crossing.receptions(work, case.unit_id) if desk.id != case.unit_id]
+        heard = [one for desk in desks for one in work.desk.directory.holders(desk, OFFICIAL, work.today)]
+        others = [one for one in parties.fit(work, case, heard) if one not in workers]
+        await to.officials(others, "official.came_here", sender=unit)
+    if to.facts["before"] == to.facts["due"]:
+        await to.citizen("told.crossed", unit=to.facts["unit"], reason=reason)
+    else:
+        before = date.fromisoformat(to.facts["before"])
+        await to.citizen("told.crossed_day", unit=to.facts["unit"], reason=reason, before=_day(before))
+
+
+def _day(day: date) -> Callable[[str], str]:
+    """Return a day as it is written in the language of whoever is told."""
+    return lambda language: locales.day(language, day)
 
 
 def formerly_in_hands(to: Telling) -> list[UUID]:
@@ -134,7 +207,8 @@ async def _transfer_asked(to: Telling) -> None:
     await to.redraw()
     chiefs = superiors.deciders(to.work, to.case)
     facts = {part: to.facts[part] for part in ("officer", "unit", "reason")}
-    await to.officials(chiefs, "alert.ask_transfer", ("grant", "reassign", "refuse"), **facts)
+    key = "alert.ask_crossing" if crossing.is_asked(to.work, to.case) else "alert.ask_transfer"
+    await to.officials(chiefs, key, ("grant", "reassign", "refuse"), **facts)
 
 
 ACTS = (
@@ -179,8 +253,12 @@ ACTS = (
 
 
 async def units_for(work: Work, case: Case) -> list[Unit]:
-    """Return the units to propose: whom the words call for, whom the field names, who has had such cases."""
-    rules = work.rules
+    """Return the units to propose: whom the words call for, whom the field names, who has had such cases.
+
+    They are of the commune or level that has the case; others are named by whoever means them.
+    """
+    seat = work.desk.directory.seat(case.unit_id) or ""
+    rules = work.desk.part(seat)
     heard = rules.understanding.read(case.story)
     fields = rules.taxonomy.fields
     named = [
@@ -189,12 +267,13 @@ async def units_for(work: Work, case: Case) -> list[Unit]:
         *(code for code, field in fields.items() if field.topic in heard.topics),
     ]
     shut = exclusion.barred_units(work, case)
-    standing = [unit for unit in rules.directory.units if unit.stands_on(work.today)]
+    standing = work.desk.directory.neighbours(case.unit_id, work.today)
     home = rules.directory.home.code
     directory, day = rules.directory, work.today
     likely = [u.id for u in standing if case.confidential and directory.holders(u.id, {Role.HEAD}, day)]
     for field in [fields[code] for code in dict.fromkeys(named)]:
-        likely.append(route(field, home, standing, day, unfit=shut, empty=directory.empty(day)).id)
+        here = crossing.of_level(work, field, seat)
+        likely.append(route(here, home, standing, day, unfit=shut, empty=directory.empty(day)).id)
         likely += [unit.id for unit in standing if unit.type in field.coop]
     likely += await workload.units_of_field(work, case.field)
     likely += [unit.id for unit in sorted(standing, key=lambda unit: unit.type != RECEPTION)]

@@ -97,8 +97,7 @@ async def _move(deed: Deed[Move]) -> State | None:
     case.excluded = [unit for unit in dict.fromkeys(barred) if unit not in asked.cleared]
     unit = work.rules.directory.unit(UUID(asked.unit_id))
     deed.facts.update({"from": str(case.unit_id), "unit": unit.name})
-    if unit.id != case.unit_id:
-        case.unit_id, case.handed_at = unit.id, work.now
+    hands.place(work, case, unit.id)
     to = senders.add(work, case, list(asked.senders))
     if to is not None:
         return to
@@ -147,7 +146,7 @@ async def _handed_on(to: Telling) -> None:
     await to.cards(workers(to.work, to.case), redraw=not _went(to))
     await _rings(to, carded=_went(to))
     if _went(to):
-        former = to.work.rules.directory.holders(UUID(to.facts["from"]), OFFICIAL, to.work.today)
+        former = to.work.desk.directory.holders(UUID(to.facts["from"]), OFFICIAL, to.work.today)
         await to.instead_of_cards(former, "official.moved_away")
         await to.citizen("told.moved")
 

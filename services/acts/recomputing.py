@@ -7,6 +7,8 @@ from services.saying import ringing
 from services.saying.telling import Telling
 from services.standing.kinds import ActKind, Deed, Intent
 from services.standing.reckoning import due_of, reckon
+from storage.cases.cases import Case
+from storage.ground.work import Work
 
 
 def _moved(intent: Intent) -> None:
@@ -15,15 +17,21 @@ def _moved(intent: Intent) -> None:
 
 
 async def _recompute(deed: Deed[Any]) -> None:
-    """Derive the due date again under the rules now in force.
+    before = deed.case.due_on
+    recompute(deed.work, deed.case)
+    deed.facts.update({"from": before.isoformat(), "to": deed.case.due_on.isoformat()})
+
+
+def recompute(work: Work, case: Case) -> None:
+    """Derive the due date again under the rules now in force where the case is.
 
     Alarms that rang have rung, but where the date came nearer those that would have rung by now still do.
     """
-    case, before, rung = deed.case, deed.case.due_on, deed.case.alarmed_at
-    reckon(deed.work, case)
-    rings = ringing.ladder_of(deed.work, case) is not None
+    before, rung = case.due_on, case.alarmed_at
+    with work.within(case.area):
+        reckon(work, case)
+        rings = ringing.ladder_of(work, case) is not None
     case.alarmed_at = rung if rings or case.due_on > before else case.clock_from
-    deed.facts.update({"from": before.isoformat(), "to": case.due_on.isoformat()})
 
 
 async def _recomputed(to: Telling) -> None:

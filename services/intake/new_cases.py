@@ -11,7 +11,7 @@ from uuid_utils.compat import uuid7
 
 from domain.accused import Accusation
 from domain.cases import State
-from domain.codes import mint, prefix_of
+from domain.codes import mint
 from domain.routing import RECEPTION, Field, Unit
 from domain.rules import Rules
 from domain.understand import Place, Understood
@@ -24,7 +24,7 @@ from services.acts.moving import Move
 from services.acts.opening import Open
 from services.intake import communes
 from services.intake.consents import SETTLE
-from services.saying.wording import commune
+from services.saying.wording import commune, prefix
 from services.standing import exclusion, senders
 from services.standing.parties import CLOCK, URGENT, Actor
 from services.standing.reckoning import reckon
@@ -153,7 +153,7 @@ def _case_of(work: Work, chat: Chat, draft: Draft, secret_key: str | None) -> Ca
     since = from_ms(draft.since) if draft.since else work.now
     case = Case(
         id=uuid7(),
-        code=mint(prefix_of(commune(rules)), secrets.randbelow),
+        code=mint(prefix(rules), secrets.randbelow),
         version=0,
         state=State.RECEIVED,
         chat_key=chat.own,

@@ -17,7 +17,7 @@ from domain import numbers
 from domain.codes import prefix_of
 from domain.people import Role
 from domain.routing import RECEPTION
-from services.office import office, seed_file
+from services.office import office, prefixes, seed_file
 from services.office.seed_file import Entry, Problems, instead, quoted
 from storage.ground.work import Work
 from storage.office import directory as stored
@@ -101,6 +101,7 @@ class _Reading:
                 self.wanted[kind][code] = read(entry)
         for kind in ("area", "unit"):
             self._find_cycles(kind)
+        self._find_same_prefix()
         roles = [(self._role(entry), entry) for entry in entries if entry.what == "role"]
         self._find_overlaps({key: entry for key, entry in roles if key is not None})
         if entries or not self.problems.found:
@@ -155,8 +156,11 @@ class _Reading:
 
     def _area(self, entry: Entry) -> Values:
         kind = self._one_of(entry, "kind", _AREA_KINDS)
-        name = self._name(entry)
-        if name and kind in {"province", "commune"}:
+        name, prefix = self._name(entry), entry.text("prefix").upper()
+        if prefix and (kind not in prefixes.KINDS or not prefixes.SHAPE.fullmatch(prefix)):
+            said = "“prefix” is two letters A-Z with which the case codes of a commune or province begin"
+            self.problems.about(entry, "prefix", said)
+        if name and not prefix and kind in prefixes.KINDS:
             try:
                 prefix_of(name)
             except ValueError:
@@ -164,7 +168,8 @@ class _Reading:
                     entry, "name", "case codes begin with two letters of the name; write some"
                 )
         parent = self._one_of(entry, "parent", self._codes("area"), needed=False)
-        return {"name": name, "kind": kind, "parent": parent, **self._period(entry, self.known.areas)}
+        days = self._period(entry, self.known.areas)
+        return {"name": name, "kind": kind, "parent": parent, "prefix": prefix, **days}
 
     def _unit(self, entry: Entry) -> Values:
         phone = entry.text("phone")
@@ -292,6 +297,19 @@ class _Reading:
                 self.problems.about(
                     entry, "parent", f"its parents lead back to itself ({way}); leave one out"
                 )
+
+    def _find_same_prefix(self) -> None:
+        """Note a commune whose case codes would begin like those of another."""
+        kept = [row for code, row in self.known.areas.items() if code not in self.wanted["area"]]
+        rows = [(row.code, row.name, row.kind, row.prefix, row.valid_to) for row in kept]
+        rows += [
+            (code, v["name"], v["kind"], v["prefix"], v["valid_to"])
+            for code, v in self.wanted["area"].items()
+        ]
+        standing = [prefixes.Named(*row[:4]) for row in rows if self._lasts(row[4])]
+        for code, said in prefixes.clashes(standing):
+            if (entry := self.entries["area"].get(code)) is not None:
+                self.problems.about(entry, "prefix" if entry.text("prefix") else "name", said)
 
     def _find_overlaps(self, roles: Mapping[RoleKey, Entry]) -> None:
         """Note periods of one role that overlap: to end one of them would not end the role."""

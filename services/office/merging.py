@@ -31,7 +31,7 @@ Ways = dict[str, tuple[str, str, list[str]]]
 def rows(known: Known, source: UnitRow, target: UnitRow, on: date, *, carry: bool = True) -> Iterator[Change]:
     """Yield the rows of a merger: the source ends the day before, and its roles go on in the target."""
     last = on - timedelta(days=1)
-    yield Change("unit", source, {"valid_to": last})
+    yield Change("unit", source, {"valid_to": last, "merged_into": target.id})
     for role in known.roles.values():
         if role.unit_id == source.id and (role.valid_to is None or role.valid_to >= on):
             yield from _role(known, role, target, on, carry=carry)

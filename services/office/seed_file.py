@@ -15,7 +15,7 @@ from pathlib import PurePath
 import yaml
 
 FIELDS: Mapping[str, tuple[str, ...]] = {
-    "area": ("code", "name", "kind", "parent", "from", "to"),
+    "area": ("code", "name", "kind", "parent", "prefix", "from", "to"),
     "unit": ("code", "type", "name", "area", "parent", "phone", "from", "to"),
     "person": ("code", "name", "phone"),
     "role": ("person", "role", "unit", "from", "to"),

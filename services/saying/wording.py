@@ -14,6 +14,7 @@ from domain.deadlines import Term
 from domain.rules import Rules
 from domain.understand.headline import without_sender
 from services.saying.quoting import in_one_line, quoted
+from services.standing import crossing
 from services.standing.parties import URGENT
 from services.standing.pending import Pending
 from storage.cases import cases as stored
@@ -190,7 +191,7 @@ def asked_for(work: Work, case: Case, language: str) -> dict[str, object]:
         "days": asked.days,
         "reason": locales.words(language)(coded) if locales.has(language, coded) else asked.reason,
         "text": shortened(asked.text or asked.answer),
-        "unit": work.rules.directory.unit(UUID(asked.unit_id)).name if asked.unit_id else "",
+        "unit": crossing.called(work, case, UUID(asked.unit_id)) if asked.unit_id else "",
     }
 
 
@@ -286,7 +287,19 @@ def commune(rules: Rules) -> str:
 
 def example(rules: Rules) -> str:
     """Return what a code of this desk looks like; it is nobody's."""
-    return f"{prefix_of(commune(rules))}-7K3M2R9"
+    return f"{prefix(rules)}-7K3M2R9"
+
+
+def prefix(rules: Rules) -> str:
+    """Return the two letters with which new codes begin here."""
+    home = rules.directory.commune or rules.directory.province
+    return home.letters if home else prefix_of(commune(rules))
+
+
+def prefixes(rules: Rules) -> tuple[str, ...]:
+    """Return what a code may begin with: the letters here, then those of all communes the desk serves."""
+    desk = rules.directory.whole
+    return tuple(dict.fromkeys((prefix(rules), *(desk.prefixes if desk.is_wide else ()))))
 
 
 def number(phone: str) -> str:

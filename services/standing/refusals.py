@@ -88,6 +88,18 @@ class TooManyHops(NotNow):
     words = "refused.too_many_hops"
 
 
+class CrossingIsDecided(NotAllowed):
+    """The case leaves its commune or level: whoever heads where it is decides on that."""
+
+    words = "refused.crossing_is_decided"
+
+
+class TooManyCrossings(NotAllowed):
+    """The case has gone from commune to commune too often: only the province says where it goes now."""
+
+    words = "refused.too_many_crossings"
+
+
 class NotTakenOver(NotNow):
     """The case is in this person's hands already."""
 

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from domain.alarms import Level
 from domain.people import Directory, Role
-from services.standing import parties
+from services.standing import crossing, parties
 from services.standing.parties import IN_CHARGE, Actor
 from services.standing.pending import Pending
 from storage.cases.cases import Case
@@ -115,7 +115,16 @@ def _asking(case: Case) -> list[UUID | None]:
 
 def deciding(work: Work, case: Case) -> list[Step]:
     """Return those above who can be told what waits for a decision, a step at a time."""
-    return told(work, case, _asking(case)) if case.request is not None else []
+    return _heard(work, _above_asking(work, case)) if case.request is not None else []
+
+
+def _above_asking(work: Work, case: Case) -> list[Step]:
+    """Return the steps above whoever asks: of what leaves the commune or its level only who heads it."""
+    if not crossing.is_asked(work, case):
+        return above(work, case, _asking(case))
+    steps = _heads_over(work.desk.directory, case.unit_id, work.today)
+    fit = [parties.fit(work, case, step) for step in steps]
+    return _climbing(work, fit, _with_stand_ins(work, _asking(case)))
 
 
 def deciders(work: Work, case: Case) -> list[UUID]:
@@ -127,16 +136,16 @@ def deciders(work: Work, case: Case) -> list[UUID]:
 
 def expected(work: Work, case: Case) -> list[UUID]:
     """Return whose decision it is, whether they can be told or not."""
-    steps = above(work, case, _asking(case)) if case.request is not None else []
+    steps = _above_asking(work, case) if case.request is not None else []
     return deciders(work, case) or next(iter(steps), [])
 
 
 def may_decide(work: Work, case: Case, by: Actor) -> bool:
     """Say whether somebody may decide on what is asked: who is told, who stands above them, and any head."""
     theirs = _with_stand_ins(work, _asking(case))
-    steps = [*_posts(work, theirs, case), *above(work, case, _asking(case))]
-    return _is_among(by.person_id, steps, theirs) or (
-        by.person_id not in theirs and heads_over(work, by.person_id, case.unit_id)
+    steps = [] if crossing.is_asked(work, case) else list(_posts(work, theirs, case))
+    return _is_among(by.person_id, [*steps, *_above_asking(work, case)], theirs) or (
+        by.person_id not in theirs and crossing.heads_over(work, by.person_id, case.unit_id)
     )
 
 
@@ -146,19 +155,12 @@ def may_decide_for(work: Work, person: UUID, by: UUID | None) -> bool:
     steps = [*_posts(work, theirs, None), *over(work, person)]
     held = work.desk.directory.held_by(person, work.today)
     return _is_among(by, steps, theirs) or (
-        by not in theirs and any(heads_over(work, by, holding.unit_id) for holding in held)
+        by not in theirs and any(crossing.heads_over(work, by, holding.unit_id) for holding in held)
     )
 
 
 def _is_among(person: UUID | None, steps: Iterable[Step], but: Collection[UUID]) -> bool:
     return person is not None and person not in but and any(person in step for step in steps)
-
-
-def heads_over(work: Work, person: UUID | None, unit_id: UUID) -> bool:
-    """Say whether somebody heads the commune of a unit, or the province above it."""
-    directory = work.desk.directory
-    held = directory.held_by(person, work.today)
-    return any(h.role is Role.HEAD and directory.reaches(h.unit_id, unit_id) for h in held)
 
 
 def somebody_decides(work: Work, case: Case, by: Actor) -> bool:

@@ -80,17 +80,23 @@ async def read_directory(session: AsyncSession) -> Directory:
     named = select(Person.id, Person.name).where(Person.id.in_(select(RoleRow.person_id)))
     names = (await session.execute(named)).all()
     return Directory(
-        areas=tuple(Area(a.code, a.name, a.kind, a.parent, a.valid_from, a.valid_to) for a in areas),
-        units=tuple(
-            Unit(u.id, u.code, u.type, u.name, u.area, u.parent, u.valid_from, u.valid_to, u.phone)
-            for u in units
-        ),
+        areas=tuple(_area(a) for a in areas),
+        units=tuple(_unit(u) for u in units),
         holdings=tuple(
             Holding(r.person_id, r.unit_id, Role(r.role), r.valid_from, r.valid_to) for r in roles
         ),
         absences=tuple(Absence(a.person_id, a.stand_in_id, a.first_day, a.last_day) for a in absences),
         names={person_id: name for person_id, name in names if name},
     )
+
+
+def _area(row: tables.Area) -> Area:
+    return Area(row.code, row.name, row.kind, row.parent, row.valid_from, row.valid_to, row.prefix)
+
+
+def _unit(row: UnitRow) -> Unit:
+    days = (row.valid_from, row.valid_to)
+    return Unit(row.id, row.code, row.type, row.name, row.area, row.parent, *days, row.phone, row.merged_into)
 
 
 async def hold(work: Work) -> None:

@@ -288,6 +288,7 @@ async def dates(store: Store, codes: list[str]) -> list[Any]:
 async def test_communes_merge_unit_by_unit(store: Store) -> None:
     """Each unit goes into the one of its type there, the rest to its reception; hamlets follow."""
     await settled(store)
+    (code,) = await commune.open_cases(store, 1)
     there = """
 areas:
   - {code: xa_2, name: xã Hòa An, kind: commune, parent: tinh, from: 2025-07-01}
@@ -298,7 +299,6 @@ units:
 """
     async with store.work() as work:
         await directory.seed(work, there.encode(), "there.yaml")
-    (code,) = await commune.open_cases(store, 1)
     async with store.work() as work:
         order = {"do": "merge_commune", "unit": "xa", "into": "xa_2", "on": "2026-11-16"}
         await orders.carry_out(work, order, None)

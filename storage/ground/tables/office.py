@@ -22,6 +22,7 @@ class Area(Base):
     parent: Mapped[str | None] = mapped_column(ForeignKey("area.code"))
     valid_from: Mapped[date]
     valid_to: Mapped[date | None]
+    prefix: Mapped[str] = mapped_column(String(2), default="", server_default="")
 
 
 class UnitRow(Base):
@@ -37,6 +38,7 @@ class UnitRow(Base):
     parent: Mapped[UUID | None] = mapped_column(ForeignKey("unit.id"))
     valid_from: Mapped[date]
     valid_to: Mapped[date | None]
+    merged_into: Mapped[UUID | None]
 
 
 class Person(Base):

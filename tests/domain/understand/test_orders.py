@@ -85,19 +85,19 @@ sếp ơi vụ này khó
 @pytest.mark.parametrize(("text", "name", "rest"), WITH_CODE, ids=[row[0] for row in WITH_CODE])
 def test_an_order_holds_a_code_anywhere(text: str, name: str, rest: str) -> None:
     """Before, behind or between the words, with its prefix or without."""
-    assert orders.verb(text, "LM") == orders.Order(name, CODE, text=rest)
+    assert orders.verb(text, ("LM",)) == orders.Order(name, CODE, text=rest)
 
 
 @pytest.mark.parametrize(("text", "name", "of", "rest"), WITHOUT, ids=[row[0] for row in WITHOUT])
 def test_an_order_is_heard_without_a_code(text: str, name: str, of: str, rest: str) -> None:
     """With the words that tell which case, and what is said besides, as they were typed."""
-    assert orders.verb(text, "LM") == orders.Order(name, of=of, text=rest)
+    assert orders.verb(text, ("LM",)) == orders.Order(name, of=of, text=rest)
 
 
 @pytest.mark.parametrize("text", ANSWERS)
 def test_how_an_answer_begins_is_no_order(text: str) -> None:
     """Nor is it meant for colleagues."""
-    assert orders.verb(text, "LM") is None
+    assert orders.verb(text, ("LM",)) is None
     assert not orders.inward(text)
 
 
