@@ -9,8 +9,8 @@ from jinja2.utils import urlize
 from PIL import Image
 
 from domain import law
+from domain.directory import Directory
 from domain.messages import MOST_LETTERS
-from domain.people import Directory
 from domain.rules import DOCUMENTS, Rules
 from services.intake.attachments import MAX_PIXELS, redraw
 from storage.mail.webchat import Shown

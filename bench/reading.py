@@ -5,7 +5,7 @@ from pathlib import Path
 from time import perf_counter
 
 from domain import law
-from domain.people import Directory
+from domain.directory import Directory
 from domain.rules import DOCUMENTS, Rules
 from domain.understand import Understanding
 from domain.understand.fold import tokens

@@ -5,7 +5,7 @@ from datetime import date
 from time import perf_counter
 
 from domain import law
-from domain.people import Directory
+from domain.directory import Directory
 from domain.rules import DOCUMENTS, Rules
 from handlers.door.catalogue import CONVERSATIONS
 from handlers.engine.conversation import Session

@@ -6,7 +6,8 @@ from datetime import date, timedelta
 from uuid import UUID
 
 from domain.calendar import ONE_DAY
-from domain.people import Absence, Directory, Role
+from domain.directory import Directory
+from domain.people import Absence, Role
 from domain.understand.amounts import COUNTED
 from domain.understand.fold import fold
 

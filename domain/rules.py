@@ -18,9 +18,9 @@ from domain.calendar import WorkCalendar
 from domain.cases import Patience
 from domain.deadlines import Terms
 from domain.digests import Times
+from domain.directory import Directory
 from domain.handling import Handling
 from domain.listening import Listening
-from domain.people import Directory
 from domain.promises import Promising
 from domain.rights import Rights
 from domain.ringing import Ladder

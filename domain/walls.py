@@ -12,7 +12,8 @@ from datetime import date
 from uuid import UUID
 
 from domain.accused import Accusation
-from domain.people import KEYS, SERVING, Directory, Role
+from domain.directory import Directory
+from domain.people import KEYS, SERVING, Role
 from domain.routing import with_children
 from domain.understand.fold import fold
 

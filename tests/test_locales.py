@@ -14,8 +14,9 @@ import pytest
 from uuid_utils.compat import uuid7
 
 import locales
+from domain.directory import Directory
 from domain.messages import BACK, Text, plain
-from domain.people import Area, Directory
+from domain.people import Area
 from domain.routing import Unit
 from domain.rules import DOCUMENTS, Rules
 from handlers.door.catalogue import CONVERSATIONS

@@ -6,7 +6,8 @@ from typing import Any
 
 from bot.findings import Finding, fault, ok, warning
 from domain import law
-from domain.people import Directory, Role
+from domain.directory import Directory
+from domain.people import Role
 from domain.rules import DOCUMENTS
 from services.office import unheard
 from services.standing.parties import OFFICIAL

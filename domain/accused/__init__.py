@@ -12,7 +12,8 @@ from domain.accused.offices import Office, OfficeNames
 from domain.accused.people import PeopleNames, Person
 from domain.accused.serving import hides, is_whole, opens, serving
 from domain.accused.works import WorkNames
-from domain.people import Directory, Role
+from domain.directory import Directory
+from domain.people import Role
 from domain.understand.conduct import Conduct
 from domain.understand.deeds import Mention, Told
 from domain.understand.loosely import Said

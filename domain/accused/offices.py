@@ -6,7 +6,8 @@ from functools import reduce
 from typing import NamedTuple
 from uuid import UUID
 
-from domain.people import Area, Directory
+from domain.directory import Directory
+from domain.people import Area
 from domain.routing import GOVERNING
 from domain.understand.fold import fold
 from domain.understand.loosely import Found, Names, Said

@@ -7,7 +7,8 @@ from uuid import UUID
 from domain.accused import bearers
 from domain.accused.bearers import Bearer
 from domain.accused.offices import GENERIC, Office
-from domain.people import Area, Directory
+from domain.directory import Directory
+from domain.people import Area
 from domain.understand import compounds
 from domain.understand.conduct import Conduct, Weakness
 from domain.understand.loosely import Found, Names, Said

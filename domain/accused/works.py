@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from uuid import UUID
 
 from domain.accused.offices import Office, with_commune
-from domain.people import Directory
+from domain.directory import Directory
 from domain.understand.loosely import Found, Names, Said
 from domain.understand.offices import Offices, Post
 

@@ -5,7 +5,8 @@ from collections.abc import Set as AbstractSet
 
 import locales
 from domain.people import Role
-from services.standing.parties import IN_CHARGE, KEEPERS, OFFICIAL
+from services.standing.keepers import KEEPERS
+from services.standing.parties import IN_CHARGE, OFFICIAL
 
 A_PAGE = 8
 """Entries on one page of a menu; with “more” they are nine, one digit each."""

@@ -23,7 +23,7 @@ from services.acts import identity
 from services.acts.act import act, authorise
 from services.acts.identity import AskIdentity
 from services.saying import wording
-from services.standing import access, parties
+from services.standing import access, keepers, parties
 from services.standing.parties import Actor
 from storage.cases.cases import Case
 from storage.people import people
@@ -77,7 +77,7 @@ async def _identify(turn: Turn, case: Case, version: int | None, argument: str) 
     if (theirs := await _not_theirs(turn, case)) is not None:
         return theirs
     authorise(turn.work, case, Act.ASK_IDENTITY, Actor.of(turn.chat), None)
-    if len(parties.keepers(turn.work, case)) < identity.TOGETHER:
+    if len(keepers.of(turn.work, case)) < identity.TOGETHER:
         return Message(turn.say("identify.alone", code=case.code))
     asked = await identity.asked(turn.work, case)
     if asked is None:
@@ -97,11 +97,11 @@ async def _not_theirs(turn: Turn, case: Case) -> Message | None:
         return None
     if not case.sealed:
         return Message(turn.say("identify.not_sealed", code=case.code))
-    keepers = parties.keepers(turn.work, case)
-    if len(keepers) < identity.TOGETHER:
+    theirs = keepers.of(turn.work, case)
+    if len(theirs) < identity.TOGETHER:
         return Message(turn.say("identify.too_few", code=case.code))
-    await people.load_people(turn.work, keepers)
-    names = ", ".join([await name_of(turn.work, person) for person in keepers])
+    await people.load_people(turn.work, theirs)
+    names = ", ".join([await name_of(turn.work, person) for person in theirs])
     return Message(turn.say("identify.who_may", code=case.code, names=names))
 
 
@@ -133,7 +133,7 @@ def may_open(turn: Turn, case: Case) -> bool:
 
 async def _openings(turn: Turn, text: str) -> Message:  # noqa: ARG001 - every option is called alike
     """List who opened which identity, when and why: nothing else of any case."""
-    if not parties.roles_of(turn.work, turn.chat) & parties.KEEPERS:
+    if not parties.roles_of(turn.work, turn.chat) & keepers.KEEPERS:
         raise NotAllowed(Act.IDENTIFY)
     found = await identity.openings(turn.work, Actor.of(turn.chat))
     if not found:

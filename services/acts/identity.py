@@ -7,7 +7,7 @@ from uuid import UUID
 
 from domain.cases import ANY_STATE, Act, Relation
 from services.saying.telling import Telling
-from services.standing import parties
+from services.standing import keepers, parties
 from services.standing.kinds import ActKind, Deed, News, Request
 from services.standing.parties import Actor
 from services.standing.refusals import AlreadyAsked, NoSecondKeeper, NothingAsked, OwnRequest
@@ -64,7 +64,7 @@ async def asked(work: Work, case: Case) -> Asked | None:
             found = replace(found, agreed=person)
         elif line.act == Act.IDENTIFY:
             found = None
-    there = parties.keepers(work, case)
+    there = keepers.of(work, case)
     return found if found is not None and {found.by, found.agreed or found.by} <= set(there) else None
 
 
@@ -77,7 +77,7 @@ class AskIdentity(Request):
 
 async def _ask(deed: Deed[AskIdentity]) -> None:
     """Let one wish wait at a time, and only where a second keeper can agree. Raises NoSecondKeeper."""
-    if len(parties.keepers(deed.work, deed.case)) < TOGETHER:
+    if len(keepers.of(deed.work, deed.case)) < TOGETHER:
         raise NoSecondKeeper(Act.ASK_IDENTITY)
     if await asked(deed.work, deed.case) is not None:
         raise AlreadyAsked(Act.ASK_IDENTITY)
@@ -116,7 +116,7 @@ def _told(key: str, *verbs: str) -> News:
     async def news(to: Telling) -> None:
         to.awake = True
         facts = {name: to.facts[name] for name in ("officer", "second", "reason") if name in to.facts}
-        await to.officials(parties.keepers(to.work, to.case), key, verbs, **facts)
+        await to.officials(keepers.of(to.work, to.case), key, verbs, **facts)
 
     return news
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from domain.people import Directory
+from domain.directory import Directory
 from services.standing import parties
 from storage.ground.work import Work
 from storage.people.people import Chat

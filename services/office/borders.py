@@ -8,7 +8,8 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from domain.people import Directory, Role
+from domain.directory import Directory
+from domain.people import Role
 from services.office.order_checks import CannotOrder
 from storage.ground.work import Work
 from storage.office.directory import Area, Change, Person

@@ -10,7 +10,8 @@ from itertools import product
 from uuid import UUID
 
 from domain.accused import Accusation
-from domain.people import KEYS, Directory, Role
+from domain.directory import Directory
+from domain.people import KEYS, Role
 from domain.routing import close_types
 from domain.rules import Rules
 from domain.understand.fold import fold

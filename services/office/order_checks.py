@@ -6,7 +6,8 @@ from datetime import date, timedelta
 from uuid import UUID
 
 from domain import numbers
-from domain.people import Directory, Role
+from domain.directory import Directory
+from domain.people import Role
 from domain.routing import RECEPTION
 from domain.understand.fold import fold
 from storage.ground.work import Work

@@ -3,7 +3,8 @@
 from datetime import date, timedelta
 
 import locales
-from domain.people import Directory, Role
+from domain.directory import Directory
+from domain.people import Role
 from domain.routing import Unit
 from domain.understand.fold import fold
 from storage.ground.work import Work

@@ -15,8 +15,9 @@ import yaml
 
 from domain import alarms, deadlines, law, overlays
 from domain.calendar import CalendarEnds
+from domain.directory import Directory
 from domain.law import BadDocument
-from domain.people import Directory, Role
+from domain.people import Role
 from domain.rules import DOCUMENTS, Rules
 from domain.understand import KINDS
 from domain.understand.understood import URGENT, calmer

@@ -17,7 +17,8 @@ from uuid_utils.compat import uuid7
 from domain import walls
 from domain.accused import Accusation
 from domain.calendar import day_after
-from domain.people import KEYS, Area, Directory, Holding, Role
+from domain.directory import Directory
+from domain.people import KEYS, Area, Holding, Role
 from domain.routing import Field, NobodyThere, Unit, route
 from domain.rules import Rules
 from services.office import borders, meaning

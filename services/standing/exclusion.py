@@ -12,7 +12,8 @@ import locales
 from domain import walls
 from domain.accused import Accusation
 from domain.cases import Act
-from domain.people import SERVING, Directory, Role
+from domain.directory import Directory
+from domain.people import SERVING, Role
 from domain.routing import Field, NobodyThere, Unit, route
 from domain.rules import Rules
 from domain.understand import Understood

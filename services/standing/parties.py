@@ -9,7 +9,7 @@ from domain.cases import Relation
 from domain.people import Holding, Role
 from domain.routing import RECEPTION
 from domain.walls import Wall
-from services.standing import exclusion
+from services.standing import exclusion, keepers
 from storage.cases import cases as stored
 from storage.cases.cases import Case
 from storage.ground.work import Recent, Work
@@ -19,8 +19,6 @@ from storage.people.people import Chat, at_counter, chats_of
 OFFICIAL = frozenset({Role.OFFICER, Role.SUPERVISOR, Role.HEAD, Role.DUTY})
 _WORKING = frozenset({Role.OFFICER, Role.DUTY})
 IN_CHARGE = frozenset({Role.SUPERVISOR, Role.HEAD})
-KEEPERS = frozenset({Role.HEAD, Role.KEEPER})
-"""The two roles that may, two people together, open who brought a sealed case."""
 URGENT = "khan"
 """The urgency for which people are woken, and whoever is on duty may act in place of the unit."""
 
@@ -108,7 +106,7 @@ def relations(work: Work, case: Case, actor: Actor) -> set[Relation]:
         return found
     own = work.rules_of(case).directory.held_by(actor.person_id, work.today)
     held = own + _lent(work, case, actor)
-    if actor.person_id is not None and is_keeper(work, case, actor.person_id):
+    if actor.person_id is not None and keepers.is_one(work, case, actor.person_id):
         found.add(Relation.KEEPER)
     if any(holding.role is Role.ADMIN for holding in own):
         found.add(Relation.ADMIN)
@@ -136,29 +134,6 @@ def _people_of(work: Work, actor: Actor) -> set[UUID | None]:
     """Return who writes here, and in the chats that are tied to this one: it is one person."""
     tied = work.linked.get(actor.home, ()) if actor.home else ()
     return {actor.person_id, *(chat.person_id for chat in tied)}
-
-
-def is_keeper(work: Work, case: Case, person_id: UUID) -> bool:
-    """Say whether this person may open, with another, who brought a sealed case.
-
-    Never who is spoken of, nor a chief of theirs, nor who stands in for such; and where nobody is known to be
-    spoken of, nobody who is in charge: each of them may be meant.
-    """
-    directory, day = work.rules_of(case).directory, work.today
-    own = directory.held_by(person_id, day)
-    if not case.sealed or not any(holding.role in KEEPERS for holding in own):
-        return False
-    if not exclusion.wall_of(case) and any(holding.role in IN_CHARGE for holding in own):
-        return False
-    near = (person_id, *directory.standing_in_for(person_id, day))
-    return not any(exclusion.in_chain(work, case, person) for person in near)
-
-
-def keepers(work: Work, case: Case) -> list[UUID]:
-    """Return who may open, two together, who brought a sealed case."""
-    directory, day = work.rules_of(case).directory, work.today
-    every = [person for role in sorted(KEEPERS) for person in directory.everyone(role, day)]
-    return [person for person in dict.fromkeys(every) if is_keeper(work, case, person)]
 
 
 def _writes_down(work: Work, case: Case, actor: Actor) -> bool:

@@ -9,7 +9,8 @@ from datetime import date
 from uuid import UUID
 
 from domain.alarms import Level
-from domain.people import Directory, Role
+from domain.directory import Directory
+from domain.people import Role
 from services.standing import crossing, parties
 from services.standing.parties import IN_CHARGE, Actor
 from services.standing.pending import Pending

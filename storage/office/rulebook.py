@@ -10,7 +10,8 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain import overlays
-from domain.people import Absence, Area, Directory, Holding, Role
+from domain.directory import Directory
+from domain.people import Absence, Area, Holding, Role
 from domain.routing import Unit
 from domain.rules import DOCUMENTS, Rules
 from storage.ground import tables

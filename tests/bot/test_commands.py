@@ -17,8 +17,8 @@ from bot.commands import directory, rulebook
 from bot.commands.running import Refused
 from domain import law
 from domain.cases import Act
+from domain.directory import Directory
 from domain.law import BadDocument
-from domain.people import Directory
 from domain.rules import DOCUMENTS
 from services.acts.act import act
 from services.intake.new_cases import Draft, open_case

@@ -13,8 +13,8 @@ import bot.worker
 from bot import marks
 from bot.channels.channel import Outcome, Part
 from bot.desk import Desk
+from domain.directory import Directory
 from domain.messages import Incoming, Said, Text
-from domain.people import Directory
 from domain.rules import Rules
 from handlers.door.receive import receive
 from storage.ground.work import Work

@@ -6,7 +6,8 @@ from datetime import date
 from random import Random
 from uuid import UUID
 
-from domain.people import Area, Directory, Holding, Role
+from domain.directory import Directory
+from domain.people import Area, Holding, Role
 from domain.routing import Unit
 
 FIRST = date(2025, 7, 1)

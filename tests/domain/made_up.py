@@ -6,7 +6,8 @@ from uuid import UUID
 
 import yaml
 
-from domain.people import Area, Directory, Holding, Role
+from domain.directory import Directory
+from domain.people import Area, Holding, Role
 from domain.routing import Unit
 
 HERE = Path(__file__).parent

@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.absences import DaysOver, DaysTooFar, chain, likely, overlapping, read_days, serving
-from domain.people import Absence, Directory, Holding, Role
+from domain.directory import Directory
+from domain.people import Absence, Holding, Role
 from domain.routing import Unit
 
 TODAY = date(2026, 11, 18)

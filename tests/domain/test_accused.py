@@ -8,8 +8,9 @@ from uuid import UUID
 import pytest
 
 from domain.accused import Accusation, Accused, read
+from domain.directory import Directory
 from domain.law import seed
-from domain.people import Directory, Holding, Role
+from domain.people import Holding, Role
 from domain.routing import Unit
 from domain.understand.fold import fold
 from domain.understand.offices import Offices

@@ -7,7 +7,8 @@ from uuid import UUID, uuid5
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.people import Absence, Area, Directory, Holding, Role
+from domain.directory import Directory
+from domain.people import Absence, Area, Holding, Role
 from domain.routing import Unit
 
 FROM, TODAY = date(2025, 7, 1), date(2026, 11, 16)

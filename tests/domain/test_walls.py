@@ -6,7 +6,8 @@ from uuid import UUID, uuid5
 import pytest
 
 from domain.accused import Accusation
-from domain.people import Absence, Directory, Holding, Role
+from domain.directory import Directory
+from domain.people import Absence, Holding, Role
 from domain.routing import Unit
 from domain.walls import Wall, around
 

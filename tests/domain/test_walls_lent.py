@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from domain import absences
 from domain.accused import Accusation
-from domain.people import Absence, Directory, Holding, Role
+from domain.directory import Directory
+from domain.people import Absence, Holding, Role
 from domain.routing import Unit
 from domain.walls import READING, Wall, around
 

@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain import absences, overlays
-from domain.people import Directory, Role
+from domain.directory import Directory
+from domain.people import Role
 from services.office import borders, broadcasts, keys, orders, rulebook, unheard
 from services.office.order_checks import CannotOrder
 from storage.ground.work import Work

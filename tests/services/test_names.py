@@ -1,6 +1,6 @@
 """The names of officials among the rules: sealed where they are stored, there for who reads accusations."""
 
-from domain.people import Directory
+from domain.directory import Directory
 from services.office import directory
 from storage.ground.tables import Person
 from storage.store.engine import Store

@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.alarms import Level
-from domain.people import Absence, Directory, Holding, Role
+from domain.directory import Directory
+from domain.people import Absence, Holding, Role
 from domain.routing import Unit
 from services.standing import superiors
 from services.standing.parties import IN_CHARGE, Actor

@@ -1,0 +1,383 @@
+"""Areas, units and who holds which role, and what of it is seen from each commune of a desk."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from typing import TypeVar
+from uuid import UUID
+
+from domain.people import SERVING, Absence, Area, Holding, Role
+from domain.routing import Unit
+
+
+@dataclass(frozen=True, eq=False)
+class Directory:
+    """Areas, units and who holds which role: small, read often, changed seldom.
+
+    `names` are those of everybody who holds or held a role; they are personal, so no log and no `repr` shows
+    them. A directory is only ever the same as itself: what is learned of one is kept beside it.
+    """
+
+    areas: tuple[Area, ...] = ()
+    units: tuple[Unit, ...] = ()
+    holdings: tuple[Holding, ...] = ()
+    absences: tuple[Absence, ...] = ()
+    names: Mapping[UUID, str] = field(default_factory=dict, repr=False)
+    _by_id: dict[UUID, Unit] = field(init=False, repr=False, compare=False)
+    _by_code: dict[str, Area] = field(init=False, repr=False, compare=False)
+    _desk: "Directory | None" = field(init=False, repr=False, compare=False, default=None)
+    """What this is a part of: what stands anywhere can be looked up by its id."""
+    _parts: dict[str, "Directory"] = field(init=False, repr=False, compare=False, default_factory=dict)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_by_id", {unit.id: unit for unit in self.units})
+        object.__setattr__(self, "_by_code", {area.code: area for area in self.areas})
+
+    def unit(self, unit_id: UUID) -> Unit:
+        """Return the unit. Raises KeyError."""
+        found = self._by_id.get(unit_id)
+        return found or (self._by_id[unit_id] if self._desk is None else self._desk.unit(unit_id))
+
+    def chain(self, unit_id: UUID | None) -> list[UUID]:
+        """Return a unit and those above it, the nearest first, each once in whatever tree."""
+        found: list[UUID] = []
+        while unit_id is not None and unit_id not in found:
+            found.append(unit_id)
+            unit_id = self.unit(unit_id).parent
+        return found
+
+    def area(self, code: str) -> Area:
+        """Return the area. Raises KeyError."""
+        found = self._by_code.get(code)
+        return found or (self._by_code[code] if self._desk is None else self._desk.area(code))
+
+    def lineage(self, code: str) -> list[str]:
+        """Return an area and those it lies in, the nearest first, each once; nothing of an unknown one."""
+        found: list[str] = []
+        while (area := self._by_code.get(code)) is not None and code not in found:
+            found.append(code)
+            code = area.parent or ""
+        return found
+
+    def reaches(self, unit_id: UUID, other: UUID) -> bool:
+        """Say whether a unit has a say over another: that is of its commune, or of one below its province."""
+        if not self.is_wide:
+            return self.level(unit_id) >= self.level(other)
+        own, of = self._by_id.get(unit_id), self._by_id.get(other)
+        if own is None or of is None:
+            return False
+        seat = self.commune_of(own.area)
+        return (seat.code if seat is not None else own.area) in self.lineage(of.area)
+
+    @property
+    def whole(self) -> "Directory":
+        """The desk this is a part of, or itself."""
+        return self if self._desk is None else self._desk
+
+    def neighbours(self, unit_id: UUID, day: date) -> list[Unit]:
+        """Return the units that stand that day in the commune of a unit, or beside it above the communes."""
+        desk, seat = self.whole, self.seat(unit_id)
+        units = desk.part(seat or "").units
+        return [u for u in units if u.stands_on(day) and (not desk.is_wide or desk.seat(u.id) == seat)]
+
+    def commune_of(self, code: str) -> Area | None:
+        """Return the commune that an area is or lies in, if it is known and in one."""
+        areas = (self._by_code[one] for one in self.lineage(code))
+        return next((area for area in areas if area.kind == "commune"), None)
+
+    def together(self, code: str, other: str) -> bool:
+        """Say whether two areas are of one commune, or both of none: a hamlet's name is borne in many."""
+        return self.part(code) is self.part(other)
+
+    @cached_property
+    def communes(self) -> tuple[Area, ...]:
+        """The communes it serves; one whose last day is set is offered to nobody any more."""
+        return tuple(area for area in self.areas if area.kind == "commune" and area.valid_to is None)
+
+    @cached_property
+    def prefixes(self) -> tuple[str, ...]:
+        """The letters with which codes of all its communes begin, ended ones too, and its province's."""
+        named = [area for area in self.areas if area.kind in {"province", "commune"}]
+        return tuple(dict.fromkeys(area.letters for area in named))
+
+    @cached_property
+    def is_wide(self) -> bool:
+        """Whether it serves more than one commune."""
+        return len(self.communes) > 1
+
+    def part(self, code: str) -> "Directory":
+        """Return the desk as seen from an area: its commune with all that lies in it, and what is above.
+
+        Whoever serves in another commune is not in it: what is read from it crosses no border. From an area
+        that lies in no commune only that area and what is above is seen. A desk of one commune is its own.
+        """
+        if not self.is_wide:
+            return self
+        here = self.commune_of(code)
+        key = here.code if here is not None else code
+        if key not in self._parts:
+            self._parts[key] = self._seen_from(key)
+        return self._parts[key]
+
+    @property
+    def is_apart(self) -> bool:
+        """Whether borders run through the desk that this is, or is a part of."""
+        return self.is_wide or self._desk is not None
+
+    @property
+    def is_part(self) -> bool:
+        """Whether this is what is seen of a desk from one of its communes, or from what is above them."""
+        return self._desk is not None
+
+    def seat(self, unit_id: UUID) -> str | None:
+        """Return where a unit has its say: its commune, or an area above; None without borders."""
+        if self._desk is not None:
+            return self._desk.seat(unit_id)
+        if not self.is_wide:
+            return None
+        unit = self._by_id.get(unit_id)
+        commune = self.commune_of(unit.area) if unit is not None else None
+        return commune.code if commune is not None else unit.area if unit is not None else None
+
+    @cached_property
+    def seats(self) -> tuple[str | None, ...]:
+        """Each commune that has units, and each area above that has some; None alone without borders."""
+        return tuple(dict.fromkeys(self.seat(unit.id) for unit in self.units)) if self.is_apart else (None,)
+
+    def seats_of(self, person_id: UUID | None, day: date) -> list[str | None]:
+        """Return where somebody holds a role that day or later, else where they ever held one."""
+        held = self._of_people.get(person_id, ())
+        lasting = [holding for holding in held if holding.valid_to is None or holding.valid_to >= day]
+        return list(dict.fromkeys(self.seat(holding.unit_id) for holding in lasting or held))
+
+    def full_name(self, code: str) -> str:
+        """Return what an area is called: in a desk of many communes a hamlet with its commune."""
+        area, commune = self.area(code), self.commune_of(code) if self.is_wide else None
+        return area.name if commune is None or commune is area else f"{area.name}, {commune.name}"
+
+    def lies_in(self, seat: str | None, area: str | None) -> bool:
+        """Say whether an area is a seat or lies in it: whoever has a say there has it here too."""
+        return not self.is_apart or seat in self.lineage(area or "")
+
+    @cached_property
+    def own_units(self) -> tuple[Unit, ...]:
+        """The units of a part without those above it; of the whole desk, all."""
+        if self._desk is None:
+            return self.units
+        return tuple(unit for unit in self.units if not self.level(unit.id))
+
+    def own(self, role: Role, day: date) -> list[UUID]:
+        """Return who holds the role that day in one of these."""
+        return self.everyone(role, day) if self._desk is None else self.holding(role, 0, day)
+
+    def nearest(self, role: Role, day: date) -> list[UUID]:
+        """Return who holds the role that day on the lowest level that has anybody; without borders, all."""
+        return next(iter(self.by_level(role, day)), []) if self.is_apart else self.everyone(role, day)
+
+    def topmost(self, role: Role, day: date) -> list[UUID]:
+        """Return the same on the highest: whose affair the desk itself is, and no commune's."""
+        return next(reversed(self.by_level(role, day)), []) if self.is_apart else self.everyone(role, day)
+
+    def _seen_from(self, code: str) -> "Directory":
+        own = self.lineage(code)
+        commune = self._by_code[own[0]].kind == "commune" if own else False
+        within = {*own, *(self._below(code) if commune else ())}
+        units = tuple(unit for area in self._units_of for unit in self._units_of[area] if area in within)
+        holdings = tuple(one for unit in units for one in self._of_units.get(unit.id, ()))
+        people = {holding.person_id for holding in holdings}
+        found = Directory(
+            areas=tuple(self._by_code[one] for one in sorted(within)),
+            units=tuple(
+                sorted(units, key=lambda unit: (unit.area in own[1:], unit.code))
+            ),  # the nearest first
+            holdings=holdings,
+            absences=tuple(a for a in self._lendable if a.person_id in people and a.stand_in_id in people),
+            names={person: self.names[person] for person in people if person in self.names},
+        )
+        object.__setattr__(found, "_desk", self)
+        return found
+
+    def areas_of(self, code: str) -> list[str]:
+        """Return the areas of the commune that an area is or lies in; of a province itself no other."""
+        here = self.commune_of(code)
+        return [code] if here is None else [here.code, *self._below(here.code)]
+
+    def within(self, code: str) -> list[str]:
+        """Return the code of an area and of every one that lies in it."""
+        return [code, *self._below(code)]
+
+    def _below(self, code: str) -> list[str]:
+        """Return the areas that lie in an area, without itself."""
+        found = [code]
+        for one in found:
+            found += [inner for inner in self._inner.get(one, ()) if inner not in found]
+        return found[1:]
+
+    @cached_property
+    def _inner(self) -> Mapping[str | None, list[str]]:
+        return {
+            above: [area.code for area in inner]
+            for above, inner in _by(self.areas, lambda area: area.parent).items()
+        }
+
+    @cached_property
+    def _units_of(self) -> Mapping[str, list[Unit]]:
+        return _by(self.units, lambda unit: unit.area)
+
+    @property
+    def home(self) -> Area:
+        """The commune it stands in, or whatever it is of. Raises IndexError where it has no area."""
+        return self.commune or self.province or self.areas[0]
+
+    @cached_property
+    def commune(self) -> Area | None:
+        """The commune this desk stands in: the first that is not to end, else the first, if there is one.
+
+        None where it serves many: each has its `part`.
+        """
+        if self.is_wide:
+            return None
+        communes = (area for area in self.areas if area.kind == "commune")
+        return min(communes, key=lambda area: area.valid_to is not None, default=None)
+
+    @cached_property
+    def province(self) -> Area | None:
+        """The province this desk stands in, if it is named."""
+        return next((area for area in self.areas if area.kind == "province"), None)
+
+    @cached_property
+    def hamlets(self) -> tuple[Area, ...]:
+        """The hamlets it serves; one whose last day is set is offered to nobody any more."""
+        return tuple(area for area in self.areas if area.kind == "hamlet" and area.valid_to is None)
+
+    @cached_property
+    def hamlet_codes(self) -> frozenset[str]:
+        """The codes of the hamlets it serves."""
+        return frozenset(hamlet.code for hamlet in self.hamlets)
+
+    def hotline(self, day: date) -> Unit | None:
+        """Return the unit to call: the first that stands that day and has a number, if any has."""
+        return next((unit for unit in self.units if unit.phone and unit.stands_on(day)), None)
+
+    def holders(self, unit_id: UUID, roles: Iterable[Role], day: date) -> list[UUID]:
+        """Return who holds one of the roles in the unit that day, each person once."""
+        wanted = set(roles)
+        there = self._of_units.get(unit_id, ())
+        return list(dict.fromkeys(h.person_id for h in there if h.role in wanted and h.holds_on(day)))
+
+    def empty(self, day: date) -> frozenset[UUID]:
+        """Return the units in which nobody serves that day."""
+        serving = {h.unit_id for h in self.holdings if h.role in SERVING and h.holds_on(day)}
+        return frozenset(self._by_id.keys() - serving)
+
+    def everyone(self, role: Role, day: date) -> list[UUID]:
+        """Return everybody who holds the role that day, in whatever unit."""
+        return [person for step in self.by_level(role, day) for person in step]
+
+    def by_level(self, role: Role, day: date) -> list[list[UUID]]:
+        """Return who holds the role that day, nobody twice: in the commune, then in what is above it."""
+        steps = [self.holding(role, level, day) for level in range(self.height + 1)]
+        return [step for step in steps if step]
+
+    def holding(self, role: Role, level: int, day: date) -> list[UUID]:
+        """Return who holds the role that day in a unit of a level (0: the commune), and in none below it."""
+        found: dict[UUID, int] = {}
+        for held in self._of_roles.get(role, ()):
+            if held.holds_on(day):
+                at = self.level(held.unit_id)
+                found[held.person_id] = min(at, found.get(held.person_id, at))
+        return [person for person, at in found.items() if at == level]
+
+    def level(self, unit_id: UUID | None) -> int:
+        """Count how far above the commune's own a unit's area is; whatever lies in the commune is its own."""
+        unit = self._by_id.get(unit_id) if unit_id is not None else None
+        return self._levels.get(unit.area, 0) if unit is not None else 0
+
+    @property
+    def height(self) -> int:
+        """The highest level there is: 0 in a desk with nothing above the commune."""
+        return max(self._levels.values(), default=0)
+
+    @cached_property
+    def _levels(self) -> Mapping[str, int]:
+        """How far above its commune each area is; of many communes none has one of its own."""
+        lowest = self.commune or next(iter(self.communes), None)
+        above = self.lineage(lowest.code)[1:] if lowest is not None else ()
+        return {code: number for number, code in enumerate(above, start=1)}
+
+    def held_by(self, person_id: UUID | None, day: date) -> list[Holding]:
+        """Return the roles a person holds that day."""
+        return [h for h in self._of_people.get(person_id, ()) if h.holds_on(day)]
+
+    def present(self, person_id: UUID, day: date) -> UUID:
+        """Return who does a person's work that day: themselves, or whoever stands in while they are away.
+
+        Who stands in may be away too; where everybody is, the work stays with whoever it belongs to.
+        """
+        if person_id not in self._away:
+            return person_id
+        asked = [person_id]
+        while (stand_in := self._stand_in(asked[-1], day)) is not None and stand_in not in asked:
+            asked.append(stand_in)
+        return person_id if self._stand_in(asked[-1], day) else asked[-1]
+
+    def is_away(self, person_id: UUID, day: date) -> bool:
+        """Say whether somebody is away that day (who does their work instead: see `present`)."""
+        return person_id in self._away and self._stand_in(person_id, day) is not None
+
+    def standing_in_for(self, person_id: UUID | None, day: date) -> list[UUID]:
+        """Return whose work somebody does that day besides their own."""
+        if not self.absences:
+            return []
+        away = dict.fromkeys(a.person_id for a in self.absences if a.first_day <= day <= a.last_day)
+        return [absent for absent in away if self.present(absent, day) == person_id]
+
+    def lent(self, absent: UUID, to: UUID | None, day: date) -> list[Holding]:
+        """Return the roles in which somebody may do another's work: held where they serve themselves."""
+        held = self.held_by(absent, day)
+        if not self.is_apart:
+            return held
+        there = {self.seat(holding.unit_id) for holding in self.held_by(to, day)}
+        return [holding for holding in held if self.seat(holding.unit_id) in there]
+
+    def _stand_in(self, person_id: UUID, day: date) -> UUID | None:
+        away = self._away.get(person_id, ())
+        return next((a.stand_in_id for a in reversed(away) if a.first_day <= day <= a.last_day), None)
+
+    @cached_property
+    def _of_units(self) -> Mapping[UUID, list[Holding]]:
+        return _by(self.holdings, lambda holding: holding.unit_id)
+
+    @cached_property
+    def _of_roles(self) -> Mapping[Role, list[Holding]]:
+        return _by(self.holdings, lambda holding: holding.role)
+
+    @cached_property
+    def _of_people(self) -> Mapping[UUID | None, list[Holding]]:
+        return _by(self.holdings, lambda holding: holding.person_id)
+
+    @cached_property
+    def _away(self) -> Mapping[UUID, list[Absence]]:
+        return _by(self._lendable, lambda absence: absence.person_id)
+
+    @cached_property
+    def _lendable(self) -> tuple[Absence, ...]:
+        """The absences of who serves where their stand-in does: over a border nobody does another's work."""
+        if not self.is_wide:
+            return self.absences
+        return tuple(a for a in self.absences if self._served(a.person_id) & self._served(a.stand_in_id))
+
+    def _served(self, person_id: UUID) -> set[str | None]:
+        return {self.seat(holding.unit_id) for holding in self._of_people.get(person_id, ())}
+
+
+K = TypeVar("K")
+V = TypeVar("V")
+
+
+def _by(rows: Iterable[V], key: Callable[[V], K]) -> dict[K, list[V]]:
+    found: dict[K, list[V]] = {}
+    for row in rows:
+        found.setdefault(key(row), []).append(row)
+    return found
