@@ -32,10 +32,11 @@ def test_only_what_somebody_owes_is_named(state: State, days: int) -> None:
 
 
 def test_a_delay_climbs_as_the_reminders_say() -> None:
-    """From the first day the nearest chief, from the third the heads: nobody hears too early, or no more."""
+    """From the first day the nearest chief, from the third the heads, then the province: nobody too early."""
     assert climbed_to(0, RULES) == {Level.UNIT_HEAD}
     assert climbed_to(2, RULES) == {Level.UNIT_HEAD}
-    assert climbed_to(3, RULES) == climbed_to(40, RULES) == {Level.UNIT_HEAD, Level.HEADS}
+    assert climbed_to(3, RULES) == climbed_to(4, RULES) == {Level.UNIT_HEAD, Level.HEADS}
+    assert climbed_to(5, RULES) == climbed_to(40, RULES) == {Level.UNIT_HEAD, Level.HEADS, Level.PROVINCE}
 
 
 @given(st.integers(0, 24 * 40), st.times(time(6), time(20)))
