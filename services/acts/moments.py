@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from domain import alarms
 from domain.alarms import Alarm, Level
@@ -104,7 +104,23 @@ def _of_the_term(work: Work, case: Case) -> Iterator[Moment]:
     if case.officer_id is None:
         told += alarms.pickup(case.handed_at, rules.reminders, rules.calendar)
     for alarm in told:
-        yield Moment(alarm.at, Act.REMIND if alarm.level is Level.OFFICER else Act.ESCALATE, alarm)
+        act = Act.REMIND if alarm.level is Level.OFFICER else Act.ESCALATE
+        yield Moment(_known_at(case, alarm), act, alarm)
+
+
+def _known_at(case: Case, alarm: Alarm) -> datetime:
+    """Return when an alarm is rung: what those above must know, and what fell into a pause, right after it.
+
+    A question that is asked when a case is nearly late, or is already, would hide that it is.
+    """
+    if alarm.level is not Level.OFFICER:
+        for start, end in case.pauses:
+            if end and from_ms(start) < alarm.at <= from_ms(end):
+                return from_ms(end) + _AT_ONCE
+    return alarm.at
+
+
+_AT_ONCE = timedelta(milliseconds=1)
 
 
 def _rings(work: Work, case: Case) -> Iterator[Moment]:

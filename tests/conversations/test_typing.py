@@ -79,6 +79,8 @@ class Typing(RuleBasedStateMachine):
     """Everybody of a commune at once; nothing but what they say, press and send reaches the desk."""
 
     town: ClassVar[Town]
+    told_by: ClassVar[dict[str, set[str]]] = defaultdict(set)
+    """Who told what, in all examples: what one left half told, its writer is asked about in another."""
 
     @initialize()
     def begin(self) -> None:
@@ -87,7 +89,6 @@ class Typing(RuleBasedStateMachine):
         self.number = next(_NUMBER)
         self.code = "LM-7K3M2R9"
         self.marks = count(1000 * self.number)
-        self.told_by: dict[str, set[str]] = defaultdict(set)
         self.town.run(self._seat())
 
     async def _seat(self) -> None:
