@@ -2,17 +2,24 @@
 
 from collections.abc import Iterable
 from dataclasses import fields
+from functools import partial
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Row, Table, func, select
 
 from domain.cases import OPEN_STATES
 from storage.cases import cases
+from storage.ground.bound import as_it_lies
+from storage.ground.crypto import Keyring
 from storage.ground.tables import Case
 from storage.ground.work import Recent, Work
 
 _MOST = 100
 """Open cases of a topic that are looked through, the newest."""
-_KEPT = tuple(field.name for field in fields(Recent))
+_CASE: Table = Case.__table__  # type: ignore[assignment]
+_TOLD = (_CASE.c.story, _CASE.c.place)
+_AS_THEY_LIE = [as_it_lies(column).label(column.key) for column in _TOLD]
+_KEPT = tuple(name for field in fields(Recent) if (name := field.name) != "told")
 
 
 async def load(work: Work, topics: Iterable[str]) -> None:
@@ -33,10 +40,16 @@ async def load(work: Work, topics: Iterable[str]) -> None:
         )
         .subquery()
     )
-    statement = select(*(getattr(Case, name) for name in _KEPT))
+    statement = select(*(getattr(Case, name) for name in _KEPT), *_AS_THEY_LIE)
     statement = statement.join(ranked, ranked.c.id == Case.id).where(ranked.c.rank <= _MOST)
     for row in await work.session.execute(statement.order_by(Case.opened_at.desc(), Case.code)):
-        work.recent[row.topic].append(Recent(**{name: getattr(row, name) for name in _KEPT}))
+        known = {name: getattr(row, name) for name in _KEPT}
+        work.recent[row.topic].append(Recent(**known, told=partial(_told, work.keyring, row)))
+
+
+def _told(keyring: Keyring, row: Row[Any]) -> str:
+    sealed: list[tuple[Any, str]] = [(column.type, column.key) for column in _TOLD]
+    return "\n".join(kind.read(keyring, getattr(row, name)) for kind, name in sealed)
 
 
 async def alarms(work: Work, urgency: str) -> list[str]:
