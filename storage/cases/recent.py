@@ -5,12 +5,13 @@ from dataclasses import fields
 from functools import partial
 from typing import Any
 
-from sqlalchemy import Row, Table, func, select
+from sqlalchemy import Row, Select, Table, bindparam, func, select
 
 from domain.cases import OPEN_STATES
 from storage.cases import cases
 from storage.ground.bound import as_it_lies
 from storage.ground.crypto import Keyring
+from storage.ground.instant import Instant
 from storage.ground.tables import Case
 from storage.ground.work import Recent, Work
 
@@ -28,12 +29,20 @@ async def load(work: Work, topics: Iterable[str]) -> None:
     if not wanted:
         return
     work.recent.update({topic: [] for topic in wanted})
+    values = {"topics": wanted, "since": work.now - work.rules.listening.alike_since}
+    for row in await work.session.execute(_NEWEST, values):
+        known = {name: getattr(row, name) for name in _KEPT}
+        work.recent[row.topic].append(Recent(**known, told=partial(_told, work.keyring, row)))
+
+
+def _newest() -> Select[Any]:
+    """Make one statement of it, once: it is part of the price of every message."""
     newest = func.row_number().over(partition_by=Case.topic, order_by=Case.opened_at.desc()).label("rank")
     ranked = (
         select(Case.id, newest)
         .where(
-            Case.topic.in_(wanted),
-            Case.opened_at >= work.now - work.rules.listening.alike_since,
+            Case.topic.in_(bindparam("topics", expanding=True)),
+            Case.opened_at >= bindparam("since", type_=Instant),
             Case.state.in_([str(state) for state in OPEN_STATES]),
             Case.confidential.is_(False),
             Case.sealed.is_(False),
@@ -42,9 +51,10 @@ async def load(work: Work, topics: Iterable[str]) -> None:
     )
     statement = select(*(getattr(Case, name) for name in _KEPT), *_AS_THEY_LIE)
     statement = statement.join(ranked, ranked.c.id == Case.id).where(ranked.c.rank <= _MOST)
-    for row in await work.session.execute(statement.order_by(Case.opened_at.desc(), Case.code)):
-        known = {name: getattr(row, name) for name in _KEPT}
-        work.recent[row.topic].append(Recent(**known, told=partial(_told, work.keyring, row)))
+    return statement.order_by(Case.opened_at.desc(), Case.code)
+
+
+_NEWEST = _newest()
 
 
 def _told(keyring: Keyring, row: Row[Any]) -> str:
