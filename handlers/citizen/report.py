@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
+from functools import reduce
 from itertools import chain, count
 from typing import Any
 
@@ -304,12 +305,12 @@ def same_matter(seed: Seed, session: Session) -> Flow[tuple[Draft, str, str]]:
     facts["state"] = session.say(f"follow.state.{seed['state']}")
     step, joined = ("own", "add") if seed["mine"] else ("other", "follow")
     labels = {"add": session.say("same.own.options.add", code=seed["code"])}
-    draft = Draft.from_json(seed)
+    told = list[str]()
     for turn in count(1):
         choice = yield Ask(step, some_words, (joined, "separate"), labels, facts, turn, primary=joined)
         if not is_free(choice):
-            return draft, seed["code"], choice
-        draft = _added(draft, words_of(choice, {}))
+            return reduce(_added, told, Draft.from_json(seed)), seed["code"], choice
+        told.append(words_of(choice, {}))
     raise AssertionError("count never ends")
 
 

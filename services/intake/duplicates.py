@@ -1,5 +1,7 @@
 """Whether somebody tells of what is being seen to already."""
 
+from collections.abc import Callable
+
 from domain import numbers
 from domain.understand import gist, likeness
 from domain.understand.introductions import without_introductions
@@ -26,11 +28,12 @@ async def same_matter(work: Work, draft: Draft, by: Actor) -> Recent | None:
     if draft.heard.kind not in listening.alike_kinds or new_cases.is_confidential(rules, draft, work.today):
         return None
     field, area = new_cases.field_of(rules, draft), new_cases.area_of(rules, draft.place)
+    likeness_of = likeness_to(work, draft.heard.summary, area)
     found = [
         (part, case.followers, case)
         for case in await recent.of_topic(work, draft.topic)
         if case.field == field and case.kind in listening.alike_kinds
-        if (part := likeness_of(work, draft.heard.summary, area, case.summary, case.area)) > 0
+        if (part := likeness_of(case.summary, case.area)) > 0
         if not parties.is_outside(work, case, by)
     ]
     for _, _, case in sorted(found, key=lambda one: one[:2], reverse=True):
@@ -46,7 +49,7 @@ def _is_of_a_place(work: Work, case: Recent, told: str) -> bool:
         return False
     if _names_somebody(told, places) or _names_somebody(case.summary, places):
         return False
-    return not _names_somebody(f"{case.story}\n{case.place}", places)
+    return not _names_somebody(case.told(), places)
 
 
 def _names_somebody(text: str, places: frozenset[str]) -> bool:
@@ -94,17 +97,20 @@ def _same_place(work: Work, told: tuple[str, str], case: Case, *, of_many: bool)
     return (of_many and here) or (part >= listening.alike_part and words >= listening.alike_words)
 
 
-def likeness_of(work: Work, summary: str, area: str, other: str, there: str) -> float:
-    """Return how alike two matters are, by their summaries and areas, 0 where not enough.
+def likeness_to(work: Work, summary: str, area: str) -> Callable[[str, str], float]:
+    """Return what tells how like a matter another is, by that one's summary and area; 0 where not enough.
 
     Where no hamlet is known, all the words must agree. In two communes nothing is alike.
     """
-    if not work.desk.directory.together(area, there):
-        return 0.0
-    listening = work.rules.listening
+    desk, listening = work.desk.directory, work.rules.listening
     places, hamlets = work.rules.place_words, work.rules.directory.hamlet_codes
-    if area != there and {area, there} <= hamlets:
-        return 0.0
-    part, words = likeness(gist(summary) - places, gist(other) - places)
-    enough = listening.alike_part if area == there and area in hamlets else 1.0
-    return part if part >= enough and words >= listening.alike_words else 0.0
+    told, in_hamlet = gist(summary) - places, area in hamlets
+
+    def likeness_of(other: str, there: str) -> float:
+        if (area != there and in_hamlet and there in hamlets) or not desk.together(area, there):
+            return 0.0
+        part, words = likeness(told, gist(other) - places)
+        enough = listening.alike_part if in_hamlet and area == there else 1.0
+        return part if part >= enough and words >= listening.alike_words else 0.0
+
+    return likeness_of

@@ -5,7 +5,7 @@ from datetime import timedelta
 from domain.cases import Act, Relation
 from domain.impersonal import words_of
 from domain.understand import gist, likeness
-from services.intake.duplicates import likeness_of
+from services.intake.duplicates import likeness_to
 from services.standing import parties
 from services.standing.guards import is_close
 from services.standing.parties import Actor
@@ -45,11 +45,8 @@ async def alike(work: Work, case: Case, by: Actor) -> dict[str, int]:
         return {}
     held = await answers.held_with(work, case, by.person_id, work.rules.answering.approve)
     mine = [one for one in held if Relation.OFFICER in parties.relations(work, one, by)]
-    return {
-        one.code: one.version
-        for one in mine[:_MOST]
-        if likeness_of(work, case.summary, case.area, one.summary, one.area) > 0
-    }
+    likeness_of = likeness_to(work, case.summary, case.area)
+    return {one.code: one.version for one in mine[:_MOST] if likeness_of(one.summary, one.area) > 0}
 
 
 async def returned(work: Work, case: Case) -> tuple[str, list[str]]:

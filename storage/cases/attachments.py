@@ -49,7 +49,7 @@ async def add(work: Work, chat_key: str, kept: list[Kept]) -> None:
     ]
     if rows:
         connection = await work.session.connection()
-        await connection.execute(dialect.insert(connection, attachment).on_conflict_do_nothing(), rows)
+        await connection.execute(dialect.insert_new(connection, attachment), rows)
 
 
 async def hand_over(work: Work, file_ids: Iterable[str], of: str, to: str) -> None:

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, delete, func, or_, select, union
+from sqlalchemy import BindParameter, ColumnElement, Select, bindparam, delete, func, or_, select, union
 
 from domain.cases import OPEN_STATES, State
 from storage.cases import chain, kept
@@ -24,7 +24,11 @@ async def load(work: Work, codes: Iterable[str]) -> None:
     known = {case.code for case in work.cases.values()}
     wanted = sorted(set(codes) - known)
     if wanted:
-        await _keep(work, select(Case).where(Case.code.in_(wanted)).order_by(Case.id).with_for_update())
+        await _keep(work, _CODED, {"codes": wanted})
+
+
+_CODES: BindParameter[str] = bindparam("codes", expanding=True)
+_CODED = select(Case).where(Case.code.in_(_CODES)).order_by(Case.id).with_for_update()
 
 
 async def load_due(work: Work, ids: Iterable[UUID]) -> None:
@@ -35,9 +39,9 @@ async def load_due(work: Work, ids: Iterable[UUID]) -> None:
         await _keep(work, statement.with_for_update(skip_locked=True))
 
 
-async def _keep(work: Work, statement: Select[Case]) -> None:
+async def _keep(work: Work, statement: Select[Case], values: Mapping[str, Any] | None = None) -> None:
     # What was read before without the lock may be old by now.
-    for case in await work.session.scalars(statement.execution_options(populate_existing=True)):
+    for case in await work.session.scalars(statement, values, execution_options={"populate_existing": True}):
         work.cases[case.id] = case
     await _keep_followers(work)
 
@@ -162,6 +166,18 @@ async def codes_of(work: Work, chat_key: str, most: int) -> list[str]:
     return list(await work.session.scalars(statement.limit(most)))
 
 
+def _asked() -> Select[Case]:
+    """Make one statement of it, once: it is part of the price of every message."""
+    chats: BindParameter[str] = bindparam("chats", expanding=True)
+    spoken = Case.state.in_([str(State.ASKED), str(State.ANSWERED)])
+    put = Case.question.is_not(None) & Case.state.in_([str(state) for state in OPEN_STATES])
+    statement = select(Case).where(Case.chat_key.in_(chats), spoken | put).order_by(Case.id)
+    return statement.with_for_update()
+
+
+_ASKED = _asked()
+
+
 async def load_asked(work: Work, chat_keys: Iterable[str]) -> None:
     """Read the cases in which one of these chats was asked something, or was answered, locked.
 
@@ -169,10 +185,7 @@ async def load_asked(work: Work, chat_keys: Iterable[str]) -> None:
     """
     wanted = sorted(set(chat_keys))
     if wanted:
-        spoken = Case.state.in_([str(State.ASKED), str(State.ANSWERED)])
-        put = Case.question.is_not(None) & Case.state.in_([str(state) for state in OPEN_STATES])
-        statement = select(Case).where(Case.chat_key.in_(wanted), spoken | put).order_by(Case.id)
-        await _keep(work, statement.with_for_update())
+        await _keep(work, _ASKED, {"chats": wanted})
 
 
 def answered_of(work: Work, chat_key: str) -> list[Case]:

@@ -154,7 +154,7 @@ async def mark(work: Work, faults: Mapping[UUID, int]) -> None:
     rows = [{"case_id": case_id, "line": line, "at": work.now} for case_id, line in faults.items()]
     if rows:
         connection = await work.session.connection()
-        await connection.execute(dialect.insert(connection, _FAULT).on_conflict_do_nothing(), rows)
+        await connection.execute(dialect.insert_new(connection, _FAULT), rows)
 
 
 async def faults(work: Work) -> list[tuple[str, int, datetime]]:

@@ -103,10 +103,12 @@ class Sealed(TypeDecorator[Any]):
 
     def process_result_value(self, value: bytes | None, dialect: Dialect) -> Any:  # noqa: ANN401 - as above
         """Open what came with its row, or return what is read instead. Raises CannotOpen."""
-        if value is None:
-            return None
+        return None if value is None else self.read(lent(dialect), value)
+
+    def read(self, keyring: Keyring, value: bytes) -> Any:  # noqa: ANN401 - whatever was sealed
+        """Open what came with its row, or return what is read instead. Raises CannotOpen."""
         try:
-            return self.opened(lent(dialect), value)
+            return self.opened(keyring, value)
         except CannotOpen:
             if self.lost is None:
                 raise

@@ -1,10 +1,33 @@
 """What SQLite and PostgreSQL spell alike and SQLAlchemy keeps apart: an INSERT that knows ON CONFLICT."""
 
-from sqlalchemy import Table
+from functools import cache
+from typing import Any
+
+from sqlalchemy import Column, Table
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 
 def insert(connection: AsyncConnection, table: Table) -> sqlite.Insert | postgresql.Insert:
     """Return the dialect's INSERT, the one that knows ON CONFLICT."""
-    return sqlite.insert(table) if connection.dialect.name == "sqlite" else postgresql.insert(table)
+    return insert_of(connection.dialect.name, table)
+
+
+def insert_of(dialect: str, table: Table) -> sqlite.Insert | postgresql.Insert:
+    """Return it for a statement that is made once: making one costs more than running it."""
+    return sqlite.insert(table) if dialect == "sqlite" else postgresql.insert(table)
+
+
+def insert_new(
+    connection: AsyncConnection, table: Table, *returning: Column[Any]
+) -> sqlite.Insert | postgresql.Insert:
+    """Return what inserts rows, leaves alone those that are there, and returns these columns of the new."""
+    return _insert_new(connection.dialect.name, table, returning)
+
+
+@cache
+def _insert_new(
+    dialect: str, table: Table, returning: tuple[Column[Any], ...]
+) -> sqlite.Insert | postgresql.Insert:
+    statement: Any = insert_of(dialect, table).on_conflict_do_nothing()
+    return statement.returning(*returning) if returning else statement  # type: ignore[no-any-return]

@@ -113,14 +113,14 @@ class Recent:
     kind: str
     area: str
     summary: str
-    story: str
-    place: str
     state: str
     followers: int
     topic: str
     opened_at: datetime
     excluded: list[str]
     excluded_people: list[str]
+    told: Callable[[], str]
+    """Returns all that is told in it and where: most are compared by what they come to, and stay sealed."""
 
 
 class Numbers:

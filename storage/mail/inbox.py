@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from itertools import takewhile
 from typing import Any
 
-from sqlalchemy import Table, bindparam, func, select, update
+from sqlalchemy import BindParameter, Integer, Select, Table, bindparam, func, select, update
 
 from storage.ground import bound, dialect
 from storage.ground.instant import from_ms
@@ -108,9 +108,9 @@ async def store(work: Work, arrived: Sequence[Arrived]) -> list[Arrived]:
         return []
     rows.sort(key=lambda row: (row["account"], row["external_id"]))  # the one order: no deadlocks
     connection = await work.session.connection()
-    statement = dialect.insert(connection, inbox).on_conflict_do_nothing()
     columns = inbox.c.account, inbox.c.external_id, inbox.c.lane, inbox.c.state
-    new = (await connection.execute(statement.returning(*columns), rows)).all()
+    statement = dialect.insert_new(connection, inbox, *columns)
+    new = (await connection.execute(statement, rows)).all()
     counted = [(row.account, row.lane, PRIORITY) for row in new if row.state == OPEN]
     await lanes.wake(work.session, "in", lanes.tally(counted), work.now)
     ids = {(row.account, row.external_id) for row in new}
@@ -194,18 +194,22 @@ def _waits(lane: list[Stored], now: datetime) -> datetime | None:
     return None
 
 
+def _oldest_of_each() -> Select[Any]:
+    """Make one statement of it, once: it is part of the price of every message."""
+    keys: BindParameter[str] = bindparam("keys", expanding=True)
+    rank = func.row_number().over(partition_by=inbox.c.lane, order_by=inbox.c.seq).label("rank")
+    ranked = select(inbox, rank).where(inbox.c.state == OPEN, inbox.c.lane.in_(keys)).subquery()
+    first = ranked.c.rank <= bindparam("each", type_=Integer)
+    return select(ranked).where(first).order_by(ranked.c.lane, ranked.c.seq)
+
+
+_OLDEST = _oldest_of_each()
+
+
 async def _oldest(work: Work, locked: Sequence[tuple[str, str]], each: int) -> Lanes:
     if not locked:
         return {}
-    rank = func.row_number().over(partition_by=inbox.c.lane, order_by=inbox.c.seq).label("rank")
-    ranked = (
-        select(inbox, rank)
-        .where(inbox.c.state == OPEN, inbox.c.lane.in_([key for _, key in locked]))
-        .subquery()
-    )
-    rows = await work.session.execute(
-        select(ranked).where(ranked.c.rank <= each).order_by(ranked.c.lane, ranked.c.seq)
-    )
+    rows = await work.session.execute(_OLDEST, {"keys": [key for _, key in locked], "each": each})
     taken: Lanes = {pair: [] for pair in locked}
     for row in rows:
         if (row.account, row.lane) not in taken:  # it has a lane of the same key in another account
@@ -340,9 +344,11 @@ def _row(message: Stored, state: int, attempts: int, error: str | None) -> dict[
 async def _mark(work: Work, rows: Sequence[dict[str, Any]]) -> None:
     if not rows:
         return
-    statement = (
-        update(inbox)
-        .where(inbox.c.account == bindparam("b_account"), inbox.c.external_id == bindparam("b_id"))
-        .values(state=bindparam("state"), attempts=bindparam("attempts"), error=bindparam("error"))
-    )
-    await (await work.session.connection()).execute(statement, rows)
+    await (await work.session.connection()).execute(_MARKING, rows)
+
+
+_MARKING = (
+    update(inbox)
+    .where(inbox.c.account == bindparam("b_account"), inbox.c.external_id == bindparam("b_id"))
+    .values(state=bindparam("state"), attempts=bindparam("attempts"), error=bindparam("error"))
+)

@@ -7,9 +7,24 @@ releases a lane would see an old snapshot and lose a wake-up.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Literal
 
-from sqlalchemy import Integer, Table, and_, bindparam, case, or_, select, text, tuple_, update
+from sqlalchemy import (
+    ColumnElement,
+    Insert,
+    Integer,
+    Select,
+    Table,
+    and_,
+    bindparam,
+    case,
+    or_,
+    select,
+    text,
+    tuple_,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.ground import dialect
@@ -70,9 +85,26 @@ async def wake(
     if not arrivals:
         return
     connection = await session.connection()
-    new = dialect.insert(connection, lane)
+    rows = [
+        {
+            "account": a.account,
+            "direction": direction,
+            "key": a.key,
+            "pending": a.count,
+            "priority": a.priority,
+            "ready_at": now,
+        }
+        for a in arrivals
+    ]
+    await connection.execute(_waking(connection.dialect.name), rows)
+
+
+@cache
+def _waking(on: str) -> Insert:
+    """Make the statement once for each dialect: it is part of the price of every message."""
+    new = dialect.insert_of(on, lane)
     idle = lane.c.pending == 0
-    statement = new.on_conflict_do_update(
+    return new.on_conflict_do_update(
         index_elements=["account", "direction", "key"],
         set_={
             "pending": lane.c.pending + new.excluded.pending,
@@ -86,18 +118,6 @@ async def wake(
             ),
         },
     )
-    rows = [
-        {
-            "account": a.account,
-            "direction": direction,
-            "key": a.key,
-            "pending": a.count,
-            "priority": a.priority,
-            "ready_at": now,
-        }
-        for a in arrivals
-    ]
-    await connection.execute(statement, rows)
 
 
 async def lock_ready(
@@ -107,18 +127,25 @@ async def lock_ready(
 
     A lane that another replica holds is passed over. `account` None means every account.
     """
-    ready = or_(lane.c.ready_at <= now, lane.c.ready_at > now + LONGEST)
-    conditions = [lane.c.direction == direction, lane.c.pending > 0, ready]
-    if account is not None:
-        conditions.append(lane.c.account == account)
-    statement = (
+    values = {"direction": direction, "account": account, "now": now, "far": now + LONGEST, "most": limit}
+    statement = _READY_OF_ALL if account is None else _READY
+    return [(row.account, row.key) for row in await session.execute(statement, values)]
+
+
+def _ready(*accounts: ColumnElement[bool]) -> Select[str, str]:
+    """Make it once, too."""
+    now, far = bindparam("now", type_=Instant), bindparam("far", type_=Instant)
+    ready = or_(lane.c.ready_at <= now, lane.c.ready_at > far)
+    return (
         select(lane.c.account, lane.c.key)
-        .where(*conditions)
+        .where(lane.c.direction == bindparam("direction"), lane.c.pending > 0, ready, *accounts)
         .order_by(lane.c.priority, lane.c.ready_at)
-        .limit(limit)
+        .limit(bindparam("most", type_=Integer))
         .with_for_update(skip_locked=True)
     )
-    return [(row.account, row.key) for row in await session.execute(statement)]
+
+
+_READY_OF_ALL, _READY = _ready(), _ready(lane.c.account == bindparam("account"))
 
 
 async def lock(
@@ -165,23 +192,31 @@ async def release(session: AsyncSession, direction: Direction, releases: Sequenc
     """Take what is done off the counters and say when each lane is next ready."""
     if not releases:
         return
-    statement = (
-        update(lane)
-        .where(
-            lane.c.account == bindparam("b_account"),
-            lane.c.direction == direction,
-            lane.c.key == bindparam("b_key"),
-        )
-        .values(
-            pending=lane.c.pending - bindparam("b_done", type_=Integer),
-            ready_at=bindparam("b_ready_at", type_=Instant),
-        )
-    )
     rows = [
-        {"b_account": r.account, "b_key": r.key, "b_done": r.done, "b_ready_at": r.ready_at}
+        {
+            "b_account": r.account,
+            "b_direction": direction,
+            "b_key": r.key,
+            "b_done": r.done,
+            "b_ready_at": r.ready_at,
+        }
         for r in sorted(releases, key=lambda r: (r.account, r.key))
     ]
-    await (await session.connection()).execute(statement, rows)
+    await (await session.connection()).execute(_RELEASING, rows)
+
+
+_RELEASING = (
+    update(lane)
+    .where(
+        lane.c.account == bindparam("b_account"),
+        lane.c.direction == bindparam("b_direction"),
+        lane.c.key == bindparam("b_key"),
+    )
+    .values(
+        pending=lane.c.pending - bindparam("b_done", type_=Integer),
+        ready_at=bindparam("b_ready_at", type_=Instant),
+    )
+)
 
 
 async def empty(

@@ -102,9 +102,9 @@ async def flush(work: Work, posts: Sequence[Post]) -> None:
         for number, post in zip(numbers, posts, strict=True)
     ]
     connection = await work.session.connection()
-    statement = dialect.insert(connection, outbox).on_conflict_do_nothing()
     columns = (outbox.c.account, outbox.c.lane, outbox.c.priority, outbox.c.state)
-    new = (await connection.execute(statement.returning(*columns), rows)).all()
+    statement = dialect.insert_new(connection, outbox, *columns)
+    new = (await connection.execute(statement, rows)).all()
     awake = [(row.account, row.lane, row.priority) for row in new if row.state == OPEN]
     await lanes.wake(work.session, "out", lanes.tally(awake), work.now)
 
@@ -174,7 +174,7 @@ async def _next(work: Work, account: str, most: int) -> list[Delivery]:
 async def _arrival(work: Work, account: str) -> datetime:
     connection = await work.session.connection()
     row = {"account": account, "arrival": work.now}
-    await connection.execute(dialect.insert(connection, rate).on_conflict_do_nothing(), [row])
+    await connection.execute(dialect.insert_new(connection, rate), [row])
     locked = select(rate.c.arrival).where(rate.c.account == account).with_for_update()
     arrival: datetime = (await connection.execute(locked)).scalar_one()
     return work.now if arrival > work.now + lanes.LONGEST else arrival

@@ -48,7 +48,7 @@ async def find(work: Work, account: str) -> Pair | None:
 async def lock(work: Work, first: Pair) -> Pair:
     """Lock an account's pair and return it; where there is none it is this first one."""
     connection = await work.session.connection()
-    await connection.execute(dialect.insert(connection, token).on_conflict_do_nothing(), [asdict(first)])
+    await connection.execute(dialect.insert_new(connection, token), [asdict(first)])
     locked = select(token).where(token.c.account == first.account).with_for_update()
     return Pair(**(await connection.execute(locked)).mappings().one())
 

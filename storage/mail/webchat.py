@@ -195,7 +195,7 @@ async def language(work: Work, chat_key: str) -> str:
 async def _insert(work: Work, rows: list[dict[str, Any]]) -> None:
     if rows:
         connection = await work.session.connection()
-        await connection.execute(dialect.insert(connection, bubble).on_conflict_do_nothing(), rows)
+        await connection.execute(dialect.insert_new(connection, bubble), rows)
 
 
 async def _places(work: Work, edits: Sequence[tuple[str, str]]) -> dict[tuple[str, str], int]:

@@ -24,6 +24,9 @@ _CHANGING = 2_0270_501
 """The number of the advisory lock held by whoever changes the rules."""
 
 
+_NEWEST = select(Rule.name, func.max(Rule.version)).group_by(Rule.name)
+
+
 class Library:
     """One process's copy of the rules. One short SELECT a transaction says whether it is still current."""
 
@@ -35,8 +38,7 @@ class Library:
 
     async def rules(self, session: AsyncSession) -> Rules:
         """Return the rules in force."""
-        newest = select(Rule.name, func.max(Rule.version)).group_by(Rule.name)
-        versions: dict[str, int] = dict((await session.execute(newest)).all())
+        versions: dict[str, int] = dict((await session.execute(_NEWEST)).all())
         if self._rules is None or versions != self._versions:
             async with self._reading:  # many come at once when the desk starts: one reads, the others wait
                 if self._rules is None or versions != self._versions:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import ColumnElement, bindparam, func, or_, select, update
 
 from storage.ground.bound import UNKNOWN
 from storage.ground.tables import Chat as Chat
@@ -36,10 +36,15 @@ async def load_chats(work: Work, keys: Iterable[str]) -> None:
 
 async def _load(work: Work, keys: Sequence[str]) -> None:
     """Read these chats; with the first of a work come the groups of all units, which are few."""
-    wanted = [Chat.key.in_(keys)] if work.grouped else [Chat.key.in_(keys), Chat.unit_id.is_not(None)]
+    statement = _CHATS if work.grouped else _CHATS_AND_GROUPS
     work.grouped = True
-    for chat in await work.session.scalars(select(Chat).where(or_(*wanted))):
+    for chat in await work.session.scalars(statement, {"keys": keys}):
         work.chats[chat.key] = chat
+
+
+_NAMED: ColumnElement[bool] = Chat.key.in_(bindparam("keys", expanding=True))
+_CHATS = select(Chat).where(_NAMED)
+_CHATS_AND_GROUPS = select(Chat).where(or_(_NAMED, Chat.unit_id.is_not(None)))
 
 
 async def load_linked(work: Work, homes: Iterable[str]) -> None:

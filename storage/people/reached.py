@@ -12,14 +12,16 @@ from sqlalchemy import select
 from storage.ground.tables import Chat, RoleRow
 from storage.ground.work import Seat, Work
 
+_SEATS = select(Chat.person_id, Chat.key, Chat.account, Chat.heard_at, Chat.blocked_at).where(
+    Chat.person_id.in_(select(RoleRow.person_id))
+)
+
 
 async def load(work: Work) -> None:
     """Read the chats of everybody who holds a role, unless they are read."""
     if work.seats is not None:
         return
-    officials = select(RoleRow.person_id)
-    columns = (Chat.person_id, Chat.key, Chat.account, Chat.heard_at, Chat.blocked_at)
-    rows = await work.session.execute(select(*columns).where(Chat.person_id.in_(officials)))
+    rows = await work.session.execute(_SEATS)
     work.seats = {}
     for person_id, key, account, heard_at, blocked_at in rows:
         if person_id is not None:

@@ -37,7 +37,7 @@ def _whose(connection: Connection) -> Whose:
 async def mark(work: Work) -> bool:
     """Write down that this is a demo's database. Returns whether that was news."""
     connection = await work.session.connection()
-    new = dialect.insert(connection, stamp).on_conflict_do_nothing().returning(stamp.c.name)
+    new = dialect.insert_new(connection, stamp, stamp.c.name)
     marked = await connection.execute(new, [{"name": _DEMO, "value": b"1"}])
     return marked.first() is not None
 

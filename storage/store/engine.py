@@ -182,6 +182,7 @@ class Store:
     async def read(self) -> AsyncIterator[Work]:
         """Open a unit of work that only reads."""
         async with AsyncSession(self.engine, expire_on_commit=False, autoflush=False) as session:
+            self._check_place()
             yield await self._begin(session)
 
     def _check_place(self) -> None:
@@ -189,7 +190,6 @@ class Store:
             self._place.check()
 
     async def _begin(self, session: AsyncSession) -> Work:
-        self._check_place()
         now = await self.clock.now(await session.connection())
         rules = await self.library.rules(session)
         return Work(

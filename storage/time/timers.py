@@ -7,8 +7,9 @@ winds its timer never waits for a tick that waits for the case.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 
-from sqlalchemy import ColumnElement, Table, and_, delete, select, tuple_, update
+from sqlalchemy import ColumnElement, Insert, Table, and_, delete, select, tuple_, update
 
 from storage.ground import dialect
 from storage.ground.tables import Timer
@@ -39,11 +40,15 @@ async def flush(work: Work, wanted: Mapping[tuple[str, str], datetime | None]) -
         if due_at is not None
     ]
     if wind:
-        new = dialect.insert(connection, timer)
-        keep = new.on_conflict_do_update(
-            index_elements=["kind", "subject"], set_={"due_at": new.excluded.due_at, "attempts": 0}
-        )
-        await connection.execute(keep, wind)
+        await connection.execute(_winding(connection.dialect.name), wind)
+
+
+@cache
+def _winding(on: str) -> Insert:
+    new = dialect.insert_of(on, timer)
+    return new.on_conflict_do_update(
+        index_elements=["kind", "subject"], set_={"due_at": new.excluded.due_at, "attempts": 0}
+    )
 
 
 async def due(work: Work, limit: int) -> list[Due]:
@@ -63,7 +68,7 @@ async def due(work: Work, limit: int) -> list[Due]:
 async def begin(work: Work, kind: str, subject: str, due_at: datetime) -> None:
     """Wind a timer that is the desk's own, if no replica has done so before."""
     connection = await work.session.connection()
-    new = dialect.insert(connection, timer).on_conflict_do_nothing()
+    new = dialect.insert_new(connection, timer)
     await connection.execute(new, [{"kind": kind, "subject": subject, "due_at": due_at, "attempts": 0}])
 
 
