@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from domain.aftercare import CheckBack, Drafts, Stage
@@ -23,12 +23,14 @@ def local(at: datetime) -> str:
 
 
 @given(MOMENTS)
+@example(datetime(2026, 2, 13, 9, tzinfo=UTC))  # before a holiday of more than a week
 def test_a_draft_is_never_asked_about_at_night_or_on_a_day_off(heard_at: datetime) -> None:
     """Whenever it was left: later than that, in order, awake, and deleted last, after a week at least."""
     moments = DRAFTS.moments(heard_at, CALENDAR)
     assert all(at > heard_at and CALENDAR.quiet_until(at) is None for at, _ in moments)
     assert [stage for _, stage in moments][-2:] == [Stage.MORNING, Stage.DROP]
     assert moments[-1][0] >= heard_at + timedelta(days=7)
+    assert moments[-1][0] >= moments[-2][0] + timedelta(days=1)  # who was asked has a day to answer
     assert len({at for at, _ in moments}) == len(moments)
 
 

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import update
 
 from bot.channels.channel import Ambiguous, Gone, Permanent, Retry, Shut
-from services.saying import undelivered
+from services.saying import calling, undelivered
 from storage.ground.tables import Chat as ChatRow
 from storage.mail.outbox import Delivery
 from storage.people import people
@@ -238,3 +238,13 @@ async def test_who_has_lost_the_message_to_another_sender_passes_nothing_on(two:
     two.clock.pass_(minutes=2)
     await commune.work_off(two.desk)
     assert (two.count("đã nhận việc"), any("đã nhận việc" in text for text in two.told(A))) == (2, False)
+
+
+@pytest.mark.parametrize("notice", sorted(calling.ONLY_WRITTEN))
+async def test_nobody_is_called_only_to_hear_that_somebody_took_it(two: Two, notice: str) -> None:
+    """Where no channel takes that, it stays unsaid: the answer is worth a call."""
+    code = await two.case(A)
+    async with two.store.work() as work:
+        lost = _delivery(two, key(work, A), code, notice)
+        assert not await undelivered.pass_on(work, lost, gone=True)
+        assert not any(post.message.text.startswith("☎") for post in work.posts)

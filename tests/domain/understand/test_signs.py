@@ -89,6 +89,7 @@ def test_likeness_is_mutual_and_a_part(one: frozenset[str], other: frozenset[str
     part, shared = likeness(one, other)
     assert (part, shared) == likeness(other, one)
     assert 0 <= part <= 1
+    assert part == shared / max(1, min(len(one), len(other)))  # of the shorter: who tells more tells the same
     assert likeness(one, one) == (1.0 if one else 0.0, len(one))
 
 
