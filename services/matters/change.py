@@ -17,6 +17,9 @@ from storage.people import matters as stored
 from storage.people import reached
 from storage.people.people import Chat, name_of
 
+_NOT_BEGUN: frozenset[str | None] = frozenset({None})
+"""What stands for the state of a matter that is only made, and not kept yet."""
+
 
 async def change(work: Work, kind: MatterKind[M], matter: M, act: str, by: Actor, **facts: object) -> None:
     """Do something to a matter: authorise, change, record, wind its timer, tell, in the work's transaction.
@@ -41,7 +44,7 @@ def authorise(work: Work, kind: MatterKind[M], matter: M | None, act: str, by: A
         raise NotAllowed(kind.name)
     if one.second:
         second.decidable(matter, by.person_id, kind.refusals, may=True)
-    if one.states and matter.state not in one.states:
+    if matter.state not in (one.states or _NOT_BEGUN):
         raise kind.refusals.over(kind.name)
     if one.second and not superiors.may_decide_for(work, matter.person_id, by.person_id):
         raise DecidedAbove(kind.name)

@@ -91,6 +91,7 @@ class MatterAct(Generic[M]):
     guard: Callable[[Intent[M]], None] = _nothing_else
     """Asks what else must hold before anything changes; raises one of `services.standing.refusals`."""
     change: Callable[[Deed[M]], Awaitable[None]] = _changes_nothing
+    """Changes what there is besides the state, which it is in by then; it refuses nothing."""
     news: tuple[News[M], ...] = ()
     """Whoever is named twice hears the first."""
 

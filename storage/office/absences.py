@@ -23,7 +23,7 @@ NOTED, ENDED = "noted", "ended"
 def new(work: Work, person_id: UUID, stand_in_id: UUID, first: date, last: date) -> Absence:
     """Make the days on which somebody is away, both included; `add` keeps them."""
     both = {"person_id": person_id, "stand_in_id": stand_in_id}
-    return Absence(id=uuid7(), state=NOTED, first_day=first, last_day=last, at=work.now, **both)
+    return Absence(id=uuid7(), first_day=first, last_day=last, at=work.now, **both)
 
 
 async def add(work: Work, person_id: UUID, stand_in_id: UUID, first: date, last: date) -> Absence:

@@ -143,6 +143,50 @@ async def test_what_is_refused_leaves_no_line(desk: Store) -> None:
         assert last.detail == {"reason": "thiếu số gọi"}
 
 
+async def test_nothing_begins_twice(desk: Store) -> None:
+    """What is sent or given back is not handed in again: that would be a message nobody approved."""
+    broadcast_id = await proposed(desk)
+    async with desk.work() as work:
+        tuan = await official(work, "tuan")
+        await broadcasts.give_back(work, await official(work, "ha"), broadcast_id, "thiếu số gọi")
+        found = await matters.by_id(work, Broadcast, broadcast_id)
+        assert found is not None
+        with pytest.raises(BroadcastDecided):
+            await change(work, BROADCAST, found, "propose", Actor.of(tuan))
+    assert await lines(desk, BROADCAST, broadcast_id) == [("propose", "tuan"), ("give_back", "ha")]
+
+
+async def test_who_stands_above_is_asked_with_time(
+    store: Store, clock: StoppedClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where nobody decides, the clock asks the next above, and its line says so; nobody is asked twice."""
+    since = "from: 2025-07-01}"
+    unit = f"  - {{code: to_xa, type: kt_xa, name: Tổ, area: xa, parent: kt_xa, {since}\npeople:\n"
+    person = f"  - {{code: binh, name: Vũ Bình, roles: [{{role: supervisor, unit: to_xa, {since}]}}\n"
+    monkeypatch.setattr(commune, "SEED", commune.SEED.replace("people:\n", unit) + person)
+    monkeypatch.setattr(commune, "OFFICIALS", (*commune.OFFICIALS, "binh"))
+    await commune.settle(store)
+    await commune.open_cases(store, 1)
+    async with store.work() as work:
+        binh = await official(work, "binh")
+        broadcast_id = (await broadcasts.propose(work, binh, "thon_3", BODY)).id
+    assert await asked(store) == ["tuan"]
+    clock.pass_(days=1)
+    await tick(store)
+    assert await asked(store) == ["ha", "tuan"]
+    assert [act for act, _ in await lines(store, BROADCAST, broadcast_id)] == ["propose", deciders.CALL]
+
+
+async def asked(store: Store) -> list[str]:
+    """Return in whose chats it was asked, as often as it was."""
+    async with store.read() as work:
+        names = {(await official(work, name)).key: name for name in ("tuan", "ha", "binh")}
+        lanes = await work.session.scalars(
+            select(Outbox.lane).where(Outbox.key.startswith("broadcast.asked:"))
+        )
+        return sorted(names[lane] for lane in lanes)
+
+
 async def test_the_clock_alone_says_that_it_was_sent(desk: Store) -> None:
     """What is the clock's to do nobody else does, whatever they may else."""
     broadcast_id = await proposed(desk)

@@ -13,7 +13,10 @@ from storage.ground.tables.base import Base
 
 
 class Matter:
-    """What each kind of matter has in a table of its own: who began it and when, and where it stands."""
+    """What each kind of matter has in a table of its own: who began it and when, and where it stands.
+
+    Of days away it is who is away, whoever says so.
+    """
 
     __tablename__: str
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
