@@ -71,7 +71,7 @@ async def _move(work: Work, kind: MatterKind[M], matter: M, one: MatterAct[M], b
 async def _tell(deed: Deed[M], one: MatterAct[M], number: int) -> None:
     """Tell whom it concerns, each once; who did it knows."""
     work, matter, told = deed.work, deed.matter, {deed.by.person_id}
-    facts = {"by": await name_of(work, deed.by.person_id), **deed.facts}
+    facts = {"by": await name_of(work, deed.by.person_id), **deed.facts, **deed.aside}
     with work.within(deed.kind.area(matter) or work.area):
         for news in one.news:
             ids = [person for person in dict.fromkeys(news.to(deed)) if person not in told]

@@ -56,12 +56,12 @@ def _with_a_say(work: Work, kind: MatterKind[M], matter: M, steps: Iterable[Step
 
 def _called_at(work: Work, kind: MatterKind[M], matter: M, number: int) -> datetime:
     """Return when so many steps above the nearest hear of it: nobody has decided for so many working days."""
-    rules = rules_of(work, kind, matter)
+    rules = _rules_of(work, kind, matter)
     hours = number * rules.reminders.undecided * rules.calendar.hours_a_day
     return rules.calendar.add_working_hours(matter.at, hours)
 
 
-def rules_of(work: Work, kind: MatterKind[M], matter: M) -> Rules:
+def _rules_of(work: Work, kind: MatterKind[M], matter: M) -> Rules:
     """Return the rules where a matter belongs."""
     area = kind.area(matter)
     return work.rules if area is None else work.desk.part(area)

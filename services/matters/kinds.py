@@ -35,10 +35,12 @@ class Intent(Generic[M]):
 class Deed(Intent[M], Generic[M]):
     """What somebody does to a matter. `facts` go into its line of the history, and are told from there.
 
-    They begin with what was asked for; the change adds what came of it.
+    They begin with what was asked for; the change adds what came of it. What it adds to `aside` is told to
+    those it concerns and kept nowhere.
     """
 
     facts: dict[str, Any] = field(default_factory=dict)
+    aside: dict[str, Any] = field(default_factory=dict)
 
 
 def by_the_clock(intent: Intent[Any]) -> bool:

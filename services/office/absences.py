@@ -84,7 +84,7 @@ def _fits(intent: Intent[Absence]) -> None:
 async def _begin(deed: Deed[Absence]) -> None:
     await stored.announced(deed.work)
     absence = deed.matter
-    deed.facts["count"] = await _counted(deed.work, absence.person_id, absence.stand_in_id)
+    deed.aside["count"] = await _counted(deed.work, absence.person_id, absence.stand_in_id)
 
 
 async def _counted(work: Work, person_id: UUID, reader: UUID | None) -> int:
