@@ -2,13 +2,16 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
+from functools import partial
 
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from services.clock import alarms, bursts, digests, histories, orphans
 from services.intake import doubts, drafts, envelopes, sealed
-from services.office import broadcasts, idle, joining, office, requests, unread
+from services.matters.change import ring_all
+from services.office import idle, joining, office, requests, unread
+from services.office.matters import KINDS
 from services.saying import crowds, groups
 from storage.ground.work import Work
 from storage.mail import envelopes as stored
@@ -87,7 +90,7 @@ RINGERS: Mapping[str, Ringer] = {
     histories.KIND: histories.ring_all,
     sealed.KIND: sealed.forget_all,
     envelopes.KIND: envelopes.ring_all,
-    broadcasts.KIND: broadcasts.ring_all,
+    **{kind.name: partial(ring_all, kind) for kind in KINDS},
     joining.KIND: joining.ring_all,
     idle.KIND: joining.ring_idle,
     groups.KIND: groups.ring_all,

@@ -7,15 +7,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-import locales
 from domain.cases import ANY_STATE, OPEN_STATES, Act, Relation, State
-from domain.messages import Message
 from domain.people import Role
-from services.saying import ringing
+from services.saying import notices, ringing
 from services.saying.telling import Telling
 from services.standing import hands, parties, senders
 from services.standing.kinds import ActKind, Deed, Request
-from services.standing.parties import CLOCK, IN_CHARGE, OFFICIAL, Actor, chats, relations, workers
+from services.standing.parties import CLOCK, IN_CHARGE, OFFICIAL, Actor, relations, workers
 from storage.cases.cases import Case
 from storage.ground.work import Work
 from storage.office.changes import DirectoryChange
@@ -61,10 +59,7 @@ async def announce(
     work: Work, made: DirectoryChange, people: Iterable[UUID], key: str, about: str, **facts: object
 ) -> None:
     """Tell officials once what a change did to the cases of a unit (`about`), not one message a case."""
-    for chat in await chats(work, list(dict.fromkeys(people))):
-        text = locales.words(chat.language)(key, **facts)
-        hold = work.rules.calendar.quiet_until(work.now)
-        work.post(chat, Message(text), f"office:{made.number}:{about[:36]}:{chat.key[:12]}", hold=hold)
+    await notices.tell(work, people, notices.words(key, **facts), f"office:{made.number}:{about[:36]}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ message: one message a chat, however many cases, transactions and replicas ring.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 from itertools import groupby
 from uuid import UUID
 
@@ -17,7 +18,7 @@ from domain.messages import Choice, Message
 from services.acts import reminding
 from services.clock import disk, overdue
 from services.office import absences, broadcasts, unheard
-from services.saying import approving, cards
+from services.saying import approving, cards, notices
 from services.saying.telling import Telling
 from services.standing import parties, reach, reckoning, superiors
 from storage.cases import cases as stored
@@ -225,9 +226,8 @@ async def _tell(work: Work, chat: Chat, morning: Morning, since: datetime) -> No
     elif alone is not None and set(morning.agenda) == {Matter.NEW} and alone.handed_at > since:
         return  # its card is all there is to say
     elif morning.cases or morning.news:
-        hold = work.rules.calendar.quiet_until(work.now)
-        message = await _message(work, chat, morning, "digest.today")
-        work.post(chat, message, f"digest:{work.today}:{chat.key[:12]}", hold=hold)
+        today = partial(_message, work, morning=morning, headline="digest.today")
+        await notices.tell(work, [chat], today, f"digest:{work.today}")
 
 
 async def _message(work: Work, chat: Chat, morning: Morning, headline: str) -> Message:
@@ -292,9 +292,8 @@ async def ring_snoozed(work: Work, subjects: list[str]) -> int:
     for chat in await people.chats_of(work, whose):
         morning = Morning(_of_chat(work, chat, agendas.get(chat.person_id, {})), (), ())
         if morning.cases:
-            hold = work.rules.calendar.quiet_until(work.now)
-            message = await _message(work, chat, morning, "digest.again")
-            work.post(chat, message, f"snooze:{work.today}:{chat.key[:12]}", hold=hold)
+            again = partial(_message, work, morning=morning, headline="digest.again")
+            await notices.tell(work, [chat], again, f"snooze:{work.today}")
     for subject in subjects:
         work.wind(SNOOZE, subject, None)
     return len(subjects)

@@ -4,13 +4,11 @@ from datetime import UTC, datetime, time
 from typing import Any
 from uuid import UUID
 
-import locales
-from domain.messages import Message
 from domain.people import Role
+from services.saying import notices
 from storage.cases import chain
 from storage.ground import append_only
 from storage.ground.work import Work
-from storage.people import people
 from storage.store import stamps
 from storage.store.engine import Store
 from storage.time import nightly
@@ -75,12 +73,9 @@ async def _finish(work: Work, counted: dict[str, Any]) -> None:
 async def _tell(work: Work, result: Result) -> None:
     """Tell the admins, who see no case: how many, and their codes."""
     admins = work.desk.directory.topmost(Role.ADMIN, work.today)
-    for chat in await people.chats_of(work, admins):
-        codes = ", ".join(result["broken"][:_NAMED])
-        text = locales.words(chat.language)(
-            "histories.broken", count=len(result["broken"]), codes=codes or "–"
-        )
-        work.post(chat, Message(text), f"histories:{work.today}:{chat.key[:12]}")
+    codes = ", ".join(result["broken"][:_NAMED]) or "–"
+    write = notices.words("histories.broken", count=len(result["broken"]), codes=codes)
+    await notices.tell(work, admins, write, f"histories:{work.today}", wake=True)
 
 
 async def last(work: Work) -> Result | None:

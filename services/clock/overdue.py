@@ -10,7 +10,7 @@ from domain.cases import Act, Relation, State
 from domain.digests import climbed_to
 from domain.messages import Choice, Message
 from services.office import broadcasts
-from services.saying import approving, cards, wording
+from services.saying import approving, cards, notices, wording
 from services.standing import access, parties, superiors
 from services.standing.parties import Actor
 from storage.cases import cases as stored
@@ -41,10 +41,12 @@ async def say(work: Work) -> None:
     chats = await people.chats_of(work, sorted(lists))
     theirs = {chat.key: lists[p].but(chat.own) for chat in chats if (p := chat.person_id)}
     await stored.load_histories(work, [case for each in theirs.values() for case in each.late[:_MOST]])
-    for chat in chats:
-        if theirs[chat.key].any:
-            message = await _message(work, chat, theirs[chat.key])
-            work.post(chat, message, f"overdue:{work.today}:{chat.key[:12]}")
+
+    async def write(chat: Chat) -> Message:
+        return await _message(work, chat, theirs[chat.key])
+
+    told = [chat for chat in chats if theirs[chat.key].any]
+    await notices.tell(work, told, write, f"overdue:{work.today}")
 
 
 @dataclass(slots=True)

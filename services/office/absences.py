@@ -12,10 +12,11 @@ from uuid import UUID
 import locales
 from domain import absences
 from domain.absences import overlapping
-from domain.cases import NotAllowed, Relation
-from domain.messages import Message
+from domain.cases import Relation
 from domain.people import Role
 from domain.understand.fold import fold
+from services.matters.change import change
+from services.matters.kinds import Deed, Intent, MatterAct, MatterKind, News
 from services.office import borders, unread
 from services.standing import parties
 from services.standing.parties import IN_CHARGE, Actor
@@ -23,11 +24,11 @@ from services.standing.refusals import AwayAlready, StandsAbove
 from storage.cases import workload
 from storage.ground.work import Work
 from storage.office import absences as stored
-from storage.office.absences import Absence
+from storage.office.absences import ENDED, NOTED, Absence
 from storage.people import people
 from storage.people.people import Chat, name_of
 
-News = tuple[str, dict[str, Any]]
+Said = tuple[str, dict[str, Any]]
 
 
 async def named(work: Work, ids: Iterable[UUID], said: str = "") -> dict[str, str]:
@@ -54,23 +55,36 @@ async def begin(work: Work, by: Chat, person_id: UUID, stand_in_id: UUID, days: 
     Raises NotAllowed for somebody who is not one's own staff, StandsAbove for a stand-in above whoever is
     away, AwayAlready where one of the two is away then.
     """
-    directory, (first, last) = work.desk.directory, days
-    if by.person_id != person_id and person_id not in staff(work, by.person_id):
-        raise NotAllowed("absence")
-    if stand_in_id not in absences.serving(directory, person_id, work.today):
-        raise NotAllowed("absence")
-    if stand_in_id not in absences.standing(directory, person_id, by.person_id, work.today):
-        raise StandsAbove("absence")
-    if any(overlapping(directory.absences, p, first, last) for p in (person_id, stand_in_id)):
-        raise AwayAlready("absence")
-    absence = await stored.add(work, person_id, stand_in_id, first, last)
-    count = await _counted(work, person_id, stand_in_id)
-    await _tell(work, by, absence, [stand_in_id], "away.told.stand_in", count=count)
-    await _tell(work, by, absence, [person_id], "away.told.person")
-    chiefs = [p for p in _told_of(work, person_id) if p != stand_in_id]
-    await _tell(work, by, absence, chiefs, "away.told.chief")
+    absence = stored.new(work, person_id, stand_in_id, *days)
+    kept = {"person_id": str(person_id), "stand_in_id": str(stand_in_id)}
+    first, last = (day.isoformat() for day in days)
+    await change(work, ABSENCE, absence, "begin", Actor.of(by), first=first, last=last, **kept)
     await unread.settle(work)
     return await _counted(work, person_id, by.person_id)
+
+
+def _may(intent: Intent[Absence]) -> bool:
+    """Say whether it is of somebody's own days, or those of their staff, and who serves here stands in."""
+    work, absence, by = intent.work, intent.matter, intent.by.person_id
+    theirs = by == absence.person_id or absence.person_id in staff(work, by)
+    return theirs and absence.stand_in_id in absences.serving(
+        work.desk.directory, absence.person_id, work.today
+    )
+
+
+def _fits(intent: Intent[Absence]) -> None:
+    directory, absence, today = intent.work.desk.directory, intent.matter, intent.work.today
+    both = (absence.person_id, absence.stand_in_id)
+    if absence.stand_in_id not in absences.standing(directory, absence.person_id, intent.by.person_id, today):
+        raise StandsAbove(ABSENCE.name)
+    if any(overlapping(directory.absences, p, absence.first_day, absence.last_day) for p in both):
+        raise AwayAlready(ABSENCE.name)
+
+
+async def _begin(deed: Deed[Absence]) -> None:
+    await stored.announced(deed.work)
+    absence = deed.matter
+    deed.aside["count"] = await _counted(deed.work, absence.person_id, absence.stand_in_id)
 
 
 async def _counted(work: Work, person_id: UUID, reader: UUID | None) -> int:
@@ -89,11 +103,17 @@ async def end(work: Work, by: Chat) -> Absence | None:
     if not coming:
         return None
     absence = coming[0]
-    await stored.end(work, absence)
-    concerned = [absence.stand_in_id, *_chiefs(work, absence.person_id)]
-    await _tell(work, by, absence, concerned, "away.told.ended")
+    await change(work, ABSENCE, absence, "end", Actor.of(by))
     await unread.settle(work)
     return absence
+
+
+def _own(intent: Intent[Absence]) -> bool:
+    return intent.by.person_id == intent.matter.person_id
+
+
+async def _end(deed: Deed[Absence]) -> None:
+    await stored.end(deed.work, deed.matter)
 
 
 def _told_of(work: Work, person_id: UUID) -> list[UUID]:
@@ -120,17 +140,6 @@ def _chiefs(work: Work, person_id: UUID) -> list[UUID]:
     return next((found for step in steps if (found := [p for p in step if p != person_id])), [])
 
 
-async def _tell(
-    work: Work, by: Chat, absence: Absence, ids: Iterable[UUID], key: str, **facts: object
-) -> None:
-    hold = work.rules.calendar.quiet_until(work.now)
-    for chat in await people.chats_of(work, [person for person in ids if person != by.person_id]):
-        said = {**await facts_of(work, absence, chat.language), **facts}
-        text = locales.words(chat.language)(key, **said)
-        name = f"away:{absence.id.hex}:{key.rpartition('.')[2]}:{chat.key[:12]}"
-        work.post(chat, Message(text), name, hold=hold)
-
-
 async def facts_of(work: Work, absence: Absence, language: str) -> dict[str, str]:
     """Return who is away, who stands in, and the days, in words."""
     return {
@@ -138,6 +147,38 @@ async def facts_of(work: Work, absence: Absence, language: str) -> dict[str, str
         "stand_in": await name_of(work, absence.stand_in_id),
         "days": days_in_words(language, absence.first_day, absence.last_day),
     }
+
+
+def _concerned(deed: Deed[Absence]) -> list[UUID]:
+    return [deed.matter.stand_in_id, *_chiefs(deed.work, deed.matter.person_id)]
+
+
+ABSENCE = MatterKind(
+    row=Absence,
+    acts=(
+        MatterAct(
+            act="begin",
+            to=NOTED,
+            may=_may,
+            guard=_fits,
+            change=_begin,
+            news=(
+                News(words="away.told.stand_in", to=lambda deed: [deed.matter.stand_in_id]),
+                News(words="away.told.person", to=lambda deed: [deed.matter.person_id]),
+                News(words="away.told.chief", to=lambda deed: _told_of(deed.work, deed.matter.person_id)),
+            ),
+        ),
+        MatterAct(
+            act="end",
+            states={NOTED},
+            to=ENDED,
+            may=_own,
+            change=_end,
+            news=(News(words="away.told.ended", to=_concerned),),
+        ),
+    ),
+    facts=facts_of,
+)
 
 
 def days_in_words(language: str, first: date, last: date) -> str:
@@ -148,9 +189,9 @@ def days_in_words(language: str, first: date, last: date) -> str:
     return say("away.from_to", first=locales.day(language, first), last=locales.day(language, last))
 
 
-async def news(work: Work, since: datetime) -> Mapping[UUID | None, list[News]]:
+async def news(work: Work, since: datetime) -> Mapping[UUID | None, list[Said]]:
     """Return what has changed by this morning: who is back, and who stands in for whom from today on."""
-    found: dict[UUID | None, list[News]] = {}
+    found: dict[UUID | None, list[Said]] = {}
     before, directory = work.rules.calendar.local(since).date(), work.desk.directory
     for absence in directory.absences:
         if before <= absence.last_day < work.today:

@@ -1,25 +1,28 @@
 """A message to everybody of a hamlet: one chief writes it, another lets it go, each chat gets it once."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 import locales
 from domain.cases import NotAllowed
 from domain.messages import Choice, Message
 from domain.rules import Rules
-from services.saying import wording
-from services.standing import second, superiors
-from services.standing.parties import IN_CHARGE, roles_of
+from services.matters import deciders
+from services.matters.change import change, opened, said, wind
+from services.matters.deciders import called, calling
+from services.matters.kinds import Deed, MatterAct, MatterKind, News, with_a_say
+from services.saying import notices, wording
+from services.standing.parties import CLOCK, IN_CHARGE, Actor
 from services.standing.reach import leads_in
-from services.standing.refusals import BroadcastDecided, DecidedAbove, NobodyDecides, OwnBroadcast
+from services.standing.refusals import BroadcastDecided, OwnBroadcast
+from services.standing.second import Refusals
 from storage.ground.work import BULK, Work
 from storage.people import broadcasts as stored
-from storage.people import people, reached
-from storage.people import second as asked
 from storage.people.broadcasts import RETURNED, SENDING, SENT, Broadcast
+from storage.people.matters import WAITING
 from storage.people.people import Chat, name_of
 
 KIND = "broadcast"
@@ -77,185 +80,129 @@ async def author(work: Work, person_id: UUID | None) -> dict[str, str]:
     }
 
 
-# --- two people ----------------------------------------------------------------------------------
+# --- what is done to one -------------------------------------------------------------------------
 
 
 def may(work: Work, by: Chat, area: str | None = None) -> bool:
     """Say whether this person may write such messages and decide on those of others: to this area, or any."""
-    if not roles_of(work, by) & IN_CHARGE:
-        return False
-    directory = work.desk.directory
-    return area is None or any(directory.lies_in(seat, area) for seat in leads_in(work, by.person_id))
+    return _leads(work, by.person_id, area)
+
+
+def _leads(work: Work, person: UUID | None, area: str | None) -> bool:
+    seats, lies_in = leads_in(work, person), work.desk.directory.lies_in
+    return bool(seats) if area is None else any(lies_in(seat, area) for seat in seats)
+
+
+def _buttons(broadcast: Broadcast, language: str) -> tuple[Choice, ...]:
+    say = locales.words(language)
+    typed = say("broadcast.typed")
+    return (
+        Choice(say("broadcast.send"), f"menu:send_broadcast:{broadcast.id}", "primary", typed),
+        Choice(say("broadcast.return"), f"menu:return_broadcast:{broadcast.id}", typed=typed),
+    )
+
+
+async def _facts(work: Work, broadcast: Broadcast, language: str) -> dict[str, Any]:  # noqa: ARG001 - every kind's
+    place = work.desk.directory.area(broadcast.area).name
+    told = {"place": place, "count": broadcast.recipients, "text": broadcast.body}
+    return {**await author(work, broadcast.person_id), **told}
+
+
+async def _next_batch(work: Work, broadcast: Broadcast) -> None:
+    """Send the next batch; when it was the last, both people hear how many it has reached."""
+    batch = work.rules.broadcasting.batch
+    chats = await stored.next_chats(work, _codes(work, broadcast.area), broadcast.reached, batch)
+    sender = await author(work, broadcast.person_id)
+
+    def write(chat: Chat) -> Message:
+        return Message(written(work, broadcast.area, broadcast.body, sender, chat.language))
+
+    with work.within(broadcast.area):
+        await notices.tell(work, chats, write, f"broadcast:{broadcast.id.hex}", priority=BULK)
+    broadcast.recipients = len(chats) + (broadcast.recipients if broadcast.reached else 0)
+    if len(chats) == batch:
+        broadcast.reached = chats[-1].key
+        wind(work, BROADCAST, broadcast)
+    else:
+        await change(work, BROADCAST, broadcast, "sent", CLOCK, count=broadcast.recipients)
+
+
+def _both(deed: Deed[Broadcast]) -> list[UUID]:
+    """Return who wrote it and who let it go."""
+    people = (deed.matter.person_id, deed.matter.decided_by)
+    return [person for person in people if person is not None]
+
+
+_ASKED = News(words="broadcast.asked", to=called, buttons=_buttons, once=True)
+BROADCAST = MatterKind(
+    row=Broadcast,
+    acts=(
+        MatterAct(act="propose", to=WAITING, may=with_a_say, news=(_ASKED,)),
+        calling(_ASKED),
+        MatterAct(act="approve", states={WAITING}, to=SENDING, may=with_a_say, second=True),
+        MatterAct(
+            act="give_back",
+            states={WAITING},
+            to=RETURNED,
+            may=with_a_say,
+            second=True,
+            news=(News(words="broadcast.returned", to=lambda deed: [deed.matter.person_id]),),
+        ),
+        MatterAct(
+            act="sent",
+            states={SENDING},
+            to=SENT,
+            news=(News(words="broadcast.sent", to=_both),),
+        ),
+    ),
+    facts=_facts,
+    area=lambda broadcast: broadcast.area,
+    has_say=lambda work, person, broadcast: _leads(work, person, broadcast.area),
+    refusals=Refusals(OwnBroadcast, BroadcastDecided),
+    moment=lambda work, broadcast: work.now if broadcast.state == SENDING else None,
+    ring={SENDING: _next_batch},
+)
 
 
 async def propose(work: Work, by: Chat, area: str, body: str) -> Broadcast:
-    """Hand a message to those who may let it go. Raises NotAllowed."""
-    if not may(work, by, area) or by.person_id is None:
+    """Hand a message to those who may let it go. Raises NotAllowed or NobodyDecides."""
+    if by.person_id is None:
         raise NotAllowed(KIND)
-    if not _over(work, by.person_id, area):
-        raise NobodyDecides(KIND)
-    await reached.load(work)
-    broadcast = stored.add(work, area, body, by.person_id, (await reach(work, area)).count)
-    await _call_up(work, broadcast)
+    count = (await reach(work, area)).count
+    broadcast = stored.new(work, by.person_id, area=area, body=body, recipients=count)
+    await change(work, BROADCAST, broadcast, "propose", Actor.of(by))
     return broadcast
-
-
-# --- while it waits ------------------------------------------------------------------------------
-
-
-def deciders(work: Work, broadcast: Broadcast) -> list[UUID]:
-    """Return who has been asked by now: the nearest above its author, with time those above them too."""
-    steps = _steps(work, broadcast)
-    called = [number for number in range(len(steps)) if _called_at(work, broadcast, number) <= work.now]
-    return [person for number in called for person in steps[number]]
-
-
-def _steps(work: Work, broadcast: Broadcast) -> list[superiors.Step]:
-    """Return who is above its author and can be told, a step at a time: who has a say where it goes."""
-    return _there(work, superiors.over_and_told(work, broadcast.person_id), broadcast.area)
-
-
-def _over(work: Work, person: UUID, area: str) -> list[superiors.Step]:
-    return _there(work, superiors.over(work, person), area)
-
-
-def _there(work: Work, steps: Iterable[superiors.Step], area: str) -> list[superiors.Step]:
-    lies_in = work.desk.directory.lies_in
-
-    def decides(person: UUID) -> bool:
-        return any(lies_in(seat, area) for seat in leads_in(work, person))
-
-    return [there for step in steps if (there := [person for person in step if decides(person)])]
-
-
-def _called_at(work: Work, broadcast: Broadcast, number: int) -> datetime:
-    """Return when so many steps above the nearest hear of it: nobody has decided for so many working days."""
-    calendar = _rules(work, broadcast.area).calendar
-    hours = number * work.rules.reminders.undecided * calendar.hours_a_day
-    return calendar.add_working_hours(broadcast.at, hours)
-
-
-async def _call_up(work: Work, broadcast: Broadcast) -> None:
-    """Ask who is to be asked by now and was not; wind when the next above them are."""
-    for chat in await people.chats_of(work, deciders(work, broadcast)):
-        _post(work, broadcast, chat, await shown(work, broadcast, chat.language), "asked")
-    steps = range(len(_steps(work, broadcast)))
-    later = [at for number in steps if (at := _called_at(work, broadcast, number)) > work.now]
-    work.wind(KIND, str(broadcast.id), min(later, default=None))
-
-
-async def waiting(work: Work) -> Counter[UUID]:
-    """Count the messages that wait for each person to let them go."""
-    every = await asked.waiting(work, Broadcast, None)
-    return Counter(person for one in every for person in deciders(work, one))
-
-
-async def waiting_for(work: Work, person_id: UUID | None) -> list[Broadcast]:
-    """Return the messages that wait for this person to let them go, the oldest first."""
-    await reached.load(work)
-    return [one for one in await asked.waiting(work, Broadcast, None) if person_id in deciders(work, one)]
-
-
-async def shown(work: Work, broadcast: Broadcast, language: str) -> Message:
-    """Show a message to whoever may let it go."""
-    say = locales.words(language)
-    facts = await author(work, broadcast.person_id)
-    place = work.desk.directory.area(broadcast.area).name
-    text = say("broadcast.asked", place=place, count=broadcast.recipients, text=broadcast.body, **facts)
-    buttons = (
-        Choice(
-            say("broadcast.send"), f"menu:send_broadcast:{broadcast.id}", "primary", say("broadcast.typed")
-        ),
-        Choice(
-            say("broadcast.return"), f"menu:return_broadcast:{broadcast.id}", typed=say("broadcast.typed")
-        ),
-    )
-    return Message(text, buttons)
 
 
 async def open_one(work: Work, by: Chat, broadcast_id: UUID) -> Broadcast:
     """Return a message this person may decide on. Raises NotAllowed, OwnBroadcast or BroadcastDecided."""
-    waits = await asked.by_id(work, Broadcast, broadcast_id)
-    there = waits.area if waits is not None else None
-    found = second.decidable(waits, by, _REFUSALS, may=may(work, by, there))
-    if not superiors.may_decide_for(work, found.person_id, by.person_id):
-        raise DecidedAbove(KIND)
-    return found
+    return await opened(work, BROADCAST, broadcast_id, "approve", Actor.of(by))
 
 
-_REFUSALS = second.Refusals(OwnBroadcast, BroadcastDecided)
-
-
-async def approve(work: Work, by: Chat, broadcast_id: UUID) -> Broadcast:
+async def approve(work: Work, by: Chat, broadcast_id: UUID) -> None:
     """Let a message go: the clock sends it, a batch at a time. Raises what `open_one` raises."""
-    broadcast = await open_one(work, by, broadcast_id)
-    await _decide(work, broadcast, SENDING, by)
-    work.wind(KIND, str(broadcast.id), work.now)
-    return broadcast
+    await change(work, BROADCAST, await open_one(work, by, broadcast_id), "approve", Actor.of(by))
 
 
-async def _decide(work: Work, broadcast: Broadcast, state: str, by: Chat) -> None:
-    if not await asked.decide(work, broadcast, state, by.person_id):
-        raise BroadcastDecided(KIND)
-
-
-async def give_back(work: Work, by: Chat, broadcast_id: UUID, reason: str) -> Broadcast:
+async def give_back(work: Work, by: Chat, broadcast_id: UUID, reason: str) -> None:
     """Return a message to its author with a reason. Raises what `open_one` raises."""
     broadcast = await open_one(work, by, broadcast_id)
-    await _decide(work, broadcast, RETURNED, by)
-    facts = {"name": await name_of(work, by.person_id), "reason": reason, "text": broadcast.body}
-    await _tell(work, broadcast, [broadcast.person_id], "broadcast.returned", **facts)
-    return broadcast
+    await change(work, BROADCAST, broadcast, "give_back", Actor.of(by), reason=reason)
 
 
-# --- sending -------------------------------------------------------------------------------------
+# --- what waits ----------------------------------------------------------------------------------
 
 
-async def ring_all(work: Work, subjects: list[str]) -> int:
-    """Send the next batch of each of these messages; ask the next above where one still waits."""
-    await reached.load(work)
-    for subject in subjects:
-        await _send_some(work, UUID(subject))
-    return len(subjects)
+async def waiting(work: Work) -> Counter[UUID]:
+    """Count the messages that wait for each person to let them go."""
+    return Counter(person for _, asked in await deciders.waiting(work, BROADCAST) for person in asked)
 
 
-async def _send_some(work: Work, broadcast_id: UUID) -> None:
-    broadcast = await asked.by_id(work, Broadcast, broadcast_id)
-    if broadcast is not None and broadcast.state == asked.WAITING:
-        await _call_up(work, broadcast)
-        return
-    if broadcast is None or broadcast.state != SENDING:
-        work.wind(KIND, str(broadcast_id), None)
-        return
-    batch = work.rules.broadcasting.batch
-    chats = await stored.next_chats(work, _codes(work, broadcast.area), broadcast.reached, batch)
-    await _send(work, broadcast, chats)
-    broadcast.recipients = len(chats) + (broadcast.recipients if broadcast.reached else 0)
-    if len(chats) == batch:
-        broadcast.reached = chats[-1].key
-        work.wind(KIND, str(broadcast_id), work.now)
-        return
-    broadcast.state = SENT
-    work.wind(KIND, str(broadcast_id), None)
-    both = [person for person in (broadcast.person_id, broadcast.decided_by) if person is not None]
-    place = work.desk.directory.area(broadcast.area).name
-    await _tell(work, broadcast, both, "broadcast.sent", count=broadcast.recipients, place=place)
+async def waiting_for(work: Work, person_id: UUID | None) -> list[Broadcast]:
+    """Return the messages that wait for this person to let them go, the oldest first."""
+    return [one for one, asked in await deciders.waiting(work, BROADCAST) if person_id in asked]
 
 
-async def _send(work: Work, broadcast: Broadcast, chats: Sequence[Chat]) -> None:
-    sender = await author(work, broadcast.person_id)
-    hold = _rules(work, broadcast.area).calendar.quiet_until(work.now)
-    for chat in chats:
-        text = written(work, broadcast.area, broadcast.body, sender, chat.language)
-        key = f"broadcast:{broadcast.id.hex}:{chat.key}"
-        work.post(chat, Message(text), key, priority=BULK, hold=hold)
-
-
-async def _tell(work: Work, broadcast: Broadcast, ids: Iterable[UUID], key: str, **facts: object) -> None:
-    for chat in await people.chats_of(work, list(ids)):
-        _post(work, broadcast, chat, Message(locales.words(chat.language)(key, **facts)), key)
-
-
-def _post(work: Work, broadcast: Broadcast, chat: Chat, message: Message, part: str) -> None:
-    key = f"{part}:{broadcast.id.hex}:{chat.key[:12]}"
-    work.post(chat, message, key, hold=_rules(work, broadcast.area).calendar.quiet_until(work.now))
+async def shown(work: Work, broadcast: Broadcast, language: str) -> Message:
+    """Show a message to whoever may let it go."""
+    return await said(work, BROADCAST, broadcast, _ASKED, language)

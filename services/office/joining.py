@@ -5,7 +5,7 @@ who holds a role that opens everything, or is to get one, the heads hear too. No
 chat in which somebody reads what is kept close.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
@@ -15,6 +15,7 @@ from domain.cases import NotAllowed, NotNow
 from domain.messages import Choice, Message
 from domain.people import Role
 from services.office import borders, idle, keys, unread
+from services.saying import notices
 from services.standing.refusals import TooNewToEnd
 from storage.ground.work import Work
 from storage.office import changes
@@ -44,18 +45,14 @@ async def join(work: Work, chat: Chat, token: str) -> Joined | None:
     idle.used(work, chat)
     facts = {"name": await people.name_of(work, chat.person_id), "when": _when(work)}
     ended = await _leave_others(work, chat, chat.person_id, token)
-    for other in await _others(work, chat) if not ended else ():
-        button = Choice(
-            _say(other, "joined.not_me"), f"menu:not_me:{chat.key}", typed=_say(other, "joined.typed")
-        )
-        text = _say(other, "joined.told", where=place(other.language, chat), **facts)
-        work.post(other, Message(text, (button,)), _key("joined", chat, other))
+    if not ended:
+        told = _of(chat, "joined.told", facts, not_me=True)
+        await notices.tell(work, await _others(work, chat), told, _about("joined", chat), wake=True)
     waits = await second.waits_for(work, chat.person_id)
     if waits or keys.holds(work, chat.person_id):
         key = "joined.told_waiting" if waits else "joined.told_head"
-        for head in await _chats(work, (Role.HEAD,), of=chat.person_id):
-            text = _say(head, key, where=place(head.language, chat), **facts)
-            work.post(head, Message(text), _key("joined", chat, head))
+        heads = await _chats(work, (Role.HEAD,), of=chat.person_id)
+        await notices.tell(work, heads, _of(chat, key, facts), _about("joined", chat), wake=True)
     return Joined(ended)
 
 
@@ -70,10 +67,10 @@ async def _leave_others(work: Work, chat: Chat, person_id: UUID, token: str) -> 
         return 0
     others = [one for one in await stored.of_person(work, person_id) if one.key != chat.key]
     facts = {"name": await people.name_of(work, person_id), "when": _when(work)}
-    for one in await people.chats_of(work, [made.person_id]) if others and made.person_id else ():
-        if one.person_id != person_id:  # who chose it would know if it was somebody else who came
-            text = _say(one, "joined.replaced", where=place(one.language, chat), **facts)
-            work.post(one, Message(text), _key("replaced", chat, one))
+    if others and made.person_id not in {None, person_id}:
+        # who chose it would know if it was somebody else who came
+        replaced = _of(chat, "joined.replaced", facts)
+        await notices.tell(work, [made.person_id], replaced, _about("replaced", chat), wake=True)
     gone = {chat.key, *(one.key for one in others)}
     for one in others:
         await _tell(work, (gone, made.person_id), one)
@@ -99,9 +96,22 @@ def _say(chat: Chat, key: str, **facts: object) -> str:
     return locales.words(chat.language)(key, **facts)
 
 
-def _key(what: str, chat: Chat, to: Chat) -> str:
+def _of(
+    chat: Chat, key: str, facts: Mapping[str, object], *, not_me: bool = False
+) -> Callable[[Chat], Message]:
+    """Write words about a chat, with a button that shuts it for who is told that it is theirs."""
+
+    def write(to: Chat) -> Message:
+        text = _say(to, key, where=place(to.language, chat), **facts)
+        button = Choice(_say(to, "joined.not_me"), f"menu:not_me:{chat.key}", typed=_say(to, "joined.typed"))
+        return Message(text, (button,) if not_me else ())
+
+    return write
+
+
+def _about(what: str, chat: Chat) -> str:
     at = f"{chat.joined_at:%y%m%d%H%M%S}" if chat.joined_at else ""
-    return f"{what}:{chat.key}:{at}:{to.key[:12]}"
+    return f"{what}:{chat.key}:{at}"
 
 
 def _when(work: Work) -> str:
@@ -211,17 +221,14 @@ async def _tell(
         f"joined.noted.{'idle' if by_itself else 'ended'}", name=name, where=place("vi", chat)
     )
     await changes.note_end(work, note, person, chat.key)
-    for one in told.values():
-        if one.key not in here:
-            text = _say(one, key, where=place(one.language, chat), **(await _facts(work, one, name, person)))
-            hold = work.rules.calendar.quiet_until(work.now) if by_itself else None
-            work.post(one, Message(text), _key("ended", chat, one), hold=hold)
+    who = await people.name_of(work, person)
+    facts = {"name": name, "when": _when(work), "days": work.rules.administering.web_days}
 
+    def write(to: Chat) -> Message:
+        return _of(chat, key, {**facts, "by": who or _say(to, "second.shell")})(to)
 
-async def _facts(work: Work, to: Chat, name: str, by: UUID | None) -> dict[str, object]:
-    """Return whose chat it is, who ends it, and when; how long it lay where it ends by itself."""
-    who = await people.name_of(work, by) or _say(to, "second.shell")
-    return {"name": name, "by": who, "when": _when(work), "days": work.rules.administering.web_days}
+    others = [one for one in told.values() if one.key not in here]
+    await notices.tell(work, others, write, _about("ended", chat), wake=not by_itself)
 
 
 async def _end(work: Work, chat: Chat, words: str = "") -> None:
@@ -238,7 +245,7 @@ async def _end(work: Work, chat: Chat, words: str = "") -> None:
     work.wind(KIND, mine.key, None)
     work.wind(idle.KIND, mine.key, None)
     words = words or _say(mine, "joined.ended_here")
-    work.post(mine, Message(words), _key("ended_here", mine, mine))
+    await notices.tell(work, [mine], lambda _: Message(words), _about("ended_here", mine), wake=True)
 
 
 async def ring_all(work: Work, subjects: list[str]) -> int:

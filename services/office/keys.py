@@ -16,13 +16,14 @@ from domain.messages import Message
 from domain.people import KEYS, Role
 from services.office import borders, readers, steering
 from services.office.order_checks import CannotOrder
+from services.saying import notices
 from storage.cases import moves
 from storage.ground.work import Work
 from storage.office import changes
 from storage.office.changes import DirectoryChange
 from storage.office.directory import Change, RoleRow
 from storage.people import people
-from storage.people.people import Person
+from storage.people.people import Chat, Person
 
 Step = Mapping[str, Any]
 _MENTIONED = "second.mentioned"
@@ -249,12 +250,14 @@ async def tell(
     """
     told = [*ids, *_heads(work, seats, nearest=said.key == _MENTIONED)]
     names = [await people.name_of(work, person) for person in by if person is not None]
-    for chat in await people.chats_of(work, list(dict.fromkeys(told))):
+
+    def write(chat: Chat) -> Message:
         say = locales.words(chat.language)
         who = f" {say('second.and')} ".join(names) or say("second.shell")
         note = say("admin.undo.what", note=said.note) if said.undone else said.note
-        text = say(said.key, note=note, who=who)
-        work.post(chat, Message(text), f"keys:{said.name}:{chat.key}")
+        return Message(say(said.key, note=note, who=who))
+
+    await notices.tell(work, told, write, f"keys:{said.name}", wake=True)
 
 
 def _heads(work: Work, seats: borders.Seats, *, nearest: bool) -> list[UUID]:

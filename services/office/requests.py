@@ -10,6 +10,7 @@ import json
 from collections.abc import Awaitable, Callable, Collection, Mapping
 from contextlib import suppress
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -27,12 +28,13 @@ from services.office.borders import Seats
 from services.office.keys import Need
 from services.office.order_checks import CannotOrder
 from services.office.rulebook import NothingNew
+from services.saying import notices
 from services.standing import second
 from services.standing.refusals import AskerSpokenOf, KeyRequestChanged, KeyRequestOver, OwnKeyRequest
 from storage.cases.cases import Case
 from storage.ground.work import Work
 from storage.office import changes
-from storage.people import joined, people
+from storage.people import joined, matters, people
 from storage.people import second as asked
 from storage.people.people import Chat
 from storage.people.second import KeyRequest
@@ -157,12 +159,11 @@ async def propose(work: Work, by: Chat, order: Order, note: str) -> KeyRequest:
         order = {**order, "number": (await rulebook.before(work, order["name"]))[0]}
     order = {**order, asked.FOR: [str(person) for person in gaining]}
     facts = {"order": order, "note": note, "person_id": by.person_id}
-    row = KeyRequest(id=uuid7(), state=asked.WAITING, at=work.now, expires_at=work.now + days, **facts)
+    row = KeyRequest(id=uuid7(), state=matters.WAITING, at=work.now, expires_at=work.now + days, **facts)
     work.session.add(row)
     await work.session.flush()
     work.wind(KIND, str(row.id), row.expires_at)
-    for chat in chats:
-        work.post(chat, await shown(work, row, chat), f"key_asked:{row.id.hex}:{chat.key[:12]}")
+    await notices.tell(work, chats, partial(shown, work, row), f"key_asked:{row.id.hex}", wake=True)
     return row
 
 
@@ -222,14 +223,14 @@ async def _about(work: Work, row: KeyRequest, needed: Need) -> list[Case]:
 
 async def open_one(work: Work, by: Chat, row_id: UUID) -> KeyRequest:
     """Return a request this person may decide on. Raises NotAllowed, OwnKeyRequest or KeyRequestOver."""
-    found = await asked.by_id(work, KeyRequest, row_id)
+    found = await matters.by_id(work, KeyRequest, row_id)
     try:
         may = found is not None and await _may(work, by.person_id, found.order)
     except (CannotOrder, BadDocument, NothingNew) as refusal:
         if not borders.over(work, by.person_id, borders.DECIDE, ()):
             raise NotAllowed from refusal
         raise KeyRequestOver from refusal
-    row = second.decidable(found, by, _REFUSALS, may=may)
+    row = second.decidable(found, by.person_id, _REFUSALS, may=may)
     if row.expires_at <= work.now or not await _asker_may(work, row):
         raise KeyRequestOver
     if by.person_id in (await _needed(work, row)).gaining:
@@ -255,8 +256,8 @@ async def _asker_may(work: Work, row: KeyRequest) -> bool:
 async def waiting(work: Work, by: Chat) -> list[KeyRequest]:
     """Return the requests this person may decide on, the oldest first."""
     found = []
-    for row in await asked.waiting(work, KeyRequest, by.person_id):
-        if str(by.person_id) not in row.order.get("agreed", ()):
+    for row in await matters.in_states(work, KeyRequest, {matters.WAITING}):
+        if row.person_id != by.person_id and str(by.person_id) not in row.order.get("agreed", ()):
             with suppress(NotAllowed, NotNow):
                 found.append(await open_one(work, by, row.id))
     return found
@@ -310,23 +311,24 @@ async def refuse(work: Work, by: Chat, row_id: UUID) -> KeyRequest:
 async def ring_all(work: Work, subjects: list[str]) -> int:
     """Let requests that nobody has decided on be over, and tell who asked."""
     for subject in subjects:
-        row = await asked.by_id(work, KeyRequest, UUID(subject))
+        row = await matters.by_id(work, KeyRequest, UUID(subject))
         work.wind(KIND, subject, None)
-        if row is not None and await asked.decide(work, row, OVER, None):
+        if row is not None and await matters.decide(work, row, OVER, None):
             await _tell(work, row, "second.over")
     return len(subjects)
 
 
 async def _decide(work: Work, row: KeyRequest, state: str, by: UUID | None) -> None:
-    if not await asked.decide(work, row, state, by):
+    if not await matters.decide(work, row, state, by):
         raise KeyRequestOver
     work.wind(KIND, str(row.id), None)
 
 
 async def _tell(work: Work, row: KeyRequest, key: str, **facts: object) -> None:
-    for chat in await people.chats_of(work, [row.person_id]):
-        text = locales.words(chat.language)(key, note=row.note, **facts)
-        work.post(chat, Message(text.rstrip()), f"{key}:{row.id.hex}:{chat.key[:12]}")
+    def write(chat: Chat) -> Message:
+        return Message(locales.words(chat.language)(key, note=row.note, **facts).rstrip())
+
+    await notices.tell(work, [row.person_id], write, f"{key}:{row.id.hex}", wake=True)
 
 
 # --- carried out ---------------------------------------------------------------------------------

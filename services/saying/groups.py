@@ -8,7 +8,7 @@ import locales
 from domain.cases import OPEN_STATES, Act, State
 from domain.messages import Message
 from domain.people import Role
-from services.saying import cards, wording
+from services.saying import cards, notices, wording
 from services.saying.telling import Telling
 from services.standing.kinds import ActKind
 from services.standing.parties import CLOCK, IN_CHARGE, URGENT
@@ -75,17 +75,19 @@ async def _standing(work: Work, unit_id: UUID) -> list[Chat]:
 
 async def _let_go(work: Work, group: Chat, unit_id: UUID) -> None:
     directory, tied_by = work.desk.directory, (group.talk or {}).get(TIED_BY, "")
-    unit, hold = directory.unit(unit_id).name, work.rules.calendar.quiet_until(work.now)
+    unit = directory.unit(unit_id).name
     name = await people.name_of(work, UUID(tied_by)) if tied_by else ""
     group.unit_id = None
     await joined.take_back(work, group)
     once = f"group_over:{group.key[:12]}:{work.today}"
-    work.post(group, Message(locales.words(group.language)("group.over", unit=unit)), once, hold=hold)
+    await notices.tell(work, [group], notices.words("group.over", unit=unit), once)
     there = directory.part(directory.unit(unit_id).area)
-    for chat in await people.chats_of(work, there.nearest(Role.ADMIN, work.today)):
+
+    def write(chat: Chat) -> Message:
         say = locales.words(chat.language)
-        text = say("group.over_admin", unit=unit, name=name or say("group.its_chief"))
-        work.post(chat, Message(text), f"{once}:{chat.key[:12]}", hold=hold)
+        return Message(say("group.over_admin", unit=unit, name=name or say("group.its_chief")))
+
+    await notices.tell(work, there.nearest(Role.ADMIN, work.today), write, once)
 
 
 async def begin(work: Work) -> None:

@@ -4,14 +4,16 @@ All of it belongs to the transaction that records the failure, under keys made f
 between says nothing twice and loses nothing.
 """
 
+from collections.abc import Callable, Iterable
 from dataclasses import replace
+from functools import partial
 from hashlib import sha256
 from uuid import UUID
 
 import locales
 from domain.messages import Message
 from domain.people import Role
-from services.saying import calling, ways
+from services.saying import calling, notices, ways
 from services.saying.cards import buttons
 from services.standing import parties, reckoning
 from storage.cases import cases as stored
@@ -66,9 +68,11 @@ async def _another_way(work: Work, chat: Chat, case: Case, lost: Delivery, *, go
     if chat.own != case.chat_key or lost.message.notice in calling.ONLY_WRITTEN:
         return False
     callers = await calling.callers(work, case)
-    for caller in callers:
-        call = calling.asked(work, case, caller, lost.message.text)
-        _notify(work, caller, call, f"{news}{_TRIED}call:{caller.key[:12]}", case)
+
+    def call(to: Chat) -> Message:
+        return calling.asked(work, case, to, lost.message.text)
+
+    await _tell(work, callers, call, f"{news}{_TRIED}call", case)
     return bool(callers)
 
 
@@ -98,11 +102,13 @@ async def tell_of(work: Work, chat: Chat, *, but: Case | None = None) -> None:
         return
     for case in await stored.open_of(work, chat.own):
         if but is None or case.id != but.id:
-            for other in await calling.callers(work, case):
-                say = locales.words(other.language)
-                text = say("official.citizen_gone", code=case.code)
-                key = f"gone:{case.code}:{work.today}:{other.key[:12]}"
-                _notify(work, other, Message(text, buttons(case, other.language, ("show",))), key, case)
+            callers = await calling.callers(work, case)
+            await _tell(work, callers, partial(_gone, case), f"gone:{case.code}:{work.today}", case)
+
+
+def _gone(case: Case, to: Chat) -> Message:
+    text = locales.words(to.language)("official.citizen_gone", code=case.code)
+    return Message(text, buttons(case, to.language, ("show",)))
 
 
 async def _tell_of_official(work: Work, person_id: UUID) -> None:
@@ -115,14 +121,18 @@ async def _tell_of_official(work: Work, person_id: UUID) -> None:
     if any(one.blocked_at is None for one in await parties.chats(work, [person_id])):
         return
     name = await people.name_of(work, person_id)
-    for chat in await parties.chats(work, [one for one in dict.fromkeys(others) if one != person_id]):
-        text = locales.words(chat.language)("official.colleague_gone", name=name)
-        _notify(work, chat, Message(text), f"unreached:{person_id.hex}:{day}:{chat.key[:12]}")
+    told = await parties.chats(work, [one for one in dict.fromkeys(others) if one != person_id])
+    write = notices.words("official.colleague_gone", name=name)
+    await _tell(work, told, write, f"unreached:{person_id.hex}:{day}")
 
 
-def _notify(work: Work, chat: Chat, message: Message, key: str, case: Case | None = None) -> None:
-    """Post what officials need not be woken for; unnumbered, so that nothing of their chat's row changes."""
-    urgent = case is not None and case.urgency == parties.URGENT
-    hold = None if urgent else work.rules.calendar.quiet_until(work.now)
-    code = case.code if case is not None else ""
-    work.post(chat, replace(message, case=code, numbered=False), key, hold=hold)
+async def _tell(
+    work: Work, to: Iterable[Chat], write: Callable[[Chat], Message], about: str, case: Case | None = None
+) -> None:
+    """Tell officials what is no danger by day; unnumbered, so that nothing of their chat's row changes."""
+    urgent, code = (case.urgency == parties.URGENT, case.code) if case is not None else (False, "")
+
+    def unnumbered(chat: Chat) -> Message:
+        return replace(write(chat), case=code, numbered=False)
+
+    await notices.tell(work, to, unnumbered, about, wake=urgent)

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.ground.work import Work
 
-TABLES = ("case_event", "access")
+TABLES = ("case_event", "access", "matter_event")
 _SQLITE = "select name, sql from sqlite_master where type = 'trigger' and tbl_name = :name order by name"
 _POSTGRESQL = """
 select count(*) from pg_trigger join pg_proc on pg_proc.oid = tgfoid

@@ -14,22 +14,29 @@ from storage.cases.cases import Case
 from storage.ground.tables import Absence as Absence
 from storage.ground.work import Work
 from storage.office.rulebook import directory_changed
+from storage.people import matters
+
+NOTED, ENDED = "noted", "ended"
+"""Days away stand as they were noted until somebody is back before they are over."""
+
+
+def new(work: Work, person_id: UUID, stand_in_id: UUID, first: date, last: date) -> Absence:
+    """Make the days on which somebody is away, both included; `add` keeps them."""
+    both = {"person_id": person_id, "stand_in_id": stand_in_id}
+    return Absence(id=uuid7(), first_day=first, last_day=last, at=work.now, **both)
 
 
 async def add(work: Work, person_id: UUID, stand_in_id: UUID, first: date, last: date) -> Absence:
-    """Note that somebody is away from one day to another, both included; every process reads it anew."""
-    row = Absence(
-        id=uuid7(),
-        person_id=person_id,
-        stand_in_id=stand_in_id,
-        first_day=first,
-        last_day=last,
-        at=work.now,
-    )
-    work.session.add(row)
-    await work.session.flush()
-    await directory_changed(work, "absence")
+    """Keep that somebody is away from one day to another; every process reads it anew."""
+    row = new(work, person_id, stand_in_id, first, last)
+    await matters.add(work, row)
+    await announced(work)
     return row
+
+
+async def announced(work: Work) -> None:
+    """Let every process read anew who is away."""
+    await directory_changed(work, "absence")
 
 
 async def to_come(work: Work, person_id: UUID) -> list[Absence]:
@@ -46,7 +53,7 @@ async def end(work: Work, absence: Absence) -> None:
     else:
         await work.session.delete(absence)
     await work.session.flush()
-    await directory_changed(work, "absence")
+    await announced(work)
 
 
 async def open_cases_of(work: Work, person_id: UUID) -> int:

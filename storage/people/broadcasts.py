@@ -13,26 +13,15 @@ from storage.ground.tables import Broadcast as Broadcast
 from storage.ground.tables import Case, Chat, Follower, Outbox
 from storage.ground.work import REPLY, Work
 from storage.people.people import COUNTER, SEALED
-from storage.people.second import WAITING
 
 RETURNED, SENDING, SENT = "returned", "sending", "sent"
 """A message waits for a second person, who returns it or lets it be sent; then it is being sent, and sent."""
 
 
-def add(work: Work, area: str, body: str, author: UUID, recipients: int) -> Broadcast:
-    """Keep a message that waits for a second person."""
-    row = Broadcast(
-        id=uuid7(),
-        area=area,
-        body=body,
-        person_id=author,
-        state=WAITING,
-        recipients=recipients,
-        reached="",
-        at=work.now,
-    )
-    work.session.add(row)
-    return row
+def new(work: Work, author: UUID, *, area: str, body: str, recipients: int) -> Broadcast:
+    """Make a message, to be kept with the act by which it begins."""
+    facts = {"area": area, "body": body, "recipients": recipients, "reached": ""}
+    return Broadcast(id=uuid7(), person_id=author, at=work.now, **facts)
 
 
 async def count(work: Work, areas: Collection[str]) -> dict[str, int]:

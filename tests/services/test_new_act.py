@@ -1,10 +1,8 @@
 """How an act is added: the recipe of CONTRIBUTING.md leads to what is there, and one value is enough."""
 
-import re
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from enum import StrEnum
-from pathlib import Path
 from textwrap import indent
 from typing import Any
 
@@ -20,37 +18,26 @@ from services.standing.parties import Actor
 from storage.cases import cases as stored
 from storage.ground.work import Work
 from storage.store.engine import Store
+from tests import recipes
 from tests.conftest import StoppedClock
 from tests.storage import commune
 
-ROOT = Path(__file__).parents[2]
-_PAGE = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
-RECIPE = _PAGE.split("## How to add an act of a case")[1].split("\n## ")[0]
+RECIPE = recipes.recipe("How to add an act of a case")
 
 # --- the recipe ----------------------------------------------------------------------------------
 
 
 def test_the_recipe_shows_an_act_as_it_is() -> None:
     """The value it shows stands so in the family it names."""
-    (shown,) = re.findall(r"```python\n(.*?)```", RECIPE, re.DOTALL)
-    assert indent(shown.rstrip(), "    ") in (ROOT / "services/acts/handing.py").read_text("utf-8")
+    assert indent(recipes.shown(RECIPE), "    ") in (recipes.ROOT / "services/acts/handing.py").read_text(
+        "utf-8"
+    )
 
 
-@pytest.mark.parametrize(
-    "step", re.findall(r"^\d\. (.*?)(?=^\d\. |\n\n|\Z)", RECIPE, re.MULTILINE | re.DOTALL)
-)
+@pytest.mark.parametrize("step", recipes.steps(RECIPE))
 def test_what_a_step_names_is_there(step: str) -> None:
     """Each path leads somewhere, each name stands in a file of its step, each key has words."""
-    named = re.findall(r"`([\w./]+)`", step)
-    paths = [ROOT / name for name in named if "/" in name]
-    assert paths
-    assert [path for path in paths if not path.exists()] == []
-    there = "\n".join(path.read_text("utf-8") for path in paths if path.is_file())
-    for name in (name for name in named if "/" not in name):
-        if "." in name:
-            assert all(locales.has(language, name) for language in ("vi", "en")), name
-        else:
-            assert re.search(rf"\b{name}\b", there), name
+    recipes.leads_somewhere(step)
 
 
 # --- an act that nobody has heard of --------------------------------------------------------------

@@ -10,6 +10,7 @@ from uuid_utils.compat import uuid7
 
 from storage.ground.bound import NOTHING, Sealed
 from storage.ground.tables.base import Base
+from storage.ground.tables.matters import Decided, Matter
 
 
 class Area(Base):
@@ -90,31 +91,24 @@ class Rule(Base):
     at: Mapped[datetime]
 
 
-class Absence(Base):
+class Absence(Matter, Base):
     """Days on which somebody is away, and who stands in for them (both days included)."""
 
     __tablename__ = "absence"
-    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
     person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), index=True)
+    state: Mapped[str] = mapped_column(String(20), default="noted", server_default="noted")
     stand_in_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
     first_day: Mapped[date]
     last_day: Mapped[date]
-    at: Mapped[datetime]
 
 
-class KeyRequest(Base):
+class KeyRequest(Decided, Base):
     """An order about a role that opens everything, which waits for a second person."""
 
     __tablename__ = "key_request"
-    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
-    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
-    decided_by: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
     order: Mapped[dict[str, Any]] = mapped_column(Sealed("key_request.order"))
     note: Mapped[str] = mapped_column(Sealed("key_request.note"))
-    state: Mapped[str] = mapped_column(String(20))
-    at: Mapped[datetime]
     expires_at: Mapped[datetime]
-    decided_at: Mapped[datetime | None]
 
 
 class DirectoryChange(Base):

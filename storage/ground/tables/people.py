@@ -10,6 +10,7 @@ from uuid_utils.compat import uuid7
 
 from storage.ground.bound import EMPTY, LOST_STATE, NOTHING, Sealed
 from storage.ground.tables.base import Base
+from storage.ground.tables.matters import Decided
 
 
 class Chat(Base):
@@ -104,18 +105,12 @@ class Attempt(Base):
     at: Mapped[datetime]
 
 
-class Broadcast(Base):
+class Broadcast(Decided, Base):
     """A message to everybody of an area; sent only after a second person has approved it."""
 
     __tablename__ = "broadcast"
-    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
     area: Mapped[str] = mapped_column(ForeignKey("area.code"))
     body: Mapped[str] = mapped_column(Sealed("broadcast.body"))
-    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
-    decided_by: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
-    state: Mapped[str] = mapped_column(String(20))
     recipients: Mapped[int] = mapped_column(Integer, default=0)
     # The key of the last chat it has gone to: they are gone through in that order, a batch at a time.
     reached: Mapped[str] = mapped_column(String(32), default="")
-    at: Mapped[datetime]
-    decided_at: Mapped[datetime | None]

@@ -1,0 +1,89 @@
+"""Matters that are no case, and their histories: read locked, changed once, each line only ever added.
+
+A kind of matter is a table of its own; its name is the `kind` of its lines and of its timers.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any, Protocol, TypeVar
+from uuid import UUID
+
+from sqlalchemy import func, select, update
+
+from storage.cases import cases
+from storage.ground.tables import Case, MatterEvent
+from storage.ground.tables import Decided as Decided
+from storage.ground.tables import Matter as Matter
+from storage.ground.work import Work
+
+WAITING = "waiting"
+"""The state of what one person has asked for and another is to decide."""
+M = TypeVar("M", bound=Matter)
+
+
+class Line(Protocol):
+    """A line of a history, whatever it is of."""
+
+    number: Any
+    at: Any
+    act: Any
+    actor: Any
+    detail: Any
+
+
+async def add(work: Work, matter: Matter) -> None:
+    """Keep a matter that begins."""
+    work.session.add(matter)
+    await work.session.flush()
+
+
+async def by_id(work: Work, row: type[M], matter_id: UUID) -> M | None:
+    """Return a matter, locked until the work is committed."""
+    statement = select(row).where(row.id == matter_id).with_for_update()
+    return await work.session.scalar(statement.execution_options(populate_existing=True))
+
+
+async def in_states(work: Work, row: type[M], states: Collection[str]) -> list[M]:
+    """Return the matters of a kind in some states, the oldest first."""
+    there = select(row).where(row.state.in_(sorted(states))).order_by(row.at, row.id)
+    return list(await work.session.scalars(there))
+
+
+async def move(work: Work, matter: Matter, states: Collection[str], to: str, **values: object) -> bool:
+    """Bring a matter from one of these states into another. False when somebody was there first."""
+    row = type(matter)
+    moved = (
+        update(row)
+        .where(row.id == matter.id, row.state.in_(sorted(states)))
+        .values(state=to, **values)
+        .returning(row.id)
+    )
+    return await work.session.scalar(moved, execution_options={"synchronize_session": "fetch"}) is not None
+
+
+async def decide(work: Work, matter: Decided, to: str, by: UUID | None) -> bool:
+    """Bring what waits for a decision into another state. False when somebody was there first."""
+    return await move(work, matter, {WAITING}, to, decided_by=by, decided_at=work.now)
+
+
+async def append(work: Work, matter: Matter, act: str, actor: str, detail: Mapping[str, Any]) -> int:
+    """Add a line to a matter's history. Returns its number."""
+    await work.session.flush()
+    kind, theirs = matter.__tablename__, _of(matter)
+    last: int | None = await work.session.scalar(select(func.max(MatterEvent.number)).where(*theirs))
+    number = (last or 0) + 1
+    line = {"number": number, "at": work.now, "act": act, "actor": actor, "detail": dict(detail)}
+    work.session.add(MatterEvent(kind=kind, matter_id=matter.id, **line))
+    return number
+
+
+async def history(work: Work, of: Matter | Case) -> Sequence[Line]:
+    """Return the history of a matter, or of a case, oldest first."""
+    if isinstance(of, Case):
+        return await cases.history(work, of)
+    await work.session.flush()
+    lines = select(MatterEvent).where(*_of(of)).order_by(MatterEvent.number)
+    return list(await work.session.scalars(lines))
+
+
+def _of(matter: Matter) -> tuple[Any, ...]:
+    return (MatterEvent.kind == matter.__tablename__, MatterEvent.matter_id == matter.id)
