@@ -60,7 +60,10 @@ def main() -> str:
     with tempfile.TemporaryDirectory() as folder:
         one = _seeded(Path(folder) / "one", 1, ["/chat"])
         many = _seeded(Path(folder) / "many", province.COMMUNES, _PAGES)
-        starts = [start(DESK, one.folder, pages=["/chat"] * len(_PAGES)), start(DESK, many.folder, pages=_PAGES)]
+        starts = [
+            start(DESK, one.folder, pages=["/chat"] * len(_PAGES)),
+            start(DESK, many.folder, pages=_PAGES),
+        ]
         busy = _Desk(many.folder, _PAGES[:1], many.seeded)
         asyncio.run(_measured(one, many, busy))
     return (

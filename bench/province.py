@@ -21,10 +21,22 @@ _MIDDLE = "Văn Thị Đức Minh Ngọc Hữu Thanh Xuân Thu Quốc Mai".split
 _GIVEN = "Anh Bảo Chi Dung Đạt Giang Hà Hải Hạnh Hiếu Hoa Hùng Hương Khoa Lan Linh Long Mai Nam Phúc".split()
 _BELOW_CHAIR = ("vp_xa", "kt_xa", "vhxh_xa", "ca_xa", "ttpvhcc_xa", "chqs_xa", "tyt_xa", "ttdv_xa")
 _SCHOOLS = 2
-_ABOVE_UNITS = (
-    "vp_tinh sonnmt sxd snv stc syt sgd ca_tinh ttra bnc_tinh".split()
+_ABOVE_UNITS = "vp_tinh sonnmt sxd snv stc syt sgd ca_tinh ttra bnc_tinh".split()
+_COLUMNS = (
+    "what",
+    "code",
+    "name",
+    "kind",
+    "type",
+    "area",
+    "parent",
+    "prefix",
+    "phone",
+    "person",
+    "role",
+    "unit",
+    "from",
 )
-_COLUMNS = ("what", "code", "name", "kind", "type", "area", "parent", "prefix", "phone", "person", "role", "unit", "from")
 _SINCE = "2025-07-01"
 Row = dict[str, str]
 
