@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache, reduce
+from functools import cache, lru_cache, reduce
 from typing import NamedTuple
 from uuid import UUID
 
@@ -235,8 +235,13 @@ def _kept(words: Sequence[str], heads: Sequence[str]) -> Iterator[Sequence[str]]
 def _head(words: Sequence[str], heads: Sequence[str]) -> int:
     """Count the words at the beginning that nobody leaves out."""
     name = fold(" ".join(words))
-    lengths = [len(head.split()) for head in heads if f"{name} ".startswith(f"{fold(head)} ")]
-    return max(lengths, default=1)
+    begins = _folded(tuple(heads))
+    return max((len(head.split()) for head in begins if f"{name} ".startswith(f"{head} ")), default=1)
+
+
+@lru_cache(maxsize=4)
+def _folded(heads: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(map(fold, heads))
 
 
 class _OwnWords:

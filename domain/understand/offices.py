@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any, NamedTuple
 
 from domain import law
@@ -90,18 +90,20 @@ class Offices:
             if kept and _COMMUNE not in kept[0].split("/"):
                 yield from (" ".join(kept[first:]) for first in range(max(1, min(2, len(kept) - 1))))
 
-    @property
-    def of_commune(self) -> Iterator[tuple[str, Post]]:
+    @cached_property
+    def of_commune(self) -> tuple[tuple[str, Post], ...]:
         """The letters that mean a unit with "xã" behind them, without it."""
-        for name, post in self.everywhere:
-            first, _, last = name.partition(" ")
-            if _COMMUNE in last.split("/") and post.is_body and first.isascii():
-                yield first, post
+        parted = ((name.partition(" "), post) for name, post in self.everywhere)
+        return tuple(
+            (first, post)
+            for (first, _, last), post in parted
+            if _COMMUNE in last.split("/") and post.is_body and first.isascii()
+        )
 
-    @property
-    def of_areas(self) -> Iterator[tuple[str, Post]]:
+    @cached_property
+    def of_areas(self) -> tuple[tuple[str, Post], ...]:
         """The names that hold the name of a unit's area."""
-        return ((name, post) for name, post in self.names if AREA in name)
+        return tuple((name, post) for name, post in self.names if AREA in name)
 
 
 @lru_cache(maxsize=4)
