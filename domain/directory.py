@@ -1,6 +1,6 @@
 """Areas, units and who holds which role, and what of it is seen from each commune of a desk."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -305,6 +305,10 @@ class Directory:
         lowest = self.commune or next(iter(self.communes), None)
         above = self.lineage(lowest.code)[1:] if lowest is not None else ()
         return {code: number for number, code in enumerate(above, start=1)}
+
+    def holdings_of(self, person_id: UUID) -> Sequence[Holding]:
+        """Return every role a person holds, held or will hold."""
+        return self._of_people.get(person_id, ())
 
     def held_by(self, person_id: UUID | None, day: date) -> list[Holding]:
         """Return the roles a person holds that day."""
