@@ -76,7 +76,7 @@ async def _documents(session: AsyncSession, versions: dict[str, int]) -> dict[st
 
 async def read_directory(session: AsyncSession) -> Directory:
     """Read every area, unit, role and absence, and the names of those who hold or held a role."""
-    # Columns, not rows of the ORM: of a province they are ten thousand, and each would be watched for changes.
+    # Columns, not rows of the ORM: of a province they are ten thousand, each watched for changes.
     areas = await session.execute(select(*_columns(tables.Area, Area)).order_by(tables.Area.code))
     units = await session.execute(select(*_columns(UnitRow, Unit)).order_by(UnitRow.code))
     roles = await session.execute(select(*_columns(RoleRow, Holding)).order_by(RoleRow.id))
