@@ -1,4 +1,4 @@
-"""Whether a desk of a whole province is as light as one of a commune: both measured in the same run, by turns.
+"""Whether a desk of a whole province is as light as one of a commune, measured in the same run, by turns.
 
 The province is invented (see `bench.province`): 130 communes, 1,700 units, 6,500 officials, 2,600 hamlets.
 Its citizens write on the pages of all communes, one after the other, and once all on one commune's, which is
@@ -24,7 +24,7 @@ from storage.ground import crypto
 from storage.office.rulebook import Library
 from storage.store.engine import Store, open_store
 
-_CITIZENS, _ROUNDS = 150, 5
+_CITIZENS, _ROUNDS = 130, 3
 _RELOADS = 3
 _PAGES = [f"/chat/{province.code(number)}" for number in range(province.COMMUNES)]
 
@@ -117,7 +117,7 @@ def _opened(desk: _Desk) -> Store:
 
 
 async def _reload(store: Store) -> float:
-    """Return the seconds to read the rules anew, as after a change, where what is learned of words is known."""
+    """Return the seconds to read the rules anew, as after a change: what is learned of words is known."""
     store.library = Library()
     begun = time.perf_counter()
     async with store.read():

@@ -13,15 +13,50 @@ _HAMLETS, _OFFICIALS = 20, 49
 _ABOVE = 130
 """Officials of the province itself."""
 _FIRST, _SECOND = (
-    "An Bình Cẩm Đại Đông Gia Hòa Hưng Khánh Lộc".split(),
-    "Mỹ Nam Phú Quang Sơn Tân Thịnh Vĩnh Xuân Yên Lâm Thuận Trà".split(),
+    ["An", "Bình", "Cẩm", "Đại", "Đông", "Gia", "Hòa", "Hưng", "Khánh", "Lộc"],
+    ["Mỹ", "Nam", "Phú", "Quang", "Sơn", "Tân", "Thịnh", "Vĩnh", "Xuân", "Yên", "Lâm", "Thuận", "Trà"],
 )
-_FAMILY = "Nguyễn Trần Lê Phạm Hoàng Phan Vũ Đặng Bùi Đỗ Hồ Ngô Dương Lý".split()
-_MIDDLE = "Văn Thị Đức Minh Ngọc Hữu Thanh Xuân Thu Quốc Mai".split()
-_GIVEN = "Anh Bảo Chi Dung Đạt Giang Hà Hải Hạnh Hiếu Hoa Hùng Hương Khoa Lan Linh Long Mai Nam Phúc".split()
-_BELOW_CHAIR = ("vp_xa", "kt_xa", "vhxh_xa", "ca_xa", "ttpvhcc_xa", "chqs_xa", "tyt_xa", "ttdv_xa")
+_FAMILY = [
+    "Nguyễn",
+    "Trần",
+    "Lê",
+    "Phạm",
+    "Hoàng",
+    "Phan",
+    "Vũ",
+    "Đặng",
+    "Bùi",
+    "Đỗ",
+    "Hồ",
+    "Ngô",
+    "Dương",
+    "Lý",
+]
+_MIDDLE = ["Văn", "Thị", "Đức", "Minh", "Ngọc", "Hữu", "Thanh", "Xuân", "Thu", "Quốc", "Mai"]
+_GIVEN = [
+    "Anh",
+    "Bảo",
+    "Chi",
+    "Dung",
+    "Đạt",
+    "Giang",
+    "Hà",
+    "Hải",
+    "Hạnh",
+    "Hiếu",
+    "Hoa",
+    "Hùng",
+    "Hương",
+    "Khoa",
+    "Lan",
+    "Linh",
+    "Long",
+    "Mai",
+    "Nam",
+    "Phúc",
+]
 _SCHOOLS = 2
-_ABOVE_UNITS = "vp_tinh sonnmt sxd snv stc syt sgd ca_tinh ttra bnc_tinh".split()
+_ABOVE_UNITS = ["vp_tinh", "sonnmt", "sxd", "snv", "stc", "syt", "sgd", "ca_tinh", "ttra", "bnc_tinh"]
 _COLUMNS = (
     "what",
     "code",
@@ -78,13 +113,14 @@ def _commune(number: int) -> Iterator[Row]:
         yield _row("area", code=f"{own}.t{hamlet}", name=called, kind="hamlet", parent=own)
     yield _unit(own, "ct_xa", "", "Chủ tịch UBND xã")
     yield _unit(own, "dang_xa", "", "Đảng ủy xã")
-    for kind in _BELOW_CHAIR:
+    for kind in _NAMES:
         phone = f"0200 {number:03} 113" if kind == "vp_xa" else ""
-        yield _unit(own, kind, f"{own}.ct_xa", f"{_NAMES[kind]}", phone)
+        yield _unit(own, kind, f"{own}.ct_xa", _NAMES[kind], phone=phone)
     yield _unit(own, "mttq_xa", f"{own}.dang_xa", "Ủy ban MTTQ Việt Nam xã")
     for school in range(_SCHOOLS):
-        yield _unit(own, "truong", f"{own}.ct_xa", f"Trường học số {school + 1}", tail=f"truong{school}")
-    units = [*(f"{own}.{kind}" for kind in ("ct_xa", "dang_xa", *_BELOW_CHAIR, "mttq_xa"))]
+        called, tail = f"Trường học số {school + 1}", f"{own}.truong{school}"
+        yield _unit(own, "truong", f"{own}.ct_xa", called, code=tail)
+    units = [*(f"{own}.{kind}" for kind in ("ct_xa", "dang_xa", *_NAMES, "mttq_xa"))]
     units += [f"{own}.truong{school}" for school in range(_SCHOOLS)]
     for official in range(_OFFICIALS):
         unit = units[official % len(units)]
@@ -106,9 +142,9 @@ _NAMES = {
 }
 
 
-def _unit(area: str, kind: str, parent: str, name: str, phone: str = "", tail: str = "") -> Row:
-    own = f"{area}.{tail or kind}"
-    return _row("unit", code=own, type=kind, name=name, area=area, parent=parent, phone=phone)
+def _unit(area: str, kind: str, parent: str, name: str, **more: str) -> Row:
+    values = {"code": f"{area}.{kind}", "type": kind, "name": name, "area": area, "parent": parent}
+    return _row("unit", **(values | more))
 
 
 def _official(own: str, number: int, role: str, unit: str) -> Iterator[Row]:

@@ -49,8 +49,9 @@ def _bare() -> list[str]:
 def start(
     command: list[str], folder: Path, idle: float = 0.0, pages: Sequence[str] = ()
 ) -> tuple[float, float, float, float]:
-    """Return seconds to the first healthy answer, memory in MB, percent of a core while idle, and seconds
-    until a message on each of these pages was answered.
+    """Return seconds to the first healthy answer, memory in MB, and percent of a core while idle.
+
+    The last are the seconds until a message on each of these pages was answered.
     """
     port = free_port()
     begun = time.perf_counter()
