@@ -63,7 +63,7 @@ def need(work: Work, rows: Sequence[Change], then: Sequence[Step] = ()) -> Need:
     if any(map(_takes, rows)):
         return Need("takes")
     found = steering.steered(work, rows, then)
-    if found.dropped or found.next or found.words or any(step["what"] == "merge" for step in then):
+    if found.steers or any(step["what"] == "merge" for step in then):
         return Need("steers")
     if found.routes:
         return Need("routes")
