@@ -113,9 +113,9 @@ def _commune(number: int) -> Iterator[Row]:
         yield _row("area", code=f"{own}.t{hamlet}", name=called, kind="hamlet", parent=own)
     yield _unit(own, "ct_xa", "", "Chủ tịch UBND xã")
     yield _unit(own, "dang_xa", "", "Đảng ủy xã")
-    for kind in _NAMES:
+    for kind, called in _NAMES.items():
         phone = f"0200 {number:03} 113" if kind == "vp_xa" else ""
-        yield _unit(own, kind, f"{own}.ct_xa", _NAMES[kind], phone=phone)
+        yield _unit(own, kind, f"{own}.ct_xa", called, phone=phone)
     yield _unit(own, "mttq_xa", f"{own}.dang_xa", "Ủy ban MTTQ Việt Nam xã")
     for school in range(_SCHOOLS):
         called, tail = f"Trường học số {school + 1}", f"{own}.truong{school}"

@@ -21,9 +21,11 @@ _PLURALS = {"area": "areas", "unit": "units", "person": "people", "role": "roles
 
 async def seed(store: Store, data: bytes, name: str, *, check: bool = False) -> list[str]:
     """Seed the directory from a file's bytes. Returns the counts as lines. Raises SeedRefused."""
-    async with store.read() if check else store.work() as work:
-        counts = await directory.seed(work, data, name, check=check, tell=_tell)
-    _tell("")
+    try:
+        async with store.read() if check else store.work() as work:
+            counts = await directory.seed(work, data, name, check=check, tell=_tell)
+    finally:
+        _tell("")
     lines = [
         f"{_PLURALS[kind]}: {count.new} new, {count.changed} changed, {count.unchanged} unchanged"
         for kind, count in counts.items()
