@@ -128,7 +128,7 @@ def _commune(number: int) -> Iterator[Row]:
         yield from _official(f"{own}.{official}", number * 7 + official, role, unit)
 
 
-_ROLES = {0: "head", 1: "head", 14: "keeper", 15: "admin", 28: "duty"}
+_ROLES = {0: "head", 1: "head", 13: "supervisor", 14: "keeper", 15: "admin", 28: "duty"}
 """Of a commune's first, second ... official, who serve in its units by turns."""
 _NAMES = {
     "vp_xa": "Văn phòng HĐND và UBND",

@@ -1,6 +1,5 @@
 """A desk of many communes: what is asked of the directory is looked up, what is learned is learned once."""
 
-from collections.abc import Iterator
 from uuid import UUID
 
 import pytest
@@ -102,17 +101,11 @@ def test_names_over_others_are_found_as_if_they_were_one_list() -> None:
         assert layered.find(Said(text)) == whole.find(Said(text)), text
 
 
-def _roles(desk: Directory) -> Iterator[tuple[Role, UUID]]:
-    for role in Role:
-        yield from ((role, one.person_id) for one in desk.holdings[::17] if one.role is role)
-        yield from ((role, one.person_id) for one in desk.holdings if one.role is role and role is Role.HEAD)
-
-
 async def test_whose_units_somebodys_are(store: Store) -> None:
     """What is looked up is what walking through all units would find."""
     async with store.read() as work:
         desk, day = work.desk.directory, work.today
-        for _, person in _roles(desk):
+        for person in desk.names:
             held = desk.held_by(person, day)
             headed = [one.unit_id for one in held if one.role is Role.HEAD]
             led = {one.unit_id for one in held if one.role in {Role.SUPERVISOR, Role.HEAD}}
