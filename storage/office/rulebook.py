@@ -3,6 +3,8 @@
 import asyncio
 import dataclasses
 import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -42,8 +44,9 @@ class Library:
         if self._rules is None or versions != self._versions:
             async with self._reading:  # many come at once when the desk starts: one reads, the others wait
                 if self._rules is None or versions != self._versions:
-                    documents, people = await _documents(session, versions), await read_directory(session)
-                    self._rules = self._placed(_parsed(documents, people))
+                    with _no_garbage():
+                        documents, people = await _documents(session, versions), await read_directory(session)
+                        self._rules = self._placed(Rules.parse(documents, people))
                     self._versions = versions
         return self._rules
 
@@ -55,12 +58,13 @@ class Library:
         return dataclasses.replace(rules, calendar=calendar)
 
 
-def _parsed(documents: dict[str, Any], people: Directory) -> Rules:
-    """Parse the rules: tens of thousands of small objects that stay, among which no garbage is looked for."""
+@contextmanager
+def _no_garbage() -> Iterator[None]:
+    """Look for no garbage among the rules while they are read: tens of thousands of small objects that stay."""
     collects = gc.isenabled()
     gc.disable()
     try:
-        return Rules.parse(documents, people)
+        yield
     finally:
         if collects:
             gc.enable()
