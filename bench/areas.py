@@ -71,7 +71,7 @@ def main() -> str:
         f"{many.rate:.0f} updates/s ({one.rate:.0f}, {many.rate / one.rate:.2f}x; "
         f"all in one commune {busy.rate:.0f}, {busy.rate / one.rate:.2f}x), "
         f"{many.cpu_ms:.2f} and {busy.cpu_ms:.2f} ms of CPU each ({one.cpu_ms:.2f}), "
-        f"{many.memory:+.0f} MB beside the other ({starts[0][1]:.0f} alone, {starts[1][1]:.0f} at the start), "
+        f"{many.memory:+.0f} MB more ({starts[0][1]:.0f}; at the start {starts[1][1]:.0f}), "
         f"start {starts[1][0] - starts[0][0]:+.2f} s ({starts[0][0]:.2f})"
     )
 

@@ -60,7 +60,7 @@ class Library:
 
 @contextmanager
 def _no_garbage() -> Iterator[None]:
-    """Look for no garbage among the rules while they are read: tens of thousands of small objects that stay."""
+    """Look for no garbage among what is read: tens of thousands of small objects that stay."""
     collects = gc.isenabled()
     gc.disable()
     try:
