@@ -2,7 +2,7 @@
 
 import sys
 
-from bench import doors, reading, replay, siege, startup, updates
+from bench import areas, doors, reading, replay, siege, startup, updates
 
 ALL = {
     "updates": updates.main,
@@ -11,6 +11,7 @@ ALL = {
     "doors": doors.main,
     "startup": startup.main,
     "siege": siege.main,
+    "areas": areas.main,
 }
 
 

@@ -10,10 +10,13 @@ import sys
 import tempfile
 import time
 import urllib.request
+from collections.abc import Callable
 from contextlib import closing
 from http.client import HTTPConnection
 from pathlib import Path
 from urllib.error import URLError
+
+DESK = [sys.executable, "-m", "bot", "run"]
 
 
 def main() -> str:
@@ -23,18 +26,14 @@ def main() -> str:
     The baseline is an empty aiohttp server of the same Python, started the same way.
     """
     with tempfile.TemporaryDirectory() as folder:
-        first, _, _, _ = _start(_desk(), Path(folder))
-        again, memory, cpu, answered = _start(_desk(), Path(folder), idle=5.0, asks=True)
-        base, base_memory, _, _ = _start(_bare(), Path(folder))
+        first, _, _, _ = start(DESK, Path(folder))
+        again, memory, cpu, answered = start(DESK, Path(folder), idle=5.0, asks=ask)
+        base, base_memory, _, _ = start(_bare(), Path(folder))
     return (
         f"{first:.2f} s to a fresh database, {again:.2f} s to an existing one (bare aiohttp {base:.2f} s), "
         f"{answered:.2f} s to the first message answered; "
         f"idle {memory:.0f} MB (bare {base_memory:.0f} MB), {cpu:.1f} % of a core"
     )
-
-
-def _desk() -> list[str]:
-    return [sys.executable, "-m", "bot", "run"]
 
 
 def _bare() -> list[str]:
@@ -47,17 +46,21 @@ def _bare() -> list[str]:
     return [sys.executable, "-c", code]
 
 
-def _start(
-    command: list[str], folder: Path, idle: float = 0.0, *, asks: bool = False
+def start(
+    command: list[str], folder: Path, idle: float = 0.0, asks: Callable[[int], None] | None = None
 ) -> tuple[float, float, float, float]:
+    """Return seconds to the first healthy answer, memory in MB, and percent of a core while idle.
+
+    The last are the seconds until what it `asks`, at the desk's port, was answered.
+    """
     port = free_port()
     begun = time.perf_counter()
     with subprocess.Popen(command, env=environment(port, folder)) as process:  # noqa: S603 - our own program
         try:
             wait_healthy(port)
             took = time.perf_counter() - begun
-            if asks:
-                _ask(port)
+            if asks is not None:
+                asks(port)
             answered = time.perf_counter() - begun
             before = _cpu_seconds(process.pid)
             time.sleep(idle)
@@ -68,7 +71,7 @@ def _start(
             process.wait(timeout=20)
 
 
-def _ask(port: int) -> None:
+def ask(port: int) -> None:
     """Post a message and return when the chat's stream shows the desk's answer."""
     kinds = {"Content-Type": "application/json", "Accept": "application/json"}
     cookie = {"Cookie": f"chat={secrets.token_urlsafe(32)}"}

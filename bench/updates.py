@@ -15,7 +15,7 @@ import secrets
 import sqlite3
 import tempfile
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -57,27 +57,36 @@ async def _ours(folder: Path) -> float:
     await migrations.upgrade(store.engine)
     async with store.work() as work:
         await directory.seed(work, *COMMUNE)
+    async with working(store) as port:
+        await answered(store, port, _FIRST)
+        begun = time.perf_counter()
+        await answered(store, port, CITIZENS)
+        took = time.perf_counter() - begun
+    await check(store, _FIRST + CITIZENS)
+    await store.close()
+    return UPDATES / took
+
+
+@asynccontextmanager
+async def working(store: Store) -> AsyncIterator[int]:
+    """Let a desk of this process work; yields the port of its web chat."""
     chat = WebChat(store, "http://127.0.0.1", 1_000_000)
     desk = Desk(store, [chat])
     app = create_app()
     app.add_routes(chat.routes(desk.ingest))
     stop = asyncio.Event()
     async with _served(app) as port:
-        working = asyncio.ensure_future(desk.run("worker", stop))
-        await _answered(store, port, _FIRST)
-        begun = time.perf_counter()
-        await _answered(store, port, CITIZENS)
-        took = time.perf_counter() - begun
-        stop.set()
-        await working
-    await _check(store)
-    await store.close()
-    return UPDATES / took
+        works = asyncio.ensure_future(desk.run("worker", stop))
+        try:
+            yield port
+        finally:
+            stop.set()
+            await works
 
 
-async def _answered(store: Store, port: int, count: int) -> None:
-    """Return when so many citizens have written and all they wrote is answered."""
-    await asyncio.to_thread(_drive, port, "/chat/send", count)
+async def answered(store: Store, port: int, count: int, pages: Sequence[str] = ("/chat",)) -> None:
+    """Return when so many citizens, each on the next of the pages, have written and all is answered."""
+    await asyncio.to_thread(_drive, port, [f"{page}/send" for page in pages], count)
     while await _waiting(store):  # noqa: ASYNC110 - it is the database that is asked
         await asyncio.sleep(0.01)
 
@@ -88,13 +97,16 @@ async def _waiting(store: Store) -> int:
     return waiting or 0
 
 
-async def _check(store: Store) -> None:
-    """Fail unless what was measured has happened: a case a citizen, a reply an update."""
+async def check(store: Store, citizens: int, others: int = 0) -> None:
+    """Fail unless what was measured has happened: a case a citizen, a reply an update.
+
+    `others` have only greeted: they were answered, and have no case.
+    """
     async with store.read() as work:
         cases = await work.session.scalar(select(func.count()).select_from(Case))
         replies = await work.session.scalar(select(func.count()).where(Outbox.key.like("reply:%")))
-    assert cases == _FIRST + CITIZENS, cases
-    assert replies == (_FIRST + CITIZENS) * len(SAID), replies
+    assert cases == citizens, cases
+    assert replies == citizens * len(SAID) + others, replies
 
 
 async def _baseline(folder: Path) -> float:
@@ -112,7 +124,7 @@ async def _baseline(folder: Path) -> float:
     app.add_routes([web.post("/bare", store)])
     async with _served(app) as port:
         begun = time.perf_counter()
-        await asyncio.to_thread(_drive, port, "/bare", CITIZENS)
+        await asyncio.to_thread(_drive, port, ["/bare"], CITIZENS)
         took = time.perf_counter() - begun
     assert database.execute("select count(*) from message").fetchone()[0] == UPDATES
     database.close()
@@ -131,26 +143,26 @@ async def _served(app: web.Application) -> AsyncIterator[int]:
         await runner.cleanup()
 
 
-def _drive(port: int, path: str, count: int) -> None:
+def _drive(port: int, paths: Sequence[str], count: int) -> None:
     """Let a process of its own be the citizens, so that their work is not counted as the desk's."""
-    client = multiprocessing.get_context("spawn").Process(target=citizens, args=(port, path, count))
+    client = multiprocessing.get_context("spawn").Process(target=citizens, args=(port, paths, count))
     client.start()
     client.join()
     assert client.exitcode == 0
 
 
-def citizens(port: int, path: str, count: int) -> None:
+def citizens(port: int, paths: Sequence[str], count: int) -> None:
     """Post so many citizens' messages over the connections."""
-    asyncio.run(_citizens(f"http://127.0.0.1:{port}{path}", count))
+    asyncio.run(_citizens([f"http://127.0.0.1:{port}{path}" for path in paths], count))
 
 
-async def _citizens(url: str, count: int) -> None:
+async def _citizens(urls: Sequence[str], count: int) -> None:
     numbers = iter(range(count))
     async with ClientSession(connector=TCPConnector(limit=CONNECTIONS)) as session:
-        await asyncio.gather(*(_connection(session, url, numbers) for _ in range(CONNECTIONS)))
+        await asyncio.gather(*(_connection(session, urls, numbers) for _ in range(CONNECTIONS)))
 
 
-async def _connection(session: ClientSession, url: str, numbers: object) -> None:
+async def _connection(session: ClientSession, urls: Sequence[str], numbers: object) -> None:
     for number in numbers:  # type: ignore[attr-defined]
         headers = {
             "Cookie": f"chat={secrets.token_urlsafe(32)}",
@@ -159,5 +171,6 @@ async def _connection(session: ClientSession, url: str, numbers: object) -> None
         }
         for text in SAID:
             body = json.dumps({"text": text.format(n=number % 4 + 1), "client_id": secrets.token_hex(16)})
+            url = urls[number % len(urls)]
             async with session.post(url, data=body, headers=headers) as answer:
                 assert answer.status == 200, await answer.text()

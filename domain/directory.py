@@ -1,6 +1,6 @@
 """Areas, units and who holds which role, and what of it is seen from each commune of a desk."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -8,7 +8,7 @@ from typing import TypeVar
 from uuid import UUID
 
 from domain.people import SERVING, Absence, Area, Holding, Role
-from domain.routing import Unit
+from domain.routing import Unit, reached
 
 
 @dataclass(frozen=True, eq=False)
@@ -209,10 +209,22 @@ class Directory:
 
     def _below(self, code: str) -> list[str]:
         """Return the areas that lie in an area, without itself."""
-        found = [code]
-        for one in found:
-            found += [inner for inner in self._inner.get(one, ()) if inner not in found]
-        return found[1:]
+        return list(reached([code], self._inner))[1:]
+
+    def units_within(self, seat: str | None) -> list[Unit]:
+        """Return the units of a seat and of all that lies in it; of None, without borders, all."""
+        if seat is None:
+            return list(self.units)
+        return [unit for area in self.within(seat) for unit in self._units_of.get(area, ())]
+
+    def units_below(self, units: Iterable[UUID]) -> set[UUID]:
+        """Return these units and all that stand below them."""
+        return set(reached(units, self._under))
+
+    @cached_property
+    def _under(self) -> Mapping[UUID | None, list[UUID]]:
+        below = _by(self.units, lambda unit: unit.parent)
+        return {above: [unit.id for unit in units] for above, units in below.items()}
 
     @cached_property
     def _inner(self) -> Mapping[str | None, list[str]]:
@@ -305,6 +317,10 @@ class Directory:
         lowest = self.commune or next(iter(self.communes), None)
         above = self.lineage(lowest.code)[1:] if lowest is not None else ()
         return {code: number for number, code in enumerate(above, start=1)}
+
+    def holdings_of(self, person_id: UUID) -> Sequence[Holding]:
+        """Return every role a person holds, held or will hold."""
+        return self._of_people.get(person_id, ())
 
     def held_by(self, person_id: UUID | None, day: date) -> list[Holding]:
         """Return the roles a person holds that day."""

@@ -1,6 +1,6 @@
 """Which unit must act on a case: the one its field names, in its area, valid that day, never the accused."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import chain
@@ -15,6 +15,7 @@ RECEPTIONS = (RECEPTION, "vp_tinh")
 GOVERNING = ("ct_xa", "dang_xa")
 """Types of unit that govern a commune: what is kept close goes there, where its field names no other."""
 _Coded = TypeVar("_Coded", "Topic", "Field")
+K = TypeVar("K")
 
 
 class NobodyThere(LookupError):
@@ -220,19 +221,23 @@ def _above(field: Field, here: Sequence[Unit], standing: Sequence[Unit]) -> Iter
 
 def with_children(excluding: Collection[UUID], units: Sequence[Unit]) -> set[UUID]:
     """Return these units and all below them."""
-    barred = set(excluding)
-    if not barred:
-        return barred
-    below: dict[UUID, list[UUID]] = {}
+    if not excluding:
+        return set()
+    below: dict[UUID | None, list[UUID]] = {}
     for unit in units:
-        if unit.parent is not None:
-            below.setdefault(unit.parent, []).append(unit.id)
-    todo = list(barred)
-    while todo:
-        new = [one for one in below.get(todo.pop(), ()) if one not in barred]
-        barred.update(new)
+        below.setdefault(unit.parent, []).append(unit.id)
+    return set(reached(excluding, below))
+
+
+def reached(begin: Iterable[K], inner: Mapping[K | None, Sequence[K]]) -> dict[K, None]:
+    """Return these and all that lies in or below them, each once in whatever tree, in their order."""
+    found = dict.fromkeys(begin)
+    todo = list(found)
+    for one in todo:
+        new = [other for other in inner.get(one, ()) if other not in found]
+        found.update(dict.fromkeys(new))
         todo += new
-    return barred
+    return found
 
 
 # --- reading the taxonomy -----------------------------------------------------------------------

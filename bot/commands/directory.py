@@ -1,5 +1,6 @@
 """seed, invite and directory: who works at this desk, how they come in, and the way back from a change."""
 
+import sys
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -20,8 +21,11 @@ _PLURALS = {"area": "areas", "unit": "units", "person": "people", "role": "roles
 
 async def seed(store: Store, data: bytes, name: str, *, check: bool = False) -> list[str]:
     """Seed the directory from a file's bytes. Returns the counts as lines. Raises SeedRefused."""
-    async with store.read() if check else store.work() as work:
-        counts = await directory.seed(work, data, name, check=check)
+    try:
+        async with store.read() if check else store.work() as work:
+            counts = await directory.seed(work, data, name, check=check, tell=_tell)
+    finally:
+        _tell("")
     lines = [
         f"{_PLURALS[kind]}: {count.new} new, {count.changed} changed, {count.unchanged} unchanged"
         for kind, count in counts.items()
@@ -29,6 +33,13 @@ async def seed(store: Store, data: bytes, name: str, *, check: bool = False) -> 
     if check:
         return [*lines, "checked only: nothing was written"]
     return [*lines, *await _not_joined(store)]
+
+
+def _tell(doing: str) -> None:
+    """Say on a terminal how far it is, in one line that is written over each time."""
+    if sys.stderr.isatty():
+        sys.stderr.write(f"\r\x1b[K{doing}")
+        sys.stderr.flush()
 
 
 async def _not_joined(store: Store) -> list[str]:

@@ -3,7 +3,9 @@
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 from uuid import UUID
+from weakref import WeakKeyDictionary
 
+from domain.directory import Directory
 from domain.understand.fold import Token
 from domain.understand.loosely import Said
 
@@ -35,6 +37,18 @@ class Bearer(NamedTuple):
         words = [word for word in words if len(word.fold) > 1]
         strange = [word.bare for word in words if (word.fold, word.key) not in spelled]
         return strange.count(False), strange.count(True)
+
+
+_Spelled = tuple[tuple[Bearer, ...], tuple[Bearer, ...]]
+_READ: WeakKeyDictionary[Directory, dict[UUID, _Spelled]] = WeakKeyDictionary()
+
+
+def of(desk: Directory, person: UUID, name: str) -> _Spelled:
+    """Return a name of a desk whole, and with letters: who serves above is read once for all communes."""
+    read = _READ.setdefault(desk, {})
+    if person not in read:
+        read[person] = tuple(whole(person, name)), tuple(lettered(person, name))
+    return read[person]
 
 
 def whole(person: UUID, name: str) -> Iterator[Bearer]:

@@ -1,16 +1,16 @@
 """Units and posts in words: by their own names, by what the taxonomy says people call them."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import reduce
+from functools import cache, lru_cache, reduce
 from typing import NamedTuple
 from uuid import UUID
 
 from domain.directory import Directory
 from domain.people import Area
-from domain.routing import GOVERNING
+from domain.routing import GOVERNING, Unit
 from domain.understand.fold import fold
-from domain.understand.loosely import Found, Names, Said
+from domain.understand.loosely import Found, Layered, Names, Said
 from domain.understand.offices import AREA, Offices, Post
 
 GENERIC = frozenset({"xa", "phuong"})
@@ -56,9 +56,18 @@ class OfficeNames:
     """All names of the units of one directory and of their posts."""
 
     def __init__(self, directory: Directory, offices: Offices) -> None:
-        self._names = Names((*_posts(directory, offices), *_called(directory, offices.heads)))
-        self._posts = Names(_posts(directory, offices))
-        self._short = Names(_short_names(directory, offices))
+        of_type = _of_type(directory)
+
+        @cache
+        def meant(post: Post) -> _Meant:
+            return _meant(tuple(unit for code in post.of for unit in of_type.get(code, ())), post, own=False)
+
+        words = _OwnWords(directory.areas)
+        units = [(unit, words.of(unit.name)) for unit in directory.units]
+        of_areas = [*_posts(directory, offices)]
+        self._names = Layered((*of_areas, *_called(units, offices.heads)), offices.spelled, meant)
+        self._posts = Layered(of_areas, offices.spelled, meant)
+        self._short = Names(_short_names(units, offices, meant))
         self._ranks = Names((rank, True) for rank in offices.ranks)
 
     def find(self, said: Said) -> list[Office]:
@@ -160,14 +169,15 @@ def with_commune(office: Office, said: Said) -> Office:
     return replace(office, end=at + 1) if said.folds[at : at + 1] in _GENERIC else office
 
 
-def _posts(directory: Directory, offices: Offices) -> Iterator[tuple[str, _Meant]]:
-    """Yield what people call units and posts wherever they are."""
-    of_type: dict[str, list[UUID]] = {}
+def _of_type(directory: Directory) -> Mapping[str, Sequence[UUID]]:
+    found: dict[str, list[UUID]] = {}
     for unit in directory.units:
-        of_type.setdefault(unit.type, []).append(unit.id)
-    for name, post in offices.everywhere:
-        units = tuple(unit for code in post.of for unit in of_type.get(code, ()))
-        yield name, _meant(units, post, own=False)
+        found.setdefault(unit.type, []).append(unit.id)
+    return found
+
+
+def _posts(directory: Directory, offices: Offices) -> Iterator[tuple[str, _Meant]]:
+    """Yield what people call units and posts by the names of their areas."""
     areas = {area.code: area.name for area in directory.areas}
     for unit in directory.units:
         for name, post in offices.of_areas:
@@ -175,24 +185,23 @@ def _posts(directory: Directory, offices: Offices) -> Iterator[tuple[str, _Meant
                 yield name.replace(AREA, area.replace("/", " ")), _meant((unit.id,), post, own=True)
 
 
-def _called(directory: Directory, heads: Sequence[str]) -> Iterator[tuple[str, _Meant]]:
-    """Yield what the units of this directory are called."""
-    for unit in directory.units:
-        for name in _own_names(unit.name, directory.areas, heads):
+def _called(
+    units: Iterable[tuple[Unit, Sequence[str]]], heads: Sequence[str]
+) -> Iterator[tuple[str, _Meant]]:
+    """Yield what these units are called."""
+    for unit, words in units:
+        for name in _own_names(words, heads):
             yield name, _meant((unit.id,), Post((unit.type,)), own=True)._replace(called=True)
 
 
-def _short_names(directory: Directory, offices: Offices) -> Iterator[tuple[str, _Meant]]:
+def _short_names(
+    units: Iterable[tuple[Unit, Sequence[str]]], offices: Offices, meant: Callable[[Post], _Meant]
+) -> Iterator[tuple[str, _Meant]]:
     """Yield units' names without their first word, and letters that mean one behind a name: "Dũng ca"."""
-    of_type: dict[str, list[UUID]] = {}
-    for unit in directory.units:
-        of_type.setdefault(unit.type, []).append(unit.id)
     for name, post in offices.of_commune:
-        units = tuple(unit for code in post.of for unit in of_type.get(code, ()))
-        if units:
-            yield name, _meant(units, post, own=False)
-    for unit in directory.units:
-        words = _own_words(unit.name, directory.areas)
+        if meant(post).units:
+            yield name, meant(post)
+    for unit, words in units:
         for kept in _kept(words, offices.heads):
             yield " ".join(kept), _meant((unit.id,), Post((unit.type,)), own=True)
 
@@ -208,9 +217,8 @@ def _meant(units: tuple[UUID, ...], post: Post, *, own: bool) -> _Meant:
     )
 
 
-def _own_names(name: str, areas: Sequence[Area], heads: Sequence[str]) -> Iterator[str]:
-    """Yield a unit's name without its commune's, and what people keep of it: "hội phụ nữ" of the whole."""
-    words = _own_words(name, areas)
+def _own_names(words: Sequence[str], heads: Sequence[str]) -> Iterator[str]:
+    """Yield a unit's name, and what people keep of it: "hội phụ nữ" of the whole."""
     if words:
         yield " ".join(words)
     for kept in _kept(words, heads):
@@ -227,19 +235,41 @@ def _kept(words: Sequence[str], heads: Sequence[str]) -> Iterator[Sequence[str]]
 def _head(words: Sequence[str], heads: Sequence[str]) -> int:
     """Count the words at the beginning that nobody leaves out."""
     name = fold(" ".join(words))
-    lengths = [len(head.split()) for head in heads if f"{name} ".startswith(f"{fold(head)} ")]
-    return max(lengths, default=1)
+    begins = _folded(tuple(heads))
+    return max((len(head.split()) for head in begins if f"{name} ".startswith(f"{head} ")), default=1)
 
 
-def _own_words(name: str, areas: Sequence[Area]) -> list[str]:
-    """Return the words of a unit's name without its commune's; none where it is but the name of an area."""
-    whole = Said(name)
-    folds = whole.folds
-    if any(folds == Said(area.name).folds for area in areas):
-        return []
-    for tail in (Said(area.name).folds for area in areas if area.kind != "hamlet"):
-        if len(folds) > len(tail) and folds[-len(tail) :] == tail:
-            folds = folds[: -len(tail)]
-    if len(folds) > 1 and folds[-1] in GENERIC:
-        folds = folds[:-1]
-    return [word.raw for word in whole.words[: len(folds)]]
+@lru_cache(maxsize=4)
+def _folded(heads: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(map(fold, heads))
+
+
+class _OwnWords:
+    """The words of units' names without their commune's; none where a name is but that of an area."""
+
+    def __init__(self, areas: Sequence[Area]) -> None:
+        named = [(tuple(Said(area.name).folds), area.kind) for area in areas]
+        self._names = {folds for folds, _ in named}
+        self._tails: dict[str, list[tuple[int, tuple[str, ...]]]] = {}
+        for order, (folds, kind) in enumerate(named):
+            if kind != "hamlet" and folds:
+                self._tails.setdefault(folds[-1], []).append((order, folds))
+        self._known: dict[str, list[str]] = {}
+
+    def of(self, name: str) -> list[str]:
+        """Return the words of a unit's name; many bear the same."""
+        if name not in self._known:
+            self._known[name] = self._read(name)
+        return self._known[name]
+
+    def _read(self, name: str) -> list[str]:
+        whole = Said(name)
+        folds = tuple(whole.folds)
+        if folds in self._names:
+            return []
+        for _, tail in sorted(one for word in {*folds} for one in self._tails.get(word, ())):
+            if len(folds) > len(tail) and folds[-len(tail) :] == tail:
+                folds = folds[: -len(tail)]
+        if len(folds) > 1 and folds[-1] in GENERIC:
+            folds = folds[:-1]
+        return [word.raw for word in whole.words[: len(folds)]]

@@ -43,10 +43,10 @@ class PeopleNames:
         self._bearers: dict[str, list[Bearer]] = {}
         self._lettered: set[str] = set()
         for person, name in directory.names.items():
-            for bearer in bearers.whole(person, name):
+            whole, lettered = bearers.of(directory.whole, person, name)
+            for bearer in (*whole, *lettered):
                 self._bearers.setdefault(bearer.folds[-1], []).append(bearer)
-            for bearer in bearers.lettered(person, name):
-                self._bearers.setdefault(bearer.folds[-1], []).append(bearer)
+            for bearer in lettered:
                 self._lettered.add(bearer.folds[-1])
         self._units: dict[UUID, set[UUID]] = {}
         for holding in directory.holdings:

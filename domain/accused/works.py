@@ -5,7 +5,7 @@ from uuid import UUID
 
 from domain.accused.offices import Office, with_commune
 from domain.directory import Directory
-from domain.understand.loosely import Found, Names, Said
+from domain.understand.loosely import Found, Layered, Names, Said
 from domain.understand.offices import Offices, Post
 
 _BETWEEN = 3  # words between what they do and of what: "làm [thẻ] bhyt", "ngồi [quầy ở] một cửa"
@@ -21,14 +21,11 @@ class WorkNames:
         for unit in directory.units:
             self._of_type.setdefault(unit.type, []).append(unit.id)
         self._parts = Names((text, part) for part in _PARTS for text in getattr(works, part))
-        self._works = Names(
-            (name, (self._units(post), sure))
-            for sure, rows in ((True, works.names), (False, works.fields))
-            for name, post in rows
-        )
+        self._works: Names[tuple[frozenset[UUID], bool]] = Layered((), works.spelled, self._meant)
 
-    def _units(self, post: Post) -> frozenset[UUID]:
-        return frozenset(unit for code in post.of for unit in self._of_type.get(code, ()))
+    def _meant(self, work: tuple[Post, bool]) -> tuple[frozenset[UUID], bool]:
+        post, sure = work
+        return frozenset(unit for code in post.of for unit in self._of_type.get(code, ())), sure
 
     def find(self, said: Said, offices: Sequence[Office]) -> list[Office]:
         """Return whoever is called by their work, be it only that they sit in one of these offices."""

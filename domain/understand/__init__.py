@@ -22,7 +22,7 @@ from domain.understand.gazetteer import Gazetteer
 from domain.understand.headline import headline
 from domain.understand.likeness import gist as gist
 from domain.understand.likeness import likeness as likeness
-from domain.understand.loosely import Found, Names, Said
+from domain.understand.loosely import Found, Said
 from domain.understand.matters import matters
 from domain.understand.offices import Offices, Post
 from domain.understand.phrases import Hit, Phrases
@@ -66,7 +66,7 @@ class Understanding:
         self._home = home
         self._gazetteer = Gazetteer.load()
         self._urgency = {field["code"]: field["urgency"] for field in taxonomy["fields"]}
-        self._offices = Names(Offices.parse(taxonomy).everywhere)
+        self._offices = Offices.parse(taxonomy).spelled
         self._posts = Phrases((name, None) for name in Offices.parse(taxonomy).without_commune)
         self._conduct = Conduct.load()
         self._recent = lru_cache(maxsize=_KEPT)(self._read)

@@ -1,13 +1,14 @@
 """Words as people meant them: without invisible letters, hỏi and ngã alike, as half of us say them."""
 
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from functools import lru_cache
 from itertools import product
 from typing import Generic, NamedTuple, TypeVar
 
 from domain.understand.fold import Token, clean, tokens
 
+S = TypeVar("S")
 T = TypeVar("T")
 _UNSEEN = re.compile("[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]+")
 _TILDED, _HOOKED = "ãẵẫẽễĩõỗỡũữỹÃẴẪẼỄĨÕỖỠŨỮỸ", "ảẳẩẻểỉỏổởủửỷẢẲẨẺỂỈỎỔỞỦỬỶ"
@@ -87,6 +88,9 @@ class Found(NamedTuple, Generic[T]):
     values: tuple[T, ...]
 
 
+_Spellings = dict[tuple[str, ...], list[T]]
+
+
 class Names(Generic[T]):
     """Names of one to many words; `a/b` stands for either word. Of those that overlap the longest is meant.
 
@@ -95,19 +99,23 @@ class Names(Generic[T]):
     """
 
     def __init__(self, names: Iterable[tuple[str, T]]) -> None:
-        self._known: dict[tuple[str, ...], dict[tuple[str, ...], list[T]]] = {}
+        self._known: dict[tuple[str, ...], _Spellings[T]] = {}
         lengths: dict[str, set[int]] = {}
         for name, value in names:
             for folds, keys in _spelled(name):
                 self._known.setdefault(folds, {}).setdefault(keys, []).append(value)
                 lengths.setdefault(folds[0], set()).add(len(folds))
         self._lengths = {first: sorted(found, reverse=True) for first, found in lengths.items()}
+        self.lengths_of: Callable[[str], Sequence[int] | None] = self._lengths.get
+        """Returns of how many words the names are that begin with a folded one, the longest first."""
+        self.spellings_of: Callable[[tuple[str, ...]], _Spellings[T] | None] = self._known.get
+        """Returns what names of these folded words stand for, by their exact spelling."""
 
     def find(self, said: Said, taken: Collection[int] = ()) -> list[Found[T]]:
         """Return the names in the words that are not taken, in their order, none within or over another."""
         found: list[Found[T]] = []
         for start, word in enumerate(said.folds):
-            lengths = self._lengths.get(word)
+            lengths = self.lengths_of(word)
             hit = self._at(said, start, lengths, taken) if lengths is not None else None
             if hit is None:
                 continue
@@ -119,13 +127,13 @@ class Names(Generic[T]):
 
     def at(self, said: Said, start: int) -> Found[T] | None:
         """Return the longest name that begins with this word."""
-        lengths = self._lengths.get(said.folds[start])
+        lengths = self.lengths_of(said.folds[start])
         return self._at(said, start, lengths, ()) if lengths is not None else None
 
     def _at(self, said: Said, start: int, lengths: Sequence[int], taken: Collection[int]) -> Found[T] | None:
         missed: Found[T] | None = None
         for length in lengths:
-            spellings = self._known.get(tuple(said.folds[start : start + length]))
+            spellings = self.spellings_of(tuple(said.folds[start : start + length]))
             if (
                 spellings is None
                 or start + length > len(said.folds)
@@ -141,6 +149,33 @@ class Names(Generic[T]):
                 return hit
             missed = hit
         return missed
+
+
+class Layered(Names[T], Generic[T, S]):
+    """Names of one commune over those that are learned once for all; they come behind those.
+
+    `meant` says what one of the others stands for here, when it is found.
+    """
+
+    def __init__(self, names: Iterable[tuple[str, T]], under: Names[S], meant: Callable[[S], T]) -> None:
+        super().__init__(names)
+        self._under, self._meant = under, meant
+        self.lengths_of, self.spellings_of = self._both_lengths, self._both_spellings
+
+    def _both_lengths(self, first: str) -> Sequence[int] | None:
+        own, under = self._lengths.get(first), self._under.lengths_of(first)
+        if own is None or under is None:
+            return own or under
+        return sorted({*own, *under}, reverse=True)
+
+    def _both_spellings(self, folds: tuple[str, ...]) -> _Spellings[T] | None:
+        own, under = self._known.get(folds), self._under.spellings_of(folds)
+        if under is None:
+            return own
+        both = {keys: [self._meant(value) for value in values] for keys, values in under.items()}
+        for keys, values in own.items() if own is not None else ():
+            both[keys] = [*both.get(keys, ()), *values]
+        return both
 
 
 @lru_cache(maxsize=4096)

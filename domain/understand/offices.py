@@ -3,9 +3,11 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from typing import Any, NamedTuple
 
 from domain import law
+from domain.understand.loosely import Names
 
 AREA = "{area}"
 """In the name of a post it stands for the name of the unit's own area."""
@@ -34,6 +36,11 @@ class Works(NamedTuple):
     in_charge: tuple[str, ...]
     names: tuple[tuple[str, Post], ...]
     fields: tuple[tuple[str, Post], ...]
+
+    @property
+    def spelled(self) -> "Names[tuple[Post, bool]]":
+        """What is done, by its spellings, with whose work it is, and whether that is sure; learned once."""
+        return _of_works(self)
 
 
 @dataclass(frozen=True)
@@ -70,6 +77,11 @@ class Offices:
         return ((name, post) for name, post in self.names if AREA not in name)
 
     @property
+    def spelled(self) -> Names[Post]:
+        """The same by their spellings: learned once for a taxonomy, whatever desk or commune it is for."""
+        return _spelled(self)
+
+    @property
     def without_commune(self) -> Iterator[str]:
         """The names that may have "xã" behind them, without it; long ones without their first word too."""
         for name, _ in self.everywhere:
@@ -78,18 +90,31 @@ class Offices:
             if kept and _COMMUNE not in kept[0].split("/"):
                 yield from (" ".join(kept[first:]) for first in range(max(1, min(2, len(kept) - 1))))
 
-    @property
-    def of_commune(self) -> Iterator[tuple[str, Post]]:
+    @cached_property
+    def of_commune(self) -> tuple[tuple[str, Post], ...]:
         """The letters that mean a unit with "xã" behind them, without it."""
-        for name, post in self.everywhere:
-            first, _, last = name.partition(" ")
-            if _COMMUNE in last.split("/") and post.is_body and first.isascii():
-                yield first, post
+        parted = ((name.partition(" "), post) for name, post in self.everywhere)
+        return tuple(
+            (first, post)
+            for (first, _, last), post in parted
+            if _COMMUNE in last.split("/") and post.is_body and first.isascii()
+        )
 
-    @property
-    def of_areas(self) -> Iterator[tuple[str, Post]]:
+    @cached_property
+    def of_areas(self) -> tuple[tuple[str, Post], ...]:
         """The names that hold the name of a unit's area."""
-        return ((name, post) for name, post in self.names if AREA in name)
+        return tuple((name, post) for name, post in self.names if AREA in name)
+
+
+@lru_cache(maxsize=4)
+def _spelled(offices: Offices) -> Names[Post]:
+    return Names(offices.everywhere)
+
+
+@lru_cache(maxsize=4)
+def _of_works(works: Works) -> Names[tuple[Post, bool]]:
+    both = ((True, works.names), (False, works.fields))
+    return Names((name, (post, sure)) for sure, rows in both for name, post in rows)
 
 
 def _aliases(units: Mapping[str, Any], packaged: Mapping[str, Any]) -> Iterator[tuple[str, Post]]:

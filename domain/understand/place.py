@@ -1,6 +1,7 @@
 """Where a message says it is: hamlet, house and commune. A place is found in the words or not at all."""
 
 import re
+from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -88,8 +89,8 @@ class Home:
     def _in_english(listed: Sequence[tuple[str, Sequence[Token]]]) -> list[tuple[str, tuple[str, bool]]]:
         """Return “hamlet 3” for thôn 3, where no other hamlet could be meant."""
         named = [(_pattern(said[1:]), name) for name, said in listed if len(said) > 1 and _kinds(said)]
-        rests = [rest for rest, _ in named]
-        alone = [(rest, name) for rest, name in named if rests.count(rest) == 1]
+        borne = Counter(rest for rest, _ in named)
+        alone = [(rest, name) for rest, name in named if borne[rest] == 1]
         return [(f"hamlet/village {rest}", (name, True)) for rest, name in alone]
 
 

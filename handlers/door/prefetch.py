@@ -4,16 +4,18 @@ What is not foreseen here is read when it is needed: slower, never wrong.
 """
 
 from collections.abc import Iterable, Iterator
+from uuid import UUID
 
 from domain.messages import Incoming, Said, Tap, Text
 from domain.understand import storable
 from handlers.citizen import midway
-from handlers.citizen.report import REPORT
+from handlers.citizen.report import REPORT, SAME
 from handlers.door import verbs
 from handlers.engine import commands
 from handlers.engine.conversation import Talk
 from handlers.engine.flow import number, typed
 from services.intake import communes, drafts
+from services.standing import parties
 from storage.cases import cases as stored
 from storage.cases import recent
 from storage.cases.cases import Case
@@ -37,6 +39,7 @@ async def prefetch(work: Work, incoming: Iterable[Incoming]) -> None:
     await stored.load_asked(work, [_own(work, key) for key in keys])
     await stored.load_of_chats(work, listing | {_own(work, key) for key, action in actions if not action})
     await _recent(work, actions)
+    await _readers(work, actions)
     await stored.load(work, filter(None, (*_kept(work, keys), *(verbs.code_of(a) for _, a in actions))))
     shown = {verbs.code_of(action) for _, action in actions if action.startswith(_SHOW)}
     cases = list(work.cases.values())
@@ -53,14 +56,37 @@ async def prefetch(work: Work, incoming: Iterable[Incoming]) -> None:
 
 
 async def _recent(work: Work, actions: Iterable[tuple[str, str]]) -> None:
-    """Read what was told lately of the topics about to be sent: of each commune by itself."""
+    """Read what was told lately of the topics about to be sent, in the commune of each chat."""
     topics: dict[str | None, set[str]] = {}
     for key, action in actions:
         if (chat := work.chats.get(key)) is not None and (topic := _topic(chat, action)):
             topics.setdefault(communes.area_of(work, chat), set()).add(topic)
-    for area, wanted in topics.items():
-        with work.within(area):
-            await recent.load(work, wanted)
+    await recent.load(work, topics)
+
+
+async def _readers(work: Work, actions: Iterable[tuple[str, str]]) -> None:
+    """Read the chats of whom cases to be opened may go to: each commune has officials of its own."""
+    if not work.desk.directory.is_wide:
+        return
+    found: list[UUID] = []
+    for key, action in actions:
+        if (chat := work.chats.get(key)) is None or not (
+            topic := _topic(chat, action) or _topic_of_own(chat)
+        ):
+            continue
+        rules = work.desk.part(communes.area_of(work, chat) or "")
+        types = {field.xa for field in rules.taxonomy.fields.values() if field.topic == topic}
+        units = [unit.id for unit in rules.directory.units if unit.type in types]
+        found += [
+            one for unit in units for one in rules.directory.holders(unit, parties.OFFICIAL, work.today)
+        ]
+    await people.chats_of(work, list(dict.fromkeys(found)))
+
+
+def _topic_of_own(chat: Chat) -> str:
+    """Return what a report is about whose sender was asked whether it is the same that others told."""
+    talk = Talk.of(chat)
+    return str(talk.seed.get("topic", "")) if talk.flow == SAME.name else ""
 
 
 def _left(work: Work, case: Case, listing: set[str]) -> bool:

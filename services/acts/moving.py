@@ -38,10 +38,11 @@ def _has_left(work: Work, case: Case) -> bool:
     """
     if not work.rules.directory.unit(case.unit_id).stands_on(work.today):
         return False
+    theirs = work.rules.directory.holdings_of(case.officer_id) if case.officer_id is not None else ()
     there = [
         holding
-        for holding in work.rules.directory.holdings
-        if (holding.person_id, holding.unit_id) == (case.officer_id, case.unit_id)
+        for holding in theirs
+        if holding.unit_id == case.unit_id
         and holding.role in OFFICIAL - {Role.DUTY}
         and holding.valid_from <= work.today
     ]

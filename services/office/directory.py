@@ -5,9 +5,10 @@ file says all there is to say of it, except that a first day left out stays what
 """
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
@@ -33,6 +34,7 @@ _DAY_FIRST = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})")
 _UNIT_PHONE = re.compile(r"\+?[\d .()-]{2,39}")
 
 Values = dict[str, Any]
+Tell = Callable[[str], None]
 
 
 class SeedRefused(Exception):
@@ -52,21 +54,28 @@ class Count:
     unchanged: int = 0
 
 
-async def seed(work: Work, data: bytes, name: str, *, check: bool = False) -> dict[str, Count]:
+async def seed(
+    work: Work, data: bytes, name: str, *, check: bool = False, tell: Tell = lambda _: None
+) -> dict[str, Count]:
     """Bring the directory to what a file's bytes say; `name` is the file's, to tell its format.
 
     Returns the counts of KINDS; with `check` nothing is written. Raises SeedRefused, and nothing is either.
+    Of a province it takes seconds: `tell` hears what comes next.
     """
     if not check:
         await hold(work)
     reading = _Reading(
         Problems(name), await stored.read(work), set(work.rules.taxonomy.unit_types), work.today
     )
-    reading.take(seed_file.read(data, reading.problems))
+    tell("reading the file")
+    entries = seed_file.read(data, reading.problems)
+    tell(f"checking {len(entries)} rows")
+    reading.take(entries)
     if reading.problems.found:
         raise SeedRefused(reading.problems.lines())
     changes = [change for change in reading.changes(work) if change.row is None or change.values]
     if changes and not check:
+        tell(f"writing {len(changes)} of {len(entries)} rows")
         await office.change(work, changes, f"seed {name}", None)
     return {kind: _count(kind, changes, len(reading.wanted[kind])) for kind in KINDS}
 
@@ -167,7 +176,7 @@ class _Reading:
                 self.problems.about(
                     entry, "name", "case codes begin with two letters of the name; write some"
                 )
-        parent = self._one_of(entry, "parent", self._codes("area"), needed=False)
+        parent = self._one_of(entry, "parent", self._codes["area"], needed=False)
         days = self._period(entry, self.known.areas)
         return {"name": name, "kind": kind, "parent": parent, "prefix": prefix, **days}
 
@@ -179,8 +188,8 @@ class _Reading:
             "type": self._one_of(entry, "type", self.types),
             "name": self._name(entry),
             "phone": phone,
-            "area": self._one_of(entry, "area", self._codes("area")),
-            "parent": self._one_of(entry, "parent", self._codes("unit"), needed=False),
+            "area": self._one_of(entry, "area", self._codes["area"]),
+            "parent": self._one_of(entry, "parent", self._codes["unit"], needed=False),
             **self._period(entry, self.known.units),
         }
 
@@ -189,15 +198,14 @@ class _Reading:
 
     def _role(self, entry: Entry) -> RoleKey | None:
         before = len(self.problems.found)
-        person = self._one_of(entry, "person", self._codes("person") | self.unusable)
+        person = self._one_of(entry, "person", self._codes["person"])
         role = self._one_of(entry, "role", _ROLES)
-        unit = self._one_of(entry, "unit", self._codes("unit"))
+        unit = self._one_of(entry, "unit", self._codes["unit"])
         first, last = self._days(entry)
         if not person or not role or not unit or len(self.problems.found) > before or person in self.unusable:
             return None
         who = (self._id("person", person), self._id("unit", unit), role)
-        stored_days = [key[3] for key in self.known.roles if key[:3] == who]
-        key = (*who, first or max(stored_days, default=self.today))
+        key = (*who, first or max(self._stored_days.get(who, ()), default=self.today))
         self._check_order(entry, key[3], last)
         if key in self.wanted["role"]:
             self.problems.about(entry, "role", "the same role from the same day is written twice; drop one")
@@ -206,9 +214,20 @@ class _Reading:
 
     # --- values ---------------------------------------------------------------------------------
 
-    def _codes(self, kind: str) -> set[str]:
+    @cached_property
+    def _codes(self) -> Mapping[str, Collection[str]]:
+        """The codes that rows may name, once all of the file are indexed; of a person those refused too."""
         known = {"area": self.known.areas, "unit": self.known.units, "person": self.known.people}
-        return {*self.entries[kind], *known[kind]}
+        found = {kind: {*self.entries[kind], *rows} for kind, rows in known.items()}
+        return found | {"person": found["person"] | self.unusable}
+
+    @cached_property
+    def _stored_days(self) -> Mapping[tuple[UUID, UUID, str], list[date]]:
+        """The first days of each stored role of somebody in a unit."""
+        found: dict[tuple[UUID, UUID, str], list[date]] = {}
+        for key in self.known.roles:
+            found.setdefault(key[:3], []).append(key[3])
+        return found
 
     def _id(self, kind: str, code: str) -> UUID:
         row = (self.known.units if kind == "unit" else self.known.people).get(code)
@@ -284,8 +303,12 @@ class _Reading:
             return parent
         if kind == "area":
             return self.known.areas[code].parent if code in self.known.areas else None
-        by_id = {unit.id: unit.code for unit in self.known.units.values()}
-        return by_id.get(self.known.units[code].parent) if code in self.known.units else None  # type: ignore[arg-type]
+        above = self.known.units[code].parent if code in self.known.units else None
+        return self._known_codes.get(above) if above is not None else None
+
+    @cached_property
+    def _known_codes(self) -> Mapping[UUID, str]:
+        return {unit.id: unit.code for unit in self.known.units.values()}
 
     def _find_cycles(self, kind: str) -> None:
         told: set[str] = set()
@@ -314,16 +337,13 @@ class _Reading:
     def _find_overlaps(self, roles: Mapping[RoleKey, Entry]) -> None:
         """Note periods of one role that overlap: to end one of them would not end the role."""
         periods = self._periods()
+        of_role: dict[tuple[UUID, UUID, str], list[tuple[date, date | None]]] = {}
+        for key, ends in periods.items():
+            of_role.setdefault(key[:3], []).append((key[3], ends))
         for key, entry in roles.items():
             first, last = key[3], periods[key] or date.max
-            for other, ends in periods.items():
-                begins = other[3]
-                if (
-                    other[:3] == key[:3]
-                    and begins != first
-                    and begins <= last
-                    and first <= (ends or date.max)
-                ):
+            for begins, ends in of_role[key[:3]]:
+                if begins != first and begins <= last and first <= (ends or date.max):
                     said = f"overlaps the same role from {begins} on; end that: “from: {begins}” and a “to”"
                     self.problems.about(entry, "from", said)
 

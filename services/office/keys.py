@@ -64,7 +64,7 @@ def need(work: Work, rows: Sequence[Change], then: Sequence[Step] = ()) -> Need:
     if any(map(_takes, rows)):
         return Need("takes")
     found = steering.steered(work, rows, then)
-    if found.dropped or found.next or found.words or any(step["what"] == "merge" for step in then):
+    if found.steers or any(step["what"] == "merge" for step in then):
         return Need("steers")
     if found.routes:
         return Need("routes")
@@ -93,7 +93,7 @@ def _is_held(work: Work, row: Change) -> bool:
         all(str(getattr(holding, name)) == str(_value(row, name)) for name in _SAME)
         and str(holding.valid_from) <= first
         and last <= _end(holding.valid_to)
-        for holding in work.desk.directory.holdings
+        for holding in work.desk.directory.holdings_of(UUID(str(_value(row, "person_id"))))
     )
 
 
@@ -156,8 +156,7 @@ def _end(last: object) -> str:
 
 def holds(work: Work, person_id: UUID) -> bool:
     """Say whether somebody holds such a role, or will."""
-    holdings = work.desk.directory.holdings
-    theirs = (h for h in holdings if h.person_id == person_id and h.role in KEYS)
+    theirs = (h for h in work.desk.directory.holdings_of(person_id) if h.role in KEYS)
     return any(h.valid_to is None or h.valid_to >= work.today for h in theirs)
 
 

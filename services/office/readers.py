@@ -42,10 +42,11 @@ def gained(work: Work, rows: Sequence[Change], then: Iterable[Mapping[str, Any]]
         if step["what"] == "merge":
             source = UUID(step["from"])
             after[source] = _Place(UUID(step["into"]), after[source].close)
-    changed = [unit for unit, place in after.items() if place != before.get(unit)]
+    changed = {unit for unit, place in after.items() if place != before.get(unit)}
     if not changed:
         return []
-    return [person for person, led in _chiefs(work).items() if _reads_more(led, changed, before, after)]
+    touched = [unit for unit in after if not changed.isdisjoint(_chain(after, unit))]
+    return [person for person, led in _chiefs(work).items() if _reads_more(led, touched, before, after)]
 
 
 def _places(work: Work) -> dict[UUID, _Place]:
@@ -66,12 +67,11 @@ def _moved(work: Work, before: Places, rows: Iterable[Change]) -> dict[UUID, _Pl
     return found
 
 
-def _reads_more(led: set[UUID], changed: Iterable[UUID], before: Places, after: Places) -> bool:
-    """Say whether somebody in charge of these units comes to stand above one where something may lie.
+def _reads_more(led: set[UUID], touched: Iterable[UUID], before: Places, after: Places) -> bool:
+    """Say whether somebody in charge of units comes to stand above one of those touched.
 
     A unit that is new, or to whose type nothing close went, matters where such cases go to it from now on.
     """
-    touched = [unit for unit in after if set(_chain(after, unit)) & set(changed)]
     return any(
         led & set(_chain(after, unit))
         and (

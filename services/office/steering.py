@@ -46,6 +46,11 @@ class Steered:
     words: bool = False
     routes: bool = False
 
+    @property
+    def steers(self) -> bool:
+        """Whether others would read, or others be meant: nothing weighs more."""
+        return bool(self.dropped or self.next or self.words)
+
     def also(self, other: "Steered") -> "Steered":
         """Return what is true of either."""
         return Steered(
@@ -65,6 +70,8 @@ def steered(work: Work, rows: Sequence[Change], then: Sequence[Step] = ()) -> St
     for seat in _seats(work, rows, then):
         rules = work.desk if seat is None else work.desk.part(seat)
         found = found.also(_compared(work, rules, _Change(whole, rows, then, seat)))
+        if found.steers:
+            break  # of what is changed above the communes one that it steers is enough
     return found
 
 

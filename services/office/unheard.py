@@ -55,8 +55,9 @@ async def faults(work: Work) -> list[Fault]:
     await reached.load(work)
     officials = _officials(work)
     silent = [person for person in officials if not reached.among(work, [person])]
-    await people.load_people(work, silent)
-    found = [Fault(key, await _names(work, ids)) for key, ids in _by_weight(work, silent)]
+    names = work.rules.directory.names  # of a province thousands: nobody is read for it
+    by_weight = _by_weight(work, silent)
+    found = [Fault(key, tuple(sorted(names.get(one, "") for one in ids))) for key, ids in by_weight]
     units = [Fault(key, tuple(unit.name for unit in them)) for key, them in _units(work)]
     return [fault for fault in (*found[:2], *units, *found[2:]) if fault.names]
 
@@ -71,14 +72,11 @@ def _by_weight(work: Work, silent: Iterable[UUID]) -> Iterator[tuple[str, list[U
     """Put each of these people where they are missed the most."""
     left = list(silent)
     for key, role in (("duty", Role.DUTY), ("head", Role.HEAD)):
-        theirs = [person for person in left if person in work.rules.directory.everyone(role, work.today)]
+        holders = set(work.rules.directory.everyone(role, work.today))
+        theirs = [person for person in left if person in holders]
         yield key, theirs
         left = [person for person in left if person not in theirs]
     yield "people", left
-
-
-async def _names(work: Work, ids: Iterable[UUID]) -> tuple[str, ...]:
-    return tuple(sorted([await people.name_of(work, person) for person in ids]))
 
 
 def _units(work: Work) -> Iterator[tuple[str, list[Unit]]]:

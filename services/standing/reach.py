@@ -13,10 +13,10 @@ def units_of(work: Work, person_id: UUID | None) -> set[UUID]:
     held = work.desk.directory.held_by(person_id, work.today)
     held += [lent for lent in stood_in_for(work, Actor(person_id=person_id)) if lent.role in OFFICIAL]
     directory = work.desk.directory
-    units, headed = directory.units, [h.unit_id for h in held if h.role is Role.HEAD]
-    below = {unit.id for unit in units if any(directory.reaches(one, unit.id) for one in headed)}
-    chief_of = {holding.unit_id for holding in held if holding.role in IN_CHARGE}
-    below |= {unit.id for unit in units if chief_of & set(work.desk.directory.chain(unit.id))}
+    headed = [holding.unit_id for holding in held if holding.role is Role.HEAD]
+    there = (unit for seat in map(directory.seat, headed) for unit in directory.units_within(seat))
+    below = {unit.id for unit in there if any(directory.reaches(one, unit.id) for one in headed)}
+    below |= directory.units_below(holding.unit_id for holding in held if holding.role in IN_CHARGE)
     return below | {holding.unit_id for holding in held}
 
 
@@ -24,7 +24,7 @@ def units_below(work: Work, people: Iterable[UUID | None]) -> set[UUID]:
     """Return the units of the communes in which these people serve, and of all that lies below them."""
     directory, day = work.desk.directory, work.today
     seats = {seat for person in people for seat in directory.seats_of(person, day)}
-    return {unit.id for unit in directory.units if any(directory.lies_in(seat, unit.area) for seat in seats)}
+    return {unit.id for seat in seats for unit in directory.units_within(seat)}
 
 
 def leads_in(work: Work, person_id: UUID | None) -> set[str | None]:

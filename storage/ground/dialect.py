@@ -1,9 +1,9 @@
-"""What SQLite and PostgreSQL spell alike and SQLAlchemy keeps apart: an INSERT that knows ON CONFLICT."""
+"""What two databases spell apart: an INSERT that knows ON CONFLICT, and a parameter that is a table."""
 
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Column, Table
+from sqlalchemy import JSON, Column, Table, TableValuedAlias, Text, bindparam, cast, func
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -31,3 +31,10 @@ def _insert_new(
 ) -> sqlite.Insert | postgresql.Insert:
     statement: Any = insert_of(dialect, table).on_conflict_do_nothing()
     return statement.returning(*returning) if returning else statement  # type: ignore[no-any-return]
+
+
+def pairs(dialect: str, name: str) -> TableValuedAlias:
+    """Return a table of the pairs of a JSON object, the parameter of this name: key and value."""
+    given = bindparam(name, type_=Text)
+    found = func.json_each(given) if dialect == "sqlite" else func.json_each_text(cast(given, JSON))
+    return found.table_valued("key", "value")

@@ -1,5 +1,6 @@
 """The commands about areas, units, people and roles: what they print, change and refuse."""
 
+import io
 from pathlib import Path
 
 import pytest
@@ -113,3 +114,17 @@ async def test_an_invitation_may_be_one_that_ends_the_older_chats(store: Store, 
         assert came is not None
         assert came.ended == (2 if end_old else 0)
     assert len(await directory.chats(store, "chu_tich")) == (1 if end_old else 3)
+
+
+@pytest.mark.parametrize("terminal", [True, False])
+async def test_a_seed_says_on_a_terminal_alone_how_far_it_is(
+    sqlite_store: Store, monkeypatch: pytest.MonkeyPatch, *, terminal: bool
+) -> None:
+    """One line is written over, and gone when the counts are printed; where it is kept nothing is written."""
+    seen = io.StringIO()
+    monkeypatch.setattr(seen, "isatty", lambda: terminal)
+    monkeypatch.setattr("sys.stderr", seen)
+    await directory.seed(sqlite_store, DEMO.read_bytes(), DEMO.name)
+    told = seen.getvalue().split("\r\x1b[K")[1:]
+    kinds = [line.split(" ")[0] for line in told]
+    assert kinds == (["reading", "checking", "writing", ""] if terminal else [])
