@@ -121,6 +121,17 @@ class Rules:
         return here.code if here is not None else ""
 
     @cached_property
+    def own_hours(self) -> tuple[str, ...]:
+        """The codes of the communes whose days or hours are not those of the whole desk."""
+        named = (overlays.parted(name)[1] for name, body in self.documents.items() if body)
+        own = {area: self.part(area) for area in named if area}
+        served = {commune.code for commune in self.directory.communes} if self.directory.is_wide else ()
+        hours = (self.calendar, self.times)
+        return tuple(
+            sorted(a for a, part in own.items() if a in served and (part.calendar, part.times) != hours)
+        )
+
+    @cached_property
     def served(self) -> Served:
         """The communes of a desk of many, by their names."""
         return _served(self.directory)

@@ -10,6 +10,7 @@ from services.clock import alarms, bursts, digests, histories, orphans
 from services.intake import doubts, drafts, envelopes, sealed
 from services.office import broadcasts, idle, joining, office, requests, unread
 from services.saying import crowds, groups
+from services.standing import rounds
 from storage.ground.work import Work
 from storage.mail import envelopes as stored
 from storage.mail import outbox
@@ -26,7 +27,7 @@ MOST = 200
 async def begin(store: Store) -> None:
     """Wind the timers that are the desk's own, unless a replica has done so."""
     async with store.work() as work:
-        await digests.begin(work)
+        await rounds.begin(work)
         await histories.begin(work)
         await idle.begin(work)
         await groups.begin(work)

@@ -13,7 +13,8 @@ from handlers.door import verbs
 from handlers.engine import commands
 from handlers.engine.conversation import Talk
 from handlers.engine.flow import number, typed
-from services.intake import communes, drafts
+from services.intake import drafts
+from services.standing import homes
 from storage.cases import cases as stored
 from storage.cases import recent
 from storage.cases.cases import Case
@@ -57,7 +58,7 @@ async def _recent(work: Work, actions: Iterable[tuple[str, str]]) -> None:
     topics: dict[str | None, set[str]] = {}
     for key, action in actions:
         if (chat := work.chats.get(key)) is not None and (topic := _topic(chat, action)):
-            topics.setdefault(communes.area_of(work, chat), set()).add(topic)
+            topics.setdefault(homes.area_of(work, chat), set()).add(topic)
     for area, wanted in topics.items():
         with work.within(area):
             await recent.load(work, wanted)

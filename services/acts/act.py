@@ -8,6 +8,7 @@ from domain.cases import OPEN_STATES, Act, NotAllowed, NotNow, State, check
 from services.acts import following, hearing, moments, rescuing
 from services.acts.hearing import Heard
 from services.acts.moving import Move
+from services.acts.recomputing import recompute
 from services.acts.rescuing import CallOut
 from services.saying import groups, rescue
 from services.saying.telling import Telling
@@ -37,8 +38,11 @@ async def _act(work: Work, case: Case, what: Act | Request, by: Actor, version: 
     to, was_open = authorise(work, case, kind.act, by, version), case.state in OPEN_STATES
     request = what if isinstance(what, Request) else (kind.takes or Request)()
     deed = Deed(work, case, by, request, request.kept())
+    there = work.rules
     to = await kind.change(deed) or to
     work.area = case.area  # where it is now: what is told of it knows the unit that has it
+    if work.rules is not there and was_open:
+        recompute(work, case)  # its clock is that of whose it is now
     case.state = to
     case.promises = promises.without(case.promises, kind.keeps)
     if not kind.quiet:

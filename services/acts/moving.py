@@ -13,7 +13,7 @@ from domain.messages import Message
 from domain.people import Role
 from services.saying import ringing
 from services.saying.telling import Telling
-from services.standing import hands, parties, senders
+from services.standing import hands, homes, parties, senders
 from services.standing.kinds import ActKind, Deed, Request
 from services.standing.parties import CLOCK, IN_CHARGE, OFFICIAL, Actor, chats, relations, workers
 from storage.cases.cases import Case
@@ -63,8 +63,8 @@ async def announce(
     """Tell officials once what a change did to the cases of a unit (`about`), not one message a case."""
     for chat in await chats(work, list(dict.fromkeys(people))):
         text = locales.words(chat.language)(key, **facts)
-        hold = work.rules.calendar.quiet_until(work.now)
-        work.post(chat, Message(text), f"office:{made.number}:{about[:36]}:{chat.key[:12]}", hold=hold)
+        key = f"office:{made.number}:{about[:36]}:{chat.key[:12]}"
+        work.post(chat, Message(text), key, hold=homes.quiet_until(work, chat))
 
 
 @dataclass(frozen=True, slots=True)

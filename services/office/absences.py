@@ -17,7 +17,7 @@ from domain.messages import Message
 from domain.people import Role
 from domain.understand.fold import fold
 from services.office import borders, unread
-from services.standing import parties
+from services.standing import homes, parties
 from services.standing.parties import IN_CHARGE, Actor
 from services.standing.refusals import AwayAlready, StandsAbove
 from storage.cases import workload
@@ -123,12 +123,11 @@ def _chiefs(work: Work, person_id: UUID) -> list[UUID]:
 async def _tell(
     work: Work, by: Chat, absence: Absence, ids: Iterable[UUID], key: str, **facts: object
 ) -> None:
-    hold = work.rules.calendar.quiet_until(work.now)
     for chat in await people.chats_of(work, [person for person in ids if person != by.person_id]):
         said = {**await facts_of(work, absence, chat.language), **facts}
         text = locales.words(chat.language)(key, **said)
         name = f"away:{absence.id.hex}:{key.rpartition('.')[2]}:{chat.key[:12]}"
-        work.post(chat, Message(text), name, hold=hold)
+        work.post(chat, Message(text), name, hold=homes.quiet_until(work, chat))
 
 
 async def facts_of(work: Work, absence: Absence, language: str) -> dict[str, str]:

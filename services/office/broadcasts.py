@@ -11,7 +11,7 @@ from domain.cases import NotAllowed
 from domain.messages import Choice, Message
 from domain.rules import Rules
 from services.saying import wording
-from services.standing import second, superiors
+from services.standing import homes, second, superiors
 from services.standing.parties import IN_CHARGE, roles_of
 from services.standing.reach import leads_in
 from services.standing.refusals import BroadcastDecided, DecidedAbove, NobodyDecides, OwnBroadcast
@@ -131,7 +131,7 @@ def _there(work: Work, steps: Iterable[superiors.Step], area: str) -> list[super
 def _called_at(work: Work, broadcast: Broadcast, number: int) -> datetime:
     """Return when so many steps above the nearest hear of it: nobody has decided for so many working days."""
     calendar = _rules(work, broadcast.area).calendar
-    hours = number * work.rules.reminders.undecided * calendar.hours_a_day
+    hours = number * _rules(work, broadcast.area).reminders.undecided * calendar.hours_a_day
     return calendar.add_working_hours(broadcast.at, hours)
 
 
@@ -258,4 +258,4 @@ async def _tell(work: Work, broadcast: Broadcast, ids: Iterable[UUID], key: str,
 
 def _post(work: Work, broadcast: Broadcast, chat: Chat, message: Message, part: str) -> None:
     key = f"{part}:{broadcast.id.hex}:{chat.key[:12]}"
-    work.post(chat, message, key, hold=_rules(work, broadcast.area).calendar.quiet_until(work.now))
+    work.post(chat, message, key, hold=homes.quiet_until(work, chat))

@@ -15,6 +15,7 @@ from domain.cases import NotAllowed, NotNow
 from domain.messages import Choice, Message
 from domain.people import Role
 from services.office import borders, idle, keys, unread
+from services.standing import homes
 from services.standing.refusals import TooNewToEnd
 from storage.ground.work import Work
 from storage.office import changes
@@ -214,7 +215,7 @@ async def _tell(
     for one in told.values():
         if one.key not in here:
             text = _say(one, key, where=place(one.language, chat), **(await _facts(work, one, name, person)))
-            hold = work.rules.calendar.quiet_until(work.now) if by_itself else None
+            hold = homes.quiet_until(work, one) if by_itself else None
             work.post(one, Message(text), _key("ended", chat, one), hold=hold)
 
 

@@ -10,6 +10,7 @@ from domain.messages import Message
 from domain.people import Role
 from services.saying import cards, wording
 from services.saying.telling import Telling
+from services.standing import homes
 from services.standing.kinds import ActKind
 from services.standing.parties import CLOCK, IN_CHARGE, URGENT
 from storage.cases import kept
@@ -29,7 +30,7 @@ TIED_BY = "tied_by"
 def card(work: Work, case: Case, language: str) -> Message:
     """Draw the case as a group may see it, with no name, no place and no word of the story."""
     say = locales.words(language)
-    due = wording.due(work.rules, case, language)
+    due = wording.due(work, case, language)
     text = say(
         "group.card",
         code=case.code,
@@ -75,7 +76,7 @@ async def _standing(work: Work, unit_id: UUID) -> list[Chat]:
 
 async def _let_go(work: Work, group: Chat, unit_id: UUID) -> None:
     directory, tied_by = work.desk.directory, (group.talk or {}).get(TIED_BY, "")
-    unit, hold = directory.unit(unit_id).name, work.rules.calendar.quiet_until(work.now)
+    unit, hold = directory.unit(unit_id).name, homes.quiet_until(work, group)
     name = await people.name_of(work, UUID(tied_by)) if tied_by else ""
     group.unit_id = None
     await joined.take_back(work, group)
@@ -85,7 +86,7 @@ async def _let_go(work: Work, group: Chat, unit_id: UUID) -> None:
     for chat in await people.chats_of(work, there.nearest(Role.ADMIN, work.today)):
         say = locales.words(chat.language)
         text = say("group.over_admin", unit=unit, name=name or say("group.its_chief"))
-        work.post(chat, Message(text), f"{once}:{chat.key[:12]}", hold=hold)
+        work.post(chat, Message(text), f"{once}:{chat.key[:12]}", hold=homes.quiet_until(work, chat))
 
 
 async def begin(work: Work) -> None:
@@ -126,5 +127,5 @@ def _post(to: Telling, chat: Chat, drawn: Message, *, redraw: bool) -> None:
     running = to.by != CLOCK or to.case.state in OPEN_STATES
     awake = to.awake or (to.case.urgency == URGENT and running)
     message = Message(drawn.text, drawn.choices, card=to.case.code, redraw=redraw, numbered=False)
-    hold = None if awake else to.work.rules.calendar.quiet_until(to.work.now)
+    hold = None if awake else homes.quiet_until(to.work, chat)
     to.work.post(chat, message, f"{to.case.code}:{to.line}:group:{chat.key[:12]}", hold=hold)

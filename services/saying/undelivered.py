@@ -13,7 +13,7 @@ from domain.messages import Message
 from domain.people import Role
 from services.saying import calling, ways
 from services.saying.cards import buttons
-from services.standing import parties, reckoning
+from services.standing import homes, parties, reckoning
 from storage.cases import cases as stored
 from storage.cases.cases import Case
 from storage.ground.work import Work
@@ -123,6 +123,6 @@ async def _tell_of_official(work: Work, person_id: UUID) -> None:
 def _notify(work: Work, chat: Chat, message: Message, key: str, case: Case | None = None) -> None:
     """Post what officials need not be woken for; unnumbered, so that nothing of their chat's row changes."""
     urgent = case is not None and case.urgency == parties.URGENT
-    hold = None if urgent else work.rules.calendar.quiet_until(work.now)
+    hold = None if urgent else homes.quiet_until(work, chat)
     code = case.code if case is not None else ""
     work.post(chat, replace(message, case=code, numbered=False), key, hold=hold)
