@@ -42,7 +42,7 @@ async def _act(work: Work, case: Case, what: Act | Request, by: Actor, version: 
     to = await kind.change(deed) or to
     work.area = case.area  # where it is now: what is told of it knows the unit that has it
     if work.rules is not there and was_open:
-        recompute(work, case)  # its clock is that of whose it is now
+        _follow_the_clock(deed)
     case.state = to
     case.promises = promises.without(case.promises, kind.keeps)
     if not kind.quiet:
@@ -63,6 +63,14 @@ async def _act(work: Work, case: Case, what: Act | Request, by: Actor, version: 
         await _tell_outside(telling, heard.said, left=left)
     if await rescuing.calls_again(telling, kind.act):
         await act(work, case, CallOut(rescuing.waited(work, case), again=True), CLOCK)
+
+
+def _follow_the_clock(deed: Deed[Any]) -> None:
+    """Reckon a case that is another commune's now by the days and hours there; note the day it was due."""
+    before = deed.case.due_on
+    recompute(deed.work, deed.case)
+    if deed.case.due_on != before:
+        deed.facts["due_before"] = before.isoformat()
 
 
 async def _tell(to: Telling, kind: ActKind[Any]) -> None:

@@ -5,6 +5,7 @@ Its date, its clock and its history stay as they are, and nobody who is accused 
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 import locales
@@ -120,8 +121,12 @@ async def _moved(to: Telling) -> None:
         await to.cards(parties.workers(to.work, to.case), redraw=False)
     await _rings(to, carded=bool(to.facts.get("senders")))
     if _went(to):
-        await to.citizen("told.merged")
-        await to.followers("told.merged")
+        key, facts = "told.merged", dict[str, object]()
+        if before := to.facts.get("due_before"):  # in another commune it is another day
+            key, day = "told.merged_day", date.fromisoformat(before)
+            facts["before"] = lambda language: locales.day(language, day)
+        await to.citizen(key, **facts)
+        await to.followers(key, **facts)
 
 
 async def _rings(to: Telling, *, carded: bool) -> None:

@@ -27,7 +27,7 @@ _WORDS = 40
 
 
 async def say(work: Work, area: str) -> None:
-    """Tell every chief of a round what has become late and is still owed, the longest first, and what waits for them.
+    """Tell every chief of a round what is late and still owed, the longest first, and what waits for them.
 
     A chief hears of a case from the day its delay has climbed to them, and of one that is kept close only if
     they are anything to it. Rung after its day, over an outage, it is left to the next list.

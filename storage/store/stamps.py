@@ -88,7 +88,7 @@ async def said_until(work: Work, area: str = "") -> datetime | None:
     """
     names = [_round(area), _SAID_UNTIL]
     rows = await work.session.execute(select(stamp.c.name, stamp.c.value).where(stamp.c.name.in_(names)))
-    known: dict[str, bytes] = dict(rows.all())  # type: ignore[arg-type]
+    known: dict[str, bytes] = dict(rows.all())
     found = next((known[name] for name in names if name in known), None)
     return from_ms(int(found)) if found else None
 
