@@ -209,6 +209,8 @@ async def send(turn: Turn, draft: Draft | None) -> Reply:
 async def _sent(turn: Turn, draft: Draft) -> Reply:
     if draft.sealed:
         return await sealed.send(turn, draft)
+    if (shut_out := allowance.barred(turn, draft)) is not None:
+        return shut_out
     same = await duplicates.same_matter(turn.work, draft, Actor.of(turn.chat))
     if same is not None:
         return Next(SAME, draft.to_json() | _facts(turn, same))
