@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import cached_property
 from typing import Any
 
@@ -94,6 +94,18 @@ class Rules:
             part = self._in(directory)
             part.__dict__["whole"] = self
             self._parts[directory] = part
+        return self._parts[directory]
+
+    def on(self, day: date) -> "Rules":
+        """Return the rules of the desk as it stands on a day: with the communes that are served then."""
+        directory = self.directory.on(day)
+        if directory is self.directory:
+            return self
+        if directory not in self._parts:
+            home = _home(directory, _served(directory))
+            self._parts[directory] = replace(
+                self, directory=directory, understanding=self.understanding.at(home)
+            )
         return self._parts[directory]
 
     def _in(self, directory: Directory) -> "Rules":

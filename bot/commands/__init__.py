@@ -89,7 +89,10 @@ def merge(
     carry: Annotated[bool, typer.Option(help="Let the people of the first go on in the second.")] = True,
     check: Check = False,
 ) -> None:
-    """Merge a unit, or all units of a commune, into another; open cases follow on that day."""
+    """Merge a unit, or all units of a commune, into another, or give a hamlet to another commune.
+
+    Open cases follow on that day.
+    """
     asked = {"unit": source, "into": target, "on": on.date().isoformat(), "carry": carry}
     perform(lambda store, _: directory.merge(store, asked, check=check), only_look=check)
 

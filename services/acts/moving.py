@@ -64,8 +64,8 @@ async def announce(
     """Tell officials once what a change did to the cases of a unit (`about`), not one message a case."""
     for chat in await chats(work, list(dict.fromkeys(people))):
         text = locales.words(chat.language)(key, **facts)
-        key = f"office:{made.number}:{about[:36]}:{chat.key[:12]}"
-        work.post(chat, Message(text), key, hold=homes.quiet_until(work, chat))
+        once = f"office:{made.number}:{about[:36]}:{chat.key[:12]}"
+        work.post(chat, Message(text), once, hold=homes.quiet_until(work, chat))
 
 
 @dataclass(frozen=True, slots=True)

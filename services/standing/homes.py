@@ -40,7 +40,7 @@ def quiet_until(work: Work, chat: Chat) -> datetime | None:
 def is_ours(work: Work, code: str | None) -> bool:
     """Say whether a code is that of a commune which is served today."""
     here = work.desk.directory.commune_of(code) if code is not None else None
-    return here is not None and here.code == code and here.valid_to is None
+    return here is not None and here.code == code and work.desk.directory.serves(here)
 
 
 def _served_by(work: Work, chat: Chat) -> str | None:

@@ -255,7 +255,8 @@ async def test_histories_of_before_are_chained_under_the_key(old: Store) -> None
 @pytest.mark.parametrize("known", [True, False])
 async def test_a_bar_of_before_is_of_the_commune_of_its_case(old: Store, known: bool) -> None:
     """With its last day; where nobody knows for which case it was set, it is the province's."""
-    await old_desk.stand(old, "0017", _as_it_was)
+    await old_desk.stand(old, "0004", _as_it_was)
+    await migrations.upgrade(old.engine, "0017")
     async with old.engine.begin() as connection:
         await connection.run_sync(_bar, known)
     await migrations.upgrade(old.engine)
