@@ -1,4 +1,4 @@
-"""“mau” without its mark is a form, a colour or haste as often as blood: something else must speak of harm."""
+"""“mau” without its mark is a form, a colour or haste as often as blood: what else is said must tell."""
 
 import pytest
 
