@@ -37,6 +37,7 @@ async def test_a_head_of_the_province_reads_the_units_page_by_page(wide: Wide) -
     pages = [(await wide.says("t_chanh", "so lieu")).splitlines()[1:]]
     while len(pages[-1]) == 9 and len(pages) < 9:
         pages.append((await wide.says("t_chanh", "9")).splitlines()[1:])
+    assert all(len(page) <= 9 for page in pages)
     shown = [line for page in pages[:-1] for line in page[:-1]] + pages[-1]
     assert len(shown) == len(set(shown)) == len(units)
 
