@@ -1,13 +1,13 @@
 """Areas, units and who holds which role, and what of it is seen from each commune of a desk."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
-from typing import TypeVar
 from uuid import UUID
 
-from domain.people import SERVING, Absence, Area, Holding, Role
+from domain.people import SERVING, Absence, Area, Holding, Role, by, turns
 from domain.routing import Unit, reached
 
 
@@ -24,11 +24,14 @@ class Directory:
     holdings: tuple[Holding, ...] = ()
     absences: tuple[Absence, ...] = ()
     names: Mapping[UUID, str] = field(default_factory=dict, repr=False)
+    day: date | None = None
+    """The day it is seen on: which communes are served then. Without one, those whose last day is not set."""
     _by_id: dict[UUID, Unit] = field(init=False, repr=False, compare=False)
     _by_code: dict[str, Area] = field(init=False, repr=False, compare=False)
     _desk: "Directory | None" = field(init=False, repr=False, compare=False, default=None)
     """What this is a part of: what stands anywhere can be looked up by its id."""
     _parts: dict[str, "Directory"] = field(init=False, repr=False, compare=False, default_factory=dict)
+    _days: dict[int, "Directory"] = field(init=False, repr=False, compare=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_by_id", {unit.id: unit for unit in self.units})
@@ -90,10 +93,29 @@ class Directory:
         """Say whether two areas are of one commune, or both of none: a hamlet's name is borne in many."""
         return self.part(code) is self.part(other)
 
+    def on(self, day: date) -> "Directory":
+        """Return the desk as it stands on a day: a merger or a split that is planned changes nothing before.
+
+        The same where it serves the same communes.
+        """
+        turn = bisect_right(self._turns, day)
+        if turn not in self._days:
+            seen = replace(self, day=day)
+            self._days[turn] = self if seen.communes == self.communes else seen
+        return self._days[turn]
+
+    @cached_property
+    def _turns(self) -> list[date]:
+        return turns(area for area in self.areas if area.kind == "commune")
+
+    def serves(self, commune: Area) -> bool:
+        """Say whether a commune is served on the day the desk is seen on."""
+        return commune.valid_to is None if self.day is None else commune.stands_on(self.day)
+
     @cached_property
     def communes(self) -> tuple[Area, ...]:
-        """The communes it serves; one whose last day is set is offered to nobody any more."""
-        return tuple(area for area in self.areas if area.kind == "commune" and area.valid_to is None)
+        """The communes it serves on its day; one that is over is offered to nobody any more."""
+        return tuple(area for area in self.areas if area.kind == "commune" and self.serves(area))
 
     @cached_property
     def prefixes(self) -> tuple[str, ...]:
@@ -194,6 +216,7 @@ class Directory:
             holdings=holdings,
             absences=tuple(a for a in self._lendable if a.person_id in people and a.stand_in_id in people),
             names={person: self.names[person] for person in people if person in self.names},
+            day=self.day,
         )
         object.__setattr__(found, "_desk", self)
         return found
@@ -223,19 +246,19 @@ class Directory:
 
     @cached_property
     def _under(self) -> Mapping[UUID | None, list[UUID]]:
-        below = _by(self.units, lambda unit: unit.parent)
+        below = by(self.units, lambda unit: unit.parent)
         return {above: [unit.id for unit in units] for above, units in below.items()}
 
     @cached_property
     def _inner(self) -> Mapping[str | None, list[str]]:
         return {
             above: [area.code for area in inner]
-            for above, inner in _by(self.areas, lambda area: area.parent).items()
+            for above, inner in by(self.areas, lambda area: area.parent).items()
         }
 
     @cached_property
     def _units_of(self) -> Mapping[str, list[Unit]]:
-        return _by(self.units, lambda unit: unit.area)
+        return by(self.units, lambda unit: unit.area)
 
     @property
     def home(self) -> Area:
@@ -251,7 +274,9 @@ class Directory:
         if self.is_wide:
             return None
         communes = (area for area in self.areas if area.kind == "commune")
-        return min(communes, key=lambda area: area.valid_to is not None, default=None)
+        return min(
+            communes, key=lambda area: (not self.serves(area), area.valid_to is not None), default=None
+        )
 
     @cached_property
     def province(self) -> Area | None:
@@ -363,19 +388,19 @@ class Directory:
 
     @cached_property
     def _of_units(self) -> Mapping[UUID, list[Holding]]:
-        return _by(self.holdings, lambda holding: holding.unit_id)
+        return by(self.holdings, lambda holding: holding.unit_id)
 
     @cached_property
     def _of_roles(self) -> Mapping[Role, list[Holding]]:
-        return _by(self.holdings, lambda holding: holding.role)
+        return by(self.holdings, lambda holding: holding.role)
 
     @cached_property
     def _of_people(self) -> Mapping[UUID | None, list[Holding]]:
-        return _by(self.holdings, lambda holding: holding.person_id)
+        return by(self.holdings, lambda holding: holding.person_id)
 
     @cached_property
     def _away(self) -> Mapping[UUID, list[Absence]]:
-        return _by(self._lendable, lambda absence: absence.person_id)
+        return by(self._lendable, lambda absence: absence.person_id)
 
     @cached_property
     def _lendable(self) -> tuple[Absence, ...]:
@@ -386,14 +411,3 @@ class Directory:
 
     def _served(self, person_id: UUID) -> set[str | None]:
         return {self.seat(holding.unit_id) for holding in self._of_people.get(person_id, ())}
-
-
-K = TypeVar("K")
-V = TypeVar("V")
-
-
-def _by(rows: Iterable[V], key: Callable[[V], K]) -> dict[K, list[V]]:
-    found: dict[K, list[V]] = {}
-    for row in rows:
-        found.setdefault(key(row), []).append(row)
-    return found

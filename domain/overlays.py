@@ -30,12 +30,16 @@ def parted(name: str) -> tuple[str, str]:
 def merged(default: Any, own: Any) -> Any:  # noqa: ANN401 - any JSON
     """Return a document with a commune's own on top of it."""
     if isinstance(default, Mapping) and isinstance(own, Mapping):
-        return {**default, **{name: merged(default.get(name), value) for name, value in own.items()}}
+        names = {
+            str(name): name for name in default
+        }  # what is packaged counts years, what is stored spells them
+        known = {names.get(str(name), name): value for name, value in own.items()}
+        return {**default, **{name: merged(default.get(name), value) for name, value in known.items()}}
     if isinstance(default, Sequence) and isinstance(own, Mapping) and own.keys() <= {"added", "removed"}:
         kept = [word for word in default if word not in own.get("removed", ())]
         return [*kept, *(word for word in own.get("added", ()) if word not in kept)]
     if (key := _key(default, own)) is not None:
-        rows = {row[key]: row for row in default} | {row[key]: row for row in own}
+        rows = {str(row[key]): row for row in default} | {str(row[key]): row for row in own}
         return [row for row in rows.values() if not row.get("gone")]
     return own
 

@@ -1,10 +1,13 @@
 """Who may be what, where, and when."""
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import TypeVar
 from uuid import UUID
 
+from domain.calendar import day_after
 from domain.codes import prefix_of
 
 
@@ -55,6 +58,10 @@ class Area:
     prefix: str = ""
     """The two letters with which its cases' codes begin, where they are not the initials of its name."""
 
+    def stands_on(self, day: date) -> bool:
+        """Say whether it is there on that day."""
+        return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
+
     @property
     def letters(self) -> str:
         """The two letters with which its cases' codes begin. Raises ValueError where its name gives none."""
@@ -69,3 +76,21 @@ class Absence:
     stand_in_id: UUID
     first_day: date
     last_day: date
+
+
+def turns(areas: Iterable[Area]) -> list[date]:
+    """Return the days on which one of these areas begins, or is there no more."""
+    both = ((area.valid_from, area.valid_to and day_after(area.valid_to)) for area in areas)
+    return sorted({day for days in both for day in days if day is not None})
+
+
+K = TypeVar("K")
+V = TypeVar("V")
+
+
+def by(rows: Iterable[V], key: Callable[[V], K]) -> dict[K, list[V]]:
+    """Return rows by what is the same of them."""
+    found: dict[K, list[V]] = {}
+    for row in rows:
+        found.setdefault(key(row), []).append(row)
+    return found

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import cached_property
 from typing import Any
 
@@ -96,6 +96,18 @@ class Rules:
             self._parts[directory] = part
         return self._parts[directory]
 
+    def on(self, day: date) -> "Rules":
+        """Return the rules of the desk as it stands on a day: with the communes that are served then."""
+        directory = self.directory.on(day)
+        if directory is self.directory:
+            return self
+        if directory not in self._parts:
+            home = _home(directory, _served(directory))
+            self._parts[directory] = replace(
+                self, directory=directory, understanding=self.understanding.at(home)
+            )
+        return self._parts[directory]
+
     def _in(self, directory: Directory) -> "Rules":
         """Return the rules of a part, its own documents on top of those of the whole desk."""
         home, area = _home(directory, self.served), directory.home.code
@@ -119,6 +131,17 @@ class Rules:
         """The code of the commune they hold in; empty where that is not known, in a desk of many."""
         here = self.directory.commune
         return here.code if here is not None else ""
+
+    @cached_property
+    def own_hours(self) -> tuple[str, ...]:
+        """The codes of the communes whose days or hours are not those of the whole desk."""
+        named = (overlays.parted(name)[1] for name, body in self.documents.items() if body)
+        own = {area: self.part(area) for area in named if area}
+        served = {commune.code for commune in self.directory.communes} if self.directory.is_wide else ()
+        hours = (self.calendar, self.times)
+        return tuple(
+            sorted(a for a, part in own.items() if a in served and (part.calendar, part.times) != hours)
+        )
 
     @cached_property
     def served(self) -> Served:

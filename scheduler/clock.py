@@ -13,6 +13,7 @@ from services.matters.change import ring_all
 from services.office import idle, joining, office, requests, unread
 from services.office.matters import KINDS
 from services.saying import crowds, groups
+from services.standing import rounds
 from storage.ground.work import Work
 from storage.mail import envelopes as stored
 from storage.mail import outbox
@@ -29,7 +30,7 @@ MOST = 200
 async def begin(store: Store) -> None:
     """Wind the timers that are the desk's own, unless a replica has done so."""
     async with store.work() as work:
-        await digests.begin(work)
+        await rounds.begin(work)
         await histories.begin(work)
         await idle.begin(work)
         await groups.begin(work)

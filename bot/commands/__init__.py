@@ -32,6 +32,7 @@ def _document(name: str) -> str:
 
 File = Annotated[Path, typer.Argument(exists=True, dir_okay=False, readable=True)]
 Name = Annotated[str, typer.Argument(callback=_document, help=", ".join(DOCUMENTS))]
+Area = Annotated[str, typer.Option("--area", help="A commune’s code: its own, on that of the whole desk.")]
 Check = Annotated[bool, typer.Option("--check", help="Only say what would happen.")]
 
 
@@ -89,21 +90,24 @@ def merge(
     carry: Annotated[bool, typer.Option(help="Let the people of the first go on in the second.")] = True,
     check: Check = False,
 ) -> None:
-    """Merge a unit, or all units of a commune, into another; open cases follow on that day."""
+    """Merge a unit, or all units of a commune, into another, or give a hamlet to another commune.
+
+    Open cases follow on that day.
+    """
     asked = {"unit": source, "into": target, "on": on.date().isoformat(), "carry": carry}
     perform(lambda store, _: directory.merge(store, asked, check=check), only_look=check)
 
 
 @rules.command("list")
-def list_() -> None:
+def list_(area: Area = "") -> None:
     """List the documents and their versions."""
-    perform(lambda store, _: rulebook.listed(store))
+    perform(lambda store, _: rulebook.listed(store, area))
 
 
 @rules.command()
-def export(name: Name, version: Annotated[int | None, typer.Option(min=0)] = None) -> None:
+def export(name: Name, version: Annotated[int | None, typer.Option(min=0)] = None, area: Area = "") -> None:
     """Print a document as YAML, to be edited and loaded again."""
-    perform(lambda store, _: rulebook.exported(store, name, version))
+    perform(lambda store, _: rulebook.exported(store, name, version, area))
 
 
 @rules.command()
@@ -112,14 +116,15 @@ def load(
     file: File,
     note: Annotated[str, typer.Option(help="Why: kept with the version.")],
     *,
+    area: Area = "",
     check: Check = False,
 ) -> None:
     """Put a document in force; the due dates of open cases follow it."""
     data = file.read_bytes()
-    perform(lambda store, _: rulebook.load(store, name, data, note, check=check), only_look=check)
+    perform(lambda store, _: rulebook.load(store, name, data, note, area=area, check=check), only_look=check)
 
 
 @rules.command()
-def undo(name: Name) -> None:
+def undo(name: Name, area: Area = "") -> None:
     """Go back to the version before the one in force."""
-    perform(lambda store, _: rulebook.undo(store, name))
+    perform(lambda store, _: rulebook.undo(store, name, area))

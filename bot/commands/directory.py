@@ -143,7 +143,7 @@ async def undo(store: Store, number: int | None = None) -> list[str]:
 
 
 async def merge(store: Store, asked: Mapping[str, Any], *, check: bool) -> list[str]:
-    """Merge a `unit`, or all units of a commune, `into` another `on` a day. Raises Refused.
+    """Merge a `unit`, or a commune's units, `into` another `on` a day; or a hamlet goes over. Raises Refused.
 
     Where `carry` is false the people of the first do not go on in the second.
     """
@@ -156,8 +156,10 @@ async def merge(store: Store, asked: Mapping[str, Any], *, check: bool) -> list[
             raise Refused(f"no unit or commune has the code {quoted(both[0])}{instead(both[0], codes)}")
         units = source in known.units and target in known.units
         if not units and not (source in known.areas and target in known.areas):
-            raise Refused("merge a unit into a unit, or a commune into a commune")
+            raise Refused("merge a unit into a unit, or a commune or a hamlet into a commune")
         order = {"do": "merge" if units else "merge_commune", **asked}
+        if not units and known.areas[source].kind == "hamlet":
+            order = {"do": "move_area", "area": source, **asked}
         try:
             if check:
                 plan = await orders.work_out(work, order)

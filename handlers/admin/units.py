@@ -43,7 +43,9 @@ def areas(seed: Seed, session: Session) -> Flow[Facts]:  # noqa: ARG001 - every 
     """Ask what is to be done with which hamlet."""
     what = yield Ask("what", options=_AREAS)
     if what == "add":
-        return {"do": "add_area", "name": (yield Ask("new_name", _NAME, named=True))}
+        communes = seed.get("communes", {})
+        there = {"parent": (yield from one_of("parent", communes))} if communes else {}
+        return {"do": "add_area", "name": (yield Ask("new_name", _NAME, named=True)), **there}
     area = yield from one_of("area", seed["areas"])
     if what == "close":
         return {"do": "close_area", "area": area}
@@ -69,7 +71,8 @@ async def begin_areas(turn: Turn) -> Reply:
     """Begin with the hamlets that are served."""
     require_admin(turn)
     directory = turn.work.rules.directory
-    return Next(AREAS, {"areas": {a.code: directory.full_name(a.code) for a in directory.hamlets}})
+    areas_ = {area.code: directory.full_name(area.code) for area in directory.hamlets}
+    return Next(AREAS, {"areas": areas_, "communes": roster.communes(turn.work)})
 
 
 CONVERSATIONS = (UNITS, AREAS)

@@ -74,8 +74,8 @@ async def complained(turn: Turn, complaint: Complaint) -> Message:
         await act(turn.work, case, Close(complaint.reason, files), by)
         return Message(turn.say("rate.done.noted", **facts))
     await act(turn.work, case, Reopen(complaint.reason, files), by)
-    due = wording.due(turn.work.rules, case, turn.chat.language)
-    done = wording.key(turn.work.rules, case, "rate.done.reopened")
+    due = wording.due(turn.work, case, turn.chat.language)
+    done = wording.key(turn.work, case, "rate.done.reopened")
     return Message(turn.say(done, due=due, **facts))
 
 
@@ -221,7 +221,7 @@ async def reply(turn: Turn, case: Case, text: str, files: Sequence[str]) -> Mess
         return await add(turn, case, text, files)
     turn.about, turn.talk.last_case = case, case.code
     await act(turn.work, case, asking.Reply(text, list(files)), Actor.of(turn.chat))
-    due = wording.due(turn.work.rules, case, turn.chat.language)
+    due = wording.due(turn.work, case, turn.chat.language)
     facts = {"code": case.code, "due": due}
     return Message(arrival.passed_on(turn.work, case, turn.chat.language, "added.reply", **facts))
 

@@ -52,7 +52,7 @@ async def about_data(turn: Turn, right: str, term: str) -> Message:
     draft = replace(_draft(turn, "", f"privacy.right.{right}"), term=term)
     case = await _keep(turn, replace(draft, promises={Promise.ACKNOWLEDGE: to_ms(heard)}))
     when = promised(turn, case, Promise.ACKNOWLEDGE)
-    done = wording.due(rules, case, turn.chat.language)
+    done = wording.due(turn.work, case, turn.chat.language)
     said = turn.say("privacy.asked", code=case.code, when=when, due=done)
     return Message("\n".join(filter(None, (said, _phone(turn, case)))))
 

@@ -209,6 +209,8 @@ async def send(turn: Turn, draft: Draft | None) -> Reply:
 async def _sent(turn: Turn, draft: Draft) -> Reply:
     if draft.sealed:
         return await sealed.send(turn, draft)
+    if (shut_out := allowance.barred(turn, draft)) is not None:
+        return shut_out
     same = await duplicates.same_matter(turn.work, draft, Actor.of(turn.chat))
     if same is not None:
         return Next(SAME, draft.to_json() | _facts(turn, same))
@@ -263,7 +265,7 @@ def receipt(turn: Turn, case: Case, *, last: bool = True) -> Message:
         commune=wording.sentence(wording.commune(work.rules)),
         code=case.code,
         unit=work.rules.directory.unit(case.unit_id).name,
-        due=wording.due(work.rules, case, language),
+        due=wording.due(work, case, language),
         next=_next(turn, case),
     )
     text += wording.caveats(work.rules.terms[case.term], case, language)
@@ -341,7 +343,7 @@ async def _followed(turn: Turn, case: Case, draft: Draft) -> Message:
     text, files = draft.heard.text, list(draft.files)
     await act(turn.work, case, Follow(text, files), Actor.of(turn.chat))
     following.joined(turn, case, text)
-    due = wording.due(turn.work.rules, case, turn.chat.language)
+    due = wording.due(turn.work, case, turn.chat.language)
     options = {"show": "receipt.options.show", "unfollow": "follow.options.unfollow"}
     choices = (Choice(turn.say(key), f"{verb}:{case.code}:{case.version}") for verb, key in options.items())
     return Message(turn.say("same.followed", code=case.code, count=case.followers, due=due), tuple(choices))

@@ -136,7 +136,7 @@ async def send(turn: Turn, draft: Draft) -> Message:
     left = len(draft.files) - len(kept)
     case, secret = await service.send(turn.work, turn.chat, replace(draft, files=tuple(kept)), turn.when)
     rules, language = turn.work.rules, turn.chat.language
-    due = wording.due(rules, case, language)
+    due = wording.due(turn.work, case, language)
     text = turn.say("sealed.receipt", secret=secrecy.spell(secret), due=due)
     text += wording.caveats(rules.terms[case.term], case, language)
     if left:

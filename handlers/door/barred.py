@@ -2,11 +2,10 @@
 
 from datetime import timedelta
 
-import locales
 from domain.codes import find
 from domain.messages import Contact, Edited, Files, Message, Said, Tap, Text
 from domain.understand import aftermath, wishes
-from handlers.citizen import belonging, cases, emergency
+from handlers.citizen import allowance, belonging, cases, emergency
 from handlers.citizen.contact import CONTACT
 from handlers.door import presses
 from handlers.engine import commands, confidence
@@ -39,11 +38,24 @@ async def answer(turn: Turn, said: Said) -> Message | None:
     if not turn.work.rules.directory.areas:
         return Message(turn.say("barred.unseeded", numbers=emergency.calls(turn, _HELP)))
     last = barring.last_day(turn.work, turn.chat)
-    if last is None or await _always_heard(turn, said):
+    if last is None or await _always_heard(turn, said) or _is_of_another(turn, said):
         return None
     if (kept := await _with_what_is_close(turn, said)) is not None:
         return kept
-    return Message(turn.say("barred.text", until=locales.day(turn.chat.language, last)))
+    return allowance.shut_out(turn, last)
+
+
+def _is_of_another(turn: Turn, said: Said) -> bool:
+    """Say whether what is told is of another commune, where nobody has barred its sender."""
+    rules = turn.work.rules
+    if not rules.whole.directory.is_wide or not isinstance(said, Text | Files | Tap):
+        return False
+    words = "" if isinstance(said, Tap) else typed(said)
+    for text in (words, drafts.all_words(vars(turn.talk))):
+        place = rules.understanding.read(text).place if text else None
+        if place is not None and place.area:
+            return barring.last_day(turn.work, turn.chat, place.area) is None
+    return False
 
 
 async def _always_heard(turn: Turn, said: Said) -> bool:

@@ -14,8 +14,8 @@ from handlers.door import verbs
 from handlers.engine import commands
 from handlers.engine.conversation import Talk
 from handlers.engine.flow import number, typed
-from services.intake import communes, drafts
-from services.standing import parties
+from services.intake import drafts
+from services.standing import homes, parties
 from storage.cases import cases as stored
 from storage.cases import recent
 from storage.cases.cases import Case
@@ -60,7 +60,7 @@ async def _recent(work: Work, actions: Iterable[tuple[str, str]]) -> None:
     topics: dict[str | None, set[str]] = {}
     for key, action in actions:
         if (chat := work.chats.get(key)) is not None and (topic := _topic(chat, action)):
-            topics.setdefault(communes.area_of(work, chat), set()).add(topic)
+            topics.setdefault(homes.area_of(work, chat), set()).add(topic)
     await recent.load(work, topics)
 
 
@@ -74,7 +74,7 @@ async def _readers(work: Work, actions: Iterable[tuple[str, str]]) -> None:
             topic := _topic(chat, action) or _topic_of_own(chat)
         ):
             continue
-        rules = work.desk.part(communes.area_of(work, chat) or "")
+        rules = work.desk.part(homes.area_of(work, chat) or "")
         types = {field.xa for field in rules.taxonomy.fields.values() if field.topic == topic}
         units = [unit.id for unit in rules.directory.units if unit.type in types]
         found += [

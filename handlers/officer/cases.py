@@ -21,7 +21,7 @@ async def accept(turn: Turn, case: Case, version: int | None, argument: str) -> 
     """Take the case."""
     await act(turn.work, case, Act.ACCEPT, Actor.of(turn.chat), version=version)
     language = turn.chat.language
-    text = turn.say("official.accepted", code=case.code, due=wording.due(turn.work.rules, case, language))
+    text = turn.say("official.accepted", code=case.code, due=wording.due(turn.work, case, language))
     verbs = cards.card_verbs(turn.work, case, turn.chat)
     return Message(text, cards.buttons(case, language, verbs), await answering.files(turn.work, case))
 
@@ -29,7 +29,7 @@ async def accept(turn: Turn, case: Case, version: int | None, argument: str) -> 
 async def take_over(turn: Turn, case: Case, version: int | None, argument: str) -> Message:  # noqa: ARG001 - as above
     """Become the case's officer."""
     await act(turn.work, case, Act.TAKE_OVER, Actor.of(turn.chat), version=version)
-    due = wording.due(turn.work.rules, case, turn.chat.language)
+    due = wording.due(turn.work, case, turn.chat.language)
     verbs = cards.card_verbs(turn.work, case, turn.chat)
     text = turn.say("official.accepted", code=case.code, due=due)
     return Message(text, cards.buttons(case, turn.chat.language, verbs))
@@ -111,7 +111,7 @@ async def calm(turn: Turn, case: Case, version: int | None, argument: str) -> Me
         )
         return Message(turn.say("official.calm_sure.text", code=case.code), choices)
     await act(turn.work, case, Act.CALM, Actor.of(turn.chat), version=version)
-    due = wording.due(turn.work.rules, case, turn.chat.language)
+    due = wording.due(turn.work, case, turn.chat.language)
     verbs = cards.card_verbs(turn.work, case, turn.chat)
     key = "official.calm_done_close" if case.confidential else "official.calm_done"
     text = turn.say(key, code=case.code, due=due)

@@ -155,7 +155,7 @@ def _urgent(turn: Turn, entry: Entry, case: Case, told: str) -> Iterator[str]:
 def _receipt(turn: Turn, case: Case) -> Iterator[str]:
     rules, language = turn.work.rules, turn.chat.language
     unit = rules.directory.unit(case.unit_id).name
-    due = wording.due(rules, case, language)
+    due = wording.due(turn.work, case, language)
     yield turn.say("counter.receipt", code=case.code, unit=unit, due=due)
     yield turn.say("counter.will_call" if case.contact else "counter.will_come")
     if case.confidential:
@@ -222,9 +222,9 @@ async def said_by_phone(turn: Turn, result: dict[str, Any]) -> Message:
 
 async def _recorded(turn: Turn, case: Case, text: str) -> Message:
     what = await counter.record(turn.work, case, Actor.of(turn.chat), text)
-    due = wording.due(turn.work.rules, case, turn.chat.language)
+    due = wording.due(turn.work, case, turn.chat.language)
     key = "record.done.reply" if what is Act.REPLY else "record.done.text"
-    return Message(turn.say(wording.key(turn.work.rules, case, key), code=case.code, due=due))
+    return Message(turn.say(wording.key(turn.work, case, key), code=case.code, due=due))
 
 
 async def _record(turn: Turn, case: Case, version: int | None, argument: str) -> Reply:  # noqa: ARG001 - every verb is called alike

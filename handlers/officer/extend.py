@@ -90,7 +90,7 @@ async def _done(
 ) -> Message:
     case = await case_of(turn, result["code"])
     await act(turn.work, case, what(result["days"], result["reason"]), Actor.of(turn.chat))
-    due = wording.due(turn.work.rules, case, turn.chat.language)
+    due = wording.due(turn.work, case, turn.chat.language)
     waits = await approving.notice(turn.work, case, turn.chat.language) if what is Extend else ""
     return Message(turn.say(words, code=case.code, due=due) + waits)
 
@@ -114,7 +114,7 @@ async def _lengthen(turn: Turn, case: Case, version: int | None, argument: str) 
 
 
 def _seed(turn: Turn, case: Case) -> dict[str, Any]:
-    return {"code": case.code, "due": wording.due(turn.work.rules, case, turn.chat.language)}
+    return {"code": case.code, "due": wording.due(turn.work, case, turn.chat.language)}
 
 
 CONVERSATIONS = (EXTEND, LENGTHEN)

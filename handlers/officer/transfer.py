@@ -140,7 +140,7 @@ async def crossed(turn: Turn, case: Case, result: dict[str, Any]) -> Message:
     if not crossing.heads_over(turn.work, turn.chat.person_id, case.unit_id):
         return await _asked(turn, case, AskTransfer.from_json(to))
     await act(turn.work, case, Reassign.from_json(to), Actor.of(turn.chat))
-    due = wording.due(turn.work.rules_of(case), case, turn.chat.language)
+    due = wording.due(turn.work, case, turn.chat.language)
     named = crossing.with_place(turn.work, unit)
     return Message(turn.say("transfer.done.crossed", code=case.code, unit=named, due=due))
 

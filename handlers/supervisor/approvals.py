@@ -35,7 +35,7 @@ KIND = "approvals"
 async def grant(turn: Turn, case: Case, version: int | None, argument: str) -> Message:  # noqa: ARG001 - every verb is called alike
     """Grant what is asked for."""
     asked = await _grant(turn, case, version)
-    due = wording.due(turn.work.rules, case, turn.chat.language)
+    due = wording.due(turn.work, case, turn.chat.language)
     unit = turn.work.rules.directory.unit(case.unit_id).name
     held = arrival.notice(turn.work, case, turn.chat.language) if asked in {Act.SUBMIT, Act.DECLINE} else ""
     return Message(turn.say(f"decide.granted.{asked}", code=case.code, due=due, unit=unit) + held)

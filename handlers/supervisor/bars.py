@@ -34,7 +34,9 @@ async def _barred_until(turn: Turn, case: Case) -> Message:
     last = barring.last_day(turn.work, await barring.reached(turn.work, case))
     day = locales.day(turn.chat.language, last or turn.work.today)
     text = turn.say("bar.done.text", code=case.code, until=day)
-    return Message(text, cards.buttons(case, turn.chat.language, ("unbar",)))
+    sender, by = await barring.reached(turn.work, case), turn.chat.person_id
+    verbs = ("unbar",) if barring.may_lift(turn.work, case, sender, by) else ()
+    return Message(text, cards.buttons(case, turn.chat.language, verbs))
 
 
 BAR = Conversation("bar", bar, barred)

@@ -92,7 +92,7 @@ async def _meant(turn: Turn, case: Case, text: str, seed: Seed) -> tuple[dict[st
 async def resume(turn: Turn, case: Case, version: int | None, argument: str) -> Message:  # noqa: ARG001 - as above
     """Go on with a withdrawn case: it is the chief's now, with the number to call."""
     await act(turn.work, case, Act.RESUME, Actor.of(turn.chat), version=version)
-    due = wording.due(turn.work.rules, case, turn.chat.language)
+    due = wording.due(turn.work, case, turn.chat.language)
     text = turn.say("official.accepted", code=case.code, due=due)
     if case.contact:
         text += f"\n{turn.say('card.call', phone=wording.number(case.contact))}"

@@ -1,8 +1,8 @@
 """Lists: one's work, what is overdue, how the units stand."""
 
 import re
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterable, Sequence
+from typing import Any, TypeVar
 from uuid import UUID
 
 import locales
@@ -10,6 +10,7 @@ from domain.cases import Relation, State
 from domain.messages import Choice, Message
 from domain.understand.fold import fold
 from handlers.engine.conversation import Option, Turn
+from services.office import roster
 from services.saying import cards, wording
 from services.standing import parties, reach
 from services.standing.parties import Actor
@@ -18,6 +19,7 @@ from storage.cases import workload
 from storage.cases.cases import Case
 from storage.cases.workload import Load
 
+T = TypeVar("T")
 _LISTED = 9
 """Cases in a list: each has a digit of its own. Of a longer one, one digit leads to the rest."""
 _THEIRS = frozenset({Relation.OFFICER, Relation.SUPERVISOR})
@@ -73,21 +75,28 @@ def _theirs(turn: Turn, cases: Iterable[Case]) -> list[Case]:
 def _list(turn: Turn, cases: list[Case], key: str, page: tuple[str, str], **facts: object) -> Message:
     """List the cases that are this person's; `page` is the option that lists them, and which page it is."""
     found = _theirs(turn, cases)
-    option, number = page[0], int(page[1]) if page[1].isdecimal() and len(page[1]) <= 3 else 1
-    at_once = _LISTED if len(found) <= _LISTED else _LISTED - 1
-    shown = found[max(0, number - 1) * at_once :][:at_once] or found[:at_once]
+    shown, following = _page(found, page[1])
     turn.talk.list_of("work", shown)
     if not shown:
         return Message(turn.say(f"{key}_none", **facts))
     choices = tuple(cards.listed(turn.work, case, turn.chat) for case in shown)
-    if shown[-1] is not found[-1]:
-        following = found.index(shown[-1]) // at_once + 2
-        choices += (Choice(turn.say("help.next"), f"menu:{option}:{following}"),)
+    if following:
+        choices += (Choice(turn.say("help.next"), f"menu:{page[0]}:{following}"),)
     text = turn.say(key, count=len(found), **facts)
     chief = any(Relation.SUPERVISOR in parties.relations(turn.work, c, Actor.of(turn.chat)) for c in shown)
     nudges = any(cards.offered(turn.work, case, turn.chat, ("nudge",)) for case in shown)
     letters = "official.letters" if nudges else "official.letters_alone"
     return Message(f"{text}\n{turn.say(letters)}" if chief else text, choices)
+
+
+def _page(found: Sequence[T], number: str) -> tuple[Sequence[T], int]:
+    """Return a page of a list, the first where there is none of that number, and the next one, 0 if none."""
+    wanted = int(number) if number.isdecimal() and len(number) <= 3 else 1
+    at_once = _LISTED if len(found) <= _LISTED else _LISTED - 1
+    first = max(0, wanted - 1) * at_once
+    first = first if first < len(found) else 0
+    more = first + at_once < len(found)
+    return found[first : first + at_once], first // at_once + 2 if more else 0
 
 
 # --- units --------------------------------------------------------------------------------------
@@ -102,9 +111,13 @@ async def units(turn: Turn, text: str) -> Message:
     unit = next((unit for unit in ids if str(unit) == chosen), None)
     if unit is not None:
         return await _of_unit(turn, unit, number)
-    loads = await _loads(turn, ids)
-    standing = [unit for unit in turn.work.rules.directory.units if unit.id in ids]
-    choices = (Choice(_how(turn, u.name, loads.get(u.id)), f"menu:units:{u.id}") for u in standing)
+    directory = turn.work.rules.directory
+    shown, following = _page([unit for unit in directory.units if unit.id in ids], text)
+    loads = await _loads(turn, {unit.id for unit in shown})
+    named = [(unit, roster.called(directory, unit)) for unit in shown]
+    choices = [Choice(_how(turn, name, loads.get(u.id)), f"menu:units:{u.id}") for u, name in named]
+    if following:
+        choices.append(Choice(turn.say("help.next"), f"menu:units:{following}"))
     return Message(turn.say("units.text"), tuple(choices))
 
 

@@ -8,6 +8,7 @@ from domain.cases import OPEN_STATES, Act, NotAllowed, NotNow, State, check
 from services.acts import following, hearing, moments, rescuing
 from services.acts.hearing import Heard
 from services.acts.moving import Move
+from services.acts.recomputing import recompute
 from services.acts.rescuing import CallOut
 from services.saying import groups, rescue
 from services.saying.telling import Telling
@@ -37,8 +38,11 @@ async def _act(work: Work, case: Case, what: Act | Request, by: Actor, version: 
     to, was_open = authorise(work, case, kind.act, by, version), case.state in OPEN_STATES
     request = what if isinstance(what, Request) else (kind.takes or Request)()
     deed = Deed(work, case, by, request, request.kept())
+    there = work.rules
     to = await kind.change(deed) or to
     work.area = case.area  # where it is now: what is told of it knows the unit that has it
+    if work.rules is not there and was_open:
+        _follow_the_clock(deed)
     case.state = to
     case.promises = promises.without(case.promises, kind.keeps)
     if not kind.quiet:
@@ -59,6 +63,14 @@ async def _act(work: Work, case: Case, what: Act | Request, by: Actor, version: 
         await _tell_outside(telling, heard.said, left=left)
     if await rescuing.calls_again(telling, kind.act):
         await act(work, case, CallOut(rescuing.waited(work, case), again=True), CLOCK)
+
+
+def _follow_the_clock(deed: Deed[Any]) -> None:
+    """Reckon a case that is another commune's now by the days and hours there; note the day it was due."""
+    before = deed.case.due_on
+    recompute(deed.work, deed.case)
+    if deed.case.due_on != before:
+        deed.facts["due_before"] = before.isoformat()
 
 
 async def _tell(to: Telling, kind: ActKind[Any]) -> None:

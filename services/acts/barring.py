@@ -1,14 +1,19 @@
-"""Barring a sender: for some days, for a reason, on record. What always passes: `handlers.door.barred`."""
+"""Barring a sender: for some days, for a reason, on record, where whoever bars is in charge.
+
+What always passes: `handlers.door.barred`.
+"""
 
 from dataclasses import dataclass
-from datetime import date, time, timedelta
+from datetime import date, timedelta
 from typing import Any
+from uuid import UUID
 
 import locales
 from domain.cases import ANY_STATE, Act, Relation
 from services.saying.telling import Telling
 from services.standing import parties
 from services.standing.kinds import ActKind, Button, Deed, Intent, Request
+from services.standing.reach import leads_in
 from services.standing.refusals import CannotBar, NotBarred
 from storage.cases.cases import Case
 from storage.ground.work import Work
@@ -32,12 +37,44 @@ async def reached(work: Work, case: Case) -> Chat:
     return chat
 
 
-def last_day(work: Work, chat: Chat) -> date | None:
-    """Return the last day on which the chat's person is barred, None where they are not (any more)."""
-    until = work.chats.get(chat.own, chat).barred_until
-    if until is None or until <= work.now:
+def last_day(work: Work, chat: Chat, area: str | None = None) -> date | None:
+    """Return the last day on which the chat's person is barred in an area, None where they are not.
+
+    A bar of the province holds in all its communes, one of a commune there alone; what is asked of is by
+    default where it is handled now.
+    """
+    directory = work.desk.directory
+    if not directory.areas:
         return None
-    return work.rules.calendar.local(until).date() - timedelta(days=1)
+    there = directory.lineage(area or work.rules.directory.home.code)
+    return max((day for code, day in _in_force(work, chat).items() if code in there), default=None)
+
+
+def is_barred(work: Work, chat: Chat) -> bool:
+    """Say whether the chat's person is barred anywhere."""
+    return bool(_in_force(work, chat))
+
+
+def may_lift(work: Work, case: Case, chat: Chat, person_id: UUID | None) -> list[str]:
+    """Return the areas whose bars of a case's sender somebody may lift: theirs, and of what lies below."""
+    directory, leads = work.desk.directory, leads_in(work, person_id)
+    there = [code for code in directory.lineage(case.area) if code in _in_force(work, chat)]
+    return [code for code in there if any(directory.lies_in(seat, code) for seat in leads)]
+
+
+def _in_force(work: Work, chat: Chat) -> dict[str, date]:
+    bars = work.chats.get(chat.own, chat).bars or {}
+    days = {code: date.fromisoformat(last) for code, last in bars.items()}
+    return {code: day for code, day in days.items() if day >= work.today}
+
+
+def _set_by(work: Work, case: Case, person_id: UUID | None) -> str:
+    """Return where a bar holds that somebody sets: in their commune, or in all that is theirs above."""
+    directory, leads = work.desk.directory, leads_in(work, person_id)
+    if not directory.is_wide:
+        return directory.home.code
+    lineage = directory.lineage(case.area)
+    return next((code for code in lineage if code in leads), directory.seat(case.unit_id) or lineage[0])
 
 
 def _open_sender(intent: Intent) -> None:
@@ -50,7 +87,7 @@ def _open_sender(intent: Intent) -> None:
 
 def _is_barred(intent: Intent) -> None:
     chat = intent.work.chats.get(intent.case.chat_key)
-    if chat is not None and (chat.barred_until is None or chat.barred_until <= intent.work.now):
+    if chat is not None and not may_lift(intent.work, intent.case, chat, intent.by.person_id):
         raise NotBarred(Act.UNBAR)
 
 
@@ -59,15 +96,17 @@ async def _bar(deed: Deed[Bar]) -> None:
     work = deed.work
     chat = await reached(work, deed.case)
     last = work.today + timedelta(days=deed.request.days)
-    chat.barred_until = work.rules.calendar.at(last + timedelta(days=1), time(0))
+    where = _set_by(work, deed.case, deed.by.person_id)
+    chat.bars = {**(chat.bars or {}), where: last.isoformat()}
     deed.facts.update(until=last.isoformat(), officer=await name_of(work, deed.by.person_id))
 
 
 async def _unbar(deed: Deed[Any]) -> None:
     chat = await people.chat(deed.work, deed.case.chat_key)
-    if last_day(deed.work, chat) is None:
+    lifted = may_lift(deed.work, deed.case, chat, deed.by.person_id)
+    if not lifted:
         raise NotBarred(Act.UNBAR)
-    chat.barred_until = None
+    chat.bars = {code: last for code, last in chat.bars.items() if code not in lifted}
     deed.facts["officer"] = await name_of(deed.work, deed.by.person_id)
 
 

@@ -19,7 +19,7 @@ from domain.understand import wishes
 from domain.understand.dangers import may_be_done
 from domain.walls import Wall
 from services.saying import wording
-from services.standing import besides, exclusion, parties
+from services.standing import besides, exclusion, homes, parties
 from services.standing.kinds import ACTS, ActKind
 from services.standing.parties import Actor
 from services.standing.pending import Pending
@@ -303,15 +303,15 @@ def _gone(chat: Chat, case: Case) -> Message:
 
 
 def _said(work: Work, case: Case, chat: Chat, key: str) -> Message:
-    due = wording.due(work.rules, case, chat.language)
+    due = wording.due(work, case, chat.language)
     text = locales.words(chat.language)(key, code=case.code, due=due)
     return Message(text, case=case.code, notice=key)
 
 
 def _post(work: Work, case: Case, chat: Chat, message: Message, part: str) -> None:
     """Post it when word of any case that is handed on would come."""
-    awake = case.urgency in work.rules.ringing and case.state in OPEN_STATES
-    hold = None if awake else work.rules.calendar.quiet_until(work.now)
+    awake = case.urgency in work.rules_of(case).ringing and case.state in OPEN_STATES
+    hold = None if awake else homes.quiet_until(work, chat)
     key = f"{case.code}:{case.history_length}:{part}:{chat.key[:12]}"
     work.post(chat, message, key, hold=hold)
 

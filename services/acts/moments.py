@@ -46,14 +46,15 @@ def moments(work: Work, case: Case) -> list[Moment]:
 
 
 def _of_the_state(work: Work, case: Case) -> list[Moment]:
-    patience = work.rules.patience
+    rules = work.rules_of(case)
+    patience = rules.patience
     asked_at = paused_since(case)
     if case.state == State.ASKED and asked_at is not None:
-        again, lapse = patience.after_question(max(asked_at, case.told_at or asked_at), work.rules.calendar)
+        again, lapse = patience.after_question(max(asked_at, case.told_at or asked_at), rules.calendar)
         return [Moment(again, Act.ASK_AGAIN), Moment(lapse, Act.LAPSE)]
     if case.state == State.ANSWERED and case.answered_at is not None:
         told_at = max(case.answered_at, case.told_at or case.answered_at)
-        invite, close = patience.after_answer(told_at, work.rules.calendar)
+        invite, close = patience.after_answer(told_at, rules.calendar)
         invitation = [Moment(invite, Act.INVITE_RATING)] if case.rating is None else []
         return [*invitation, Moment(close, Act.CLOSE)]
     if case.state == State.CLOSED:
@@ -63,20 +64,21 @@ def _of_the_state(work: Work, case: Case) -> list[Moment]:
 
 def _of_promises(work: Work, case: Case) -> Iterator[Moment]:
     """Remind of what else was promised, and let those above know what was not kept."""
+    rules = work.rules_of(case)
     for what, at in case.promises.items() if case.state in OPEN_STATES else ():
-        for alarm in work.rules.promising.alarms(from_ms(at), work.rules.calendar):
+        for alarm in rules.promising.alarms(from_ms(at), rules.calendar):
             act = Act.REMIND if alarm.level is Level.OFFICER else Act.ESCALATE
             yield Moment(alarm.at, act, alarm, promise=what)
 
 
 def _of_the_request(work: Work, case: Case) -> Iterator[Moment]:
     """Let those above know, a step at a time, while nobody decides: a request waits in office hours only."""
-    asked, calendar = Pending.of(case), work.rules.calendar
+    asked, rules = Pending.of(case), work.rules_of(case)
     if asked is None or asked.at is None or case.state not in OPEN_STATES:
         return
-    hours = work.rules.reminders.undecided * calendar.hours_a_day
+    hours = rules.reminders.undecided * rules.calendar.hours_a_day
     for n in range(asked.level + 1, len(superiors.deciding(work, case))):
-        yield Moment(calendar.add_working_hours(from_ms(asked.at), n * hours), Act.CALL_UP, n=n)
+        yield Moment(rules.calendar.add_working_hours(from_ms(asked.at), n * hours), Act.CALL_UP, n=n)
 
 
 def _of_rescue(work: Work, case: Case) -> Iterator[Moment]:
@@ -87,16 +89,17 @@ def _of_rescue(work: Work, case: Case) -> Iterator[Moment]:
 
 def _after_closing(work: Work, case: Case) -> Iterator[Moment]:
     """Ask in a sample of cases whether it held; never who is kept close, or whom no channel reaches."""
-    check, kept_close = work.rules.check_back, case.sealed or case.confidential or at_counter(case.chat_key)
+    rules = work.rules_of(case)
+    check, kept_close = rules.check_back, case.sealed or case.confidential or at_counter(case.chat_key)
     if case.answered_at is None or case.checked_at or case.declined or kept_close:
         return
     if check.falls_on(case.code):
-        yield Moment(check.moment(case.answered_at, work.rules.calendar), Act.CHECK_BACK)
+        yield Moment(check.moment(case.answered_at, rules.calendar), Act.CHECK_BACK)
 
 
 def _of_the_term(work: Work, case: Case) -> Iterator[Moment]:
     """Remind of what is owed; what cannot wait rings instead, until somebody takes it."""
-    rules = work.rules
+    rules = work.rules_of(case)
     if ringing.ladder_of(work, case):
         yield from _rings(work, case)
         return

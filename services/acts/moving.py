@@ -3,10 +3,12 @@
 Its date, its clock and its history stay as they are, and nobody who is accused ever gets it.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
+import locales
 from domain.cases import ANY_STATE, OPEN_STATES, Act, Relation, State
 from domain.people import Role
 from services.saying import notices, ringing
@@ -116,8 +118,15 @@ async def _moved(to: Telling) -> None:
         await to.cards(parties.workers(to.work, to.case), redraw=False)
     await _rings(to, carded=bool(to.facts.get("senders")))
     if _went(to):
-        await to.citizen("told.merged")
-        await to.followers("told.merged")
+        was = to.facts.get("due_before")  # in another commune it is another day
+        key, before = ("told.merged_day", _day(was)) if was else ("told.merged", "")
+        await to.citizen(key, before=before)
+        await to.followers(key, before=before)
+
+
+def _day(day: str) -> Callable[[str], str]:
+    """Return a day as it is written in the language of whoever is told."""
+    return lambda language: locales.day(language, date.fromisoformat(day))
 
 
 async def _rings(to: Telling, *, carded: bool) -> None:

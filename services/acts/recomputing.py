@@ -27,11 +27,10 @@ def recompute(work: Work, case: Case) -> None:
 
     Alarms that rang have rung, but where the date came nearer those that would have rung by now still do.
     """
-    before, rung = case.due_on, case.alarmed_at
-    with work.within(case.area):
-        reckon(work, case)
-        rings = ringing.ladder_of(work, case) is not None
-    case.alarmed_at = rung if rings or case.due_on > before else case.clock_from
+    before, rung = case.due_at, case.alarmed_at
+    reckon(work, case)
+    rings = ringing.ladder_of(work, case) is not None
+    case.alarmed_at = rung if rings or case.due_at >= before else case.clock_from
 
 
 async def _recomputed(to: Telling) -> None:

@@ -35,7 +35,7 @@ def rings(work: Work, case: Case) -> Iterator[Ring]:
     ends = [rescue.said(case)[str(person)] for person in rescue.going(work, case)]
     if ends and rescue.THERE not in ends:
         yield Ring(from_ms(max(ends)), minutes, frozenset({Circle.DUTY}))
-    ladder = work.rules.ringing.get(case.urgency)
+    ladder = work.rules_of(case).ringing.get(case.urgency)
     watched = ringing.ladder_of(work, case) is None and (case.going or rescue.waits(work, case))
     steps = ladder.of(Circle.DUTY) if ladder and watched else None
     if steps is not None:
@@ -99,9 +99,10 @@ async def _call_out(deed: Deed[CallOut]) -> None:
 async def calls_again(to: Telling, what: Act) -> bool:
     """Say whether words ask where the help stays while somebody goes, for the first time in a step."""
     work, case, text = to.work, to.case, str(to.facts.get("text") or "")
-    if what not in _TOLD or not (text and rescue.going(work, case) and work.rules.understanding.awaits(text)):
+    rules = work.rules_of(case)
+    if what not in _TOLD or not (text and rescue.going(work, case) and rules.understanding.awaits(text)):
         return False
-    since = work.now - work.rules.ringing[case.urgency].every
+    since = work.now - rules.ringing[case.urgency].every
     calls = [line for line in await stored.history(work, case) if line.act == Act.CALL_OUT]
     return not any(line.detail.get("again") and line.at > since for line in calls)
 

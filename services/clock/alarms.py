@@ -12,6 +12,7 @@ from services.acts.requests import CallUp
 from services.acts.rescuing import CallOut
 from services.clock import digests
 from services.saying import arrival, rescue
+from services.standing import rounds
 from services.standing.kinds import Request
 from services.standing.parties import CLOCK, URGENT
 from services.standing.reckoning import KIND as KIND
@@ -24,12 +25,13 @@ from storage.people import reached
 async def ring_all(work: Work, subjects: list[str]) -> int:
     """Ring cases by id; one that another transaction holds keeps its timer for the next tick."""
     ids = [UUID(subject) for subject in subjects]
-    work.morning = await digests.is_due(work)
+    work.mornings = await rounds.mornings_due(work)
     await reached.load(work)
     await stored.load_due(work, ids)
     held = [case_id for case_id in ids if case_id in work.cases]
     for case_id in held:
-        await ring(work, case_id)
+        with work.within(work.cases[case_id].area):
+            await ring(work, case_id)
     digests.say_reminders(work)
     return len(held)
 
@@ -72,7 +74,8 @@ def _asked(work: Work, case: Case, moment: Moment) -> Act | Request:
     if alarm is None:
         return moment.act
     speaks_up = Remind if moment.act is Act.REMIND else Escalate
-    until, morning = case.promises[promise] if promise else 0, work.morning and case.urgency != URGENT
+    until = case.promises[promise] if promise else 0
+    morning = case.urgency != URGENT and rounds.of_case(work, case) in work.mornings
     return speaks_up(alarm.kind, alarm.n, alarm.level, promise=promise, until=until, morning=morning)
 
 

@@ -12,6 +12,7 @@ from itertools import groupby
 from uuid import UUID
 
 import locales
+from domain import overlays
 from domain.cases import Act, State
 from domain.digests import Matter, matter, next_time
 from domain.messages import Choice, Message
@@ -20,7 +21,7 @@ from services.clock import disk, overdue
 from services.office import absences, broadcasts, unheard
 from services.saying import approving, cards, notices
 from services.saying.telling import Telling
-from services.standing import parties, reach, reckoning, superiors
+from services.standing import homes, parties, reach, reckoning, rounds, superiors
 from storage.cases import cases as stored
 from storage.cases.cases import Case
 from storage.ground.work import Reminder, Work
@@ -30,8 +31,7 @@ from storage.people.people import Chat
 from storage.store import stamps
 from storage.time import timers
 
-KIND, MORNING, EVENING = "digest", "morning", "evening"
-"""The kind of the desk's own two timers, and their subjects."""
+KIND, MORNING = rounds.KIND, rounds.MORNING
 SNOOZE = "snooze"
 """The kind of timer whose subject is a person who wants to be told again."""
 _MOST = 7
@@ -57,37 +57,18 @@ class Morning:
         return list({case.code: case for cases in self.agenda.values() for case in cases}.values())
 
 
-async def begin(work: Work) -> None:
-    """Wind the desk's own timers, unless they are wound."""
-    calendar = work.rules.calendar
-    for subject, at in ((MORNING, calendar.morning), (EVENING, work.rules.times.evening)):
-        await timers.begin(work, KIND, subject, next_time(calendar, at, work.now))
-
-
-async def is_due(work: Work) -> bool:
-    """Say whether the morning message is due; then it will say what this work leaves to it."""
-    return await timers.is_due(work, KIND, MORNING)
-
-
 async def ring_all(work: Work, subjects: list[str]) -> int:
-    """Say what waits this morning, and what is late this evening. Returns how many of the two were said."""
+    """Say what waits this morning, and what is late this evening. Returns how many rounds were made."""
     said = 0
     await reached.load(work)
-    if MORNING in subjects and not await timers.others_due(work, reckoning.KIND):
-        await _morning(work)
-        _wind(work, MORNING)
-        said += 1
-    if EVENING in subjects:
-        await overdue.say(work)
-        _wind(work, EVENING)
+    for part, area in sorted(overlays.parted(subject) for subject in subjects):
+        if part == MORNING and await timers.others_due(work, reckoning.KIND):
+            continue
+        if not area or area in work.desk.own_hours:
+            await (_morning if part == MORNING else overdue.say)(work, area)
+        rounds.wind(work, part, area)
         said += 1
     return said
-
-
-def _wind(work: Work, subject: str) -> None:
-    calendar = work.rules.calendar
-    at = calendar.morning if subject == MORNING else work.rules.times.evening
-    work.wind(KIND, subject, next_time(calendar, at, work.now))
 
 
 # --- reminders together --------------------------------------------------------------------------
@@ -132,30 +113,39 @@ def _all(chat: Chat, key: str) -> Choice:
 # --- the morning ---------------------------------------------------------------------------------
 
 
-async def _morning(work: Work) -> None:
-    """Tell every official what waits for them; who has only one reminder to hear hears just that."""
+async def _morning(work: Work, area: str) -> None:
+    """Tell every official of a round what waits for them; who has only one reminder to hear hears just that.
+
+    What rang for its cases is said to whomever it is for, of another round too.
+    """
     await work.session.flush()
-    since = await stamps.said_until(work) or work.now - _UNSAID
-    cases = await documents.for_morning(work, work.today, since)
-    await stamps.say_until(work, await _gather(work, cases, since))
+    since = await stamps.said_until(work, area) or work.now - _UNSAID
+    within = work.desk.directory.areas_of(area) if area else None
+    cases = await documents.for_morning(work, work.today, since, areas=within)
+    rung = [case for case in cases if rounds.of_case(work, case) == area]
+    await stamps.say_until(work, await _gather(work, rung, since), area)
     reminders = _taken(work)
     agendas = await _agendas(work, cases)
     news, faults = await absences.news(work, since), await unheard.news(work)
     disks = await disk.news(work)
     waiting = await broadcasts.waiting(work)
     ids = {person for person in (*agendas, *news, *faults, *disks, *waiting) if person is not None}
-    chats = {chat.key: chat for chat in await people.chats_of(work, sorted(ids))}
+    told = await people.chats_of(work, sorted(ids))
+    chats = {chat.key: chat for chat in told if rounds.of_chat(work, chat) == area}
     for chat in (chats | {key: work.chats[key] for key in reminders}).values():
-        say = locales.words(chat.language)
-        told = [say(key, **facts) for key, facts in news.get(chat.person_id, ())]
-        if chat.person_id is not None and waiting[chat.person_id]:
-            told.append(say("digest.broadcasts", count=waiting[chat.person_id]))
-        admins = [disk.line(disks.get(chat.person_id), chat.language)]
-        admins.append(unheard.line(faults.get(chat.person_id, ()), chat.language))
-        told += filter(None, admins)
+        say, own, lines = locales.words(chat.language), chat.key in chats, list[str]()
+        if own:
+            lines = [say(key, **facts) for key, facts in news.get(chat.person_id, ())]
+            if chat.person_id is not None and waiting[chat.person_id]:
+                lines.append(say("digest.broadcasts", count=waiting[chat.person_id]))
+            admins = [disk.line(disks.get(chat.person_id), chat.language)]
+            admins.append(unheard.line(faults.get(chat.person_id, ()), chat.language))
+            lines += filter(None, admins)
         reminded = reminders.get(chat.key, [])
-        agenda = _of_chat(work, chat, agendas.get(chat.person_id, {}), reminded)
-        await _tell(work, chat, Morning(agenda, reminded, told), since)
+        agenda = _of_chat(work, chat, agendas.get(chat.person_id, {}) if own else {}, reminded)
+        await _tell(
+            work, chat, Morning(agenda, reminded, lines), since, overlays.named(str(work.today), area)
+        )
 
 
 async def _gather(work: Work, cases: Iterable[Case], since: datetime) -> datetime:
@@ -167,7 +157,8 @@ async def _gather(work: Work, cases: Iterable[Case], since: datetime) -> datetim
         for event in await stored.history(work, case):
             if event.at > since and event.detail.get("morning"):
                 to = Telling(work, case, parties.CLOCK, event.number, event.detail)
-                await _REPEATED[Act(event.act)](to)
+                with work.within(case.area):
+                    await _REPEATED[Act(event.act)](to)
                 until = max(until, event.at)
     return until
 
@@ -180,21 +171,24 @@ async def _agendas(work: Work, cases: Iterable[Case]) -> dict[UUID | None, Agend
 
     What is urgent and rang this morning has been said already.
     """
-    began = work.rules.calendar.morning_of(work.today)
     found: dict[UUID | None, Agenda] = {}
     for case in cases:
         why = _matter(work, case)
         for person in superiors.deciders(work, case):
             found.setdefault(person, {}).setdefault(Matter.DECIDE, []).append(case)
-        said = case.urgency == parties.URGENT and case.alarmed_at >= began
+        said = case.urgency == parties.URGENT and case.alarmed_at >= _began(work, case)
         if why is not None and not said:
             for person in parties.handling(work, case):
                 found.setdefault(person, {}).setdefault(why, []).append(case)
     return found
 
 
+def _began(work: Work, case: Case) -> datetime:
+    return work.rules_of(case).calendar.morning_of(work.today)
+
+
 def _matter(work: Work, case: Case) -> Matter | None:
-    calendar = work.rules.calendar
+    calendar = work.rules_of(case).calendar
     handed_on = calendar.local(calendar.opens(case.handed_at)).date()
     waited = calendar.working_days_after(handed_on, work.today)
     return matter(State(case.state), case.due_on, work.today, waited)
@@ -219,7 +213,8 @@ def _own(case: Case, chat: Chat) -> bool:
     return case.chat_key == chat.own or parties.is_senders(case, chat.person_id)
 
 
-async def _tell(work: Work, chat: Chat, morning: Morning, since: datetime) -> None:
+async def _tell(work: Work, chat: Chat, morning: Morning, since: datetime, once: str) -> None:
+    """Tell one chat; `once` names the round of the day, of which nothing is said twice."""
     alone = morning.cases[0] if len(morning.cases) == 1 and not morning.news else None
     if alone is not None and morning.reminders:
         _post_reminders(work, chat, morning.reminders)
@@ -227,7 +222,7 @@ async def _tell(work: Work, chat: Chat, morning: Morning, since: datetime) -> No
         return  # its card is all there is to say
     elif morning.cases or morning.news:
         today = partial(_message, work, morning=morning, headline="digest.today")
-        await notices.tell(work, [chat], today, f"digest:{work.today}")
+        await notices.tell(work, [chat], today, f"digest:{once}")
 
 
 async def _message(work: Work, chat: Chat, morning: Morning, headline: str) -> Message:
@@ -269,8 +264,9 @@ def _rest(chat: Chat, morning: Morning) -> Choice:
 
 def _later(work: Work, chat: Chat) -> tuple[Choice, ...]:
     """Offer to be told again later today, while there is such an hour today."""
-    at = work.rules.times.snooze
-    if work.rules.calendar.at(work.today, at) <= work.now:
+    rules = homes.rules_of(work, chat)
+    at = rules.times.snooze
+    if rules.calendar.at(work.today, at) <= work.now:
         return ()
     say = locales.words(chat.language)
     return (Choice(say("digest.later", time=f"{at:%H:%M}"), "menu:snooze", typed=say("digest.typed_later")),)

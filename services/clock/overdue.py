@@ -11,7 +11,7 @@ from domain.digests import climbed_to
 from domain.messages import Choice, Message
 from services.office import broadcasts
 from services.saying import approving, cards, notices, wording
-from services.standing import access, parties, superiors
+from services.standing import access, parties, rounds, superiors
 from services.standing.parties import Actor
 from storage.cases import cases as stored
 from storage.cases.cases import Case
@@ -26,19 +26,21 @@ _WORDS = 40
 """Letters of what a case is about in its line."""
 
 
-async def say(work: Work) -> None:
-    """Tell every chief what has become late and is still owed, the longest first, and what waits for them.
+async def say(work: Work, area: str) -> None:
+    """Tell every chief of a round what is late and still owed, the longest first, and what waits for them.
 
     A chief hears of a case from the day its delay has climbed to them, and of one that is kept close only if
     they are anything to it. Rung after its day, over an outage, it is left to the next list.
     """
-    here = work.rules.calendar.local(work.now)
-    if here.time() < work.rules.times.evening or work.rules.calendar.quiet_until(work.now) is not None:
+    rules = work.desk.part(area)
+    here = rules.calendar.local(work.now)
+    if here.time() < rules.times.evening or rules.calendar.quiet_until(work.now) is not None:
         return
     lists = _lists(work, await documents.for_evening(work))
     for person, count in (await broadcasts.waiting(work)).items():
         lists.setdefault(person, _Evening()).broadcasts += count
-    chats = await people.chats_of(work, sorted(lists))
+    told = await people.chats_of(work, sorted(lists))
+    chats = [chat for chat in told if rounds.of_chat(work, chat) == area]
     theirs = {chat.key: lists[p].but(chat.own) for chat in chats if (p := chat.person_id)}
     await stored.load_histories(work, [case for each in theirs.values() for case in each.late[:_MOST]])
 
@@ -81,7 +83,7 @@ def _lists(work: Work, cases: Iterable[Case]) -> dict[UUID, _Evening]:
 def _told_of(work: Work, case: Case) -> Iterator[UUID]:
     if case.state == State.ASKED or case.due_at > work.now:
         return
-    levels = climbed_to(_days_late(work, case), work.rules.reminders) - {Level.OFFICER}
+    levels = climbed_to(_days_late(work, case), work.rules_of(case).reminders) - {Level.OFFICER}
     people_told = dict.fromkeys(
         person for level in Level if level in levels for person in superiors.at_level(work, case, level)
     )
@@ -91,7 +93,7 @@ def _told_of(work: Work, case: Case) -> Iterator[UUID]:
 
 
 def _days_late(work: Work, case: Case) -> int:
-    return work.rules.calendar.working_days_after(case.due_on, work.today)
+    return work.rules_of(case).calendar.working_days_after(case.due_on, work.today)
 
 
 async def _message(work: Work, chat: Chat, evening: _Evening) -> Message:

@@ -10,8 +10,10 @@ from typing import Any
 import locales
 from domain.aftercare import Stage
 from domain.messages import Choice, Message
+from services.acts import barring
 from services.intake import leavings
 from services.saying.wording import shortened
+from services.standing import homes
 from storage.ground.instant import to_ms
 from storage.ground.work import Work
 from storage.people import people
@@ -115,7 +117,7 @@ def _wants_quiet(work: Work, chat: Chat) -> bool:
     return (
         _in_confidence(chat.talk or {})
         or chat.muted
-        or (chat.barred_until is not None and chat.barred_until > work.now)
+        or barring.last_day(work, chat, homes.area_of(work, chat)) is not None
     )
 
 

@@ -58,6 +58,11 @@ async def send(work: Work, sender: Chat, draft: Draft, came: datetime) -> tuple[
 
     What is returned as a case is none: it says under which term one will be opened, and until when.
     """
+    with work.within(draft.area or work.area):
+        return await _sent(work, sender, draft, came)
+
+
+async def _sent(work: Work, sender: Chat, draft: Draft, came: datetime) -> tuple[Case, str]:
     secret = secrecy.mint(randbelow)
     since = work.rules.sealing.about(came, urgent=is_pressing(work, draft))
     meant = replace(new_cases.sealed(work.rules, draft), since=to_ms(since))
@@ -117,7 +122,8 @@ def _promised(work: Work, draft: Draft) -> Case:
     rules, since = work.rules, from_ms(draft.since)
     urgency = new_cases.urgency_of(rules, draft, work.today)
     term = rules.terms.service_term(new_cases.kind_of(draft.heard), urgency)
-    case = Case(clock_from=since, term=term.id, term_days=None, extended_days=0, pauses=[])
+    area = new_cases.area_of(rules, draft.place)
+    case = Case(area=area, clock_from=since, term=term.id, term_days=None, extended_days=0, pauses=[])
     reckon(work, case)
     return case
 

@@ -53,7 +53,12 @@ def of_rows(work: Work, rows: Iterable[Change], then: Iterable[Mapping[str, Any]
     seen = _Seen(work, todo)
     merged = [UUID(step[name]) for step in then if step["what"] == "merge" for name in ("from", "into")]
     found = [seat for row in todo for seat in seen.row(row)]
+    found += [seen.area(code) for step in then if step["what"] == "join" for code in _joined(step)]
     return list(dict.fromkeys([*found, *(seat for unit in merged for seat in seen.unit(unit))]))
+
+
+def _joined(step: Mapping[str, Any]) -> list[str]:
+    return [step["into"], *step["areas"], *([step["from"]] if "from" in step else [])]
 
 
 class _Seen:

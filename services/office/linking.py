@@ -208,7 +208,7 @@ def _why_not(work: Work, chat: Chat) -> str | None:
     """Return the key of the words that say why a chat is tied to none, None where it can be."""
     if chat.person_id is not None or chat.group or chat.account in {people.SEALED, people.COUNTER}:
         return "link.official"
-    if barring.last_day(work, chat) is not None:
+    if barring.is_barred(work, chat):
         return "link.barred"
     return "link.in_confidence" if _in_confidence(chat.talk or {}) else None
 

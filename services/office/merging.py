@@ -4,17 +4,19 @@ The rows say so by their periods from that day on; the cases follow on the day i
 """
 
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from domain.cases import OPEN_STATES, Relation
+from domain.cases import OPEN_STATES, Act, NotNow, Relation
 from domain.people import Role
+from domain.routing import RECEPTION
 from domain.walls import Wall
 from services.acts.act import act
 from services.acts.moving import Move, announce, mover
 from services.standing import exclusion, parties
-from services.standing.parties import Actor
+from services.standing.parties import CLOCK, Actor
 from services.standing.refusals import NobodyLeft
 from storage.cases import kept, moves
 from storage.cases.cases import Case
@@ -23,6 +25,7 @@ from storage.office import changes
 from storage.office import directory as stored
 from storage.office.changes import DirectoryChange
 from storage.office.directory import Change, Known, RoleRow, UnitRow
+from storage.people import people
 
 Step = dict[str, Any]
 Ways = dict[str, tuple[str, str, list[str]]]
@@ -81,6 +84,45 @@ async def move(work: Work, made: DirectoryChange, step: Step) -> bool:
     if shown := [case for case in found if not kept.from_somebody(case)]:
         await _tell(work, made, step, [case for case in shown if case.state in OPEN_STATES])
     return whole
+
+
+def joining(areas: list[str], into: str, on: date, source: str = "") -> Step:
+    """Return what follows when hamlets come to another commune; with `source` all that is left of that."""
+    whole = {"from": source} if source else {}
+    return {"what": "join", "areas": areas, "into": into, "on": on.isoformat(), **whole}
+
+
+async def join(work: Work, made: DirectoryChange, step: Step) -> bool:
+    """Let hamlets come to another commune, with their cases and clocks. Returns whether none was held.
+
+    Of a commune that is over all goes that is of no unit: its chats, its bars, cases without a hamlet.
+    """
+    known = (await stored.read(work)).areas
+    coming = [known[code] for code in step["areas"] if known[code].parent != step["into"]]
+    await changes.go_on(work, made, [Change("area", area, {"parent": step["into"]}) for area in coming])
+    areas = list(step["areas"])
+    if source := step.get("from"):
+        await moves.inherit(work, source, step["into"])
+        await people.inherit(work, source, step["into"])
+        areas.append(step["into"])
+    found, whole = await moves.open_in(work, areas)
+    for case in found:
+        with suppress(NotNow):
+            await act(work, case, Act.RECOMPUTE, CLOCK)
+        if not source and (unit := _same_unit(work, case, step["into"])) is not None:
+            await _move(work, made, case, {"from": str(case.unit_id), "into": str(unit)}, keep=None)
+    return whole
+
+
+def _same_unit(work: Work, case: Case, commune: str) -> UUID | None:
+    """Return the unit in a commune for what a neighbour's has; None where the case is above, or is there."""
+    directory = work.desk.directory
+    has = directory.unit(case.unit_id)
+    here = directory.commune_of(has.area)
+    if here is None or here.code == commune:
+        return None
+    there = [unit for unit in directory.part(commune).own_units if unit.stands_on(work.today)]
+    return next((unit.id for kind in (has.type, RECEPTION) for unit in there if unit.type == kind), None)
 
 
 async def returning(work: Work, made: DirectoryChange) -> int:
@@ -148,7 +190,8 @@ def _reads_there(work: Work, case: Case, target: UUID) -> bool:
 
 def elsewhere(work: Work, case: Case, target: UUID, barred: set[str]) -> UUID:
     """Return who must act on a case that accuses the unit it would go to."""
-    rules, directory = work.rules, work.rules.directory
+    rules = work.desk.part(work.desk.directory.unit(target).area)
+    directory = rules.directory
     own = rules.taxonomy.fields[case.field]
     field = exclusion.close_field(rules, own) if case.confidential else own
     wall = Wall(exclusion.wall_of(case).people, frozenset(UUID(unit) for unit in barred))

@@ -168,4 +168,5 @@ async def _tell(work: Work, made: DirectoryChange, cases: list[Case]) -> None:
 _STEPS: dict[str, Callable[[Work, DirectoryChange, Step], Awaitable[bool]]] = {
     "leave": _leave,
     "merge": merging.move,
+    "join": merging.join,
 }

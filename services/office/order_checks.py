@@ -11,7 +11,7 @@ from domain.people import Role
 from domain.routing import RECEPTION
 from domain.understand.fold import fold
 from storage.ground.work import Work
-from storage.office.directory import Change, Known, Person, UnitRow
+from storage.office.directory import Area, Change, Known, Person, UnitRow
 
 _LONGEST_CODE = 36
 _NEEDED = (Role.HEAD, Role.ADMIN)
@@ -29,9 +29,9 @@ class CannotOrder(Exception):
         self.key, self.facts = key, facts
 
 
-def stands(unit: UnitRow, day: date) -> bool:
-    """Say whether a unit is valid that day."""
-    return unit.valid_from <= day and (unit.valid_to is None or day <= unit.valid_to)
+def stands(row: UnitRow | Area, day: date) -> bool:
+    """Say whether a unit or an area is valid that day."""
+    return row.valid_from <= day and (row.valid_to is None or day <= row.valid_to)
 
 
 def check_stands(unit: UnitRow, day: date) -> None:

@@ -249,9 +249,8 @@ async def _merge_commune(work: Work, known: Known, order: Order) -> Plan:
     if not here or RECEPTION not in there:
         raise CannotOrder("no_matching_units", name=target.name)
     rows = [Change("area", source, {"valid_to": on - ONE_DAY})]
-    hamlets = [area for area in known.areas.values() if area.parent == source.code]
-    rows += [Change("area", hamlet, {"parent": target.code}) for hamlet in hamlets]
-    then, cases = [], 0
+    hamlets = [area.code for area in known.areas.values() if area.parent == source.code]
+    then, cases = [merging.joining(hamlets, target.code, on, source.code)], 0
     for unit in here:
         into = there.get(unit.type, there[RECEPTION])
         check_merger(work, unit, into, on)
@@ -260,6 +259,19 @@ async def _merge_commune(work: Work, known: Known, order: Order) -> Plan:
         cases += await moves.counted(work, unit.id)
     facts = {"unit": source.name, "into": target.name, "day": on, "count": len(here)}
     return Plan("merge_commune", facts, list(doubled(rows)), then, cases)
+
+
+async def _move_area(work: Work, known: Known, order: Order) -> Plan:
+    """Let a hamlet come to another commune on a day, with its open cases: so a commune is split."""
+    area, target, on = known.areas[order["area"]], known.areas[order["into"]], _on(order)
+    there = [unit for unit in known.units.values() if unit.area == target.code and stands(unit, on)]
+    if target.kind != "commune" or area.kind != "hamlet" or on < work.today or not stands(target, on):
+        raise CannotOrder("too_early")
+    if RECEPTION not in {unit.type for unit in there}:
+        raise CannotOrder("no_matching_units", name=target.name)
+    cases = await moves.counted_in(work, area.code)
+    facts = {"area": area.name, "into": target.name, "day": on}
+    return Plan("move_area", facts, [], [merging.joining([area.code], target.code, on)], cases)
 
 
 async def _add_area(work: Work, known: Known, order: Order) -> Plan:
@@ -308,6 +320,7 @@ _PLANS: Mapping[str, Callable[[Work, Known, Order], Awaitable[Plan]]] = {
     "phone_unit": _phone_unit,
     "merge": _merge,
     "merge_commune": _merge_commune,
+    "move_area": _move_area,
     "add_area": _add_area,
     "rename_area": _rename_area,
     "close_area": _close_area,

@@ -71,13 +71,21 @@ def units(work: Work) -> dict[str, str]:
     """Return the units that stand today or later, by their codes."""
     directory = work.rules.directory
     standing = (u for u in directory.own_units if u.valid_to is None or u.valid_to >= work.today)
-    return {unit.code: _called(directory, unit) for unit in standing}
+    return {unit.code: called(directory, unit) for unit in standing}
 
 
-def _called(directory: Directory, unit: Unit) -> str:
+def called(directory: Directory, unit: Unit) -> str:
     """Return a unit's name, with its commune's where there are many: they bear the same names."""
     place = directory.commune_of(unit.area) if directory.is_wide else None
     return f"{unit.name}, {place.name}" if place is not None else unit.name
+
+
+def communes(work: Work) -> dict[str, str]:
+    """Return the communes of a desk of many by their codes, each with the letters of its cases' codes."""
+    directory = work.rules.directory
+    return (
+        {one.code: f"{one.name} ({one.letters})" for one in directory.communes} if directory.is_wide else {}
+    )
 
 
 async def duty(work: Work, language: str) -> list[str]:

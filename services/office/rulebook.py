@@ -23,6 +23,7 @@ from domain.understand import KINDS
 from domain.understand.understood import URGENT, calmer
 from services.acts.act import recompute_all
 from services.office import borders, keys, readers
+from services.standing import rounds
 from services.standing.reckoning import due_of
 from storage.cases import kept
 from storage.ground.work import Work
@@ -165,7 +166,9 @@ async def put(  # noqa: PLR0913 - what it is of, and what is told of it, by name
         work.desk = before
         raise keys.NeedsSecond
     version = await replace(work, name, body, note)
-    document = overlays.parted(name)[0]
+    document, area = overlays.parted(name)
+    if area:
+        rounds.settle(work, area)
     if opens:
         gaining = readers.by_ways(work, before.taxonomy, work.desk.taxonomy)
         said = keys.News(f"{name} {version}: {note}", f"{name}:{version}")

@@ -20,20 +20,21 @@ def expected(work: Work, case: Case) -> datetime:
     """Return when what is said to the citizen now reaches them; who sent it sealed comes for it."""
     if case.sealed or case.urgency == URGENT:
         return work.now
-    return work.rules.calendar.quiet_until(work.now) or work.now
+    return work.rules_of(case).calendar.quiet_until(work.now) or work.now
 
 
 def for_officials(work: Work, case: Case) -> datetime | None:
     """Return when what is said of a case now reaches who handles it; None where that is at once."""
-    return None if case.urgency in work.rules.ringing else work.rules.calendar.quiet_until(work.now)
+    rules = work.rules_of(case)
+    return None if case.urgency in rules.ringing else rules.calendar.quiet_until(work.now)
 
 
 def passed_on(work: Work, case: Case, language: str, key: str, **facts: object) -> str:
     """Say that words were passed on; at night and on days off that they wait, and when they are read."""
     say, at = locales.words(language), for_officials(work, case)
     if at is None:
-        return say(wording.key(work.rules, case, key), **facts)
-    return say(key + "_later", at=by(work.rules, at, language), **facts)
+        return say(wording.key(work, case, key), **facts)
+    return say(key + "_later", at=by(work.rules_of(case), at, language), **facts)
 
 
 def is_there(work: Work, case: Case) -> bool:
@@ -53,6 +54,6 @@ def notice(work: Work, case: Case, language: str) -> str:
     """Tell an officer when what they say will be sent, where that is not at once."""
     if is_there(work, case) or case.told_at is None:
         return ""
-    local = work.rules.calendar.local(case.told_at)
+    local = work.rules_of(case).calendar.local(case.told_at)
     facts = {"time": f"{local:%H:%M}", "day": locales.day(language, local.date())}
     return locales.words(language)("held.notice", **facts)

@@ -41,7 +41,7 @@ def listed(work: Work, case: Case, chat: Chat) -> Choice:
     """Return the case as one line of a list in this chat, which shows it when it is chosen."""
     access.shown(work, case, chat, access.LIST)
     language = chat.language
-    left = wording.left(work.rules, case, language, work.today)
+    left = wording.left(work, case, language)
     say = locales.words(language)
     text = say(
         "official.line", code=case.code, summary=in_one_line(wording.shortened(case.summary, 60)), left=left

@@ -10,6 +10,7 @@ from domain.messages import Message
 from domain.people import Role
 from services.saying import cards, notices, wording
 from services.saying.telling import Telling
+from services.standing import homes
 from services.standing.kinds import ActKind
 from services.standing.parties import CLOCK, IN_CHARGE, URGENT
 from storage.cases import kept
@@ -29,7 +30,7 @@ TIED_BY = "tied_by"
 def card(work: Work, case: Case, language: str) -> Message:
     """Draw the case as a group may see it, with no name, no place and no word of the story."""
     say = locales.words(language)
-    due = wording.due(work.rules, case, language)
+    due = wording.due(work, case, language)
     text = say(
         "group.card",
         code=case.code,
@@ -128,5 +129,5 @@ def _post(to: Telling, chat: Chat, drawn: Message, *, redraw: bool) -> None:
     running = to.by != CLOCK or to.case.state in OPEN_STATES
     awake = to.awake or (to.case.urgency == URGENT and running)
     message = Message(drawn.text, drawn.choices, card=to.case.code, redraw=redraw, numbered=False)
-    hold = None if awake else to.work.rules.calendar.quiet_until(to.work.now)
+    hold = None if awake else homes.quiet_until(to.work, chat)
     to.work.post(chat, message, f"{to.case.code}:{to.line}:group:{chat.key[:12]}", hold=hold)

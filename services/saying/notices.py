@@ -6,6 +6,7 @@ from uuid import UUID
 
 import locales
 from domain.messages import Message
+from services.standing import homes
 from storage.ground.work import NOTICE, Work
 from storage.people import people
 from storage.people.people import Chat
@@ -30,14 +31,14 @@ async def tell(  # noqa: PLR0913 - each says one thing of the notice, by name
 ) -> None:
     """Tell people, in all their chats, or single chats what has happened.
 
-    It waits for the morning where it comes in quiet hours, unless it is to `wake`. `about` names what it is
-    of and on which occasion, in at most 87 letters: under that each chat hears it once, however often it is
-    told.
+    It waits for the morning where it comes in the quiet hours of a chat, unless it is to `wake`. `about`
+    names what it is of and on which occasion, in at most 87 letters: under that each chat hears it once,
+    however often it is told.
     """
     given = list(to)
     theirs = await people.chats_of(work, [one for one in given if isinstance(one, UUID)])
-    hold = None if wake else work.rules.calendar.quiet_until(work.now)
     for chat in [*theirs, *(one for one in given if isinstance(one, Chat))]:
         written = write(chat)
         message = await written if isawaitable(written) else written
+        hold = None if wake else homes.quiet_until(work, chat)
         work.post(chat, message, f"{about}:{chat.key}", priority=priority, hold=hold)

@@ -76,8 +76,8 @@ def going(work: Work, case: Case) -> list[UUID]:
 
 def counts_until(work: Work, case: Case) -> int:
     """Return until when it counts that somebody says now that they go there."""
-    step = work.rules.ringing[case.urgency].every
-    return to_ms(work.now + (work.rules.confirmed_within or step))
+    step = work.rules_of(case).ringing[case.urgency].every
+    return to_ms(work.now + (work.rules_of(case).confirmed_within or step))
 
 
 def waits(work: Work, case: Case) -> bool:
@@ -95,7 +95,7 @@ def _seen(work: Work, case: Case) -> bool:
 
     What is nobody else's to know is called out where it speaks of no official: one who sleeps is not enough.
     """
-    if case.urgency not in work.rules.ringing:
+    if case.urgency not in work.rules_of(case).ringing:
         return False
     heard = _heard(work, case)
     if heard.seen or case.unit_id != _unit(work, case):
@@ -106,7 +106,7 @@ def _seen(work: Work, case: Case) -> bool:
 
 
 def _heard(work: Work, case: Case) -> Understood:
-    return work.rules.understanding.read(case.story)
+    return work.rules_of(case).understanding.read(case.story)
 
 
 def _is_close(heard: Understood) -> bool:

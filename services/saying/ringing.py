@@ -29,7 +29,7 @@ _LETTERS = 300
 def ladder_of(work: Work, case: Case) -> Ladder | None:
     """Return the ladder a case climbs while nobody has it; None where it may wait, or somebody has it."""
     waits = case.state in UNTAKEN and case.officer_id is None
-    return work.rules.ringing.get(case.urgency) if waits else None
+    return work.rules_of(case).ringing.get(case.urgency) if waits else None
 
 
 def ring_of(work: Work, case: Case) -> Ring | None:
@@ -99,20 +99,20 @@ def _citizen(work: Work, case: Case) -> UUID | None:
 
 def handed_to(work: Work, case: Case) -> frozenset[Circle]:
     """Return the circles that hear of a case as it comes, before it rings again."""
-    circles = _at_once(work, case.urgency)
+    circles = _at_once(work, case, case.urgency)
     # Of those who would be told some stand outside: whoever heads the desk hears at once in their place.
-    walled = case.urgency in work.rules.ringing and bool(exclusion.wall_of(case))
+    walled = case.urgency in work.rules_of(case).ringing and bool(exclusion.wall_of(case))
     return circles | {Circle.HEADS} if walled else circles
 
 
-def _at_once(work: Work, urgency: str) -> frozenset[Circle]:
-    ladder = work.rules.ringing.get(urgency)
+def _at_once(work: Work, case: Case, urgency: str) -> frozenset[Circle]:
+    ladder = work.rules_of(case).ringing.get(urgency)
     return ladder.at_once if ladder else frozenset({Circle.UNIT})
 
 
 async def rung(work: Work, case: Case) -> frozenset[Circle]:
     """Return the circles that have heard of it since it was handed to its unit."""
-    ladder = work.rules.ringing.get(case.urgency)
+    ladder = work.rules_of(case).ringing.get(case.urgency)
     if ladder is None or case.history_length <= 1:
         return handed_to(work, case)
     events = await stored.history(work, case)
@@ -134,7 +134,7 @@ def is_heard(work: Work, case: Case, urgency: str = "") -> bool:
 
     Where it is about to become as urgent as that, who is told then.
     """
-    return are_told(work, case, _at_once(work, urgency or case.urgency)) or bool(admins(work, case))
+    return are_told(work, case, _at_once(work, case, urgency or case.urgency)) or bool(admins(work, case))
 
 
 async def told_of(work: Work, case: Case) -> int:
@@ -159,7 +159,7 @@ async def standing(work: Work, case: Case, language: str) -> str:
     """Say in one sentence who has it, or how many were told: nothing that is not so."""
     say = locales.words(language)
     if case.officer_id is not None:
-        unit = work.rules.directory.unit(parties.serves_in(work, case, case.officer_id)).name
+        unit = work.rules_of(case).directory.unit(parties.serves_in(work, case, case.officer_id)).name
         return say("ringing.taken", officer=await name_of(work, case.officer_id), unit=unit)
     return _how_many(work, case, language, await told_of(work, case))
 
@@ -176,7 +176,7 @@ def numbers(work: Work, case: Case) -> str:
 
 def numbers_of(work: Work, case: Case) -> tuple[str, ...]:
     """Return them one by one."""
-    heard = work.rules.understanding.read(case.story)
+    heard = work.rules_of(case).understanding.read(case.story)
     return heard.emergency or heard.doubt or _ANY_NUMBER
 
 
@@ -186,7 +186,7 @@ def numbers_of(work: Work, case: Case) -> tuple[str, ...]:
 async def tell_at_once(to: Telling) -> None:
     """Tell who hears of a case besides those whose card it is; where nobody can be told, the admins."""
     circles = handed_to(to.work, to.case)
-    if to.case.urgency in to.work.rules.ringing:
+    if to.case.urgency in to.rules.ringing:
         workers = parties.workers(to.work, to.case)
         others = [p for p in officials_in(to.work, to.case, circles) if p not in workers]
         await to.officials(others, "alert.urgent", ("accept", "show"), **_what(to))
@@ -233,15 +233,15 @@ def _what(to: Telling) -> dict[str, str]:
 async def _tell_admins(to: Telling, admins: list[UUID], key: str, **facts: object) -> None:
     """Tell admins which case waits and no word of it: its place too where there is danger and no secret."""
     case = to.case
-    open_danger = case.urgency in to.work.rules.ringing and not case.confidential
-    field = to.work.rules.taxonomy.fields[case.field].name
+    open_danger = case.urgency in to.rules.ringing and not case.confidential
+    field = to.rules.taxonomy.fields[case.field].name
     key = f"{key}_there" if open_danger else key
     await to.officials(admins, key, (), field=field, place=case.place, **facts)
 
 
 async def ring(work: Work, case: Case, n: int) -> Detail:
     """Return how many the ring of this minute tells, and whether that is news to the citizen."""
-    ladder = work.rules.ringing[case.urgency]
+    ladder = work.rules_of(case).ringing[case.urgency]
     before = [e.detail.get("told") for e in await stored.history(work, case) if e.act in {Act.OPEN, Act.RING}]
     told = await _told(work, case, ladder.heard(n))
     return {"told": told, "news": before[-1:] != [told]}

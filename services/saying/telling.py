@@ -9,11 +9,12 @@ from uuid import UUID
 import locales
 from domain.cases import OPEN_STATES
 from domain.messages import Choice, FileRef, Message
+from domain.rules import Rules
 from domain.walls import Wall
 from services.saying import calling, ways, wording
 from services.saying.cards import buttons, card_verbs, offered
 from services.saying.quoting import in_one_line
-from services.standing import access, exclusion, parties
+from services.standing import access, exclusion, homes, parties
 from services.standing.parties import Actor
 from storage.cases import cases as stored
 from storage.cases.cases import Case
@@ -60,6 +61,11 @@ class Telling:
         self.numbered = True
         """Whether numbers stand for the choices; not where a number may be the answer itself."""
 
+    @property
+    def rules(self) -> Rules:
+        """Those where the case is now."""
+        return self.work.rules_of(self.case)
+
     async def citizen(self, key: str, choices: tuple[Choice, ...] = (), **facts: object) -> None:
         """Tell the citizen in one of their chats, unless they asked for quiet in all of them."""
         home, chat = await people.chat(self.work, self.case.chat_key), await self.hears(key)
@@ -75,7 +81,7 @@ class Telling:
 
     def _honestly(self, key: str) -> str:
         """Return the words for what cannot wait or is late, where there are some: that is no promise."""
-        if (urgent := wording.key(self.work.rules, self.case, key)) != key:
+        if (urgent := wording.key(self.work, self.case, key)) != key:
             return urgent
         late = self.case.state in OPEN_STATES and self.case.due_at <= self.work.now
         return f"{key}_late" if late and locales.has("vi", f"{key}_late") else key
@@ -109,12 +115,12 @@ class Telling:
             chats = ways.taking(self.work, await people.chat(self.work, chat_key), key)
             told = chats and chat_key != self.by.own and not self._is_outside(wall, chats)
             if told and (not only_shut or self._is_outside(exclusion.wall_of(self.case), chats)):
-                text = self._say(chats[0], wording.key(self.work.rules, self.case, key), **facts)
+                text = self._say(chats[0], wording.key(self.work, self.case, key), **facts)
                 said = Message(text, files=self.files)
                 self._post(chats[0], said, key, chat_key)
 
     def _is_outside(self, wall: Wall, chats: Iterable[Chat]) -> bool:
-        directory, day = self.work.rules.directory, self.work.today
+        directory, day = self.rules.directory, self.work.today
         return any(wall.shuts_out(directory, chat.person_id, day) for chat in chats)
 
     async def officials(
@@ -205,13 +211,13 @@ class Telling:
         return shut_out or parties.is_senders(self.case, chat.person_id)
 
     def _say(self, chat: Chat, key: str, **facts: object) -> str:
-        language, rules = chat.language, self.work.rules
+        language, rules = chat.language, self.rules
         say = locales.words(language)
         common = {
             "code": self.case.code,
             "summary": in_one_line(self.case.summary),
-            "due": wording.due(rules, self.case, language),
-            "left": wording.left(rules, self.case, language, self.work.today),
+            "due": wording.due(self.work, self.case, language),
+            "left": wording.left(self.work, self.case, language),
             "unit": rules.directory.unit(self.case.unit_id).name,
             "commune": wording.commune(rules),
             "officer": say("alert.unassigned"),
@@ -233,12 +239,17 @@ class Telling:
         self.parts += 1
         part = self.occasion or f"{self.line}:{self.parts}"
         key = f"{self.case.code}:{part}:{(person or chat.key)[:12]}"
-        hold = None if self._may_wake(chat) else self.work.rules.calendar.quiet_until(self.work.now)
-        return key, hold
+        return key, None if self._may_wake(chat) else self._quiet_until(chat, person)
+
+    def _quiet_until(self, chat: Chat, person: str) -> datetime | None:
+        """Return until when it waits: who has to do with it as a citizen, by the hours where the case is."""
+        if person:
+            return self.rules.calendar.quiet_until(self.work.now)
+        return homes.quiet_until(self.work, chat)
 
     def _may_wake(self, chat: Chat) -> bool:
         """Say whether this may come at night: to whoever acts now, and where it is urgent and still open."""
-        urgent = self.case.urgency in self.work.rules.ringing
+        urgent = self.case.urgency in self.rules.ringing
         running = self.by != parties.CLOCK or self.case.state in OPEN_STATES
         return self.awake or chat.key == self.by.chat_key or (urgent and running)
 

@@ -1,7 +1,7 @@
 """A case in words, for each side that may see it."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import datetime
 from uuid import UUID
 
 import phonenumbers
@@ -33,11 +33,12 @@ MOST_LINES = 3
 """Later messages of the citizen that are shown with a card."""
 
 
-def due(rules: Rules, case: Case, language: str) -> str:
+def due(work: Work, case: Case, language: str) -> str:
     """Write the due date as people say it; the time of day too where the term is in hours.
 
     What cannot wait is due now, whatever its term says for the figures: no fire waits for the office to open.
     """
+    rules = work.rules_of(case)
     if case.urgency in rules.ringing:
         return locales.words(language)("ringing.due")
     if rules.terms[case.term].unit in {"working_day", "calendar_day", "month"}:
@@ -47,10 +48,10 @@ def due(rules: Rules, case: Case, language: str) -> str:
     return locales.words(language)("receipt.within_hours", time=time, day=locales.day(language, local.date()))
 
 
-def key(rules: Rules, case: Case, usual: str) -> str:
+def key(work: Work, case: Case, usual: str) -> str:
     """Return the words for what cannot wait where there are some: of that nobody promises a date."""
     urgent = f"{usual}_urgent"
-    return urgent if case.urgency in rules.ringing and locales.has("vi", urgent) else usual
+    return urgent if case.urgency in work.rules_of(case).ringing and locales.has("vi", urgent) else usual
 
 
 def by(rules: Rules, at: datetime, language: str) -> str:
@@ -69,13 +70,13 @@ def promised(work: Work, case: Case, language: str, side: str) -> list[str]:
     for what, ms in sorted(case.promises.items(), key=lambda one: one[1]):
         at = from_ms(ms)
         late = "_late" if at <= work.now else ""
-        lines.append(say(f"promise.{side}.{what}{late}", by=by(work.rules, at, language)))
+        lines.append(say(f"promise.{side}.{what}{late}", by=by(work.rules_of(case), at, language)))
     return lines if case.state in OPEN_STATES else []
 
 
-def left(rules: Rules, case: Case, language: str, today: date) -> str:
+def left(work: Work, case: Case, language: str) -> str:
     """Write how much time is left, or how late it is, in working days; nothing when nothing is owed."""
-    say = locales.words(language)
+    say, rules, today = locales.words(language), work.rules_of(case), work.today
     if case.state not in OPEN_STATES:
         return ""
     if case.state == State.ASKED:
@@ -111,7 +112,7 @@ async def card(work: Work, case: Case, language: str, *, whole: bool, called: bo
         content=quoted(shortened(case.story)) if whole else in_one_line(case.summary),
         place=in_one_line(case.place if whole else numbers.mask(case.place)),
         files=say("card.files", count=case.files) if case.files else "",
-        due=_with_left(due(work.rules, case, language), left(work.rules, case, language, work.today)),
+        due=_with_left(due(work, case, language), left(work, case, language)),
         state=say(f"card.state.{case.state}", officer=await _doer(work, case), count=case.reopened),
     )
     lines = promised(work, case, language, "officer") + _remarks(work, case, language, named=called)
@@ -219,7 +220,7 @@ async def outline(work: Work, case: Case, language: str, *, left: bool = False) 
     return locales.words(language)(
         "follow.card",
         code=case.code,
-        summary=matter(work.rules, case.topic, case.area),
+        summary=matter(work.rules_of(case), case.topic, case.area),
         steps=_steps(work, lines, language, elsewhere=True),
         due=standing(work, case, language),
     )
@@ -272,11 +273,11 @@ def standing(work: Work, case: Case, language: str) -> str:
     if case.state not in OPEN_STATES:
         return sentence(say(f"follow.state.{case.state}")) + "."
     if work.today > case.due_on:
-        days = work.rules.calendar.working_days_after(case.due_on, work.today)
+        days = work.rules_of(case).calendar.working_days_after(case.due_on, work.today)
         key = "follow.overdue" if days else "follow.overdue_today"
-        return say(key, days=days, commune=commune(work.rules))
-    urgent = case.urgency in work.rules.ringing
-    return say("ringing.owed") if urgent else say("follow.due", due=due(work.rules, case, language))
+        return say(key, days=days, commune=commune(work.rules_of(case)))
+    urgent = case.urgency in work.rules_of(case).ringing
+    return say("ringing.owed") if urgent else say("follow.due", due=due(work, case, language))
 
 
 def commune(rules: Rules) -> str:

@@ -39,7 +39,7 @@ def can_wait(then: Guard) -> Guard:
     """Return a guard that gives no more time to what cannot wait, and then asks what else must hold."""
 
     def guard(intent: Intent) -> None:
-        if intent.case.urgency in intent.work.rules.ringing:
+        if intent.case.urgency in intent.work.rules_of(intent.case).ringing:
             raise CannotWait("time")
         then(intent)
 
@@ -87,9 +87,9 @@ def decision(case: Case) -> Act | None:
 
 def is_close(work: Work, case: Case) -> bool:
     """Say whether somebody in charge must read an answer to this case before it is given."""
-    sensitive = work.rules.taxonomy.fields[case.field].sensitive
+    sensitive = work.rules_of(case).taxonomy.fields[case.field].sensitive
     kept = case.confidential or case.sealed
-    return kept or sensitive or case.kind in work.rules.answering.approve
+    return kept or sensitive or case.kind in work.rules_of(case).answering.approve
 
 
 def needs_approval(work: Work, case: Case, by: Actor) -> bool:

@@ -41,7 +41,7 @@ def due_of(work: Work, case: Case) -> Due:
     return deadlines.due(
         term_of(work, case),
         case.clock_from,
-        work.rules.calendar,
+        work.rules_of(case).calendar,
         extra_working_days=case.extended_days,
         pauses=pauses,
     )
@@ -49,7 +49,7 @@ def due_of(work: Work, case: Case) -> Due:
 
 def term_of(work: Work, case: Case) -> Term:
     """Return the term the case runs under: the rule's, or the shortened one of a reopened case."""
-    term = work.rules.terms[case.term]
+    term = work.rules_of(case).terms[case.term]
     return replace(term, duration=case.term_days) if case.term_days else term
 
 

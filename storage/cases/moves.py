@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Text, cast, func, or_, select
+from sqlalchemy import ColumnElement, Text, cast, func, or_, select, update
 
 from domain.cases import OPEN_STATES
 from storage.cases import cases as stored
@@ -43,6 +43,22 @@ async def walled(work: Work) -> tuple[list[Case], bool]:
 async def of_ids(work: Work, ids: Sequence[UUID]) -> tuple[list[Case], bool]:
     """Return these cases."""
     return await _locked(work, Case.id.in_(ids))
+
+
+async def open_in(work: Work, areas: Sequence[str]) -> tuple[list[Case], bool]:
+    """Return the open cases of these areas."""
+    return await _locked(work, Case.area.in_(areas), Case.state.in_(_OPEN))
+
+
+async def inherit(work: Work, source: str, target: str) -> None:
+    """Let every case of a commune that names no hamlet be of another one, whatever became of it."""
+    await work.session.flush()
+    await work.session.execute(update(Case).where(Case.area == source).values(area=target))
+
+
+async def counted_in(work: Work, area: str) -> int:
+    """Count the open cases of an area; those that are kept from somebody are in no count."""
+    return await _count(work, Case.area == area)
 
 
 async def counted(work: Work, unit_id: UUID) -> int:

@@ -189,8 +189,8 @@ class Work:
     reminders: list[Reminder] = field(default_factory=list)
     readings: dict[tuple[UUID, UUID, str], Reading] = field(default_factory=dict)
     """What officials read of cases, each way once."""
-    morning: bool = False
-    """Whether the morning message is due: then it says what rings now."""
+    mornings: frozenset[str] = frozenset()
+    """Whose morning messages are due (see `services.standing.rounds`): they say what rings now."""
     timers: dict[tuple[str, str], datetime | None] = field(default_factory=dict)
     after_commit: list[Callable[[], None]] = field(default_factory=list)
     files_let_go: dict[str, set[str]] = field(default_factory=dict)

@@ -78,9 +78,13 @@ async def open_cases_of(work: Work, units: Collection[UUID]) -> Sequence[Case]:
 
 
 async def for_morning(
-    work: Work, day: date, since: datetime | None, units: Collection[UUID] | None = None
+    work: Work,
+    day: date,
+    since: datetime | None,
+    units: Collection[UUID] | None = None,
+    areas: Collection[str] | None = None,
 ) -> Sequence[Case]:
-    """Read the open cases of which something may be said that day, of these units or all, unlocked.
+    """Read the open cases of which something may be said that day, of these units, areas or all, unlocked.
 
     They are due by then, taken by nobody, wait for a decision, or rang since an instant: most are none of
     these, and are not even opened.
@@ -89,6 +93,7 @@ async def for_morning(
     why = or_(Case.due_on <= day, Case.state.in_(free), Case.request.is_not(None))
     rung = [Case.alarmed_at > since] if since is not None else []
     where = [Case.unit_id.in_(sorted(units))] if units is not None else []
+    where += [Case.area.in_(sorted(areas))] if areas is not None else []
     return await _open(work, or_(why, *rung), *where)
 
 

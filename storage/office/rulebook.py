@@ -119,7 +119,7 @@ async def directory_changed(work: Work, note: str) -> None:
     """Let everybody know that areas, units, people or roles have changed, and this work at once."""
     await replace(work, DIRECTORY, {}, note)
     directory = await read_directory(work.session)
-    work.desk = dataclasses.replace(work.desk, directory=directory)
+    work.desk = dataclasses.replace(work.desk, directory=directory).on(work.today)
 
 
 async def replace(work: Work, name: str, body: Any, note: str) -> int:  # noqa: ANN401 - any JSON document

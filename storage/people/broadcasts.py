@@ -50,8 +50,16 @@ def _reachable(work: Work, areas: Collection[str]) -> list[ColumnElement[bool]]:
         Chat.account.not_in([SEALED, COUNTER]),
         Chat.muted.is_(False),
         Chat.blocked_at.is_(None),
-        or_(Chat.barred_until.is_(None), Chat.barred_until <= work.now),
+        *_unbarred(work, areas),
     ]
+
+
+def _unbarred(work: Work, areas: Collection[str]) -> list[ColumnElement[bool]]:
+    """Leave out who is barred where all of these areas are; what one commune of many bars is its own."""
+    lineages = [set(work.desk.directory.lineage(area)) for area in areas]
+    over = sorted(set.intersection(*lineages)) if lineages else []
+    today = work.today.isoformat()
+    return [func.coalesce(Chat.bars[area].as_string(), "") < today for area in over]
 
 
 async def sent_since(work: Work, accounts: Collection[str], since: datetime) -> dict[str, int]:

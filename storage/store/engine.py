@@ -192,6 +192,7 @@ class Store:
     async def _begin(self, session: AsyncSession) -> Work:
         now = await self.clock.now(await session.connection())
         rules = await self.library.rules(session)
+        rules = rules.on(rules.calendar.local(now).date())
         return Work(
             session,
             now,

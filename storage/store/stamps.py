@@ -17,6 +17,8 @@ stamp: Table = Stamp.__table__  # type: ignore[assignment]
 
 _KEY = "sealing key"
 _SAID_UNTIL = "morning said until"
+_OF_AREA = "said "
+_LONGEST = 40
 _PROVED = "proved"
 _CLEAR = {_KEY, _SAID_UNTIL, _PROVED, "mixed"}
 """What stands under these is not sealed (`mixed`: see `storage.mail.envelopes`)."""
@@ -65,21 +67,35 @@ async def seal(work: Work, name: str, value: dict[str, Any]) -> None:
 async def take_newest(work: Work) -> None:
     """Seal what is kept under names with the newest key, and note that it is the database's."""
     for name, value in (await work.session.execute(select(stamp.c.name, stamp.c.value))).all():
-        if name not in _CLEAR and value[: len(work.keyring.key_id)] in work.keyring.older:
+        if not _is_clear(name) and value[: len(work.keyring.key_id)] in work.keyring.older:
             opened_ = work.keyring.unseal(value, f"stamp.{name}")
             await _keep(work, name, work.keyring.seal(opened_, f"stamp.{name}"))
     await _keep(work, _KEY, work.keyring.key_id)
 
 
-async def said_until(work: Work) -> datetime | None:
-    """Return up to which moment the morning messages have said what rang; None before the first of them."""
-    found: bytes | None = await work.session.scalar(select(stamp.c.value).where(stamp.c.name == _SAID_UNTIL))
+def _round(area: str) -> str:
+    return f"{_OF_AREA}{area}"[:_LONGEST] if area else _SAID_UNTIL
+
+
+def _is_clear(name: str) -> bool:
+    return name in _CLEAR or name.startswith(_OF_AREA)
+
+
+async def said_until(work: Work, area: str = "") -> datetime | None:
+    """Return up to which moment morning messages have said what rang; None before the first of them.
+
+    Where a commune has a round of its own (`area`), that one's; before its first, that of all.
+    """
+    names = [_round(area), _SAID_UNTIL]
+    rows = await work.session.execute(select(stamp.c.name, stamp.c.value).where(stamp.c.name.in_(names)))
+    known: dict[str, bytes] = dict(rows.all())
+    found = next((known[name] for name in names if name in known), None)
     return from_ms(int(found)) if found else None
 
 
-async def say_until(work: Work, moment: datetime) -> None:
-    """Note that what rang up to this moment has been said."""
-    await _keep(work, _SAID_UNTIL, b"%d" % to_ms(moment))
+async def say_until(work: Work, moment: datetime, area: str = "") -> None:
+    """Note that what rang up to this moment has been said in a round."""
+    await _keep(work, _round(area), b"%d" % to_ms(moment))
 
 
 async def prove(work: Work) -> None:

@@ -4,7 +4,7 @@ The subject's own row is locked by whoever rings it, with SKIP LOCKED, so a work
 winds its timer never waits for a tick that waits for the case.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
@@ -72,11 +72,11 @@ async def begin(work: Work, kind: str, subject: str, due_at: datetime) -> None:
     await connection.execute(new, [{"kind": kind, "subject": subject, "due_at": due_at, "attempts": 0}])
 
 
-async def is_due(work: Work, kind: str, subject: str) -> bool:
-    """Say whether a timer's moment has come; if so nobody else rings it before this work is committed."""
-    one = and_(timer.c.kind == kind, timer.c.subject == subject, timer.c.due_at <= work.now)
-    statement = select(timer.c.subject).where(one).with_for_update(read=True, skip_locked=True)
-    return await work.session.scalar(statement) is not None
+async def among_due(work: Work, kind: str, subjects: Collection[str]) -> list[str]:
+    """Return the timers among these whose moment has come; nobody else rings one before this work commits."""
+    these = and_(timer.c.kind == kind, timer.c.subject.in_(subjects), timer.c.due_at <= work.now)
+    statement = select(timer.c.subject).where(these).with_for_update(read=True, skip_locked=True)
+    return list(await work.session.scalars(statement))
 
 
 async def is_wound(work: Work, kind: str, subject: str) -> bool:

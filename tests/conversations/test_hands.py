@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import time, timedelta
 from typing import Any
 
 import pytest
@@ -244,9 +244,12 @@ async def test_a_bar_ends_by_itself(hands: Hands, clock: StoppedClock) -> None:
     await hands.do("supervisor", Act.BAR, days=7, reason="Nhắn tục tĩu")
     async with hands.work() as (work, case):
         chat = await barring.reached(work, case)
-        until = chat.barred_until
-        assert until is not None
-        assert barring.last_day(work, chat) == work.today + timedelta(days=7)
+        last = work.today + timedelta(days=7)
+        assert barring.last_day(work, chat) == last
+        until = work.desk.calendar.at(last + timedelta(days=1), time(0))
+    clock.at = until - timedelta(milliseconds=1)
+    async with hands.work() as (work, case):
+        assert barring.last_day(work, await barring.reached(work, case)) == last
     clock.at = until
     async with hands.work() as (work, case):
         assert barring.last_day(work, await barring.reached(work, case)) is None

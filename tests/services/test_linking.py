@@ -159,7 +159,7 @@ async def test_edge_20_a_code_is_void_where_its_owner_may_not_be_linked(
         minh = await people.person_by_code(work, "minh")
         assert minh is not None
         if why == "barred":
-            await work.session.execute(own.values(barred_until=work.now.replace(year=2030)))
+            await work.session.execute(own.values(bars={"xa": "2030-01-01"}))
         elif why == "official":
             await work.session.execute(own.values(person_id=minh.id))
         elif why == "sealed":

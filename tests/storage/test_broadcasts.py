@@ -94,11 +94,11 @@ async def test_who_is_reached(desk: Store) -> None:
         keys = [cases[code].chat_key for code in codes]
         changes = (
             {"muted": True},
-            {"barred_until": work.now + timedelta(days=1)},
+            {"bars": {"xa": work.today.isoformat()}},
             {"blocked_at": work.now},
             {"account": people.SEALED},
             {"account": people.COUNTER},
-            {"barred_until": work.now - timedelta(days=1)},
+            {"bars": {"xa": (work.today - timedelta(days=1)).isoformat()}},
         )
         for key, values in zip(keys, changes, strict=False):
             await work.session.execute(update(Chat).where(Chat.key == key).values(**values))

@@ -15,6 +15,7 @@ from scheduler.clock import begin, tick
 from services.acts.act import act
 from services.clock import digests
 from services.office import absences, directory
+from services.standing import rounds
 from services.standing.parties import Actor
 from storage.cases import cases
 from storage.ground.tables import CaseEvent, Outbox, Timer
@@ -70,11 +71,11 @@ async def both_tick(desk: Store, replica: Store, clock: StoppedClock) -> None:
 
 async def test_replicas_wind_the_desks_timers_once(desk: Store, clock: StoppedClock) -> None:
     """Whichever comes first; what is wound stays as it is."""
-    wound = [await due(desk, subject) for subject in (digests.MORNING, digests.EVENING)]
+    wound = [await due(desk, subject) for subject in (rounds.MORNING, rounds.EVENING)]
     clock.pass_(days=5)
     replica = other(desk, clock)
     await asyncio.gather(begin(desk), begin(replica))
-    assert [await due(desk, subject) for subject in (digests.MORNING, digests.EVENING)] == wound
+    assert [await due(desk, subject) for subject in (rounds.MORNING, rounds.EVENING)] == wound
     assert await counted(desk, Timer.kind == digests.KIND) == 2
     await replica.close()
 
@@ -91,7 +92,7 @@ async def test_a_morning_is_one_message_a_chat(desk: Store, clock: StoppedClock)
     assert len(everything) == 1
     assert "300" in told.text
     assert len(told.choices) == 9
-    assert await due(desk, digests.MORNING) > clock.at
+    assert await due(desk, rounds.MORNING) > clock.at
     assert await commune.lanes_agree(desk)
     await replica.close()
 
@@ -143,12 +144,12 @@ async def test_the_morning_tells_admins_of_a_disk_that_is_nearly_full(
         admin = await people.person_by_code(work, "bao")
         assert admin is not None
         commune.chat_of(work, "bao").person_id = admin.id
-    clock.at = await due(desk, digests.MORNING)
+    clock.at = await due(desk, rounds.MORNING)
     await tick(desk)
     assert await said_to(desk, "bao", "digest") == []
     disk = SimpleNamespace(total=2**40, used=0, free=free * 2**20)
     monkeypatch.setattr("shutil.disk_usage", lambda _: disk)
-    clock.at = await due(desk, digests.MORNING)
+    clock.at = await due(desk, rounds.MORNING)
     await tick(desk)
     (told,) = await said_to(desk, "bao", "digest")
     assert told.text.startswith(said)
@@ -170,7 +171,7 @@ async def test_one_new_case_is_said_by_its_card(desk: Store, clock: StoppedClock
     clock.pass_(hours=13)  # held over night, it arrives half an hour before the morning message
     for number in (1, 2):
         await open_cases(desk, number)
-        clock.at = await due(desk, digests.MORNING)
+        clock.at = await due(desk, rounds.MORNING)
         await tick(desk)
         assert len(await said_to(desk, "minh", "digest")) == number - 1
         clock.pass_(hours=15)
@@ -185,7 +186,7 @@ async def test_what_is_urgent_is_not_said_twice(desk: Store, clock: StoppedClock
         case.urgency = "khan"
     mornings = []
     for _ in range(10):
-        clock.at = await due(desk, digests.MORNING)
+        clock.at = await due(desk, rounds.MORNING)
         before = len(await said_to(desk, "minh", code, "digest"))
         await tick(desk)
         mornings.append(len(await said_to(desk, "minh", code, "digest")) - before)
@@ -197,7 +198,7 @@ async def test_reminders_at_another_hour_come_together(desk: Store, clock: Stopp
     """What rings when no morning message is due is one message a chat too; what is urgent stands alone."""
     codes = await open_cases(desk, 4)
     async with desk.work() as work:
-        work.wind(digests.KIND, digests.MORNING, None)
+        work.wind(digests.KIND, rounds.MORNING, None)
         urgent = await cases.by_code(work, codes[0])
         assert urgent is not None
         urgent.urgency = "khan"
@@ -216,7 +217,7 @@ async def test_an_evening_is_said_once(desk: Store, clock: StoppedClock) -> None
     replica = other(desk, clock)
     clock.pass_(days=8)
     await tick(desk)
-    clock.at = await due(desk, digests.EVENING)
+    clock.at = await due(desk, rounds.EVENING)
     await asyncio.gather(tick(desk), tick(replica))
     lists = Counter(key.split(":")[0] for key in await found(desk, select(Outbox.key)))["overdue"]
     (chief,) = await said_to(desk, "tuan", "overdue")
@@ -233,7 +234,7 @@ async def test_an_evening_missed_is_not_said_the_next_morning(desk: Store, clock
     clock.pass_(days=8, hours=-2)
     await tick(desk)
     assert await said_to(desk, "tuan", "overdue") == []
-    clock.at = await due(desk, digests.EVENING)
+    clock.at = await due(desk, rounds.EVENING)
     await tick(desk)
     assert len(await said_to(desk, "tuan", "overdue")) == 1
 
@@ -246,9 +247,9 @@ async def test_a_case_kept_close_is_in_nobody_elses_list(desk: Store, clock: Sto
         assert case is not None
         case.confidential, case.excluded = True, [str(case.unit_id)]
     for _ in range(12):
-        clock.at = await due(desk, digests.MORNING)
+        clock.at = await due(desk, rounds.MORNING)
         await tick(desk)
-        clock.at = await due(desk, digests.EVENING)
+        clock.at = await due(desk, rounds.EVENING)
         await tick(desk)
     for name in ("tuan", "minh", "lan"):
         assert await said_to(desk, name, "digest", "overdue", "group") == []
@@ -285,7 +286,7 @@ async def test_the_price_of_a_morning_does_not_grow(desk: Store, clock: StoppedC
     prices = []
     for more in (2, 60):
         await open_cases(desk, more)
-        for subject in (digests.MORNING, digests.EVENING):
+        for subject in (rounds.MORNING, rounds.EVENING):
             clock.at = await due(desk, subject)
             with statements(desk) as seen:
                 await tick(desk)

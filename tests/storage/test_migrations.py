@@ -10,14 +10,14 @@ from uuid import uuid4
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import Connection, delete, inspect, select, text, update
+from sqlalchemy import Connection, MetaData, delete, insert, inspect, select, text, update
 from sqlalchemy.exc import DBAPIError
 
 from services.clock import histories
 from storage import migrations
 from storage.cases import chain
 from storage.ground import append_only
-from storage.ground.tables import Attachment, Base, CaseEvent
+from storage.ground.tables import Attachment, Base, CaseEvent, Chat
 from storage.mail import unopenable
 from storage.store import rotation
 from storage.store.engine import Store, open_store
@@ -250,3 +250,32 @@ async def test_histories_of_before_are_chained_under_the_key(old: Store) -> None
         assert await append_only.missing(work) == []
         digests = await work.session.scalars(select(Attachment.sha256))
         assert set(digests) == {chain.file_digest(KEYS, "0" * 64)}
+
+
+@pytest.mark.parametrize("known", [True, False])
+async def test_a_bar_of_before_is_of_the_commune_of_its_case(old: Store, known: bool) -> None:
+    """With its last day; where nobody knows for which case it was set, it is the province's."""
+    await old_desk.stand(old, "0004", _as_it_was)
+    await migrations.upgrade(old.engine, "0017")
+    async with old.engine.begin() as connection:
+        await connection.run_sync(_bar, known)
+    await migrations.upgrade(old.engine)
+    bars = {chat.key: chat.bars for chat in await commune.rows(old, Chat)}
+    assert bars == {old_desk.CHAT: {"xa" if known else "tinh": "2026-11-23"}, "chat-of-lan": {}}
+
+
+def _bar(connection: Connection, known: bool) -> None:
+    """Bar the citizen to the end of a day, and let there be a province of two communes."""
+    tables = MetaData()
+    tables.reflect(connection)
+    area, chat, event = (tables.tables[name] for name in ("area", "chat", "case_event"))
+    xa = dict(connection.execute(select(area)).mappings().one())
+    connection.execute(insert(area), [{**xa, "code": "tinh", "kind": "province", "prefix": ""}])
+    connection.execute(insert(area), [{**xa, "code": "xa2", "parent": "tinh", "prefix": ""}])
+    connection.execute(area.update().where(area.c.code == "xa").values(parent="tinh"))
+    until = 1_795_453_200_000  # midnight there after 23 November 2026
+    connection.execute(chat.update().where(chat.c.key == old_desk.CHAT).values(barred_until=until))
+    if known:
+        line = dict(connection.execute(select(event).limit(1)).mappings().one())
+        number = {"id": uuid4().hex} if "id" in line else {}
+        connection.execute(insert(event), [{**line, **number, "number": 99, "act": "bar"}])

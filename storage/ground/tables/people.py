@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, Integer, SmallInteger, String, false
+from sqlalchemy import JSON, ForeignKey, Index, Integer, SmallInteger, String, false
 from sqlalchemy.orm import Mapped, mapped_column
 from uuid_utils.compat import uuid7
 
@@ -28,9 +28,9 @@ class Chat(Base):
     menu: Mapped[list[str]] = mapped_column(Sealed("chat.menu", 512, lost="[]"), default=list)
     busy: Mapped[bool] = mapped_column(default=False)
     muted: Mapped[bool] = mapped_column(default=False)
-    # The number to call back, if the person left one; until when a supervisor has barred the chat.
+    # The number to call back, if the person left one; where the chat is barred, and to the end of which day.
     contact: Mapped[str | None] = mapped_column(Sealed("chat.contact", lost=NOTHING))
-    barred_until: Mapped[datetime | None]
+    bars: Mapped[dict[str, str]] = mapped_column(JSON, default=dict, server_default="{}")
     blocked_at: Mapped[datetime | None]
     # The chat whose cases this one speaks for, where one person writes in several: each of them names it, it
     # names itself. And the person's verified number.

@@ -1,0 +1,57 @@
+"""Where a chat is at home in a desk of many communes, and so by whose hours it sleeps."""
+
+from datetime import datetime
+
+from domain.directory import Directory
+from domain.rules import Rules
+from services.standing import parties
+from storage.ground.work import Work
+from storage.people.people import Chat
+
+
+def area_of(work: Work, chat: Chat) -> str | None:
+    """Return the area in which what is said in a chat is handled; None for the whole desk.
+
+    An official's is the commune they serve in, a group's that of its unit, a citizen's what is known of the
+    chat, or of the account it came by. Until it is known only the province is seen.
+    """
+    directory = work.desk.directory
+    if not directory.is_wide:
+        return None
+    if chat.group and chat.unit_id is not None:
+        return _commune(directory, directory.unit(chat.unit_id).area)
+    if parties.is_official(work, chat):
+        return _served_by(work, chat)
+    told_by = (chat.commune, work.accounts.get(chat.account))
+    known = next((code for code in told_by if is_ours(work, code)), None)
+    return known or (directory.province.code if directory.province else None)
+
+
+def rules_of(work: Work, chat: Chat) -> Rules:
+    """Return the rules where a chat is at home; an official's of several communes are the whole desk's."""
+    return work.desk.part(area_of(work, chat) or "")
+
+
+def quiet_until(work: Work, chat: Chat) -> datetime | None:
+    """Return until when a chat sleeps that need not be woken; None where it is awake."""
+    return rules_of(work, chat).calendar.quiet_until(work.now)
+
+
+def is_ours(work: Work, code: str | None) -> bool:
+    """Say whether a code is that of a commune which is served today."""
+    here = work.desk.directory.commune_of(code) if code is not None else None
+    return here is not None and here.code == code and work.desk.directory.serves(here)
+
+
+def _served_by(work: Work, chat: Chat) -> str | None:
+    """Return the one commune in which an official serves, or stands in; None where it is more than one."""
+    directory, day = work.desk.directory, work.today
+    people = [chat.person_id, *directory.standing_in_for(chat.person_id, day)]
+    areas = {directory.unit(held.unit_id).area for one in people for held in directory.held_by(one, day)}
+    communes = {_commune(directory, area) for area in areas}
+    return communes.pop() if len(communes) == 1 else None
+
+
+def _commune(directory: Directory, area: str) -> str | None:
+    here = directory.commune_of(area)
+    return here.code if here is not None else None
