@@ -27,6 +27,8 @@ def decline(seed: Seed, session: Session) -> Flow[dict[str, Any]]:
     reason = "other" if text else reason
     for turn in count(1):
         text = text if text and turn == 1 else (yield Ask("words", _explained(session.rules), turn=turn))
+        if place := elsewhere.place_in(seed, session, text):
+            return {"code": seed["code"], "place": place}
         facts = {"code": seed["code"], "reason": words[reason], "text": text}
         choice = yield Ask("preview", options=("send", "edit"), facts=facts, turn=turn, primary="send")
         if choice == "send":
@@ -48,9 +50,14 @@ def _explained(rules: Rules) -> Accept:
     return accept
 
 
-async def declined(turn: Turn, result: dict[str, Any]) -> Message:
-    """Hand the request to whoever decides; until then the case goes on and its date stands."""
+async def declined(turn: Turn, result: dict[str, Any]) -> Reply:
+    """Hand the request to whoever decides; until then the case goes on and its date stands.
+
+    What belongs to another commune, or above, goes there instead.
+    """
     case = await case_of(turn, result["code"])
+    if "place" in result:
+        return await transfer.VERBS["transfer"](turn, case, None, result["place"])
     await act(turn.work, case, Decline(result["reason"], result["text"]), Actor.of(turn.chat))
     waits = await approving.notice(turn.work, case, turn.chat.language)
     return Message(turn.say("decline.done.text", code=case.code) + waits)
@@ -61,7 +68,7 @@ DECLINE = Conversation("decline", decline, declined)
 
 async def _decline(turn: Turn, case: Case, version: int | None, argument: str) -> Reply:  # noqa: ARG001 - every verb is called alike
     authorise(turn.work, case, Act.DECLINE, Actor.of(turn.chat), version)
-    return Next(DECLINE, {"code": case.code})
+    return Next(DECLINE, {"code": case.code, **await transfer.seed_of(turn, case)})
 
 
 CONVERSATIONS = (DECLINE,)

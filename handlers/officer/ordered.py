@@ -10,8 +10,9 @@ from handlers.engine import by_role
 from handlers.engine.commands import Command
 from handlers.engine.conversation import Turn
 from handlers.engine.flow import NotUnderstood
-from handlers.officer import spoken
-from handlers.officer.transfer import bare_name, seed_of, unit_named
+from handlers.officer import elsewhere, spoken
+from handlers.officer.elsewhere import bare_name, is_unnamed
+from handlers.officer.transfer import seed_of, unit_named
 from handlers.officer.unasked import in_hand
 from services.saying import approving, cards
 from services.standing import guards, parties, reach
@@ -32,6 +33,11 @@ async def meant(turn: Turn, text: str) -> Command | None:
     """
     if turn.work.rules.understanding.read(text).emergency:
         return None
+    return await _elsewhere(turn, text) or await _ordered(turn, text)
+
+
+async def _ordered(turn: Turn, text: str) -> Command | None:
+    """Return the verb that words mean, of a case here."""
     said = orders.verb(text, turn.session.prefixes)
     if code := orders.code_in(text, turn.session.prefixes):
         return await _of_code(turn, code, said)
@@ -43,6 +49,29 @@ async def meant(turn: Turn, text: str) -> Command | None:
     if said.name in _DECIDED:
         return await decided(turn, said)
     return await (_to_take(turn, said) if said.name == "accept" else _of_held(turn, said))
+
+
+async def _elsewhere(turn: Turn, text: str) -> Command | None:
+    """Return that a case is to go where words say that it belongs, in another commune or above.
+
+    It is the one whose code is said, else the one that was shown last, else the one in hand.
+    """
+    for said, place in elsewhere.told(turn, text):
+        code = said or _shown(turn)
+        case = await stored.by_code(turn.work, code) if code else None
+        if case is None or not parties.relations(turn.work, case, Actor.of(turn.chat)) & _THEIRS:
+            found = None if said else await _of_held(turn, Order("transfer", text=place))
+        else:
+            found = Command("transfer", code, place) if await _is_elsewhere(turn, case, place) else None
+        if found is not None:
+            return found
+    return None
+
+
+def _shown(turn: Turn) -> str:
+    """Return the code of the case whose buttons were shown last; empty where they are of none, or of many."""
+    codes = {action.split(":")[1] for action in turn.chat.menu if action.count(":") > 1}
+    return codes.pop() if len(codes) == 1 else ""
 
 
 def wanted(turn: Turn, text: str) -> Command | None:
@@ -85,10 +114,24 @@ async def _of_held(turn: Turn, said: Order) -> Command | None:
     return Command(said.name, held[0].code, said.text)
 
 
+async def _is_elsewhere(turn: Turn, case: Case, name: str) -> bool:
+    """Say whether a name is that of another commune, or of what is above, or of none in particular."""
+    seed = await seed_of(turn, case, name)
+    if is_unnamed(name):
+        return bool(seed.get("places"))
+    try:
+        return elsewhere.leaves(seed, str(unit_named(seed, turn.session)(Text(bare_name(name)))))
+    except NotUnderstood:
+        return False
+
+
 async def _is_unit(turn: Turn, case: Case, name: str) -> bool:
     """Say whether a name is a unit's that may have the case: “sang bên kia đường” is none."""
+    if is_unnamed(name) and turn.work.desk.directory.is_wide:
+        return True
     try:
-        return not name or bool(unit_named(await seed_of(turn, case), turn.session)(Text(bare_name(name))))
+        seed = await seed_of(turn, case)
+        return not name or bool(unit_named(seed, turn.session)(Text(bare_name(name))))
     except NotUnderstood as refusal:
         return bool(refusal.args[0] == "transfer.several")
 
