@@ -30,7 +30,8 @@ _SEEDS = Path(__file__).parents[2] / "storage" / "seeds"
 SEEDS = (_SEEDS / "demo.yaml", _SEEDS / "province.yaml")
 """The made-up commune, and then its neighbour and the province above both."""
 COMMUNE = "tan_lap_mau"
-"""Of which people write who do not say where: that of the demo's panes."""
+ACCOUNTS = dict.fromkeys((webchat.ACCOUNT, "console-citizen"), COMMUNE)
+"""People who do not say where write to the commune of the demo's panes."""
 START = time(9)
 _MONDAY = 0
 
@@ -93,13 +94,17 @@ def _is_missing_file(url: URL) -> bool:
 
 
 async def furnish(store: Store) -> None:
-    """Mark a new database as a demo's and bring in the made-up commune, its neighbour and their province."""
+    """Mark a new database as a demo's and bring in the made-up commune, its neighbour and their province.
+
+    A demo that was begun when it had the commune alone gets the others too.
+    """
     async with store.work() as work:
         new = await demo.mark(work)
-    for seed in SEEDS if new else ():
+        whole = await people.person_by_code(work, SEATS["province_head"].person) is not None
+    for seed in SEEDS if new else () if whole else SEEDS[1:]:
         async with store.work() as work:
             await directory.seed(work, seed.read_bytes(), seed.name)
-    store.accounts = dict.fromkeys((webchat.ACCOUNT, "console"), COMMUNE)
+    store.accounts = ACCOUNTS
 
 
 async def seat_everyone(desk: Desk, names: Iterable[str] = SEATS) -> None:

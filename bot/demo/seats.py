@@ -36,7 +36,7 @@ class Seat:
 
 PANES = ("citizen", "officer", "supervisor")
 """The three that stand side by side."""
-ABROAD = ("next_officer", "next_head", "department", "province_head")
+ABROAD = ("next_officer", "department", "department_head", "province_head")
 """Officials of the neighbouring commune, and of the province."""
 MORE = ("neighbour", "colleague", "reception", "duty", "police", "head", "party", "keeper", "admin", *ABROAD)
 
@@ -52,8 +52,8 @@ _PEOPLE = {
     "keeper": "kiem_tra",
     "admin": "quan_tri",
     "next_officer": "ba_kt_son",
-    "next_head": "ba_chu_tich",
     "department": "t_sxd_vinh",
+    "department_head": "t_sxd_truong",
     "province_head": "t_chanh",
 }
 SEATS = {name: Seat(name, _PEOPLE.get(name, "")) for name in (*PANES, *MORE)}

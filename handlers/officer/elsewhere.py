@@ -1,7 +1,7 @@
 """Where a case belongs that is another commune's, or the province's: as officials call it."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from uuid import UUID
 
 from domain.messages import Said, Text
@@ -131,9 +131,20 @@ def _above(seed: Seed, session: Session) -> Mapping[str, str]:
     return {f"{_UNIT}{unit.id}": unit.name for unit in units if str(unit.id) not in shut}
 
 
-def told(turn: Turn, text: str) -> Iterator[tuple[str, str]]:
-    """Yield the code and the place, as they are called, of what words say belongs elsewhere."""
-    if not turn.work.desk.directory.is_wide:
-        return
-    for said in orders.elsewhere(text, turn.session.prefixes):
-        yield said.code, said.text or _SOMEWHERE
+def place_in(seed: Seed, session: Session, text: str) -> str:
+    """Return where words say that a case belongs, as it is called there; empty where they say no such thing.
+
+    It may be a place that is served, a unit above, or one in no particular place.
+    """
+    for said in orders.elsewhere(text, session.prefixes) if seed.get("places") else ():
+        place = said.text or _SOMEWHERE
+        if is_unnamed(place) or leaves(seed, _meant(seed, session, place)):
+            return place
+    return ""
+
+
+def _meant(seed: Seed, session: Session, name: str) -> str:
+    try:
+        return str(or_place(named({}), seed, session)(Text(name)))
+    except NotUnderstood:
+        return ""

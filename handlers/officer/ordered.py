@@ -10,9 +10,9 @@ from handlers.engine import by_role
 from handlers.engine.commands import Command
 from handlers.engine.conversation import Turn
 from handlers.engine.flow import NotUnderstood
-from handlers.officer import elsewhere, spoken
+from handlers.officer import spoken
 from handlers.officer.elsewhere import bare_name, is_unnamed
-from handlers.officer.transfer import seed_of, unit_named
+from handlers.officer.transfer import belongs, seed_of, unit_named
 from handlers.officer.unasked import in_hand
 from services.saying import approving, cards
 from services.standing import guards, parties, reach
@@ -33,7 +33,8 @@ async def meant(turn: Turn, text: str) -> Command | None:
     """
     if turn.work.rules.understanding.read(text).emergency:
         return None
-    return await _elsewhere(turn, text) or await _ordered(turn, text)
+    there = await _elsewhere(turn, text) if turn.work.desk.directory.is_wide else None
+    return there or await _ordered(turn, text)
 
 
 async def _ordered(turn: Turn, text: str) -> Command | None:
@@ -56,16 +57,14 @@ async def _elsewhere(turn: Turn, text: str) -> Command | None:
 
     It is the one whose code is said, else the one that was shown last, else the one in hand.
     """
-    for said, place in elsewhere.told(turn, text):
-        code = said or _shown(turn)
-        case = await stored.by_code(turn.work, code) if code else None
-        if case is None or not parties.relations(turn.work, case, Actor.of(turn.chat)) & _THEIRS:
-            found = None if said else await _of_held(turn, Order("transfer", text=place))
-        else:
-            found = Command("transfer", code, place) if await _is_elsewhere(turn, case, place) else None
-        if found is not None:
-            return found
-    return None
+    said = orders.code_in(text, turn.session.prefixes)
+    case = await stored.by_code(turn.work, code) if (code := said or _shown(turn)) else None
+    if case is not None and parties.relations(turn.work, case, Actor.of(turn.chat)) & _THEIRS:
+        place = await belongs(turn, case, text)
+        return Command("transfer", case.code, place) if place else None
+    held = [] if said else await in_hand(turn)
+    place = await belongs(turn, held[0], text) if held else ""
+    return await _of_held(turn, Order("transfer", text=place)) if place else None
 
 
 def _shown(turn: Turn) -> str:
@@ -112,17 +111,6 @@ async def _of_held(turn: Turn, said: Order) -> Command | None:
     if not held or (said.name == "transfer" and not await _is_unit(turn, held[0], said.text)):
         return None
     return Command(said.name, held[0].code, said.text)
-
-
-async def _is_elsewhere(turn: Turn, case: Case, name: str) -> bool:
-    """Say whether a name is that of another commune, or of what is above, or of none in particular."""
-    seed = await seed_of(turn, case, name)
-    if is_unnamed(name):
-        return bool(seed.get("places"))
-    try:
-        return elsewhere.leaves(seed, str(unit_named(seed, turn.session)(Text(bare_name(name)))))
-    except NotUnderstood:
-        return False
 
 
 async def _is_unit(turn: Turn, case: Case, name: str) -> bool:

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from domain.cases import Act
 from domain.messages import Message, Text
+from domain.understand import orders
 from handlers.engine.conversation import Conversation, Next, Reply, Seed, Session, Turn, Verb, case_of
 from handlers.engine.flow import Accept, Ask, Flow, NotUnderstood, is_free, words_at_least, words_of
 from handlers.officer import elsewhere
@@ -124,6 +125,12 @@ async def seed_of(turn: Turn, case: Case, argument: str = "") -> dict[str, Any]:
             units.append([key, turn.say("transfer.to_place", place=name)])
     seed = {"code": case.code, "unit": str(case.unit_id), "excluded": shut, "units": units}
     return seed | ({"places": places} if places else {})
+
+
+async def belongs(turn: Turn, case: Case, text: str) -> str:
+    """Return where words say that a case belongs, out of its commune or level; empty for no such words."""
+    said = turn.work.desk.directory.is_wide and any(orders.elsewhere(text, turn.session.prefixes))
+    return elsewhere.place_in(await seed_of(turn, case), turn.session, text) if said else ""
 
 
 CONVERSATIONS = (TRANSFER,)
