@@ -73,7 +73,8 @@ class Move(Request):
 
     `senders` are officials who turn out to have brought it: it is taken out of their hands. `spoken_of`: it
     leaves those of whom it turned out to speak, `known_but` who of them could not look it up before even so
-    (people, units); `lost`: it leaves whoever reads it no more. `change` is the number of the change of the
+    (people, units); `lost`: it leaves whoever reads it no more. `found`: its sender said of which commune it
+    is. `change` is the number of the change of the
     directory that it follows.
     """
 
@@ -84,6 +85,7 @@ class Move(Request):
     spoken_of: bool = False
     known_but: Sequence[Sequence[str]] | None = None
     lost: bool = False
+    found: bool = False
     change: int | None = None
 
 
@@ -120,8 +122,9 @@ async def _moved(to: Telling) -> None:
         await to.cards(parties.workers(to.work, to.case), redraw=False)
     await _rings(to, carded=bool(to.facts.get("senders")))
     if _went(to):
-        await to.citizen("told.merged")
-        await to.followers("told.merged")
+        key = "told.found" if to.facts.get("found") else "told.merged"
+        await to.citizen(key)
+        await to.followers(key)
 
 
 async def _rings(to: Telling, *, carded: bool) -> None:
