@@ -12,7 +12,7 @@ from services.standing.parties import is_official
 
 def commune_first(seed: Seed, session: Session) -> Flow[dict[str, Any]]:
     """Ask of which commune it is, unless the words say so; after names of none it is the province's."""
-    heard = session.rules.understanding.read(seed["text"])
+    heard = session.rules.understanding.read(seed.get("text", ""))
     there, _, _ = yield from which_commune.settled(session, heard)
     return {**seed, "area": which_commune.area(there)}
 
