@@ -35,6 +35,7 @@ class Level(StrEnum):
     UNIT_HEAD = "unit_head"
     HEADS = "commune_chair_and_party_secretary"
     PROVINCE = "province"
+    PROVINCE_HEADS = "province_heads"
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,11 +21,17 @@ from bot.settings import Settings
 from domain.calendar import WorkCalendar
 from services.office import directory
 from storage.ground.crypto import load_or_create
+from storage.mail import webchat
 from storage.people import people
 from storage.store import demo
 from storage.store.engine import DatabaseClock, Store
 
-SEED = Path(__file__).parents[2] / "storage" / "seeds" / "demo.yaml"
+_SEEDS = Path(__file__).parents[2] / "storage" / "seeds"
+SEEDS = (_SEEDS / "demo.yaml", _SEEDS / "province.yaml")
+"""The made-up commune, and then its neighbour and the province above both."""
+COMMUNE = "tan_lap_mau"
+ACCOUNTS = dict.fromkeys((webchat.ACCOUNT, "console-citizen"), COMMUNE)
+"""People who do not say where write to the commune of the demo's panes."""
 START = time(9)
 _MONDAY = 0
 
@@ -88,10 +94,17 @@ def _is_missing_file(url: URL) -> bool:
 
 
 async def furnish(store: Store) -> None:
-    """Mark a new database as a demo's and bring in the made-up commune."""
+    """Mark a new database as a demo's and bring in the made-up commune, its neighbour and their province.
+
+    A demo that was begun when it had the commune alone gets the others too.
+    """
     async with store.work() as work:
-        if await demo.mark(work):
-            await directory.seed(work, SEED.read_bytes(), SEED.name)
+        new = await demo.mark(work)
+        whole = await people.person_by_code(work, SEATS["province_head"].person) is not None
+    for seed in SEEDS if new else () if whole else SEEDS[1:]:
+        async with store.work() as work:
+            await directory.seed(work, seed.read_bytes(), seed.name)
+    store.accounts = ACCOUNTS
 
 
 async def seat_everyone(desk: Desk, names: Iterable[str] = SEATS) -> None:

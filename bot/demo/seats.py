@@ -36,7 +36,9 @@ class Seat:
 
 PANES = ("citizen", "officer", "supervisor")
 """The three that stand side by side."""
-MORE = ("neighbour", "colleague", "reception", "duty", "police", "head", "party", "keeper", "admin")
+ABROAD = ("next_officer", "department", "department_head", "province_head")
+"""Officials of the neighbouring commune, and of the province."""
+MORE = ("neighbour", "colleague", "reception", "duty", "police", "head", "party", "keeper", "admin", *ABROAD)
 
 _PEOPLE = {
     "officer": "kt_tuan",
@@ -49,5 +51,9 @@ _PEOPLE = {
     "party": "bi_thu",
     "keeper": "kiem_tra",
     "admin": "quan_tri",
+    "next_officer": "ba_kt_son",
+    "department": "t_sxd_vinh",
+    "department_head": "t_sxd_truong",
+    "province_head": "t_chanh",
 }
 SEATS = {name: Seat(name, _PEOPLE.get(name, "")) for name in (*PANES, *MORE)}

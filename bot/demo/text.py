@@ -17,6 +17,7 @@ from bot.channels.webchat import WebChat
 from bot.demo import house
 from bot.demo.hands import Hands, Stopped
 from bot.demo.player import Player, WentWrong, stories
+from bot.demo.seats import ABROAD
 from bot.desk import Desk
 from bot.stories import Line, Story
 from storage import migrations
@@ -29,13 +30,14 @@ WIDTH = 100
 KEYS = Keyring.of(b"a demo's secret is no secret    ")
 BEFORE = datetime(2026, 11, 15, 2, 0, tzinfo=UTC)
 """A Sunday: everyone takes their seats before the first story begins."""
-SEATED = ("officer", "supervisor", "head", "duty", "police")
+SEATED = ("officer", "supervisor", "head", "duty", "police", *ABROAD)
 """One of each: who would only be told the same again is left out."""
 _LOOKS = {
     "citizen": ("green", 0),
     "neighbour": ("green", 0),
     "supervisor": ("magenta", 28),
     "head": ("magenta", 28),
+    "province_head": ("magenta", 28),
 }
 _OFFICIAL = ("cyan", 14)
 _PANEL = 70
@@ -140,4 +142,6 @@ async def _play(console: Console, name: str, story: Story, folder: Path, library
 
 
 def _open(folder: Path, clock: Stopped) -> Store:
-    return open_store(f"sqlite+aiosqlite:///{folder / 'desk.sqlite3'}", KEYS, folder, clock)
+    store = open_store(f"sqlite+aiosqlite:///{folder / 'desk.sqlite3'}", KEYS, folder, clock)
+    store.accounts = house.ACCOUNTS
+    return store

@@ -74,6 +74,17 @@ def verb(text: str, prefixes: tuple[str, ...]) -> Order | None:
     return Order(found.name, code, found.of, found.text)
 
 
+def elsewhere(text: str, prefixes: tuple[str, ...]) -> Iterator[Order]:
+    """Yield what words may say of a case that belongs elsewhere: its code, and where, as it is called.
+
+    Whether such a place is served is for others to say; nothing is said of where it may be empty.
+    """
+    code, said = _without_code(text, prefixes)
+    if len(text) <= _LONGEST:
+        for order in _read("elsewhere", said):
+            yield Order("transfer", code, text=order.text)
+
+
 def wanted(text: str) -> Iterator[str]:
     """Yield the lists and pages that are asked for; who may see which is for others to say."""
     if len(text) <= _LONGEST:
@@ -94,7 +105,7 @@ def code_in(text: str, prefixes: tuple[str, ...]) -> str:
 
 def _read(kind: str, text: str) -> Iterator[Order]:
     told = _COURTESY.sub("", clean(text))
-    if kind == "verbs" and _DONE.match(told):
+    if kind != "lists" and _DONE.match(told):
         return  # what was done is how an answer begins
     said, starts, ends = "", dict[int, int](), dict[int, int]()
     for token in tokens(told):

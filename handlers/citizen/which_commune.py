@@ -34,7 +34,7 @@ def settled(session: Session, heard: Understood) -> Flow[tuple[Session, Understo
         return session, _read_at(session, heard), None
     tried: list[str] = []
     for turn in count(1):
-        said = yield _which(rules, tried[-1] if tried else heard.text, turn)
+        said = yield _which(session, tried[-1] if tried else heard.text, turn)
         if (code := _meant(rules, said)) or turn >= _TRIES:
             break
         tried += [words_of(said, {})] if is_free(said) else []
@@ -72,9 +72,10 @@ def _chosen(turn: Turn) -> Iterator[str]:
             yield code
 
 
-def _which(rules: Rules, text: str, turn: int) -> Ask:
-    offered = rules.whole.served.alike(text, _OFFERED)
-    labels = {code: rules.whole.served.name(code) for code in offered}
+def _which(session: Session, text: str, turn: int) -> Ask:
+    served = session.rules.whole.served
+    offered = served.alike(text, _OFFERED)
+    labels = {code: served.name(code) for code in offered} | {"other": session.say("commune.other")}
     words = "commune_again" if turn > 1 else ""
     return Ask(_STEP, _a_name, (*offered, "other"), labels, turn=turn, words=words)
 

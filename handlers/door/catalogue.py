@@ -6,6 +6,7 @@ from handlers.admin import office
 from handlers.citizen import (
     belonging,
     check_back,
+    commune_first,
     contact,
     cries,
     legal_aid,
@@ -37,6 +38,7 @@ _ALL = (
     *contact.CONVERSATIONS,
     *linking.CONVERSATIONS,
     *legal_aid.CONVERSATIONS,
+    *commune_first.CONVERSATIONS,
     *procedures.CONVERSATIONS,
     *officer.CONVERSATIONS,
     *answer.CONVERSATIONS,

@@ -6,6 +6,7 @@ from domain.messages import Choice, Message
 from handlers.admin import office
 from handlers.citizen import (
     by_link,
+    commune_first,
     contact,
     following,
     handover,
@@ -98,7 +99,8 @@ async def choose(turn: Turn, option: str, text: str = "") -> Message:
     if not may(turn, option):
         return show(turn)
     hidden = bool(turn.talk.seed.get("sealed"))
-    message = await say(turn, await _OPTIONS[option](turn, text or argument))
+    words = text or argument
+    message = await say(turn, commune_first.first(turn, option, words) or await _OPTIONS[option](turn, words))
     if hidden and not turn.talk.seed.get("sealed"):  # nobody goes on in the open without knowing it
         return replace(message, text=f"{turn.say('sealed.no_more')}\n{message.text}")
     return message

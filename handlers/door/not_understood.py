@@ -1,10 +1,11 @@
 """The ladder of "did not understand": an example, then a menu, then a human. It never loops."""
 
 from domain.messages import Message, Said
-from handlers.citizen import handover
+from handlers.citizen import commune_first, handover
 from handlers.door import menu
 from handlers.engine.conversation import Turn
 from handlers.engine.flow import typed
+from handlers.engine.runner import say
 from services.intake import drafts
 from services.standing.parties import is_official
 
@@ -19,7 +20,9 @@ async def answer(turn: Turn, said: Said) -> Message:
     if turn.talk.misses == 2 or _says_nothing(turn, typed(said)):
         return menu.ladder(turn)
     turn.talk.misses = 0
-    return await handover.take_over(turn, typed(said), turn.say("lost.handed"))
+    text, before = typed(said), turn.say("lost.handed")
+    asked = commune_first.first(turn, "human", text, before)
+    return await say(turn, asked) if asked else await handover.take_over(turn, text, before)
 
 
 _A_NUMBER = 8

@@ -8,7 +8,17 @@ from domain.cases import OPEN_STATES
 from domain.codes import find
 from domain.messages import Files, Message, Text
 from domain.understand import Understood, aftermath, fold
-from handlers.citizen import alarms, belonging, cases, contact, emergency, following, handover, sealed
+from handlers.citizen import (
+    alarms,
+    belonging,
+    cases,
+    commune_first,
+    contact,
+    emergency,
+    following,
+    handover,
+    sealed,
+)
 from handlers.citizen.cases import WHICH
 from handlers.citizen.report import REPORT, begin, has_voice, voice
 from handlers.door import menu
@@ -140,14 +150,15 @@ def _speaks_of_somebody(turn: Turn, heard: Understood) -> bool:
     return heard.accuses or said.wrong or bool(rules.accused.named(heard.text, day))
 
 
-async def _soothed(turn: Turn, heard: Understood) -> Message:
+async def _soothed(turn: Turn, heard: Understood) -> Reply:
     """Ask what it is about, without a word about the words; in the end a person takes over.
 
     What the angry words tell is kept, and heard together with what comes next.
     """
     if turn.talk.misses >= MOST_MISSES:
         told, turn.talk.misses, turn.talk.opening = _joined(turn, heard.text), 0, ""
-        return await handover.take_over(turn, told, turn.say("lost.handed"))
+        asked = commune_first.first(turn, "human", told, turn.say("lost.handed"))
+        return asked or await handover.take_over(turn, told, turn.say("lost.handed"))
     turn.talk.misses += 1
     if heard.story:
         turn.talk.opening = _joined(turn, heard.text)[-_KEPT:]

@@ -249,6 +249,8 @@ async def _give_back(turn: Turn, case: Case, version: int | None, argument: str)
         raise NotAllowed("give_back")
     if Relation.SUPERVISOR in mine and case.request is not None:
         return await approvals.VERBS["refuse"](turn, case, version, argument)
+    if place := await transfer.belongs(turn, case, argument):
+        return await _hand_on(turn, case, version, place)
     return _instead(turn, case, "refused.give_back")
 
 

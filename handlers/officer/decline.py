@@ -5,9 +5,9 @@ from typing import Any
 
 from domain.cases import Act
 from domain.messages import Message, Said
-from domain.rules import Rules
 from handlers.engine.conversation import Conversation, Next, Reply, Seed, Session, Turn, Verb, case_of
 from handlers.engine.flow import Accept, Ask, Flow, NotUnderstood, is_free, typed, words_of
+from handlers.officer import elsewhere, transfer
 from services.acts.act import act, authorise
 from services.acts.deciding import Decline
 from services.saying import approving, wording
@@ -22,11 +22,13 @@ def decline(seed: Seed, session: Session) -> Flow[dict[str, Any]]:
     words = {reason: session.say(f"declined.{reason}") for reason in REASONS}
     labels = {reason: wording.sentence(text) for reason, text in words.items()}
     facts = {"code": seed["code"]}
-    reason = yield Ask("reason", _explained(session.rules), REASONS, labels, facts)
+    reason = yield Ask("reason", _explained(seed, session), REASONS, labels, facts)
     text = words_of(reason, {}) if is_free(reason) else ""
     reason = "other" if text else reason
     for turn in count(1):
-        text = text if text and turn == 1 else (yield Ask("words", _explained(session.rules), turn=turn))
+        text = text if text and turn == 1 else (yield Ask("words", _explained(seed, session), turn=turn))
+        if place := elsewhere.place_in(seed, session, text):
+            return {"code": seed["code"], "place": place}
         facts = {"code": seed["code"], "reason": words[reason], "text": text}
         choice = yield Ask("preview", options=("send", "edit"), facts=facts, turn=turn, primary="send")
         if choice == "send":
@@ -34,11 +36,17 @@ def decline(seed: Seed, session: Session) -> Flow[dict[str, Any]]:
     raise AssertionError("count never ends")
 
 
-def _explained(rules: Rules) -> Accept:
-    """Accept what tells the citizen something: long enough, and as full as an answer must be."""
+def _explained(seed: Seed, session: Session) -> Accept:
+    """Accept what tells the citizen something: long enough, and as full as an answer must be.
+
+    Accept where else the case belongs, too: nobody is told that nothing is done about it.
+    """
+    rules = session.rules
 
     def accept(said: Said) -> str:
         text = typed(said)
+        if elsewhere.place_in(seed, session, text):
+            return text
         if len(text) < rules.handling.decline_letters or not rules.answering.said(text):
             raise NotUnderstood("decline.too_short")
         if len(text) > rules.answering.most:
@@ -48,9 +56,14 @@ def _explained(rules: Rules) -> Accept:
     return accept
 
 
-async def declined(turn: Turn, result: dict[str, Any]) -> Message:
-    """Hand the request to whoever decides; until then the case goes on and its date stands."""
+async def declined(turn: Turn, result: dict[str, Any]) -> Reply:
+    """Hand the request to whoever decides; until then the case goes on and its date stands.
+
+    What belongs to another commune, or above, goes there instead.
+    """
     case = await case_of(turn, result["code"])
+    if "place" in result:
+        return await transfer.VERBS["transfer"](turn, case, None, result["place"])
     await act(turn.work, case, Decline(result["reason"], result["text"]), Actor.of(turn.chat))
     waits = await approving.notice(turn.work, case, turn.chat.language)
     return Message(turn.say("decline.done.text", code=case.code) + waits)
@@ -61,7 +74,8 @@ DECLINE = Conversation("decline", decline, declined)
 
 async def _decline(turn: Turn, case: Case, version: int | None, argument: str) -> Reply:  # noqa: ARG001 - every verb is called alike
     authorise(turn.work, case, Act.DECLINE, Actor.of(turn.chat), version)
-    return Next(DECLINE, {"code": case.code})
+    wide = turn.work.desk.directory.is_wide
+    return Next(DECLINE, {"code": case.code, **(await transfer.seed_of(turn, case) if wide else {})})
 
 
 CONVERSATIONS = (DECLINE,)

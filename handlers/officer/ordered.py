@@ -11,7 +11,8 @@ from handlers.engine.commands import Command
 from handlers.engine.conversation import Turn
 from handlers.engine.flow import NotUnderstood
 from handlers.officer import spoken
-from handlers.officer.transfer import bare_name, seed_of, unit_named
+from handlers.officer.elsewhere import bare_name, is_unnamed
+from handlers.officer.transfer import belongs, seed_of, unit_named
 from handlers.officer.unasked import in_hand
 from services.saying import approving, cards
 from services.standing import guards, parties, reach
@@ -32,6 +33,12 @@ async def meant(turn: Turn, text: str) -> Command | None:
     """
     if turn.work.rules.understanding.read(text).emergency:
         return None
+    there = await _elsewhere(turn, text) if turn.work.desk.directory.is_wide else None
+    return there or await _ordered(turn, text)
+
+
+async def _ordered(turn: Turn, text: str) -> Command | None:
+    """Return the verb that words mean, of a case here."""
     said = orders.verb(text, turn.session.prefixes)
     if code := orders.code_in(text, turn.session.prefixes):
         return await _of_code(turn, code, said)
@@ -43,6 +50,27 @@ async def meant(turn: Turn, text: str) -> Command | None:
     if said.name in _DECIDED:
         return await decided(turn, said)
     return await (_to_take(turn, said) if said.name == "accept" else _of_held(turn, said))
+
+
+async def _elsewhere(turn: Turn, text: str) -> Command | None:
+    """Return that a case is to go where words say that it belongs, in another commune or above.
+
+    It is the one whose code is said, else the one that was shown last, else the one in hand.
+    """
+    said = orders.code_in(text, turn.session.prefixes)
+    case = await stored.by_code(turn.work, code) if (code := said or _shown(turn)) else None
+    if case is not None and parties.relations(turn.work, case, Actor.of(turn.chat)) & _THEIRS:
+        place = await belongs(turn, case, text)
+        return Command("transfer", case.code, place) if place else None
+    held = [] if said else await in_hand(turn)
+    place = await belongs(turn, held[0], text) if held else ""
+    return await _of_held(turn, Order("transfer", text=place)) if place else None
+
+
+def _shown(turn: Turn) -> str:
+    """Return the code of the case whose buttons were shown last; empty where they are of none, or of many."""
+    codes = {action.split(":")[1] for action in turn.chat.menu if action.count(":") > 1}
+    return codes.pop() if len(codes) == 1 else ""
 
 
 def wanted(turn: Turn, text: str) -> Command | None:
@@ -87,8 +115,11 @@ async def _of_held(turn: Turn, said: Order) -> Command | None:
 
 async def _is_unit(turn: Turn, case: Case, name: str) -> bool:
     """Say whether a name is a unit's that may have the case: “sang bên kia đường” is none."""
+    if is_unnamed(name) and turn.work.desk.directory.is_wide:
+        return True
     try:
-        return not name or bool(unit_named(await seed_of(turn, case), turn.session)(Text(bare_name(name))))
+        seed = await seed_of(turn, case)
+        return not name or bool(unit_named(seed, turn.session)(Text(bare_name(name))))
     except NotUnderstood as refusal:
         return bool(refusal.args[0] == "transfer.several")
 

@@ -1,15 +1,16 @@
 """Hand a case on: three units are proposed, any other can be named, and why is always said."""
 
-import re
 from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
 from domain.cases import Act
-from domain.messages import Message, Said, Text
-from domain.understand.fold import fold
+from domain.messages import Message, Text
+from domain.understand import orders
 from handlers.engine.conversation import Conversation, Next, Reply, Seed, Session, Turn, Verb, case_of
-from handlers.engine.flow import Accept, Ask, Flow, NotUnderstood, is_free, typed, words_at_least, words_of
+from handlers.engine.flow import Accept, Ask, Flow, NotUnderstood, is_free, words_at_least, words_of
+from handlers.officer import elsewhere
+from handlers.officer.elsewhere import bare_name, leaves, named
 from services.acts import handing
 from services.acts.act import act, authorise
 from services.acts.handing import AskTransfer, Reassign, Transfer
@@ -21,13 +22,6 @@ from storage.cases.cases import Case
 WHY = ("competence", "cooperate")
 CROSSING_WHY = ("level", "place")
 """Why a case leaves its commune or level, as the citizen reads it too."""
-_KINDS = {
-    "province": frozenset({"tinh", "cap tinh", "tren", "cap tren", "province"}),
-    "commune": frozenset({"xa", "cap xa", "phuong", "duoi", "commune"}),
-}
-"""What the place above is called, and the one below in which the matter is."""
-_AREA = "area:"
-"""Stands before the code of a place that is named in place of a unit."""
 
 
 def transfer(seed: Seed, session: Session) -> Flow[dict[str, Any]]:
@@ -47,39 +41,13 @@ def why_told(seed: Seed, session: Session, to: str) -> Flow[dict[str, str]]:
     return {"reason": words_of(why, reasons).rstrip(" ."), "why": "other" if is_free(why) else why}
 
 
-def leaves(seed: Seed, to: str) -> bool:
-    """Say whether a choice is a place in place of a unit: then the case leaves its commune or level."""
-    return to in dict(seed.get("places", ()))
-
-
 def unit_named(seed: Seed, session: Session, others: Mapping[str, str] | None = None) -> Accept:
     """Accept a unit that may have the case, or one of the others, by enough of its name to tell it.
 
     A place that the desk serves stands for the unit of the field there.
     """
-    units = _named(_units_open(seed, session) | dict(others or {}))
-    return _or_place(units, seed, session) if seed.get("places") else units
-
-
-def _or_place(units: Accept, seed: Seed, session: Session) -> Accept:
-    """Accept places besides: “lên tỉnh” and “xuống xã” too, which are the nearest above and below."""
-    directory, places = session.rules.directory.whole, dict(seed["places"])
-    names = _named(places)
-
-    def accept(said: Said) -> object:
-        text = _WAY.sub("", bare_name(typed(said)))
-        for kind, words in _KINDS.items():
-            near = [key for key in places if directory.area(key.removeprefix(_AREA)).kind == kind]
-            if text in words and near:
-                return near[0]
-        try:
-            return units(said)
-        except NotUnderstood as refusal:
-            if refusal.args[0] == "transfer.several":
-                raise
-            return names(Text(text))
-
-    return accept
+    units = named(_units_open(seed, session) | dict(others or {}))
+    return elsewhere.or_place(units, seed, session) if seed.get("places") else units
 
 
 def _units_open(seed: Seed, session: Session) -> dict[str, str]:
@@ -90,35 +58,6 @@ def _units_open(seed: Seed, session: Session) -> dict[str, str]:
     shut, directory = {*seed["excluded"], seed["unit"]}, session.rules.directory.whole
     here = directory.neighbours(UUID(seed["unit"]), session.today)
     return {str(unit.id): unit.name for unit in here if str(unit.id) not in shut}
-
-
-_BEFORE_A_NAME = re.compile(
-    r"^(?:(?:cho|sang|ve|toi|den|qua|to|lai|ben|anh|chi|ong|ba|co|chu|bac|em|dong chi)\b\s*)+", re.IGNORECASE
-)
-_WAY = re.compile(r"^(?:(?:len|xuong|sang|ve|thuoc)\b\s*)+")
-_BEHIND_A_NAME = re.compile(
-    r"(?:\s+(?:lam|lo|xu ly|giai quyet|nhan|phu trach|giup|gium|dum|voi|nhe|nha|di|a))+$"
-)
-
-
-def bare_name(text: str) -> str:
-    """Return a name without what leads to it and how somebody is addressed: “cho anh Tuân”."""
-    folded = fold(text).strip(" .,!:")
-    return _BEHIND_A_NAME.sub("", _BEFORE_A_NAME.sub("", folded, count=1))
-
-
-def _named(names: Mapping[str, str]) -> Accept:
-    folded = {key: fold(name) for key, name in names.items()}
-
-    def accept(said: Said) -> str:
-        text = fold(typed(said)).strip(" .")
-        exactly = [key for key, name in folded.items() if name == text]
-        found = exactly or [key for key, name in folded.items() if text and text in name]
-        if len(found) != 1:
-            raise NotUnderstood("transfer.several" if found else "transfer.nobody")
-        return found[0]
-
-    return accept
 
 
 async def transferred(turn: Turn, result: dict[str, Any]) -> Message:
@@ -135,7 +74,7 @@ async def transferred(turn: Turn, result: dict[str, Any]) -> Message:
 
 async def crossed(turn: Turn, case: Case, result: dict[str, Any]) -> Message:
     """Give the case to the unit of its field in another place, or ask whoever heads this one to."""
-    unit = crossing.unit_in(turn.work, case, result["unit_id"].removeprefix(_AREA))
+    unit = elsewhere.unit_meant(turn, case, result["unit_id"])
     to = {**result, "unit_id": str(unit.id)}
     if not crossing.heads_over(turn.work, turn.chat.person_id, case.unit_id):
         return await _asked(turn, case, AskTransfer.from_json(to))
@@ -163,8 +102,8 @@ async def _transfer(turn: Turn, case: Case, version: int | None, argument: str) 
     what = _act_for(turn, case)
     authorise(turn.work, case, what, Actor.of(turn.chat), version)
     before = turn.say("transfer.must_ask", count=case.hops) if what is Act.ASK_TRANSFER else ""
-    seed = await seed_of(turn, case)
-    if argument:
+    seed = await seed_of(turn, case, argument)
+    if argument and not elsewhere.is_unnamed(argument):
         try:
             seed["to"] = unit_named(seed, turn.session)(Text(bare_name(argument)))
         except NotUnderstood as refusal:
@@ -172,17 +111,26 @@ async def _transfer(turn: Turn, case: Case, version: int | None, argument: str) 
     return Next(TRANSFER, seed, before)
 
 
-async def seed_of(turn: Turn, case: Case) -> dict[str, Any]:
-    """Return what choosing a unit for a case begins with."""
+async def seed_of(turn: Turn, case: Case, argument: str = "") -> dict[str, Any]:
+    """Return what choosing a unit for a case begins with; only places where it belongs to one unnamed."""
     work = turn.work
-    units = [[str(unit.id), unit.name] for unit in await handing.units_for(work, case)]
     shut = sorted(str(unit) for unit in exclusion.barred_units(work, case))
-    places = [[f"{_AREA}{area.code}", area.name] for area in crossing.places(work, case)]
-    if places and crossing.heads_over(work, turn.chat.person_id, case.unit_id):
-        key, name = places[0]  # the way up, or down to where the matter is
-        units.append([key, turn.say("transfer.to_place", place=name)])
+    places = elsewhere.places(work, case)
+    if places and elsewhere.is_unnamed(argument):
+        units = places[: work.rules.handling.suggested]
+    else:
+        units = [[str(unit.id), unit.name] for unit in await handing.units_for(work, case)]
+        if places and crossing.heads_over(work, turn.chat.person_id, case.unit_id):
+            key, name = places[0]  # the way up, or down to where the matter is
+            units.append([key, turn.say("transfer.to_place", place=name)])
     seed = {"code": case.code, "unit": str(case.unit_id), "excluded": shut, "units": units}
     return seed | ({"places": places} if places else {})
+
+
+async def belongs(turn: Turn, case: Case, text: str) -> str:
+    """Return where words say that a case belongs, out of its commune or level; empty for no such words."""
+    said = turn.work.desk.directory.is_wide and any(orders.elsewhere(text, turn.session.prefixes))
+    return elsewhere.place_in(await seed_of(turn, case), turn.session, text) if said else ""
 
 
 CONVERSATIONS = (TRANSFER,)

@@ -6,7 +6,8 @@ from domain.cases import Act, NotAllowed, Relation
 from domain.messages import Message, Text
 from handlers.engine.conversation import Conversation, Next, Reply, Seed, Session, Turn, Verb, case_of
 from handlers.engine.flow import Ask, Flow, NotUnderstood, words_of
-from handlers.officer.transfer import bare_name, crossed, leaves, seed_of, unit_named, why_told
+from handlers.officer.elsewhere import bare_name, is_unnamed, leaves
+from handlers.officer.transfer import crossed, seed_of, unit_named, why_told
 from services.acts import answering, handing
 from services.acts.act import act, authorise
 from services.acts.handing import Reassign
@@ -65,8 +66,8 @@ REASSIGN = Conversation("reassign", reassign, reassigned)
 
 async def _reassign(turn: Turn, case: Case, version: int | None, argument: str) -> Reply:
     authorise(turn.work, case, Act.REASSIGN, Actor.of(turn.chat), version)
-    before, seed = "", await seed_of(turn, case)
-    if argument:
+    before, seed = "", await seed_of(turn, case, argument)
+    if argument and not is_unnamed(argument):
         to, before = await _meant(turn, case, argument, seed)
         if to and not leaves(seed, to.get("unit_id", "")):
             return await reassigned(turn, {**seed, **to})

@@ -107,7 +107,7 @@ def _of_the_term(work: Work, case: Case) -> Iterator[Moment]:
     if case.officer_id is None:
         told += alarms.pickup(case.handed_at, rules.reminders, rules.calendar)
     for alarm in told:
-        if alarm.level is Level.PROVINCE and not parties.above_heads(work, case):
+        if parties.rung_for(work, case, alarm.level) == []:
             continue
         act = Act.REMIND if alarm.level is Level.OFFICER else Act.ESCALATE
         yield Moment(_known_at(case, alarm), act, alarm)

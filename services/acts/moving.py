@@ -71,7 +71,8 @@ class Move(Request):
 
     `senders` are officials who turn out to have brought it: it is taken out of their hands. `spoken_of`: it
     leaves those of whom it turned out to speak, `known_but` who of them could not look it up before even so
-    (people, units); `lost`: it leaves whoever reads it no more. `change` is the number of the change of the
+    (people, units); `lost`: it leaves whoever reads it no more. `found`: its sender said of which commune it
+    is. `change` is the number of the change of the
     directory that it follows.
     """
 
@@ -82,6 +83,7 @@ class Move(Request):
     spoken_of: bool = False
     known_but: Sequence[Sequence[str]] | None = None
     lost: bool = False
+    found: bool = False
     change: int | None = None
 
 
@@ -120,6 +122,7 @@ async def _moved(to: Telling) -> None:
     if _went(to):
         was = to.facts.get("due_before")  # in another commune it is another day
         key, before = ("told.merged_day", _day(was)) if was else ("told.merged", "")
+        key = "told.found" if to.facts.get("found") else key
         await to.citizen(key, before=before)
         await to.followers(key, before=before)
 

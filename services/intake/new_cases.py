@@ -372,7 +372,7 @@ async def bring_home(work: Work, chat: Chat, case: Case) -> None:
         unit = exclusion.unit_for(rules.directory, field, home, wall, work.today)
     except NobodyLeft:
         return
-    await act(work, case, Move(str(unit.id)), CLOCK)
+    await act(work, case, Move(str(unit.id), found=True), CLOCK)
 
 
 def names_area(rules: Rules, text: str, code: str) -> bool:

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from itertools import chain
 from uuid import UUID
 
+from domain.alarms import Level
 from domain.cases import Relation
 from domain.people import Holding, Role
 from domain.routing import RECEPTION
 from domain.walls import Wall
-from services.standing import exclusion, keepers
+from services.standing import climbing, exclusion, keepers
 from storage.cases import cases as stored
 from storage.cases.cases import Case
 from storage.ground.work import Recent, Work
@@ -184,7 +185,7 @@ def _answers_for(work: Work, case: Case, holding: Holding) -> bool:
     if holding.role not in IN_CHARGE:
         return False
     heads = holding.role is Role.HEAD and _reaches(work, case, holding)
-    return heads or holding.unit_id in _chain(work, case.unit_id)
+    return heads or holding.unit_id in _chain(work, case.unit_id) or climbing.has_come_to(work, case, holding)
 
 
 def _reaches(work: Work, case: Case, holding: Holding) -> bool:
@@ -248,6 +249,7 @@ def heads(work: Work, case: Case) -> list[list[UUID]]:
         theirs = [
             u.id for u in directory.units if field and u.type == field.tinh and directory.level(u.id) == level
         ]
+        theirs = [] if case.confidential else theirs
         steps.append([person for unit in theirs for person in directory.holders(unit, IN_CHARGE, day)])
         steps.append(directory.holding(Role.HEAD, level, day))
     return [steps[0], *(step for step in steps[1:] if step)]
@@ -262,6 +264,18 @@ def above_heads(work: Work, case: Case) -> list[UUID]:
     """Return who is next above those who head the commune; nobody where it ends with them."""
     steps = heads(work, case)[1:]
     return _nearest(work, case, steps) if steps else []
+
+
+def top_heads(work: Work, case: Case) -> list[UUID]:
+    """Return who heads what is above, where others were told before them; nobody where they were next."""
+    steps, told = heads(work, case)[1:], above_heads(work, case)
+    return [person for person in _nearest(work, case, steps[-1:]) if person not in told]
+
+
+def rung_for(work: Work, case: Case, level: Level) -> list[UUID] | None:
+    """Return who is told at a level above the commune; None for one that is not."""
+    above = {Level.PROVINCE: above_heads, Level.PROVINCE_HEADS: top_heads}.get(level)
+    return above(work, case) if above is not None else None
 
 
 def silent_unit(work: Work, case: Case, person_id: UUID | None) -> str | None:

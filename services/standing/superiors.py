@@ -179,5 +179,6 @@ def at_level(work: Work, case: Case, level: Level) -> list[UUID]:
     if level is Level.UNIT_HEAD:
         return next(iter(told(work, case, [case.officer_id])), [])
     late = _with_stand_ins(work, [case.officer_id])
-    heads = parties.above_heads(work, case) if level is Level.PROVINCE else parties.named_heads(work, case)
+    above = parties.rung_for(work, case, level)
+    heads = parties.named_heads(work, case) if above is None else above
     return [person for person in heads if person not in late and not _is_below(work, person, late)]

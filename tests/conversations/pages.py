@@ -19,8 +19,8 @@ _MARKUP = re.compile(r"([\\`*_<>\[\]#|~])")
 _SIDES = (
     ("Quản trị", {"admin"}),
     ("Người giữ danh tính", {"keeper"}),
-    ("Lãnh đạo", {"supervisor", "head", "party"}),
-    ("Cán bộ", {"officer", "colleague", "reception", "duty", "police"}),
+    ("Lãnh đạo", {"supervisor", "head", "party", "department_head", "province_head"}),
+    ("Cán bộ", {"officer", "colleague", "reception", "duty", "police", "next_officer", "department"}),
 )
 _CITIZENS = "Bà con"
 _HEAD = """# Các cuộc trò chuyện

@@ -3,7 +3,8 @@
 Only the channel (paper) and the clock (stopped) are stand-ins. Officials sit where the demo seats them; the
 others of the commune have a chat too, in which what they are told is not written down. Who has none is named
 by a remark: `# has not joined: vp_chanh`, or `# nobody has joined`; an invitation lets them in all the same.
-Who speaks as `officer-group` is the officer, in the one group there is.
+Who speaks as `officer-group` is the officer, in the one group there is. The desk is the commune's alone; with
+`# in the province` it is that of the demo, where the account people write to is still the commune's.
 """
 
 import re
@@ -16,11 +17,13 @@ from uuid import NAMESPACE_URL, uuid5
 
 from sqlalchemy import func, select
 
+from bot.demo import house
 from bot.demo.seats import SEATS
 from bot.desk import Desk
 from bot.stories import SECRET, Attach, Line, Pass, Press, Say, Share, Story, Until, parse
 from domain.messages import BACK, FileRef, Message, Moved, Presence
 from scheduler.clock import begin, tick
+from services.office import directory
 from storage.cases import attachments
 from storage.cases.attachments import Kept
 from storage.ground.tables import HELD, OPEN, SENDING, Inbox, Outbox
@@ -28,6 +31,7 @@ from storage.mail.inbox import Arrived
 from storage.mail.outbox import Delivery
 from storage.office import changes
 from storage.office.directory import codes_of_people
+from storage.office.rulebook import Library
 from storage.people import people
 from storage.store.engine import Store
 from storage.time import timers
@@ -38,6 +42,7 @@ ALWAYS_THERE = ("officer", "supervisor", "head", "party", "duty", "police")
 """Officials who have a chat in every story; the others of the demo's seats have one when they speak."""
 _NOT_JOINED = re.compile(r"^# has not joined: (\w+)$", re.MULTILINE)
 _NOBODY = "# nobody has joined"
+_PROVINCE = "# in the province"
 BETWEEN = timedelta(minutes=1)
 """From one thing said to the next."""
 A_BREATH = timedelta(seconds=2)
@@ -81,6 +86,8 @@ class Player:
             calendar = work.rules.calendar
         if story.start is not None:
             self.clock.at = calendar.at(story.start.date(), story.start.time())
+        if _PROVINCE in written.splitlines():
+            await self._widen()
         if _NOBODY not in written.splitlines():
             await self._seat_all(story, written)
         await begin(self.store)
@@ -92,6 +99,14 @@ class Player:
                 self.invites[code] = token = await people.invite(work, person.id)
                 if anew and admin is not None:
                     await changes.note_invite(work, "", admin.id, token, {"two": True})
+
+    async def _widen(self) -> None:
+        """Bring in the neighbour and the province above, and the account of the commune that was there."""
+        self.store.accounts = {self.paper.account: house.COMMUNE}
+        self.store.library = Library()
+        for seed in house.SEEDS[1:]:
+            async with self.store.work() as work:
+                await directory.seed(work, seed.read_bytes(), seed.name)
 
     async def _seat_all(self, story: Story, written: str) -> None:
         here = dict.fromkeys((*ALWAYS_THERE, *map(_alone, story.people)))

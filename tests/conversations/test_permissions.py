@@ -4,7 +4,7 @@ After a wanted change: `pytest tests/conversations/test_permissions.py --rewrite
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import timedelta
 from pathlib import Path
 
@@ -19,6 +19,7 @@ from services.acts.act import act as act_
 from services.acts.act import authorise
 from services.intake import new_cases
 from services.intake.new_cases import Draft
+from services.office import directory
 from services.standing import parties
 from services.standing.kinds import ACTS
 from services.standing.parties import CLOCK, Actor
@@ -29,6 +30,7 @@ from storage.people import people
 from storage.store.engine import Store
 from tests.conftest import StoppedClock
 from tests.conversations.player import Player
+from tests.storage import province
 from tests.storage.commune import chat_of
 
 Keep = Callable[[Path, str], object] | None
@@ -64,6 +66,19 @@ SEATS = {
     "party": "Party committee",
     "keeper": "keeper",
     "admin": "admin",
+    "next_officer": "officer, economy, of the neighbouring commune",
+    "next_chief": "chief, economy, there",
+    "next_police": "officer, police, there",
+    "next_duty": "on duty, office, there",
+    "next_head": "chair there",
+    "next_keeper": "keeper there",
+    "next_admin": "admin there",
+    "department": "officer of the province's unit of the field",
+    "department_head": "who heads that unit",
+    "province_duty": "on duty at the province",
+    "province_head": "head of the province",
+    "province_keeper": "keeper at the province",
+    "province_admin": "admin of the province",
 }
 CODES = {
     "officer": "kt_tuan",
@@ -78,7 +93,22 @@ CODES = {
     "party": "bi_thu",
     "keeper": "kiem_tra",
     "admin": "quan_tri",
+    "next_officer": "ba_kt_son",
+    "next_chief": "ba_kt_truong",
+    "next_police": "ba_ca_dung",
+    "next_duty": "ba_vp_hoa",
+    "next_head": "ba_chu_tich",
+    "next_keeper": "ba_kiem_tra",
+    "next_admin": "ba_quan_tri",
+    "department": "t_sxd_vinh",
+    "department_head": "t_sxd_truong",
+    "province_duty": "t_tiep",
+    "province_head": "t_chanh",
+    "province_keeper": "t_kiem_tra",
+    "province_admin": "t_quan_tri",
 }
+NEXT = frozenset(name for name in SEATS if name.startswith("next_"))
+"""Of another commune: the case is none of theirs."""
 STATES = "## States that an act fits"
 LATER = tuple(act for act in Act if act is not Act.OPEN)
 
@@ -91,7 +121,10 @@ class Town:
     codes: dict[str, str] = field(default_factory=dict)
 
     async def build(self) -> None:
-        """Open the cases, seat the people."""
+        """Bring in the neighbour and the province, open the cases, seat the people."""
+        seed = province.SEEDS[1]
+        async with self.store.work() as work:
+            await directory.seed(work, seed.read_bytes(), seed.name)
         async with self.store.work() as work:
             for sort in STORIES:
                 chat_of(work, f"citizen-{sort}")
@@ -107,6 +140,7 @@ class Town:
 
     async def _open(self, sort: str, story: str) -> None:
         async with self.store.work() as work:
+            work.area = province.OURS
             heard = work.rules.understanding.read(story)
             chat = await people.chat(work, self.key(f"citizen-{sort}"))
             case = await new_cases.open_case(work, chat, Draft(heard, "thôn 3", heard.topic))
@@ -136,8 +170,10 @@ class Town:
         ids = [await people.person_by_code(work, CODES[name]) for name in ("officer", "stand_in")]
         away, there = (person.id for person in ids if person is not None)
         absence = Absence(away, there, work.today, work.today + timedelta(days=3))
-        object.__setattr__(work.rules.directory, "absences", (absence,))
-        work.rules.directory.__dict__.pop("_away", None)  # what was worked out of those before
+        for seen in (work.desk.directory, work.desk.part(province.OURS).directory):
+            object.__setattr__(seen, "absences", (absence,))
+            for worked_out in seen.__dict__.keys() - {one.name for one in fields(seen)}:
+                del seen.__dict__[worked_out]  # from those before
 
 
 @pytest.fixture
@@ -286,6 +322,14 @@ def test_whoever_is_complained_about_has_no_mark() -> None:
     accused = {"officer", "colleague", "stand_in", "supervisor"}
     marked = {(sort, name) for sort, _, name, may in written() if may}
     assert not {(sort, name) for sort in ("accusing", "sealed") for name in accused} & marked
+
+
+def test_nobody_of_another_commune_is_anything_to_a_case() -> None:
+    """They know its code like any stranger, whatever they are at home."""
+    theirs = {(sort, act, name) for sort, act, name, may in written() if may and name in NEXT}
+    strangers = {(sort, act) for sort, act, name, may in written() if may and name == "stranger"}
+    assert theirs
+    assert {(sort, act) for sort, act, _ in theirs} <= strangers
 
 
 def test_what_is_kept_close_is_nobodys_who_only_knows_the_code() -> None:

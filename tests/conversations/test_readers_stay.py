@@ -25,7 +25,7 @@ async def desk(player: Player) -> Player:
     """Seat everybody, those who have no seat of the demo under their code."""
     async with player.store.read() as work:
         codes = set(await codes_of_people(work))
-    await player.seats(name for name, seat in SEATS.items() if seat.person)
+    await player.seats(name for name, seat in SEATS.items() if seat.person in codes)
     async with player.store.work() as work:
         for code in sorted(codes - {seat.person for seat in SEATS.values()}):
             person = await people.person_by_code(work, code)

@@ -21,7 +21,7 @@ TOLD = {
     "zalo-oa": ("6-kin-danh-tinh",),
     "zalo-bot": ("5-nhieu-ho",),
 }
-"""One for each; all six are told by `make demo CHANNEL=...`."""
+"""One for each; all seven are told by `make demo CHANNEL=...`."""
 
 
 @pytest.fixture(scope="module")

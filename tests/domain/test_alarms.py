@@ -52,13 +52,14 @@ def test_a_term_in_days_rings_in_working_mornings() -> None:
         ("2026-12-07 07:30", "overdue_1", "unit_head"),
         ("2026-12-09 07:30", "overdue_3", "commune_chair_and_party_secretary"),
         ("2026-12-11 07:30", "overdue_5", "province"),
+        ("2026-12-16 07:30", "overdue_8", "province_heads"),
     ]
 
 
 def test_a_short_term_rings_once_a_morning() -> None:
     """Where half time and the day before coincide the more pressing rings; what is past does not."""
     assert [key for _, key, _ in rung("policy.nhanh.xu_ly", "2026-11-25 10:00")] == [
-        *("before_1", "due", "overdue_1", "overdue_3", "overdue_5")
+        *("before_1", "due", "overdue_1", "overdue_3", "overdue_5", "overdue_8")
     ]
     assert rung("policy.nhanh.xu_ly", "2026-11-25 06:00")[0] == ("2026-11-25 07:30", "before_3", "officer")
 
@@ -71,6 +72,7 @@ def test_a_term_in_hours_rings_in_the_office() -> None:
         ("2026-11-26 07:30", "overdue_1", "unit_head"),
         ("2026-11-30 07:30", "overdue_3", "commune_chair_and_party_secretary"),
         ("2026-12-02 07:30", "overdue_5", "province"),
+        ("2026-12-07 07:30", "overdue_8", "province_heads"),
     ]
 
 
@@ -96,11 +98,11 @@ def test_a_due_day_off_is_rung_on_the_last_working_day() -> None:
 
 def test_no_time_at_all_has_no_half() -> None:
     """A term with no working time between opening and end rings only afterwards."""
-    late = ["breach", "overdue_1", "overdue_3", "overdue_5"]
-    assert [key for _, key, _ in rung("policy.ack", "2026-11-28 10:00")][-3:] == late[1:]
+    late = ["breach", "overdue_1", "overdue_3", "overdue_5", "overdue_8"]
+    assert [key for _, key, _ in rung("policy.ack", "2026-11-28 10:00")][-4:] == late[1:]
     sunday = Due(date(2026, 11, 29), at("2026-11-30 00:00"), True, False, True, ())
     late = schedule(at("2026-11-28 10:00"), sunday, RULES, CALENDAR)
-    assert [alarm.key for alarm in late] == ["overdue_1", "overdue_3", "overdue_5"]
+    assert [alarm.key for alarm in late] == ["overdue_1", "overdue_3", "overdue_5", "overdue_8"]
 
 
 def test_nothing_rings_at_the_opening_itself() -> None:
@@ -210,7 +212,7 @@ def test_what_holds_of_alarms_of_days(rule: str, opened: datetime) -> None:
         assert CALENDAR.local(alarm.at).time() == CALENDAR.morning
         assert CALENDAR.quiet_until(alarm.at) is None
         assert (alarm.level is Level.OFFICER) is (alarm.at < found.at)
-    assert [alarm.key for alarm in alarms[-3:]] == ["overdue_1", "overdue_3", "overdue_5"]
+    assert [alarm.key for alarm in alarms[-4:]] == ["overdue_1", "overdue_3", "overdue_5", "overdue_8"]
 
 
 @given(st.sampled_from(["policy.khan.xu_ly", "city.hn.tiep_nhan", "dlcn.vi_pham", "policy.ack"]), MOMENTS)

@@ -36,7 +36,8 @@ def test_a_delay_climbs_as_the_reminders_say() -> None:
     assert climbed_to(0, RULES) == {Level.UNIT_HEAD}
     assert climbed_to(2, RULES) == {Level.UNIT_HEAD}
     assert climbed_to(3, RULES) == climbed_to(4, RULES) == {Level.UNIT_HEAD, Level.HEADS}
-    assert climbed_to(5, RULES) == climbed_to(40, RULES) == {Level.UNIT_HEAD, Level.HEADS, Level.PROVINCE}
+    assert climbed_to(5, RULES) == climbed_to(7, RULES) == {Level.UNIT_HEAD, Level.HEADS, Level.PROVINCE}
+    assert climbed_to(8, RULES) == climbed_to(40, RULES) == frozenset(Level) - {Level.OFFICER}
 
 
 @given(st.integers(0, 24 * 40), st.times(time(6), time(20)))

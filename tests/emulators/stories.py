@@ -204,6 +204,7 @@ async def play_one(name: str, story: Story, folder: Path, audience: text.Termina
         settings = settings_for(platform, folder, free_port([0]))
         store.page = own_page("")
         desk = Desk(store, app.channels(settings, store))
+        store.accounts = dict.fromkeys(desk.channels, house.COMMUNE)
         for channel in desk.channels.values():
             stack.push_async_callback(channel.close)
         await stack.enter_async_context(app.serving(settings, app.web_app(desk, store)))
