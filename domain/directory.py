@@ -1,4 +1,4 @@
-"""Areas, units and who holds which role, and what of it is seen from each commune of a desk."""
+"""Units and who holds which role in which area, and what of it is seen from each commune of a desk."""
 
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
@@ -7,27 +7,24 @@ from datetime import date
 from functools import cached_property
 from uuid import UUID
 
-from domain.people import SERVING, Absence, Area, Holding, Role, by, turns
+from domain.areas import Areas
+from domain.people import SERVING, Absence, Area, Holding, Role, by
 from domain.routing import Unit, reached
 
 
 @dataclass(frozen=True, eq=False)
-class Directory:
+class Directory(Areas):
     """Areas, units and who holds which role: small, read often, changed seldom.
 
     `names` are those of everybody who holds or held a role; they are personal, so no log and no `repr` shows
     them. A directory is only ever the same as itself: what is learned of one is kept beside it.
     """
 
-    areas: tuple[Area, ...] = ()
     units: tuple[Unit, ...] = ()
     holdings: tuple[Holding, ...] = ()
     absences: tuple[Absence, ...] = ()
     names: Mapping[UUID, str] = field(default_factory=dict, repr=False)
-    day: date | None = None
-    """The day it is seen on: which communes are served then. Without one, those whose last day is not set."""
     _by_id: dict[UUID, Unit] = field(init=False, repr=False, compare=False)
-    _by_code: dict[str, Area] = field(init=False, repr=False, compare=False)
     _desk: "Directory | None" = field(init=False, repr=False, compare=False, default=None)
     """What this is a part of: what stands anywhere can be looked up by its id."""
     _parts: dict[str, "Directory"] = field(init=False, repr=False, compare=False, default_factory=dict)
@@ -35,7 +32,6 @@ class Directory:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_by_id", {unit.id: unit for unit in self.units})
-        object.__setattr__(self, "_by_code", {area.code: area for area in self.areas})
 
     def unit(self, unit_id: UUID) -> Unit:
         """Return the unit. Raises KeyError."""
@@ -54,14 +50,6 @@ class Directory:
         """Return the area. Raises KeyError."""
         found = self._by_code.get(code)
         return found or (self._by_code[code] if self._desk is None else self._desk.area(code))
-
-    def lineage(self, code: str) -> list[str]:
-        """Return an area and those it lies in, the nearest first, each once; nothing of an unknown one."""
-        found: list[str] = []
-        while (area := self._by_code.get(code)) is not None and code not in found:
-            found.append(code)
-            code = area.parent or ""
-        return found
 
     def reaches(self, unit_id: UUID, other: UUID) -> bool:
         """Say whether a unit has a say over another: that is of its commune, or of one below its province."""
@@ -84,11 +72,6 @@ class Directory:
         units = desk.part(seat or "").units
         return [u for u in units if u.stands_on(day) and (not desk.is_wide or desk.seat(u.id) == seat)]
 
-    def commune_of(self, code: str) -> Area | None:
-        """Return the commune that an area is or lies in, if it is known and in one."""
-        areas = (self._by_code[one] for one in self.lineage(code))
-        return next((area for area in areas if area.kind == "commune"), None)
-
     def together(self, code: str, other: str) -> bool:
         """Say whether two areas are of one commune, or both of none: a hamlet's name is borne in many."""
         return self.part(code) is self.part(other)
@@ -103,30 +86,6 @@ class Directory:
             seen = replace(self, day=day)
             self._days[turn] = self if seen.communes == self.communes else seen
         return self._days[turn]
-
-    @cached_property
-    def _turns(self) -> list[date]:
-        return turns(area for area in self.areas if area.kind == "commune")
-
-    def serves(self, commune: Area) -> bool:
-        """Say whether a commune is served on the day the desk is seen on."""
-        return commune.valid_to is None if self.day is None else commune.stands_on(self.day)
-
-    @cached_property
-    def communes(self) -> tuple[Area, ...]:
-        """The communes it serves on its day; one that is over is offered to nobody any more."""
-        return tuple(area for area in self.areas if area.kind == "commune" and self.serves(area))
-
-    @cached_property
-    def prefixes(self) -> tuple[str, ...]:
-        """The letters with which codes of all its communes begin, ended ones too, and its province's."""
-        named = [area for area in self.areas if area.kind in {"province", "commune"}]
-        return tuple(dict.fromkeys(area.letters for area in named))
-
-    @cached_property
-    def is_wide(self) -> bool:
-        """Whether it serves more than one commune."""
-        return len(self.communes) > 1
 
     def part(self, code: str) -> "Directory":
         """Return the desk as seen from an area: its commune with all that lies in it, and what is above.
@@ -221,19 +180,6 @@ class Directory:
         object.__setattr__(found, "_desk", self)
         return found
 
-    def areas_of(self, code: str) -> list[str]:
-        """Return the areas of the commune that an area is or lies in; of a province itself no other."""
-        here = self.commune_of(code)
-        return [code] if here is None else [here.code, *self._below(here.code)]
-
-    def within(self, code: str) -> list[str]:
-        """Return the code of an area and of every one that lies in it."""
-        return [code, *self._below(code)]
-
-    def _below(self, code: str) -> list[str]:
-        """Return the areas that lie in an area, without itself."""
-        return list(reached([code], self._inner))[1:]
-
     def units_within(self, seat: str | None) -> list[Unit]:
         """Return the units of a seat and of all that lies in it; of None, without borders, all."""
         if seat is None:
@@ -250,48 +196,8 @@ class Directory:
         return {above: [unit.id for unit in units] for above, units in below.items()}
 
     @cached_property
-    def _inner(self) -> Mapping[str | None, list[str]]:
-        return {
-            above: [area.code for area in inner]
-            for above, inner in by(self.areas, lambda area: area.parent).items()
-        }
-
-    @cached_property
     def _units_of(self) -> Mapping[str, list[Unit]]:
         return by(self.units, lambda unit: unit.area)
-
-    @property
-    def home(self) -> Area:
-        """The commune it stands in, or whatever it is of. Raises IndexError where it has no area."""
-        return self.commune or self.province or self.areas[0]
-
-    @cached_property
-    def commune(self) -> Area | None:
-        """The commune this desk stands in: the first that is not to end, else the first, if there is one.
-
-        None where it serves many: each has its `part`.
-        """
-        if self.is_wide:
-            return None
-        communes = (area for area in self.areas if area.kind == "commune")
-        return min(
-            communes, key=lambda area: (not self.serves(area), area.valid_to is not None), default=None
-        )
-
-    @cached_property
-    def province(self) -> Area | None:
-        """The province this desk stands in, if it is named."""
-        return next((area for area in self.areas if area.kind == "province"), None)
-
-    @cached_property
-    def hamlets(self) -> tuple[Area, ...]:
-        """The hamlets it serves; one whose last day is set is offered to nobody any more."""
-        return tuple(area for area in self.areas if area.kind == "hamlet" and area.valid_to is None)
-
-    @cached_property
-    def hamlet_codes(self) -> frozenset[str]:
-        """The codes of the hamlets it serves."""
-        return frozenset(hamlet.code for hamlet in self.hamlets)
 
     def hotline(self, day: date) -> Unit | None:
         """Return the unit to call: the first that stands that day and has a number, if any has."""

@@ -201,7 +201,7 @@ def _after(directory: Directory, rows: Iterable[Change]) -> Directory:
             names[row.values["id"]] = row.values["name"]
     known = tuple(holding for holding in holdings if holding.unit_id in units)
     ordered = tuple(sorted(units.values(), key=lambda unit: unit.code))
-    return Directory(tuple(areas.values()), ordered, known, directory.absences, names, directory.day)
+    return Directory(tuple(areas.values()), ordered, known, directory.absences, names, day=directory.day)
 
 
 def _hold(holdings: list[Holding], row: Change) -> None:
