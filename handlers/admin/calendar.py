@@ -11,7 +11,7 @@ from handlers.engine.flow import Ask, Flow, words_at_least
 _WHAT = ("day_off", "swap", "makeup", "normal")
 
 
-def calendar(seed: Seed, session: Session) -> Flow[dict[str, Any]]:  # noqa: ARG001 - every flow is called alike
+def calendar(_seed: Seed, session: Session) -> Flow[dict[str, Any]]:
     """Ask which day, why, and by whose decision."""
     what = yield Ask("what", options=_WHAT)
     accept = days_accept(session)

@@ -14,7 +14,7 @@ _LONGEST = 120
 """So much of a reason is shown."""
 
 
-async def _letters(turn: Turn, text: str) -> Message:  # noqa: ARG001 - every option is called alike
+async def _letters(turn: Turn, _text: str) -> Message:
     require_desk_admin(turn)
     found = await stored.listed(turn.work, _SHOWN)
     if not found:

@@ -35,7 +35,7 @@ _PARTS: Mapping[str, Callable[[Turn], Awaitable[Reply]]] = {
 }
 
 
-def menu(seed: Seed, session: Session) -> Flow[str]:  # noqa: ARG001 - every flow is called alike
+def menu(_seed: Seed, _session: Session) -> Flow[str]:
     """Ask which part of the office is to be changed: a question, so that no number answers an older one."""
     part: str = yield Ask("part", options=(*_PARTS, "undo"))
     return part
@@ -49,12 +49,12 @@ async def chosen(turn: Turn, part: str) -> Reply:
 MENU = Conversation("admin", menu, chosen, leads_on=True)
 
 
-async def _admin(turn: Turn, text: str) -> Reply:  # noqa: ARG001 - every option is called alike
+async def _admin(turn: Turn, _text: str) -> Reply:
     require_admin(turn)
     return Next(MENU, {})
 
 
-async def _undo(turn: Turn, text: str) -> Reply:  # noqa: ARG001 - as above
+async def _undo(turn: Turn, _text: str) -> Reply:
     """Preview the undoing of whatever was changed last: the directory or a document."""
     require_admin(turn)
     last = await undoing.latest(turn.work, turn.chat.person_id)

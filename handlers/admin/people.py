@@ -57,7 +57,7 @@ def _end(seed: Seed, session: Session) -> Flow[Facts]:
     return {"do": "end_role", "person": person, "unit": unit, "role": role, "to": last.isoformat()}
 
 
-def _invite(seed: Seed, session: Session) -> Flow[Facts]:  # noqa: ARG001 - every flow is called alike
+def _invite(seed: Seed, _session: Session) -> Flow[Facts]:
     person = yield from one_of("who", seed["people"])
     order = {"do": "invite", "person": person, "name": seed["people"][person].partition(" · ")[0]}
     if person not in seed.get("joined", ()):
@@ -66,11 +66,11 @@ def _invite(seed: Seed, session: Session) -> Flow[Facts]:  # noqa: ARG001 - ever
     return order | ({"ends": True} if old == "end" else {})
 
 
-def _list(seed: Seed, session: Session) -> Flow[Facts]:  # noqa: ARG001 - as above
+def _list(seed: Seed, _session: Session) -> Flow[Facts]:
     return {"do": "list", "unit": (yield from one_of("unit", seed["units"]))}
 
 
-def _chats(seed: Seed, session: Session) -> Flow[Facts]:  # noqa: ARG001 - as above
+def _chats(seed: Seed, _session: Session) -> Flow[Facts]:
     return {"do": "chats", "person": (yield from one_of("who", seed["people"]))}
 
 

@@ -20,7 +20,7 @@ _NAMED = 3
 """Of the cases that become due on another day, so many are named."""
 
 
-def sure(seed: Seed, session: Session) -> Flow[Order]:  # noqa: ARG001 - every flow is called alike
+def sure(seed: Seed, _session: Session) -> Flow[Order]:
     """Show what would change, and let it be applied."""
     yield Ask("sure", options=("apply",), facts={"text": seed["text"]}, primary="apply")
     order: Order = seed["order"]

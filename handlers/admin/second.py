@@ -33,7 +33,7 @@ async def _refuse(turn: Turn, text: str) -> Message:
     return Message(turn.say("second.not_done", note=row.note))
 
 
-async def _waiting(turn: Turn, text: str) -> Message:  # noqa: ARG001 - every option is called alike
+async def _waiting(turn: Turn, _text: str) -> Message:
     """Show the oldest request this person may decide on."""
     found = await requests.waiting(turn.work, turn.chat)
     if not found:

@@ -39,7 +39,7 @@ def _add(seed: Seed) -> Flow[Facts]:
     return {"do": "add_unit", "type": kind, "name": " ".join(name.split()), "parent": parent}
 
 
-def areas(seed: Seed, session: Session) -> Flow[Facts]:  # noqa: ARG001 - every flow is called alike
+def areas(seed: Seed, _session: Session) -> Flow[Facts]:
     """Ask what is to be done with which hamlet."""
     what = yield Ask("what", options=_AREAS)
     if what == "add":

@@ -45,7 +45,7 @@ async def said(turn: Turn, order: dict[str, Any]) -> Reply:
     return Message(turn.say("admin.words_found", count=len(found), words="; ".join(found[:_FOUND])))
 
 
-def remove(seed: Seed, session: Session) -> Flow[dict[str, Any]]:  # noqa: ARG001 - every flow is called alike
+def remove(seed: Seed, _session: Session) -> Flow[dict[str, Any]]:
     """Ask which of the phrases found."""
     labels = {str(place): phrase for place, phrase in enumerate(seed["phrases"])}
     chosen = yield from one_of("which", labels)

@@ -209,7 +209,7 @@ async def _kept_first(
     return Message("\n".join((*(one.text for one in told), turn.say("belongs.kept_first"))), (separate,))
 
 
-async def _apart(turn: Turn, case: Case, version: int | None, argument: str) -> Reply:  # noqa: ARG001 - every verb is called alike
+async def _apart(turn: Turn, case: Case, _version: int | None, _argument: str) -> Reply:
     """Begin a matter of its own with the words that were last said of a case."""
     authorise(turn.work, case, Act.SUPPLEMENT, Actor.of(turn.chat), None)
     lines = await stored.history(turn.work, case)

@@ -150,7 +150,7 @@ async def withdrawn_because(turn: Turn, case: Case, words: str) -> Reply:
     return await _why_first(turn, case, formal, Withdraw.from_json(_reason(words)))
 
 
-def withdraw_which(seed: Seed, session: Session) -> Flow[dict[str, Any]]:  # noqa: ARG001 - every flow is called alike
+def withdraw_which(seed: Seed, _session: Session) -> Flow[dict[str, Any]]:
     """Ask which of several cases is to be withdrawn; why is said already. Further words say it too."""
     labels: dict[str, str] = seed["cases"]
     said = [seed["text"]]
@@ -167,7 +167,7 @@ async def withdrawn_one(turn: Turn, result: dict[str, Any]) -> Reply:
     return await withdrawn_because(turn, await case_of(turn, result["code"]), result["text"])
 
 
-def which(seed: Seed, session: Session) -> Flow[dict[str, Any]]:  # noqa: ARG001 - as above
+def which(seed: Seed, _session: Session) -> Flow[dict[str, Any]]:
     """Ask which case a message is for, when several officers wait for an answer. Further words go with it."""
     labels: dict[str, str] = seed["cases"]
     said = [seed["text"]]
@@ -179,7 +179,7 @@ def which(seed: Seed, session: Session) -> Flow[dict[str, Any]]:  # noqa: ARG001
     raise AssertionError("count never ends")
 
 
-def say_reply(seed: Seed, session: Session) -> Flow[dict[str, Any]]:  # noqa: ARG001 - as above
+def say_reply(seed: Seed, _session: Session) -> Flow[dict[str, Any]]:
     """Ask for the answer to an officer's question, which came in the middle of something else."""
     return {
         **seed,
@@ -264,18 +264,18 @@ async def _rate(turn: Turn, case: Case, version: int | None, argument: str) -> R
     return thanks or Next(RATE, {"code": case.code})
 
 
-async def _reopen(turn: Turn, case: Case, version: int | None, argument: str) -> Reply:  # noqa: ARG001 - every verb is called alike
+async def _reopen(turn: Turn, case: Case, version: int | None, _argument: str) -> Reply:
     authorise(turn.work, case, Act.REOPEN, Actor.of(turn.chat), version)
     return Next(REOPEN, {"code": case.code})
 
 
-async def _withdraw(turn: Turn, case: Case, version: int | None, argument: str) -> Reply:  # noqa: ARG001 - as above
+async def _withdraw(turn: Turn, case: Case, _version: int | None, _argument: str) -> Reply:
     authorise(turn.work, case, Act.WITHDRAW, Actor.of(turn.chat), None)
     formal = case.kind in turn.work.rules.rights.withdrawn_in_writing
     return Next(WITHDRAW, {"code": case.code, "formal": formal})
 
 
-async def _add(turn: Turn, case: Case, version: int | None, argument: str) -> Reply:  # noqa: ARG001 - as above
+async def _add(turn: Turn, case: Case, _version: int | None, argument: str) -> Reply:
     authorise(turn.work, case, Act.SUPPLEMENT, Actor.of(turn.chat), None)
     if argument:
         return await reply(turn, case, argument, ())

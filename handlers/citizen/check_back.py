@@ -21,12 +21,12 @@ def broken(seed: Seed, session: Session) -> Flow[Complaint]:
 BROKEN = Conversation("broken", broken, complained, files=True)
 
 
-async def _still_good(turn: Turn, case: Case, version: int | None, argument: str) -> Message:  # noqa: ARG001 - every verb is called alike
+async def _still_good(turn: Turn, case: Case, _version: int | None, _argument: str) -> Message:
     await act(turn.work, case, Comment(turn.say("check.good")), Actor.of(turn.chat))
     return Message(turn.say("check.thanks"))
 
 
-async def _broken_again(turn: Turn, case: Case, version: int | None, argument: str) -> Reply:  # noqa: ARG001 - as above
+async def _broken_again(turn: Turn, case: Case, version: int | None, _argument: str) -> Reply:
     authorise(turn.work, case, Act.REOPEN, Actor.of(turn.chat), version)
     return Next(BROKEN, {"code": case.code})
 

@@ -59,7 +59,7 @@ async def left(turn: Turn, result: dict[str, Any]) -> Reply:
     return Message(turn.say("contact.done.kept", phone=wording.number(result["number"])))
 
 
-def another_number(seed: Seed, session: Session) -> Flow[str]:  # noqa: ARG001 - every flow is called alike
+def another_number(seed: Seed, _session: Session) -> Flow[str]:
     """Ask whether a number that was shared and is not the sender's own is the one to call; "" if not."""
     number: str = seed["number"]
     said = yield Ask("use", options=("use", "none"), facts={"phone": wording.number(number)})
@@ -132,12 +132,12 @@ def choice(turn: Turn, case: Case) -> tuple[Choice, ...]:
     return (Choice(turn.say("receipt.options.contact"), f"contact:{case.code}:{case.version}"),)
 
 
-async def _contact(turn: Turn, case: Case, version: int | None, argument: str) -> Reply:  # noqa: ARG001 - every verb is called alike
+async def _contact(turn: Turn, case: Case, _version: int | None, _argument: str) -> Reply:
     authorise(turn.work, case, Act.CONTACT, Actor.of(turn.chat), None)
     return Next(CONTACT, {"code": case.code})
 
 
-async def _call_number(turn: Turn, case: Case, version: int | None, argument: str) -> Reply:  # noqa: ARG001 - as above
+async def _call_number(turn: Turn, case: Case, _version: int | None, _argument: str) -> Reply:
     """Keep the number that stands in the story."""
     authorise(turn.work, case, Act.CONTACT, Actor.of(turn.chat), None)
     number = numbers.phone(case.story)
@@ -147,12 +147,12 @@ async def _call_number(turn: Turn, case: Case, version: int | None, argument: st
     return Message(turn.say("contact.done.kept", phone=wording.number(number)))
 
 
-async def _call_about(turn: Turn, case: Case, version: int | None, argument: str) -> Reply:  # noqa: ARG001 - as above
+async def _call_about(turn: Turn, case: Case, _version: int | None, _argument: str) -> Reply:
     authorise(turn.work, case, Act.CONTACT, Actor.of(turn.chat), None)
     return await _call_or_ask(turn, case)
 
 
-async def _call_me(turn: Turn, text: str) -> Reply:  # noqa: ARG001 - every option is called alike
+async def _call_me(turn: Turn, _text: str) -> Reply:
     mine = besides.sharing(turn.work, await _open(turn))
     return await _call_or_ask(turn, next(iter(mine), None))
 
@@ -196,11 +196,11 @@ async def asked_in_story(turn: Turn, case: Case) -> str:
     return (await _call(turn, case)).text
 
 
-async def _leave_number(turn: Turn, text: str) -> Reply:  # noqa: ARG001 - every option is called alike
+async def _leave_number(_turn: Turn, _text: str) -> Reply:
     return Next(CONTACT, {})
 
 
-async def _forget_number(turn: Turn, text: str) -> Message:  # noqa: ARG001 - as above
+async def _forget_number(turn: Turn, _text: str) -> Message:
     """Delete the number from the chat and from every case that has it; that it is so is on record."""
     cases = await stored.with_contact(turn.work, turn.chat.own)
     if people.number_of(turn.work, turn.chat) is None and not cases:

@@ -61,7 +61,7 @@ def numbers(turn: Turn, text: str) -> str:
     return emergency.numbers(turn, text, "walls.danger")
 
 
-def cry(seed: Seed, session: Session) -> Flow[dict[str, Any]]:  # noqa: ARG001 - every flow is called alike
+def cry(seed: Seed, _session: Session) -> Flow[dict[str, Any]]:
     """Ask whether somebody is in danger now."""
     meant = yield Ask("now", options=("yes", "no"), facts={"numbers": seed.get("numbers", "")}, primary="yes")
     return {**seed, "meant": meant}

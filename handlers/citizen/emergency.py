@@ -290,7 +290,7 @@ async def _call_off(turn: Turn, case: Case, text: str) -> Message:
     return Message(turn.say("emergency.calmed", code=case.code))
 
 
-async def _all_clear(turn: Turn, case: Case, version: int | None, argument: str) -> Message:  # noqa: ARG001 - every verb is called alike
+async def _all_clear(turn: Turn, case: Case, _version: int | None, _argument: str) -> Message:
     """Call off one's own alarm by the button that asks whether it is over."""
     authorise(turn.work, case, Act.ALL_CLEAR, Actor.of(turn.chat), None)
     if not _may_call_off(turn, case):

@@ -69,7 +69,7 @@ def line(turn: Turn, case: Case, commune: str = "") -> Choice:
     return Choice(label, f"show:{case.code}:{case.version}")
 
 
-async def _unfollow(turn: Turn, case: Case, version: int | None, argument: str) -> Reply:  # noqa: ARG001 - every verb is called alike
+async def _unfollow(turn: Turn, case: Case, _version: int | None, _argument: str) -> Reply:
     await act(turn.work, case, Act.UNFOLLOW, Actor.of(turn.chat))
     turn.talk.joined.pop(case.code, None)
     return Message(turn.say("unfollow.done", code=case.code))

@@ -72,7 +72,7 @@ async def refer(turn: Turn, result: dict[str, Any]) -> Reply:
 LEGAL_AID = Conversation("legal_aid", legal_aid, refer, files=True)
 
 
-async def _legal_aid(turn: Turn, text: str) -> Next:  # noqa: ARG001 - every option is called alike
+async def _legal_aid(turn: Turn, _text: str) -> Next:
     return Next(LEGAL_AID, {"phone": turn.chat.contact or ""})
 
 

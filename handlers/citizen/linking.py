@@ -15,7 +15,7 @@ from storage.ground.work import Work
 from storage.people.people import Chat
 
 
-async def _link(turn: Turn, text: str) -> Message:  # noqa: ARG001 - every option is called alike
+async def _link(turn: Turn, _text: str) -> Message:
     """Show a code, once and for a short while: whoever types it reads everything."""
     try:
         made = await linking.offer(turn.work, turn.chat)
@@ -37,7 +37,7 @@ async def _pair(turn: Turn, text: str) -> Reply:
     return refusal if refusal is not None else Next(PAIR, {"code": text})
 
 
-def pair(seed: Seed, session: Session) -> Flow[str]:  # noqa: ARG001 - every flow is called alike
+def pair(seed: Seed, _session: Session) -> Flow[str]:
     """Say who will read what, and let it be agreed to."""
     yield Ask("sure", options=("yes",))
     code: str = seed["code"]
@@ -76,7 +76,7 @@ async def _agreed(turn: Turn, text: str) -> Message:
     return Message(turn.say("link.done"))
 
 
-async def _unlink(turn: Turn, text: str) -> Message:  # noqa: ARG001 - as above
+async def _unlink(turn: Turn, _text: str) -> Message:
     """Let this chat speak for itself again; what was brought here before stays where it was tied to."""
     at_home = turn.chat.home == turn.chat.key
     if not await linking.unlink(turn.work, turn.chat):

@@ -16,12 +16,12 @@ def _choices(turn: Turn, *options: str) -> tuple[Choice, ...]:
     return tuple(Choice(turn.say(f"privacy.options.{option}"), f"menu:{option}") for option in options)
 
 
-async def _rules(turn: Turn, text: str) -> Message:  # noqa: ARG001 - every option is called alike
+async def _rules(turn: Turn, _text: str) -> Message:
     said = turn.say("rules.text", commune=wording.commune(turn.work.rules))
     return Message(said, _choices(turn, "rules_more", "my_data"))
 
 
-async def _rules_more(turn: Turn, text: str) -> Message:  # noqa: ARG001 - as above
+async def _rules_more(turn: Turn, _text: str) -> Message:
     """Say how long things are kept, what somebody may ask for, and whom."""
     rules = turn.work.rules
     unit = rules.directory.hotline(turn.work.today)
@@ -65,7 +65,7 @@ async def _data_request(turn: Turn, text: str) -> Message:
     return Message(turn.say("privacy.which"), tuple(options))
 
 
-async def _my_data(turn: Turn, text: str) -> Message:  # noqa: ARG001 - as above
+async def _my_data(turn: Turn, _text: str) -> Message:
     """List what is kept: codes, the number to call, what was agreed to and since when."""
     codes = await stored.codes_of(turn.work, turn.chat.own, _LISTED + 1)
     shown = ", ".join(codes[:_LISTED]) + (" …" if len(codes) > _LISTED else "")
@@ -92,7 +92,7 @@ async def _consents(turn: Turn) -> str:
     )
 
 
-async def _settings(turn: Turn, text: str) -> Message:  # noqa: ARG001 - as above
+async def _settings(turn: Turn, _text: str) -> Message:
     """Show what is set, and offer the other of each."""
     muted, phone = turn.chat.muted, await _phones(turn)
     notices = turn.say("privacy.notices_off" if muted else "privacy.notices_on")

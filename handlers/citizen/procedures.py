@@ -51,7 +51,7 @@ async def send(turn: Turn, result: dict[str, Any]) -> Reply:
 QUESTION = Conversation("question", question, send, waits=True, files=True)
 
 
-async def _procedure(turn: Turn, text: str) -> Next:  # noqa: ARG001 - every option is called alike
+async def _procedure(_turn: Turn, _text: str) -> Next:
     return Next(QUESTION, {"field": PROCEDURES})
 
 

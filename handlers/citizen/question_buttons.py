@@ -10,14 +10,14 @@ from services.standing.parties import Actor
 from storage.cases.cases import Case
 
 
-async def _photo(turn: Turn, case: Case, version: int | None, argument: str) -> Reply:  # noqa: ARG001 - every verb is called alike
+async def _photo(turn: Turn, case: Case, version: int | None, _argument: str) -> Reply:
     """Say how to send a photo: whatever comes next is the answer."""
     if not await _is_late(turn, case):
         _authorise(turn, case, version)
     return Message(turn.say("added.question.send_photo", code=case.code, question=case.question or "…"))
 
 
-async def _unknown(turn: Turn, case: Case, version: int | None, argument: str) -> Reply:  # noqa: ARG001 - as above
+async def _unknown(turn: Turn, case: Case, version: int | None, _argument: str) -> Reply:
     """Tell the officer that the citizen does not know: the clock runs again. Cases are kept in Vietnamese."""
     if not await _is_late(turn, case):
         _authorise(turn, case, version)

@@ -352,7 +352,7 @@ async def _followed(turn: Turn, case: Case, draft: Draft) -> Message:
 # --- several matters in one message --------------------------------------------------------------
 
 
-def several(seed: Seed, session: Session) -> Flow[dict[str, Any]]:  # noqa: ARG001 - every flow is called alike
+def several(seed: Seed, _session: Session) -> Flow[dict[str, Any]]:
     """Ask whether the matters of one message are to be cases of their own. Further words go with the last."""
     facts, said = {"count": len(seed["parts"])}, []
     for turn in count(1):
@@ -370,7 +370,7 @@ def _longer(heard: dict[str, Any], said: Iterable[str]) -> dict[str, Any]:
     return {**heard, "text": "\n".join((heard["text"], *said))}
 
 
-async def begun(turn: Turn, seed: dict[str, Any]) -> Reply:  # noqa: ARG001 - every end is called alike
+async def begun(_turn: Turn, seed: dict[str, Any]) -> Reply:
     """Begin with the first."""
     return Next(REPORT, seed)
 

@@ -156,7 +156,7 @@ def not_added(turn: Turn) -> str:
     return turn.say("sealed.not_added") if f"menu:{next(iter(OPTIONS))}" in turn.chat.menu else ""
 
 
-async def _erase(turn: Turn, text: str) -> Message:  # noqa: ARG001 - every option is called alike
+async def _erase(turn: Turn, _text: str) -> Message:
     """Take the secret off the screen, where the channel can: what is said stands in its place.
 
     One message and no more: whoever is told two at once, or has told one that is gone, is known by it.

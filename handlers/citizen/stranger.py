@@ -51,7 +51,7 @@ def _follow(turn: Turn, case: Case, digits: str) -> tuple[Choice, ...]:
     return tuple(replace(choice, action=f"{choice.action}:{digits}") for choice in choices)
 
 
-def prove(seed: Seed, session: Session) -> Flow[dict[str, Any]]:  # noqa: ARG001 - every flow is called alike
+def prove(seed: Seed, _session: Session) -> Flow[dict[str, Any]]:
     """Ask for the last digits of the number, or for all of it."""
     step = "whole" if seed.get("whole") else "digits"
     return {**seed, "digits": (yield Ask(step, _digits, facts={"code": seed["code"]}))}
@@ -92,7 +92,7 @@ async def proved(turn: Turn, result: dict[str, Any]) -> Reply:
 PROVE = Conversation("prove", prove, proved)
 
 
-async def _prove(turn: Turn, case: Case, version: int | None, argument: str) -> Reply:  # noqa: ARG001 - every verb is called alike
+async def _prove(turn: Turn, case: Case, _version: int | None, argument: str) -> Reply:
     if not await may_prove(turn, case):
         return shown(turn, case, proves=False)
     if argument:

@@ -205,7 +205,7 @@ def _not_kept(turn: Turn, why: str, words: str) -> Message:
     return unclear.first(Message(f"{why}\n{lost}"), numbers)
 
 
-async def _secret_lost(turn: Turn, text: str) -> Reply:  # noqa: ARG001 - every option is called alike
+async def _secret_lost(turn: Turn, _text: str) -> Reply:
     """Say honestly that nobody can find a secret again, and what can still be done."""
     turn.keep = Keep(turn.when, turn.work.rules.secrecy.open_for)
     return Message(turn.say("visit.lost"))

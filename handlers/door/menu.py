@@ -106,13 +106,13 @@ async def choose(turn: Turn, option: str, text: str = "") -> Message:
     return message
 
 
-async def _report(turn: Turn, text: str) -> Reply:  # noqa: ARG001 - every option is called alike
+async def _report(turn: Turn, _text: str) -> Reply:
     if turn.talk.flow == REPORT.name:
         return await hear(turn, None)
     return Next(REPORT, {})
 
 
-async def _sealed(turn: Turn, text: str) -> Reply:  # noqa: ARG001 - as above
+async def _sealed(turn: Turn, _text: str) -> Reply:
     """Say what sealing means, then let the story be told; a report that is open goes on as a sealed one."""
     if turn.talk.flow != REPORT.name:
         return Next(REPORT, {"sealed": True}, before=sealed.warning(turn))
@@ -120,7 +120,7 @@ async def _sealed(turn: Turn, text: str) -> Reply:  # noqa: ARG001 - as above
     return await hear(turn, None, before=sealed.warning(turn))
 
 
-async def _follow(turn: Turn, text: str) -> Message:  # noqa: ARG001 - as above
+async def _follow(turn: Turn, _text: str) -> Message:
     mine = await stored.of_chat(turn.work, turn.chat.own)
     followed = [
         case
@@ -178,11 +178,11 @@ def _page_number(text: str) -> int:
     return max(1, int(text)) if text.isdecimal() and len(text) == 1 else 1
 
 
-async def _no_code(turn: Turn, text: str) -> Message:  # noqa: ARG001 - as above
+async def _no_code(turn: Turn, _text: str) -> Message:
     return verbs.unknown_code(turn)
 
 
-async def _hello(turn: Turn, text: str) -> Message:  # noqa: ARG001 - as above
+async def _hello(turn: Turn, _text: str) -> Message:
     return hello(turn)
 
 
@@ -190,12 +190,12 @@ async def _arrive(turn: Turn, text: str) -> Reply:
     return await by_link.begin(turn, text) or hello(turn)
 
 
-async def _stop(turn: Turn, text: str) -> Message:  # noqa: ARG001 - as above
+async def _stop(turn: Turn, _text: str) -> Message:
     turn.chat.muted = True
     return Message(turn.say("stop.official" if is_official(turn.work, turn.chat) else "stop.text"))
 
 
-async def _resume(turn: Turn, text: str) -> Message:  # noqa: ARG001 - as above
+async def _resume(turn: Turn, _text: str) -> Message:
     turn.chat.muted = False
     return Message(turn.say("stop.resumed"))
 
@@ -215,7 +215,7 @@ async def _invite(turn: Turn, text: str) -> Message:
     return Message("\n".join(filter(None, (welcome, ended, waits))), lines, commands=_commands(turn))
 
 
-async def _language(turn: Turn, text: str) -> Message:  # noqa: ARG001 - as above
+async def _language(turn: Turn, _text: str) -> Message:
     names = (Choice(turn.say(f"language.options.{name}"), f"menu:{name}") for name in _LANGUAGES)
     return Message(turn.say("language.text"), tuple(names))
 
@@ -224,7 +224,7 @@ _LANGUAGES = ("vietnamese", "english")
 
 
 def _speak(language: str) -> Option:
-    async def speak(turn: Turn, text: str) -> Message:  # noqa: ARG001 - as above
+    async def speak(turn: Turn, _text: str) -> Message:
         turn.chat.language = language
         return show(turn) if is_official(turn.work, turn.chat) else hello(turn)
 

@@ -185,7 +185,7 @@ def _known_to(turn: Turn, case: Case) -> bool:
 # --- for whoever may know of the case -------------------------------------------------------------
 
 
-async def _show(turn: Turn, case: Case, version: int | None, argument: str) -> Message:  # noqa: ARG001 - every verb is called alike
+async def _show(turn: Turn, case: Case, _version: int | None, _argument: str) -> Message:
     """Show a case as far as this person may see it: its citizen, its officials, or somebody with the code."""
     mine = _relations(turn, case)
     language = turn.chat.language

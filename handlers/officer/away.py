@@ -98,7 +98,7 @@ async def _searched(turn: Turn, result: dict[str, Any]) -> Next:
     return Next(AWAY, result, before=turn.say(key, said=search))
 
 
-def whose(seed: Seed, session: Session) -> Flow[dict[str, Any]]:  # noqa: ARG001 - every flow is called alike
+def whose(seed: Seed, _session: Session) -> Flow[dict[str, Any]]:
     """Ask which of their people is away."""
     labels: Mapping[str, str] = seed["staff"]
     return {**seed, "person": (yield Ask("whose", options=tuple(labels), labels=labels))}

@@ -17,7 +17,7 @@ QUESTION = (5, 500)
 """Letters a question must have, and may have: the citizen reads it in one message."""
 
 
-async def accept(turn: Turn, case: Case, version: int | None, argument: str) -> Message:  # noqa: ARG001 - every verb is called alike
+async def accept(turn: Turn, case: Case, version: int | None, _argument: str) -> Message:
     """Take the case."""
     await act(turn.work, case, Act.ACCEPT, Actor.of(turn.chat), version=version)
     language = turn.chat.language
@@ -26,7 +26,7 @@ async def accept(turn: Turn, case: Case, version: int | None, argument: str) -> 
     return Message(text, cards.buttons(case, language, verbs), await answering.files(turn.work, case))
 
 
-async def take_over(turn: Turn, case: Case, version: int | None, argument: str) -> Message:  # noqa: ARG001 - as above
+async def take_over(turn: Turn, case: Case, version: int | None, _argument: str) -> Message:
     """Become the case's officer."""
     await act(turn.work, case, Act.TAKE_OVER, Actor.of(turn.chat), version=version)
     due = wording.due(turn.work, case, turn.chat.language)
@@ -47,7 +47,7 @@ def _written(step: str, letters: tuple[int, int], seed: Seed) -> Flow[str]:
     raise AssertionError("count never ends")
 
 
-def ask_citizen(seed: Seed, session: Session) -> Flow[dict[str, Any]]:  # noqa: ARG001 - every flow is called alike
+def ask_citizen(seed: Seed, _session: Session) -> Flow[dict[str, Any]]:
     """Write a question to the citizen."""
     return {**seed, "text": (yield from _written("question", QUESTION, seed))}
 
@@ -88,7 +88,7 @@ def _unfit(text: str, letters: tuple[int, int]) -> str | None:
     return "common.too_long" if len(text) > letters[1] else None
 
 
-async def more(turn: Turn, case: Case, version: int | None, argument: str) -> Message:  # noqa: ARG001 - as above
+async def more(turn: Turn, case: Case, _version: int | None, _argument: str) -> Message:
     """Offer what else this person may do with the case."""
     others = cards.other_verbs(turn.work, case, turn.chat)
     if not others:
@@ -118,7 +118,7 @@ async def calm(turn: Turn, case: Case, version: int | None, argument: str) -> Me
     return Message(text, cards.buttons(case, turn.chat.language, verbs))
 
 
-async def called(turn: Turn, case: Case, version: int | None, argument: str) -> Message:  # noqa: ARG001 - as above
+async def called(turn: Turn, case: Case, version: int | None, _argument: str) -> Message:
     """Note that the citizen was called, as was promised."""
     await act(turn.work, case, Act.CALLED, Actor.of(turn.chat), version=version)
     return Message(turn.say("official.called", code=case.code))

@@ -8,7 +8,7 @@ from services.standing.parties import is_official
 from storage.people.people import Chat, name_of
 
 
-async def _mine(turn: Turn, text: str) -> Message:  # noqa: ARG001 - every option is called alike
+async def _mine(turn: Turn, _text: str) -> Message:
     if turn.chat.person_id is None or not is_official(turn.work, turn.chat):
         return Message(turn.say("joined.no_official"))
     return await joining.listed(turn.work, turn.chat.person_id, turn.chat)

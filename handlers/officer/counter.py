@@ -164,7 +164,7 @@ def _receipt(turn: Turn, case: Case) -> Iterator[str]:
         yield caveats
 
 
-async def _counter(turn: Turn, text: str) -> Reply:  # noqa: ARG001 - every option is called alike
+async def _counter(turn: Turn, _text: str) -> Reply:
     return Next(COUNTER, {"units": _units(turn)})
 
 
@@ -177,7 +177,7 @@ def _units(turn: Turn) -> list[str]:
 # --- an official writes out of the blue -----------------------------------------------------------
 
 
-def whose(seed: Seed, session: Session) -> Flow[dict[str, Any]]:  # noqa: ARG001 - every flow is called alike
+def whose(seed: Seed, _session: Session) -> Flow[dict[str, Any]]:
     """Ask an official whose words these are; they are kept either way, and further words with them."""
     options = ("own", "counter", "drop") if seed["may_enter"] else ("own", "drop")
     heard = Understood.from_json(seed["heard"])
@@ -209,7 +209,7 @@ def ask_whose(turn: Turn, heard: Understood) -> Next:
 # --- what is said by phone later -----------------------------------------------------------------
 
 
-def say_by_phone(seed: Seed, session: Session) -> Flow[dict[str, Any]]:  # noqa: ARG001 - as above
+def say_by_phone(seed: Seed, _session: Session) -> Flow[dict[str, Any]]:
     """Ask for what the citizen says."""
     facts = {"code": seed["code"], "question": seed["question"]}
     return {**seed, "text": (yield Ask("text", words_at_least(1, LONGEST_WORDS), facts=facts))}
@@ -227,7 +227,7 @@ async def _recorded(turn: Turn, case: Case, text: str) -> Message:
     return Message(turn.say(wording.key(turn.work, case, key), code=case.code, due=due))
 
 
-async def _record(turn: Turn, case: Case, version: int | None, argument: str) -> Reply:  # noqa: ARG001 - every verb is called alike
+async def _record(turn: Turn, case: Case, _version: int | None, argument: str) -> Reply:
     what = Act.REPLY if stored.is_asked(turn.work, case) else Act.SUPPLEMENT
     authorise(turn.work, case, what, Actor.of(turn.chat), None)
     if argument:

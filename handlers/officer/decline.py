@@ -72,7 +72,7 @@ async def declined(turn: Turn, result: dict[str, Any]) -> Reply:
 DECLINE = Conversation("decline", decline, declined)
 
 
-async def _decline(turn: Turn, case: Case, version: int | None, argument: str) -> Reply:  # noqa: ARG001 - every verb is called alike
+async def _decline(turn: Turn, case: Case, version: int | None, _argument: str) -> Reply:
     authorise(turn.work, case, Act.DECLINE, Actor.of(turn.chat), version)
     wide = turn.work.desk.directory.is_wide
     return Next(DECLINE, {"code": case.code, **(await transfer.seed_of(turn, case) if wide else {})})

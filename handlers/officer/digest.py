@@ -7,7 +7,7 @@ from handlers.engine.conversation import Option, Turn
 from services.clock import digests
 
 
-async def _snooze(turn: Turn, text: str) -> Message:  # noqa: ARG001 - every option is called alike
+async def _snooze(turn: Turn, _text: str) -> Message:
     """Say it again at the hour for that."""
     if turn.chat.person_id is None:
         raise NotAllowed("snooze")

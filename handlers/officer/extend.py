@@ -108,7 +108,7 @@ async def _extend(turn: Turn, case: Case, version: int | None, argument: str) ->
     return Next(EXTEND, _seed(turn, case) | ({"why": argument} if len(argument) >= _LEAST else {}))
 
 
-async def _lengthen(turn: Turn, case: Case, version: int | None, argument: str) -> Reply:  # noqa: ARG001 - every verb is called alike
+async def _lengthen(turn: Turn, case: Case, version: int | None, _argument: str) -> Reply:
     authorise(turn.work, case, Act.LENGTHEN, Actor.of(turn.chat), version)
     return Next(LENGTHEN, _seed(turn, case))
 

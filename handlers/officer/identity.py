@@ -33,7 +33,7 @@ REASON = (15, 300)
 """Letters a reason must have, and may have."""
 
 
-def identify(seed: Seed, session: Session) -> Flow[dict[str, Any]]:  # noqa: ARG001 - as every flow
+def identify(seed: Seed, _session: Session) -> Flow[dict[str, Any]]:
     """Ask for the reason, then whether they mean it: it bears their name."""
     code = {"code": seed["code"]}
     reason = yield Ask("reason", words_at_least(*REASON), facts=code)
@@ -51,7 +51,7 @@ async def identified(turn: Turn, result: dict[str, Any]) -> Message:
     return _waits(turn, case)
 
 
-def agree(seed: Seed, session: Session) -> Flow[dict[str, Any]]:  # noqa: ARG001 - as above
+def agree(seed: Seed, _session: Session) -> Flow[dict[str, Any]]:
     """Ask the second keeper whether it may be opened."""
     facts = {name: seed[name] for name in ("code", "officer", "reason")}
     answer = yield Ask("sure", options=("yes", "no"), facts=facts)
@@ -71,7 +71,7 @@ IDENTIFY = Conversation("identify", identify, identified, private=True)
 AGREE = Conversation("agree", agree, agreed, private=True)
 
 
-async def _identify(turn: Turn, case: Case, version: int | None, argument: str) -> Reply:  # noqa: ARG001 - every verb is called alike
+async def _identify(turn: Turn, case: Case, _version: int | None, _argument: str) -> Reply:
     """Go on with opening an identity, as far as it has come and as this keeper may."""
     me = turn.chat.person_id
     if (theirs := await _not_theirs(turn, case)) is not None:
@@ -131,7 +131,7 @@ def may_open(turn: Turn, case: Case) -> bool:
     return Relation.KEEPER in parties.relations(turn.work, case, Actor.of(turn.chat))
 
 
-async def _openings(turn: Turn, text: str) -> Message:  # noqa: ARG001 - every option is called alike
+async def _openings(turn: Turn, _text: str) -> Message:
     """List who opened which identity, when and why: nothing else of any case."""
     if not parties.roles_of(turn.work, turn.chat) & keepers.KEEPERS:
         raise NotAllowed(Act.IDENTIFY)

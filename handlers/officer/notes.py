@@ -14,7 +14,7 @@ from storage.cases.cases import Case
 LETTERS = (2, 500)
 
 
-def note(seed: Seed, session: Session) -> Flow[dict[str, Any]]:  # noqa: ARG001 - every flow is called alike
+def note(seed: Seed, _session: Session) -> Flow[dict[str, Any]]:
     """Write the note."""
     return {**seed, "text": (yield Ask("text", words_at_least(*LETTERS), facts={"code": seed["code"]}))}
 
@@ -29,7 +29,7 @@ async def noted(turn: Turn, result: dict[str, Any]) -> Message:
 NOTE = Conversation("note", note, noted)
 
 
-async def _note(turn: Turn, case: Case, version: int | None, argument: str) -> Reply:  # noqa: ARG001 - every verb is called alike
+async def _note(turn: Turn, case: Case, _version: int | None, argument: str) -> Reply:
     authorise(turn.work, case, Act.NOTE, Actor.of(turn.chat), None)
     if not argument:
         return Next(NOTE, {"code": case.code})

@@ -73,7 +73,7 @@ def _plainly_another(turn: Turn, heard: Understood, held: Sequence[Case]) -> boo
     return all(tells_another(heard, case) or elsewhere(turn, heard, case) for case in held)
 
 
-def unasked(seed: Seed, session: Session) -> Flow[dict[str, Any]]:  # noqa: ARG001 - every flow is called alike
+def unasked(seed: Seed, _session: Session) -> Flow[dict[str, Any]]:
     """Ask which of several cases it is, then whether it is the answer; words go with what was said."""
     labels: dict[str, str] = seed["cases"]
     said, code = [seed["heard"]["text"]], next(iter(labels))

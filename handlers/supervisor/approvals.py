@@ -32,7 +32,7 @@ _MOST = 9
 KIND = "approvals"
 
 
-async def grant(turn: Turn, case: Case, version: int | None, argument: str) -> Message:  # noqa: ARG001 - every verb is called alike
+async def grant(turn: Turn, case: Case, version: int | None, _argument: str) -> Message:
     """Grant what is asked for."""
     asked = await _grant(turn, case, version)
     due = wording.due(turn.work, case, turn.chat.language)
@@ -49,7 +49,7 @@ async def _grant(turn: Turn, case: Case, version: int | None) -> str:
     return pending.what if pending is not None else ""
 
 
-def refuse(seed: Seed, session: Session) -> Flow[dict[str, Any]]:  # noqa: ARG001 - every flow is called alike
+def refuse(seed: Seed, _session: Session) -> Flow[dict[str, Any]]:
     """Say why, if one likes."""
     why = yield Ask("why", words_at_least(2, 300), ("nothing",), facts={"code": seed["code"]})
     return {**seed, "comment": words_of(why, {"nothing": ""})}
@@ -78,7 +78,7 @@ async def _begin_refuse(turn: Turn, case: Case, version: int | None, argument: s
     return Next(REFUSE, {"code": case.code, "version": case.version})
 
 
-async def waiting(turn: Turn, text: str) -> Message:  # noqa: ARG001 - every option is called alike
+async def waiting(turn: Turn, _text: str) -> Message:
     """List what waits for this person's decision."""
     found = await approving.waiting_for(turn.work, turn.chat)
     shown = found[:_MOST]

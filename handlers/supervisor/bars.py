@@ -42,14 +42,14 @@ async def _barred_until(turn: Turn, case: Case) -> Message:
 BAR = Conversation("bar", bar, barred)
 
 
-async def _bar(turn: Turn, case: Case, version: int | None, argument: str) -> Reply:  # noqa: ARG001 - every verb is called alike
+async def _bar(turn: Turn, case: Case, _version: int | None, _argument: str) -> Reply:
     authorise(turn.work, case, Act.BAR, Actor.of(turn.chat), None)
     if barring.last_day(turn.work, await barring.reached(turn.work, case)) is not None:
         return await _barred_until(turn, case)
     return Next(BAR, {"code": case.code})
 
 
-async def unbar(turn: Turn, case: Case, version: int | None, argument: str) -> Message:  # noqa: ARG001 - as above
+async def unbar(turn: Turn, case: Case, _version: int | None, _argument: str) -> Message:
     """Let the sender in again."""
     await act(turn.work, case, Act.UNBAR, Actor.of(turn.chat))
     return Message(turn.say("bar.done.ended", code=case.code))

@@ -77,7 +77,7 @@ def _quota(turn: Turn, reach: Reach) -> str:
     return "".join(f"\n{line}" for line in lines)
 
 
-def preview(seed: Seed, session: Session) -> Flow[dict[str, Any]]:  # noqa: ARG001 - every flow is called alike
+def preview(seed: Seed, _session: Session) -> Flow[dict[str, Any]]:
     """Let the author read it as it will be read."""
     facts = {"content": seed["content"], "count": seed["count"], "quota": seed["quota"]}
     choice = yield Ask("preview", options=("send", "edit"), facts=facts, primary="send")
@@ -92,7 +92,7 @@ async def proposed(turn: Turn, result: dict[str, Any]) -> Reply:
     return Message(turn.say("broadcast.proposed"))
 
 
-def give_back(seed: Seed, session: Session) -> Flow[dict[str, Any]]:  # noqa: ARG001 - as above
+def give_back(seed: Seed, _session: Session) -> Flow[dict[str, Any]]:
     """Ask why it is given back; its author reads it."""
     return {**seed, "reason": (yield Ask("reason", words_at_least(*_REASON)))}
 
@@ -108,7 +108,7 @@ PREVIEW = Conversation("broadcast_sent", preview, proposed)
 GIVE_BACK = Conversation("broadcast_back", give_back, given_back)
 
 
-async def _begin(turn: Turn, text: str) -> Reply:  # noqa: ARG001 - every option is called alike
+async def _begin(_turn: Turn, _text: str) -> Reply:
     return Next(BROADCAST, {})
 
 
@@ -122,7 +122,7 @@ async def _return(turn: Turn, text: str) -> Reply:
     return Next(GIVE_BACK, {"id": text})
 
 
-async def _waiting(turn: Turn, text: str) -> Message:  # noqa: ARG001 - as above
+async def _waiting(turn: Turn, _text: str) -> Message:
     """Show the oldest message that waits for this person to let it go."""
     found = await broadcasts.waiting_for(turn.work, turn.chat.person_id)
     if not found:

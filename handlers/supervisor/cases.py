@@ -19,7 +19,7 @@ from storage.cases.cases import Case
 from storage.people import people
 
 
-async def nudge(turn: Turn, case: Case, version: int | None, argument: str) -> Message:  # noqa: ARG001 - every verb is called alike
+async def nudge(turn: Turn, case: Case, version: int | None, _argument: str) -> Message:
     """Remind whoever has the case, now."""
     by = Actor.of(turn.chat)
     authorise(turn.work, case, Act.NUDGE, by, version)
@@ -90,7 +90,7 @@ async def _meant(turn: Turn, case: Case, text: str, seed: Seed) -> tuple[dict[st
     return {"officer_id" if to in named else "unit_id": to}, ""
 
 
-async def resume(turn: Turn, case: Case, version: int | None, argument: str) -> Message:  # noqa: ARG001 - as above
+async def resume(turn: Turn, case: Case, version: int | None, _argument: str) -> Message:
     """Go on with a withdrawn case: it is the chief's now, with the number to call."""
     await act(turn.work, case, Act.RESUME, Actor.of(turn.chat), version=version)
     due = wording.due(turn.work, case, turn.chat.language)
@@ -101,7 +101,7 @@ async def resume(turn: Turn, case: Case, version: int | None, argument: str) -> 
     return Message(text, choices, await answering.files(turn.work, case))
 
 
-async def readers(turn: Turn, case: Case, version: int | None, argument: str) -> Message:  # noqa: ARG001 - as above
+async def readers(turn: Turn, case: Case, _version: int | None, _argument: str) -> Message:
     """List who has read the case, as what, how and when: for its chiefs, and for who brought it."""
     mine = parties.relations(turn.work, case, Actor.of(turn.chat))
     if not mine & {Relation.SUPERVISOR, Relation.CITIZEN}:

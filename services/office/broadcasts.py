@@ -102,7 +102,7 @@ def _buttons(broadcast: Broadcast, language: str) -> tuple[Choice, ...]:
     )
 
 
-async def _facts(work: Work, broadcast: Broadcast, language: str) -> dict[str, Any]:  # noqa: ARG001 - every kind's
+async def _facts(work: Work, broadcast: Broadcast, _language: str) -> dict[str, Any]:
     place = work.desk.directory.area(broadcast.area).name
     told = {"place": place, "count": broadcast.recipients, "text": broadcast.body}
     return {**await author(work, broadcast.person_id), **told}

@@ -135,7 +135,7 @@ def _swap(body: Body, order: Order, calendar: WorkCalendar) -> Mapping[str, Any]
     return {"off": off, "worked": worked}
 
 
-def _normal(body: Body, order: Order, calendar: WorkCalendar) -> Mapping[str, Any]:  # noqa: ARG001 - every edit is called alike
+def _normal(body: Body, order: Order, _calendar: WorkCalendar) -> Mapping[str, Any]:
     """Work as usual on a day that is listed as off."""
     day = date.fromisoformat(order["day"])
     year = body["years"][str(day.year)]
@@ -168,7 +168,7 @@ def _let_work(body: Body, day: date, instead: date | None, by: str, calendar: Wo
 # --- words of danger ----------------------------------------------------------------------------
 
 
-def _add_word(body: Body, order: Order, calendar: WorkCalendar) -> Mapping[str, Any]:  # noqa: ARG001 - as above
+def _add_word(body: Body, order: Order, _calendar: WorkCalendar) -> Mapping[str, Any]:
     phrase, number = " ".join(order["phrase"].split()), order["number"]
     dangers = body["emergencies"]
     if any(fold(phrase) == fold(cue) for danger in dangers.values() for cue in danger["cues"]):
@@ -180,7 +180,7 @@ def _add_word(body: Body, order: Order, calendar: WorkCalendar) -> Mapping[str, 
     return {"phrase": phrase, "number": number}
 
 
-def _remove_word(body: Body, order: Order, calendar: WorkCalendar) -> Mapping[str, Any]:  # noqa: ARG001 - as above
+def _remove_word(body: Body, order: Order, _calendar: WorkCalendar) -> Mapping[str, Any]:
     known = [danger for danger in body["emergencies"].values() if order["phrase"] in danger["cues"]]
     if not known:
         raise CannotOrder("unknown", name=order["phrase"])
@@ -192,7 +192,7 @@ def _remove_word(body: Body, order: Order, calendar: WorkCalendar) -> Mapping[st
 # --- templates of answers -----------------------------------------------------------------------
 
 
-def _add_template(body: Body, order: Order, calendar: WorkCalendar) -> Mapping[str, Any]:  # noqa: ARG001 - as above
+def _add_template(body: Body, order: Order, _calendar: WorkCalendar) -> Mapping[str, Any]:
     if any(fold(row["name"]) == fold(order["name"]) for row in body["templates"]):
         raise CannotOrder("name_taken", name=order["name"])
     code = code_for(order["name"][: _LONGEST_CODE - 4], {row["code"] for row in body["templates"]})
@@ -203,13 +203,13 @@ def _add_template(body: Body, order: Order, calendar: WorkCalendar) -> Mapping[s
     return {"name": order["name"]}
 
 
-def _edit_template(body: Body, order: Order, calendar: WorkCalendar) -> Mapping[str, Any]:  # noqa: ARG001 - as above
+def _edit_template(body: Body, order: Order, _calendar: WorkCalendar) -> Mapping[str, Any]:
     row = _template(body, order["code"])
     row["text"] = order["text"]
     return {"name": row["name"], "text": order["text"]}
 
 
-def _remove_template(body: Body, order: Order, calendar: WorkCalendar) -> Mapping[str, Any]:  # noqa: ARG001 - as above
+def _remove_template(body: Body, order: Order, _calendar: WorkCalendar) -> Mapping[str, Any]:
     row = _template(body, order["code"])
     body["templates"] = [other for other in body["templates"] if other is not row]
     return {"name": row["name"]}

@@ -109,7 +109,7 @@ async def _add_person(work: Work, known: Known, order: Order) -> Plan:
     return Plan("add_person", {"name": order["name"], "role": role, "unit": unit.name, "day": first}, rows)
 
 
-async def _give_role(work: Work, known: Known, order: Order) -> Plan:  # noqa: ARG001 - every order is called alike
+async def _give_role(_work: Work, known: Known, order: Order) -> Plan:
     person, unit, role = _person(known, order["person"]), _unit(known, order["unit"]), Role(order["role"])
     first = date.fromisoformat(order["from"])
     check_stands(unit, first)
@@ -219,7 +219,7 @@ def _names_in(work: Work, known: Known, seat: str | None) -> list[str]:
     return [u.name for u in known.units.values() if not directory.is_wide or directory.seat(u.id) == seat]
 
 
-async def _phone_unit(work: Work, known: Known, order: Order) -> Plan:  # noqa: ARG001 - as above
+async def _phone_unit(_work: Work, known: Known, order: Order) -> Plan:
     unit = _unit(known, order["unit"])
     rows = [Change("unit", unit, {"phone": order["phone"]})]
     return Plan("phone_unit", {"unit": unit.name, "phone": order["phone"] or "–"}, rows)

@@ -361,7 +361,7 @@ async def _gone_back(work: Work, row: KeyRequest, by: Chat) -> str:
     return ""
 
 
-async def _cut(work: Work, row: KeyRequest, by: Chat) -> str:  # noqa: ARG001 - every order is called alike
+async def _cut(work: Work, row: KeyRequest, _by: Chat) -> str:
     await joining.cut(work, row.person_id, row.order["chat"], UUID(row.order["person"]))
     return ""
 

@@ -117,7 +117,7 @@ async def store(work: Work, arrived: Sequence[Arrived]) -> list[Arrived]:
     return [message for message in arrived if (message.account, message.external_id) in ids]
 
 
-def _nothing(message: Stored) -> bool:  # noqa: ARG001 - what may be asked of every message
+def _nothing(_message: Stored) -> bool:
     return False
 
 
