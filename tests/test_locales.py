@@ -163,6 +163,19 @@ def rules() -> Rules:
     return Rules.parse({}, Directory((*places, *hamlets), tuple(units)))
 
 
+@cache
+def of_a_province() -> Rules:
+    """Return them as a chat has them of which nobody knows yet to which of two communes it belongs."""
+    two = [Area(code, f"xã {code}", "commune", "p", A_DAY) for code in ("Mẫu", "Bến")]
+    areas = (Area("p", "tỉnh Mẫu", "province", None, A_DAY), *two)
+    return Rules.parse({}, Directory(areas, rules().directory.units)).part("p")
+
+
+def rules_for(conversation: Conversation) -> Rules:
+    """Return the rules of a desk in which something is asked."""
+    return of_a_province() if conversation.name == "commune_first" else rules()
+
+
 def seeds() -> Mapping[str, list[dict[str, Any]]]:
     """Return what each conversation may begin with."""
     heard = [
@@ -283,7 +296,9 @@ def _answers(conversation: Conversation, ask: Ask, session: Session) -> Iterator
 
 def _keys_of_flows() -> Iterator[str]:
     for conversation in CONVERSATIONS.values():
-        for ask in asked(conversation, Session(rules(), "vi", A_DAY, link="https://xa.example")):
+        for ask in asked(
+            conversation, Session(rules_for(conversation), "vi", A_DAY, link="https://xa.example")
+        ):
             yield f"{conversation.name}.{ask.words or ask.step}.text"
             yield from (f"{conversation.name}.{ask.step}.options.{option}" for option in ask.options)
 
@@ -294,7 +309,7 @@ def test_every_question_has_words_and_reads_as_numbered_text(
     conversation: Conversation, language: str
 ) -> None:
     """Each question and each option has words, and a phone without buttons can answer it by digits."""
-    session = Session(rules(), language, A_DAY, files=2)
+    session = Session(rules_for(conversation), language, A_DAY, files=2)
     questions = list(asked(conversation, session))
     assert questions
     for ask in questions:
