@@ -21,6 +21,7 @@ from domain.understand.offices import Offices
 
 _IN_CHARGE = frozenset({Role.SUPERVISOR, Role.HEAD})
 _KEPT = 64  # readings; a draft told in many pieces is read at each of them, whenever it is replayed
+_TRIED = 4096  # words that a change of the office is tried by
 _ANSWER = 8  # words of an answer that only names somebody
 _NAMING = frozenset(
     {"la", "ten", "no", "do", "chinh", "da", "thua", "a", "day", "o", "ben", "cua", "xa", "chu", "ai"}
@@ -49,6 +50,7 @@ class Accused:
         self._people = PeopleNames(directory, self._conduct)
         self._governing = {unit.parent for unit in directory.units if unit.parent}
         self._recent = lru_cache(maxsize=_KEPT)(self._read)
+        self._tried = lru_cache(maxsize=_TRIED)(self._find)
 
     def read(self, text: str, day: date) -> Accusation:
         """Return whom the words speak of, and whether a wrong is told of any of them.
@@ -166,8 +168,12 @@ class Accused:
 
     def named(self, text: str, day: date) -> frozenset[UUID]:
         """Return the people and units that words name, whatever is told of them."""
-        people, units = self._whom(self._found(Said(text), set()), day)
+        people, units = self._whom(self._tried(text), day)
         return frozenset((*people, *units))
+
+    def _find(self, text: str) -> Sequence[Office | Person]:
+        """Find them in words by themselves. Each change of the office tries the same few thousand of these."""
+        return tuple(self._found(Said(text), set()))
 
     def answering(self, text: str, day: date) -> tuple[tuple[UUID, ...], tuple[UUID, ...]]:
         """Return the people and units that an answer to who it was names, however it is typed."""

@@ -101,12 +101,13 @@ def _seats(work: Work, rows: Sequence[Change], then: Sequence[Step]) -> Iterator
 
 def _compared(work: Work, before: Rules, made: _Change) -> Steered:
     """Compare one commune's part of it before and after."""
-    renames, changed = meaning.renames(made.rows), made.directory()
+    renames, changed = meaning.renames(made.rows), replace(before, directory=made.directory())
     dropped, following = set[tuple[UUID, bool]](), set[tuple[UUID, bool]]()
     number = routes = False
-    words = renames and meaning.lost(before, replace(before, directory=changed), work.today)
+    words = renames and meaning.lost(before, changed, work.today)
     for day in _days(work, made.rows, made.then):
-        after = replace(before, directory=made.directory(day))
+        directory = made.directory(day)  # mostly the same, and then no names are learned again
+        after = changed if directory is changed.directory else replace(before, directory=directory)
         number = number or _number(before.directory, day) != _number(after.directory, day)
         routes = routes or _routes(before, day) != _routes(after, day)
         words = words or meaning.meets_reader(before.directory, after.directory, before, day)
