@@ -172,7 +172,7 @@ class Accused:
         return frozenset((*people, *units))
 
     def _find(self, text: str) -> Sequence[Office | Person]:
-        """Find them in words by themselves. Each change of the office tries the same few thousand of these."""
+        """Find them in words by themselves: each change of the office tries the same few thousand."""
         return tuple(self._found(Said(text), set()))
 
     def answering(self, text: str, day: date) -> tuple[tuple[UUID, ...], tuple[UUID, ...]]:
