@@ -44,7 +44,7 @@ async def test_a_merger_is_seen_before_it_is_made_and_can_be_undone(store: Store
     ("asked", "said"),
     [
         ({"unit": "kt_x"}, "did you mean “kt_xa”?"),
-        ({"unit": "tan_lap_mau"}, "a unit into a unit, or a commune into a commune"),
+        ({"unit": "tan_lap_mau"}, "a unit into a unit, or a commune or a hamlet into a commune"),
         ({"unit": "vp_xa"}, "no reception desk would be left"),
         ({"into": "kt_xa"}, "they are the same"),
         ({"on": "2026-11-01"}, "the day is past"),

@@ -20,6 +20,7 @@ from bot.opening import CannotStart, opened
 from bot.settings import Settings
 from services.clock import histories
 from services.intake.new_cases import Draft, open_case
+from storage import migrations
 from storage.cases import cases, chain
 from storage.ground import append_only, crypto
 from storage.ground.instant import to_ms
@@ -27,7 +28,8 @@ from storage.ground.tables import Rule
 from storage.ground.work import Work
 from storage.office import rulebook
 from storage.people import people
-from storage.store.engine import Store
+from storage.store.engine import Store, open_store
+from tests.conftest import KEYS
 
 DEMO = Path(__file__).parents[2] / "storage" / "seeds" / "demo.yaml"
 STORY = "Cống thôn 3 tắc mấy hôm rồi, mưa là ngập cả đường"
@@ -198,8 +200,10 @@ async def test_a_database_of_before_is_not_begun_with_beside_the_mark(tmp_path: 
     """An old backup in which nothing opens is refused, with what to do; a lost database begins anew."""
     settings = desk_at(tmp_path)
     await begun(settings)
-    with sqlite3.connect(tmp_path / "desk.sqlite3") as database:
-        database.execute("update alembic_version set version_num = '0013'")
+    (tmp_path / "desk.sqlite3").unlink()
+    old = open_store(f"sqlite+aiosqlite:///{tmp_path / 'desk.sqlite3'}", KEYS, tmp_path)
+    await migrations.upgrade(old.engine, "0013")
+    await old.close()
     with pytest.raises(CannotStart, match="take that file away") as refusal:
         await begun(settings)
     assert str(tmp_path / opening.BOUND) in str(refusal.value)

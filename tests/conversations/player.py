@@ -18,7 +18,7 @@ from uuid import NAMESPACE_URL, uuid5
 from sqlalchemy import func, select
 
 from bot.demo import house
-from bot.demo.seats import SEATS
+from bot.demo.seats import ABROAD, SEATS
 from bot.desk import Desk
 from bot.stories import SECRET, Attach, Line, Pass, Press, Say, Share, Story, Until, parse
 from domain.messages import BACK, FileRef, Message, Moved, Presence
@@ -40,6 +40,8 @@ from tests.conversations.paper import ELSEWHERE, Paper, on_paper
 
 ALWAYS_THERE = ("officer", "supervisor", "head", "party", "duty", "police")
 """Officials who have a chat in every story; the others of the demo's seats have one when they speak."""
+OFFICIALS = tuple(name for name, seat in SEATS.items() if seat.person and name not in ABROAD)
+"""The seats of all officials of the commune whose desk it is."""
 _NOT_JOINED = re.compile(r"^# has not joined: (\w+)$", re.MULTILINE)
 _NOBODY = "# nobody has joined"
 _PROVINCE = "# in the province"

@@ -5,10 +5,9 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
-from bot.demo.seats import SEATS
 from scheduler.clock import tick
 from storage.ground.tables import Case
-from tests.conversations.player import Player
+from tests.conversations.player import OFFICIALS, Player
 
 STORY = "cán bộ địa chính hạch sách, vòi tiền 2 triệu mới chịu làm sổ đỏ cho tôi ở thôn 3"
 ACCUSED = ("officer", "colleague", "supervisor")
@@ -29,7 +28,7 @@ SAID = {
 
 async def test_nobody_who_is_accused_reads_of_it(player: Player) -> None:
     """Said in any order, with nights between: no words and no button of any message name it to them."""
-    await player.seats(name for name, seat in SEATS.items() if seat.person)
+    await player.seats(OFFICIALS)
     await player.say("citizen", {"text": STORY})
     await player.say("citizen", {"text": "1"})
     async with player.store.read() as work:

@@ -5,9 +5,8 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from bot.demo.seats import SEATS
 from storage.ground.tables import Case
-from tests.conversations.player import Player
+from tests.conversations.player import OFFICIALS, Player
 
 LAMP = "den duong thon 1 hu lau roi"
 HANDED_ON = "đã được giao cho đơn vị khác."
@@ -16,7 +15,7 @@ HANDED_ON = "đã được giao cho đơn vị khác."
 
 async def told_later(player: Player, *said: str, who: str = "officer", story: str = LAMP) -> list[str]:
     """Let somebody take a case, then say these ("who: words"). Returns what the unit hears after that."""
-    await player.seats(name for name, seat in SEATS.items() if seat.person)
+    await player.seats(OFFICIALS)
     for words in (story, "1", "1"):
         await player.say("citizen", {"text": words}, silent=True)
     async with player.store.read() as work:
@@ -142,7 +141,7 @@ async def test_a_unit_told_as_the_place_is_walled_by_the_deed_told_after(
     player: Player, parts: tuple[str, ...]
 ) -> None:
     """What was answered before belongs to what is told then."""
-    await player.seats(name for name, seat in SEATS.items() if seat.person)
+    await player.seats(OFFICIALS)
     for words in parts:
         await player.say("citizen", {"text": words}, silent=True)
     addresses = {told.address for told in player.paper.told}
@@ -154,7 +153,7 @@ async def test_a_given_name_alone_keeps_out_those_he_serves_with_where_they_woul
     player: Player,
 ) -> None:
     """In danger a neighbour may be called so too; but whoever is sent must not be his own."""
-    await player.seats(name for name, seat in SEATS.items() if seat.person)
+    await player.seats(OFFICIALS)
     await player.say("citizen", {"text": "tôi bị đánh ở thôn 1, cứu với"}, silent=True)
     async with player.store.read() as work:
         code = (await work.session.scalars(select(Case.code))).one()
@@ -185,7 +184,7 @@ async def test_a_given_name_alone_keeps_out_those_he_serves_with_where_they_woul
 )
 async def test_who_did_it_is_shut_out_by_what_tells_who_they_are(player: Player, words: str) -> None:
     """While people do harm, and whoever must not be told in any case."""
-    await player.seats(name for name, seat in SEATS.items() if seat.person)
+    await player.seats(OFFICIALS)
     await player.say("citizen", {"text": "cứu với, có người bị đánh ở thôn 3"}, silent=True)
     before = len(player.paper.told)
     await player.say("citizen", {"text": words}, silent=True)

@@ -5,7 +5,6 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from bot.demo.seats import SEATS
 from domain.cases import Act
 from services.acts.act import act
 from services.acts.following import Follow
@@ -14,7 +13,7 @@ from services.standing.parties import Actor
 from storage.cases import cases as stored
 from storage.ground.tables import Case
 from storage.people import people
-from tests.conversations.player import Player
+from tests.conversations.player import OFFICIALS, Player
 
 CONCERNED = ("officer", "colleague", "supervisor", "group")
 TRIED = (
@@ -103,7 +102,7 @@ async def heard_after(player: Player, hamlet: str, how: str, before: str) -> lis
 )
 async def test_whoever_it_left_cannot_tell_why(player: Player, how: str, before: str) -> None:
     """The same words and pushes, the same answers to a code, to buttons and lists, also to who follows it."""
-    await player.seats(name for name, seat in SEATS.items() if seat.person)
+    await player.seats(OFFICIALS)
     await player.say("supervisor-group", {"text": "/nhom"}, silent=True)
     ordinary = await heard_after(player, "thon 1", "", before)
     player.clock.at += timedelta(minutes=5)
@@ -115,7 +114,7 @@ async def test_whoever_it_left_cannot_tell_why(player: Player, how: str, before:
 
 async def test_of_a_case_that_accused_from_the_beginning_nobody_outside_knows(player: Player) -> None:
     """It was never one that anybody could look up."""
-    await player.seats(name for name, seat in SEATS.items() if seat.person)
+    await player.seats(OFFICIALS)
     for words in ("anh Tuân phòng kinh tế đòi tôi năm triệu ở thôn 3", "1", "1"):
         await player.say("citizen", {"text": words}, silent=True)
     async with player.store.read() as work:

@@ -2,13 +2,12 @@
 
 import pytest
 
-from bot.demo.seats import SEATS
 from scheduler.clock import tick
 from storage.cases.cases import Case, history
 from storage.ground.tables import RoleRow
 from storage.people import people
 from tests.conftest import StoppedClock
-from tests.conversations.player import Player
+from tests.conversations.player import OFFICIALS, Player
 from tests.conversations.test_sealed import STORY, rows, sealed_report, tell, tied
 
 REASON = "Công an tỉnh đề nghị bảo vệ người gửi"
@@ -18,9 +17,7 @@ OPEN = "mo danh tinh {code}"
 @pytest.fixture
 async def seated(player: Player) -> Player:
     """Seat every official of the demo."""
-    for name, seat in SEATS.items():
-        if seat.person:
-            await player.seat(name)
+    await player.seats(OFFICIALS)
     return player
 
 

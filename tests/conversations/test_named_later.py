@@ -2,15 +2,14 @@
 
 import pytest
 
-from bot.demo.seats import SEATS
-from tests.conversations.player import Player
+from tests.conversations.player import OFFICIALS, Player
 
 GONE = "không dùng nữa"
 
 
 async def told(player: Player, *said: str) -> dict[str, str]:
     """Let somebody say these. Returns what each official hears, the last words apart under `last:`."""
-    await player.seats(name for name, seat in SEATS.items() if seat.person)
+    await player.seats(OFFICIALS)
     await player.sit({code: code for code in ("ca_truong", "ca_nga", "ca_dung", "hcc_ha")})
     before = 0
     for words in said:

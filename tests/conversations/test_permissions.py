@@ -340,11 +340,15 @@ def test_what_is_kept_close_is_nobodys_who_only_knows_the_code() -> None:
     assert {sort for sort, act in theirs if act == Act.CLAIM} == {"counter"}
 
 
+_OPENERS = ("party", "keeper", "province_keeper")
+"""The keeper of the province is above every commune of it."""
+
+
 def test_only_keepers_who_are_no_chief_of_the_accused_open_an_identity() -> None:
     """Heads and keepers, of sealed cases only; not the chair, who is chief of the office spoken of."""
     together = {Act.ASK_IDENTITY, Act.AGREE_IDENTITY, Act.IDENTIFY}
     openers = {(sort, act, name) for sort, act, name, may in written() if may and act in together}
-    assert openers == {("sealed", act, name) for act in together for name in ("party", "keeper")}
+    assert openers == {("sealed", act, name) for act in together for name in _OPENERS}
 
 
 def test_no_official_does_what_is_the_citizens() -> None:

@@ -24,7 +24,7 @@ from storage.office import rulebook
 from storage.people import people
 from storage.store.engine import Store
 from tests.conftest import StoppedClock
-from tests.conversations.player import Player
+from tests.conversations.player import OFFICIALS, Player
 
 STORY = "cán bộ địa chính vòi tiền 2 triệu mới chịu làm sổ đỏ cho tôi ở thôn 3"
 MORE = "tôi còn giữ ảnh chụp tin nhắn đòi tiền"
@@ -112,9 +112,7 @@ async def whole_story(player: Player) -> str:
 @pytest.fixture
 async def seated(player: Player) -> Player:
     """Seat every official of the demo."""
-    for name, seat in SEATS.items():
-        if seat.person:
-            await player.seat(name)
+    await player.seats(OFFICIALS)
     return player
 
 

@@ -7,13 +7,12 @@ from uuid import uuid4
 
 import pytest
 
-from bot.demo.seats import SEATS
 from bot.stories import Attach
 from domain import secrecy
 from domain.messages import FileRef
 from storage.cases import attachments
 from storage.cases.attachments import Kept
-from tests.conversations.player import Player
+from tests.conversations.player import OFFICIALS, Player
 from tests.conversations.test_sealed import STORY, pass_, rows, sealed_case, secret_of, tell
 
 WORDS = "tôi có ghi âm lại buổi đó"
@@ -22,9 +21,7 @@ WORDS = "tôi có ghi âm lại buổi đó"
 @pytest.fixture
 async def secret(player: Player) -> str:
     """Return the secret of a case that was just sent, with every official seated."""
-    for name, seat in SEATS.items():
-        if seat.person:
-            await player.seat(name)
+    await player.seats(OFFICIALS)
     await tell(player, STORY, "4", "1", "1")
     secret = secret_of(player)
     await pass_(player)

@@ -291,7 +291,7 @@ async def test_a_link_leads_to_its_spot(player: Player, text: str, place: str | 
     listed = {"places": {"cho": {"name": "chợ Mẫu", "area": "thon_1"}, "cong": {"name": "cổng làng"}}}
     async with player.store.read() as work:
         rules = replace(work.rules, spots=spots.parse({"spots": listed}))
-    turn: Any = SimpleNamespace(work=SimpleNamespace(rules=rules))
+    turn: Any = SimpleNamespace(work=SimpleNamespace(rules=rules, desk=rules), chat=None)
     assert by_link._place(turn, text) == place
 
 

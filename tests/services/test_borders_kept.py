@@ -4,9 +4,8 @@ import pytest
 import yaml
 
 from domain.alarms import Level
-from services.intake import communes
 from services.office import directory
-from services.standing import superiors
+from services.standing import homes, superiors
 from storage.people import people
 from storage.store.engine import Store
 from tests.conftest import StoppedClock
@@ -55,7 +54,7 @@ async def test_what_an_official_says_is_of_where_they_serve(
     async with wide.store.work() as work:
         chat = await people.chat(work, key(work, who))
         chat.commune = OURS if area == NEIGHBOUR else NEIGHBOUR
-        assert communes.area_of(work, chat) == area
+        assert homes.area_of(work, chat) == area
 
 
 async def test_the_place_put_right_before_sending_is_the_other_communes(wide: Province) -> None:

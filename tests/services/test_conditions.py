@@ -1,7 +1,7 @@
 """What is easily walked past: a second person, a second chat, the night, and what changes nothing."""
 
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from types import SimpleNamespace
 from typing import Any, cast
 from uuid import UUID
@@ -115,11 +115,11 @@ async def test_alarms_of_a_nearer_date_are_rung(
     code = await two.case(CITIZEN)
 
     def reckon(_: object, changed: Case) -> None:
-        changed.due_on = to
+        changed.due_at = datetime.combine(to, time(10), UTC)
 
     async with two.store.read() as work:
         moved = await case_of(work, code)
-        moved.due_on, rung = date(2026, 12, 10), work.now + timedelta(days=1)
+        moved.due_at, rung = datetime(2026, 12, 10, 10, tzinfo=UTC), work.now + timedelta(days=1)
         moved.alarmed_at = rung
         monkeypatch.setattr(recomputing, "reckon", reckon)
         recomputing.recompute(work, moved)
