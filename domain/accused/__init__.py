@@ -50,7 +50,7 @@ class Accused:
         self._people = PeopleNames(directory, self._conduct)
         self._governing = {unit.parent for unit in directory.units if unit.parent}
         self._recent = lru_cache(maxsize=_KEPT)(self._read)
-        self._tried = lru_cache(maxsize=_TRIED)(self._find)
+        self._tried = lru_cache(maxsize=_TRIED)(lambda text: tuple(self._found(Said(text), set())))
 
     def read(self, text: str, day: date) -> Accusation:
         """Return whom the words speak of, and whether a wrong is told of any of them.
@@ -170,10 +170,6 @@ class Accused:
         """Return the people and units that words name, whatever is told of them."""
         people, units = self._whom(self._tried(text), day)
         return frozenset((*people, *units))
-
-    def _find(self, text: str) -> Sequence[Office | Person]:
-        """Find them in words by themselves: each change of the office tries the same few thousand."""
-        return tuple(self._found(Said(text), set()))
 
     def answering(self, text: str, day: date) -> tuple[tuple[UUID, ...], tuple[UUID, ...]]:
         """Return the people and units that an answer to who it was names, however it is typed."""
