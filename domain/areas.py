@@ -31,8 +31,18 @@ class Areas:
 
     def commune_of(self, code: str) -> Area | None:
         """Return the commune that an area is or lies in, if it is known and in one."""
-        areas = (self._by_code[one] for one in self.lineage(code))
-        return next((area for area in areas if area.kind == "commune"), None)
+        return self._communes_of.get(code)
+
+    @cached_property
+    def _communes_of(self) -> Mapping[str, Area]:
+        """The commune of each area that is one or lies in one: it is asked for many times a message."""
+        found: dict[str, Area] = {}
+        for code in self._by_code:
+            areas = (self._by_code[one] for one in self.lineage(code))
+            commune = next((area for area in areas if area.kind == "commune"), None)
+            if commune is not None:
+                found[code] = commune
+        return found
 
     def areas_of(self, code: str) -> list[str]:
         """Return the areas of the commune that an area is or lies in; of a province itself no other."""

@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 from pydantic import TypeAdapter
 
 import locales
+from domain.directory import Directory
 from domain.messages import BACK, MESSAGE, Choice, FileRef, Message
 from locales import Words
 from storage.ground.work import Work
@@ -170,6 +171,13 @@ class Home:
 
 
 EVERYBODYS = Home()
+
+
+def home(directory: Directory, code: str) -> Home | None:
+    """Return the home of a page that names a commune; None where none of that code is served."""
+    area = directory.commune_of(code) if directory.is_wide else None
+    served = area is not None and area.code == code and directory.serves(area)
+    return Home(area.code, area.name) if area is not None and served else None
 
 
 def facts(

@@ -188,12 +188,14 @@ class WebChat:
         code = request.match_info.get("commune", "")
         if not code:
             return chat_page.EVERYBODYS
-        async with self._reading() as work:
-            directory = work.desk.directory
-            area = directory.commune_of(code) if directory.is_wide else None
-        if area is None or area.code != code or area.valid_to is not None:
+        known = self._store.library.latest  # a commune that is there stays: mostly nothing need be read
+        home = chat_page.home(known.directory, code) if known is not None else None
+        if home is None:
+            async with self._reading() as work:
+                home = chat_page.home(work.desk.directory, code)
+        if home is None:
             raise Unknown("webchat.no_commune")
-        return chat_page.Home(area.code, area.name)
+        return home
 
     async def _context(
         self, work: Work, visitor: Visitor, home: chat_page.Home = chat_page.EVERYBODYS

@@ -38,6 +38,11 @@ class Library:
         self._rules: Rules | None = None
         self._reading = asyncio.Lock()
 
+    @property
+    def latest(self) -> Rules | None:
+        """The rules as they were read last, for what need not be of this moment; None before the first."""
+        return self._rules
+
     async def rules(self, session: AsyncSession) -> Rules:
         """Return the rules in force."""
         versions: dict[str, int] = dict((await session.execute(_NEWEST)).all())
