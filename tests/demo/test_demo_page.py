@@ -10,7 +10,7 @@ from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import FrameLocator, Locator, Page, expect
 
 from bot.demo.seats import SEATS
-from tests.demo.running import CHROMIUM, browsing, running_demo
+from tests.demo.running import CHROMIUM, PATIENCE, browsing, running_demo
 
 JSON = {"Accept": "application/json"}
 
@@ -132,7 +132,8 @@ async def test_two_minutes_by_hand(address: str) -> None:
         await page.keyboard.press("Tab")
         await page.keyboard.press("Enter")  # the one button
         citizen, officer, chief = (pane(page, name) for name in ("citizen", "officer", "supervisor"))
-        await expect(chief.get_by_text("Chào Vũ Đình Sáng!")).to_be_visible()
+        # What a desk learns when it begins it learns here: on a busy machine this takes the longest.
+        await expect(chief.get_by_text("Chào Vũ Đình Sáng!")).to_be_visible(timeout=2 * PATIENCE)
 
         await say(citizen, "cống thôn 3 tắc mấy hôm rồi, mưa là ngập")
         await choice(citizen, "Đúng, gửi đi").click()
