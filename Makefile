@@ -22,8 +22,8 @@ run: environment ## the desk itself, with the settings of .env
 test: environment-dev ## every test (ARGS="-k calendar": some of them)
 	@$(BIN)/python -m pytest -n $(WORKERS) $(ARGS)
 
-storm: environment-dev ## what is random, many times as much (ARGS="--storm 100": for an hour)
-	@$(BIN)/python -m pytest -n $(WORKERS) -m storm --storm 6 $(ARGS)
+storm: environment-dev ## what is random, many times as much, and what is long (ARGS="--storm 100": for an hour)
+	@$(BIN)/python -m pytest -n $(WORKERS) -m storm --storm 4 $(ARGS)
 
 check: environment-dev ## style, safe code, format, types, who imports whom, and that no secret is committed
 	@$(BIN)/ruff check

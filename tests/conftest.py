@@ -50,6 +50,14 @@ def pytest_configure(config: pytest.Config) -> None:
     settings.load_profile("desk")
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave what is long by nature to `make storm`."""
+    long = [item for item in items if amounts.is_long(item)]
+    if long:
+        config.hook.pytest_deselected(items=long)
+        items[:] = [item for item in items if item not in set(long)]
+
+
 def pytest_collection_finish() -> None:
     """Set aside what was read once, as a desk does: to look for garbage in it took a fifth of the time."""
     gc.collect()

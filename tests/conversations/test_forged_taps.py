@@ -12,6 +12,7 @@ import locales
 from handlers.door.menu import _OPTIONS
 from handlers.door.verbs import _VERBS
 from storage.ground.tables import DEAD, Case, Inbox
+from tests.amounts import times
 from tests.conftest import StoppedClock
 from tests.conversations.conftest import Commune
 from tests.conversations.player import Player
@@ -48,7 +49,7 @@ OTHERS = (
     *("back:", "", "::::", "menu:", "menu::", "menu:menu:", f"menu:menu:{LONG}", "show", "show:", "x" * 9999),
 )
 SEEDS = range(3)
-ONE_IN = 120
+ONE_IN = times(40)
 """Made-up buttons of each seed."""
 
 
@@ -119,6 +120,7 @@ def test_what_nobody_drew_is_told_from_what_is_drawn(desk: Desk, action: str) ->
     assert desk.press("stranger", action.format(code=desk.code)) == old
 
 
+@pytest.mark.storm
 @pytest.mark.parametrize("seed", SEEDS)
 def test_made_up_buttons_and_words_stop_nobody(desk: Desk, seed: int) -> None:
     """Any verb or option, with any version and argument, by anybody, in the middle of anything."""

@@ -25,6 +25,10 @@ from tests.storage import commune
 from tests.storage.commune import OWN, Case, counted, found, put_in, said
 
 pytestmark = pytest.mark.crash
+ON_POSTGRES_IN_STORM = pytest.mark.parametrize(
+    "store", ["sqlite", pytest.param("postgres", marks=[pytest.mark.storm, pytest.mark.long])], indirect=True
+)
+"""A desk is killed and started again many times: on both databases in `make storm`, on the one elsewhere."""
 
 SCRIPT = tuple(text for story in OWN for text in (story, "1", "tiến độ", "tro giup", "menu"))
 """What each citizen says: two stories, each sent; an answer out of order would lose a case."""
@@ -168,6 +172,8 @@ async def test_a_storm_of_kills_loses_and_doubles_nothing(house: House) -> None:
     assert set(per_chat.values()) == {2}
 
 
+@ON_POSTGRES_IN_STORM
+@pytest.mark.timeout(300)
 async def test_death_at_each_moment_of_a_message(house: House) -> None:
     """Reading, answering, after the commit, before and after the call: each death is made up for."""
     messages = [said("an", OWN[0], "1"), said("an", "1", "2")]
@@ -184,6 +190,8 @@ async def test_death_at_each_moment_of_a_message(house: House) -> None:
     assert await counted(house.store, Case.id.is_not(None)) == len(MOMENTS) + 1
 
 
+@ON_POSTGRES_IN_STORM
+@pytest.mark.timeout(300)
 async def test_a_message_that_kills_ends_as_a_dead_letter(house: House) -> None:
     """Every start after an unclean end is careful: the poison is given up, and all others are answered."""
     messages = [said("độc", POISON, "poison"), said("độc", "chào", "after"), said("an", OWN[0], "1")]
@@ -201,6 +209,8 @@ async def test_a_message_that_kills_ends_as_a_dead_letter(house: House) -> None:
     assert letter.attempts == inbox.MAX_ATTEMPTS
 
 
+@ON_POSTGRES_IN_STORM
+@pytest.mark.timeout(300)
 async def test_asked_to_stop_it_finishes_what_it_has_in_hand(house: House) -> None:
     """After SIGTERM nothing is half done: no lease is left, each message is answered or untouched."""
     messages = [said(f"dân {n % 40}", text, f"{n}") for n, text in enumerate([OWN[0]] * 40 + ["1"] * 40)]

@@ -13,6 +13,7 @@ MOST_MB = 200
 
 @pytest.mark.crash
 @pytest.mark.storm
+@pytest.mark.long
 @pytest.mark.timeout(300)
 def test_attacks_at_the_door_take_little_memory_and_leave_the_desk_answering(tmp_path: Path) -> None:
     """Endless forms, long words, pictures that unpack, idle lines: /healthz answers throughout."""
