@@ -5,7 +5,6 @@ without the key finds no number, time or key by which a case belongs to one of t
 """
 
 from collections.abc import Awaitable, Callable
-from random import SystemRandom
 from typing import Any
 
 from domain.cases import OPEN_STATES, NotAllowed, NotNow
@@ -22,13 +21,12 @@ from storage.people import sealed as identities
 from storage.people.sealed import Identity
 
 KIND = envelopes.KIND
-_shuffle: Callable[[list[Any]], None] = SystemRandom().shuffle
 
 
 async def ring_all(work: Work, subjects: list[str]) -> int:
     """Deal with these envelopes. Returns how many there were."""
     bodies = await envelopes.take(work, subjects)
-    _shuffle(bodies)
+    work.dice.shuffle(bodies)
     for body in bodies:
         await _DEALT[body["what"]](work, body)
     return len(subjects)

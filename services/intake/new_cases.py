@@ -1,6 +1,5 @@
 """A new case: where it goes, under which term, and what it is called."""
 
-import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import date
@@ -153,7 +152,7 @@ def _case_of(work: Work, chat: Chat, draft: Draft, secret_key: str | None) -> Ca
     since = from_ms(draft.since) if draft.since else work.now
     case = Case(
         id=uuid7(),
-        code=mint(prefix(rules), secrets.randbelow),
+        code=mint(prefix(rules), work.dice.randrange),
         version=0,
         state=State.RECEIVED,
         chat_key=chat.own,

@@ -9,7 +9,6 @@ the moment does not either, what is sent waits in an envelope, and is opened lat
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from secrets import randbelow
 from typing import Any
 
 from domain import secrecy
@@ -63,7 +62,7 @@ async def send(work: Work, sender: Chat, draft: Draft, came: datetime) -> tuple[
 
 
 async def _sent(work: Work, sender: Chat, draft: Draft, came: datetime) -> tuple[Case, str]:
-    secret = secrecy.mint(randbelow)
+    secret = secrecy.mint(work.dice.randrange)
     since = work.rules.sealing.about(came, urgent=is_pressing(work, draft))
     meant = replace(new_cases.sealed(work.rules, draft), since=to_ms(since))
     meant = replace(meant, area=meant.area or work.area or "")  # where it is opened later
@@ -110,7 +109,7 @@ def is_pressing(work: Work, draft: Draft) -> bool:
 def _moment(work: Work, *, pressing: bool) -> datetime:
     if pressing:
         return work.now
-    return work.rules.sealing.moment(work.now, work.rules.calendar, randbelow)
+    return work.rules.sealing.moment(work.now, work.rules.calendar, work.dice.randrange)
 
 
 def _envelope(work: Work, secret: str) -> str:

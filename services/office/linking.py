@@ -6,7 +6,6 @@ Nobody else learns of it: not the officers, not whoever guesses at codes.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from secrets import randbelow, token_hex
 from typing import Any, NoReturn
 
 import locales
@@ -50,10 +49,10 @@ class Offer:
 async def offer(work: Work, chat: Chat) -> Offer:
     """Make a code that ties one other chat to this one. Raises CannotLink."""
     _may_link(work, chat)
-    digits = f"{randbelow(10**DIGITS):0{DIGITS}}"
+    digits = f"{work.dice.randrange(10**DIGITS):0{DIGITS}}"
     while not await linked.is_free(work, digits):
-        digits = f"{randbelow(10**DIGITS):0{DIGITS}}"
-    made = Offer(digits, PREFIX + token_hex(16))
+        digits = f"{work.dice.randrange(10**DIGITS):0{DIGITS}}"
+    made = Offer(digits, PREFIX + work.dice.randbytes(16).hex())
     await linked.make(work, chat, work.rules.secrecy.code_lasts, (made.digits, made.token))
     return made
 

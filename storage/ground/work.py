@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import lru_cache
+from random import Random, SystemRandom
 from uuid import UUID
 from zlib import crc32
 
@@ -165,6 +166,8 @@ class Work:
     """The rules of the whole desk; `rules` are those of the area that is handled."""
     numbers: Numbers = field(default_factory=Numbers)
     tally: Tally = field(default_factory=Tally)
+    dice: Random = field(default_factory=SystemRandom)
+    """Nobody foresees them: codes, secrets and orders among many are thrown with them."""
     chats: dict[str, Chat] = field(default_factory=dict)
     linked: dict[str, list[Chat]] = field(default_factory=dict)
     """All chats of who writes in several, by the key under which their cases stand."""

@@ -1,7 +1,6 @@
 """Chats, people and the one-time invites that tie them together."""
 
 import hashlib
-import secrets
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -116,7 +115,7 @@ def is_lost(chat: Chat) -> bool:
 
 def counter_chat(work: Work) -> Chat:
     """Make a chat for somebody who came or called: each case has its own, so nothing ties cases together."""
-    key = _COUNTER_KEY + secrets.token_hex(12)
+    key = _COUNTER_KEY + work.dice.randbytes(12).hex()
     return open_chat(work, COUNTER, key, key)
 
 
@@ -175,7 +174,7 @@ async def mark_gone(work: Work, key: str) -> None:
 
 async def invite(work: Work, person_id: UUID) -> str:
     """Make a one-time token for a person; only its hash is kept. Returns what the person must send."""
-    token = secrets.token_hex(16)
+    token = work.dice.randbytes(16).hex()
     row = Invite(token_hash=hashed(token), person_id=person_id, expires_at=work.now + INVITE_LASTS)
     work.session.add(row)
     return INVITE_PREFIX + token

@@ -1,7 +1,6 @@
 """Cases of senders who are nobody here, and who they are: read by nobody but whoever opens it, on record."""
 
 import json
-import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -51,7 +50,7 @@ def nobody(work: Work) -> Chat:
 
 async def box_files(work: Work, file_ids: Iterable[str], sender: Chat) -> str:
     """Take files the sender has just sent from them, and what would name them. Returns where they wait."""
-    box = f"{BOX}{secrets.token_hex(12)}"
+    box = f"{BOX}{work.dice.randbytes(12).hex()}"
     ids = [UUID(file_id) for file_id in file_ids]
     if ids:
         own = Attachment.id.in_(ids), Attachment.chat_key == sender.key, Attachment.case_id.is_(None)

@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, nullcontext
 from datetime import datetime, timedelta
 from pathlib import Path
+from random import Random, SystemRandom
 from typing import Any, Protocol
 
 from sqlalchemy import URL, Connection, event, make_url
@@ -126,7 +127,7 @@ class Place:
 
 
 class Store:
-    """The open database with its keys, its files, its clock and the rules read from it."""
+    """The open database with its keys, its files, its clock, its dice and the rules read from it."""
 
     def __init__(
         self,
@@ -144,6 +145,7 @@ class Store:
         self.library = Library()
         self.page = OwnPage()
         self.accounts: Mapping[str, str] = {}
+        self.dice: Random = SystemRandom()
         self._numbers, self._tally = Numbers(), Tally()
         self._writer = engine.execution_options(desk_writes=True)
         # One writer at a time inside a process: queueing in memory is 20 times faster than on SQLite's lock.
@@ -203,6 +205,7 @@ class Store:
             disk=self.files.disk,
             page=self.page,
             accounts=self.accounts,
+            dice=self.dice,
         )
 
     async def close(self) -> None:

@@ -3,7 +3,7 @@
 import asyncio
 import random
 import shutil
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, MutableSequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, event
 
-from services.intake import new_cases, sealed
+from domain.codes import ALPHABET
 from services.office import directory, linking
 from storage.office.rulebook import Library
 from storage.store.engine import Store, open_store
@@ -24,6 +24,31 @@ SEED = Path(__file__).parents[2] / "storage" / "seeds" / "demo.yaml"
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Let goldens be written anew instead of compared: read the difference before it is kept."""
     parser.addoption("--rewrite-goldens", action="store_true", help="write tests/conversations/*.chat anew")
+
+
+class Dice(random.Random):
+    """Dice of which the first case of every test has the same code, the second another, and so on.
+
+    Each kind of number has throws of its own: one more secret changes no code, and no other secret.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(2)
+        self._bytes, self._order = random.Random(4), random.Random(5)
+        self._own = {len(ALPHABET): random.Random(1), 10**linking.DIGITS: random.Random(3)}
+
+    def randrange(self, start: int, stop: int | None = None, step: int = 1) -> int:
+        """Throw a number as any dice do."""
+        own = self._own.get(start) if stop is None else None
+        return own.randrange(start) if own else super().randrange(start, stop, step)
+
+    def randbytes(self, n: int) -> bytes:
+        """Throw bytes as any dice do."""
+        return self._bytes.randbytes(n)
+
+    def shuffle(self, x: MutableSequence[Any]) -> None:
+        """Mix as any dice do."""
+        self._order.shuffle(x)
 
 
 @dataclass(frozen=True)
@@ -39,7 +64,7 @@ class Commune:
         file = folder / "commune.sqlite3"
         shutil.copy(self.path, file)
         store = open_store(f"sqlite+aiosqlite:///{file}", KEYS, folder, clock)
-        store.library = self.library
+        store.library, store.dice = self.library, Dice()
         for engine in (store.engine.sync_engine, store._writer.sync_engine):
             _share_statements(engine, self.first)
         event.listen(store.engine.sync_engine, "connect", _without_waiting)
@@ -88,18 +113,3 @@ async def commune_store(commune: Commune, tmp_path: Path, clock: StoppedClock) -
 def player(commune_store: Store, clock: StoppedClock) -> Player:
     """Play stories in the commune."""
     return Player(commune_store, clock)
-
-
-@pytest.fixture(autouse=True)
-def same_codes(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let the first case of every test have the same code, the second another, and so on."""
-    monkeypatch.setattr(new_cases, "secrets", _Dice())
-    monkeypatch.setattr(sealed, "randbelow", random.Random(2).randrange)
-    monkeypatch.setattr(linking, "randbelow", random.Random(3).randrange)
-
-
-class _Dice:
-    """Stands in for the source of random numbers."""
-
-    def __init__(self) -> None:
-        self.randbelow = random.Random(1).randrange

@@ -21,7 +21,7 @@ from domain.people import Role
 from handlers.door.verbs import _VERBS
 from scheduler.clock import begin, tick
 from services.acts.act import act
-from services.intake import counter, new_cases, sealed
+from services.intake import counter
 from services.intake.new_cases import Draft
 from services.office import directory, orders
 from services.office.orders import CannotOrder
@@ -39,7 +39,7 @@ from storage.store.engine import Store, open_store
 from tests.amounts import times
 from tests.conftest import KEYS, MONDAY, StoppedClock
 from tests.conversations.charts import Accusation, Chart, accuse, draw
-from tests.conversations.conftest import _Dice
+from tests.conversations.conftest import Dice
 from tests.conversations.player import Player
 
 MARK = "zq17x"
@@ -152,12 +152,10 @@ class Office:
     @asynccontextmanager
     async def desk(self, patch: pytest.MonkeyPatch, folder: Path) -> AsyncIterator[Desk]:
         """Open a fresh copy of its desk, at the same moment and with the same dice each time."""
-        patch.setattr(new_cases, "secrets", _Dice())
-        patch.setattr(sealed, "randbelow", random.Random(2).randrange)
         file, clock = folder / "run.sqlite3", StoppedClock(MONDAY)
         shutil.copy(self.path, file)
         store = open_store(f"sqlite+aiosqlite:///{file}", KEYS, folder, clock)
-        store.library = self.library
+        store.library, store.dice = self.library, Dice()
         desk = Desk(self.chart, Player(store, clock), store)
         await desk.settle()
         yield desk

@@ -8,7 +8,7 @@ import asyncio
 import random
 import shutil
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from uuid import UUID
@@ -20,9 +20,7 @@ import locales
 from bot.stories import Attach, Pass
 from domain import deadlines
 from scheduler.clock import tick
-from services.intake import sealed as sending
 from storage.cases.cases import Case, history
-from storage.mail import blanks
 from storage.people import people, sealed
 from storage.store.engine import Store
 from tests.conftest import StoppedClock
@@ -243,12 +241,9 @@ async def _play(commune: Commune, folder: Path) -> list[Loot]:
 
 
 @pytest.fixture(scope="module")
-def loots(commune: Commune, tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Loot]]:
+def loots(commune: Commune, tmp_path_factory: pytest.TempPathFactory) -> list[Loot]:
     """Play the hour once, let what was sealed be opened, and steal the file: soon, and a day later."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(blanks, "randbelow", random.Random(11).randrange)
-        patch.setattr(sending, "randbelow", random.Random(2).randrange)
-        yield asyncio.run(_play(commune, tmp_path_factory.mktemp("attacked")))
+    return asyncio.run(_play(commune, tmp_path_factory.mktemp("attacked")))
 
 
 @pytest.fixture(params=[0, 1], ids=["an hour later", "a day later"])
