@@ -90,11 +90,11 @@ class Rules:
         directory = self.directory.part(area)
         if directory is self.directory:
             return self
-        if directory not in self._parts:
-            part = self._in(directory)
+        part = self._parts.get(directory)
+        if part is None:
+            part = self._parts[directory] = self._in(directory)
             part.__dict__["whole"] = self
-            self._parts[directory] = part
-        return self._parts[directory]
+        return part
 
     def on(self, day: date) -> "Rules":
         """Return the rules of the desk as it stands on a day: with the communes that are served then."""
