@@ -95,11 +95,12 @@ class Directory(Areas):
         """
         if not self.is_wide:
             return self
-        here = self.commune_of(code)
-        key = here.code if here is not None else code
-        if key not in self._parts:
-            self._parts[key] = self._seen_from(key)
-        return self._parts[key]
+        found = self._parts.get(code)
+        if found is None:
+            here = self.commune_of(code)
+            found = self._seen_from(code) if here is None or here.code == code else self.part(here.code)
+            self._parts[code] = found
+        return found
 
     @property
     def is_apart(self) -> bool:
@@ -294,6 +295,9 @@ class Directory(Areas):
 
     @cached_property
     def _of_units(self) -> Mapping[UUID, list[Holding]]:
+        if self._desk is not None:  # all of a unit's are in a part that has the unit
+            desk = self._desk._of_units  # noqa: SLF001 - its own kind
+            return {unit.id: desk[unit.id] for unit in self.units if unit.id in desk}
         return by(self.holdings, lambda holding: holding.unit_id)
 
     @cached_property
@@ -302,7 +306,11 @@ class Directory(Areas):
 
     @cached_property
     def _of_people(self) -> Mapping[UUID | None, list[Holding]]:
-        return by(self.holdings, lambda holding: holding.person_id)
+        found: dict[UUID | None, list[Holding]] = dict(by(self.holdings, lambda holding: holding.person_id))
+        if self._desk is not None:  # nearly everybody serves in one commune: the lists of the desk are kept
+            desk = self._desk._of_people  # noqa: SLF001 - its own kind
+            found = {one: desk[one] if desk[one] == held else held for one, held in found.items()}
+        return found
 
     @cached_property
     def _away(self) -> Mapping[UUID, list[Absence]]:

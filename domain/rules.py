@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from domain import law, overlays, ringing, spots
-from domain.accused import Accused
+from domain.accused import Accused, Readings, readings
 from domain.administering import Administering
 from domain.aftercare import CheckBack, Drafts
 from domain.alarms import ReminderRules
@@ -90,11 +90,11 @@ class Rules:
         directory = self.directory.part(area)
         if directory is self.directory:
             return self
-        if directory not in self._parts:
-            part = self._in(directory)
+        part = self._parts.get(directory)
+        if part is None:
+            part = self._parts[directory] = self._in(directory)
             part.__dict__["whole"] = self
-            self._parts[directory] = part
-        return self._parts[directory]
+        return part
 
     def on(self, day: date) -> "Rules":
         """Return the rules of the desk as it stands on a day: with the communes that are served then."""
@@ -155,7 +155,12 @@ class Rules:
     @cached_property
     def accused(self) -> Accused:
         """What finds the officials and units that words speak of."""
-        return Accused(self.directory, self.offices)
+        return Accused(self.directory, self.offices, self.whole.readings)
+
+    @cached_property
+    def readings(self) -> Readings:
+        """What was read of whom words speak of, in any part of the desk."""
+        return readings()
 
     @cached_property
     def hamlet_names(self) -> tuple[tuple[str, str], ...]:

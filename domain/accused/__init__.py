@@ -1,6 +1,6 @@
 """Whom an accusation speaks of: officials and units of the directory, by whatever people call them."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import lru_cache
@@ -10,7 +10,7 @@ from domain import law
 from domain.accused.accusation import Accusation as Accusation
 from domain.accused.offices import Office, OfficeNames
 from domain.accused.people import PeopleNames, Person
-from domain.accused.serving import hides, is_whole, opens, serving
+from domain.accused.serving import hides, is_whole, opens, outdoes, overlap, serving
 from domain.accused.works import WorkNames
 from domain.directory import Directory
 from domain.people import Role
@@ -20,7 +20,7 @@ from domain.understand.loosely import Said
 from domain.understand.offices import Offices
 
 _IN_CHARGE = frozenset({Role.SUPERVISOR, Role.HEAD})
-_KEPT = 64  # readings; a draft told in many pieces is read at each of them, whenever it is replayed
+_KEPT = 512  # readings of a desk; a draft told in many pieces is read at each of them, when it is replayed
 _TRIED = 4096  # words that a change of the office is tried by
 _ANSWER = 8  # words of an answer that only names somebody
 _NAMING = frozenset(
@@ -40,16 +40,16 @@ def _packaged(directory: Directory) -> "Accused":
 
 
 class Accused:
-    """Finds officials and units in words. Made once for a directory."""
+    """Finds officials and units in words. Made once for a directory; those of a desk share what was read."""
 
-    def __init__(self, directory: Directory, offices: Offices) -> None:
+    def __init__(self, directory: Directory, offices: Offices, kept: "Readings | None" = None) -> None:
         self._directory = directory
         self._conduct = Conduct.load()
         self._offices = OfficeNames(directory, offices)
         self._works = WorkNames(directory, offices)
         self._people = PeopleNames(directory, self._conduct)
         self._governing = {unit.parent for unit in directory.units if unit.parent}
-        self._recent = lru_cache(maxsize=_KEPT)(self._read)
+        self._recent = kept or readings()
         self._tried = lru_cache(maxsize=_TRIED)(lambda text: tuple(self._found(Said(text), set())))
 
     def read(self, text: str, day: date) -> Accusation:
@@ -58,7 +58,7 @@ class Accused:
         People are known by their names whether or not they serve that day; posts mean who holds them then.
         The same words are asked about again while a conversation is replayed: the last readings are kept.
         """
-        return self._recent(text, day)
+        return self._recent(self, text, day)
 
     def _read(self, text: str, day: date) -> Accusation:
         said = Said(text)
@@ -279,13 +279,11 @@ class Accused:
         ]
         acting = [one for one in shortened if is_whole(one, said) and (one.end in wrongs or opens(one, said))]
         named = [
-            one
-            for one in serving(named, shortened, said)
-            if not any(_overlap(one, other) for other in acting)
+            one for one in serving(named, shortened, said) if not any(overlap(one, other) for other in acting)
         ]
         named = sorted([*named, *acting], key=_start)
         shortened = [
-            one for one in shortened if one not in acting and not any(_overlap(one, other) for other in named)
+            one for one in shortened if one not in acting and not any(overlap(one, other) for other in named)
         ]
         letters = [(self._people.initialled(said, one), one) for one in (*named, *shortened) if one.units]
         initials = [person for person, _ in letters if person is not None]
@@ -295,21 +293,21 @@ class Accused:
         short = [one for one in shortened if one in lettered or self._people.colleagues(said, one)]
         people = self._people.find(said, [*named, *short], wrongs)
         taken: list[Office | Person] = [*(one for one in named if one.holder), *initials]
-        people = [*initials, *(one for one in people if not any(_overlap(one, other) for other in taken))]
+        people = [*initials, *(one for one in people if not any(overlap(one, other) for other in taken))]
         edges = {edge for person in people for edge in (person.start, person.end)}
         meant = (one for one in short if one in lettered or not edges.isdisjoint({one.start, one.end}))
         offices = [*named, *meant]
-        offices = [one for one in offices if not any(_outdoes(person, one) for person in people)]
+        offices = [one for one in offices if not any(outdoes(person, one) for person in people)]
         return sorted([*offices, *people], key=_start)
 
     def _offices_in(self, said: Said) -> list[Office]:
         """Return units, posts, who is called by their work, and whoever has the case."""
         held = [_holder(one) for one in self._conduct.holders.find(said)]
-        told_of = [one for one in self._offices.find(said) if not any(_overlap(one, other) for other in held)]
+        told_of = [one for one in self._offices.find(said) if not any(overlap(one, other) for other in held)]
         found = self._works.find(said, told_of)
-        holders = [one for one in held if any(_overlap(one, work) for work in found)]
-        works = [replace(one, holder=any(_overlap(one, other) for other in holders)) for one in found]
-        rest = (one for one in (*told_of, *held) if not any(_overlap(one, work) for work in works))
+        holders = [one for one in held if any(overlap(one, work) for work in found)]
+        works = [replace(one, holder=any(overlap(one, other) for other in holders)) for one in found]
+        rest = (one for one in (*told_of, *held) if not any(overlap(one, work) for work in works))
         return sorted([*rest, *works], key=_start)
 
     def _whom(self, found: Sequence[Office | Person], day: date) -> tuple[tuple[UUID, ...], tuple[UUID, ...]]:
@@ -339,6 +337,14 @@ class Accused:
         near = [one for one in named if max(one.start - office.end, office.start - one.end) <= _BESIDE]
         is_told = any(not set(one.people).isdisjoint(holders) for one in near)
         return [] if is_told else holders
+
+
+Readings = Callable[[Accused, str, date], Accusation]
+
+
+def readings() -> Readings:
+    """Return what reads words for whichever is asked, and keeps the last of all of them."""
+    return lru_cache(maxsize=_KEPT)(Accused._read)  # noqa: SLF001 - its own kind
 
 
 def _is_somebody(found: Office | Person, asked: Sequence[Person]) -> bool:
@@ -381,15 +387,6 @@ def _holder(mention: Mention) -> Office:
 
 def _start(found: Office | Person) -> int:
     return found.start
-
-
-def _overlap(one: Office | Person, other: Office | Person) -> bool:
-    return one.start < other.end and other.start < one.end
-
-
-def _outdoes(person: Person, office: Office) -> bool:
-    """Say whether words that hold a unit's name are somebody's: Nguyễn Công An is no police."""
-    return _overlap(person, office) and person.end - person.start > office.end - office.start
 
 
 def _mention(found: Office | Person) -> Mention:

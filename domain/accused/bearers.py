@@ -1,11 +1,12 @@
 """The names that officials bear, as people write them: whole, or with letters before the last word."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 from uuid import UUID
 from weakref import WeakKeyDictionary
 
 from domain.directory import Directory
+from domain.people import by
 from domain.understand.fold import Token
 from domain.understand.loosely import Said
 
@@ -19,6 +20,8 @@ class Bearer(NamedTuple):
     id: UUID
     folds: tuple[str, ...]
     keys: tuple[str, ...]
+    lettered: bool = False
+    """Whether it is the letters of the first words with the given name, as one word."""
 
     def length(self, said: Said, at: int) -> int:
         """Count the words up to `at` that are words of the name in their order, some perhaps left out."""
@@ -39,16 +42,22 @@ class Bearer(NamedTuple):
         return strange.count(False), strange.count(True)
 
 
-_Spelled = tuple[tuple[Bearer, ...], tuple[Bearer, ...]]
-_READ: WeakKeyDictionary[Directory, dict[UUID, _Spelled]] = WeakKeyDictionary()
+_Borne = Mapping[str, Sequence[Bearer]]
+_READ: WeakKeyDictionary[Directory, _Borne] = WeakKeyDictionary()
 
 
-def of(desk: Directory, person: UUID, name: str) -> _Spelled:
-    """Return a name of a desk whole, and with letters: who serves above is read once for all communes."""
-    read = _READ.setdefault(desk, {})
-    if person not in read:
-        read[person] = tuple(whole(person, name)), tuple(lettered(person, name))
-    return read[person]
+def of(desk: Directory) -> _Borne:
+    """Return everybody of a desk by their given names: they are read once for all its communes."""
+    found = _READ.get(desk)
+    if found is None:
+        spelled = (one for person, name in desk.names.items() for one in _spelled(person, name))
+        found = _READ[desk] = by(spelled, lambda bearer: bearer.folds[-1])
+    return found
+
+
+def _spelled(person: UUID, name: str) -> Iterator[Bearer]:
+    yield from whole(person, name)
+    yield from lettered(person, name)
 
 
 def whole(person: UUID, name: str) -> Iterator[Bearer]:
@@ -66,4 +75,4 @@ def lettered(person: UUID, name: str) -> Iterator[Bearer]:
     words = Said(name).words
     if len(words) > _LONG:
         word = Said("".join([*(one.raw[0] for one in words[:-1]), words[-1].raw])).words[0]
-        yield Bearer(person, (word.fold,), (word.key,))
+        yield Bearer(person, (word.fold,), (word.key,), lettered=True)

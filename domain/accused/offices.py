@@ -68,7 +68,7 @@ class OfficeNames:
         self._names = Layered((*of_areas, *_called(units, offices.heads)), offices.spelled, meant)
         self._posts = Layered(of_areas, offices.spelled, meant)
         self._short = Names(_short_names(units, offices, meant))
-        self._ranks = Names((rank, True) for rank in offices.ranks)
+        self._ranks = offices.spelled_ranks
 
     def find(self, said: Said) -> list[Office]:
         """Return the units and posts, in the order of their words, each with a rank before it.

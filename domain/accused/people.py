@@ -40,22 +40,15 @@ class PeopleNames:
 
     def __init__(self, directory: Directory, conduct: Conduct) -> None:
         self._conduct = conduct
-        self._bearers: dict[str, list[Bearer]] = {}
-        self._lettered: set[str] = set()
-        for person, name in directory.names.items():
-            whole, lettered = bearers.of(directory.whole, person, name)
-            for bearer in (*whole, *lettered):
-                self._bearers.setdefault(bearer.folds[-1], []).append(bearer)
-            for bearer in lettered:
-                self._lettered.add(bearer.folds[-1])
-        self._units: dict[UUID, set[UUID]] = {}
-        for holding in directory.holdings:
-            self._units.setdefault(holding.person_id, set()).add(holding.unit_id)
+        self._known, self._desk = directory.names, directory.whole
+        self._borne = bearers.of(directory.whole)
+        self._here: dict[str, tuple[Bearer, ...]] = {}
+        """Whose given name a word is in this directory, of the words that were asked about."""
         self._places = Names((name, True) for name in _named_places(directory.areas))
 
     def may_be_in(self, said: Said) -> bool:
         """Say whether any of the words is somebody's given name."""
-        return not self._bearers.keys().isdisjoint(said.folds)
+        return any(self.bearers(word) for word in said.folds if word in self._borne)
 
     def colleagues(self, said: Said, office: Office) -> bool:
         """Say whether the word before or behind a unit's name is the given name of somebody there.
@@ -64,7 +57,7 @@ class PeopleNames:
         """
         beside = [*said.folds[max(0, office.start - 1) : office.start]]
         beside += said.folds[office.end : office.end + 1] if said.folds[office.end - 1] in GENERIC else []
-        bearers = (bearer for word in beside for bearer in self._bearers.get(word, ()))
+        bearers = (bearer for word in beside for bearer in self.bearers(word))
         return any(self.serves(bearer.id, office.units) for bearer in bearers)
 
     def initialled(self, said: Said, office: Office) -> Person | None:
@@ -77,7 +70,7 @@ class PeopleNames:
         if not letter.isupper() and any(hit.start == at for hit in self._conduct.titles.find(said)):
             return None
         first = said.folds[at]
-        named = (one for given in self._bearers.values() for one in given if one.folds[-1][0] == first)
+        named = (one for given in self._borne if given[0] == first for one in self.bearers(given))
         people = tuple(one.id for one in named if self.serves(one.id, office.units))
         return Person(at, at + 1, people, loose=False) if people else None
 
@@ -94,7 +87,7 @@ class PeopleNames:
         )
         people: list[Person] = []
         for at, word in enumerate(said.folds):
-            person = _Naming(scene, at, self, self._conduct).person() if word in self._bearers else None
+            person = _Naming(scene, at, self, self._conduct).person() if self.bearers(word) else None
             if person is not None:
                 within = any(one.start < person.end and person.start < one.end for one in offices)
                 people = [one for one in people if one.start < person.start or within]
@@ -112,7 +105,7 @@ class PeopleNames:
             if at in taken or self._begins_a_word(said, at):
                 continue
             spelled = said.words[at]
-            fitting = (b for b in self._bearers.get(word, ()) if spelled.bare or spelled.key == b.keys[-1])
+            fitting = (b for b in self.bearers(word) if spelled.bare or spelled.key == b.keys[-1])
             found += [(bearer.length(said, at), at, bearer) for bearer in fitting]
         longest = max((length for length, _, _ in found), default=0)
         best = [one for one in found if one[0] == longest or longest == 1]
@@ -123,15 +116,20 @@ class PeopleNames:
 
     def is_lettered(self, word: str) -> bool:
         """Say whether a word is somebody's name with its first words as letters, which is nobody else's."""
-        return word in self._lettered
+        return any(bearer.lettered for bearer in self.bearers(word))
 
     def bearers(self, given: str) -> Sequence[Bearer]:
-        """Return whose given name this is."""
-        return self._bearers.get(given, ())
+        """Return whose given name this is: looked for among all of the desk's once for each such name."""
+        borne = self._borne.get(given)
+        if borne is None:
+            return ()
+        if given not in self._here:
+            self._here[given] = tuple(bearer for bearer in borne if bearer.id in self._known)
+        return self._here[given]
 
     def serves(self, person: UUID, units: frozenset[UUID]) -> bool:
         """Say whether somebody holds or held a role in one of the units."""
-        return not units.isdisjoint(self._units.get(person, ()))
+        return any(held.unit_id in units for held in self._desk.holdings_of(person))
 
 
 @dataclass(frozen=True, slots=True)

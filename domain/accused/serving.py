@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from domain.accused.offices import GENERIC, Office
+from domain.accused.people import Person
 from domain.understand.loosely import Said
 
 _ALL_WORDS = 4  # of a unit's name, but for its first
@@ -25,9 +26,18 @@ def opens(office: Office, said: Said) -> bool:
 
 def hides(office: Office, shortened: Office) -> bool:
     """Say whether a name stands over a shortened one, but for the commune's behind it: "kinh tế | xã ăn"."""
-    overlap = office.start < shortened.end and shortened.start < office.end
     behind = office.general and office.start == shortened.end - 1 > shortened.start
-    return overlap and not behind
+    return overlap(office, shortened) and not behind
+
+
+def outdoes(person: Person, office: Office) -> bool:
+    """Say whether words that hold a unit's name are somebody's: Nguyễn Công An is no police."""
+    return overlap(person, office) and person.end - person.start > office.end - office.start
+
+
+def overlap(one: Office | Person, other: Office | Person) -> bool:
+    """Say whether two share a word."""
+    return one.start < other.end and other.start < one.end
 
 
 def serving(named: Sequence[Office], shortened: Sequence[Office], said: Said) -> list[Office]:

@@ -9,7 +9,6 @@ from domain.understand.loosely import Found, Layered, Names, Said
 from domain.understand.offices import Offices, Post
 
 _BETWEEN = 3  # words between what they do and of what: "làm [thẻ] bhyt", "ngồi [quầy ở] một cửa"
-_PARTS = ("somebody", "does", "in_charge")
 
 
 class WorkNames:
@@ -20,7 +19,7 @@ class WorkNames:
         self._of_type: dict[str, list[UUID]] = {}
         for unit in directory.units:
             self._of_type.setdefault(unit.type, []).append(unit.id)
-        self._parts = Names((text, part) for part in _PARTS for text in getattr(works, part))
+        self._parts = works.parts
         self._works: Names[tuple[frozenset[UUID], bool]] = Layered((), works.spelled, self._meant)
 
     def _meant(self, work: tuple[Post, bool]) -> tuple[frozenset[UUID], bool]:

@@ -5,6 +5,7 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from copy import copy
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -36,7 +37,7 @@ from domain.understand.wheres import without_wheres
 __all__ = ["KINDS", "Home", "Place", "Understanding", "Understood", "find_place", "fold", "words"]
 
 _DATA = Path(__file__).parent / "data"
-_KEPT = 64  # readings; a draft told in many pieces is read at each of them, whenever it is replayed
+_KEPT = 512  # readings of a desk; a draft told in many pieces is read at each of them, when it is replayed
 _LONGEST = 4000  # characters whose topic, place and headline are looked for; danger and blame in all of it
 _TOPIC_SURE = 8.0  # nineteen of twenty right above it, in cross-validation on the phrases
 _FEW = 40  # words of a message in which what lies beside can lead astray
@@ -70,6 +71,7 @@ class Understanding:
         self._posts = Phrases((name, None) for name in Offices.parse(taxonomy).without_commune)
         self._conduct = Conduct.load()
         self._recent = lru_cache(maxsize=_KEPT)(self._read)
+        self._placed = lru_cache(maxsize=_KEPT)(Understanding._with_place)
 
     @classmethod
     def load(cls, taxonomy: Mapping[str, Any], words: Mapping[str, Any], home: Home) -> "Understanding":
@@ -83,19 +85,18 @@ class Understanding:
         return cls(topics, (_cues(), dangers), kinds, home, taxonomy)
 
     def at(self, home: Home) -> "Understanding":
-        """Return the same ear in another commune: nothing is learned again."""
+        """Return the same ear in another commune: nothing is learned again, readings are shared."""
         found = copy(self)
         found._home = home  # noqa: SLF001 - its own kind
-        found._recent = lru_cache(maxsize=_KEPT)(found._read)  # noqa: SLF001 - as above
         return found
 
     def read(self, text: str) -> Understood:
         """Say what one message, of any length and content, seems to mean. Never raises.
 
         A message, and a place that was told, are asked about again while a conversation is replayed: the
-        last few readings are kept.
+        last few readings are kept. All but the place is the same in every commune, and is read once.
         """
-        return self._recent(text)
+        return self._placed(self, text)
 
     def danger(self, text: str) -> tuple[str, ...]:
         """Return only the numbers to call, none where a message speaks of no danger."""
@@ -117,7 +118,14 @@ class Understanding:
         called = self._conduct.called(spoken, acts) if len(said) == len(spoken.words) else ()
         return [word for at, word in enumerate(said) if at not in called] if called else said
 
+    def _with_place(self, text: str) -> Understood:
+        heard = self._recent(text)
+        said = [token for token in tokens(clean(heard.text)) if token.end <= _LONGEST]
+        place = find_in(said, self._home, self._gazetteer, {hit.end for hit in self._posts.find(said)})
+        return heard if place is None else replace(heard, place=place)
+
     def _read(self, text: str) -> Understood:
+        """Read all but the place."""
         plain = storable(text)
         whole = clean(plain)
         close, all_said = whole[:_LONGEST], tokens(whole)
@@ -150,7 +158,7 @@ class Understanding:
             field=field,
             topics=tuple(code for code, _ in guess.ranked[:3]),
             sure=story and guess.margin >= _TOPIC_SURE,
-            place=find_in(said, self._home, self._gazetteer, {hit.end for hit in posts}),
+            place=None,
             urgency=self._pressing(field, danger, urgent=bool(emergency) or signs.urgent),
             emergency=emergency,
             doubt=() if danger.sure else danger.numbers,

@@ -88,7 +88,8 @@ class Found(NamedTuple, Generic[T]):
     values: tuple[T, ...]
 
 
-_Spellings = dict[tuple[str, ...], list[T]]
+_Spellings = tuple[tuple[tuple[str, ...], T], ...]
+"""Each exact spelling of some folded words with what it stands for: tuples, for a desk keeps many names."""
 
 
 class Names(Generic[T]):
@@ -100,12 +101,15 @@ class Names(Generic[T]):
 
     def __init__(self, names: Iterable[tuple[str, T]]) -> None:
         self._known: dict[tuple[str, ...], _Spellings[T]] = {}
-        lengths: dict[str, set[int]] = {}
         for name, value in names:
             for folds, keys in _spelled(name):
-                self._known.setdefault(folds, {}).setdefault(keys, []).append(value)
-                lengths.setdefault(folds[0], set()).add(len(folds))
-        self._lengths = {first: sorted(found, reverse=True) for first, found in lengths.items()}
+                self._known[folds] = (*self._known.get(folds, ()), (keys, value))
+        lengths: dict[str, tuple[int, ...]] = {}
+        for folds in sorted(self._known, key=len, reverse=True):
+            known = lengths.get(folds[0], ())
+            if len(folds) not in known:
+                lengths[folds[0]] = (*known, len(folds))
+        self._lengths = lengths
         self.lengths_of: Callable[[str], Sequence[int] | None] = self._lengths.get
         """Returns of how many words the names are that begin with a folded one, the longest first."""
         self.spellings_of: Callable[[tuple[str, ...]], _Spellings[T] | None] = self._known.get
@@ -141,11 +145,11 @@ class Names(Generic[T]):
             ):
                 continue
             words = said.words[start : start + length]
-            values = [value for keys, found in spellings.items() if _fits(words, keys) for value in found]
+            values = [value for keys, value in spellings if _fits(words, keys)]
             if not values:
                 continue
             hit = Found(start, start + length, tuple(dict.fromkeys(values)))
-            if missed is not None or not any(_ends_wrongly(words, keys) for keys in spellings):
+            if missed is not None or not any(_ends_wrongly(words, keys) for keys, _ in spellings):
                 return hit
             missed = hit
         return missed
@@ -172,10 +176,7 @@ class Layered(Names[T], Generic[T, S]):
         own, under = self._known.get(folds), self._under.spellings_of(folds)
         if under is None:
             return own
-        both = {keys: [self._meant(value) for value in values] for keys, values in under.items()}
-        for keys, values in own.items() if own is not None else ():
-            both[keys] = [*both.get(keys, ()), *values]
-        return both
+        return (*((keys, self._meant(value)) for keys, value in under), *(own or ()))
 
 
 @lru_cache(maxsize=4096)

@@ -12,6 +12,8 @@ from domain.understand.loosely import Names
 AREA = "{area}"
 """In the name of a post it stands for the name of the unit's own area."""
 
+WORK_PARTS = ("somebody", "does", "in_charge")
+
 _COMMUNE = "xã"
 _PARTS = re.compile("[,;()/]")
 
@@ -28,7 +30,8 @@ class Post(NamedTuple):
         return bool(self.of) and not self.in_charge
 
 
-class Works(NamedTuple):
+@dataclass(frozen=True)
+class Works:
     """How a post is called by its work: somebody, what they do, of what; `fields` only where in charge."""
 
     somebody: tuple[str, ...]
@@ -41,6 +44,11 @@ class Works(NamedTuple):
     def spelled(self) -> "Names[tuple[Post, bool]]":
         """What is done, by its spellings, with whose work it is, and whether that is sure; learned once."""
         return _of_works(self)
+
+    @cached_property
+    def parts(self) -> "Names[str]":
+        """The words before that, each with which of `WORK_PARTS` it is; learned once."""
+        return Names((text, part) for part in WORK_PARTS for text in getattr(self, part))
 
 
 @dataclass(frozen=True)
@@ -80,6 +88,11 @@ class Offices:
     def spelled(self) -> Names[Post]:
         """The same by their spellings: learned once for a taxonomy, whatever desk or commune it is for."""
         return _spelled(self)
+
+    @cached_property
+    def spelled_ranks(self) -> Names[bool]:
+        """The ranks by their spellings: learned once, whatever commune it is for."""
+        return Names((rank, True) for rank in self.ranks)
 
     @property
     def without_commune(self) -> Iterator[str]:

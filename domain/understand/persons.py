@@ -38,13 +38,25 @@ def listed(part: str, name: str) -> frozenset[str]:
     return frozenset(exact(word) for phrase in _data()[part][name] for word in str(phrase).split())
 
 
-@lru_cache(maxsize=64)  # what neighbours told is looked at anew with every neighbour
 def names_somebody(text: str, places: Collection[str] = ()) -> bool:
     """Say whether a text names a person, a house, a business, or a number of theirs, or tells of an illness.
 
     `places` are the folded words of places' names. When in doubt it does.
     """
+    surely, strange = _read(text)
+    return surely or any(word not in places for word in strange)
+
+
+@lru_cache(maxsize=64)  # what neighbours told is looked at anew with every neighbour, in whatever commune
+def _read(text: str) -> tuple[bool, tuple[str, ...]]:
+    """Return whether a text names somebody wherever it is told, and the folded words that may do so."""
     said = tokens(text)
+    if _tells_surely(text, said):
+        return True, ()
+    return False, () if clean(text).isupper() else tuple(strange_names(text, said))
+
+
+def _tells_surely(text: str, said: Sequence[Token]) -> bool:
     if numbers.find(text) or _PLATE.search(text) or _PARCEL.search(text) or _SPELLED.search(text):
         return True
     keys = [word.key for word in said]
@@ -52,9 +64,7 @@ def names_somebody(text: str, places: Collection[str] = ()) -> bool:
         return True
     bare = all(word.bare for word in said)
     folded = [word.fold for word in said]
-    if bare and (_has(folded, _phrases("houses", bare=True)) or _named_bare(folded)):
-        return True
-    return not clean(text).isupper() and any(True for _ in strange_names(text, said, places))
+    return bare and (_has(folded, _phrases("houses", bare=True)) or _named_bare(folded))
 
 
 def tells_of_health(text: str) -> bool:
@@ -65,8 +75,8 @@ def tells_of_health(text: str) -> bool:
     return exactly or _has([word.fold for word in said], bare)
 
 
-def strange_names(text: str, said: Sequence[Token], places: Collection[str]) -> Iterator[Token]:
-    """Yield the words with a capital that name no known place, nor begin a sentence.
+def strange_names(text: str, said: Sequence[Token]) -> Iterator[str]:
+    """Yield the words with a capital, folded, that begin no sentence and are no kind of place.
 
     What stands behind a word for a place (“cầu Chui”) is a place.
     """
@@ -78,9 +88,9 @@ def strange_names(text: str, said: Sequence[Token], places: Collection[str]) -> 
         capital = word.raw[:1].isupper()
         behind_place = bool(at) and not begins and (said[at - 1].key in kinds or (place and capital))
         place = behind_place and capital
-        known = word.fold in places or word.raw.isupper() or word.key in kinds
+        known = word.raw.isupper() or word.key in kinds
         if capital and not begins and not behind_place and not known:
-            yield word
+            yield word.fold
 
 
 def _titled(said: Sequence[Token]) -> bool:

@@ -1,40 +1,20 @@
 """Where a message says it is: hamlet, house and commune. A place is found in the words or not at all."""
 
 import re
-from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
+from domain.understand import hamlets
 from domain.understand.fold import Token, tokens
 from domain.understand.gazetteer import COUNTED, Commune, Gazetteer
+from domain.understand.hamlets import ENGLISH, OWN, Called, kinds
 from domain.understand.phrases import Hit, Phrases
 from domain.understand.served import Served
 
 _MAX_CHOICES = 9  # one digit answers a menu, and a menu without the right answer misleads
 
-# Kinds of hamlets; True where the spelling without diacritics can hardly be another word.
-_KINDS = Phrases(
-    [(kind, True) for kind in ("tổ dân phố", "tổ nhân dân", "khu dân cư", "khu phố", "khối phố", "tiểu khu")]
-    + [(kind, True) for kind in ("thôn", "xóm", "khóm")]
-    + [
-        (kind, False)
-        for kind in ("ấp", "bản", "tổ", "khu", "khối", "đội", "làng", "buôn", "sóc", "phum", "plei")
-    ]
-)
-# "hàng xóm" is a neighbour, "bộ đội" the army: here these words begin no place.
-_OTHERWISE = Phrases(
-    (phrase, None)
-    for phrase in (
-        "hàng/lối/thôn xóm",
-        "bộ/quân đội",
-        "nhân/văn bản",
-        "buôn bán",
-        "khu đất/vực/công/chợ",
-        "tổ chức",
-    )
-)
 _LOWER_CASE_NAMES = frozenset(
     ("thon", "xom")
 )  # "cong xom dinh tac": after these a small letter may begin a name
@@ -77,21 +57,30 @@ class Home:
     served: Served = field(default_factory=Served)
     """The communes of a desk of many."""
 
-    @cached_property
-    def names(self) -> Phrases[tuple[str, bool]]:
-        """Each hamlet's name as (name, full); without its kind too ("Tân Lập") when that leaves two words."""
-        listed = [(name, tokens(name)) for name in self.hamlets]
-        full = [(_pattern(said), (name, True)) for name, said in listed if said]
-        own = [(_pattern(said[1:]), (name, False)) for name, said in listed if len(said) > 2 and _kinds(said)]
-        return Phrases(full + own + self._in_english(listed))
+    def called(self, said: Sequence[Token]) -> list[Hit[Called]]:
+        """Return where its hamlets are named, the longest names first; in English only what can be no other.
 
-    @staticmethod
-    def _in_english(listed: Sequence[tuple[str, Sequence[Token]]]) -> list[tuple[str, tuple[str, bool]]]:
-        """Return “hamlet 3” for thôn 3, where no other hamlet could be meant."""
-        named = [(_pattern(said[1:]), name) for name, said in listed if len(said) > 1 and _kinds(said)]
-        borne = Counter(rest for rest, _ in named)
-        alone = [(rest, name) for rest, name in named if borne[rest] == 1]
-        return [(f"hamlet/village {rest}", (name, True)) for rest, name in alone]
+        The names of all communes of a desk are learned once, and found at once.
+        """
+        known = self.served.hamlet_names if self.served.hamlets else self._names
+        hits = [hit for hit in known.find(said) if hit.value.name in self._order]
+        own = [hit for hit in hits if hit.value.how != ENGLISH or hit.value.name in self._alone]
+        return sorted(
+            own,
+            key=lambda hit: (hit.start - hit.end, hit.start, hit.value.how, self._order[hit.value.name]),
+        )
+
+    @cached_property
+    def _names(self) -> Phrases[Called]:
+        return hamlets.spelled(self.hamlets)
+
+    @cached_property
+    def _order(self) -> Mapping[str, int]:
+        return {name: order for order, name in enumerate(self.hamlets)}
+
+    @cached_property
+    def _alone(self) -> frozenset[str]:
+        return hamlets.alone(self.hamlets)
 
 
 @dataclass(frozen=True)
@@ -141,37 +130,22 @@ def _served(said: Sequence[Token], home: Home, gazetteer: Gazetteer) -> Commune 
     return Commune(home.served.name(code), outside=bool(home.code))
 
 
-def _pattern(said: Sequence[Token]) -> str:
-    return " ".join(token.raw for token in said)
-
-
 def _written(said: Sequence[Token]) -> str:
     """Join the words as typed; shorthand made several words of one, which is written once."""
     return " ".join({token.start: token.raw for token in said}.values())
 
 
-def _kinds(said: Sequence[Token]) -> list[Hit[bool]]:
-    """Words for kinds of hamlets, the longest at each place, without those that mean something else."""
-    otherwise = _OTHERWISE.find(said)
-    longest: dict[int, Hit[bool]] = {}
-    for hit in _KINDS.find(said):
-        if not any(other.start <= hit.start < other.end for other in otherwise):
-            longest[hit.start] = max(longest.get(hit.start, hit), hit, key=lambda one: one.end)
-    return list(longest.values())
-
-
 def _home_hamlet(said: Sequence[Token], home: Home) -> _Named | None:
     """Find a hamlet of home by its full name, or with capitals by its own."""
-    for hit in sorted(home.names.find(said), key=lambda one: one.start - one.end):
-        name, full = hit.value
+    for hit in home.called(said):
         titled = all(_titled(token) for token in said[hit.start : hit.end])
-        if titled or (full and (hit.end - hit.start > 1)):
-            return _Named(name, sure=True)
+        if titled or (hit.value.how != OWN and hit.end - hit.start > 1):
+            return _Named(hit.value.name, sure=True)
     return None
 
 
 def _spoken_hamlets(said: Sequence[Token]) -> Iterator[_Named]:
-    for kind in _kinds(said):
+    for kind in kinds(said):
         at = kind.end
         if at < len(said) - 1 and said[at].fold == "so" and _NUMBER.fullmatch(said[at + 1].fold):
             at += 1

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from domain.understand.fold import Token, fold, tokens
+from domain.understand.hamlets import WHOLE, Called, spelled
 from domain.understand.phrases import Hit, Phrases
 
 _RANKS = Phrases((rank, None) for rank in ("xã", "phường", "thị trấn", "đặc khu", "x", "p", "tt"))
@@ -79,7 +80,8 @@ class Served:
         return list(dict.fromkeys(named))
 
     def _by_hamlet(self, said: Sequence[Token]) -> str:
-        codes = list(dict.fromkeys(hit.value for hit in self._hamlets.find(said)))
+        called = (hit.value.name for hit in self.hamlet_names.find(said) if hit.value.how == WHOLE)
+        codes = list(dict.fromkeys(self._of_one[name] for name in called if name in self._of_one))
         return codes[0] if len(codes) == 1 else ""
 
     @cached_property
@@ -91,9 +93,15 @@ class Served:
         return Phrases((_pattern(_bare(name)), code) for code, name in self.communes)
 
     @cached_property
-    def _hamlets(self) -> Phrases[str]:
+    def hamlet_names(self) -> Phrases[Called]:
+        """What the hamlets of all communes are called."""
+        return spelled(name for name, _ in self.hamlets)
+
+    @cached_property
+    def _of_one(self) -> Mapping[str, str]:
+        """The communes of the hamlets whose names no other hamlet bears."""
         borne = Counter(fold(name) for name, _ in self.hamlets)
-        return Phrases((_pattern(name), code) for name, code in self.hamlets if borne[fold(name)] == 1)
+        return {name: code for name, code in self.hamlets if borne[fold(name)] == 1}
 
     @cached_property
     def _by_label(self) -> Mapping[str, str]:

@@ -1,16 +1,20 @@
 """A desk of many communes: what is asked of the directory is looked up, what is learned is learned once."""
 
+from datetime import date
+from typing import Any
 from uuid import UUID
 
 import pytest
 
 from bench import province
-from domain.accused import Accused, offices
+from domain.accused import Accused, bearers, offices
 from domain.directory import Directory
 from domain.people import Role
 from domain.rules import Rules
-from domain.understand import _learn
+from domain.understand import _learn, persons, served
+from domain.understand.conduct import Conduct
 from domain.understand.loosely import Layered, Names, Said
+from domain.understand.persons import _read, names_somebody
 from services.office import directory, unheard
 from services.standing import reach
 from storage.office.rulebook import read_directory
@@ -18,6 +22,7 @@ from storage.store.engine import Store
 from tests.storage import commune
 
 COMMUNES = 6
+DAY = date(2026, 3, 2)
 
 
 @pytest.fixture
@@ -126,3 +131,86 @@ async def test_whom_nothing_reaches_is_told_without_reading_them(store: Store) -
     assert found.keys() == admins
     assert len(reading) == 1
     assert all("" not in fault.names for faults in found.values() for fault in faults)
+
+
+def _parts(desk: Directory) -> list[Rules]:
+    """Return the rules of each commune of a desk."""
+    rules = Rules.parse({}, desk)
+    return [rules.part(area.code) for area in desk.communes]
+
+
+def _counted(monkeypatch: pytest.MonkeyPatch, owner: object, name: str) -> list[object]:
+    """Note the first argument, after `self`, of each call."""
+    calls: list[object] = []
+    asked = getattr(owner, name)
+
+    def noting(*args: Any, **named: Any) -> Any:  # noqa: ANN401 - whatever it takes and gives
+        calls.append(args[-1])
+        return asked(*args, **named)
+
+    monkeypatch.setattr(owner, name, noting)
+    return calls
+
+
+async def test_a_text_is_read_once_for_all_communes(desk: Directory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Only where it is depends on the commune: a hamlet that one of them has is placed in that one."""
+    parts = _parts(desk)
+    own = next(h.name for h in parts[0].directory.hamlets if not h.name[-1].isdigit())
+    told = f"cống {own} tắc mấy hôm rồi"
+    read = _counted(monkeypatch, Conduct, "wrongs")
+    heard = [part.understanding.read(told) for part in (*parts, *parts)]
+    assert len(read) == 1
+    assert heard[0].place is not None
+    labels = {one.place.label for one in heard if one.place is not None}
+    assert len(labels) == len(parts)
+    assert {one.topic for one in heard} == {heard[0].topic}
+
+
+async def test_a_text_that_names_nobody_is_looked_through_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its strange words are compared with the places of each commune."""
+    _read.cache_clear()
+    looked = _counted(monkeypatch, persons, "strange_names")
+    said = "cống ở Xuân Mỹ tắc rồi"
+    assert not names_somebody(said, frozenset({"xuan", "my"}))
+    assert names_somebody(said, frozenset({"tan", "lap"}))
+    assert len(looked) == 1
+
+
+async def test_names_of_a_desk_are_learned_once(desk: Directory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Those of officials, of hamlets, of ranks and of works, whatever communes ask for them."""
+    people = _counted(monkeypatch, bearers, "whole")
+    hamlets = _counted(monkeypatch, served, "spelled")
+    parts = _parts(desk)
+    for part in parts:
+        part.accused.read("ông Nguyễn Văn An ở phòng kinh tế nhận tiền", DAY)
+        part.understanding.read("cống thôn 2 tắc mấy hôm rồi")
+    assert sorted(map(str, people)) == sorted(desk.names.values())
+    assert len(hamlets) == 1
+    assert len({id(part.offices.spelled_ranks) for part in parts}) == 1
+    assert len({id(part.offices.works.parts) for part in parts}) == 1
+
+
+async def test_readings_of_all_communes_are_kept_together(
+    desk: Directory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A commune has no readings of its own, and is told what was read for itself."""
+    parts = _parts(desk)
+    assert len({id(part.accused._recent) for part in parts}) == 1
+    assert len({id(part.understanding._placed) for part in parts}) == 1
+    heard = [part.accused.read("phòng kinh tế nhận tiền của dân", DAY).units for part in parts]
+    assert all(
+        set(units) <= {u.id for u in part.directory.units} for units, part in zip(heard, parts, strict=True)
+    )
+    assert len({*heard}) == len(parts)
+    read = _counted(monkeypatch, Conduct, "wrongs")
+    for part in parts:
+        part.accused.read("phòng kinh tế nhận tiền của dân", DAY)
+    assert not read
+
+
+async def test_a_part_keeps_no_copies_of_who_holds_what(desk: Directory) -> None:
+    """Who serves in one commune, or above, has the same list in the desk and in each part."""
+    for area in desk.communes:
+        part = desk.part(area.code)
+        assert all(part.holdings_of(one) is desk.holdings_of(one) for one in part.names)
+        assert desk.part(part.hamlets[0].code) is part
