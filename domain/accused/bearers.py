@@ -1,11 +1,10 @@
 """The names that officials bear, as people write them: whole, or with letters before the last word."""
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 from uuid import UUID
-from weakref import WeakKeyDictionary
 
-from domain.directory import Directory
 from domain.understand.fold import Token
 from domain.understand.loosely import Said
 
@@ -40,15 +39,13 @@ class Bearer(NamedTuple):
 
 
 _Spelled = tuple[tuple[Bearer, ...], tuple[Bearer, ...]]
-_READ: WeakKeyDictionary[Directory, dict[UUID, _Spelled]] = WeakKeyDictionary()
+_KEPT = 20_000  # names; of a province's officials, before and after a change
 
 
-def of(desk: Directory, person: UUID, name: str) -> _Spelled:
-    """Return a name of a desk whole, and with letters: who serves above is read once for all communes."""
-    read = _READ.setdefault(desk, {})
-    if person not in read:
-        read[person] = tuple(whole(person, name)), tuple(lettered(person, name))
-    return read[person]
+@lru_cache(maxsize=_KEPT)
+def of(person: UUID, name: str) -> _Spelled:
+    """Return a name whole, and with letters: read once for all communes, and for the next directory."""
+    return tuple(whole(person, name)), tuple(lettered(person, name))
 
 
 def whole(person: UUID, name: str) -> Iterator[Bearer]:

@@ -43,7 +43,7 @@ class PeopleNames:
         self._bearers: dict[str, list[Bearer]] = {}
         self._lettered: set[str] = set()
         for person, name in directory.names.items():
-            whole, lettered = bearers.of(directory.whole, person, name)
+            whole, lettered = bearers.of(person, name)
             for bearer in (*whole, *lettered):
                 self._bearers.setdefault(bearer.folds[-1], []).append(bearer)
             for bearer in lettered:
@@ -51,7 +51,7 @@ class PeopleNames:
         self._units: dict[UUID, set[UUID]] = {}
         for holding in directory.holdings:
             self._units.setdefault(holding.person_id, set()).add(holding.unit_id)
-        self._places = Names((name, True) for name in _named_places(directory.areas))
+        self._places = Names((name, True) for name in named_places(directory.areas))
 
     def may_be_in(self, said: Said) -> bool:
         """Say whether any of the words is somebody's given name."""
@@ -388,7 +388,7 @@ class _Naming:
         return any_official or any(self._names.serves(bearer.id, units) for bearer in meant)
 
 
-def _named_places(areas: Sequence[Area]) -> Iterator[str]:
+def named_places(areas: Sequence[Area]) -> Iterator[str]:
     """Yield the names of areas that have a name of two words or more, with and without what they are."""
     for area in areas:
         words = [word.raw for word in Said(area.name).words]

@@ -1,7 +1,7 @@
 """Words as people meant them: without invisible letters, hỏi and ngã alike, as half of us say them."""
 
 import re
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import product
 from typing import Generic, NamedTuple, TypeVar
@@ -129,6 +129,13 @@ class Names(Generic[T]):
         """Return the longest name that begins with this word."""
         lengths = self.lengths_of(said.folds[start])
         return self._at(said, start, lengths, ()) if lengths is not None else None
+
+    def among(self, said: Said) -> Iterator[T]:
+        """Yield what any of the words stand for, however they are spelled and whatever stands over them."""
+        for start, word in enumerate(said.folds):
+            for length in self.lengths_of(word) or ():
+                spellings = self.spellings_of(tuple(said.folds[start : start + length]))
+                yield from (value for values in (spellings or {}).values() for value in values)
 
     def _at(self, said: Said, start: int, lengths: Sequence[int], taken: Collection[int]) -> Found[T] | None:
         missed: Found[T] | None = None

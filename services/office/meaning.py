@@ -6,15 +6,17 @@ turn them on others; so what a fixed list of words means is compared, as the off
 
 from collections.abc import Iterable, Iterator
 from datetime import date
-from itertools import product
+from functools import lru_cache
+from itertools import chain, product
 from uuid import UUID
 
 from domain.accused import Accusation
+from domain.accused.differing import Differing
 from domain.directory import Directory
 from domain.people import KEYS, Role
 from domain.routing import close_types
 from domain.rules import Rules
-from domain.understand.fold import fold
+from domain.understand.offices import Offices
 from domain.walls import given_name
 from storage.office.directory import Change
 
@@ -22,6 +24,7 @@ _CALLED = frozenset({"name", "type", "area", "parent"})
 _TITLES = ("", "ông ", "bà ", "anh ", "chị ")
 _AROUND = ("{} đòi tiền tôi", "cứu tôi, ông {} đang đánh vợ tôi")
 """Words about a name that a unit's could run into."""
+_KEPT = 2048  # names of units
 Pair = tuple[Accusation, Accusation]
 
 
@@ -33,28 +36,58 @@ def renames(rows: Iterable[Change]) -> bool:
     )
 
 
-def lost(before: Rules, after: Rules, day: date) -> bool:
-    """Say whether somebody, or a unit that still is one, is meant no more by words that meant them."""
-    there = {unit.id for unit in after.directory.units} | after.directory.names.keys()
-    return any(
-        (before.accused.named(text, day) - after.accused.named(text, day)) & there
-        for text in dict.fromkeys((*_of_posts(before, after), *_of_people(before.directory)))
-    )
+class Tried:
+    """The words by which a change is tried: what they mean in the office as it is, and as it would be.
 
-
-def accusations(before: Rules, after: Rules, day: date, *, posts: bool) -> Iterator[Pair]:
-    """Yield what words that come to mean others, or that mean several people, accuse before and after.
-
-    Without `posts` only names of people are tried: roles alone change nothing of the others.
+    Only words that could mean others are read in both.
     """
-    words = [*_of_people(before.directory), *(_of_posts(before, after) if posts else ())]
-    seen = set[tuple[frozenset[UUID], ...]]()
-    for text in dict.fromkeys(words):
-        meant = (before.accused.named(text, day), after.accused.named(text, day))
-        several = len(meant[1] & after.directory.names.keys()) > 1
-        if meant not in seen and (meant[0] != meant[1] or several):
-            seen.add(meant)
-            yield _accused(before, meant[0]), _accused(after, meant[1])
+
+    def __init__(self, before: Rules, after: Rules) -> None:
+        self._before, self._after = before, after
+        self.differing = Differing(before.directory, after.directory, before.offices)
+
+    def lost(self, day: date) -> bool:
+        """Say whether somebody, or a unit that still is one, is meant no more by words that meant them."""
+        there = {unit.id for unit in self._after.directory.units} | self._after.directory.names.keys()
+        before, after = self._before, self._after
+        return any(
+            (before.accused.named(text, day) - after.accused.named(text, day)) & there
+            for text in self._texts(posts=True, untouched=False)
+        )
+
+    def accusations(self, day: date, *, posts: bool, untouched: bool) -> Iterator[Pair]:
+        """Yield what words that come to mean others, or that mean several people, accuse before and after.
+
+        Without `posts` only names of people are tried: roles alone change nothing of the others. Words that
+        mean whom they meant are tried where others could read what is told of the same people: `untouched`.
+        """
+        before, after, seen = self._before, self._after, set[tuple[frozenset[UUID], ...]]()
+        for text in self._texts(posts=posts, untouched=untouched):
+            was = before.accused.named(text, day)
+            meant = (was, after.accused.named(text, day) if self._may(text) else was)
+            several = len(meant[1] & after.directory.names.keys()) > 1
+            if meant not in seen and (meant[0] != meant[1] or several):
+                seen.add(meant)
+                yield _accused(before, meant[0]), _accused(after, meant[1])
+
+    def _texts(self, *, posts: bool, untouched: bool) -> Iterable[str]:
+        """Return the words; without `untouched` only those that could mean others."""
+        if not (untouched or self.differing):
+            return ()
+        words = chain(_of_people(self._before.directory), self._of_posts() if posts else ())
+        return dict.fromkeys(text for text in words if untouched or self._may(text))
+
+    def _may(self, text: str) -> bool:
+        return self.differing.may(text)
+
+    def _of_posts(self) -> Iterator[str]:
+        """Yield what people call posts and units, and what units are called."""
+        yield from _everywhere(self._before.offices)
+        before, after = self._before.directory.units, self._after.directory.units
+        for name in dict.fromkeys(unit.name for unit in (*before, *after)):
+            yield from _around(name)
+        for name in dict.fromkeys(unit.name for unit in before):
+            yield from _ranked(self._before.offices.ranks, name)
 
 
 def _accused(rules: Rules, ids: frozenset[UUID]) -> Accusation:
@@ -64,10 +97,13 @@ def _accused(rules: Rules, ids: frozenset[UUID]) -> Accusation:
 
 def meets_reader(before: Directory, after: Directory, rules: Rules, day: date) -> bool:
     """Say whether somebody who shares a key holder's given name comes to where close cases are read."""
+    known = set(before.holdings)
+    begun = [holding for holding in after.holdings if holding not in known]
+    if not begun:
+        return False
     close = close_types(rules.taxonomy)
     read = {unit.id for unit in after.units if unit.type in close or after.holders(unit.id, {Role.HEAD}, day)}
-    known = set(before.holdings)
-    new = [h for h in after.holdings if h not in known and h.unit_id in read]
+    new = [h for h in begun if h.unit_id in read]
     lasting = (h for h in before.holdings if h.valid_to is None or h.valid_to >= day)
     keyed = {holding.person_id for holding in lasting if holding.role in KEYS}
     there = {(h.person_id, h.unit_id) for h in known}
@@ -79,32 +115,20 @@ def meets_reader(before: Directory, after: Directory, rules: Rules, day: date) -
     )
 
 
-def _of_posts(before: Rules, after: Rules) -> Iterator[str]:
-    """Yield what people call posts and units, and what units are called."""
-    names = [name for name, _ in before.offices.everywhere]
-    names += [unit.name for rules in (before, after) for unit in rules.directory.units]
-    spelled = dict.fromkeys(one for name in names for one in _spellings(name))
-    ranked = [f"{rank} {unit.name}" for rank in before.offices.ranks for unit in before.directory.units]
-    changed = _changed(before.directory, after.directory)
-    for name in (*spelled, *ranked):
-        texts = [around.format(name) for around in _AROUND]
-        yield from (text for text in texts if changed is None or changed & _words(text))
+@lru_cache(maxsize=4)
+def _everywhere(offices: Offices) -> tuple[str, ...]:
+    """Return words about each post: the same for every office."""
+    return tuple(text for name, _ in offices.everywhere for text in _around(name))
 
 
-def _changed(before: Directory, after: Directory) -> frozenset[str] | None:
-    """Return the words of all names of people and places that differ; None where units or roles do.
-
-    What is called by none of these words means what it meant: most of two thousand texts need not be read.
-    """
-    if before.units != after.units or before.holdings != after.holdings:
-        return None
-    named = before.names.items() ^ after.names.items()
-    places = {*before.areas} ^ {*after.areas}
-    return _words(" ".join((*(name for _, name in named), *(place.name for place in places))))
+@lru_cache(maxsize=_KEPT)
+def _around(name: str) -> tuple[str, ...]:
+    return tuple(around.format(one) for one in _spellings(name) for around in _AROUND)
 
 
-def _words(text: str) -> frozenset[str]:
-    return frozenset(fold(text).split())
+@lru_cache(maxsize=_KEPT)
+def _ranked(ranks: tuple[str, ...], name: str) -> tuple[str, ...]:
+    return tuple(around.format(f"{rank} {name}") for rank in ranks for around in _AROUND)
 
 
 def _spellings(name: str) -> Iterator[str]:
