@@ -71,7 +71,7 @@ def of(rules: Rules, day: date) -> object:
         [one.code for one in (directory.commune, *directory.areas[:1]) if one is not None],
         frozenset(_place(unit, day) for unit in _reached(rules, day)),
         frozenset((h.person_id, h.role, tuple(directory.chain(h.unit_id))) for h in held),
-        frozenset((one, directory.names.get(one)) for one in people) if away else None,
+        (directory.absences, frozenset((one, directory.names.get(one)) for one in people)) if away else None,
     )
 
 

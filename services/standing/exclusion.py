@@ -4,9 +4,8 @@ What is said later is heard again, and the wall around the case only ever grows.
 """
 
 from collections.abc import Collection, Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
-from typing import NamedTuple
 from uuid import UUID
 
 import locales
@@ -163,7 +162,8 @@ def unit_for(directory: Directory, field: Field, area: str, wall: Wall, day: dat
         raise NobodyLeft(Act.OPEN) from None
 
 
-class _Unread(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class _Unread:
     """The units whose chiefs may not read what is behind a wall: asked only of those that come first."""
 
     directory: Directory
