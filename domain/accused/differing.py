@@ -5,8 +5,9 @@ call their types, those of people and of places; and on where those people serve
 those units. So words in which nothing stands that differs need not be read in either.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
+from uuid import UUID
 
 from domain.accused import bearers
 from domain.accused.offices import OfficeNames
@@ -23,70 +24,86 @@ _KEPT = 8192  # words by which changes are tried
 
 
 class Differing:
-    """What differs between two directories of what words could mean."""
+    """What differs between two directories of what words could mean: names of units, people and places."""
 
-    def __init__(self, before: Directory, after: Directory, offices: Offices) -> None:
-        moved = {*before.holdings} ^ {*after.holdings}
-        people = {person for person, _ in before.names.items() ^ after.names.items()}
-        self.people = frozenset(people | {holding.person_id for holding in moved})
-        """Who is called otherwise, or holds other roles."""
-        areas = {*before.areas} ^ {*after.areas} if before.areas != after.areas else set[Area]()
-        both = [
-            _of_units(_changed(one, other, moved, areas), one.areas, offices)
-            for one, other in ((before, after), (after, before))
-        ]
-        self._tables = [tables for tables in both if tables is not None]
-        self._places = Names((name, True) for name in named_places(tuple(areas)))
-        self._given = frozenset(
-            bearer.folds[-1]
-            for names in (before.names, after.names)
-            for person in self.people & names.keys()
-            for spelled in bearers.of(person, names[person])
-            for bearer in spelled
-        )
-        self._letters = frozenset(word[0] for word in self._given if word)
-        self._with_places = bool(areas)
+    def __init__(
+        self,
+        units: Iterable["_Units"],
+        people: Iterable[tuple[UUID, str]],
+        areas: Sequence[Area],
+        offices: Offices,
+    ) -> None:
+        self._units: list[OfficeNames | WorkNames] = []
+        for own, near in units:
+            directory = Directory(near, own)
+            self._units += [OfficeNames(directory, offices), WorkNames(directory, offices)] if own else []
+        self._places = Names((name, True) for name in named_places(areas))
+        spelled = (bearer for one in people for bearers_of in bearers.of(*one) for bearer in bearers_of)
+        self._given = frozenset(bearer.folds[-1] for bearer in spelled)
+        self._letters = frozenset(given[0] for given in self._given)
+        self._begins = self._given | self._places.first_words(bool)
+        self._begins = self._begins.union(*(names.first_words() for names in self._units))
+        self._may = lru_cache(maxsize=_KEPT)(self._read)
+        self._of = lru_cache(maxsize=_KEPT)(lambda texts: tuple(filter(self._may, texts)))
 
     def __bool__(self) -> bool:
-        return bool(self._tables or self._given or self._with_places)
+        return bool(self._begins)
 
     def may(self, text: str) -> bool:
         """Say whether words could mean others in the one directory than in the other."""
-        if any(tables.may_name(text) for tables in self._tables):
-            return True
+        return self._may(text)
+
+    def of(self, texts: tuple[str, ...]) -> tuple[str, ...]:
+        """Return which of many words could; by the same words many communes are tried."""
+        return self._of(texts)
+
+    def may_begin(self, *parts: str) -> bool:
+        """Say whether in any of these parts of words something could begin that differs."""
+        return any(self._begins_in(*_words(part)) for part in parts)
+
+    def _begins_in(self, folds: frozenset[str], letters: frozenset[str]) -> bool:
+        return not (self._begins.isdisjoint(folds) and self._letters.isdisjoint(letters))
+
+    def _read(self, text: str) -> bool:
         folds, letters = _words(text)
+        if not self._begins_in(folds, letters):
+            return False
         if not (self._given.isdisjoint(folds) and self._letters.isdisjoint(letters)):
             return True
-        return self._with_places and any(self._places.among(Said(text)))
-
-
-class _Tables:
-    """What some units are called, and by which words each time they could be meant."""
-
-    def __init__(self, directory: Directory, offices: Offices) -> None:
-        self._offices, self._works = OfficeNames(directory, offices), WorkNames(directory, offices)
-        self.may_name = lru_cache(maxsize=_KEPT)(self._may_name)
-
-    def _may_name(self, text: str) -> bool:
         said = Said(text)
-        return self._offices.may_name(said) or self._works.may_name(said)
+        return any(names.may_name(said) for names in self._units) or any(self._places.among(said))
+
+
+_Units = tuple[tuple[Unit, ...], tuple[Area, ...]]
+"""Units, and the areas by whose names they could be called."""
+
+
+def between(before: Directory, after: Directory, offices: Offices) -> Differing:
+    """Return what differs; what does so above the communes is learned once for all of them."""
+    moved = {*before.holdings} ^ {*after.holdings}
+    people = {person for person, _ in before.names.items() ^ after.names.items()}
+    people |= {holding.person_id for holding in moved}
+    names = {(one, known.names[one]) for known in (before, after) for one in people & known.names.keys()}
+    areas = {*before.areas} ^ {*after.areas} if before.areas != after.areas else set[Area]()
+    both = ((before, after), (after, before))
+    units = tuple(_called_in(_changed(one, other, moved, areas), one.areas) for one, other in both)
+    return _between(units, frozenset(names), frozenset(areas), offices)
 
 
 @lru_cache(maxsize=4)
-def _tables(areas: tuple[Area, ...], units: tuple[Unit, ...], offices: Offices) -> _Tables:
-    """Learn the names of units; what stands above the communes is learned once for all of them."""
-    return _Tables(Directory(areas, units), offices)
+def _between(
+    units: tuple[_Units, ...], people: frozenset[tuple[UUID, str]], areas: frozenset[Area], offices: Offices
+) -> Differing:
+    return Differing(units, people, tuple(areas), offices)
 
 
-def _of_units(units: Iterable[Unit], areas: Iterable[Area], offices: Offices) -> _Tables | None:
-    """Return the names of these units; only areas by whose names they are called have a say in them."""
+def _called_in(units: Iterable[Unit], areas: Iterable[Area]) -> _Units:
+    """Return these units with the areas that have a say in what they are called."""
     known = tuple(sorted(units, key=lambda unit: unit.code))
-    if not known:
-        return None
     words = {word for unit in known for word in _words(unit.name)[0]}
     own = {unit.area for unit in known}
     near = (area for area in areas if area.code in own or not words.isdisjoint(_words(area.name)[0]))
-    return _tables(tuple(near), known, offices)
+    return known, tuple(near) if known else ()
 
 
 def _changed(one: Directory, other: Directory, moved: Iterable[Holding], areas: set[Area]) -> Iterator[Unit]:

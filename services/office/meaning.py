@@ -5,13 +5,13 @@ turn them on others; so what a fixed list of words means is compared, as the off
 """
 
 from collections.abc import Iterable, Iterator
+from collections.abc import Set as AbstractSet
 from datetime import date
-from functools import lru_cache
-from itertools import chain, product
+from functools import cached_property, lru_cache
+from itertools import product
 from uuid import UUID
 
-from domain.accused import Accusation
-from domain.accused.differing import Differing
+from domain.accused import Accusation, differing
 from domain.directory import Directory
 from domain.people import KEYS, Role
 from domain.routing import close_types
@@ -44,15 +44,14 @@ class Tried:
 
     def __init__(self, before: Rules, after: Rules) -> None:
         self._before, self._after = before, after
-        self.differing = Differing(before.directory, after.directory, before.offices)
+        self._differing = differing.between(before.directory, after.directory, before.offices)
 
     def lost(self, day: date) -> bool:
         """Say whether somebody, or a unit that still is one, is meant no more by words that meant them."""
         there = {unit.id for unit in self._after.directory.units} | self._after.directory.names.keys()
-        before, after = self._before, self._after
         return any(
-            (before.accused.named(text, day) - after.accused.named(text, day)) & there
-            for text in self._texts(posts=True, untouched=False)
+            (self._before.accused.named(text, day) - self._after.accused.named(text, day)) & there
+            for text in self._touched(posts=True)
         )
 
     def accusations(self, day: date, *, posts: bool, untouched: bool) -> Iterator[Pair]:
@@ -62,32 +61,45 @@ class Tried:
         mean whom they meant are tried where others could read what is told of the same people: `untouched`.
         """
         before, after, seen = self._before, self._after, set[tuple[frozenset[UUID], ...]]()
-        for text in self._texts(posts=posts, untouched=untouched):
+        touched = self._touched(posts=posts)
+        for text in dict.fromkeys((*touched, *(self._every(posts=posts) if untouched else ()))):
             was = before.accused.named(text, day)
-            meant = (was, after.accused.named(text, day) if self._may(text) else was)
+            meant = (was, self._after.accused.named(text, day) if text in touched else was)
             several = len(meant[1] & after.directory.names.keys()) > 1
             if meant not in seen and (meant[0] != meant[1] or several):
                 seen.add(meant)
                 yield _accused(before, meant[0]), _accused(after, meant[1])
 
-    def _texts(self, *, posts: bool, untouched: bool) -> Iterable[str]:
-        """Return the words; without `untouched` only those that could mean others."""
-        if not (untouched or self.differing):
-            return ()
-        words = chain(_of_people(self._before.directory), self._of_posts() if posts else ())
-        return dict.fromkeys(text for text in words if untouched or self._may(text))
+    def _touched(self, *, posts: bool) -> AbstractSet[str]:
+        """Return the words that could mean others."""
+        if not self._differing:
+            return frozenset()
+        return self._people_touched | self._posts_touched if posts else self._people_touched
 
-    def _may(self, text: str) -> bool:
-        return self.differing.may(text)
+    @cached_property
+    def _people_touched(self) -> frozenset[str]:
+        may = self._differing.may_begin
+        near = (one for one in _keyed(self._before.directory) if may(*one) or may(*_TITLES))
+        return frozenset(text for one in near for text in _of_person(*one) if self._differing.may(text))
 
-    def _of_posts(self) -> Iterator[str]:
+    @cached_property
+    def _posts_touched(self) -> frozenset[str]:
+        return frozenset(text for texts in self._of_posts() for text in self._differing.of(texts))
+
+    def _every(self, *, posts: bool) -> Iterator[str]:
+        for one in _keyed(self._before.directory):
+            yield from _of_person(*one)
+        for texts in self._of_posts() if posts else ():
+            yield from texts
+
+    def _of_posts(self) -> Iterator[tuple[str, ...]]:
         """Yield what people call posts and units, and what units are called."""
-        yield from _everywhere(self._before.offices)
+        yield _everywhere(self._before.offices)
         before, after = self._before.directory.units, self._after.directory.units
         for name in dict.fromkeys(unit.name for unit in (*before, *after)):
-            yield from _around(name)
+            yield _around(name)
         for name in dict.fromkeys(unit.name for unit in before):
-            yield from _ranked(self._before.offices.ranks, name)
+            yield _ranked(self._before.offices.ranks, name)
 
 
 def _accused(rules: Rules, ids: frozenset[UUID]) -> Accusation:
@@ -135,13 +147,15 @@ def _spellings(name: str) -> Iterator[str]:
     return (" ".join(words) for words in product(*(word.split("/") for word in name.split())))
 
 
-def _of_people(before: Directory) -> Iterator[str]:
-    """Yield what people call who holds a key: the whole name, and the given name with a title or a unit."""
+def _keyed(before: Directory) -> Iterable[tuple[str, str]]:
+    """Return the names of who holds a key, each with that of the unit."""
     keyed = dict.fromkeys(h for h in before.holdings if h.role in KEYS)
-    for holding in keyed:
-        name = before.names.get(holding.person_id, "")
-        if name:
-            unit = before.unit(holding.unit_id).name
-            given = name.split()[-1]
-            yield from (f"{title}{one}" for title, one in product(_TITLES, (name, given)))
-            yield from (f"{unit} {given}", f"ông {given} {unit}", f"{given} {unit}")
+    named = ((before.names.get(one.person_id, ""), before.unit(one.unit_id).name) for one in keyed)
+    return dict.fromkeys((name, unit) for name, unit in named if name)
+
+
+def _of_person(name: str, unit: str) -> Iterator[str]:
+    """Yield what people call somebody: the whole name, and the given name with a title or a unit."""
+    given = name.rsplit(maxsplit=1)[-1]
+    yield from (f"{title}{one}" for title, one in product(_TITLES, (name, given)))
+    yield from (f"{unit} {given}", f"ông {given} {unit}", f"{given} {unit}")

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from domain import walls
 from domain.accused import Accusation
+from domain.directory import Directory
 from domain.people import KEYS, Role
 from domain.routing import RECEPTIONS, Field, Unit, close_types
 from domain.rules import Rules
@@ -51,27 +52,35 @@ class Readers:
         return found
 
 
-def of(rules: Rules, day: date) -> object:
-    """Return all by which it is said who reads what accuses whoever holds a key, or a unit, that day.
+def is_same(before: Rules, after: Rules, day: date) -> bool:
+    """Say whether all is the same by which it is said who reads what accuses a unit, or who holds a key.
 
-    That is where units stand, and which roles whoever holds a key has anywhere: what others are matters to
-    nobody's reading but where somebody is away, and may lend what they read. A unit without readers that
-    leads to no other is never reached.
+    That is where units stand, and which roles they have anywhere who hold a key now or would read: what
+    others are matters to nobody's reading but where somebody is away, and may lend what they read.
     """
+    both, away = (before.directory, after.directory), _is_away(before.directory, day)
+    accused = {holding.person_id for holding in before.directory.holdings if holding.role in KEYS}
+    reading = {h.person_id for one in both for h in one.holdings if h.role in walls.READING}
+    people = {h.person_id for one in both for h in one.holdings} if away else accused | reading
+    was, will_be = (_said_by(rules, people, day, away=away) for rules in (before, after))
+    return was == will_be
+
+
+def _is_away(directory: Directory, day: date) -> bool:
+    return any(one.first_day <= day <= one.last_day for one in directory.whole.absences)
+
+
+def _said_by(rules: Rules, people: Iterable[UUID], day: date, *, away: bool) -> object:
+    """Return all of it. A unit without readers that leads to no other is never reached."""
     directory = rules.directory
-    away = any(one.first_day <= day <= one.last_day for one in directory.absences)
-    today = [holding for holding in directory.holdings if holding.holds_on(day)]
-    people = {holding.person_id for holding in today if away or holding.role in KEYS}
     held = {holding for one in people for holding in directory.whole.held_by(one, day)}
-    areas = tuple(
-        (area.code, area.parent, area.kind) for area in directory.areas if away or area.kind != "hamlet"
-    )
+    areas = [(area.code, area.parent, area.kind) for area in directory.areas if away or area.kind != "hamlet"]
     return (
         areas,
         [one.code for one in (directory.commune, *directory.areas[:1]) if one is not None],
-        frozenset(_place(unit, day) for unit in _reached(rules, day)),
-        frozenset((h.person_id, h.role, tuple(directory.chain(h.unit_id))) for h in held),
-        (directory.absences, frozenset((one, directory.names.get(one)) for one in people)) if away else None,
+        {_place(unit, day) for unit in _reached(rules, day)},
+        {(one.person_id, one.role, tuple(directory.chain(one.unit_id))) for one in held},
+        (directory.absences, {(one, directory.names.get(one)) for one in people}) if away else None,
     )
 
 

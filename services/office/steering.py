@@ -114,7 +114,7 @@ def _compared(work: Work, before: Rules, made: _Change, seat: str | None) -> Ste
         number = number or _number(before.directory, day) != _number(after.directory, day)
         routes = routes or _routes(before, day) != _routes(after, day)
         words = words or meaning.meets_reader(before.directory, after.directory, before, day)
-        moves = readership.of(before, day) != readership.of(after, day)
+        moves = not readership.is_same(before, after, day)
         same = _accusations(before.directory, after.directory, day) if moves else ()
         pairs = tried.accusations(day, posts=renames, untouched=moves)
         was_read, will_be_read = readership.Readers(before, day), readership.Readers(after, day)
