@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from domain.accused import differing
 from domain.directory import Directory
 from domain.people import Absence, Area, Holding, Role
 from domain.routing import Unit
@@ -223,6 +224,29 @@ def tried(dice: Random) -> steering.Steered:
 def test_what_is_left_out_would_have_found_nothing(dice: Random) -> None:
     """In every field: who drops out, who comes next, the number, the words, the ways."""
     tried(dice)
+
+
+@pytest.mark.storm
+@settings(max_examples=times(10))
+@given(st.randoms(use_true_random=False))
+def test_words_that_are_not_read_mean_whom_they_meant(dice: Random) -> None:
+    """Each of them, in the office as it is and as it would be, on any day."""
+    meant_alike(dice)
+
+
+def meant_alike(dice: Random) -> None:
+    """Read all words that are tried in an office before and after a change."""
+    office = Office(dice)
+    work, (rows, _) = office.work(), office.change()
+    whole = steering._after(work.desk.directory, rows)
+    for seat in steering._seats(work, rows, ()):
+        before = work.desk if seat is None else work.desk.part(seat)
+        after = replace(before, directory=whole if seat is None else whole.part(seat))
+        found = differing.between(before.directory, after.directory, before.offices)
+        words = (*steered_whole._of_posts(before, after), *steered_whole._of_people(before.directory))
+        for text in dict.fromkeys(text for text in words if not found.may(text)):
+            for day in DAYS:
+                assert before.accused.named(text, day) == after.accused.named(text, day), text
 
 
 def test_the_offices_that_are_drawn_are_steered_in_every_way_and_in_none() -> None:
