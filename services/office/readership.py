@@ -8,7 +8,7 @@ from domain import walls
 from domain.accused import Accusation
 from domain.directory import Directory
 from domain.people import KEYS, Role
-from domain.routing import RECEPTIONS, Field, Unit, close_types
+from domain.routing import RECEPTIONS, Field, NobodyThere, Unit, close_types
 from domain.rules import Rules
 from domain.walls import Wall
 from services.standing import exclusion
@@ -41,7 +41,7 @@ class Readers:
         for field in self._ways if home is not None else ():
             try:
                 unit = exclusion.unit_for(directory, field, home.code, wall, day)  # type: ignore[union-attr]
-            except NobodyLeft:
+            except (NobodyLeft, NobodyThere):
                 continue
             above = [
                 p for one in directory.chain(unit.id) for p in directory.holders(one, walls.READING, day)

@@ -246,7 +246,7 @@ def leaves_nobody(rules: Rules, wall: Wall, day: date) -> bool:
     fields = [field for field in rules.taxonomy.fields.values() if field.confidential]
     try:
         unit_for(directory, fields[0], directory.home.code, wall, day)
-    except (NobodyLeft, IndexError):
+    except (NobodyLeft, NobodyThere, IndexError):
         return bool(wall)
     return False
 
