@@ -1,6 +1,6 @@
 """Which unit must act on a case: the one its field names, in its area, valid that day, never the accused."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import chain
@@ -149,7 +149,7 @@ def route(  # noqa: PLR0913 - each says one thing, by name
     on: date,
     *,
     excluding: Collection[UUID] = (),
-    unfit: Collection[UUID] = (),
+    unfit: Container[UUID] = (),
     empty: Collection[UUID] = (),
 ) -> Unit:
     """Choose the unit that must act on a case of a field in an area.
@@ -161,11 +161,11 @@ def route(  # noqa: PLR0913 - each says one thing, by name
     only after all others.
     Raise NobodyThere when none is left.
     """
-    barred = with_children(excluding, units).union(unfit)
+    barred = with_children(excluding, units)
     standing = sorted((unit for unit in units if unit.stands_on(on)), key=lambda unit: unit.code)
     ladder = chain(_named(field, area, units, on), _ladder(field, area, standing))
-    found = [unit for unit in ladder if unit.id not in barred]
-    for unit in sorted(found, key=lambda unit: unit.id in empty):
+    found = (unit for unit in ladder if unit.id not in barred and unit.id not in unfit)
+    for unit in sorted(found, key=lambda unit: unit.id in empty) if empty else found:
         return unit
     raise NobodyThere(f"no unit may act in {area} on {on}")
 

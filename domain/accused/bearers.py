@@ -1,6 +1,7 @@
 """The names that officials bear, as people write them: whole, or with letters before the last word."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 from uuid import UUID
 from weakref import WeakKeyDictionary
@@ -44,6 +45,7 @@ class Bearer(NamedTuple):
 
 _Borne = Mapping[str, Sequence[Bearer]]
 _READ: WeakKeyDictionary[Directory, _Borne] = WeakKeyDictionary()
+_KEPT = 20_000  # names; of a province's officials, before and after a change
 
 
 def of(desk: Directory) -> _Borne:
@@ -55,9 +57,10 @@ def of(desk: Directory) -> _Borne:
     return found
 
 
-def _spelled(person: UUID, name: str) -> Iterator[Bearer]:
-    yield from whole(person, name)
-    yield from lettered(person, name)
+@lru_cache(maxsize=_KEPT)
+def _spelled(person: UUID, name: str) -> tuple[Bearer, ...]:
+    """Return a name whole, and with letters: read once, for the next directory too."""
+    return (*whole(person, name), *lettered(person, name))
 
 
 def whole(person: UUID, name: str) -> Iterator[Bearer]:

@@ -116,6 +116,15 @@ class OfficeNames:
         marked = any(not word.bare for word in said.words[other.start : other.end])
         return other if marked else hit._replace(values=(*hit.values, *other.values))
 
+    def first_words(self) -> set[str]:
+        """Return the folded words with which begins whatever means one of the units."""
+        tables = (self._names, self._short)
+        return {word for names in tables for word in names.first_words(lambda meant: meant.units)}
+
+    def may_name(self, said: Said) -> bool:
+        """Say whether any of the words could mean one of the units, whatever stands over them."""
+        return any(meant.units for names in (self._names, self._short) for meant in names.among(said))
+
     def shortened(self, said: Said) -> list[Office]:
         """Return what may be a unit without the first word of its name, as in "Tuân kinh tế"."""
         return [with_commune(_office(hit, hit.start, ranked=False), said) for hit in self._short.find(said)]

@@ -44,7 +44,7 @@ class PeopleNames:
         self._borne = bearers.of(directory.whole)
         self._here: dict[str, tuple[Bearer, ...]] = {}
         """Whose given name a word is in this directory, of the words that were asked about."""
-        self._places = Names((name, True) for name in _named_places(directory.areas))
+        self._places = Names((name, True) for name in named_places(directory.areas))
 
     def may_be_in(self, said: Said) -> bool:
         """Say whether any of the words is somebody's given name."""
@@ -386,7 +386,7 @@ class _Naming:
         return any_official or any(self._names.serves(bearer.id, units) for bearer in meant)
 
 
-def _named_places(areas: Sequence[Area]) -> Iterator[str]:
+def named_places(areas: Sequence[Area]) -> Iterator[str]:
     """Yield the names of areas that have a name of two words or more, with and without what they are."""
     for area in areas:
         words = [word.raw for word in Said(area.name).words]

@@ -26,6 +26,14 @@ class WorkNames:
         post, sure = work
         return frozenset(unit for code in post.of for unit in self._of_type.get(code, ())), sure
 
+    def first_words(self) -> set[str]:
+        """Return the folded words with which begins whatever is done in one of the units."""
+        return self._works.first_words(lambda work: work[0])
+
+    def may_name(self, said: Said) -> bool:
+        """Say whether any of the words could be what is done in one of the units."""
+        return any(units for units, _ in self._works.among(said))
+
     def find(self, said: Said, offices: Sequence[Office]) -> list[Office]:
         """Return whoever is called by their work, be it only that they sit in one of these offices."""
         works = self._works.find(said)

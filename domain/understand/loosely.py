@@ -1,7 +1,7 @@
 """Words as people meant them: without invisible letters, hỏi and ngã alike, as half of us say them."""
 
 import re
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import product
 from typing import Generic, NamedTuple, TypeVar
@@ -134,6 +134,22 @@ class Names(Generic[T]):
         lengths = self.lengths_of(said.folds[start])
         return self._at(said, start, lengths, ()) if lengths is not None else None
 
+    def among(self, said: Said) -> Iterator[T]:
+        """Yield what any of the words stand for, however they are spelled and whatever stands over them."""
+        for start, word in enumerate(said.folds):
+            for length in self.lengths_of(word) or ():
+                spellings = self.spellings_of(tuple(said.folds[start : start + length]))
+                yield from (value for values in (spellings or {}).values() for value in values)
+
+    def first_words(self, fits: Callable[[T], object]) -> set[str]:
+        """Return the folded words with which names begin of what fits."""
+        known = self._known.items()
+        return {
+            folds[0]
+            for folds, spellings in known
+            if any(fits(value) for values in spellings.values() for value in values)
+        }
+
     def _at(self, said: Said, start: int, lengths: Sequence[int], taken: Collection[int]) -> Found[T] | None:
         missed: Found[T] | None = None
         for length in lengths:
@@ -165,6 +181,10 @@ class Layered(Names[T], Generic[T, S]):
         super().__init__(names)
         self._under, self._meant = under, meant
         self.lengths_of, self.spellings_of = self._both_lengths, self._both_spellings
+
+    def first_words(self, fits: Callable[[T], object]) -> set[str]:
+        """Return the folded words with which names begin of what fits here."""
+        return super().first_words(fits) | self._under.first_words(lambda value: fits(self._meant(value)))
 
     def _both_lengths(self, first: str) -> Sequence[int] | None:
         own, under = self._lengths.get(first), self._under.lengths_of(first)

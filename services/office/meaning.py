@@ -5,16 +5,18 @@ turn them on others; so what a fixed list of words means is compared, as the off
 """
 
 from collections.abc import Iterable, Iterator
+from collections.abc import Set as AbstractSet
 from datetime import date
+from functools import cached_property, lru_cache
 from itertools import product
 from uuid import UUID
 
-from domain.accused import Accusation
+from domain.accused import Accusation, differing
 from domain.directory import Directory
 from domain.people import KEYS, Role
 from domain.routing import close_types
 from domain.rules import Rules
-from domain.understand.fold import fold
+from domain.understand.offices import Offices
 from domain.walls import given_name
 from storage.office.directory import Change
 
@@ -22,6 +24,7 @@ _CALLED = frozenset({"name", "type", "area", "parent"})
 _TITLES = ("", "ông ", "bà ", "anh ", "chị ")
 _AROUND = ("{} đòi tiền tôi", "cứu tôi, ông {} đang đánh vợ tôi")
 """Words about a name that a unit's could run into."""
+_KEPT = 2048  # names of units
 Pair = tuple[Accusation, Accusation]
 
 
@@ -33,28 +36,70 @@ def renames(rows: Iterable[Change]) -> bool:
     )
 
 
-def lost(before: Rules, after: Rules, day: date) -> bool:
-    """Say whether somebody, or a unit that still is one, is meant no more by words that meant them."""
-    there = {unit.id for unit in after.directory.units} | after.directory.names.keys()
-    return any(
-        (before.accused.named(text, day) - after.accused.named(text, day)) & there
-        for text in dict.fromkeys((*_of_posts(before, after), *_of_people(before.directory)))
-    )
+class Tried:
+    """The words by which a change is tried: what they mean in the office as it is, and as it would be.
 
-
-def accusations(before: Rules, after: Rules, day: date, *, posts: bool) -> Iterator[Pair]:
-    """Yield what words that come to mean others, or that mean several people, accuse before and after.
-
-    Without `posts` only names of people are tried: roles alone change nothing of the others.
+    Only words that could mean others are read in both.
     """
-    words = [*_of_people(before.directory), *(_of_posts(before, after) if posts else ())]
-    seen = set[tuple[frozenset[UUID], ...]]()
-    for text in dict.fromkeys(words):
-        meant = (before.accused.named(text, day), after.accused.named(text, day))
-        several = len(meant[1] & after.directory.names.keys()) > 1
-        if meant not in seen and (meant[0] != meant[1] or several):
-            seen.add(meant)
-            yield _accused(before, meant[0]), _accused(after, meant[1])
+
+    def __init__(self, before: Rules, after: Rules) -> None:
+        self._before, self._after = before, after
+        self._differing = differing.between(before.directory, after.directory, before.offices)
+
+    def lost(self, day: date) -> bool:
+        """Say whether somebody, or a unit that still is one, is meant no more by words that meant them."""
+        there = {unit.id for unit in self._after.directory.units} | self._after.directory.names.keys()
+        return any(
+            (self._before.accused.named(text, day) - self._after.accused.named(text, day)) & there
+            for text in self._touched(posts=True)
+        )
+
+    def accusations(self, day: date, *, posts: bool, untouched: bool) -> Iterator[Pair]:
+        """Yield what words that come to mean others, or that mean several people, accuse before and after.
+
+        Without `posts` only names of people are tried: roles alone change nothing of the others. Words that
+        mean whom they meant are tried where others could read what is told of the same people: `untouched`.
+        """
+        before, after, seen = self._before, self._after, set[tuple[frozenset[UUID], ...]]()
+        touched = self._touched(posts=posts)
+        for text in dict.fromkeys((*touched, *(self._every(posts=posts) if untouched else ()))):
+            was = before.accused.named(text, day)
+            meant = (was, self._after.accused.named(text, day) if text in touched else was)
+            several = len(meant[1] & after.directory.names.keys()) > 1
+            if meant not in seen and (meant[0] != meant[1] or several):
+                seen.add(meant)
+                yield _accused(before, meant[0]), _accused(after, meant[1])
+
+    def _touched(self, *, posts: bool) -> AbstractSet[str]:
+        """Return the words that could mean others."""
+        if not self._differing:
+            return frozenset()
+        return self._people_touched | self._posts_touched if posts else self._people_touched
+
+    @cached_property
+    def _people_touched(self) -> frozenset[str]:
+        may = self._differing.may_begin
+        near = (one for one in _keyed(self._before.directory) if may(*one) or may(*_TITLES))
+        return frozenset(text for one in near for text in _of_person(*one) if self._differing.may(text))
+
+    @cached_property
+    def _posts_touched(self) -> frozenset[str]:
+        return frozenset(text for texts in self._of_posts() for text in self._differing.of(texts))
+
+    def _every(self, *, posts: bool) -> Iterator[str]:
+        for one in _keyed(self._before.directory):
+            yield from _of_person(*one)
+        for texts in self._of_posts() if posts else ():
+            yield from texts
+
+    def _of_posts(self) -> Iterator[tuple[str, ...]]:
+        """Yield what people call posts and units, and what units are called."""
+        yield _everywhere(self._before.offices)
+        before, after = self._before.directory.units, self._after.directory.units
+        for name in dict.fromkeys(unit.name for unit in (*before, *after)):
+            yield _around(name)
+        for name in dict.fromkeys(unit.name for unit in before):
+            yield _ranked(self._before.offices.ranks, name)
 
 
 def _accused(rules: Rules, ids: frozenset[UUID]) -> Accusation:
@@ -64,10 +109,13 @@ def _accused(rules: Rules, ids: frozenset[UUID]) -> Accusation:
 
 def meets_reader(before: Directory, after: Directory, rules: Rules, day: date) -> bool:
     """Say whether somebody who shares a key holder's given name comes to where close cases are read."""
+    known = set(before.holdings)
+    begun = [holding for holding in after.holdings if holding not in known]
+    if not begun:
+        return False
     close = close_types(rules.taxonomy)
     read = {unit.id for unit in after.units if unit.type in close or after.holders(unit.id, {Role.HEAD}, day)}
-    known = set(before.holdings)
-    new = [h for h in after.holdings if h not in known and h.unit_id in read]
+    new = [h for h in begun if h.unit_id in read]
     lasting = (h for h in before.holdings if h.valid_to is None or h.valid_to >= day)
     keyed = {holding.person_id for holding in lasting if holding.role in KEYS}
     there = {(h.person_id, h.unit_id) for h in known}
@@ -79,45 +127,35 @@ def meets_reader(before: Directory, after: Directory, rules: Rules, day: date) -
     )
 
 
-def _of_posts(before: Rules, after: Rules) -> Iterator[str]:
-    """Yield what people call posts and units, and what units are called."""
-    names = [name for name, _ in before.offices.everywhere]
-    names += [unit.name for rules in (before, after) for unit in rules.directory.units]
-    spelled = dict.fromkeys(one for name in names for one in _spellings(name))
-    ranked = [f"{rank} {unit.name}" for rank in before.offices.ranks for unit in before.directory.units]
-    changed = _changed(before.directory, after.directory)
-    for name in (*spelled, *ranked):
-        texts = [around.format(name) for around in _AROUND]
-        yield from (text for text in texts if changed is None or changed & _words(text))
+@lru_cache(maxsize=4)
+def _everywhere(offices: Offices) -> tuple[str, ...]:
+    """Return words about each post: the same for every office."""
+    return tuple(text for name, _ in offices.everywhere for text in _around(name))
 
 
-def _changed(before: Directory, after: Directory) -> frozenset[str] | None:
-    """Return the words of all names of people and places that differ; None where units or roles do.
-
-    What is called by none of these words means what it meant: most of two thousand texts need not be read.
-    """
-    if before.units != after.units or before.holdings != after.holdings:
-        return None
-    named = before.names.items() ^ after.names.items()
-    places = {*before.areas} ^ {*after.areas}
-    return _words(" ".join((*(name for _, name in named), *(place.name for place in places))))
+@lru_cache(maxsize=_KEPT)
+def _around(name: str) -> tuple[str, ...]:
+    return tuple(around.format(one) for one in _spellings(name) for around in _AROUND)
 
 
-def _words(text: str) -> frozenset[str]:
-    return frozenset(fold(text).split())
+@lru_cache(maxsize=_KEPT)
+def _ranked(ranks: tuple[str, ...], name: str) -> tuple[str, ...]:
+    return tuple(around.format(f"{rank} {name}") for rank in ranks for around in _AROUND)
 
 
 def _spellings(name: str) -> Iterator[str]:
     return (" ".join(words) for words in product(*(word.split("/") for word in name.split())))
 
 
-def _of_people(before: Directory) -> Iterator[str]:
-    """Yield what people call who holds a key: the whole name, and the given name with a title or a unit."""
+def _keyed(before: Directory) -> Iterable[tuple[str, str]]:
+    """Return the names of who holds a key, each with that of the unit."""
     keyed = dict.fromkeys(h for h in before.holdings if h.role in KEYS)
-    for holding in keyed:
-        name = before.names.get(holding.person_id, "")
-        if name:
-            unit = before.unit(holding.unit_id).name
-            given = name.split()[-1]
-            yield from (f"{title}{one}" for title, one in product(_TITLES, (name, given)))
-            yield from (f"{unit} {given}", f"ông {given} {unit}", f"{given} {unit}")
+    named = ((before.names.get(one.person_id, ""), before.unit(one.unit_id).name) for one in keyed)
+    return dict.fromkeys((name, unit) for name, unit in named if name)
+
+
+def _of_person(name: str, unit: str) -> Iterator[str]:
+    """Yield what people call somebody: the whole name, and the given name with a title or a unit."""
+    given = name.rsplit(maxsplit=1)[-1]
+    yield from (f"{title}{one}" for title, one in product(_TITLES, (name, given)))
+    yield from (f"{unit} {given}", f"ông {given} {unit}", f"{given} {unit}")

@@ -7,28 +7,25 @@ changes; and to whom each field goes that accuses nobody.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from typing import Any
 from uuid import UUID
 
 from uuid_utils.compat import uuid7
 
-from domain import walls
 from domain.accused import Accusation
 from domain.calendar import day_after
 from domain.directory import Directory
 from domain.people import KEYS, Area, Holding, Role
 from domain.routing import Field, NobodyThere, Unit, route
 from domain.rules import Rules
-from services.office import borders, meaning
-from services.standing import exclusion
-from services.standing.refusals import NobodyLeft
+from services.office import borders, meaning, readership
 from storage.ground.work import Work
 from storage.office.directory import Change, RoleRow
 
 Step = Mapping[str, Any]
-_UNIT, _AREA = ({field.name for field in fields(kind)} for kind in (Unit, Area))
+_UNIT, _AREA = ({one.name for one in fields(kind)} for kind in (Unit, Area))
 _ROLE = ("person_id", "unit_id", "role", "valid_from", "valid_to")
 _MOVES = frozenset({"role", "unit", "area", "person"})
 
@@ -66,28 +63,33 @@ def steered(work: Work, rows: Sequence[Change], then: Sequence[Step] = ()) -> St
     """Compare the office as it is with what these rows, and what follows on a later day, would make of it."""
     if not any(row.what in _MOVES for row in rows):
         return Steered()
-    whole, found = _after(work.desk.directory, rows), Steered()
+    made, found = _Change(_after(work.desk.directory, rows), rows, then), Steered()
     for seat in _seats(work, rows, then):
         rules = work.desk if seat is None else work.desk.part(seat)
-        found = found.also(_compared(work, rules, _Change(whole, rows, then, seat)))
+        found = found.also(_compared(work, rules, made, seat))
         if found.steers:
             break  # of what is changed above the communes one that it steers is enough
     return found
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Change:
-    """What is compared: the office as it would be, by which rows and later steps, seen from where."""
+    """What is compared: the office as it would be, by which rows and later steps."""
 
     whole: Directory
     rows: Sequence[Change]
     then: Sequence[Step]
-    seat: str | None
+    _days: dict[date, Directory] = field(default_factory=dict)
 
-    def directory(self, day: date | None = None) -> Directory:
-        """Return what is seen of it, on a day, or before anything follows."""
-        whole = self.whole if day is None else _merged(self.whole, self.then, day)
-        return whole if self.seat is None else whole.part(self.seat)
+    def directory(self, seat: str | None, day: date | None = None) -> Directory:
+        """Return what is seen of it from a seat, on a day, or before anything follows."""
+        whole = self.whole if day is None else self._on(day)
+        return whole if seat is None else whole.part(seat)
+
+    def _on(self, day: date) -> Directory:
+        if day not in self._days:
+            self._days[day] = _merged(self.whole, self.then, day)
+        return self._days[day]
 
 
 def _seats(work: Work, rows: Sequence[Change], then: Sequence[Step]) -> Iterator[str | None]:
@@ -99,21 +101,25 @@ def _seats(work: Work, rows: Sequence[Change], then: Sequence[Step]) -> Iterator
             yield seat
 
 
-def _compared(work: Work, before: Rules, made: _Change) -> Steered:
+def _compared(work: Work, before: Rules, made: _Change, seat: str | None) -> Steered:
     """Compare one commune's part of it before and after."""
-    renames, changed = meaning.renames(made.rows), replace(before, directory=made.directory())
+    renames, changed = meaning.renames(made.rows), replace(before, directory=made.directory(seat))
     dropped, following = set[tuple[UUID, bool]](), set[tuple[UUID, bool]]()
     number = routes = False
-    words = renames and meaning.lost(before, changed, work.today)
+    tried = meaning.Tried(before, changed)
+    words = renames and tried.lost(work.today)
     for day in _days(work, made.rows, made.then):
-        directory = made.directory(day)  # mostly the same, and then no names are learned again
+        directory = made.directory(seat, day)  # mostly the same
         after = changed if directory is changed.directory else replace(before, directory=directory)
         number = number or _number(before.directory, day) != _number(after.directory, day)
         routes = routes or _routes(before, day) != _routes(after, day)
         words = words or meaning.meets_reader(before.directory, after.directory, before, day)
-        same = ((said, said) for said in _accusations(before.directory, after.directory, day))
-        for was_said, will_be_said in (*same, *meaning.accusations(before, after, day, posts=renames)):
-            was, will = _readers(before, was_said, day), _readers(after, will_be_said, day)
+        moves = not readership.is_same(before, after, day)
+        same = _accusations(before.directory, after.directory, day) if moves else ()
+        pairs = tried.accusations(day, posts=renames, untouched=moves)
+        was_read, will_be_read = readership.Readers(before, day), readership.Readers(after, day)
+        for was_said, will_be_said in (*((said, said) for said in same), *pairs):
+            was, will = was_read.of(was_said), will_be_read.of(will_be_said)
             dropped |= was - will
             following |= will - was
     gone, coming = (frozenset(one for one, _ in found) for found in (dropped, following))
@@ -121,17 +127,17 @@ def _compared(work: Work, before: Rules, made: _Change) -> Steered:
 
 
 def _routes(rules: Rules, day: date) -> list[UUID | None]:
-    """Return the unit to which each field goes where no wrong is told."""
+    """Return the unit to which each field goes where no wrong is told; fields that go one way, once."""
     directory = rules.directory
     home, empty = directory.commune or next(iter(directory.areas), None), directory.empty(day)
 
-    def goes(field: Field) -> UUID | None:
+    def goes(way: Field) -> UUID | None:
         try:
-            return route(field, home.code if home else "", directory.units, day, empty=empty).id
+            return route(way, home.code if home else "", directory.units, day, empty=empty).id
         except NobodyThere:
             return None
 
-    return [goes(field) for field in rules.taxonomy.fields.values()]
+    return [goes(way) for way in readership.ways(rules.taxonomy.fields.values())]
 
 
 def _days(work: Work, rows: Iterable[Change], then: Iterable[Step]) -> list[date]:
@@ -159,29 +165,6 @@ def _accusations(before: Directory, after: Directory, day: date) -> Iterator[Acc
     holders = (h.person_id for h in before.holdings if h.role in KEYS and h.holds_on(day))
     for person in dict.fromkeys(holders):
         yield Accusation(people=(person,))
-
-
-def _readers(rules: Rules, said: Accusation, day: date) -> set[tuple[UUID, bool]]:
-    """Return who would read it, and who of them would have it on their desk."""
-    directory, found = rules.directory, set[tuple[UUID, bool]]()
-    wall = exclusion.around(rules, said, day)
-    home = directory.commune or next(iter(directory.areas), None)
-    for field in _ways(rules) if home is not None else ():
-        try:
-            unit = exclusion.unit_for(directory, field, home.code, wall, day)  # type: ignore[union-attr]
-        except NobodyLeft:
-            continue
-        above = [p for one in directory.chain(unit.id) for p in directory.holders(one, walls.READING, day)]
-        everybody = [*above, *directory.everyone(Role.HEAD, day)]
-        found |= {(person, False) for person in everybody if not wall.shuts_out(directory, person, day)}
-        found |= {(person, True) for person in wall.readers(directory, unit.id, day)}
-    return found
-
-
-def _ways(rules: Rules) -> list[Field]:
-    """Return a field for each way which cases go that are kept close."""
-    kept = [field for field in rules.taxonomy.fields.values() if field.confidential]
-    return list({(field.xa, field.tinh): field for field in kept}.values())
 
 
 # --- the office as it would be -------------------------------------------------------------------

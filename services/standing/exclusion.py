@@ -4,7 +4,7 @@ What is said later is heard again, and the wall around the case only ever grows.
 """
 
 from collections.abc import Collection, Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
@@ -155,11 +155,23 @@ def unit_for(directory: Directory, field: Field, area: str, wall: Wall, day: dat
     """Return the unit that must act: behind a wall only one whose chiefs may read it. Raises NobodyLeft."""
     if not wall:
         return route(field, area, directory.units, day, empty=directory.empty(day))
-    unread = {unit.id for unit in directory.units if not wall.readers(directory, unit.id, day)}
+    unread = _Unread(directory, wall, day)
     try:
         return route(field, area, directory.units, day, excluding=wall.units, unfit=unread)
     except NobodyThere:
         raise NobodyLeft(Act.OPEN) from None
+
+
+@dataclass(frozen=True, slots=True)
+class _Unread:
+    """The units whose chiefs may not read what is behind a wall: asked only of those that come first."""
+
+    directory: Directory
+    wall: Wall
+    day: date
+
+    def __contains__(self, unit: object) -> bool:
+        return isinstance(unit, UUID) and not self.wall.readers(self.directory, unit, self.day)
 
 
 def around(rules: Rules, said: Accusation, day: date) -> Wall:
@@ -234,7 +246,7 @@ def leaves_nobody(rules: Rules, wall: Wall, day: date) -> bool:
     fields = [field for field in rules.taxonomy.fields.values() if field.confidential]
     try:
         unit_for(directory, fields[0], directory.home.code, wall, day)
-    except (NobodyLeft, IndexError):
+    except (NobodyLeft, NobodyThere, IndexError):
         return bool(wall)
     return False
 
