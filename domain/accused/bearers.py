@@ -52,13 +52,13 @@ def of(desk: Directory) -> _Borne:
     """Return everybody of a desk by their given names: they are read once for all its communes."""
     found = _READ.get(desk)
     if found is None:
-        spelled = (one for person, name in desk.names.items() for one in _spelled(person, name))
+        spelled = (one for person, name in desk.names.items() for one in spelled(person, name))
         found = _READ[desk] = by(spelled, lambda bearer: bearer.folds[-1])
     return found
 
 
 @lru_cache(maxsize=_KEPT)
-def _spelled(person: UUID, name: str) -> tuple[Bearer, ...]:
+def spelled(person: UUID, name: str) -> tuple[Bearer, ...]:
     """Return a name whole, and with letters: read once, for the next directory too."""
     return (*whole(person, name), *lettered(person, name))
 

@@ -38,7 +38,7 @@ class Differing:
             directory = Directory(near, own)
             self._units += [OfficeNames(directory, offices), WorkNames(directory, offices)] if own else []
         self._places = Names((name, True) for name in named_places(areas))
-        spelled = (bearer for one in people for bearers_of in bearers.of(*one) for bearer in bearers_of)
+        spelled = (bearer for one in people for bearer in bearers.spelled(*one))
         self._given = frozenset(bearer.folds[-1] for bearer in spelled)
         self._letters = frozenset(given[0] for given in self._given)
         self._begins = self._given | self._places.first_words(bool)

@@ -139,16 +139,12 @@ class Names(Generic[T]):
         for start, word in enumerate(said.folds):
             for length in self.lengths_of(word) or ():
                 spellings = self.spellings_of(tuple(said.folds[start : start + length]))
-                yield from (value for values in (spellings or {}).values() for value in values)
+                yield from (value for _, value in spellings or ())
 
     def first_words(self, fits: Callable[[T], object]) -> set[str]:
         """Return the folded words with which names begin of what fits."""
         known = self._known.items()
-        return {
-            folds[0]
-            for folds, spellings in known
-            if any(fits(value) for values in spellings.values() for value in values)
-        }
+        return {folds[0] for folds, spellings in known if any(fits(value) for _, value in spellings)}
 
     def _at(self, said: Said, start: int, lengths: Sequence[int], taken: Collection[int]) -> Found[T] | None:
         missed: Found[T] | None = None
