@@ -72,7 +72,7 @@ def _may(intent: Intent[Absence]) -> bool:
     )
 
 
-def _fits(intent: Intent[Absence]) -> None:
+async def _fits(intent: Intent[Absence]) -> None:
     directory, absence, today = intent.work.desk.directory, intent.matter, intent.work.today
     both = (absence.person_id, absence.stand_in_id)
     if absence.stand_in_id not in absences.standing(directory, absence.person_id, intent.by.person_id, today):

@@ -60,11 +60,6 @@ async def move(work: Work, matter: Matter, states: Collection[str], to: str, **v
     return await work.session.scalar(moved, execution_options={"synchronize_session": "fetch"}) is not None
 
 
-async def decide(work: Work, matter: Decided, to: str, by: UUID | None) -> bool:
-    """Bring what waits for a decision into another state. False when somebody was there first."""
-    return await move(work, matter, {WAITING}, to, decided_by=by, decided_at=work.now)
-
-
 async def append(work: Work, matter: Matter, act: str, actor: str, detail: Mapping[str, Any]) -> int:
     """Add a line to a matter's history. Returns its number."""
     await work.session.flush()
