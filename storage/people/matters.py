@@ -7,10 +7,10 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Protocol, TypeVar
 from uuid import UUID
 
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
 
-from storage.cases import cases
-from storage.ground.tables import Case, MatterEvent
+from storage.cases import cases, chain
+from storage.ground.tables import Case, MatterEvent, MatterHistory
 from storage.ground.tables import Decided as Decided
 from storage.ground.tables import Matter as Matter
 from storage.ground.work import Work
@@ -61,14 +61,24 @@ async def move(work: Work, matter: Matter, states: Collection[str], to: str, **v
 
 
 async def append(work: Work, matter: Matter, act: str, actor: str, detail: Mapping[str, Any]) -> int:
-    """Add a line to a matter's history. Returns its number."""
+    """Add a line to a matter's history and to its chain. Returns its number."""
     await work.session.flush()
-    kind, theirs = matter.__tablename__, _of(matter)
-    last: int | None = await work.session.scalar(select(func.max(MatterEvent.number)).where(*theirs))
-    number = (last or 0) + 1
+    head = await _head(work, matter)
+    number, hashed = chain.follow(work, chain.MATTERS, head, (act, actor), detail)
     line = {"number": number, "at": work.now, "act": act, "actor": actor, "detail": dict(detail)}
-    work.session.add(MatterEvent(kind=kind, matter_id=matter.id, **line))
+    work.session.add(MatterEvent(kind=head.kind, matter_id=matter.id, hash=hashed, **line))
     return number
+
+
+async def _head(work: Work, matter: Matter) -> MatterHistory:
+    """Return the row with the head of a matter's history, locked; made with its first line."""
+    theirs = select(MatterHistory).where(MatterHistory.id == matter.id).with_for_update()
+    found = await work.session.scalar(theirs.execution_options(populate_existing=True))
+    if found is None:
+        kind = matter.__tablename__
+        found = MatterHistory(id=matter.id, kind=kind, history_length=0, history_hash="")
+        work.session.add(found)
+    return found
 
 
 async def history(work: Work, of: Matter | Case) -> Sequence[Line]:
