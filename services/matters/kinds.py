@@ -121,6 +121,10 @@ class MatterKind(Generic[M]):
     acts: tuple[MatterAct[M], ...]
     facts: Callable[[Work, M, str], Awaitable[Mapping[str, Any]]]
     """Returns what every word of it may name, in a language."""
+    reads: Callable[[Work, UUID, Mapping[str, Any]], bool]
+    """Says whether somebody may read its history, by what its first line keeps: it may be gone itself."""
+    told: Callable[[Work, Mapping[str, Any], str], Awaitable[Mapping[str, Any]]]
+    """Returns what the words of its history may name, by what its first line keeps, in a language."""
     basis: Callable[[Work, M], Awaitable[Any]] = _on_nothing
     """Works out anew what the matter comes to, before anything is done to it: each `Intent` has it."""
     area: Callable[[M], str | None] = lambda _: None

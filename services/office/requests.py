@@ -80,7 +80,8 @@ async def propose(work: Work, by: Chat, order: Order, note: str) -> KeyRequest:
         order = {**order, "number": (await rulebook.before(work, order["name"]))[0]}
     order = {**order, asked.FOR: [str(person) for person in gaining]}
     row = asked.new(work, by.person_id, order, note, work.rules.administering.second_days)
-    await change(work, KEY_REQUEST, row, "propose", Actor.of(by))
+    kept = {"note": note, "seats": list(await touched(work, order)), "gaining": order[asked.FOR]}
+    await change(work, KEY_REQUEST, row, "propose", Actor.of(by), **kept)
     return row
 
 
@@ -327,6 +328,15 @@ def _to_asker(words: str, *, by_some: bool | None = None) -> News[KeyRequest]:
     return News(words=words, to=to, wake=True)
 
 
+def _reads(work: Work, person: UUID, kept: Mapping[str, Any]) -> bool:
+    """Say whether somebody has a say in all it touched, and gains nothing by it."""
+    return str(person) not in kept["gaining"] and borders.over(work, person, borders.DECIDE, kept["seats"])
+
+
+async def _told_later(_work: Work, kept: Mapping[str, Any], _language: str) -> dict[str, Any]:
+    return {"note": kept["note"]}
+
+
 async def _told(_work: Work, row: KeyRequest, _language: str) -> dict[str, Any]:
     return {"note": row.note}
 
@@ -374,6 +384,8 @@ KEY_REQUEST = MatterKind(
         MatterAct(act="lapse", states={WAITING}, to=asked.OVER, news=(_to_asker("second.over"),)),
     ),
     facts=_told,
+    reads=_reads,
+    told=_told_later,
     basis=_basis,
     refusals=Refusals(OwnKeyRequest, KeyRequestOver),
     moment=lambda _, row: row.expires_at if row.state == WAITING else None,

@@ -10,9 +10,10 @@ from uuid import UUID
 from sqlalchemy import select, update
 
 from storage.cases import cases, chain
-from storage.ground.tables import Case, MatterEvent, MatterHistory
+from storage.ground.tables import Case, MatterHistory
 from storage.ground.tables import Decided as Decided
 from storage.ground.tables import Matter as Matter
+from storage.ground.tables import MatterEvent as MatterEvent
 from storage.ground.work import Work
 
 WAITING = "waiting"
@@ -88,6 +89,25 @@ async def history(work: Work, of: Matter | Case) -> Sequence[Line]:
     await work.session.flush()
     lines = select(MatterEvent).where(*_of(of)).order_by(MatterEvent.number)
     return list(await work.session.scalars(lines))
+
+
+async def first_lines(
+    work: Work, kinds: Collection[str], before: UUID | None, most: int
+) -> list[MatterEvent]:
+    """Return the first lines of the latest histories of these kinds, of those begun before one of them."""
+    latest = select(MatterHistory.id).where(MatterHistory.kind.in_(kinds)).limit(most)
+    if before is not None:
+        latest = latest.where(MatterHistory.id < before)
+    ids = list(await work.session.scalars(latest.order_by(MatterHistory.id.desc())))
+    of_kinds = select(MatterEvent).where(MatterEvent.kind.in_(kinds), MatterEvent.matter_id.in_(ids))
+    lines = of_kinds.where(MatterEvent.number == 1).order_by(MatterEvent.matter_id.desc())
+    return list(await work.session.scalars(lines))
+
+
+async def lines_of(work: Work, kinds: Collection[str], matter_id: UUID) -> list[MatterEvent]:
+    """Return the history of a matter of one of these kinds, oldest first; the matter itself may be gone."""
+    lines = select(MatterEvent).where(MatterEvent.kind.in_(kinds), MatterEvent.matter_id == matter_id)
+    return list(await work.session.scalars(lines.order_by(MatterEvent.number)))
 
 
 def _of(matter: Matter) -> tuple[Any, ...]:

@@ -32,6 +32,8 @@ from tests.conftest import StoppedClock
 from tests.storage import commune
 
 RECIPE = recipes.recipe("How to add a kind of matter")
+UNREAD = {"history.key_request.agree"}
+"""Lines without words: a yes that did not count is noted, and told to nobody."""
 BODY = "Thứ Tư từ 7 giờ cắt điện."
 
 every_kind = pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
@@ -42,6 +44,8 @@ def test_what_a_kind_says_has_words_in_every_language(kind: MatterKind[Any]) -> 
     """Whoever hears of an act reads it in their own language."""
     said = {news.words for one in kind.acts for news in one.news}
     assert said
+    read = {f"history.{kind.name}.{one.act}" for one in kind.acts} - UNREAD
+    said |= {f"history.kind.{kind.name}", *read}
     for language in ("vi", "en"):
         assert [key for key in said if not locales.has(language, key)] == [], language
 
