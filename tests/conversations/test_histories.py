@@ -1,4 +1,4 @@
-"""What was done to a message, to days away or to a request is read by who has a say there, and by nobody else."""
+"""What was done to a message, to days away or to a request is read by who has a say there alone."""
 
 from datetime import timedelta
 from uuid import UUID
@@ -18,7 +18,7 @@ from storage.people.people import Chat
 from tests.conversations.player import Player
 from tests.conversations.test_communes import Wide
 from tests.conversations.test_communes import wide as wide
-from tests.conversations.test_keys import TO_A_FRIEND, asked, chat
+from tests.conversations.test_keys import TO_A_FRIEND, TO_MYSELF, asked, chat
 from tests.storage import commune
 
 BODY = "Thứ Tư từ 7 giờ cắt điện."
@@ -44,7 +44,7 @@ async def kinds_read(wide: Wide, code: str) -> list[str]:
 
 
 async def test_no_history_crosses_a_border(wide: Wide) -> None:
-    """The neighbour's head and the province's read what was done there; ours, and our chiefs, read nothing."""
+    """The neighbour's head and the province's read what was done there; ours read nothing."""
     async with wide.store.work() as work:
         officer, other = await official(work, "ba_kt_son"), await official(work, "ba_vhxh_nhung")
         assert officer.person_id is not None
@@ -58,10 +58,7 @@ async def test_no_history_crosses_a_border(wide: Wide) -> None:
         await requests.propose(work, await official(work, "ba_quan_tri"), order, "việc này")
     assert await kinds_read(wide, "ba_chu_tich") == ["key_request", "broadcast", "absence"]
     assert await kinds_read(wide, "ba_quan_tri") == ["key_request"]
-    assert await kinds_read(wide, "ba_kt_truong") == [
-        "broadcast",
-        "absence",
-    ]  # who would gain does not read it
+    assert await kinds_read(wide, "ba_kt_truong") == ["broadcast", "absence"]
     assert await kinds_read(wide, "t_chanh") == ["key_request", "broadcast", "absence"]
     for code in ("chu_tich", "quan_tri", "kt_truong"):
         assert await kinds_read(wide, code) == [], code
@@ -98,6 +95,13 @@ async def test_a_yes_that_did_not_count_is_in_no_history_that_is_read(desk: Play
         _, last = (await read_by(desk, name, row_id)).splitlines()
         assert last.endswith(": đã được đồng ý và làm."), name
     assert await read_by(desk, "officer", row_id) == ""
+
+
+async def test_who_would_gain_reads_nothing_of_it(desk: Player) -> None:
+    """A head for whom another role is asked is not shown the request; the other head is."""
+    row_id = UUID(await asked(desk, {**TO_MYSELF, "person": "chu_tich", "role": "admin"}))
+    assert await read_by(desk, "head", row_id) == ""
+    assert "xin: việc này" in await read_by(desk, "party", row_id)
 
 
 async def test_days_that_were_dropped_are_read_though_they_are_gone(desk: Player) -> None:
