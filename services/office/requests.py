@@ -236,7 +236,7 @@ _CARRY_OUT: Mapping[str, Callable[[Work, KeyRequest, UUID], Awaitable[str]]] = {
 # --- what is done to one -------------------------------------------------------------------------
 
 
-class _DoesNotCountError(NotNow):
+class _DoesNotCountError(Exception):
     """A yes that is noted and does nothing; nobody is told so."""
 
 
