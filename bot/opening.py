@@ -176,25 +176,26 @@ _BOUND = (
 async def _key_histories(store: Store, folder: Path | None) -> None:
     """Chain what an older version left without a key, once; cut off, the next start goes on.
 
-    That it is done stands in a file: whoever can write to the database cannot have it done again there, after
-    they took the marks off and changed the lines.
+    That it is done stands in a file of each: whoever can write to the database cannot have it done again
+    there, after they took the marks off and changed the lines.
     """
-    done, marker = 0, folder / KEYED if folder is not None else None
-    if marker is not None and marker.exists():
-        return
-    while count := await histories.key_some(store):
-        done += count
-    if done:
-        log.warning("histories_chained_anew", rows=done, note=_ONCE)
-    if marker is not None:
-        marker.write_text(_ONCE + "\n", encoding="utf-8")
+    for name, key_some in _KEYING.items():
+        marker = folder / name if folder is not None else None
+        if marker is not None and marker.exists():
+            continue
+        done = 0
+        while count := await key_some(store):
+            done += count
+        if done:
+            log.warning("histories_chained_anew", rows=done, note=_ONCE)
+        if marker is not None:
+            marker.write_text(_ONCE + "\n", encoding="utf-8")
 
 
-KEYED = "histories-are-keyed"
-"""The file in DATA_DIR that says that no history is without a key any more."""
-_ONCE = (
-    "The histories of cases stand under the key. Without this file the next start chains those that do not."
-)
+KEYED, MATTERS_KEYED = "histories-are-keyed", "matters-are-keyed"
+"""The files in DATA_DIR that say that no history of a case, or of another matter, is without a key."""
+_KEYING = {KEYED: histories.key_some, MATTERS_KEYED: histories.chain_some_of_matters}
+_ONCE = "The histories stand under the key. Without this file the next start chains those that do not."
 
 
 def own_page(public_url: str) -> OwnPage:

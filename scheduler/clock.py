@@ -10,7 +10,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from services.clock import alarms, bursts, digests, histories, orphans
 from services.intake import doubts, drafts, envelopes, sealed
 from services.matters.change import ring_all
-from services.office import idle, joining, office, requests, unread
+from services.office import idle, joining, office, unread
 from services.office.matters import KINDS
 from services.saying import crowds, groups
 from services.standing import rounds
@@ -87,7 +87,6 @@ RINGERS: Mapping[str, Ringer] = {
     bursts.KIND: bursts.ring_all,
     crowds.KIND: crowds.ring_all,
     office.KIND: office.ring_all,
-    requests.KIND: requests.ring_all,
     histories.KIND: histories.ring_all,
     sealed.KIND: sealed.forget_all,
     envelopes.KIND: envelopes.ring_all,

@@ -1,4 +1,4 @@
-"""The histories of cases: whether anybody wrote in them behind the desk's back."""
+"""The histories of cases and matters: whether anybody wrote in them behind the desk's back."""
 
 from datetime import timedelta
 
@@ -8,7 +8,7 @@ from storage.ground.work import Work
 
 _GROUP = "history"
 _LATEST = 300
-"""The latest cases are checked here and now; the clock goes through all of them each night."""
+"""The latest of each are checked here and now; the clock goes through all of them each night."""
 _FRESH = timedelta(days=2)
 _DO = "find out who can write to the database, and compare with a backup: see docs/administering.md"
 
@@ -33,10 +33,15 @@ async def _nightly(work: Work) -> Finding:
         return ok(_GROUP, "the latest follow one another; the clock will check all of them at night")
     if result["broken"]:
         count, some = len(result["broken"]), ", ".join(result["broken"][:5])
-        return fault(_GROUP, f"the histories of {count} cases were changed from outside: {some}", _DO)
+        return fault(_GROUP, f"{count} histories were changed from outside: {some}", _DO)
     if result["lost"]:
         return fault(_GROUP, "there are fewer cases or lines than the night before", _DO)
     if work.now - histories.checked_at(result) > _FRESH:
         at = histories.checked_at(result)
         return warning(_GROUP, f"all were last checked on {at:%Y-%m-%d}", "run a process with the role clock")
-    return ok(_GROUP, f"{result['lines']} lines of {result['cases']} cases follow one another")
+    return ok(_GROUP, _follow(result))
+
+
+def _follow(result: histories.Result) -> str:
+    cases, matters = result["cases"], result.get("matters", 0)
+    return f"{result['lines']} lines of {cases} cases and {matters} other matters follow one another"

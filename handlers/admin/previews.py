@@ -9,7 +9,7 @@ from domain.messages import Message
 from handlers.admin.asking import require_admin
 from handlers.engine.conversation import Conversation, Next, Reply, Seed, Session, Turn
 from handlers.engine.flow import Ask, Flow
-from services.office import editing, keys, office, orders, requests, undoing
+from services.office import editing, keys, needs, office, orders, requests, undoing
 from services.office.order_checks import CannotOrder
 from services.office.rulebook import Move, NothingNew
 from storage.office.changes import InTheWay
@@ -35,7 +35,7 @@ async def applied(turn: Turn, order: Order) -> Message:
 
 async def _applied(turn: Turn, order: Order) -> str:
     """Apply it, or ask for the second person it takes."""
-    if not await requests.takes_two(turn.work, order):
+    if not await needs.takes_two(turn.work, order):
         return await _apply(turn, order)
     return await proposed(turn, order, (await _lines(turn, order))[0])
 
@@ -55,7 +55,7 @@ async def preview(turn: Turn, order: Order) -> Reply:
 async def _asked(turn: Turn, order: Order) -> Reply:
     try:
         lines = await _lines(turn, order)
-        why = (await requests.need(turn.work, order)).why
+        why = (await needs.need(turn.work, order)).why
         lines += [turn.say(f"second.needed.{why}")] if why else []
     except _REFUSALS as refusal:
         return Message(_why(turn, refusal))

@@ -24,7 +24,7 @@ from handlers.engine.conversation import Next, Option, Reply, Turn
 from handlers.engine.flow import Stale
 from handlers.engine.runner import hear, say
 from handlers.officer import away, chats, counter, digest, identity, rescue
-from handlers.supervisor import approvals, broadcasts, lists
+from handlers.supervisor import approvals, broadcasts, histories, lists
 from services.office import joining, newcomers
 from services.office import linking as ties
 from services.saying import wording
@@ -265,4 +265,5 @@ _OPTIONS: dict[str, Option] = {
     **chats.OPTIONS,
     **digest.OPTIONS,
     **broadcasts.OPTIONS,
+    **histories.OPTIONS,
 }

@@ -25,6 +25,7 @@ _WITHIN: tuple[tuple[AbstractSet[Role], tuple[str, ...]], ...] = (
     (frozenset({Role.HEAD, Role.ADMIN}), ("grant_key", "refuse_key", "waiting_keys")),
     (OFFICIAL, ("snooze", "line", "figures", "search", "which", "go", "stay", "there")),
     (IN_CHARGE, ("approve_all",)),
+    (IN_CHARGE | _ADMIN, ("history",)),
     (IN_CHARGE, ("send_broadcast", "return_broadcast", "waiting_broadcast")),
 )
 """What roles may start from a message only."""

@@ -7,7 +7,7 @@ import locales
 from domain.cases import NotAllowed
 from domain.messages import Message
 from services.matters import deciders
-from services.matters.kinds import Deed, Intent, M, MatterAct, MatterKind, News
+from services.matters.kinds import CALL, Deed, Intent, M, MatterAct, MatterKind, News
 from services.saying import notices
 from services.standing import second, superiors
 from services.standing.parties import CLOCK, Actor
@@ -28,30 +28,36 @@ async def change(work: Work, kind: MatterKind[M], matter: M, act: str, by: Actor
     kind names, or one of `services.standing.refusals`, and then nothing has changed.
     """
     await reached.load(work)
-    one = authorise(work, kind, matter, act, by)
+    one, intent = await authorise(work, kind, matter, act, by)
+    deed = Deed(work, kind, matter, by, intent.basis, facts)
+    await one.carry_out(deed)
     await _move(work, kind, matter, one, by)
-    deed = Deed(work, kind, matter, by, facts)
     await one.change(deed)
     number = await stored.append(work, matter, act, by.name, deed.facts)
     wind(work, kind, matter)
     await _tell(deed, one, number)
 
 
-def authorise(work: Work, kind: MatterKind[M], matter: M | None, act: str, by: Actor) -> MatterAct[M]:
-    """Return the act if it may be done. Raises what `change` raises, so a conversation can ask first."""
+async def authorise(
+    work: Work, kind: MatterKind[M], matter: M | None, act: str, by: Actor
+) -> tuple[MatterAct[M], Intent[M]]:
+    """Return the act if it may be done, and what it comes to now. Raises what `change` raises."""
     one = kind.named(act)
-    if matter is None or not one.may(intent := Intent(work, kind, matter, by)):
+    if matter is None:
+        raise NotAllowed(kind.name)
+    intent = Intent(work, kind, matter, by, await kind.basis(work, matter))
+    if not one.may(intent):
         raise NotAllowed(kind.name)
     if one.second:
         second.decidable(matter, by.person_id, kind.refusals, may=True)
     if matter.state not in (one.states or _NOT_BEGUN):
         raise kind.refusals.over(kind.name)
-    if one.second and not superiors.may_decide_for(work, matter.person_id, by.person_id):
+    if one.second and kind.climbs and not superiors.may_decide_for(work, matter.person_id, by.person_id):
         raise DecidedAbove(kind.name)
-    if not one.states and kind.awaits and not deciders.somebody_decides(work, kind, matter):
+    if not one.states and kind.climbs and not deciders.somebody_decides(work, kind, matter):
         raise NobodyDecides(kind.name)
-    one.guard(intent)
-    return one
+    await one.guard(intent)
+    return one, intent
 
 
 async def _move(work: Work, kind: MatterKind[M], matter: M, one: MatterAct[M], by: Actor) -> None:
@@ -60,7 +66,8 @@ async def _move(work: Work, kind: MatterKind[M], matter: M, one: MatterAct[M], b
         matter.state = one.to
         await stored.add(work, matter)
         return
-    decided = {"decided_by": by.person_id, "decided_at": work.now} if one.second else {}
+    decides = one.second and one.to not in kind.awaits
+    decided = {"decided_by": by.person_id, "decided_at": work.now} if decides else {}
     if not await stored.move(work, matter, one.states, one.to, **decided):
         raise kind.refusals.over(kind.name)
 
@@ -77,10 +84,12 @@ async def _tell(deed: Deed[M], one: MatterAct[M], number: int) -> None:
             ids = [person for person in dict.fromkeys(news.to(deed)) if person not in told]
             told |= set(ids)
             about = f"{news.words}:{matter.id.hex}{'' if news.once else f':{number}'}"
-            await notices.tell(work, ids, partial(_said, deed, news, facts), about)
+            await notices.tell(work, ids, partial(_said, deed, news, facts), about, wake=news.wake)
 
 
 async def _said(deed: Deed[M], news: News[M], facts: dict[str, object], chat: Chat) -> Message:
+    if news.write is not None:
+        return await news.write(deed.work, deed.matter, chat)
     return await said(deed.work, deed.kind, deed.matter, news, chat.language, **facts)
 
 
@@ -98,15 +107,13 @@ async def said(
 async def opened(work: Work, kind: MatterKind[M], matter_id: UUID, act: str, by: Actor) -> M:
     """Return a matter, locked, to which somebody may do this now. Raises what `change` raises."""
     found = await stored.by_id(work, kind.row, matter_id)
-    authorise(work, kind, found, act, by)
-    if found is None:
-        raise NotAllowed(kind.name)
-    return found
+    _, intent = await authorise(work, kind, found, act, by)
+    return intent.matter
 
 
 def wind(work: Work, kind: MatterKind[M], matter: M) -> None:
     """Set a matter's one next moment, worked out anew from how it stands."""
-    waits = matter.state in kind.awaits
+    waits = kind.climbs and matter.state in kind.awaits
     moments = [kind.moment(work, matter), deciders.next_call(work, kind, matter) if waits else None]
     work.wind(kind.name, str(matter.id), min((at for at in moments if at is not None), default=None))
 
@@ -121,7 +128,7 @@ async def ring_all(kind: MatterKind[M], work: Work, subjects: list[str]) -> int:
         elif matter.state in kind.ring:
             await kind.ring[matter.state](work, matter)
         elif matter.state in kind.awaits:
-            await change(work, kind, matter, deciders.CALL, CLOCK)
+            await change(work, kind, matter, CALL, CLOCK)
         else:
             work.wind(kind.name, subject, None)
     return len(subjects)

@@ -6,15 +6,12 @@ from typing import Any
 from uuid import UUID
 
 from domain.rules import Rules
-from services.matters.kinds import Deed, M, MatterAct, MatterKind, News
+from services.matters.kinds import CALL, Deed, M, MatterAct, MatterKind, News
 from services.standing import superiors
 from services.standing.superiors import Step
 from storage.ground.work import Work
 from storage.people import matters as stored
 from storage.people import reached
-
-CALL = "call"
-"""The act by which the clock asks the next above, where nobody has decided yet."""
 
 
 def calling(news: News[M]) -> MatterAct[M]:

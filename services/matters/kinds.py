@@ -11,14 +11,17 @@ from datetime import datetime
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
-from domain.messages import Choice
+from domain.messages import Choice, Message
 from services.standing.parties import CLOCK, Actor
 from services.standing.second import Refusals
 from storage.ground.work import Work
 from storage.people.matters import Matter
+from storage.people.people import Chat
 
 M = TypeVar("M", bound=Matter)
 _PLAIN = Refusals()
+CALL = "call"
+"""The act by which the clock asks the next above, where nobody has decided yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +32,8 @@ class Intent(Generic[M]):
     kind: "MatterKind[M]"
     matter: M
     by: Actor
+    basis: Any = None
+    """What the kind's `basis` has just returned of the matter."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +59,16 @@ def with_a_say(intent: Intent[Any]) -> bool:
     return by is not None and intent.kind.has_say(intent.work, by, intent.matter)
 
 
-def _nothing_else(intent: Intent[Any]) -> None:
+async def _nothing_else(intent: Intent[Any]) -> None:
     """Ask for nothing besides who may do it and when."""
 
 
 async def _changes_nothing(deed: Deed[Any]) -> None:
-    """Leave the matter as it is, but for its state and its history."""
+    """Leave the matter, or all else, as it is, but for its state and its history."""
+
+
+async def _on_nothing(work: Work, matter: Any) -> None:  # noqa: ANN401 - any matter
+    """Rest on nothing that could have changed since the matter began."""
 
 
 def _no_buttons(matter: Any, language: str) -> tuple[Choice, ...]:  # noqa: ANN401, ARG001 - any matter
@@ -74,8 +83,12 @@ class News(Generic[M]):
     """Their key: filled in with the kind's facts, those of the deed, and `by`, the name of who did it."""
     to: Callable[[Deed[M]], Iterable[UUID]]
     buttons: Callable[[M, str], tuple[Choice, ...]] = _no_buttons
+    write: Callable[[Work, M, Chat], Awaitable[Message]] | None = None
+    """Writes it for a chat, where more is to be said than the words alone."""
     once: bool = False
     """Whether each chat hears it once of a matter, however often the act is done."""
+    wake: bool = False
+    """Whether it comes in the quiet hours too."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,8 +103,10 @@ class MatterAct(Generic[M]):
     may: Callable[[Intent[M]], bool] = by_the_clock
     second: bool = False
     """Whether somebody above whoever began it decides by it; nobody decides on their own."""
-    guard: Callable[[Intent[M]], None] = _nothing_else
+    guard: Callable[[Intent[M]], Awaitable[None]] = _nothing_else
     """Asks what else must hold before anything changes; raises one of `services.standing.refusals`."""
+    carry_out: Callable[[Deed[M]], Awaitable[None]] = _changes_nothing
+    """Does what was asked for, outside of the matter, while its state still stands; it may refuse."""
     change: Callable[[Deed[M]], Awaitable[None]] = _changes_nothing
     """Changes what there is besides the state, which it is in by then; it refuses nothing."""
     news: tuple[News[M], ...] = ()
@@ -106,10 +121,16 @@ class MatterKind(Generic[M]):
     acts: tuple[MatterAct[M], ...]
     facts: Callable[[Work, M, str], Awaitable[Mapping[str, Any]]]
     """Returns what every word of it may name, in a language."""
+    reads: Callable[[Work, UUID, Mapping[str, Any]], bool]
+    """Says whether somebody may read its history, by what its first line keeps: it may be gone itself."""
+    told: Callable[[Work, Mapping[str, Any], str], Awaitable[Mapping[str, Any]]]
+    """Returns what the words of its history may name, by what its first line keeps, in a language."""
+    basis: Callable[[Work, M], Awaitable[Any]] = _on_nothing
+    """Works out anew what the matter comes to, before anything is done to it: each `Intent` has it."""
     area: Callable[[M], str | None] = lambda _: None
     """Where it belongs, so by which rules it is handled; None: those of whoever acts."""
     has_say: Callable[[Work, UUID, M], bool] = lambda *_: True
-    """Says whether somebody has a say where it belongs: whoever decides must."""
+    """Says whether somebody has a say where it belongs: whoever decides must, where those above do."""
     refusals: Refusals = _PLAIN
     """What is raised where it is one's own to decide on, and where its state does not fit (any more)."""
     moment: Callable[[Work, M], datetime | None] = lambda *_: None
@@ -126,6 +147,11 @@ class MatterKind(Generic[M]):
     def awaits(self) -> frozenset[str]:
         """The states in which it waits for somebody's decision."""
         return frozenset().union(*(one.states for one in self.acts if one.second))
+
+    @property
+    def climbs(self) -> bool:
+        """Whether those above whoever began it decide, one step after another: else whoever its acts let."""
+        return any(one.act == CALL for one in self.acts)
 
     def named(self, act: str) -> MatterAct[M]:
         """Return what the desk knows of an act. Raises KeyError."""

@@ -72,7 +72,7 @@ def _may(intent: Intent[Absence]) -> bool:
     )
 
 
-def _fits(intent: Intent[Absence]) -> None:
+async def _fits(intent: Intent[Absence]) -> None:
     directory, absence, today = intent.work.desk.directory, intent.matter, intent.work.today
     both = (absence.person_id, absence.stand_in_id)
     if absence.stand_in_id not in absences.standing(directory, absence.person_id, intent.by.person_id, today):
@@ -149,6 +149,20 @@ async def facts_of(work: Work, absence: Absence, language: str) -> dict[str, str
     }
 
 
+def _reads(work: Work, person: UUID, kept: Mapping[str, Any]) -> bool:
+    """Say whether it is of somebody's own days, of their staff's, or of somebody's where they head."""
+    away, directory = UUID(kept["person_id"]), work.desk.directory
+    seats = directory.seats_of(away, work.today) if directory.is_wide else [None]
+    heads = bool(seats) and borders.over(work, person, {Role.HEAD}, seats)
+    return person in {away, UUID(kept["stand_in_id"])} or heads or away in staff(work, person)
+
+
+async def _told_later(work: Work, kept: Mapping[str, Any], language: str) -> dict[str, str]:
+    both = {name: UUID(kept[name]) for name in ("person_id", "stand_in_id")}
+    days = {f"{name}_day": date.fromisoformat(kept[name]) for name in ("first", "last")}
+    return await facts_of(work, Absence(**both, **days), language)
+
+
 def _concerned(deed: Deed[Absence]) -> list[UUID]:
     return [deed.matter.stand_in_id, *_chiefs(deed.work, deed.matter.person_id)]
 
@@ -178,6 +192,8 @@ ABSENCE = MatterKind(
         ),
     ),
     facts=facts_of,
+    reads=_reads,
+    told=_told_later,
 )
 
 

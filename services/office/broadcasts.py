@@ -108,6 +108,10 @@ async def _facts(work: Work, broadcast: Broadcast, _language: str) -> dict[str, 
     return {**await author(work, broadcast.person_id), **told}
 
 
+async def _told_later(work: Work, kept: Mapping[str, Any], _language: str) -> dict[str, Any]:
+    return {"place": work.desk.directory.area(kept["area"]).name}
+
+
 async def _next_batch(work: Work, broadcast: Broadcast) -> None:
     """Send the next batch; when it was the last, both people hear how many it has reached."""
     batch = work.rules.broadcasting.batch
@@ -159,6 +163,8 @@ BROADCAST = MatterKind(
     area=lambda broadcast: broadcast.area,
     has_say=lambda work, person, broadcast: _leads(work, person, broadcast.area),
     refusals=Refusals(OwnBroadcast, BroadcastDecided),
+    reads=lambda work, person, kept: "area" in kept and _leads(work, person, kept["area"]),
+    told=_told_later,
     moment=lambda work, broadcast: work.now if broadcast.state == SENDING else None,
     ring={SENDING: _next_batch},
 )
@@ -170,7 +176,7 @@ async def propose(work: Work, by: Chat, area: str, body: str) -> Broadcast:
         raise NotAllowed(KIND)
     count = (await reach(work, area)).count
     broadcast = stored.new(work, by.person_id, area=area, body=body, recipients=count)
-    await change(work, BROADCAST, broadcast, "propose", Actor.of(by))
+    await change(work, BROADCAST, broadcast, "propose", Actor.of(by), area=area)
     return broadcast
 
 

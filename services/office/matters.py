@@ -5,5 +5,6 @@ from typing import Any
 from services.matters.kinds import MatterKind
 from services.office.absences import ABSENCE
 from services.office.broadcasts import BROADCAST
+from services.office.requests import KEY_REQUEST
 
-KINDS: tuple[MatterKind[Any], ...] = (ABSENCE, BROADCAST)
+KINDS: tuple[MatterKind[Any], ...] = (ABSENCE, BROADCAST, KEY_REQUEST)

@@ -9,7 +9,7 @@ from sqlalchemy import BindParameter, ColumnElement, Select, bindparam, delete, 
 
 from domain.cases import OPEN_STATES, State
 from storage.cases import chain, kept
-from storage.ground.instant import from_ms, to_ms
+from storage.ground.instant import from_ms
 from storage.ground.tables import Attachment, Follower
 from storage.ground.tables import Case as Case
 from storage.ground.tables import CaseEvent as CaseEvent
@@ -288,10 +288,7 @@ def add(work: Work, case: Case) -> None:
 
 def append(work: Work, case: Case, act: str, actor: str, detail: Mapping[str, Any]) -> int:
     """Add a line to the case's history and to its chain of hashes. Returns the line's number."""
-    number = case.history_length + 1
-    line = {"case": case.code, "number": number, "at": to_ms(work.now), "act": act, "actor": actor}
-    hashed = chain.linked(work.keyring, case.history_hash, line, detail)
-    case.history_hash, case.history_length = chain.head(work.keyring, hashed), number
+    number, hashed = chain.follow(work, chain.CASES, case, (act, actor), detail)
     event = CaseEvent(
         case_id=case.id,
         number=number,

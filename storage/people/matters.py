@@ -7,12 +7,13 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Protocol, TypeVar
 from uuid import UUID
 
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
 
-from storage.cases import cases
-from storage.ground.tables import Case, MatterEvent
+from storage.cases import cases, chain
+from storage.ground.tables import Case, MatterHistory
 from storage.ground.tables import Decided as Decided
 from storage.ground.tables import Matter as Matter
+from storage.ground.tables import MatterEvent as MatterEvent
 from storage.ground.work import Work
 
 WAITING = "waiting"
@@ -60,20 +61,25 @@ async def move(work: Work, matter: Matter, states: Collection[str], to: str, **v
     return await work.session.scalar(moved, execution_options={"synchronize_session": "fetch"}) is not None
 
 
-async def decide(work: Work, matter: Decided, to: str, by: UUID | None) -> bool:
-    """Bring what waits for a decision into another state. False when somebody was there first."""
-    return await move(work, matter, {WAITING}, to, decided_by=by, decided_at=work.now)
-
-
 async def append(work: Work, matter: Matter, act: str, actor: str, detail: Mapping[str, Any]) -> int:
-    """Add a line to a matter's history. Returns its number."""
+    """Add a line to a matter's history and to its chain. Returns its number."""
     await work.session.flush()
-    kind, theirs = matter.__tablename__, _of(matter)
-    last: int | None = await work.session.scalar(select(func.max(MatterEvent.number)).where(*theirs))
-    number = (last or 0) + 1
+    head = await _head(work, matter)
+    number, hashed = chain.follow(work, chain.MATTERS, head, (act, actor), detail)
     line = {"number": number, "at": work.now, "act": act, "actor": actor, "detail": dict(detail)}
-    work.session.add(MatterEvent(kind=kind, matter_id=matter.id, **line))
+    work.session.add(MatterEvent(kind=head.kind, matter_id=matter.id, hash=hashed, **line))
     return number
+
+
+async def _head(work: Work, matter: Matter) -> MatterHistory:
+    """Return the row with the head of a matter's history, locked; made with its first line."""
+    theirs = select(MatterHistory).where(MatterHistory.id == matter.id).with_for_update()
+    found = await work.session.scalar(theirs.execution_options(populate_existing=True))
+    if found is None:
+        kind = matter.__tablename__
+        found = MatterHistory(id=matter.id, kind=kind, history_length=0, history_hash="")
+        work.session.add(found)
+    return found
 
 
 async def history(work: Work, of: Matter | Case) -> Sequence[Line]:
@@ -83,6 +89,25 @@ async def history(work: Work, of: Matter | Case) -> Sequence[Line]:
     await work.session.flush()
     lines = select(MatterEvent).where(*_of(of)).order_by(MatterEvent.number)
     return list(await work.session.scalars(lines))
+
+
+async def first_lines(
+    work: Work, kinds: Collection[str], before: UUID | None, most: int
+) -> list[MatterEvent]:
+    """Return the first lines of the latest histories of these kinds, of those begun before one of them."""
+    latest = select(MatterHistory.id).where(MatterHistory.kind.in_(kinds)).limit(most)
+    if before is not None:
+        latest = latest.where(MatterHistory.id < before)
+    ids = list(await work.session.scalars(latest.order_by(MatterHistory.id.desc())))
+    of_kinds = select(MatterEvent).where(MatterEvent.kind.in_(kinds), MatterEvent.matter_id.in_(ids))
+    lines = of_kinds.where(MatterEvent.number == 1).order_by(MatterEvent.matter_id.desc())
+    return list(await work.session.scalars(lines))
+
+
+async def lines_of(work: Work, kinds: Collection[str], matter_id: UUID) -> list[MatterEvent]:
+    """Return the history of a matter of one of these kinds, oldest first; the matter itself may be gone."""
+    lines = select(MatterEvent).where(MatterEvent.kind.in_(kinds), MatterEvent.matter_id == matter_id)
+    return list(await work.session.scalars(lines.order_by(MatterEvent.number)))
 
 
 def _of(matter: Matter) -> tuple[Any, ...]:

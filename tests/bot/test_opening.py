@@ -140,7 +140,7 @@ async def test_a_desk_comes_back_from_its_backup_in_another_folder(tmp_path: Pat
     shutil.rmtree(old.data_dir)
     async with opened(new) as store, store.read() as work:
         (one,) = await chain.batch(work, None)
-        assert (one.code, one.first_broken(work.keyring)) == (code, None)
+        assert (one.name, one.first_broken(work.keyring)) == (code, None)
         case = await cases.look_at(work, code)
         assert case is not None
         assert case.story == STORY

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from services.office import orders, requests
+from services.office import needs, orders
 from services.office.keys import NeedsSecond
 from storage.cases.cases import Case
 from tests.conversations.player import Player
@@ -80,7 +80,7 @@ async def done(player: Player, *given: dict[str, Any], second: str | None = "bi_
 async def test_to_turn_words_on_others_takes_two(desk: Player, order: dict[str, Any]) -> None:
     """A unit called like a post, a reader's namesake where readers are, a hamlet called like somebody."""
     async with desk.store.read() as work:
-        assert (await requests.need(work, order)).why == "steers"
+        assert (await needs.need(work, order)).why == "steers"
     with pytest.raises(NeedsSecond):
         await done(desk, order, second=None)
 
@@ -89,7 +89,7 @@ async def test_to_turn_words_on_others_takes_two(desk: Player, order: dict[str, 
 async def test_what_turns_nothing_is_done_alone(desk: Player, order: dict[str, Any]) -> None:
     """Common names are common, and units get theirs."""
     async with desk.store.read() as work:
-        assert not await requests.takes_two(work, order)
+        assert not await needs.takes_two(work, order)
 
 
 @pytest.mark.parametrize("order", [makes("Tổ hòa giải", "mttq_xa"), calls("kt_xa", "Trưởng công an xã")])
@@ -178,7 +178,7 @@ async def test_a_unit_with_nobody_takes_no_alarm(desk: Player, parent: str) -> N
     await done(desk, makes("An ninh", "ca_xa", parent), second=None)
     friend = enters("Bạn Thân", "an_ninh")
     async with desk.store.read() as work:
-        assert (await requests.need(work, friend)).why == "routes"
+        assert (await needs.need(work, friend)).why == "routes"
     with pytest.raises(NeedsSecond):
         await done(desk, friend, second=None)
     await desk.say("citizen", {"text": "cháy nhà thôn 2"})
@@ -193,4 +193,4 @@ async def test_nobody_moved_there_takes_them_either(desk: Player) -> None:
     await done(desk, makes("An ninh", "ca_xa", "ct_xa"), second=None)
     for order in (gives("kt_thao", "an_ninh"), gives("vp_lan", "an_ninh", "duty", "2027-01-01")):
         async with desk.store.read() as work:
-            assert await requests.takes_two(work, order)
+            assert await needs.takes_two(work, order)

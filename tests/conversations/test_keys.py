@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from bot.commands import directory as shell
 from domain.people import Role
-from services.office import keys, office, orders, requests
+from services.office import keys, needs, office, orders, requests
 from services.office.keys import NeedsSecond
 from services.standing import parties
 from storage.ground.tables import KeyRequest
@@ -138,7 +138,7 @@ async def test_every_attempt_needs_a_second_person(desk: Player, order: dict[str
     async with desk.store.work() as work:
         admin = await chat(desk, work, "admin")
         before = set(work.rules.directory.holdings)
-        assert await requests.gainers(work, order)
+        assert await needs.gainers(work, order)
         with pytest.raises(NeedsSecond):
             await tried(work, order, admin)
         assert set(work.rules.directory.holdings) == before
@@ -150,7 +150,7 @@ async def test_what_opens_nothing_is_done_alone(desk: Player, role: str) -> None
     async with desk.store.work() as work:
         admin = await chat(desk, work, "admin")
         order = {**TO_A_FRIEND, "role": role, "unit": "kt_xa"}
-        assert await requests.gainers(work, order) == []
+        assert await needs.gainers(work, order) == []
         await orders.carry_out(work, order, admin.person_id)
 
 

@@ -10,7 +10,7 @@ import locales
 from bot.commands import directory as shell
 from domain.cases import Act, NotAllowed, Relation
 from services.acts.act import act
-from services.office import absences, keys, office, orders, requests, rulebook, undoing
+from services.office import absences, keys, needs, office, orders, rulebook, undoing
 from services.office.keys import NeedsSecond
 from services.standing import parties
 from services.standing.parties import Actor
@@ -168,7 +168,7 @@ async def test_who_is_spoken_of_gives_no_key_and_learns_nothing(desk: Player) ->
         "1",
     )
     assert "Đã chuyển người thứ hai duyệt" in said
-    asking = [d for d in desk.paper.told if d.key.startswith("key_asked:")]
+    asking = [d for d in desk.paper.told if d.key.startswith("second.asked:")]
     assert {d.address for d in asking} == {"head", "party"}
     for delivery in asking:
         assert "đang nói tới người xin" in delivery.message.text
@@ -196,7 +196,7 @@ async def test_who_is_spoken_of_agrees_to_no_key_and_does_not_learn_it(desk: Pla
     if accused:
         await told(desk, AGAINST_CHAIR)
     row = await asked(desk, XOAN)
-    asking = {d.address: d.message for d in desk.paper.told if d.key.startswith("key_asked:")}
+    asking = {d.address: d.message for d in desk.paper.told if d.key.startswith("second.asked:")}
     assert asking["head"] == asking["party"]
     assert asking["head"].text in await pressed(desk, "head", "menu:waiting_keys")
     assert "Đã ghi lời đồng ý" in await pressed(desk, "head", f"menu:grant_key:{row}")
@@ -258,7 +258,7 @@ async def test_an_ordinary_unit_is_made_and_ordinary_people_move_alone(desk: Pla
             {"do": "move_person", "person": "kt_tuan", "unit": "vhxh_xa", "from": TODAY},
             {"do": "rename_unit", "unit": "kt_xa", "name": "Phòng Kinh tế mới"},
         ):
-            assert not await requests.takes_two(work, order), order
+            assert not await needs.takes_two(work, order), order
             await orders.carry_out(work, order, admin)
 
 
@@ -274,7 +274,7 @@ async def test_a_taxonomy_that_hands_such_cases_elsewhere_takes_two(desk: Player
     back = {"do": "back", "name": "taxonomy"}
     async with desk.store.work() as work:
         admin, head = [(await chat(desk, work, name)).person_id for name in ("admin", "head")]
-        assert await requests.takes_two(work, back)
+        assert await needs.takes_two(work, back)
         before = work.rules
         with pytest.raises(NeedsSecond):
             await undoing.go_back(work, "taxonomy", admin)
@@ -292,7 +292,7 @@ async def test_such_a_way_back_is_asked_for_and_agreed_to(desk: Player, typed: t
         await rulebook.put(work, "taxonomy", body, "đổi nơi nhận")
     name = locales.words("vi")("admin.names.taxonomy")
     assert "người thứ hai" in await admins(desk, *(text.replace("{name}", name) for text in typed))
-    (request,) = [d for d in desk.paper.told if d.key.startswith("key_asked:") and d.address == "head"]
+    (request,) = [d for d in desk.paper.told if d.key.startswith("second.asked:") and d.address == "head"]
     async with desk.store.read() as work:
         assert await rulebook.current(work, "taxonomy") != packaged
     assert "Đã ghi lời đồng ý" in await pressed(desk, "head", request.message.choices[0].action)
@@ -309,7 +309,7 @@ async def test_other_documents_go_back_alone(desk: Player) -> None:
         await rulebook.put(work, "taxonomy", body, "đổi tên")
     async with desk.store.work() as work:
         admin = (await chat(desk, work, "admin")).person_id
-        assert not await requests.takes_two(work, {"do": "back", "name": "taxonomy"})
+        assert not await needs.takes_two(work, {"do": "back", "name": "taxonomy"})
         await undoing.go_back(work, "taxonomy", admin)
 
 
@@ -375,7 +375,7 @@ async def test_a_fresh_desk_is_set_up_without_a_deadlock(player: Player) -> None
     assert len(await people_invited(player)) == 1  # an officer opens nothing
     said = await admins(player, "quan tri", "1", "Cấp mã mời", "Vũ Đình Sáng", "1")
     assert "người thứ hai" in said
-    (request,) = [d for d in player.paper.told if d.key.startswith("key_asked:")]
+    (request,) = [d for d in player.paper.told if d.key.startswith("second.asked:")]
     await pressed(player, "head", request.message.choices[0].action)
     token = (await people_invited(player))[-1]
     await player.say("supervisor", {"text": token})

@@ -7,7 +7,7 @@ import pytest
 
 from domain.people import Role
 from scheduler.clock import tick
-from services.office import joining, keys, office, orders, requests, steering
+from services.office import joining, keys, needs, office, orders, requests, steering
 from services.office.keys import NeedsSecond
 from services.standing import parties
 from storage.ground.work import Work
@@ -103,7 +103,7 @@ async def test_what_steers_takes_two(desk: Player, order: dict[str, Any]) -> Non
     async with desk.store.work() as work:
         admin, head = await ids(work, "quan_tri", "bi_thu")
         before = set(work.rules.directory.holdings)
-        assert await requests.takes_two(work, order)
+        assert await needs.takes_two(work, order)
         with pytest.raises(NeedsSecond):
             await orders.carry_out(work, order, admin)
         assert set(work.rules.directory.holdings) == before
@@ -115,7 +115,7 @@ async def test_everyday_work_is_done_alone(desk: Player, order: dict[str, Any]) 
     """An honest admin meets no question more than there was."""
     async with desk.store.work() as work:
         (admin,) = await ids(work, "quan_tri")
-        assert not await requests.takes_two(work, order)
+        assert not await needs.takes_two(work, order)
         await orders.carry_out(work, order, admin)
 
 
@@ -249,7 +249,7 @@ async def test_a_chat_that_is_shut_is_counted_too(desk: Player) -> None:
         shut = people.open_chat(work, desk.paper.account, desk.key("stranger"), "stranger")
         shut.person_id, shut.blocked_at = lan, work.now - timedelta(days=3)
     row = await asked(desk, LAN)
-    assert "hiện có 2 nơi nhắn tin" in heard(desk, "head", f"key_asked:{row.replace('-', '')}")[0]
+    assert "hiện có 2 nơi nhắn tin" in heard(desk, "head", f"second.asked:{row.replace('-', '')}")[0]
 
 
 @pytest.mark.parametrize("name", ["vp_lan", "kt_tuan"])
@@ -257,7 +257,9 @@ async def test_no_key_for_whom_a_case_speaks_of(desk: Player, name: str) -> None
     """Whoever reads the case is told, and can only refuse; of anybody else it is asked as always."""
     await told(desk, AGAINST_OFFICER)
     row = await asked(desk, {**LAN, "person": name})
-    asking = [d.message for d in desk.paper.told if d.key.startswith("key_asked:") and d.address == "party"]
+    asking = [
+        d.message for d in desk.paper.told if d.key.startswith("second.asked:") and d.address == "party"
+    ]
     assert ("đang nói tới" in asking[0].text) == (name == "kt_tuan")
     await pressed(desk, "party", f"menu:grant_key:{row}")
     assert await state(desk, row) == ("waiting" if name == "kt_tuan" else "granted")
@@ -330,7 +332,7 @@ async def test_the_last_chat_of_a_key_is_cut_by_two(desk: Player, name: str) -> 
         assert (await chat(desk, work, name)).person_id is not None
         with pytest.raises(NeedsSecond):
             await joining.end(work, await chat(desk, work, "admin"), key, strange=True)
-    (request,) = [d for d in desk.paper.told if d.key.startswith("key_asked:") and d.address == name]
+    (request,) = [d for d in desk.paper.told if d.key.startswith("second.asked:") and d.address == name]
     other = "party" if name == "head" else "head"
     await pressed(desk, other, request.message.choices[0].action)
     async with desk.store.read() as work:

@@ -2,6 +2,8 @@
 
 import hashlib
 import json
+from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import select, text
@@ -10,13 +12,14 @@ from domain.cases import Act
 from scheduler.clock import tick
 from services.acts.act import act
 from services.clock import histories
-from services.office import orders
+from services.office import absences, orders
 from services.standing.parties import Actor
 from storage.cases import chain
 from storage.cases.cases import Case
 from storage.ground import append_only
 from storage.ground.crypto import Keyring
-from storage.ground.tables import CaseEvent, Outbox
+from storage.ground.tables import Absence, CaseEvent, MatterEvent, Outbox
+from storage.people import matters
 from storage.store.engine import Store
 from tests.conftest import StoppedClock
 from tests.storage import commune
@@ -106,10 +109,10 @@ async def test_a_chain_redone_without_the_key_is_found(desk: Store) -> None:
         hashes, head = one.redone(other)
         async with append_only.open_to_change(work.session, "case_event"):
             for number, hashed in enumerate(hashes, start=1):
-                event = await work.session.get(CaseEvent, (one.case_id, number))
+                event = await work.session.get(CaseEvent, (one.id, number))
                 assert event is not None
                 event.hash = hashed
-            case = await work.session.get(Case, one.case_id)
+            case = await work.session.get(Case, one.id)
             assert case is not None
             case.history_hash = head
             await work.session.flush()
@@ -181,3 +184,103 @@ async def test_a_case_that_is_gone_with_its_history_is_missed(desk: Store, clock
         result = await histories.last(work)
         assert result is not None
         assert result["lost"]
+
+
+# --- what is no case ------------------------------------------------------------------------------
+
+
+@pytest.fixture
+async def matter(desk: Store) -> str:
+    """Let days away be noted and dropped again: the matter is gone, its history of two lines stays."""
+    async with desk.work() as work:
+        minh, lan = await commune.chats_of(work, ["minh", "lan"])
+        days = (work.today + timedelta(days=2), work.today + timedelta(days=3))
+        assert minh.person_id is not None
+        assert lan.person_id is not None
+        await absences.begin(work, minh, minh.person_id, lan.person_id, days)
+    async with desk.work() as work:
+        (minh,) = await commune.chats_of(work, ["minh"])
+        assert await absences.end(work, minh) is not None
+    return "absence"
+
+
+async def found_of_matters(store: Store) -> list[tuple[str, int | None]]:
+    """Return each matter's kind with the first broken line of its history."""
+    async with store.read() as work:
+        chains = await chain.batch(work, None, of=chain.MATTERS)
+        return [(one.name, one.first_broken(work.keyring)) for one in chains]
+
+
+async def rewrite(store: Store, *statements: str) -> None:
+    """Write into what is kept of matters as somebody who has no key."""
+    async with store.work() as work, append_only.open_to_change(work.session, "matter_event"):
+        for statement in statements:
+            await work.session.execute(text(statement))
+
+
+@pytest.mark.parametrize(
+    ("changes", "line"),
+    [
+        ([], None),
+        (["update matter_event set actor = 'clock' where number = 1"], 1),
+        (["update matter_event set act = 'begin' where number = 2"], 2),
+        (["update matter_event set at = at + 1 where number = 2"], 2),
+        (["update matter_event set matter_id = '{other}'", "update matter_history set id = '{other}'"], 1),
+        (["delete from matter_event where number = 2"], 2),
+        (
+            [
+                "delete from matter_event where number = 2",
+                "update matter_history set history_length = 1",
+                "update matter_history set history_hash = (select hash from matter_event where number = 1)",
+            ],
+            2,
+        ),
+    ],
+)
+async def test_whatever_is_changed_in_the_history_of_a_matter_is_found(
+    desk: Store, matter: str, changes: list[str], line: int | None
+) -> None:
+    """The same chain: a line that was changed, moved to another matter, or taken off with its head."""
+    await rewrite(desk, *(change.format(other=uuid4().hex) for change in changes))
+    assert await found_of_matters(desk) == [(matter, line)]
+    async with desk.read() as work:
+        assert (await histories.look(work, 10))[0] == ([matter] if line else [])
+
+
+async def test_matters_are_checked_every_night_after_the_cases(
+    desk: Store, clock: StoppedClock, matter: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A batch at a time; which kind it was stands in what is found, and a history that is gone is missed."""
+    monkeypatch.setattr(chain, "BATCH", 1)
+    async with desk.work() as work:
+        await histories.begin(work)
+    assert await a_night_later(desk, clock) == {"cases": 2, "matters": 1, "lines": 6, "broken": []}
+    await rewrite(desk, "update matter_event set actor = 'clock' where number = 2")
+    assert (await a_night_later(desk, clock))["broken"] == [matter]
+    await rewrite(desk, "delete from matter_event", "delete from matter_history")
+    assert (await a_night_later(desk, clock))["lost"]
+
+
+async def a_night_later(store: Store, clock: StoppedClock) -> dict[str, object]:
+    """Let a night pass; return what its check has found, without what stands for nothing."""
+    clock.pass_(days=1)
+    await tick(store)
+    async with store.read() as work:
+        result = await histories.last(work)
+    assert result is not None
+    return {
+        name: value
+        for name, value in result.items()
+        if name not in {"at", "most", "open"} and value is not False
+    }
+
+
+async def test_histories_that_had_no_chain_are_chained_once(desk: Store, matter: str) -> None:
+    """As they lie in a database of before; the next line follows."""
+    await rewrite(desk, "update matter_event set hash = ''", "delete from matter_history")
+    assert [await histories.chain_some_of_matters(desk) for _ in range(2)] == [1, 0]
+    assert await found_of_matters(desk) == [(matter, None)]
+    async with desk.work() as work:
+        (absence_id,) = set(await work.session.scalars(select(MatterEvent.matter_id)))
+        assert await matters.append(work, Absence(id=absence_id), "end", "clock", {}) == 3
+    assert await found_of_matters(desk) == [(matter, None)]

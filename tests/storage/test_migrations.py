@@ -236,7 +236,7 @@ async def test_histories_of_before_are_chained_under_the_key(old: Store) -> None
     await rotation.bind_all(old)
     async with old.work() as work, append_only.open_to_change(work.session, "case_event"):
         spoilt = (await chain.batch(work, None))[1]
-        event = await work.session.get(CaseEvent, (spoilt.case_id, 2))
+        event = await work.session.get(CaseEvent, (spoilt.id, 2))
         assert event is not None
         event.actor = "clock"
         await work.session.flush()
@@ -246,7 +246,7 @@ async def test_histories_of_before_are_chained_under_the_key(old: Store) -> None
     assert done == [1, old_desk.CASES]
     async with old.read() as work:
         assert [one.first_broken(work.keyring) for one in await chain.batch(work, None)] == [None] * 3
-        assert [(code, line) for code, line, _ in await chain.faults(work)] == [(spoilt.code, 2)]
+        assert [(code, line) for code, line, _ in await chain.faults(work)] == [(spoilt.name, 2)]
         assert await append_only.missing(work) == []
         digests = await work.session.scalars(select(Attachment.sha256))
         assert set(digests) == {chain.file_digest(KEYS, "0" * 64)}

@@ -32,6 +32,7 @@ from storage.ground.tables.engine import Token as Token
 from storage.ground.tables.matters import Decided as Decided
 from storage.ground.tables.matters import Matter as Matter
 from storage.ground.tables.matters import MatterEvent as MatterEvent
+from storage.ground.tables.matters import MatterHistory as MatterHistory
 from storage.ground.tables.office import Absence as Absence
 from storage.ground.tables.office import Area as Area
 from storage.ground.tables.office import DirectoryChange as DirectoryChange

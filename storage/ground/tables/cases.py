@@ -149,7 +149,7 @@ class Access(Base):
 
 
 class ChainFault(Base):
-    """A case whose history was changed behind the desk's back, and the first line that does not follow."""
+    """A case, or a matter, whose history was changed behind the desk's back, and the first such line."""
 
     __tablename__ = "chain_fault"
     case_id: Mapped[UUID] = mapped_column(primary_key=True)

@@ -33,7 +33,7 @@ class Decided(Matter):
 
 
 class MatterEvent(Base):
-    """One line of a matter's history; it stays where the matter itself goes."""
+    """One line of a matter's history, chained as a case's are; it stays where the matter itself goes."""
 
     __tablename__ = "matter_event"
     kind: Mapped[str] = mapped_column(String(20), primary_key=True)
@@ -43,3 +43,14 @@ class MatterEvent(Base):
     act: Mapped[str] = mapped_column(String(20))
     actor: Mapped[str] = mapped_column(String(60))
     detail: Mapped[dict[str, Any]] = mapped_column(Sealed("matter_event.detail"))
+    hash: Mapped[str] = mapped_column(String(64), default="", server_default="")
+
+
+class MatterHistory(Base):
+    """The head of the chain of a matter's history, and how many lines it has; it stays as the lines do."""
+
+    __tablename__ = "matter_history"
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(String(20))
+    history_length: Mapped[int] = mapped_column(Integer, default=0)
+    history_hash: Mapped[str] = mapped_column(String(64), default="")

@@ -1,0 +1,116 @@
+"""What waits for a second person is a matter: each yes is a line, and nothing goes around it."""
+
+from uuid import UUID
+
+import pytest
+from sqlalchemy import select
+
+from domain.cases import NotAllowed
+from scheduler.clock import tick
+from services.matters.change import change
+from services.office import requests
+from services.office.order_checks import CannotOrder
+from services.office.requests import KEY_REQUEST
+from services.standing.parties import Actor
+from services.standing.refusals import KeyRequestChanged, OwnKeyRequest
+from storage.ground.tables import KeyRequest, Timer
+from storage.people import matters
+from tests.conftest import StoppedClock
+from tests.conversations.player import Player
+from tests.conversations.test_keys import (
+    AS_CHAIR,
+    TO_A_FRIEND,
+    TO_MYSELF,
+    asked,
+    chat,
+    pressed,
+    state,
+)
+
+
+@pytest.fixture
+async def desk(player: Player) -> Player:
+    """Seat both heads and the admin."""
+    await player.seats(("head", "party", "admin"))
+    return player
+
+
+async def lines(player: Player, row_id: str) -> list[str]:
+    """Return what was done to a request, as its history keeps it."""
+    async with player.store.read() as work:
+        return [line.act for line in await matters.history(work, KeyRequest(id=UUID(row_id)))]
+
+
+async def timers(player: Player, row_id: str) -> list[str]:
+    """Return the kinds of timers that ring for a request."""
+    async with player.store.read() as work:
+        return list(await work.session.scalars(select(Timer.kind).where(Timer.subject == row_id)))
+
+
+async def test_each_yes_and_what_comes_of_it_is_a_line(desk: Player) -> None:
+    """Who asked, who agreed and that it was done; no token lies in it, and no timer is left."""
+    row = await asked(desk, AS_CHAIR)
+    assert await timers(desk, row) == ["key_request"]
+    await pressed(desk, "party", f"menu:grant_key:{row}")
+    assert await lines(desk, row) == ["propose", "agree", "grant"]
+    assert await timers(desk, row) == []
+    async with desk.store.read() as work:
+        found = await matters.history(work, KeyRequest(id=UUID(row)))
+        assert found[-1].detail == {"by_some": False}
+        party = (await chat(desk, work, "party")).person_id
+        assert [line.actor == f"person:{party}" for line in found] == [False, True, True]
+
+
+async def test_what_is_refused_or_left_is_a_line_and_over(desk: Player, clock: StoppedClock) -> None:
+    """A refusal ends one; the clock ends the other after its days, once, and who asked is told of both."""
+    row = await asked(desk, TO_A_FRIEND)
+    await pressed(desk, "party", f"menu:refuse_key:{row}")
+    assert await lines(desk, row) == ["propose", "refuse"]
+    assert await timers(desk, row) == []
+    other = await asked(desk, TO_MYSELF)
+    clock.pass_(days=4)
+    assert "quá hạn" in await pressed(desk, "head", f"menu:grant_key:{other}")
+    await tick(desk.store)
+    await tick(desk.store)
+    await desk.settle()
+    assert await lines(desk, other) == ["propose", "lapse"]
+    assert await timers(desk, other) == []
+    told = [d.key.partition(":")[0] for d in desk.paper.told if d.key.startswith("second.")]
+    assert [key for key in told if key != "second.asked"] == ["second.refused", "second.over"]
+
+
+async def test_what_an_order_refuses_when_it_is_carried_out_leaves_it_waiting(
+    desk: Player, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is carried out before its state moves: what cannot be done is not said to be done."""
+
+    async def refuses(*_args: object) -> str:
+        raise CannotOrder("nobody_else")
+
+    row = await asked(desk, TO_A_FRIEND)
+    monkeypatch.setattr(requests, "_ordered", refuses)
+    monkeypatch.setattr(requests, "_CARRY_OUT", {"give_role": refuses})
+    await pressed(desk, "party", f"menu:grant_key:{row}")
+    assert await state(desk, row) == "waiting"
+    assert await timers(desk, row) == ["key_request"]
+    assert await lines(desk, row) == ["propose", "agree"]
+
+
+async def test_the_engine_itself_refuses_who_may_not_decide(desk: Player) -> None:
+    """No way around the service: whoever asked, gains, or was shown something else, changes nothing."""
+    row_id = UUID(await asked(desk, TO_MYSELF))
+    async with desk.store.work() as work:
+        row = await matters.by_id(work, KeyRequest, row_id)
+        assert row is not None
+        admin, party = [await chat(desk, work, name) for name in ("admin", "party")]
+        for act in ("agree", "grant", "refuse"):
+            with pytest.raises(OwnKeyRequest):
+                await change(work, KEY_REQUEST, row, act, Actor.of(admin))
+        with pytest.raises(KeyRequestChanged):  # nobody agrees by the second act alone
+            await change(work, KEY_REQUEST, row, "grant", Actor.of(party))
+        row.order = {**row.order, "seen": {}}
+        with pytest.raises(KeyRequestChanged):
+            await change(work, KEY_REQUEST, row, "agree", Actor.of(party))
+        with pytest.raises(NotAllowed):
+            await change(work, KEY_REQUEST, row, "lapse", Actor.of(party))
+    assert await lines(desk, str(row_id)) == ["propose"]
