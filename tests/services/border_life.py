@@ -15,7 +15,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import Engine, event, select
 
 from domain.cases import Act, NotAllowed, NotNow, Relation
 from scheduler.clock import begin, tick
@@ -29,11 +29,13 @@ from services.standing.refusals import NobodyDecides, NobodyLeft
 from storage.cases import cases as stored
 from storage.cases.cases import Case
 from storage.ground.work import Work
+from storage.mail.inbox import Arrived
 from storage.office import absences as days
 from storage.office.rulebook import Library
 from storage.people import people
 from storage.store.engine import Store, open_store
 from tests.conftest import KEYS, MONDAY, StoppedClock
+from tests.conversations.conftest import _share_statements, _without_waiting
 from tests.conversations.player import Player
 from tests.services.provinces import IN_CHARGE, PROVINCE, SERVING, Chart, Official
 
@@ -51,6 +53,7 @@ LISTS = ("viec", "quahan", "duyet", "don vi", "thong ke", "duyet tin", "so mo da
          "thu loi", "may cua toi", "nhac sau", "tim zq17", "zq17", "viec cong tac")  # fmt: skip
 OF_ONE = ("xem {code}", "nhan {code}", "tl {code} Xã đã xử lý xong ngày 18/11.", "chuyen {code}",
           "giao {code}", "ai xem {code}", "mo danh tinh {code}", "{code}", "nhac {code}")  # fmt: skip
+_SELDOM = timedelta(hours=3)
 _UUID = re.compile(r"[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}")
 _REASON = {"reason": "Nơi có việc thuộc địa bàn nơi nhận", "why": "place"}
 
@@ -109,6 +112,7 @@ class Life:
     groups: dict[str, str] = field(default_factory=dict)
     leaks: list[str] = field(default_factory=list)
     seen: int = 0
+    said: int = 0
 
     # --- beginning ---
 
@@ -135,13 +139,16 @@ class Life:
         """Play a script, or all of it that is not of one commune."""
         hidden = {step.case for step in script if step.what in {"open", "tell"} and step.commune == without}
         hidden -= {None}
+        start = self.player.clock.at
         for number, step in enumerate(script):
             self.codes.at(number)
-            self.player.clock.at += timedelta(minutes=20)
+            start += timedelta(minutes=20)
+            self.player.clock.at = start
             if without is None or not (step.commune == without or step.case in hidden):
                 await getattr(self, f"_{step.what}")(step)
                 await self.player.settle()
                 await self._look(step)
+            start += timedelta(hours=step.get("hours") or 0)
 
     # --- what happens ---
 
@@ -162,19 +169,21 @@ class Life:
     async def _tell(self, step: Step) -> None:
         """Let somebody tell it on a commune's page, and agree to whatever is asked."""
         before = await self._all_codes()
-        await self.player.say(step.who, {"text": f"x{step.commune}"}, silent=True)
-        await self.player.say(step.who, {"text": step.get("story")}, silent=True)
+        await self._says(step.who, f"x{step.commune}")
+        await self._says(step.who, step.get("story"))
         for _ in range(6):
             if new := [code for code in await self._all_codes() if code not in before]:
                 self._told(step, new[0])
                 return
-            await self.player.say(step.who, {"text": "gui"}, silent=True)
+            await self._says(step.who, "gui")
 
     def _told(self, step: Step, code: str) -> None:
         assert step.case is not None
         commune, accused = step.commune or "", step.get("accused")
         shut = self.chart.shut_out_with(accused, self.away) if accused else set()
-        self.cases[step.case] = Told(code, step.get("mark"), step.who, step.get("kind"), {commune}, set(), shut)
+        self.cases[step.case] = Told(
+            code, step.get("mark"), step.who, step.get("kind"), {commune}, set(), shut
+        )
         self.been.setdefault(step.who, set()).add(commune)
 
     async def _act(self, step: Step) -> None:
@@ -227,7 +236,8 @@ class Life:
             async with self.store.work() as work:
                 case = await self._case(work, told)
                 await people.load_chats(work, [self.player.key(told.citizen)])
-                detail = {"text": f"vẫn chưa ai làm gì, {told.mark}", "files": []}
+                words = f"vẫn chưa ai làm gì, {told.mark}"
+                detail = {"text": words, "reason": words, "files": []}
                 try:
                     await act(work, case, ACTS[Act(step.get("act"))].of_json(detail), Actor(case.chat_key))
                 except (NotAllowed, NotNow):
@@ -261,19 +271,25 @@ class Life:
         if step.case is not None and told is None:
             return
         code = told.code if told is not None else ""
-        await self.player.say(step.who, {"text": step.get("text").format(code=code)}, silent=True)
+        await self._says(step.who, step.get("text").format(code=code))
         await self._look(step, code)
-        await self.player.say(step.who, {"text": "huy"}, silent=True)
+        await self._says(step.who, "huy")
 
     async def _passes(self, step: Step) -> None:
-        """Let time pass from moment to moment."""
+        """Let time pass: the desk looks at its clock every few hours, and when its rounds are due."""
         clock = self.player.clock
-        end = clock.at + timedelta(hours=step.get("hours"))
-        while (moment := await self.player.next_moment()) is not None and moment <= end:
-            clock.at = max(moment, clock.at)
-            await tick(self.store)
-            await self.player.settle()
-            await self._look(step)
+        at, end = clock.at, clock.at + timedelta(hours=step.get("hours"))
+        while at < end:
+            rounds = (
+                at.replace(hour=hour, minute=30, second=0) for hour in (0, 9)
+            )  # 07:30, 16:30 in Vietnam
+            at = min(end, at + _SELDOM, *(due for due in rounds if due > at))
+            moment = await self.player.next_moment()
+            if moment is not None and moment <= at:
+                clock.at = at
+                await tick(self.store)
+                await self.player.settle()
+                await self._look(step)
         clock.at = end
 
     async def _broadcast(self, step: Step) -> None:
@@ -284,7 +300,9 @@ class Life:
             by.person_id = self.ids[step.who]
             with work.within(step.commune):
                 try:
-                    sent = await broadcasts.propose(work, by, step.commune or "", f"họp dân, {step.get('mark')}")
+                    sent = await broadcasts.propose(
+                        work, by, step.commune or "", f"họp dân, {step.get('mark')}"
+                    )
                 except (NotAllowed, NotNow, NobodyDecides):
                     return
         for other in self.chart.officials.values():
@@ -337,6 +355,8 @@ class Life:
     async def _look(self, step: Step, typed: str = "") -> None:
         """Look at all that was said since the last look; `typed`: the code that whoever spoke has named."""
         news = self.player.paper.told[self.seen :]
+        if not news:
+            return
         self.seen = len(self.player.paper.told)
         async with self.store.read() as work:
             for told in self.cases.values():
@@ -348,7 +368,9 @@ class Life:
                     words = f"{one.message.text}|{[(c.label, c.action) for c in one.message.choices]}"
                     if one.key.startswith("reply:") and typed == told.code:
                         words = words.replace(told.code, "")
-                    if (told.code in words or told.mark in words) and not self._hears(one.address, told, case, words):
+                    if (told.code in words or told.mark in words) and not self._hears(
+                        one.address, told, case, words
+                    ):
                         self.leaks.append(f"{step}: {one.address} heard of {told}: {words}")
 
     def _in_place(self, told: Told, unit: str, case: Case) -> None:
@@ -395,6 +417,15 @@ class Life:
         assert case is not None
         return case
 
+    async def _says(self, who: str, text: str) -> None:
+        """Let somebody type something, a minute later."""
+        self.said += 1
+        self.player.clock.at += timedelta(minutes=1)
+        await self.player.desk.ingest(
+            Arrived(self.player.paper.account, f"s{self.said}", who, {"text": text})
+        )
+        await self.player.settle()
+
     async def _all_codes(self) -> list[str]:
         async with self.store.read() as work:
             return list(await work.session.scalars(select(Case.code)))
@@ -411,6 +442,7 @@ class Place:
     path: Path
     library: Library
     grouped: tuple[str, ...]
+    first: Engine
 
     @asynccontextmanager
     async def life(self, patch: pytest.MonkeyPatch, folder: Path) -> AsyncIterator[Life]:
@@ -421,10 +453,15 @@ class Place:
         shutil.copy(self.path, file)
         store = open_store(f"sqlite+aiosqlite:///{file}", KEYS, folder, clock)
         store.library = self.library
+        for engine in (store.engine.sync_engine, store._writer.sync_engine):
+            _share_statements(engine, self.first)
+        event.listen(store.engine.sync_engine, "connect", _without_waiting)
         life = Life(self.chart, store, Player(store, clock), codes)
         await life.settle(self.grouped)
-        yield life
-        await store.close()
+        try:
+            yield life
+        finally:
+            await store.close()
 
 
 async def settled(chart: Chart, dice: random.Random, migrated: Path, folder: Path) -> Place:
@@ -438,4 +475,4 @@ async def settled(chart: Chart, dice: random.Random, migrated: Path, folder: Pat
         pass
     await store.close()
     grouped = tuple(code for code in sorted(chart.units) if dice.random() < 0.3)
-    return Place(chart, path, store.library, grouped)
+    return Place(chart, path, store.library, grouped, store.engine.sync_engine)

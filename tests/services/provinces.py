@@ -14,6 +14,7 @@ from tests.conversations.charts import _GIVEN, _MIDDLES, _SURNAMES, _UNITS
 
 PROVINCE = "tinh"
 _COMMUNES = ("Hòa An", "Bình Lộc", "Cẩm Sơn", "Đại Thịnh", "Gia Phú", "Khánh Yên")
+_CODES = ("hoa_an", "binh_loc", "cam_son", "dai_thinh", "gia_phu", "khanh_yen")
 _ABOVE = {"sxd": "Sở Xây dựng", "sonnmt": "Sở Nông nghiệp và Môi trường", "ttra": "Thanh tra tỉnh"}
 _SINCE = {"from": "2025-07-01"}
 IN_CHARGE = frozenset({"supervisor", "head"})
@@ -118,7 +119,7 @@ def _called(unit: Unit) -> str:
 
 def draw(dice: random.Random, most: int = 6) -> Chart:
     """Make up a province."""
-    communes = tuple(f"c{n}" for n in range(dice.randint(2, most)))
+    communes = tuple(_CODES[: dice.randint(2, most)])
     units = {"vp_tinh": Unit("vp_tinh", "vp_tinh", PROVINCE)}
     for kind in dice.sample(sorted(_ABOVE), dice.randint(0, 2)):
         units[kind] = Unit(kind, kind, PROVINCE, dice.choice(("vp_tinh", "")))
