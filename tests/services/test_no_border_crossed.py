@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from tests.amounts import times
-from tests.services.border_life import LISTS, OF_ONE, STORIES, WRONG, Life, Place, Step, settled
+from tests.services.border_life import LISTS, OF_ONE, STORIES, WRONG, Life, Step
+from tests.services.border_place import Place, settled
 from tests.services.provinces import PROVINCE, SERVING, Chart, draw
 
 ANSWER = "Xã đã nạo vét 40 m cống ở thôn 1, xong ngày 18/11. Khi nào lại tắc thì bà con nhắn."
@@ -48,7 +49,14 @@ def script(chart: Chart, dice: random.Random, length: int) -> list[Step]:
             facts = {"mark": f"bq{number}z"}
             steps.append(Step("broadcast", None, commune, heads[0], tuple(facts.items())))
         else:
-            steps.append(Step("passes", facts=(("hours", dice.choice((4, 21, 24, 24 * 4, 24 * 9))),)))
+            steps.append(
+                Step(
+                    "passes",
+                    facts=(
+                        ("hours", dice.choice((4, 21, 24, 24 * 4, 24 * 9) if length > 20 else (21, 24 * 5))),
+                    ),
+                )
+            )
     everybody = [Step("say", who=who, facts=(("text", text),)) for who in joined for text in LISTS[:2]]
     return [*steps, *dice.sample(everybody, min(6, len(everybody))), Step("passes", facts=(("hours", 26),))]
 
@@ -146,11 +154,11 @@ async def test_no_case_crosses_a_border_by_itself(
 ) -> None:
     """Neither its code nor its words nor how many there are reach anybody elsewhere, unless a head moved it."""
     counts: Counter[str] = Counter()
-    for seed in range(times(2)):
+    for seed in range(times(1)):
         dice = random.Random(seed)
-        chart = draw(dice, 3 if seed % 3 else 6)
+        chart = draw(dice, 6 if seed % 3 == 2 else 3)
         place = await settled(chart, dice, migrated_sqlite, tmp_path)
-        steps = script(chart, dice, 45)
+        steps = script(chart, dice, 15 if times(1) == 1 else 40)
         leaks = await played(place, steps, monkeypatch, tmp_path)
         leaks += await differences(place, steps, dice.choice(chart.communes), monkeypatch, tmp_path)
         counts.update(
