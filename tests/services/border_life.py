@@ -8,7 +8,6 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
@@ -30,62 +29,12 @@ from storage.office import absences as days
 from storage.people import people
 from storage.store.engine import Store
 from tests.conversations.player import Player
+from tests.services.border_steps import ABOVE, Dice, Step, Told
 from tests.services.provinces import IN_CHARGE, PROVINCE, SERVING, Chart, Official
 
-STORIES = {
-    "drain": "cống thôn {n} tắc mấy hôm rồi, mưa là ngập đường",
-    "lamp": "đèn đường thôn {n} hỏng ba hôm nay, tối om",
-    "rubbish": "rác chất đống ở thôn {n} bốc mùi hôi thối mấy hôm nay",
-    "pension": "cho tôi hỏi trợ cấp người cao tuổi của mẹ tôi ở thôn {n} khi nào có",
-    "fire": "cháy nhà ở thôn {n}, khói đen mù mịt, cứu với",
-}
-ABOVE = {"drain": "sxd", "rubbish": "sonnmt"}
-"""The province's unit of the field that these stories are of."""
-WRONG = "tôi tố cáo ông {name} nhận hối lộ 50 triệu ở thôn 3"
-LISTS = ("viec", "quahan", "duyet", "don vi", "thong ke", "duyet tin", "so mo danh tinh", "quan tri",
-         "thu loi", "may cua toi", "nhac sau", "tim zq17", "zq17", "viec cong tac")  # fmt: skip
-OF_ONE = ("xem {code}", "nhan {code}", "tl {code} Xã đã xử lý xong ngày 18/11.", "chuyen {code}",
-          "giao {code}", "ai xem {code}", "mo danh tinh {code}", "{code}", "nhac {code}")  # fmt: skip
-_SELDOM = timedelta(hours=12)
 _UUID = re.compile(r"[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}")
 _REASON = {"reason": "Nơi có việc thuộc địa bàn nơi nhận", "why": "place"}
-
-
-@dataclass(frozen=True)
-class Step:
-    """Something that happens: of which case, in which commune (None: in none), who does it, and its facts."""
-
-    what: str
-    case: int | None = None
-    commune: str | None = None
-    who: str = ""
-    facts: tuple[tuple[str, Any], ...] = ()
-
-    def get(self, name: str) -> Any:  # noqa: ANN401 - as it was drawn
-        """Return one of its facts, None for one it has not."""
-        return dict(self.facts).get(name)
-
-
-@dataclass
-class Told:
-    """A case: its code, and what the test knows of where it has been."""
-
-    code: str
-    mark: str
-    citizen: str
-    kind: str
-    had: set[str]
-    units: set[str]
-    shut: set[str]
-    risen: bool = False
-
-
-class Dice:
-    """Stands in for the source of codes: after each step's number the same come again."""
-
-    def at(self, step: int) -> None:
-        """Begin anew."""
-        self.randbelow = random.Random(step * 7919 + 1).randrange
+_SELDOM = timedelta(hours=12)
 
 
 @dataclass
@@ -384,9 +333,8 @@ class Life:
         if address in told.shut:
             return False
         above = ("admin", "vp_tinh") in self.chart.officials[address].roles
-        alarm = (
-            above and told.kind == "fire" and told.mark not in words
-        )  # that it reaches nobody, and no more
+        # That an alarm reaches nobody, and no more.
+        alarm = above and told.kind == "fire" and told.mark not in words
         return alarm or self._may(address, told, case)
 
     async def everyone_stands_right(self) -> None:

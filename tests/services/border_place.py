@@ -17,7 +17,8 @@ from storage.store.engine import open_store
 from tests.conftest import KEYS, MONDAY, StoppedClock
 from tests.conversations.conftest import _share_statements, _without_waiting
 from tests.conversations.player import Player
-from tests.services.border_life import Dice, Life
+from tests.services.border_life import Life
+from tests.services.border_steps import Dice
 from tests.services.provinces import Chart
 
 

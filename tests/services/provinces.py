@@ -1,8 +1,9 @@
-"""Made-up provinces, each another one: their communes, units and officials, and who of them may hear of what.
+"""Made-up provinces, each another one: their communes, units and officials.
 
-Who may is worked out here from the words of the design alone, not by asking the desk: a case is of the communes
-in which it was told or into which a head moved it; of the province's people only its heads, who is on duty where
-it is urgent, those in charge of a unit above, and those to whom a delay has climbed, hear of it unmoved.
+Who may is worked out here from the words of the design alone, not by asking the desk: a case is of the
+communes in which it was told or into which a head moved it; of the province's people only its heads, who is
+on duty where it is urgent, those in charge of a unit above, and those to whom a delay has climbed, hear of it
+unmoved.
 """
 
 import random
@@ -102,7 +103,7 @@ class Chart:
     def shut_out_with(self, who: str, away: dict[str, str]) -> set[str]:
         """Return who must not hear what accuses somebody in a commune, whose name nobody else bears there.
 
-        Everybody of their units and those below, and who stands in for any of these without a key of their own.
+        Everybody of their units and those below, and who stands in for any of these without a key.
         """
         own = {unit for role, unit in self.officials[who].roles if role in SERVING}
         near = {who} | {o.code for o in self.officials.values() for _, u in o.roles if own & self.chain(u)}
