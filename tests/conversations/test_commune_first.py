@@ -2,10 +2,11 @@
 
 import pytest
 
+from storage.mail.inbox import Arrived
 from storage.store.engine import Store
 from tests.conftest import StoppedClock
 from tests.conversations.test_communes import CODE, Wide, code_in
-from tests.storage import province
+from tests.storage import commune, province
 from tests.storage.province import NEIGHBOUR, OURS, PROVINCE
 
 WHICH = "xã, phường nào"
@@ -100,7 +101,8 @@ async def test_who_asks_to_be_called_is_asked_which_commune(wide: Wide) -> None:
 async def test_who_asks_about_data_is_asked_which_commune(wide: Wide) -> None:
     """The same of what the law lets people ask of what is kept of them."""
     await wide.says("dan", "du lieu cua toi")
-    await wide.says("dan", body={"tap": "menu:data_request"})
-    assert WHICH in await wide.says("dan", body={"tap": "menu:data_request:see"})
+    await wide.desk.ingest(Arrived("paper", "pressed", "dan", {"tap": "menu:data_request:see"}))
+    await commune.work_off(wide.desk)
+    assert WHICH in wide.paper.told[-1].message.text
     code_in(await wide.says("dan", THERE))
     assert await seats(wide) == [NEIGHBOUR]

@@ -1,4 +1,4 @@
-"""What people of another commune, or of the province, read of a case: which commune it is, and what climbed."""
+"""What people elsewhere read of a case: of which commune it is, and what has climbed to them."""
 
 from datetime import timedelta
 
