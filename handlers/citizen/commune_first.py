@@ -1,4 +1,7 @@
-"""Of which commune somebody is who asks for papers, legal aid or a person: asked once, as for a report."""
+"""Of which commune somebody is who asks for anything but a report: asked once, as for one.
+
+For papers, legal aid or a person, to be called, or about their data.
+"""
 
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -7,7 +10,9 @@ from handlers.citizen import handover, legal_aid, procedures, which_commune
 from handlers.engine.conversation import Conversation, Next, Reply, Seed, Session, Turn
 from handlers.engine.flow import Flow
 from services.intake import communes, drafts
+from services.saying import wording
 from services.standing.parties import is_official
+from storage.people import people
 
 
 def commune_first(seed: Seed, session: Session) -> Flow[dict[str, Any]]:
@@ -37,10 +42,21 @@ async def _taken_over(turn: Turn, result: dict[str, Any]) -> Reply:
     return await handover.take_over(turn, result["text"], result["before"])
 
 
+async def _called(turn: Turn, result: dict[str, Any]) -> Reply:
+    phone = people.number_of(turn.work, turn.chat) or ""
+    return await handover.to_be_called(turn, wording.number(phone), result["text"])
+
+
+async def _of_data(turn: Turn, result: dict[str, Any]) -> Reply:
+    return await handover.about_data(turn, result["text"])
+
+
 _THEN: dict[str, Callable[[Turn, dict[str, Any]], Awaitable[Reply]]] = {
     "procedure": _asks,
     "legal_aid": _aided,
     "human": _taken_over,
+    "called": _called,
+    "data": _of_data,
 }
 COMMUNE_FIRST = Conversation("commune_first", commune_first, found)
 CONVERSATIONS = (COMMUNE_FIRST,)
@@ -58,3 +74,13 @@ def first(turn: Turn, option: str, text: str, before: str = "") -> Next | None:
         text = "\n".join(filter(None, (drafts.all_words(vars(turn.talk)), text)))
         turn.talk.leave()
     return Next(COMMUNE_FIRST, {"then": option, "text": text, "before": before})
+
+
+async def called(turn: Turn, text: str = "") -> Reply:
+    """Let the wish to be called, at the number that is kept, be a case of the commune it is of."""
+    return first(turn, "called", text) or await _called(turn, {"text": text})
+
+
+async def about_data(turn: Turn, right: str) -> Reply:
+    """Let a request about one's data be a case of the commune it is of."""
+    return first(turn, "data", right) or await _of_data(turn, {"text": right})

@@ -7,7 +7,7 @@ from domain.cases import OPEN_STATES, Act
 from domain.messages import Choice, Message
 from domain.promises import Promise
 from domain.understand import aftermath, wishes
-from handlers.citizen import handover, questions
+from handlers.citizen import commune_first, handover, questions
 from handlers.engine.conversation import (
     Conversation,
     Next,
@@ -163,18 +163,22 @@ async def _call_or_ask(turn: Turn, case: Case | None) -> Reply:
     return await _call(turn, case)
 
 
-async def _call(turn: Turn, case: Case | None) -> Message:
+async def _call(turn: Turn, case: Case | None) -> Reply:
     """Tell the officer of the case to call; without a case the wish itself becomes one."""
-    number = people.number_of(turn.work, turn.chat) or ""
     if case is None or case.state not in OPEN_STATES:
-        return await handover.to_be_called(turn, wording.number(number))
+        return await commune_first.called(turn)
+    return await _call_about_it(turn, case)
+
+
+async def _call_about_it(turn: Turn, case: Case) -> Message:
+    number = people.number_of(turn.work, turn.chat) or ""
     made = {str(Promise.CALL): case.promises.get(Promise.CALL, handover.soon(turn))}
     await act(turn.work, case, Contact(number, call=True, promises=made), Actor.of(turn.chat))
     when = handover.promised(turn, case, Promise.CALL)
     return Message(turn.say("contact.done.call", code=case.code, phone=wording.number(number), when=when))
 
 
-async def asked_in_words(turn: Turn, text: str) -> Message | None:
+async def asked_in_words(turn: Turn, text: str) -> Reply | None:
     """Let an officer call where a few words ask for nothing else, and leave the number; None for others."""
     number = wishes.only_to_be_called(text)
     if not number:
@@ -183,7 +187,7 @@ async def asked_in_words(turn: Turn, text: str) -> Message | None:
     of = running[0] if running else None
     await keep(turn, number, "contact.number.text", of)
     if of is None:
-        return await handover.to_be_called(turn, wording.number(number), text)
+        return await commune_first.called(turn, text)
     return await _call(turn, of)
 
 
@@ -193,7 +197,7 @@ async def asked_in_story(turn: Turn, case: Case) -> str:
     if not number or case.sealed:
         return ""
     await keep(turn, number, "receipt.options.call_number", case)
-    return (await _call(turn, case)).text
+    return (await _call_about_it(turn, case)).text
 
 
 async def _leave_number(_turn: Turn, _text: str) -> Reply:

@@ -45,11 +45,19 @@ async def to_be_called(turn: Turn, phone: str, text: str = "") -> Message:
     return Message(turn.say("contact.done.call_case", code=case.code, phone=phone, when=when))
 
 
-async def about_data(turn: Turn, right: str, term: str) -> Message:
+RIGHTS = {
+    "see": "dlcn.xem_sua_cung_cap",
+    "delete": "dlcn.xoa",
+    "object": "dlcn.rut_han_che_phan_doi",
+}
+"""What may be asked for of one's data, and the row of the law that says how long it may take."""
+
+
+async def about_data(turn: Turn, right: str) -> Message:
     """Let a request about one's data be a case of its own, under the term the law gives that right."""
     rules = turn.work.rules
     heard = due(rules.terms[_ACKNOWLEDGED], turn.work.now, rules.calendar).at
-    draft = replace(_draft(turn, "", f"privacy.right.{right}"), term=term)
+    draft = replace(_draft(turn, "", f"privacy.right.{right}"), term=RIGHTS[right])
     case = await _keep(turn, replace(draft, promises={Promise.ACKNOWLEDGE: to_ms(heard)}))
     when = promised(turn, case, Promise.ACKNOWLEDGE)
     done = wording.due(turn.work, case, turn.chat.language)

@@ -1,8 +1,9 @@
 """What is kept about a chat, by which rules, and what its person may set."""
 
 from domain.messages import Choice, Message
-from handlers.citizen import handover
-from handlers.engine.conversation import Option, Turn
+from handlers.citizen import commune_first
+from handlers.citizen.handover import RIGHTS
+from handlers.engine.conversation import Option, Reply, Turn
 from services.intake import consents
 from services.saying import wording
 from storage.cases import cases as stored
@@ -44,23 +45,15 @@ def _terms(turn: Turn) -> dict[str, object]:
     }
 
 
-_RIGHTS = {
-    "see": "dlcn.xem_sua_cung_cap",
-    "delete": "dlcn.xoa",
-    "object": "dlcn.rut_han_che_phan_doi",
-}
-"""What may be asked for, and the row of the law that says how long it may take."""
-
-
-async def _data_request(turn: Turn, text: str) -> Message:
+async def _data_request(turn: Turn, text: str) -> Reply:
     """Ask what is wished, and hand it to an officer under the term the law gives it."""
-    if text in _RIGHTS:
-        return await handover.about_data(turn, text, _RIGHTS[text])
+    if text in RIGHTS:
+        return await commune_first.about_data(turn, text)
     terms = turn.work.rules.terms
-    days = {right: terms[term].duration for right, term in _RIGHTS.items()}
+    days = {right: terms[term].duration for right, term in RIGHTS.items()}
     options = (
         Choice(turn.say(f"privacy.wish.{right}", days=days[right]), f"menu:data_request:{right}")
-        for right in _RIGHTS
+        for right in RIGHTS
     )
     return Message(turn.say("privacy.which"), tuple(options))
 

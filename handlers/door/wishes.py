@@ -16,6 +16,7 @@ from handlers.supervisor.cases import readers
 from services.acts.act import authorise
 from services.intake import drafts
 from services.saying import cards
+from services.standing import homes
 from services.standing.parties import Actor, is_official
 from storage.cases import cases as stored
 from storage.cases.cases import Case
@@ -78,7 +79,7 @@ async def _sent_openly(turn: Turn) -> Case | None:
 def _known_already(turn: Turn, case: Case) -> Message:
     """Say who can read what was sent, and what can be done about it and about later words."""
     turn.about = case
-    unit = turn.work.rules.directory.unit(case.unit_id).name
+    unit = homes.called(turn.work, case.unit_id, turn.chat)
     text = turn.say("wishes.known_already", code=case.code, unit=unit)
     text += turn.say("wishes.number_too") if case.contact else ""
     choices = (

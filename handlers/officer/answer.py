@@ -16,7 +16,7 @@ from services.acts.act import act, authorise
 from services.acts.answering import Answer, Release, Submit
 from services.intake import earlier_answers
 from services.saying import approving, arrival
-from services.standing import guards
+from services.standing import guards, homes
 from services.standing.parties import Actor
 from storage.cases import cases as stored
 from storage.cases.cases import Case
@@ -223,11 +223,12 @@ def _gathered(turn: Turn, case: Case) -> list[str]:
 
 async def _told(turn: Turn, case: Case, officer: UUID | None) -> dict[str, Any]:
     """Return what a preview needs to know: in whose name the answer is given, and who reads it."""
+    citizen = await people.chat(turn.work, case.chat_key)
     return {
         "code": case.code,
         "officer": await people.name_of(turn.work, officer),
-        "unit": turn.work.rules.directory.unit(case.unit_id).name,
-        "language": (await people.chat(turn.work, case.chat_key)).language,
+        "unit": homes.called(turn.work, case.unit_id, citizen),
+        "language": citizen.language,
         "followers": case.followers,
         "files": [],
         "approve": False,

@@ -15,7 +15,7 @@ from services.acts import handing
 from services.acts.act import act, authorise
 from services.acts.handing import AskTransfer, Reassign, Transfer
 from services.saying import approving, wording
-from services.standing import crossing, exclusion
+from services.standing import crossing, exclusion, homes
 from services.standing.parties import Actor
 from storage.cases.cases import Case
 
@@ -68,7 +68,7 @@ async def transferred(turn: Turn, result: dict[str, Any]) -> Message:
     if _act_for(turn, case) is Act.ASK_TRANSFER:
         return await _asked(turn, case, AskTransfer.from_json(result))
     await act(turn.work, case, Transfer.from_json(result), Actor.of(turn.chat))
-    unit = turn.work.desk.directory.unit(case.unit_id).name
+    unit = homes.called(turn.work, case.unit_id, turn.chat)
     return Message(turn.say("transfer.done.transfer", code=case.code, unit=unit))
 
 

@@ -20,7 +20,7 @@ from services.acts.act import act, authorise
 from services.acts.deciding import Refuse
 from services.acts.handing import Reassign
 from services.saying import approving, arrival, wording
-from services.standing import guards
+from services.standing import guards, homes
 from services.standing.parties import Actor
 from services.standing.pending import Pending
 from services.standing.refusals import NothingAsked
@@ -36,7 +36,7 @@ async def grant(turn: Turn, case: Case, version: int | None, _argument: str) -> 
     """Grant what is asked for."""
     asked = await _grant(turn, case, version)
     due = wording.due(turn.work, case, turn.chat.language)
-    unit = turn.work.rules.directory.unit(case.unit_id).name
+    unit = homes.called(turn.work, case.unit_id, turn.chat)
     held = arrival.notice(turn.work, case, turn.chat.language) if asked in {Act.SUBMIT, Act.DECLINE} else ""
     return Message(turn.say(f"decide.granted.{asked}", code=case.code, due=due, unit=unit) + held)
 

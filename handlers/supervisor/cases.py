@@ -13,7 +13,7 @@ from services.acts.act import act, authorise
 from services.acts.handing import Reassign
 from services.acts.taking import Assign
 from services.saying import cards, wording
-from services.standing import access, parties
+from services.standing import access, homes, parties
 from services.standing.parties import Actor
 from storage.cases.cases import Case
 from storage.people import people
@@ -57,7 +57,7 @@ async def reassigned(turn: Turn, result: dict[str, Any]) -> Message:
         return await crossed(turn, case, result)
     else:
         await act(turn.work, case, Reassign(result["unit_id"]), by)
-        to = turn.work.desk.directory.unit(case.unit_id).name
+        to = homes.called(turn.work, case.unit_id, turn.chat)
     return Message(turn.say("reassign.done.text", code=case.code, to=to))
 
 

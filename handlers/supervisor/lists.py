@@ -12,7 +12,7 @@ from domain.understand.fold import fold
 from handlers.engine.conversation import Option, Turn
 from services.office import roster
 from services.saying import cards, wording
-from services.standing import parties, reach
+from services.standing import homes, parties, reach
 from services.standing.parties import Actor
 from storage.cases import cases as stored
 from storage.cases import workload
@@ -27,13 +27,13 @@ _THEIRS = frozenset({Relation.OFFICER, Relation.SUPERVISOR})
 
 async def mine(turn: Turn, text: str) -> Message:
     """List the open cases this person works on or answers for, the nearest due first."""
-    found = await stored.of_units(turn.work, reach.units_of(turn.work, turn.chat.person_id))
+    found = await reach.cases_of(turn.work, turn.chat.person_id)
     return _list(turn, found, "official.work", ("mine", text))
 
 
 async def which(turn: Turn, verb: str) -> Message:
     """List the work of somebody who named no case for what they want done; `verb` is what that is."""
-    found = await stored.of_units(turn.work, reach.units_of(turn.work, turn.chat.person_id))
+    found = await reach.cases_of(turn.work, turn.chat.person_id)
     typed = f"typed.{verb}"
     word = turn.say(typed) if locales.has(turn.chat.language, typed) else verb
     return _list(turn, _theirs(turn, found)[:_LISTED], "official.which", ("mine", ""), verb=word)
@@ -41,7 +41,7 @@ async def which(turn: Turn, verb: str) -> Message:
 
 async def search(turn: Turn, text: str) -> Message:
     """List the open work whose headline has these words: nothing but what lists show is looked in."""
-    found = await stored.of_units(turn.work, reach.units_of(turn.work, turn.chat.person_id))
+    found = await reach.cases_of(turn.work, turn.chat.person_id)
     wanted = set(_WORDS.findall(fold(text)))
     hits = [case for case in _theirs(turn, found) if wanted and wanted <= _headline(turn, case)]
     return _list(turn, hits[:_LISTED], "official.search", ("mine", ""), sought=text)
@@ -62,8 +62,7 @@ async def figures(turn: Turn, text: str) -> Message:
 
 async def late(turn: Turn, text: str) -> Message:
     """List only those that are overdue, the latest first."""
-    units, now = reach.units_of(turn.work, turn.chat.person_id), turn.work.now
-    found = await stored.of_units(turn.work, units, due_before=now)
+    found = await reach.cases_of(turn.work, turn.chat.person_id, due_before=turn.work.now)
     return _list(turn, found, "official.late", ("late", text))
 
 
@@ -124,7 +123,7 @@ async def units(turn: Turn, text: str) -> Message:
 async def _of_unit(turn: Turn, unit: UUID, number: str) -> Message:
     found = await stored.of_units(turn.work, [unit])
     by_age = sorted(found, key=lambda case: case.opened_at)
-    name = turn.work.rules.directory.unit(unit).name
+    name = homes.called(turn.work, unit, turn.chat)
     return _list(turn, by_age, "official.unit", (f"units:{unit}", number), unit=name)
 
 

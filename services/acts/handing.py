@@ -157,9 +157,10 @@ async def _ask_transfer(deed: Deed[AskTransfer]) -> None:
 async def _transferred(to: Telling) -> None:
     """Give the other unit the card and say where it comes from."""
     await _reassigned(to)
-    unit = to.work.rules.directory.unit(UUID(to.facts["from_unit"])).name
     receivers = parties.workers(to.work, to.case)
-    await to.officials(receivers, "official.came", sender=unit, reason=to.facts["reason"])
+    await to.officials(
+        receivers, "official.came", sender=UUID(to.facts["from_unit"]), reason=to.facts["reason"]
+    )
 
 
 async def _reassigned(to: Telling) -> None:

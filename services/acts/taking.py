@@ -50,7 +50,8 @@ async def _tell_citizen(to: Telling, key: str) -> None:
     """Tell the citizen who has it, and whoever it had rung for."""
     key = "told.accepted_close" if rescue.waits(to.work, to.case) else key
     numbers = ringing.numbers(to.work, to.case)
-    await to.citizen(key, numbers=numbers, officer=to.facts["officer"], unit=to.facts["unit"])
+    unit = parties.serves_in(to.work, to.case, to.case.officer_id)
+    await to.citizen(key, numbers=numbers, officer=to.facts["officer"], unit=unit)
     await ringing.taken(to)
 
 

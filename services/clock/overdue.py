@@ -11,7 +11,7 @@ from domain.digests import climbed_to
 from domain.messages import Choice, Message
 from services.office import broadcasts
 from services.saying import approving, cards, notices, wording
-from services.standing import access, parties, rounds, superiors
+from services.standing import access, homes, parties, rounds, superiors
 from services.standing.parties import Actor
 from storage.cases import cases as stored
 from storage.cases.cases import Case
@@ -124,7 +124,7 @@ async def _line(work: Work, chat: Chat, case: Case) -> Choice:
     asked = sum(event.act == Act.SUPPLEMENT for event in await stored.history(work, case))
     parts = [
         case.code,
-        work.rules.directory.unit(case.unit_id).name,
+        homes.called(work, case.unit_id, chat),
         say("overdue.days", days=days) if days else say("overdue.today"),
         *([say("overdue.asked", count=asked)] if asked else []),
         *([say("overdue.awaits", who=await approving.awaited(work, case))] if case.request else []),

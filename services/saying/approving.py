@@ -15,7 +15,8 @@ from storage.people.people import Chat
 
 async def waiting_for(work: Work, chat: Chat) -> list[Case]:
     """Return the cases in which this chat's person is to decide on what somebody else asked for."""
-    asked = await workload.asked_of_units(work, reach.units_of(work, chat.person_id))
+    units = reach.units_of(work, chat.person_id) | reach.units_below(work, [chat.person_id])
+    asked = await workload.asked_of_units(work, units)
     return [case for case in asked if _decides(work, case, chat)]
 
 

@@ -192,7 +192,8 @@ class Telling:
         unit = parties.silent_unit(self.work, self.case, chat.person_id)
         if self.case.officer_id is not None or unit is None:
             return ""
-        return "\n" + locales.words(chat.language)("ringing.passed_over", unit=unit)
+        called = homes.called(self.work, unit, chat)
+        return "\n" + locales.words(chat.language)("ringing.passed_over", unit=called)
 
     async def instead_of_cards(self, ids: Iterable[UUID], key: str) -> None:
         """Put a word in place of the card where it was sent: the case is not theirs any more."""
@@ -218,13 +219,18 @@ class Telling:
             "summary": in_one_line(self.case.summary),
             "due": wording.due(self.work, self.case, language),
             "left": wording.left(self.work, self.case, language),
-            "unit": rules.directory.unit(self.case.unit_id).name,
+            "unit": homes.called(self.work, self.case.unit_id, chat),
             "commune": wording.commune(rules),
             "officer": say("alert.unassigned"),
             "comment": "",
             "waiting": "",
         }
-        told = {name: in_words(language, value, facts) for name, value in facts.items()}
+        told = {
+            name: homes.called(self.work, value, chat)
+            if isinstance(value, UUID)
+            else in_words(language, value, facts)
+            for name, value in facts.items()
+        }
         # An empty fact leaves what is usual in its place, where something is; it is a fact all the same.
         said = {name: value for name, value in told.items() if value != "" or name not in common}
         return say(key, **(common | said))

@@ -1,10 +1,11 @@
 """Where a chat is at home in a desk of many communes, and so by whose hours it sleeps."""
 
 from datetime import datetime
+from uuid import UUID
 
 from domain.directory import Directory
 from domain.rules import Rules
-from services.standing import parties
+from services.standing import crossing, parties
 from storage.ground.work import Work
 from storage.people.people import Chat
 
@@ -30,6 +31,23 @@ def area_of(work: Work, chat: Chat) -> str | None:
 def rules_of(work: Work, chat: Chat) -> Rules:
     """Return the rules where a chat is at home; an official's of several communes are the whole desk's."""
     return work.desk.part(area_of(work, chat) or "")
+
+
+def called(work: Work, unit_id: UUID, chat: Chat) -> str:
+    """Return the name of a unit as a chat reads it: with its place, unless that alone is where they are.
+
+    Units of many communes share names: whoever is of another, or of several, would not know which is meant.
+    """
+    directory = work.desk.directory
+    unit = directory.unit(unit_id)
+    at_home = not directory.is_wide or _seats(work, chat) == {directory.seat(unit_id)}
+    return unit.name if at_home else crossing.with_place(work, unit)
+
+
+def _seats(work: Work, chat: Chat) -> set[str | None]:
+    if not chat.group and parties.is_official(work, chat):
+        return set(work.desk.directory.seats_of(chat.person_id, work.today))
+    return {area_of(work, chat)}
 
 
 def quiet_until(work: Work, chat: Chat) -> datetime | None:

@@ -278,14 +278,14 @@ def rung_for(work: Work, case: Case, level: Level) -> list[UUID] | None:
     return above(work, case) if above is not None else None
 
 
-def silent_unit(work: Work, case: Case, person_id: UUID | None) -> str | None:
-    """Return the name of the case's unit where nobody of it can be told, and this person is not of it."""
+def silent_unit(work: Work, case: Case, person_id: UUID | None) -> UUID | None:
+    """Return the case's unit where nobody of it can be told, and this person is not of it."""
     people = _not_accused(
         work, case, work.rules_of(case).directory.holders(case.unit_id, OFFICIAL, work.today)
     )
     if person_id is None or person_id in people or reachable(work, people):
         return None
-    return work.rules_of(case).directory.unit(case.unit_id).name
+    return case.unit_id
 
 
 def admins(work: Work, case: Case) -> list[UUID]:

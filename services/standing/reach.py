@@ -1,10 +1,14 @@
 """How far somebody reaches: the units whose cases are theirs, the communes they serve or lead in."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from uuid import UUID
 
 from domain.people import Role
+from services.standing import climbing
 from services.standing.parties import IN_CHARGE, OFFICIAL, Actor, stood_in_for
+from storage.cases import cases as stored
+from storage.cases.cases import Case
 from storage.ground.work import Work
 
 
@@ -18,6 +22,35 @@ def units_of(work: Work, person_id: UUID | None) -> set[UUID]:
     below = {unit.id for unit in there if any(directory.reaches(one, unit.id) for one in headed)}
     below |= directory.units_below(holding.unit_id for holding in held if holding.role in IN_CHARGE)
     return below | {holding.unit_id for holding in held}
+
+
+async def cases_of(work: Work, person_id: UUID | None, *, due_before: datetime | None = None) -> list[Case]:
+    """Return the open cases of somebody's units, and the late ones that have climbed to them from below.
+
+    The nearest due first. Whoever lists them leaves out what is not theirs (see `stored.of_units`).
+    """
+    units = units_of(work, person_id)
+    found = await stored.of_units(work, units, due_before=due_before)
+    if late := await _climbed(work, person_id):
+        known = {case.id for case in found}
+        found = sorted(
+            [*found, *(case for case in late if case.id not in known)], key=lambda case: case.due_at
+        )
+    return found
+
+
+async def _climbed(work: Work, person_id: UUID | None) -> list[Case]:
+    """Return what is late below and has come to those in charge of the field above the communes."""
+    directory = work.desk.directory
+    held = directory.held_by(person_id, work.today) + stood_in_for(work, Actor(person_id=person_id))
+    led = [one for one in held if one.role in IN_CHARGE and directory.level(one.unit_id)]
+    types = {directory.unit(holding.unit_id).type for holding in led}
+    fields = [code for code, field in work.desk.taxonomy.fields.items() if field.tinh in types]
+    if not fields:
+        return []
+    below = units_below(work, [person_id])
+    late = await stored.of_units(work, below, due_before=work.now, fields=fields)
+    return [case for case in late if any(climbing.has_come_to(work, case, holding) for holding in led)]
 
 
 def units_below(work: Work, people: Iterable[UUID | None]) -> set[UUID]:

@@ -252,12 +252,13 @@ async def of_units(
     *,
     due_before: datetime | None = None,
     held_by: UUID | None = None,
+    fields: Iterable[str] | None = None,
 ) -> list[Case]:
     """Return the open cases of these units, the nearest due first; and those of whom they are `held_by`.
 
     Of those that are kept from somebody all: whoever lists them leaves out what is not theirs, and only then
     is a list cut. `due_before` keeps those due by then, without those whose clock stands still while the
-    citizen is asked.
+    citizen is asked; `fields` those of these alone.
     """
     await work.session.flush()
     theirs: ColumnElement[bool] = Case.unit_id.in_(list(unit_ids))
@@ -267,6 +268,7 @@ async def of_units(
     ]
     if due_before is not None:
         conditions += [Case.due_at <= due_before, Case.state != str(State.ASKED)]
+    conditions += [Case.field.in_(sorted(fields))] if fields is not None else []
     listed = select(Case).where(*conditions).order_by(Case.due_at)
     found = list(await work.session.scalars(listed.where(kept.is_open()).limit(_MOST_LISTED)))
     found += await work.session.scalars(listed.where(kept.is_kept()))

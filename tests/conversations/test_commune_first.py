@@ -2,10 +2,11 @@
 
 import pytest
 
+from storage.mail.inbox import Arrived
 from storage.store.engine import Store
 from tests.conftest import StoppedClock
 from tests.conversations.test_communes import CODE, Wide, code_in
-from tests.storage import province
+from tests.storage import commune, province
 from tests.storage.province import NEIGHBOUR, OURS, PROVINCE
 
 WHICH = "xã, phường nào"
@@ -88,3 +89,20 @@ async def test_an_alarm_that_moves_says_so_in_its_own_words(wide: Wide) -> None:
     told = wide.told("dan")
     assert "Đã báo Công an xã" in told
     assert "Hạn trả lời không đổi" not in told
+
+
+async def test_who_asks_to_be_called_is_asked_which_commune(wide: Wide) -> None:
+    """It is a case of the commune that is named."""
+    assert WHICH in await wide.says("dan", "gọi lại cho tôi số 0905123456")
+    assert "0905 123 456" in await wide.says("dan", THERE)
+    assert await seats(wide) == [NEIGHBOUR]
+
+
+async def test_who_asks_about_data_is_asked_which_commune(wide: Wide) -> None:
+    """The same of what the law lets people ask of what is kept of them."""
+    await wide.says("dan", "du lieu cua toi")
+    await wide.desk.ingest(Arrived("paper", "pressed", "dan", {"tap": "menu:data_request:see"}))
+    await commune.work_off(wide.desk)
+    assert WHICH in wide.paper.told[-1].message.text
+    code_in(await wide.says("dan", THERE))
+    assert await seats(wide) == [NEIGHBOUR]
