@@ -52,8 +52,8 @@ def of(desk: Directory) -> _Borne:
     """Return everybody of a desk by their given names: they are read once for all its communes."""
     found = _READ.get(desk)
     if found is None:
-        spelled = (one for person, name in desk.names.items() for one in spelled(person, name))
-        found = _READ[desk] = by(spelled, lambda bearer: bearer.folds[-1])
+        everybody = (one for person, name in desk.names.items() for one in spelled(person, name))
+        found = _READ[desk] = by(everybody, lambda bearer: bearer.folds[-1])
     return found
 
 
