@@ -35,7 +35,8 @@ from web.server import create_app
 CITIZENS, CONNECTIONS = 1000, 32
 _FIRST = 1
 """Citizens before the clock begins."""
-SAID = ("cống thôn {n} tắc mấy hôm rồi, mưa là ngập đường", "1", "2")
+SAID = ("cống thôn {n} tắc {days} hôm rồi, mưa là ngập đường", "1", "2")
+"""Everybody says it in words of their own: what one wrote is not what another's was read as."""
 UPDATES = CITIZENS * len(SAID)
 SEED = Path("storage/seeds/demo.yaml")
 COMMUNE = (SEED.read_bytes(), SEED.name)
@@ -169,8 +170,10 @@ async def _connection(session: ClientSession, urls: Sequence[str], numbers: obje
             "Content-Type": "application/json",
             "Accept": "application/json",
         }
+        days = secrets.randbelow(9_000) + 2
         for text in SAID:
-            body = json.dumps({"text": text.format(n=number % 4 + 1), "client_id": secrets.token_hex(16)})
+            said = text.format(n=number % 4 + 1, days=days)
+            body = json.dumps({"text": said, "client_id": secrets.token_hex(16)})
             url = urls[number % len(urls)]
             async with session.post(url, data=body, headers=headers) as answer:
                 assert answer.status == 200, await answer.text()

@@ -1,7 +1,7 @@
 """A desk of many communes: a batch costs what it costs in one, and each reads what is its own."""
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from bench import province
 from bot.desk import Desk
@@ -72,3 +72,23 @@ async def test_a_busy_commune_hides_nothing_of_another(
         }
     recent._newest.cache_clear()
     assert found == {"xa_0": ["xa_0"] * 2, "xa_1": ["xa_1"], "xa_2": []}
+
+
+async def test_what_was_told_near_is_found_by_the_commune(sqlite_store: Store) -> None:
+    """However many cases the others have: none of them is looked through."""
+    async with sqlite_store.work() as work:
+        await directory.seed(work, *province.seed(COMMUNES))
+    asked: list[tuple[str, object]] = []
+
+    def see(_connection: object, _cursor: object, statement: str, parameters: object, *_rest: object) -> None:
+        asked.append((statement, parameters))
+
+    engine = sqlite_store.engine.sync_engine
+    async with sqlite_store.read() as work:
+        event.listen(engine, "before_cursor_execute", see)
+        await recent.load(work, {province.code(number): {"ha_tang"} for number in range(3)})
+        event.remove(engine, "before_cursor_execute", see)
+        (told,) = asked
+        connection = await work.session.connection()
+        plan = await connection.exec_driver_sql(f"explain query plan {told[0]}", told[1])  # type: ignore[arg-type]
+        assert "ix_case_area_topic_opened_at (area=? AND topic=?" in " ".join(str(line) for line in plan)

@@ -19,6 +19,7 @@ class Case(Base):
     __table_args__ = (
         Index("ix_case_unit_state", "unit_id", "state"),
         Index("ix_case_topic_opened_at", "topic", "opened_at"),
+        Index("ix_case_area_topic_opened_at", "area", "topic", "opened_at"),
     )
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
     code: Mapped[str] = mapped_column(String(12), unique=True)
