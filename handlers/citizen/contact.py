@@ -23,13 +23,13 @@ from handlers.engine.flow import Ask, Flow, words_of
 from services.acts.act import act, authorise
 from services.acts.adding import Supplement
 from services.acts.contacts import NEVER, Contact
-from services.intake import consents
+from services.intake import chats, consents
 from services.saying import wording
 from services.standing import besides
 from services.standing.parties import Actor
 from storage.cases import cases as stored
 from storage.cases.cases import Case
-from storage.people import linked, people
+from storage.people import people
 
 
 def contact(seed: Seed, session: Session) -> Flow[dict[str, Any]]:
@@ -83,7 +83,7 @@ async def keep(turn: Turn, number: str, agreed: str, of: Case | None = None) -> 
 
     Where one of them is kept from somebody, only with the case it was left for.
     """
-    turn.chat.contact = number
+    chats.leave_number(turn.chat, number)
     consents.give(turn.work, turn.chat, consents.CALL_BACK, agreed)
     for case in besides.sharing(turn.work, await _open(turn), of):
         if case.contact != number:
@@ -104,7 +104,7 @@ async def refused(turn: Turn, text: str, of: Case | None = None) -> bool:
     if not aftermath.uncalled(text):
         return False
     if people.number_of(turn.work, turn.chat) is not None:
-        await linked.forget_number(turn.work, turn.chat)
+        await chats.forget_number(turn.work, turn.chat)
         consents.take_back(turn.work, turn.chat, consents.CALL_BACK, "contact.done.uncalled")
     mine = await _open(turn)
     told = besides.sharing(turn.work, mine, of)
@@ -209,7 +209,7 @@ async def _forget_number(turn: Turn, _text: str) -> Message:
     cases = await stored.with_contact(turn.work, turn.chat.own)
     if people.number_of(turn.work, turn.chat) is None and not cases:
         return Message(turn.say("contact.done.nothing"))
-    await linked.forget_number(turn.work, turn.chat)
+    await chats.forget_number(turn.work, turn.chat)
     consents.take_back(turn.work, turn.chat, consents.CALL_BACK, "contact.done.forgotten")
     for case in cases:
         await act(turn.work, case, Contact(""), Actor.of(turn.chat))

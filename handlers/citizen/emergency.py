@@ -25,7 +25,7 @@ from services.acts.act import act, authorise, part
 from services.acts.adding import Supplement
 from services.acts.calming import AllClear
 from services.acts.witnessing import Locate, Witness
-from services.intake import doubts, drafts, duplicates, new_cases
+from services.intake import chats, doubts, drafts, duplicates, new_cases
 from services.intake.new_cases import Draft
 from services.saying import ringing, wording
 from services.standing import exclusion
@@ -60,7 +60,7 @@ async def answer(turn: Turn, said: Text | Files) -> Message | None:
 def in_their_language(turn: Turn, text: str) -> None:
     """Go on in English with whoever writes of danger in it: nobody asks for a language first."""
     if turn.work.rules.understanding.is_english(text):
-        turn.chat.language = "en"
+        chats.speak(turn.chat, "en")
 
 
 def _with_doubt(turn: Turn, heard: Understood) -> Understood:

@@ -18,11 +18,10 @@ from handlers.engine.conversation import Reply, Talk, Turn
 from handlers.engine.flow import NotUnderstood, Stale, typed
 from handlers.officer.groups import asked, tie
 from services.acts import barring, hearing
-from services.intake import communes, sealed
-from services.office import linking
+from services.intake import chats, communes, leavings, sealed
+from services.office import joining, linking
 from services.saying import cards, groups
 from services.standing.parties import is_official
-from storage.cases import attachments
 from storage.cases import cases as stored
 from storage.cases.cases import Case
 from storage.ground.work import REPLY, Work
@@ -58,9 +57,8 @@ class Group:
 
 async def receive(work: Work, incoming: Incoming) -> None:
     """Answer what is said to the desk in a group, in the work's transaction; to all else it is silent."""
-    chat = people.open_chat(work, incoming.account, incoming.chat, incoming.address)
-    chat.heard_at = work.now
-    chat.blocked_at, chat.group = None, True
+    chat = chats.of(work, incoming)
+    chats.hear(work, chat, group=True)
     with communes.handled(work, chat):
         await _receive(work, incoming, chat)
 
@@ -132,7 +130,7 @@ async def _commanded(group: Group, command: Command) -> Message | None:
     if command.name in _TALK:
         return None
     if command.name == "invite":
-        await people.void_invite(group.work, command.text)
+        await joining.void(group.work, command.text)
         return Message(group.say("group.invite"))
     if command.name == "pair":
         await linking.void(group.work, command.text)
@@ -214,7 +212,7 @@ async def _danger(group: Group, said: Text | Files) -> Message | None:
     turn = Turn(group.work, _witness(group), group.talk, CONVERSATIONS)
     if isinstance(said, Files):
         files = [file.id for file in said.files]
-        await attachments.hand_over(group.work, files, group.chat.key, turn.chat.key)
+        await leavings.hand_over(group.work, files, group.chat, turn.chat)
     told = await emergency.answer(turn, said)
     if told is not None and group.speaker is turn.chat:
         group.aside(told)
@@ -228,5 +226,5 @@ def _witness(group: Group) -> Chat:
     """Return the chat of who speaks of danger: whoever sees what another told of first is a witness of it."""
     if group.speaker is None:
         key = group.work.keyring.blind("chat", group.incoming.account, group.incoming.speaker)
-        group.speaker = people.open_chat(group.work, group.incoming.account, key, group.incoming.speaker)
+        group.speaker = chats.of_speaker(group.work, group.incoming, key)
     return group.speaker

@@ -25,6 +25,7 @@ from handlers.engine.flow import Stale
 from handlers.engine.runner import hear, say
 from handlers.officer import away, chats, counter, digest, identity, rescue
 from handlers.supervisor import approvals, broadcasts, histories, lists
+from services.intake.chats import mute, speak
 from services.office import joining, newcomers
 from services.office import linking as ties
 from services.saying import wording
@@ -191,12 +192,12 @@ async def _arrive(turn: Turn, text: str) -> Reply:
 
 
 async def _stop(turn: Turn, _text: str) -> Message:
-    turn.chat.muted = True
+    mute(turn.chat, muted=True)
     return Message(turn.say("stop.official" if is_official(turn.work, turn.chat) else "stop.text"))
 
 
 async def _resume(turn: Turn, _text: str) -> Message:
-    turn.chat.muted = False
+    mute(turn.chat, muted=False)
     return Message(turn.say("stop.resumed"))
 
 
@@ -224,11 +225,11 @@ _LANGUAGES = ("vietnamese", "english")
 
 
 def _speak(language: str) -> Option:
-    async def speak(turn: Turn, _text: str) -> Message:
-        turn.chat.language = language
+    async def chosen(turn: Turn, _text: str) -> Message:
+        speak(turn.chat, language)
         return show(turn) if is_official(turn.work, turn.chat) else hello(turn)
 
-    return speak
+    return chosen
 
 
 _OPTIONS: dict[str, Option] = {

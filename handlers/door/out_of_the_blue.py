@@ -27,6 +27,7 @@ from handlers.engine.flow import NotUnderstood, typed
 from handlers.engine.runner import MOST_MISSES
 from handlers.officer import unasked
 from handlers.officer.counter import ask_whose
+from services.intake import chats
 from services.standing import exclusion
 from services.standing.parties import is_official
 from storage.cases import cases as stored
@@ -46,7 +47,7 @@ async def start(turn: Turn, said: Text | Files) -> Reply:
     files = [file.id for file in said.files] if isinstance(said, Files) else []
     heard = turn.work.rules.understanding.read(typed(said))
     if not is_official(turn.work, turn.chat) and turn.work.rules.understanding.writes_english(heard.text):
-        turn.chat.language = "en"
+        chats.speak(turn.chat, "en")
     waiting = stored.asked_of(turn.work, turn.chat.own)
     if waiting and not await alarms.comes_first(turn, waiting):
         return await _reply(turn, waiting, heard, files)
@@ -126,7 +127,7 @@ def _small_talk(turn: Turn, heard: Understood) -> Message:
     """Greet back, in English whoever greets in it; who only says thanks is not told everything again."""
     turn.small = 2 if _thanks(heard) else 1
     if turn.work.rules.understanding.greets_in_english(heard) and not _thanks(heard):
-        turn.chat.language = "en"
+        chats.speak(turn.chat, "en")
     if turn.chat.talk is None:
         return menu.hello(turn)
     if not heard.small_talk:

@@ -5,17 +5,17 @@ from domain.messages import Incoming, Message, Moved, Presence
 from handlers.door import menu
 from handlers.door.catalogue import CONVERSATIONS
 from handlers.engine.conversation import Talk, Turn
+from services.intake import chats
 from services.office import newcomers
 from services.saying import undelivered
 from storage.ground.work import REPLY, Work
-from storage.people import people, readdressed
 from storage.people.people import Chat
 
 
 async def note(work: Work, incoming: Incoming) -> None:
     """Note it. Nobody is answered but who has just come: a group, or somebody who never wrote before."""
     if isinstance(incoming.said, Moved):
-        await readdressed.move_chat(work, incoming.account, incoming.chat, incoming.said.address)
+        await chats.move(work, incoming, incoming.said)
     elif isinstance(incoming.said, Presence):
         await _opened(work, incoming) if incoming.said.here else await _shut(work, incoming.chat)
 
@@ -33,8 +33,8 @@ async def _opened(work: Work, incoming: Incoming) -> None:
             known.blocked_at = None
             await _show_what_waited(work, known, incoming)
         return
-    chat = people.open_chat(work, incoming.account, incoming.chat, incoming.address)
-    chat.blocked_at, chat.group, chat.heard_at = None, incoming.group, work.now
+    chat = chats.of(work, incoming)
+    chats.hear(work, chat, group=incoming.group)
     hello = _to_all(chat) if incoming.group else _to_one(work, chat, incoming)
     work.post(chat, hello, f"reply:{incoming.account}:{incoming.external_id}"[:120], priority=REPLY)
 

@@ -44,14 +44,13 @@ from handlers.engine import commands, confidence
 from handlers.engine.conversation import Talk, Turn
 from handlers.engine.flow import NotUnderstood, Stale, number, typed
 from handlers.engine.runner import go_back, hear, is_answer, leave, say, send_now, stays
-from services.intake import communes, doubts, drafts, leavings
+from services.intake import chats, communes, doubts, drafts, leavings
 from services.office import joining
 from services.saying import cards
 from services.standing.parties import is_official
-from storage.cases import attachments
 from storage.cases import cases as stored
 from storage.ground.work import REPLY, Work
-from storage.people import people
+from storage.people.people import Chat
 
 
 async def receive(work: Work, incoming: Incoming) -> None:
@@ -61,22 +60,21 @@ async def receive(work: Work, incoming: Incoming) -> None:
         return
     if incoming.group:
         await group.receive(work, incoming)
-        attachments.let_go(work, incoming.chat, leavings.sent(incoming.said))
+        leavings.leave(work, incoming)
         return
-    chat = people.open_chat(work, incoming.account, incoming.chat, incoming.address)
+    chat = chats.of(work, incoming)
     with communes.handled(work, chat, incoming.area):
         await _receive(work, incoming, chat)
 
 
-async def _receive(work: Work, incoming: Incoming, chat: people.Chat) -> None:
+async def _receive(work: Work, incoming: Incoming, chat: Chat) -> None:
     files = leavings.held(chat.talk) | leavings.sent(incoming.said)
     await joining.end_if_idle(work, chat)
     turn = Turn(
         work, chat, Talk.of(chat), catalogue.CONVERSATIONS, came=incoming.at, heard_before=chat.heard_at
     )
     confidence.leave_if_idle(turn, chat.heard_at)
-    chat.heard_at, chat.told = work.now, 0
-    chat.blocked_at = None
+    chats.hear(work, chat, group=False)
     before = confidence.before(turn)
     half_told, doubted = drafts.words(chat.talk or {}), doubts.is_open(chat.talk)
     said, remark = sharing.parted(turn, bounds.fitting(turn, incoming.said))

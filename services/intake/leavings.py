@@ -4,10 +4,10 @@ A talk is a chat's state as plain JSON. Files stand in it by their ids, at which
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from domain.messages import Files, Said
+from domain.messages import Files, Incoming, Said
 from storage.cases import attachments
 from storage.ground.work import Work
 from storage.people.people import Chat
@@ -26,6 +26,16 @@ def held(talk: Talk | None) -> set[str]:
 def sent(said: Said) -> set[str]:
     """Return the ids of the files that came with what was said."""
     return {file.id for file in said.files} if isinstance(said, Files) else set()
+
+
+def leave(work: Work, incoming: Incoming) -> None:
+    """Let go of the files that came with a message which no talk holds: what a case has stays."""
+    attachments.let_go(work, incoming.chat, sent(incoming.said))
+
+
+async def hand_over(work: Work, file_ids: Iterable[str], of: Chat, to: Chat) -> None:
+    """Give files of one chat that no case has yet to another chat."""
+    await attachments.hand_over(work, file_ids, of.key, to.key)
 
 
 def settle(work: Work, chat: Chat, before: set[str]) -> None:

@@ -56,6 +56,11 @@ async def join(work: Work, chat: Chat, token: str) -> Joined | None:
     return Joined(ended)
 
 
+async def void(work: Work, token: str) -> None:
+    """Let an invitation be used no more: it was shown where many could read it."""
+    await people.void_invite(work, token)
+
+
 async def _leave_others(work: Work, chat: Chat, person_id: UUID, token: str) -> int:
     """End the other chats of who has just come in, if that was chosen with the invitation; say how many.
 
