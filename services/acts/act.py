@@ -99,8 +99,9 @@ async def _arrive(deed: Deed[Any], kind: ActKind[Any], to: State) -> tuple[Heard
 
 def _follows_over(work: Work, case: Case, kind: ActKind[Any], came_from: UUID) -> bool:
     """Say whether a case has followed its office to another commune: words mean others there."""
-    seat = work.desk.directory.seat
-    return kind.act is Act.MOVE and seat(came_from) != seat(case.unit_id)
+    directory = work.desk.directory
+    was, now = (directory.commune_of(directory.unit(one).area) for one in (came_from, case.unit_id))
+    return kind.act is Act.MOVE and was is not now
 
 
 def _follow_the_clock(deed: Deed[Any]) -> None:
@@ -143,6 +144,15 @@ async def part(work: Work, case: Case, other: Case) -> None:
     if heard is not None:
         await _leave(work, case, heard)
         await hearing.take_back(work, case, heard)
+
+
+async def heard_anew(work: Work, case: Case) -> None:
+    """Hear a case again where the names and posts of its commune have come to be those of others too."""
+    with work.within(case.area):
+        heard = await hearing.anew(work, case, {})
+        if heard is not None:
+            await _leave(work, case, heard)
+            await hearing.take_back(work, case, heard)
 
 
 async def _leave(work: Work, case: Case, heard: Heard) -> bool:
