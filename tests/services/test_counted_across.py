@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from services.acts import handing
-from services.office import absences, directory
+from services.office import absences, directory, orders
 from services.standing import reach
 from storage.ground.tables import Case
 from storage.people import people
@@ -95,6 +95,17 @@ async def test_no_list_or_figure_names_what_is_elsewhere(wide: Province, both: s
         last = [one for one in wide.channels["paper"].told if one.address == who][-1]
         shown = " ".join([told, *(choice.label for choice in last.message.choices)])
         assert not any(code in shown for code, seat in codes.items() if seat not in _reads(who)), words
+
+
+async def test_an_admin_who_ends_a_role_here_counts_what_is_here(wide: Province, both: str) -> None:
+    """The preview says how many cases go back to their unit, not what they have in the other commune."""
+    assert both
+    ends = {"do": "end_role", "person": "kt_tuan", "role": "officer", "to": "2026-11-20"}
+    async with wide.store.read() as work:
+        for who, unit, count in (("quan_tri", "kt_xa", 1), ("ba_quan_tri", "ba_kt_xa", 3)):
+            by = await people.person_by_code(work, who)
+            assert by is not None
+            assert (await orders.work_out(work, {**ends, "unit": unit}, by.id)).cases == count
 
 
 async def _codes(wide: Province) -> dict[str, str]:
