@@ -40,7 +40,8 @@ class Wall:
             return False
         if self._names(directory, person, day):
             return True
-        lent = any(self._names(directory, one, day) for one in directory.standing_in_for(person, day))
+        absent = directory.whole.standing_in_for(person, day)  # in whatever commune they do so
+        lent = any(self._names(directory, one, day) for one in absent)
         return lent and not _has_key(directory, person, day)
 
     def keeps_from_danger(self, directory: Directory, person: UUID | None, day: date) -> bool:

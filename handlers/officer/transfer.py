@@ -80,7 +80,7 @@ async def crossed(turn: Turn, case: Case, result: dict[str, Any]) -> Message:
         return await _asked(turn, case, AskTransfer.from_json(to))
     await act(turn.work, case, Reassign.from_json(to), Actor.of(turn.chat))
     due = wording.due(turn.work, case, turn.chat.language)
-    named = crossing.with_place(turn.work, unit)
+    named = crossing.with_place(turn.work, turn.work.desk.directory.unit(case.unit_id))
     return Message(turn.say("transfer.done.crossed", code=case.code, unit=named, due=due))
 
 

@@ -1,6 +1,8 @@
 """The verbs of a case. `act` is the only way a case changes: chat, web, command line and clock share it."""
 
+from contextlib import suppress
 from typing import Any
+from uuid import UUID
 
 from domain import promises
 from domain.accused import Accusation
@@ -12,7 +14,7 @@ from services.acts.recomputing import recompute
 from services.acts.rescuing import CallOut
 from services.saying import groups, rescue
 from services.saying.telling import Telling
-from services.standing import exclusion, parties
+from services.standing import crossing, exclusion, hands, parties
 from services.standing.kinds import ACTS, ActKind, Deed, Intent, Request, kind_of
 from services.standing.parties import CLOCK, Actor, relations
 from services.standing.refusals import NobodyLeft, OwnMatter, StaleVersion
@@ -20,6 +22,9 @@ from storage.cases import cases as stored
 from storage.cases.cases import Case
 from storage.ground.work import Work
 from storage.people import reached
+
+_GIVES = frozenset({Act.REASSIGN, Act.MOVE})
+"""Acts by which a case comes to another commune's unit, who are told of it by the act itself."""
 
 
 async def act(work: Work, case: Case, what: Act | Request, by: Actor, *, version: int | None = None) -> None:
@@ -38,9 +43,12 @@ async def _act(work: Work, case: Case, what: Act | Request, by: Actor, version: 
     to, was_open = authorise(work, case, kind.act, by, version), case.state in OPEN_STATES
     request = what if isinstance(what, Request) else (kind.takes or Request)()
     deed = Deed(work, case, by, request, request.kept())
-    there = work.rules
+    there, came_from = work.rules, case.unit_id
     to = await kind.change(deed) or to
     work.area = case.area  # where it is now: what is told of it knows the unit that has it
+    arrived = None
+    if work.rules is not there or _follows_over(work, case, kind, came_from):
+        arrived, to = await _arrive(deed, kind, to)
     if work.rules is not there and was_open:
         _follow_the_clock(deed)
     case.state = to
@@ -50,10 +58,11 @@ async def _act(work: Work, case: Case, what: Act | Request, by: Actor, version: 
     line = stored.append(work, case, kind.act, by.name, deed.facts)
     telling = Telling(work, case, by, line, deed.facts)
     await kind.at_once(telling)
-    unit, heard, left = case.unit_id, await hearing.again(work, case, kind, deed.facts), True
+    unit, left = case.unit_id, True
+    heard = arrived or await hearing.again(work, case, kind, deed.facts)
     if heard is not None:
         telling.before = heard.before if heard.was_known(case) else None
-        left = await _leave(work, case, heard)
+        left = bool(arrived and kind.act in _GIVES) or await _leave(work, case, heard)
         if to is not State.WITHDRAWN:  # then it is over, and nobody is to read from their card why
             await hearing.take_back(work, case, heard, quietly=not was_open)
     moments.wind(work, case)
@@ -63,6 +72,36 @@ async def _act(work: Work, case: Case, what: Act | Request, by: Actor, version: 
         await _tell_outside(telling, heard.said, left=left)
     if await rescuing.calls_again(telling, kind.act):
         await act(work, case, CallOut(rescuing.waited(work, case), again=True), CLOCK)
+
+
+async def _arrive(deed: Deed[Any], kind: ActKind[Any], to: State) -> tuple[Heard | None, State]:
+    """Hear a case that has come to another commune as it is heard there, before anybody gets its card.
+
+    What was given to those of whom it speaks there goes to who reads it instead, and nobody hears that it
+    was first meant for them. Returns the state in which it is then, too.
+    """
+    work, case = deed.work, deed.case
+    heard = await hearing.anew(work, case, deed.facts)
+    if heard is None or kind.act not in _GIVES:
+        return heard, to
+    deed.facts.update(heard.marks(case))
+    if to not in OPEN_STATES:
+        return heard, to
+    with suppress(NobodyLeft):
+        if (unit_id := await hearing.goes_to(work, case, heard)) is not None:
+            unit, taken = work.desk.directory.unit(UUID(unit_id)), case.officer_id is not None
+            to = hands.let_go(work, case) if taken else to
+            hands.place(work, case, unit.id)
+            named = crossing.with_place(work, unit) if "crossed" in deed.facts else unit.name
+            deed.facts.update(unit_id=unit_id, unit=named)
+    return heard, to
+
+
+def _follows_over(work: Work, case: Case, kind: ActKind[Any], came_from: UUID) -> bool:
+    """Say whether a case has followed its office to another commune: words mean others there."""
+    directory = work.desk.directory
+    was, now = (directory.commune_of(directory.unit(one).area) for one in (came_from, case.unit_id))
+    return kind.act is Act.MOVE and was is not now
 
 
 def _follow_the_clock(deed: Deed[Any]) -> None:
@@ -105,6 +144,15 @@ async def part(work: Work, case: Case, other: Case) -> None:
     if heard is not None:
         await _leave(work, case, heard)
         await hearing.take_back(work, case, heard)
+
+
+async def heard_anew(work: Work, case: Case) -> None:
+    """Hear a case again where the names and posts of its commune have come to be those of others too."""
+    with work.within(case.area):
+        heard = await hearing.anew(work, case, {})
+        if heard is not None:
+            await _leave(work, case, heard)
+            await hearing.take_back(work, case, heard)
 
 
 async def _leave(work: Work, case: Case, heard: Heard) -> bool:

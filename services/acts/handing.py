@@ -17,9 +17,9 @@ from domain.routing import RECEPTION, Unit, route
 from services.acts import recomputing, requests
 from services.saying import ringing
 from services.saying.telling import Telling
-from services.standing import crossing, exclusion, guards, hands, parties, superiors
+from services.standing import crossing, exclusion, guards, hands, parties, reach, superiors
 from services.standing.kinds import ActKind, Button, Deed, Intent, Request
-from services.standing.parties import OFFICIAL, Actor
+from services.standing.parties import OFFICIAL
 from services.standing.pending import Pending
 from services.standing.refusals import CrossingIsDecided, TooManyCrossings, TooManyHops, WrongUnit
 from storage.cases import cases as stored
@@ -282,18 +282,12 @@ async def units_for(work: Work, case: Case) -> list[Unit]:
     return suggest(likely, standing, work.today, but={case.unit_id, *shut}, most=most)
 
 
-_THEIRS = frozenset({Relation.OFFICER, Relation.SUPERVISOR})
-
-
 async def people_for(work: Work, case: Case, asks: UUID | None) -> list[tuple[UUID, int]]:
     """Return who else of the unit may take the case and how many they have in hand, the fewest first.
 
-    Whoever `asks` is none of them; what is kept from somebody is counted only where it is theirs to know.
+    Whoever `asks` is none of them, and reads no count of what they may not know of.
     """
     others = [person for person in parties.workers(work, case) if person not in {case.officer_id, asks}]
-    loads = await workload.of_people(work, others)
-    for kept in await workload.kept_of_people(work, others):
-        if kept.officer_id and parties.relations(work, kept, Actor(person_id=asks)) & _THEIRS:
-            loads[kept.officer_id] += 1
+    loads = await reach.in_hand(work, others, asks)
     ordered = sorted(loads.items(), key=lambda load: load[1])
     return ordered[: work.rules.handling.suggested]

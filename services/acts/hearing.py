@@ -64,6 +64,20 @@ async def again(work: Work, case: Case, kind: ActKind[Any], detail: Mapping[str,
     words = _words(detail) if kind.act in _speaking(own=True) else ""
     lately = await _lately(work, case) if words else ""
     weighed = await _weighed(work, case, words, lately, asked=kind.act is Act.REPLY) if words else None
+    return _close(work, case, weighed)
+
+
+async def anew(work: Work, case: Case, detail: Mapping[str, Any]) -> Heard | None:
+    """Hear everything by the names and posts of the commune to which an act has just brought the case.
+
+    None where that does not close it more.
+    """
+    words = f"{await everything(work, case)}\n{_words(detail)}".strip()
+    return _close(work, case, await _weighed(work, case, words, ""))
+
+
+def _close(work: Work, case: Case, weighed: tuple[Accusation, Wall, bool] | None) -> Heard | None:
+    """Close a case as what was weighed says; None where it says nothing."""
     if weighed is None:
         return None
     said, wall, closes = weighed
@@ -359,7 +373,7 @@ def left(work: Work, case: Case, by: Actor) -> set[Relation]:
 
 def _knew(work: Work, case: Case, by: Actor | None) -> bool:
     for event in work.histories.get(case.id, ()):
-        known = event.detail.get("known_but") if event.act == Act.MOVE else None
+        known = event.detail.get("known_but")
         if known is None:
             continue
         before = Wall(*(frozenset(map(UUID, ids)) for ids in known))

@@ -12,16 +12,14 @@ from uuid import UUID
 import locales
 from domain import absences
 from domain.absences import overlapping
-from domain.cases import Relation
 from domain.people import Role
 from domain.understand.fold import fold
 from services.matters.change import change
 from services.matters.kinds import Deed, Intent, MatterAct, MatterKind, News
 from services.office import borders, unread
-from services.standing import parties
+from services.standing import reach
 from services.standing.parties import IN_CHARGE, Actor
 from services.standing.refusals import AwayAlready, StandsAbove
-from storage.cases import workload
 from storage.ground.work import Work
 from storage.office import absences as stored
 from storage.office.absences import ENDED, NOTED, Absence
@@ -88,13 +86,8 @@ async def _begin(deed: Deed[Absence]) -> None:
 
 
 async def _counted(work: Work, person_id: UUID, reader: UUID | None) -> int:
-    """Count the open cases somebody has taken; those kept from somebody only where the reader may."""
-    kept = await workload.kept_of_people(work, [person_id])
-    theirs = [case for case in kept if parties.relations(work, case, Actor(person_id=reader)) & _THEIRS]
-    return await stored.open_cases_of(work, person_id) + len(theirs)
-
-
-_THEIRS = frozenset({Relation.OFFICER, Relation.SUPERVISOR})
+    """Count the open cases somebody has taken, as far as the reader may know of them."""
+    return (await reach.in_hand(work, [person_id], reader))[person_id]
 
 
 async def end(work: Work, by: Chat) -> Absence | None:

@@ -21,10 +21,14 @@ DECIDE = frozenset({Role.HEAD, Role.ADMIN})
 
 
 def over(work: Work, person_id: UUID | None, roles: Collection[Role], seats: Iterable[str | None]) -> bool:
-    """Say whether somebody holds one of the roles today over each of these seats."""
+    """Say whether somebody holds one of the roles today over each of these seats.
+
+    What is of no commune, as somebody who serves nowhere yet, is the affair of what is above them.
+    """
     directory = work.desk.directory
     held = {directory.seat(h.unit_id) for h in directory.held_by(person_id, work.today) if h.role in roles}
-    return bool(held) and all(any(directory.lies_in(own, seat) for own in held) for seat in seats)
+    there = list(seats) or ([directory.province.code] if directory.is_wide and directory.province else [])
+    return bool(held) and all(any(directory.lies_in(own, seat) for own in held) for seat in there)
 
 
 def over_person(work: Work, person_id: UUID | None, roles: Collection[Role], other: UUID) -> bool:

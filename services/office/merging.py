@@ -13,7 +13,7 @@ from domain.cases import OPEN_STATES, Act, NotNow, Relation
 from domain.people import Role
 from domain.routing import RECEPTION
 from domain.walls import Wall
-from services.acts.act import act
+from services.acts.act import act, heard_anew
 from services.acts.moving import Move, announce, mover
 from services.standing import exclusion, parties
 from services.standing.parties import CLOCK, Actor
@@ -100,13 +100,13 @@ async def join(work: Work, made: DirectoryChange, step: Step) -> bool:
     known = (await stored.read(work)).areas
     coming = [known[code] for code in step["areas"] if known[code].parent != step["into"]]
     await changes.go_on(work, made, [Change("area", area, {"parent": step["into"]}) for area in coming])
-    areas = list(step["areas"])
     if source := step.get("from"):
         await moves.inherit(work, source, step["into"])
         await people.inherit(work, source, step["into"])
-        areas.append(step["into"])
-    found, whole = await moves.open_in(work, areas)
+    # Those of the commune they come to as well: they may speak of somebody who comes.
+    found, whole = await moves.open_in(work, work.desk.directory.within(step["into"]))
     for case in found:
+        await heard_anew(work, case)
         with suppress(NotNow):
             await act(work, case, Act.RECOMPUTE, CLOCK)
         if not source and (unit := _same_unit(work, case, step["into"])) is not None:

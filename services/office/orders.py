@@ -125,7 +125,9 @@ async def _end_role(work: Work, known: Known, order: Order) -> Plan:
     if not rows:
         raise CannotOrder("no_such_role", name=person.name)
     facts = {"name": person.name, "role": role, "unit": unit.name, "day": last}
-    return Plan("end_role", facts, rows, cases=await moves.counted_of(work, person.id))
+    seat = work.desk.directory.seat
+    there = [one.id for one in known.units.values() if seat(one.id) == seat(unit.id)]  # not elsewhere too
+    return Plan("end_role", facts, rows, cases=await moves.counted_of(work, person.id, there))
 
 
 async def _move_person(work: Work, known: Known, order: Order) -> Plan:

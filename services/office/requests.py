@@ -253,10 +253,11 @@ async def _askable(intent: Intent[KeyRequest]) -> None:
 
 
 def _decides(intent: Intent[KeyRequest]) -> bool:
-    """Say whether somebody has a say in all it touches; in what fits no more, whoever has a say anywhere."""
-    order, by = intent.matter.order, intent.by.person_id
-    theirs = order["do"] == "cut" and order["person"] == str(by)
-    return theirs or borders.over(intent.work, by, borders.DECIDE, intent.basis.seats or ())
+    """Say whether somebody has a say in all it touches; in what fits no more, where its asker serves."""
+    work, matter, by, seats = intent.work, intent.matter, intent.by.person_id, intent.basis.seats
+    theirs = matter.order["do"] == "cut" and matter.order["person"] == str(by)
+    there = work.desk.directory.seats_of(matter.person_id, work.today) if seats is None else seats
+    return theirs or borders.over(work, by, borders.DECIDE, there)
 
 
 async def _stands(intent: Intent[KeyRequest]) -> None:

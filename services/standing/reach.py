@@ -1,15 +1,19 @@
 """How far somebody reaches: the units whose cases are theirs, the communes they serve or lead in."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from uuid import UUID
 
+from domain.cases import Relation
 from domain.people import Role
-from services.standing import climbing
+from services.standing import climbing, parties
 from services.standing.parties import IN_CHARGE, OFFICIAL, Actor, stood_in_for
 from storage.cases import cases as stored
+from storage.cases import workload
 from storage.cases.cases import Case
 from storage.ground.work import Work
+
+_THEIRS = frozenset({Relation.OFFICER, Relation.SUPERVISOR})
 
 
 def units_of(work: Work, person_id: UUID | None) -> set[UUID]:
@@ -51,6 +55,29 @@ async def _climbed(work: Work, person_id: UUID | None) -> list[Case]:
     below = units_below(work, [person_id])
     late = await stored.of_units(work, below, due_before=work.now, fields=fields)
     return [case for case in late if any(climbing.has_come_to(work, case, holding) for holding in led)]
+
+
+async def in_hand(work: Work, people: Collection[UUID], asks: UUID | None) -> dict[UUID, int]:
+    """Return how many open cases each of these has in hand, of those that whoever asks may know of.
+
+    How much somebody has to do in another commune is told to nobody; what is kept from somebody counts only
+    where it is theirs to know.
+    """
+    loads = await workload.of_people(work, people, _known_units(work, asks))
+    for kept in await workload.kept_of_people(work, people):
+        if kept.officer_id and parties.relations(work, kept, Actor(person_id=asks)) & _THEIRS:
+            loads[kept.officer_id] += 1
+    return loads
+
+
+def _known_units(work: Work, person_id: UUID | None) -> set[UUID] | None:
+    """Return the units of the communes in which somebody serves, and their own; None without borders: all."""
+    directory = work.desk.directory
+    if not directory.is_wide:
+        return None
+    seats = set(directory.seats_of(person_id, work.today))
+    there = {unit.id for seat in seats for unit in directory.units_within(seat)}
+    return {unit for unit in there if directory.seat(unit) in seats} | units_of(work, person_id)
 
 
 def units_below(work: Work, people: Iterable[UUID | None]) -> set[UUID]:

@@ -1,9 +1,9 @@
 """The cases a change of the directory touches, locked until the work is committed."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Text, cast, func, or_, select, update
+from sqlalchemy import ColumnElement, Text, cast, func, or_, select, true, update
 
 from domain.cases import OPEN_STATES
 from storage.cases import cases as stored
@@ -66,9 +66,13 @@ async def counted(work: Work, unit_id: UUID) -> int:
     return await _count(work, Case.unit_id == unit_id)
 
 
-async def counted_of(work: Work, person_id: UUID) -> int:
-    """Count the open cases somebody has taken; those that are kept from somebody are in no count."""
-    return await _count(work, Case.officer_id == person_id)
+async def counted_of(work: Work, person_id: UUID, units: Collection[UUID] | None = None) -> int:
+    """Count the open cases somebody has taken, in some units alone or in all.
+
+    Those that are kept from somebody are in no count.
+    """
+    there = Case.unit_id.in_(units) if units is not None else true()
+    return await _count(work, (Case.officer_id == person_id) & there)
 
 
 async def _count(work: Work, whose: ColumnElement[bool]) -> int:

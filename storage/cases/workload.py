@@ -26,14 +26,17 @@ class Load:
     oldest: datetime
 
 
-async def of_people(work: Work, people: Collection[UUID]) -> dict[UUID, int]:
-    """Return how many open cases each of these people has in hand.
+async def of_people(
+    work: Work, people: Collection[UUID], units: Collection[UUID] | None = None
+) -> dict[UUID, int]:
+    """Return how many open cases each of these people has in hand, in some units alone or in all.
 
     Those kept from somebody are left out: who asks may not know of them (see `kept_of_people`).
     """
     await work.session.flush()
+    there = [Case.unit_id.in_(units)] if units is not None else []
     count = select(Case.officer_id, func.count()).where(
-        Case.officer_id.in_(people), Case.state.in_(_OPEN), kept.is_open()
+        Case.officer_id.in_(people), Case.state.in_(_OPEN), kept.is_open(), *there
     )
     rows = await work.session.execute(count.group_by(Case.officer_id))
     return dict.fromkeys(people, 0) | {person: number for person, number in rows if person is not None}

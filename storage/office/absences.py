@@ -1,16 +1,12 @@
 """Days on which somebody is away, and who stands in for them then."""
 
-from collections.abc import Collection
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from uuid_utils.compat import uuid7
 
 from domain.calendar import ONE_DAY
-from domain.cases import OPEN_STATES
-from storage.cases import kept
-from storage.cases.cases import Case
 from storage.ground.tables import Absence as Absence
 from storage.ground.work import Work
 from storage.office.rulebook import directory_changed
@@ -54,10 +50,3 @@ async def end(work: Work, absence: Absence) -> None:
         await work.session.delete(absence)
     await work.session.flush()
     await announced(work)
-
-
-async def open_cases_of(work: Work, person_id: UUID) -> int:
-    """Count the open cases somebody has taken, but for those that are kept from somebody."""
-    states: Collection[str] = [str(state) for state in OPEN_STATES]
-    theirs = (Case.officer_id == person_id, Case.state.in_(states), kept.is_open())
-    return await work.session.scalar(select(func.count()).where(*theirs)) or 0

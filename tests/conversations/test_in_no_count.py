@@ -6,9 +6,10 @@ import pytest
 from sqlalchemy import select
 
 from bot.stories import parse
+from services.standing import reach
 from storage.cases import answers, moves, workload
 from storage.ground.tables import Case
-from storage.office import absences, documents
+from storage.office import documents
 from storage.people import people
 from tests.conversations.player import Player
 
@@ -108,7 +109,7 @@ async def test_what_is_kept_from_anybody_is_in_no_count_of_the_database(player: 
                 sum((await workload.of_people(work, [tuan.id])).values()),
                 len(await workload.of_units(work, [case.unit_id])),
                 len(await workload.units_of_field(work, case.field)),
-                await absences.open_cases_of(work, tuan.id),
+                (await reach.in_hand(work, [tuan.id], None))[tuan.id],
                 await moves.counted(work, case.unit_id),
                 await moves.counted_of(work, tuan.id),
                 len(await documents.stories(work, since)),
