@@ -21,6 +21,7 @@ from services.intake import drafts, new_cases
 from services.intake.duplicates import likeness_to
 from services.intake.new_cases import Draft
 from services.office import office
+from services.saying.cards import citizen_choices
 from services.saying.telling import Telling
 from services.standing import guards, parties
 from services.standing.kinds import Intent
@@ -165,6 +166,17 @@ async def test_without_a_hamlet_all_the_words_must_agree(two: Two) -> None:
         assert likeness_to(work, told, "thon_3")(other, "thon_3") > 0
         assert likeness_to(work, told, commune)(other, commune) == 0
         assert likeness_to(work, told, commune)(told, commune) == 1
+
+
+async def test_an_alarm_that_is_kept_close_is_not_withdrawn_by_a_button(two: Two) -> None:
+    """Whoever holds the phone there may press it; one that is not is its sender's to withdraw."""
+    code = await two.case(CITIZEN)
+    async with two.store.read() as work:
+        alarm = await case_of(work, code)
+        alarm.urgency = "khan"
+        assert citizen_choices(work, alarm, "vi")
+        alarm.confidential = True
+        assert not citizen_choices(work, alarm, "vi")
 
 
 # --- what changes nothing ----------------------------------------------------------------------
