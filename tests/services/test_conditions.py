@@ -23,7 +23,7 @@ from services.intake.new_cases import Draft
 from services.office import office
 from services.saying.cards import citizen_choices
 from services.saying.telling import Telling
-from services.standing import guards, parties
+from services.standing import besides, exclusion, guards, hands, keepers, parties, reach
 from services.standing.kinds import Intent
 from services.standing.parties import CLOCK, Actor
 from services.standing.refusals import OwnRequest
@@ -32,11 +32,12 @@ from storage.cases.cases import Case
 from storage.ground.tables import Lane
 from storage.mail import lanes
 from storage.office.changes import Change
-from storage.people import people
+from storage.people import people, reached
 from storage.people.people import Chat
+from tests.services.levels import Province
 from tests.services.test_superiors import case, person
 from tests.services.test_superiors import office as desk_of
-from tests.services.two_channels import DRAIN, Two, case_of, key
+from tests.services.two_channels import DRAIN, PENSION, Two, case_of, key
 
 CITIZEN, OTHER = "ba-tu", "chi-sau@card"
 
@@ -58,6 +59,55 @@ def test_who_stands_in_for_a_head_is_no_head() -> None:
     work = desk_of([None], [(0, 0, Role.HEAD), (1, 0, Role.OFFICER)], [(0, 1)])
     roles = parties.roles_of(work, cast("Chat", SimpleNamespace(key="k", home=None, person_id=person(1))))
     assert roles == {Role.OFFICER, Role.SUPERVISOR}
+
+
+def test_who_stands_in_for_an_admin_reads_no_notes_of_the_admins_unit() -> None:
+    """Only work on cases is lent, and with it the unit whose cases and notes are read."""
+    held = [(0, 0, Role.OFFICER), (1, 1, Role.OFFICER), (2, 2, Role.ADMIN)]
+    work = desk_of([None, None, None], held, [(0, 1), (2, 1)])
+    assert reach.units_of(work, person(1)) == {UUID(int=1), UUID(int=2)}
+
+
+@pytest.mark.parametrize("away", [True, False])
+def test_who_stands_in_for_a_chief_of_the_accused_opens_no_sender(*, away: bool) -> None:
+    """A keeper is one in whoever's place they work: what the chief may not know, they are not to open."""
+    held = [(0, 1, Role.OFFICER), (1, 2, Role.KEEPER), (2, 0, Role.SUPERVISOR)]
+    work = desk_of([None, 0, None], held, [(2, 1)] if away else [])
+    sealed = case(1)
+    sealed.sealed, sealed.excluded = True, [str(UUID(int=2))]
+    assert keepers.is_one(work, sealed, person(1)) is not away
+
+
+def test_whoever_is_spoken_of_lends_nothing_of_that_case() -> None:
+    """Also to a chief of another unit, who may read it by a key of their own: not in that one's place."""
+    held = [(0, 0, Role.OFFICER), (1, 1, Role.SUPERVISOR)]
+    work, spoken = desk_of([None, None], held, [(0, 1)]), case(0)
+    stand_in = Actor(person_id=person(1))
+    assert [lent.role for lent in parties._lent(work, spoken, stand_in)] == [Role.OFFICER]
+    spoken.excluded_people = [str(person(0))]
+    assert parties._lent(work, spoken, stand_in) == []
+
+
+def test_who_is_spoken_of_stays_outside_in_a_chat_that_is_tied_to_theirs() -> None:
+    """It is one person, whichever telephone they look it up with."""
+    work = desk_of([None], [(0, 0, Role.OFFICER)])
+    work.linked = {"home": [cast("Chat", SimpleNamespace(person_id=person(0)))]}
+    spoken = case(0)
+    spoken.excluded_people = [str(person(0))]
+    assert parties.is_outside(work, spoken, Actor("there", None, "home"))
+    assert not parties.is_outside(work, spoken, Actor("there", None))
+
+
+async def test_nobody_reads_that_a_unit_is_silent_where_one_of_it_is_told(two: Two) -> None:
+    """A chief who hears of a case besides its officers is told in nobody's place."""
+    code = await two.case(CITIZEN)
+    async with two.store.read() as work:
+        told = await case_of(work, code)
+        await reached.load(work)
+        ha, minh, tuan = [(await people.chat(work, key(work, who))) for who in ("ha", "minh", "tuan")]
+        assert parties.silent_unit(work, told, ha.person_id) is None
+        told.excluded_people = [str(one.person_id) for one in (minh, tuan)]
+        assert parties.silent_unit(work, told, ha.person_id) == told.unit_id
 
 
 async def test_a_follower_who_acts_does_not_hear_of_it_as_a_follower(two: Two) -> None:
@@ -90,6 +140,37 @@ async def test_being_made_to_withdraw_a_close_case_is_no_news_for_its_units_chie
         close.confidential, close.officer_id = True, UUID(int=1)
         monkeypatch.setattr(parties, "handling", lambda *_: [])
         assert withdrawing._above(telling) == [ha]
+
+
+async def test_no_number_is_given_at_which_whoever_is_spoken_of_may_answer(wide: Province) -> None:
+    """The next unit with a number is called instead."""
+    code = await wide.open()
+    async with wide.at(code) as (work, told):
+        usual = exclusion.hotline(work, told)
+        assert usual is not None
+        told.excluded = [str(usual.id)]
+        assert exclusion.hotline(work, told) not in {usual, None}
+
+
+async def test_what_a_sender_says_elsewhere_is_kept_from_the_unit_it_accuses(two: Two) -> None:
+    """Also while nobody there has the case: whoever takes it would read it."""
+    one, other = await two.case(CITIZEN), await two.case(OTHER, PENSION)
+    async with two.store.read() as work:
+        asking, close = await case_of(work, one), await case_of(work, other)
+        assert besides.shut_to_asker(work, asking, [asking, close]) == []
+        close.confidential, close.excluded = True, [str(asking.unit_id)]
+        assert besides.shut_to_asker(work, asking, [asking, close]) == [close]
+
+
+async def test_a_case_let_go_waits_to_be_taken_from_then_on(two: Two) -> None:
+    """Whoever may take it has the usual time for that, however long it was in other hands."""
+    code = await two.case(CITIZEN)
+    await two.officer("accept", code)
+    two.clock.pass_(hours=5)
+    async with two.store.read() as work:
+        free = await case_of(work, code)
+        assert hands.let_go(work, free) == State.RECEIVED
+        assert (free.officer_id, free.handed_at) == (None, work.now)
 
 
 # --- the night ---------------------------------------------------------------------------------
