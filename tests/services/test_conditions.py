@@ -13,17 +13,18 @@ from domain.cases import State
 from domain.people import Role
 from handlers.engine.conversation import Talk, Turn
 from handlers.officer import answer
-from services.acts import recomputing, withdrawing
+from services.acts import moments, recomputing, withdrawing
 from services.acts.act import act
 from services.acts.moving import Move
-from services.clock import overdue
+from services.acts.reminding import Alarming
+from services.clock import alarms, overdue
 from services.intake import drafts, new_cases
 from services.intake.duplicates import likeness_to
 from services.intake.new_cases import Draft
 from services.office import office
 from services.saying.cards import citizen_choices
 from services.saying.telling import Telling
-from services.standing import besides, exclusion, guards, hands, keepers, parties, reach
+from services.standing import besides, exclusion, guards, hands, keepers, parties, reach, rounds, senders
 from services.standing.kinds import Intent
 from services.standing.parties import CLOCK, Actor
 from services.standing.refusals import OwnRequest
@@ -86,6 +87,35 @@ def test_whoever_is_spoken_of_lends_nothing_of_that_case() -> None:
     assert [lent.role for lent in parties._lent(work, spoken, stand_in)] == [Role.OFFICER]
     spoken.excluded_people = [str(person(0))]
     assert parties._lent(work, spoken, stand_in) == []
+
+
+def test_a_case_of_somebody_it_speaks_of_is_not_in_their_stand_ins_hands() -> None:
+    """Whoever works in somebody's place has what is theirs, unless that one stands outside."""
+    held = [(0, 0, Role.OFFICER), (1, 1, Role.SUPERVISOR)]
+    work, taken = desk_of([None, None], held, [(0, 1)]), case(0, officer=0)
+    assert parties.has_it(work, taken, person(1))
+    taken.excluded_people = [str(person(0))]
+    assert not parties.has_it(work, taken, person(1))
+
+
+def test_what_somebody_asked_for_falls_away_once_the_case_is_their_own() -> None:
+    """Though it is in a colleague's hands, who goes on with it."""
+    work, theirs = desk_of([None], [(0, 0, Role.OFFICER), (1, 0, Role.OFFICER)]), case(0, asker=1, officer=0)
+    assert senders.add(work, theirs, [str(person(1))]) is None
+    assert (theirs.request, theirs.officer_id) == (None, person(0))
+
+
+async def test_what_an_officer_cannot_be_told_is_told_to_who_may_take_it(two: Two) -> None:
+    """Their chat is shut: the case is theirs, and what comes in reaches somebody all the same."""
+    code = await two.case(CITIZEN)
+    await two.officer("accept", code)
+    async with two.store.read() as work:
+        taken = await case_of(work, code)
+        await reached.load(work)
+        minh, tuan = [await people.chat(work, key(work, who)) for who in ("minh", "tuan")]
+        assert parties.handling(work, taken) == [minh.person_id]
+        minh.blocked_at = work.now
+        assert parties.handling(work, taken) == [tuan.person_id]
 
 
 def test_who_is_spoken_of_stays_outside_in_a_chat_that_is_tied_to_theirs() -> None:
@@ -206,6 +236,20 @@ async def test_alarms_of_a_nearer_date_are_rung(
         monkeypatch.setattr(recomputing, "reckon", reckon)
         recomputing.recompute(work, moved)
         assert moved.alarmed_at == (moved.clock_from if rings_anew else rung)
+
+
+async def test_what_is_urgent_is_not_left_to_the_morning_message(two: Two) -> None:
+    """It is said at once, by itself; only what can wait is gathered."""
+    code = await two.case(CITIZEN)
+    async with two.store.read() as work:
+        late = await case_of(work, code)
+        alarm = next(moment for moment in moments.moments(work, late) if moment.alarm is not None)
+        work.mornings = frozenset({rounds.of_case(work, late)})
+        for urgency, left in (("thuong", True), ("khan", False)):
+            late.urgency = urgency
+            said = alarms._asked(work, late, alarm)
+            assert isinstance(said, Alarming)
+            assert said.morning is left
 
 
 async def test_what_waits_for_the_citizen_is_not_in_the_evenings_list(two: Two) -> None:
