@@ -263,6 +263,17 @@ async def test_what_waits_for_the_citizen_is_not_in_the_evenings_list(two: Two) 
         assert not list(overdue._told_of(work, late))
 
 
+async def test_an_evenings_list_is_not_said_in_the_night(two: Two) -> None:
+    """Rung late, after an outage, it is left to the next: in the morning it would be yesterday's."""
+    await two.case(CITIZEN)
+    async with two.store.work() as work:
+        await reached.load(work)
+        for hour, said in ((time(23, 30), False), (time(17), True)):
+            work.now = work.rules.calendar.at(date(2026, 12, 21), hour)
+            await overdue.say(work, "")
+            assert bool(work.posts) is said
+
+
 # --- what is kept ------------------------------------------------------------------------------
 
 

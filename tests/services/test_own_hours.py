@@ -20,8 +20,9 @@ from services.acts import moments
 from services.acts.act import act
 from services.acts.answering import Answer
 from services.office import rulebook
+from services.saying.telling import Telling
 from services.standing import homes, reckoning, rounds
-from services.standing.parties import Actor
+from services.standing.parties import CLOCK, Actor
 from storage.ground.tables import Outbox, Timer
 from storage.ground.work import Work
 from storage.people import people
@@ -265,3 +266,15 @@ async def test_who_stands_in_sleeps_by_the_hours_of_their_own_commune(wide: Prov
         assert both.standing_in_for(chat.person_id, work.today) == [away]
         there = SimpleNamespace(desk=SimpleNamespace(directory=both), today=work.today)
         assert homes.area_of(cast("Work", there), chat) == OURS
+
+
+async def test_a_citizen_hears_by_the_hours_of_where_their_case_is(own: Province) -> None:
+    """At home they might still be told this evening: who has their case is not at work any more."""
+    code = await own.open(area=NEIGHBOUR, who="ba")
+    own.clock.at = LATE_EVENING
+    async with own.at(code) as (work, case):
+        chat = await people.chat(work, case.chat_key)
+        chat.commune = OURS
+        telling = Telling(work, case, CLOCK)
+        assert telling._quiet_until(chat, "") is None
+        assert telling._quiet_until(chat, case.chat_key) is not None
