@@ -9,12 +9,14 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select
 
-from domain.cases import State
+from domain.alarms import Alarm, AlarmKind, Level
+from domain.cases import Act, State
 from domain.people import Role
 from handlers.engine.conversation import Talk, Turn
 from handlers.officer import answer
 from services.acts import moments, recomputing, withdrawing
 from services.acts.act import act
+from services.acts.closing import Reopen
 from services.acts.moving import Move
 from services.acts.reminding import Alarming
 from services.clock import alarms, overdue
@@ -313,6 +315,28 @@ async def test_an_alarm_that_is_kept_close_is_not_withdrawn_by_a_button(two: Two
         assert citizen_choices(work, alarm, "vi")
         alarm.confidential = True
         assert not citizen_choices(work, alarm, "vi")
+
+
+async def test_what_is_answered_anew_is_asked_after_anew(two: Two) -> None:
+    """Whether the second answer held is another question than whether the first did."""
+    code = await two.case(CITIZEN)
+    await two.officer("accept", code)
+    await two.officer("answer", code, answer="Đã nạo vét cống thôn 3, nước đã thoát.", files=[])
+    async with two.store.work() as work:
+        again = await case_of(work, code)
+        again.checked_at = work.now
+        await act(work, again, Reopen("nước lại ngập như cũ"), Actor(again.chat_key))
+        assert (again.state, again.checked_at) == (State.REOPENED, None)
+
+
+def test_who_hears_that_it_is_late_is_not_reminded_besides() -> None:
+    """After an outage both would be due at once: of the two only the one that is told above, too."""
+    at = datetime(2026, 12, 1, tzinfo=UTC)
+    due = moments.Moment(at, Act.REMIND, Alarm(at, AlarmKind.DUE, Level.OFFICER))
+    nearly = moments.Moment(at, Act.ESCALATE, Alarm(at, AlarmKind.BEFORE, Level.UNIT_HEAD, 1))
+    late = moments.Moment(at, Act.ESCALATE, Alarm(at, AlarmKind.OVERDUE, Level.UNIT_HEAD, 1))
+    assert alarms._of_one([due, nearly]) == [due, nearly]
+    assert alarms._of_one([due, late]) == [late]
 
 
 # --- what changes nothing ----------------------------------------------------------------------
