@@ -22,6 +22,8 @@ async def test_at_the_province_its_own_chiefs_and_heads_answer(wide: Province) -
         heads = {names[one] for one in superiors.at_level(work, case, Level.HEADS)}
         assert heads == {"Lương Quang Hiển"}
         assert superiors.at_level(work, case, Level.PROVINCE) == []
+        on_duty, day = parties.on_duty(work, case), work.today
+        assert {seat for one in on_duty for seat in work.desk.directory.seats_of(one, day)} == {PROVINCE}
 
 
 async def test_what_is_kept_close_climbs_to_no_department(wide: Province) -> None:
