@@ -143,9 +143,7 @@ async def _morning(work: Work, area: str) -> None:
             lines += filter(None, admins)
         reminded = reminders.get(chat.key, [])
         agenda = _of_chat(work, chat, agendas.get(chat.person_id, {}) if own else {}, reminded)
-        await _tell(
-            work, chat, Morning(agenda, reminded, lines), since, overlays.named(str(work.today), area)
-        )
+        await _tell(work, chat, Morning(agenda, reminded, lines), overlays.named(str(work.today), area))
 
 
 async def _gather(work: Work, cases: Iterable[Case], since: datetime) -> datetime:
@@ -213,13 +211,13 @@ def _own(case: Case, chat: Chat) -> bool:
     return case.chat_key == chat.own or parties.is_senders(case, chat.person_id)
 
 
-async def _tell(work: Work, chat: Chat, morning: Morning, since: datetime, once: str) -> None:
+async def _tell(work: Work, chat: Chat, morning: Morning, once: str) -> None:
     """Tell one chat; `once` names the round of the day, of which nothing is said twice."""
     alone = morning.cases[0] if len(morning.cases) == 1 and not morning.news else None
     if alone is not None and morning.reminders:
         _post_reminders(work, chat, morning.reminders)
-    elif alone is not None and set(morning.agenda) == {Matter.NEW} and alone.handed_at > since:
-        return  # its card is all there is to say
+    elif alone is not None and set(morning.agenda) == {Matter.NEW}:
+        return  # it came since yesterday's hours: its card is all there is to say
     elif morning.cases or morning.news:
         today = partial(_message, work, morning=morning, headline="digest.today")
         await notices.tell(work, [chat], today, f"digest:{once}")

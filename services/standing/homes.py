@@ -62,10 +62,12 @@ def is_ours(work: Work, code: str | None) -> bool:
 
 
 def _served_by(work: Work, chat: Chat) -> str | None:
-    """Return the one commune in which an official serves, or stands in; None where it is more than one."""
-    directory, day = work.desk.directory, work.today
-    people = [chat.person_id, *directory.standing_in_for(chat.person_id, day)]
-    areas = {directory.unit(held.unit_id).area for one in people for held in directory.held_by(one, day)}
+    """Return the one commune in which an official serves; None where it is more than one.
+
+    Whoever stands in does so where they serve themselves: that adds none.
+    """
+    directory = work.desk.directory
+    areas = {directory.unit(held.unit_id).area for held in directory.held_by(chat.person_id, work.today)}
     communes = {_commune(directory, area) for area in areas}
     return communes.pop() if len(communes) == 1 else None
 

@@ -1,9 +1,12 @@
 """A delay at the province climbs to its own heads, and to nobody of a commune."""
 
+from datetime import timedelta
+
 from domain.alarms import Level
-from services.standing import crossing, superiors
-from storage.people import reached
+from services.standing import climbing, crossing, parties, superiors
+from storage.people import people, reached
 from tests.services.levels import WHY, Province
+from tests.services.two_channels import key
 from tests.storage.province import PROVINCE
 
 
@@ -19,3 +22,20 @@ async def test_at_the_province_its_own_chiefs_and_heads_answer(wide: Province) -
         heads = {names[one] for one in superiors.at_level(work, case, Level.HEADS)}
         assert heads == {"Lương Quang Hiển"}
         assert superiors.at_level(work, case, Level.PROVINCE) == []
+        on_duty, day = parties.on_duty(work, case), work.today
+        assert {seat for one in on_duty for seat in work.desk.directory.seats_of(one, day)} == {PROVINCE}
+
+
+async def test_what_is_kept_close_climbs_to_no_department(wide: Province) -> None:
+    """However late it is: those who head the commune and the province hear of it alone."""
+    code = await wide.open()
+    async with wide.at(code) as (work, case):
+        chief = (await people.chat(work, key(work, "t_sxd_truong"))).person_id
+        (holding,) = work.desk.directory.held_by(chief, work.today)
+        assert not climbing.has_come_to(work, case, holding)
+        case.due_on = work.today - timedelta(days=30)
+        assert climbing.has_come_to(work, case, holding)
+        assert [chief] in parties.heads(work, case)
+        case.confidential = True
+        assert [chief] not in parties.heads(work, case)
+        assert not climbing.has_come_to(work, case, holding)

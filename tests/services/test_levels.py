@@ -5,7 +5,9 @@ from uuid import UUID
 import pytest
 
 from domain.cases import NotAllowed
+from domain.people import Role
 from services.acts.handing import units_for
+from services.office import directory
 from services.standing import crossing
 from services.standing.refusals import CrossingIsDecided, DecidedAbove, TooManyCrossings, WrongUnit
 from tests.services.levels import WHY, Province
@@ -135,8 +137,6 @@ async def test_who_is_accused_at_home_reads_it_nowhere(wide: Province) -> None:
         case.excluded = [ours]
         case.unit_id = UUID(await wide.unit("vhxh_xa"))
         seed = "people: [{code: kt_tuan, name: Đỗ Anh Tuân, roles: [{role: officer, unit: ba_kt_xa}]}]"
-        from services.office import directory  # noqa: PLC0415
-
         await directory.seed(work, seed.encode(), "more.yaml")
     await wide.does("chu_tich", "reassign", code, unit_id=theirs, **WHY)
     assert await wide.relations("kt_tuan", code) == set()
@@ -165,6 +165,19 @@ async def test_what_is_kept_close_is_told_to_no_reception(wide: Province) -> Non
     await wide.does("t_chanh", "reassign", code, unit_id=str(there.id), **WHY)
     assert not any(code in text for text in wide.told("ba_vp_hoa"))
     assert any(code in text for who in ("ba_chu_tich", "ba_bi_thu") for text in wide.told(who))
+
+
+async def test_what_is_kept_close_goes_only_where_somebody_in_charge_reads_it(wide: Province) -> None:
+    """A unit whose one chief is spoken of does not get it, though somebody else works there too."""
+    code = await wide.open("cán bộ Đỗ Anh Tuân phòng kinh tế nhận hối lộ của dân")
+    async with wide.at(code) as (work, case):
+        first = crossing.unit_in(work, case, NEIGHBOUR)
+        (chief,) = work.desk.directory.holders(first.id, {Role.HEAD}, work.today)
+        case.excluded_people = [*case.excluded_people, str(chief)]
+        seed = f"people: [{{code: them, name: Lò Văn Ký, roles: [{{role: officer, unit: {first.code}}}]}}]"
+        await directory.seed(work, seed.encode(), "more.yaml")
+    async with wide.at(code) as (work, case):
+        assert crossing.unit_in(work, case, NEIGHBOUR).id != first.id
 
 
 async def test_units_that_are_proposed_are_of_the_same_place(wide: Province) -> None:

@@ -286,6 +286,17 @@ async def test_a_number_links_only_where_it_is_one_other_persons(on_each: Two) -
         assert (await chat(work, C)).home is None
 
 
+async def test_a_number_that_two_chats_of_one_channel_have_asks_nobody(two: Two) -> None:
+    """It has gone to somebody else there; on another channel the one who has it is asked."""
+    mine = {"shared": "Contact", "phone": NUMBER, "own": True}
+    await two.case(B, HOUSE)
+    await two.says(B, body=mine)
+    before = len(two.told(B))
+    await two.case("em-ut@card")
+    await two.says("em-ut@card", body=mine)
+    assert len(two.told(B)) == before
+
+
 async def test_unlinked_a_chat_begins_anew(two: Two) -> None:
     """What was brought before stays where it was linked to; what comes after is its own."""
     old = await two.case(B, HOUSE)

@@ -1,7 +1,10 @@
 """A commune with days and hours of its own: each date of its cases is reckoned by them, and nobody else's."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
+from types import SimpleNamespace
+from typing import cast
 
 import pytest
 from hypothesis import given
@@ -11,14 +14,17 @@ from sqlalchemy import select
 from domain import law, overlays
 from domain.calendar import WorkCalendar
 from domain.cases import Act
+from domain.people import Absence
 from scheduler.clock import begin, tick
 from services.acts import moments
 from services.acts.act import act
 from services.acts.answering import Answer
 from services.office import rulebook
+from services.saying.telling import Telling
 from services.standing import homes, reckoning, rounds
-from services.standing.parties import Actor
+from services.standing.parties import CLOCK, Actor
 from storage.ground.tables import Outbox, Timer
+from storage.ground.work import Work
 from storage.people import people
 from tests.services.levels import WHY, Province
 from tests.services.two_channels import case_of, key
@@ -242,3 +248,33 @@ def test_an_overlay_is_read_as_the_whole_document_would_be(opens: int, off: set[
         day = since + timedelta(days=number)
         wanted = desk.is_working(day) and (day not in off or day in desk.makeup)
         assert there.is_working(day) == wanted
+
+
+async def test_who_stands_in_sleeps_by_the_hours_of_their_own_commune(wide: Province) -> None:
+    """Though whoever is away serves in two: over the border nobody works in their place."""
+    async with wide.store.read() as work:
+        directory, chat = work.desk.directory, await people.chat(work, key(work, "kt_tuan"))
+        away = (await people.chat(work, key(work, "ba_kt_son"))).person_id
+        assert away is not None
+        assert chat.person_id is not None
+        (own,) = directory.held_by(chat.person_id, work.today)
+        both = replace(
+            directory,
+            holdings=(*directory.holdings, replace(own, person_id=away)),
+            absences=(Absence(away, chat.person_id, work.today, work.today),),
+        )
+        assert both.standing_in_for(chat.person_id, work.today) == [away]
+        there = SimpleNamespace(desk=SimpleNamespace(directory=both), today=work.today)
+        assert homes.area_of(cast("Work", there), chat) == OURS
+
+
+async def test_a_citizen_hears_by_the_hours_of_where_their_case_is(own: Province) -> None:
+    """At home they might still be told this evening: who has their case is not at work any more."""
+    code = await own.open(area=NEIGHBOUR, who="ba")
+    own.clock.at = LATE_EVENING
+    async with own.at(code) as (work, case):
+        chat = await people.chat(work, case.chat_key)
+        chat.commune = OURS
+        telling = Telling(work, case, CLOCK)
+        assert telling._quiet_until(chat, "") is None
+        assert telling._quiet_until(chat, case.chat_key) is not None

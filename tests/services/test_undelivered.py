@@ -227,6 +227,48 @@ async def test_an_official_who_is_gone_is_spoken_of_once_a_day(two: Two, clock: 
     assert two.count("Tin không đến được Lê Văn Minh") == 1
 
 
+async def test_nobody_hears_of_an_official_who_takes_messages_elsewhere(two: Two) -> None:
+    """One of two chats is gone: chiefs hear of it only once the other is, too."""
+    async with two.store.work() as work:
+        minh = await chat(work, "minh")
+        other = commune.chat_of(work, "minh", "card")
+        minh.blocked_at, other.person_id = work.now, minh.person_id
+        await work.session.flush()
+        await undelivered.tell_of(work, minh)
+        assert work.posts == []
+        other.blocked_at = work.now
+        await work.session.flush()
+        await undelivered.tell_of(work, other)
+        assert work.posts != []
+
+
+async def test_what_an_official_was_not_told_goes_to_no_chat_they_write_in_as_a_citizen(
+    two: Two, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whose phone that is nobody knows: a colleague's words stay with the desk."""
+    code = await two.case(A)
+    async with two.store.work() as work:
+        minh, own = await chat(work, "minh"), await chat(work, A)
+        monkeypatch.setattr(people, "ways", lambda _, one: [minh, own] if one is minh else [one])
+        lost = _delivery(two, minh.key, code, "official.nudged")
+        assert not await undelivered.pass_on(work, lost, gone=False)
+        assert work.posts == []
+
+
+async def test_whoever_is_asked_to_call_is_not_told_besides_that_no_message_arrives(two: Two) -> None:
+    """The call says so; of the sender's other cases it is told."""
+    drain, house = await two.case(A), await two.case(A, HOUSE)
+    await two.officer("accept", drain)
+    async with two.store.work() as work:
+        lost = _delivery(two, key(work, A), drain, "told.question")
+        (await chat(work, A)).blocked_at = work.now
+        assert await undelivered.pass_on(work, lost, gone=True)
+        texts = [post.message.text for post in work.posts]
+    assert any(text.startswith("☎") and drain in text for text in texts)
+    assert not any(f"cho người gửi {drain} nữa" in text for text in texts)
+    assert any(f"cho người gửi {house} nữa" in text for text in texts)
+
+
 async def test_who_has_lost_the_message_to_another_sender_passes_nothing_on(two: Two) -> None:
     """Only the transaction that buries a message lets its news go another way: never both."""
     code = await linked(two)

@@ -157,6 +157,10 @@ async def test_handing_it_on_rings_anew_for_the_new_unit(desk: Store, clock: Sto
     clock.pass_(minutes=1)
     await do(desk, code, HEAD, Act.REASSIGN, unit_id=unit)
     assert await told(desk, CHIEF, f"{code}:{await _last(desk)}:") == 1
+    async with desk.read() as work:
+        case = await cases.by_code(work, code)
+        assert case is not None
+        assert await ringing.rung(work, case) == ringing.handed_to(work, case), "nobody else has heard of it"
     await at(desk, clock, 4)
     assert await rings(desk) == [10]
     await at(desk, clock, 1)
