@@ -23,7 +23,7 @@ test: environment-dev ## every test (ARGS="-k calendar": some of them)
 	@$(BIN)/python -m pytest -n $(WORKERS) $(ARGS)
 
 storm: environment-dev ## what is random, many times as much, and what is long (ARGS="--storm 100": for an hour)
-	@$(BIN)/python -m pytest -n $(WORKERS) -m storm --storm 4 $(ARGS)
+	@$(BIN)/python -m pytest -n $(WORKERS) -m storm --storm 3 $(ARGS)
 
 check: environment-dev ## style, safe code, format, types, who imports whom, and that no secret is committed
 	@$(BIN)/ruff check
