@@ -7,6 +7,7 @@ from functools import lru_cache
 from uuid import UUID
 
 from domain import law
+from domain.accused.abroad import seats, units_of
 from domain.accused.accusation import Accusation as Accusation
 from domain.accused.offices import Office, OfficeNames
 from domain.accused.people import PeopleNames, Person
@@ -48,7 +49,8 @@ class Accused:
         self._offices = OfficeNames(directory, offices)
         self._works = WorkNames(directory, offices)
         self._people = PeopleNames(directory, self._conduct)
-        self._governing = {unit.parent for unit in directory.units if unit.parent}
+        self._seats = seats(directory.whole) if directory.is_apart else None
+        self._governing = {unit.parent for unit in directory.whole.units if unit.parent}
         self._recent = kept or readings()
         self._tried = lru_cache(maxsize=_TRIED)(lambda text: tuple(self._found(Said(text), set())))
 
@@ -281,7 +283,7 @@ class Accused:
         named = [
             one for one in serving(named, shortened, said) if not any(overlap(one, other) for other in acting)
         ]
-        named = sorted([*named, *acting], key=_start)
+        named = self._placed(said, [*named, *acting])
         shortened = [
             one for one in shortened if one not in acting and not any(overlap(one, other) for other in named)
         ]
@@ -290,6 +292,7 @@ class Accused:
         if not (initials or self._people.may_be_in(said)):
             return list(named)
         lettered = [office for person, office in letters if person is not None]
+        shortened = self._placed(said, shortened)
         short = [one for one in shortened if one in lettered or self._people.colleagues(said, one)]
         people = self._people.find(said, [*named, *short], wrongs)
         taken: list[Office | Person] = [*(one for one in named if one.holder), *initials]
@@ -299,6 +302,11 @@ class Accused:
         offices = [*named, *meant]
         offices = [one for one in offices if not any(outdoes(person, one) for person in people)]
         return sorted([*offices, *people], key=_start)
+
+    def _placed(self, said: Said, offices: Sequence[Office]) -> list[Office]:
+        """Return offices in order, each in the commune of the desk that the words name for it."""
+        ordered = sorted(offices, key=_start)
+        return ordered if self._seats is None else self._seats.placed(ordered, said)
 
     def _offices_in(self, said: Said) -> list[Office]:
         """Return units, posts, who is called by their work, and whoever has the case."""
@@ -318,9 +326,8 @@ class Accused:
         for office in offices:
             if office.in_charge:
                 people += self._holders(office, named, day)
-        wanted = {unit for one in offices for unit in one.units}
-        units = [unit.id for unit in self._directory.units if unit.id in wanted] if wanted else []
-        return tuple(dict.fromkeys(people)), tuple(units)
+        units = units_of(self._directory, (unit for one in offices for unit in one.units))
+        return tuple(dict.fromkeys(people)), units
 
     def _general(self, meant: Sequence[Office | Person], day: date) -> tuple[UUID, ...]:
         """Return who of those meant is only told of as one of all heads."""
@@ -332,8 +339,8 @@ class Accused:
 
     def _holders(self, office: Office, named: Sequence[Person], day: date) -> list[UUID]:
         """Return who is in charge of the units meant; nobody where a name beside says which of them."""
-        units = [unit.id for unit in self._directory.units if unit.id in office.units]
-        holders = [person for unit in units for person in self._directory.holders(unit, _IN_CHARGE, day)]
+        units, desk = units_of(self._directory, office.units), self._directory.whole
+        holders = [person for unit in units for person in desk.holders(unit, _IN_CHARGE, day)]
         near = [one for one in named if max(one.start - office.end, office.start - one.end) <= _BESIDE]
         is_told = any(not set(one.people).isdisjoint(holders) for one in near)
         return [] if is_told else holders

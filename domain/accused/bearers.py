@@ -35,6 +35,11 @@ class Bearer(NamedTuple):
             length += 1
         return length
 
+    def is_whole(self, said: Said, at: int) -> bool:
+        """Say whether the words up to `at` are the whole name."""
+        first = at + 1 - len(self.folds)
+        return first >= 0 and not self.lettered and tuple(said.folds[first : at + 1]) == self.folds
+
     def misses(self, words: Sequence[Token]) -> tuple[int, int]:
         """Count the words whose marks are others than those of the name, and those that have none."""
         spelled = set(zip(self.folds, self.keys, strict=True))

@@ -2,9 +2,11 @@
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from domain.accused import bearers
+from domain.accused.abroad import seats
 from domain.accused.bearers import Bearer
 from domain.accused.offices import GENERIC, Office
 from domain.directory import Directory
@@ -45,10 +47,11 @@ class PeopleNames:
         self._here: dict[str, tuple[Bearer, ...]] = {}
         """Whose given name a word is in this directory, of the words that were asked about."""
         self._places = Names((name, True) for name in named_places(directory.areas))
+        self._seats = seats(directory.whole).names if directory.is_apart else None
 
     def may_be_in(self, said: Said) -> bool:
         """Say whether any of the words is somebody's given name."""
-        return any(self.bearers(word) for word in said.folds if word in self._borne)
+        return any(self._named(said, at) for at, word in enumerate(said.folds) if word in self._borne)
 
     def colleagues(self, said: Said, office: Office) -> bool:
         """Say whether the word before or behind a unit's name is the given name of somebody there.
@@ -83,11 +86,12 @@ class PeopleNames:
             titles={hit.end: hit for hit in self._conduct.titles.find(said)},
             everyday={hit.end for hit in self._conduct.everyday.find(said)},
             slots={hit.end for hit in self._conduct.slots.find(said)},
-            places={at for hit in self._places.find(said) for at in range(hit.start, hit.end)},
+            places={at for hit in self._areas(said) for at in range(hit.start, hit.end)},
         )
         people: list[Person] = []
-        for at, word in enumerate(said.folds):
-            person = _Naming(scene, at, self, self._conduct).person() if self.bearers(word) else None
+        for at in range(len(said.folds)):
+            bearers = self._named(said, at, offices)
+            person = _Naming(scene, at, bearers, self, self._conduct).person() if bearers else None
             if person is not None:
                 within = any(one.start < person.end and person.start < one.end for one in offices)
                 people = [one for one in people if one.start < person.start or within]
@@ -101,15 +105,29 @@ class PeopleNames:
         """
         taken = {at for one in offices for at in range(one.start, one.end)}
         found: list[tuple[int, int, Bearer]] = []
-        for at, word in enumerate(said.folds):
+        for at in range(len(said.folds)):
             if at in taken or self._begins_a_word(said, at):
                 continue
             spelled = said.words[at]
-            fitting = (b for b in self.bearers(word) if spelled.bare or spelled.key == b.keys[-1])
+            fitting = (b for b in self._named(said, at, offices) if spelled.bare or spelled.key == b.keys[-1])
             found += [(bearer.length(said, at), at, bearer) for bearer in fitting]
         longest = max((length for length, _, _ in found), default=0)
         best = [one for one in found if one[0] == longest or longest == 1]
         return [Person(at - length + 1, at + 1, (who.id,), loose=False) for length, at, who in best]
+
+    def _areas(self, said: Said) -> list[Found[Any]]:
+        """Return where areas are named: those seen from here, and the other communes of the desk."""
+        return [*self._places.find(said), *(self._seats.find(said) if self._seats is not None else ())]
+
+    def _named(self, said: Said, at: int, offices: Sequence[Office] = ()) -> Sequence[Bearer]:
+        """Return whose name may end here; of who serves elsewhere in the desk, the whole or with their post."""
+        here, borne = self.bearers(said.folds[at]), self._borne.get(said.folds[at], ())
+        if len(here) == len(borne):
+            return here
+        posts = frozenset(unit for one in offices for unit in one.units)
+        strange = (one for one in borne if one.id not in self._known and not one.lettered)
+        told = (one for one in strange if _is_told(one, said, at) or self.serves(one.id, posts))
+        return (*here, *told)
 
     def _begins_a_word(self, said: Said, at: int) -> bool:
         return at + 1 < len(said.words) and compounds.is_one(said.words[at], said.words[at + 1])
@@ -148,10 +166,12 @@ class _Scene:
 class _Naming:
     """One word that may be somebody's given name, and what stands around it."""
 
-    def __init__(self, scene: _Scene, at: int, names: PeopleNames, conduct: Conduct) -> None:
+    def __init__(
+        self, scene: _Scene, at: int, bearers: Sequence[Bearer], names: PeopleNames, conduct: Conduct
+    ) -> None:
         self._conduct = conduct
         self._scene, self._said, self._at, self._names = scene, scene.said, at, names
-        lengths = {bearer: bearer.length(scene.said, at) for bearer in names.bearers(scene.said.folds[at])}
+        lengths = {bearer: bearer.length(scene.said, at) for bearer in bearers}
         self._length = max(lengths.values())
         if self._length == _PART and at in scene.titles:  # "anh Tuân" is Anh Tuân or some Tuân
             self._length = 1
@@ -384,6 +404,10 @@ class _Naming:
         units = frozenset(unit for office in beside for unit in office.units)
         any_official = any(not office.units and office.end == self._start for office in beside)
         return any_official or any(self._names.serves(bearer.id, units) for bearer in meant)
+
+
+def _is_told(bearer: Bearer, said: Said, at: int) -> bool:
+    return len(bearer.folds) >= _PART and bearer.is_whole(said, at)
 
 
 def named_places(areas: Sequence[Area]) -> Iterator[str]:
