@@ -14,7 +14,7 @@ from domain.cases import OPEN_STATES, RUNNING, Act, NotNow, Relation, State
 from domain.handling import suggest
 from domain.people import Role
 from domain.routing import RECEPTION, Unit, route
-from services.acts import recomputing, requests
+from services.acts import hearing, recomputing, requests
 from services.saying import ringing
 from services.saying.telling import Telling
 from services.standing import crossing, exclusion, guards, hands, parties, superiors
@@ -83,12 +83,18 @@ def asked_by_another(intent: Intent) -> None:
 # --- what changes -------------------------------------------------------------------------------
 
 
-def _unit_for(work: Work, case: Case, unit_id: str) -> str:
-    """Return the name of a unit that may have the case now. Raises WrongUnit."""
+async def _unit_for(work: Work, case: Case, unit_id: str) -> str:
+    """Return the name of a unit that may have the case now. Raises WrongUnit.
+
+    Whom it accuses is heard as they are called there, before anybody reads it.
+    """
     directory = work.desk.directory
     unit = directory.unit(UUID(unit_id))
-    shut = exclusion.wall_of(case).barred(directory.part(directory.seat(unit.id) or ""), work.today)
-    if unit.id in shut or unit.id == case.unit_id or not unit.stands_on(work.today):
+    wall, close = await hearing.seen_from(work, case, unit.id)
+    there = directory.part(directory.seat(unit.id) or "")
+    shut = unit.id in wall.barred(there, work.today)
+    unread = wall and close and not wall.readers(there, unit.id, work.today)
+    if shut or unread or unit.id == case.unit_id or not unit.stands_on(work.today):
         raise WrongUnit(Act.REASSIGN)
     return crossing.called(work, case, unit.id)
 
@@ -104,7 +110,7 @@ def let_go(deed: Deed[Any]) -> None:
 async def _reassign(deed: Deed[Reassign]) -> None:
     work, case, unit_id = deed.work, deed.case, UUID(deed.request.unit_id)
     if not crossing.crosses(work, case, unit_id):
-        _give(deed)
+        await _give(deed)
         return
     if not crossing.heads_over(work, deed.by.person_id, case.unit_id):
         raise CrossingIsDecided(Act.REASSIGN)
@@ -112,7 +118,7 @@ async def _reassign(deed: Deed[Reassign]) -> None:
     pending, before = Pending.of(case), case.due_on
     reason = deed.request.reason or (pending.reason if pending is not None else "")
     deed.facts.update(reason=reason, crossed=work.desk.directory.seat(unit_id))
-    _give(deed)
+    await _give(deed)
     case.hops = 0
     recomputing.recompute(work, case)
     deed.facts.update(before=before.isoformat(), due=case.due_on.isoformat())
@@ -129,9 +135,12 @@ async def _not_to_and_fro(deed: Deed[Reassign], unit_id: UUID) -> None:
         raise TooManyCrossings(Act.REASSIGN)
 
 
-def _give(deed: Deed[Reassign] | Deed[Transfer]) -> None:
-    deed.facts["unit"] = _unit_for(deed.work, deed.case, deed.request.unit_id)
+async def _give(deed: Deed[Reassign] | Deed[Transfer]) -> None:
+    deed.facts["unit"] = await _unit_for(deed.work, deed.case, deed.request.unit_id)
     deed.facts["from_unit"] = str(deed.case.unit_id)
+    wall, close = await hearing.seen_from(deed.work, deed.case, UUID(deed.request.unit_id))
+    if wall != exclusion.wall_of(deed.case) or close != deed.case.confidential:
+        hearing.keep(deed.work, deed.case, wall, close)
     let_go(deed)
     hands.place(deed.work, deed.case, UUID(deed.request.unit_id))
 
@@ -139,14 +148,14 @@ def _give(deed: Deed[Reassign] | Deed[Transfer]) -> None:
 async def _transfer(deed: Deed[Transfer]) -> None:
     if crossing.crosses(deed.work, deed.case, UUID(deed.request.unit_id)):
         raise CrossingIsDecided(Act.TRANSFER)
-    _give(deed)
+    await _give(deed)
     deed.case.hops += 1
 
 
 async def _ask_transfer(deed: Deed[AskTransfer]) -> None:
     if not crossing.crosses(deed.work, deed.case, UUID(deed.request.unit_id)):
         _has_hopped(deed)
-    deed.facts["unit"] = _unit_for(deed.work, deed.case, deed.request.unit_id)
+    deed.facts["unit"] = await _unit_for(deed.work, deed.case, deed.request.unit_id)
     asked = {"unit_id": deed.request.unit_id, "reason": deed.request.reason}
     deed.facts["officer"] = await requests.ask(deed, Act.ASK_TRANSFER, asked)
 

@@ -68,11 +68,7 @@ async def again(work: Work, case: Case, kind: ActKind[Any], detail: Mapping[str,
         return None
     said, wall, closes = weighed
     before, close = exclusion.wall_of(case), case.confidential
-    if not (close or before):
-        case.kept_since = work.now
-    case.confidential = close or closes
-    case.excluded = sorted(map(str, wall.units))
-    case.excluded_people = sorted(map(str, wall.people))
+    keep(work, case, wall, close or closes)
     named = exclusion.kept_out(work.rules.directory, said, wall, work.today)
     return Heard(named, before, closes and not close, _hands(case))
 
@@ -86,11 +82,18 @@ def beside(work: Work, case: Case, other: Case) -> Heard | None:
         return None
     before = exclusion.wall_of(case)
     wall = before | exclusion.wall_of(other)
-    if not (case.confidential or before):
+    keep(work, case, wall, case.confidential)
+    return Heard(Accusation(), before, closes=False, hands=_hands(case))
+
+
+def keep(work: Work, case: Case, wall: Wall, close: bool) -> None:  # noqa: FBT001 - as `seen_from` returns it
+    """Keep a case from all outside a wall, and close where it is to be."""
+    before = exclusion.wall_of(case)
+    if not (case.confidential or before) and (close or wall):
         case.kept_since = work.now
+    case.confidential = close
     case.excluded = sorted(map(str, wall.units))
     case.excluded_people = sorted(map(str, wall.people))
-    return Heard(Accusation(), before, closes=False, hands=_hands(case))
 
 
 async def would_close(work: Work, case: Case, words: str, *, to_readers: bool = False) -> bool:
@@ -250,8 +253,12 @@ async def goes_to(work: Work, case: Case, heard: Heard) -> str | None:
     own = rules.taxonomy.fields[case.field]
     stopped = await _is_violence(work, case) and exclusion.may_go_there(rules, own, wall)
     field = own if stopped else exclusion.close_field(rules, own)
-    area = directory.home.code
-    best = exclusion.unit_for(directory, field, area, wall, work.today)
+    day = work.today
+    if stopped:
+        best = exclusion.unit_for(directory, field, directory.home.code, wall, day)
+    else:
+        known = (*rules.accused.known(await everything(work, case), day), *heard.said.units)
+        best = exclusion.unit_over(rules, field, known, wall, day)
     return str(best.id if leaves else case.unit_id)
 
 
@@ -261,6 +268,23 @@ async def _is_violence(work: Work, case: Case) -> bool:
         return False
     read = work.rules.understanding.read
     return any(exclusion.is_violence(read(text)) for text in (case.story, await everything(work, case)))
+
+
+async def seen_from(work: Work, case: Case, unit_id: UUID) -> tuple[Wall, bool]:
+    """Return who stands outside a case where a unit would get it, and whether it is kept close then.
+
+    All that was told is heard as whoever is called so there: a given name may be somebody's there.
+    """
+    wall, seat = exclusion.wall_of(case), work.desk.directory.seat(unit_id) or ""
+    rules, close = work.desk.part(seat), case.confidential
+    if rules is work.rules_of(case) or not rules.commune:
+        return wall, close
+    with work.within(seat):
+        said = _heard(work, case, await everything(work, case))
+    told = said.wrong and bool(said.people or said.units)
+    if not (told or close):
+        return wall, close
+    return wall | exclusion.around(rules, said, work.today), True
 
 
 # --- what was sent before ------------------------------------------------------------------------
@@ -319,6 +343,7 @@ def _post(work: Work, case: Case, chat: Chat, message: Message, part: str) -> No
 async def _outside(work: Work, case: Case, heard: Heard) -> list[Chat]:
     directory, day = work.rules.directory, work.today
     everybody = dict.fromkeys(holding.person_id for holding in directory.holdings)
+    everybody |= dict.fromkeys(exclusion.wall_of(case).people)  # in another commune of the desk
     shut = [
         person
         for person in everybody

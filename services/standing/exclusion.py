@@ -14,7 +14,7 @@ from domain.accused import Accusation
 from domain.cases import Act
 from domain.directory import Directory
 from domain.people import SERVING, Role
-from domain.routing import Field, NobodyThere, Unit, route
+from domain.routing import GOVERNING, Field, NobodyThere, Unit, route
 from domain.rules import Rules
 from domain.understand import Understood
 from domain.understand.understood import URGENT
@@ -163,8 +163,8 @@ def unit_for(directory: Directory, field: Field, area: str, wall: Wall, day: dat
 def unit_over(rules: Rules, field: Field, known: Iterable[UUID], wall: Wall, day: date) -> Unit:
     """Return the unit that looks into what is told of these people and units. Raises NobodyLeft.
 
-    What is told of who serves above the commune, or in another of the desk, those of the commune have no
-    say over: it is for the province, for whoever there may read it. `known`: nobody of a given name alone.
+    What is told of who heads the commune, serves above it or in another of the desk is not for those of the
+    commune to judge: it goes to the province, to whoever there may read it. `known`: nobody of a given name alone.
     """
     directory = rules.directory
     province = directory.province
@@ -179,10 +179,14 @@ def unit_over(rules: Rules, field: Field, known: Iterable[UUID], wall: Wall, day
 
 
 def is_over(directory: Directory, known: Iterable[UUID], wall: Wall, day: date) -> bool:
-    """Say whether any of these who stand outside serves above the commune, or in another of the desk."""
+    """Say whether nobody of the commune has a say over one of these who stand outside.
+
+    They head it, serve above it, or in another of the desk.
+    """
     if not directory.is_part:
         return False
-    own, desk = {unit.id for unit in directory.own_units}, directory.whole
+    desk = directory.whole
+    own = {unit.id for unit in directory.own_units if unit.type not in GOVERNING}
     for one in known:
         if one in wall.people:
             units = {held.unit_id for held in desk.held_by(one, day) if held.role in SERVING}
