@@ -151,7 +151,11 @@ def _elsewhere(directory: Directory, said: Accusation, day: date) -> list[Direct
         return []
     units = [*said.units, *(held.unit_id for one in said.people for held in desk.held_by(one, day))]
     seats = dict.fromkeys(desk.seat(unit) for unit in units)
-    return [desk.part(seat) for seat in seats if seat and desk.commune_of(seat) and desk.part(seat) is not directory]
+    return [
+        desk.part(seat)
+        for seat in seats
+        if seat and desk.commune_of(seat) and desk.part(seat) is not directory
+    ]
 
 
 def _around(directory: Directory, said: Accusation, day: date) -> Wall:

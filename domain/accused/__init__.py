@@ -9,9 +9,10 @@ from uuid import UUID
 from domain import law
 from domain.accused.abroad import seats, units_of
 from domain.accused.accusation import Accusation as Accusation
+from domain.accused.bearers import Person
 from domain.accused.offices import Office, OfficeNames
-from domain.accused.people import PeopleNames, Person
-from domain.accused.serving import hides, is_whole, opens, outdoes, overlap, serving
+from domain.accused.people import PeopleNames
+from domain.accused.serving import hides, is_certain, is_known, is_whole, opens, outdoes, overlap, serving
 from domain.accused.works import WorkNames
 from domain.directory import Directory
 from domain.people import Role
@@ -90,8 +91,8 @@ class Accused:
         offices = [one for at in told.open if isinstance(one := found[at], Office)]
         does = [_mention(one) for one in offices if self._may_do(one)]
         doubt = not told.wrong and self._conduct.doubtful(said, named, bodies, does)
-        suspects = [one for one in open_to if _is_known(one)]
-        suspects += [one for one in meant if _mention(one) in blamed and _is_certain(one)]
+        suspects = [one for one in open_to if is_known(one)]
+        suspects += [one for one in meant if _mention(one) in blamed and is_certain(one)]
         sure, given = self._sure(
             said, [found[at] for at in told.doers], suspects, meant if doubt else (), day
         )
@@ -145,7 +146,7 @@ class Accused:
         free = {*told.others, *shut}
         kin = pointing.relatives(said, mentions)
         named = {*(at for at in called if mentions[at] not in spared), *feared, *kin} - free
-        meant = [found[at] for at in sorted(named) if _is_certain(found[at])]
+        meant = [found[at] for at in sorted(named) if is_certain(found[at])]
         people, units = self._whom(meant, day)
         known, _ = self._whom([one for one in meant if isinstance(one, Office) or not one.loose], day)
         given = tuple(one for one in people if one not in known)
@@ -360,18 +361,6 @@ def _is_somebody(found: Office | Person, asked: Sequence[Person]) -> bool:
         return bool(found.people)
     near = any(max(one.start - found.end, found.start - one.end) <= _BESIDE for one in asked)
     return found.in_charge and not near
-
-
-def _is_known(found: Office | Person) -> bool:
-    """Say whether it is somebody beyond doubt: a name with a post or a surname, or a post that one has."""
-    if isinstance(found, Person):
-        return bool(found.people) and found.sure and not found.loose
-    return found.in_charge and bool(found.units) and not found.general
-
-
-def _is_certain(found: Office | Person) -> bool:
-    """Say whether it is somebody at all, and no everyday word."""
-    return isinstance(found, Office) or found.sure
 
 
 def _is_other(found: Office | Person) -> bool:

@@ -1,4 +1,4 @@
-"""Posts and units of another commune of the desk, or of the province: a name behind one says of which it is."""
+"""Posts and units of another commune of the desk, or of the province, by the name behind them."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -23,8 +23,8 @@ class Seats:
     """The communes of a desk and its province by the names people call them: read once for all its parts."""
 
     def __init__(self, desk: Directory) -> None:
-        self._desk = desk
         self.names = Names(_called(desk.communes))
+        self._types = {unit.id: unit.type for unit in desk.units}
         self._units = by(desk.units, lambda unit: (desk.seat(unit.id), unit.type))
         above = [unit.id for unit in desk.units if desk.level(unit.id)]
         heads = {holding.unit_id for holding in desk.holdings if holding.role is Role.HEAD}
@@ -58,7 +58,7 @@ class Seats:
 
     def _there(self, office: Office, end: int, code: str) -> Office:
         """Return an office as one of a commune; of no unit of the desk where none there is of its kind."""
-        kinds = office.of or {self._desk.unit(unit).type for unit in office.units}
+        kinds = office.of or {self._types[unit] for unit in office.units}
         if not kinds:
             return replace(office, end=end)
         units = frozenset(unit.id for kind in kinds for unit in self._units.get((code, kind), ()))
@@ -110,3 +110,12 @@ def _bare(name: str) -> list[str]:
 
 
 _RANKED = GENERIC | {"thi", "dac"}
+
+
+def named_places(areas: Sequence[Area]) -> Iterator[str]:
+    """Yield the names of areas that have a name of two words or more, with and without what they are."""
+    for area in areas:
+        words = [word.raw for word in Said(area.name).words]
+        if len(words) > _PART:
+            yield " ".join(words)
+            yield " ".join(words[1:])

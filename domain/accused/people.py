@@ -1,16 +1,15 @@
 """Officials in words: by whole names, parts of them, or a given name with a title or post beside it."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from domain.accused import bearers
-from domain.accused.abroad import seats
-from domain.accused.bearers import Bearer
+from domain.accused.abroad import named_places, seats
+from domain.accused.bearers import Bearer, Person
 from domain.accused.offices import GENERIC, Office
 from domain.directory import Directory
-from domain.people import Area
 from domain.understand import compounds
 from domain.understand.conduct import Conduct, Weakness
 from domain.understand.loosely import Found, Names, Said
@@ -21,20 +20,6 @@ _FORGIVEN = 3  # words of a name of which one may be marked wrongly
 _JOINS = frozenset(
     {"co", "cua", "o", "ben", "la", "ten", "lam", "tai", "thuoc", "tren", "ngoai", "of", "from", "in", "at"}
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Person:
-    """A name in words, everybody who may be meant by it; `loose` if a neighbour may well bear it too.
-
-    `sure`: that it is a name is beyond doubt; otherwise its words may be everyday ones.
-    """
-
-    start: int
-    end: int
-    people: tuple[UUID, ...]
-    loose: bool
-    sure: bool = True
 
 
 class PeopleNames:
@@ -120,7 +105,7 @@ class PeopleNames:
         return [*self._places.find(said), *(self._seats.find(said) if self._seats is not None else ())]
 
     def _named(self, said: Said, at: int, offices: Sequence[Office] = ()) -> Sequence[Bearer]:
-        """Return whose name may end here; of who serves elsewhere in the desk, the whole or with their post."""
+        """Return whose name may end here; of who serves elsewhere the whole, or with a post."""
         here, borne = self.bearers(said.folds[at]), self._borne.get(said.folds[at], ())
         if len(here) == len(borne):
             return here
@@ -408,12 +393,3 @@ class _Naming:
 
 def _is_told(bearer: Bearer, said: Said, at: int) -> bool:
     return len(bearer.folds) >= _PART and bearer.is_whole(said, at)
-
-
-def named_places(areas: Sequence[Area]) -> Iterator[str]:
-    """Yield the names of areas that have a name of two words or more, with and without what they are."""
-    for area in areas:
-        words = [word.raw for word in Said(area.name).words]
-        if len(words) > _PART:
-            yield " ".join(words)
-            yield " ".join(words[1:])

@@ -333,8 +333,7 @@ def destination(rules: Rules, draft: Draft, day: date) -> Unit:
     kept = closeness_of(rules, draft, day)
     field, directory = _routing_field(rules, draft, kept), rules.directory
     if kept.accuses and field.confidential:
-        named = (*kept.said.units, *map(UUID, draft.whom))
-        known = (*rules.accused.known(f"{draft.heard.text}\n{draft.place}", day), *named)
+        known = (*rules.accused.known(draft.heard.text, day), *kept.said.units, *map(UUID, draft.whom))
         return exclusion.unit_over(rules, field, known, kept.wall, day)
     return exclusion.unit_for(directory, field, directory.home.code, kept.wall, day)
 
@@ -363,10 +362,8 @@ def is_of_none(rules: Rules) -> bool:
 async def bring_home(work: Work, chat: Chat, case: Case) -> None:
     """Give an alarm to the commune it turns out to be in; nobody who has taken it meanwhile loses it."""
     communes.suppose(work, chat, case.area)
-    rules = work.rules_of(case)
-    away = rules.whole.directory.is_wide and not rules.whole.directory.together(
-        rules.directory.unit(case.unit_id).area, case.area
-    )
+    rules, desk = work.rules_of(case), work.desk.directory
+    away = desk.is_wide and not desk.together(desk.unit(case.unit_id).area, case.area)
     if case.officer_id is not None or not away or is_of_none(rules):
         return
     wall, field, home = exclusion.wall_of(case), rules.taxonomy.fields[case.field], rules.directory.home.code

@@ -164,7 +164,8 @@ def unit_over(rules: Rules, field: Field, known: Iterable[UUID], wall: Wall, day
     """Return the unit that looks into what is told of these people and units. Raises NobodyLeft.
 
     What is told of who heads the commune, serves above it or in another of the desk is not for those of the
-    commune to judge: it goes to the province, to whoever there may read it. `known`: nobody of a given name alone.
+    commune to judge: it goes to the province, to whoever there may read it.
+    `known` are those named beyond doubt.
     """
     directory = rules.directory
     province = directory.province
@@ -305,7 +306,9 @@ def names(directory: Directory, said: Accusation, day: date) -> list[str]:
 def _called(directory: Directory, unit_id: UUID) -> str:
     """Return the name of a unit, of another commune with that: units of many communes share their names."""
     unit, seat = directory.unit(unit_id), directory.seat(unit_id) or ""
-    here = not directory.is_part or directory.commune_of(seat) == directory.commune or directory.level(unit_id)
+    here = (
+        not directory.is_part or directory.commune_of(seat) == directory.commune or directory.level(unit_id)
+    )
     return unit.name if here else f"{unit.name} ({directory.area(seat).name})"
 
 
