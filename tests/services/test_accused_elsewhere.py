@@ -1,4 +1,4 @@
-"""Who serves in another commune of the desk, or above it, is found where they are accused and reads nothing."""
+"""Who serves elsewhere in the desk, or above it, is found where they are accused, and reads nothing of it."""
 
 import pytest
 
@@ -121,3 +121,15 @@ async def test_who_answers_with_a_whole_name_means_nobody_else(wide: Province) -
         theirs = work.desk.part(NEIGHBOUR)
         called = exclusion.names(theirs.directory, theirs.accused.read(CHAIR, work.today), work.today)
         assert called == ["Hoàng Đức Thịnh", "Chủ tịch UBND xã (xã Tân Lập Mẫu)"]
+
+
+async def test_what_is_kept_from_somebody_is_offered_to_no_stranger(wide: Province) -> None:
+    """Words closed it: whoever tells the same later tells of a matter of their own."""
+    story = "cống thôn 3 xã Tân Lập Mẫu tắc mấy hôm rồi, mưa là ngập đường"
+    code = await wide.open(story)
+    assert code in await wide.says("ba", story)
+    async with wide.at(code) as (work, case):
+        person = await people.person_by_code(work, "kt_tuan")
+        assert person is not None
+        case.excluded_people = [str(person.id)]
+    assert code not in await wide.says("an", story)

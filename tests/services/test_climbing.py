@@ -1,9 +1,11 @@
 """A delay at the province climbs to its own heads, and to nobody of a commune."""
 
 from domain.alarms import Level
+from scheduler.clock import tick
 from services.standing import crossing, superiors
 from storage.people import reached
 from tests.services.levels import WHY, Province
+from tests.storage.commune import work_off
 from tests.storage.province import PROVINCE
 
 
@@ -19,3 +21,18 @@ async def test_at_the_province_its_own_chiefs_and_heads_answer(wide: Province) -
         heads = {names[one] for one in superiors.at_level(work, case, Level.HEADS)}
         assert heads == {"Lương Quang Hiển"}
         assert superiors.at_level(work, case, Level.PROVINCE) == []
+
+
+async def test_the_province_reads_why_it_hears_of_a_commune_s_case(wide: Province) -> None:
+    """Whoever leads its unit of the field never had the case: it is late, and so it came to them."""
+    code = await wide.open()
+    for _ in range(14):
+        wide.clock.pass_(days=1)
+        await tick(wide.store)
+        await work_off(wide.desk)
+    told = [text for text in wide.told("t_sxd_truong") if code in text and "Quá hạn" in text]
+    assert told
+    assert "báo lên tỉnh" in told[0]
+    own = [text for text in wide.told("chu_tich") if code in text and "🔴 Quá hạn" in text]
+    assert own
+    assert not any("báo lên tỉnh" in text for text in own)
