@@ -127,9 +127,11 @@ async def test_what_is_kept_from_somebody_is_offered_to_no_stranger(wide: Provin
     """Words closed it: whoever tells the same later tells of a matter of their own."""
     story = "cống thôn 3 xã Tân Lập Mẫu tắc mấy hôm rồi, mưa là ngập đường"
     code = await wide.open(story)
-    assert code in await wide.says("ba", story)
+    await wide.says("ba", story)
+    assert code in await wide.says("ba", "1")
     async with wide.at(code) as (work, case):
         person = await people.person_by_code(work, "kt_tuan")
         assert person is not None
         case.excluded_people = [str(person.id)]
-    assert code not in await wide.says("an", story)
+    await wide.says("an", story)
+    assert code not in await wide.says("an", "1")
