@@ -43,7 +43,7 @@ async def same_matter(work: Work, draft: Draft, by: Actor) -> Recent | None:
 
 
 def _is_of_a_place(work: Work, case: Recent, told: str) -> bool:
-    """Say whether neither what is told now nor what was told then is anybody's own matter, nor kept from any."""
+    """Say whether neither what is told nor what was told then is anybody's own matter, nor kept from any."""
     if exclusion.wall_of(case):
         return False
     taxonomy, places = work.rules.taxonomy, work.rules.place_words
