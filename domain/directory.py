@@ -38,6 +38,10 @@ class Directory(Areas):
         found = self._by_id.get(unit_id)
         return found or (self._by_id[unit_id] if self._desk is None else self._desk.unit(unit_id))
 
+    def has_unit(self, one: UUID) -> bool:
+        """Say whether this is a unit of the desk, in whatever part."""
+        return one in self.whole._by_id  # noqa: SLF001 - its own kind
+
     def chain(self, unit_id: UUID | None) -> list[UUID]:
         """Return a unit and those above it, the nearest first, each once in whatever tree."""
         found: list[UUID] = []

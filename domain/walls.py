@@ -137,8 +137,30 @@ def around(directory: Directory, said: Accusation, day: date) -> Wall:
 
     Their units and those below are outside with all who hold a role there, and whoever stands in for any of
     them without a key of their own (on duty by a role of their own: as long as they do); not the units of
-    those of whom a given name alone is told.
+    those of whom a given name alone is told. Who serves in another commune of the desk is so too, there.
     """
+    wall = _around(directory, said, day)
+    for view in _elsewhere(directory, said, day):
+        wall |= _around(view, said, day)
+    return wall
+
+
+def _elsewhere(directory: Directory, said: Accusation, day: date) -> list[Directory]:
+    """Return the parts of the desk in which somebody is spoken of who does not serve in this one."""
+    desk = directory.whole
+    if desk is directory:
+        return []
+    units = [*said.units, *(held.unit_id for one in said.people for held in desk.held_by(one, day))]
+    seats = dict.fromkeys(desk.seat(unit) for unit in units)
+    return [
+        desk.part(seat)
+        for seat in seats
+        if seat and desk.commune_of(seat) and desk.part(seat) is not directory
+    ]
+
+
+def _around(directory: Directory, said: Accusation, day: date) -> Wall:
+    """Return the wall around whom these words speak of, as far as they are seen from here."""
     known = [person for person in said.people if person not in said.alone]
     own = {h.unit_id for person in known for h in directory.held_by(person, day) if h.role in SERVING}
     units = with_children({*said.units, *own}, directory.units)

@@ -7,10 +7,12 @@ from functools import lru_cache
 from uuid import UUID
 
 from domain import law
+from domain.accused.abroad import seats, units_of
 from domain.accused.accusation import Accusation as Accusation
+from domain.accused.bearers import Person
 from domain.accused.offices import Office, OfficeNames
-from domain.accused.people import PeopleNames, Person
-from domain.accused.serving import hides, is_whole, opens, outdoes, overlap, serving
+from domain.accused.people import PeopleNames
+from domain.accused.serving import hides, is_certain, is_known, is_whole, opens, outdoes, overlap, serving
 from domain.accused.works import WorkNames
 from domain.directory import Directory
 from domain.people import Role
@@ -48,7 +50,8 @@ class Accused:
         self._offices = OfficeNames(directory, offices)
         self._works = WorkNames(directory, offices)
         self._people = PeopleNames(directory, self._conduct)
-        self._governing = {unit.parent for unit in directory.units if unit.parent}
+        self._seats = seats(directory.whole) if directory.is_apart else None
+        self._governing = {unit.parent for unit in directory.whole.units if unit.parent}
         self._recent = kept or readings()
         self._tried = lru_cache(maxsize=_TRIED)(lambda text: tuple(self._found(Said(text), set())))
 
@@ -88,8 +91,8 @@ class Accused:
         offices = [one for at in told.open if isinstance(one := found[at], Office)]
         does = [_mention(one) for one in offices if self._may_do(one)]
         doubt = not told.wrong and self._conduct.doubtful(said, named, bodies, does)
-        suspects = [one for one in open_to if _is_known(one)]
-        suspects += [one for one in meant if _mention(one) in blamed and _is_certain(one)]
+        suspects = [one for one in open_to if is_known(one)]
+        suspects += [one for one in meant if _mention(one) in blamed and is_certain(one)]
         sure, given = self._sure(
             said, [found[at] for at in told.doers], suspects, meant if doubt else (), day
         )
@@ -143,7 +146,7 @@ class Accused:
         free = {*told.others, *shut}
         kin = pointing.relatives(said, mentions)
         named = {*(at for at in called if mentions[at] not in spared), *feared, *kin} - free
-        meant = [found[at] for at in sorted(named) if _is_certain(found[at])]
+        meant = [found[at] for at in sorted(named) if is_certain(found[at])]
         people, units = self._whom(meant, day)
         known, _ = self._whom([one for one in meant if isinstance(one, Office) or not one.loose], day)
         given = tuple(one for one in people if one not in known)
@@ -281,7 +284,7 @@ class Accused:
         named = [
             one for one in serving(named, shortened, said) if not any(overlap(one, other) for other in acting)
         ]
-        named = sorted([*named, *acting], key=_start)
+        named = self._placed(said, [*named, *acting])
         shortened = [
             one for one in shortened if one not in acting and not any(overlap(one, other) for other in named)
         ]
@@ -290,6 +293,7 @@ class Accused:
         if not (initials or self._people.may_be_in(said)):
             return list(named)
         lettered = [office for person, office in letters if person is not None]
+        shortened = self._placed(said, shortened)
         short = [one for one in shortened if one in lettered or self._people.colleagues(said, one)]
         people = self._people.find(said, [*named, *short], wrongs)
         taken: list[Office | Person] = [*(one for one in named if one.holder), *initials]
@@ -299,6 +303,11 @@ class Accused:
         offices = [*named, *meant]
         offices = [one for one in offices if not any(outdoes(person, one) for person in people)]
         return sorted([*offices, *people], key=_start)
+
+    def _placed(self, said: Said, offices: Sequence[Office]) -> list[Office]:
+        """Return offices in order, each in the commune of the desk that the words name for it."""
+        ordered = sorted(offices, key=_start)
+        return ordered if self._seats is None else self._seats.placed(ordered, said)
 
     def _offices_in(self, said: Said) -> list[Office]:
         """Return units, posts, who is called by their work, and whoever has the case."""
@@ -318,9 +327,8 @@ class Accused:
         for office in offices:
             if office.in_charge:
                 people += self._holders(office, named, day)
-        wanted = {unit for one in offices for unit in one.units}
-        units = [unit.id for unit in self._directory.units if unit.id in wanted] if wanted else []
-        return tuple(dict.fromkeys(people)), tuple(units)
+        units = units_of(self._directory, (unit for one in offices for unit in one.units))
+        return tuple(dict.fromkeys(people)), units
 
     def _general(self, meant: Sequence[Office | Person], day: date) -> tuple[UUID, ...]:
         """Return who of those meant is only told of as one of all heads."""
@@ -332,8 +340,8 @@ class Accused:
 
     def _holders(self, office: Office, named: Sequence[Person], day: date) -> list[UUID]:
         """Return who is in charge of the units meant; nobody where a name beside says which of them."""
-        units = [unit.id for unit in self._directory.units if unit.id in office.units]
-        holders = [person for unit in units for person in self._directory.holders(unit, _IN_CHARGE, day)]
+        units, desk = units_of(self._directory, office.units), self._directory.whole
+        holders = [person for unit in units for person in desk.holders(unit, _IN_CHARGE, day)]
         near = [one for one in named if max(one.start - office.end, office.start - one.end) <= _BESIDE]
         is_told = any(not set(one.people).isdisjoint(holders) for one in near)
         return [] if is_told else holders
@@ -353,18 +361,6 @@ def _is_somebody(found: Office | Person, asked: Sequence[Person]) -> bool:
         return bool(found.people)
     near = any(max(one.start - found.end, found.start - one.end) <= _BESIDE for one in asked)
     return found.in_charge and not near
-
-
-def _is_known(found: Office | Person) -> bool:
-    """Say whether it is somebody beyond doubt: a name with a post or a surname, or a post that one has."""
-    if isinstance(found, Person):
-        return bool(found.people) and found.sure and not found.loose
-    return found.in_charge and bool(found.units) and not found.general
-
-
-def _is_certain(found: Office | Person) -> bool:
-    """Say whether it is somebody at all, and no everyday word."""
-    return isinstance(found, Office) or found.sure
 
 
 def _is_other(found: Office | Person) -> bool:

@@ -1,6 +1,7 @@
 """The names that officials bear, as people write them: whole, or with letters before the last word."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 from uuid import UUID
@@ -13,6 +14,20 @@ from domain.understand.loosely import Said
 
 _LONG = 2  # words of a name of which the second may be the given one, or whose first words may be letters
 _GIVEN_SECOND = frozenset({"y", "h"})  # as in Y Bliu Niê
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A name in words, everybody who may be meant by it; `loose` if a neighbour may well bear it too.
+
+    `sure`: that it is a name is beyond doubt; otherwise its words may be everyday ones.
+    """
+
+    start: int
+    end: int
+    people: tuple[UUID, ...]
+    loose: bool
+    sure: bool = True
 
 
 class Bearer(NamedTuple):
@@ -34,6 +49,11 @@ class Bearer(NamedTuple):
             left = left[:found]
             length += 1
         return length
+
+    def is_whole(self, said: Said, at: int) -> bool:
+        """Say whether the words up to `at` are the whole name."""
+        first = at + 1 - len(self.folds)
+        return first >= 0 and not self.lettered and tuple(said.folds[first : at + 1]) == self.folds
 
     def misses(self, words: Sequence[Token]) -> tuple[int, int]:
         """Count the words whose marks are others than those of the name, and those that have none."""

@@ -10,8 +10,8 @@ from functools import lru_cache
 from uuid import UUID
 
 from domain.accused import bearers
+from domain.accused.abroad import named_places
 from domain.accused.offices import OfficeNames
-from domain.accused.people import named_places
 from domain.accused.works import WorkNames
 from domain.directory import Directory
 from domain.people import Area, Holding, Role

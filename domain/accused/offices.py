@@ -25,6 +25,7 @@ class Office:
 
     `place`: a body that has a house, not a person. `elsewhere`: what is meant is no unit of this directory.
     `general`: units of several kinds, as "the leaders of the commune". `holder`: whoever has the case.
+    `of`: the types of unit it is a name for, whether or not there are some here.
     """
 
     start: int
@@ -35,6 +36,7 @@ class Office:
     elsewhere: bool = False
     general: bool = False
     holder: bool = False
+    of: frozenset[str] = frozenset()
 
 
 class _Meant(NamedTuple):
@@ -50,6 +52,7 @@ class _Meant(NamedTuple):
     elsewhere: bool = False
     general: bool = False
     called: bool = False
+    of: tuple[str, ...] = ()
 
 
 class OfficeNames:
@@ -142,7 +145,7 @@ def _holds(office: Office, post: Office) -> bool:
 def _both(post: Office, office: Office) -> Office:
     """Return a post together with a unit whose name stands over its words."""
     start, end = min(post.start, office.start), max(post.end, office.end)
-    return replace(post, start=start, end=end, units=post.units | office.units)
+    return replace(post, start=start, end=end, units=post.units | office.units, of=post.of | office.of)
 
 
 def _office(hit: Found[_Meant], start: int, *, ranked: bool) -> Office:
@@ -155,7 +158,8 @@ def _office(hit: Found[_Meant], start: int, *, ranked: bool) -> Office:
     elsewhere = all(meant.elsewhere for meant in (*own, *others))
     general = all(meant.general for meant in telling)
     first = start if ranked else hit.start
-    return Office(first, hit.end, units, in_charge, place, elsewhere=elsewhere, general=general)
+    of = frozenset(kind for meant in (*own, *others) for kind in meant.of)
+    return Office(first, hit.end, units, in_charge, place, elsewhere=elsewhere, general=general, of=of)
 
 
 def _outranking(values: Sequence[_Meant]) -> tuple[Sequence[_Meant], Sequence[_Meant]]:
@@ -223,6 +227,7 @@ def _meant(units: tuple[UUID, ...], post: Post, *, own: bool) -> _Meant:
         own,
         elsewhere=bool(post.of) and not units,
         general=len(post.of) > 1 and set(post.of) <= set(GOVERNING),
+        of=post.of,
     )
 
 

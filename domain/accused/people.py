@@ -1,14 +1,15 @@
 """Officials in words: by whole names, parts of them, or a given name with a title or post beside it."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from domain.accused import bearers
-from domain.accused.bearers import Bearer
+from domain.accused.abroad import named_places, seats
+from domain.accused.bearers import Bearer, Person
 from domain.accused.offices import GENERIC, Office
 from domain.directory import Directory
-from domain.people import Area
 from domain.understand import compounds
 from domain.understand.conduct import Conduct, Weakness
 from domain.understand.loosely import Found, Names, Said
@@ -21,20 +22,6 @@ _JOINS = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Person:
-    """A name in words, everybody who may be meant by it; `loose` if a neighbour may well bear it too.
-
-    `sure`: that it is a name is beyond doubt; otherwise its words may be everyday ones.
-    """
-
-    start: int
-    end: int
-    people: tuple[UUID, ...]
-    loose: bool
-    sure: bool = True
-
-
 class PeopleNames:
     """The names of one directory's officials, and in which units they hold or held a role."""
 
@@ -45,10 +32,11 @@ class PeopleNames:
         self._here: dict[str, tuple[Bearer, ...]] = {}
         """Whose given name a word is in this directory, of the words that were asked about."""
         self._places = Names((name, True) for name in named_places(directory.areas))
+        self._seats = seats(directory.whole).names if directory.is_apart else None
 
     def may_be_in(self, said: Said) -> bool:
         """Say whether any of the words is somebody's given name."""
-        return any(self.bearers(word) for word in said.folds if word in self._borne)
+        return any(self._named(said, at) for at, word in enumerate(said.folds) if word in self._borne)
 
     def colleagues(self, said: Said, office: Office) -> bool:
         """Say whether the word before or behind a unit's name is the given name of somebody there.
@@ -83,11 +71,12 @@ class PeopleNames:
             titles={hit.end: hit for hit in self._conduct.titles.find(said)},
             everyday={hit.end for hit in self._conduct.everyday.find(said)},
             slots={hit.end for hit in self._conduct.slots.find(said)},
-            places={at for hit in self._places.find(said) for at in range(hit.start, hit.end)},
+            places={at for hit in self._areas(said) for at in range(hit.start, hit.end)},
         )
         people: list[Person] = []
-        for at, word in enumerate(said.folds):
-            person = _Naming(scene, at, self, self._conduct).person() if self.bearers(word) else None
+        for at in range(len(said.folds)):
+            bearers = self._named(said, at, offices)
+            person = _Naming(scene, at, bearers, self, self._conduct).person() if bearers else None
             if person is not None:
                 within = any(one.start < person.end and person.start < one.end for one in offices)
                 people = [one for one in people if one.start < person.start or within]
@@ -101,15 +90,29 @@ class PeopleNames:
         """
         taken = {at for one in offices for at in range(one.start, one.end)}
         found: list[tuple[int, int, Bearer]] = []
-        for at, word in enumerate(said.folds):
+        for at in range(len(said.folds)):
             if at in taken or self._begins_a_word(said, at):
                 continue
             spelled = said.words[at]
-            fitting = (b for b in self.bearers(word) if spelled.bare or spelled.key == b.keys[-1])
+            fitting = (b for b in self._named(said, at, offices) if spelled.bare or spelled.key == b.keys[-1])
             found += [(bearer.length(said, at), at, bearer) for bearer in fitting]
         longest = max((length for length, _, _ in found), default=0)
         best = [one for one in found if one[0] == longest or longest == 1]
         return [Person(at - length + 1, at + 1, (who.id,), loose=False) for length, at, who in best]
+
+    def _areas(self, said: Said) -> list[Found[Any]]:
+        """Return where areas are named: those seen from here, and the other communes of the desk."""
+        return [*self._places.find(said), *(self._seats.find(said) if self._seats is not None else ())]
+
+    def _named(self, said: Said, at: int, offices: Sequence[Office] = ()) -> Sequence[Bearer]:
+        """Return whose name may end here; of who serves elsewhere the whole, or with a post."""
+        here, borne = self.bearers(said.folds[at]), self._borne.get(said.folds[at], ())
+        if len(here) == len(borne):
+            return here
+        posts = frozenset(unit for one in offices for unit in one.units)
+        strange = (one for one in borne if one.id not in self._known and not one.lettered)
+        told = (one for one in strange if _is_told(one, said, at) or self.serves(one.id, posts))
+        return (*here, *told)
 
     def _begins_a_word(self, said: Said, at: int) -> bool:
         return at + 1 < len(said.words) and compounds.is_one(said.words[at], said.words[at + 1])
@@ -148,10 +151,12 @@ class _Scene:
 class _Naming:
     """One word that may be somebody's given name, and what stands around it."""
 
-    def __init__(self, scene: _Scene, at: int, names: PeopleNames, conduct: Conduct) -> None:
+    def __init__(
+        self, scene: _Scene, at: int, bearers: Sequence[Bearer], names: PeopleNames, conduct: Conduct
+    ) -> None:
         self._conduct = conduct
         self._scene, self._said, self._at, self._names = scene, scene.said, at, names
-        lengths = {bearer: bearer.length(scene.said, at) for bearer in names.bearers(scene.said.folds[at])}
+        lengths = {bearer: bearer.length(scene.said, at) for bearer in bearers}
         self._length = max(lengths.values())
         if self._length == _PART and at in scene.titles:  # "anh Tuân" is Anh Tuân or some Tuân
             self._length = 1
@@ -386,10 +391,5 @@ class _Naming:
         return any_official or any(self._names.serves(bearer.id, units) for bearer in meant)
 
 
-def named_places(areas: Sequence[Area]) -> Iterator[str]:
-    """Yield the names of areas that have a name of two words or more, with and without what they are."""
-    for area in areas:
-        words = [word.raw for word in Said(area.name).words]
-        if len(words) > _PART:
-            yield " ".join(words)
-            yield " ".join(words[1:])
+def _is_told(bearer: Bearer, said: Said, at: int) -> bool:
+    return len(bearer.folds) >= _PART and bearer.is_whole(said, at)

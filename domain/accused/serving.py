@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from domain.accused.bearers import Person
 from domain.accused.offices import GENERIC, Office
-from domain.accused.people import Person
 from domain.understand.loosely import Said
 
 _ALL_WORDS = 4  # of a unit's name, but for its first
@@ -61,3 +61,15 @@ def serving(named: Sequence[Office], shortened: Sequence[Office], said: Said) ->
 def _is_anybody(office: Office) -> bool:
     """Say whether it is any official, of no unit."""
     return not (office.units or office.holder or office.elsewhere or office.place)
+
+
+def is_known(found: Office | Person) -> bool:
+    """Say whether it is somebody beyond doubt: a name with a post or a surname, or a post that one has."""
+    if isinstance(found, Person):
+        return bool(found.people) and found.sure and not found.loose
+    return found.in_charge and bool(found.units) and not found.general
+
+
+def is_certain(found: Office | Person) -> bool:
+    """Say whether it is somebody at all, and no everyday word."""
+    return isinstance(found, Office) or found.sure

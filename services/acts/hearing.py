@@ -82,11 +82,7 @@ def _close(work: Work, case: Case, weighed: tuple[Accusation, Wall, bool] | None
         return None
     said, wall, closes = weighed
     before, close = exclusion.wall_of(case), case.confidential
-    if not (close or before):
-        case.kept_since = work.now
-    case.confidential = close or closes
-    case.excluded = sorted(map(str, wall.units))
-    case.excluded_people = sorted(map(str, wall.people))
+    _keep(work, case, wall, close=close or closes)
     named = exclusion.kept_out(work.rules.directory, said, wall, work.today)
     return Heard(named, before, closes and not close, _hands(case))
 
@@ -100,11 +96,18 @@ def beside(work: Work, case: Case, other: Case) -> Heard | None:
         return None
     before = exclusion.wall_of(case)
     wall = before | exclusion.wall_of(other)
-    if not (case.confidential or before):
+    _keep(work, case, wall, close=case.confidential)
+    return Heard(Accusation(), before, closes=False, hands=_hands(case))
+
+
+def _keep(work: Work, case: Case, wall: Wall, *, close: bool) -> None:
+    """Keep a case from all outside a wall, and close where it is to be."""
+    before = exclusion.wall_of(case)
+    if not (case.confidential or before) and (close or wall):
         case.kept_since = work.now
+    case.confidential = close
     case.excluded = sorted(map(str, wall.units))
     case.excluded_people = sorted(map(str, wall.people))
-    return Heard(Accusation(), before, closes=False, hands=_hands(case))
 
 
 async def would_close(work: Work, case: Case, words: str, *, to_readers: bool = False) -> bool:
@@ -264,8 +267,12 @@ async def goes_to(work: Work, case: Case, heard: Heard) -> str | None:
     own = rules.taxonomy.fields[case.field]
     stopped = await _is_violence(work, case) and exclusion.may_go_there(rules, own, wall)
     field = own if stopped else exclusion.close_field(rules, own)
-    area = directory.home.code
-    best = exclusion.unit_for(directory, field, area, wall, work.today)
+    day = work.today
+    if stopped:
+        best = exclusion.unit_for(directory, field, directory.home.code, wall, day)
+    else:
+        known = (*rules.accused.known(await everything(work, case), day), *heard.said.units)
+        best = exclusion.unit_over(rules, field, known, wall, day)
     return str(best.id if leaves else case.unit_id)
 
 
@@ -333,6 +340,7 @@ def _post(work: Work, case: Case, chat: Chat, message: Message, part: str) -> No
 async def _outside(work: Work, case: Case, heard: Heard) -> list[Chat]:
     directory, day = work.rules.directory, work.today
     everybody = dict.fromkeys(holding.person_id for holding in directory.holdings)
+    everybody |= dict.fromkeys(exclusion.wall_of(case).people)  # in another commune of the desk
     shut = [
         person
         for person in everybody

@@ -89,6 +89,9 @@ _LATE = frozenset({AlarmKind.OVERDUE, AlarmKind.BREACH, AlarmKind.PROMISE_LATE})
 """What whoever has the case hears of too, when those above do."""
 
 
+_ABOVE = frozenset({Level.PROVINCE, Level.PROVINCE_HEADS})
+
+
 async def escalate(to: Telling) -> None:
     """Tell the chiefs of a level, and whoever has the case, that it is late.
 
@@ -103,7 +106,10 @@ async def escalate(to: Telling) -> None:
     chiefs = superiors.at_level(to.work, to.case, Level(to.facts["level"]))
     verbs = ("grant", "refuse") if asks else ("nudge", "reassign")
     breach = alarm == AlarmKind.BREACH and to.case.urgency in to.work.rules.ringing
-    await to.remind(chiefs, "alert.breach_urgent" if breach else f"alert.{alarm}", (*verbs, "show"), **facts)
+    key = "alert.breach_urgent" if breach else f"alert.{alarm}"
+    if alarm == AlarmKind.OVERDUE and Level(to.facts["level"]) in _ABOVE:
+        key = "alert.overdue_above"  # they never had it: the words say why they hear
+    await to.remind(chiefs, key, (*verbs, "show"), **facts)
     if alarm in _LATE:
         theirs = [p for p in parties.handling(to.work, to.case) if p not in chiefs]
         await to.remind(theirs, _alarm(to), ("show",), **facts)

@@ -8,7 +8,7 @@ from domain.understand.introductions import without_introductions
 from domain.understand.persons import names_somebody
 from services.intake import new_cases
 from services.intake.new_cases import Draft
-from services.standing import parties
+from services.standing import exclusion, parties
 from services.standing.parties import URGENT, Actor
 from storage.cases import cases as stored
 from storage.cases import recent
@@ -43,7 +43,9 @@ async def same_matter(work: Work, draft: Draft, by: Actor) -> Recent | None:
 
 
 def _is_of_a_place(work: Work, case: Recent, told: str) -> bool:
-    """Say whether neither what is told now nor what was told then is anybody's own matter."""
+    """Say whether neither what is told nor what was told then is anybody's own matter, nor kept from any."""
+    if exclusion.wall_of(case):
+        return False
     taxonomy, places = work.rules.taxonomy, work.rules.place_words
     if case.field not in work.rules.listening.alike_fields or taxonomy.fields[case.field].sensitive:
         return False

@@ -276,9 +276,9 @@ def told_in(rules: Rules, draft: Draft, day: date) -> tuple[Accusation, bool]:
 
 def _with_named(rules: Rules, said: Accusation, named: list[UUID]) -> Accusation:
     """Add whom the sender named when asked: a wrong is told of them, whoever else is meant."""
-    bodies = {unit.id for unit in rules.directory.units}
-    people = dict.fromkeys((*said.people, *(one for one in named if one not in bodies)))
-    units = dict.fromkeys((*said.units, *(one for one in named if one in bodies)))
+    is_body = rules.directory.has_unit
+    people = dict.fromkeys((*said.people, *(one for one in named if not is_body(one))))
+    units = dict.fromkeys((*said.units, *(one for one in named if is_body(one))))
     return replace(said, people=tuple(people), units=tuple(units), wrong=True)
 
 
@@ -332,8 +332,10 @@ def destination(rules: Rules, draft: Draft, day: date) -> Unit:
     """Return the unit that must act. Raises NobodyLeft where everybody who could read it is spoken of."""
     kept = closeness_of(rules, draft, day)
     field, directory = _routing_field(rules, draft, kept), rules.directory
-    home = directory.home.code
-    return exclusion.unit_for(directory, field, home, kept.wall, day)
+    if kept.accuses and field.confidential:
+        known = (*rules.accused.known(draft.heard.text, day), *kept.said.units, *map(UUID, draft.whom))
+        return exclusion.unit_over(rules, field, known, kept.wall, day)
+    return exclusion.unit_for(directory, field, directory.home.code, kept.wall, day)
 
 
 def _routing_field(rules: Rules, draft: Draft, kept: Closeness) -> Field:
@@ -360,10 +362,8 @@ def is_of_none(rules: Rules) -> bool:
 async def bring_home(work: Work, chat: Chat, case: Case) -> None:
     """Give an alarm to the commune it turns out to be in; nobody who has taken it meanwhile loses it."""
     communes.suppose(work, chat, case.area)
-    rules = work.rules_of(case)
-    away = rules.whole.directory.is_wide and not rules.whole.directory.together(
-        rules.directory.unit(case.unit_id).area, case.area
-    )
+    rules, desk = work.rules_of(case), work.desk.directory
+    away = desk.is_wide and not desk.together(desk.unit(case.unit_id).area, case.area)
     if case.officer_id is not None or not away or is_of_none(rules):
         return
     wall, field, home = exclusion.wall_of(case), rules.taxonomy.fields[case.field], rules.directory.home.code

@@ -14,7 +14,7 @@ from domain.accused import Accusation
 from domain.cases import Act
 from domain.directory import Directory
 from domain.people import SERVING, Role
-from domain.routing import Field, NobodyThere, Unit, route
+from domain.routing import GOVERNING, Field, NobodyThere, Unit, route
 from domain.rules import Rules
 from domain.understand import Understood
 from domain.understand.understood import URGENT
@@ -63,8 +63,7 @@ def in_chain(work: Work, case: Case, person_id: UUID | None) -> bool:
 
 
 def _chain(directory: Directory, unit: UUID) -> list[UUID]:
-    known = any(one.id == unit for one in directory.units)
-    return directory.chain(unit) if known else []
+    return directory.chain(unit) if directory.has_unit(unit) else []
 
 
 def barred_units(work: Work, case: Case) -> set[UUID]:
@@ -119,9 +118,8 @@ def feared(directory: Directory, said: Accusation) -> Accusation:
     """Return the same words taken as by somebody who hides: they may be afraid of whomever they name."""
     if not said.beside:
         return said
-    units = {unit.id for unit in directory.units}
-    people = tuple(one for one in said.beside if one not in units)
-    beside = tuple(one for one in said.beside if one in units)
+    people = tuple(one for one in said.beside if not directory.has_unit(one))
+    beside = tuple(one for one in said.beside if directory.has_unit(one))
     return replace(said, people=(*said.people, *people), units=(*said.units, *beside), beside=())
 
 
@@ -160,6 +158,44 @@ def unit_for(directory: Directory, field: Field, area: str, wall: Wall, day: dat
         return route(field, area, directory.units, day, excluding=wall.units, unfit=unread)
     except NobodyThere:
         raise NobodyLeft(Act.OPEN) from None
+
+
+def unit_over(rules: Rules, field: Field, known: Iterable[UUID], wall: Wall, day: date) -> Unit:
+    """Return the unit that looks into what is told of these people and units. Raises NobodyLeft.
+
+    What is told of who heads the commune, serves above it or in another of the desk is not for those of the
+    commune to judge: it goes to the province, to whoever there may read it.
+    `known` are those named beyond doubt.
+    """
+    directory = rules.directory
+    province = directory.province
+    if province is not None and wall and is_over(directory, known, wall, day):
+        units = [unit for unit in directory.units if directory.level(unit.id)]
+        above, unread = replace(field, xa=field.tinh), _Unread(directory, wall, day)
+        try:
+            return route(above, province.code, units, day, excluding=wall.units, unfit=unread)
+        except NobodyThere:
+            pass
+    return unit_for(directory, field, directory.home.code, wall, day)
+
+
+def is_over(directory: Directory, known: Iterable[UUID], wall: Wall, day: date) -> bool:
+    """Say whether nobody of the commune has a say over one of these who stand outside.
+
+    They head it, serve above it, or in another of the desk.
+    """
+    if not directory.is_part:
+        return False
+    desk = directory.whole
+    own = {unit.id for unit in directory.own_units if unit.type not in GOVERNING}
+    for one in known:
+        if one in wall.people:
+            units = {held.unit_id for held in desk.held_by(one, day) if held.role in SERVING}
+        else:
+            units = {one} & wall.units
+        if not units <= own:
+            return True
+    return False
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,11 +295,21 @@ def close_field(rules: Rules, own: Field) -> Field:
 
 def names(directory: Directory, said: Accusation, day: date) -> list[str]:
     """Return what the people and units that are spoken of are called: names of officials are public."""
-    found = [directory.names[person] for person in said.people if person in directory.names]
+    desk = directory.whole
+    found = [desk.names[person] for person in said.people if person in desk.names]
     known = [person for person in said.people if person not in said.alone]
-    own = [h.unit_id for p in known for h in directory.held_by(p, day) if h.role in SERVING]
-    units = (directory.unit(unit).name for unit in dict.fromkeys([*own, *said.units]))
+    own = [h.unit_id for p in known for h in desk.held_by(p, day) if h.role in SERVING]
+    units = (_called(directory, unit) for unit in dict.fromkeys([*own, *said.units]))
     return list(dict.fromkeys([*found, *units]))
+
+
+def _called(directory: Directory, unit_id: UUID) -> str:
+    """Return the name of a unit, of another commune with that: units of many communes share their names."""
+    unit, seat = directory.unit(unit_id), directory.seat(unit_id) or ""
+    here = (
+        not directory.is_part or directory.commune_of(seat) == directory.commune or directory.level(unit_id)
+    )
+    return unit.name if here else f"{unit.name} ({directory.area(seat).name})"
 
 
 def in_words(called: list[str], language: str) -> str:

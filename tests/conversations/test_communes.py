@@ -183,14 +183,14 @@ async def test_hamlets_of_one_name_are_two(wide: Wide) -> None:
 
 
 async def test_an_accusation_of_another_chair_goes_past_him(wide: Wide) -> None:
-    """Sent from a chat of ours: it is kept from him and all of his, and from ours too."""
+    """Sent from a chat of ours: it goes to the province, kept from him and all of his, and from ours too."""
     await wide.says("dan", f"x{OURS}")
     await wide.says("dan", "chủ tịch xã Bình An Mẫu ăn tiền làm đường của dân")
     await wide.says("dan", "1")
     assert "Nghiêm Văn Toàn" in await wide.says("dan", "thôn 1")
     code = code_in(await wide.says("dan", "gui"))
-    assert [unit for _, unit, _ in await wide.cases()] == ["ba_dang_xa"]
-    assert wide.hear_of(code) == {"dan", "ba_bi_thu"}
+    assert [unit for _, unit, _ in await wide.cases()] == ["ttra"]
+    assert wide.hear_of(code) == {"dan", "t_kiem_tra"}
 
 
 async def test_a_sealed_report_is_opened_in_its_commune(wide: Wide) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, event
 
+from domain.codes import mint
 from services.intake import new_cases
 from services.office import directory
 from storage.office.rulebook import Library
@@ -36,7 +37,7 @@ class Place:
     async def life(self, patch: pytest.MonkeyPatch, folder: Path) -> AsyncIterator[Life]:
         """Open a fresh copy of its desk, at the same moment each time."""
         codes = Dice()
-        patch.setattr(new_cases, "secrets", codes)
+        patch.setattr(new_cases, "mint", lambda letters, _: mint(letters, codes.randbelow))
         file, clock = folder / "run.sqlite3", StoppedClock(MONDAY)
         shutil.copy(self.path, file)
         store = open_store(f"sqlite+aiosqlite:///{file}", KEYS, folder, clock)

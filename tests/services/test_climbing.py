@@ -3,10 +3,12 @@
 from datetime import timedelta
 
 from domain.alarms import Level
+from scheduler.clock import tick
 from services.standing import climbing, crossing, parties, superiors
 from storage.people import people, reached
 from tests.services.levels import WHY, Province
 from tests.services.two_channels import key
+from tests.storage.commune import work_off
 from tests.storage.province import PROVINCE
 
 
@@ -39,3 +41,18 @@ async def test_what_is_kept_close_climbs_to_no_department(wide: Province) -> Non
         case.confidential = True
         assert [chief] not in parties.heads(work, case)
         assert not climbing.has_come_to(work, case, holding)
+
+
+async def test_the_province_reads_why_it_hears_of_a_commune_s_case(wide: Province) -> None:
+    """Whoever leads its unit of the field never had the case: it is late, and so it came to them."""
+    code = await wide.open()
+    for _ in range(14):
+        wide.clock.pass_(days=1)
+        await tick(wide.store)
+        await work_off(wide.desk)
+    told = [text for text in wide.told("t_sxd_truong") if code in text and "Quá hạn" in text]
+    assert told
+    assert "báo lên tỉnh" in told[0]
+    own = [text for text in wide.told("chu_tich") if code in text and "🔴 Quá hạn" in text]
+    assert own
+    assert not any("báo lên tỉnh" in text for text in own)
