@@ -112,6 +112,8 @@ def _where(session: Session, place: Place | None, turn: int, *, untold: bool) ->
             return Where(place.label, told=stories)
         elif place is not None and (place.choices or place.hamlet):
             place, told = yield from _confirmed(session, place, key)
+            if place is not None and place.area not in {"", session.rules.commune}:
+                return Where(map_points.at(place.label, named), told=stories, area=place.area)
         else:
             told = yield from _place(session.rules, key)
         if told:
@@ -138,10 +140,19 @@ def _confirmed(session: Session, place: Place, turn: int) -> Flow[tuple[Place | 
     chosen = yield Ask("which", another, (*labels, "other"), labels, turn=turn)
     if is_free(chosen) or chosen == "other":
         return None, words_of(chosen, {}) if is_free(chosen) else ""
+    if (there := in_served(session, place, chosen)) is not None:
+        return there, ""
     label = ", ".join(part for part in (place.house, place.hamlet, labels[chosen]) if part)
     named = Place(label, chosen, labels[chosen], place.hamlet, place.house or label, sure=True)
-    away, area = labels[chosen] != session.commune, session.rules.whole.served.by_label(labels[chosen])
-    return replace(named, outside=away, area=area), ""
+    return replace(named, outside=labels[chosen] != session.commune), ""
+
+
+def in_served(session: Session, place: Place, code: str) -> Place | None:
+    """Return one of the places that may be meant as the commune of this desk knows it; None for no such."""
+    label = dict(place.choices).get(code)
+    if label is None or code not in dict(session.rules.whole.served.communes):
+        return None
+    return session.at(code).rules.understanding.read(label).place
 
 
 def _outside(session: Session, place: Place, turn: int) -> Ask:
