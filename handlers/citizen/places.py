@@ -108,12 +108,10 @@ def _where(session: Session, place: Place | None, turn: int, *, untold: bool) ->
                 there, theirs = map_points.at(place.label, named), place.commune or place.label
                 return Where(there, "" if place.area else theirs, stories, place.area)
             place, told = None, words_of(said, {}) if is_free(said) else ""
-        elif place is not None and is_precise(place):
-            return Where(place.label, told=stories)
+        elif place is not None and (is_precise(place) or _chosen_away(session, place)):
+            return Where(place.label, told=stories, area=_chosen_away(session, place))
         elif place is not None and (place.choices or place.hamlet):
             place, told = yield from _confirmed(session, place, key)
-            if place is not None and place.area not in {"", session.rules.commune}:
-                return Where(map_points.at(place.label, named), told=stories, area=place.area)
         else:
             told = yield from _place(session.rules, key)
         if told:
@@ -126,6 +124,12 @@ def _where(session: Session, place: Place | None, turn: int, *, untold: bool) ->
             elif place is None or not place.sure or not place.outside:
                 return Where(_with_hamlet(told, place), told=stories)
     raise AssertionError("count never ends")
+
+
+def _chosen_away(session: Session, place: Place) -> str:
+    """Return another commune of this desk in which a place was chosen; empty where it was not."""
+    here = session.rules.commune
+    return place.area if here and place.sure and not place.outside and place.area != here else ""
 
 
 def _confirmed(session: Session, place: Place, turn: int) -> Flow[tuple[Place | None, str]]:

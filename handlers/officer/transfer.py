@@ -14,7 +14,7 @@ from handlers.officer.elsewhere import bare_name, leaves, named
 from services.acts import handing
 from services.acts.act import act, authorise
 from services.acts.handing import AskTransfer, Reassign, Transfer
-from services.saying import approving, wording
+from services.saying import approving, telling, wording
 from services.standing import crossing, exclusion, homes
 from services.standing.parties import Actor
 from storage.cases.cases import Case
@@ -81,7 +81,9 @@ async def crossed(turn: Turn, case: Case, result: dict[str, Any]) -> Message:
     await act(turn.work, case, Reassign.from_json(to), Actor.of(turn.chat))
     due = wording.due(turn.work, case, turn.chat.language)
     named = crossing.with_place(turn.work, unit)
-    return Message(turn.say("transfer.done.crossed", code=case.code, unit=named, due=due))
+    key = "transfer.done.crossed_late" if case.due_at <= turn.work.now else "transfer.done.crossed"
+    told = telling.heard(turn.work, case, turn.chat.language)
+    return Message(turn.say(key, code=case.code, unit=named, due=due, heard=told))
 
 
 async def _asked(turn: Turn, case: Case, request: AskTransfer) -> Message:

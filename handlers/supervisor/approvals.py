@@ -19,7 +19,7 @@ from handlers.engine.flow import Ask, Flow, words_at_least, words_of
 from services.acts.act import act, authorise
 from services.acts.deciding import Refuse
 from services.acts.handing import Reassign
-from services.saying import approving, arrival, wording
+from services.saying import approving, arrival, telling, wording
 from services.standing import guards, homes
 from services.standing.parties import Actor
 from services.standing.pending import Pending
@@ -38,7 +38,9 @@ async def grant(turn: Turn, case: Case, version: int | None, _argument: str) -> 
     due = wording.due(turn.work, case, turn.chat.language)
     unit = homes.called(turn.work, case.unit_id, turn.chat)
     held = arrival.notice(turn.work, case, turn.chat.language) if asked in {Act.SUBMIT, Act.DECLINE} else ""
-    return Message(turn.say(f"decide.granted.{asked}", code=case.code, due=due, unit=unit) + held)
+    told = telling.heard(turn.work, case, turn.chat.language)
+    facts = {"code": case.code, "due": due, "unit": unit, "heard": told}
+    return Message(turn.say(f"decide.granted.{asked}", **facts) + held)
 
 
 async def _grant(turn: Turn, case: Case, version: int | None) -> str:

@@ -119,11 +119,13 @@ async def test_where_the_writer_lives_is_not_where_it_is(wide: Wide) -> None:
     await wide.says("dan", f"x{OURS}")
     text = "duong thon 2 xa binh an mau hu hong het roi, toi o xa tan lap mau di lam qua do"
     assert "tới thẳng xã Bình An Mẫu" in await wide.says("dan", text)
+    await wide.says("dan", "1")
     assert "thôn 2, xã Bình An Mẫu" in await wide.says("dan", "1")
     await wide.says("hai", f"x{OURS}")
     asked = await wide.says("hai", "my neighbour commune Binh An Mau burns trash at thon Ha every night")
-    assert "thôn Hạ" in (asked + await wide.says("hai", "1"))
-    assert "xã Tân Lập Mẫu" not in wide.told("hai").rpartition("thôn Hạ")[2]
+    assert "xã Bình An Mẫu" in asked
+    await wide.says("hai", "1")
+    assert "thôn Hạ, xã Bình An Mẫu" in await wide.says("hai", "2")
 
 
 @pytest.mark.parametrize("here", [OURS, NEIGHBOUR, ""])
