@@ -17,6 +17,7 @@ from services.acts.handing import AskTransfer, Reassign, Transfer
 from services.saying import approving, telling, wording
 from services.standing import crossing, exclusion, homes
 from services.standing.parties import Actor
+from storage.cases import cases as stored
 from storage.cases.cases import Case
 
 WHY = ("competence", "cooperate")
@@ -133,6 +134,21 @@ async def belongs(turn: Turn, case: Case, text: str) -> str:
     """Return where words say that a case belongs, out of its commune or level; empty for no such words."""
     said = turn.work.desk.directory.is_wide and any(orders.elsewhere(text, turn.session.prefixes))
     return elsewhere.place_in(await seed_of(turn, case), turn.session, text) if said else ""
+
+
+async def gone(turn: Turn, case: Case) -> Message | None:
+    """Say where a case lies that left this official's commune or level; None for no such, or a kept one."""
+    work, person = turn.work, turn.chat.person_id
+    if person is None or case.confidential or exclusion.wall_of(case):
+        return None
+    held = {holding.unit_id for holding in work.desk.directory.held_by(person, work.today)}
+    left = [event.detail for event in await stored.history(work, case) if "crossed" in event.detail]
+    senders = (UUID(detail["from_unit"]) for detail in left)
+    if not any(unit in held or crossing.heads_over(work, person, unit) for unit in senders):
+        return None
+    place = work.desk.directory.area(work.desk.directory.seat(case.unit_id) or case.area).name
+    named = crossing.with_place(work, work.desk.directory.unit(case.unit_id))
+    return Message(turn.say("gone.text", code=case.code, unit=named, place=place))
 
 
 CONVERSATIONS = (TRANSFER,)

@@ -42,3 +42,84 @@ async def test_who_is_late_asks_for_patience(player: Player) -> None:
     assert "Sở Xây dựng (tỉnh Mẫu) mong bà con thông cảm" in late
     assert "Văn phòng UBND tỉnh (tỉnh Mẫu): 0200 000 0100" in late
     assert "Việc đã quá hạn từ" in read_by(player, "province_head")
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        f"{CODE} gio ai giu",
+        "gio ai giu viec cua toi vay",
+        "ai đang lo vụ này",
+        "bao gio xong, ai dang lo",
+        "who has my case now and why is it moved",
+        "sao chuyen qua chuyen lai hoai",
+    ],
+)
+async def test_who_asks_who_has_it_is_told(player: Player, asked: str) -> None:
+    """By unit and place, with the reason; nobody else hears of the question."""
+    await player.play(OPENED + UP)
+    before = len(player.paper.told)
+    await player.say("citizen", {"text": asked}, silent=True)
+    assert {one.address for one in player.paper.told[before:]} == {"citizen"}
+    told = player.paper.told[-1].message.text
+    assert f"{CODE} đang ở Sở Xây dựng (tỉnh Mẫu), chờ cán bộ nhận việc." in told
+    assert "Lý do chuyển: " in told
+
+
+async def test_how_far_it_is_names_who_has_it(player: Player) -> None:
+    """Taken or not; what stands in brackets has none of its own."""
+    await player.play(
+        f"{OPENED}{UP}citizen: tien do {CODE}\ndepartment: nhan {CODE}\ncitizen: tien do {CODE}\n"
+    )
+    told = read_by(player, "citizen")
+    assert f"{CODE} đang ở Sở Xây dựng (tỉnh Mẫu), chờ" in told
+    assert f"{CODE} đang do Kiều Quang Vinh (Sở Xây dựng, tỉnh Mẫu) xử lý." in told
+
+
+@pytest.mark.parametrize("words", [f"lay lai {CODE}", f"xin lai {CODE}", f"{CODE} lay lai", CODE])
+async def test_who_gave_it_up_reads_where_it_lies(player: Player, words: str) -> None:
+    """Nobody takes it from whoever has it; a head of the commune it left reads whom to ask."""
+    await player.play(f"{OPENED}{UP}head: {words}\n")
+    told = player.paper.told[-1]
+    assert told.address == "head"
+    assert f"{CODE} nay ở Sở Xây dựng (tỉnh Mẫu)." in told.message.text
+    assert "lãnh đạo tỉnh Mẫu" in told.message.text
+
+
+async def test_where_a_kept_case_lies_is_not_said(player: Player) -> None:
+    """What left because it speaks of them leaves no trace of where it went."""
+    await player.play(
+        f"{OPENED}{UP}citizen: {CODE} ông Hoàng Đức Thịnh đòi 5 triệu mới làm\nhead: lay lai {CODE}\n"
+    )
+    assert "nay ở Sở Xây dựng" not in player.paper.told[-1].message.text
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        f"{CODE} cho nay thuoc tinh, duong cua tinh",
+        f"{CODE} cho nay thuoc tinh",
+        "viec nay cua tinh",
+    ],
+)
+async def test_an_officer_says_that_it_is_the_provinces(player: Player, words: str) -> None:
+    """They are asked why, nothing of it is an answer to the citizen."""
+    await player.play(f"{OPENED}officer: nhan {CODE}\nofficer: {words}\n")
+    assert "Vì sao chuyển?" in player.paper.told[-1].message.text
+
+
+@pytest.mark.parametrize(
+    "words",
+    [f"{CODE} duong nay tinh da giao xa Tan Lap Mau quan ly, tra lai xa", "tra lai xa", f"{CODE} tra lai xa"],
+)
+async def test_the_province_gives_it_back(player: Player, words: str) -> None:
+    """To the commune in which it is."""
+    await player.play(f"{OPENED}{UP}department: nhan {CODE}\ndepartment: {words}\n")
+    assert "Vì sao chuyển?" in player.paper.told[-1].message.text
+
+
+async def test_days_away_until_a_day_are_no_answer(player: Player) -> None:
+    """With a case in hand or without: who stands in is asked."""
+    await player.play(f"{OPENED}officer: nhan {CODE}\nofficer: mai toi nghi den 20/11\n")
+    assert "20/11" in player.paper.told[-1].message.text
+    assert "trả lời bà con" not in player.paper.told[-1].message.text
