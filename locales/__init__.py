@@ -60,13 +60,17 @@ def _flatten(prefix: str, value: Mapping[str, Any], into: dict[str, str]) -> Non
 
 
 @cache
-def words(language: str) -> Words:
-    """Return the function that says things in a language: `say("report.place.text", name="...")`."""
+def words(language: str, to: str = "") -> Words:
+    """Return the function that says things in a language: `say("report.place.text", name="...")`.
+
+    `to`: whom it is said to, where some words have others for them: `common.left_official` for officials.
+    """
     texts = table(language)
     counting = {key for key, text in texts.items() if _COUNTS.search(text)}
     bracketed = {key for key, text in texts.items() if _IN_BRACKETS in text}
 
     def say(key: str, /, **facts: object) -> str:
+        key = f"{key}_{to}" if to and f"{key}_{to}" in texts else key
         try:
             text = texts[key]
         except KeyError:

@@ -187,13 +187,7 @@ def _again(turn: Turn, ask: Ask, refusal: NotUnderstood) -> Message:
         raise refusal
     turn.talk.misses += 1
     key = refusal.args[0] or "common.choose"
-    return _ask(turn, ask, turn.say(_addressed(turn, key)))
-
-
-def _addressed(turn: Turn, key: str) -> str:
-    """Return the words as they are said to an official, where there are some."""
-    official = f"{key}_official"
-    return official if is_official(turn.work, turn.chat) and locales.has("vi", official) else key
+    return _ask(turn, ask, turn.say(key))
 
 
 async def is_answer(turn: Turn, said: Text) -> bool:

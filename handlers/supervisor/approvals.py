@@ -16,6 +16,7 @@ from handlers.engine.conversation import (
     case_of,
 )
 from handlers.engine.flow import Ask, Flow, words_at_least, words_of
+from handlers.officer.transfer import gone
 from services.acts.act import act, authorise
 from services.acts.deciding import Refuse
 from services.acts.handing import Reassign
@@ -33,7 +34,9 @@ KIND = "approvals"
 
 
 async def grant(turn: Turn, case: Case, version: int | None, _argument: str) -> Message:
-    """Grant what is asked for."""
+    """Grant what is asked for; who comes too late reads who decided, and where it is now."""
+    if (left := await gone(turn, case)) is not None:
+        return left
     asked = await _grant(turn, case, version)
     due = wording.due(turn.work, case, turn.chat.language)
     unit = homes.called(turn.work, case.unit_id, turn.chat)

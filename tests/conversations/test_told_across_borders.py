@@ -82,7 +82,7 @@ async def test_who_gave_it_up_reads_where_it_lies(player: Player, words: str) ->
     await player.play(f"{OPENED}{UP}head: {words}\n")
     told = player.paper.told[-1]
     assert told.address == "head"
-    assert f"{CODE} nay ở Sở Xây dựng (tỉnh Mẫu)." in told.message.text
+    assert f"{CODE} nay ở Sở Xây dựng (tỉnh Mẫu), do Hoàng Đức Thịnh" in told.message.text
     assert "lãnh đạo tỉnh Mẫu" in told.message.text
 
 
@@ -123,3 +123,45 @@ async def test_days_away_until_a_day_are_no_answer(player: Player) -> None:
     await player.play(f"{OPENED}officer: nhan {CODE}\nofficer: mai toi nghi den 20/11\n")
     assert "20/11" in player.paper.told[-1].message.text
     assert "trả lời bà con" not in player.paper.told[-1].message.text
+
+
+async def test_who_decides_too_late_reads_who_decided(player: Player) -> None:
+    """The other head is told who moved it and where it lies; what they may do is not denied untruly."""
+    asked = f"officer: nhan {CODE}\nofficer: {CODE} chuyen len tinh\nofficer: 1\n"
+    await player.play(f"{OPENED}{asked}head: duyet {CODE}\nparty: duyet {CODE}\n")
+    told = player.paper.told[-1]
+    assert told.address == "party"
+    assert f"{CODE} nay ở Sở Xây dựng (tỉnh Mẫu), do Hoàng Đức Thịnh chuyển." in told.message.text
+
+
+async def test_what_the_button_offers_words_do_too(player: Player) -> None:
+    """Who may take a case over takes one that nobody has by “nhan” as well."""
+    await player.play(f"{OPENED}head: nhan {CODE}\n")
+    assert "Đã nhận việc" in read_by(player, "head")
+
+
+async def test_why_it_goes_is_asked_with_where(player: Player) -> None:
+    """The unit is named with its place before a reason is given."""
+    await player.play(f"{OPENED}head: chuyen {CODE} sang so xay dung\n")
+    assert f"Vì sao chuyển {CODE} đến Sở Xây dựng (tỉnh Mẫu)?" in player.paper.told[-1].message.text
+
+
+async def test_reopening_is_answered_in_words_too(player: Player) -> None:
+    """“Mở lại” says what the button beside it says."""
+    answered = (
+        f"officer: tl {CODE} Đã lấp ổ gà đoạn đầu thôn 3 sáng nay, mặt đường đã bằng phẳng.\nofficer: 1\n"
+    )
+    rated = "citizen: 1 sao\ncitizen: 1\ncitizen: mo lai\n"
+    await player.play(f"{OPENED}officer: nhan {CODE}\n{answered}{rated}")
+    asked, told = (
+        one.message.text for one in [one for one in player.paper.told if one.address == "citizen"][-2:]
+    )
+    assert "mở lại hồ sơ" in asked
+    assert "mở lại hồ sơ" not in told
+    assert "mở lại" in told.lower()
+
+
+async def test_officials_are_not_called_citizens(player: Player) -> None:
+    """What they leave is left in words for them."""
+    await player.play(f"{OPENED}officer: {CODE} chuyen\nofficer: huy\nofficer: LM-0000000\n")
+    assert "bà con cứ nhắn" not in read_by(player, "officer")
