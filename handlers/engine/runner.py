@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from typing import Any
 
-import locales
 from domain.messages import Message, Said, Tap, Text, Wish
 from domain.understand import wishes
 from handlers.engine import commands, confidence
@@ -58,7 +57,7 @@ async def hear(turn: Turn, said: Said | None, before: str = "") -> Message:
             state.ask, said or Text(""), turn.talk.seq, labels(turn.talk.flow, state.ask, turn.say)
         )
     except Stale:
-        return _ask(turn, state.ask, turn.say(_addressed(turn, "common.stale")))
+        return _ask(turn, state.ask, turn.say("common.stale"))
     except NotUnderstood as refusal:
         return _again(turn, state.ask, refusal)
     turn.talk.misses = 0
