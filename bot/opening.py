@@ -42,8 +42,8 @@ async def opened(
     """Yield the open store, its tables brought to this version. Raises CannotStart.
 
     No key is ever made beside a database that is sealed. Where it is `only_look`, none is made at all: before
-    the first start that is a look at an empty desk, which is gone afterwards. Of what is `made_up` nothing can
-    be lost: nobody is warned that it is not there.
+    the first start that is a look at an empty desk, which is gone afterwards. Of what is `made_up` nothing
+    can be lost: nobody is warned that it is not there.
     """
     sealed = await sealed_by(settings)
     if not settings.key_file.exists() and sealed is not None:
