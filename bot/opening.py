@@ -36,11 +36,14 @@ class Away(CannotStart):
 
 
 @asynccontextmanager
-async def opened(settings: Settings, *, only_look: bool = False) -> AsyncIterator[Store]:
+async def opened(
+    settings: Settings, *, only_look: bool = False, made_up: bool = False
+) -> AsyncIterator[Store]:
     """Yield the open store, its tables brought to this version. Raises CannotStart.
 
     No key is ever made beside a database that is sealed. Where it is `only_look`, none is made at all: before
-    the first start that is a look at an empty desk, which is gone afterwards.
+    the first start that is a look at an empty desk, which is gone afterwards. Of what is `made_up` nothing
+    can be lost: nobody is warned that it is not there.
     """
     sealed = await sealed_by(settings)
     if not settings.key_file.exists() and sealed is not None:
@@ -54,7 +57,7 @@ async def opened(settings: Settings, *, only_look: bool = False) -> AsyncIterato
         return
     keep_private(settings.data_dir, settings.store_url)
     keyring, new = _keyring(settings.key_file)
-    if not new and sealed is None:
+    if not new and sealed is None and not made_up:
         log.warning("new_database_beside_a_key", file=str(settings.key_file), note=_NO_DATABASE)
     store = open_store(settings.store_url, keyring, settings.data_dir, least_free=settings.least_free)
     async with _ready(settings, store, new=new):

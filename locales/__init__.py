@@ -30,6 +30,8 @@ class _Counting(string.Formatter):
 
 
 FACTS = _Counting()
+_IN_BRACKETS = "({unit})"
+"""Where a unit named with its place would bring brackets of its own."""
 _COUNTS = re.compile(r"\{\w+:[^}]*/")
 
 
@@ -58,20 +60,32 @@ def _flatten(prefix: str, value: Mapping[str, Any], into: dict[str, str]) -> Non
 
 
 @cache
-def words(language: str) -> Words:
-    """Return the function that says things in a language: `say("report.place.text", name="...")`."""
+def words(language: str, to: str = "") -> Words:
+    """Return the function that says things in a language: `say("report.place.text", name="...")`.
+
+    `to`: whom it is said to, where some words have others for them: `common.left_official` for officials.
+    """
     texts = table(language)
     counting = {key for key, text in texts.items() if _COUNTS.search(text)}
+    bracketed = {key for key, text in texts.items() if _IN_BRACKETS in text}
 
     def say(key: str, /, **facts: object) -> str:
+        key = f"{key}_{to}" if to and f"{key}_{to}" in texts else key
         try:
             text = texts[key]
         except KeyError:
             raise NoSuchWords(f"{language}: {key}") from None
+        if key in bracketed:
+            facts["unit"] = _without_brackets(str(facts["unit"]))
         # Few count; the others are filled in several times as quickly.
         return FACTS.format(text, **facts) if key in counting else text.format(**facts)
 
     return say
+
+
+def _without_brackets(unit: str) -> str:
+    """Write a unit with its place for where brackets are already: “Sở Xây dựng, tỉnh Mẫu”."""
+    return unit.removesuffix(")").replace(" (", ", ") if unit.endswith(")") else unit
 
 
 def version(language: str, key: str) -> str:

@@ -16,7 +16,7 @@ from storage.store.engine import Store
 
 COOKIE_LASTS = timedelta(days=400)
 """As long as browsers keep any cookie; each visit begins it anew. Of officials see `services.office.idle`."""
-_SEAT = re.compile(r"[a-z]{1,12}")
+_SEAT = re.compile(r"[a-z_]{1,20}")
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
 _LEFT = "worked"
 """The cookie that tells a browser whose official's page is over why it is: it opens nothing."""

@@ -68,7 +68,7 @@ async def _run(found: Settings, who: As, code: str, *, in_demo: bool) -> None:
         found = house.house(found)
         await house.look(found)
         code = code or (SEATS[who].person if who in SEATS else "")
-    async with opened(found) as store:
+    async with opened(found, made_up=in_demo) as store:
         if in_demo:
             await house.furnish(store)
         await Terminal(store, typer.echo).talk(who, code, sys.stdin)

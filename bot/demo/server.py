@@ -39,7 +39,7 @@ class Running:
 
     async def _once(self, settings: Settings) -> bool:
         """Run one demo. Returns whether to begin anew."""
-        async with opened(settings) as store, desk(settings, store, "all") as running:
+        async with opened(settings, made_up=True) as store, desk(settings, store, "all") as running:
             await house.furnish(store)
             clock = cast("DatabaseClock", store.clock)
             await house.set_the_clock(store, clock)

@@ -67,7 +67,7 @@ def _inward() -> re.Pattern[str]:
 
 def verb(text: str, prefixes: tuple[str, ...]) -> Order | None:
     """Return what is to be done with a case; `prefixes` are what codes may begin with, those here first."""
-    code, said = _without_code(text, prefixes)
+    code, said = without_code(text, prefixes)
     found = next(_read("verbs", said), None) if len(text) <= _LONGEST else None
     if found is None or (not code and found.name in _data()["coded"]):
         return None
@@ -79,7 +79,7 @@ def elsewhere(text: str, prefixes: tuple[str, ...]) -> Iterator[Order]:
 
     Whether such a place is served is for others to say; nothing is said of where it may be empty.
     """
-    code, said = _without_code(text, prefixes)
+    code, said = without_code(text, prefixes)
     if len(text) <= _LONGEST:
         for order in _read("elsewhere", said):
             yield Order("transfer", code, text=order.text)
@@ -100,7 +100,7 @@ def inward(text: str) -> bool:
 
 def code_in(text: str, prefixes: tuple[str, ...]) -> str:
     """Return the code that stands in a text, with or without its prefix; empty for none."""
-    return _without_code(text, prefixes)[0]
+    return without_code(text, prefixes)[0]
 
 
 def _read(kind: str, text: str) -> Iterator[Order]:
@@ -124,7 +124,7 @@ def _read(kind: str, text: str) -> Iterator[Order]:
 
 
 @lru_cache(maxsize=16)
-def _without_code(text: str, prefixes: tuple[str, ...]) -> tuple[str, str]:
+def without_code(text: str, prefixes: tuple[str, ...]) -> tuple[str, str]:
     """Return the first code of a text, and the text with “việc này” where it stood."""
     words = list(_WORD.finditer(text))
     for word, following in zip_longest(words, words[1:]):

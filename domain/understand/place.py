@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -57,6 +57,10 @@ class Home:
     served: Served = field(default_factory=Served)
     """The communes of a desk of many."""
 
+    def at(self, code: str) -> "Home":
+        """Return it with the hamlets of a commune of the desk, its own province's."""
+        return self if code == self.code else replace(self, hamlets=self.served.hamlets_of(code), code=code)
+
     def called(self, said: Sequence[Token]) -> list[Hit[Called]]:
         """Return where its hamlets are named, the longest names first; in English only what can be no other.
 
@@ -98,10 +102,16 @@ def find_in(
     said: Sequence[Token], home: Home, gazetteer: Gazetteer, posts: Collection[int] = ()
 ) -> Place | None:
     """Find the place in words already split; at `posts` those of officials and units end."""
+    meant = home.served.meant(said, home.code)
+    if len(meant) > 1:
+        return _several(said, home, meant)
+    commune = _served(home, gazetteer, meant)
+    if meant:
+        said, home = home.served.own(said, meant[0]), home.at(meant[0])
     own = _home_hamlet(said, home)
-    commune = _served(said, home, gazetteer)
     commune = commune or gazetteer.find(said, home.province, home.commune, posts, here=own is not None)
-    hamlet = own or next(_spoken_hamlets(said), None)
+    spoken = (one for one in _spoken_hamlets(said) if not home.served.is_of_another(one.text, home.code))
+    hamlet = own or next(spoken, None)
     house = _house(said)
     if commune is None and hamlet is None and house is None:
         return None
@@ -120,14 +130,23 @@ def find_in(
     )
 
 
-def _served(said: Sequence[Token], home: Home, gazetteer: Gazetteer) -> Commune | None:
+def _served(home: Home, gazetteer: Gazetteer, meant: Sequence[str]) -> Commune | None:
     """Return the commune of this desk that is named: another than home is outside of it."""
-    code = home.served.find(said, home.code)
-    if not code:
+    if not meant:
         return None
-    if code == home.code:
+    if meant[0] == home.code:
         return gazetteer.home(home.province, home.commune)
-    return Commune(home.served.name(code), outside=bool(home.code))
+    return Commune(home.served.name(meant[0]), outside=bool(home.code))
+
+
+def _several(said: Sequence[Token], home: Home, meant: Sequence[str]) -> Place:
+    """Return the communes of this desk that may be meant, each with the hamlet that is said of it."""
+    choices = []
+    for code in meant[:_MAX_CHOICES]:
+        hamlet = _home_hamlet(home.served.own(said, code), home.at(code))
+        parts = [*([hamlet.text] if hamlet else []), home.served.name(code)]
+        choices.append((code, ", ".join(parts)))
+    return Place(" / ".join(label for _, label in choices), choices=tuple(choices))
 
 
 def _written(said: Sequence[Token]) -> str:

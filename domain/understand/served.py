@@ -1,20 +1,48 @@
 """The communes that a desk of many serves, by the names people call them: no other list knows those alone."""
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import NamedTuple
 
 from domain.understand.fold import Token, fold, tokens
-from domain.understand.hamlets import WHOLE, Called, spelled
+from domain.understand.hamlets import WHOLE, Called, kinds, spelled
 from domain.understand.phrases import Hit, Phrases
 
-_RANKS = Phrases((rank, None) for rank in ("xã", "phường", "thị trấn", "đặc khu", "x", "p", "tt"))
+_RANKS = Phrases(
+    (rank, None)
+    for rank in ("xã", "phường", "thị trấn", "đặc khu", "x", "p", "tt", "commune", "ward", "commune of")
+)
+_RANKS_BEHIND = Phrases((rank, None) for rank in ("commune", "ward"))
+"""In English the rank may stand behind the name."""
 _CUES = Phrases((cue, None) for cue in ("ở", "tại", "thuộc", "bên", "dưới", "địa bàn", "in", "at"))
 _HAMLETS = Phrases((kind, None) for kind in ("thôn", "xóm", "ấp", "tổ", "khu phố", "bản", "hamlet"))
 """Behind a hamlet's name of one or two words its commune may stand without anything between."""
 _SHORTEST = 2
 """Words of a name that is known without its rank."""
+_FURTHEST = 3
+"""Words of a hamlet's name and of what leads from it to its commune: “thôn 2 thuộc xã …”."""
+_LIVES = re.compile(
+    r"\b(?:toi|tui|em|minh|con|chau|bac|co|chu|nha|dinh|i|we)"
+    r"(?: (?:dang|hien|von|cung|am|are))* (?:o|song|song o|ngu|cu tru|que|la (?:dan|nguoi)|live|from)"
+    r"(?: (?:tai|o|in|from|ben))?$"
+)
+"""What stands before the commune in which the writer lives."""
+_SERVES = re.compile(
+    r"\b(?:chu tich|bi thu|truong phong|can bo(?: \w+){0,3}|cong an|ubnd|uy ban(?: nhan dan)?|hdnd"
+    r"|dang uy|lanh dao|chairman|official|officer|head)(?: (?:cua|o|ben|of|in))?$"
+)
+"""What stands before the commune that an official serves."""
+
+
+class _Mention(NamedTuple):
+    """Where words name a commune with its rank, and the codes of those of that name."""
+
+    start: int
+    end: int
+    codes: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -25,17 +53,42 @@ class Served:
     hamlets: Sequence[tuple[str, str]] = field(default=(), repr=False)
 
     def find(self, said: Sequence[Token], here: str = "") -> str:
-        """Return the code of the commune that words name, empty where none or several may be meant.
+        """Return the code of the commune that words name, empty where none or several may be meant."""
+        meant = self.meant(said, here)
+        return meant[0] if len(meant) == 1 else ""
+
+    def meant(self, said: Sequence[Token], here: str = "") -> list[str]:
+        """Return the codes of the communes that may be meant: none is named, one is, or it is to be asked.
 
         It is named with its rank, or without where the words say that a place follows, or say nothing else.
-        Whoever names `here` means it. Where that is not known a hamlet of one commune alone says which.
+        Of several, the matter is where its hamlet is said with it, or where neither the writer lives nor an
+        official serves. Of communes of one name `here` is meant. Where none is named a hamlet that one
+        commune alone has says which.
         """
-        named = self._named(said)
-        if here in named:
-            return here
-        if len(named) == 1:
-            return named[0]
-        return "" if here or named else self._by_hamlet(said)
+        named = [one._replace(codes=(here,)) if here in one.codes else one for one in self._named(said)]
+        codes = list(dict.fromkeys(code for one in named for code in one.codes))
+        if len(codes) > 1:
+            matter = [one for one in named if not _besides(said, one)]
+            there = [one for one in matter if _hamlet_before(said, one) < one.start]
+            for likely in (there, matter):
+                if len(found := {code for one in likely for code in one.codes}) == 1:
+                    return list(found)
+        return codes or self._by_hamlet(said)
+
+    def own(self, said: Sequence[Token], code: str) -> list[Token]:
+        """Return the words without what names other communes, and the hamlets said with those."""
+        others = [one for one in self._named(said) if code not in one.codes]
+        left = {at for one in others for at in range(_hamlet_before(said, one), one.end)}
+        return [token for at, token in enumerate(said) if at not in left]
+
+    def hamlets_of(self, code: str) -> tuple[str, ...]:
+        """Return the names of the hamlets of a commune."""
+        return self._hamlets_of.get(code, ())
+
+    def is_of_another(self, name: str, code: str) -> bool:
+        """Say whether a hamlet of this name is another commune's, and not this one's."""
+        communes = self._having.get(fold(name), ())
+        return bool(communes) and code not in communes
 
     def alike(self, text: str, most: int) -> list[str]:
         """Return the codes of the communes with most words of these in their names, else the first."""
@@ -53,19 +106,19 @@ class Served:
         """Return the name of a commune. Raises KeyError."""
         return self._names[code]
 
-    def _named(self, said: Sequence[Token]) -> list[str]:
-        """Return the communes named, each once; of names within one another the longest."""
+    def _named(self, said: Sequence[Token]) -> list[_Mention]:
+        """Return where communes are named; of names within one another the longest."""
         if not self.communes:
             return []
         found: dict[int, tuple[Hit[str], list[str]]] = {}
-        ranked = {hit.end for hit in _RANKS.find(said)}
+        before = {hit.end: hit.start for hit in _RANKS.find(said)}
+        behind = {hit.start for hit in _RANKS_BEHIND.find(said)}
         cued = {hit.end for hit in _CUES.find(said)}
         cued |= {hit.end + words for hit in _HAMLETS.find(said) for words in (1, 2)}
         for hit in self._bare.find(said):
             alone = hit.start == 0 and hit.end == len(said)
-            if not (
-                hit.start in ranked or (hit.end - hit.start >= _SHORTEST and (alone or hit.start in cued))
-            ):
+            ranked = hit.start in before or hit.end in behind
+            if not (ranked or (hit.end - hit.start >= _SHORTEST and (alone or hit.start in cued))):
                 continue
             known, codes = found.get(hit.start, (hit, []))
             if hit.end > known.end:
@@ -73,16 +126,17 @@ class Served:
             elif hit.end == known.end:
                 found[hit.start] = hit, [*codes, hit.value]
         full = {(hit.start, hit.end): hit.value for hit in self._full.find(said)}
-        named: list[str] = []
+        named: list[_Mention] = []
         for hit, same in found.values():
             exact = [full[span] for span in full if span[1] == hit.end and span[0] < hit.start]
-            named += exact[:1] or same
-        return list(dict.fromkeys(named))
+            start = before.get(hit.start, hit.start)
+            named.append(_Mention(start, hit.end, tuple(dict.fromkeys(exact[:1] or same))))
+        return named
 
-    def _by_hamlet(self, said: Sequence[Token]) -> str:
+    def _by_hamlet(self, said: Sequence[Token]) -> list[str]:
         called = (hit.value.name for hit in self.hamlet_names.find(said) if hit.value.how == WHOLE)
         codes = list(dict.fromkeys(self._of_one[name] for name in called if name in self._of_one))
-        return codes[0] if len(codes) == 1 else ""
+        return codes if len(codes) == 1 else []
 
     @cached_property
     def _full(self) -> Phrases[str]:
@@ -102,6 +156,21 @@ class Served:
         """The communes of the hamlets whose names no other hamlet bears."""
         borne = Counter(fold(name) for name, _ in self.hamlets)
         return {name: code for name, code in self.hamlets if borne[fold(name)] == 1}
+
+    @cached_property
+    def _having(self) -> Mapping[str, set[str]]:
+        """The communes that have a hamlet of each folded name."""
+        found: dict[str, set[str]] = {}
+        for name, code in self.hamlets:
+            found.setdefault(fold(name), set()).add(code)
+        return found
+
+    @cached_property
+    def _hamlets_of(self) -> Mapping[str, tuple[str, ...]]:
+        found: dict[str, list[str]] = {}
+        for name, code in self.hamlets:
+            found.setdefault(code, []).append(name)
+        return {code: tuple(names) for code, names in found.items()}
 
     @cached_property
     def _by_label(self) -> Mapping[str, str]:
@@ -124,3 +193,15 @@ def _bare(name: str) -> str:
     said = tokens(name)
     ranks = [hit.end for hit in _RANKS.find(said) if hit.start == 0 and hit.end < len(said)]
     return " ".join(token.raw for token in said[max(ranks, default=0) :])
+
+
+def _hamlet_before(said: Sequence[Token], one: _Mention) -> int:
+    """Return where a hamlet that is said with a commune begins, or the commune where none is."""
+    near = (kind.start for kind in kinds(said) if kind.end < one.start <= kind.end + _FURTHEST)
+    return max(near, default=one.start)
+
+
+def _besides(said: Sequence[Token], one: _Mention) -> bool:
+    """Say whether a commune is named only as where the writer lives or an official serves."""
+    before = " ".join(token.fold for token in said[: _hamlet_before(said, one)])
+    return bool(_LIVES.search(before) or _SERVES.search(before))

@@ -54,8 +54,9 @@ def rate(seed: Seed, session: Session) -> Flow[Complaint]:
     facts, options = {"code": seed["code"]}, ("reopen", "note")
     for turn in count(1):
         then = yield Ask("then", words_at_least(2), options, {}, facts, turn, "reopen")
-        if not is_free(then):
-            return Complaint(seed["code"], reason, then == "reopen")
+        reopened = is_free(then) and wishes.read(words_of(then, {})) == "reopen"
+        if reopened or not is_free(then):
+            return Complaint(seed["code"], reason, reopened or then == "reopen")
         reason = f"{reason}. {words_of(then, {})}"
     raise AssertionError("count never ends")
 

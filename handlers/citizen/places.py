@@ -108,8 +108,8 @@ def _where(session: Session, place: Place | None, turn: int, *, untold: bool) ->
                 there, theirs = map_points.at(place.label, named), place.commune or place.label
                 return Where(there, "" if place.area else theirs, stories, place.area)
             place, told = None, words_of(said, {}) if is_free(said) else ""
-        elif place is not None and is_precise(place):
-            return Where(place.label, told=stories)
+        elif place is not None and (is_precise(place) or _chosen_away(session, place)):
+            return Where(place.label, told=stories, area=_chosen_away(session, place))
         elif place is not None and (place.choices or place.hamlet):
             place, told = yield from _confirmed(session, place, key)
         else:
@@ -126,6 +126,12 @@ def _where(session: Session, place: Place | None, turn: int, *, untold: bool) ->
     raise AssertionError("count never ends")
 
 
+def _chosen_away(session: Session, place: Place) -> str:
+    """Return another commune of this desk in which a place was chosen; empty where it was not."""
+    here = session.rules.commune
+    return place.area if here and place.sure and not place.outside and place.area != here else ""
+
+
 def _confirmed(session: Session, place: Place, turn: int) -> Flow[tuple[Place | None, str]]:
     """Let one of the places that may be meant be chosen; none where it is none of them, or the one told."""
     another = _another_place(session.rules)
@@ -138,10 +144,19 @@ def _confirmed(session: Session, place: Place, turn: int) -> Flow[tuple[Place | 
     chosen = yield Ask("which", another, (*labels, "other"), labels, turn=turn)
     if is_free(chosen) or chosen == "other":
         return None, words_of(chosen, {}) if is_free(chosen) else ""
+    if (there := in_served(session, place, chosen)) is not None:
+        return there, ""
     label = ", ".join(part for part in (place.house, place.hamlet, labels[chosen]) if part)
     named = Place(label, chosen, labels[chosen], place.hamlet, place.house or label, sure=True)
-    away, area = labels[chosen] != session.commune, session.rules.whole.served.by_label(labels[chosen])
-    return replace(named, outside=away, area=area), ""
+    return replace(named, outside=labels[chosen] != session.commune), ""
+
+
+def in_served(session: Session, place: Place, code: str) -> Place | None:
+    """Return one of the places that may be meant as the commune of this desk knows it; None for no such."""
+    label = dict(place.choices).get(code)
+    if label is None or code not in dict(session.rules.whole.served.communes):
+        return None
+    return session.at(code).rules.understanding.read(label).place
 
 
 def _outside(session: Session, place: Place, turn: int) -> Ask:

@@ -8,6 +8,7 @@ from typing import Any
 from domain.messages import Said
 from domain.rules import Rules
 from domain.understand import Understood
+from handlers.citizen import places
 from handlers.engine.conversation import Session, Turn
 from handlers.engine.flow import Ask, Flow, NotUnderstood, is_free, typed, words_of
 from services.intake.communes import settle
@@ -41,8 +42,9 @@ def settled(session: Session, heard: Understood) -> Flow[tuple[Session, Understo
     told = words_of(said, {}) if is_free(said) else ""
     if not code:
         return session, heard, ", ".join(dict.fromkeys(filter(None, (*tried, told))))
+    chosen = places.in_served(session, place, code) if place is not None else None
     session = session.at(code)
-    there = _read_at(session, heard)
+    there = replace(heard, place=chosen) if chosen is not None else _read_at(session, heard)
     more = session.rules.understanding.read(told).place if told else None
     return session, replace(there, place=more) if more and more.hamlet else there, None
 

@@ -286,7 +286,8 @@ async def _command(turn: Turn, command: commands.Command, said: Text) -> Message
     """Do what a keyword or a typed verb says; None where the words mean something else at this moment."""
     if command.code:
         confidence.leave(turn)
-        return await verbs.typed(turn, command)
+        held = await wishes.holder(turn, said.text)
+        return held if held is not None else await verbs.typed(turn, command)
     name = command.name
     if name == "stop" and commands.may_mean_yes(said.text) and _is_asked(turn):
         name = "yes"

@@ -207,7 +207,8 @@ async def _show(turn: Turn, case: Case, _version: int | None, _argument: str) ->
         return Message(text, cards.citizen_choices(turn.work, case, language))
     if Relation.FOLLOWER in mine:
         return await following.shown(turn, case)
-    return stranger.shown(turn, case, proves=await stranger.may_prove(turn, case))
+    gone = await transfer.gone(turn, case)
+    return gone or stranger.shown(turn, case, proves=await stranger.may_prove(turn, case))
 
 
 async def _unclear(turn: Turn, case: Case, version: int | None, argument: str) -> Message:
@@ -263,6 +264,7 @@ def _instead(turn: Turn, case: Case, key: str) -> Message:
 _VERBS: dict[str, Verb] = {
     "show": _show,
     "unclear": _unclear,
+    "recall": _show,  # nobody takes a case from whoever has it: they read where it is, and what they may do
     "reply": _reply,
     **citizen.VERBS,
     **question_buttons.VERBS,

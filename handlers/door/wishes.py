@@ -2,7 +2,7 @@
 
 from domain.cases import OPEN_STATES, Act, NotAllowed, NotNow, State
 from domain.messages import Choice, Message, Text
-from domain.understand import Understood, wishes
+from domain.understand import Understood, orders, wishes
 from domain.understand.wishes import Unnamed
 from handlers.citizen import belonging, cases, contact, emergency, sealed
 from handlers.citizen.cases import Complaint
@@ -15,7 +15,7 @@ from handlers.engine.runner import hear, leave, pick, picks, say, send_now
 from handlers.supervisor.cases import readers
 from services.acts.act import authorise
 from services.intake import drafts
-from services.saying import cards
+from services.saying import cards, wording
 from services.standing import homes
 from services.standing.parties import Actor, is_official
 from storage.cases import cases as stored
@@ -213,6 +213,22 @@ async def _readers(turn: Turn) -> Reply | None:
     return await readers(turn, of_it[0], None, "")
 
 
+async def holder(turn: Turn, text: str) -> Message | None:
+    """Say who has the case that is named, or the one spoken of last; None where that is not asked."""
+    code, said = orders.without_code(text, turn.session.prefixes)
+    if wishes.read(said) != "holder" or turn.talk.flow == REPORT.name or is_official(turn.work, turn.chat):
+        return None
+    mine = await stored.of_chat(turn.work, turn.chat.own)
+    likely = [case for case in mine if case.state in OPEN_STATES] or mine[:1]
+    wanted = code or turn.talk.last_case
+    found = [case for case in mine if case.code == wanted] or ([] if code else likely)
+    if not found:
+        return None
+    turn.about = case = found[0]
+    told = await wording.held(turn.work, case, turn.chat.language)
+    return Message(told, cards.citizen_choices(turn.work, case, turn.chat.language))
+
+
 async def _reopen(turn: Turn, reason: str) -> Reply | None:
     """Ask why, unless that is said already."""
     case = await _answered(turn, Act.REOPEN)
@@ -289,7 +305,8 @@ async def take(turn: Turn, said: Text) -> Message | None:
         return await say(turn, hidden)
     if (unsent := await _of_unsent(turn, said.text)) is not None:
         return unsent
-    made_to = await _made_to(turn, said.text)
+    held = await holder(turn, said.text)
+    made_to = held if held is not None else await _made_to(turn, said.text)
     about = made_to if made_to is not None else await about_cases(turn, said.text)
     if about is not None:
         return await say(turn, about)

@@ -11,6 +11,7 @@ from domain.messages import Message
 from domain.rules import Rules
 from handlers.engine.flow import Answers, Asking, Finished, Flow
 from services.saying.wording import commune, prefixes
+from services.standing.parties import is_official
 from storage.cases import cases as stored
 from storage.cases.cases import Case
 from storage.ground.instant import from_ms
@@ -191,8 +192,8 @@ class Turn:
 
     @property
     def say(self) -> locales.Words:
-        """The words of the chat's language."""
-        return locales.words(self.chat.language)
+        """The words of the chat's language, and for officials those they are spoken to with."""
+        return locales.words(self.chat.language, "official" if is_official(self.work, self.chat) else "")
 
     @property
     def session(self) -> Session:

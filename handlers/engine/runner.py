@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from typing import Any
 
-import locales
 from domain.messages import Message, Said, Tap, Text, Wish
 from domain.understand import wishes
 from handlers.engine import commands, confidence
@@ -58,7 +57,7 @@ async def hear(turn: Turn, said: Said | None, before: str = "") -> Message:
             state.ask, said or Text(""), turn.talk.seq, labels(turn.talk.flow, state.ask, turn.say)
         )
     except Stale:
-        return _ask(turn, state.ask, turn.say(_addressed(turn, "common.stale")))
+        return _ask(turn, state.ask, turn.say("common.stale"))
     except NotUnderstood as refusal:
         return _again(turn, state.ask, refusal)
     turn.talk.misses = 0
@@ -187,13 +186,7 @@ def _again(turn: Turn, ask: Ask, refusal: NotUnderstood) -> Message:
         raise refusal
     turn.talk.misses += 1
     key = refusal.args[0] or "common.choose"
-    return _ask(turn, ask, turn.say(_addressed(turn, key)))
-
-
-def _addressed(turn: Turn, key: str) -> str:
-    """Return the words as they are said to an official, where there are some."""
-    official = f"{key}_official"
-    return official if is_official(turn.work, turn.chat) and locales.has("vi", official) else key
+    return _ask(turn, ask, turn.say(key))
 
 
 async def is_answer(turn: Turn, said: Text) -> bool:

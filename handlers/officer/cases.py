@@ -17,8 +17,10 @@ QUESTION = (5, 500)
 """Letters a question must have, and may have: the citizen reads it in one message."""
 
 
-async def accept(turn: Turn, case: Case, version: int | None, _argument: str) -> Message:
-    """Take the case."""
+async def accept(turn: Turn, case: Case, version: int | None, argument: str) -> Message:
+    """Take the case; who may only take over does so with one that nobody has."""
+    if case.officer_id is None and cards.offered(turn.work, case, turn.chat, ("accept",)) == ("take_over",):
+        return await take_over(turn, case, version, argument)
     await act(turn.work, case, Act.ACCEPT, Actor.of(turn.chat), version=version)
     language = turn.chat.language
     text = turn.say("official.accepted", code=case.code, due=wording.due(turn.work, case, language))

@@ -70,6 +70,15 @@ def leaves(seed: Seed, to: str) -> bool:
     return bool(seed.get("places")) and to.startswith((_AREA, _UNIT))
 
 
+def called(session: Session, to: str) -> str:
+    """Return what a choice which leaves is called: a unit with its place, or a place."""
+    directory = session.rules.directory.whole
+    if not to.startswith(_UNIT):
+        return directory.area(to.removeprefix(_AREA)).name
+    unit = directory.unit(UUID(to.removeprefix(_UNIT)))
+    return f"{unit.name} ({directory.area(unit.area).name})"
+
+
 def unit_meant(turn: Turn, case: Case, to: str) -> Unit:
     """Return the unit that a choice which leaves means. Raises WrongUnit where there is none."""
     if to.startswith(_UNIT):

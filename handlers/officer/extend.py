@@ -12,7 +12,7 @@ from handlers.engine.conversation import Conversation, Next, Reply, Seed, Sessio
 from handlers.engine.flow import Ask, Flow, is_free, words_at_least, words_of
 from services.acts.act import act, authorise
 from services.acts.deciding import Extend, Lengthen
-from services.saying import approving, wording
+from services.saying import approving, telling, wording
 from services.standing import parties
 from services.standing.parties import Actor
 from storage.cases.cases import Case
@@ -92,7 +92,8 @@ async def _done(
     await act(turn.work, case, what(result["days"], result["reason"]), Actor.of(turn.chat))
     due = wording.due(turn.work, case, turn.chat.language)
     waits = await approving.notice(turn.work, case, turn.chat.language) if what is Extend else ""
-    return Message(turn.say(words, code=case.code, due=due) + waits)
+    told = telling.heard(turn.work, case, turn.chat.language)
+    return Message(turn.say(words, code=case.code, due=due, heard=told) + waits)
 
 
 EXTEND = Conversation("extend", extend, extension_asked)

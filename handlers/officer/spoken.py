@@ -57,9 +57,10 @@ _ANSWER = re.compile(
 )
 _DAY = r"(?:hom nay|ngay mai|mai|ngay kia|\d{1,2}[/.]\d{1,2}(?:[/.]\d{4})?)"
 _SPAN = rf"(?:tu )?(?:ngay )?{_DAY}(?: ?(?:[-–]|den|to) ?(?:ngay )?{_DAY})?"
+_UNTIL = rf"(?:den het|den|toi|het|until) (?:ngay )?(?P<last>{_DAY})"
 _AWAY = re.compile(
     rf"(?:(?:tu )?(?P<day>{_DAY}),? )?{_WHO}(?:nghi|vang)(?: (?:phep|om|viec rieng|bu|mat))?"
-    rf"(?: (?P<days>{_SPAN})| (?P<many>{_DAYS})(?: .{{2,30}})?)?{_ENDS}"
+    rf"(?: (?P<days>{_SPAN})| {_UNTIL}| (?P<many>{_DAYS})(?: .{{2,30}})?)?{_ENDS}"
 )
 _ABOUT_ONESELF = re.compile(r"\b(?:xin|phep|om|em|toi|minh|mai|hom nay|ngay kia|\d)\b")
 """“Nghỉ” alone is a command, and “nghỉ luôn” is talk."""
@@ -123,6 +124,8 @@ def option(text: str) -> Command | None:
     away = _AWAY.fullmatch(said)
     if away and _ABOUT_ONESELF.search(said):
         many = f" {away['many']}" if away["day"] and away["many"] else ""
+        if away["last"]:
+            return Command("away", text=f"{away['day'] or 'hom nay'} den {away['last']}")
         return Command("away", text=away["days"] or f"{away['day'] or ''}{many}")
     if _CHATS.fullmatch(said):
         return Command("my_chats")

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from domain.cases import Act
+from domain.cases import Act, Relation
 from domain.messages import Message, Text
 from domain.understand import orders
 from handlers.engine.conversation import Conversation, Next, Reply, Seed, Session, Turn, Verb, case_of
@@ -14,10 +14,12 @@ from handlers.officer.elsewhere import bare_name, leaves, named
 from services.acts import handing
 from services.acts.act import act, authorise
 from services.acts.handing import AskTransfer, Reassign, Transfer
-from services.saying import approving, wording
-from services.standing import crossing, exclusion, homes
+from services.saying import approving, telling, wording
+from services.standing import crossing, exclusion, homes, parties
 from services.standing.parties import Actor
+from storage.cases import cases as stored
 from storage.cases.cases import Case
+from storage.people.people import name_of
 
 WHY = ("competence", "cooperate")
 CROSSING_WHY = ("level", "place")
@@ -37,7 +39,8 @@ def why_told(seed: Seed, session: Session, to: str) -> Flow[dict[str, str]]:
     """Ask why a case goes there: where it leaves its commune or level the citizen reads it."""
     step, known = ("crossing_why", CROSSING_WHY) if leaves(seed, to) else ("why", WHY)
     reasons = {reason: session.say(f"transfer.{step}.options.{reason}") for reason in known}
-    why = yield Ask(step, words_at_least(5, 300), known, reasons)
+    facts = {"code": seed["code"], "to": elsewhere.called(session, to)} if leaves(seed, to) else {}
+    why = yield Ask(step, words_at_least(5, 300), known, reasons, facts)
     return {"reason": words_of(why, reasons).rstrip(" ."), "why": "other" if is_free(why) else why}
 
 
@@ -81,7 +84,9 @@ async def crossed(turn: Turn, case: Case, result: dict[str, Any]) -> Message:
     await act(turn.work, case, Reassign.from_json(to), Actor.of(turn.chat))
     due = wording.due(turn.work, case, turn.chat.language)
     named = crossing.with_place(turn.work, turn.work.desk.directory.unit(case.unit_id))
-    return Message(turn.say("transfer.done.crossed", code=case.code, unit=named, due=due))
+    key = "transfer.done.crossed_late" if case.due_at <= turn.work.now else "transfer.done.crossed"
+    told = telling.heard(turn.work, case, turn.chat.language)
+    return Message(turn.say(key, code=case.code, unit=named, due=due, heard=told))
 
 
 async def _asked(turn: Turn, case: Case, request: AskTransfer) -> Message:
@@ -131,6 +136,25 @@ async def belongs(turn: Turn, case: Case, text: str) -> str:
     """Return where words say that a case belongs, out of its commune or level; empty for no such words."""
     said = turn.work.desk.directory.is_wide and any(orders.elsewhere(text, turn.session.prefixes))
     return elsewhere.place_in(await seed_of(turn, case), turn.session, text) if said else ""
+
+
+async def gone(turn: Turn, case: Case) -> Message | None:
+    """Say where a case lies that left this official's commune or level; None for no such, or a kept one."""
+    if not turn.work.desk.directory.is_wide:
+        return None
+    work, person = turn.work, turn.chat.person_id
+    theirs = parties.relations(work, case, Actor.of(turn.chat)) & {Relation.OFFICER, Relation.SUPERVISOR}
+    if person is None or theirs or case.confidential or exclusion.wall_of(case):
+        return None
+    held = {holding.unit_id for holding in work.desk.directory.held_by(person, work.today)}
+    left = [event for event in await stored.history(work, case) if "crossed" in event.detail]
+    senders = (UUID(event.detail["from_unit"]) for event in left)
+    if not any(unit in held or crossing.heads_over(work, person, unit) for unit in senders):
+        return None
+    place = work.desk.directory.area(work.desk.directory.seat(case.unit_id) or case.area).name
+    named = crossing.with_place(work, work.desk.directory.unit(case.unit_id))
+    by = await name_of(work, parties.person_of(left[-1].actor))
+    return Message(turn.say("gone.text", code=case.code, unit=named, place=place, officer=by))
 
 
 CONVERSATIONS = (TRANSFER,)

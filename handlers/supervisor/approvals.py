@@ -16,10 +16,11 @@ from handlers.engine.conversation import (
     case_of,
 )
 from handlers.engine.flow import Ask, Flow, words_at_least, words_of
+from handlers.officer.transfer import gone
 from services.acts.act import act, authorise
 from services.acts.deciding import Refuse
 from services.acts.handing import Reassign
-from services.saying import approving, arrival, wording
+from services.saying import approving, arrival, telling, wording
 from services.standing import guards, homes
 from services.standing.parties import Actor
 from services.standing.pending import Pending
@@ -33,12 +34,16 @@ KIND = "approvals"
 
 
 async def grant(turn: Turn, case: Case, version: int | None, _argument: str) -> Message:
-    """Grant what is asked for."""
+    """Grant what is asked for; who comes too late reads who decided, and where it is now."""
+    if (left := await gone(turn, case)) is not None:
+        return left
     asked = await _grant(turn, case, version)
     due = wording.due(turn.work, case, turn.chat.language)
     unit = homes.called(turn.work, case.unit_id, turn.chat)
     held = arrival.notice(turn.work, case, turn.chat.language) if asked in {Act.SUBMIT, Act.DECLINE} else ""
-    return Message(turn.say(f"decide.granted.{asked}", code=case.code, due=due, unit=unit) + held)
+    told = telling.heard(turn.work, case, turn.chat.language)
+    facts = {"code": case.code, "due": due, "unit": unit, "heard": told}
+    return Message(turn.say(f"decide.granted.{asked}", **facts) + held)
 
 
 async def _grant(turn: Turn, case: Case, version: int | None) -> str:

@@ -1,30 +1,32 @@
 """What the citizen hears when the desk is late: once, plainly, with what they can do."""
 
-import locales
 from domain.alarms import AlarmKind
 from domain.cases import Act
 from services.saying import ringing
-from services.saying.telling import Detail, Telling
+from services.saying.telling import Detail, Key, Telling
 from services.saying.wording import by
-from services.standing import exclusion
+from services.standing import exclusion, homes
 from storage.cases import cases as stored
 from storage.ground.instant import from_ms
+from storage.people import people
+from storage.people.people import Chat
 
 _BREACHES = frozenset({AlarmKind.BREACH, AlarmKind.OVERDUE})
 
 
 async def tell_citizen(to: Telling) -> None:
     """Tell the citizen that the date has passed, or a promise was not kept, and that those above know."""
-    detail = to.facts
+    detail, home = to.facts, await people.chat(to.work, to.case.chat_key)
     if detail["alarm"] == AlarmKind.PROMISE_LATE:
         at, rules = from_ms(detail["until"]), to.work.rules
-        facts: Detail = {"by": lambda language: by(rules, at, language), "contact": _contact(to)}
+        facts: Detail = {"by": lambda language: by(rules, at, language), "contact": _contact(to, home)}
+        facts["late"] = _late(to, home)
         await to.citizen(f"told.promise_late_{detail['promise']}", **facts)
     elif detail["alarm"] in _BREACHES and not await _knows(to):
         urgent = to.case.urgency in to.work.rules.ringing  # no office's date is read of what cannot wait
         numbers = ringing.numbers(to.work, to.case)
         key = "told.breach_urgent" if urgent else "told.breach"
-        await to.citizen(key, contact=_contact(to), numbers=numbers)
+        await to.citizen(key, late=_late(to, home), contact=_contact(to, home), numbers=numbers)
 
 
 async def _knows(to: Telling) -> bool:
@@ -34,9 +36,17 @@ async def _knows(to: Telling) -> bool:
     return any(event.detail.get("alarm") in _BREACHES for event in earlier)
 
 
-def _contact(to: Telling) -> object:
+def _late(to: Telling, home: Chat) -> Key:
+    """Return who is late: the unit that has the case, where that is not of the citizen's own commune."""
+    directory = to.work.desk.directory
+    away = directory.is_wide and directory.seat(to.case.unit_id) != homes.area_of(to.work, home)
+    named = {"unit": homes.called(to.work, to.case.unit_id, home)}
+    return Key("told.late_there", named) if away else Key("told.late_here")
+
+
+def _contact(to: Telling, home: Chat) -> object:
     """Return whom they may call, in words; nothing where no unit has a number."""
     unit = exclusion.hotline(to.work, to.case)
     if unit is None:
         return ""
-    return lambda language: locales.words(language)("human.phone", unit=unit.name, phone=unit.phone)
+    return Key("human.phone", {"unit": homes.called(to.work, unit.id, home), "phone": unit.phone})

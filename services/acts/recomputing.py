@@ -1,5 +1,6 @@
 """The rules of a date were changed: open cases are reckoned again, and everybody concerned is told."""
 
+from datetime import date
 from typing import Any
 
 from domain.cases import OPEN_STATES, Act, NotNow, Relation
@@ -33,9 +34,19 @@ def recompute(work: Work, case: Case) -> None:
     case.alarmed_at = rung if rings or case.due_at >= before else case.clock_from
 
 
+def _followers_hear(to: Telling) -> str:
+    return "followed.recomputed" if _is_to_come(to) else ""
+
+
+def _is_to_come(to: Telling) -> bool:
+    """Say whether the day or the one before it is to come: of days that are over nobody is told anew."""
+    return max(date.fromisoformat(to.facts[part]) for part in ("from", "to")) >= to.work.today
+
+
 async def _recomputed(to: Telling) -> None:
     await to.redraw()
-    await to.citizen("told.recomputed")
+    if _is_to_come(to):
+        await to.citizen("told.recomputed")
 
 
 ACTS = (
@@ -48,6 +59,6 @@ ACTS = (
         news=_recomputed,
         quiet=True,
         redraws=True,
-        heard="followed.recomputed",
+        heard=_followers_hear,
     ),
 )

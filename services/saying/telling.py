@@ -260,6 +260,16 @@ class Telling:
         return self.awake or chat.key == self.by.chat_key or (urgent and running)
 
 
+def heard(work: Work, case: Case, language: str) -> str:
+    """Say that the citizen was told of what an official has just done, or when they will be."""
+    rules, say = work.rules_of(case), locales.words(language)
+    until = None if case.urgency in rules.ringing else rules.calendar.quiet_until(work.now)
+    if until is None:
+        return say("heard.now")
+    local = rules.calendar.local(until)
+    return say("heard.later", time=locales.clock(language, local), day=locales.day(language, local.date()))
+
+
 def in_words(language: str, value: object, facts: Detail) -> object:
     """Say a fact that is itself words, or a wait: minutes, and hours once there are two of them."""
     say = locales.words(language)

@@ -198,14 +198,38 @@ def asked_for(work: Work, case: Case, language: str) -> dict[str, object]:
 
 async def timeline(work: Work, case: Case, language: str) -> str:
     """Tell whoever brought it how far a case has come, step by step, and what is owed, or was answered."""
+    lines = [*promised(work, case, language, "citizen"), standing(work, case, language)]
+    if work.desk.directory.is_wide and case.state in OPEN_STATES:
+        lines.insert(0, await holder(work, case, language))
     return locales.words(language)(
         "follow.card",
         code=case.code,
         summary=case.summary,
         steps=await steps(work, case, language),
-        due="\n".join([*promised(work, case, language, "citizen"), standing(work, case, language)])
-        + _answer(case, language),
+        due="\n".join(lines) + _answer(case, language),
     )
+
+
+async def holder(work: Work, case: Case, language: str) -> str:
+    """Say who has an open case, or who is to take it: with the place in a desk of many."""
+    say, directory = locales.words(language), work.desk.directory
+    unit = directory.unit(case.unit_id)
+    named = crossing.with_place(work, unit) if directory.is_wide else unit.name
+    if case.officer_id is None:
+        return say("holder.untaken", code=case.code, unit=named)
+    officer = await name_of(work, case.officer_id)
+    return say("holder.taken", code=case.code, officer=officer, unit=named)
+
+
+async def held(work: Work, case: Case, language: str) -> str:
+    """Answer who has a case now, why if it came from elsewhere, and until when; of one that is over, how."""
+    if case.state not in OPEN_STATES:
+        return f"{case.code}: {standing(work, case, language)}"
+    lines = [await holder(work, case, language)]
+    came = [event for event in await stored.history(work, case) if "crossed" in event.detail]
+    if came and (reason := came[-1].detail.get("reason")):
+        lines.append(locales.words(language)("holder.why", reason=reason))
+    return "\n".join([*lines, standing(work, case, language)])
 
 
 async def outline(work: Work, case: Case, language: str, *, left: bool = False) -> str:

@@ -73,11 +73,17 @@ def barred_units(work: Work, case: Case) -> set[UUID]:
 
 
 def hotline(work: Work, case: Case | None) -> Unit | None:
-    """Return the unit to call about a case: the first with a number where nobody it speaks of may answer."""
+    """Return the unit to call about a case: the first with a number where nobody it speaks of may answer.
+
+    In a desk of many that is the one that has the case, else one of the same commune or level.
+    """
     rules = work.rules_of(case) if case is not None else work.rules
     directory, day = rules.directory, work.today
     wall = wall_of(case) if case is not None else Wall()
-    with_phone = (unit for unit in directory.units if unit.phone and unit.stands_on(day))
+    with_phone = [unit for unit in directory.units if unit.phone and unit.stands_on(day)]
+    if case is not None and directory.whole.is_wide:
+        seat = directory.seat(case.unit_id)
+        with_phone.sort(key=lambda unit: (unit.id != case.unit_id, directory.seat(unit.id) != seat))
     return next((unit for unit in with_phone if not wall.touches(directory, unit.id, day)), None)
 
 

@@ -100,6 +100,15 @@ async def test_a_new_day_off_moves_open_cases_exactly(store: Store) -> None:
     assert code in text
 
 
+async def test_of_days_that_are_over_nobody_is_told_anew(store: Store, clock: StoppedClock) -> None:
+    """A day off of weeks ago is mended in the history; the citizen does not read a term long past."""
+    code = await desk_with_case(store)
+    clock.pass_(days=30)
+    await rulebook.load(store, "holidays", holidays("2026-11-17"), "bão")
+    assert await state(store, code) == (date(2026, 11, 20), ["open", "recompute"])
+    assert await told(store) == []
+
+
 async def test_the_line_of_history_says_from_when_to_when(store: Store) -> None:
     """Who asks later why the date moved finds both dates, and that the clock did it."""
     code = await desk_with_case(store)

@@ -16,6 +16,7 @@ from structlog.testing import capture_logs
 from bot import opening
 from bot.checks import database
 from bot.commands import directory
+from bot.demo import house
 from bot.opening import CannotStart, opened
 from bot.settings import Settings
 from services.clock import histories
@@ -120,6 +121,20 @@ async def test_a_key_whose_database_is_gone_is_told_loudly(
     with capture_logs() as logs:
         await begun(settings)
     assert [line["event"] for line in logs] == ["new_database_beside_a_key"]
+
+
+async def test_nobody_is_warned_of_a_demo_that_was_never_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is made up is lost to nobody: its first start on an empty folder says nothing of a backup."""
+    monkeypatch.setattr(opening, "log", structlog.get_logger())
+    settings = house.house(desk_at(tmp_path))
+    settings.data_dir.mkdir()
+    await house.look(settings)
+    with capture_logs() as logs:
+        async with opened(settings, made_up=True):
+            pass
+    assert [line["event"] for line in logs] == []
 
 
 async def test_a_desk_comes_back_from_its_backup_in_another_folder(tmp_path: Path) -> None:

@@ -114,6 +114,37 @@ async def test_another_commune_is_asked_about_and_served_directly(wide: Wide) ->
     assert wide.hear_of(code) == {"dan", "ba_kt_son"}
 
 
+async def test_where_the_writer_lives_is_not_where_it_is(wide: Wide) -> None:
+    """The hamlet is said with its commune; in English the rank may be said so too."""
+    await wide.says("dan", f"x{OURS}")
+    text = "duong thon 2 xa binh an mau hu hong het roi, toi o xa tan lap mau di lam qua do"
+    assert "tới thẳng xã Bình An Mẫu" in await wide.says("dan", text)
+    await wide.says("dan", "1")
+    assert "thôn 2, xã Bình An Mẫu" in await wide.says("dan", "1")
+    await wide.says("hai", f"x{OURS}")
+    asked = await wide.says("hai", "my neighbour commune Binh An Mau burns trash at thon Ha every night")
+    assert "xã Bình An Mẫu" in asked
+    await wide.says("hai", "1")
+    assert "thôn Hạ, xã Bình An Mẫu" in await wide.says("hai", "2")
+
+
+@pytest.mark.parametrize("here", [OURS, NEIGHBOUR, ""])
+async def test_two_communes_of_which_none_is_clear_are_asked(wide: Wide, here: str) -> None:
+    """Each is a button, with the hamlet that was said of it alone; none is asked about twice."""
+    if here:
+        await wide.says("dan", f"x{here}")
+    text = "toi o thon 1 xa Binh An Mau, chu tich xa Tan Lap Mau lay tien lam duong cua dan"
+    asked = await wide.says("dan", text)
+    assert "xã Bình An Mẫu" in asked
+    assert "xã Tân Lập Mẫu" in asked
+    assert "thôn 1, xã Tân Lập Mẫu" not in asked
+    place = next(line for line in asked.splitlines() if line.endswith("xã Bình An Mẫu"))
+    told = await wide.says("dan", place)
+    assert "tới thẳng" not in told
+    assert "thôn 1, xã Bình An Mẫu" in told
+    assert "đồng ý cho xã Bình An Mẫu" in told
+
+
 async def test_what_nobody_knows_is_asked_once(wide: Wide) -> None:
     """The story is kept, a name is enough, and the next report is not asked."""
     asked = await wide.says("dan", f"thôn 2 {DRAIN}")

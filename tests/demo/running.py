@@ -31,7 +31,7 @@ async def running_demo(folder: Path) -> AsyncIterator[str]:
     own = house.house(Settings(_env_file=None, data_dir=folder))  # type: ignore[call-arg]
     own = own.model_copy(update={"listen": f"{HOST}:{free_port([0])}"})
     await house.look(own)
-    async with opened(own) as store:
+    async with opened(own, made_up=True) as store:
         await house.furnish(store)
         async with store.work() as work:
             await demo.keep_shift(work, MONDAY - work.now)

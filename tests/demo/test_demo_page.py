@@ -45,6 +45,21 @@ async def test_a_visit_takes_no_seat(client: ClientSession) -> None:
     assert "Đỗ Anh Tuân, Phòng Kinh tế" in page
 
 
+async def test_every_seat_has_its_own_chat(client: ClientSession) -> None:
+    """Each seat's page is that seat's; an official is greeted there with their unit, and can write there."""
+    async with client.post("/demo/enter"):
+        pass
+    for number, seat in enumerate(SEATS.values()):
+        async with client.get("/chat", params={"seat": seat.name}) as response:
+            page = await response.text()
+        assert f'data-seat="{seat.name}"' in page, seat
+        assert (" sẽ gửi tới đây" in page) is bool(seat.person), seat
+        assert "hồ sơ của  sẽ" not in page, seat
+        said = {"text": "giup", "client_id": f"said-in-seat-{number}"}
+        async with client.post("/chat/send", params={"seat": seat.name}, data=said, headers=JSON) as response:
+            assert response.status in {200, 202}, (seat, await response.text())
+
+
 async def test_the_page_allows_no_inline_code_and_only_its_own_frames(client: ClientSession) -> None:
     """The policy names no 'unsafe', frames may only be our own, and nobody may frame the demo."""
     async with client.post("/demo/enter") as response:
