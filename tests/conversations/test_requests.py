@@ -158,5 +158,17 @@ async def test_who_has_agreed_is_asked_no_more(desk: Player) -> None:
         assert row is not None
         head, party = [await chat(desk, work, name) for name in ("head", "party")]
         await change(work, KEY_REQUEST, row, "agree", Actor.of(head))
+        assert row.decided_by is None
         assert await requests.waiting(work, head) == []
         assert await requests.waiting(work, party) == [row]
+
+
+async def test_what_takes_two_no_more_is_over(desk: Player) -> None:
+    """Whoever was to be invited is no chief any more: there is nothing left to agree to, or to refuse."""
+    row = await asked(desk, {"do": "invite", "person": "kt_truong", "name": "Vũ Đình Sáng"})
+    end = {"do": "end_role", "person": "kt_truong", "unit": "kt_xa", "role": "supervisor", "to": "2026-11-15"}
+    async with desk.store.work() as work:
+        await orders.carry_out(work, end, None)
+    for act in ("grant", "refuse"):
+        assert "quá hạn" in await pressed(desk, "head", f"menu:{act}_key:{row}")
+    assert await state(desk, row) == "waiting"
