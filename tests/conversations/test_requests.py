@@ -172,3 +172,22 @@ async def test_what_takes_two_no_more_is_over(desk: Player) -> None:
     for act in ("grant", "refuse"):
         assert "quá hạn" in await pressed(desk, "head", f"menu:{act}_key:{row}")
     assert await state(desk, row) == "waiting"
+
+
+async def test_who_has_only_just_joined_may_be_invited(desk: Player) -> None:
+    """A young chat gets no key; a token goes to whoever asked, and may be what mends a strange one."""
+    async with desk.store.work() as work:
+        (await chat(desk, work, "head")).joined_at = work.now
+    row = await asked(desk, AS_CHAIR)
+    await pressed(desk, "party", f"menu:grant_key:{row}")
+    assert await state(desk, row) == "granted"
+
+
+async def test_whose_chat_is_to_be_cut_is_asked_too(desk: Player) -> None:
+    """A keeper has a say in nothing else that an admin asks for."""
+    await desk.seat("keeper")
+    async with desk.store.read() as work:
+        keeper = await chat(desk, work, "keeper")
+    await asked(desk, {"do": "cut", "chat": keeper.key, "person": str(keeper.person_id)})
+    told = {d.address for d in desk.paper.told if d.key.startswith("second.asked:")}
+    assert told == {"head", "party", "keeper"}
