@@ -22,7 +22,7 @@ from services.office.broadcasts import BROADCAST
 from services.office.matters import KINDS
 from services.saying import notices
 from services.standing.parties import Actor
-from services.standing.refusals import BroadcastDecided
+from services.standing.refusals import BroadcastDecided, DecidedAbove
 from storage.cases import cases
 from storage.ground.tables import Absence, Broadcast, MatterEvent, Outbox
 from storage.ground.work import Work
@@ -185,6 +185,17 @@ async def test_who_has_no_say_there_keeps_nobody_waiting(
         assert deciders.deciders(work, kind, row) == [ha.person_id]
         nobody = replace(BROADCAST, has_say=lambda *_: False)
         assert not deciders.somebody_decides(work, nobody, row)
+
+
+async def test_nobody_below_decides_on_what_comes_from_above(desk: Store) -> None:
+    """A chief has a say in the hamlet, and none over the head whose message it is."""
+    async with desk.work() as work:
+        tuan, ha = await official(work, "tuan"), await official(work, "ha")
+        row = await broadcasts.propose(work, tuan, "thon_3", BODY)
+        assert ha.person_id is not None
+        row.person_id = ha.person_id
+        with pytest.raises(DecidedAbove):
+            await change(work, BROADCAST, row, "approve", Actor.of(tuan))
 
 
 async def test_who_stands_above_is_asked_with_time(
