@@ -7,7 +7,9 @@ from sqlalchemy import select, update
 
 from domain.cases import Act, NotNow
 from services.acts.moments import moments
+from services.clock import alarms
 from services.saying import arrival
+from storage.cases.cases import history
 from storage.ground.tables import OPEN, Outbox
 from tests.conftest import StoppedClock
 from tests.conversations.player import Player
@@ -64,3 +66,16 @@ async def test_what_never_left_is_not_waited_for(hands: Hands) -> None:
         assert not await arrival.is_on_its_way(work, case)
         await work.session.execute(update(Outbox).where(Outbox.key.in_(keys)).values(state=OPEN))
         assert await arrival.is_on_its_way(work, case)
+
+
+async def test_the_clock_waits_anew_for_what_never_left(hands: Hands, clock: StoppedClock) -> None:
+    """Nobody is asked again, nor loses their case, over a question that still stands in the outbox."""
+    await hands.do("officer", Act.ASK, question="Cống nào, gần nhà ai ạ?")
+    async with hands.work() as (work, case):
+        again, _ = moments(work, case)
+    clock.at = again.at
+    async with hands.work() as (work, case):
+        await alarms.ring(work, case.id)
+        assert case.told_at == work.now
+        assert moments(work, case)[0].at > work.now
+        assert Act.ASK_AGAIN not in [line.act for line in await history(work, case)]

@@ -6,7 +6,12 @@ import pytest
 from sqlalchemy import select
 
 from bot.stories import Pass
+from domain.cases import Act, NotNow
+from services.acts.act import act
+from services.standing.parties import Actor
+from storage.cases.cases import by_code
 from storage.ground.tables import Case
+from storage.people import people
 from tests.conversations.player import Player
 
 FIRE = "cháy nhà tôi {hamlet}, ông Sáng phòng kinh tế cho người đốt"
@@ -111,6 +116,20 @@ async def test_what_is_said_can_be_taken_back_by_a_button(desk: Player) -> None:
     assert (await going(desk))["2"] == 1
     await desk.say("police", button(desk, "police", "Không tới được"))
     assert (await going(desk))["2"] == 0
+
+
+async def test_who_goes_nowhere_takes_nothing_back(desk: Player) -> None:
+    """That somebody else goes stays so, and no history tells of a second who stayed."""
+    await desk.say("police", button(desk, "police", "Tôi tới"))
+    async with desk.store.work() as work:
+        row = await work.session.scalar(select(Case))
+        assert row is not None
+        case = await by_code(work, row.code)
+        assert case is not None
+        duty = Actor.of(await people.chat(work, desk.key("duty")))
+        with pytest.raises(NotNow):
+            await act(work, case, Act.STAY, duty)
+    assert (await going(desk))["2"] == 1
 
 
 @pytest.mark.parametrize(

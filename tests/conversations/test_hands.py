@@ -266,6 +266,14 @@ async def test_who_cannot_be_barred(hands: Hands, account: str) -> None:
         await hands.do("head", Act.BAR, days=7, reason="Nhắn tục tĩu")
 
 
+async def test_an_official_is_not_barred_for_what_they_tell(hands: Hands) -> None:
+    """Whoever serves here tells of a drain like anybody; a bar would keep them from their work."""
+    async with hands.work() as (_, case):
+        case.chat_key = hands.player.key("police")
+    with pytest.raises(CannotBar):
+        await hands.do("head", Act.BAR, days=7, reason="Nhắn tục tĩu")
+
+
 async def test_what_is_kept_close_is_not_in_the_counts(hands: Hands) -> None:
     """An accused chair who sees every unit's numbers does not see the accusation in them."""
     await hands.begin(BRIBE)

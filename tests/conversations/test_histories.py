@@ -7,7 +7,7 @@ import pytest
 
 from services.matters import reading
 from services.matters.change import change
-from services.office import absences, broadcasts, requests
+from services.office import absences, broadcasts, orders, requests
 from services.office.matters import KINDS
 from services.office.requests import KEY_REQUEST
 from services.standing.parties import Actor
@@ -102,6 +102,16 @@ async def test_who_would_gain_reads_nothing_of_it(desk: Player) -> None:
     row_id = UUID(await asked(desk, {**TO_MYSELF, "person": "chu_tich", "role": "admin"}))
     assert await read_by(desk, "head", row_id) == ""
     assert "xin: việc này" in await read_by(desk, "party", row_id)
+
+
+async def test_who_began_one_reads_it_whatever_they_are_since(desk: Player) -> None:
+    """An admin who is none any more still reads what became of what they asked for."""
+    row_id = UUID(await asked(desk, TO_A_FRIEND))
+    end = {"do": "end_role", "person": "quan_tri", "unit": "vp_xa", "role": "admin", "to": "2026-11-15"}
+    async with desk.store.work() as work:
+        await orders.carry_out(work, {**TO_A_FRIEND, "role": "admin", "person": "kt_thao"}, None)
+        await orders.carry_out(work, end, None)
+    assert "xin: việc này" in await read_by(desk, "admin", row_id)
 
 
 async def test_days_that_were_dropped_are_read_though_they_are_gone(desk: Player) -> None:

@@ -1,9 +1,16 @@
 """Opening who brought a sealed case: two keepers whom it does not speak of, on record, never one alone."""
 
+from contextlib import nullcontext
+
 import pytest
 
+from domain.cases import Act
 from scheduler.clock import tick
-from storage.cases.cases import Case, history
+from services.acts.act import act
+from services.acts.identity import AskIdentity
+from services.standing.parties import Actor
+from services.standing.refusals import OwnRequest
+from storage.cases.cases import Case, by_code, history
 from storage.ground.tables import RoleRow
 from storage.people import people
 from tests.conftest import StoppedClock
@@ -70,6 +77,19 @@ async def test_who_asked_cannot_agree_not_even_from_another_chat(seated: Player)
     await tell(seated, verb, "1", verb, who="again")
     assert "agree_identity" not in await acts(seated, case)
     assert "citizen" not in heard(seated, "again") + heard(seated, "keeper")
+
+
+async def test_nobody_agrees_to_what_they_ask_whatever_way_it_comes(seated: Player) -> None:
+    """The act itself refuses it, where no page offers it; then one keeper alone opens nothing."""
+    case = await sealed_report(seated)
+    for what, refused in ((AskIdentity(REASON), None), (Act.AGREE_IDENTITY, OwnRequest)):
+        async with seated.store.work() as work:
+            found = await by_code(work, case.code)
+            assert found is not None
+            by = Actor.of(await people.chat(work, seated.key("keeper")))
+            with pytest.raises(refused) if refused else nullcontext():
+                await act(work, found, what, by)
+    assert "agree_identity" not in await acts(seated, case)
 
 
 async def test_a_chief_of_the_accused_and_the_accused_are_no_keepers_of_it(seated: Player) -> None:

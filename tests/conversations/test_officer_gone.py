@@ -11,7 +11,7 @@ from domain.messages import Edited
 from scheduler.clock import tick
 from services.acts.act import act
 from services.acts.adding import Supplement
-from services.office import keys, orders
+from services.office import joining, keys, orders
 from storage.cases.cases import Case
 from storage.people import people
 from tests.conftest import StoppedClock
@@ -71,6 +71,16 @@ async def unit_merged(hands: Hands) -> None:
     await hands.player.settle()
 
 
+async def chat_ended(hands: Hands) -> None:
+    """Let the officer's one chat be theirs no more."""
+    async with hands.work() as (work, _):
+        admin, police = [await people.chat(work, hands.player.key(name)) for name in ("admin", "police")]
+        assert admin.person_id is not None
+        assert police.person_id is not None
+        await joining.cut(work, admin.person_id, police.key, police.person_id)
+    await hands.player.settle()
+
+
 async def handed_on(hands: Hands) -> None:
     """Let a chief hand it to another unit."""
     await hands.do("head", Act.REASSIGN, unit_id=await hands.unit("kt_xa"))
@@ -83,6 +93,7 @@ LOSING: dict[str, Callable[[Hands], Awaitable[None]]] = {
     "role ended": role_ended,
     "in another unit": in_another_unit,
     "unit merged": unit_merged,
+    "without a chat": chat_ended,
     "handed on": handed_on,
 }
 
@@ -242,6 +253,23 @@ async def test_what_is_kept_close_does_not_stay_with_who_is_a_chief_no_more(play
         case = (await work.session.scalars(select(Case))).one()
         assert case.officer_id is None
         assert case.state == State.RECEIVED
+
+
+@pytest.mark.parametrize(("story", "seats"), [(DRAIN, ()), (FIRE, ("newcomer",))])
+async def test_what_can_wait_or_is_heard_elsewhere_stays(
+    player: Player, story: str, seats: tuple[str, ...]
+) -> None:
+    """A drain waits until its officer is seated again, and of an alarm they hear in their other chat."""
+    await player.seats((*OFFICIALS, "admin"))
+    for seat in seats:
+        await player.seat("police", seat)
+    hands = Hands(player)
+    await hands.begin(story)
+    if story == DRAIN:
+        await hands.do("head", Act.REASSIGN, unit_id=await hands.unit("ca_xa"))
+    await hands.do("police", Act.ACCEPT)
+    await chat_ended(hands)
+    assert (await standing(hands)).officer_id is not None
 
 
 async def test_who_has_taken_what_is_kept_close_is_invited_by_two(player: Player) -> None:

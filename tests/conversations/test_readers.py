@@ -311,6 +311,8 @@ async def test_other_documents_go_back_alone(desk: Player) -> None:
         admin = (await chat(desk, work, "admin")).person_id
         assert not await needs.takes_two(work, {"do": "back", "name": "taxonomy"})
         await undoing.go_back(work, "taxonomy", admin)
+        last = await undoing.latest(work, admin)
+        assert last is None or last.document != "taxonomy"  # what went back itself is not undone
 
 
 # --- standing in ---------------------------------------------------------------------------------

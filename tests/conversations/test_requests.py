@@ -8,7 +8,7 @@ from sqlalchemy import select
 from domain.cases import NotAllowed
 from scheduler.clock import tick
 from services.matters.change import change
-from services.office import requests
+from services.office import orders, requests, rulebook, undoing
 from services.office.order_checks import CannotOrder
 from services.office.requests import KEY_REQUEST
 from services.standing.parties import Actor
@@ -114,3 +114,80 @@ async def test_the_engine_itself_refuses_who_may_not_decide(desk: Player) -> Non
         with pytest.raises(NotAllowed):
             await change(work, KEY_REQUEST, row, "lapse", Actor.of(party))
     assert await lines(desk, str(row_id)) == ["propose"]
+
+
+async def test_a_yes_to_undoing_is_not_to_what_was_changed_since(desk: Player) -> None:
+    """A chief who went would come back; meanwhile something else was the latest: nothing is undone."""
+    end = {"do": "end_role", "person": "kt_truong", "unit": "kt_xa", "role": "supervisor", "to": "2026-11-15"}
+    async with desk.store.work() as work:
+        admin = await chat(desk, work, "admin")
+        await orders.carry_out(work, end, admin.person_id)
+        last = await undoing.latest(work, admin.person_id)
+        assert last is not None
+        wanted = {"document": last.document, "number": last.number}
+    row = await asked(desk, {"do": "undo", "last": wanted})
+    desk.clock.pass_(minutes=1)
+    async with desk.store.work() as work:
+        await orders.carry_out(work, {"do": "rename_unit", "unit": "kt_xa", "name": "Phòng mới"}, None)
+    assert "quá hạn" in await pressed(desk, "head", f"menu:grant_key:{row}")
+    assert await state(desk, row) == "waiting"
+    async with desk.store.read() as work:
+        assert "Phòng mới" in [unit.name for unit in work.rules.directory.units]
+
+
+async def test_a_yes_to_going_back_is_to_one_version(desk: Player) -> None:
+    """Another version was put in force meanwhile: to go back now would lead elsewhere."""
+    for count in (1, 2):
+        async with desk.store.work() as work:
+            body = await rulebook.current(work, "taxonomy")
+            for field in [field for field in body["fields"] if field.get("confidential")][:count]:
+                field["xa"] = "kt_xa"
+            await rulebook.put(work, "taxonomy", body, "đổi nơi nhận")
+        if count == 1:
+            row = await asked(desk, {"do": "back", "name": "taxonomy"})
+    assert "quá hạn" in await pressed(desk, "head", f"menu:grant_key:{row}")
+    async with desk.store.read() as work:
+        assert await rulebook.current(work, "taxonomy") == body
+
+
+async def test_who_has_agreed_is_asked_no_more(desk: Player) -> None:
+    """Whatever came of their yes; the other head still is."""
+    row_id = UUID(await asked(desk, TO_A_FRIEND))
+    async with desk.store.work() as work:
+        row = await matters.by_id(work, KeyRequest, row_id)
+        assert row is not None
+        head, party = [await chat(desk, work, name) for name in ("head", "party")]
+        await change(work, KEY_REQUEST, row, "agree", Actor.of(head))
+        assert row.decided_by is None
+        assert await requests.waiting(work, head) == []
+        assert await requests.waiting(work, party) == [row]
+
+
+async def test_what_takes_two_no_more_is_over(desk: Player) -> None:
+    """Whoever was to be invited is no chief any more: there is nothing left to agree to, or to refuse."""
+    row = await asked(desk, {"do": "invite", "person": "kt_truong", "name": "Vũ Đình Sáng"})
+    end = {"do": "end_role", "person": "kt_truong", "unit": "kt_xa", "role": "supervisor", "to": "2026-11-15"}
+    async with desk.store.work() as work:
+        await orders.carry_out(work, end, None)
+    for act in ("grant", "refuse"):
+        assert "quá hạn" in await pressed(desk, "head", f"menu:{act}_key:{row}")
+    assert await state(desk, row) == "waiting"
+
+
+async def test_who_has_only_just_joined_may_be_invited(desk: Player) -> None:
+    """A young chat gets no key; a token goes to whoever asked, and may be what mends a strange one."""
+    async with desk.store.work() as work:
+        (await chat(desk, work, "head")).joined_at = work.now
+    row = await asked(desk, AS_CHAIR)
+    await pressed(desk, "party", f"menu:grant_key:{row}")
+    assert await state(desk, row) == "granted"
+
+
+async def test_whose_chat_is_to_be_cut_is_asked_too(desk: Player) -> None:
+    """A keeper has a say in nothing else that an admin asks for."""
+    await desk.seat("keeper")
+    async with desk.store.read() as work:
+        keeper = await chat(desk, work, "keeper")
+    await asked(desk, {"do": "cut", "chat": keeper.key, "person": str(keeper.person_id)})
+    told = {d.address for d in desk.paper.told if d.key.startswith("second.asked:")}
+    assert told == {"head", "party", "keeper"}

@@ -1,5 +1,6 @@
 """What is no case: each kind has its words, its states and its history, and changes in one way alone."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -12,6 +13,7 @@ import locales
 from domain.cases import Act, NotAllowed
 from scheduler.clock import RINGERS, tick
 from services.acts.act import act
+from services.matters import deciders
 from services.matters.change import change
 from services.matters.kinds import CALL, MatterKind
 from services.office import absences, broadcasts
@@ -20,7 +22,7 @@ from services.office.broadcasts import BROADCAST
 from services.office.matters import KINDS
 from services.saying import notices
 from services.standing.parties import Actor
-from services.standing.refusals import BroadcastDecided
+from services.standing.refusals import BroadcastDecided, DecidedAbove
 from storage.cases import cases
 from storage.ground.tables import Absence, Broadcast, MatterEvent, Outbox
 from storage.ground.work import Work
@@ -161,15 +163,46 @@ async def test_nothing_begins_twice(desk: Store) -> None:
     assert await lines(desk, BROADCAST, broadcast_id) == [("propose", "tuan"), ("give_back", "ha")]
 
 
-async def test_who_stands_above_is_asked_with_time(
-    store: Store, clock: StoppedClock, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Where nobody decides, the clock asks the next above, and its line says so; nobody is asked twice."""
+def below_a_chief(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the commune to be settled have a chief below another: Bình, in a team of Tuân's unit."""
     since = "from: 2025-07-01}"
     unit = f"  - {{code: to_xa, type: kt_xa, name: Tổ, area: xa, parent: kt_xa, {since}\npeople:\n"
     person = f"  - {{code: binh, name: Vũ Bình, roles: [{{role: supervisor, unit: to_xa, {since}]}}\n"
     monkeypatch.setattr(commune, "SEED", commune.SEED.replace("people:\n", unit) + person)
     monkeypatch.setattr(commune, "OFFICIALS", (*commune.OFFICIALS, "binh"))
+
+
+async def test_who_has_no_say_there_keeps_nobody_waiting(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of those above only who may decide is asked, without the time that the others would have had."""
+    below_a_chief(monkeypatch)
+    await commune.settle(store)
+    async with store.work() as work:
+        binh, ha = await official(work, "binh"), await official(work, "ha")
+        row = await broadcasts.propose(work, binh, "thon_3", BODY)
+        kind = replace(BROADCAST, has_say=lambda _work, person, _row: person == ha.person_id)
+        assert deciders.deciders(work, kind, row) == [ha.person_id]
+        nobody = replace(BROADCAST, has_say=lambda *_: False)
+        assert not deciders.somebody_decides(work, nobody, row)
+
+
+async def test_nobody_below_decides_on_what_comes_from_above(desk: Store) -> None:
+    """A chief has a say in the hamlet, and none over the head whose message it is."""
+    async with desk.work() as work:
+        tuan, ha = await official(work, "tuan"), await official(work, "ha")
+        row = await broadcasts.propose(work, tuan, "thon_3", BODY)
+        assert ha.person_id is not None
+        row.person_id = ha.person_id
+        with pytest.raises(DecidedAbove):
+            await change(work, BROADCAST, row, "approve", Actor.of(tuan))
+
+
+async def test_who_stands_above_is_asked_with_time(
+    store: Store, clock: StoppedClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where nobody decides, the clock asks the next above, and its line says so; nobody is asked twice."""
+    below_a_chief(monkeypatch)
     await commune.settle(store)
     await commune.open_cases(store, 1)
     async with store.work() as work:
@@ -233,6 +266,20 @@ async def test_absences_keep_their_history_when_they_go(desk: Store) -> None:
         first, _ = await matters.history(work, Absence(id=absence_id))
         assert first.detail["first"] == days[0].isoformat()
         assert "count" not in first.detail  # it holds what only whoever stands in may know
+
+
+async def test_who_did_it_is_not_told_of_it(desk: Store) -> None:
+    """Whoever names their own days hears nothing of them; who stands in does."""
+    async with desk.work() as work:
+        minh, lan = await official(work, "minh"), await official(work, "lan")
+        days = (work.today + timedelta(days=2), work.today + timedelta(days=3))
+        assert minh.person_id is not None
+        assert lan.person_id is not None
+        await absences.begin(work, minh, minh.person_id, lan.person_id, days)
+    async with desk.read() as work:
+        lanes = set(await work.session.scalars(select(Outbox.lane)))
+    assert lan.key in lanes
+    assert minh.key not in lanes
 
 
 async def test_the_history_of_a_case_is_read_alike(desk: Store) -> None:
