@@ -5,7 +5,7 @@ import pytest
 from tests.services.levels import Province
 from tests.storage.province import NEIGHBOUR, PROVINCE
 
-WHY = "Vì sao chuyển?"
+WHY = "Vì sao chuyển"
 SAID = (
     ("nơi này thuộc xã Bình An", NEIGHBOUR),
     ("chỗ này thuộc địa bàn xã Bình An Mẫu quản lý", NEIGHBOUR),

@@ -11,7 +11,7 @@ async def test_after_a_crossing_the_citizen_reads_of_which_commune_the_unit_is(w
     await wide.does("chu_tich", "reassign", code, unit_id=await wide.unit("ba_kt_xa"), **WHY)
     await wide.does("ba_kt_son", "accept", code)
     await wide.does("kt_tuan", "accept", at_home)
-    assert "Phòng Kinh tế (xã Bình An Mẫu)" in wide.told("dan")[-1]
+    assert "Phòng Kinh tế, xã Bình An Mẫu" in wide.told("dan")[-1]
     assert "Phòng Kinh tế" in wide.told("khac")[-1]
     assert "(xã Tân Lập Mẫu)" not in wide.told("khac")[-1]
 
