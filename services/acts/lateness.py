@@ -16,13 +16,15 @@ _BREACHES = frozenset({AlarmKind.BREACH, AlarmKind.OVERDUE})
 
 async def tell_citizen(to: Telling) -> None:
     """Tell the citizen that the date has passed, or a promise was not kept, and that those above know."""
-    detail, home = to.facts, await people.chat(to.work, to.case.chat_key)
+    detail = to.facts
     if detail["alarm"] == AlarmKind.PROMISE_LATE:
+        home = await people.chat(to.work, to.case.chat_key)
         at, rules = from_ms(detail["until"]), to.work.rules
         facts: Detail = {"by": lambda language: by(rules, at, language), "contact": _contact(to, home)}
         facts["late"] = _late(to, home)
         await to.citizen(f"told.promise_late_{detail['promise']}", **facts)
     elif detail["alarm"] in _BREACHES and not await _knows(to):
+        home = await people.chat(to.work, to.case.chat_key)
         urgent = to.case.urgency in to.work.rules.ringing  # no office's date is read of what cannot wait
         numbers = ringing.numbers(to.work, to.case)
         key = "told.breach_urgent" if urgent else "told.breach"
