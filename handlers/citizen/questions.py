@@ -106,7 +106,7 @@ def _shown(session: Session, draft: Draft, more: str, *, whole: bool) -> Mapping
         "behalf": say("report.on_behalf") if draft.on_behalf else "",
         "files": say("report.files", count=session.files) if session.files else "",
         "confidential": walls.line(session, draft),
-        "commune": session.commune,
+        "commune": walls.keeper(session, draft),
     }
 
 

@@ -262,7 +262,7 @@ def receipt(turn: Turn, case: Case, *, last: bool = True) -> Message:
     urgent = case.urgency in work.rules.ringing  # it has no date: it rings until somebody takes it
     text = say(
         "receipt.urgent" if urgent else "receipt.text",
-        commune=wording.sentence(wording.commune(work.rules)),
+        commune=wording.sentence(wording.keeper(work.rules, case.unit_id)),
         code=case.code,
         unit=work.rules.directory.unit(case.unit_id).name,
         due=wording.due(work, case, language),

@@ -29,7 +29,11 @@ def how(session: Session, draft: Draft, turn: int) -> Flow[Draft | None]:
     options = ("here", "web", "named") if session.link else ("here", "named")
     said = notice(session) + walls.readers(session, draft)
     careful = session.say("sealed.careful.files" if session.files else "sealed.careful.words")
-    facts = {"notice": said, "careful": careful, "commune": session.commune}
+    facts = {
+        "notice": said,
+        "careful": careful,
+        "commune": walls.keeper(session, new_cases.sealed(session.rules, draft)),
+    }
     choice = yield Ask("sealed", options=options, facts=facts, turn=turn, primary="here")
     if choice == "web":
         yield Ask("web", options=("drop",), facts={"link": session.link}, turn=turn)

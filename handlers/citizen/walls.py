@@ -1,9 +1,11 @@
 """Who will read what is told, and who will not: said before it is sent, and only as far as it is so."""
 
 from domain.accused import Accusation
+from domain.routing import Unit
 from handlers.engine.conversation import Session, Turn
 from services.intake import new_cases
 from services.intake.new_cases import Draft
+from services.saying import wording
 from services.standing import exclusion
 from services.standing.refusals import NobodyLeft
 from storage.cases.cases import Case
@@ -60,9 +62,20 @@ def _who(session: Session, said: Accusation) -> str:
     return exclusion.in_words(called, session.language)
 
 
+def keeper(session: Session, draft: Draft) -> str:
+    """Return who will keep what is told, as is agreed to: the commune, or the province if it goes there."""
+    unit = _goes_to(session, draft)
+    return wording.keeper(session.rules, unit.id) if unit is not None else session.commune
+
+
 def _unit(session: Session, draft: Draft) -> str:
     """Return the unit that will read it, empty where nobody may."""
+    unit = _goes_to(session, draft)
+    return unit.name if unit is not None else ""
+
+
+def _goes_to(session: Session, draft: Draft) -> Unit | None:
     try:
-        return new_cases.destination(session.rules, draft, session.today).name
+        return new_cases.destination(session.rules, draft, session.today)
     except NobodyLeft:
-        return ""
+        return None

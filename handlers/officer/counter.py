@@ -9,7 +9,7 @@ import locales
 from domain.cases import Act, NotAllowed
 from domain.messages import Choice, Message
 from domain.understand import Understood, wishes
-from handlers.citizen import emergency
+from handlers.citizen import emergency, walls
 from handlers.citizen.questions import (
     NO_NUMBER,
     SHORTEST_MORE,
@@ -123,7 +123,7 @@ def _reviewed(session: Session, draft: Draft) -> Mapping[str, object]:
         "place": draft.place,
         "topic": session.rules.taxonomy.topics[draft.topic].name,
         "files": session.say("report.files", count=session.files) if session.files else "",
-        "commune": session.commune,
+        "commune": walls.keeper(session, draft),
     }
 
 

@@ -310,6 +310,13 @@ def commune(rules: Rules) -> str:
     return home.name if home else "xã"
 
 
+def keeper(rules: Rules, unit_id: UUID) -> str:
+    """Return the name of whose unit has what is told, and keeps it: the commune's, else the province's."""
+    directory = rules.directory
+    above = directory.is_part and directory.level(unit_id) and directory.province
+    return above.name if above else commune(rules)
+
+
 def example(rules: Rules) -> str:
     """Return what a code of this desk looks like; it is nobody's."""
     return f"{prefix(rules)}-7K3M2R9"

@@ -165,3 +165,12 @@ async def test_officials_are_not_called_citizens(player: Player) -> None:
     """What they leave is left in words for them."""
     await player.play(f"{OPENED}officer: {CODE} chuyen\nofficer: huy\nofficer: LM-0000000\n")
     assert "bà con cứ nhắn" not in read_by(player, "officer")
+
+
+async def test_who_gets_it_is_who_may_use_it(player: Player) -> None:
+    """What accuses the commune's chair goes past the commune: consent and receipt name the province."""
+    chair = "chủ tịch xã Hoàng Đức Thịnh nhận hối lộ của dân thôn 3"
+    await player.play(f"# x\n# in the province\n@ thứ Sáu 13/11/2026 09:00\ncitizen: {chair}\n")
+    assert "bà con đồng ý cho tỉnh Mẫu dùng" in read_by(player, "citizen")
+    await player.say("citizen", {"tap": player._action(0, "citizen", "Đúng, gửi đi")}, silent=True)
+    assert "Tỉnh Mẫu đã nhận ý kiến của bà con." in read_by(player, "citizen")
