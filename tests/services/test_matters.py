@@ -1,7 +1,7 @@
 """What is no case: each kind has its words, its states and its history, and changes in one way alone."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -249,14 +249,20 @@ async def test_two_replicas_decide_once(desk: Store) -> None:
     assert await lines(desk, BROADCAST, broadcast_id) == [("propose", "tuan")]
 
 
+async def _away(work: Work) -> tuple[Chat, Chat, tuple[date, date]]:
+    """Let Minh name two days on which Lan stands in; return their chats, and the days."""
+    minh, lan = await official(work, "minh"), await official(work, "lan")
+    days = (work.today + timedelta(days=2), work.today + timedelta(days=3))
+    assert minh.person_id is not None
+    assert lan.person_id is not None
+    await absences.begin(work, minh, minh.person_id, lan.person_id, days)
+    return minh, lan, days
+
+
 async def test_absences_keep_their_history_when_they_go(desk: Store) -> None:
     """Days that were dropped before they began are as if never named; who named and dropped them stays."""
     async with desk.work() as work:
-        minh, lan = await official(work, "minh"), await official(work, "lan")
-        days = (work.today + timedelta(days=2), work.today + timedelta(days=3))
-        assert minh.person_id is not None
-        assert lan.person_id is not None
-        await absences.begin(work, minh, minh.person_id, lan.person_id, days)
+        _, _, days = await _away(work)
         (absence_id,) = await work.session.scalars(select(Absence.id))
     async with desk.work() as work:
         assert await absences.end(work, await official(work, "minh")) is not None
@@ -271,11 +277,7 @@ async def test_absences_keep_their_history_when_they_go(desk: Store) -> None:
 async def test_who_did_it_is_not_told_of_it(desk: Store) -> None:
     """Whoever names their own days hears nothing of them; who stands in does."""
     async with desk.work() as work:
-        minh, lan = await official(work, "minh"), await official(work, "lan")
-        days = (work.today + timedelta(days=2), work.today + timedelta(days=3))
-        assert minh.person_id is not None
-        assert lan.person_id is not None
-        await absences.begin(work, minh, minh.person_id, lan.person_id, days)
+        minh, lan, _ = await _away(work)
     async with desk.read() as work:
         lanes = set(await work.session.scalars(select(Outbox.lane)))
     assert lan.key in lanes
