@@ -242,9 +242,9 @@ async def _tell_admins(to: Telling, admins: list[UUID], key: str, **facts: objec
 async def ring(work: Work, case: Case, n: int) -> Detail:
     """Return how many the ring of this minute tells, and whether that is news to the citizen."""
     ladder = work.rules_of(case).ringing[case.urgency]
-    before = [e.detail.get("told") for e in await stored.history(work, case) if e.act in {Act.OPEN, Act.RING}]
+    before = await stored.last_of(work, case, (Act.OPEN, Act.RING))
     told = await _told(work, case, ladder.heard(n))
-    return {"told": told, "news": before[-1:] != [told]}
+    return {"told": told, "news": before is None or before.detail.get("told") != told}
 
 
 async def rang(to: Telling) -> None:

@@ -1,13 +1,13 @@
 """Cases, and the history that is only ever added to."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import BindParameter, ColumnElement, Select, bindparam, delete, func, or_, select, union
 
-from domain.cases import OPEN_STATES, State
+from domain.cases import OPEN_STATES, Act, State
 from storage.cases import chain, kept
 from storage.ground.instant import from_ms
 from storage.ground.tables import Attachment, Follower
@@ -310,6 +310,16 @@ async def history(work: Work, case: Case) -> list[CaseEvent]:
     """Return the case's history, oldest first."""
     await load_histories(work, [case])
     return list(work.histories[case.id])
+
+
+async def last_of(work: Work, case: Case, acts: Collection[Act]) -> CaseEvent | None:
+    """Return the newest line of a case's history about one of these acts, without reading the rest."""
+    if case.id in work.histories:
+        return next((line for line in reversed(work.histories[case.id]) if line.act in acts), None)
+    await work.session.flush()
+    lines = select(CaseEvent).where(CaseEvent.case_id == case.id, CaseEvent.act.in_(acts))
+    found: CaseEvent | None = await work.session.scalar(lines.order_by(CaseEvent.number.desc()).limit(1))
+    return found
 
 
 async def load_histories(work: Work, cases: Iterable[Case]) -> None:

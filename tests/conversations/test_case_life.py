@@ -22,7 +22,7 @@ from hypothesis.stateful import (
     rule,
     run_state_machine_as_test,
 )
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from domain.cases import OPEN_STATES, Act, NotAllowed, NotNow, Relation, State
 from domain.ringing import Circle
@@ -62,6 +62,8 @@ HANDING = frozenset({Act.REASSIGN, Act.TRANSFER, Act.ASK_TRANSFER, Act.ASSIGN, A
 """Acts that may be refused for whom they name, or for what the case does not tell."""
 LEADING_ON = tuple(a for a in BY_PEOPLE if a is not Act.WITHDRAW)
 _NUMBER = count(1)
+_MOMENTS = 40
+"""How often the clock rings before it stands still to the end: what nobody takes rings for ever."""
 
 
 class Town:
@@ -148,6 +150,7 @@ class CaseLife(RuleBasedStateMachine):
 
     async def _open(self, story: str) -> UUID:
         async with self.town.store.work() as work:
+            await work.session.execute(delete(Timer))  # an emergency of an earlier life would ring on and on
             heard = work.rules.understanding.read(story)
             for name in (self.citizen, "stranger"):
                 await people.load_chats(work, [self.town.player.key(name)])
@@ -226,10 +229,13 @@ class CaseLife(RuleBasedStateMachine):
         self.town.run(self._pass(self.clock.at + timedelta(hours=hours)))
 
     async def _pass(self, end: datetime) -> None:
-        while (moment := await self._next_timer()) is not None and moment <= end:
+        for _ in range(_MOMENTS):
+            if (moment := await self._next_timer()) is None or moment > end:
+                break
             self.clock.at = max(moment, self.clock.at)
             await tick(self.town.store)
         self.clock.at = end
+        await tick(self.town.store)
 
     async def _next_timer(self) -> datetime | None:
         async with self.town.store.read() as work:
@@ -313,9 +319,10 @@ class CaseLife(RuleBasedStateMachine):
     async def _nothing_twice(self, work: Work, case: Case) -> None:
         """One act tells the citizen at most one thing."""
         key = self.town.player.key(self.citizen)
-        keys = await work.session.scalars(select(Outbox.key).where(Outbox.lane == key))
-        told = [k.split(":")[1] for k in keys]
-        assert len(told) == len(set(told)), "the citizen was told of one act twice"
+        keys = list(await work.session.scalars(select(Outbox.key).where(Outbox.lane == key)))
+        acts = [n for k in keys if (n := k.split(":")[1]).isdecimal()]  # a ring is told of by its minute
+        assert len(keys) == len(set(keys)), "the citizen was told twice"
+        assert len(acts) == len(set(acts)), "the citizen was told of one act twice"
 
 
 @pytest.mark.storm
