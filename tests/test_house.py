@@ -313,8 +313,13 @@ def test_functions_are_short() -> None:
     assert lengths[len(lengths) // 2] <= 10
 
 
-def functions() -> Iterator[tuple[str, int]]:
-    """Yield every function with its number of lines."""
+@cache
+def functions() -> list[tuple[str, int]]:
+    """Return every function with its number of lines."""
+    return list(_functions())
+
+
+def _functions() -> Iterator[tuple[str, int]]:
     for path, text in code(".py"):
         for node in ast.walk(ast.parse(text)):
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):

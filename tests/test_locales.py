@@ -38,6 +38,7 @@ SAID = (STORY, ANSWER, "25/11", "Nguyễn An", "0912 345 678")
 """What may be typed at a question: the first that it takes is."""
 
 
+@cache
 def own(language: str) -> Mapping[str, str]:
     """Return the words of the conversations themselves."""
     flat: dict[str, str] = {}

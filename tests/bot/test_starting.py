@@ -154,6 +154,8 @@ async def test_nobody_waits_for_ever_nor_where_it_is_told_to_stop(
             await app.run(settings, "clock")
 
 
+@pytest.mark.storm
+@pytest.mark.long
 @pytest.mark.crash
 def test_told_to_stop_while_it_starts_it_ends_cleanly(tmp_path: Path) -> None:
     """As soon as it has made its key it hears signals: its end is clean, and leaves no mark."""

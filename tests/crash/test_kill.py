@@ -172,6 +172,8 @@ async def test_a_storm_of_kills_loses_and_doubles_nothing(house: House) -> None:
     assert set(per_chat.values()) == {2}
 
 
+@pytest.mark.storm
+@pytest.mark.long
 @ON_POSTGRES_IN_STORM
 @pytest.mark.timeout(300)
 async def test_death_at_each_moment_of_a_message(house: House) -> None:
@@ -190,6 +192,8 @@ async def test_death_at_each_moment_of_a_message(house: House) -> None:
     assert await counted(house.store, Case.id.is_not(None)) == len(MOMENTS) + 1
 
 
+@pytest.mark.storm
+@pytest.mark.long
 @ON_POSTGRES_IN_STORM
 @pytest.mark.timeout(300)
 async def test_a_message_that_kills_ends_as_a_dead_letter(house: House) -> None:
@@ -209,6 +213,8 @@ async def test_a_message_that_kills_ends_as_a_dead_letter(house: House) -> None:
     assert letter.attempts == inbox.MAX_ATTEMPTS
 
 
+@pytest.mark.storm
+@pytest.mark.long
 @ON_POSTGRES_IN_STORM
 @pytest.mark.timeout(300)
 async def test_asked_to_stop_it_finishes_what_it_has_in_hand(house: House) -> None:

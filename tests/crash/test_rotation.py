@@ -47,6 +47,8 @@ async def _seal_anew(url: str, folder: Path, dies_at: int) -> None:
     await store.close()
 
 
+@pytest.mark.storm
+@pytest.mark.long
 async def test_killed_within_a_transaction_nothing_is_lost(store: Store, tmp_path: Path) -> None:
     """Who writes meanwhile is answered, once; in the end all is under the new key, every history whole."""
     (tmp_path / "secret.key").write_text((b"k" * 32).hex() + "\n")

@@ -76,6 +76,8 @@ async def test_a_name_without_a_seat_is_said(monkeypatch: pytest.MonkeyPatch) ->
     assert "mayor" in paper.getvalue()
 
 
+@pytest.mark.storm
+@pytest.mark.long
 def test_every_story_goes_as_told(tmp_path: Path) -> None:
     """`python -m bot demo --text` plays all stories to their end: status 0, no colour codes, no data left."""
     done = run("demo", "--text", DATA_DIR=str(tmp_path / "data"))
