@@ -19,7 +19,7 @@ demo: $(if $(CHANNEL),environment-dev,environment) ## a made-up commune (TEXT=1:
 run: environment ## the desk itself, with the settings of .env
 	@$(BIN)/python -m bot run $(ARGS)
 
-test: environment-dev ## every test (ARGS="-k calendar": some of them)
+test: environment-dev ## the tests but for what is long (ARGS="-k calendar": some of them)
 	@$(BIN)/python -m pytest -n $(WORKERS) $(ARGS)
 
 storm: environment-dev ## what is random, many times as much, and what is long (ARGS="--storm 100": for an hour)

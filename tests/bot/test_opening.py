@@ -263,8 +263,6 @@ async def test_notes_of_before_are_sealed(tmp_path: Path) -> None:
     assert "Quặng Dza".encode() not in path.read_bytes()
 
 
-@pytest.mark.storm
-@pytest.mark.long
 def test_nobody_else_reads_what_the_desk_keeps(tmp_path: Path) -> None:
     """Made by a command, whatever the shell's mask says; and where an older version left it open."""
     folder = tmp_path / "data"

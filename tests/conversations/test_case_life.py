@@ -35,7 +35,7 @@ from services.saying import cards
 from services.standing import kinds, parties
 from services.standing.kinds import ACTS
 from services.standing.parties import Actor
-from services.standing.reckoning import due_of
+from services.standing.reckoning import KIND, due_of
 from storage.cases import cases as stored
 from storage.ground.tables import Case, CaseEvent, Outbox, Timer
 from storage.ground.work import Work
@@ -150,7 +150,8 @@ class CaseLife(RuleBasedStateMachine):
 
     async def _open(self, story: str) -> UUID:
         async with self.town.store.work() as work:
-            await work.session.execute(delete(Timer))  # an emergency of an earlier life would ring on and on
+            # An emergency of an earlier life would ring on and on.
+            await work.session.execute(delete(Timer).where(Timer.kind == KIND))
             heard = work.rules.understanding.read(story)
             for name in (self.citizen, "stranger"):
                 await people.load_chats(work, [self.town.player.key(name)])
@@ -319,9 +320,9 @@ class CaseLife(RuleBasedStateMachine):
     async def _nothing_twice(self, work: Work, case: Case) -> None:
         """One act tells the citizen at most one thing."""
         key = self.town.player.key(self.citizen)
-        keys = list(await work.session.scalars(select(Outbox.key).where(Outbox.lane == key)))
-        acts = [n for k in keys if (n := k.split(":")[1]).isdecimal()]  # a ring is told of by its minute
-        assert len(keys) == len(set(keys)), "the citizen was told twice"
+        keys = await work.session.scalars(select(Outbox.key).where(Outbox.lane == key))
+        told = [k.split(":")[:2] for k in keys]
+        acts = [(code, line) for code, line in told if line.isdecimal()]  # a ring is told of by its minute
         assert len(acts) == len(set(acts)), "the citizen was told of one act twice"
 
 

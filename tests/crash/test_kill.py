@@ -25,10 +25,6 @@ from tests.storage import commune
 from tests.storage.commune import OWN, Case, counted, found, put_in, said
 
 pytestmark = pytest.mark.crash
-ON_POSTGRES_IN_STORM = pytest.mark.parametrize(
-    "store", ["sqlite", pytest.param("postgres", marks=[pytest.mark.storm, pytest.mark.long])], indirect=True
-)
-"""A desk is killed and started again many times: on both databases in `make storm`, on the one elsewhere."""
 
 SCRIPT = tuple(text for story in OWN for text in (story, "1", "tiến độ", "tro giup", "menu"))
 """What each citizen says: two stories, each sent; an answer out of order would lose a case."""
@@ -174,7 +170,6 @@ async def test_a_storm_of_kills_loses_and_doubles_nothing(house: House) -> None:
 
 @pytest.mark.storm
 @pytest.mark.long
-@ON_POSTGRES_IN_STORM
 @pytest.mark.timeout(300)
 async def test_death_at_each_moment_of_a_message(house: House) -> None:
     """Reading, answering, after the commit, before and after the call: each death is made up for."""
@@ -194,7 +189,6 @@ async def test_death_at_each_moment_of_a_message(house: House) -> None:
 
 @pytest.mark.storm
 @pytest.mark.long
-@ON_POSTGRES_IN_STORM
 @pytest.mark.timeout(300)
 async def test_a_message_that_kills_ends_as_a_dead_letter(house: House) -> None:
     """Every start after an unclean end is careful: the poison is given up, and all others are answered."""
@@ -215,7 +209,6 @@ async def test_a_message_that_kills_ends_as_a_dead_letter(house: House) -> None:
 
 @pytest.mark.storm
 @pytest.mark.long
-@ON_POSTGRES_IN_STORM
 @pytest.mark.timeout(300)
 async def test_asked_to_stop_it_finishes_what_it_has_in_hand(house: House) -> None:
     """After SIGTERM nothing is half done: no lease is left, each message is answered or untouched."""
