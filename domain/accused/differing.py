@@ -79,15 +79,39 @@ _Units = tuple[tuple[Unit, ...], tuple[Area, ...]]
 
 
 def between(before: Directory, after: Directory, offices: Offices) -> Differing:
-    """Return what differs; what does so above the communes is learned once for all of them."""
+    """Return what differs; what does so above the communes is learned once for all of them.
+
+    Of a part of a desk that is also what differs elsewhere in it: people are known by their whole names
+    there, and units by what those of their kind are called here, with the name of their commune.
+    """
+    units, people, areas = _differ(before, after)
+    if before.whole is not before:
+        more = _elsewhere(before.whole, after.whole)
+        kinds = {unit.type for known, _ in more[0] for unit in known}
+        alike = ((one, (unit for unit in one.units if unit.type in kinds)) for one in (before, after))
+        here = (_called_in(of, one.areas) for one, of in alike)
+        units, people, areas = (*units, *here, *more[0]), people | more[1], areas | more[2]
+    return _between(units, people, areas, offices)
+
+
+_Differ = tuple[tuple["_Units", ...], frozenset[tuple[UUID, str]], frozenset[Area]]
+"""Units of the one and of the other, people by id and name, and areas, that differ."""
+
+
+def _differ(before: Directory, after: Directory) -> _Differ:
     moved = {*before.holdings} ^ {*after.holdings}
     people = {person for person, _ in before.names.items() ^ after.names.items()}
     people |= {holding.person_id for holding in moved}
     names = {(one, known.names[one]) for known in (before, after) for one in people & known.names.keys()}
     areas = {*before.areas} ^ {*after.areas} if before.areas != after.areas else set[Area]()
     both = ((before, after), (after, before))
-    units = tuple(_called_in(_changed(one, other, moved, areas), one.areas) for one, other in both)
-    return _between(units, frozenset(names), frozenset(areas), offices)
+    changed = ((one, {*_changed(one, other, moved, areas)}) for one, other in both)
+    units = tuple(_called_in(_with_their_kind(one, of), one.areas) for one, of in changed)
+    return units, frozenset(names), frozenset(areas)
+
+
+_elsewhere = lru_cache(maxsize=1)(_differ)
+"""The same for every part of a desk."""
 
 
 @lru_cache(maxsize=4)
@@ -117,6 +141,12 @@ def _changed(one: Directory, other: Directory, moved: Iterable[Holding], areas: 
         in_areas = unit.area in codes or (bool(words) and not words.isdisjoint(_words(unit.name)[0]))
         if not same or unit.id in led or in_areas:
             yield unit
+
+
+def _with_their_kind(directory: Directory, units: set[Unit]) -> Iterator[Unit]:
+    """Yield units and those of their kind beside them: with a commune's name any of the kind is meant."""
+    kinds = {(unit.area, unit.type) for unit in units}
+    return (unit for unit in directory.units if (unit.area, unit.type) in kinds)
 
 
 def _called(unit: Unit) -> tuple[str, str, str]:

@@ -249,6 +249,12 @@ def meant_alike(dice: Random) -> None:
                 assert before.accused.named(text, day) == after.accused.named(text, day), text
 
 
+@pytest.mark.parametrize("seed", [250, 509, 553, 766])
+def test_words_that_once_meant_others_and_were_not_read(seed: int) -> None:
+    """A name with its commune, whole names and kinds of unit that change elsewhere in the desk."""
+    meant_alike(Random(seed))
+
+
 def test_the_offices_that_are_drawn_are_steered_in_every_way_and_in_none() -> None:
     """What is compared above says something of each."""
     found = [tried(dice) for dice in map(Random, range(25))]
