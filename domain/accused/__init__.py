@@ -20,6 +20,7 @@ from domain.understand.conduct import Conduct
 from domain.understand.deeds import Mention, Told
 from domain.understand.loosely import Said
 from domain.understand.offices import Offices
+from domain.understand.wheres import is_spot
 
 _IN_CHARGE = frozenset({Role.SUPERVISOR, Role.HEAD})
 _KEPT = 512  # readings of a desk; a draft told in many pieces is read at each of them, when it is replayed
@@ -224,12 +225,17 @@ class Accused:
         In doubt they do; not where they only say at whose house it is, who may be anybody of that name, nor
         that somebody came to look.
         """
-        heard = self.read(text, day)
-        return (
-            heard.doubt
-            and not self._is_at_house(text, known=False)
-            and not self._conduct.is_visit(Said(text))
-        )
+        doubt = self.read(text, day).doubt
+        return doubt and not self._is_at_house(text, known=False) and not self._conduct.is_visit(Said(text))
+
+    def says_where(self, text: str) -> bool:
+        """Say whether words tell no more than where something is, be it at whose house."""
+        titles = self._conduct.titles.find(said := Said(text))
+        people = [one for one in self._found(said, set()) if isinstance(one, Person)]
+        named = {at for one in people for at in range(one.start, one.end)}
+        named |= {at for one in titles for at in range(one.start, one.end + 1)}  # neighbours have names too
+        rest = (word for at, word in enumerate(said.words) if at not in named)
+        return all(map(is_spot, rest)) and (not people or self._is_at_house(text, known=False))
 
     def _is_at_house(self, text: str, *, known: bool = True) -> bool:
         """Say whether people are named only as whose house it is; of officials beyond doubt if `known`."""

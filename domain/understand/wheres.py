@@ -51,6 +51,15 @@ _PLACES = frozenset(
 )
 _DIFFER = frozenset({"cho", "đòi"})
 """Also a market and a hill where nothing is spelled with its marks."""
+_SPOTS = (
+    "nhà đình chợ chùa miếu đền trường học trạm y tế xá cầu cống ngã ba tư sông suối ao hồ kênh mương đê cây "
+    "gốc đường hẻm ngõ xóm thôn ấp tổ khu phố làng sân bóng bãi văn hóa nghĩa trang ủy ban ubnd xã góc cổng "
+    "đầu cuối giữa trong ngoài trên dưới sau trước gần cạnh sát kế kề bên đối diện phía hàng ở tại chỗ "
+    "kia này đây số dạ ạ nhé nha nghe"
+)
+_SPELLED_SPOTS = frozenset(_SPOTS.split())
+_SPOTS_BARE = frozenset(map(fold, _SPELLED_SPOTS - {"ban"}))
+"""Without their marks “ban” may also be a shot, so that it says nowhere."""
 _A_CLAUSE = 3
 """Words of the shortest clause without a mark."""
 
@@ -67,6 +76,13 @@ def is_piece(text: str) -> bool:
     places = [word for word in said if word.fold in _PLACES | _BESIDE]
     places = [word for word in places if not (marked and word.raw.lower() in _DIFFER)]
     return not places and any(_is_one_of(word, _DOES, marked=marked) for word in told)
+
+
+def is_spot(word: Token) -> bool:
+    """Say whether a word only ever says where something is, or which of them, and never what is done."""
+    if word.fold.isdecimal():
+        return True
+    return word.fold in _SPOTS_BARE if word.bare else word.raw.lower() in _SPELLED_SPOTS
 
 
 def _is_one_of(word: Token, known: frozenset[str], *, marked: bool) -> bool:

@@ -115,6 +115,8 @@ def apart(turn: Turn, heard: Understood, case: Case) -> bool:
         return False
     if heard.accuses or heard.kind == "to_cao":
         return True
+    if turn.work.rules.accused.says_where(heard.text):
+        return False
     # “đâm ở thôn 3” / “là Dũng”: where people do it, whoever is only named may have.
     violent = _POLICE in ringing.numbers_of(turn.work, case) and not heard.emergency
     both = f"{heard.text}\n{own_words(turn, case)}"

@@ -203,3 +203,36 @@ async def test_what_is_back_rings_at_the_place_that_was_told(
     for name in ("duty", "police"):
         assert words in told(desk, name)
         assert "Nơi: thôn 1" in told(desk, name)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "nha ong hai canh dinh",
+        "nha ong tuan gan cho",
+        "nhà ông Hai cạnh đình",
+        "nha ba bay canh cho",
+        "nhà chị Cúc ở gần trường học",
+        "nha anh dung gan tram y te",
+        "o sau cho do",
+    ],
+)
+async def test_whose_house_it_is_beside_goes_with_the_alarm(desk: Player, words: str) -> None:
+    """A neighbour of an official's name is no official, and who goes there must read where."""
+    await desk.say("citizen", {"text": "chay nha ong hai o thon 4 roi, lua to lam, cuu voi"})
+    code = code_in(told(desk, "citizen"))
+    await desk.say("citizen", {"text": words})
+    assert code in told(desk, "citizen")
+    assert words in heard(desk, "police")
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["là ông Tuân", "ong tuan dot", "nhà ông Tuân công an", "tui nghi ông Cường", "ong tuan o canh dinh dot"],
+)
+async def test_whoever_is_named_as_more_than_a_neighbour_does_not_read_it(desk: Player, words: str) -> None:
+    """Where people do harm, a name that says no place may be who does it."""
+    await desk.say("citizen", {"text": "chay nha o thon 4 roi, lua to lam, cuu voi, co nguoi danh nhau"})
+    await desk.say("citizen", {"text": words})
+    assert "được giữ kín" in heard(desk, "citizen")
+    assert words not in heard(desk, "police")
