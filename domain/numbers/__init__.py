@@ -19,7 +19,7 @@ from domain.numbers.rows import JOINT, as_digits, plain, runs
 MASK = "…"
 _EMAIL = re.compile(
     r"[^\W_][\w.+\-]{0,63}(?:\s?@\s?|\s?[\(\[](?:at|a còng|a cong)[\)\]]\s?|\s(?:a còng|a cong)\s)"
-    r"[^\W_][\w\-]*(?:(?:\s?\.\s?|\s(?:chấm|cham)\s)(?=[^\W\d_])[\w\-]{2,24}){1,3}",
+    r"[^\W_][\w\-]*(?:(?:\s?\.\s?|,(?=(?:com|vn)\b)|\s(?:chấm|cham)\s)(?=[^\W\d_])[\w\-]{2,24}){1,3}",
     re.IGNORECASE,
 )
 _MOMENT = re.compile(

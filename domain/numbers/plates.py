@@ -45,6 +45,11 @@ _VEHICLE = (
 )
 _NEAR = re.compile(rf"{_VEHICLE}[^.;!?\d…]{{0,24}}$")
 _BESIDE = re.compile(rf"{_VEHICLE}(?: (?:tai|may|con|ben|khach|bus|oto|o to|hoi|ba gac|dau keo|container))*$")
+_PLACE = re.compile(
+    r"(?<![^\W_])(?:ql|tl|dt|dh|duong|quoc lo|tinh lo|lo|(?<!o )to|ngo|ngach|hem|kiet|khu|doi|cot|kenh|thua"
+    r"|nha|phong|lop|can|toa|block|day|xom|thon|tram|kiot|sap|dieu|khoan)[ :.\-]*$"
+)
+"""What else has a number and a letter: “QL 15A”, “tổ 12B”."""
 _OWN = re.compile(
     r"(?<![^\W_])(?:xe|oto|o to)(?: (?:may|oto|o to|tai|con|hoi|dap dien))*(?: cua)?"
     r" (?:toi|tui|em|minh|con|chau|nha|gia dinh|vo|chong|bo|me)(?![^\W_])[^.;!?]{0,32}$"
@@ -96,11 +101,12 @@ def _looks_so(hit: re.Match[str], before: str) -> bool:
     series, gap, row = hit["series"], hit["gap"], hit["row"]
     near, small = _NEAR.search(before) is not None, series != series.upper()
     loose = not gap.strip() and gap != ""
-    if hit["area"] not in listed("plates", "areas"):
+    joined = gap.strip() != "" and len(row) > len("1234")  # so is nothing else written
+    if not joined and (hit["area"] not in listed("plates", "areas") or _PLACE.search(before) is not None):
         return False
     if len(row) == len("1234") and (loose or row[:2] in {"19", "20"}):
         return False
-    if small and series.rstrip("0123456789").casefold() in _UNITS:
+    if small and series.casefold() in _UNITS:
         return _BESIDE.search(before) is not None
     if small:
         return near or (not loose and not hit["by"].strip(".-") and len(series.rstrip("0123456789")) == 1)
@@ -120,8 +126,12 @@ def _read_out() -> re.Pattern[str]:
     called = r"(?:bi[ểe]n s[ốo](?: xe)?|bi[ểe]n ki[ểe]m so[áa]t|bi[ểe]n xe|bks|s[ốo] xe)(?: l[àa])?"
     series = rf"[^\W\d_]{{1,3}}(?:{gap}{word})??"
     row = rf"(?:{word}{gap}){{2,5}}(?:ch[ấa]m{gap})?(?:{word}{gap}){{0,2}}{word}"
-    plate = rf"(?P<plate>{word}{gap}{word}{gap}{series}{gap}{row})"
+    area = rf"{word}{gap}(?:m[ưu][ờơo]i{gap})?{word}"
+    plate = rf"(?P<plate>{area}{gap}{series}{gap}{row})"
     return re.compile(rf"\b{called}[ :]{{1,3}}{plate}(?![^\W_])", re.IGNORECASE)
+
+
+_UNSAID = frozenset({"chấm", "cham", "mươi", "mười", "muơi", "mưoi", "muoi"})
 
 
 def read_out(said: str) -> Iterator[Found]:
@@ -129,5 +139,5 @@ def read_out(said: str) -> Iterator[Found]:
     meant = digit_words()
     for hit in _read_out().finditer(said):
         named = [one.casefold() for one in re.findall(r"[^\W\d_]+|\d+", hit["plate"])]
-        value = "".join(meant.get(one, one) for one in named if one not in {"chấm", "cham"})
+        value = "".join(meant.get(one, one) for one in named if one not in _UNSAID)
         yield Found(Kind.PLATE, hit.start("plate"), hit.end("plate"), value.upper())

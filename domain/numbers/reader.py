@@ -43,9 +43,10 @@ class Reader:
     def _at(self, first: int) -> tuple[Found | None, int]:
         """Return the number that begins with a row, and the row to read next."""
         row = self._chain[first]
-        if len(row.digits) == 1 and row.digits != "0" and self._with_plus(first) == row.start:
-            return None, first + 1
         name = named(self._said[max(0, row.start - _BEFORE) : row.start])
+        lone = len(row.digits) == 1 and row.digits != "0"
+        if lone and not name and self._with_plus(first) == row.start:
+            return None, first + 1
         if self._is_amount(first):
             return None, self._end_of_amount(first) + 1
         if not name and (called := self._hotline(first)) is not None:
@@ -187,7 +188,7 @@ class Reader:
             alike
             and not all(map(is_hotline, groups))
             and _CARD <= sum(map(len, groups)) <= _LONGEST
-            and not all(group[:2] in {"19", "20"} for group in groups)
+            and not all(group[:2] in {"19", "20"} or group.endswith("00") for group in groups)
             and all(next(self._shaped(at), None) is None for at in range(first + 1, last + 1))
         )
 
