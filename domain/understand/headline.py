@@ -58,4 +58,4 @@ def headline(text: str, *, plates: bool = False) -> str:
         return body
     cut = body[: _WIDTH - 1]
     whole = cut if body[_WIDTH - 1] == " " else cut.rpartition(" ")[0] or cut
-    return whole.rstrip(" ,.;:-–") + "…"
+    return whole.rstrip(" ,.;:-–…") + "…"
