@@ -87,7 +87,8 @@ def _value(said: str) -> str:
 
 
 def _is_plate(said: str, hit: re.Match[str]) -> bool:
-    before = fold(said[max(0, hit.start() - _BEFORE) : hit.start()])
+    # Behind what is masked, or taken already, no word before it counts.
+    before = fold(re.split("[…@]", said[max(0, hit.start() - _BEFORE) : hit.start()])[-1])
     if is_money(said[hit.end() : hit.end() + _BEFORE]) or _is_code(said, hit):
         return False
     if hit.re is _OTHER:

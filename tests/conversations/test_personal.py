@@ -41,3 +41,23 @@ async def test_the_plate_of_who_dumps_rubbish_is_on_the_card(player: Player, tex
     await player.play(f"# x\n# y\ncitizen: {text}\ncitizen: 1\ncitizen: 1\n")
     others = {one.address for one in player.paper.told} - {"citizen"}
     assert re.search(r"38c-123\.?45", _read_by(player, *others), re.IGNORECASE)
+
+
+async def test_who_follows_reads_a_reason_without_its_numbers(player: Player) -> None:
+    """When it is told, and when they look: whoever told the case reads it whole."""
+    await player.play("# x\n# y\ncitizen: cống thôn 3 tắc mấy hôm rồi, mưa là ngập\ncitizen: 1\n")
+    for text in ("cống thôn 3 tắc, mưa là ngập", "1", "1"):
+        await player.say("neighbour", {"text": text})
+    for text in ("nhan LM-6NYWV4N", "giahan LM-6NYWV4N", "1", "Chờ xe 38A-123.45 của thợ, máy 0905 123 456."):
+        await player.say("officer", {"text": text})
+    await player.say("supervisor", {"text": "duyet"})
+    await player.say("supervisor", {"text": "duyet LM-6NYWV4N"})
+    for text in ("tra cuu", "1"):
+        await player.say("neighbour", {"text": text})
+    read = _read_by(player, "neighbour")
+    assert read.count("Chờ xe … của thợ, máy …") == 2
+    assert "0905 123 456" in _read_by(player, "citizen")
+    listed = next(
+        line for line in _read_by(player, "supervisor").splitlines() if "xin thêm" in line and "·" in line
+    )
+    assert "0905 123 456" not in listed

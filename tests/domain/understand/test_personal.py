@@ -54,6 +54,22 @@ def test_masking_again_changes_nothing(parts: list[tuple[str, str]]) -> None:
     assert numbers.mask(masked) == masked
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "STK 19034567890123 và 123456",
+        "xe 29a-12345, 38a 12345",
+        "biển số 38A-123.45 12346",
+        "gọi 0905123456 - 0912345678 - 123456",
+    ],
+)
+def test_what_stood_behind_a_number_is_named_by_no_word_before_it(text: str) -> None:
+    """A word names one number, whether that is masked yet or not."""
+    masked = numbers.mask(text)
+    assert "…" in masked
+    assert numbers.mask(masked) == masked
+
+
 @given(st.lists(st.tuples(TOLD, AROUND), min_size=1, max_size=5))
 def test_nothing_is_left_of_what_was_found(parts: list[tuple[str, str]]) -> None:
     """No six digits of it stand in the masked text, however they were parted."""
