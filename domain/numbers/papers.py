@@ -16,7 +16,7 @@ _PASSPORT = re.compile(
     rf"(?<![^\W_])(?P<head>[A-Z]{{1,2}})(?P<gap>{_GAP}?)(?P<row>\d(?:{_GAP}?\d){{5,8}})(?![^\W_])",
     re.IGNORECASE,
 )
-_BARE_PASSPORT = re.compile(r"(?<![\w\-])[BCNPK]\d{7,8}(?![^\W_]|[\-/]\w)")
+_BARE_PASSPORT = re.compile(r"(?<![^\W_])[BCNPK]\d{7,8}(?![^\W_])")
 _ACCOUNT = re.compile(r"(?<![^\W_])\d{3}[ .\-]?[A-Z](?:[ .\-]?\d){8}(?![^\W_])", re.IGNORECASE)
 _BEFORE = 64
 """Signs before a number that are looked at."""

@@ -43,7 +43,8 @@ class Reader:
     def _at(self, first: int) -> tuple[Found | None, int]:
         """Return the number that begins with a row, and the row to read next."""
         row = self._chain[first]
-        name = named(self._said[max(0, row.start - _BEFORE) : row.start])
+        # Within a chain only digits stand before a row, behind which no word counts.
+        name = "" if first else named(self._said[max(0, row.start - _BEFORE) : row.start])
         lone = len(row.digits) == 1 and row.digits != "0"
         if lone and not name and self._with_plus(first) == row.start:
             return None, first + 1

@@ -61,6 +61,8 @@ def test_masking_again_changes_nothing(parts: list[tuple[str, str]]) -> None:
         "xe 29a-12345, 38a 12345",
         "biển số 38A-123.45 12346",
         "gọi 0905123456 - 0912345678 - 123456",
+        "hộ chiếu B1234567-042099012345",
+        "B1234567-0905123456",
     ],
 )
 def test_what_stood_behind_a_number_is_named_by_no_word_before_it(text: str) -> None:
