@@ -1,43 +1,25 @@
-"""The one reader of numbers that belong to a person: telephones, identity cards, accounts, e-mail addresses.
+"""The one reader of numbers that belong to a person: telephones, papers, accounts, plates, e-mail addresses.
 
 It takes every one of a text, whatever stands around it, and nothing that begins within a longer row of digits
-or stands in a date, a time or an amount. What is masked is exactly what was found, all of it.
+or stands in a date, a time, an amount or a case's code. What is masked is exactly what was found, all of it.
 """
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from enum import StrEnum
+from collections.abc import Collection, Iterator
 from functools import lru_cache
-from itertools import pairwise
 
-from domain.numbers.reading import as_phone, is_identity, is_money, is_none, named, spoken
-from domain.numbers.rows import HIDDEN, JOINT, Row, as_digits, joint, plain, runs
-
-
-class Kind(StrEnum):
-    """What a number is."""
-
-    PHONE = "phone"
-    IDENTITY = "identity"
-    ACCOUNT = "account"
-    EMAIL = "email"
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """A number of a text: what it is, where it stands, and its value: a telephone's begins with +84."""
-
-    kind: Kind
-    start: int
-    end: int
-    value: str
-
+from domain import codes
+from domain.numbers.kinds import Found, Kind, apart, blanked
+from domain.numbers.papers import papers
+from domain.numbers.plates import is_own, plates, read_out, tells_of_driving
+from domain.numbers.reader import Reader
+from domain.numbers.reading import any_spoken, as_phone, is_identity, is_none, named, spoken
+from domain.numbers.rows import JOINT, as_digits, plain, runs
 
 MASK = "…"
 _EMAIL = re.compile(
     r"[^\W_][\w.+\-]{0,63}(?:\s?@\s?|\s?[\(\[](?:at|a còng|a cong)[\)\]]\s?|\s(?:a còng|a cong)\s)"
-    r"[^\W_][\w\-]*(?:(?:\s?\.\s?|\s(?:chấm|cham)\s)(?=[^\W\d_])[\w\-]{2,24}){1,3}",
+    r"[^\W_][\w\-]*(?:(?:\s?\.\s?|,(?=(?:com|vn)\b)|\s(?:chấm|cham)\s)(?=[^\W\d_])[\w\-]{2,24}){1,3}",
     re.IGNORECASE,
 )
 _MOMENT = re.compile(
@@ -49,12 +31,12 @@ _MOMENT = re.compile(
     r"|[0-2]?\d:[0-5]\d(?::[0-5]\d)?(?!\d)"
     r")"
 )
-_CODE_BEFORE = re.compile(r"(?<![^\W_])[A-Z]{1,3}-$|[A-Z]$")
-_LONGEST, _LONGEST_PHONE, _SHORTEST = 19, 16, 9
-_BEFORE = 64
-"""Signs around a number that are looked at."""
-_CARD = 13
-"""Digits from which groups that nobody named are an account."""
+_CODE = re.compile(r"(?<![^\W_])[A-Za-z]{2}[.\-_]?[A-Za-z0-9]{7}(?![^\W_])")
+_FEW = 5
+"""Digits read out that words call nothing with certainty."""
+_DIGIT = re.compile(r"\d")
+_NEAR = 64
+"""Signs before a number that are looked at."""
 
 
 def find(text: str) -> list[Found]:
@@ -65,20 +47,26 @@ def find(text: str) -> list[Found]:
 @lru_cache(maxsize=64)  # one message is looked at for its numbers again and again
 def _find(text: str) -> tuple[Found, ...]:
     said = plain(text)
-    mails = [Found(Kind.EMAIL, m.start(), m.end(), m[0]) for m in _EMAIL.finditer(said)]
-    # What is taken already is blanked by signs that join nothing.
-    for mail in mails:
-        said = f"{said[: mail.start]}{'@' * (mail.end - mail.start)}{said[mail.end :]}"
-    told = list(_spoken(said))
-    for one in told:
-        said = f"{said[: one.start]}{'@' * (one.end - one.start)}{said[one.end :]}"
-    said = as_digits(_without_moments(said))
-    found = [one for chain in runs(said, JOINT) for one in _Reader(said, chain).read()]
-    return tuple(sorted([*mails, *told, *found], key=lambda one: one.start))
+    typed = _DIGIT.search(said) is not None  # most messages hold no digit, and are not looked at twice
+    found = [Found(Kind.EMAIL, m.start(), m.end(), m[0]) for m in _EMAIL.finditer(said)]
+    said = blanked(said, found)
+    for reads in (*((papers, plates) if typed else ()), read_out, _spoken):
+        more = apart(reads(said))
+        said, found = blanked(said, more), [*found, *more]
+    if typed:
+        said = as_digits(_without_moments(_without_codes(said)))
+        found += [one for chain in runs(said, JOINT) for one in Reader(said, chain).read()]
+    return tuple(sorted(found, key=lambda one: one.start))
 
 
 def _spoken(said: str) -> Iterator[Found]:
-    """Yield numbers that are read out in words, where they are a telephone's or an identity card's."""
+    """Yield numbers that are read out in words: what words call so, telephones and identity cards."""
+    if not any_spoken(said):
+        return
+    for start, end, digits in spoken(said, called=True):
+        name = named(said[max(0, start - _NEAR) : start])
+        if name not in {"", Kind.PHONE} and len(digits) > _FEW:
+            yield Found(Kind(name), start, end, digits)
     for start, end, digits in spoken(said):
         phone = as_phone(digits)
         if phone is not None:
@@ -87,11 +75,19 @@ def _spoken(said: str) -> Iterator[Found]:
             yield Found(Kind.IDENTITY, start, end, digits)
 
 
-def mask(text: str, sign: str = MASK) -> str:
-    """Return the text with every number that belongs to somebody left out."""
-    for found in reversed(find(text)):
-        text = f"{text[: found.start]}{sign}{text[found.end :]}"
-    return text
+def mask(text: str, sign: str = MASK, *, spare: Collection[Kind] = (), needed: bool = False) -> str:
+    """Return the text with every number that belongs to somebody left out, but those of the kinds to spare.
+
+    `needed`: the plate of another's vehicle stays that does what is told, as whoever acts looks for it.
+    """
+    kept, at = list[str](), 0
+    found = [one for one in find(text) if one.kind not in spare]
+    if needed and any(one.kind == Kind.PLATE for one in found) and tells_of_driving(text):
+        found = [one for one in found if one.kind != Kind.PLATE or is_own(text, one)]
+    for one in found:
+        kept += [text[at : one.start], sign]
+        at = one.end
+    return "".join([*kept, text[at:]])
 
 
 def phones(text: str) -> list[str]:
@@ -112,6 +108,11 @@ def phone_alone(text: str) -> str | None:
     return phone(text)
 
 
+def _without_codes(said: str) -> str:
+    """Blank the codes of cases, which are told to be looked up."""
+    return _CODE.sub(lambda match: ":" * len(match[0]) if codes.parse(match[0]) else match[0], said)
+
+
 def _without_moments(said: str) -> str:
     """Blank dates and times of day, by signs that join nothing; what is longer is no date."""
     return _MOMENT.sub(lambda match: ":" * len(match[0]), said)
@@ -122,179 +123,15 @@ def is_moment(text: str) -> bool:
     return _MOMENT.fullmatch(plain(text).strip(" ,.;")) is not None
 
 
-class _Reader:
-    """Reads one chain of rows that may stand in one number."""
-
-    def __init__(self, said: str, chain: Sequence[Row]) -> None:
-        self._said = said
-        self._chain = chain
-        self._joints = [joint(said, left, right) or "" for left, right in pairwise(chain)]
-
-    def read(self) -> Iterator[Found]:
-        at = 0
-        while at < len(self._chain):
-            found, at = self._at(at)
-            if found is not None:
-                yield found
-
-    def _at(self, first: int) -> tuple[Found | None, int]:
-        """Return the number that begins with a row, and the row to read next."""
-        row = self._chain[first]
-        if len(row.digits) == 1 and row.digits != "0" and self._with_plus(first) == row.start:
-            return None, first + 1
-        name = named(self._said[max(0, row.start - _BEFORE) : row.start])
-        if self._is_amount(first):
-            return None, self._end_of_amount(first) + 1
-        for kind in self._order(name):
-            last = self._last(kind, first, named_so=name == kind)
-            if last is not None:
-                return self._found(kind, first, last), last + 1
-        return None, first + 1
-
-    def _order(self, name: str) -> Sequence[Kind]:
-        if name == Kind.ACCOUNT:
-            return (Kind.ACCOUNT,)
-        if name == Kind.IDENTITY:
-            return (Kind.IDENTITY, Kind.PHONE, Kind.ACCOUNT)
-        return (Kind.PHONE, Kind.IDENTITY, Kind.ACCOUNT)
-
-    def _last(self, kind: Kind, first: int, *, named_so: bool) -> int | None:
-        if kind == Kind.PHONE:
-            return self._phone(first, named_so=named_so)
-        if kind == Kind.IDENTITY:
-            return self._identity(first, named_so=named_so)
-        return self._account(first, named_so=named_so)
-
-    def _digits(self, first: int, last: int) -> str:
-        return "".join(row.digits for row in self._chain[first : last + 1])
-
-    def _found(self, kind: Kind, first: int, last: int) -> Found:
-        start, value = self._chain[first].start, self._digits(first, last)
-        if kind == Kind.PHONE:
-            start, value = self._with_plus(first), self._as_phone(first, last, short=True) or value
-        return Found(kind, start, self._chain[last].end, value)
-
-    # --- telephones ------------------------------------------------------------------------------
-
-    def _phone(self, first: int, *, named_so: bool) -> int | None:
-        """Return the last row of the telephone number that begins here, the longest."""
-        fitting = self._shaped(first, named_so=named_so)
-        return next((last for last in fitting if not self._in_a_longer_row(first, last)), None)
-
-    def _shaped(self, first: int, *, named_so: bool = False) -> Iterator[int]:
-        """Yield the rows with which a telephone number that begins here may end, the last first."""
-        if self._in_a_code(first):
-            return
-        for last in reversed(range(first, self._reach(first, _LONGEST_PHONE))):
-            if self._as_phone(first, last, short=named_so) is not None and self._even(first, last):
-                yield last
-
-    def _as_phone(self, first: int, last: int, *, short: bool = False) -> str | None:
-        """Return the number these rows are; in `short` its first 0 may be missing."""
-        digits = self._digits(first, last)
-        plus = self._with_plus(first) < self._chain[first].start
-        whole = as_phone(f"+{digits}" if plus else digits)
-        return as_phone(f"0{digits}") if whole is None and short and len(digits) == 9 else whole
-
-    def _with_plus(self, first: int) -> int:
-        start = self._chain[first].start
-        before = self._said[max(0, start - _BEFORE) : start].rstrip(f"{HIDDEN} (")
-        gap = min(start, _BEFORE) - len(before)
-        return start - gap - 1 if before.endswith("+") and gap <= 2 else start
-
-    def _even(self, first: int, last: int) -> bool:
-        """Say whether groups with few digits are parted alike: “09 05 12 34 56”, no list."""
-        if len(self._chain[first].digits) > 2 or self._with_plus(first) < self._chain[first].start:
-            return True
-        parts = set(self._joints[first:last])
-        return len(parts) <= 1 and not parts & {"/", ","} and (first == last or self._all_short(first, last))
-
-    def _all_short(self, first: int, last: int) -> bool:
-        return all(len(row.digits) <= 4 for row in self._chain[first : last + 1]) or last - first == 1
-
-    def _in_a_longer_row(self, first: int, last: int) -> bool:
-        """Say whether the same sign that parts its groups goes on around them: then it is part of more."""
-        signs = set(self._joints[first:last]) - {"", " "}
-        if not signs:
-            return False
-        if first and self._joints[first - 1] in signs and not self._ends_a_phone(first - 1):
-            return True
-        follows = last < len(self._joints) and self._joints[last] in signs
-        return follows and next(self._shaped(last + 1), None) is None
-
-    def _ends_a_phone(self, last: int) -> bool:
-        starts = range(max(0, last - 7), last + 1)
-        return any(self._as_phone(first, last) is not None for first in starts)
-
-    def _in_a_code(self, first: int) -> bool:
-        """Say whether letters of a code are joined to the row: “HS0905…”, but not “SĐT0905…”."""
-        start = self._chain[first].start
-        before = self._said[max(0, start - _BEFORE) : start]
-        return _CODE_BEFORE.search(before) is not None and named(before) != Kind.PHONE
-
-    # --- cards and accounts ----------------------------------------------------------------------
-
-    def _identity(self, first: int, *, named_so: bool) -> int | None:
-        for last in range(first, self._reach(first, 12)):
-            digits = self._digits(first, last)
-            if is_identity(digits) or (named_so and len(digits) in {9, 12} and self._ends(last)):
-                return last
-        return None
-
-    def _ends(self, last: int) -> bool:
-        """Say whether no more of the same number follows a row."""
-        return last >= len(self._joints) or self._joints[last] not in {"", " ", ".", "-"}
-
-    def _account(self, first: int, *, named_so: bool) -> int | None:
-        """Return the last row of an account: one that is named so with all its groups, else what is long."""
-        row = self._chain[first].digits
-        last = self._tight(first)
-        digits = self._digits(first, last)
-        if named_so and len(digits) >= 6:
-            return last
-        if len(row) >= _SHORTEST and not row.endswith("00000"):
-            return first
-        return last if self._grouped(first, last) else None
-
-    def _grouped(self, first: int, last: int) -> bool:
-        """Say whether groups that nobody named are those of a card: no years, no telephone among them."""
-        groups = [row.digits for row in self._chain[first : last + 1]]
-        alike = len(groups) >= 3 and all(2 <= len(group) <= 6 for group in groups)
-        return (
-            alike
-            and _CARD <= sum(map(len, groups)) <= _LONGEST
-            and not all(group[:2] in {"19", "20"} for group in groups)
-            and all(next(self._shaped(at), None) is None for at in range(first + 1, last + 1))
-        )
-
-    def _tight(self, first: int) -> int:
-        """Return the last row that is parted from the one before by one and the same sign."""
-        last, end = first, self._reach(first, _LONGEST) - 1
-        while last < end and self._joints[last] in {"", " ", ".", "-"} & {self._joints[first]}:
-            last += 1
-        return last
-
-    # --- amounts ---------------------------------------------------------------------------------
-
-    def _is_amount(self, first: int) -> bool:
-        last = self._end_of_amount(first)
-        row = self._chain[first].digits
-        end = self._chain[last].end
-        return not row.startswith("0") and is_money(self._said[end : end + _BEFORE])
-
-    def _end_of_amount(self, first: int) -> int:
-        """Return the last row of groups of three that a dot, comma or blank parts."""
-        last, end = first, min(first + 6, len(self._joints))
-        while last < end and self._joints[last] in {".", ",", " "} and len(self._chain[last + 1].digits) == 3:
-            last += 1
-        return last
-
-    def _reach(self, first: int, most: int) -> int:
-        """Return the row behind the last one with which there are at most so many digits."""
-        count, last = 0, first
-        while last < len(self._chain) and (count := count + len(self._chain[last].digits)) <= most:
-            last += 1
-        return last
-
-
-__all__ = ["MASK", "Found", "Kind", "find", "is_moment", "is_none", "mask", "phone", "phone_alone", "phones"]
+__all__ = [
+    "MASK",
+    "Found",
+    "Kind",
+    "find",
+    "is_moment",
+    "is_none",
+    "mask",
+    "phone",
+    "phone_alone",
+    "phones",
+]

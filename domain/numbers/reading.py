@@ -1,7 +1,7 @@
 """What a row of digits is, by itself and by the words before it."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,13 @@ _NEAR = 48
 _SPOKEN, _MOST_SPOKEN, _SPOKEN_WORDS = 5, 20, 4
 """Words and groups of digits in a row that may be a number read out; of them so many words at least."""
 _NATIONAL = re.compile(r"0[35789]\d{8}|02\d{8,9}")
-_CLAUSE = re.compile(r"[,;!?\n]|\.(?=\s)|\d")
+_CLAUSE = re.compile(r"[,;!?\n…]|\.(?=\s)|\d")
+_BESIDE = frozenset({"social", "health", "passport"})
+_FILLER = re.compile(
+    r"(?:[ :.\-–(“\"]|\b(?:so|ma|the|la|cua|toi|tui|em|minh|chau|con|me|bo|ba|ong|vo|chong|anh|chi"
+    r"|number|no|is|my)\b)*"
+)
+"""What may stand between a word and the number that it names."""
 
 
 @cache
@@ -27,39 +33,70 @@ def _data() -> dict[str, Any]:
 
 
 @cache
-def words(kind: str) -> re.Pattern[str]:
-    """Return what finds the words of a kind in folded text, so that the last of them stands last."""
-    longest = sorted((fold(word) for word in _data()["words"][kind]), key=len, reverse=True)
-    return re.compile(rf"(?<![^\W_])(?:{'|'.join(map(re.escape, longest))})(?![^\W_\d])")
-
-
-def named(before: str) -> str:
-    """Say what the words directly before a number call it: phone, identity, account or nothing.
-
-    The nearest word of the clause counts: “tài khoản bị khóa, gọi …” is followed by a telephone number.
-    """
-    clause = fold(_CLAUSE.split(before[-_NEAR:])[-1])
-    last = {kind: _last(words(kind).finditer(clause)) for kind in ("phone", "identity", "account")}
-    kind, at = max(last.items(), key=lambda one: one[1])
-    return kind if at >= (0, 0) else ""
+def listed(part: str, name: str) -> frozenset[str]:
+    """Return what a list of the data holds."""
+    return frozenset(map(str, _data()[part][name]))
 
 
 @cache
-def _spoken() -> tuple[re.Pattern[str], re.Pattern[str], dict[str, str]]:
-    meant = {word: digit for digit, said in _data()["spoken"].items() for word in said}
-    word = rf"(?:{'|'.join(sorted(meant, key=len, reverse=True))}|\d{{1,4}})"
+def _names() -> tuple[re.Pattern[str], dict[str, str]]:
+    """Return what finds the words that call a number something, the longest first, and what each calls it."""
+    kinds = {fold(word): kind for kind, said in _data()["named"].items() for word in said}
+    longest = sorted(kinds, key=len, reverse=True)
+    return re.compile(rf"(?<![^\W_])(?:{'|'.join(map(re.escape, longest))})(?![^\W_\d])"), kinds
+
+
+def named(before: str) -> str:
+    """Say what the words directly before a number call it: phone, identity, account, tax or nothing.
+
+    The nearest word of the clause counts: “tài khoản bị khóa, gọi …” is followed by a telephone number.
+    Those of insurances and passports are also what people complain of: they count with nothing behind.
+    """
+    clause, (pattern, kinds) = fold(_CLAUSE.split(before[-_NEAR:])[-1]), _names()
+    for hit in reversed(list(pattern.finditer(clause))):
+        kind = kinds[hit[0]]
+        if kind not in _BESIDE or _FILLER.fullmatch(clause, hit.end()):
+            return kind
+    return ""
+
+
+def is_hotline(digits: str) -> bool:
+    """Say whether digits are a number that everybody may call: nobody's own."""
+    known = _data()["hotlines"]
+    return digits in known["numbers"] or (len(digits) in {8, 10} and digits[:4] in known["prefixes"])
+
+
+@cache
+def digit_words() -> dict[str, str]:
+    """Return the words for digits, with and without their marks, and which digit each is."""
+    return {word: digit for digit, said in _data()["spoken"].items() for word in said}
+
+
+@cache
+def _spoken() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
+    word = rf"(?:{'|'.join(sorted(digit_words(), key=len, reverse=True))}|\d{{1,4}})"
     first = "|".join(_data()["spoken"]["0"])  # both kinds begin so; nothing else is looked at twice
-    row = rf"\b(?:{first}|0\d{{0,3}})(?:[ .,\-]{{1,3}}{word}){{{_SPOKEN - 1},{_MOST_SPOKEN}}}(?![^\W_])"
-    return re.compile(row, re.IGNORECASE), re.compile(r"[^\W\d_]+|\d+"), meant
+    row = rf"(?:[ .,\-]{{1,3}}{word}){{{_SPOKEN - 1},{_MOST_SPOKEN}}}(?![^\W_])"
+    begins = re.compile(rf"\b(?:{first}|0\d{{0,3}}){row}", re.IGNORECASE)
+    return begins, re.compile(rf"\b{word}{row}", re.IGNORECASE), re.compile(r"[^\W\d_]+|\d+")
 
 
-def spoken(said: str) -> Iterator[tuple[int, int, str]]:
-    """Yield where digits are read out in a row, “không chín không …”, and which they are."""
-    row, word, meant = _spoken()
-    for hit in row.finditer(said):
-        named = [one[0].casefold() for one in word.finditer(hit[0])]
-        if sum(one in meant for one in named) >= _SPOKEN_WORDS:
-            yield hit.start(), hit.end(), "".join(meant.get(one, one) for one in named)
+def any_spoken(said: str) -> bool:
+    """Say whether digits are read out in a row at all."""
+    return _spoken()[1].search(said) is not None
+
+
+def spoken(said: str, *, called: bool = False) -> Iterator[tuple[int, int, str]]:
+    """Yield where digits are read out in a row, “không chín không …”, and which they are.
+
+    `called`: those of numbers that begin with any digit, which only the words before them tell.
+    """
+    zero, anything, word = _spoken()
+    meant = digit_words()
+    for hit in (anything if called else zero).finditer(said):
+        parts = [one[0].casefold() for one in word.finditer(hit[0])]
+        if sum(one in meant for one in parts) >= _SPOKEN_WORDS:
+            yield hit.start(), hit.end(), "".join(meant.get(one, one) for one in parts)
 
 
 def is_none(text: str) -> bool:
@@ -74,10 +111,6 @@ def is_none(text: str) -> bool:
     while kept and kept[0] in plain:
         kept.pop(0)
     return " ".join(kept) in none
-
-
-def _last(found: Iterable[re.Match[str]]) -> tuple[int, int]:
-    return max(((match.end(), len(match[0])) for match in found), default=(-1, -1))
 
 
 def is_money(after: str) -> bool:

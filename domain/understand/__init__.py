@@ -171,7 +171,7 @@ class Understanding:
             blamed=self._blamed(spoken) if told.wrong else (),
             accuses=told.wrong or danger.held,
             phone=numbers.phone(close),
-            summary=headline(_masked(close, said, signs)),
+            summary=headline(_masked(close, said, signs), plates=bool(danger.numbers)),
             on_behalf=_words(close, said, signs.on_behalf),
             rude=bool(signs.insults),
             remark=signs.remark,

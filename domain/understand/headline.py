@@ -35,20 +35,27 @@ _OPENING = re.compile(
 )
 
 
-def without_sender(text: str) -> str:
-    """Give a message in one line without a salutation, a number, and "I am …"; “…” if nothing is left."""
-    plain = " ".join(numbers.mask(text[:2000]).split())
+def without_sender(text: str, *, plates: bool = False) -> str:
+    """Give a message in one line without a salutation, a number, and "I am …"; “…” if nothing is left.
+
+    The plate of another's vehicle that does what is told stays, with `plates` every one.
+    """
+    spared = {numbers.Kind.PLATE} if plates else ()
+    plain = " ".join(numbers.mask(text[:2000], spare=spared, needed=True).split())
     if numbers.phone(text[-_A_NUMBER:]) is not None and text.rstrip(" .")[-1:].isdecimal():
         plain = _LABEL.sub("", plain)
     body = _OPENING.sub("", plain) or plain
     return _LEFT_OVER.sub("", " ".join(without_introductions(body).split())).strip(" ,;:-–…") or "…"
 
 
-def headline(text: str) -> str:
-    """Give the message in at most 80 characters, cut between words: no salutation, no number, no "I am …"."""
-    body = without_sender(text)
+def headline(text: str, *, plates: bool = False) -> str:
+    """Give the message in at most 80 characters, cut between words: no salutation, no number, no "I am …".
+
+    With `plates`, as where danger is told, every plate stays: whoever goes there looks for it.
+    """
+    body = without_sender(text, plates=plates)
     if len(body) <= _WIDTH:
         return body
     cut = body[: _WIDTH - 1]
     whole = cut if body[_WIDTH - 1] == " " else cut.rpartition(" ")[0] or cut
-    return whole.rstrip(" ,.;:-–") + "…"
+    return whole.rstrip(" ,.;:-–…") + "…"

@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 
 from domain import codes, numbers
+from domain.numbers import Kind
 from domain.packaged import document
 from domain.understand import introductions
 from domain.understand.fold import clean, tokens
@@ -49,10 +50,8 @@ _CODE = re.compile(
 )
 _LIKE_A_CODE = re.compile(r"[A-Z]{2}-(?=[A-Z]*\d)(?=\d*[A-Z])[A-Z0-9]{7}")
 """A code of ours in which a sign is wrong: officials may still guess it."""
-_PLATE = re.compile(
-    r"(?<![^\W_])(?:\d{2}[ -]?[A-Z]{1,2}\d?[ .\-]{0,3}|\d{2}[a-z]{1,2}\d?[.\-]?)"
-    r"(?:\d{3}[. ]?\d{2}|\d{4})(?![^\W_]|[.,]\d)"
-)
+_PAPERS = frozenset({Kind.HEALTH, Kind.SOCIAL, Kind.TAX, Kind.PASSPORT})
+"""Numbers of papers that everybody has: the question names them as one."""
 _KINDLY = re.compile(r"(?:\s+(?:nhé|nhe|nha|nghen|nghe|ạ))+(?![^\W_])", re.IGNORECASE)
 
 
@@ -66,15 +65,14 @@ def read(text: str) -> Told:
     counted, named = numbers.find(whole), introductions.spans(whole)
     words = _Folded.of(whole)
     kin, online = _kin(whole, words), _online(whole, words)
-    coded, plates = _codes(whole), [plate.span() for plate in _PLATE.finditer(whole)]
+    coded = _codes(whole)
     papers = _exactly(words, _patterns().paper)
-    numbered = [*((one.start, one.end) for one in counted), *coded, *plates, *papers]
+    numbered = [*((one.start, one.end) for one in counted), *coded, *papers]
     spans = [*(_with_label(whole, start, end) for start, end in numbered), *kin, *online]
     alone = [name for name in named if not any(start <= name[0] < end for start, end in spans)]
-    found = {Trace(one.kind) for one in counted}
+    found = {Trace.IDENTITY if one.kind in _PAPERS else Trace(one.kind) for one in counted}
     told = {
         Trace.CODE: coded,
-        Trace.PLATE: plates,
         Trace.PAPER: papers,
         Trace.NAME: alone,
         Trace.KIN: kin,

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any, Literal, Self
 
+from domain import numbers
 from domain.understand.place import Place
 
 Remark = Literal["", "good", "bad"]
@@ -48,6 +49,16 @@ class Understood:
     held: bool = False  # somebody came to harm with the police
     serves: bool = False  # somebody is told of who may serve here
     blamed: tuple[str, ...] = ()  # the types of unit of whoever a wrong is told of; none where it may be any
+
+    @property
+    def pii(self) -> tuple[str, ...]:
+        """The kinds of numbers in the text that belong to somebody, each once, in their order."""
+        return tuple(dict.fromkeys(str(found.kind) for found in numbers.find(self.text)))
+
+    @property
+    def masked(self) -> str:
+        """The text without those numbers, for whoever need not read them."""
+        return numbers.mask(self.text)
 
     def to_json(self) -> dict[str, Any]:
         """Plain JSON-able values."""

@@ -151,7 +151,8 @@ def number_and_rest(session: Session, text: str) -> tuple[str, str]:
     if numbers.is_none(text):
         return NO_NUMBER, ""
     number = numbers.phone_alone(text) or ""
-    tells = _tells(session, numbers.mask(text, "")) if number else _of_the_case(session, text)
+    beside = numbers.mask(text, "", spare={numbers.Kind.PLATE})  # which is no number to call
+    tells = _tells(session, beside) if number else _of_the_case(session, text)
     return number, text if tells else ""
 
 

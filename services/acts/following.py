@@ -99,7 +99,7 @@ async def told(to: Telling, kind: ActKind[Any]) -> None:
     facts = {
         "day": on,
         "answer": numbers.mask(to.case.answer or ""),
-        "reason": to.facts.get("reason", ""),
+        "reason": numbers.mask(str(to.facts.get("reason", ""))),
         "officer": to.facts.get("officer", ""),
         "by": to.facts.get("unit", ""),
         "calls": ringing.numbers(to.work, to.case),

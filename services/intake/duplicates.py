@@ -56,7 +56,8 @@ def _is_of_a_place(work: Work, case: Recent, told: str) -> bool:
 
 def _names_somebody(text: str, places: frozenset[str]) -> bool:
     """Say whether it names anybody but who writes: nobody who follows reads who that is."""
-    return names_somebody(without_introductions(numbers.mask(text)), places)
+    others = numbers.mask(text, spare={numbers.Kind.PLATE})
+    return names_somebody(without_introductions(others), places)
 
 
 _OF_MANY = frozenset({"fire", "rescue", "drowning", "electric", "bomb"})

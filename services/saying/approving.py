@@ -1,6 +1,7 @@
 """What waits for whose decision, and what is asked for, in words."""
 
 import locales
+from domain import numbers
 from domain.cases import Relation
 from services.saying import wording
 from services.standing import access, guards, parties, reach, superiors
@@ -53,6 +54,7 @@ async def line(work: Work, case: Case, chat: Chat) -> str:
     access.shown(work, case, chat, access.LIST)
     language, officer = chat.language, await asker(work, case)
     key = f"approvals.line.{guards.requested(case)}"
-    facts = wording.asked_for(work, case, language)
+    asked = wording.asked_for(work, case, language)
+    facts = {name: numbers.mask(fact) if isinstance(fact, str) else fact for name, fact in asked.items()}
     summary = wording.shortened(case.summary, 60)
     return locales.words(language)(key, code=case.code, officer=officer, summary=summary, **facts)

@@ -279,10 +279,11 @@ def _steps(work: Work, events: Sequence[CaseEvent], language: str, *, elsewhere:
         because = f"{key}_{event.detail.get('alarm', '')}"
         key = because if locales.has(language, because) else key
         if locales.has(language, key):
+            reason = event.detail.get("reason", "")
             facts = {
                 "officer": event.detail.get("officer", ""),
                 "unit": say("follow.elsewhere") if elsewhere else event.detail.get("unit", ""),
-                "reason": event.detail.get("reason", ""),
+                "reason": numbers.mask(reason) if elsewhere else reason,
             }
             on = work.rules.calendar.local(event.at).date()
             lines.append(say(key, day=locales.short_day(on), **facts))

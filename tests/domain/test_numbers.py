@@ -68,7 +68,7 @@ FOUND: dict[str, list[str]] = {
     "STK 10905123456": ["account"],
     "STK 0905123456 Vietcombank": ["account"],
     "số tài khoản ngân hàng: 1903 4567 8901 23": ["account"],
-    "mã số thuế 0312345678": ["account"],
+    "mã số thuế 0312345678": ["tax"],
     "0905.123.456.789.012": ["account"],
     "9704 1234 5678 9012": ["account"],
     "1288 9439 7415 9996": ["account"],
