@@ -1,0 +1,33 @@
+"""What a learned model knows of a message: its words and neighbouring pairs, with and without their marks."""
+
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from zlib import crc32
+
+import numpy as np
+from numpy.typing import NDArray
+
+from domain.understand.fold import Token
+
+Hashes = NDArray[np.uint32]
+
+
+def grams(said: Sequence[Token], *, asks: bool) -> Hashes:
+    """Return the hashes of all that is known of some words, each once, in order.
+
+    Words without their marks (all numbers alike) and pairs of them; the same with their marks, where they were
+    typed; how the message begins and ends; and whether it has a question mark.
+    """
+    return np.unique(np.fromiter((crc32(gram.encode()) for gram in _grams(said, asks=asks)), np.uint32))
+
+
+def _grams(said: Sequence[Token], *, asks: bool) -> Iterator[str]:
+    plain = ["0" if token.fold.isdigit() else token.fold for token in said]
+    yield from (f"w{word}" for word in plain)
+    yield from (f"b{one} {other}" for one, other in pairwise(plain))
+    yield from (f"k{token.key}" for token in said if not token.bare)
+    yield from (f"m{one.key} {other.key}" for one, other in pairwise(said) if not (one.bare and other.bare))
+    yield from (f"<{' '.join(plain[:count])}" for count in (1, 2))
+    yield from (f">{' '.join(plain[-count:])}" for count in (1, 2, 3))
+    if asks:
+        yield "?"
