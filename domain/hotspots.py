@@ -64,8 +64,10 @@ class HotSpotRules:
             )
             if not (0 < found.chance < 1 and found.windows and found.at):
                 raise ValueError("hotspots: a chance between 0 and 1, some windows, some times")
-            if min(*found.windows, *(getattr(found, name) for name in whole)) < 1 or found.words < ours.words:
-                raise ValueError(f"hotspots: every number is at least 1, words at least {ours.words}")
+            if min(*found.windows, *(getattr(found, name) for name in whole)) < 1:
+                raise ValueError("hotspots: every number is at least 1")
+            if found.people < ours.people or found.words < ours.words:
+                raise ValueError("hotspots: fewer people could be guessed, or known by their words")
         return found
 
     def grown(self, told: int, now: int) -> bool:

@@ -152,19 +152,19 @@ def _judged(
     work: Work, rules: HotSpotRules, told: Collection[Telling], before: Collection[Telling], since: datetime
 ) -> _Found | None:
     windows = {days: work.now - timedelta(days=days) for days in rules.windows}
-    people = {days: len({one.person for one in told if one.at >= at}) for days, at in windows.items()}
+    people = {days: len({one.person for one in told if one.at > at}) for days, at in windows.items()}
     past = _past(windows[rules.windows[-1]], rules.weeks, before, since)
     judged = hot(people, past, rules)
     if judged is None:
         return None
-    within = [one for one in told if one.at >= windows[judged.days]]
+    within = [one for one in told if one.at > windows[judged.days]]
     return _Found(judged, within, past.usual)
 
 
 def _past(end: datetime, weeks: int, before: Iterable[Telling], since: datetime) -> Past:
     """Count who told in each of the weeks before a moment, as far as anything was told there by then."""
     known = max(0.0, min(float(weeks), (end - since) / _ONE_WEEK))
-    counted = {(one.person, (end - one.at) // _ONE_WEEK) for one in before if one.at < end}
+    counted = {(one.person, (end - one.at) // _ONE_WEEK) for one in before if one.at <= end}
     return Past(sum(week < weeks for _, week in counted), known)
 
 
