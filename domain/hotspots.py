@@ -83,9 +83,9 @@ class Past:
     weeks: float
 
     @property
-    def usual(self) -> float:
-        """How many people tell of it in a week, as far as it is known."""
-        return self.people / self.weeks if self.weeks else 0.0
+    def usual(self) -> float | None:
+        """How many people tell of it in a week; None where not even a week is known."""
+        return self.people / self.weeks if self.weeks >= 1 else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,7 +34,7 @@ class _Found:
 
     hot: Hot
     told: list[Telling]
-    usual: float
+    usual: float | None
 
 
 async def begin(work: Work) -> None:
@@ -86,8 +86,15 @@ def _storms(work: Work, found: Mapping[Stream, _Found]) -> dict[Stream, _Found]:
         told = [telling for one in theirs for telling in one.told]
         count = len({telling.person for telling in told})
         days, likely = max(one.hot.days for one in theirs), min(one.hot.chance for one in theirs)
-        storms[above, field] = _Found(Hot(count, days, likely), told, sum(one.usual for one in theirs))
+        storms[above, field] = _Found(Hot(count, days, likely), told, _together(theirs))
     return storms
+
+
+def _together(found: Iterable[_Found]) -> float | None:
+    """Return how many tell of it in a usual week in all of these, where that is known of each."""
+    usual = [one.usual for one in found]
+    known = [one for one in usual if one is not None]
+    return sum(known) if len(known) == len(usual) else None
 
 
 async def _tell(work: Work, area: str, field: str, found: _Found, standing: HotSpot | None) -> None:
@@ -97,7 +104,7 @@ async def _tell(work: Work, area: str, field: str, found: _Found, standing: HotS
     told = {
         "cases": await stored.codes(work, {one.case_id for one in found.told}),
         "places": _places(work, area, found.told),
-        "usual": round(found.usual, 2),
+        "usual": None if found.usual is None else round(found.usual, 2),
     }
     people, days = found.hot.people, found.hot.days
     if standing is not None:

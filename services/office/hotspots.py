@@ -150,12 +150,11 @@ async def _card(work: Work, spot: HotSpot, chat: Chat, head: str) -> Message:
     say, rules = locales.words(chat.language), rules_of(work, spot.area)
     cases = await _read_by(work, spot, chat)
     reads_all = len(cases) == len(spot.told["cases"])
-    few, usual = 0 if reads_all else rules.few, round(spot.told["usual"])
+    few = 0 if reads_all else rules.few
     count = say("hotspot.people", count=spot.people) if spot.people >= few else say("hotspot.few", few=few)
-    often = say("hotspot.usual", count=usual) if usual else say("hotspot.rare")
     lines = [
         say(head, **await _facts(work, spot, chat.language)),
-        say("hotspot.count", people=count, days=spot.days, usual=often),
+        say("hotspot.count", people=count, days=spot.days, usual=_usual(say, spot.told["usual"])),
         say("hotspot.where", places=_places(work, spot, chat, few)),
     ]
     said = in_common([(case.chat_key, case.story) for case in cases], rules.words, _WORDS)
@@ -166,6 +165,12 @@ async def _card(work: Work, spot: HotSpot, chat: Chat, head: str) -> Message:
     for case in cases:
         access.shown(work, case, chat, access.LIST)
     return Message("\n".join(lines), _buttons(spot, chat.language))
+
+
+def _usual(say: locales.Words, people: float | None) -> str:
+    if people is None:
+        return say("hotspot.unknown")
+    return say("hotspot.usual", count=round(people)) if round(people) else say("hotspot.rare")
 
 
 async def line(work: Work, spot: HotSpot, language: str) -> str:
