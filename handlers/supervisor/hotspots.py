@@ -45,7 +45,7 @@ async def _cases(turn: Turn, text: str) -> Message:
 async def _write(turn: Turn, text: str) -> Reply:
     """Begin a message to those who live there; another chief lets it go, as any."""
     spot = await hotspots.open_one(turn.work, turn.chat, asked_for(text))
-    return Next(BROADCAST, {"area": hotspots.place_of(spot)})
+    return Next(BROADCAST, {"area": hotspots.place_of(turn.work, spot)})
 
 
 async def _list(turn: Turn, text: str) -> Message:

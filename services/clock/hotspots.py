@@ -57,7 +57,7 @@ async def look(work: Work) -> None:
     await reached.load(work)
     standing = {(spot.area, spot.field): spot for spot in await matters.in_states(work, HotSpot, LIVE)}
     storms = _storms(work, found)
-    for (area, field), one in {**storms, **found}.items():
+    for (area, field), one in {**found, **storms}.items():
         if (area, field) in storms or not _is_part(work, standing, storms, (area, field)):
             await _tell(work, area, field, one, standing.get((area, field)))
 

@@ -292,10 +292,11 @@ async def cases_of(work: Work, by: Chat, spot_id: UUID) -> list[Choice]:
     return [cards.listed(work, case, by) for case in (await _read_by(work, spot, by))[:_LISTED]]
 
 
-def place_of(spot: HotSpot) -> str:
-    """Return to whom a message about it would go: its one hamlet, else all of its area."""
-    places = list(spot.told["places"])
-    return str(places[0]) if len(places) == 1 else spot.area
+def place_of(work: Work, spot: HotSpot) -> str:
+    """Return to whom a message about it would go: its one hamlet, else all of its area, if they still stand."""
+    directory, places = work.desk.directory, list(spot.told["places"])
+    found = directory.area(places[0] if len(places) == 1 else spot.area)
+    return found.code if found.valid_to is None or found.valid_to >= work.today else ""
 
 
 async def of_person(work: Work, by: Chat) -> list[HotSpot]:

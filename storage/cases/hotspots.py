@@ -11,7 +11,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 from domain.cases import State
 from domain.hotspots import NEVER_COUNTED
 from storage.cases import kept
-from storage.ground.tables import Case, Chat, Follower
+from storage.ground.tables import Case, Follower
 from storage.ground.work import Work
 
 
@@ -35,10 +35,9 @@ async def tellings(
     """Return what was told from one moment on, before another, of some fields or of all: one statement."""
     await work.session.flush()
     among = [] if fields is None else [Case.field.in_(sorted(fields))]
-    own = _who(Case.opened_at).join(Chat, Chat.key == Case.chat_key)
+    own = _who(Case.chat_key, Case.opened_at)
     own = own.where(Case.opened_at >= since, Case.opened_at < until, *_counted(), *among)
-    joined = _who(Follower.at).join(Follower, Follower.case_id == Case.id)
-    joined = joined.join(Chat, Chat.key == Follower.chat_key)
+    joined = _who(Follower.chat_key, Follower.at).join(Follower, Follower.case_id == Case.id)
     joined = joined.where(
         Follower.at >= since, Follower.at < until, Follower.relative.is_(False), *_counted(), *among
     )
@@ -46,9 +45,11 @@ async def tellings(
     return [Telling(row.id, row.area, row.field, row.person, row.at) for row in rows]
 
 
-def _who(at: InstrumentedAttribute[datetime]) -> Select[UUID, str, str, str, datetime]:
-    person = func.coalesce(Chat.home, Chat.key).label("person")
-    return select(Case.id, Case.area, Case.field, person, at.label("at")).select_from(Case)
+def _who(
+    person: InstrumentedAttribute[str], at: InstrumentedAttribute[datetime]
+) -> Select[UUID, str, str, str, datetime]:
+    told = (Case.id, Case.area, Case.field, person.label("person"), at.label("at"))
+    return select(*told).select_from(Case)
 
 
 def _counted() -> tuple[ColumnElement[bool], ...]:
