@@ -293,7 +293,7 @@ async def cases_of(work: Work, by: Chat, spot_id: UUID) -> list[Choice]:
 
 
 def place_of(work: Work, spot: HotSpot) -> str:
-    """Return to whom a message about it would go: its one hamlet, else all of its area, if they still stand."""
+    """Return to whom a message about it would go: its one hamlet, else its area; nobody if that is gone."""
     directory, places = work.desk.directory, list(spot.told["places"])
     found = directory.area(places[0] if len(places) == 1 else spot.area)
     return found.code if found.valid_to is None or found.valid_to >= work.today else ""

@@ -39,7 +39,7 @@ async def test_each_rings_at_its_hour_of_the_coming_night_and_then_of_the_next(
 async def test_what_rings_at_several_hours_rings_at_the_next_of_them(
     store: Store, clock: StoppedClock
 ) -> None:
-    """Hot spots are looked for at seven and at three: at nine the next is three, then seven of the morning."""
+    """Hot spots are looked for at seven and at three: at nine the next is three, then seven again."""
     await begin(store)
     wanted = [(16, 8), (17, 0), (17, 8)]
     for day, hour in wanted:
