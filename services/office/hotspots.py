@@ -11,6 +11,7 @@ from typing import Any
 from uuid import UUID
 
 import locales
+from domain import overlays
 from domain.cases import NotAllowed, Relation
 from domain.hotspots import HotSpotRules, in_common
 from domain.messages import Choice, Message
@@ -36,8 +37,13 @@ _READS = frozenset({Relation.OFFICER, Relation.SUPERVISOR})
 
 
 def rules_of(work: Work, area: str) -> HotSpotRules:
-    """Return the rules by which the hot spots of an area are told."""
-    return work.desk.part(area).hotspots
+    """Return the rules by which the hot spots of an area are told: a commune's own, where it has some.
+
+    Nothing else of a commune is asked for: to make the rules of a hundred would cost more than the look.
+    """
+    here = work.desk.directory.commune_of(area)
+    own = here is not None and work.desk.documents.get(overlays.named("office", here.code))
+    return work.desk.part(area).hotspots if own else work.desk.hotspots
 
 
 def unit_for(work: Work, area: str, field: str) -> Unit | None:

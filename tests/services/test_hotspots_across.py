@@ -1,17 +1,24 @@
 """Hot spots in a desk of many communes: each is its own commune's, a storm is the province's, and one."""
 
 from dataclasses import replace
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import select
+from uuid_utils.compat import uuid7
 
+from bench import province as invented
+from domain import overlays
 from domain.cases import NotAllowed
 from services.clock import hotspots as clock_hotspots
-from services.office import hotspots
+from services.office import directory, hotspots, rulebook
+from storage.cases import hotspots as stored
+from storage.cases.hotspots import Telling
 from storage.ground.tables import HotSpot, Outbox
 from storage.ground.work import Work
 from storage.people import people
 from storage.people.people import Chat
+from storage.store.engine import Store
 from tests.services.levels import Province
 from tests.services.two_channels import key
 from tests.storage.commune import found, rows
@@ -26,15 +33,12 @@ async def crowd(wide: Province, area: str, number: int) -> list[str]:
 async def look(wide: Province, **rules: int) -> None:
     """Let the desk look, by rules of which some are others."""
     async with wide.store.work() as work:
-        theirs = [work.desk, *(work.desk.part(area) for area in (PROVINCE, OURS, NEIGHBOUR))]
         usual = work.desk.hotspots
-        for one in theirs:  # the rules are shared with other tests
-            object.__setattr__(one, "hotspots", replace(usual, **rules))
+        object.__setattr__(work.desk, "hotspots", replace(usual, **rules))
         try:
             await clock_hotspots.look(work)
-        finally:
-            for one in theirs:
-                object.__setattr__(one, "hotspots", usual)
+        finally:  # the rules are shared with other tests
+            object.__setattr__(work.desk, "hotspots", usual)
 
 
 async def told(wide: Province) -> dict[str, str]:
@@ -106,3 +110,43 @@ async def test_a_commune_that_the_province_was_told_of_is_quiet(wide: Province) 
     await look(wide, surge=2)
     await look(wide, surge=3)
     assert len(await rows(wide.store, HotSpot)) == 1
+
+
+@pytest.mark.parametrize(("communes", "wanted"), [(4, 4), (6, 1)])
+async def test_many_communes_at_once_are_one_by_the_packaged_rules(
+    sqlite_store: Store, monkeypatch: pytest.MonkeyPatch, communes: int, wanted: int
+) -> None:
+    """Of a province of six four are four alerts, six are one: people of all of them are counted together."""
+    async with sqlite_store.work() as work:
+        await directory.seed(work, *invented.seed(6))
+
+    async def tellings(work: Work, *_: object) -> list[Telling]:
+        return [
+            Telling(uuid7(), invented.code(commune), "thoat_nuoc", f"{commune}.{n}", work.now)
+            for commune in range(communes)
+            for n in range(8)
+        ]
+
+    async def begun(work: Work) -> dict[str, datetime]:
+        return {invented.code(commune): work.now - timedelta(days=90) for commune in range(communes)}
+
+    monkeypatch.setattr(stored, "tellings", tellings)
+    monkeypatch.setattr(stored, "begun", begun)
+    for _ in range(2):
+        async with sqlite_store.work() as work:
+            await clock_hotspots.look(work)
+    spots = await rows(sqlite_store, HotSpot)
+    assert len(spots) == wanted
+    assert sum(spot.people for spot in spots) == communes * 8
+
+
+async def test_a_commune_has_rules_of_its_own(wide: Province) -> None:
+    """Where its office document asks for more people it is told later; the neighbour is as before."""
+    async with wide.store.work() as work:
+        whole = await rulebook.current(work, overlays.named("office", OURS))
+        own = {**whole, "hotspots": {**whole["hotspots"], "people": 9}}
+        await rulebook.put(work, overlays.named("office", OURS), own, "đông hơn")
+    await crowd(wide, OURS, 6)
+    await crowd(wide, NEIGHBOUR, 6)
+    await look(wide)
+    assert [spot.area for spot in await rows(wide.store, HotSpot)] == [NEIGHBOUR]
