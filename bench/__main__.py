@@ -2,7 +2,7 @@
 
 import sys
 
-from bench import areas, doors, reading, replay, siege, startup, updates
+from bench import areas, doors, hotspots, reading, replay, siege, startup, updates
 
 ALL = {
     "updates": updates.main,
@@ -12,6 +12,7 @@ ALL = {
     "startup": startup.main,
     "siege": siege.main,
     "areas": areas.main,
+    "hotspots": hotspots.main,
 }
 
 

@@ -20,6 +20,7 @@ from domain.deadlines import Terms
 from domain.digests import Times
 from domain.directory import Directory
 from domain.handling import Handling
+from domain.hotspots import HotSpotRules
 from domain.listening import Listening
 from domain.promises import Promising
 from domain.rights import Rights
@@ -64,6 +65,7 @@ class Rules:
     promising: Promising
     broadcasting: Broadcasting
     handling: Handling
+    hotspots: HotSpotRules
     administering: Administering
     reaching: Reaching
     spots: Mapping[str, Spot]
@@ -245,6 +247,7 @@ def _of_office(document: Mapping[str, Any]) -> dict[str, Any]:
         "promising": Promising.parse(document),
         "broadcasting": Broadcasting.parse(document),
         "handling": Handling.parse(document),
+        "hotspots": HotSpotRules.parse(document),
         "administering": Administering.parse(document),
         "reaching": Reaching.parse(document),
     }

@@ -7,7 +7,7 @@ from functools import partial
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-from services.clock import alarms, bursts, digests, histories, orphans
+from services.clock import alarms, bursts, digests, histories, hotspots, orphans
 from services.intake import doubts, drafts, envelopes, sealed
 from services.matters.change import ring_all
 from services.office import idle, joining, office, unread
@@ -32,6 +32,7 @@ async def begin(store: Store) -> None:
     async with store.work() as work:
         await rounds.begin(work)
         await histories.begin(work)
+        await hotspots.begin(work)
         await idle.begin(work)
         await groups.begin(work)
 
@@ -88,6 +89,7 @@ RINGERS: Mapping[str, Ringer] = {
     crowds.KIND: crowds.ring_all,
     office.KIND: office.ring_all,
     histories.KIND: histories.ring_all,
+    hotspots.KIND: hotspots.ring_all,
     sealed.KIND: sealed.forget_all,
     envelopes.KIND: envelopes.ring_all,
     **{kind.name: partial(ring_all, kind) for kind in KINDS},

@@ -5,14 +5,14 @@ from pathlib import Path
 
 from domain.understand.fold import words
 
-_EMPTY = frozenset((Path(__file__).parent / "data" / "empty_words.txt").read_text(encoding="utf-8").split())
+EMPTY = frozenset((Path(__file__).parent / "data" / "empty_words.txt").read_text(encoding="utf-8").split())
 """Folded words that say nothing of what is wrong: who, when, please, and the kinds of places."""
 
 
 @lru_cache(maxsize=2048)
 def gist(text: str) -> frozenset[str]:
     """Return the folded words of a text that carry meaning; numbers are left out, they are places or days."""
-    return frozenset(word for word in words(text) if word not in _EMPTY and not word.isdigit())
+    return frozenset(word for word in words(text) if word not in EMPTY and not word.isdigit())
 
 
 def likeness(one: frozenset[str], other: frozenset[str]) -> tuple[float, int]:

@@ -21,7 +21,7 @@ from handlers.citizen import cases as citizen
 from handlers.engine.conversation import Conversation
 from handlers.officer import answer, away, counter, decline, extend, identity, notes, transfer, unasked
 from handlers.officer import cases as officer
-from handlers.supervisor import approvals, bars, broadcasts
+from handlers.supervisor import approvals, bars, broadcasts, hotspots
 from handlers.supervisor import cases as supervisor
 
 _ALL = (
@@ -53,5 +53,6 @@ _ALL = (
     *approvals.CONVERSATIONS,
     *bars.CONVERSATIONS,
     *broadcasts.CONVERSATIONS,
+    *hotspots.CONVERSATIONS,
 )
 CONVERSATIONS: Mapping[str, Conversation] = {conversation.name: conversation for conversation in _ALL}

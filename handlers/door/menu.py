@@ -24,7 +24,7 @@ from handlers.engine.conversation import Next, Option, Reply, Turn
 from handlers.engine.flow import Stale
 from handlers.engine.runner import hear, say
 from handlers.officer import away, chats, counter, digest, identity, rescue
-from handlers.supervisor import approvals, broadcasts, histories, lists
+from handlers.supervisor import approvals, broadcasts, histories, hotspots, lists
 from services.intake.chats import mute, speak
 from services.office import joining, newcomers
 from services.office import linking as ties
@@ -267,4 +267,5 @@ _OPTIONS: dict[str, Option] = {
     **digest.OPTIONS,
     **broadcasts.OPTIONS,
     **histories.OPTIONS,
+    **hotspots.OPTIONS,
 }

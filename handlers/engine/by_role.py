@@ -27,6 +27,7 @@ _WITHIN: tuple[tuple[AbstractSet[Role], tuple[str, ...]], ...] = (
     (IN_CHARGE, ("approve_all",)),
     (IN_CHARGE | _ADMIN, ("history",)),
     (IN_CHARGE, ("send_broadcast", "return_broadcast", "waiting_broadcast")),
+    (IN_CHARGE, ("hotspots", "hotspot_take", "hotspot_refuse", "hotspot_cases", "hotspot_write")),
 )
 """What roles may start from a message only."""
 _OWN = ("report", "follow", "sealed", "human", "legal_aid", "settings", "rules")

@@ -103,7 +103,7 @@ _SHOWN = frozenset(
     {
         *("mine", "late", "approvals", "units", "broadcast", "counter", "figures", "openings", "administer"),
         *("letters", "snooze", "follow", "help", "menu", "my_chats", "settings", "rules"),
-        *("waiting_broadcast", "waiting_keys"),
+        *("waiting_broadcast", "waiting_keys", "hotspots"),
     }
 )
 

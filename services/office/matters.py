@@ -5,6 +5,7 @@ from typing import Any
 from services.matters.kinds import MatterKind
 from services.office.absences import ABSENCE
 from services.office.broadcasts import BROADCAST
+from services.office.hotspots import HOT_SPOT
 from services.office.requests import KEY_REQUEST
 
-KINDS: tuple[MatterKind[Any], ...] = (ABSENCE, BROADCAST, KEY_REQUEST)
+KINDS: tuple[MatterKind[Any], ...] = (ABSENCE, BROADCAST, HOT_SPOT, KEY_REQUEST)

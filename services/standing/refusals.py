@@ -160,6 +160,12 @@ class BroadcastDecided(NotNow):
     words = "refused.broadcast_decided"
 
 
+class HotSpotDecided(NotNow):
+    """Somebody has taken this hot spot in hand already, or it is over."""
+
+    words = "refused.hotspot_decided"
+
+
 class OwnKeyRequest(NotAllowed):
     """Nobody gives themselves, or agrees to what they asked for themselves, a role that opens everything."""
 

@@ -45,6 +45,15 @@ def over_and_told(work: Work, person: UUID) -> list[Step]:
     return _heard(work, over(work, person))
 
 
+def nearest_over(work: Work, unit_id: UUID) -> Step:
+    """Return those in charge of a unit, or next above it, who can be told; where nobody can, the first."""
+    directory, day = work.desk.directory, work.today
+    posts = [directory.holders(one, IN_CHARGE, day) for one in directory.chain(unit_id)]
+    posts += _heads_over(directory, unit_id, day)
+    steps = _climbing(work, [[directory.present(one, day) for one in step] for step in posts], [])
+    return next(iter([*_heard(work, steps), *steps]), [])
+
+
 def _heard(work: Work, steps: Iterable[Step]) -> list[Step]:
     return [heard for step in steps if (heard := parties.reachable(work, step))]
 

@@ -1,4 +1,4 @@
-"""The desk's own timers that ring once a night, each kind at its hour, on days off too."""
+"""The desk's own timers that ring at one hour of each day or at several, mostly at night, on days off too."""
 
 from datetime import datetime, time, timedelta
 
@@ -8,13 +8,13 @@ from storage.time import timers
 _SUBJECT = "nightly"
 
 
-async def begin(work: Work, kind: str, at: time) -> None:
+async def begin(work: Work, kind: str, *at: time) -> None:
     """Wind the timer, unless it is wound."""
     await timers.begin(work, kind, _SUBJECT, _next(work, at))
 
 
-def wind(work: Work, kind: str, at: time) -> None:
-    """Wind it for the next night."""
+def wind(work: Work, kind: str, *at: time) -> None:
+    """Wind it for the next of these times."""
     work.wind(kind, _SUBJECT, _next(work, at))
 
 
@@ -23,7 +23,7 @@ def again(work: Work, kind: str) -> None:
     work.wind(kind, _SUBJECT, work.now)
 
 
-def _next(work: Work, at: time) -> datetime:
+def _next(work: Work, at: tuple[time, ...]) -> datetime:
     calendar = work.rules.calendar
-    tonight = calendar.at(work.today, at)
-    return tonight if tonight > work.now else calendar.at(work.today + timedelta(days=1), at)
+    days = (work.today, work.today + timedelta(days=1))
+    return min(moment for day in days for one in at if (moment := calendar.at(day, one)) > work.now)

@@ -46,6 +46,11 @@ OTHERS = (
     *(f"menu:line:{what}" for what in ("", "a", "1", "1a", "0a", "³a", "٣b", f"{LONG}a", f"-{LONG}a")),
     *(f"menu:send_broadcast:{what}" for what in ("", "1", LONG, "00000000-0000-0000-0000-000000000000")),
     *(f"menu:return_broadcast:{what}" for what in ("", "x", LONG, "00000000-0000-0000-0000-000000000000")),
+    *(
+        f"menu:{option}:{what}"
+        for option in ("hotspots", "hotspot_take", "hotspot_refuse", "hotspot_cases", "hotspot_write")
+        for what in ("", "x", LONG, "00000000-0000-0000-0000-000000000000")
+    ),
     *("back:", "", "::::", "menu:", "menu::", "menu:menu:", f"menu:menu:{LONG}", "show", "show:", "x" * 9999),
 )
 SEEDS = range(3)

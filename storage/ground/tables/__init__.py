@@ -36,6 +36,7 @@ from storage.ground.tables.matters import MatterHistory as MatterHistory
 from storage.ground.tables.office import Absence as Absence
 from storage.ground.tables.office import Area as Area
 from storage.ground.tables.office import DirectoryChange as DirectoryChange
+from storage.ground.tables.office import HotSpot as HotSpot
 from storage.ground.tables.office import Invite as Invite
 from storage.ground.tables.office import KeyRequest as KeyRequest
 from storage.ground.tables.office import Person as Person

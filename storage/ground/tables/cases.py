@@ -20,6 +20,7 @@ class Case(Base):
         Index("ix_case_unit_state", "unit_id", "state"),
         Index("ix_case_topic_opened_at", "topic", "opened_at"),
         Index("ix_case_area_topic_opened_at", "area", "topic", "opened_at"),
+        Index("ix_case_opened_at", "opened_at"),
     )
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
     code: Mapped[str] = mapped_column(String(12), unique=True)
@@ -122,7 +123,7 @@ class Follower(Base):
     case_id: Mapped[UUID] = mapped_column(ForeignKey("case.id"), primary_key=True)
     chat_key: Mapped[str] = mapped_column(ForeignKey("chat.key"), primary_key=True, index=True)
     relative: Mapped[bool] = mapped_column(default=False)
-    at: Mapped[datetime]
+    at: Mapped[datetime] = mapped_column(index=True)
 
 
 class SealedIdentity(Base):

@@ -111,6 +111,23 @@ class KeyRequest(Decided, Base):
     expires_at: Mapped[datetime]
 
 
+class HotSpot(Matter, Base):
+    """Many people of one area tell of one field: whom it was told, or who has taken it in hand (`person_id`).
+
+    `told` holds what they were told: `cases` by code, people by `places`, and how many are `usual` in a week.
+    """
+
+    __tablename__ = "hotspot"
+    area: Mapped[str] = mapped_column(ForeignKey("area.code"))
+    field: Mapped[str] = mapped_column(String(40))
+    unit_id: Mapped[UUID] = mapped_column(ForeignKey("unit.id"))
+    people: Mapped[int] = mapped_column(Integer)
+    days: Mapped[int] = mapped_column(Integer)
+    told: Mapped[dict[str, Any]] = mapped_column(Sealed("hotspot.told"))
+    # Since when it is known as it is: when it was told, taken in hand or refused.
+    seen_at: Mapped[datetime]
+
+
 class DirectoryChange(Base):
     """One change of areas, units, people or roles: each row before and after, so it can be undone."""
 
