@@ -2,6 +2,7 @@
 
 import csv
 import json
+import math
 import re
 from collections.abc import Mapping, Sequence
 from copy import copy
@@ -20,15 +21,17 @@ from domain.understand.dangers import Answer, Calm, Danger, Dangers, Hunch
 from domain.understand.deeds import Mention, Told, Wrong
 from domain.understand.fold import Token, clean, fold, tokens, with_letters_joined, words
 from domain.understand.gazetteer import Gazetteer
+from domain.understand.grams import grams
 from domain.understand.headline import headline
 from domain.understand.likeness import gist as gist
 from domain.understand.likeness import likeness as likeness
+from domain.understand.linear import Linear
 from domain.understand.loosely import Found, Said
 from domain.understand.matters import matters
 from domain.understand.offices import Offices, Post
 from domain.understand.phrases import Hit, Phrases
 from domain.understand.place import Home, Place, find_in, find_place
-from domain.understand.topics import Guess, Topics, WordModel
+from domain.understand.topics import Guess, Topics
 from domain.understand.traces import only_says_who
 from domain.understand.understood import URGENT, Understood, calmer
 from domain.understand.wheres import is_piece as is_piece
@@ -39,11 +42,10 @@ __all__ = ["KINDS", "Home", "Place", "Understanding", "Understood", "find_place"
 _DATA = Path(__file__).parent / "data"
 _KEPT = 512  # readings of a desk; a draft told in many pieces is read at each of them, when it is replayed
 _LONGEST = 4000  # characters whose topic, place and headline are looked for; danger and blame in all of it
-_TOPIC_SURE = 8.0  # nineteen of twenty right above it, in cross-validation on the phrases
+_TOPIC_SURE = 0.75  # of messages of other hands more than nine in ten above it are right
 _FEW = 40  # words of a message in which what lies beside can lead astray
-_CLEARER = 2.0  # without the words that only say where
-_KIND_SURE = 4.0
-_HINT = 7.0  # a turn of phrase beside the words of the model
+_KIND_SURE = 0.7
+_HINT = 1.5  # natural logarithms of odds for a turn of phrase, beside the words of the model
 _A_NAME = 4  # words
 _LIVES = frozenset(fold("ở nhà tại em tôi tui con cháu mình sống ngụ cư trú hiện đang dạ ạ bên dưới").split())
 _CLAUSES = re.compile(r"[.,;!?\n]+")
@@ -57,13 +59,11 @@ class Understanding:
         self,
         topics: Topics,
         ear: tuple[Cues, Dangers],
-        kinds: WordModel,
         home: Home,
         taxonomy: Mapping[str, Any],
     ) -> None:
         self._topics = topics
         self._cues, self._dangers = ear
-        self._kinds = kinds
         self._home = home
         self._gazetteer = Gazetteer.load()
         self._urgency = {field["code"]: field["urgency"] for field in taxonomy["fields"]}
@@ -79,10 +79,10 @@ class Understanding:
 
         Takes under a second. Raises BadDocument where the words do not have their shape.
         """
-        topics, kinds = _learn(json.dumps(taxonomy, default=str, sort_keys=True))
+        topics = _topics(json.dumps(taxonomy, default=str, sort_keys=True))
         with reading("words"):
             dangers = _dangers(json.dumps(words["emergencies"]))
-        return cls(topics, (_cues(), dangers), kinds, home, taxonomy)
+        return cls(topics, (_cues(), dangers), home, taxonomy)
 
     def at(self, home: Home) -> "Understanding":
         """Return the same ear in another commune: nothing is learned again, readings are shared."""
@@ -144,8 +144,7 @@ class Understanding:
         guess = self._guess(close, _without(said, signs.insults), accuses=told.wrong)
         emergency = danger.numbers if danger.sure else ()
         calm = not emergency or signs.kinds
-        kind, kind_sure = self._kind(said, signs, told) if calm else ("phan_anh", True)
-        field = self._topics.field(said, guess.best)
+        kind, kind_sure = self._kind(said, signs, told, asks="?" in close) if calm else ("phan_anh", True)
         posts = self._posts.find(said)
         story = bool(emergency) or (not _only_greets(said, signs, posts) and _is_story(said, signs, guess))
         return Understood(
@@ -155,11 +154,12 @@ class Understanding:
             kind=kind,
             kind_sure=kind_sure,
             topic=guess.best,
-            field=field,
+            field=guess.field,
             topics=tuple(code for code, _ in guess.ranked[:3]),
-            sure=story and guess.margin >= _TOPIC_SURE,
+            sure=story and guess.chance >= _TOPIC_SURE,
+            chance=round(guess.chance, 3),
             place=None,
-            urgency=self._pressing(field, danger, urgent=bool(emergency) or signs.urgent),
+            urgency=self._pressing(guess.field, danger, urgent=bool(emergency) or signs.urgent),
             emergency=emergency,
             doubt=() if danger.sure else danger.numbers,
             dangers=danger.kinds,
@@ -187,14 +187,13 @@ class Understanding:
 
     def _guess(self, text: str, said: Sequence[Token], *, accuses: bool) -> Guess:
         """Say what words are about; where that is open, rather without what it only lies beside."""
-        guess = self._topics.guess(said)
-        open_ = guess.margin < _TOPIC_SURE and len(said) <= _FEW and not accuses
+        guess = self._topics.guess(said, asks="?" in text)
+        open_ = guess.chance < _TOPIC_SURE and len(said) <= _FEW and not accuses
         bare = tokens(without_wheres(text, near=True)) if open_ else ()
         if not bare or len(bare) == len(said):
             return guess
-        better = self._topics.guess(bare)
-        clearer = better.known and better.margin >= _CLEARER and better.best != guess.best
-        return better if clearer else guess
+        better = self._topics.guess(bare, asks="?" in text)
+        return better if better.known and better.chance > guess.chance else guess
 
     def is_back(self, text: str) -> bool:
         """Say whether a message says that a danger which was over is back, or is not over."""
@@ -285,18 +284,17 @@ class Understanding:
         open_ = not all(post.of for post in posts) or bool(self._conduct.holders.find(said))
         return () if open_ else tuple(dict.fromkeys(kind for post in posts for kind in post.of))
 
-    def _kind(self, said: Sequence[Token], signs: Signs, told: Told) -> tuple[str, bool]:
+    def _kind(self, said: Sequence[Token], signs: Signs, told: Told, *, asks: bool) -> tuple[str, bool]:
         """By content: the word itself, then an official denounced, then the sum of all signs."""
         if signs.kinds:
             return signs.kinds[0], len(signs.kinds) == 1 or signs.kinds[0] in {"to_cao", "khieu_nai"}
         if told.crime:
             return "to_cao", False
-        scores, _ = self._kinds.scores([token.fold for token in said])
-        totals = {kind: max(-10.0, scores.get(kind, 0.0)) for kind in KINDS}
-        for kind in signs.hints:
-            totals[kind] += _HINT
-        first, second = sorted(totals, key=lambda kind: -totals[kind])[:2]
-        return first, totals[first] - totals[second] >= _KIND_SURE
+        chances = Linear.load().read(grams(said, asks=asks))["kind"]
+        odds = dict(zip(Linear.load().labels["kind"], map(float, chances), strict=True))
+        odds = {kind: odds.get(kind, 0.0) * math.exp(_HINT * (kind in signs.hints)) for kind in KINDS}
+        best = max(odds, key=lambda kind: odds[kind])
+        return best, odds[best] >= _KIND_SURE * sum(odds.values())
 
 
 def _mention(found: Found[Post]) -> Mention:
@@ -304,20 +302,9 @@ def _mention(found: Found[Post]) -> Mention:
 
 
 @lru_cache(maxsize=4)
-def _learn(taxonomy_json: str) -> tuple[Topics, WordModel]:
-    """Learn what does not depend on where the desk stands; once for each taxonomy."""
-    taxonomy = json.loads(taxonomy_json)
-    with (_DATA / "phrases.csv").open(encoding="utf-8", newline="") as file:
-        phrases = list(csv.DictReader(file))
-    lexicon = json.loads((_DATA / "lexicon.json").read_text(encoding="utf-8"))
-    known = {str(topic["code"]) for topic in taxonomy["topics"]}
-    topics = Topics(
-        taxonomy,
-        {topic: said for topic, said in lexicon.items() if topic in known},
-        [(phrase["text"], phrase["topic"]) for phrase in phrases if phrase["topic"] in known],
-    )
-    kinds = WordModel((words(phrase["text"]), phrase["kind"]) for phrase in phrases)
-    return topics, kinds
+def _topics(taxonomy_json: str) -> Topics:
+    """Read the keywords once for each taxonomy."""
+    return Topics(json.loads(taxonomy_json), Linear.load())
 
 
 @lru_cache(maxsize=1)

@@ -13,7 +13,7 @@ from domain.understand import english as in_english
 from domain.understand.clauses import cut, drop_others, unnamed, without_everyday
 from domain.understand.fold import Token, exact, fold
 from domain.understand.phrases import Hit, Phrases, Slots
-from domain.understand.topics import WordModel
+from domain.understand.word_model import WordModel
 
 NUMBERS = frozenset({"111", "112", "113", "114", "115"})
 """Child protection, disaster and rescue, police, fire, ambulance."""

@@ -31,3 +31,8 @@ def _grams(said: Sequence[Token], *, asks: bool) -> Iterator[str]:
     yield from (f">{' '.join(plain[-count:])}" for count in (1, 2, 3))
     if asks:
         yield "?"
+
+
+def of_words(said: Sequence[Token]) -> Hashes:
+    """Return the hashes of the words alone, without their marks."""
+    return np.unique(np.fromiter((crc32(f"w{token.fold}".encode()) for token in said), np.uint32))

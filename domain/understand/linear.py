@@ -72,7 +72,8 @@ class Linear:
         """Return the rows of the grams that are known."""
         at = np.searchsorted(self.keys, said)
         at[at == len(self.keys)] = 0
-        return at[self.keys[at] == said]
+        found: NDArray[np.intp] = at[self.keys[at] == said]
+        return found
 
     def read(self, said: Hashes) -> Mapping[str, Floats]:
         """Return the probabilities of each head's labels."""
@@ -90,5 +91,6 @@ class Linear:
 
 def softmax(scores: Floats) -> Floats:
     """Turn scores, along their last axis, into probabilities."""
-    raised: Floats = np.exp(scores - scores.max(axis=-1, keepdims=True))
-    return raised / raised.sum(axis=-1, keepdims=True)
+    raised = np.exp(scores - scores.max(axis=-1, keepdims=True))
+    chances: Floats = raised / raised.sum(axis=-1, keepdims=True)
+    return chances

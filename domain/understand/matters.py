@@ -9,6 +9,8 @@ from domain.understand.understood import Understood
 
 _MOST = 3
 """Matters told apart; whoever names more is heard as one."""
+_CLEAR = 0.95
+"""How likely the topic of a clause is that is a matter of its own."""
 _SHORTEST = 12
 """Letters of a clause that can be a matter of its own."""
 _ANOTHER = r"ngoài ra|ngoai ra|với lại|voi lai|thêm nữa|them nua|một việc nữa|mot viec nua"
@@ -59,7 +61,7 @@ def _split(text: str, mark: re.Pattern[str]) -> list[str]:
 def _topic(heard: Understood, *, placed: bool = False) -> str:
     """Return what a clause is about beyond doubt; a sentence may say where it is instead."""
     own_place = placed and heard.story and heard.place is not None and bool(heard.place.hamlet)
-    clear = heard.sure or (own_place and heard.topic != _OTHER)
+    clear = (heard.sure and heard.chance >= _CLEAR) or (own_place and heard.topic != _OTHER)
     return heard.topic if clear else ""
 
 

@@ -38,6 +38,7 @@ class Understood:
     accuses: bool  # an official, of a wrong or of bad conduct
     phone: str | None  # +84…
     summary: str  # without insults
+    chance: float = 0.0  # how likely the topic is
     on_behalf: str = ""  # the words that say it is for somebody else
     rude: bool = False
     remark: Remark = ""  # on something that was done
