@@ -1,0 +1,289 @@
+"""Where words name a commune: with its rank, or without where something else shows that a place is meant.
+
+What shows it: a word such as “ở” before the name, the old district or the province behind it, a hamlet before
+it, or that nothing else stands in the clause. A street, a school, a shop or a person may bear a commune's name:
+behind such a word it proves nothing. What only might be a place is asked about, or passed over.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+from domain.understand.fold import Token, exact, fold
+from domain.understand.gazetteer import Area, Entry, Gazetteer
+from domain.understand.hamlets import kinds
+from domain.understand.phrases import Phrases
+
+_DATA = Path(__file__).parent / "data"
+_RANKS = Phrases((kind, kind) for kind in ("xã", "phường", "thị trấn", "đặc khu"))
+_OTHERWISE = frozenset({("thi", "xa"), ("tac", "xa"), ("lang", "xa"), ("khu", "pho")})
+"""“Thị xã” is a district's rank and “hợp tác xã” a company's."""
+_RANKS_BEHIND = frozenset({"commune", "ward", "township"})
+SHORT = {"p": "phường", "x": "xã", "tt": "thị trấn"}
+PLAIN = frozenset((_DATA / "plain_names.txt").read_text(encoding="utf-8").split())
+"""Names that are plain words without their diacritics: “an chan” is An Chấn, and “ăn chặn”."""
+_COMMON = frozenset(
+    tuple(map(exact, name.split("_")))
+    for name in (_DATA / "common_names.txt").read_text(encoding="utf-8").split()
+)
+_COMMON_BARE = frozenset(tuple(fold(word) for word in name) for name in _COMMON) | {
+    tuple(name.split("_")) for name in PLAIN
+}
+"""Names that are words of the language too, as spelled and without their marks: “bình minh”, “hung vuong”."""
+COUNTED = frozenset(
+    ("nguoi", "cai", "con", "ho", "nha", "ngay", "thang", "nam", "tuan", "gio", "phut", "trieu", "lan")
+)
+"""What a number counts behind a word that may be a kind of place: “báo xã 3 lần” names no xã 3."""
+
+STRONG, WEAK, PEOPLE = range(3)
+_CUES = Phrases(
+    [(cue, STRONG) for cue in ("ở", "tại", "thuộc", "địa bàn", "khu vực", "địa phận", "in", "at")]
+    + [(cue, WEAK) for cue in ("trên", "dưới", "trong", "ngoài", "bên", "về")]
+    + [(cue, PEOPLE) for cue in ("người dân", "nhân dân", "bà con", "dân", "ubnd", "ủy ban", "people of")]
+)
+_ABOUT = frozenset({"anh", "cao", "nai", "kien", "noi", "hoi", "hieu", "tin", "bao", "ke", "lien", "biet", "gop"})
+"""Before “về” and a name these say about whom."""
+_CARRIERS = {
+    fold(word): frozenset(one for one in _SPELLED if fold(one) == fold(word))
+    for _SPELLED in [
+        (
+            "đường phố ngõ hẻm ngách kiệt số trường học non thcs thpt chợ cầu cống công ty tnhh hàng quán tiệm phê"
+            " sạn máy viện trạm chùa đền đình miếu thờ hồ sông suối núi đèo đập kênh mương khu cư ngã bến ga xe"
+            " chị anh ông bà cô chú bác em cháu con thằng cậu mợ dì thím mẹ bố cha vợ chồng tên họ thầy bạn"
+            " thôn xóm ấp bản tổ buôn làng khóm khối phum sóc đội huyện quận tỉnh phủ xưởng bãi hầm rừng biển"
+            " mr mrs ms street road school market bridge company hotel hospital pagoda river lake phòng đoàn"
+            " kdc kđt kcn ccn htx xã phường vườn nghiệp tòa sân cửa ban hội đảng án điện phường xứ đạo"
+        ).split()
+    ]
+    for word in _SPELLED
+}
+"""What bears names that are communes' too, as spelled: “cho” is “chợ” only without its mark."""
+_GENERIC = frozenset(
+    "chợ cầu đường trường sông hồ núi chùa đồng bến suối đập bãi cống nhà phố quán vườn rừng biển đảo đèo"
+    " đền đình mỏ gò giếng đầm hòn cồn cây cửa bờ".split()
+)
+_GENERIC_BARE = frozenset(map(fold, _GENERIC))
+"""With these begin names of communes that, in small letters, may as well be what they say: “chợ mới”."""
+_SURNAMES = frozenset(
+    "nguyen tran le pham phan ngo dinh ly hoang huynh vo vu bui dang ho duong do trinh truong luong ton mac"
+    " trung hung hai quang cao dao doan kim to tong ta thi ha".split()
+)
+_PERSONS = frozenset(
+    "le_loi quang_trung hung_vuong hai_ba_trung trung_vuong dien_bien dien_bien_phu thong_nhat ba_trieu"
+    " hong_phong_thai hoang_van_thu minh_khai ham_nghi hong_bang cach_mang giai_phong quyet_thang".split()
+)
+_GIVEN = frozenset(
+    "an anh binh chau cuong dung duc giang ha hai hanh hien hieu hoa hoang hong hue hung huong huy khanh khoa"
+    " kien kim lam lan linh loan loc loi long ly mai manh minh my nam nga ngan nghia ngoc nguyen nhan nhung nhi"
+    " phong phu phuc phuong quan quang quy quyen son tai tam tan thai thang thanh thao thien thinh tho thu thuan"
+    " thuy tien toan tra trang tri trung truong tu tuan tung tuyen uyen van viet vinh vu vuong xuan yen hau han"
+    " dat diem dong duyen bao bac bach bich dao diep hang hau lien lieu luong nhat oanh phat tin vy hoai".split()
+)
+_KINDS_OF_AREA = {
+    "tinh": "tỉnh",
+    "thanh pho": "thành phố",
+    "tp": "thành phố",
+    "huyen": "huyện",
+    "h": "huyện",
+    "quan": "quận",
+    "q": "quận",
+    "thi xa": "thị xã",
+    "tx": "thị xã",
+    "province": "tỉnh",
+    "city": "thành phố",
+}
+_LINKS = frozenset({"thuoc", "cua", "o", "of", "in"})
+_STOPS_NO_CLAUSE = frozenset({"p", "x", "tt", "tx", "tp", "q", "h", "t"})
+FILLERS = frozenset(
+    "da vang a o em toi tui con chau minh la ben duoi tren nha thua tai nhe nha ah oi day do thi nhe ne u".split()
+)
+NONE, SOFT, HARD = range(3)
+_FURTHEST = 2
+"""Words of a hamlet's name before the name of its commune."""
+
+
+def breaks(said: Sequence[Token], text: str = "") -> list[int]:
+    """Return what stands before each word, and behind the last: nothing, a comma or a line, a full stop.
+
+    Without the text the width of a gap tells.
+    """
+    found = [HARD]
+    for one, two in zip(said, said[1:], strict=False):
+        gap = text[one.end : two.start] if text else (", " if two.start > one.end + 1 else " ")
+        marks = gap.strip(" '’\"“”")
+        hard = any(mark in ".!?;" for mark in marks) and one.fold not in _STOPS_NO_CLAUSE
+        soft = marks not in {"", "."} or "\n" in gap
+        found.append(HARD if hard else SOFT if soft and not (marks == "-" and gap == "-") else NONE)
+    return [*found, HARD] if said else [HARD]
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """The old districts and the province that stand behind a name, and where they end."""
+
+    end: int
+    province: str | None = None
+    areas: tuple[Area, ...] = ()
+    kinded: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Naming:
+    """Words that name a commune, or perhaps do: from `start` to `end`, what is told with it up to `stop`.
+
+    Without `entries` it is only a district, whose communes are `told.areas`.
+    """
+
+    start: int
+    end: int
+    stop: int
+    entries: Sequence[Entry] = ()
+    kind: str | None = None
+    ranked: bool = False
+    sure: bool = True
+    told: Told = field(default=Told(0))
+
+
+@dataclass(frozen=True)
+class Message:
+    """The words of a message with what is asked of them again and again."""
+
+    said: Sequence[Token]
+    gazetteer: Gazetteer
+    sought: str | None
+    breaks: Sequence[int]
+    taken: Collection[int] = ()
+    """Words that name a hamlet of home."""
+
+    @cached_property
+    def cues(self) -> Mapping[int, int]:
+        """Where a name may begin, by what kind of word stands before."""
+        found: dict[int, int] = {}
+        for hit in _CUES.find(self.said):
+            before = self.said[hit.start - 1].fold if hit.start else ""
+            word = self.said[hit.start].fold
+            about = word == "ve" and before in _ABOUT
+            if not about and not (word == "tai" and before in {"loi", "do"}) and not self.breaks[hit.end]:
+                found[hit.end] = min(hit.value, found.get(hit.end, hit.value))
+        return found
+
+    @cached_property
+    def ranks(self) -> Mapping[int, str]:
+        """Where a name may begin behind its rank."""
+        found = {
+            at: SHORT[token.fold] for at, token in enumerate(self.said[:-1], 1) if token.fold in SHORT
+        }
+        for hit in _RANKS.find(self.said):
+            before = self.said[hit.start - 1].fold if hit.start else ""
+            if hit.end < len(self.said) and (before, self.said[hit.start].fold) not in _OTHERWISE:
+                found[hit.end] = hit.value
+        return found
+
+    @cached_property
+    def hamlets(self) -> Mapping[int, bool]:
+        """Where a name may begin behind a hamlet; True where that is a number, or a comma stands between."""
+        found: dict[int, bool] = {}
+        for kind in kinds(self.said):
+            for end in range(kind.end + 1, min(kind.end + _FURTHEST, len(self.said) - 1) + 1):
+                if any(self.breaks[kind.end : end]):
+                    break
+                alone = end == kind.end + 1 and self.said[kind.end].raw[:1].isdigit()
+                found[end] = found.get(end, False) or alone or self.breaks[end] == SOFT
+        return found
+
+    @cached_property
+    def shouted(self) -> bool:
+        """Whether all is in capitals, which then say nothing."""
+        long = [token.raw for token in self.said if len(token.raw) > 1 and token.raw.isalpha()]
+        return bool(long) and all(raw.isupper() for raw in long)
+
+    def titled(self, at: int) -> bool:
+        """Say whether a word has a capital that says something."""
+        return 0 <= at < len(self.said) and self.said[at].raw[:1].isupper() and not self.shouted
+
+    def is_number(self, at: int) -> bool:
+        """Say whether a word is a number that counts nothing."""
+        counts = at + 1 < len(self.said) and self.said[at + 1].fold in COUNTED
+        return self.said[at].raw.isdigit() and not counts
+
+    def small(self, at: int) -> bool:
+        """Say whether a word is in small letters, or all words in capitals."""
+        return self.shouted or self.said[at].raw.islower()
+
+    def ends(self, at: int) -> bool:
+        """Say whether a clause ends before this word."""
+        return at >= len(self.said) or self.breaks[at] > NONE
+
+    def carried(self, at: int) -> bool:
+        """Say whether the word before is of what may bear such a name and is no commune."""
+        if at == 0 or self.breaks[at] > NONE:
+            return False
+        before = self.said[at - 1]
+        spelled = _CARRIERS.get(before.fold)
+        counted = before.raw.isdigit() and (at - 1) not in self.hamlets and at not in self.hamlets
+        return counted or (
+            spelled is not None and (before.bare or before.key in {exact(one) for one in spelled})
+        )
+
+    def is_common(self, start: int, end: int) -> bool:
+        """Say whether words are also words of the language."""
+        span = self.said[start:end]
+        if all(token.bare for token in span):
+            return tuple(token.fold for token in span) in _COMMON_BARE or span[0].fold in _GENERIC_BARE
+        return tuple(token.key for token in span) in _COMMON or span[0].raw.lower() in _GENERIC
+
+    def told_behind(self, at: int) -> Told:
+        """Return the old districts and the province that stand behind a name."""
+        told = Told(at)
+        for _ in range(3):
+            more = self._area(told)
+            if more is None:
+                break
+            told = more
+        return told
+
+    def _area(self, told: Told) -> Told | None:
+        at = told.end
+        if at >= len(self.said) or self.breaks[at] == HARD:
+            return None
+        if self.said[at].fold in _LINKS:
+            at += 1
+        kind, begin = self.kind_of_area(at)
+        for length in (4, 3, 2, 1):
+            span = self.said[begin : begin + length]
+            if len(span) < length or any(self.breaks[begin + 1 : begin + length]):
+                continue
+            if length == 1 and kind is None and not self.titled(begin):
+                continue
+            province = None if told.province else self.gazetteer.province_at(span)
+            areas = () if told.areas or kind == "tỉnh" else tuple(self.gazetteer.areas_at(span))
+            areas = tuple(area for area in areas if area.kind == kind or (kind is None and not province))
+            if areas or province:
+                both = province if kind in {None, "tỉnh", "thành phố"} else None
+                return Told(begin + length, told.province or both, told.areas or areas, kind is not None)
+        return None
+
+    def kind_of_area(self, at: int) -> tuple[str | None, int]:
+        """Return the rank of a district or province at a word, and where its name begins."""
+        for length in (2, 1):
+            words = " ".join(token.fold for token in self.said[at : at + length])
+            if words in _KINDS_OF_AREA and at + length < len(self.said):
+                return _KINDS_OF_AREA[words], at + length
+        return None, at
+
+    def is_generic(self, at: int) -> bool:
+        """Say whether a name begins with what may be a market, a bridge, a field."""
+        word = self.said[at]
+        return word.fold in _GENERIC_BARE if word.bare else word.raw.lower() in _GENERIC
+
+
+def may_be_a_street(span: Sequence[Token]) -> bool:
+    """Say whether a name is one that streets and schools bear, or begins as a person's does."""
+    words = [token.fold for token in span]
+    return words[0] in _SURNAMES or "_".join(words) in _PERSONS
+
+
+def may_be_a_person(span: Sequence[Token]) -> bool:
+    """Say whether a name ends as people's do."""
+    return span[-1].fold in _GIVEN or span[0].fold in _SURNAMES
