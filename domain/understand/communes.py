@@ -10,9 +10,9 @@ from domain.understand.namings import (
     FILLERS,
     HARD,
     PEOPLE,
-    PLAIN,
     SHORT,
     STRONG,
+    WEAK,
     Message,
     Naming,
     Told,
@@ -118,24 +118,29 @@ def _resolved(message: Message, one: Naming, home: str | None) -> Commune:
     entries = [entry for entry in one.entries if sought is not None and gazetteer.within(entry, sought)]
     provinces = (sought if entries else None, home)
     ground = {code for area in one.told.areas for code in area.codes}
+    said = message.said if one.stop == one.end else [*message.said[: one.start], *message.said[one.stop :]]
     entries = entries or list(one.entries)
     entries = [entry for entry in entries if entry.kind == one.kind] or entries
-    spelled = dict.fromkeys(entry.name.lower() for entry in entries)
+    spelled = dict.fromkeys(_name(entry) for entry in entries)
     if any(map(is_of_another_language, spelled)):
-        return gazetteer.resolve(entries, one.kind, message.said, provinces, ground)
+        return gazetteer.resolve(entries, one.kind, said, provinces, ground)
     every = [
         gazetteer.resolve(
-            [entry for entry in entries if entry.name.lower() == name],
+            [entry for entry in entries if _name(entry) == name],
             one.kind,
-            message.said,
+            said,
             provinces,
             ground,
-            alike=not one.ranked,
+            alike=not one.ranked and provinces[0] is not None,
         )
         for name in spelled
     ]
     codes = dict.fromkeys(code for found in every for code in _codes(found))
     return every[0] if len(every) == 1 or len(codes) == 1 else gazetteer.unclear(every[0].label, codes, home)
+
+
+def _name(entry: Entry) -> str:
+    return entry.name.lower().replace(" - ", " ")
 
 
 def _codes(found: Commune) -> tuple[str, ...]:
@@ -166,16 +171,13 @@ def _at(message: Message, at: int, near: Near, told: str | None) -> Naming | Non
     kind, ranked = message.ranks.get(at), at in message.ranks
     if at in message.taken and not ranked:
         return None
-    for length, entries in message.gazetteer.named_at(message.said, at):
-        end = at + length
-        behind = message.told_behind(end)
-        fit = _consistent(message.gazetteer, entries, behind)
+    for end, entries, fit, behind in _candidates(message, at):
         if any(message.breaks[at + 1 : end]) and not any(" - " in one.name for one in entries):
             continue
         english = end < len(message.said) and message.said[end].fold in _RANKS_BEHIND
         if ranked or (english and message.breaks[end] == 0):
             kind = kind if ranked else _RANKS_BEHIND[message.said[end].fold]
-            known = _known(message, fit or entries)
+            known = fit or _known(message, entries)
             sure = _is_ranked(message, at, end, known, near, told or (behind.province if fit else None))
             if sure is None:
                 continue
@@ -187,6 +189,15 @@ def _at(message: Message, at: int, near: Near, told: str | None) -> Naming | Non
             found = fit or _known(message, entries) or entries
             return Naming(at, end, stop, found, None, False, sure, behind if fit else Told(end))
     return _district(message, at)
+
+
+def _candidates(message: Message, at: int) -> list[tuple[int, Sequence[Entry], Sequence[Entry], Told]]:
+    """Return the names that begin at a word, each with those that are in what is told behind: these first."""
+    found = []
+    for length, entries in message.gazetteer.named_at(message.said, at):
+        behind = message.told_behind(at + length)
+        found.append((at + length, entries, _consistent(message.gazetteer, entries, behind), behind))
+    return sorted(found, key=lambda one: not one[2])
 
 
 def _known(message: Message, entries: Sequence[Entry]) -> list[Entry]:
@@ -201,7 +212,9 @@ def _consistent(gazetteer: Gazetteer, entries: Sequence[Entry], told: Told) -> l
 
     def fits(one: Entry) -> bool:
         if told.areas and told.province:
-            return gazetteer.within(one, told.province) and (not ground.isdisjoint(one.codes) or one.district == "")
+            return gazetteer.within(one, told.province) and (
+                not ground.isdisjoint(one.codes) or one.district == ""
+            )
         if told.areas:
             return not ground.isdisjoint(one.codes)
         return told.province is not None and gazetteer.within(one, told.province)
@@ -216,22 +229,24 @@ def _is_ranked(
     said, span = message.said, message.said[at:end]
     short = at and said[at - 1].fold in SHORT and at in message.ranks
     is_known = bool(known) or message.sought is None
+    other = any(is_of_another_language(one.name) for one in known)
     if short and not (span[0].raw.isdigit() or span[0].raw[:1].isupper()):
-        return True if known and end - at > 1 and not message.is_common(at, end) else None
+        return True if known and (end - at > 1 or other) and not message.is_common(at, end) else None
     number = span[0].raw.isdigit()
     if number and end < len(said) and said[end].fold in COUNTED:
         return None
     begins = at == 1 or (at > 1 and message.breaks[at - 1] == HARD)
     plain = at > 0 and (not said[at - 1].bare or (said[at - 1].raw[:1].isupper() and not begins))
     titled = all(token.raw[:1].isupper() for token in span)
-    if not (titled or (number and is_known) or (end - at > 1 and (is_known or plain))):
+    if not (titled or (number and is_known) or ((end - at > 1 or other) and (is_known or plain))):
         return None
     written = end - at > 1 and all(one.raw[:1].isupper() and not one.raw.isupper() for one in span)
     ours = at - 1 in near.posts or (said[at].fold in _OURS and said[at].raw.islower())
     if ours and not written:
         return None
     typed = all(token.bare and token.raw.islower() for token in span)
-    if told is None and typed and not number and message.is_common(at, end):
+    long = len(message.ranks.get(at, "").split()) > 1 and not short
+    if told is None and typed and not (number or long) and message.is_common(at, end):
         return _as_words(message, at, end, known, near)
     return True
 
@@ -243,8 +258,9 @@ def _as_words(message: Message, at: int, end: int, known: Sequence[Entry], near:
     begin = at - 1 if at in message.ranks else at
     ends = message.ends(end) or message.said[end].fold in _RANKS_BEHIND
     cue = begin in message.cues
-    plain = "_".join(token.fold for token in message.said[at:end]) in PLAIN
-    return True if cue and ends else False if ends or ((cue or message.breaks[begin]) and not plain) else None
+    if cue and ends:
+        return True
+    return False if ends or cue or (message.breaks[begin] and not message.is_plain(at, end)) else None
 
 
 def _proved(
@@ -268,8 +284,12 @@ def _proved(
     other = any(is_of_another_language(one.name) for one in known)
     if end - at == 1 and not (other and (cue, hamlet) != (None, None)):
         return None
+    if message.gazetteer.province_at(message.said[at:end]) is not None:
+        return False if known and cue == STRONG else None
     if not known:
         return _elsewhere(message, cue, entries) if titled else None
+    if told.areas and cue is None and hamlet is None:
+        return False if titled or message.breaks[at] else None
     if titled:
         return _as_written(message, at, end, cue, hamlet)
     return _in_small_letters(message, at, end, cue, hamlet)
@@ -306,16 +326,19 @@ def _in_small_letters(
 ) -> bool | None:
     """A name in small letters in the province of home: words of the language are a name only where it ends."""
     bare = all(token.bare for token in message.said[at:end])
-    common, street = message.is_common(at, end), may_be_a_street(message.said[at:end])
+    generic, street = message.is_generic(at), may_be_a_street(message.said[at:end])
+    common = generic or message.is_common(at, end)
     behind = message.ends(end)
     if _only(message, at, end):
         return not (common or street or may_be_a_person(message.said[at:end]))
+    if cue is None and hamlet is None:
+        return None
+    if common and not (behind and cue == STRONG and not generic):
+        said = hamlet if cue is None else cue != WEAK
+        plain = generic or (cue != STRONG and message.is_plain(at, end))
+        return False if said and not plain else None
     if cue is None:
-        if hamlet is None:
-            return None
-        return None if common and not behind else hamlet and not common and not street
-    if common:
-        return behind if cue == STRONG and not message.is_generic(at) else None
+        return bool(hamlet) and not street
     if street:
         return False
     if cue == PEOPLE:
@@ -336,9 +359,12 @@ def _runs_on(message: Message, at: int) -> bool:
 
 def _district(message: Message, at: int) -> Naming | None:
     """Return a district said with its rank, or without where it is no commune, behind a word for a place."""
+    cue = message.cues.get(at)
+    if not (message.begins_area(at) or (cue == STRONG and message.titled(at))):
+        return None
     kind, begin = message.kind_of_area(at)
     opened = at in message.cues or at in message.hamlets or message.breaks[at] > 0
-    if not opened or (kind is None and (message.cues.get(at) != STRONG or not message.titled(at))):
+    if not opened or (kind is None and (cue != STRONG or not message.titled(at))):
         return None
     for length in (4, 3, 2, 1):
         span = message.said[begin : begin + length]

@@ -8,7 +8,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
-from domain.understand.fold import Token, exact, fold
+from domain.understand.fold import SHORTHAND, Token, exact, fold
 from domain.understand.phrases import Phrases
 
 _FILE = Path(__file__).parent / "data" / "gazetteer.json"
@@ -26,6 +26,9 @@ _SYLLABLE = re.compile(
 """A syllable of Vietnamese without its marks: names of other languages are written in many ways."""
 _OTHER_LANGUAGES = frozenset({"ia", "ea", "ya", "dak"})
 """What their names begin with where every syllable may be Vietnamese."""
+_UP_TO_JOINED = 0b11110
+"""The numbers of words in which one of them may be written, as bits."""
+_BEGUN = 4
 _PARTS = re.compile(r"[\s\-]+")
 _APOSTROPHES = str.maketrans("", "", "'’‘`")
 _Y_FOR_I = re.compile(r"^([klmst]|qu)i(?=[\u0300-\u036f]*$)")
@@ -85,6 +88,7 @@ class Gazetteer:
         self._communes = {code: (province, kind, name) for code, province, kind, name in data["communes"]}
         self._by_name: dict[str, list[Entry]] = {}
         self._joined: dict[str, list[Entry]] = {}
+        self._lengths: dict[str, int] = {}
         self._areas: dict[str, list[Area]] = {}
         for code, _, kind, name in data["communes"]:
             self._add(Entry(name, kind, (code,), ""))
@@ -96,7 +100,7 @@ class Gazetteer:
         for (_, kind, name), ground in zip(data["old_districts"], grounds, strict=True):
             own = name.removeprefix("Quận ")
             self._areas.setdefault(_key(own), []).append(Area(own, kind, frozenset(ground)))
-        self._begins = {joined[:2] for joined in self._joined}
+        self._begins = {joined[:_BEGUN] for joined in self._joined}
 
     @classmethod
     @cache
@@ -106,10 +110,11 @@ class Gazetteer:
 
     def _add(self, entry: Entry) -> None:
         key = _key(entry.name)
-        self._by_name.setdefault(key, []).append(entry)
         first, dash, _ = entry.name.partition(" - ")
-        if dash:
-            self._by_name.setdefault(_key(first), []).append(entry)
+        for name in (key, _key(first)) if dash else (key,):
+            self._by_name.setdefault(name, []).append(entry)
+            begins = _with_y(name.split()[0])
+            self._lengths[begins] = self._lengths.get(begins, 0) | 1 << len(name.split())
         if is_of_another_language(entry.name):
             self._joined.setdefault(key.replace(" ", ""), []).append(entry)
 
@@ -167,14 +172,23 @@ class Gazetteer:
 
         Marks are left out or right. Names of other languages are known joined and parted too.
         """
-        first = said[at].fold.translate(_APOSTROPHES)[:2] if at < len(said) else ""
+        if at >= len(said):
+            return
+        lengths = self._lengths.get(_with_y(said[at].fold), 0)
+        begun = "".join(token.fold for token in said[at : at + 3])
+        joined = begun[:_BEGUN] in self._begins or begun.translate(_APOSTROPHES)[:_BEGUN] in self._begins
+        lengths |= _UP_TO_JOINED if joined else 0
+        if not lengths:
+            return
         for length in range(min(LONGEST, len(said) - at), 0, -1):
+            if not lengths >> length & 1:
+                continue
             span = said[at : at + length]
             words = [token.fold for token in span]
             found = [one for one in self._by_name.get(" ".join(words), ()) if same(span, one.name)]
             if not found and (dashed := [_with_y(word) for word in words]) != words:
                 found = [one for one in self._by_name.get(" ".join(dashed), ()) if same(span, one.name)]
-            if not found and (first in self._begins or len(first) == 1):
+            if not found and joined:
                 found = self._joined.get("".join(words).translate(_APOSTROPHES), [])
             if found:
                 yield length, _as_spelled(span, found)
@@ -249,7 +263,9 @@ def is_of_another_language(name: str) -> bool:
 
 
 def _key(name: str) -> str:
-    return " ".join(_PARTS.split(fold(name).translate(_APOSTROPHES)))
+    """Return the words of a name as a message has them: “Ia Ko” with what “ko” is short for."""
+    parts = _PARTS.split(fold(name).translate(_APOSTROPHES))
+    return " ".join(word for part in parts for word in SHORTHAND.get(part, (part,)))
 
 
 @lru_cache(maxsize=4096)
@@ -266,6 +282,8 @@ def _as_spelled(span: Sequence[Token], found: list[Entry]) -> list[Entry]:
 
 
 def _with_y(word: str) -> str:
+    if "i" not in word:
+        return word
     return _Y_FOR_I.sub(r"\1y", word)
 
 

@@ -42,7 +42,9 @@ _CUES = Phrases(
     + [(cue, WEAK) for cue in ("trên", "dưới", "trong", "ngoài", "bên", "về")]
     + [(cue, PEOPLE) for cue in ("người dân", "nhân dân", "bà con", "dân", "ubnd", "ủy ban", "people of")]
 )
-_ABOUT = frozenset({"anh", "cao", "nai", "kien", "noi", "hoi", "hieu", "tin", "bao", "ke", "lien", "biet", "gop"})
+_ABOUT = frozenset(
+    {"anh", "cao", "nai", "kien", "noi", "hoi", "hieu", "tin", "bao", "ke", "lien", "biet", "gop"}
+)
 """Before “về” and a name these say about whom."""
 _CARRIERS = {
     fold(word): frozenset(one for one in _SPELLED if fold(one) == fold(word))
@@ -61,11 +63,18 @@ _CARRIERS = {
 """What bears names that are communes' too, as spelled: “cho” is “chợ” only without its mark."""
 _GENERIC = frozenset(
     "chợ cầu đường trường sông hồ núi chùa đồng bến suối đập bãi cống nhà phố quán vườn rừng biển đảo đèo"
-    " đền đình mỏ gò giếng đầm hòn cồn cây cửa bờ".split()
+    " đền đình mỏ gò giếng đầm hòn cây cửa bờ".split()
 )
 _GENERIC_BARE = frozenset(map(fold, _GENERIC))
 """With these begin names of communes that, in small letters, may as well be what they say: “chợ mới”."""
 _SURNAMES = frozenset(
+    map(
+        exact,
+        "nguyễn trần lê phạm phan ngô đinh lý hoàng huỳnh võ vũ bùi đặng hồ dương đỗ trịnh trương lương tôn mạc"
+        " trưng hùng hai quang cao đào đoàn kim tô tống tạ thị hà".split(),
+    )
+)
+_SURNAMES_BARE = frozenset(
     "nguyen tran le pham phan ngo dinh ly hoang huynh vo vu bui dang ho duong do trinh truong luong ton mac"
     " trung hung hai quang cao dao doan kim to tong ta thi ha".split()
 )
@@ -93,6 +102,7 @@ _KINDS_OF_AREA = {
     "province": "tỉnh",
     "city": "thành phố",
 }
+_AREAS_BEGIN = frozenset(kind.split()[0] for kind in _KINDS_OF_AREA)
 _LINKS = frozenset({"thuoc", "cua", "o", "of", "in"})
 _STOPS_NO_CLAUSE = frozenset({"p", "x", "tt", "tx", "tp", "q", "h", "t"})
 FILLERS = frozenset(
@@ -171,9 +181,7 @@ class Message:
     @cached_property
     def ranks(self) -> Mapping[int, str]:
         """Where a name may begin behind its rank."""
-        found = {
-            at: SHORT[token.fold] for at, token in enumerate(self.said[:-1], 1) if token.fold in SHORT
-        }
+        found = {at: SHORT[token.fold] for at, token in enumerate(self.said[:-1], 1) if token.fold in SHORT}
         for hit in _RANKS.find(self.said):
             before = self.said[hit.start - 1].fold if hit.start else ""
             if hit.end < len(self.said) and (before, self.said[hit.start].fold) not in _OTHERWISE:
@@ -230,8 +238,8 @@ class Message:
         """Say whether words are also words of the language."""
         span = self.said[start:end]
         if all(token.bare for token in span):
-            return tuple(token.fold for token in span) in _COMMON_BARE or span[0].fold in _GENERIC_BARE
-        return tuple(token.key for token in span) in _COMMON or span[0].raw.lower() in _GENERIC
+            return tuple(token.fold for token in span) in _COMMON_BARE
+        return tuple(token.key for token in span) in _COMMON
 
     def told_behind(self, at: int) -> Told:
         """Return the old districts and the province that stand behind a name."""
@@ -264,13 +272,21 @@ class Message:
                 return Told(begin + length, told.province or both, told.areas or areas, kind is not None)
         return None
 
+    def begins_area(self, at: int) -> bool:
+        """Say whether the rank of a district or province may begin at a word."""
+        return self.said[at].fold in _AREAS_BEGIN
+
     def kind_of_area(self, at: int) -> tuple[str | None, int]:
         """Return the rank of a district or province at a word, and where its name begins."""
-        for length in (2, 1):
+        for length in (2, 1) if at < len(self.said) and self.said[at].fold in _AREAS_BEGIN else ():
             words = " ".join(token.fold for token in self.said[at : at + length])
             if words in _KINDS_OF_AREA and at + length < len(self.said):
                 return _KINDS_OF_AREA[words], at + length
         return None, at
+
+    def is_plain(self, start: int, end: int) -> bool:
+        """Say whether words without marks are known to be said as plain words."""
+        return "_".join(token.fold for token in self.said[start:end]) in PLAIN
 
     def is_generic(self, at: int) -> bool:
         """Say whether a name begins with what may be a market, a bridge, a field."""
@@ -280,10 +296,13 @@ class Message:
 
 def may_be_a_street(span: Sequence[Token]) -> bool:
     """Say whether a name is one that streets and schools bear, or begins as a person's does."""
-    words = [token.fold for token in span]
-    return words[0] in _SURNAMES or "_".join(words) in _PERSONS
+    return _is_surname(span[0]) or "_".join(token.fold for token in span) in _PERSONS
 
 
 def may_be_a_person(span: Sequence[Token]) -> bool:
     """Say whether a name ends as people's do."""
-    return span[-1].fold in _GIVEN or span[0].fold in _SURNAMES
+    return span[-1].fold in _GIVEN or _is_surname(span[0])
+
+
+def _is_surname(word: Token) -> bool:
+    return word.fold in _SURNAMES_BARE if word.bare else word.key in _SURNAMES
