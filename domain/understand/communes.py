@@ -1,34 +1,33 @@
-"""Which commune a message names: of all that words may name, the one that is meant, or what is to be asked."""
+"""Which commune a message names: of all that may be named the one that is meant, or what is to be asked."""
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from domain.understand.fold import Token
-from domain.understand.gazetteer import Commune, Entry, Gazetteer, is_of_another_language, name_key, same
+from domain.understand.gazetteer import (
+    Commune,
+    Entry,
+    Gazetteer,
+    Where,
+    is_of_another_language,
+    name_key,
+    same,
+)
 from domain.understand.namings import (
-    COUNTED,
-    FILLERS,
-    HARD,
-    PEOPLE,
+    RANKS_BEHIND,
     SHORT,
     STRONG,
-    WEAK,
     Message,
     Naming,
     Told,
     breaks,
-    may_be_a_person,
     may_be_a_street,
 )
+from domain.understand.proofs import Candidate, consistent, is_written
 from domain.understand.served import besides
 
 MOST = 9
 """Communes that are asked about: one digit answers a menu."""
-_OURS = frozenset({"minh", "ta", "nay", "la"})
-"""“xã mình” and “xa la gi” without their marks, and no xã Minh An or La Gi."""
-_RANKS_BEHIND = {"commune": None, "ward": "phường", "township": "thị trấn"}
-_FEW = 8
-"""Words of a message that may be nothing but a place."""
 
 
 @dataclass(frozen=True)
@@ -65,12 +64,12 @@ def find(gazetteer: Gazetteer, said: Sequence[Token], near: Near) -> Commune | N
 
 
 def told_beside(gazetteer: Gazetteer, said: Sequence[Token], text: str = "") -> str | None:
-    """Return the province that stands right behind a commune's name with its rank, where it has such a one."""
+    """Return the province that stands right behind a commune's name with its rank."""
     message = Message(said, gazetteer, None, breaks(said, text))
     for at in message.ranks:
         for length, entries in gazetteer.named_at(said, at):
             told = message.told_behind(at + length)
-            if told.province is not None and _consistent(gazetteer, entries, told):
+            if told.province is not None and consistent(gazetteer, entries, told):
                 return told.province
     return None
 
@@ -93,7 +92,7 @@ def _of_several(
         if len(found.choices) > MOST:
             return None
     seen = _beside(message.gazetteer, found, own, home)
-    if near.here and seen.outside and not _is_written(message, one):
+    if near.here and seen.outside and not is_written(message.said[one.start : one.end]):
         return replace(seen, certain=False) if one.ranked else None
     return seen
 
@@ -116,23 +115,16 @@ def _resolved(message: Message, one: Naming, home: str | None) -> Commune:
     """Return the commune of today that is named, or what may be: by its letters more than one may be."""
     gazetteer, sought = message.gazetteer, one.told.province or message.sought
     entries = [entry for entry in one.entries if sought is not None and gazetteer.within(entry, sought)]
-    provinces = (sought if entries else None, home)
     ground = {code for area in one.told.areas for code in area.codes}
+    where = Where(sought if entries else None, home, ground, alike=bool(entries) and not one.ranked)
     said = message.said if one.stop == one.end else [*message.said[: one.start], *message.said[one.stop :]]
     entries = entries or list(one.entries)
     entries = [entry for entry in entries if entry.kind == one.kind] or entries
     spelled = dict.fromkeys(_name(entry) for entry in entries)
     if any(map(is_of_another_language, spelled)):
-        return gazetteer.resolve(entries, one.kind, said, provinces, ground)
+        return gazetteer.resolve(entries, one.kind, said, replace(where, alike=False))
     every = [
-        gazetteer.resolve(
-            [entry for entry in entries if _name(entry) == name],
-            one.kind,
-            said,
-            provinces,
-            ground,
-            alike=not one.ranked and provinces[0] is not None,
-        )
+        gazetteer.resolve([entry for entry in entries if _name(entry) == name], one.kind, said, where)
         for name in spelled
     ]
     codes = dict.fromkeys(code for found in every for code in _codes(found))
@@ -168,193 +160,28 @@ def _namings(message: Message, near: Near, told: str | None) -> Iterator[Naming]
 
 
 def _at(message: Message, at: int, near: Near, told: str | None) -> Naming | None:
-    kind, ranked = message.ranks.get(at), at in message.ranks
+    """Return the commune or the district that is named at a word; first one in what is told behind it."""
+    ranked = at in message.ranks
     if at in message.taken and not ranked:
         return None
-    for end, entries, fit, behind in _candidates(message, at):
-        if any(message.breaks[at + 1 : end]) and not any(" - " in one.name for one in entries):
+    named = message.gazetteer.named_at(message.said, at)
+    every = [Candidate(message, at, at + n, entries, message.told_behind(at + n)) for n, entries in named]
+    for one in sorted(every, key=lambda one: not one.fit) if len(every) > 1 else every:
+        if any(message.breaks[at + 1 : one.end]) and not any(" - " in entry.name for entry in one.entries):
             continue
-        english = end < len(message.said) and message.said[end].fold in _RANKS_BEHIND
-        if ranked or (english and message.breaks[end] == 0):
-            kind = kind if ranked else _RANKS_BEHIND[message.said[end].fold]
-            known = fit or _known(message, entries)
-            sure = _is_ranked(message, at, end, known, near, told or (behind.province if fit else None))
-            if sure is None:
-                continue
-            stop, behind = (behind.end, behind) if fit else (end, Told(end))
-            return Naming(at, end, stop, fit or known or entries, kind, True, sure, behind)
-        sure = _proved(message, at, end, entries, fit, behind)
+        behind = message.said[one.end].fold if one.end < len(message.said) else ""
+        english = behind in RANKS_BEHIND and message.breaks[one.end] == 0
+        kind = message.ranks.get(at) or (RANKS_BEHIND[behind] if english else None)
+        if ranked or english:
+            province = told or (one.told.province if one.fit else None)
+            sure = one.ranked(near.posts, province, here=near.here)
+        else:
+            sure = one.named()
         if sure is not None:
-            stop = behind.end if fit else end
-            found = fit or _known(message, entries) or entries
-            return Naming(at, end, stop, found, None, False, sure, behind if fit else Told(end))
+            beside = one.told if one.fit else Told(one.end)
+            entries = one.fit or one.known or one.entries
+            return Naming(at, one.end, beside.end, entries, kind, ranked or english, sure, beside)
     return _district(message, at)
-
-
-def _candidates(message: Message, at: int) -> list[tuple[int, Sequence[Entry], Sequence[Entry], Told]]:
-    """Return the names that begin at a word, each with those that are in what is told behind: these first."""
-    found = []
-    for length, entries in message.gazetteer.named_at(message.said, at):
-        behind = message.told_behind(at + length)
-        found.append((at + length, entries, _consistent(message.gazetteer, entries, behind), behind))
-    return sorted(found, key=lambda one: not one[2])
-
-
-def _known(message: Message, entries: Sequence[Entry]) -> list[Entry]:
-    """Return those in the province where a commune is sought."""
-    sought = message.sought
-    return [one for one in entries if sought is not None and message.gazetteer.within(one, sought)]
-
-
-def _consistent(gazetteer: Gazetteer, entries: Sequence[Entry], told: Told) -> list[Entry]:
-    """Return those that are in the districts and the province told behind the name."""
-    ground = {code for area in told.areas for code in area.codes}
-
-    def fits(one: Entry) -> bool:
-        if told.areas and told.province:
-            return gazetteer.within(one, told.province) and (
-                not ground.isdisjoint(one.codes) or one.district == ""
-            )
-        if told.areas:
-            return not ground.isdisjoint(one.codes)
-        return told.province is not None and gazetteer.within(one, told.province)
-
-    return [one for one in entries if fits(one)]
-
-
-def _is_ranked(
-    message: Message, at: int, end: int, known: Sequence[Entry], near: Near, told: str | None
-) -> bool | None:
-    """Say whether a name with its rank can only be meant as one: surely, perhaps (False), or not (None)."""
-    said, span = message.said, message.said[at:end]
-    short = at and said[at - 1].fold in SHORT and at in message.ranks
-    is_known = bool(known) or message.sought is None
-    other = any(is_of_another_language(one.name) for one in known)
-    if short and not (span[0].raw.isdigit() or span[0].raw[:1].isupper()):
-        return True if known and (end - at > 1 or other) and not message.is_common(at, end) else None
-    number = span[0].raw.isdigit()
-    if number and end < len(said) and said[end].fold in COUNTED:
-        return None
-    begins = at == 1 or (at > 1 and message.breaks[at - 1] == HARD)
-    plain = at > 0 and (not said[at - 1].bare or (said[at - 1].raw[:1].isupper() and not begins))
-    titled = all(token.raw[:1].isupper() for token in span)
-    if not (titled or (number and is_known) or ((end - at > 1 or other) and (is_known or plain))):
-        return None
-    written = end - at > 1 and all(one.raw[:1].isupper() and not one.raw.isupper() for one in span)
-    ours = at - 1 in near.posts or (said[at].fold in _OURS and said[at].raw.islower())
-    if ours and not written:
-        return None
-    typed = all(token.bare and token.raw.islower() for token in span)
-    long = len(message.ranks.get(at, "").split()) > 1 and not short
-    if told is None and typed and not (number or long) and message.is_common(at, end):
-        return _as_words(message, at, end, known, near)
-    return True
-
-
-def _as_words(message: Message, at: int, end: int, known: Sequence[Entry], near: Near) -> bool | None:
-    """Say whether words of the language behind “xa” are a commune: where a place is said and the clause ends."""
-    if near.here or not known:
-        return None
-    begin = at - 1 if at in message.ranks else at
-    ends = message.ends(end) or message.said[end].fold in _RANKS_BEHIND
-    cue = begin in message.cues
-    if cue and ends:
-        return True
-    return False if ends or cue or (message.breaks[begin] and not message.is_plain(at, end)) else None
-
-
-def _proved(
-    message: Message, at: int, end: int, entries: Sequence[Entry], fit: Sequence[Entry], told: Told
-) -> bool | None:
-    """Say whether a name without its rank is a place: surely, perhaps (False), or not for all we know (None)."""
-    last = end - 1 if end - at > 1 and message.is_number(end - 1) else end
-    titled = all(message.titled(one) for one in range(at, last))
-    small = all(message.small(one) for one in range(at, last))
-    if not (titled or small) or message.said[at].raw[:1].isdigit() or message.said[end - 1].raw in {"a", "b"}:
-        return None
-    cue, hamlet = message.cues.get(at), message.hamlets.get(at)
-    if cue is None and (message.carried(at) or (titled and _runs_on(message, at - 1))):
-        return None
-    if fit:
-        clear = titled or cue is not None or hamlet is not None or message.breaks[at] > 0
-        return True if clear else None
-    if titled and end < len(message.said) and not message.breaks[end] and message.titled(end):
-        return None
-    known = _known(message, entries)
-    other = any(is_of_another_language(one.name) for one in known)
-    if end - at == 1 and not (other and (cue, hamlet) != (None, None)):
-        return None
-    if message.gazetteer.province_at(message.said[at:end]) is not None:
-        return False if known and cue == STRONG else None
-    if not known:
-        return _elsewhere(message, cue, entries) if titled else None
-    if told.areas and cue is None and hamlet is None:
-        return False if titled or message.breaks[at] else None
-    if titled:
-        return _as_written(message, at, end, cue, hamlet)
-    return _in_small_letters(message, at, end, cue, hamlet)
-
-
-def _elsewhere(message: Message, cue: int | None, entries: Sequence[Entry]) -> bool | None:
-    """A name of no commune of home, as it is written: asked about where a place is said."""
-    if cue != STRONG:
-        return None
-    codes = {code for one in entries for code in one.codes}
-    if message.sought is None:
-        return True
-    return False if len(codes) == 1 else None
-
-
-def _as_written(message: Message, at: int, end: int, cue: int | None, hamlet: bool | None) -> bool | None:
-    """A name with its capitals in the province of home."""
-    street = may_be_a_street(message.said[at:end])
-    if cue is not None:
-        return not street
-    if hamlet is not None:
-        return hamlet and not street
-    person = street or may_be_a_person(message.said[at:end])
-    before, behind = message.ends(at), message.ends(end)
-    if _only(message, at, end):
-        return not person
-    if before and behind:
-        return not person and (at == 0 or end == len(message.said))
-    return False if (at == 0 or end == len(message.said)) and not person else None
-
-
-def _in_small_letters(
-    message: Message, at: int, end: int, cue: int | None, hamlet: bool | None
-) -> bool | None:
-    """A name in small letters in the province of home: words of the language are a name only where it ends."""
-    bare = all(token.bare for token in message.said[at:end])
-    generic, street = message.is_generic(at), may_be_a_street(message.said[at:end])
-    common = generic or message.is_common(at, end)
-    behind = message.ends(end)
-    if _only(message, at, end):
-        return not (common or street or may_be_a_person(message.said[at:end]))
-    if cue is None and hamlet is None:
-        return None
-    if common and not (behind and cue == STRONG and not generic):
-        said = hamlet if cue is None else cue != WEAK
-        plain = generic or (cue != STRONG and message.is_plain(at, end))
-        return False if said and not plain else None
-    if cue is None:
-        return bool(hamlet) and not street
-    if street:
-        return False
-    if cue == PEOPLE:
-        return not bare
-    return cue == STRONG or not bare or behind
-
-
-def _only(message: Message, at: int, end: int) -> bool:
-    """Say whether a message is nothing but this name."""
-    rest = [*message.said[:at], *message.said[end:]]
-    return len(message.said) <= _FEW and all(token.fold in FILLERS for token in rest)
-
-
-def _runs_on(message: Message, at: int) -> bool:
-    """Say whether a name begins before these words: the word at `at` has a capital, and no sentence ends."""
-    return message.titled(at) and message.breaks[at + 1] == 0 and at not in message.cues
 
 
 def _district(message: Message, at: int) -> Naming | None:
@@ -398,9 +225,3 @@ def _begin(message: Message, one: Naming) -> int:
     rank = message.ranks.get(one.start, "")
     words = len(rank.split()) if message.said[one.start - 1].fold not in SHORT else 1
     return one.start - words
-
-
-def _is_written(message: Message, one: Naming) -> bool:
-    """Say whether the name has a capital for each of its words, and is none of one word."""
-    span = message.said[one.start : one.end]
-    return len(span) > 1 and all(token.raw[:1].isupper() and not token.raw.isupper() for token in span)

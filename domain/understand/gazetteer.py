@@ -66,6 +66,19 @@ class Area:
     codes: frozenset[str]
 
 
+@dataclass(frozen=True, slots=True)
+class Where:
+    """In which province a commune is sought, the one of home, and the codes of a district named with it.
+
+    An earlier commune named as one of today elsewhere may be meant too where they are `alike`.
+    """
+
+    sought: str | None
+    home: str | None
+    ground: Collection[str] = ()
+    alike: bool = False
+
+
 def name_key(text: str) -> str:
     """Fold a place's name and drop its kind: "Tỉnh Hà Tĩnh" -> "ha tinh"."""
     folded = fold(text)
@@ -198,29 +211,17 @@ class Gazetteer:
         return any(self._communes[code][0] == province for code in entry.codes)
 
     def resolve(
-        self,
-        entries: Sequence[Entry],
-        kind: str | None,
-        said: Sequence[Token],
-        provinces: tuple[str | None, str | None],
-        ground: Collection[str] = (),
-        *,
-        alike: bool = False,
+        self, entries: Sequence[Entry], kind: str | None, said: Sequence[Token], where: Where
     ) -> Commune:
-        """Return the commune of today that entries of one name mean, or what may be meant.
-
-        `provinces`: the one it is sought in, and that of home; `ground`: the codes of a district named with
-        it. An earlier commune named as one of today elsewhere may be meant too where they are `alike`.
-        """
-        sought, home = provinces
+        """Return the commune of today that entries of one name mean, or what may be meant."""
         text = _SHORT_DISTRICT.sub("quan ", " ".join(token.fold for token in said))
-        told = self._narrow(entries, kind, text, alike=alike)
+        told = self._narrow(entries, kind, text, alike=where.alike)
         every = dict.fromkeys(code for entry in told for code in entry.codes)
-        codes = [code for code in every if sought is None or self._communes[code][0] == sought]
-        codes = [code for code in codes if code in ground] or codes
+        codes = [code for code in every if where.sought in {None, self._communes[code][0]}]
+        codes = [code for code in codes if code in where.ground] or codes
         if len(codes) == 1:
-            return Commune(self.full_label(codes[0], home), codes[0])
-        return self.unclear(f"{kind or told[0].kind} {told[0].name}", codes, home)
+            return Commune(self.full_label(codes[0], where.home), codes[0])
+        return self.unclear(f"{kind or told[0].kind} {told[0].name}", codes, where.home)
 
     def unclear(self, label: str, codes: Iterable[str], home: str | None) -> Commune:
         """Return what may be any of these communes."""

@@ -1,15 +1,17 @@
 """Where words name a commune: with its rank, or without where something else shows that a place is meant.
 
-What shows it: a word such as “ở” before the name, the old district or the province behind it, a hamlet before
-it, or that nothing else stands in the clause. A street, a school, a shop or a person may bear a commune's name:
-behind such a word it proves nothing. What only might be a place is asked about, or passed over.
+What shows it: a word such as “ở” before the name, the old district or the province behind it, a hamlet
+before it, or that nothing else stands in the clause. A street, a school, a shop or a person may bear a
+commune's name: behind such a word it proves nothing. `proofs.py` weighs all this.
 """
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import pairwise
 from pathlib import Path
 
+from domain.packaged import document
 from domain.understand.fold import Token, exact, fold
 from domain.understand.gazetteer import Area, Entry, Gazetteer
 from domain.understand.hamlets import kinds
@@ -19,7 +21,8 @@ _DATA = Path(__file__).parent / "data"
 _RANKS = Phrases((kind, kind) for kind in ("xã", "phường", "thị trấn", "đặc khu"))
 _OTHERWISE = frozenset({("thi", "xa"), ("tac", "xa"), ("lang", "xa"), ("khu", "pho")})
 """“Thị xã” is a district's rank and “hợp tác xã” a company's."""
-_RANKS_BEHIND = frozenset({"commune", "ward", "township"})
+RANKS_BEHIND = {"commune": None, "ward": "phường", "township": "thị trấn"}
+"""In English the rank stands behind the name."""
 SHORT = {"p": "phường", "x": "xã", "tt": "thị trấn"}
 PLAIN = frozenset((_DATA / "plain_names.txt").read_text(encoding="utf-8").split())
 """Names that are plain words without their diacritics: “an chan” is An Chấn, and “ăn chặn”."""
@@ -46,49 +49,19 @@ _ABOUT = frozenset(
     {"anh", "cao", "nai", "kien", "noi", "hoi", "hieu", "tin", "bao", "ke", "lien", "biet", "gop"}
 )
 """Before “về” and a name these say about whom."""
+_WORDS = {key: words.split() for key, words in document(_DATA / "namings.yaml").items()}
 _CARRIERS = {
-    fold(word): frozenset(one for one in _SPELLED if fold(one) == fold(word))
-    for _SPELLED in [
-        (
-            "đường phố ngõ hẻm ngách kiệt số trường học non thcs thpt chợ cầu cống công ty tnhh hàng quán tiệm phê"
-            " sạn máy viện trạm chùa đền đình miếu thờ hồ sông suối núi đèo đập kênh mương khu cư ngã bến ga xe"
-            " chị anh ông bà cô chú bác em cháu con thằng cậu mợ dì thím mẹ bố cha vợ chồng tên họ thầy bạn"
-            " thôn xóm ấp bản tổ buôn làng khóm khối phum sóc đội huyện quận tỉnh phủ xưởng bãi hầm rừng biển"
-            " mr mrs ms street road school market bridge company hotel hospital pagoda river lake phòng đoàn"
-            " kdc kđt kcn ccn htx xã phường vườn nghiệp tòa sân cửa ban hội đảng án điện phường xứ đạo"
-        ).split()
-    ]
-    for word in _SPELLED
+    folded: {exact(word) for word in _WORDS["carriers"] if fold(word) == folded}
+    for folded in map(fold, _WORDS["carriers"])
 }
 """What bears names that are communes' too, as spelled: “cho” is “chợ” only without its mark."""
-_GENERIC = frozenset(
-    "chợ cầu đường trường sông hồ núi chùa đồng bến suối đập bãi cống nhà phố quán vườn rừng biển đảo đèo"
-    " đền đình mỏ gò giếng đầm hòn cây cửa bờ".split()
-)
-_GENERIC_BARE = frozenset(map(fold, _GENERIC))
-"""With these begin names of communes that, in small letters, may as well be what they say: “chợ mới”."""
-_SURNAMES = frozenset(
-    map(
-        exact,
-        "nguyễn trần lê phạm phan ngô đinh lý hoàng huỳnh võ vũ bùi đặng hồ dương đỗ trịnh trương lương tôn mạc"
-        " trưng hùng hai quang cao đào đoàn kim tô tống tạ thị hà".split(),
-    )
-)
-_SURNAMES_BARE = frozenset(
-    "nguyen tran le pham phan ngo dinh ly hoang huynh vo vu bui dang ho duong do trinh truong luong ton mac"
-    " trung hung hai quang cao dao doan kim to tong ta thi ha".split()
-)
-_PERSONS = frozenset(
-    "le_loi quang_trung hung_vuong hai_ba_trung trung_vuong dien_bien dien_bien_phu thong_nhat ba_trieu"
-    " hong_phong_thai hoang_van_thu minh_khai ham_nghi hong_bang cach_mang giai_phong quyet_thang".split()
-)
-_GIVEN = frozenset(
-    "an anh binh chau cuong dung duc giang ha hai hanh hien hieu hoa hoang hong hue hung huong huy khanh khoa"
-    " kien kim lam lan linh loan loc loi long ly mai manh minh my nam nga ngan nghia ngoc nguyen nhan nhung nhi"
-    " phong phu phuc phuong quan quang quy quyen son tai tam tan thai thang thanh thao thien thinh tho thu thuan"
-    " thuy tien toan tra trang tri trung truong tu tuan tung tuyen uyen van viet vinh vu vuong xuan yen hau han"
-    " dat diem dong duyen bao bac bach bich dao diep hang hau lien lieu luong nhat oanh phat tin vy hoai".split()
-)
+_GENERIC = frozenset(map(exact, _WORDS["generic"]))
+_GENERIC_BARE = frozenset(map(fold, _WORDS["generic"]))
+_SURNAMES = frozenset(map(exact, _WORDS["surnames"]))
+_SURNAMES_BARE = frozenset(map(fold, _WORDS["surnames"]))
+_PERSONS = frozenset(_WORDS["persons"])
+_GIVEN = frozenset(_WORDS["given"])
+FILLERS = frozenset(_WORDS["fillers"])
 _KINDS_OF_AREA = {
     "tinh": "tỉnh",
     "thanh pho": "thành phố",
@@ -105,9 +78,6 @@ _KINDS_OF_AREA = {
 _AREAS_BEGIN = frozenset(kind.split()[0] for kind in _KINDS_OF_AREA)
 _LINKS = frozenset({"thuoc", "cua", "o", "of", "in"})
 _STOPS_NO_CLAUSE = frozenset({"p", "x", "tt", "tx", "tp", "q", "h", "t"})
-FILLERS = frozenset(
-    "da vang a o em toi tui con chau minh la ben duoi tren nha thua tai nhe nha ah oi day do thi nhe ne u".split()
-)
 NONE, SOFT, HARD = range(3)
 _FURTHEST = 2
 """Words of a hamlet's name before the name of its commune."""
@@ -119,7 +89,7 @@ def breaks(said: Sequence[Token], text: str = "") -> list[int]:
     Without the text the width of a gap tells.
     """
     found = [HARD]
-    for one, two in zip(said, said[1:], strict=False):
+    for one, two in pairwise(said):
         gap = text[one.end : two.start] if text else (", " if two.start > one.end + 1 else " ")
         marks = gap.strip(" '’\"“”")
         hard = any(mark in ".!?;" for mark in marks) and one.fold not in _STOPS_NO_CLAUSE
@@ -230,9 +200,11 @@ class Message:
         before = self.said[at - 1]
         spelled = _CARRIERS.get(before.fold)
         counted = before.raw.isdigit() and (at - 1) not in self.hamlets and at not in self.hamlets
-        return counted or (
-            spelled is not None and (before.bare or before.key in {exact(one) for one in spelled})
-        )
+        return counted or (spelled is not None and (before.bare or before.key in spelled))
+
+    def runs_on(self, at: int) -> bool:
+        """Say whether a name begins before what follows a word: it has a capital, and no sentence ends."""
+        return self.titled(at) and self.breaks[at + 1] == NONE and at not in self.cues
 
     def is_common(self, start: int, end: int) -> bool:
         """Say whether words are also words of the language."""
@@ -291,7 +263,7 @@ class Message:
     def is_generic(self, at: int) -> bool:
         """Say whether a name begins with what may be a market, a bridge, a field."""
         word = self.said[at]
-        return word.fold in _GENERIC_BARE if word.bare else word.raw.lower() in _GENERIC
+        return word.fold in _GENERIC_BARE if word.bare else word.key in _GENERIC
 
 
 def may_be_a_street(span: Sequence[Token]) -> bool:

@@ -106,7 +106,7 @@ def find_in(
     posts: Collection[int] = (),
     text: str = "",
 ) -> Place | None:
-    """Find the place in the words of a clean text, already split; at `posts` those of officials and units end."""
+    """Find the place in a clean text, already split; at `posts` words of officials and units end."""
     meant = home.served.meant(said, home.code)
     if meant and _is_told_elsewhere(said, home, gazetteer, text):
         meant = []
