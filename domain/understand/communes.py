@@ -91,7 +91,7 @@ def _of_several(
         found = replace(found, certain=False, choices=found.choices or ((found.code or "", found.label),))
         if len(found.choices) > MOST:
             return None
-    seen = _beside(message.gazetteer, found, own, home)
+    seen = replace(_beside(message.gazetteer, found, own, home), at=one.start)
     if near.here and seen.outside and not is_written(message.said[one.start : one.end]):
         return replace(seen, certain=False) if one.ranked else None
     return seen

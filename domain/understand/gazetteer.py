@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
@@ -44,6 +44,8 @@ class Commune:
     outside: bool = False
     certain: bool = True
     choices: tuple[tuple[str, str], ...] = ()
+    at: int | None = field(default=None, compare=False)
+    """At which word its name begins."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +131,7 @@ class Gazetteer:
             begins = _with_y(name.split()[0])
             self._lengths[begins] = self._lengths.get(begins, 0) | 1 << len(name.split())
         if is_of_another_language(entry.name):
-            self._joined.setdefault(key.replace(" ", ""), []).append(entry)
+            self._joined.setdefault(_together(key.split()), []).append(entry)
 
     def province(self, named: str | None) -> str | None:
         """Return a province's code from its code or a name, old or new; None when unknown."""
@@ -188,8 +190,7 @@ class Gazetteer:
         if at >= len(said):
             return
         lengths = self._lengths.get(_with_y(said[at].fold), 0)
-        begun = "".join(token.fold for token in said[at : at + 3])
-        joined = begun[:_BEGUN] in self._begins or begun.translate(_APOSTROPHES)[:_BEGUN] in self._begins
+        joined = _together([token.fold for token in said[at : at + 3]])[:_BEGUN] in self._begins
         lengths |= _UP_TO_JOINED if joined else 0
         if not lengths:
             return
@@ -202,7 +203,7 @@ class Gazetteer:
             if not found and (dashed := [_with_y(word) for word in words]) != words:
                 found = [one for one in self._by_name.get(" ".join(dashed), ()) if same(span, one.name)]
             if not found and joined:
-                found = self._joined.get("".join(words).translate(_APOSTROPHES), [])
+                found = self._joined.get(_together(words), [])
             if found:
                 yield length, _as_spelled(span, found)
 
@@ -280,6 +281,11 @@ def _as_spelled(span: Sequence[Token], found: list[Entry]) -> list[Entry]:
         return found
     keys = tuple(token.key for token in span)
     return [one for one in found if _exact(one.name) == keys] or found
+
+
+def _together(words: Iterable[str]) -> str:
+    """Return a name of another language in one: “Đắk” is also “Đắc”."""
+    return "".join(words).translate(_APOSTROPHES).replace("k", "c")
 
 
 def _with_y(word: str) -> str:

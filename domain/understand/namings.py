@@ -42,13 +42,20 @@ COUNTED = frozenset(
 STRONG, WEAK, PEOPLE = range(3)
 _CUES = Phrases(
     [(cue, STRONG) for cue in ("ở", "tại", "thuộc", "địa bàn", "khu vực", "địa phận", "in", "at")]
-    + [(cue, WEAK) for cue in ("trên", "dưới", "trong", "ngoài", "bên", "về")]
+    + [(cue, WEAK) for cue in ("trên", "dưới", "trong", "ngoài", "bên", "về", "đảo")]
     + [(cue, PEOPLE) for cue in ("người dân", "nhân dân", "bà con", "dân", "ubnd", "ủy ban", "people of")]
 )
-_ABOUT = frozenset(
-    {"anh", "cao", "nai", "kien", "noi", "hoi", "hieu", "tin", "bao", "ke", "lien", "biet", "gop"}
-)
-"""Before “về” and a name these say about whom."""
+_NO_CUES = {
+    word: frozenset(before.split())
+    for word, before in {
+        "ve": "anh cao nai kien noi hoi hieu tin bao ke lien biet gop to xe",
+        "tai": "loi do xe tien nhan thien bi",
+        "thuoc": "hieu tiem nha uong ban mua quay don phun tru cap tien lay",
+    }.items()
+}
+"""Behind these such a word is none: before “về” and a name they say about whom."""
+_UNLIKELY = frozenset({"thuoc", "dao"})
+"""Without their marks these are rather other words: “thuốc”, “đào”."""
 _WORDS = {key: words.split() for key, words in document(_DATA / "namings.yaml").items()}
 _CARRIERS = {
     folded: {exact(word) for word in _WORDS["carriers"] if fold(word) == folded}
@@ -79,6 +86,8 @@ _AREAS_BEGIN = frozenset(kind.split()[0] for kind in _KINDS_OF_AREA)
 _LINKS = frozenset({"thuoc", "cua", "o", "of", "in"})
 _STOPS_NO_CLAUSE = frozenset({"p", "x", "tt", "tx", "tp", "q", "h", "t"})
 NONE, SOFT, HARD = range(3)
+_SMALL_HAMLETS = frozenset({"thon", "xom", "ap"})
+"""Behind these a name may stand in small letters."""
 _FURTHEST = 2
 """Words of a hamlet's name before the name of its commune."""
 
@@ -141,12 +150,17 @@ class Message:
         """Where a name may begin, by what kind of word stands before."""
         found: dict[int, int] = {}
         for hit in _CUES.find(self.said):
-            before = self.said[hit.start - 1].fold if hit.start else ""
-            word = self.said[hit.start].fold
-            about = word == "ve" and before in _ABOUT
-            if not about and not (word == "tai" and before in {"loi", "do"}) and not self.breaks[hit.end]:
-                found[hit.end] = min(hit.value, found.get(hit.end, hit.value))
+            if self.breaks[hit.end] or self._is_no_cue(hit.start):
+                continue
+            word = self.said[hit.start]
+            likely = WEAK if word.bare and word.fold in _UNLIKELY else hit.value
+            found[hit.end] = min(likely, found.get(hit.end, likely))
         return found
+
+    def _is_no_cue(self, at: int) -> bool:
+        """Say whether a word is part of another: “phản ánh về”, “xe tải”, “hiệu thuốc”."""
+        before = self.said[at - 1].fold if at else ""
+        return before in _NO_CUES.get(self.said[at].fold, ())
 
     @cached_property
     def ranks(self) -> Mapping[int, str]:
@@ -166,9 +180,17 @@ class Message:
             for end in range(kind.end + 1, min(kind.end + _FURTHEST, len(self.said) - 1) + 1):
                 if any(self.breaks[kind.end : end]):
                     break
+                if not self._ends_a_hamlet(kind.start, end - 1):
+                    continue
                 alone = end == kind.end + 1 and self.said[kind.end].raw[:1].isdigit()
                 found[end] = found.get(end, False) or alone or self.breaks[end] == SOFT
         return found
+
+    def _ends_a_hamlet(self, kind: int, at: int) -> bool:
+        """Say whether a word may be the last of a hamlet's name: a number, or with its capital."""
+        word = self.said[at]
+        small = self.said[kind].fold in _SMALL_HAMLETS and word.fold not in _CARRIERS
+        return word.raw[:1].isdigit() or self.titled(at) or small
 
     @cached_property
     def shouted(self) -> bool:
@@ -199,6 +221,8 @@ class Message:
             return False
         before = self.said[at - 1]
         spelled = _CARRIERS.get(before.fold)
+        if self._is_no_cue(at - 1):
+            return True
         counted = before.raw.isdigit() and (at - 1) not in self.hamlets and at not in self.hamlets
         return counted or (spelled is not None and (before.bare or before.key in spelled))
 

@@ -120,7 +120,10 @@ def find_in(
         taken = {at for hit in home.called(said) for at in range(hit.start, hit.end)}
         near = communes.Near(home.province, home.commune, posts, taken, own is not None, text)
         commune = communes.find(gazetteer, said, near)
-    spoken = (one for one in _spoken_hamlets(said) if not home.served.is_of_another(one.text, home.code))
+    named = commune.at if commune else None
+    spoken = (
+        one for one in _spoken_hamlets(said, named) if not home.served.is_of_another(one.text, home.code)
+    )
     hamlet = own or next(spoken, None)
     house = _house(said)
     if commune is None and hamlet is None and house is None:
@@ -186,12 +189,16 @@ def _home_hamlet(said: Sequence[Token], home: Home) -> _Named | None:
     return None
 
 
-def _spoken_hamlets(said: Sequence[Token]) -> Iterator[_Named]:
+def _spoken_hamlets(said: Sequence[Token], commune: int | None = None) -> Iterator[_Named]:
+    """Yield hamlets nobody listed; where the name of the commune begins theirs ends."""
     for kind in kinds(said):
+        if kind.start == commune:
+            continue
         at = kind.end
         if at < len(said) - 1 and said[at].fold == "so" and _NUMBER.fullmatch(said[at + 1].fold):
             at += 1
         end = _name_end(said, at, kind)
+        end = commune if commune is not None and at < commune < end else end
         if end > at:
             capital = _titled(said[at]) or bool(_NUMBER.fullmatch(said[at].fold))
             text = _written((*said[kind.start : kind.end], *said[at:end]))

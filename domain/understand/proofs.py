@@ -164,7 +164,7 @@ class Candidate:
         small = all(map(message.small, self._words))
         if not (self.titled or small) or self.span[0].raw[:1].isdigit() or self.span[-1].raw in {"a", "b"}:
             return False
-        goes_on = self.titled and message.runs_on(self.start - 1)
+        goes_on = self.titled and self.hamlet is None and message.runs_on(self.start - 1)
         return self.cue is not None or not (message.carried(self.start) or goes_on)
 
     def _elsewhere(self) -> bool | None:
@@ -208,7 +208,8 @@ class Candidate:
     def _as_common(self) -> bool | None:
         said = self.hamlet if self.cue is None else self.cue != WEAK
         plain = self.cue != STRONG and self.message.is_plain(self.start, self.end)
-        return None if not said or self._is_generic or plain else False
+        chance = self._is_generic and (self._is_common or not self.ends or self.cue != STRONG)
+        return None if not said or chance or plain else False
 
     def _is_all(self) -> bool:
         """Say whether a message is nothing but this name."""

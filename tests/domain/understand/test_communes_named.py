@@ -106,6 +106,35 @@ def test_without_marks_no_other_commune_is_sure(row: tuple[str, tuple[str, str, 
     assert place is None or place.sure or not place.choices or code in dict(place.choices)
 
 
+BEARERS = (
+    "đường {} hỏng nặng",
+    "trường tiểu học {} thu tiền",
+    "chợ {} bẩn quá",
+    "cầu {} sắp sập",
+    "công ty {} xả thải",
+    "chị {} nợ tiền tôi",
+    "em là cháu {}, xin hỏi thủ tục",
+    "tố cáo về {} đánh người",
+    "bệnh viện {} đông quá",
+    "hiệu thuốc {} bán đắt",
+    "hợp tác xã {} không trả tiền",
+    "chủ tịch {} nhận tiền",
+)
+"""What bears names that are communes' too."""
+_RANK = ("Xa ", "Phuong ")
+
+
+@given(st.sampled_from(TODAY), st.sampled_from(BEARERS), st.booleans())
+def test_what_bears_a_communes_name_is_none(
+    row: tuple[str, tuple[str, str, str]], shape: str, bare: bool
+) -> None:
+    """No street, school, shop or person is taken for a commune, in the commune's own province."""
+    _, (province, _, name) = row
+    text = shape.format(name)
+    place = find_place(fold(text) if bare else text, Home(province))
+    assert name.startswith(_RANK) or place is None or not place.sure or place.commune is None
+
+
 def test_a_province_told_beside_the_commune_counts_more_than_the_desks_own() -> None:
     """A desk that serves a commune of that name does not take what is of another province."""
     served = Served((("hb", "xã Hòa Bình"), ("kx", "xã Kỳ Xuân")))
