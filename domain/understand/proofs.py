@@ -195,9 +195,10 @@ class Candidate:
 
     def _in_small_letters(self) -> bool | None:
         """Judge a name in small letters: words of the language are one only where a clause ends."""
-        if self.cue is None and self.hamlet is None:
-            return None
         common = self._is_generic or self._is_common
+        if self.cue is None and self.hamlet is None:
+            alone = self.message.breaks[self.start] > 0 and self.end == len(self.message.said)
+            return False if alone and self.start > 0 and not (common or self.street) else None
         if common and not (self.ends and self.cue == STRONG and not self._is_generic):
             return self._as_common()
         if self.cue is None or self.street:

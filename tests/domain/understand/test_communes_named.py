@@ -164,3 +164,11 @@ def test_lines_and_stops_end_a_name() -> None:
         place = find_place(text, Home("Hà Tĩnh"))
         assert place is not None
         assert place.commune == "xã Kỳ Xuân"
+
+
+def test_where_a_hamlet_of_home_is_said_no_other_commune_in_small_letters_is() -> None:
+    """The water that runs to the next commune leaves the blocked drain where it is."""
+    home = Home("Hà Tĩnh", "phường Vũng Áng", ("Thôn 3",))
+    place = find_place("cong thon 3 tac, nuoc chay het ra o ky xuan", home)
+    assert place is not None
+    assert (place.label, place.sure, place.outside) == ("Thôn 3, phường Vũng Áng", True, False)
