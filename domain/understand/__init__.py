@@ -120,8 +120,10 @@ class Understanding:
 
     def _with_place(self, text: str) -> Understood:
         heard = self._recent(text)
-        said = [token for token in tokens(clean(heard.text)) if token.end <= _LONGEST]
-        place = find_in(said, self._home, self._gazetteer, {hit.end for hit in self._posts.find(said)})
+        text = clean(heard.text)
+        said = [token for token in tokens(text) if token.end <= _LONGEST]
+        posts = {hit.end for hit in self._posts.find(said)}
+        place = find_in(said, self._home, self._gazetteer, posts, text)
         return heard if place is None else replace(heard, place=place)
 
     def _read(self, text: str) -> Understood:

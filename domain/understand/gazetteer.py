@@ -1,31 +1,38 @@
-"""Vietnam's communes since 1 July 2025, and which of them the earlier ones became."""
+"""Vietnam's communes since 1 July 2025, and which of them the earlier ones and the districts became."""
 
 import json
 import re
-from collections.abc import Callable, Collection, Iterator, Sequence
-from dataclasses import dataclass, replace
-from functools import cache
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
-from domain.understand.fold import Token, exact, fold
+from domain.understand.fold import SHORTHAND, Token, exact, fold
 from domain.understand.phrases import Phrases
 
 _FILE = Path(__file__).parent / "data" / "gazetteer.json"
-_MARKERS = Phrases((kind, kind) for kind in ("xã", "phường", "thị trấn", "đặc khu"))
 _PROVINCE_MARKERS = Phrases((kind, None) for kind in ("tỉnh", "thành phố", "tp"))
-_SHORT = {"p": "phường", "x": "xã", "tt": "thị trấn"}
-_AT = Phrases((word, None) for word in ("ở", "tại"))
-_SHORT_PROVINCES = dict.fromkeys(("hcm", "tp.hcm", "tphcm", "sai gon"), "ho chi minh") | {"hn": "ha noi"}
+_SHORT_PROVINCES = dict.fromkeys(("hcm", "tp.hcm", "tphcm", "sai gon", "saigon"), "ho chi minh") | {
+    "hn": "ha noi",
+    "hanoi": "ha noi",
+}
 _SHORT_DISTRICT = re.compile(r"\bq (?=\d)")
-_PLAIN = frozenset((_FILE.parent / "plain_names.txt").read_text(encoding="utf-8").split())
-"""Names that are plain words without their diacritics: “an chan” is An Chấn, and “ăn chặn”."""
-COUNTED = frozenset(
-    ("nguoi", "cai", "con", "ho", "nha", "ngay", "thang", "nam", "tuan", "gio", "phut", "trieu", "lan")
+LONGEST = 6
+"""Words in a commune's name."""
+_SYLLABLE = re.compile(
+    r"(?:ngh|ng|nh|ch|gh|gi|kh|ph|qu|th|tr|[bcdghklmnprstvx])?[aeiouy]{1,3}(?:ch|ng|nh|[cmnpt])?|\d+|[ab]"
 )
-"""What a number counts behind a word that may be a kind of place: “báo xã 3 lần” names no xã 3."""
-_LONGEST = 6  # words in a commune's name
-_OURS = frozenset({"minh", "ta", "nay"})  # "xã mình" without its marks, and no xã Minh An
+"""A syllable of Vietnamese without its marks: names of other languages are written in many ways."""
+_OTHER_LANGUAGES = frozenset({"ia", "ea", "ya", "dak"})
+"""What their names begin with where every syllable may be Vietnamese."""
+_UP_TO_JOINED = 0b11110
+"""The numbers of words in which one of them may be written, as bits."""
+_BEGUN = 4
+_PARTS = re.compile(r"[\s\-]+")
+_APOSTROPHES = str.maketrans("", "", "'’‘`")
+_Y_FOR_I = re.compile(r"^([klmst]|qu)i(?=[\u0300-\u036f]*$)")
+"""“Kì” is “Kỳ”, and “Mĩ” “Mỹ”."""
 
 
 @dataclass(frozen=True)
@@ -37,14 +44,41 @@ class Commune:
     outside: bool = False
     certain: bool = True
     choices: tuple[tuple[str, str], ...] = ()
+    at: int | None = field(default=None, compare=False)
+    """At which word its name begins."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Entry:
+class Entry:
+    """A commune by one name, with the codes of those of today that have its ground."""
+
     name: str
     kind: str
     codes: tuple[str, ...]
-    district: str  # folded name of the earlier district; empty for a commune of today
+    district: str
+    """The folded name of the earlier district; empty for a commune of today."""
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """An earlier district, with the codes of the communes of today on its ground."""
+
+    name: str
+    kind: str
+    codes: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """In which province a commune is sought, the one of home, and the codes of a district named with it.
+
+    An earlier commune named as one of today elsewhere may be meant too where they are `alike`.
+    """
+
+    sought: str | None
+    home: str | None
+    ground: Collection[str] = ()
+    alike: bool = False
 
 
 def name_key(text: str) -> str:
@@ -67,12 +101,21 @@ class Gazetteer:
             short: self._province_codes[name] for short, name in _SHORT_PROVINCES.items()
         }
         self._communes = {code: (province, kind, name) for code, province, kind, name in data["communes"]}
-        self._by_name: dict[str, list[_Entry]] = {}
+        self._by_name: dict[str, list[Entry]] = {}
+        self._joined: dict[str, list[Entry]] = {}
+        self._lengths: dict[str, int] = {}
+        self._areas: dict[str, list[Area]] = {}
         for code, _, kind, name in data["communes"]:
-            self._add(_Entry(name, kind, (code,), ""))
+            self._add(Entry(name, kind, (code,), ""))
         districts = [fold(name) for _, _, name in data["old_districts"]]
+        grounds: list[set[str]] = [set() for _ in districts]
         for district, kind, name, codes in data["old_communes"]:
-            self._add(_Entry(name, kind, tuple(codes), districts[district]))
+            self._add(Entry(name, kind, tuple(codes), districts[district]))
+            grounds[district].update(codes)
+        for (_, kind, name), ground in zip(data["old_districts"], grounds, strict=True):
+            own = name.removeprefix("Quận ")
+            self._areas.setdefault(_key(own), []).append(Area(own, kind, frozenset(ground)))
+        self._begins = {joined[:_BEGUN] for joined in self._joined}
 
     @classmethod
     @cache
@@ -80,8 +123,15 @@ class Gazetteer:
         """Read the one packaged with the program, once."""
         return cls(json.loads(_FILE.read_text(encoding="utf-8")))
 
-    def _add(self, entry: _Entry) -> None:
-        self._by_name.setdefault(fold(entry.name), []).append(entry)
+    def _add(self, entry: Entry) -> None:
+        key = _key(entry.name)
+        first, dash, _ = entry.name.partition(" - ")
+        for name in (key, _key(first)) if dash else (key,):
+            self._by_name.setdefault(name, []).append(entry)
+            begins = _with_y(name.split()[0])
+            self._lengths[begins] = self._lengths.get(begins, 0) | 1 << len(name.split())
+        if is_of_another_language(entry.name):
+            self._joined.setdefault(_together(key.split()), []).append(entry)
 
     def province(self, named: str | None) -> str | None:
         """Return a province's code from its code or a name, old or new; None when unknown."""
@@ -89,10 +139,37 @@ class Gazetteer:
             return named
         return self._province_codes.get(name_key(named))
 
+    def province_at(self, span: Sequence[Token]) -> str | None:
+        """Return the code of the province whose whole name these words are."""
+        return self._province_codes.get(" ".join(token.fold for token in span))
+
+    def told_province(self, said: Sequence[Token]) -> str | None:
+        """Return the province said with its kind: "tỉnh Thái Nguyên", "TP Huế"."""
+        for hit in _PROVINCE_MARKERS.find(said):
+            for length in (2, 1, 3, 4):
+                code = self.province_at(said[hit.end : hit.end + length])
+                if code is not None:
+                    return code
+        return None
+
+    def areas_at(self, span: Sequence[Token]) -> Sequence[Area]:
+        """Return the earlier districts whose whole name these words are."""
+        found = self._areas.get(" ".join(token.fold for token in span), ())
+        return [area for area in found if same(span, area.name)]
+
     def label(self, code: str) -> str:
         """Kind and name: "xã Kỳ Xuân"."""
         _, kind, name = self._communes[code]
         return f"{kind} {name}"
+
+    def full_label(self, code: str, home: str | None) -> str:
+        """Return kind and name, with the province where that is not the one of home."""
+        province = self._communes[code][0]
+        return self.label(code) if province == home else f"{self.label(code)}, {self.provinces[province]}"
+
+    def province_of(self, code: str) -> str:
+        """Return the code of a commune's province."""
+        return str(self._communes[code][0])
 
     def home(self, province: str | None, commune: str | None) -> Commune | None:
         """Return the installation's own commune, without a code when the gazetteer lacks it."""
@@ -105,164 +182,124 @@ class Gazetteer:
         found = [code for code in today if inside is not None and self._communes[code][0] == inside]
         return Commune(commune, found[0] if len(found) == 1 else None)
 
-    def find(
-        self,
-        said: Sequence[Token],
-        province: str | None,
-        commune: str | None,
-        posts: Collection[int] = (),
-        *,
-        here: bool = False,
-    ) -> Commune | None:
-        """Find the commune a message names; home first, then those of its province, then any other.
+    def named_at(self, said: Sequence[Token], at: int) -> Iterator[tuple[int, Sequence[Entry]]]:
+        """Yield after how many words from `at` a name ends, the longest first, and who bears it.
 
-        At `posts` those end that are named with "xã" behind: "cong an xa Dung" is somebody there. `here`: a
-        hamlet of home is named too, so that a commune elsewhere, not written as a name, is not certain.
+        Marks are left out or right. Names of other languages are known joined and parted too.
         """
-        own = self.home(province, commune)
-        home = self.province(province)
-        told = self._told_province(said)
-        for at, kind in _spoken(said):
-            if own is not None and told in {None, home} and _starts(said, at, name_key(own.label), own.label):
-                return own
-            entries, sought = self._named(said, at, kind, told or home)
-            named = bool(entries) and _is_written(said, at, entries[0])
-            ours = at - 1 in posts or (kind is not None and at < len(said) and _is_ours(said[at]))
-            if not entries or (ours and not named) or (told is None and _is_plain(said, at, entries[0])):
+        if at >= len(said):
+            return
+        lengths = self._lengths.get(_with_y(said[at].fold), 0)
+        joined = _together([token.fold for token in said[at : at + 3]])[:_BEGUN] in self._begins
+        lengths |= _UP_TO_JOINED if joined else 0
+        if not lengths:
+            return
+        for length in range(min(LONGEST, len(said) - at), 0, -1):
+            if not lengths >> length & 1:
                 continue
-            found = self._beside(self._resolve(entries, kind, said, (sought, home)), own, home)
-            return replace(found, certain=found.certain and not (here and found.outside and not named))
-        return None
-
-    def _told_province(self, said: Sequence[Token]) -> str | None:
-        """Return the province said with its kind: "tỉnh Thái Nguyên", "TP Huế"."""
-        for hit in _PROVINCE_MARKERS.find(said):
-            for length in (2, 1, 3, 4):
-                code = self._province_codes.get(
-                    " ".join(token.fold for token in said[hit.end : hit.end + length])
-                )
-                if code is not None:
-                    return code
-        return None
-
-    def _named(
-        self, said: Sequence[Token], at: int, kind: str | None, sought: str | None
-    ) -> tuple[Sequence[_Entry], str | None]:
-        """Find the longest name at `at`, and the province it was found in when it is the one sought."""
-        for length in range(min(_LONGEST, len(said) - at), 0, -1):
             span = said[at : at + length]
-            entries = self._by_name.get(" ".join(token.fold for token in span), ())
-            spelled = [entry for entry in entries if _same(span, entry.name)]
-            near = [entry for entry in spelled if sought is not None and self._within(entry, sought)]
-            known = bool(near) or sought is None
-            if spelled and _trusted(said, at, length, known=known, marked=kind is not None):
-                return near or spelled, sought if near else None
-        return (), None
+            words = [token.fold for token in span]
+            found = [one for one in self._by_name.get(" ".join(words), ()) if same(span, one.name)]
+            if not found and (dashed := [_with_y(word) for word in words]) != words:
+                found = [one for one in self._by_name.get(" ".join(dashed), ()) if same(span, one.name)]
+            if not found and joined:
+                found = self._joined.get(_together(words), [])
+            if found:
+                yield length, _as_spelled(span, found)
 
-    def _within(self, entry: _Entry, province: str) -> bool:
+    def within(self, entry: Entry, province: str) -> bool:
+        """Say whether any of its ground is in a province."""
         return any(self._communes[code][0] == province for code in entry.codes)
 
-    def _resolve(
-        self,
-        entries: Sequence[_Entry],
-        kind: str | None,
-        said: Sequence[Token],
-        provinces: tuple[str | None, str | None],
+    def resolve(
+        self, entries: Sequence[Entry], kind: str | None, said: Sequence[Token], where: Where
     ) -> Commune:
-        sought, home = provinces
-        told = self._narrow(
-            entries, kind, _SHORT_DISTRICT.sub("quan ", " ".join(token.fold for token in said))
-        )
+        """Return the commune of today that entries of one name mean, or what may be meant."""
+        text = _SHORT_DISTRICT.sub("quan ", " ".join(token.fold for token in said))
+        told = self._narrow(entries, kind, text, alike=where.alike)
         every = dict.fromkeys(code for entry in told for code in entry.codes)
-        codes = [code for code in every if sought is None or self._communes[code][0] == sought]
+        codes = [code for code in every if where.sought in {None, self._communes[code][0]}]
+        codes = [code for code in codes if code in where.ground] or codes
         if len(codes) == 1:
-            return Commune(self._full_label(codes[0], home), codes[0])
-        choices = tuple((code, self._full_label(code, home)) for code in codes)
-        return Commune(f"{kind or told[0].kind} {told[0].name}", certain=False, choices=choices)
+            return Commune(self.full_label(codes[0], where.home), codes[0])
+        return self.unclear(f"{kind or told[0].kind} {told[0].name}", codes, where.home)
 
-    def _narrow(self, entries: Sequence[_Entry], kind: str | None, text: str) -> Sequence[_Entry]:
+    def unclear(self, label: str, codes: Iterable[str], home: str | None) -> Commune:
+        """Return what may be any of these communes."""
+        choices = tuple((code, self.full_label(code, home)) for code in codes)
+        return Commune(label, certain=False, choices=choices)
+
+    def _narrow(
+        self, entries: Sequence[Entry], kind: str | None, text: str, *, alike: bool
+    ) -> Sequence[Entry]:
         """Keep those whose province or earlier district is named too, whose kind fits, today's before old."""
+        today = {entry.codes[0] for entry in entries if not entry.district}
 
-        def says(name: str, entry: _Entry) -> bool:
+        def says(name: str, entry: Entry) -> bool:
             return bool(name) and name != fold(entry.name) and f" {name} " in f" {text} "
 
-        tests: tuple[Callable[[_Entry], bool], ...] = (
-            lambda entry: any(says(self._province_of(code), entry) for code in entry.codes),
+        def in_district(entry: Entry) -> bool:
+            city = entry.district in self._province_codes
+            ranks = ("thanh pho ", "tp ", "thi xa ") if city else ("",)
+            return any(says(f"{rank}{entry.district}".strip(), entry) for rank in ranks if entry.district)
+
+        tests: tuple[Callable[[Entry], bool], ...] = (
+            lambda entry: any(says(self._folded_province(code), entry) for code in entry.codes),
             lambda entry: kind is None or entry.kind == kind,
-            lambda entry: says(entry.district, entry),
-            lambda entry: not entry.district,
+            in_district,
+            lambda entry: not entry.district or (alike and today.isdisjoint(entry.codes)),
         )
         for test in tests:
             entries = [entry for entry in entries if test(entry)] or entries
         return entries
 
-    def _province_of(self, code: str) -> str:
+    def _folded_province(self, code: str) -> str:
         return fold(self.provinces[self._communes[code][0]])
 
-    def _full_label(self, code: str, home: str | None) -> str:
-        province = self._communes[code][0]
-        return self.label(code) if province == home else f"{self.label(code)}, {self.provinces[province]}"
 
-    def _beside(self, found: Commune, own: Commune | None, home: str | None) -> Commune:
-        """See the commune from home: any other than home, or than those of the home province, is outside."""
-        codes = {found.code} if found.code else {code for code, _ in found.choices}
-        if own is not None:
-            return replace(found, outside=own.code not in codes)
-        return replace(
-            found, outside=home is not None and all(self._communes[code][0] != home for code in codes)
-        )
+@lru_cache(maxsize=4096)
+def is_of_another_language(name: str) -> bool:
+    """Say whether a name is no Vietnamese one: “Ea H'Leo”, “Krông Nô”."""
+    words = _key(name).split()
+    return words[0] in _OTHER_LANGUAGES or not all(map(_SYLLABLE.fullmatch, words)) or "'" in name
 
 
-def _spoken(said: Sequence[Token]) -> Iterator[tuple[int, str | None]]:
-    """Tell where a name may begin, and the kind said before it; None after a mere "ở"."""
-    marked: dict[int, str | None] = {hit.end: None for hit in _AT.find(said)}
-    for at, token in enumerate(said[:-1], 1):
-        if token.fold in _SHORT and (said[at].raw.isdigit() or said[at].raw[:1].isupper()):
-            marked[at] = _SHORT[token.fold]
-    marked |= {hit.end: hit.value for hit in _MARKERS.find(said)}
-    yield from sorted(marked.items())
+def _key(name: str) -> str:
+    """Return the words of a name as a message has them: “Ia Ko” with what “ko” is short for."""
+    parts = _PARTS.split(fold(name).translate(_APOSTROPHES))
+    return " ".join(word for part in parts for word in SHORTHAND.get(part, (part,)))
 
 
-def _starts(said: Sequence[Token], at: int, folded: str, label: str) -> bool:
-    length = len(folded.split())
-    span = said[at : at + length]
-    named = " ".join(label.split()[-length:])
-    return len(span) == length and " ".join(token.fold for token in span) == folded and _same(span, named)
+@lru_cache(maxsize=4096)
+def _exact(name: str) -> tuple[str, ...]:
+    return tuple(exact(word) for word in _PARTS.split(name))
 
 
-def _is_plain(said: Sequence[Token], at: int, entry: _Entry) -> bool:
-    """Say whether the name, as typed, may as well be plain words: then it is no place elsewhere for sure."""
-    span = said[at : at + len(entry.name.split())]
-    typed = all(token.bare and token.raw.islower() for token in span)
-    return typed and "_".join(token.fold for token in span) in _PLAIN
+def _as_spelled(span: Sequence[Token], found: list[Entry]) -> list[Entry]:
+    """Return those whose name is spelled so, of words with any mark: “Liên Hoa” is not Liên Hòa."""
+    if all(token.bare for token in span):
+        return found
+    keys = tuple(token.key for token in span)
+    return [one for one in found if _exact(one.name) == keys] or found
 
 
-def _is_ours(word: Token) -> bool:
-    return word.fold in _OURS and word.raw.islower()
+def _together(words: Iterable[str]) -> str:
+    """Return a name of another language in one: “Đắk” is also “Đắc”."""
+    return "".join(words).translate(_APOSTROPHES).replace("k", "c")
 
 
-def _is_written(said: Sequence[Token], at: int, entry: _Entry) -> bool:
-    """Say whether the name has a capital for each of its words, and is none of one word."""
-    span = said[at : at + len(entry.name.split())]
-    return len(span) > 1 and all(token.raw[:1].isupper() and not token.raw.isupper() for token in span)
+def _with_y(word: str) -> str:
+    if "i" not in word:
+        return word
+    return _Y_FOR_I.sub(r"\1y", word)
 
 
-def _same(span: Sequence[Token], name: str) -> bool:
+def same(span: Sequence[Token], name: str) -> bool:
     """Whether the words are the name, diacritics left out or right."""
-    keys = [exact(word) for word in name.split()]
-    if len(keys) != len(span):
-        return True  # a name with marks inside it: its folded form has been compared
-    return all(token.bare or token.key == key for token, key in zip(span, keys, strict=True))
-
-
-def _trusted(said: Sequence[Token], at: int, length: int, *, known: bool, marked: bool) -> bool:
-    """Whether the words can only be meant as a name: enough of them, spelled out, or within the province."""
-    span = said[at : at + length]
-    titled = all(token.raw[:1].isupper() for token in span)
-    if not marked:
-        return known and length > 1 and titled
-    number = span[0].raw.isdigit()
-    if number and at + length < len(said) and said[at + length].fold in COUNTED:
-        return False
-    plain = not said[at - 1].bare or said[at - 1].raw[:1].isupper()
-    return titled or (number and known) or (length > 1 and (known or plain))
+    keys = _exact(name)
+    if len(keys) != len(span) or is_of_another_language(name):
+        return True  # a name written in many ways: its folded form has been compared
+    return all(
+        token.bare or token.key == key or _with_y(token.key) == key
+        for token, key in zip(span, keys, strict=True)
+    )

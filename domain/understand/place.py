@@ -6,14 +6,15 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
-from domain.understand import hamlets
-from domain.understand.fold import Token, tokens
-from domain.understand.gazetteer import COUNTED, Commune, Gazetteer
+from domain.understand import communes, hamlets
+from domain.understand.fold import Token, clean, tokens
+from domain.understand.gazetteer import Commune, Gazetteer
 from domain.understand.hamlets import ENGLISH, OWN, Called, kinds
+from domain.understand.namings import COUNTED
 from domain.understand.phrases import Hit, Phrases
 from domain.understand.served import Served
 
-_MAX_CHOICES = 9  # one digit answers a menu, and a menu without the right answer misleads
+_MAX_CHOICES = communes.MOST  # a menu without the right answer misleads
 
 _LOWER_CASE_NAMES = frozenset(
     ("thon", "xom")
@@ -95,22 +96,34 @@ class _Named:
 
 def find_place(text: str, home: Home) -> Place | None:
     """Return the place a message names, or None when it names none."""
-    return find_in(tokens(text), home, Gazetteer.load())
+    return find_in(tokens(text), home, Gazetteer.load(), text=clean(text))
 
 
 def find_in(
-    said: Sequence[Token], home: Home, gazetteer: Gazetteer, posts: Collection[int] = ()
+    said: Sequence[Token],
+    home: Home,
+    gazetteer: Gazetteer,
+    posts: Collection[int] = (),
+    text: str = "",
 ) -> Place | None:
-    """Find the place in words already split; at `posts` those of officials and units end."""
+    """Find the place in a clean text, already split; at `posts` words of officials and units end."""
     meant = home.served.meant(said, home.code)
+    if meant and _is_told_elsewhere(said, home, gazetteer, text):
+        meant = []
     if len(meant) > 1:
         return _several(said, home, meant)
     commune = _served(home, gazetteer, meant)
     if meant:
         said, home = home.served.own(said, meant[0]), home.at(meant[0])
     own = _home_hamlet(said, home)
-    commune = commune or gazetteer.find(said, home.province, home.commune, posts, here=own is not None)
-    spoken = (one for one in _spoken_hamlets(said) if not home.served.is_of_another(one.text, home.code))
+    if commune is None:
+        taken = {at for hit in home.called(said) for at in range(hit.start, hit.end)}
+        near = communes.Near(home.province, home.commune, posts, taken, own is not None, text)
+        commune = communes.find(gazetteer, said, near)
+    named = commune.at if commune else None
+    spoken = (
+        one for one in _spoken_hamlets(said, named) if not home.served.is_of_another(one.text, home.code)
+    )
     hamlet = own or next(spoken, None)
     house = _house(said)
     if commune is None and hamlet is None and house is None:
@@ -125,9 +138,22 @@ def find_in(
         house=house,
         sure=bool(where and where.certain and (hamlet is None or hamlet.sure)),
         outside=bool(where and where.outside),
-        choices=where.choices if where and len(where.choices) <= _MAX_CHOICES else (),
+        choices=_choices(where, home) if where else (),
         area=home.served.by_label(commune.label) if commune else "",
     )
+
+
+def _is_told_elsewhere(said: Sequence[Token], home: Home, gazetteer: Gazetteer, text: str) -> bool:
+    """Say whether a commune is named with its province behind it, and that is another than home's."""
+    here = gazetteer.province(home.province)
+    return here is not None and communes.told_beside(gazetteer, said, text) not in {None, here}
+
+
+def _choices(where: Commune, home: Home) -> tuple[tuple[str, str], ...]:
+    """Return what to ask with, by the code that this desk has for a commune; nothing where it is too much."""
+    if len(where.choices) > _MAX_CHOICES:
+        return ()
+    return tuple((home.served.by_label(label) or code, label) for code, label in where.choices)
 
 
 def _served(home: Home, gazetteer: Gazetteer, meant: Sequence[str]) -> Commune | None:
@@ -163,12 +189,16 @@ def _home_hamlet(said: Sequence[Token], home: Home) -> _Named | None:
     return None
 
 
-def _spoken_hamlets(said: Sequence[Token]) -> Iterator[_Named]:
+def _spoken_hamlets(said: Sequence[Token], commune: int | None = None) -> Iterator[_Named]:
+    """Yield hamlets nobody listed; where the name of the commune begins theirs ends."""
     for kind in kinds(said):
+        if kind.start == commune:
+            continue
         at = kind.end
         if at < len(said) - 1 and said[at].fold == "so" and _NUMBER.fullmatch(said[at + 1].fold):
             at += 1
         end = _name_end(said, at, kind)
+        end = commune if commune is not None and at < commune < end else end
         if end > at:
             capital = _titled(said[at]) or bool(_NUMBER.fullmatch(said[at].fold))
             text = _written((*said[kind.start : kind.end], *said[at:end]))

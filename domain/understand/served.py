@@ -68,8 +68,8 @@ class Served:
         named = [one._replace(codes=(here,)) if here in one.codes else one for one in self._named(said)]
         codes = list(dict.fromkeys(code for one in named for code in one.codes))
         if len(codes) > 1:
-            matter = [one for one in named if not _besides(said, one)]
-            there = [one for one in matter if _hamlet_before(said, one) < one.start]
+            matter = [one for one in named if not besides(said, one.start)]
+            there = [one for one in matter if _hamlet_before(said, one.start) < one.start]
             for likely in (there, matter):
                 if len(found := {code for one in likely for code in one.codes}) == 1:
                     return list(found)
@@ -78,7 +78,7 @@ class Served:
     def own(self, said: Sequence[Token], code: str) -> list[Token]:
         """Return the words without what names other communes, and the hamlets said with those."""
         others = [one for one in self._named(said) if code not in one.codes]
-        left = {at for one in others for at in range(_hamlet_before(said, one), one.end)}
+        left = {at for one in others for at in range(_hamlet_before(said, one.start), one.end)}
         return [token for at, token in enumerate(said) if at not in left]
 
     def hamlets_of(self, code: str) -> tuple[str, ...]:
@@ -195,13 +195,13 @@ def _bare(name: str) -> str:
     return " ".join(token.raw for token in said[max(ranks, default=0) :])
 
 
-def _hamlet_before(said: Sequence[Token], one: _Mention) -> int:
-    """Return where a hamlet that is said with a commune begins, or the commune where none is."""
-    near = (kind.start for kind in kinds(said) if kind.end < one.start <= kind.end + _FURTHEST)
-    return max(near, default=one.start)
+def _hamlet_before(said: Sequence[Token], at: int) -> int:
+    """Return where a hamlet that is said with the commune at `at` begins, or the commune where none is."""
+    near = (kind.start for kind in kinds(said) if kind.end < at <= kind.end + _FURTHEST)
+    return max(near, default=at)
 
 
-def _besides(said: Sequence[Token], one: _Mention) -> bool:
-    """Say whether a commune is named only as where the writer lives or an official serves."""
-    before = " ".join(token.fold for token in said[: _hamlet_before(said, one)])
+def besides(said: Sequence[Token], at: int) -> bool:
+    """Say whether a commune is named at `at` only as where somebody lives, or serves as an official."""
+    before = " ".join(token.fold for token in said[: _hamlet_before(said, at)])
     return bool(_LIVES.search(before) or _SERVES.search(before))
