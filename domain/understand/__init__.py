@@ -2,9 +2,8 @@
 
 import csv
 import json
-import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from copy import copy
 from dataclasses import replace
 from functools import lru_cache
@@ -21,8 +20,8 @@ from domain.understand.dangers import Answer, Calm, Danger, Dangers, Hunch
 from domain.understand.deeds import Mention, Told, Wrong
 from domain.understand.fold import Token, clean, fold, tokens, with_letters_joined, words
 from domain.understand.gazetteer import Gazetteer
-from domain.understand.grams import grams
 from domain.understand.headline import headline
+from domain.understand.kinds import kind_of, weigh
 from domain.understand.likeness import gist as gist
 from domain.understand.likeness import likeness as likeness
 from domain.understand.linear import Linear
@@ -44,8 +43,6 @@ _KEPT = 512  # readings of a desk; a draft told in many pieces is read at each o
 _LONGEST = 4000  # characters whose topic, place and headline are looked for; danger and blame in all of it
 _TOPIC_SURE = 0.75  # of messages of other hands more than nine in ten above it are right
 _FEW = 40  # words of a message in which what lies beside can lead astray
-_KIND_SURE = 0.7
-_HINT = 1.5  # natural logarithms of odds for a turn of phrase, beside the words of the model
 _A_NAME = 4  # words
 _LIVES = frozenset(fold("ở nhà tại em tôi tui con cháu mình sống ngụ cư trú hiện đang dạ ạ bên dưới").split())
 _CLAUSES = re.compile(r"[.,;!?\n]+")
@@ -62,7 +59,7 @@ class Understanding:
         home: Home,
         taxonomy: Mapping[str, Any],
     ) -> None:
-        self._topics = topics
+        self._topics, self._model = topics, Linear.load()
         self._cues, self._dangers = ear
         self._home = home
         self._gazetteer = Gazetteer.load()
@@ -102,6 +99,10 @@ class Understanding:
         """Return only the numbers to call, none where a message speaks of no danger."""
         danger = self._danger(clean(storable(text)))
         return danger.numbers if danger.sure else ()
+
+    def field_in_danger(self, kinds: Collection[str]) -> str:
+        """Return the code of the field that acts on a danger of these kinds."""
+        return self._dangers.field_of(kinds)
 
     def _danger(self, text: str) -> Danger:
         said = tokens(text)
@@ -146,7 +147,10 @@ class Understanding:
         guess = self._guess(close, _without(said, signs.insults), accuses=told.wrong)
         emergency = danger.numbers if danger.sure else ()
         calm = not emergency or signs.kinds
-        kind, kind_sure = self._kind(said, signs, told, asks="?" in close) if calm else ("phan_anh", True)
+        asks = "?" in close
+        kind, kind_sure = (
+            kind_of(signs, told, weigh(said, signs, self._model, asks=asks)) if calm else ("phan_anh", True)
+        )
         posts = self._posts.find(said)
         story = bool(emergency) or (not _only_greets(said, signs, posts) and _is_story(said, signs, guess))
         return Understood(
@@ -196,6 +200,18 @@ class Understanding:
             return guess
         better = self._topics.guess(bare, asks="?" in text)
         return better if better.known and better.chance > guess.chance else guess
+
+    def weigh(self, text: str) -> tuple[tuple[tuple[str, float], ...], tuple[tuple[str, float], ...]]:
+        """Return topics, and kinds, each with how likely it is, first what `read` takes."""
+        heard = self.read(text)
+        close = clean(storable(text))[:_LONGEST]
+        said, asks = tokens(close), "?" in close
+        signs = self._cues.read(said)
+        guess = self._guess(close, _without(said, signs.insults), accuses=heard.accuses)
+        kinds = weigh(said, signs, self._model, asks=asks)
+        first = max(kinds[heard.kind], next(iter(kinds.values())))
+        rest = ((kind, chance) for kind, chance in kinds.items() if kind != heard.kind)
+        return guess.ranked, ((heard.kind, first), *rest)
 
     def is_back(self, text: str) -> bool:
         """Say whether a message says that a danger which was over is back, or is not over."""
@@ -285,18 +301,6 @@ class Understanding:
         posts = [post for found in self._offices.find(said) for post in found.values]
         open_ = not all(post.of for post in posts) or bool(self._conduct.holders.find(said))
         return () if open_ else tuple(dict.fromkeys(kind for post in posts for kind in post.of))
-
-    def _kind(self, said: Sequence[Token], signs: Signs, told: Told, *, asks: bool) -> tuple[str, bool]:
-        """By content: the word itself, then an official denounced, then the sum of all signs."""
-        if signs.kinds:
-            return signs.kinds[0], len(signs.kinds) == 1 or signs.kinds[0] in {"to_cao", "khieu_nai"}
-        if told.crime:
-            return "to_cao", False
-        chances = Linear.load().read(grams(said, asks=asks))["kind"]
-        odds = dict(zip(Linear.load().labels["kind"], map(float, chances), strict=True))
-        odds = {kind: odds.get(kind, 0.0) * math.exp(_HINT * (kind in signs.hints)) for kind in KINDS}
-        best = max(odds, key=lambda kind: odds[kind])
-        return best, odds[best] >= _KIND_SURE * sum(odds.values())
 
 
 def _mention(found: Found[Post]) -> Mention:

@@ -181,6 +181,7 @@ class Dangers:
         guards = [(text, (name, _NO)) for name, row in office.items() for text in row["guards"]]
         guards += [(text, (name, _NO)) for name, row in own.items() for text in row.get("not", ())]
         self._guards: Phrases[tuple[str, int]] = Phrases(guards)
+        self._fields: Mapping[str, str] = data["fields"]
         contexts: Mapping[str, Mapping[str, Any]] = data["contexts"]
         self._contexts = {name: _Context.of(row) for name, row in contexts.items()}
         self._around = Phrases((text, name) for name, row in contexts.items() for text in row["words"])
@@ -189,6 +190,10 @@ class Dangers:
         self._drops = {
             f"<{name}>": tuple(f"<{slot}>" for slot in slots) for name, slots in data["drops"].items()
         }
+
+    def field_of(self, kinds: Collection[str]) -> str:
+        """Return the code of the field that acts on a danger of these kinds."""
+        return next((field for kind, field in self._fields.items() if kind in kinds), self._fields["else"])
 
     def read(self, text: str, said: Sequence[Token], *, alone: bool = True) -> Danger:
         """Return what the words of a text tell of danger; `alone`: the whole may say so without a pattern."""

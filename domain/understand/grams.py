@@ -9,19 +9,21 @@ from numpy.typing import NDArray
 
 from domain.understand.fold import Token
 
+_HAMLETS = frozenset({"thon", "xom", "ap", "to", "khu", "ban", "doi", "khom", "buon", "ngo", "hem", "kiet"})
 Hashes = NDArray[np.uint32]
 
 
 def grams(said: Sequence[Token], *, asks: bool) -> Hashes:
     """Return the hashes of all that is known of some words, each once, in order.
 
-    Words without their marks (all numbers alike) and pairs of them; the same with their marks, where they were
-    typed; how the message begins and ends; and whether it has a question mark.
+    Words without their marks (all numbers alike) and pairs of them; the same with their marks, where these
+    were typed; how the message begins and ends; and whether it has a question mark.
     """
     return np.unique(np.fromiter((crc32(gram.encode()) for gram in _grams(said, asks=asks)), np.uint32))
 
 
-def _grams(said: Sequence[Token], *, asks: bool) -> Iterator[str]:
+def _grams(whole: Sequence[Token], *, asks: bool) -> Iterator[str]:
+    said = [token for at, token in enumerate(whole) if not _is_of_hamlet(whole, at)]
     plain = ["0" if token.fold.isdigit() else token.fold for token in said]
     yield from (f"w{word}" for word in plain)
     yield from (f"b{one} {other}" for one, other in pairwise(plain))
@@ -31,6 +33,13 @@ def _grams(said: Sequence[Token], *, asks: bool) -> Iterator[str]:
     yield from (f">{' '.join(plain[-count:])}" for count in (1, 2, 3))
     if asks:
         yield "?"
+
+
+def _is_of_hamlet(said: Sequence[Token], at: int) -> bool:
+    """Say whether a word is of “thôn 3”, which says where something is and not what."""
+    kind = at if said[at].fold in _HAMLETS else at - 1
+    numbered = 0 <= kind < len(said) - 1 and said[kind + 1].fold.isdigit()
+    return numbered and said[kind].fold in _HAMLETS
 
 
 def of_words(said: Sequence[Token]) -> Hashes:

@@ -1,4 +1,4 @@
-"""A learned linear model of what messages are about: one table of weights, several questions answered at once.
+"""A learned linear model of what messages are about: one table of weights answers several questions at once.
 
 Each question (its `head`) has labels; a message has a score for each, which softmax makes a probability. The
 weights are bytes, with one scale a label: a table of some sixty thousand grams in three megabytes.
@@ -23,8 +23,8 @@ Floats = NDArray[np.float32]
 class Linear:
     """`keys`: hashes of known grams, sorted, n. `rarity`: how much each tells, n. `weights`: n by all labels.
 
-    `labels`: of each head, in the order of the columns; `scale`, `bias`: a number for each column; `sharp`: by
-    how much scores are multiplied, so that of messages of other hands as many are right as is said.
+    `labels`: of each head, in the order of the columns. `scale`, `bias`: a number for each column. `sharp`: by
+    how much scores are multiplied, so that as many messages of other hands are right as is said.
     """
 
     keys: Hashes
@@ -38,7 +38,7 @@ class Linear:
     @classmethod
     @cache
     def load(cls, path: Path = FILE) -> Self:
-        """Read a model from a file; once. Raises OSError, KeyError or ValueError where there is none in it."""
+        """Read a model from a file, once. Raises OSError, KeyError or ValueError where there is none."""
         with np.load(path, allow_pickle=False) as file:
             heads = [str(head) for head in file["heads"]]
             return cls(

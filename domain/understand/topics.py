@@ -16,6 +16,8 @@ _KEYWORD = (
 )
 _LONGEST = 3  # words of a keyword that count
 _LEAST = 1e-4  # the chance of a field that no phrase was learned of
+NOTHING = "none"
+"""The label of phrases in which no matter is told: remarks, answers, places alone."""
 _OTHER = "khac"  # where nothing at all is known of the words
 
 
@@ -23,7 +25,7 @@ _OTHER = "khac"  # where nothing at all is known of the words
 class Guess:
     """Topics with their chances, the likeliest first, and of each its likeliest field.
 
-    `known`: how many words were met before.
+    `known`: how many words were met before. The chances sum to one, less that nothing is told at all.
     """
 
     ranked: tuple[tuple[str, float], ...]
@@ -53,6 +55,7 @@ class Topics:
         self._model = model
         self._fields = {str(field["code"]): str(field["topic"]) for field in taxonomy["fields"]}
         columns = {label: at for at, label in enumerate(model.labels["field"])}
+        self._nothing = columns.get(NOTHING)
         self._columns = {code: columns.get(code) for code in self._fields}
         self._keywords = Phrases(
             (word, str(field["code"])) for field in taxonomy["fields"] for word in field["keywords"]
@@ -69,10 +72,11 @@ class Topics:
         }
         if not known and not told and _OTHER in weights:
             weights[_OTHER] += sum(weights.values())
-        return self._ranked(weights, known + len(told))
+        nothing = float(learned[self._nothing]) if self._nothing is not None else 0.0
+        return self._ranked(weights, known + len(told), 1 - nothing)
 
-    def _ranked(self, weights: Mapping[str, float], known: int) -> Guess:
-        whole = sum(weights.values())
+    def _ranked(self, weights: Mapping[str, float], known: int, tells: float) -> Guess:
+        whole = sum(weights.values()) / tells
         chances, fields = dict.fromkeys(self._fields.values(), 0.0), dict[str, str]()
         for code, weight in sorted(weights.items(), key=lambda pair: -pair[1]):
             chances[self._fields[code]] += weight / whole

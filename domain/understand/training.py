@@ -39,7 +39,7 @@ def examples(folder: Path = PHRASES) -> list[Example]:
     found = []
     for path in sorted(folder.glob("*.tsv")):
         rows = [line.split("\t") for line in path.read_text(encoding="utf-8").splitlines()]
-        found += [Example(text, {"field": field, "kind": kind}) for field, kind, text in rows]
+        found += [Example(text, {"field": field, "kind": kind.strip("-")}) for field, kind, text in rows]
     return found
 
 

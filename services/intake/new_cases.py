@@ -204,8 +204,8 @@ def field_of(rules: Rules, draft: Draft) -> str:
     An emergency belongs to whoever is there for what cannot wait, whatever else its words speak of.
     """
     fields = rules.taxonomy.fields
-    if draft.heard.emergency and fields[draft.heard.field].urgency != URGENT:
-        return next((code for code, field in fields.items() if field.urgency == URGENT), draft.heard.field)
+    if draft.heard.emergency and (acts := rules.understanding.field_in_danger(draft.heard.dangers)) in fields:
+        return acts
     if fields[draft.heard.field].topic == draft.topic:
         return draft.heard.field
     return next(code for code, field in fields.items() if field.topic == draft.topic)
