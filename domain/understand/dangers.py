@@ -12,8 +12,9 @@ from typing import Any, Literal
 from domain.understand import english as in_english
 from domain.understand.clauses import cut, drop_others, unnamed, without_everyday
 from domain.understand.fold import Token, exact, fold
+from domain.understand.grams import grams
+from domain.understand.linear import Linear
 from domain.understand.phrases import Hit, Phrases, Slots
-from domain.understand.word_model import WordModel
 
 NUMBERS = frozenset({"111", "112", "113", "114", "115"})
 """Child protection, disaster and rescue, police, fire, ambulance."""
@@ -123,21 +124,26 @@ class _Sentence:
 
 
 class Hunch:
-    """What a message sounds like as a whole, beside examples of danger and of calm: no list holds every word.
+    """What a message sounds like as a whole, by the learned model: no list holds every word.
 
-    It asks where no pattern speaks; it never silences one.
+    It asks where no pattern speaks, and makes a question of what a pattern takes for danger where the rest
+    sounds calm: “máy bơm cháy tuần trước”. It never silences one.
     """
 
-    def __init__(self, examples: Iterable[tuple[Sequence[str], bool]], asks: float) -> None:
-        self._model = WordModel(((said, "danger" if danger else "calm") for said, danger in examples), 0.5)
-        self._asks = asks
+    def __init__(self, model: Linear, asks: float, rings: float) -> None:
+        self._model, self._column = model, model.labels["danger"].index("danger")
+        self._asks, self._rings = asks, rings
 
-    def weighed(self, danger: Danger, said: Sequence[Token], unclear: Danger) -> Danger:
-        """Return what a message tells of danger, `unclear` being what is asked where it is not known."""
-        scores, known = self._model.scores([token.fold for token in said])
-        score = scores.get("danger", 0.0) / max(1, known) ** 0.5
-        tells = known > 1 and len(said) > _CALLING
-        return unclear if not danger.numbers and tells and score > self._asks else danger
+    def weighed(self, danger: Danger, said: Sequence[Token], unclear: Danger, *, asks: bool) -> Danger:
+        """Return what a message tells of danger, `unclear` being what is asked where it is not known.
+
+        `asks`: it has a question mark.
+        """
+        heard = self._model.read(grams(said, asks=asks))["danger"]
+        chance = float(heard[self._column])
+        if danger.sure:
+            return danger if chance >= self._rings else replace(danger, sure=False)
+        return unclear if not danger.numbers and len(said) > _CALLING and chance >= self._asks else danger
 
 
 class Dangers:
@@ -200,7 +206,7 @@ class Dangers:
         meant = [self._as_meant(word) if word.key in self._spelled else word for word in said]
         found = self._patterns(text, meant)
         weighs = bool(found.numbers) or (alone and not self._plain.find(meant))
-        found = self._hunch.weighed(found, meant, self._unclear) if weighs else found
+        found = self._hunch.weighed(found, said, self._unclear, asks="?" in text) if weighs else found
         by = {hit.value for hit in self._by.find(meant)}
         return replace(found, held="held" in by, serves="serves" in by) if by else found
 

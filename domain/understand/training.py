@@ -3,7 +3,7 @@
 Each phrase is learned as it was written and without its marks, as half of all people type.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,15 +14,20 @@ from domain.understand.fold import fold, tokens
 from domain.understand.grams import Hashes, grams
 from domain.understand.linear import Floats, Linear, softmax
 
-PHRASES = Path(__file__).parent / "data" / "phrases"
-HEADS = ("field", "kind")
+_DATA = Path(__file__).parent / "data"
+PHRASES, DANGERS = _DATA / "phrases", _DATA / "dangers"
+HEADS = ("field", "kind", "danger")
+_MAY_BE = frozenset({"an_ninh", "pccc", "thien_tai", "y_te", "dien"})
+"""Fields whose phrases may tell danger of now: nothing is learned of them about that."""
+_EVERY = 3
+"""Of the other phrases so many count as one that tells no danger: most dangers are told beside none."""
 _LEAST = 2
 """Phrases in which a gram must be, to be learned."""
 _ROUNDS, _STEP, _BATCH, _SEED = 12, 0.25, 256, 1
 _BIAS_STEP = 0.05
 _LEVELS = 127
 """Steps in which a weight is kept, to either side of nothing."""
-SHARP = {"field": 2.0, "kind": 1.5}
+SHARP = {"field": 2.0, "kind": 1.5, "danger": 1.5}
 """Chosen with each hand's phrases read by a model of the others'."""
 
 
@@ -34,13 +39,27 @@ class Example:
     labels: Mapping[str, str]
 
 
-def examples(folder: Path = PHRASES) -> list[Example]:
-    """Read the phrases: lines of field, kind and text, a file a hand, parted by tabs. Raises ValueError."""
-    found = []
+def examples() -> list[Example]:
+    """Read the phrases and the dangers: a file a hand, columns parted by tabs. Raises ValueError.
+
+    A phrase is a line of field, kind and text; a danger one of `danger` or `calm`, and text.
+    """
+    phrases = [
+        Example(text, {"field": field, "kind": kind.strip("-"), "danger": _calm(field, at)})
+        for at, (field, kind, text) in enumerate(_rows(PHRASES))
+    ]
+    told = [Example(text, {"field": "", "kind": "", "danger": label}) for label, text in _rows(DANGERS)]
+    return [*phrases, *told]
+
+
+def _calm(field: str, at: int) -> str:
+    return "calm" if field not in _MAY_BE and at % _EVERY == 0 else ""
+
+
+def _rows(folder: Path) -> Iterator[list[str]]:
     for path in sorted(folder.glob("*.tsv")):
-        rows = [line.split("\t") for line in path.read_text(encoding="utf-8").splitlines()]
-        found += [Example(text, {"field": field, "kind": kind.strip("-")}) for field, kind, text in rows]
-    return found
+        for line in path.read_text(encoding="utf-8").splitlines():
+            yield line.split("\t")
 
 
 def train(told: Sequence[Example]) -> Linear:

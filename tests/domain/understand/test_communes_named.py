@@ -44,7 +44,7 @@ def _no_places() -> list[str]:
     """Return 300 messages in which nobody names a commune, half of them without their marks."""
     with (DATA / "phrases.csv").open(encoding="utf-8", newline="") as file:
         texts = [row["text"] for row in csv.DictReader(file)]
-    rows = (DATA / "danger_examples.tsv").read_text(encoding="utf-8").splitlines()
+    rows = (DATA / "dangers/first.tsv").read_text(encoding="utf-8").splitlines()
     texts += [row.partition("\t")[2] for row in rows]
     return [text if at % 2 else fold(text) for at, text in enumerate(texts[::8][:300])]
 

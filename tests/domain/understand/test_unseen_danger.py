@@ -1,6 +1,6 @@
 """Danger in sentences of people who never saw the patterns, nor the patterns them: how many are heard.
 
-No table may become an example of `danger_examples.tsv`, nor a pattern be made for one of its sentences.
+No table may become an example of `data/dangers`, nor a pattern be made for one of its sentences.
 """
 
 from collections import Counter
