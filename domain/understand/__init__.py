@@ -1,5 +1,6 @@
 """One free message in, suggestions out: kind, topic, place, urgency. A suggestion is never a decision."""
 
+import csv
 import json
 import re
 from collections.abc import Collection, Mapping, Sequence
@@ -324,8 +325,13 @@ def _dangers(emergencies_json: str) -> Dangers:
 
 @lru_cache(maxsize=1)
 def _hunch() -> Hunch:
-    row = _packaged("dangers")["hunch"]
-    return Hunch(Linear.load(), row["asks"], row["rings"])
+    """Learn from examples of danger and of calm, and from the ordinary phrases, which are calm."""
+    rows = (_DATA / "dangers" / "first.tsv").read_text(encoding="utf-8").splitlines()
+    told = [(text, label == "danger") for label, _, text in (row.partition("\t") for row in rows)]
+    with (_DATA / "phrases.csv").open(encoding="utf-8", newline="") as file:
+        told += [(phrase["text"], False) for phrase in csv.DictReader(file)]
+    examples = (([token.fold for token in tokens(text)], danger) for text, danger in told)
+    return Hunch(examples, Linear.load(), _packaged("dangers")["hunch"])
 
 
 def _packaged(name: str) -> Any:  # noqa: ANN401 - whatever the file holds

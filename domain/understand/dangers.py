@@ -15,6 +15,7 @@ from domain.understand.fold import Token, exact, fold
 from domain.understand.grams import grams
 from domain.understand.linear import Linear
 from domain.understand.phrases import Hit, Phrases, Slots
+from domain.understand.word_model import WordModel
 
 NUMBERS = frozenset({"111", "112", "113", "114", "115"})
 """Child protection, disaster and rescue, police, fire, ambulance."""
@@ -26,6 +27,7 @@ _NO, _ASK, _YES, _DESPITE = range(4)  # despite: whatever else its words may mea
 _LEVELS = {"no": _NO, "ask": _ASK, "yes": _YES}
 _SHORT = 5  # words of a cry that says nothing else
 _CALLING = 2  # words that only call somebody or name them: “mẹ em”
+_LAST = 12  # words at the end of a message, read for themselves
 _CALMING = 10  # words of a message that only says that it is over
 _HARMED = frozenset({"violence", "home", "suicide"})
 """What happens to a child, and is nobody else's to know."""
@@ -124,26 +126,34 @@ class _Sentence:
 
 
 class Hunch:
-    """What a message sounds like as a whole, by the learned model: no list holds every word.
+    """What a message sounds like as a whole, beside examples of danger and of calm: no list holds every word.
 
-    It asks where no pattern speaks, and makes a question of what a pattern takes for danger where the rest
-    sounds calm: “máy bơm cháy tuần trước”. It never silences one.
+    It asks where no pattern speaks, and makes a question of what a pattern takes for danger in a long message
+    of which all the rest is calm: “máy bơm cháy tuần trước, …”. It never silences one.
     """
 
-    def __init__(self, model: Linear, asks: float, rings: float) -> None:
+    def __init__(
+        self, examples: Iterable[tuple[Sequence[str], bool]], model: Linear, limits: Mapping[str, float]
+    ) -> None:
+        self._words = WordModel(((said, "danger" if danger else "calm") for said, danger in examples), 0.5)
         self._model, self._column = model, model.labels["danger"].index("danger")
-        self._asks, self._rings = asks, rings
+        self._asks, self._rings, self._long = limits["asks"], limits["rings"], limits["long"]
 
-    def weighed(self, danger: Danger, said: Sequence[Token], unclear: Danger, *, asks: bool) -> Danger:
-        """Return what a message tells of danger, `unclear` being what is asked where it is not known.
-
-        `asks`: it has a question mark.
-        """
-        heard = self._model.read(grams(said, asks=asks))["danger"]
-        chance = float(heard[self._column])
+    def weighed(self, danger: Danger, said: Sequence[Token], unclear: Danger) -> Danger:
+        """Return what a message tells of danger, `unclear` being what is asked where it is not known."""
         if danger.sure:
-            return danger if chance >= self._rings else replace(danger, sure=False)
-        return unclear if not danger.numbers and len(said) > _CALLING and chance >= self._asks else danger
+            return replace(danger, sure=False) if self._is_calm(said) else danger
+        scores, known = self._words.scores([token.fold for token in said])
+        score = scores.get("danger", 0.0) / max(1, known) ** 0.5
+        tells = known > 1 and len(said) > _CALLING
+        return unclear if not danger.numbers and tells and score > self._asks else danger
+
+    def _is_calm(self, said: Sequence[Token]) -> bool:
+        """Say whether a long message sounds calm, and its last words too, in which danger often comes out."""
+        if len(said) < self._long:
+            return False
+        heard = (self._model.read(grams(part, asks=False))["danger"] for part in (said, said[-_LAST:]))
+        return all(float(chances[self._column]) < self._rings for chances in heard)
 
 
 class Dangers:
@@ -206,7 +216,7 @@ class Dangers:
         meant = [self._as_meant(word) if word.key in self._spelled else word for word in said]
         found = self._patterns(text, meant)
         weighs = bool(found.numbers) or (alone and not self._plain.find(meant))
-        found = self._hunch.weighed(found, said, self._unclear, asks="?" in text) if weighs else found
+        found = self._hunch.weighed(found, meant, self._unclear) if weighs else found
         by = {hit.value for hit in self._by.find(meant)}
         return replace(found, held="held" in by, serves="serves" in by) if by else found
 

@@ -23,8 +23,8 @@ Floats = NDArray[np.float32]
 class Linear:
     """`keys`: hashes of known grams, sorted, n. `rarity`: how much each tells, n. `weights`: n by all labels.
 
-    `labels`: of each head, in the order of the columns. `scale`, `bias`: a number for each column. `sharp`: by
-    how much scores are multiplied, so that as many messages of other hands are right as is said.
+    `labels`: of each head, in the order of the columns. `scale`, `bias`: a number for each column. `sharp`:
+    by how much scores are multiplied, so that as many messages of other hands are right as is said.
     """
 
     keys: Hashes
