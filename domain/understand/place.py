@@ -192,7 +192,7 @@ def _home_hamlet(said: Sequence[Token], home: Home) -> _Named | None:
 def _spoken_hamlets(said: Sequence[Token], commune: int | None = None) -> Iterator[_Named]:
     """Yield hamlets nobody listed; where the name of the commune begins theirs ends."""
     for kind in kinds(said):
-        if kind.start == commune:
+        if commune in {kind.start, kind.end}:
             continue
         at = kind.end
         if at < len(said) - 1 and said[at].fold == "so" and _NUMBER.fullmatch(said[at + 1].fold):
