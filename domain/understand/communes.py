@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from domain.understand.candidates import Candidate, consistent, is_written
 from domain.understand.fold import Token
 from domain.understand.gazetteer import (
     Commune,
@@ -23,7 +24,7 @@ from domain.understand.namings import (
     breaks,
     may_be_a_street,
 )
-from domain.understand.proofs import MOST, Candidate, consistent, is_written
+from domain.understand.proofs import MOST, Proof
 from domain.understand.served import besides
 
 
@@ -47,7 +48,9 @@ def find(gazetteer: Gazetteer, said: Sequence[Token], near: Near) -> Commune | N
     """Find the commune that words name: certain, or with choices; None where they name none."""
     own, home = gazetteer.home(near.province, near.commune), gazetteer.province(near.province)
     told = gazetteer.told_province(said)
-    message = Message(said, gazetteer, told or home, breaks(said, near.text), near.hamlets)
+    message = Message(
+        said, gazetteer, told or home, breaks(said, near.text), near.hamlets, near.commune is not None
+    )
     if own is not None and told in {None, home}:
         key = name_key(own.label)
         if any(_starts(said, at, key, own.label) for at in sorted({*message.ranks, *message.cues})):
@@ -114,7 +117,9 @@ def _resolved(message: Message, one: Naming, home: str | None) -> Commune:
     gazetteer, sought = message.gazetteer, one.told.province or message.sought
     entries = [entry for entry in one.entries if sought is not None and gazetteer.within(entry, sought)]
     ground = {code for area in one.told.areas for code in area.codes}
-    where = Where(sought if entries else None, home, ground, alike=(bool(entries) or sought is None) and not one.ranked)
+    open_ = sought is None and not message.settled
+    alike = (bool(entries) or open_) and not one.ranked
+    where = Where(sought if entries else None, home, ground, alike=alike)
     said = message.said if one.stop == one.end else [*message.said[: one.start], *message.said[one.stop :]]
     entries = entries or list(one.entries)
     entries = [entry for entry in entries if entry.kind == one.kind] or entries
@@ -163,7 +168,7 @@ def _at(message: Message, at: int, near: Near, told: str | None) -> Naming | Non
     if at in message.taken and not ranked:
         return None
     named = list(message.gazetteer.named_at(message.said, at))
-    every = [Candidate(message, at, at + n, entries, message.told_behind(at + n)) for n, entries in named]
+    every = [Proof(message, at, at + n, entries, message.told_behind(at + n)) for n, entries in named]
     for one in sorted(every, key=lambda one: not one.fit) if len(every) > 1 else every:
         if any(message.breaks[at + 1 : one.end]) and not any(" - " in entry.name for entry in one.entries):
             continue
@@ -174,7 +179,7 @@ def _at(message: Message, at: int, near: Near, told: str | None) -> Naming | Non
             province = told or (one.told.province if one.fit else None)
             sure = one.ranked(near.posts, province, here=near.here)
         else:
-            sure = one.named() if near.commune is None or not one.borne else None
+            sure = one.named()
             sure = None if sure is False and _is_part(message, one) else sure
         if sure is not None:
             beside = one.told if one.fit else Told(one.end)
@@ -187,7 +192,7 @@ def _at(message: Message, at: int, near: Near, told: str | None) -> Naming | Non
 
 
 def _is_part(message: Message, one: Candidate) -> bool:
-    """Say whether words are the end of a longer name that is no less likely: “Thái Ninh” of “Đông Thái Ninh”."""
+    """Say whether words end a longer name that is no less likely: “Thái Ninh” in “Đông Thái Ninh”."""
     before = one.start - 1
     if before < 0 or message.breaks[one.start] or one.cue is not None:
         return False

@@ -155,6 +155,8 @@ class Message:
     breaks: Sequence[int]
     taken: Collection[int] = ()
     """Words that name a hamlet of home."""
+    settled: bool = False
+    """Whether they are written to the desk of one commune."""
 
     @cached_property
     def around(self) -> Surroundings:
@@ -248,7 +250,8 @@ class Message:
 
     def runs_on(self, at: int) -> bool:
         """Say whether a name begins before what follows a word: it has a capital, and no sentence ends."""
-        begins = self.breaks[at] > NONE and (at + 1 in self.around.opened or at + 1 in self.around.bearers)
+        apart = self.breaks[at] > NONE or (self.said[at].raw.isupper() and len(self.said[at].raw) > 1)
+        begins = apart and (at + 1 in self.around.opened or at + 1 in self.around.bearers)
         return self.titled(at) and self.breaks[at + 1] == NONE and at not in self.cues and not begins
 
     def is_common(self, start: int, end: int) -> bool:

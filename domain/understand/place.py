@@ -12,9 +12,10 @@ from domain.understand.gazetteer import Commune, Gazetteer
 from domain.understand.hamlets import ENGLISH, OWN, Called, kinds
 from domain.understand.namings import COUNTED
 from domain.understand.phrases import Hit, Phrases
+from domain.understand.proofs import MOST
 from domain.understand.served import Served
 
-_MAX_CHOICES = communes.MOST  # a menu without the right answer misleads
+_MAX_CHOICES = MOST  # a menu without the right answer misleads
 
 _LOWER_CASE_NAMES = frozenset(
     ("thon", "xom")

@@ -55,12 +55,11 @@ class Surroundings:
     def plainly(self) -> frozenset[int]:
         """Where what bears a name can be no other word: it has its marks, or more words than one."""
         ends = (hit for hit in _BEARERS.find(self._said) if hit.end in self.bearers)
-        return frozenset(
-            hit.end for hit in ends if hit.end - hit.start > 1 or not self._said[hit.start].bare
-        )
+        return frozenset(hit.end for hit in ends if hit.end - hit.start > 1 or not self._said[hit.start].bare)
 
     def _is_spelled(self, start: int, end: int) -> bool:
-        return not self._marked or end - start > 1 or not self._said[start].bare or self._said[start].fold in _PLAIN
+        first = self._said[start]
+        return not self._marked or end - start > 1 or not first.bare or first.fold in _PLAIN
 
     @cached_property
     def follows(self) -> Mapping[int, int]:
