@@ -169,6 +169,8 @@ def _at(message: Message, at: int, near: Near, told: str | None) -> Naming | Non
         return None
     named = list(message.gazetteer.named_at(message.said, at))
     every = [Proof(message, at, at + n, entries, message.told_behind(at + n)) for n, entries in named]
+    if every and not ranked and every[0].span[-1].raw.isdigit():
+        every = every[:1]  # “Đam Rông 4” is no Đam Rông, whatever is made of it
     for one in sorted(every, key=lambda one: not one.fit) if len(every) > 1 else every:
         if any(message.breaks[at + 1 : one.end]) and not any(" - " in entry.name for entry in one.entries):
             continue

