@@ -177,9 +177,7 @@ class Served:
         """The first words of the communes' names, two at least, where more follow."""
         named = ((_bare(name).split(), code) for code, name in self.communes)
         return Phrases(
-            (" ".join(words[:count]), code)
-            for words, code in named
-            for count in range(_SHORTEST, len(words))
+            (" ".join(words[:count]), code) for words, code in named for count in range(_SHORTEST, len(words))
         )
 
     @cached_property

@@ -12,25 +12,28 @@ from domain.understand.fold import Token, clean, fold, tokens
 from domain.understand.hamlets import WHOLE
 from domain.understand.served import Named, Served, hamlet_before
 
-_RANKS = frozenset({"xa", "phuong", "x", "p", "commune", "ward", "tran", "khu"})
+_RANKS = frozenset(fold("xã phường x p tt trấn khu commune ward").split())
 _LEADS = frozenset(
-    "o tai thuoc ben duoi in at va voi cung giua giap ranh sang qua den toi phia ve and between of phai nham la"
-    " lan cua from to near gan or hoac hay voi dia ban cho".split()
+    fold(
+        "ở tại thuộc bên dưới và với cùng giữa giáp ranh sang qua đến tới phía về phải nhầm là lan của gần"
+        " hoặc hay cho bàn in at and between of from to near or"
+    ).split()
 )
 """Words behind which the name of a commune may stand without its rank."""
-_HAMLETS = frozenset("thon xom ap to ban khu doi khom buon lang hamlet village".split())
-_NEGATES = frozenset("khong ko k hong hok chang cha not isn't isnt".split())
+_HAMLETS = frozenset(fold("thôn xóm ấp tổ bản khu đội khóm buôn làng hamlet village").split())
+_NEGATES = frozenset(fold("không ko k hông hok chẳng chả not isnt").split())
 _BETWEEN = frozenset(
-    "phai la o tai thuoc ben xa phuong ca in at the dia ban thi x p duoi khu nha den".split()
+    fold("phải là ở tại thuộc bên xã phường cả địa bàn thị x p dưới khu nhà đến in at the").split()
 )
 """Words that may stand between a “not” and the place it denies."""
 _CORRECTS = re.compile(
-    r"\b(?:nham|lon|sai|khong phai|ko phai|k phai|chu khong|chu ko|moi dung|moi phai|noi lai|sua lai|dinh chinh"
-    r"|wrong|mistake|not in|not at|actually|i mean)\b"
+    r"\b(?:nham|lon|sai|khong phai|ko phai|k phai|chu khong|chu ko|moi dung|moi phai|noi lai|sua lai"
+    r"|dinh chinh|wrong|mistake|not in|not at|actually|i mean)\b"
 )
 _SPREADS = re.compile(
     r"\b(?:lan|lay|tran|loang|chay lan|chay)(?: \w+){0,2} (?:sang|qua|den|toi|ra)\b|\bspread\w*\b"
-    r"|\bgiap(?: ranh)?\b|\branh gioi\b|\bgiua\b|\bborder\b|\bbetween\b|\bca hai\b|\bca\b.*\bnua\b|\bcung (?:bi|dang|co)\b"
+    r"|\bgiap(?: ranh)?\b|\branh gioi\b|\bgiua\b|\bborder\b|\bbetween\b"
+    r"|\bca hai\b|\bca\b.*\bnua\b|\bcung (?:bi|dang|co)\b"
     r"|\bgan (?:xa|phuong|ranh)\b|\bnear\b"
 )
 _SERVES = re.compile(
@@ -39,7 +42,8 @@ _SERVES = re.compile(
 )
 """What stands before the commune in which somebody serves who is called, or told of."""
 _BESIDE = re.compile(
-    _SERVES.pattern + r"|\b(?:toi|tui|em|minh|con|chau|i|we)(?: (?:dang|von|cung|am|are))* (?:o|song|live|from)"
+    _SERVES.pattern
+    + r"|\b(?:toi|tui|em|minh|con|chau|i|we)(?: (?:dang|von|cung|am|are))* (?:o|song|live|from)"
     r"(?: (?:tai|o|in|from|ben))?$"
 )
 """The same, or what stands before the commune of whoever calls."""
@@ -93,7 +97,7 @@ def _codes(one: Named, here: str) -> Sequence[str]:
 
 
 def _mentions(text: str, said: Sequence[Token], served: Served) -> Iterator[Named]:
-    """Yield where communes are named by all of their names, by enough of them, or by a hamlet of their own."""
+    """Yield where communes are named by their names, by enough of them, or by a hamlet of their own."""
     full = served.named(said, led=lambda at, end: _may_begin(text, said, at, end))
     yield from full
     taken = {at for one in full for at in range(one.start, one.end)}
@@ -102,18 +106,22 @@ def _mentions(text: str, said: Sequence[Token], served: Served) -> Iterator[Name
             start = hit.start - (hit.start > 0 and said[hit.start - 1].fold in _RANKS)
             taken |= set(range(start, hit.end))
             yield Named(start, hit.end, hit.codes)
-    for hit in served.hamlet_names.find(said):
-        codes = served.having(hit.value.name) if hit.value.how == WHOLE else ()
-        if len(codes) == 1 and taken.isdisjoint(range(hit.start, hit.end)):
-            taken |= set(range(hit.start, hit.end))
-            yield Named(hit.start, hit.end, codes, whole=False)
+    for found in served.hamlet_names.find(said):
+        codes = served.having(found.value.name) if found.value.how == WHOLE else ()
+        if len(codes) == 1 and taken.isdisjoint(range(found.start, found.end)):
+            taken |= set(range(found.start, found.end))
+            yield Named(found.start, found.end, codes, whole=False)
 
 
 def _may_begin(text: str, said: Sequence[Token], at: int, end: int) -> bool:
     """Say whether a name may be a commune's here: behind its rank or what leads to a place, or by itself."""
     if end - at < _SHORTEST and not (at and said[at - 1].fold in _RANKS):
         return False
-    if at == 0 or said[at - 1].fold in _RANKS | _LEADS | _NEGATES or (end < len(said) and said[end].fold in _RANKS):
+    if (
+        at == 0
+        or said[at - 1].fold in _RANKS | _LEADS | _NEGATES
+        or (end < len(said) and said[end].fold in _RANKS)
+    ):
         return True
     if any(mark in text[said[at - 1].end : said[at].start] for mark in ",.;:!?-/()\n"):
         return True

@@ -1,15 +1,17 @@
-"""An alarm across the communes of a desk: it goes where the words say that it is, and rings in all they name."""
+"""An alarm across the communes of a desk: it goes where words say that it is, and rings in all they name."""
 
 from contextlib import suppress
 from dataclasses import replace
 
 from domain.numbers import phone as phone_in
 from domain.understand import Understood
+from domain.understand.place import Place
 from domain.understand.whereabouts import Whereabouts
+from handlers.citizen import map_points
 from handlers.citizen.which_alarm import is_own, latest, runs, with_earlier
 from handlers.engine.conversation import Turn
 from services.acts.act import act
-from services.acts.witnessing import Witness
+from services.acts.witnessing import Locate, Witness
 from services.intake import duplicates, new_cases, whereabouts
 from services.intake.new_cases import Draft
 from services.intake.whereabouts import Spot
@@ -44,9 +46,8 @@ def is_elsewhere(turn: Turn, heard: Understood, case: Case) -> bool:
     if not turn.work.desk.directory.is_wide or not runs(case):
         return False
     found, here = told(turn, heard.text, case), whereabouts.commune_of(turn.work, case)
-    if not here or here not in found.communes:
-        if found.communes:
-            return True
+    if found.communes and here not in found.communes:
+        return True
     hamlets = turn.work.rules_of(case).directory.hamlet_codes
     spot = whereabouts.spot_in(turn.work.rules, here, found.plain) if here else None
     return spot is not None and spot.area != case.area and {spot.area, case.area} <= hamlets
@@ -62,12 +63,18 @@ async def placed(turn: Turn, heard: Understood) -> tuple[Understood, tuple[str, 
     first = whereabouts.commune_of(turn.work, known) if known is not None else here
     spots = whereabouts.spots(turn.work.rules, found, first)
     if not spots:
-        return heard, ()
+        return (heard if first or here else _in_none(turn, heard, found.plain)), ()
     (code, place), *others = spots
     plain = heard.place is not None and heard.place.sure and not heard.place.outside and not others
     if plain and heard.place is not None and heard.place.hamlet and (heard.place.area or here) == code:
         return heard, ()
     return replace(heard, place=place), tuple(code for code, _ in others)
+
+
+def _in_none(turn: Turn, heard: Understood, text: str) -> Understood:
+    """Return a danger with the hamlet that is said, though many communes may have one of its name."""
+    label = whereabouts.hamlet_said(turn.work.rules, text) if heard.place is None else ""
+    return replace(heard, place=Place(label, sure=True)) if label else heard
 
 
 async def ring_too(turn: Turn, heard: Understood, case: Case, codes: tuple[str, ...]) -> None:
@@ -106,6 +113,12 @@ async def twins(turn: Turn, case: Case) -> list[Case]:
     return [one for one in every if one is not None and runs(one) and not one.confidential]
 
 
+async def _in(turn: Turn, case: Case, code: str) -> Case | None:
+    """Return one's own alarm that runs in a commune beside this one."""
+    every = await twins(turn, case)
+    return next((one for one in every if whereabouts.commune_of(turn.work, one) == code), None)
+
+
 async def also(turn: Turn, case: Case) -> str:
     """Write who was told in the other communes, a line each; nothing where it is in one."""
     lines = []
@@ -131,10 +144,31 @@ async def follow(turn: Turn, case: Case, heard: Understood) -> bool:
         return False
     goes = here not in found.communes
     (code, place), *others = whereabouts.spots(turn.work.rules, found, here)
-    if goes:
+    if goes and (twin := await _in(turn, case, code)) is not None:
+        if place.hamlet and twin.place != place.label:
+            spot = whereabouts.spot_in(turn.work.rules, code, found.plain)
+            await act(turn.work, twin, Locate(spot.label, spot.area), Actor.of(turn.chat))
+        goes = False  # it rings there already: nobody here is sent home
+    elif goes:
         near = whereabouts.spot_in(turn.work.rules, code, found.plain, case.place, case.story)
         vague = bool(others) and place.hamlet is None
         spot = Spot(place.label, near.area) if vague else near
         await whereabouts.bring(turn.work, turn.chat, case, code, spot)
     await ring_too(turn, heard, case, tuple(code for code, _ in others))
     return goes
+
+
+def better(turn: Turn, case: Case, heard: Understood) -> Place | None:
+    """Return a place that says where an alarm is: nothing did, or only the report it was told amid.
+
+    Or it puts that right.
+    """
+    found = told(turn, heard.text, case)
+    there = turn.work.rules_of(case).understanding.read(found.plain or heard.text).place
+    if there is None or there.area not in {"", turn.work.rules_of(case).commune}:
+        return None
+    if not there.hamlet or there.label == case.place:
+        return None
+    own = turn.work.rules.understanding.read(case.story).place
+    amid = own is None and not map_points.within(case.place)
+    return there if found.corrects or amid or whereabouts.is_vague(turn.work, case) else None

@@ -33,6 +33,10 @@ async def take(turn: Turn, heard: Understood, files: list[str]) -> Reply | None:
         return await _seen_too(turn, heard, files)
     if not files and (idle := await _says_no_news(turn, heard, case)) is not None:
         return idle
+    return await _taken(turn, heard, files, case)
+
+
+async def _taken(turn: Turn, heard: Understood, files: list[str], case: Case) -> Reply | None:
     if not emergency.is_own(turn, case) and across.is_elsewhere(turn, heard, case):
         return await emergency.elsewhere(turn, heard, case, files)
     if emergency.apart(turn, heard, case):

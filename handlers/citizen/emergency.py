@@ -7,8 +7,7 @@ from domain.messages import Choice, Files, Message, Text, Wish
 from domain.numbers import phone as phone_in
 from domain.understand import Understood, aftermath
 from domain.understand.dangers import HUNCH
-from domain.understand.place import Place
-from handlers.citizen import across, contact, map_points, midway
+from handlers.citizen import across, contact, midway
 from handlers.citizen.which_alarm import apart as apart
 from handlers.citizen.which_alarm import ceased as ceased
 from handlers.citizen.which_alarm import earlier, is_same, latest, own_words, with_earlier
@@ -324,7 +323,7 @@ async def _add(turn: Turn, case: Case, heard: Understood, files: list[str]) -> b
         return False
     went = await across.follow(turn, case, heard)
     await _keep_number(turn, case, heard.text)
-    there = None if went else _better(turn, case, heard)
+    there = None if went else across.better(turn, case, heard)
     if there is not None:
         area = new_cases.told_area(turn.work.rules_of(case), there)
         await act(turn.work, case, Locate(there.label, area), by)
@@ -333,19 +332,6 @@ async def _add(turn: Turn, case: Case, heard: Understood, files: list[str]) -> b
         await _keep_number(turn, twin, heard.text)
         await act(turn.work, twin, Supplement(heard.text), by)
     return went
-
-
-def _better(turn: Turn, case: Case, heard: Understood) -> Place | None:
-    """Return a place that says where it is: nothing did, or only the report it was told amid, or it corrects."""
-    told = across.told(turn, heard.text, case)
-    there = turn.work.rules_of(case).understanding.read(told.plain or heard.text).place
-    if there is None or there.area not in {"", turn.work.rules_of(case).commune}:
-        return None
-    if not there.hamlet or there.label == case.place:
-        return None
-    own = turn.work.rules.understanding.read(case.story).place
-    amid = own is None and not map_points.within(case.place)
-    return there if told.corrects or amid or whereabouts.is_vague(turn.work, case) else None
 
 
 async def _keep_number(turn: Turn, case: Case, text: str) -> None:

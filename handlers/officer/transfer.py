@@ -85,7 +85,9 @@ async def crossed(turn: Turn, case: Case, result: dict[str, Any]) -> Message:
     if handing.is_danger(turn.work, case) and Relation.OFFICER in parties.relations(turn.work, case, by):
         await act(turn.work, case, Transfer.from_json(to), by)
         return _said(turn, case)
-    if not handing.is_danger(turn.work, case) and not crossing.heads_over(turn.work, turn.chat.person_id, case.unit_id):
+    if not handing.is_danger(turn.work, case) and not crossing.heads_over(
+        turn.work, turn.chat.person_id, case.unit_id
+    ):
         return await _asked(turn, case, AskTransfer.from_json(to))
     await act(turn.work, case, Reassign.from_json(to), by)
     return _said(turn, case)
@@ -140,9 +142,9 @@ async def seed_of(turn: Turn, case: Case, argument: str = "") -> dict[str, Any]:
         if places and crossing.heads_over(work, turn.chat.person_id, case.unit_id):
             key, name = places[0]  # the way up, or down to where the matter is
             units.append([key, turn.say("transfer.to_place", place=name)])
-    seed = {"code": case.code, "unit": str(case.unit_id), "excluded": shut, "units": units}
-    seed |= {"danger": True} if handing.is_danger(work, case) else {}
-    return seed | ({"places": places} if places else {})
+    seed: dict[str, Any] = {"code": case.code, "unit": str(case.unit_id), "excluded": shut, "units": units}
+    danger = {"danger": True} if handing.is_danger(work, case) else {}
+    return seed | danger | ({"places": places} if places else {})
 
 
 async def belongs(turn: Turn, case: Case, text: str) -> str:

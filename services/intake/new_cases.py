@@ -26,7 +26,6 @@ from services.saying.wording import commune, prefix
 from services.standing import exclusion, senders
 from services.standing.parties import URGENT, Actor
 from services.standing.reckoning import reckon
-from services.standing.refusals import NobodyLeft
 from storage.cases import cases as stored
 from storage.cases.cases import Case
 from storage.ground.instant import from_ms

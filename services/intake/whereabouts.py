@@ -70,6 +70,14 @@ def _hamlets(part: Rules, code: str, text: str, own: str, read: Place | None) ->
     yield from (name for name in whole if f" {fold(name)} " in said)
 
 
+def hamlet_said(rules: Rules, text: str) -> str:
+    """Return the hamlet that is said, of whichever commune, with the province; empty for none."""
+    said = f" {fold(text)} ".replace(",", " ")
+    names = (name for name, _ in rules.whole.served.hamlets if f" {fold(name)} " in said)
+    name = next(names, "")
+    return f"{name}, {commune(rules)}" if name else ""
+
+
 def spots(rules: Rules, found: Whereabouts, first: str = "") -> list[tuple[str, Place]]:
     """Return the communes that words mean with the place in each, the `first` before the others.
 
@@ -80,9 +88,9 @@ def spots(rules: Rules, found: Whereabouts, first: str = "") -> list[tuple[str, 
     for code in codes:
         spot, part = spot_in(rules, code, found.plain), rules.part(code)
         hamlet = part.directory.area(spot.area).name if spot.area != part.directory.home.code else None
-        names = [commune(rules.part(one)) for one in sorted(codes, key=lambda one: one != code)]
-        label = spot.label if hamlet else " / ".join(names)
-        places.append((code, Place(label, commune=commune(part), hamlet=hamlet, sure=True, area=code)))
+        names = [commune(rules.part(one)) for one in (code, *(one for one in codes if one != code))]
+        at = Place(spot.label if hamlet else " / ".join(names), hamlet=hamlet, sure=True, area=code)
+        places.append((code, replace(at, commune=commune(part))))
     return places
 
 
@@ -93,7 +101,7 @@ def is_vague(work: Work, case: Case) -> bool:
 
 
 async def bring(work: Work, chat: Chat, case: Case, code: str, spot: Spot) -> None:
-    """Give an alarm to the commune it turns out to be in, whoever has it: where nobody there is left, above."""
+    """Give an alarm to the commune it turns out to be in, whoever has it; above where nobody is left there."""
     if code in dict(work.desk.served.communes):
         communes.suppose(work, chat, code)
     unit = _unit_in(work, case, code)

@@ -311,14 +311,17 @@ async def moved_on(to: Telling) -> None:
     work, case = to.work, to.case
     there = set(_all_in(work, case, handed_to(work, case)))
     former = [UUID(one) for one in to.facts.get("rung", ()) if UUID(one) not in there]
-    if case.confidential:  # by what it tells there, nobody else's to read
+    former = [person for person in former if leaving.works(work, person)]
+    if case.confidential:  # nobody else's to read: who said that they go learn where it is
         await to.officials(former, "official.moved_away")
+        await rescue.tell(to, "alert.danger_there", [UUID(one) for one in rescue.said(case)])
         return
     unit = crossing.with_place(work, work.desk.directory.unit(case.unit_id))
     going = leaving.going_on(work, case)
-    facts = {"there": unit, "told": len(there), **_what(to)}
-    await to.officials([p for p in former if p not in going], "alert.moved_on", **facts)
-    await to.officials([p for p in former if p in going], "alert.moved_on_yours", ("show",), **facts)
+    told, others = len(there), [person for person in former if person not in going]
+    yours = [person for person in former if person in going]
+    for people, key, verbs in ((others, "alert.moved_on", ()), (yours, "alert.moved_on_yours", ("show",))):
+        await to.officials(people, key, verbs, there=unit, told=told, **_what(to))
 
 
 async def taken(to: Telling) -> None:

@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from domain.people import Role
 from services.standing import exclusion
 from storage.cases.cases import Case
 from storage.ground.work import Work
@@ -17,6 +18,12 @@ def going_on(work: Work, case: Case) -> list[UUID]:
     """Return who goes on so with a case, and is not spoken of in it."""
     people = (UUID(one) for one in case.until_taken)
     return [p for p in people if goes_on(work, case, p) and not exclusion.shut_out(work, case, p)]
+
+
+def works(work: Work, person: UUID) -> bool:
+    """Say whether somebody works on cases, and does not only administer."""
+    held = work.desk.directory.held_by(person, work.today)
+    return any(one.role not in {Role.ADMIN, Role.KEEPER} for one in held)
 
 
 def keep(case: Case, by: UUID | None = None) -> None:

@@ -111,10 +111,8 @@ def relations(work: Work, case: Case, actor: Actor) -> set[Relation]:
         found.add(Relation.KEEPER)
     if any(holding.role is Role.ADMIN for holding in own):
         found.add(Relation.ADMIN)
-    if own and has_it(work, case, actor.person_id):
+    if (own and has_it(work, case, actor.person_id)) or leaving.goes_on(work, case, actor.person_id):
         found.add(Relation.OFFICER)  # a chief from above who took it over, whoever was on duty then
-    if leaving.goes_on(work, case, actor.person_id):
-        found.add(Relation.OFFICER)
     found |= _official(work, case, held)
     if Relation.OFFICER in found and _writes_down(work, case, actor):
         found.add(Relation.SCRIBE)
@@ -298,8 +296,7 @@ def admins(work: Work, case: Case) -> list[UUID]:
 def serves_in(work: Work, case: Case, person_id: UUID | None) -> UUID:
     """Return the unit in which somebody has the case: its own where they serve there, else theirs."""
     held = work.rules_of(case).directory.held_by(person_id, work.today)
-    held = held or work.desk.directory.held_by(person_id, work.today)  # it turned out to be elsewhere
-    theirs = [holding.unit_id for holding in held]
+    theirs = [one.unit_id for one in held or work.desk.directory.held_by(person_id, work.today)]
     return case.unit_id if case.unit_id in theirs else next(iter(theirs), case.unit_id)
 
 
