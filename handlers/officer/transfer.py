@@ -169,6 +169,8 @@ async def gone(turn: Turn, case: Case) -> Message | None:
         return None
     place = work.desk.directory.area(work.desk.directory.seat(case.unit_id) or case.area).name
     named = crossing.with_place(work, work.desk.directory.unit(case.unit_id))
+    if left[-1].detail.get("found"):  # nobody handed it on: whoever called said where it is
+        return Message(turn.say("gone.found", code=case.code, unit=named, place=case.place))
     by = await name_of(work, parties.person_of(left[-1].actor))
     return Message(turn.say("gone.text", code=case.code, unit=named, place=place, officer=by))
 

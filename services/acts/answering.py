@@ -163,6 +163,8 @@ async def _tell_citizen(to: Telling) -> None:
     chat = await to.hears("told.answer")
     on = locales.short_day(to.work.rules.calendar.local(to.work.now).date())
     facts = {"answer": to.facts["answer"], "officer": to.facts["officer"], "day": on}
+    if to.case.officer_id is None:  # whoever had a danger before it turned out to be elsewhere
+        facts["unit"] = parties.serves_in(to.work, to.case, to.by.person_id)
     await to.citizen("told.answer", rating_choices(to.case, chat.language), **facts)
 
 

@@ -101,7 +101,10 @@ def is_vague(work: Work, case: Case) -> bool:
 
 
 async def bring(work: Work, chat: Chat, case: Case, code: str, spot: Spot) -> None:
-    """Give an alarm to the commune it turns out to be in, whoever has it; above where nobody is left there."""
+    """Give an alarm to the commune it turns out to be in, whoever has it.
+
+    Where nobody there may read it, it goes to whoever is above.
+    """
     if code in dict(work.desk.served.communes):
         communes.suppose(work, chat, code)
     unit = _unit_in(work, case, code)

@@ -1,4 +1,4 @@
-"""An alarm over the communes of a desk: it rings where the words say that it is, and nobody loses it midway."""
+"""An alarm over the communes of a desk: it rings where words say that it is, and nobody loses it midway."""
 
 import pytest
 
@@ -66,7 +66,7 @@ def calls(wide: Wide, who: str, code: str) -> str:
     ],
 )
 async def test_a_corrected_commune_is_rung_at_once(wide: Wide, words: str, hamlet: str) -> None:
-    """With the hamlet that was said; those rung before read where it is, and nothing asks whether it is over."""
+    """With the hamlet that was said; those rung before read where it is; nobody asks whether it is over."""
     code = await fire(wide)
     said = await wide.says("dan", words)
     assert "Đã báo 3 người" in said or "3 people were told" in said
@@ -215,7 +215,7 @@ async def test_who_saw_it_too_names_another_hamlet(wide: Wide) -> None:
     await wide.says("ba", "ở thôn 1 xã Bình An Mẫu")
     assert [unit for _, unit, _ in await wide.cases()] == ["ca_xa", "ba_ca_xa"]
     await wide.says("ba", "thôn 2 xã Bình An Mẫu")
-    assert [area for area, _, _ in await wide.cases()][0] == "thon_1"
+    assert (await wide.cases())[0][0] == "thon_1"
 
 
 # --- between two ---------------------------------------------------------------------------------
@@ -292,15 +292,19 @@ async def test_a_hamlet_of_another_commune_than_is_said_rings_in_both(wide: Wide
 # --- officers ------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("takes", [True, False])
-@pytest.mark.parametrize("words", ["chuyen {code} sang xa Binh An Mau", "nơi này thuộc xã Bình An Mẫu"])
-async def test_an_officer_hands_danger_over_at_once(wide: Wide, words: str, takes: bool) -> None:  # noqa: FBT001 - a case
+@pytest.mark.parametrize(
+    ("words", "takes"),
+    [
+        ("chuyen {code} sang xa Binh An Mau", True),
+        ("chuyen {code} sang xa Binh An Mau", False),
+        ("nơi này thuộc xã Bình An Mẫu", True),
+    ],
+)
+async def test_an_officer_hands_danger_over_at_once(wide: Wide, words: str, *, takes: bool) -> None:
     """Nobody consents and no reason is asked: both read it, with the place."""
     code = await fire(wide)
     if takes:
         await wide.says(OUR_POLICE, f"nhan {code}")
-    elif "code" not in words:
-        pytest.skip("words without a code are of the case one has")
     said = await wide.says(OUR_POLICE, words.format(code=code))
     assert "Đã chuyển" in said
     assert [unit for _, unit, _ in await wide.cases()] == ["ba_ca_xa"]
