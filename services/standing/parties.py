@@ -10,7 +10,7 @@ from domain.cases import Relation
 from domain.people import Holding, Role
 from domain.routing import RECEPTION
 from domain.walls import Wall
-from services.standing import climbing, exclusion, keepers
+from services.standing import climbing, exclusion, keepers, leaving
 from storage.cases import cases as stored
 from storage.cases.cases import Case
 from storage.ground.work import Recent, Work
@@ -111,7 +111,7 @@ def relations(work: Work, case: Case, actor: Actor) -> set[Relation]:
         found.add(Relation.KEEPER)
     if any(holding.role is Role.ADMIN for holding in own):
         found.add(Relation.ADMIN)
-    if own and has_it(work, case, actor.person_id):
+    if (own and has_it(work, case, actor.person_id)) or leaving.goes_on(work, case, actor.person_id):
         found.add(Relation.OFFICER)  # a chief from above who took it over, whoever was on duty then
     found |= _official(work, case, held)
     if Relation.OFFICER in found and _writes_down(work, case, actor):
@@ -295,7 +295,8 @@ def admins(work: Work, case: Case) -> list[UUID]:
 
 def serves_in(work: Work, case: Case, person_id: UUID | None) -> UUID:
     """Return the unit in which somebody has the case: its own where they serve there, else theirs."""
-    theirs = [holding.unit_id for holding in work.rules_of(case).directory.held_by(person_id, work.today)]
+    held = work.rules_of(case).directory.held_by(person_id, work.today)
+    theirs = [one.unit_id for one in held or work.desk.directory.held_by(person_id, work.today)]
     return case.unit_id if case.unit_id in theirs else next(iter(theirs), case.unit_id)
 
 
@@ -316,7 +317,7 @@ def handling(work: Work, case: Case) -> list[UUID]:
     waiting = workers(work, case)
     if case.urgency == URGENT and not case.confidential:
         waiting = [*waiting, *on_duty(work, case), *in_charge(work, case)]
-    return list(dict.fromkeys(waiting))
+    return list(dict.fromkeys([*waiting, *leaving.going_on(work, case)]))
 
 
 def callers(work: Work, case: Case) -> list[UUID]:
