@@ -99,7 +99,7 @@ class OfficeNames:
             if offices and hit.start < offices[-1].end:
                 continue
             start = ranks.get(hit.start)
-            ranked = start is not None and said.together(start, hit.start)
+            ranked = start is not None and said.together(start, hit.start) and not said.is_parted(hit.start)
             office = _office(hit, hit.start if start is None else start, ranked=ranked)
             offices = [one for one in offices if one.end <= office.start]
             offices.append(office if hit.end in starts and not office.units else with_commune(office, said))
