@@ -58,10 +58,13 @@ class Seats:
             found.append((office, self._where(office, offices, told)))
         places = _shared(found, told)
         both = [(office, where) for (office, _), where in zip(found, places, strict=True)]
-        taken = {at for office, where in both for at in range(office.start, _end(office, where))}
-        more = list(told.also(taken)) if told.spans else []
-        later = [frozenset(code for at, code in more if at > office.start) for office, _ in both]
-        return [self._there(*one, then, home, told) for one, then in zip(both, later, strict=True)]
+        bodies = {at for one, where in both if not one.in_charge for at in range(one.start, _end(one, where))}
+        posts = {at for one, where in both if one.in_charge for at in range(one.start, _end(one, where))}
+        more = list(told.also(posts, bodies))
+        return [
+            self._there(office, where, [then for at, then in more if at > office.start], home, told)
+            for office, where in both
+        ]
 
     def _where(self, office: Office, offices: Sequence[Office], told: Whereabouts) -> Where | None:
         if office.holder:
@@ -73,7 +76,7 @@ class Seats:
         return told.behind(office.start, office.end, stops) or told.before(office.start, office.end)
 
     def _there(
-        self, office: Office, where: Where | None, later: frozenset[str], home: str | None, told: Whereabouts
+        self, office: Office, where: Where | None, later: Sequence[Where], home: str | None, told: Whereabouts
     ) -> Office:
         """Return an office as one of what is told; of no unit of the desk where none there is of its kind."""
         if where is None and not later:
@@ -83,9 +86,8 @@ class Seats:
         if not kinds:
             return replace(office, end=end)
         units: set[UUID] = set() if where is not None else set(office.units)
-        units |= self._of_communes(kinds, later)
-        if where is not None:
-            units |= self._of(office, kinds, where, home, told)
+        for one in later if where is None else (where, *later):
+            units |= self._of(office, kinds, one, home, told)
         return replace(office, end=end, units=frozenset(units), elsewhere=not units)
 
     def _of(

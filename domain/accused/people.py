@@ -190,8 +190,8 @@ class _Naming:
         if self._is_elsewhere():
             return Person(self._start, self._at + 1, (), loose=True, sure=False)
         units = frozenset(unit for _, office in self._near for unit in office.units)
-        there = [bearer for bearer in meant if self._names.serves(bearer.id, units)]
-        there = there or self._names.in_commune(self._said, self._at, meant)
+        there = self._names.in_commune(self._said, self._at, meant)
+        there = there or [bearer for bearer in meant if self._names.serves(bearer.id, units)]
         people = tuple(dict.fromkeys(bearer.id for bearer in there or meant))
         return Person(
             self._start,

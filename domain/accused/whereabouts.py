@@ -152,11 +152,22 @@ class Whereabouts:
         """Whether the words were typed without marks."""
         return self._said.bare
 
-    def also(self, taken: Collection[int]) -> Iterator[tuple[int, str]]:
-        """Yield, with where they stand, communes of which words say that it is there as told before."""
+    def also(self, posts: Collection[int], bodies: Collection[int]) -> Iterator[tuple[int, Where]]:
+        """Yield, with where they stand, communes of which words say that it is there as told before.
+
+        Not where they belong to a post. A body may stand there for the post: "ủy ban xã B cũng vậy".
+        """
+        taken = {*posts, *bodies}
         for hit in self.spans:
-            if hit.start not in taken and (self._is_also(hit.end) or self._goes_along(hit.start, taken)):
-                yield hit.start, hit.values[0]
+            along = hit.start not in taken and self._goes_along(hit.start, taken)
+            if along or (hit.start not in posts and self._is_also(hit.end)):
+                yield hit.start, Where(hit.end, frozenset(hit.values[:1]))
+        for at, word in enumerate(self._folds[:-1], start=1):
+            told = (
+                self._told(at) if word in GENERIC and at not in posts and at not in self._communes else None
+            )
+            if told is not None and (self._is_also(told.end) or self._goes_along(at - 1, taken)):
+                yield at - 1, told
 
     @cached_property
     def _rows(self) -> list[tuple[int, int, frozenset[str]]]:
@@ -254,7 +265,9 @@ class Whereabouts:
         return self._folds[at] in self._words.first and self._words.many.at(self._said, at) is not None
 
     def _is_also(self, end: int) -> bool:
-        at = end + (self._folds[end : end + 1] == ["thi"])
+        at = end
+        while at < self._size and self._folds[at] in _OF_ALL | {"thi", "does"}:
+            at += 1
         hit = self._words.also.at(self._said, at) if at < self._size else None
         if hit is None or not self._said.together(end - 1, at):
             return False
