@@ -71,7 +71,7 @@ class Seats:
             return None
         # A body of its kind with a commune goes on with a post: "chủ tịch UBND xã A và UBND xã B".
         # So does the one right behind it: "phó chánh văn phòng | UBND tỉnh".
-        behind = (one for one in offices if one.start >= office.end)
+        behind = [one for one in offices if one.start >= office.end and (one.of or not told.fills(one))]
         stops = {one.start for one in behind if not (one.place and one.of <= _going_on(office, one))}
         return told.behind(office.start, office.end, stops) or told.before(office.start, office.end)
 

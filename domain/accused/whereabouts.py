@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
 
-from domain.accused.offices import GENERIC
+from domain.accused.offices import GENERIC, Office
 from domain.packaged import document
 from domain.understand.fold import exact, fold
 from domain.understand.loosely import Found, Names, Said
@@ -139,6 +139,10 @@ class Whereabouts:
             return False
         return any(word in self._words.joins for word in between) or self._said.is_parted(start)
 
+    def fills(self, office: Office) -> bool:
+        """Say whether words that may be any official's only tell where: "bên xã"."""
+        return all(word in _FILLS for word in self._folds[office.start : office.end])
+
     def is_linked(self, end: int, start: int) -> bool:
         """Say whether a word joins them, and no comma alone."""
         return any(word in self._words.joins for word in self._folds[end:start])
@@ -160,6 +164,7 @@ class Whereabouts:
         taken = {*posts, *bodies}
         for hit in self.spans:
             along = hit.start not in taken and self._goes_along(hit.start, taken)
+            along = along or (hit.start in bodies and self._may_be_both(hit.start))
             if along or (hit.start not in posts and self._is_also(hit.end)):
                 yield hit.start, Where(hit.end, frozenset(hit.values[:1]))
         for at, word in enumerate(self._folds[:-1], start=1):
@@ -198,7 +203,7 @@ class Whereabouts:
             at += 1
         if at > first:
             return self._one(start, at, stops, ranked=False, joined=True)
-        if at in self._communes or (self._goes(start, at, stops) and self._folds[at] in GENERIC):
+        if at in self._communes or (self._goes(start, at, stops) and self._folds[at] in GENERIC | {"ben"}):
             found = self._one(start, at, stops, ranked=False)
             return found if found is not None and found.codes else None
         return None
@@ -272,6 +277,12 @@ class Whereabouts:
         if hit is None or not self._said.together(end - 1, at):
             return False
         return not (self._folds[hit.end : hit.end + 1] and self._folds[hit.end] in self._words.but)
+
+    def _may_be_both(self, start: int) -> bool:
+        """Say whether "ca xa B", typed without marks, may be "cả xã B" behind a post of another."""
+        at = start - 2
+        is_both = self._folds[max(0, at) : start] == ["ca", "xa"] and self._said.words[at].bare
+        return is_both and at > 0 and self._folds[at - 1] in self._words.joins
 
     def _goes_along(self, start: int, taken: Collection[int]) -> bool:
         """Say whether "cùng với" stands before, in the sentence of one that is told of."""
