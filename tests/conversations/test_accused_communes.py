@@ -153,7 +153,11 @@ async def test_sealed_and_at_the_counter_both_are_out(wide: Wide) -> None:
         "gui",
     ):
         await wide.says("dan", words)
-    cases = {one for one in wide.told("t_kiem_tra").split() if one[2:3] == "-"} - {code}
+    wide.clock.pass_(hours=48)  # what is sealed is opened later, among others
+    while await tick(wide.store):
+        pass
+    await work_off(wide.desk)
+    cases = {one.strip(":.") for one in wide.told("t_kiem_tra").split() if one[2:3] == "-"} - {code}
     assert len(cases) == 1
     assert await outside(wide, cases.pop()) >= POLICE
 
@@ -174,4 +178,5 @@ async def test_no_innocent_of_the_commune_is_named_to_the_sender(
     told = await sent(wide, OURS, story)
     assert accused in told
     assert innocent not in wide.told("dan")
-    assert not await outside(wide, code_in(told)) & {"chu_tich", "vp_chanh"}
+    if "tỉnh" not in story:  # the communes' chairs stand below the province's office
+        assert not await outside(wide, code_in(told)) & {"chu_tich", "vp_chanh"}
