@@ -7,6 +7,7 @@ from itertools import count
 from domain.messages import Said
 from domain.rules import Rules
 from domain.understand import Place, Understood, fold, is_piece
+from domain.understand.fold import tokens
 from handlers.citizen import map_points
 from handlers.engine.conversation import Session
 from handlers.engine.flow import Accept, Ask, Flow, NotUnderstood, is_free, typed, words_of
@@ -79,6 +80,18 @@ def there(session: Session, place: Place | None, named: str, *, untold: bool) ->
             return Where(named)
     settled = yield from where(session, place, untold=untold)
     return replace(settled, label=map_points.at(settled.label, named))
+
+
+def in_full(session: Session, label: str) -> str:
+    """Return a place with its commune in a desk of many, where it does not say it: both have a “thôn 1”."""
+    here, point = session.rules.commune, map_points.within(label)
+    if not here or not session.rules.whole.directory.is_wide or map_points.alone(label):
+        return label
+    name = session.rules.whole.served.name(here)
+    if any(code == here for _, _, code in session.rules.whole.served.spoken(tokens(label))):
+        return label
+    bare = label.replace(f" ({point})", "") if point else label
+    return map_points.at(f"{bare}, {name}", point)
 
 
 def where(session: Session, place: Place | None, turn: int = 1, *, untold: bool = False) -> Flow[Where]:
@@ -161,7 +174,9 @@ def in_served(session: Session, place: Place, code: str) -> Place | None:
 
 def _outside(session: Session, place: Place, turn: int) -> Ask:
     """Ask whether a place of another commune is meant: what this desk serves too it goes to directly."""
-    facts = {"place": place.commune or place.label, "commune": session.commune}
+    name = place.commune or place.label
+    there = f"{place.hamlet}, {name}" if place.hamlet else name
+    facts = {"place": name, "there": there, "commune": session.commune}
     options, labels, words = ("hand_over", "other"), {}, ""
     if place.area:
         labels, words = {"hand_over": session.say("report.neighbour.hand_over")}, "neighbour"
