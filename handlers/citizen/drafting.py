@@ -1,10 +1,12 @@
 """A draft, as words and what is asked after them make it: where it is, what about, put right, added to."""
 
 from dataclasses import replace
+from functools import partial
+from itertools import count
 
 from domain.understand import Understood, wishes
 from handlers.citizen import map_points, other_commune, which_commune
-from handlers.citizen.places import Where, corrected_place, in_full, there, where
+from handlers.citizen.places import AGAIN, Where, corrected_place, in_full, there, where
 from handlers.citizen.questions import asks_about_papers, some_words, story, topic_of, with_more
 from handlers.engine.conversation import Session
 from handlers.engine.flow import Ask, Flow, is_free, words_of
@@ -26,7 +28,7 @@ def drafted(session: Session, heard: Understood, named: str) -> Flow[Draft]:
     elif asks_about_papers(heard) and not named:
         place = Where(session.commune)
     else:
-        place = yield from there(session, heard.place, named, untold=not heard.sure)
+        place = yield from there(session, heard.place, named, heard)
     session = session.at(place.area)
     if place.told:
         read = session.rules.understanding.read
@@ -34,22 +36,34 @@ def drafted(session: Session, heard: Understood, named: str) -> Flow[Draft]:
         sure = next((one for one in (told, heard) if one.sure), None)
         heard = read(with_more(heard, place.told).text)
         heard = replace(heard, topic=sure.topic, field=sure.field, sure=True) if sure else heard
-    return (yield from _about(session, heard, place, provincial=whose.provincial))
+    draft = yield from _about(session, heard, place, provincial=whose.provincial)
+    return replace(draft, then=tuple(session.rules.understanding.read(text).to_json() for text in place.then))
 
 
 def _about(session: Session, heard: Understood, place: Where, *, provincial: bool) -> Flow[Draft]:
     """Ask what it is about, unless that is clear; words that say instead in which commune it is are heard."""
-    topic, told, elsewhere = heard.topic, heard.text, place.elsewhere
-    if not heard.sure:
-        heard, topic = yield from topic_of(session.rules, heard)
-    draft = Draft(heard, _label(session, place), topic, on_behalf=heard.on_behalf, elsewhere=elsewhere)
-    draft = replace(draft, area=which_commune.area(session), provincial=provincial)
-    for again, words in enumerate(heard.text.removeprefix(told).splitlines()):
-        put = yield from moved(session.at(draft.area), draft, words, _EARLIER + again)
-        if put is not None:
-            left = "\n".join(line for line in draft.heard.text.splitlines() if line != words)
-            draft = replace(put, heard=replace(heard, text=left))
-    return draft
+    draft = Draft(heard, _label(session, place), heard.topic, on_behalf=heard.on_behalf)
+    area = which_commune.area(session)
+    draft = replace(draft, elsewhere=place.elsewhere, area=area, provincial=provincial)
+    for again in count():
+        if draft.heard.sure:
+            return draft
+        here, words = session.at(draft.area), list[str]()
+        puts_right = partial(_puts_right, here, draft, words)
+        heard, topic = yield from topic_of(session.rules, draft.heard, 1 + AGAIN * again, puts_right)
+        draft = replace(draft, heard=heard, topic=topic)
+        if not words:
+            return draft
+        put = yield from moved(here, draft, words[0], _EARLIER + again)
+        draft = draft if put is None else put
+    raise AssertionError("count never ends")
+
+
+def _puts_right(session: Session, draft: Draft, into: list[str], words: str) -> bool:
+    """Say whether words answer no question of what it is about, but put right where it is; they are kept."""
+    found = other_commune.meant(session, words, draft.place) is not None
+    into += [words] if found else []
+    return found
 
 
 def _label(session: Session, place: Where) -> str:

@@ -14,7 +14,7 @@ _FILLS = frozenset(
         " bàn địa chỉ sửa đổi chuyển gửi thành sang qua về tới cho giúp với tôi em mình con cháu"
         " bác cô chú xã phường của nó hết và nhưng hông chẳng it its it's is was in at not no"
         " sorry wrong actually i mean meant commune ward of that that's this place should be"
-        " change to correct please the but and mistake my a an belongs send from"
+        " change to correct please the but and mistake my a an belongs send from tỉnh province provincial"
     ).split()
 )
 _NOT = frozenset({"khong", "not", "chang", "hong", "chu", "no"})

@@ -70,7 +70,7 @@ def report(seed: Seed, session: Session) -> Flow[Draft | None]:
         first = draft.heard.text
     for words in seed.get("gathered", ()):  # said too fast to be answered: it must not change what is asked
         draft = drafting.added(draft, words)
-    draft = replace(draft, then=tuple(seed.get("then", ())), sealed=bool(seed.get("sealed")))
+    draft = replace(draft, then=(*draft.then, *seed.get("then", ())), sealed=bool(seed.get("sealed")))
     asked, whole = False, draft.sealed
     for turn in count(1):
         session = session.at(draft.area)

@@ -1,6 +1,6 @@
 """Of which commune a matter is, in a desk of many: as the words say, else asked once."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import count
 from typing import Any
@@ -8,9 +8,10 @@ from typing import Any
 from domain.messages import Said
 from domain.rules import Rules
 from domain.understand import Understood, provincial
+from domain.understand.fold import tokens
 from handlers.citizen import places
 from handlers.engine.conversation import Seed, Session, Turn
-from handlers.engine.flow import Ask, Flow, NotUnderstood, is_free, typed, words_of
+from handlers.engine.flow import Accept, Ask, Flow, NotUnderstood, is_free, typed, words_of
 from services.intake import drafts
 from services.intake.communes import settle
 
@@ -47,7 +48,7 @@ def settled(session: Session, heard: Understood, *, home: bool = False) -> Flow[
     if place is not None and (place.area or (place.sure and place.outside)):
         session = session.at(place.area)
         return Settled(session, _read_at(session, heard))
-    code, tried = yield from _asked(session, heard.text, home=home)
+    code, tried = yield from asked(session, heard.text, home=home)
     told = tried[-1] if tried else ""
     if not code:
         return Settled(session, heard, ", ".join(dict.fromkeys(filter(None, tried))))
@@ -60,7 +61,7 @@ def settled(session: Session, heard: Understood, *, home: bool = False) -> Flow[
     return Settled(session, replace(there, place=more) if more and more.hamlet else there)
 
 
-def _asked(session: Session, text: str, *, home: bool) -> Flow[tuple[str, list[str]]]:
+def asked(session: Session, text: str, *, home: bool) -> Flow[tuple[str, list[str]]]:
     """Ask which it is. Returns its code, empty for none, and each name that was typed, empty for a press."""
     tried: list[str] = []
     for turn in count(1):
@@ -122,9 +123,26 @@ def linked(session: Session, seed: Seed, heard: Understood) -> Flow[Session]:
         if told is not None and told.area:
             break
         labels = {code: _there(session.at(code), heard) for code in (link["from"], link["to"])}
-        said = yield Ask("linked", options=tuple(labels), labels=labels, turn=turn)
-        session = session.at(said) if said == link["to"] else session
+        said = yield Ask("linked", _one_of(session, tuple(labels)), tuple(labels), labels, turn=turn)
+        code = _named_of(session, words_of(said, {}), tuple(labels)) if is_free(said) else said
+        session = session.at(code) if code == link["to"] else session
     return session
+
+
+def _one_of(session: Session, codes: Sequence[str]) -> Accept:
+    """Accept words that name one of these communes and not another."""
+
+    def accept(said: Said) -> str:
+        if not _named_of(session, typed(said), codes):
+            raise NotUnderstood(None)
+        return typed(said)
+
+    return accept
+
+
+def _named_of(session: Session, text: str, codes: Sequence[str]) -> str:
+    named = {code for _, _, code in session.rules.whole.served.spoken(tokens(text))} & set(codes)
+    return named.pop() if len(named) == 1 else ""
 
 
 def _there(session: Session, heard: Understood) -> str:

@@ -9,8 +9,7 @@ import locales
 from domain.cases import Act, NotAllowed
 from domain.messages import Choice, Message
 from domain.understand import Understood, wishes
-from handlers.citizen import emergency, walls, which_commune
-from handlers.citizen.drafting import drafted
+from handlers.citizen import drafting, emergency, walls, which_commune
 from handlers.citizen.questions import (
     NO_NUMBER,
     SHORTEST_MORE,
@@ -88,7 +87,7 @@ def _alarm(session: Session, heard: Understood) -> Draft:
 def _drafted(session: Session, heard: Understood) -> Flow[Draft]:
     """Ask where it is and what about; in a desk of many also in which commune, as a citizen is asked."""
     if session.rules.whole.directory.is_wide:
-        return (yield from drafted(session, heard, ""))
+        return drafting.whole((yield from drafting.drafted(session, heard, "")))
     heard, place, topic = yield from place_and_topic(session.rules, heard)
     return Draft(heard, place, topic)
 
