@@ -43,11 +43,14 @@ def is_wished(text: str) -> bool:
     )
 
 
-def is_told(text: str, departments: Iterable[str]) -> bool:
-    """Say whether it is of a body or a road of the province; its departments are given by their names."""
+def is_road(text: str) -> bool:
+    """Say whether it is of a road of the province."""
+    return _ROADS.search(_folded(text)) is not None
+
+
+def is_body(text: str, departments: Iterable[str]) -> bool:
+    """Say whether it is of a body of the province; its departments are given by their names."""
     said = _folded(text)
-    if _ROADS.search(said):
-        return True
     called = {" ".join(fold(name).split()[:_LEADING]) for name in departments}
     named = [re.finditer(rf"\b{re.escape(name)}\b", said) for name in called if name.startswith("so ")]
     found = (one for each in (_BODIES.finditer(said), *named) for one in each)

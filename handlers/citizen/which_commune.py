@@ -74,15 +74,21 @@ def asked(session: Session, text: str, *, home: bool) -> Flow[tuple[str, list[st
 
 
 def _is_provincial(session: Session, heard: Understood) -> bool:
-    """Say whether words tell a matter of the province; where they name several communes it is asked."""
+    """Say whether words tell a matter of the province; where they name several communes it is asked.
+
+    Of a road that stretch is the commune's to hear first which lies in a hamlet that is said.
+    """
     here = session.rules.whole.directory.province
     if here is None or heard.emergency or not session.rules.whole.directory.is_wide:
         return False
     if provincial.is_wished(heard.text):
         return True
-    several = heard.place is not None and heard.place.choices and not session.rules.commune
-    types = session.rules.taxonomy.unit_types.values()
-    return not several and provincial.is_told(heard.text, [one.name for one in types if one.level == "tinh"])
+    place, types = heard.place, session.rules.taxonomy.unit_types.values()
+    if place is not None and place.choices and not session.rules.commune:
+        return False
+    if provincial.is_road(heard.text) and not (place is not None and place.hamlet):
+        return True
+    return provincial.is_body(heard.text, [one.name for one in types if one.level == "tinh"])
 
 
 def _of_province(session: Session) -> Session:

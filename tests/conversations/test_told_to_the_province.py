@@ -50,9 +50,12 @@ async def test_it_answers_of_which_commune_it_is(wide: Wide, answer: str) -> Non
 
 
 async def test_a_hamlet_that_is_said_is_kept(wide: Wide) -> None:
-    """With its commune: the department finds it."""
+    """With its commune, which hears first of a road; who wants the province to hear it is heard there."""
     await wide.says("dan", f"x{OURS}")
-    shown = await wide.says("dan", "tỉnh lộ 512 đoạn thôn 3 ổ gà sâu, xe máy ngã mấy lần")
+    text = "tỉnh lộ 512 đoạn thôn 3 ổ gà sâu, xe máy ngã mấy lần"
+    assert "đồng ý cho xã Tân Lập Mẫu" in await wide.says("dan", text)
+    await wide.says("dan", "huy")
+    shown = await wide.says("dan", f"tôi muốn phản ánh lên tỉnh: {text}")
     assert "thôn 3, xã Tân Lập Mẫu" in shown
     assert "đồng ý cho tỉnh Mẫu" in shown
     assert "t_sxd_vinh" in wide.hear_of(code_in(await wide.says("dan", "gui")))
@@ -61,7 +64,7 @@ async def test_a_hamlet_that_is_said_is_kept(wide: Wide) -> None:
 async def test_it_can_be_put_right(wide: Wide) -> None:
     """By a few words that name the commune."""
     await wide.says("dan", f"x{OURS}")
-    await wide.says("dan", "tỉnh lộ 512 đoạn thôn 3 ổ gà sâu, xe máy ngã mấy lần")
+    await wide.says("dan", "phản ánh lên tỉnh: đường thôn 3 ổ gà sâu, xe máy ngã mấy lần")
     await wide.says("dan", "của xã Tân Lập Mẫu chứ không phải của tỉnh")
     assert "đồng ý cho xã Tân Lập Mẫu" in await wide.says("dan", "1")
 
