@@ -85,6 +85,20 @@ class Served:
         left = {at for one in others for at in range(hamlet_before(said, one.start), one.end)}
         return [token for at, token in enumerate(said) if at not in left]
 
+    def spoken(self, said: Sequence[Token]) -> list[tuple[int, int, str]]:
+        """Return where communes are named, with their ranks or without, and which: of one name the first.
+
+        For a few words that speak of nothing else; in a story a bare name may be anybody's.
+        """
+        ranked = {hit.end: hit.start for hit in _RANKS.find(said)}
+        found = {one.start: (one.start, one.end, one.codes[0]) for one in self._named(said)}
+        for hit in self._bare.find(said):
+            start = ranked.get(hit.start, hit.start)
+            within = any(at <= hit.start < end for at, end, _ in found.values())
+            if hit.end - hit.start >= _SHORTEST and not within:
+                found[start] = start, hit.end, hit.value
+        return sorted(found.values())
+
     def hamlets_of(self, code: str) -> tuple[str, ...]:
         """Return the names of the hamlets of a commune."""
         return self._hamlets_of.get(code, ())

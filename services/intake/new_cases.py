@@ -46,7 +46,7 @@ class Draft:
     term runs, in milliseconds, where that is not when the case is opened. `holders` are the officials with
     the sender's other cases: "the one who handles my papers" is one of them. `whom` are the officials and
     units whom the sender named when asked of whom a wrong is told. `area` is the commune it is of where that
-    is another than the chat's, the province where nobody could say which.
+    is another than the chat's, the province where nobody could say which; `provincial` is its own matter.
     """
 
     heard: Understood
@@ -65,6 +65,7 @@ class Draft:
     whom: tuple[str, ...] = ()
     feared: bool = False
     area: str = ""
+    provincial: bool = False
 
     def to_json(self) -> dict[str, Any]:
         """Plain JSON-able values, as a conversation's seed holds them."""
@@ -343,12 +344,12 @@ def _routing_field(rules: Rules, draft: Draft, kept: Closeness) -> Field:
     What another commune must settle is for the reception, which passes it on.
     """
     fields = rules.taxonomy.fields
-    own = fields[field_of(rules, draft)]
-    heard, wall = draft.heard, kept.wall
+    own, heard, wall = fields[field_of(rules, draft)], draft.heard, kept.wall
+    own = replace(own, xa=own.tinh) if draft.provincial else own
     if exclusion.is_violence(heard) and exclusion.may_go_there(rules, own, wall, heard.blamed):
         return own
     if own.confidential or not kept.accuses:
-        passed_on = bool(draft.elsewhere) or is_of_none(rules)
+        passed_on = bool(draft.elsewhere) or (is_of_none(rules) and not draft.provincial)
         return replace(own, xa=RECEPTION) if passed_on and not own.confidential else own
     return exclusion.close_field(rules, own)
 
