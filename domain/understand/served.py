@@ -91,7 +91,7 @@ class Served:
         For a few words that speak of nothing else; in a story a bare name may be anybody's.
         """
         ranked = {hit.end: hit.start for hit in _RANKS.find(said)}
-        found = {one.start: (one.start, one.end, one.codes[0]) for one in self._named(said)}
+        found = {one.start: (one.start, one.end, one.codes[0]) for one in self.named(said)}
         for hit in self._bare.find(said):
             start = ranked.get(hit.start, hit.start)
             within = any(at <= hit.start < end for at, end, _ in found.values())
