@@ -78,6 +78,19 @@ def overlapping(absences: Iterable[Absence], person_id: UUID, first: date, last:
     return [a for a in absences if a.person_id == person_id and a.first_day <= last and first <= a.last_day]
 
 
+def is_away(
+    directory: Directory,
+    person_id: UUID,
+    days: tuple[date, date],
+    where: Iterable[str | None] | None = None,
+) -> bool:
+    """Say whether somebody is away on one of these days: from all these seats, or all in which they serve."""
+    first, last = days
+    there = list(directory.seats_of(person_id, first) if where is None else where)
+    found = overlapping(directory.absences, person_id, first, last)
+    return any(all(directory.holds_in(one, seat) for seat in there) for one in found)
+
+
 def chain(directory: Directory, person_id: UUID, day: date, seat: str | None = None) -> list[UUID]:
     """Return the units somebody serves in (in a seat alone where it is said), then those above, each once."""
     found: list[UUID] = []

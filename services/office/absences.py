@@ -11,7 +11,6 @@ from uuid import UUID
 
 import locales
 from domain import absences
-from domain.absences import overlapping
 from domain.people import Holding, Role
 from domain.understand.fold import fold
 from services.matters.change import change
@@ -73,9 +72,11 @@ def _may(intent: Intent[Absence]) -> bool:
 async def _fits(intent: Intent[Absence]) -> None:
     directory, absence, today = intent.work.desk.directory, intent.matter, intent.work.today
     both = (absence.person_id, absence.stand_in_id)
-    if absence.stand_in_id not in absences.standing(directory, absence.person_id, intent.by.person_id, today):
+    by, days = intent.by.person_id, (absence.first_day, absence.last_day)
+    if absence.stand_in_id not in absences.standing(directory, absence.person_id, by, today):
         raise StandsAbove(ABSENCE.name)
-    if any(overlapping(directory.absences, p, absence.first_day, absence.last_day) for p in both):
+    where = absences.seats(directory, absence.person_id, by, today)
+    if any(absences.is_away(directory, person, days, where) for person in both):
         raise AwayAlready(ABSENCE.name)
 
 
