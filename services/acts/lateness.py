@@ -56,7 +56,7 @@ def _above(to: Telling) -> Key:
         for one in parties.handling(work, case)
         if any(holding.role in parties.IN_CHARGE for holding in directory.held_by(one, day))
     ]
-    heard = parties.reachable(work, case, [*superiors.at_level(work, case, level), *in_hand])
+    heard = parties.reachable(work, [*superiors.at_level(work, case, level), *in_hand], case)
     return Key("told.above_told" if heard else "told.above_unheard")
 
 

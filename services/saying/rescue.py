@@ -33,11 +33,11 @@ def rescuers(work: Work, case: Case) -> list[UUID]:
     found = [*_on_duty(work, case), *parties.on_duty(work, case)]
     if _is_close(_heard(work, case)):
         named = exclusion.at_hand(rules, case.story, work.today)
-        return parties.reachable(work, case, [one for one in dict.fromkeys(found) if one not in named])
+        return parties.reachable(work, [one for one in dict.fromkeys(found) if one not in named], case)
     if (unit := _unit(work, case)) is not None:
         working = {Role.OFFICER, Role.DUTY, *parties.IN_CHARGE}
         found += parties.fit(work, case, posts.of_unit(work, unit, working)).people
-    return parties.reachable(work, case, dict.fromkeys(found))
+    return parties.reachable(work, dict.fromkeys(found), case)
 
 
 def _on_duty(work: Work, case: Case) -> list[UUID]:

@@ -310,13 +310,13 @@ def callers(work: Work, case: Case) -> list[UUID]:
     return list(dict.fromkeys(p for desk in there for p in heard(work, desk))) or handling(work, case)
 
 
-def reachable(work: Work, case: Case, people: Iterable[UUID]) -> list[UUID]:
+def reachable(work: Work, people: Iterable[UUID], case: Case | None = None) -> list[UUID]:
     """Return who of these hears today what is said to them of a case: they have a live chat, and are there.
 
-    Away is who is so from all they are where the case belongs. Whoever calls from outside `cases.act` reads
-    the chats first (`storage.people.reached.load`).
+    Away is who is so from all they are where the case belongs, or anywhere where it is about none. Whoever
+    calls from outside `cases.act` reads the chats first (`storage.people.reached.load`).
     """
-    directory = work.rules_of(case).directory
+    directory = (work.rules_of(case) if case is not None else work.desk).directory
     there = [person for person in people if not directory.is_away(person, work.today)]
     return reached.among(work, there)
 
