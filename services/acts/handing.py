@@ -17,7 +17,7 @@ from domain.routing import RECEPTION, Unit, route
 from services.acts import recomputing, requests
 from services.saying import ringing
 from services.saying.telling import Telling
-from services.standing import crossing, exclusion, guards, hands, leaving, parties, reach, superiors
+from services.standing import crossing, exclusion, guards, hands, leaving, parties, posts, reach, superiors
 from services.standing.kinds import ActKind, Button, Deed, Intent, Request
 from services.standing.parties import OFFICIAL
 from services.standing.pending import Pending
@@ -211,8 +211,8 @@ async def _crossed(to: Telling) -> None:
     await to.officials(workers, "official.came", sender=unit, reason=reason)
     if not case.confidential:
         desks = [desk.id for desk in crossing.receptions(work, case.unit_id) if desk.id != case.unit_id]
-        heard = [one for desk in desks for one in work.desk.directory.holders(desk, OFFICIAL, work.today)]
-        others = [one for one in parties.fit(work, case, heard) if one not in workers]
+        there = [parties.fit(work, case, posts.of_unit(work, desk, OFFICIAL)) for desk in desks]
+        others = [one for post in there for one in post.people if one not in workers]
         await to.officials(others, "official.came_here", sender=unit)
     if to.facts["before"] == to.facts["due"]:
         await to.citizen("told.crossed", unit=to.facts["unit"], reason=reason)

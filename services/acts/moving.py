@@ -26,7 +26,7 @@ def serves(work: Work, case: Case) -> bool:
 
     What is kept close stays with those in charge: a chief was trusted with it, not a person.
     """
-    held = work.rules.directory.held_by(case.officer_id, work.today)
+    held = work.rules_of(case).directory.held_by(case.officer_id, work.today)
     if case.confidential and not any(holding.role in IN_CHARGE for holding in held):
         return False
     theirs = relations(work, case, Actor(person_id=case.officer_id))
@@ -38,9 +38,9 @@ def _has_left(work: Work, case: Case) -> bool:
 
     A unit that stands no more nobody has left: where its people go, its cases follow.
     """
-    if not work.rules.directory.unit(case.unit_id).stands_on(work.today):
+    if not work.desk.directory.unit(case.unit_id).stands_on(work.today):
         return False
-    theirs = work.rules.directory.holdings_of(case.officer_id) if case.officer_id is not None else ()
+    theirs = work.desk.directory.holdings_of(case.officer_id) if case.officer_id is not None else ()
     there = [
         holding
         for holding in theirs

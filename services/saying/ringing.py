@@ -53,7 +53,7 @@ def officials_in(work: Work, case: Case, circles: Iterable[Circle]) -> list[UUID
     Where everybody is away, they are told all the same: no absence leaves danger to nobody.
     """
     theirs = list(_able(work, case, frozenset(circles)))
-    return parties.reachable(work, theirs) or reached.among(work, theirs)
+    return parties.reachable(work, theirs, case) or reached.among(work, theirs)
 
 
 def are_told(work: Work, case: Case, circles: Iterable[Circle]) -> bool:
@@ -88,7 +88,7 @@ def admins_in(work: Work, case: Case, circles: Iterable[Circle]) -> list[UUID]:
 
 def admins(work: Work, case: Case) -> list[UUID]:
     """Return the admins who can be told that a case reaches nobody, and no word of it."""
-    told = parties.reachable(work, parties.admins(work, case))
+    told = parties.reachable(work, parties.admins(work, case), case)
     return [person for person in told if person != _citizen(work, case)]
 
 

@@ -132,7 +132,9 @@ async def test_who_took_it_goes_on_until_it_is_taken_there(wide: Wide) -> None:
     assert "hai người còn trong nhà" in wide.told(THEIR_POLICE)
     assert "Đã nhận việc" in await wide.says(THEIR_POLICE, f"nhan {code}")
     assert "Triệu Tiến Dũng (Công an xã" in calls(wide, OUR_POLICE, code).splitlines()[-1]
-    assert REFUSED in await wide.says(OUR_POLICE, f"tl {code} Đội đã tới nơi, đám cháy đã dập xong.")
+    assert "nay ở Công an xã (xã Bình An Mẫu)" in await wide.says(
+        OUR_POLICE, f"tl {code} Đội đã tới nơi, đám cháy đã dập xong."
+    )
 
 
 async def test_who_took_it_may_say_that_it_is_over(wide: Wide) -> None:

@@ -117,6 +117,7 @@ async def test_a_link_turns_no_accusation_to_another_chair(wide: Wide) -> None:
     """Whose chair is meant is asked, and the first kept out."""
     await wide.says("dan", f"x{OURS}")
     await wide.says("dan", "chủ tịch xã nhận hối lộ của chủ mỏ đá, bán đất của dân ở thôn 1")
+    await wide.says("dan", "không")  # nobody is in danger
     assert "xã Tân Lập Mẫu" in await wide.says("dan", f"x{NEIGHBOUR}")
     shown = await wide.says("dan", "1")
     while "Giữ kín" not in shown:
