@@ -16,7 +16,7 @@ HANDED_ON = "đã được giao cho đơn vị khác."
 async def told_later(player: Player, *said: str, who: str = "officer", story: str = LAMP) -> list[str]:
     """Let somebody take a case, then say these ("who: words"). Returns what the unit hears after that."""
     await player.seats(OFFICIALS)
-    for words in (story, "1", "1"):
+    for words in (story, "1"):
         await player.say("citizen", {"text": words}, silent=True)
     async with player.store.read() as work:
         code = (await work.session.scalars(select(Case.code))).first()
@@ -132,6 +132,7 @@ async def test_pieces_that_tell_no_wrong_take_nothing_away(player: Player, parts
             "hom qua len xa lam so do",
             "gap cai ong deo kinh ngoi phong kinh te",
             "ong do doi tui 1 trieu",
+            "1",
             "1",
         ),
         ("toi di xin giay phep xay nha", "o phong kinh te, cho ong deo kinh", "ong do doi tui 1 trieu", "1"),

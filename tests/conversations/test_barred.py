@@ -110,7 +110,9 @@ async def test_whoever_is_barred_says_more_of_what_is_kept_close(player: Player,
 
 async def test_whoever_is_barred_takes_back_and_is_called_about_what_is_kept_close(player: Player) -> None:
     """By words, by buttons, and to the end of what is asked then."""
-    code = await accused(player)
+    code = await barred(player)
+    await say(player, "citizen", f"them {code} ông Sáng đòi tôi 5 triệu")
+    assert [case.code for case in await accusing(player)] == [code]
     player.clock.at += timedelta(hours=2)
     for words in ("goi lai", "0912345678"):
         answer = await say(player, "citizen", words)

@@ -230,7 +230,6 @@ async def test_a_sealed_report_is_opened_in_its_commune(wide: Wide) -> None:
     await wide.says("dan", "gui kin")
     await wide.says("dan", "trưởng phòng kinh tế xã Bình An Mẫu nhận hối lộ 20 triệu ở thôn 1")
     await wide.says("dan", "1")
-    await wide.says("dan", "1")
     assert "Mã bí mật" in await wide.says("dan", "1")
     assert await wide.chat_commune("dan") == OURS
     wide.clock.pass_(hours=3)

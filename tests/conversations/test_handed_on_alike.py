@@ -50,7 +50,7 @@ async def heard_after(player: Player, hamlet: str, how: str, before: str) -> lis
 
     `how` is what the citizen says, or nothing where a head hands it on; `before` is what was done before.
     """
-    for words in (f"den duong {hamlet} hu lau roi", "1", "1"):
+    for words in (f"den duong {hamlet} hu lau roi", "1"):
         await player.say("citizen", {"text": words}, silent=True)
     async with player.store.read() as work:
         newest = select(Case.code).order_by(Case.opened_at.desc(), Case.id.desc())

@@ -7,7 +7,7 @@ from bot.stories import parse
 from tests.conversations.player import Player
 
 DRAIN = "cống thôn 3 tắc mấy hôm rồi, mưa là ngập"
-ACCUSED = ("gui y kien", "anh Đỗ Anh Tuân đòi tôi năm triệu", "thôn 3", "1", "1")
+ACCUSED = ("gui y kien", "anh Đỗ Anh Tuân đòi tôi năm triệu", "thôn 3", "1")
 NUMBER = "0912345678"
 
 

@@ -63,7 +63,7 @@ async def test_a_house_is_a_place(player: Player, place: str) -> None:
 )
 async def test_later_words_in_doubt_are_kept_from_who_has_it(player: Player, words: str) -> None:
     """Whoever had it reads that it is theirs no longer, or that it went elsewhere."""
-    heard = await told(player, "cống thôn 3 tắc", "1", "1", words)
+    heard = await told(player, "cống thôn 3 tắc", "1", words)
     assert words not in heard["officer"]
     assert words in heard["head"]
 
@@ -71,7 +71,7 @@ async def test_later_words_in_doubt_are_kept_from_who_has_it(player: Player, wor
 @pytest.mark.parametrize("words", ["anh Tuân ơi xuống coi giúp", "anh Tuân xuống xem rồi ạ"])
 async def test_who_is_called_thanked_or_came_to_look_goes_on_reading(player: Player, words: str) -> None:
     """It is said to them."""
-    heard = await told(player, "cống thôn 3 tắc", "1", "1", words)
+    heard = await told(player, "cống thôn 3 tắc", "1", words)
     assert words in heard["officer"]
     assert GONE not in heard["officer"]
 
@@ -107,7 +107,7 @@ async def test_words_for_all_heads_are_read_by_one_who_is_not_named(player: Play
 async def test_what_nobody_may_read_is_given_back(player: Player) -> None:
     """With where else to turn."""
     words = "chủ tịch Thịnh và bí thư Hương ăn tiền"
-    heard = await told(player, words, "thôn 3", "1", "1")
+    heard = await told(player, words, "thôn 3", "1")
     assert "Thanh tra tỉnh" in heard["last:citizen"]
     assert words in heard["last:citizen"]
 
@@ -125,7 +125,7 @@ async def test_what_nobody_may_read_is_given_back(player: Player) -> None:
 )
 async def test_who_has_read_it_is_answered_and_not_passed_on(player: Player, words: str) -> None:
     """Whoever asks is perhaps afraid of somebody."""
-    heard = await told(player, "cống thôn 3 tắc", "1", "1", words)
+    heard = await told(player, "cống thôn 3 tắc", "1", words)
     assert "Ai đã xem LM" in heard["last:citizen"]
     assert "last:officer" not in heard
 

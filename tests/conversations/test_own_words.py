@@ -7,7 +7,7 @@ from storage.people import people
 from tests.conversations.player import Player
 from tests.conversations.test_sealed import tell
 
-LEAK = ("ống nước vỡ chảy tràn đường thôn 3", "1")
+LEAK = ("ống nước vỡ chảy tràn đường thôn 3",)
 BRIBE = "anh Tuan dia chinh lay toi 3 trieu moi lam so do"
 ANSWER = "Đã cho đội sửa ống nước xuống khắc phục xong sáng nay, nước chảy lại bình thường."
 
@@ -130,7 +130,7 @@ async def test_withdrawing_one_of_several(player: Player) -> None:
     """It is asked which."""
     await tell(player, *LEAK, "1")
     await player._pass(Pass(0, 10, "minute"))
-    await tell(player, "đèn đường xóm Đình hỏng cả tuần nay", "1", "1")
+    await tell(player, "đèn đường xóm Đình hỏng cả tuần nay", "1")
     await tell(player, "rut don")
     assert "rút việc nào" in last(player)
     await tell(player, "2")
@@ -274,7 +274,7 @@ async def test_one_of_several_is_withdrawn_because_they_are_made_to(player: Play
     """It is asked which, and why stays with it."""
     await tell(player, *LEAK, "1")
     await player._pass(Pass(0, 10, "minute"))
-    await tell(player, "đèn đường xóm Đình hỏng cả tuần nay", "1", "1")
+    await tell(player, "đèn đường xóm Đình hỏng cả tuần nay", "1")
     before, warned = told(player), told(player, "head")
     await tell(player, COERCED[0])
     assert "rút việc nào" in last(player)

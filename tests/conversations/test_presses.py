@@ -79,7 +79,6 @@ async def test_a_sealed_report_never_gives_way(desk: Player) -> None:
     await desk.say("citizen", {"text": "gui kin"})
     await answer(desk)
     await desk.say("citizen", {"text": "rác chất đống ở chợ thôn 2, hôi lắm"})
-    await desk.say("citizen", {"text": "1"})
     assert "🔒 Gửi kín" in last(desk, "citizen")
 
 
@@ -116,7 +115,7 @@ async def test_one_press_that_comes_twice_is_one(player: Player, who: str) -> No
 
 async def test_answers_to_two_questions_in_a_row_are_two(player: Player) -> None:
     """However fast: each question is shown before it is answered."""
-    await player.say("citizen", {"text": "rác chất đống, hôi lắm"})
+    await player.say("citizen", {"text": "nước chảy ra đường"})
     player.between = A_BREATH
     for _ in range(2):
         await player.say("citizen", {"text": "1"})

@@ -36,7 +36,7 @@ async def test_what_anger_told_goes_with_what_is_told_next(player: Player) -> No
     await player.play("# x\n@ thứ Hai 16/11/2026 09:00\n")
     soothed = await say(player, "bọn mày làm ăn như cái chợ chiều thế à")
     assert "bức xúc" in soothed
-    review = await say(player, "nộp hồ sơ đất ba tháng chưa xong, thôn 2", "1")
+    review = await say(player, "nộp hồ sơ đất ba tháng chưa xong, thôn 2")
     assert "làm ăn như cái chợ chiều" in review
     assert "nộp hồ sơ đất ba tháng chưa xong" in review
 
@@ -85,7 +85,7 @@ async def test_a_story_in_pieces_is_no_place(player: Player, *, marked: bool) ->
     pieces = ["Tôi bị xúc phạm", "bởi ông Kiên chỉ huy quân sự trước mặt bao nhiêu người"]
     pieces = pieces if marked else [fold(one) for one in pieces]
     await player.play("# x\n@ thứ Hai 16/11/2026 09:00\n")
-    review = await say(player, "Chào tổ tiếp nhận", *pieces, "thôn 2", "1")
+    review = await say(player, "Chào tổ tiếp nhận", *pieces, "thôn 2")
     assert "Ở đâu: thôn 2" in review
     assert "Lương Văn Kiên" in review
     assert all(piece in review for piece in pieces)
@@ -97,4 +97,4 @@ async def test_a_story_in_pieces_is_no_place(player: Player, *, marked: bool) ->
 async def test_what_may_be_a_place_is_one(player: Player, place: str) -> None:
     """Nobody is asked twice where it is who said it."""
     await player.play("# x\n@ thứ Hai 16/11/2026 09:00\n")
-    assert f"Ở đâu: {place}" in await say(player, "đèn đường hư", place, "1")
+    assert f"Ở đâu: {place}" in await say(player, "đèn đường hư", place)

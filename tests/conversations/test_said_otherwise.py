@@ -6,7 +6,7 @@ from sqlalchemy import select
 from storage.cases.cases import Case
 from tests.conversations.player import Player
 
-LAMP = ("den duong thon 3 hong nua thang", "1")
+LAMP = ("den duong thon 3 hong nua thang",)
 ACCUSATION = "anh Tuân phòng kinh tế nhận tiền làm sổ đỏ của tôi"
 
 
@@ -24,7 +24,7 @@ async def cases(player: Player) -> list[Case]:
 
 
 @pytest.mark.parametrize("wish", ["đừng gửi nha", "dung gui", "thoi khoi gui nua", "dung gui nha"])
-@pytest.mark.parametrize("begin", [LAMP, ("gui kin", "anh Tuan kinh te nhan tien thon 3", "1")])
+@pytest.mark.parametrize("begin", [LAMP, ("gui kin", "anh Tuan kinh te nhan tien thon 3")])
 async def test_a_denied_wish_sends_nothing(player: Player, begin: tuple[str, ...], wish: str) -> None:
     """Nor does what is said after it without a choice."""
     assert "Chưa gửi" in await tell(player, *begin, wish)
@@ -73,7 +73,7 @@ async def test_an_accusation_alarms_nobody_by_its_field(
     player: Player, begin: tuple[str, ...], story: str
 ) -> None:
     """Filed under what is usually urgent, sealed or not: it has a day to be answered by."""
-    receipt = await tell(player, *begin, story, "1", "1")
+    receipt = await tell(player, *begin, story, "1")
     assert "chậm nhất: thứ" in receipt
     assert ":30" not in receipt
     assert not any("KHẨN" in d.message.text for d in player.paper.told)

@@ -145,7 +145,7 @@ async def test_an_edit_goes_to_the_case_it_is_like(player: Player) -> None:
     """Not to the latest: of two open cases the one told in those words."""
     first = code_of(await type_(player, "citizen", STORY, "1"))
     player.clock.at += timedelta(minutes=10)
-    second = code_of(await type_(player, "citizen", "đèn đường xóm Đình hỏng cả tuần nay", "1", "1"))
+    second = code_of(await type_(player, "citizen", "đèn đường xóm Đình hỏng cả tuần nay", "1"))
     reply = await share(player, "citizen", Edited("cống thôn 3 tắc cả tháng rồi, mưa là ngập"))
     assert code_of(reply) == first != second
 
