@@ -32,7 +32,7 @@ from domain.understand.phrases import Hit, Phrases
 from domain.understand.place import Home, Place, find_in, find_place
 from domain.understand.topics import Guess, Topics
 from domain.understand.traces import only_says_who
-from domain.understand.understood import URGENT, Understood, calmer
+from domain.understand.understood import PLAIN, URGENT, Understood, calmer
 from domain.understand.wheres import is_piece as is_piece
 from domain.understand.wheres import without_wheres
 
@@ -194,7 +194,7 @@ class Understanding:
     def _guess(self, text: str, said: Sequence[Token], *, accuses: bool) -> Guess:
         """Say what words are about; where that is open, rather without what it only lies beside."""
         guess = self._topics.guess(said, asks="?" in text)
-        open_ = guess.chance < _TOPIC_SURE and len(said) <= _FEW and not accuses
+        open_ = guess.chance < PLAIN and len(said) <= _FEW and not accuses
         bare = tokens(without_wheres(text, near=True)) if open_ else ()
         if not bare or len(bare) == len(said):
             return guess

@@ -12,6 +12,7 @@ from domain.understand.linear import Linear
 _SURE = 0.7
 _HINT = 1.5
 """Natural logarithms of odds for a turn of phrase, beside what was learned."""
+_DENOUNCED = "to_cao"
 _LEGAL = frozenset({"to_cao", "khieu_nai"})
 
 
@@ -29,6 +30,8 @@ def kind_of(signs: Signs, told: Told, weighed: dict[str, float]) -> tuple[str, b
     if signs.kinds:
         return signs.kinds[0], len(signs.kinds) == 1 or signs.kinds[0] in _LEGAL
     if told.crime:
-        return "to_cao", False
+        return _DENOUNCED, False
     kind, chance = next(iter(weighed.items()))
+    if kind == _DENOUNCED and chance < _SURE and not told.wrong:  # only what tells a wrong is kept close
+        kind, chance = list(weighed.items())[1]
     return kind, chance >= _SURE

@@ -9,12 +9,17 @@ from domain.understand.understood import Understood
 
 _MOST = 3
 """Matters told apart; whoever names more is heard as one."""
-_CLEAR = 0.95
+_CLEAR = 0.98
 """How likely the topic of a clause is that is a matter of its own."""
+_FEWEST = 4
+"""Words of such a clause."""
 _SHORTEST = 12
 """Letters of a clause that can be a matter of its own."""
-_ANOTHER = r"ngoài ra|ngoai ra|với lại|voi lai|thêm nữa|them nua|một việc nữa|mot viec nua"
-_SENTENCE = re.compile(rf"[.;!?\n]+\s*|[,\s]+(?=(?:{_ANOTHER})\b)", re.IGNORECASE)
+_ANOTHER = (
+    r"ngoài ra|ngoai ra|với lại|voi lai|thêm nữa|them nua|một việc nữa|mot viec nua|nhân tiện|nhan tien|còn"
+    r"|luôn tiện|luon tien|tiện thể|tien the|đồng thời|dong thoi|hai là|hai la|việc thứ hai|viec thu hai"
+)
+_SENTENCE = re.compile(rf"[.;!?]+(?:\s+|$)|\n+\s*|[,\s]+(?=(?:{_ANOTHER})\b)", re.IGNORECASE)
 _CLAUSE = re.compile(rf"{_SENTENCE.pattern}|,\s+", re.IGNORECASE)
 _OTHER = "khac"
 _ONE_AFFAIR = frozenset({"to_cao", "khieu_nai", "tro_giup_phap_ly"})
@@ -30,10 +35,7 @@ def matters(heard: Understood, read: Callable[[str], Understood]) -> tuple[str, 
     """
     if heard.accuses or heard.emergency or heard.kind in _ONE_AFFAIR:
         return ()
-    by_clause = _apart(_split(heard.text, _CLAUSE), lambda clause: _topic(read(clause)))
-    return by_clause or _apart(
-        _split(heard.text, _SENTENCE), lambda clause: _topic(read(clause), placed=True)
-    )
+    return _apart(_split(heard.text, _SENTENCE), lambda clause: _topic(read(clause), heard))
 
 
 def _apart(clauses: Sequence[str], topic: Callable[[str], str]) -> tuple[str, ...]:
@@ -58,11 +60,15 @@ def _split(text: str, mark: re.Pattern[str]) -> list[str]:
     return [clause for start, end in pairwise(cuts) if (clause := text[start:end].strip())]
 
 
-def _topic(heard: Understood, *, placed: bool = False) -> str:
-    """Return what a clause is about beyond doubt; a sentence may say where it is instead."""
-    own_place = placed and heard.story and heard.place is not None and bool(heard.place.hamlet)
-    clear = (heard.sure and heard.chance >= _CLEAR) or (own_place and heard.topic != _OTHER)
-    return heard.topic if clear else ""
+def _topic(said: Understood, whole: Understood) -> str:
+    """Return what a sentence is about beyond doubt, if the whole may be about that too.
+
+    It may say where it is instead: with a place of its own it is a matter, though not so plainly.
+    """
+    own_place = said.sure and said.place is not None and bool(said.place.hamlet)
+    long = len(said.text.split()) >= _FEWEST
+    clear = said.sure and (said.chance >= _CLEAR or own_place) and long and said.topic != _OTHER
+    return said.topic if clear and said.topic in whole.topics else ""
 
 
 def _is_beside(text: str) -> bool:

@@ -12,6 +12,8 @@ Remark = Literal["", "good", "bad"]
 _LISTS = ("topics", "emergency", "doubt", "dangers", "blamed")
 
 URGENT, _NEXT = "khan", "nhanh"
+PLAIN = 0.97
+"""How likely a topic is that is beyond doubt, where words may also go on with something else."""
 
 
 def calmer(urgency: str) -> str:
@@ -60,6 +62,11 @@ class Understood:
     def masked(self) -> str:
         """The text without those numbers, for whoever need not read them."""
         return numbers.mask(self.text)
+
+    @property
+    def plain(self) -> bool:
+        """Whether the topic is beyond doubt, so that words about another tell another matter."""
+        return self.sure and self.chance >= PLAIN
 
     def to_json(self) -> dict[str, Any]:
         """Plain JSON-able values."""

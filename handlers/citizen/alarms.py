@@ -138,11 +138,13 @@ async def _is_other(turn: Turn, heard: Understood, case: Case) -> bool:
 
 def _tells_another(turn: Turn, heard: Understood, case: Case, shortest: int) -> bool:
     """Say whether another topic is told as a story: “nhà ở sau trường học” only says where it is."""
-    if not (heard.story and heard.sure and heard.topic != case.topic and len(heard.text.split()) >= shortest):
+    if not (
+        heard.story and heard.plain and heard.topic != case.topic and len(heard.text.split()) >= shortest
+    ):
         return False
     ear = turn.work.rules.understanding
     bare = ear.read(ear.without_wheres(heard.text))
-    return bare.story and bare.sure and bare.topic != case.topic
+    return bare.story and bare.plain and bare.topic != case.topic
 
 
 def _may_be_other(turn: Turn, heard: Understood, case: Case) -> bool:

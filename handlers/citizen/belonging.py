@@ -42,7 +42,7 @@ _UNSURE = 8
 def tells_another(heard: Understood, case: Case) -> bool:
     """Say whether words that could answer an officer clearly tell of something else."""
     long = len(heard.text.split()) >= _A_STORY
-    return long and heard.story and heard.sure and heard.topic != case.topic
+    return long and heard.story and heard.plain and heard.topic != case.topic
 
 
 async def of_question(
@@ -112,12 +112,12 @@ def verdict(turn: Turn, heard: Understood, case: Case) -> Verdict:
     if turn.work.now - case.opened_at > turn.work.rules.listening.afterthought:
         return "ask" if tells_another(heard, case) else "add"
     away = elsewhere(turn, heard, case)
-    if heard.sure and heard.topic != case.topic:
+    if heard.plain and heard.topic != case.topic:
         return "new" if heard.place is not None else "ask"
     if away:
-        return "new" if heard.sure else "ask"
+        return "new" if heard.plain else "ask"
     shared = likeness(gist(heard.text), gist(case.story))[1]
-    unlike = heard.sure or (case.topic not in heard.topics and len(heard.text.split()) >= _UNSURE)
+    unlike = heard.plain or (case.topic not in heard.topics and len(heard.text.split()) >= _UNSURE)
     return "ask" if unlike and not shared else "add"
 
 
@@ -158,7 +158,7 @@ async def left_open(turn: Turn, heard: Understood, files: list[str]) -> Reply | 
         if close := await doubted(turn, late, heard):
             return await ask(turn, [*late, *close], heard, files)
         return await cases.add(turn, late[0], heard.text, files)
-    return await ask(turn, mine, heard, files) if heard.story and _is_remark(turn, heard) else None
+    return await ask(turn, mine, heard, files) if heard.story and _is_remark(turn, heard, mine) else None
 
 
 def _may_answer(turn: Turn, heard: Understood, case: Case) -> bool:
@@ -166,14 +166,15 @@ def _may_answer(turn: Turn, heard: Understood, case: Case) -> bool:
     if not heard.story:
         return True
     alike = likeness(gist(heard.text), gist(case.story))[1]
-    other = heard.sure and heard.topic != case.topic
+    other = heard.plain and heard.topic != case.topic
     long = len(heard.text.split()) >= _UNSURE
     return not (elsewhere(turn, heard, case) or other or (long and not alike and heard.topic != case.topic))
 
 
-def _is_remark(turn: Turn, heard: Understood) -> bool:
-    """Say whether words tell no matter of their own: few, of no hamlet, and about nothing for certain."""
-    few = len(heard.text.split()) <= _A_REMARK and not heard.sure
+def _is_remark(turn: Turn, heard: Understood, mine: Sequence[Case]) -> bool:
+    """Say whether words tell no matter of their own: few, of no hamlet, about nothing else for certain."""
+    other = heard.plain and heard.topic not in {case.topic for case in mine}
+    few = len(heard.text.split()) <= _A_REMARK and not other
     placed = heard.place is not None and bool(heard.place.hamlet)
     asks = heard.kind == "hoi_dap" or exclusion.heard_of(turn.work.rules, heard.text, turn.work.today).wrong
     return few and not placed and not heard.doubt and not asks
@@ -290,7 +291,7 @@ async def _answered(turn: Turn, heard: Understood, *, thanks: bool, files: bool)
 async def _is_aftertaste(turn: Turn, heard: Understood, case: Case) -> bool:
     """Say whether a few words that tell no matter of their own come right after a case was closed."""
     ended = max(line.at for line in await stored.history(turn.work, case))
-    return _is_remark(turn, heard) and turn.work.now - ended <= turn.work.rules.listening.afterthought
+    return _is_remark(turn, heard, [case]) and turn.work.now - ended <= turn.work.rules.listening.afterthought
 
 
 def _tells_of_holder(turn: Turn, heard: Understood, case: Case) -> bool:
@@ -309,5 +310,5 @@ def may_dispute(turn: Turn, text: str, case: Case) -> bool:
 
 def _may_be(turn: Turn, heard: Understood, case: Case) -> bool:
     """Say whether nothing in the words speaks against their being about this case."""
-    other = heard.story and heard.sure and heard.topic != case.topic
+    other = heard.story and heard.plain and heard.topic != case.topic
     return not other and not elsewhere(turn, heard, case)

@@ -46,7 +46,7 @@ async def _over(turn: Turn, heard: Understood) -> Case | None:
     for case in await stored.followed_by(turn.work, turn.chat.own):
         ended = case.answered_at or case.opened_at
         elsewhere = heard.place is not None and bool(heard.place.hamlet)
-        other = (heard.sure and heard.topic != case.topic) or elsewhere
+        other = (heard.plain and heard.topic != case.topic) or elsewhere
         if case.state in _OVER and ended >= since and not other:
             return case
     return None

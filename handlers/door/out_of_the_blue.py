@@ -218,9 +218,13 @@ async def _afterthought(turn: Turn, heard: Understood, files: list[str]) -> Repl
     return await cases.add(turn, case, heard.text, files)
 
 
+_ASIDE = 12
+"""Words in which somebody tells of whoever has their case; more are a story of their own."""
+
+
 def _is_of_officials(turn: Turn, heard: Understood, case: Case) -> bool:
     """Say whether words are another matter only by being about officials: whoever has the case, perhaps."""
-    own = turn.work.rules.taxonomy.fields[heard.field].confidential
+    own = turn.work.rules.taxonomy.fields[heard.field].confidential and len(heard.text.split()) <= _ASIDE
     return heard.sure and own and _accuses(turn, heard) and not belonging.elsewhere(turn, heard, case)
 
 
