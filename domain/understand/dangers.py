@@ -27,6 +27,7 @@ _NO, _ASK, _YES, _DESPITE = range(4)  # despite: whatever else its words may mea
 _LEVELS = {"no": _NO, "ask": _ASK, "yes": _YES}
 _SHORT = 5  # words of a cry that says nothing else
 _CALLING = 2  # words that only call somebody or name them: “mẹ em”
+_PART = 6  # words of a part of a message that may be a cry
 _LAST = 12  # words at the end of a message, read for themselves
 _CALMING = 10  # words of a message that only says that it is over
 _HARMED = frozenset({"violence", "home", "suicide"})
@@ -137,7 +138,8 @@ class Hunch:
     ) -> None:
         self._words = WordModel(((said, "danger" if danger else "calm") for said, danger in examples), 0.5)
         self._model, self._column = model, model.labels["danger"].index("danger")
-        self._asks, self._rings, self._long = limits["asks"], limits["rings"], limits["long"]
+        self._asks, self._rings = limits["asks"], limits["rings"]
+        self._long, self._cries = limits["long"], limits["cries"]
 
     def weighed(self, danger: Danger, said: Sequence[Token], unclear: Danger) -> Danger:
         """Return what a message tells of danger, `unclear` being what is asked where it is not known."""
@@ -149,11 +151,17 @@ class Hunch:
         return unclear if not danger.numbers and tells and score > self._asks else danger
 
     def _is_calm(self, said: Sequence[Token]) -> bool:
-        """Say whether a long message sounds calm, and its last words too, in which danger often comes out."""
-        if len(said) < self._long:
+        """Say whether a long message sounds calm, and its last words too, in which danger often comes out.
+
+        None of its parts may sound like a cry by itself: “cháy nhà tôi rồi, ông ấy nhận tiền mà …”.
+        """
+        if len(said) < self._long or max(map(self._chance, (said, said[-_LAST:]))) >= self._rings:
             return False
-        heard = (self._model.read(grams(part, asks=False))["danger"] for part in (said, said[-_LAST:]))
-        return all(float(chances[self._column]) < self._rings for chances in heard)
+        starts = range(0, len(said), _PART // 2)
+        return all(self._chance(said[start : start + _PART]) < self._cries for start in starts)
+
+    def _chance(self, said: Sequence[Token]) -> float:
+        return float(self._model.read(grams(said, asks=False))["danger"][self._column])
 
 
 class Dangers:

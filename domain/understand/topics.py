@@ -73,7 +73,7 @@ class Topics:
         if not known and not told and _OTHER in weights:
             weights[_OTHER] += sum(weights.values())
         nothing = float(learned[self._nothing]) if self._nothing is not None else 0.0
-        return self._ranked(weights, known + len(told), 1 - nothing)
+        return self._ranked(weights, known + len(told), max(_LEAST, 1 - nothing))
 
     def _ranked(self, weights: Mapping[str, float], known: int, tells: float) -> Guess:
         whole = sum(weights.values()) / tells
