@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from domain.cases import Act, Relation
+from domain.cases import OPEN_STATES, Act, Relation
 from domain.messages import Message, Text
 from domain.understand import orders
 from handlers.engine.conversation import Conversation, Next, Reply, Seed, Session, Turn, Verb, case_of
@@ -150,7 +150,8 @@ async def gone(turn: Turn, case: Case) -> Message | None:
     place = work.desk.directory.area(work.desk.directory.seat(case.unit_id) or case.area).name
     named = crossing.with_place(work, work.desk.directory.unit(case.unit_id))
     by = await name_of(work, parties.person_of(left[-1].actor))
-    return Message(turn.say("gone.text", code=case.code, unit=named, place=place, officer=by))
+    key = "gone.text" if case.state in OPEN_STATES else "gone.over"
+    return Message(turn.say(key, code=case.code, unit=named, place=place, officer=by))
 
 
 CONVERSATIONS = (TRANSFER,)
