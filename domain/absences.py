@@ -78,10 +78,24 @@ def overlapping(absences: Iterable[Absence], person_id: UUID, first: date, last:
     return [a for a in absences if a.person_id == person_id and a.first_day <= last and first <= a.last_day]
 
 
-def chain(directory: Directory, person_id: UUID, day: date) -> list[UUID]:
-    """Return the units somebody serves in, then those above them, each once."""
+def is_away(
+    directory: Directory,
+    person_id: UUID,
+    days: tuple[date, date],
+    where: Iterable[str | None] | None = None,
+) -> bool:
+    """Say whether somebody is away on one of these days: from all these seats, or all in which they serve."""
+    first, last = days
+    there = list(directory.seats_of(person_id, first) if where is None else where)
+    found = overlapping(directory.absences, person_id, first, last)
+    return any(all(directory.holds_in(one, seat) for seat in there) for one in found)
+
+
+def chain(directory: Directory, person_id: UUID, day: date, seat: str | None = None) -> list[UUID]:
+    """Return the units somebody serves in (in a seat alone where it is said), then those above, each once."""
     found: list[UUID] = []
     waiting = [h.unit_id for h in directory.held_by(person_id, day) if h.role in _SERVING]
+    waiting = [unit for unit in waiting if seat is None or directory.seat(unit) == seat]
     while waiting:
         found += [unit for unit in waiting if unit not in found]
         above = [directory.unit(unit).parent for unit in waiting]
@@ -89,16 +103,23 @@ def chain(directory: Directory, person_id: UUID, day: date) -> list[UUID]:
     return found
 
 
-def _beside(directory: Directory, person_id: UUID, day: date) -> list[Directory]:
-    """Return what of the desk somebody serves in: each commune apart, and the province; else all of it."""
+def seats(directory: Directory, person_id: UUID, by: UUID | None, day: date) -> list[str | None]:
+    """Return where somebody serves, and is away when `by` says so that day (see `Directory.holds_in`)."""
     if not directory.is_apart:
-        return [directory]
-    return [directory.part(seat) for seat in directory.seats_of(person_id, day) if seat is not None]
+        return [None]
+    said = Absence(person_id, person_id, day, day, by, day)
+    there = directory.seats_of(person_id, day)
+    return [seat for seat in there if seat is not None and directory.holds_in(said, seat)]
 
 
-def serving(directory: Directory, person_id: UUID, day: date) -> list[UUID]:
-    """Return everybody who could do somebody's work: who serves that day, in the same commune."""
-    here = _beside(directory, person_id, day)
+def _beside(directory: Directory, seat: str | None) -> Directory:
+    """Return what of the desk is seen from a seat; else all of it."""
+    return directory if seat is None else directory.part(seat)
+
+
+def serving(directory: Directory, person_id: UUID, day: date, by: UUID | None = None) -> list[UUID]:
+    """Return everybody who could do somebody's work where `by` may say so: who serves beside them."""
+    here = [_beside(directory, seat) for seat in seats(directory, person_id, by, day)]
     found = [person for role in _SERVING for there in here for person in there.own(role, day)]
     return [person for person in dict.fromkeys(found) if person != person_id]
 
@@ -106,16 +127,19 @@ def serving(directory: Directory, person_id: UUID, day: date) -> list[UUID]:
 def above(directory: Directory, person_id: UUID, day: date) -> set[UUID]:
     """Return who stands above somebody: the chiefs of their units and of those above, and every head.
 
-    Nobody stands above a head.
+    Nobody stands above a head where they head.
     """
-    held = [h for h in directory.held_by(person_id, day) if h.role in _SERVING]
-    if any(holding.role is Role.HEAD for holding in held):
-        return set()
-    found = {head for there in _beside(directory, person_id, day) for head in there.everyone(Role.HEAD, day)}
-    for holding in held:
-        own_unit = 1 if holding.role in _IN_CHARGE else 0  # who leads it with them is beside them
-        for unit in directory.chain(holding.unit_id)[own_unit:]:
-            found.update(directory.holders(unit, _IN_CHARGE, day))
+    found: set[UUID] = set()
+    for seat in seats(directory, person_id, None, day):
+        held = [h for h in directory.held_by(person_id, day) if h.role in _SERVING]
+        held = [one for one in held if seat is None or directory.seat(one.unit_id) == seat]
+        if any(holding.role is Role.HEAD for holding in held):
+            continue
+        found.update(_beside(directory, seat).everyone(Role.HEAD, day))
+        for holding in held:
+            own_unit = 1 if holding.role in _IN_CHARGE else 0  # who leads it with them is beside them
+            for unit in directory.chain(holding.unit_id)[own_unit:]:
+                found.update(directory.holders(unit, _IN_CHARGE, day))
     return found - {person_id}
 
 
@@ -125,7 +149,7 @@ def standing(directory: Directory, person_id: UUID, by: UUID | None, day: date) 
     Who names a chief as a stand-in would decide what that chief is busy with.
     """
     too_high = above(directory, person_id, day) - {by}
-    return [person for person in serving(directory, person_id, day) if person not in too_high]
+    return [person for person in serving(directory, person_id, day, by) if person not in too_high]
 
 
 def staff(directory: Directory, chief: UUID, day: date) -> list[UUID]:

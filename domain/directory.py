@@ -172,13 +172,19 @@ class Directory(Areas):
         units = tuple(unit for area in self._units_of for unit in self._units_of[area] if area in within)
         holdings = tuple(one for unit in units for one in self._of_units.get(unit.id, ()))
         people = {holding.person_id for holding in holdings}
+        there = {self.seat(unit.id) for unit in units}
         found = Directory(
             areas=tuple(self._by_code[one] for one in sorted(within)),
             units=tuple(
                 sorted(units, key=lambda unit: (unit.area in own[1:], unit.code))
             ),  # the nearest first
             holdings=holdings,
-            absences=tuple(a for a in self._lendable if a.person_id in people and a.stand_in_id in people),
+            absences=tuple(
+                one
+                for one in self.absences
+                if one.person_id in people
+                and any(self.holds_in(one, seat) for seat in there & self._served(one.person_id))
+            ),
             names={person: self.names[person] for person in people if person in self.names},
             day=self.day,
         )
@@ -262,40 +268,86 @@ class Directory(Areas):
         """Return the roles a person holds that day."""
         return [h for h in self._of_people.get(person_id, ()) if h.holds_on(day)]
 
-    def present(self, person_id: UUID, day: date) -> UUID:
-        """Return who does a person's work that day: themselves, or whoever stands in while they are away.
+    def present(self, person_id: UUID, day: date, seat: str | None = None) -> UUID:
+        """Return who does a person's work of a seat that day: themselves, or who stands in for them there.
 
-        Who stands in may be away too; where everybody is, the work stays with whoever it belongs to.
+        Who stands in may be away too; where everybody is, or nobody stands in who serves there, the work
+        stays with whoever it belongs to. Without a seat: who does all of it, wherever they serve.
         """
         if person_id not in self._away:
             return person_id
-        asked = [person_id]
-        while (stand_in := self._stand_in(asked[-1], day)) is not None and stand_in not in asked:
-            asked.append(stand_in)
-        return person_id if self._stand_in(asked[-1], day) else asked[-1]
+        found = {self._present(person_id, day, one) for one in self._where(person_id, seat)}
+        return found.pop() if len(found) == 1 else person_id
 
-    def is_away(self, person_id: UUID, day: date) -> bool:
-        """Say whether somebody is away that day (who does their work instead: see `present`)."""
-        return person_id in self._away and self._stand_in(person_id, day) is not None
+    def is_away(self, person_id: UUID, day: date, seat: str | None = None) -> bool:
+        """Say whether somebody is away from a seat that day; without one, from all in which they serve."""
+        if person_id not in self._away:
+            return False
+        where = self._where(person_id, seat)
+        return all(self._absence(person_id, day, one) is not None for one in where)
+
+    def stand_ins(self, person_id: UUID, day: date) -> set[UUID]:
+        """Return who does somebody's work that day, in whichever seat, while they are away."""
+        if person_id not in self._away:
+            return set()
+        return {self._present(person_id, day, one) for one in self._where(person_id, None)} - {person_id}
 
     def standing_in_for(self, person_id: UUID | None, day: date) -> list[UUID]:
         """Return whose work somebody does that day besides their own."""
-        if not self.absences:
+        if not self.absences or person_id is None:
             return []
         away = dict.fromkeys(a.person_id for a in self.absences if a.first_day <= day <= a.last_day)
-        return [absent for absent in away if self.present(absent, day) == person_id]
+        return [absent for absent in away if person_id in self.stand_ins(absent, day)]
 
     def lent(self, absent: UUID, to: UUID | None, day: date) -> list[Holding]:
-        """Return the roles in which somebody may do another's work: held where they serve themselves."""
+        """Return the roles in which somebody does another's work: held where they serve themselves."""
         held = self.held_by(absent, day)
-        if not self.is_apart:
-            return held
-        there = {self.seat(holding.unit_id) for holding in self.held_by(to, day)}
-        return [holding for holding in held if self.seat(holding.unit_id) in there]
+        return [one for one in held if self.present(absent, day, self.seat(one.unit_id)) == to]
 
-    def _stand_in(self, person_id: UUID, day: date) -> UUID | None:
-        away = self._away.get(person_id, ())
-        return next((a.stand_in_id for a in reversed(away) if a.first_day <= day <= a.last_day), None)
+    def holds_in(self, absence: Absence, seat: str | None) -> bool:
+        """Say whether somebody is away from a seat: by their own word, or by that of a chief they have there.
+
+        What one is in a commune is no affair of a chief in another.
+        """
+        if seat is None or absence.by in {None, absence.person_id}:
+            return True
+        desk, noted = self.whole, absence.noted or absence.first_day
+        led = [
+            one
+            for one in desk.holdings_of(absence.by)
+            if one.role in {Role.SUPERVISOR, Role.HEAD}
+            and one.valid_from <= absence.first_day
+            and (one.valid_to is None or one.valid_to >= noted)
+        ]
+        theirs = {
+            one.unit_id for one in desk.holdings_of(absence.person_id) if desk.seat(one.unit_id) == seat
+        }
+        return any(
+            chief.unit_id in desk.chain(unit)
+            or (chief.role is Role.HEAD and desk.reaches(chief.unit_id, unit))
+            for chief in led
+            for unit in theirs
+        )
+
+    def _present(self, person_id: UUID, day: date, seat: str | None) -> UUID:
+        asked = [person_id]
+        while (away := self._absence(asked[-1], day, seat)) is not None:
+            stand_in = away.stand_in_id
+            if stand_in in asked or (seat is not None and seat not in self._served(stand_in)):
+                return person_id
+            asked.append(stand_in)
+        return asked[-1]
+
+    def _absence(self, person_id: UUID, day: date, seat: str | None) -> Absence | None:
+        away = reversed(self._away.get(person_id, ()))
+        there = (one for one in away if one.first_day <= day <= one.last_day and self.holds_in(one, seat))
+        return next(there, None)
+
+    def _where(self, person_id: UUID, seat: str | None) -> Iterable[str | None]:
+        """Return the seat, or where that is not said each in which somebody serves."""
+        if seat is not None or not self.is_apart:
+            return (seat,)
+        return self._served(person_id) or (None,)
 
     @cached_property
     def _of_units(self) -> Mapping[UUID, list[Holding]]:
@@ -318,14 +370,7 @@ class Directory(Areas):
 
     @cached_property
     def _away(self) -> Mapping[UUID, list[Absence]]:
-        return by(self._lendable, lambda absence: absence.person_id)
-
-    @cached_property
-    def _lendable(self) -> tuple[Absence, ...]:
-        """The absences of who serves where their stand-in does: over a border nobody does another's work."""
-        if not self.is_wide:
-            return self.absences
-        return tuple(a for a in self.absences if self._served(a.person_id) & self._served(a.stand_in_id))
+        return by(self.absences, lambda absence: absence.person_id)
 
     def _served(self, person_id: UUID) -> set[str | None]:
         return {self.seat(holding.unit_id) for holding in self._of_people.get(person_id, ())}

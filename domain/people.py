@@ -70,12 +70,18 @@ class Area:
 
 @dataclass(frozen=True, slots=True)
 class Absence:
-    """Days on which somebody is away (both included), and who stands in for them."""
+    """Days on which somebody is away (both included), and who stands in for them.
+
+    `by` said so, on the day `noted`; None where nobody but they themselves is known to have. Their own word
+    holds wherever they serve, a chief's where that chief has them (see `Directory.holds_in`).
+    """
 
     person_id: UUID
     stand_in_id: UUID
     first_day: date
     last_day: date
+    by: UUID | None = None
+    noted: date | None = None
 
 
 def turns(areas: Iterable[Area]) -> list[date]:

@@ -91,12 +91,12 @@ class Wall:
         """Say whether a unit is outside, or came to stand below one that is."""
         return not self.units.isdisjoint(directory.chain(unit))
 
-    def reader(self, directory: Directory, person: UUID, day: date) -> UUID | None:
-        """Return who reads what is for this person: who stands in, else they themselves, or nobody.
+    def reader(self, directory: Directory, person: UUID, day: date, seat: str | None = None) -> UUID | None:
+        """Return who reads what is for this person: who stands in (there), else they themselves, or nobody.
 
         What is for somebody outside is lent to nobody.
         """
-        present = directory.present(person, day)
+        present = directory.present(person, day, seat)
         if not self:
             return present
         if self.shuts_out(directory, person, day):
@@ -105,8 +105,8 @@ class Wall:
 
     def readers(self, directory: Directory, unit: UUID, day: date) -> list[UUID]:
         """Return those in charge of a unit who may read a case behind this wall."""
-        chiefs = directory.holders(unit, READING, day)
-        found = (self.reader(directory, chief, day) for chief in chiefs)
+        chiefs, seat = directory.holders(unit, READING, day), directory.seat(unit)
+        found = (self.reader(directory, chief, day, seat) for chief in chiefs)
         return list(dict.fromkeys(one for one in found if one is not None))
 
     def barred(self, directory: Directory, day: date) -> set[UUID]:
@@ -119,6 +119,7 @@ class Wall:
         }
 
     def _any(self, directory: Directory, people: Iterable[UUID], day: date) -> bool:
+        # Who stands in reads it or whoever is away does, in whichever seat.
         return any(self.reader(directory, person, day) is not None for person in people)
 
 
@@ -166,7 +167,7 @@ def _around(directory: Directory, said: Accusation, day: date) -> Wall:
     units = with_children({*said.units, *own}, directory.units)
     people = {h.person_id for h in directory.holdings if h.unit_id in units and h.holds_on(day)}
     people |= set(said.people)
-    lent = {directory.present(one, day) for one in people}
+    lent = {other for one in people for other in directory.stand_ins(one, day)}
     people |= {one for one in lent if not (_has_key(directory, one, day) or _has_duty(directory, one, day))}
     return Wall(frozenset(people), frozenset(units))
 

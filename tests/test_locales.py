@@ -169,12 +169,14 @@ def of_a_province() -> Rules:
     """Return them as a chat has them of which nobody knows yet to which of two communes it belongs."""
     two = [Area(code, f"xã {code}", "commune", "p", A_DAY) for code in ("Mẫu", "Bến")]
     areas = (Area("p", "tỉnh Mẫu", "province", None, A_DAY), *two)
-    return Rules.parse({}, Directory(areas, rules().directory.units)).part("p")
+    above = Unit(uuid7(), "vp_tinh", "vp_tinh", "Văn phòng UBND tỉnh", "p", None, A_DAY)
+    below = (Unit(uuid7(), f"vp_{one.code}", "vp_xa", "Văn phòng", one.code, None, A_DAY) for one in two)
+    return Rules.parse({}, Directory(areas, (above, *below))).part("p")
 
 
 def rules_for(conversation: Conversation) -> Rules:
     """Return the rules of a desk in which something is asked."""
-    return of_a_province() if conversation.name == "commune_first" else rules()
+    return of_a_province() if conversation.name in {"commune_first", "own_commune"} else rules()
 
 
 def seeds() -> Mapping[str, list[dict[str, Any]]]:
@@ -207,7 +209,7 @@ def seeds() -> Mapping[str, list[dict[str, Any]]]:
         "away_for": [{"staff": absent["people"], "days": ""}],
         "broadcast_sent": [{"area": "t1", "text": STORY, "content": STORY, "count": 12, "quota": ""}],
         "amend": [told | {"approve": False, "followers": 0, "answer": ANSWER, "version": 2}],
-        "counter": [{"units": []}, *heard],
+        "counter": [{"units": []}, *heard, *_places()],
         "whose": [heard[0] | {"may_enter": True}, heard[0] | {"may_enter": False}],
         "record": [case | {"question": ""}],
         "report": [{}, *heard, *_telling(), {"place": "thôn 3"}, *_places()],
@@ -296,10 +298,9 @@ def _answers(conversation: Conversation, ask: Ask, session: Session) -> Iterator
 
 
 def _keys_of_flows() -> Iterator[str]:
-    for conversation in CONVERSATIONS.values():
-        for ask in asked(
-            conversation, Session(rules_for(conversation), "vi", A_DAY, link="https://xa.example")
-        ):
+    wide = [(CONVERSATIONS["counter"], of_a_province())]
+    for conversation, known in [*((one, rules_for(one)) for one in CONVERSATIONS.values()), *wide]:
+        for ask in asked(conversation, Session(known, "vi", A_DAY, link="https://xa.example")):
             yield f"{conversation.name}.{ask.words or ask.step}.text"
             yield from (f"{conversation.name}.{ask.step}.options.{option}" for option in ask.options)
 

@@ -51,7 +51,8 @@ class Accused:
         self._offices = OfficeNames(directory, offices)
         self._works = WorkNames(directory, offices)
         self._people = PeopleNames(directory, self._conduct)
-        self._seats = seats(directory.whole) if directory.is_apart else None
+        self._seats = seats(directory.whole)
+        self._commune = directory.commune.code if directory.commune is not None else None
         self._governing = {unit.parent for unit in directory.whole.units if unit.parent}
         self._recent = kept or readings()
         self._tried = lru_cache(maxsize=_TRIED)(lambda text: tuple(self._found(Said(text), set())))
@@ -312,8 +313,7 @@ class Accused:
 
     def _placed(self, said: Said, offices: Sequence[Office]) -> list[Office]:
         """Return offices in order, each in the commune of the desk that the words name for it."""
-        ordered = sorted(offices, key=_start)
-        return ordered if self._seats is None else self._seats.placed(ordered, said)
+        return self._seats.placed(sorted(offices, key=_start), said, self._commune)
 
     def _offices_in(self, said: Said) -> list[Office]:
         """Return units, posts, who is called by their work, and whoever has the case."""

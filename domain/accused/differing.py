@@ -10,8 +10,9 @@ from functools import lru_cache
 from uuid import UUID
 
 from domain.accused import bearers
-from domain.accused.abroad import named_places
+from domain.accused.abroad import named_places, shortened_places
 from domain.accused.offices import OfficeNames
+from domain.accused.whereabouts import OF_PROVINCE
 from domain.accused.works import WorkNames
 from domain.directory import Directory
 from domain.people import Area, Holding, Role
@@ -34,14 +35,19 @@ class Differing:
         offices: Offices,
     ) -> None:
         self._units: list[OfficeNames | WorkNames] = []
+        above: set[str] = set()
         for own, near in units:
+            provinces = {area.code for area in near if area.kind == "province"}
+            above |= OF_PROVINCE if any(unit.area in provinces for unit in own) else frozenset()
             directory = Directory(near, own)
             self._units += [OfficeNames(directory, offices), WorkNames(directory, offices)] if own else []
-        self._places = Names((name, True) for name in named_places(areas))
+        self._above = frozenset(above)
+        """Words that make any post one above the communes, where a unit there differs."""
+        self._places = Names((name, True) for name in (*named_places(areas), *shortened_places(areas)))
         spelled = (bearer for one in people for bearer in bearers.spelled(*one))
         self._given = frozenset(bearer.folds[-1] for bearer in spelled)
         self._letters = frozenset(given[0] for given in self._given)
-        self._begins = self._given | self._places.first_words(bool)
+        self._begins = self._given | self._above | self._places.first_words(bool)
         self._begins = self._begins.union(*(names.first_words() for names in self._units))
         self._may = lru_cache(maxsize=_KEPT)(self._read)
         self._of = lru_cache(maxsize=_KEPT)(lambda texts: tuple(filter(self._may, texts)))
@@ -68,7 +74,8 @@ class Differing:
         folds, letters = _words(text)
         if not self._begins_in(folds, letters):
             return False
-        if not (self._given.isdisjoint(folds) and self._letters.isdisjoint(letters)):
+        named = not (self._given.isdisjoint(folds) and self._letters.isdisjoint(letters))
+        if named or not self._above.isdisjoint(folds):
             return True
         said = Said(text)
         return any(names.may_name(said) for names in self._units) or any(self._places.among(said))

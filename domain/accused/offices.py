@@ -99,7 +99,10 @@ class OfficeNames:
             if offices and hit.start < offices[-1].end:
                 continue
             start = ranks.get(hit.start)
-            ranked = start is not None and said.together(start, hit.start)
+            ranked = start is not None and said.together(start, hit.start) and not said.is_parted(hit.start)
+            # Of any official "chủ tịch" makes no other than whoever has that post: "chủ tịch | bên xã".
+            if ranked and offices and offices[-1].of and _is_anybodys(hit) and offices[-1].start == start:
+                start, ranked = None, False
             office = _office(hit, hit.start if start is None else start, ranked=ranked)
             offices = [one for one in offices if one.end <= office.start]
             offices.append(office if hit.end in starts and not office.units else with_commune(office, said))
@@ -135,6 +138,11 @@ class OfficeNames:
 
 def _first(office: Office) -> int:
     return office.start
+
+
+def _is_anybodys(hit: Found[_Meant]) -> bool:
+    """Say whether words mean any official, of no unit."""
+    return not any(meant.units or meant.elsewhere for meant in hit.values)
 
 
 def _holds(office: Office, post: Office) -> bool:

@@ -1,12 +1,12 @@
 """Officials in words: by whole names, parts of them, or a given name with a title or post beside it."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from domain.accused import bearers
-from domain.accused.abroad import named_places, seats
+from domain.accused.abroad import Neighbours, named_places
 from domain.accused.bearers import Bearer, Person
 from domain.accused.offices import GENERIC, Office
 from domain.directory import Directory
@@ -27,12 +27,11 @@ class PeopleNames:
 
     def __init__(self, directory: Directory, conduct: Conduct) -> None:
         self._conduct = conduct
-        self._known, self._desk = directory.names, directory.whole
+        self._known, self._desk, self._near = directory.names, directory.whole, Neighbours(directory)
         self._borne = bearers.of(directory.whole)
         self._here: dict[str, tuple[Bearer, ...]] = {}
         """Whose given name a word is in this directory, of the words that were asked about."""
         self._places = Names((name, True) for name in named_places(directory.areas))
-        self._seats = seats(directory.whole).names if directory.is_apart else None
 
     def may_be_in(self, said: Said) -> bool:
         """Say whether any of the words is somebody's given name."""
@@ -102,17 +101,22 @@ class PeopleNames:
 
     def _areas(self, said: Said) -> list[Found[Any]]:
         """Return where areas are named: those seen from here, and the other communes of the desk."""
-        return [*self._places.find(said), *(self._seats.find(said) if self._seats is not None else ())]
+        return [*self._places.find(said), *self._near.places(said)]
 
     def _named(self, said: Said, at: int, offices: Sequence[Office] = ()) -> Sequence[Bearer]:
-        """Return whose name may end here; of who serves elsewhere the whole, or with a post."""
+        """Return whose name may end here; of who serves elsewhere the whole, or with a post or a commune."""
         here, borne = self.bearers(said.folds[at]), self._borne.get(said.folds[at], ())
         if len(here) == len(borne):
             return here
         posts = frozenset(unit for one in offices for unit in one.units)
-        strange = (one for one in borne if one.id not in self._known and not one.lettered)
+        strange = [one for one in borne if one.id not in self._known and not one.lettered]
         told = (one for one in strange if _is_told(one, said, at) or self.serves(one.id, posts))
-        return (*here, *told)
+        return (*here, *told, *self.in_commune(said, at, strange))
+
+    def in_commune(self, said: Said, at: int, bearers: Iterable[Bearer]) -> list[Bearer]:
+        """Return who of these serves in a commune that is named for a name that ends here."""
+        told = self._near.told(said, at)
+        return [one for one in bearers if self._near.sit(one.id, told)]
 
     def _begins_a_word(self, said: Said, at: int) -> bool:
         return at + 1 < len(said.words) and compounds.is_one(said.words[at], said.words[at + 1])
@@ -186,7 +190,8 @@ class _Naming:
         if self._is_elsewhere():
             return Person(self._start, self._at + 1, (), loose=True, sure=False)
         units = frozenset(unit for _, office in self._near for unit in office.units)
-        there = [bearer for bearer in meant if self._names.serves(bearer.id, units)]
+        there = self._names.in_commune(self._said, self._at, meant)
+        there = there or [bearer for bearer in meant if self._names.serves(bearer.id, units)]
         people = tuple(dict.fromkeys(bearer.id for bearer in there or meant))
         return Person(
             self._start,

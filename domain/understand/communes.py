@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from domain.understand.candidates import Candidate, consistent, is_written
 from domain.understand.fold import Token
 from domain.understand.gazetteer import (
     Commune,
@@ -23,11 +24,8 @@ from domain.understand.namings import (
     breaks,
     may_be_a_street,
 )
-from domain.understand.proofs import Candidate, consistent, is_written
+from domain.understand.proofs import MOST, Proof
 from domain.understand.served import besides
-
-MOST = 9
-"""Communes that are asked about: one digit answers a menu."""
 
 
 @dataclass(frozen=True)
@@ -50,14 +48,17 @@ def find(gazetteer: Gazetteer, said: Sequence[Token], near: Near) -> Commune | N
     """Find the commune that words name: certain, or with choices; None where they name none."""
     own, home = gazetteer.home(near.province, near.commune), gazetteer.province(near.province)
     told = gazetteer.told_province(said)
-    message = Message(said, gazetteer, told or home, breaks(said, near.text), near.hamlets)
+    message = Message(
+        said, gazetteer, told or home, breaks(said, near.text), near.hamlets, near.commune is not None
+    )
     if own is not None and told in {None, home}:
         key = name_key(own.label)
         if any(_starts(said, at, key, own.label) for at in sorted({*message.ranks, *message.cues})):
             return own
     found = list(_namings(message, near, told))
-    sure = [one for one in found if one.sure and one.entries]
-    for likely in (sure, [one for one in found if not one.sure and one.entries]):
+    named = [one for one in found if one.entries]
+    sure, asked = [one for one in named if one.sure], [one for one in named if not one.sure]
+    for likely in (sure, [one for one in asked if not one.borne], asked):
         if likely:
             return _of_several(message, likely, near, own, home)
     return _of_district(message, found, own, home) if not near.here else None
@@ -91,7 +92,7 @@ def _of_several(
         found = replace(found, certain=False, choices=found.choices or ((found.code or "", found.label),))
         if len(found.choices) > MOST:
             return None
-    seen = replace(_beside(message.gazetteer, found, own, home), at=one.start)
+    seen = replace(_beside(message.gazetteer, found, own, home), at=None if one.borne else one.start)
     if near.here and seen.outside and not is_written(message.said[one.start : one.end]):
         return replace(seen, certain=False) if one.ranked else None
     return seen
@@ -116,7 +117,9 @@ def _resolved(message: Message, one: Naming, home: str | None) -> Commune:
     gazetteer, sought = message.gazetteer, one.told.province or message.sought
     entries = [entry for entry in one.entries if sought is not None and gazetteer.within(entry, sought)]
     ground = {code for area in one.told.areas for code in area.codes}
-    where = Where(sought if entries else None, home, ground, alike=bool(entries) and not one.ranked)
+    open_ = sought is None and not message.settled
+    alike = (bool(entries) or open_) and not one.ranked
+    where = Where(sought if entries else None, home, ground, alike=alike)
     said = message.said if one.stop == one.end else [*message.said[: one.start], *message.said[one.stop :]]
     entries = entries or list(one.entries)
     entries = [entry for entry in entries if entry.kind == one.kind] or entries
@@ -164,8 +167,10 @@ def _at(message: Message, at: int, near: Near, told: str | None) -> Naming | Non
     ranked = at in message.ranks
     if at in message.taken and not ranked:
         return None
-    named = message.gazetteer.named_at(message.said, at)
-    every = [Candidate(message, at, at + n, entries, message.told_behind(at + n)) for n, entries in named]
+    named = list(message.gazetteer.named_at(message.said, at))
+    every = [Proof(message, at, at + n, entries, message.told_behind(at + n)) for n, entries in named]
+    if every and not ranked and every[0].span[-1].raw.isdigit():
+        every = every[:1]  # “Đam Rông 4” is no Đam Rông, whatever is made of it
     for one in sorted(every, key=lambda one: not one.fit) if len(every) > 1 else every:
         if any(message.breaks[at + 1 : one.end]) and not any(" - " in entry.name for entry in one.entries):
             continue
@@ -177,11 +182,29 @@ def _at(message: Message, at: int, near: Near, told: str | None) -> Naming | Non
             sure = one.ranked(near.posts, province, here=near.here)
         else:
             sure = one.named()
+            sure = None if sure is False and _is_part(message, one) else sure
         if sure is not None:
             beside = one.told if one.fit else Told(one.end)
             entries = one.fit or one.known or one.entries
-            return Naming(at, one.end, beside.end, entries, kind, ranked or english, sure, beside)
-    return _district(message, at)
+            entries = [entry for entry in entries if entry.district and one.old] or entries
+            borne = not (ranked or english) and one.borne
+            return Naming(at, one.end, beside.end, entries, kind, ranked or english, sure, beside, borne)
+    kinded = message.kind_of_area(at)[0] is not None
+    return _district(message, at) if kinded or message.sought is not None or not named else None
+
+
+def _is_part(message: Message, one: Candidate) -> bool:
+    """Say whether words end a longer name that is no less likely: “Thái Ninh” in “Đông Thái Ninh”."""
+    before = one.start - 1
+    if before < 0 or message.breaks[one.start] or one.cue is not None:
+        return False
+    longer = message.gazetteer.named_at(message.said, before)
+    near = [entries for length, entries in longer if before + length >= one.end]
+    return any(
+        message.sought is None or message.gazetteer.within(entry, message.sought)
+        for entries in near
+        for entry in entries
+    )
 
 
 def _district(message: Message, at: int) -> Naming | None:

@@ -11,11 +11,11 @@ from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
 
-from domain.packaged import document
 from domain.understand.fold import Token, exact, fold
-from domain.understand.gazetteer import Area, Entry, Gazetteer
+from domain.understand.gazetteer import Area, Entry, Gazetteer, is_of_another_language
 from domain.understand.hamlets import kinds
 from domain.understand.phrases import Phrases
+from domain.understand.surroundings import WORDS, Surroundings
 
 _DATA = Path(__file__).parent / "data"
 _RANKS = Phrases((kind, kind) for kind in ("xã", "phường", "thị trấn", "đặc khu"))
@@ -40,9 +40,13 @@ COUNTED = frozenset(
 """What a number counts behind a word that may be a kind of place: “báo xã 3 lần” names no xã 3."""
 
 STRONG, WEAK, PEOPLE = range(3)
+_WEAK_CUES = (
+    *("trên", "dưới", "trong", "ngoài", "bên", "về", "đảo"),
+    *("phía", "mạn", "miệt", "lên", "xuống"),
+)
 _CUES = Phrases(
     [(cue, STRONG) for cue in ("ở", "tại", "thuộc", "địa bàn", "khu vực", "địa phận", "in", "at")]
-    + [(cue, WEAK) for cue in ("trên", "dưới", "trong", "ngoài", "bên", "về", "đảo")]
+    + [(cue, WEAK) for cue in _WEAK_CUES]
     + [(cue, PEOPLE) for cue in ("người dân", "nhân dân", "bà con", "dân", "ubnd", "ủy ban", "people of")]
 )
 _NO_CUES = {
@@ -56,7 +60,7 @@ _NO_CUES = {
 """Behind these such a word is none: before “về” and a name they say about whom."""
 _UNLIKELY = frozenset({"thuoc", "dao"})
 """Without their marks these are rather other words: “thuốc”, “đào”."""
-_WORDS = {key: words.split() for key, words in document(_DATA / "namings.yaml").items()}
+_WORDS = {key: words.split() for key, words in WORDS.items() if isinstance(words, str)}
 _CARRIERS = {
     folded: {exact(word) for word in _WORDS["carriers"] if fold(word) == folded}
     for folded in map(fold, _WORDS["carriers"])
@@ -66,8 +70,13 @@ _GENERIC = frozenset(map(exact, _WORDS["generic"]))
 _GENERIC_BARE = frozenset(map(fold, _WORDS["generic"]))
 _SURNAMES = frozenset(map(exact, _WORDS["surnames"]))
 _SURNAMES_BARE = frozenset(map(fold, _WORDS["surnames"]))
+_FAMILIES = frozenset(map(exact, _WORDS["families"]))
+_FAMILIES_BARE = frozenset(map(fold, _WORDS["families"]))
 _PERSONS = frozenset(_WORDS["persons"])
 _GIVEN = frozenset(_WORDS["given"])
+_UPLANDS = frozenset(map(exact, _WORDS["uplands"]))
+_MIDDLES = frozenset(map(exact, _WORDS["middles"]))
+_MIDDLES_BARE = frozenset(map(fold, _WORDS["middles"]))
 FILLERS = frozenset(_WORDS["fillers"])
 _KINDS_OF_AREA = {
     "tinh": "tỉnh",
@@ -132,6 +141,8 @@ class Naming:
     ranked: bool = False
     sure: bool = True
     told: Told = field(default=Told(0))
+    borne: bool = False
+    """Whether it is the name of a spot or a body, and the commune's only perhaps."""
 
 
 @dataclass(frozen=True)
@@ -144,6 +155,17 @@ class Message:
     breaks: Sequence[int]
     taken: Collection[int] = ()
     """Words that name a hamlet of home."""
+    settled: bool = False
+    """Whether they are written to the desk of one commune."""
+
+    @cached_property
+    def around(self) -> Surroundings:
+        """What stands around names."""
+        return Surroundings(self.said, self.breaks)
+
+    def opens(self, at: int) -> bool:
+        """Say whether a clause begins at a word: behind a sign, a word of time or a cry."""
+        return self.breaks[at] > NONE or at in self.around.opened
 
     @cached_property
     def cues(self) -> Mapping[int, int]:
@@ -228,7 +250,9 @@ class Message:
 
     def runs_on(self, at: int) -> bool:
         """Say whether a name begins before what follows a word: it has a capital, and no sentence ends."""
-        return self.titled(at) and self.breaks[at + 1] == NONE and at not in self.cues
+        apart = self.breaks[at] > NONE or (self.said[at].raw.isupper() and len(self.said[at].raw) > 1)
+        begins = apart and (at + 1 in self.around.opened or at + 1 in self.around.bearers)
+        return self.titled(at) and self.breaks[at + 1] == NONE and at not in self.cues and not begins
 
     def is_common(self, start: int, end: int) -> bool:
         """Say whether words are also words of the language."""
@@ -295,9 +319,31 @@ def may_be_a_street(span: Sequence[Token]) -> bool:
     return _is_surname(span[0]) or "_".join(token.fold for token in span) in _PERSONS
 
 
+def is_of_the_uplands(entries: Collection[Entry]) -> bool:
+    """Say whether names are of the uplands, which hardly anything else bears."""
+    firsts = {entry.name.split()[0] for entry in entries}
+    return all(exact(first) in _UPLANDS for first in firsts) or any(
+        is_of_another_language(entry.name) for entry in entries
+    )
+
+
+def is_famous(span: Sequence[Token]) -> bool:
+    """Say whether a name is one that streets and schools bear, by a surname that is no other word."""
+    first = span[0]
+    family = first.fold in _FAMILIES_BARE if first.bare else first.key in _FAMILIES
+    return family or "_".join(token.fold for token in span) in _PERSONS
+
+
 def may_be_a_person(span: Sequence[Token]) -> bool:
-    """Say whether a name ends as people's do."""
-    return span[-1].fold in _GIVEN or _is_surname(span[0])
+    """Say whether a name ends as people's of two words do, or begins as those with a surname."""
+    return (len(span) < 3 and span[-1].fold in _GIVEN) or _is_surname(span[0])
+
+
+def is_likely_a_person(span: Sequence[Token]) -> bool:
+    """Say whether a name begins and ends as people's do."""
+    first = span[0]
+    begins = first.fold in _MIDDLES_BARE if first.bare else first.key in _MIDDLES
+    return span[-1].fold in _GIVEN and ((begins and len(span) < 3) or _is_surname(first))
 
 
 def _is_surname(word: Token) -> bool:

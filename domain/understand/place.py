@@ -12,9 +12,10 @@ from domain.understand.gazetteer import Commune, Gazetteer
 from domain.understand.hamlets import ENGLISH, OWN, Called, kinds
 from domain.understand.namings import COUNTED
 from domain.understand.phrases import Hit, Phrases
+from domain.understand.proofs import MOST
 from domain.understand.served import Served
 
-_MAX_CHOICES = communes.MOST  # a menu without the right answer misleads
+_MAX_CHOICES = MOST  # a menu without the right answer misleads
 
 _LOWER_CASE_NAMES = frozenset(
     ("thon", "xom")
@@ -192,7 +193,7 @@ def _home_hamlet(said: Sequence[Token], home: Home) -> _Named | None:
 def _spoken_hamlets(said: Sequence[Token], commune: int | None = None) -> Iterator[_Named]:
     """Yield hamlets nobody listed; where the name of the commune begins theirs ends."""
     for kind in kinds(said):
-        if kind.start == commune:
+        if commune in {kind.start, kind.end}:
             continue
         at = kind.end
         if at < len(said) - 1 and said[at].fold == "so" and _NUMBER.fullmatch(said[at + 1].fold):

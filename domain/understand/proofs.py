@@ -4,11 +4,10 @@ Each verdict is True, False where it is to be asked, and None where nothing is t
 """
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
-from functools import cached_property
 
-from domain.understand.fold import Token
-from domain.understand.gazetteer import Entry, Gazetteer, is_of_another_language
+from domain.understand.candidates import LIKELY, Candidate, is_written
+from domain.understand.fold import exact
+from domain.understand.gazetteer import Entry
 from domain.understand.namings import (
     COUNTED,
     FILLERS,
@@ -18,79 +17,22 @@ from domain.understand.namings import (
     SHORT,
     STRONG,
     WEAK,
-    Message,
-    Told,
     may_be_a_person,
-    may_be_a_street,
 )
+from domain.understand.surroundings import ACTS, AREA, FIRM, HAPPENS, TELLS, WAY
 
 _OURS = frozenset({"minh", "ta", "nay", "la"})
 """“xã mình” and “xa la gi” without their marks, and no xã Minh An or La Gi."""
+MOST = 9
+"""Communes that are asked about: one digit answers a menu."""
+FEW = 4
+"""Communes of one name that are asked about where no word shows that a place is meant."""
 _FEW = 8
 """Words of a message that may be nothing but a place."""
 
 
-@dataclass(frozen=True)
-class Candidate:
-    """Words from `start` to `end` that are the name of `entries`; `fit`: those in what is told behind it."""
-
-    message: Message
-    start: int
-    end: int
-    entries: Sequence[Entry]
-    told: Told
-
-    @cached_property
-    def span(self) -> Sequence[Token]:
-        """The words of the name."""
-        return self.message.said[self.start : self.end]
-
-    @cached_property
-    def fit(self) -> Sequence[Entry]:
-        """Those that are in the districts and the province told behind the name."""
-        return consistent(self.message.gazetteer, self.entries, self.told)
-
-    @cached_property
-    def known(self) -> Sequence[Entry]:
-        """Those in the province where a commune is sought."""
-        sought, within = self.message.sought, self.message.gazetteer.within
-        return [one for one in self.entries if sought is not None and within(one, sought)]
-
-    @cached_property
-    def cue(self) -> int | None:
-        """What kind of word for a place stands before."""
-        return self.message.cues.get(self.start)
-
-    @cached_property
-    def hamlet(self) -> bool | None:
-        """Whether a hamlet stands before that ends there for sure; None for no hamlet."""
-        return self.message.hamlets.get(self.start)
-
-    @cached_property
-    def ends(self) -> bool:
-        """Whether a clause ends with the name."""
-        return self.message.ends(self.end)
-
-    @cached_property
-    def street(self) -> bool:
-        """Whether streets bear the name, or it may be a person's."""
-        return may_be_a_street(self.span)
-
-    @cached_property
-    def _words(self) -> range:
-        """The words of the name without its number."""
-        numbered = len(self.span) > 1 and self.message.is_number(self.end - 1)
-        return range(self.start, self.end - 1 if numbered else self.end)
-
-    @cached_property
-    def titled(self) -> bool:
-        """Whether each word has a capital that says something."""
-        return all(map(self.message.titled, self._words))
-
-    @cached_property
-    def long(self) -> bool:
-        """Whether it has two words, or can be no Vietnamese one."""
-        return len(self.span) > 1 or any(is_of_another_language(one.name) for one in self.known)
+class Proof(Candidate):
+    """What is to be made of a candidate."""
 
     def ranked(self, posts: Collection[int], told: str | None, *, here: bool) -> bool | None:
         """Say whether a name with its rank is meant; `told`: the province that is told, of whatever place."""
@@ -99,17 +41,22 @@ class Candidate:
         short = bool(rank) and self.message.said[self.start - 1].fold in SHORT
         known = self.fit or self.known
         if short and not (first.raw.isdigit() or first.raw[:1].isupper()):
-            return True if known and self.long and not self._is_common else None
-        if not self._is_trusted(known):
+            return True if known and self.long and not self.common else None
+        if not self._is_trusted(known) or (len(self.span) == 1 and self._is_misspelled(rank)):
             return None
         ours = self.start - 1 in posts or (first.fold in _OURS and first.raw.islower())
         if ours and not is_written(self.span):
             return None
         typed = all(token.bare and token.raw.islower() for token in self.span)
         clear = first.raw.isdigit() or (not short and " " in rank)
-        if told is None and typed and not clear and self._is_common:
+        if told is None and typed and not clear and self.common:
             return None if here or not known else self._as_words()
         return True
+
+    def _is_misspelled(self, rank: str) -> bool:
+        """Say whether what may be a rank has the marks of another word: “Phương Trang” is no ward."""
+        before = self.message.said[self.start - 1]
+        return bool(rank) and not before.bare and before.key != exact(rank.rsplit(maxsplit=1)[-1])
 
     def _is_trusted(self, known: Sequence[Entry]) -> bool:
         """Say whether words can be a name: with capitals, in the province, or behind a rank as spelled."""
@@ -123,14 +70,6 @@ class Candidate:
         plain = self.start > 0 and (not before.bare or (before.raw[:1].isupper() and not begins))
         titled = all(token.raw[:1].isupper() for token in self.span)
         return titled or (self.long and (near or plain))
-
-    @cached_property
-    def _is_common(self) -> bool:
-        return self.message.is_common(self.start, self.end)
-
-    @cached_property
-    def _is_generic(self) -> bool:
-        return self.message.is_generic(self.start)
 
     def _as_words(self) -> bool | None:
         """Judge words of the language behind “xa”: a name where a place is said and a clause ends."""
@@ -148,37 +87,100 @@ class Candidate:
         if not self._may_be_a_name():
             return None
         if self.fit:
-            shown = (self.cue, self.hamlet) != (None, None) or self.message.breaks[self.start] > 0
-            return True if self.titled or shown else None
-        if self.titled and not self.ends and self.message.titled(self.end):
-            return None
-        if len(self.span) == 1 and not (self.long and (self.cue, self.hamlet) != (None, None)):
+            return self._as_located()
+        if self._is_too_little():
             return None
         if self.message.gazetteer.province_at(self.span) is not None:
             return False if self.known and self.cue == STRONG else None
-        return self._in_the_province() if self.known else self._elsewhere()
+        return self._as_borne() if self.borne else self._by_where()
+
+    def _as_located(self) -> bool | None:
+        """Judge a name with its district or province behind: of a spot or a body it is asked about."""
+        if not (self.titled or not self.uncued or self.bearer or self.message.breaks[self.start]):
+            return None
+        if self.bearer <= AREA or not self.uncued:
+            return True
+        return None if self.message.settled else False
+
+    def _is_too_little(self) -> bool:
+        """Say whether a name goes on behind, or is one word behind nothing that shows a place."""
+        goes_on = self.titled and not self.ends and self.message.titled(self.end)
+        return goes_on or (len(self.span) == 1 and not (self.long and not self.uncued))
+
+    def _by_where(self) -> bool | None:
+        if not self.known:
+            return self._in_the_country() if self.message.sought is None else self._elsewhere()
+        verdict = self._in_the_province()
+        district = self.old and bool(self.message.gazetteer.areas_at(self.span))
+        return False if verdict and district else verdict
+
+    def _as_borne(self) -> bool | None:
+        """Judge the name of a spot or a body: it is worth a question where no person's name is likelier."""
+        common = self.generic or self.common
+        plainly = self.titled or self.start in self.message.around.plainly
+        doubtful = (
+            (common and (self.bearer == FIRM or not self.titled))
+            or (self.bearer == WAY and (self.person == LIKELY or not self.titled))
+            or (self.person and (self.bearer == FIRM or not plainly))
+        )
+        lone = self.lone and self.titled and self.bearer < WAY and not common
+        asked = (self.known or lone) and not (self.famous or doubtful or self.message.settled)
+        return False if asked else None
 
     def _may_be_a_name(self) -> bool:
         """Say whether words are written as a name, and not behind what bears such names."""
         message = self.message
-        small = all(map(message.small, self._words))
-        if not (self.titled or small) or self.span[0].raw[:1].isdigit() or self.span[-1].raw in {"a", "b"}:
+        small = all(map(message.small, self.words))
+        courtesy = self.span[-1].raw == "a" and self.ends
+        if not (self.titled or small) or self.span[0].raw[:1].isdigit() or courtesy:
             return False
         goes_on = self.titled and self.hamlet is None and message.runs_on(self.start - 1)
-        return self.cue is not None or not (message.carried(self.start) or goes_on)
+        carried = message.carried(self.start) and not self.bearer and self.start not in message.around.opened
+        return self.cue is not None or not (carried or goes_on)
 
     def _elsewhere(self) -> bool | None:
         """Judge a name of no commune of home: as it is written it is asked about where a place is said."""
-        if self.cue != STRONG or not self.titled:
+        if not self.titled or len(self.codes) > 1 or self.said == ACTS:
             return None
-        codes = {code for one in self.entries for code in one.codes}
-        return True if self.message.sought is None else False if len(codes) == 1 else None
+        placed = self.cue == WEAK or (self.opens and self.said == HAPPENS) or self.old
+        return False if self.cue == STRONG or (placed and not self.person and not self.common) else None
+
+    def _in_the_country(self) -> bool | None:
+        """Judge a name where no province is known: one that no other commune bears may be taken."""
+        if self.message.settled:
+            return True if self.cue == STRONG and self.titled else None
+        if len(self.codes) > MOST or (self.cue is None and self.said == ACTS):
+            return None
+        return self._as_written_there() if self.titled else self._as_typed_there()
+
+    def _as_written_there(self) -> bool | None:
+        """Judge a name with its capitals where no province is known."""
+        if self.cue is not None:
+            taken = not self.street if self.cue == STRONG else self.person < LIKELY
+            asked = self.lone or self.cue == STRONG or not self.person
+            return (self.lone and taken) if asked else None
+        if len(self.codes) > FEW or self.person == LIKELY or self.generic:
+            return None
+        if self.upland or self.said == HAPPENS:
+            return self.lone
+        if self.person or not (self.lone or self.opens or self.old):
+            return None
+        return self.lone and self.opens and self.said == TELLS and not self.common
+
+    def _as_typed_there(self) -> bool | None:
+        """Judge a name in small letters where no province is known."""
+        if self.generic or self.common or self.person == LIKELY or len(self.codes) > FEW:
+            return None
+        if self.cue == STRONG or (self.cue is not None and self.upland):
+            return self.lone and not self.street
+        happens = self.said == HAPPENS or (self.said == TELLS and self.upland)
+        return False if self.lone and (self.cue is not None or (self.opens and happens)) else None
 
     def _in_the_province(self) -> bool | None:
-        if self.told.areas and self.cue is None and self.hamlet is None:
+        if self.told.areas and self.uncued:
             return False if self.titled or self.message.breaks[self.start] else None
-        if self.cue is None and self.hamlet is None and self._is_all():
-            common = not self.titled and (self._is_generic or self._is_common)
+        if self.uncued and self._is_all():
+            common = not self.titled and (self.generic or self.common)
             return not (common or self.street or may_be_a_person(self.span))
         return self._as_written() if self.titled else self._in_small_letters()
 
@@ -188,28 +190,56 @@ class Candidate:
             return not self.street
         if self.hamlet is not None:
             return self.hamlet and not self.street
+        if self.said == ACTS:
+            return None
+        if self.upland and not self.street:
+            return self.opens or self.said == HAPPENS
+        if self.said == HAPPENS:
+            return True if not self.street and self.person < LIKELY else False if self.opens else None
+        return self._as_told() if self.person < LIKELY else None
+
+    def _as_told(self) -> bool | None:
+        """Judge a name with its capitals of which nothing is said that places alone have."""
+        if self.said == TELLS and self.opens:
+            return not (self.person or self.common)
+        if self.old:
+            return not self.person
         at_an_end = self.start == 0 or self.end == len(self.message.said)
-        if not at_an_end or may_be_a_person(self.span) or self.street:
-            return False if self.message.ends(self.start) and self.ends else None
-        return self.message.ends(self.start) and self.ends
+        if at_an_end and not self.person:
+            return self.opens and self.ends
+        asked = not (self.person or self.common) or (self.opens and self.ends)
+        return False if asked else None
 
     def _in_small_letters(self) -> bool | None:
         """Judge a name in small letters: words of the language are one only where a clause ends."""
-        common = self._is_generic or self._is_common
-        if self.cue is None and self.hamlet is None:
-            alone = self.message.breaks[self.start] > 0 and self.end == len(self.message.said)
-            return False if alone and self.start > 0 and not (common or self.street) else None
-        if common and not (self.ends and self.cue == STRONG and not self._is_generic):
+        common = self.generic or self.common
+        if self.uncued:
+            return self._as_typed(common=common)
+        if common and not (self.ends and self.cue == STRONG and not self.generic):
             return self._as_common()
         if self.cue is None or self.street:
             return bool(self.hamlet) and not self.street
         bare = all(token.bare for token in self.span)
         return self.cue == STRONG or not bare or (self.ends and self.cue != PEOPLE)
 
+    def _as_typed(self, *, common: bool) -> bool | None:
+        """Judge a name in small letters with nothing before that shows a place."""
+        plain = self.message.is_plain(self.start, self.end) or (self.generic and self.common)
+        if self.said == ACTS or plain:
+            return None
+        if self.opens and self.said == HAPPENS:
+            return not (common or self.street or self.person == LIKELY)
+        if common or self.person:
+            return None
+        if self.old or (self.opens and self.said == TELLS):
+            return True
+        bare = all(token.bare for token in self.span)
+        return self.said == HAPPENS and not bare
+
     def _as_common(self) -> bool | None:
         said = self.hamlet if self.cue is None else self.cue != WEAK
-        plain = self.cue != STRONG and self.message.is_plain(self.start, self.end)
-        chance = self._is_generic and (self._is_common or not self.ends or self.cue != STRONG)
+        plain = not (self.cue == STRONG and self.ends) and self.message.is_plain(self.start, self.end)
+        chance = self.generic and (self.common or not self.ends or self.cue != STRONG)
         return None if not said or chance or plain else False
 
     def _is_all(self) -> bool:
@@ -217,21 +247,3 @@ class Candidate:
         said = self.message.said
         rest = [*said[: self.start], *said[self.end :]]
         return len(said) <= _FEW and all(token.fold in FILLERS for token in rest)
-
-
-def consistent(gazetteer: Gazetteer, entries: Sequence[Entry], told: Told) -> list[Entry]:
-    """Return those that are in the districts and the province told behind a name."""
-    ground = {code for area in told.areas for code in area.codes}
-
-    def fits(one: Entry) -> bool:
-        there = told.province is not None and gazetteer.within(one, told.province)
-        if told.areas and told.province is not None:
-            return there and (not one.district or not ground.isdisjoint(one.codes))
-        return there or not ground.isdisjoint(one.codes)
-
-    return [one for one in entries if fits(one)]
-
-
-def is_written(span: Sequence[Token]) -> bool:
-    """Say whether a name has a capital for each of its words, and is none of one word."""
-    return len(span) > 1 and all(token.raw[:1].isupper() and not token.raw.isupper() for token in span)

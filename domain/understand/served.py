@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
@@ -37,12 +37,16 @@ _SERVES = re.compile(
 """What stands before the commune that an official serves."""
 
 
-class _Mention(NamedTuple):
-    """Where words name a commune with its rank, and the codes of those of that name."""
+class Named(NamedTuple):
+    """Where words name a commune with its rank, and the codes of those of that name.
+
+    Not `whole`: a hamlet that one commune alone has stands for it.
+    """
 
     start: int
     end: int
     codes: tuple[str, ...]
+    whole: bool = True
 
 
 @dataclass(frozen=True)
@@ -65,11 +69,11 @@ class Served:
         official serves. Of communes of one name `here` is meant. Where none is named a hamlet that one
         commune alone has says which.
         """
-        named = [one._replace(codes=(here,)) if here in one.codes else one for one in self._named(said)]
+        named = [one._replace(codes=(here,)) if here in one.codes else one for one in self.named(said)]
         codes = list(dict.fromkeys(code for one in named for code in one.codes))
         if len(codes) > 1:
             matter = [one for one in named if not besides(said, one.start)]
-            there = [one for one in matter if _hamlet_before(said, one.start) < one.start]
+            there = [one for one in matter if hamlet_before(said, one.start) < one.start]
             for likely in (there, matter):
                 if len(found := {code for one in likely for code in one.codes}) == 1:
                     return list(found)
@@ -77,9 +81,23 @@ class Served:
 
     def own(self, said: Sequence[Token], code: str) -> list[Token]:
         """Return the words without what names other communes, and the hamlets said with those."""
-        others = [one for one in self._named(said) if code not in one.codes]
-        left = {at for one in others for at in range(_hamlet_before(said, one.start), one.end)}
+        others = [one for one in self.named(said) if code not in one.codes]
+        left = {at for one in others for at in range(hamlet_before(said, one.start), one.end)}
         return [token for at, token in enumerate(said) if at not in left]
+
+    def spoken(self, said: Sequence[Token]) -> list[tuple[int, int, str]]:
+        """Return where communes are named, with their ranks or without, and which: of one name the first.
+
+        For a few words that speak of nothing else; in a story a bare name may be anybody's.
+        """
+        ranked = {hit.end: hit.start for hit in _RANKS.find(said)}
+        found = {one.start: (one.start, one.end, one.codes[0]) for one in self.named(said)}
+        for hit in self._bare.find(said):
+            start = ranked.get(hit.start, hit.start)
+            within = any(at <= hit.start < end for at, end, _ in found.values())
+            if hit.end - hit.start >= _SHORTEST and not within:
+                found[start] = start, hit.end, hit.value
+        return sorted(found.values())
 
     def hamlets_of(self, code: str) -> tuple[str, ...]:
         """Return the names of the hamlets of a commune."""
@@ -106,8 +124,13 @@ class Served:
         """Return the name of a commune. Raises KeyError."""
         return self._names[code]
 
-    def _named(self, said: Sequence[Token]) -> list[_Mention]:
-        """Return where communes are named; of names within one another the longest."""
+    def named(
+        self, said: Sequence[Token], led: Callable[[int, int], bool] = lambda _at, _end: False
+    ) -> list[Named]:
+        """Return where communes are named; of names within one another the longest.
+
+        `led` says of a name's first word and its end whether it may be a commune's there without a rank.
+        """
         if not self.communes:
             return []
         found: dict[int, tuple[Hit[str], list[str]]] = {}
@@ -118,6 +141,8 @@ class Served:
         for hit in self._bare.find(said):
             alone = hit.start == 0 and hit.end == len(said)
             ranked = hit.start in before or hit.end in behind
+            if led(hit.start, hit.end):
+                ranked = True
             if not (ranked or (hit.end - hit.start >= _SHORTEST and (alone or hit.start in cued))):
                 continue
             known, codes = found.get(hit.start, (hit, []))
@@ -126,12 +151,27 @@ class Served:
             elif hit.end == known.end:
                 found[hit.start] = hit, [*codes, hit.value]
         full = {(hit.start, hit.end): hit.value for hit in self._full.find(said)}
-        named: list[_Mention] = []
+        named: list[Named] = []
         for hit, same in found.values():
             exact = [full[span] for span in full if span[1] == hit.end and span[0] < hit.start]
             start = before.get(hit.start, hit.start)
-            named.append(_Mention(start, hit.end, tuple(dict.fromkeys(exact[:1] or same))))
+            named.append(Named(start, hit.end, tuple(dict.fromkeys(exact[:1] or same))))
         return named
+
+    def shortened(self, said: Sequence[Token]) -> list[Named]:
+        """Return where words are the first of the names of communes, the longest that are: two or more."""
+        found: dict[int, Named] = {}
+        for hit in self._beginnings.find(said):
+            known = found.get(hit.start)
+            if known is None or hit.end > known.end:
+                found[hit.start] = Named(hit.start, hit.end, (hit.value,))
+            elif hit.end == known.end:
+                found[hit.start] = known._replace(codes=(*known.codes, hit.value))
+        return list(found.values())
+
+    def having(self, name: str) -> tuple[str, ...]:
+        """Return the codes of the communes that have a hamlet of this name."""
+        return tuple(sorted(self._having.get(fold(name), ())))
 
     def _by_hamlet(self, said: Sequence[Token]) -> list[str]:
         called = (hit.value.name for hit in self.hamlet_names.find(said) if hit.value.how == WHOLE)
@@ -145,6 +185,14 @@ class Served:
     @cached_property
     def _bare(self) -> Phrases[str]:
         return Phrases((_pattern(_bare(name)), code) for code, name in self.communes)
+
+    @cached_property
+    def _beginnings(self) -> Phrases[str]:
+        """The first words of the communes' names, two at least, where more follow."""
+        named = ((_bare(name).split(), code) for code, name in self.communes)
+        return Phrases(
+            (" ".join(words[:count]), code) for words, code in named for count in range(_SHORTEST, len(words))
+        )
 
     @cached_property
     def hamlet_names(self) -> Phrases[Called]:
@@ -195,7 +243,7 @@ def _bare(name: str) -> str:
     return " ".join(token.raw for token in said[max(ranks, default=0) :])
 
 
-def _hamlet_before(said: Sequence[Token], at: int) -> int:
+def hamlet_before(said: Sequence[Token], at: int) -> int:
     """Return where a hamlet that is said with the commune at `at` begins, or the commune where none is."""
     near = (kind.start for kind in kinds(said) if kind.end < at <= kind.end + _FURTHEST)
     return max(near, default=at)
@@ -203,5 +251,5 @@ def _hamlet_before(said: Sequence[Token], at: int) -> int:
 
 def besides(said: Sequence[Token], at: int) -> bool:
     """Say whether a commune is named at `at` only as where somebody lives, or serves as an official."""
-    before = " ".join(token.fold for token in said[: _hamlet_before(said, at)])
+    before = " ".join(token.fold for token in said[: hamlet_before(said, at)])
     return bool(_LIVES.search(before) or _SERVES.search(before))

@@ -87,12 +87,24 @@ async def _edit_lines(turn: Turn, order: Order) -> list[str]:
     if document == "holidays":
         lines.append(moved(turn, await editing.rehearse(turn.work, edit)))
     elif document == "words":
-        before, after = await editing.emergencies(turn.work, edit)
-        days = turn.work.rules.administering.words_days
-        lines.append(turn.say("admin.emergencies", before=before, after=after, days=days))
+        lines.append(_emergencies(turn, *await editing.emergencies(turn.work, edit)))
     else:
         await editing.rehearse(turn.work, edit)
     return lines
+
+
+def _emergencies(turn: Turn, before: int, after: int) -> str:
+    """Say how many stories speak of danger before and after; nobody learns by words of few what is told.
+
+    A name or a number tried as words would be found in them else.
+    """
+    few = turn.work.rules.hotspots.few
+    little = turn.say("admin.few", few=few)
+    then = little if after < few else str(after)
+    if abs(after - before) < few <= max(before, after):
+        then = turn.say("admin.about_as_many", few=few)
+    shown = {"before": little if before < few else str(before), "after": then}
+    return turn.say("admin.emergencies", days=turn.work.rules.administering.words_days, **shown)
 
 
 async def _undo_lines(turn: Turn, order: Order) -> list[str]:

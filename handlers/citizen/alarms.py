@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from domain.messages import Message
 from domain.understand import Understood, aftermath, gist, likeness
 from domain.understand.dangers import HUNCH
-from handlers.citizen import belonging, emergency
+from handlers.citizen import across, belonging, emergency
 from handlers.engine.conversation import Reply, Turn
 from handlers.engine.flow import number
 from services.intake import new_cases
@@ -33,6 +33,12 @@ async def take(turn: Turn, heard: Understood, files: list[str]) -> Reply | None:
         return await _seen_too(turn, heard, files)
     if not files and (idle := await _says_no_news(turn, heard, case)) is not None:
         return idle
+    return await _taken(turn, heard, files, case)
+
+
+async def _taken(turn: Turn, heard: Understood, files: list[str], case: Case) -> Reply | None:
+    if not emergency.is_own(turn, case) and across.is_elsewhere(turn, heard, case):
+        return await emergency.elsewhere(turn, heard, case, files)
     if emergency.apart(turn, heard, case):
         return (
             None

@@ -1,7 +1,7 @@
 """Somebody comes by a link or a printed code that says where they are: `x<area>-<spot>`."""
 
 from handlers.citizen.report import REPORT
-from handlers.engine.conversation import Next, Reply, Turn
+from handlers.engine.conversation import AT, Next, Reply, Turn
 from handlers.engine.runner import hear
 from services.intake import communes
 from services.saying import wording
@@ -9,16 +9,30 @@ from services.saying import wording
 
 async def begin(turn: Turn, text: str) -> Reply | None:
     """Begin a report at that place; what is being told already goes on. None for no area of ours."""
+    before = turn.work.area or ""
     place = _place(turn, text)
     if place is None:
         return None
+    commune, here = wording.commune(turn.work.rules), turn.work.area or ""
+    hello = turn.say("arrive.hello" if place else "arrive.nowhere", commune=commune, place=place)
     if turn.talk.flow != REPORT.name:
-        hello = "arrive.hello" if place else "arrive.nowhere"
-        before = turn.say(hello, commune=wording.commune(turn.work.rules), place=place)
-        return Next(REPORT, {"place": place} if place else {}, before=before)
-    if place and "heard" not in turn.talk.seed and "story" not in turn.talk.answers:
-        turn.talk.seed = {**turn.talk.seed, "place": place}
-    return await hear(turn, None)
+        return Next(REPORT, {"place": place} if place else {}, before=hello)
+    _goes_on(turn, place, before, here)
+    return await hear(turn, None, before=hello if before != here else "")
+
+
+def _goes_on(turn: Turn, place: str, before: str, here: str) -> None:
+    """Let the open report be of where its sender is now; what was told in another commune is asked about."""
+    seed = turn.talk.seed
+    told = "heard" in seed or "story" in turn.talk.answers
+    if not told:
+        kept = {name: value for name, value in seed.items() if before == here or name != "place"}
+        turn.talk.seed = {**kept, **({AT: here} if AT in seed else {}), **({"place": place} if place else {})}
+    elif before != here and turn.work.desk.directory.commune_of(before) is None:
+        turn.talk.seed = {**seed, AT: here}
+    elif before != here:
+        links = [*seed.get("links", ()), {"from": before, "to": here, "place": place}]
+        turn.talk.seed = {**seed, "links": links}
 
 
 def _place(turn: Turn, text: str) -> str | None:

@@ -18,8 +18,8 @@ from storage.people import people
 def commune_first(seed: Seed, session: Session) -> Flow[dict[str, Any]]:
     """Ask of which commune it is, unless the words say so; after names of none it is the province's."""
     heard = session.rules.understanding.read(seed.get("text", ""))
-    there, _, _ = yield from which_commune.settled(session, heard)
-    return {**seed, "area": which_commune.area(there)}
+    there = yield from which_commune.settled(session, heard, home=True)
+    return {**seed, "area": which_commune.area(there.session)}
 
 
 async def found(turn: Turn, result: dict[str, Any]) -> Reply:

@@ -7,8 +7,7 @@ from domain.messages import Choice, Files, Message, Text, Wish
 from domain.numbers import phone as phone_in
 from domain.understand import Understood, aftermath
 from domain.understand.dangers import HUNCH
-from domain.understand.place import Place
-from handlers.citizen import contact, map_points, midway
+from handlers.citizen import across, contact, midway
 from handlers.citizen.which_alarm import apart as apart
 from handlers.citizen.which_alarm import ceased as ceased
 from handlers.citizen.which_alarm import earlier, is_same, latest, own_words, with_earlier
@@ -25,9 +24,9 @@ from services.acts.act import act, authorise, part
 from services.acts.adding import Supplement
 from services.acts.calming import AllClear
 from services.acts.witnessing import Locate, Witness
-from services.intake import chats, doubts, drafts, duplicates, new_cases
+from services.intake import chats, doubts, drafts, duplicates, new_cases, whereabouts
 from services.intake.new_cases import Draft
-from services.saying import ringing, wording
+from services.saying import ringing
 from services.standing import exclusion
 from services.standing.parties import URGENT, Actor
 from services.standing.refusals import NobodyLeft
@@ -77,10 +76,12 @@ async def raise_alarm(turn: Turn, heard: Understood, files: list[str]) -> Messag
     in_their_language(turn, heard.text)
     if heard.place is None and await running(turn) is None:
         heard = replace(heard, place=midway.place(turn))
+    heard, others = await across.placed(turn, heard)
     try:
         case = await _alarmed(turn, heard, _give_way(turn) + files)
     except NobodyLeft:  # whoever could be woken is spoken of
         return _to_nobody(turn, heard)
+    await across.ring_too(turn, heard, case, others)
     return await _message(turn, heard, case)
 
 
@@ -91,7 +92,7 @@ def _to_nobody(turn: Turn, heard: Understood) -> Message:
 
 async def _alarmed(turn: Turn, heard: Understood, files: list[str]) -> Case:
     known = await latest(turn)
-    if known is None or not is_same(turn, heard, known):
+    if known is None or not (is_same(turn, heard, known) or across.corrects(turn, heard, known)):
         return await _raised(turn, _draft(turn, heard, files))
     on, of_it = await running(turn) is not None, not apart(turn, heard, known)
     if on and of_it:  # who took it long ago hears it too, and may be home again
@@ -169,6 +170,12 @@ async def anew(turn: Turn, heard: Understood, case: Case, files: list[str]) -> M
     return await raise_alarm(turn, replace(heard, emergency=ringing.numbers_of(turn.work, case)), files)
 
 
+async def elsewhere(turn: Turn, heard: Understood, case: Case, files: list[str]) -> Message:
+    """Raise an alarm of their own for what a witness says is in another place than the one they saw."""
+    called = replace(heard, emergency=ringing.numbers_of(turn.work, case))
+    return await raise_alarm(turn, with_earlier(turn, called, case), files)
+
+
 async def beside(turn: Turn, heard: Understood, case: Case, files: list[str]) -> Message:
     """Raise an alarm of its own for who did it, with the danger and place of the one that runs, kept close.
 
@@ -198,11 +205,11 @@ def _give_way(turn: Turn) -> list[str]:
 
 async def more(turn: Turn, case: Case, heard: Understood, files: list[str]) -> Message:
     """Hand what is told after the alarm to whoever has it, at once, and ask for what is still missing."""
-    await _add(turn, case, heard, files)
-    if _may_be_over(turn, case, heard.text):
+    went = await _add(turn, case, heard, files)
+    if not went and _may_be_over(turn, case, heard.text):
         told = await ringing.standing(turn.work, case, turn.chat.language)
         return _ask_over(turn, case, before=f"{told}\n")
-    words = await _added(turn, case)
+    words = await _added(turn, case) + await across.also(turn, case)
     if aftermath.uncalled(heard.text):
         return Message(f"{words}\n{turn.say('contact.done.uncalled')}")
     key, wish = _missing(turn, case, heard)
@@ -279,14 +286,16 @@ async def _calmed(turn: Turn, text: str) -> Message | None:
     if is_answer or not sure:  # “nhầm rồi” may answer a question
         return None
     case = await pressing(turn)
-    if case is None or not _may_call_off(turn, case):
+    if case is None or not _may_call_off(turn, case) or across.leaves(turn, text, case):
         return None
     return await _call_off(turn, case, text)
 
 
 async def _call_off(turn: Turn, case: Case, text: str) -> Message:
     turn.about = case
-    await act(turn.work, case, AllClear(text), Actor.of(turn.chat))
+    for one in (case, *await across.twins(turn, case)):
+        if one is case or _may_call_off(turn, one):
+            await act(turn.work, one, AllClear(text), Actor.of(turn.chat))
     return Message(turn.say("emergency.calmed", code=case.code))
 
 
@@ -301,30 +310,28 @@ async def _all_clear(turn: Turn, case: Case, _version: int | None, _argument: st
 VERBS: dict[str, Verb] = {"all_clear": _all_clear}
 
 
-async def _add(turn: Turn, case: Case, heard: Understood, files: list[str]) -> None:
-    """Put words and files with an alarm: its own sender's, or those of one more who sees it."""
+async def _add(turn: Turn, case: Case, heard: Understood, files: list[str]) -> bool:
+    """Put words and files with an alarm: its own sender's, or those of one more who sees it.
+
+    Returns whether it went to another commune by them.
+    """
     turn.about, by = case, Actor.of(turn.chat)
     if not is_own(turn, case):
         phone = phone_in(heard.text) or people.number_of(turn.work, turn.chat) or ""
         turn.talk.saw = f"{turn.talk.saw}\n{heard.text}".strip()[-_KEPT:]
         await act(turn.work, case, Witness(heard.text, files, phone), by)
-        return
-    await _keep_number(turn, case, heard.text)
-    if (there := heard.place) is not None and _is_better(turn, case, there):
-        area = new_cases.told_area(turn.work.rules, there)
-        await act(turn.work, case, Locate(there.label, area), by)
-        await new_cases.bring_home(turn.work, turn.chat, case)
-    await act(turn.work, case, Supplement(heard.text, files), by)
-
-
-def _is_better(turn: Turn, case: Case, told: Place) -> bool:
-    """Say whether a place that is told says where it is: nothing did, or only the report it was told amid."""
-    if told.area and new_cases.is_of_none(turn.work.rules_of(case)):
-        return True
-    if not told.hamlet or told.label == case.place:
         return False
-    own = turn.work.rules.understanding.read(case.story).place
-    return case.place == _commune(turn, case) or (own is None and not map_points.within(case.place))
+    went = await across.follow(turn, case, heard)
+    await _keep_number(turn, case, heard.text)
+    there = None if went else across.better(turn, case, heard)
+    if there is not None:
+        area = new_cases.told_area(turn.work.rules_of(case), there)
+        await act(turn.work, case, Locate(there.label, area), by)
+    await act(turn.work, case, Supplement(heard.text, files), by)
+    for twin in await across.twins(turn, case):
+        await _keep_number(turn, twin, heard.text)
+        await act(turn.work, twin, Supplement(heard.text), by)
+    return went
 
 
 async def _keep_number(turn: Turn, case: Case, text: str) -> None:
@@ -350,7 +357,8 @@ async def _message(turn: Turn, heard: Understood, case: Case) -> Message:
     lines = [
         turn.say("emergency.self" if "suicide" in heard.dangers else "emergency.call"),
         " · ".join(filter(None, (calls(turn, heard.emergency), duty(turn, case)))),
-        turn.say(told, told=await ringing.standing(turn.work, case, turn.chat.language), code=case.code),
+        turn.say(told, told=await ringing.standing(turn.work, case, turn.chat.language), code=case.code)
+        + await across.also(turn, case),
         turn.say(key),
     ]
     return Message("\n".join(lines), wants=wish, alarm=True)
@@ -363,15 +371,9 @@ def _missing(turn: Turn, case: Case, heard: Understood) -> tuple[str, Wish]:
     phone = told is not None or (own and case.contact is not None)
     if new_cases.is_of_none(turn.work.rules_of(case)):
         return "emergency.missing.commune", "location"
-    place = case.place != _commune(turn, case)
-    if not place:
+    if whereabouts.is_vague(turn.work, case):
         return ("emergency.missing.place" if phone else "emergency.missing.both"), "location"
     return ("emergency.missing.nothing", "") if phone else ("emergency.missing.phone", "contact")
-
-
-def _commune(turn: Turn, case: Case) -> str:
-    """Return the name of the commune an alarm is in: alone it leads nobody there."""
-    return wording.commune(turn.work.rules_of(case))
 
 
 def numbers(turn: Turn, text: str, words: str = "emergency.beside") -> str:

@@ -3,10 +3,12 @@
 import re
 from dataclasses import dataclass, replace
 from itertools import count
+from typing import Literal
 
 from domain.messages import Said
 from domain.rules import Rules
 from domain.understand import Place, Understood, fold, is_piece
+from domain.understand.fold import tokens
 from handlers.citizen import map_points
 from handlers.engine.conversation import Session
 from handlers.engine.flow import Accept, Ask, Flow, NotUnderstood, is_free, typed, words_of
@@ -43,6 +45,16 @@ _CORRECTS = re.compile(
     r"(?!\w)[\s,.]*",
     re.IGNORECASE,
 )
+_More = Literal["another", "told", "story", ""]
+_STORY = 6
+"""Words of the shortest story that is told for a place."""
+_WRONG = re.compile(
+    r"\b(?:hong|hu|bi|tac|ngap|gay|vo nat|sap|lun|mat (?:dien|nuoc)|cup|boc mui|hoi thoi|o nhiem|xa thai"
+    r"|lan chiem|pha|mat trom|on ao|nut|(?:may|ca|hai|ba) (?:hom|ngay|toi|dem|tuan|thang)|moi (?:dem|ngay)"
+    r"|hom qua|chua ai|khong (?:ai|co|chay|sang)|broken|blocked|flood\w*|leak\w*|stolen|nobody"
+    r"|for (?:a|two|three) \w+)\b"
+)
+"""What is wrong, or since when: words that only say where something is do not hold it."""
 _A_PLACE = 10
 """Words of the longest correction of a place."""
 
@@ -51,13 +63,15 @@ _A_PLACE = 10
 class Where:
     """Where it is, which commune is responsible if not ours, and what the answer told besides.
 
-    `area` is another commune that this desk serves too.
+    `area` is another commune that this desk serves too. `then` are stories that came instead of an answer, of
+    another matter.
     """
 
     label: str
     elsewhere: str = ""
     told: str = ""
     area: str = ""
+    then: tuple[str, ...] = ()
 
 
 def which_or_place(rules: Rules, place: Place | None) -> Flow[str]:
@@ -71,58 +85,74 @@ def which_or_place(rules: Rules, place: Place | None) -> Flow[str]:
     return wording.shortened(named, LONGEST_PLACE)
 
 
-def there(session: Session, place: Place | None, named: str, *, untold: bool) -> Flow[Where]:
+def there(session: Session, place: Place | None, named: str, first: Understood) -> Flow[Where]:
     """Settle where it is, if a place is known besides the words: it is asked about only if it is not ours."""
     if named and (place is None or not is_precise(place)):
         place = session.rules.understanding.read(named).place
         if place is None or not (place.sure and place.outside):
             return Where(named)
-    settled = yield from where(session, place, untold=untold)
+    settled = yield from where(session, place, first=first)
     return replace(settled, label=map_points.at(settled.label, named))
 
 
-def where(session: Session, place: Place | None, turn: int = 1, *, untold: bool = False) -> Flow[Where]:
+def in_full(session: Session, label: str) -> str:
+    """Return a place with its commune in a desk of many, where it does not say it: both have a “thôn 1”."""
+    here, point = session.rules.commune, map_points.within(label)
+    if not here or not session.rules.whole.directory.is_wide or map_points.alone(label):
+        return label
+    name = session.rules.whole.served.name(here)
+    if any(code == here for _, _, code in session.rules.whole.served.spoken(tokens(label))):
+        return label
+    bare = label.replace(f" ({point})", "") if point else label
+    return map_points.at(f"{bare}, {name}", point)
+
+
+def where(
+    session: Session, place: Place | None, turn: int = 1, *, first: Understood | None = None
+) -> Flow[Where]:
     """Settle where it is: what was said is taken if it is sure, confirmed if it is not, asked for if missing.
 
-    While what it is about is `untold`, the answer may tell that too. Of another commune that this desk serves
-    it is settled there: each has its own hamlets.
+    While what is told `first` does not say what it is about, the answer may tell that too; a story of another
+    matter is kept apart. Of another commune that this desk serves it is settled there: each has its own
+    hamlets.
     """
-    told, area = "", ""
+    told, area, then = "", "", tuple[str, ...]()
     for moved in count():
-        found = yield from _where(session, place, turn + _MOVED * moved, untold=untold)
-        told = f"{told}\n{found.told}".strip()
+        found = yield from _where(session, place, turn + _MOVED * moved, first)
+        told, then = f"{told}\n{found.told}".strip(), (*then, *found.then)
         if not found.area:
-            return replace(found, told=told, area=area)
+            return replace(found, told=told, area=area, then=then)
         session, area = session.at(found.area), found.area
         place = session.rules.understanding.read(found.label).place
     raise AssertionError("count never ends")
 
 
-def _where(session: Session, place: Place | None, turn: int, *, untold: bool) -> Flow[Where]:
-    named, stories = "", ""
+def _where(session: Session, place: Place | None, turn: int, first: Understood | None) -> Flow[Where]:
+    named, stories, then = "", "", tuple[str, ...]()
     for again in count():
         key, told = turn + AGAIN * again, ""
         if place is not None and place.sure and place.outside:
             said = yield _outside(session, place, key)
             if said == "hand_over":
                 there, theirs = map_points.at(place.label, named), place.commune or place.label
-                return Where(there, "" if place.area else theirs, stories, place.area)
+                return Where(there, "" if place.area else theirs, stories, place.area, then)
             place, told = None, words_of(said, {}) if is_free(said) else ""
         elif place is not None and (is_precise(place) or _chosen_away(session, place)):
-            return Where(place.label, told=stories, area=_chosen_away(session, place))
+            return Where(place.label, told=stories, area=_chosen_away(session, place), then=then)
         elif place is not None and (place.choices or place.hamlet):
             place, told = yield from _confirmed(session, place, key)
         else:
-            told = yield from _place(session.rules, key)
+            told = yield from _place(session.rules, key, "place_first" if then else "")
         if told:
             heard, named = session.rules.understanding.read(told), told
             place = heard.place
-            if untold and place is not None and not map_points.within(told) and _tells_more(heard):
-                return Where(place.label, told=f"{stories}\n{told}".strip())
-            if _is_story(session, heard):
-                stories, named = f"{stories}\n{told}".strip(), ""
+            what = _more(session, first, heard)
+            if what == "another":
+                then, place = (*then, told), None
+            elif what:
+                stories, named = f"{stories}\n{told}".strip(), "" if what == "story" else named
             elif place is None or not place.sure or not place.outside:
-                return Where(_with_hamlet(told, place), told=stories)
+                return Where(_with_hamlet(told, place), told=stories, then=then)
     raise AssertionError("count never ends")
 
 
@@ -161,7 +191,9 @@ def in_served(session: Session, place: Place, code: str) -> Place | None:
 
 def _outside(session: Session, place: Place, turn: int) -> Ask:
     """Ask whether a place of another commune is meant: what this desk serves too it goes to directly."""
-    facts = {"place": place.commune or place.label, "commune": session.commune}
+    name = place.commune or place.label
+    there = f"{place.hamlet}, {name}" if place.hamlet else name
+    facts = {"place": name, "there": there, "commune": session.commune}
     options, labels, words = ("hand_over", "other"), {}, ""
     if place.area:
         labels, words = {"hand_over": session.say("report.neighbour.hand_over")}, "neighbour"
@@ -186,6 +218,35 @@ def _another_place(rules: Rules) -> Accept:
 def is_precise(place: Place) -> bool:
     """Say whether nobody needs to be asked: the commune's own name alone leads nobody there."""
     return place.sure and bool(place.hamlet or place.house or place.outside)
+
+
+def _more(session: Session, first: Understood | None, heard: Understood) -> _More:
+    """Say what words for a place tell besides: another matter, more of the first, a story, or nothing."""
+    if first is not None and _is_another(first, heard):
+        return "another"
+    if first is not None and _is_told(first, heard):
+        return "told"
+    return "story" if _is_story(session, heard) else ""
+
+
+def _is_another(first: Understood, heard: Understood) -> bool:
+    """Say whether words given for a place tell another matter than the one that was told first."""
+    return first.sure and heard.field != first.field and _tells_more(heard) and _tells(heard)
+
+
+def _is_told(first: Understood, heard: Understood) -> bool:
+    """Say whether words given for a place tell of the matter itself, and where it is."""
+    if map_points.within(heard.text):
+        return False
+    return (not first.sure and _tells_more(heard)) or _tells(heard)
+
+
+def _tells(heard: Understood) -> bool:
+    """Say whether words tell what is wrong somewhere, whatever it is about: more than where it is."""
+    place, spot = heard.place, fold(heard.text).split()[:1] in _SPOTS
+    if spot or not heard.story or place is None or not is_precise(place):
+        return False
+    return len(heard.text.split()) >= _STORY and _WRONG.search(fold(heard.text)) is not None
 
 
 def _tells_more(heard: Understood) -> bool:
@@ -218,9 +279,11 @@ def _is_story(session: Session, heard: Understood) -> bool:
     return heard.story and (wrong or len(heard.text) > LONGEST_PLACE)
 
 
-def _place(rules: Rules, turn: int) -> Flow[str]:
+def _place(rules: Rules, turn: int, words: str = "") -> Flow[str]:
     hamlets = {hamlet.code: hamlet.name for hamlet in rules.directory.hamlets[:_NINE]}
-    named = yield Ask("place", _named_place, tuple(hamlets), hamlets, turn=turn, wants="location")
+    named = yield Ask(
+        "place", _named_place, tuple(hamlets), hamlets, turn=turn, words=words, wants="location"
+    )
     return str(words_of(named, hamlets))
 
 

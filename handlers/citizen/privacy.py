@@ -1,7 +1,7 @@
 """What is kept about a chat, by which rules, and what its person may set."""
 
 from domain.messages import Choice, Message
-from handlers.citizen import commune_first
+from handlers.citizen import commune_first, own_commune
 from handlers.citizen.handover import RIGHTS
 from handlers.engine.conversation import Option, Reply, Turn
 from services.intake import consents
@@ -90,9 +90,13 @@ async def _settings(turn: Turn, _text: str) -> Message:
     muted, phone = turn.chat.muted, await _phones(turn)
     notices = turn.say("privacy.notices_off" if muted else "privacy.notices_on")
     said = turn.say("privacy.settings", notices=notices, phone=phone or turn.say("privacy.nothing"))
+    own = own_commune.is_choosable(turn)
+    if own:
+        said = f"{own_commune.line(turn)}\n{said}"
     number = "forget_number" if phone else "leave_number"
     link = ("unlink" if turn.chat.home else "link",) if turn.chat.person_id is None else ()
-    return Message(said, _choices(turn, "language", "resume" if muted else "stop", number, "my_data", *link))
+    shown = (*link, *(("commune",) if own else ()))
+    return Message(said, _choices(turn, "language", "resume" if muted else "stop", number, "my_data", *shown))
 
 
 OPTIONS: dict[str, Option] = {

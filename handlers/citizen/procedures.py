@@ -6,7 +6,17 @@ from typing import Any
 import locales
 from domain.understand import Understood
 from handlers.citizen import questions, report, sealed
-from handlers.engine.conversation import Conversation, Next, Option, Reply, Seed, Session, Turn
+from handlers.engine.conversation import (
+    AT,
+    Conversation,
+    Next,
+    Option,
+    Reply,
+    Seed,
+    Session,
+    Turn,
+    begun_at,
+)
 from handlers.engine.flow import Ask, Flow
 from services.intake import new_cases
 from services.intake.new_cases import Draft
@@ -20,6 +30,7 @@ _TOPICS = frozenset({"thu_tuc", "tu_phap"})
 
 def question(seed: Seed, session: Session) -> Flow[dict[str, Any]]:
     """Ask what somebody wants to know, and let them send it; the seed's field is for what tells no other."""
+    session = session.begun(seed)
     heard = yield questions.story(session.rules)
     facts = {"text": heard["summary"], "commune": session.commune}
     accuses = exclusion.heard_of(session.rules, heard["text"], session.today).wrong
@@ -27,13 +38,18 @@ def question(seed: Seed, session: Session) -> Flow[dict[str, Any]]:
         chosen = yield Ask("review", options=("send", "seal"), facts=facts, primary="send")
     else:
         chosen = yield Ask("review", options=("send",), facts=facts, primary="send")
-    return {"heard": heard, "field": seed["field"], "sealed": chosen == "seal"}
+    return {**begun_at(seed), "heard": heard, "field": seed["field"], "sealed": chosen == "seal"}
 
 
 async def send(turn: Turn, result: dict[str, Any]) -> Reply:
     """Make a case of the question and give the receipt; what accuses somebody may go on sealed."""
+    with turn.work.within(result.get(AT) or turn.work.area):
+        return await _sent(turn, result)
+
+
+async def _sent(turn: Turn, result: dict[str, Any]) -> Reply:
     if result["sealed"]:
-        seed = {"heard": result["heard"], "sealed": True}
+        seed = {**begun_at(result), "heard": result["heard"], "sealed": True}
         return Next(report.REPORT, seed, before=sealed.warning(turn))
     heard = Understood.from_json(result["heard"])
     fields = turn.work.rules.taxonomy.fields

@@ -61,8 +61,13 @@ def asks_about_papers(heard: Understood) -> bool:
     return heard.place is None and heard.sure and (heard.kind, heard.topic) == ("hoi_dap", "thu_tuc")
 
 
-def topic_of(rules: Rules, heard: Understood, turn: int = 1) -> Flow[tuple[Understood, str]]:
-    """Let the topic be chosen; words instead of a choice are added to the story and may settle it."""
+def topic_of(
+    rules: Rules, heard: Understood, turn: int = 1, beside: Callable[[str], bool] = lambda _: False
+) -> Flow[tuple[Understood, str]]:
+    """Let the topic be chosen; words instead of a choice are added to the story and may settle it.
+
+    Words that are no answer, but said `beside` the question, end it.
+    """
     topics = rules.taxonomy.topics
     for again in count():
         offered = [code for code in dict.fromkeys((*heard.topics, "khac")) if code in topics]
@@ -70,6 +75,8 @@ def topic_of(rules: Rules, heard: Understood, turn: int = 1) -> Flow[tuple[Under
         choice = yield Ask("topic", some_words, offered, labels, turn=turn + AGAIN * again)
         if not is_free(choice):
             return heard, choice
+        if beside(words_of(choice, {})):
+            return heard, heard.topic
         heard = with_more(heard, words_of(choice, {}))
         guess = rules.understanding.read(heard.text)
         if guess.sure:

@@ -10,21 +10,35 @@ import locales
 from domain.cases import NotAllowed, NotNow
 from domain.messages import Choice, Files, Message
 from domain.understand import Understood, wishes
-from handlers.citizen import allowance, cases, contact, following, map_points, sealed, walls, which_commune
-from handlers.citizen.places import Where, corrected_place, there, where
+from handlers.citizen import (
+    allowance,
+    cases,
+    contact,
+    drafting,
+    following,
+    sealed,
+    walls,
+    which_commune,
+)
 from handlers.citizen.questions import (
     LONGEST_SHOWN,
     anything_more,
-    asks_about_papers,
     review,
     some_words,
-    topic_of,
-    with_more,
 )
 from handlers.citizen.questions import SHORTEST as SHORTEST
 from handlers.citizen.questions import place_and_topic as place_and_topic
 from handlers.citizen.questions import story as story
-from handlers.engine.conversation import Conversation, Next, Reply, Seed, Session, Turn, case_of
+from handlers.engine.conversation import (
+    Conversation,
+    Next,
+    Reply,
+    Seed,
+    Session,
+    Turn,
+    begun_at,
+    case_of,
+)
 from handlers.engine.flow import Ask, Flow, is_free, words_at_least, words_of
 from services.acts.act import act
 from services.acts.following import Follow
@@ -46,17 +60,17 @@ def report(seed: Seed, session: Session) -> Flow[Draft | None]:
     Where the seed says `sealed` it can only be sent so; a `place` it names is not asked for. Nothing comes of
     it where somebody goes on elsewhere.
     """
-    named = seed.get("place", "")
+    session, named = session.begun(seed), seed.get("place", "")
     heard = Understood.from_json(
         seed["heard"] if "heard" in seed else (yield story(session.rules, place=named))
     )
-    first = heard.text
-    draft = yield from _draft(session, heard, named)
+    first, session = heard.text, (yield from which_commune.linked(session, seed, heard))
+    draft = yield from drafting.drafted(session, heard, named)
     if draft.heard.summary != heard.summary:  # the matter was told at a later question
         first = draft.heard.text
     for words in seed.get("gathered", ()):  # said too fast to be answered: it must not change what is asked
-        draft = _added(draft, words)
-    draft = replace(draft, then=tuple(seed.get("then", ())), sealed=bool(seed.get("sealed")))
+        draft = drafting.added(draft, words)
+    draft = replace(draft, then=(*draft.then, *seed.get("then", ())), sealed=bool(seed.get("sealed")))
     asked, whole = False, draft.sealed
     for turn in count(1):
         session = session.at(draft.area)
@@ -66,7 +80,7 @@ def report(seed: Seed, session: Session) -> Flow[Draft | None]:
         more = draft.heard.text.removeprefix(first).strip()
         choice = yield review(session, draft, more, turn, whole=whole)
         if choice == "seal":
-            whole, meant = True, sealed.shown(session, _whole(draft))
+            whole, meant = True, sealed.shown(session, drafting.whole(draft))
             untold = yield from sealed.untold(session, meant, turn)
             if untold is meant:
                 return meant if draft.sealed else (yield from sealed.how(session, meant, turn))
@@ -76,11 +90,13 @@ def report(seed: Seed, session: Session) -> Flow[Draft | None]:
             return draft
         unsent = is_free(choice) and wishes.unsent(words_of(choice, {}))
         if is_free(choice) and not unsent:
-            draft = _corrected(session, draft, words_of(choice, {}))
+            draft = yield from drafting.corrected(session, draft, words_of(choice, {}), turn + 1)
         elif choice == "more":
-            draft = _added(draft, (yield anything_more(turn)))
+            words = yield anything_more(turn)
+            moved = yield from drafting.moved(session, draft, words, turn + 1)
+            draft = drafting.added(draft, words) if moved is None else moved
         else:
-            edited = yield from _edited(session, draft, turn, "unsent" if unsent else "")
+            edited = yield from drafting.edited(session, draft, turn, "unsent" if unsent else "")
             first = first if edited.heard.text.startswith(first) else edited.heard.text
             draft = edited
     raise AssertionError("count never ends")
@@ -96,81 +112,7 @@ def _whom(session: Session, draft: Draft, turn: int) -> Flow[Draft]:
         return draft
     words = words_of(said, {})
     named = chain.from_iterable(session.rules.accused.answering(words, session.today))
-    return replace(_added(draft, words), whom=tuple(dict.fromkeys(map(str, named))))
-
-
-def _draft(session: Session, heard: Understood, named: str) -> Flow[Draft]:
-    """Ask where it is and what it is about, but only what the words leave open."""
-    session, heard, tried = yield from which_commune.settled(session, heard)
-    if tried is not None:  # nobody could say of which commune: whoever finds out reads what was typed
-        named = heard.place.label if heard.place else ""
-        place = Where(", ".join(filter(None, (named, tried))) or session.commune)
-    elif asks_about_papers(heard) and not named:
-        place = Where(session.commune)
-    else:
-        place = yield from there(session, heard.place, named, untold=not heard.sure)
-    session = session.at(place.area)
-    if place.told:
-        read = session.rules.understanding.read
-        told = read(place.told)
-        sure = next((one for one in (told, heard) if one.sure), None)
-        heard = read(with_more(heard, place.told).text)
-        heard = replace(heard, topic=sure.topic, field=sure.field, sure=True) if sure else heard
-    topic = heard.topic
-    if not heard.sure:
-        heard, topic = yield from topic_of(session.rules, heard)
-    label, area = _label(session, place), which_commune.area(session)
-    return Draft(heard, label, topic, on_behalf=heard.on_behalf, elsewhere=place.elsewhere, area=area)
-
-
-def _label(session: Session, place: Where) -> str:
-    """Return the place as everybody reads it, with a mark where it is not ours."""
-    return session.say("report.away", place=place.label) if place.elsewhere else place.label
-
-
-def _edited(session: Session, draft: Draft, turn: int, words: str) -> Flow[Draft]:
-    part = yield Ask("edit", some_words, ("story", "place", "topic", "whose"), turn=turn, words=words)
-    if is_free(part):
-        return _corrected(session, draft, words_of(part, {}))
-    if part == "story":
-        heard = Understood.from_json((yield story(session.rules, turn + 1)))
-        return replace(draft, heard=heard)
-    if part == "place":
-        place = yield from where(session, None, turn + 1)
-        there = _label(session, place)
-        return replace(draft, place=there, elsewhere=place.elsewhere, area=place.area or draft.area)
-    if part == "topic":
-        heard, topic = yield from topic_of(session.rules, draft.heard, turn + 1)
-        return replace(draft, heard=heard, topic=topic)
-    other = (yield Ask("whose", options=("own", "other"), turn=turn)) == "other"
-    who = draft.heard.on_behalf or session.say("report.somebody")
-    return replace(draft, on_behalf=who if other else "")
-
-
-def _corrected(session: Session, draft: Draft, words: str) -> Draft:
-    """Take words that say where it is, and not where it was shown to be, as the place; others are added."""
-    if wishes.unsent(words):
-        return draft
-    label = corrected_place(session, words)
-    if not label:
-        return _added(draft, words)
-    there = session.rules.understanding.read(label).place
-    return replace(draft, place=label, elsewhere="", area=(there and there.area) or draft.area)
-
-
-def _whole(draft: Draft) -> Draft:
-    """Put the matters of one message together again: a secret is given once, so they are one case."""
-    for heard in draft.then:
-        draft = _added(draft, heard["text"])
-    return replace(draft, then=())
-
-
-def _added(draft: Draft, words: str) -> Draft:
-    """Add words to the story; a point on the map says where it is."""
-    draft = replace(draft, place=map_points.at(draft.place, words))
-    if map_points.alone(words):
-        return draft
-    return replace(draft, heard=with_more(draft.heard, words)) if words else draft
+    return replace(drafting.added(draft, words), whom=tuple(dict.fromkeys(map(str, named))))
 
 
 def take_voice(turn: Turn, said: Files) -> bool:
@@ -311,7 +253,7 @@ def same_matter(seed: Seed, session: Session) -> Flow[tuple[Draft, str, str]]:
     for turn in count(1):
         choice = yield Ask(step, some_words, (joined, "separate"), labels, facts, turn, primary=joined)
         if not is_free(choice):
-            return reduce(_added, told, Draft.from_json(seed)), seed["code"], choice
+            return reduce(drafting.added, told, Draft.from_json(seed)), seed["code"], choice
         told.append(words_of(choice, {}))
     raise AssertionError("count never ends")
 
@@ -361,9 +303,9 @@ def several(seed: Seed, _session: Session) -> Flow[dict[str, Any]]:
             break
         said.append(words_of(choice, {}))
     if choice == "together":
-        return {"heard": _longer(seed["heard"], said)}
+        return {**begun_at(seed), "heard": _longer(seed["heard"], said)}
     first, *rest = seed["parts"]
-    return {"heard": first, "then": [*rest[:-1], _longer(rest[-1], said)]}
+    return {**begun_at(seed), "heard": first, "then": [*rest[:-1], _longer(rest[-1], said)]}
 
 
 def _longer(heard: dict[str, Any], said: Iterable[str]) -> dict[str, Any]:

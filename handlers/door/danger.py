@@ -6,6 +6,7 @@ from domain.messages import Files, Message, Text
 from domain.understand import aftermath
 from domain.understand.dangers import HUNCH
 from handlers.citizen import alarms, cries, emergency, unclear
+from handlers.citizen.report import REPORT
 from handlers.door.out_of_the_blue import start as start_intake
 from handlers.engine import confidence
 from handlers.engine.conversation import Turn
@@ -26,7 +27,9 @@ async def alarm(turn: Turn, said: Text | Files) -> Message | None:
 async def doubt(turn: Turn, said: Text | Files) -> Message | None:
     """Ask whether somebody is in danger where that is not clear; beside an open question only numbers."""
     heard = turn.work.rules.understanding.read(typed(said))
-    if is_official(turn.work, turn.chat) or turn.talk.flow or await alarms.goes_with(turn, heard):
+    # A link only opens a report: nothing is told in it yet.
+    told = turn.talk.flow and not (turn.talk.flow == REPORT.name and turn.talk.holds_nothing())
+    if is_official(turn.work, turn.chat) or told or await alarms.goes_with(turn, heard):
         return None
     over = await emergency.ceased(turn)
     over = over if over is not None and emergency.is_own(turn, over) else None
@@ -34,6 +37,8 @@ async def doubt(turn: Turn, said: Text | Files) -> Message | None:
         return await emergency.denied(turn, over, heard.text)
     goes_on = over is None and _goes_on(turn, said)
     asking = None if goes_on else unclear.ask(turn, said, over)
+    if asking is not None and turn.talk.flow:
+        turn.talk.end()
     if asking is None or not stored.asked_of(turn.work, turn.chat.own):
         return None if asking is None else await say(turn, asking)
     numbers = emergency.numbers(turn, typed(said))

@@ -14,6 +14,8 @@ async def said(turn: Turn, refusal: Refused) -> Message:
         return await verbs.changed_meanwhile(turn)
     if isinstance(refusal, NotNow) and not refusal.words:
         return await verbs.not_now(turn)
+    if not refusal.words and (gone := await verbs.gone(turn)) is not None:
+        return gone
     key, days = refusal.words or "refused.not_allowed", turn.work.rules.patience.reopen_within.days
     code = verbs.code_spoken_of(turn)
     if not code and locales.has(turn.chat.language, f"{key}_uncoded"):

@@ -207,8 +207,13 @@ async def _show(turn: Turn, case: Case, _version: int | None, _argument: str) ->
         return Message(text, cards.citizen_choices(turn.work, case, language))
     if Relation.FOLLOWER in mine:
         return await following.shown(turn, case)
-    gone = await transfer.gone(turn, case)
-    return gone or stranger.shown(turn, case, proves=await stranger.may_prove(turn, case))
+    left = await transfer.gone(turn, case)
+    return left or stranger.shown(turn, case, proves=await stranger.may_prove(turn, case))
+
+
+async def gone(turn: Turn) -> Message | None:
+    """Say where a case lies that an official wanted to act on, and that left their commune; None else."""
+    return await transfer.gone(turn, turn.about) if turn.about is not None else None
 
 
 async def _unclear(turn: Turn, case: Case, version: int | None, argument: str) -> Message:

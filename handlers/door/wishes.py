@@ -4,7 +4,7 @@ from domain.cases import OPEN_STATES, Act, NotAllowed, NotNow, State
 from domain.messages import Choice, Message, Text
 from domain.understand import Understood, orders, wishes
 from domain.understand.wishes import Unnamed
-from handlers.citizen import belonging, cases, contact, emergency, sealed
+from handlers.citizen import belonging, cases, contact, emergency, own_commune, sealed
 from handlers.citizen.cases import Complaint
 from handlers.citizen.questions import SHORTEST, with_more
 from handlers.citizen.report import REPORT
@@ -303,7 +303,8 @@ async def take(turn: Turn, said: Text) -> Message | None:
         return None
     if (hidden := await unnamed(turn, said.text)) is not None:
         return await say(turn, hidden)
-    if (unsent := await _of_unsent(turn, said.text)) is not None:
+    moved = await own_commune.moved(turn, said.text)
+    if (unsent := moved or await _of_unsent(turn, said.text)) is not None:
         return unsent
     held = await holder(turn, said.text)
     made_to = held if held is not None else await _made_to(turn, said.text)

@@ -21,8 +21,15 @@ from storage.people.people import Chat
 Seed = Mapping[str, Any]
 _OPENED_ONLY = {"supplement": {"code", "asked"}, "report": set[str]()}
 """Conversations that hold nothing while nothing was said in them, and what they begin with."""
+AT = "at"
+"""Where a seed names the area its conversation was begun in: the province while no commune was known."""
 _WAITING = ("flow", "seed", "answers", "files")
 """What is kept of a report that waits."""
+
+
+def begun_at(seed: Seed) -> Seed:
+    """Return what a seed says of where its conversation was begun, for one that goes on with it."""
+    return {AT: seed[AT]} if AT in seed else {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +62,15 @@ class Session:
     def at(self, area: str) -> Self:
         """Return what is known where the matter is of that area; of none named, of where the chat is."""
         return replace(self, rules=self.rules.part(area))
+
+    def begun(self, seed: Seed) -> Self:
+        """Return what was known where a conversation was begun: its first answer may say whose the chat is.
+
+        Its questions would be others from then on, and an answer given to one be taken for that of another.
+        """
+        if AT not in seed:
+            return self
+        return replace(self, rules=self.rules.whole.part(seed[AT]))
 
 
 @dataclass
@@ -121,7 +137,7 @@ class Talk:
         """Say whether what is open was only opened: nobody said a word in it, so news may take its place."""
         begun_with = _OPENED_ONLY.get(self.flow)
         said = self.answers or self.files or self.waiting or self.trail
-        return begun_with is not None and not said and set(self.seed) <= begun_with
+        return begun_with is not None and not said and set(self.seed) - {AT} <= begun_with
 
     def list_of(self, kind: str, cases: Iterable[Case]) -> None:
         """Remember which cases a list shows, as they are now, so that its lines can be spoken of."""

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from domain import absences as rules
-from domain.absences import DaysOver, overlapping, read_days
+from domain.absences import DaysOver, read_days
 from domain.cases import NotAllowed
 from domain.messages import Message, Said, Text
 from handlers.engine.conversation import Conversation, Next, Option, Reply, Seed, Session, Turn
@@ -62,7 +62,7 @@ def _read(days: Any, session: Session) -> tuple[date, date]:  # noqa: ANN401 - a
 
 
 def _is_away(session: Session, person: str, first: date, last: date) -> bool:
-    return bool(overlapping(session.rules.directory.absences, UUID(person), first, last))
+    return rules.is_away(session.rules.directory, UUID(person), (first, last))
 
 
 async def said(turn: Turn, result: dict[str, Any]) -> Reply:

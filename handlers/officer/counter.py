@@ -9,7 +9,7 @@ import locales
 from domain.cases import Act, NotAllowed
 from domain.messages import Choice, Message
 from domain.understand import Understood, wishes
-from handlers.citizen import emergency, walls
+from handlers.citizen import drafting, emergency, walls, which_commune
 from handlers.citizen.questions import (
     NO_NUMBER,
     SHORTEST_MORE,
@@ -37,6 +37,7 @@ from services.acts.act import authorise
 from services.intake import counter, new_cases
 from services.intake.new_cases import Draft
 from services.saying import ringing, wording
+from services.standing import homes
 from services.standing.parties import OFFICIAL, Actor, roles_of
 from storage.cases import cases as stored
 from storage.cases.cases import Case
@@ -59,13 +60,13 @@ def enter(seed: Seed, session: Session) -> Flow[Entry]:
 
     Danger asks nothing more: the case is opened at once.
     """
-    rules = session.rules
-    heard = Understood.from_json(seed["heard"] if "heard" in seed else (yield story(rules)))
+    session = session.begun(seed)
+    heard = Understood.from_json(seed["heard"] if "heard" in seed else (yield story(session.rules)))
     if heard.emergency:
-        place = heard.place.label if heard.place else session.commune
-        return Entry(Draft(heard, place, heard.topic), heard.phone or "")
-    heard, place, topic = yield from place_and_topic(rules, heard)
-    draft, name = yield from _name(seed, session, Draft(heard, place, topic))
+        return Entry(_alarm(session, heard), heard.phone or "")
+    draft = yield from _drafted(session, heard)
+    session = session.at(draft.area)
+    draft, name = yield from _name(seed, session, draft)
     phone = ""
     if not draft.heard.emergency:
         draft, phone = yield from _phone(session, draft)
@@ -74,6 +75,21 @@ def enter(seed: Seed, session: Session) -> Flow[Entry]:
     came = yield Ask("came", options=counter.CAME)
     yield Ask("consent", options=("agreed",), facts=_reviewed(session, draft), primary="agreed")
     return Entry(replace(draft, on_behalf=name), phone, came)
+
+
+def _alarm(session: Session, heard: Understood) -> Draft:
+    """Return what rings at once, in the commune that the words name; where they name none it is ours."""
+    place = heard.place.label if heard.place else session.commune
+    told = heard.place.area if heard.place else ""
+    return Draft(heard, place, heard.topic, area=told or which_commune.area(session))
+
+
+def _drafted(session: Session, heard: Understood) -> Flow[Draft]:
+    """Ask where it is and what about; in a desk of many also in which commune, as a citizen is asked."""
+    if session.rules.whole.directory.is_wide:
+        return drafting.whole((yield from drafting.drafted(session, heard, "")))
+    heard, place, topic = yield from place_and_topic(session.rules, heard)
+    return Draft(heard, place, topic)
 
 
 def _name(seed: Seed, session: Session, draft: Draft) -> Flow[tuple[Draft, str]]:
@@ -137,8 +153,13 @@ async def entered(turn: Turn, entry: Entry) -> Message:
     urgent = bool(entry.draft.heard.emergency)
     consent = None if urgent else locales.version(turn.chat.language, "counter.consent.text")
     draft = replace(entry.draft, files=tuple(turn.talk.files), consent=consent)
-    case = await counter.enter(turn.work, turn.chat, draft, came=entry.came, phone=entry.phone)
-    if urgent:
+    with turn.work.within(draft.area or turn.work.area):
+        return await _opened(turn, replace(entry, draft=draft))
+
+
+async def _opened(turn: Turn, entry: Entry) -> Message:
+    case = await counter.enter(turn.work, turn.chat, entry.draft, came=entry.came, phone=entry.phone)
+    if entry.draft.heard.emergency:
         told = await ringing.standing(turn.work, case, turn.chat.language)
         return Message("\n".join(_urgent(turn, entry, case, told)))
     again = Choice(turn.say("counter.again"), "menu:counter")
@@ -154,7 +175,7 @@ def _urgent(turn: Turn, entry: Entry, case: Case, told: str) -> Iterator[str]:
 
 def _receipt(turn: Turn, case: Case) -> Iterator[str]:
     rules, language = turn.work.rules, turn.chat.language
-    unit = rules.directory.unit(case.unit_id).name
+    unit = homes.called(turn.work, case.unit_id, turn.chat)
     due = wording.due(turn.work, case, language)
     yield turn.say("counter.receipt", code=case.code, unit=unit, due=due)
     yield turn.say("counter.will_call" if case.contact else "counter.will_come")

@@ -37,6 +37,8 @@ def transfer(seed: Seed, session: Session) -> Flow[dict[str, Any]]:
 
 def why_told(seed: Seed, session: Session, to: str) -> Flow[dict[str, str]]:
     """Ask why a case goes there: where it leaves its commune or level the citizen reads it."""
+    if seed.get("danger") and leaves(seed, to):  # it goes at once, and is not asked why first
+        return {"reason": session.say("transfer.crossing_why.options.place"), "why": "place"}
     step, known = ("crossing_why", CROSSING_WHY) if leaves(seed, to) else ("why", WHY)
     reasons = {reason: session.say(f"transfer.{step}.options.{reason}") for reason in known}
     facts = {"code": seed["code"], "to": elsewhere.called(session, to)} if leaves(seed, to) else {}
@@ -79,9 +81,19 @@ async def crossed(turn: Turn, case: Case, result: dict[str, Any]) -> Message:
     """Give the case to the unit of its field in another place, or ask whoever heads this one to."""
     unit = elsewhere.unit_meant(turn, case, result["unit_id"])
     to = {**result, "unit_id": str(unit.id)}
-    if not crossing.heads_over(turn.work, turn.chat.person_id, case.unit_id):
+    by = Actor.of(turn.chat)
+    if handing.is_danger(turn.work, case) and Relation.OFFICER in parties.relations(turn.work, case, by):
+        await act(turn.work, case, Transfer.from_json(to), by)
+        return _said(turn, case)
+    if not handing.is_danger(turn.work, case) and not crossing.heads_over(
+        turn.work, turn.chat.person_id, case.unit_id
+    ):
         return await _asked(turn, case, AskTransfer.from_json(to))
-    await act(turn.work, case, Reassign.from_json(to), Actor.of(turn.chat))
+    await act(turn.work, case, Reassign.from_json(to), by)
+    return _said(turn, case)
+
+
+def _said(turn: Turn, case: Case) -> Message:
     due = wording.due(turn.work, case, turn.chat.language)
     named = crossing.with_place(turn.work, turn.work.desk.directory.unit(case.unit_id))
     key = "transfer.done.crossed_late" if case.due_at <= turn.work.now else "transfer.done.crossed"
@@ -97,6 +109,8 @@ async def _asked(turn: Turn, case: Case, request: AskTransfer) -> Message:
 
 
 def _act_for(turn: Turn, case: Case) -> Act:
+    if handing.is_danger(turn.work, case):
+        return Act.TRANSFER
     return Act.TRANSFER if case.hops < turn.work.rules.handling.transfers else Act.ASK_TRANSFER
 
 
@@ -121,7 +135,8 @@ async def seed_of(turn: Turn, case: Case, argument: str = "") -> dict[str, Any]:
     work = turn.work
     shut = sorted(str(unit) for unit in exclusion.barred_units(work, case))
     across = elsewhere.places(work, case)
-    seed = {"code": case.code, "unit": str(case.unit_id), "excluded": shut, **across}
+    danger = {"danger": True} if handing.is_danger(work, case) else {}
+    seed = {"code": case.code, "unit": str(case.unit_id), "excluded": shut, **danger, **across}
     if elsewhere.is_open(seed, argument):
         return seed | {"units": elsewhere.shown(seed)}
     units = [[str(unit.id), unit.name] for unit in await handing.units_for(work, case)]
@@ -143,12 +158,15 @@ async def gone(turn: Turn, case: Case) -> Message | None:
     if person is None or theirs or case.confidential or exclusion.wall_of(case):
         return None
     held = {holding.unit_id for holding in work.desk.directory.held_by(person, work.today)}
-    left = [event for event in await stored.history(work, case) if "crossed" in event.detail]
-    senders = (UUID(event.detail["from_unit"]) for event in left)
+    history = await stored.history(work, case)
+    left = [event for event in history if "crossed" in event.detail or event.detail.get("found")]
+    senders = (UUID(event.detail.get("from_unit") or event.detail["from"]) for event in left)
     if not any(unit in held or crossing.heads_over(work, person, unit) for unit in senders):
         return None
     place = work.desk.directory.area(work.desk.directory.seat(case.unit_id) or case.area).name
     named = crossing.with_place(work, work.desk.directory.unit(case.unit_id))
+    if left[-1].detail.get("found"):  # nobody handed it on: whoever called said where it is
+        return Message(turn.say("gone.found", code=case.code, unit=named, place=case.place))
     by = await name_of(work, parties.person_of(left[-1].actor))
     key = "gone.text" if case.state in OPEN_STATES else "gone.over"
     return Message(turn.say(key, code=case.code, unit=named, place=place, officer=by))

@@ -6,14 +6,14 @@ from typing import Any
 from uuid import UUID
 
 import locales
-from domain.cases import HELD, Act, Relation, State
+from domain.cases import HELD, OPEN_STATES, UNTAKEN, Act, NotNow, Relation, State
 from domain.messages import FileRef
 from domain.promises import Promise
 from services.acts import requests
 from services.saying import arrival
 from services.saying.cards import rating_choices
 from services.saying.telling import Telling
-from services.standing import guards, parties, superiors
+from services.standing import guards, leaving, parties, superiors
 from services.standing.guards import needs_approval, requested
 from services.standing.kinds import ALWAYS, ActKind, Button, Deed, Intent, Request
 from services.standing.parties import Actor
@@ -88,6 +88,9 @@ async def files(work: Work, case: Case) -> tuple[FileRef, ...]:
 
 
 def _approved(intent: Intent) -> None:
+    """Let whoever has it answer, or had a danger that turned out to be elsewhere and goes on with it."""
+    if intent.case.state in UNTAKEN and not leaving.goes_on(intent.work, intent.case, intent.by.person_id):
+        raise NotNow(Act.ANSWER)
     if needs_approval(intent.work, intent.case, intent.by):
         raise NeedsApproval(Act.ANSWER)
 
@@ -160,6 +163,8 @@ async def _tell_citizen(to: Telling) -> None:
     chat = await to.hears("told.answer")
     on = locales.short_day(to.work.rules.calendar.local(to.work.now).date())
     facts = {"answer": to.facts["answer"], "officer": to.facts["officer"], "day": on}
+    if to.case.officer_id is None:  # whoever had a danger before it turned out to be elsewhere
+        facts["unit"] = parties.serves_in(to.work, to.case, to.by.person_id)
     await to.citizen("told.answer", rating_choices(to.case, chat.language), **facts)
 
 
@@ -187,7 +192,7 @@ ACTS = (
         act=Act.ANSWER,
         takes=Answer,
         by={Relation.OFFICER},
-        states=HELD,
+        states=OPEN_STATES,
         to=State.ANSWERED,
         guard=_approved,
         change=_answer,

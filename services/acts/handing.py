@@ -17,7 +17,7 @@ from domain.routing import RECEPTION, Unit, route
 from services.acts import hearing, recomputing, requests
 from services.saying import ringing
 from services.saying.telling import Telling
-from services.standing import crossing, exclusion, guards, hands, parties, reach, superiors
+from services.standing import crossing, exclusion, guards, hands, leaving, parties, posts, reach, superiors
 from services.standing.kinds import ActKind, Button, Deed, Intent, Request
 from services.standing.parties import OFFICIAL
 from services.standing.pending import Pending
@@ -64,7 +64,14 @@ class AskTransfer(Request):
 # --- what else must hold ------------------------------------------------------------------------
 
 
+def is_danger(work: Work, case: Case) -> bool:
+    """Say whether a case cannot wait: it goes on at once, to another commune too, and nobody is asked."""
+    return case.urgency in work.rules_of(case).ringing
+
+
 def _may_hop(intent: Intent) -> None:
+    if is_danger(intent.work, intent.case):
+        return
     if intent.case.hops >= intent.work.rules.handling.transfers:
         raise TooManyHops(Act.TRANSFER)
 
@@ -113,14 +120,24 @@ async def _reassign(deed: Deed[Reassign]) -> None:
     if not crossing.crosses(work, case, unit_id):
         _give(deed)
         return
-    if not crossing.heads_over(work, deed.by.person_id, case.unit_id):
-        raise CrossingIsDecided(Act.REASSIGN)
-    await _not_to_and_fro(deed, unit_id)
-    if await _comes_back(work, case, unit_id):
-        raise ComesBack(Act.REASSIGN)
+    if not is_danger(work, case):
+        if not crossing.heads_over(work, deed.by.person_id, case.unit_id):
+            raise CrossingIsDecided(Act.REASSIGN)
+        await _not_to_and_fro(deed, unit_id)
+        if await _comes_back(work, case, unit_id):
+            raise ComesBack(Act.REASSIGN)
+    await _cross(deed)
+
+
+async def _cross(deed: Deed[Reassign] | Deed[Transfer]) -> None:
+    """Let a case leave its commune or level; of a danger who had it goes on until it is taken there."""
+    work, case = deed.work, deed.case
     pending, before = Pending.of(case), case.due_on
     reason = deed.request.reason or (pending.reason if pending is not None else "")
-    deed.facts.update(reason=reason, crossed=work.desk.directory.seat(unit_id))
+    deed.facts.update(reason=reason, crossed=work.desk.directory.seat(UUID(deed.request.unit_id)))
+    if is_danger(work, case):
+        deed.facts["rung"] = await ringing.rung_before(work, case)
+        leaving.keep(case, deed.by.person_id)
     _give(deed)
     case.hops = 0
     recomputing.recompute(work, case)
@@ -161,10 +178,13 @@ def _give(deed: Deed[Reassign] | Deed[Transfer]) -> None:
 
 
 async def _transfer(deed: Deed[Transfer]) -> None:
-    if crossing.crosses(deed.work, deed.case, UUID(deed.request.unit_id)):
+    if not crossing.crosses(deed.work, deed.case, UUID(deed.request.unit_id)):
+        _give(deed)
+        deed.case.hops += 1
+    elif is_danger(deed.work, deed.case):
+        await _cross(deed)
+    else:
         raise CrossingIsDecided(Act.TRANSFER)
-    _give(deed)
-    deed.case.hops += 1
 
 
 async def _ask_transfer(deed: Deed[AskTransfer]) -> None:
@@ -183,6 +203,8 @@ async def _ask_transfer(deed: Deed[AskTransfer]) -> None:
 async def _transferred(to: Telling) -> None:
     """Give the other unit the card and say where it comes from."""
     await _reassigned(to)
+    if "crossed" in to.facts:
+        return
     receivers = parties.workers(to.work, to.case)
     await to.officials(
         receivers, "official.came", sender=UUID(to.facts["from_unit"]), reason=to.facts["reason"]
@@ -192,12 +214,17 @@ async def _transferred(to: Telling) -> None:
 async def _reassigned(to: Telling) -> None:
     """Give the unit the card, and put a word in place of the card that the former unit has."""
     await to.cards(parties.workers(to.work, to.case), redraw=False)
+    going = leaving.going_on(to.work, to.case)
     formerly = to.work.desk.directory.holders(UUID(to.facts["from_unit"]), OFFICIAL, to.work.today)
-    await to.instead_of_cards(formerly, "official.moved_away")
-    await to.officials(formerly_in_hands(to), "official.moved_away")
+    await to.instead_of_cards([one for one in formerly if one not in going], "official.moved_away")
+    if "rung" not in to.facts:
+        await to.officials(formerly_in_hands(to), "official.moved_away")
     if "crossed" in to.facts:
         await _crossed(to)
     await ringing.tell_at_once(to)
+    if "rung" in to.facts:
+        await to.cards(going, redraw=True)
+        await ringing.moved_on(to)
     if "crossed" not in to.facts:
         await to.citizen("told.moved")
 
@@ -210,8 +237,8 @@ async def _crossed(to: Telling) -> None:
     await to.officials(workers, "official.came", sender=unit, reason=reason)
     if not case.confidential:
         desks = [desk.id for desk in crossing.receptions(work, case.unit_id) if desk.id != case.unit_id]
-        heard = [one for desk in desks for one in work.desk.directory.holders(desk, OFFICIAL, work.today)]
-        others = [one for one in parties.fit(work, case, heard) if one not in workers]
+        there = [parties.fit(work, case, posts.of_unit(work, desk, OFFICIAL)) for desk in desks]
+        others = [one for post in there for one in post.people if one not in workers]
         await to.officials(others, "official.came_here", sender=unit)
     if to.facts["before"] == to.facts["due"]:
         await to.citizen("told.crossed", unit=to.facts["unit"], reason=reason)

@@ -389,6 +389,6 @@ def _knew(work: Work, case: Case, by: Actor | None) -> bool:
         if known is None:
             continue
         before = Wall(*(frozenset(map(UUID, ids)) for ids in known))
-        if not before or (by is not None and not parties.are_behind(work, before, by)):
+        if not before or (by is not None and not parties.are_behind(work, case, before, by)):
             return True
     return False

@@ -13,7 +13,7 @@ from domain.cases import ANY_STATE, OPEN_STATES, Act, Relation, State
 from domain.people import Role
 from services.saying import notices, ringing
 from services.saying.telling import Telling
-from services.standing import hands, parties, senders
+from services.standing import hands, leaving, parties, senders
 from services.standing.kinds import ActKind, Deed, Request
 from services.standing.parties import CLOCK, IN_CHARGE, OFFICIAL, Actor, relations, workers
 from storage.cases.cases import Case
@@ -26,7 +26,7 @@ def serves(work: Work, case: Case) -> bool:
 
     What is kept close stays with those in charge: a chief was trusted with it, not a person.
     """
-    held = work.rules.directory.held_by(case.officer_id, work.today)
+    held = work.rules_of(case).directory.held_by(case.officer_id, work.today)
     if case.confidential and not any(holding.role in IN_CHARGE for holding in held):
         return False
     theirs = relations(work, case, Actor(person_id=case.officer_id))
@@ -38,9 +38,9 @@ def _has_left(work: Work, case: Case) -> bool:
 
     A unit that stands no more nobody has left: where its people go, its cases follow.
     """
-    if not work.rules.directory.unit(case.unit_id).stands_on(work.today):
+    if not work.desk.directory.unit(case.unit_id).stands_on(work.today):
         return False
-    theirs = work.rules.directory.holdings_of(case.officer_id) if case.officer_id is not None else ()
+    theirs = work.desk.directory.holdings_of(case.officer_id) if case.officer_id is not None else ()
     there = [
         holding
         for holding in theirs
@@ -72,7 +72,7 @@ class Move(Request):
     `senders` are officials who turn out to have brought it: it is taken out of their hands. `spoken_of`: it
     leaves those of whom it turned out to speak, `known_but` who of them could not look it up before even so
     (people, units); `lost`: it leaves whoever reads it no more. `found`: its sender said of which commune it
-    is. `change` is the number of the change of the
+    is, and at which `place` and in which `area` there. `change` is the number of the change of the
     directory that it follows.
     """
 
@@ -84,6 +84,8 @@ class Move(Request):
     known_but: Sequence[Sequence[str]] | None = None
     lost: bool = False
     found: bool = False
+    place: str = ""
+    area: str = ""
     change: int | None = None
 
 
@@ -97,15 +99,25 @@ async def _move(deed: Deed[Move]) -> State | None:
     case.excluded = [unit for unit in dict.fromkeys(barred) if unit not in asked.cleared]
     unit = work.rules.directory.unit(UUID(asked.unit_id))
     deed.facts.update({"from": str(case.unit_id), "unit": unit.name})
+    if asked.found:
+        await _leave(deed)
     hands.place(work, case, unit.id)
     to = senders.add(work, case, list(asked.senders))
     if to is not None:
         return to
     if case.officer_id is None or case.state not in OPEN_STATES:
         return None
-    if serves(work, case) and not asked.lost:
+    if serves(work, case) and not asked.lost and not asked.found:
         return None
     return hands.let_go(work, case)
+
+
+async def _leave(deed: Deed[Move]) -> None:
+    """Note whom it has rung for where it was, and where it is; who had it may be on the way."""
+    work, case, asked = deed.work, deed.case, deed.request
+    deed.facts["rung"] = await ringing.rung_before(work, case)
+    leaving.keep(case)
+    case.place, case.area = asked.place or case.place, asked.area or case.area
 
 
 async def _moved(to: Telling) -> None:
@@ -119,12 +131,25 @@ async def _moved(to: Telling) -> None:
     if to.facts.get("senders") and to.case.officer_id is None:
         await to.cards(parties.workers(to.work, to.case), redraw=False)
     await _rings(to, carded=bool(to.facts.get("senders")))
+    if to.facts.get("found"):
+        await _left(to)
     if _went(to):
         was = to.facts.get("due_before")  # in another commune it is another day
         key, before = ("told.merged_day", _day(was)) if was else ("told.merged", "")
         key = "told.found" if to.facts.get("found") else key
         await to.citizen(key, before=before)
-        await to.followers(key, before=before)
+        key = "told.found_other" if to.facts.get("found") else key
+        await to.followers(key, before=before, place=to.case.place)
+
+
+async def _left(to: Telling) -> None:
+    """Tell those who had a danger where it is now; nothing that can be pressed is left to the others."""
+    was = to.work.desk.directory.holders(UUID(to.facts["from"]), OFFICIAL, to.work.today)
+    going = leaving.going_on(to.work, to.case)
+    there = workers(to.work, to.case)
+    gone = [person for person in was if person not in going and person not in there]
+    await to.instead_of_cards(gone, "official.moved_away")
+    await ringing.moved_on(to)
 
 
 def _day(day: str) -> Callable[[str], str]:

@@ -9,9 +9,9 @@ from domain.promises import Promise
 from services.acts import handing
 from services.saying import rescue, ringing
 from services.saying.telling import Telling
-from services.standing import parties
+from services.standing import leaving, parties
 from services.standing.kinds import ActKind, Button, Deed, Intent, Request
-from services.standing.refusals import NotForThem, NotTakenOver
+from services.standing.refusals import NotForThem, NotTakenOver, RingsElsewhere
 from storage.people.people import name_of
 
 _TAKEN = frozenset({Promise.ACKNOWLEDGE})
@@ -33,7 +33,7 @@ async def _accept(deed: Deed[Any]) -> None:
 
 async def _have(deed: Deed[Any], person: UUID | None) -> None:
     work, case = deed.work, deed.case
-    case.officer_id = person
+    case.officer_id, case.until_taken = person, []
     deed.facts["officer"] = await name_of(work, person)
     deed.facts["unit"] = work.rules.directory.unit(parties.serves_in(work, case, person)).name
 
@@ -70,6 +70,12 @@ async def _assign(deed: Deed[Assign]) -> None:
     if person == deed.case.officer_id or person not in parties.workers(deed.work, deed.case):
         raise NotForThem(Act.ASSIGN)
     await _give(deed, person)
+
+
+def _is_theirs(intent: Intent) -> None:
+    """Let nobody take again what turned out to be elsewhere: it would ring there no more."""
+    if leaving.goes_on(intent.work, intent.case, intent.by.person_id):
+        raise RingsElsewhere(Act.ACCEPT)
 
 
 def _not_mine_yet(intent: Intent) -> None:
@@ -114,6 +120,7 @@ ACTS = (
         by={Relation.OFFICER},
         states=UNTAKEN,
         to=State.ACCEPTED,
+        guard=_is_theirs,
         change=_accept,
         news=_accepted,
         heard=followers_hear,

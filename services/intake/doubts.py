@@ -7,6 +7,7 @@ is being handled right now is left to its handler, which winds the timer anew or
 """
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -14,7 +15,7 @@ from typing import Any
 import locales
 from domain.messages import Message
 from domain.understand import Understood
-from services.intake import drafts, leavings, new_cases, sealed
+from services.intake import drafts, leavings, new_cases, sealed, whereabouts
 from services.intake.new_cases import Draft
 from services.saying import ringing
 from services.saying.telling import Telling
@@ -97,13 +98,16 @@ async def _alarm(work: Work, chat: Chat, asking: Mapping[str, Any]) -> None:
     said = [answer["said"] for answer in asking.get("answers", {}).values() if isinstance(answer, dict)]
     heard = certain(work, Understood.from_json(asking["seed"]["heard"]), "\n".join(filter(None, said)))
     say, numbers = locales.words(chat.language), asking["seed"]["numbers"]
-    draft = Draft(heard, _place(work, heard), heard.topic, files=tuple(asking.get("files", ())))
+    draft, *others = _drafts(work, heard, tuple(asking.get("files", ())))
     try:
         case = await new_cases.open_case(work, chat, draft)
     except NobodyLeft:  # whoever could be woken is spoken of
         text = f"{say('walls.danger', numbers=numbers)}\n{say('walls.nobody_left')}"
         work.post(chat, Message(text, alarm=True), f"{KIND}:{chat.key}:{asking['seed']['asked']}")
         return
+    for other in others:
+        with suppress(NobodyLeft):
+            await new_cases.open_case(work, chat, other)
     chat.talk = {**(chat.talk or {}), "emergency": case.code, "last_case": case.code}
     await _tell(work, chat, case, numbers)
 
@@ -121,8 +125,14 @@ async def _tell(work: Work, chat: Chat, case: Case, numbers: str) -> None:
     await to.officials(heard, "alert.unanswered", minutes=minutes)
 
 
-def _place(work: Work, heard: Understood) -> str:
-    return heard.place.label if heard.place else commune(work.rules)
+def _drafts(work: Work, heard: Understood, files: tuple[str, ...]) -> list[Draft]:
+    """Return the alarm where the words say that it is; one in each commune where they name several."""
+    rules, here = work.rules, work.rules.commune
+    spots = whereabouts.spots(rules, whereabouts.told(rules, heard.text, here), here)
+    if not spots:
+        return [Draft(heard, heard.place.label if heard.place else commune(rules), heard.topic, files)]
+    found = [Draft(replace(heard, place=at), at.label, heard.topic, area=code) for code, at in spots]
+    return [replace(found[0], files=files), *found[1:]]
 
 
 def _asking(talk: Mapping[str, Any]) -> Mapping[str, Any] | None:

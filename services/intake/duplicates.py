@@ -67,12 +67,14 @@ _OF_MANY = frozenset({"fire", "rescue", "drowning", "electric", "bomb"})
 async def same_alarm(work: Work, draft: Draft, by: Actor) -> Case | None:
     """Return the running alarm that a new one tells of too; None where it may be another, or is kept close.
 
-    Whoever stands outside an alarm raises one of their own.
+    Whoever stands outside an alarm raises one of their own, and so does whose commune nobody knows.
 
     Two who need an ambulance in one hamlet are two: what is not seen by many must be told in like words.
     """
     if new_cases.is_confidential(work.rules, draft, work.today) or not draft.heard.dangers:
         return None
+    if new_cases.is_of_none(work.rules):
+        return None  # “thôn 1” is one in each commune: which is meant is asked of each who calls
     area, kinds = new_cases.area_of(work.rules, draft.place), set(draft.heard.dangers)
     for code in await recent.alarms(work, URGENT):
         case = await stored.by_code(work, code)

@@ -19,15 +19,13 @@ from domain.understand.fold import fold
 from domain.understand.understood import calmer
 from domain.walls import Wall
 from services.acts.act import act
-from services.acts.moving import Move
 from services.acts.opening import Open
 from services.intake import communes
 from services.intake.consents import SETTLE
 from services.saying.wording import commune, prefix
 from services.standing import exclusion, senders
-from services.standing.parties import CLOCK, URGENT, Actor
+from services.standing.parties import URGENT, Actor
 from services.standing.reckoning import reckon
-from services.standing.refusals import NobodyLeft
 from storage.cases import cases as stored
 from storage.cases.cases import Case
 from storage.ground.instant import from_ms
@@ -48,7 +46,7 @@ class Draft:
     term runs, in milliseconds, where that is not when the case is opened. `holders` are the officials with
     the sender's other cases: "the one who handles my papers" is one of them. `whom` are the officials and
     units whom the sender named when asked of whom a wrong is told. `area` is the commune it is of where that
-    is another than the chat's, the province where nobody could say which.
+    is another than the chat's, the province where nobody could say which; `provincial` is its own matter.
     """
 
     heard: Understood
@@ -67,6 +65,7 @@ class Draft:
     whom: tuple[str, ...] = ()
     feared: bool = False
     area: str = ""
+    provincial: bool = False
 
     def to_json(self) -> dict[str, Any]:
         """Plain JSON-able values, as a conversation's seed holds them."""
@@ -162,6 +161,7 @@ def _case_of(work: Work, chat: Chat, draft: Draft, secret_key: str | None) -> Ca
         field=field,
         urgency=urgency,
         going={},
+        until_taken=[],
         confidential=kept.close,
         excluded=sorted(map(str, kept.wall.units)),
         excluded_people=sorted(map(str, kept.wall.people)),
@@ -344,12 +344,12 @@ def _routing_field(rules: Rules, draft: Draft, kept: Closeness) -> Field:
     What another commune must settle is for the reception, which passes it on.
     """
     fields = rules.taxonomy.fields
-    own = fields[field_of(rules, draft)]
-    heard, wall = draft.heard, kept.wall
+    own, heard, wall = fields[field_of(rules, draft)], draft.heard, kept.wall
+    own = replace(own, xa=own.tinh) if draft.provincial else own
     if exclusion.is_violence(heard) and exclusion.may_go_there(rules, own, wall, heard.blamed):
         return own
     if own.confidential or not kept.accuses:
-        passed_on = bool(draft.elsewhere) or is_of_none(rules)
+        passed_on = bool(draft.elsewhere) or (is_of_none(rules) and not draft.provincial)
         return replace(own, xa=RECEPTION) if passed_on and not own.confidential else own
     return exclusion.close_field(rules, own)
 
@@ -357,21 +357,6 @@ def _routing_field(rules: Rules, draft: Draft, kept: Closeness) -> Field:
 def is_of_none(rules: Rules) -> bool:
     """Say whether nobody knows of which commune of the desk it is: the province's reception finds out."""
     return rules.whole.directory.is_wide and not rules.commune
-
-
-async def bring_home(work: Work, chat: Chat, case: Case) -> None:
-    """Give an alarm to the commune it turns out to be in; nobody who has taken it meanwhile loses it."""
-    communes.suppose(work, chat, case.area)
-    rules, desk = work.rules_of(case), work.desk.directory
-    away = desk.is_wide and not desk.together(desk.unit(case.unit_id).area, case.area)
-    if case.officer_id is not None or not away or is_of_none(rules):
-        return
-    wall, field, home = exclusion.wall_of(case), rules.taxonomy.fields[case.field], rules.directory.home.code
-    try:
-        unit = exclusion.unit_for(rules.directory, field, home, wall, work.today)
-    except NobodyLeft:
-        return
-    await act(work, case, Move(str(unit.id), found=True), CLOCK)
 
 
 def names_area(rules: Rules, text: str, code: str) -> bool:

@@ -52,7 +52,8 @@ async def authorise(
         second.decidable(matter, by.person_id, kind.refusals, may=True)
     if matter.state not in (one.states or _NOT_BEGUN):
         raise kind.refusals.over(kind.name)
-    if one.second and kind.climbs and not superiors.may_decide_for(work, matter.person_id, by.person_id):
+    asks, area = matter.person_id, kind.area(matter)
+    if one.second and kind.climbs and not superiors.may_decide_for(work, asks, by.person_id, area):
         raise DecidedAbove(kind.name)
     if not one.states and kind.climbs and not deciders.somebody_decides(work, kind, matter):
         raise NobodyDecides(kind.name)

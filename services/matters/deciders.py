@@ -39,11 +39,11 @@ def next_call(work: Work, kind: MatterKind[M], matter: M) -> datetime | None:
 
 def somebody_decides(work: Work, kind: MatterKind[M], matter: M) -> bool:
     """Say whether there is anybody above who could decide, whether they can be told now or not."""
-    return bool(_with_a_say(work, kind, matter, superiors.over(work, matter.person_id)))
+    return bool(_with_a_say(work, kind, matter, superiors.over(work, matter.person_id, kind.area(matter))))
 
 
 def _told(work: Work, kind: MatterKind[M], matter: M) -> list[Step]:
-    return _with_a_say(work, kind, matter, superiors.over_and_told(work, matter.person_id))
+    return _with_a_say(work, kind, matter, superiors.over_and_told(work, matter.person_id, kind.area(matter)))
 
 
 def _with_a_say(work: Work, kind: MatterKind[M], matter: M, steps: Iterable[Step]) -> list[Step]:

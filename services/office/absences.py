@@ -11,8 +11,7 @@ from uuid import UUID
 
 import locales
 from domain import absences
-from domain.absences import overlapping
-from domain.people import Role
+from domain.people import Holding, Role
 from domain.understand.fold import fold
 from services.matters.change import change
 from services.matters.kinds import Deed, Intent, MatterAct, MatterKind, News
@@ -66,22 +65,24 @@ def _may(intent: Intent[Absence]) -> bool:
     work, absence, by = intent.work, intent.matter, intent.by.person_id
     theirs = by == absence.person_id or absence.person_id in staff(work, by)
     return theirs and absence.stand_in_id in absences.serving(
-        work.desk.directory, absence.person_id, work.today
+        work.desk.directory, absence.person_id, work.today, by
     )
 
 
 async def _fits(intent: Intent[Absence]) -> None:
     directory, absence, today = intent.work.desk.directory, intent.matter, intent.work.today
     both = (absence.person_id, absence.stand_in_id)
-    if absence.stand_in_id not in absences.standing(directory, absence.person_id, intent.by.person_id, today):
+    by, days = intent.by.person_id, (absence.first_day, absence.last_day)
+    if absence.stand_in_id not in absences.standing(directory, absence.person_id, by, today):
         raise StandsAbove(ABSENCE.name)
-    if any(overlapping(directory.absences, p, absence.first_day, absence.last_day) for p in both):
+    where = absences.seats(directory, absence.person_id, by, today)
+    if any(absences.is_away(directory, person, days, where) for person in both):
         raise AwayAlready(ABSENCE.name)
 
 
 async def _begin(deed: Deed[Absence]) -> None:
-    await stored.announced(deed.work)
     absence = deed.matter
+    await stored.announced(deed.work, absence, deed.by.person_id)
     deed.aside["count"] = await _counted(deed.work, absence.person_id, absence.stand_in_id)
 
 
@@ -109,27 +110,34 @@ async def _end(deed: Deed[Absence]) -> None:
     await stored.end(deed.work, deed.matter)
 
 
-def _told_of(work: Work, person_id: UUID) -> list[UUID]:
-    """Return the nearest chiefs above somebody, and every head where the absent read what is kept close."""
-    held = work.desk.directory.held_by(person_id, work.today)
-    heads = _heads(work, person_id)
-    reads = any(holding.role in IN_CHARGE for holding in held)
-    found = [*_chiefs(work, person_id), *(heads if reads else [])]
+def _told_of(deed: Deed[Absence]) -> list[UUID]:
+    """Return the nearest chiefs above somebody, and every head where the absent read what is kept close.
+
+    Each of where they are away from: what a chief says of one commune is told in no other.
+    """
+    work, person_id, found = deed.work, deed.matter.person_id, list[UUID]()
+    for seat in absences.seats(work.desk.directory, person_id, deed.by.person_id, work.today):
+        held = _held(work, person_id, seat)
+        reads = any(holding.role in IN_CHARGE for holding in held)
+        found += [*_chiefs(work, person_id, seat), *(_heads(work, seat) if reads else [])]
     return [person for person in dict.fromkeys(found) if person != person_id]
 
 
-def _heads(work: Work, person_id: UUID) -> list[UUID]:
-    """Return who heads where somebody serves, and above."""
-    directory = work.desk.directory
-    seats = directory.seats_of(person_id, work.today) if directory.is_wide else [None]
-    return borders.holding(work, (Role.HEAD,), seats)
+def _held(work: Work, person_id: UUID, seat: str | None) -> list[Holding]:
+    held, directory = work.desk.directory.held_by(person_id, work.today), work.desk.directory
+    return [one for one in held if seat is None or directory.seat(one.unit_id) == seat]
 
 
-def _chiefs(work: Work, person_id: UUID) -> list[UUID]:
-    """Return the nearest chiefs above somebody, or the other heads."""
+def _heads(work: Work, seat: str | None) -> list[UUID]:
+    """Return who heads a commune, and above."""
+    return borders.holding(work, (Role.HEAD,), [seat])
+
+
+def _chiefs(work: Work, person_id: UUID, seat: str | None) -> list[UUID]:
+    """Return the nearest chiefs above somebody where they serve, or the other heads there."""
     directory, day = work.desk.directory, work.today
-    steps = [directory.holders(u, IN_CHARGE, day) for u in absences.chain(directory, person_id, day)]
-    steps.append(_heads(work, person_id))
+    steps = [directory.holders(u, IN_CHARGE, day) for u in absences.chain(directory, person_id, day, seat)]
+    steps.append(_heads(work, seat))
     return next((found for step in steps if (found := [p for p in step if p != person_id])), [])
 
 
@@ -157,7 +165,9 @@ async def _told_later(work: Work, kept: Mapping[str, Any], language: str) -> dic
 
 
 def _concerned(deed: Deed[Absence]) -> list[UUID]:
-    return [deed.matter.stand_in_id, *_chiefs(deed.work, deed.matter.person_id)]
+    person = deed.matter.person_id
+    seats = absences.seats(deed.work.desk.directory, person, None, deed.work.today)
+    return [deed.matter.stand_in_id, *(p for seat in seats for p in _chiefs(deed.work, person, seat))]
 
 
 ABSENCE = MatterKind(
@@ -172,7 +182,7 @@ ABSENCE = MatterKind(
             news=(
                 News(words="away.told.stand_in", to=lambda deed: [deed.matter.stand_in_id]),
                 News(words="away.told.person", to=lambda deed: [deed.matter.person_id]),
-                News(words="away.told.chief", to=lambda deed: _told_of(deed.work, deed.matter.person_id)),
+                News(words="away.told.chief", to=_told_of),
             ),
         ),
         MatterAct(
@@ -207,8 +217,8 @@ async def news(work: Work, since: datetime) -> Mapping[UUID | None, list[Said]]:
             stand_in = await name_of(work, absence.stand_in_id)
             found.setdefault(absence.person_id, []).append(("away.back", {"stand_in": stand_in}))
         if before < absence.first_day <= work.today <= absence.last_day:
-            standing = directory.present(absence.person_id, work.today)
             name = await name_of(work, absence.person_id)
             said = {"name": name, "until": locales.short_day(absence.last_day)}
-            found.setdefault(standing, []).append(("away.begins", said))
+            for standing in sorted(directory.stand_ins(absence.person_id, work.today)):
+                found.setdefault(standing, []).append(("away.begins", said))
     return found

@@ -96,11 +96,17 @@ async def carry_out(work: Work, order: Order, *people: UUID | None) -> Edit:
 
 
 async def emergencies(work: Work, edit: Edit) -> tuple[int, int]:
-    """Count which of the latest stories speak of danger: by the words in force, and by the new ones."""
+    """Count which of the latest stories speak of danger: by the words in force, and by the new ones.
+
+    Of a commune's own words those of that commune alone.
+    """
     after, _ = await rulebook.preview(work, edit.name, edit.body)
-    told = await documents.stories(work, work.now - timedelta(days=work.rules.administering.words_days))
     there = overlays.parted(edit.name)[1]
-    both = (work.rules.understanding, (after.part(there) if there else after).understanding)
+    areas = work.desk.directory.within(there) if there else None
+    since = work.now - timedelta(days=work.rules.administering.words_days)
+    told = await documents.stories(work, since, areas)
+    now = work.desk.part(there) if there else work.rules
+    both = (now.understanding, (after.part(there) if there else after).understanding)
     before, then = (sum(bool(reader.danger(story)) for story in told) for reader in both)
     return before, then
 

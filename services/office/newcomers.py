@@ -42,7 +42,7 @@ def _waits_for(work: Work, case: Case, chat: Chat) -> bool:
 
 
 def _rings(work: Work, case: Case) -> bool:
-    return case.urgency in work.rules.ringing
+    return case.urgency in work.rules_of(case).ringing
 
 
 def _counted(work: Work, cases: list[Case], chat: Chat) -> str:

@@ -47,7 +47,7 @@ async def let_go_of(work: Work, person_id: UUID) -> None:
     await reached.load(work)
     held, _ = await moves.in_hands_of(work, person_id)
     for case in held:
-        if case.confidential or exclusion.wall_of(case) or case.urgency in work.rules.ringing:
+        if case.confidential or exclusion.wall_of(case) or case.urgency in work.rules_of(case).ringing:
             await _hand_on(work, case, _elsewhere(work, case))
 
 

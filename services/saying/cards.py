@@ -124,7 +124,7 @@ def _is_alone(work: Work, case: Case, by: Actor) -> bool:
 
 def others_handling(work: Work, case: Case, by: Actor) -> list[UUID]:
     """Return who else has the case, or may take it, and hears what is said to them."""
-    return [p for p in parties.reachable(work, parties.handling(work, case)) if p != by.person_id]
+    return [p for p in parties.reachable(work, parties.handling(work, case), case) if p != by.person_id]
 
 
 def _may(intent: Intent, kind: ActKind[Any], mine: set[Relation]) -> bool:

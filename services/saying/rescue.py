@@ -16,7 +16,7 @@ from domain.people import Role
 from domain.routing import NobodyThere, route
 from domain.understand import Understood
 from services.saying.telling import Key, Telling, Wait
-from services.standing import exclusion, parties
+from services.standing import exclusion, parties, posts
 from services.standing.parties import Actor
 from storage.cases.cases import Case
 from storage.ground.instant import to_ms
@@ -29,15 +29,15 @@ def rescuers(work: Work, case: Case) -> list[UUID]:
     """Return who is told of the danger alone: on duty, or of the unit that goes there, and not spoken of."""
     if not case.confidential or not _seen(work, case):
         return []
-    rules, day = work.rules_of(case), work.today
+    rules = work.rules_of(case)
     found = [*_on_duty(work, case), *parties.on_duty(work, case)]
     if _is_close(_heard(work, case)):
         named = exclusion.at_hand(rules, case.story, work.today)
-        return parties.reachable(work, [one for one in dict.fromkeys(found) if one not in named])
+        return parties.reachable(work, [one for one in dict.fromkeys(found) if one not in named], case)
     if (unit := _unit(work, case)) is not None:
         working = {Role.OFFICER, Role.DUTY, *parties.IN_CHARGE}
-        found += parties.fit(work, case, rules.directory.holders(unit, working, day))
-    return parties.reachable(work, dict.fromkeys(found))
+        found += parties.fit(work, case, posts.of_unit(work, unit, working)).people
+    return parties.reachable(work, dict.fromkeys(found), case)
 
 
 def _on_duty(work: Work, case: Case) -> list[UUID]:

@@ -11,7 +11,7 @@ from domain.cases import UNTAKEN, Act, Relation
 from domain.ringing import Circle, Ladder, Ring
 from services.saying import rescue, wording
 from services.saying.telling import Detail, Telling, Wait
-from services.standing import exclusion, parties
+from services.standing import crossing, exclusion, leaving, parties
 from services.standing.parties import Actor
 from storage.cases import cases as stored
 from storage.cases.cases import Case
@@ -53,7 +53,7 @@ def officials_in(work: Work, case: Case, circles: Iterable[Circle]) -> list[UUID
     Where everybody is away, they are told all the same: no absence leaves danger to nobody.
     """
     theirs = list(_able(work, case, frozenset(circles)))
-    return parties.reachable(work, theirs) or reached.among(work, theirs)
+    return parties.reachable(work, theirs, case) or reached.among(work, theirs)
 
 
 def are_told(work: Work, case: Case, circles: Iterable[Circle]) -> bool:
@@ -88,7 +88,7 @@ def admins_in(work: Work, case: Case, circles: Iterable[Circle]) -> list[UUID]:
 
 def admins(work: Work, case: Case) -> list[UUID]:
     """Return the admins who can be told that a case reaches nobody, and no word of it."""
-    told = parties.reachable(work, parties.admins(work, case))
+    told = parties.reachable(work, parties.admins(work, case), case)
     return [person for person in told if person != _citizen(work, case)]
 
 
@@ -288,8 +288,40 @@ async def listeners(work: Work, case: Case) -> list[UUID]:
 
 async def end(work: Work, case: Case, detail: Detail) -> None:
     """Keep with what ends the ringing whom it had rung for."""
-    if heard := await woken(work, case):
-        detail["woken"] = heard
+    if heard := [*await woken(work, case), *case.until_taken]:
+        detail["woken"] = list(dict.fromkeys(heard))
+
+
+_TAKES = frozenset({Act.ACCEPT, Act.ASSIGN, Act.TAKE_OVER})
+
+
+async def rung_before(work: Work, case: Case) -> list[str]:
+    """Return everybody it has rung for where it is, whoever has it, and who had it: by id."""
+    taken = await stored.last_of(work, case, _TAKES)
+    since = taken.detail.get("woken", ()) if taken is not None and case.officer_id is not None else ()
+    had = [str(case.officer_id)] if case.officer_id is not None else []
+    return list(dict.fromkeys([*had, *case.until_taken, *since, *await woken(work, case)]))
+
+
+async def moved_on(to: Telling) -> None:
+    """Tell everybody it had rung for that a danger is elsewhere now, and who is told of it there.
+
+    Who had it goes on until somebody there takes it; the others' cards say where it is.
+    """
+    work, case = to.work, to.case
+    there = set(_all_in(work, case, handed_to(work, case)))
+    former = [UUID(one) for one in to.facts.get("rung", ()) if UUID(one) not in there]
+    former = [person for person in former if leaving.works(work, person)]
+    if case.confidential:  # nobody else's to read: who said that they go learn where it is
+        await to.officials(former, "official.moved_away")
+        await rescue.tell(to, "alert.danger_there", [UUID(one) for one in rescue.said(case)])
+        return
+    unit = crossing.with_place(work, work.desk.directory.unit(case.unit_id))
+    going = leaving.going_on(work, case)
+    told, others = len(there), [person for person in former if person not in going]
+    yours = [person for person in former if person in going]
+    for people, key, verbs in ((others, "alert.moved_on", ()), (yours, "alert.moved_on_yours", ("show",))):
+        await to.officials(people, key, verbs, there=unit, told=told, **_what(to))
 
 
 async def taken(to: Telling) -> None:

@@ -14,7 +14,7 @@ from domain.walls import Wall
 from services.saying import calling, ways, wording
 from services.saying.cards import buttons, card_verbs, offered
 from services.saying.quoting import in_one_line
-from services.standing import access, exclusion, homes, parties
+from services.standing import access, exclusion, homes, leaving, parties
 from services.standing.parties import Actor
 from storage.cases import cases as stored
 from storage.cases.cases import Case
@@ -170,7 +170,8 @@ class Telling:
     async def redraw(self) -> None:
         """Draw the card anew for everybody who may have it."""
         officer = [self.case.officer_id] if self.case.officer_id else []
-        await self.cards([*parties.workers(self.work, self.case), *officer], redraw=True)
+        there = [*parties.workers(self.work, self.case), *leaving.going_on(self.work, self.case)]
+        await self.cards([*there, *officer], redraw=True)
 
     async def _written(
         self, ids: Iterable[UUID], key: str, verbs: tuple[str, ...], facts: Detail, *, danger: bool = False

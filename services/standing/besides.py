@@ -36,7 +36,7 @@ def is_read_outside(work: Work, case: Case, other: Case) -> bool:
     wall = exclusion.wall_of(other)
     if case.id == other.id or not wall:
         return False
-    directory, day = work.desk.directory, work.today
+    directory, day = work.rules_of(other).directory, work.today
     people = dict.fromkeys(holding.person_id for holding in work.rules_of(case).directory.holdings)
     outside = (one for one in people if wall.shuts_out(directory, one, day))
     return any(parties.relations(work, case, Actor(person_id=one)) - _NOBODY_YET for one in outside)
@@ -44,10 +44,9 @@ def is_read_outside(work: Work, case: Case, other: Case) -> bool:
 
 def shut_to_asker(work: Work, case: Case, cases: Sequence[Case]) -> list[Case]:
     """Return the open cases of a sender that are kept from whoever has this one, or where it lies."""
-    directory, day = work.desk.directory, work.today
-    found = []
+    day, found = work.today, list[Case]()
     for other in close_ones(cases):
-        wall = exclusion.wall_of(other)
+        wall, directory = exclusion.wall_of(other), work.rules_of(other).directory
         asks = wall.shuts_out(directory, case.officer_id, day)
         if other.id != case.id and (asks or (wall and wall.touches(directory, case.unit_id, day))):
             found.append(other)

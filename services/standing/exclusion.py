@@ -53,10 +53,10 @@ def kept_from_danger(work: Work, case: Case, person_id: UUID | None) -> bool:
 
 
 def in_chain(work: Work, case: Case, person_id: UUID | None) -> bool:
-    """Say whether the case speaks of this person, or of somebody they are a chief of."""
+    """Say whether the case speaks of this person, or of somebody they are a chief of in whatever commune."""
     if shut_out(work, case, person_id):
         return True
-    directory, day = work.rules_of(case).directory, work.today
+    directory, day = work.desk.directory, work.today
     above = {unit for accused_unit in _ids(case.excluded) for unit in _chain(directory, accused_unit)}
     held = directory.held_by(person_id, day)
     return any(holding.role in walls.READING and holding.unit_id in above for holding in held)
@@ -87,12 +87,12 @@ def hotline(work: Work, case: Case | None) -> Unit | None:
     return next((unit for unit in with_phone if not wall.touches(directory, unit.id, day)), None)
 
 
-def present(work: Work, case: Case, people: Iterable[UUID]) -> list[UUID]:
-    """Return who hears what is for these people: themselves or who stands in, but nobody who is shut out."""
+def present(work: Work, case: Case, people: Iterable[UUID], seat: str | None = None) -> list[UUID]:
+    """Return who hears what is for these people in a seat: they or who stands in, but nobody shut out."""
     wall, directory, day = wall_of(case), work.rules_of(case).directory, work.today
     if not wall:
-        return list(dict.fromkeys(directory.present(person, day) for person in people))
-    found = (wall.reader(directory, person, day) for person in people)
+        return list(dict.fromkeys(directory.present(person, day, seat) for person in people))
+    found = (wall.reader(directory, person, day, seat) for person in people)
     return list(dict.fromkeys(person for person in found if person is not None))
 
 

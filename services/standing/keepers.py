@@ -18,13 +18,14 @@ def is_one(work: Work, case: Case, person_id: UUID) -> bool:
     Never who is spoken of, nor a chief of theirs, nor who stands in for such; and where nobody is known to be
     spoken of, nobody who is in charge: each of them may be meant.
     """
-    directory, day = work.rules_of(case).directory, work.today
-    own = directory.held_by(person_id, day)
+    desk, day = work.desk.directory, work.today
+    own = work.rules_of(case).directory.held_by(person_id, day)
     if not case.sealed or not any(holding.role in KEEPERS for holding in own):
         return False
-    if not exclusion.wall_of(case) and any(holding.role in READING for holding in own):
+    everything = desk.held_by(person_id, day)  # whoever is spoken of may be of another commune
+    if not exclusion.wall_of(case) and any(holding.role in READING for holding in everything):
         return False
-    near = (person_id, *directory.standing_in_for(person_id, day))
+    near = (person_id, *desk.standing_in_for(person_id, day))
     return not any(exclusion.in_chain(work, case, person) for person in near)
 
 

@@ -1,6 +1,6 @@
 """Who somebody is, what they are to a case, and who must be told about it."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import chain
 from uuid import UUID
@@ -10,7 +10,8 @@ from domain.cases import Relation
 from domain.people import Holding, Role
 from domain.routing import RECEPTION
 from domain.walls import Wall
-from services.standing import climbing, exclusion, keepers
+from services.standing import climbing, exclusion, keepers, leaving, posts
+from services.standing.posts import Post
 from storage.cases import cases as stored
 from storage.cases.cases import Case
 from storage.ground.work import Recent, Work
@@ -111,7 +112,7 @@ def relations(work: Work, case: Case, actor: Actor) -> set[Relation]:
         found.add(Relation.KEEPER)
     if any(holding.role is Role.ADMIN for holding in own):
         found.add(Relation.ADMIN)
-    if own and has_it(work, case, actor.person_id):
+    if (own and has_it(work, case, actor.person_id)) or leaving.goes_on(work, case, actor.person_id):
         found.add(Relation.OFFICER)  # a chief from above who took it over, whoever was on duty then
     found |= _official(work, case, held)
     if Relation.OFFICER in found and _writes_down(work, case, actor):
@@ -122,12 +123,12 @@ def relations(work: Work, case: Case, actor: Actor) -> set[Relation]:
 def is_outside(work: Work, case: Case | Recent, actor: Actor) -> bool:
     """Say whether the case speaks of whoever writes here, or in a chat that is tied to this one."""
     wall = exclusion.wall_of(case)
-    return bool(wall) and are_behind(work, wall, actor)
+    return bool(wall) and are_behind(work, case, wall, actor)
 
 
-def are_behind(work: Work, wall: Wall, actor: Actor) -> bool:
-    """Say whether whoever writes here, or in a chat that is tied to this one, stands outside a wall."""
-    directory, day = work.desk.directory, work.today
+def are_behind(work: Work, case: Case | Recent, wall: Wall, actor: Actor) -> bool:
+    """Say whether whoever writes here, or in a chat tied to this one, is outside a wall around the case."""
+    directory, day = work.rules_of(case).directory, work.today
     return any(wall.shuts_out(directory, person, day) for person in _people_of(work, actor))
 
 
@@ -217,58 +218,29 @@ def workers(work: Work, case: Case) -> list[UUID]:
 
     A unit without officers who can be told has its chiefs, a unit without anyone the chiefs above it.
     """
-    own = (
-        [] if case.confidential else work.rules_of(case).directory.holders(case.unit_id, _WORKING, work.today)
-    )
-    return _nearest(work, case, chain([own], _upwards(work, case)))
+    own = [] if case.confidential else [posts.of_unit(work, case.unit_id, _WORKING)]
+    return _nearest(work, case, chain(own, posts.upwards(work, case)))
 
 
 def in_charge(work: Work, case: Case) -> list[UUID]:
     """Return the chiefs of the case's unit, or of the nearest unit above it that has some."""
-    return _nearest(work, case, _upwards(work, case))
-
-
-def _upwards(work: Work, case: Case) -> Iterator[list[UUID]]:
-    """Yield those in charge of the case's unit, of each unit above it, and those who head what is above."""
-    directory, day = work.rules_of(case).directory, work.today
-    for unit_id in _chain(work, case.unit_id):
-        yield directory.holders(unit_id, IN_CHARGE, day)
-    yield from heads(work, case)
-
-
-def heads(work: Work, case: Case) -> list[list[UUID]]:
-    """Return who heads the commune, or the province where it has the case; then who stands above them.
-
-    Above a commune's heads stand those in charge of the province's unit of the field, then its heads.
-    """
-    rules, day = work.rules_of(case), work.today
-    directory, own = rules.directory, rules.directory.level(case.unit_id)
-    steps = [directory.holding(Role.HEAD, own, day)]
-    field = rules.taxonomy.fields.get(case.field)
-    for level in range(own + 1, directory.height + 1):
-        theirs = [
-            u.id for u in directory.units if field and u.type == field.tinh and directory.level(u.id) == level
-        ]
-        theirs = [] if case.confidential else theirs
-        steps.append([person for unit in theirs for person in directory.holders(unit, IN_CHARGE, day)])
-        steps.append(directory.holding(Role.HEAD, level, day))
-    return [steps[0], *(step for step in steps[1:] if step)]
+    return _nearest(work, case, posts.upwards(work, case))
 
 
 def named_heads(work: Work, case: Case) -> list[UUID]:
     """Return the named heads (people's committee, party committee) who answer for the commune, or above."""
-    return _nearest(work, case, heads(work, case))
+    return _nearest(work, case, posts.heads(work, case))
 
 
 def above_heads(work: Work, case: Case) -> list[UUID]:
     """Return who is next above those who head the commune; nobody where it ends with them."""
-    steps = heads(work, case)[1:]
+    steps = posts.heads(work, case)[1:]
     return _nearest(work, case, steps) if steps else []
 
 
 def top_heads(work: Work, case: Case) -> list[UUID]:
     """Return who heads what is above, where others were told before them; nobody where they were next."""
-    steps, told = heads(work, case)[1:], above_heads(work, case)
+    steps, told = posts.heads(work, case)[1:], above_heads(work, case)
     return [person for person in _nearest(work, case, steps[-1:]) if person not in told]
 
 
@@ -280,43 +252,50 @@ def rung_for(work: Work, case: Case, level: Level) -> list[UUID] | None:
 
 def silent_unit(work: Work, case: Case, person_id: UUID | None) -> UUID | None:
     """Return the case's unit where nobody of it can be told, and this person is not of it."""
-    people = _not_accused(
-        work, case, work.rules_of(case).directory.holders(case.unit_id, OFFICIAL, work.today)
-    )
-    if person_id is None or person_id in people or reachable(work, people):
+    unit = posts.of_unit(work, case.unit_id, OFFICIAL)
+    there = Post(exclusion.present(work, case, unit.people, unit.seat), unit.seat)
+    if person_id is None or person_id in there.people or heard(work, there):
         return None
     return case.unit_id
 
 
 def admins(work: Work, case: Case) -> list[UUID]:
     """Return who may hear that a case reaches nobody, and no word of it; they are nothing to it."""
-    return _not_accused(work, case, work.rules_of(case).directory.everyone(Role.ADMIN, work.today))
+    return exclusion.present(work, case, work.rules_of(case).directory.everyone(Role.ADMIN, work.today))
 
 
 def serves_in(work: Work, case: Case, person_id: UUID | None) -> UUID:
     """Return the unit in which somebody has the case: its own where they serve there, else theirs."""
-    theirs = [holding.unit_id for holding in work.rules_of(case).directory.held_by(person_id, work.today)]
+    held = work.rules_of(case).directory.held_by(person_id, work.today)
+    theirs = [one.unit_id for one in held or work.desk.directory.held_by(person_id, work.today)]
     return case.unit_id if case.unit_id in theirs else next(iter(theirs), case.unit_id)
+
+
+def _seat(work: Work, case: Case) -> str | None:
+    """Return the seat in which its officer has the case."""
+    return work.desk.directory.seat(serves_in(work, case, case.officer_id))
 
 
 def on_duty(work: Work, case: Case) -> list[UUID]:
     """Return who is on duty now where the case is, and if nobody is who can be told, those who head it."""
-    directory, day = work.rules_of(case).directory, work.today
+    directory = work.rules_of(case).directory
     levels = range(directory.level(case.unit_id), directory.height + 1)
-    steps = [directory.holding(role, level, day) for level in levels for role in (Role.DUTY, Role.HEAD)]
+    steps = [
+        posts.of_level(work, directory, role, level) for level in levels for role in (Role.DUTY, Role.HEAD)
+    ]
     return _nearest(work, case, steps)
 
 
 def handling(work: Work, case: Case) -> list[UUID]:
     """Return who must hear of what comes in: the case's officer while they serve, else who may take it."""
     if case.officer_id and work.rules_of(case).directory.held_by(case.officer_id, work.today):
-        there = fit(work, case, [case.officer_id])
-        if reachable(work, there):
-            return there
+        there = fit(work, case, Post([case.officer_id], _seat(work, case)))
+        if heard(work, there):
+            return there.people
     waiting = workers(work, case)
     if case.urgency == URGENT and not case.confidential:
         waiting = [*waiting, *on_duty(work, case), *in_charge(work, case)]
-    return list(dict.fromkeys(waiting))
+    return list(dict.fromkeys([*waiting, *leaving.going_on(work, case)]))
 
 
 def callers(work: Work, case: Case) -> list[UUID]:
@@ -328,30 +307,39 @@ def callers(work: Work, case: Case) -> list[UUID]:
     if case.confidential or (case.officer_id and directory.held_by(case.officer_id, day)):
         return handling(work, case)
     desks = [unit.id for unit in directory.units if unit.type == RECEPTION and unit.stands_on(day)]
-    found = [person for desk in desks for person in directory.holders(desk, {Role.OFFICER}, day)]
-    return reachable(work, fit(work, case, found)) or handling(work, case)
+    there = [fit(work, case, posts.of_unit(work, desk, {Role.OFFICER})) for desk in desks]
+    return list(dict.fromkeys(p for desk in there for p in heard(work, desk))) or handling(work, case)
 
 
-def reachable(work: Work, people: Iterable[UUID]) -> list[UUID]:
-    """Return who of these hears what is said to them today: they have a live chat, and are there.
+def reachable(work: Work, people: Iterable[UUID], case: Case | None = None) -> list[UUID]:
+    """Return who of these hears today what is said to them of a case: they have a live chat, and are there.
 
-    Whoever calls from outside `cases.act` reads the chats first (`storage.people.reached.load`).
+    Away is who is so from all they are where the case belongs, or anywhere where it is about none. Whoever
+    calls from outside `cases.act` reads the chats first (`storage.people.reached.load`).
     """
-    there = [person for person in people if not work.desk.directory.is_away(person, work.today)]
+    directory = (work.rules_of(case) if case is not None else work.desk).directory
+    there = [person for person in people if not directory.is_away(person, work.today)]
     return reached.among(work, there)
 
 
-def _nearest(work: Work, case: Case, steps: Iterable[list[UUID]]) -> list[UUID]:
+def heard(work: Work, post: Post) -> list[UUID]:
+    """Return who of these hears today what is said to them in the post: see `reachable`."""
+    away = work.desk.directory.is_away
+    there = [person for person in post.people if not away(person, work.today, post.seat)]
+    return reached.among(work, there)
+
+
+def _nearest(work: Work, case: Case, steps: Iterable[Post]) -> list[UUID]:
     """Return who can be told in the first step in which anybody can; if nobody can anywhere, the first step.
 
     Who cannot be told is passed over like who is absent, but the case stays with somebody.
     """
     first: list[UUID] = []
     for step in steps:
-        people = fit(work, case, step)
-        if heard := reachable(work, people):
-            return heard
-        first = first or people
+        post = fit(work, case, step)
+        if there := heard(work, post):
+            return there
+        first = first or post.people
     return first
 
 
@@ -360,24 +348,20 @@ async def chats(work: Work, people: list[UUID]) -> list[Chat]:
     return await chats_of(work, people)
 
 
-def _not_accused(work: Work, case: Case, people: list[UUID]) -> list[UUID]:
-    """Return who of these is there today, or stands in for them, and is not shut out of the case."""
-    return exclusion.present(work, case, people)
-
-
-def fit(work: Work, case: Case, people: list[UUID]) -> list[UUID]:
-    """Return who of these is there today and may have to do with it: not the accused, nor who brought it.
+def fit(work: Work, case: Case, post: Post) -> Post:
+    """Return who is there today for a post and may have to do with it: not the accused, nor who brought it.
 
     Who may not stand in leaves it with whoever is away.
     """
-    there = exclusion.present(work, case, people)
-    found = there if there == people else [p for one in people for p in _at_work(work, case, one)]
-    return [p for p in dict.fromkeys(found) if not is_senders(case, p)]
+    people, seat = post
+    there = exclusion.present(work, case, people, seat)
+    found = there if there == people else [p for one in people for p in _at_work(work, case, one, seat)]
+    return Post([p for p in dict.fromkeys(found) if not is_senders(case, p)], seat)
 
 
-def _at_work(work: Work, case: Case, person: UUID) -> list[UUID]:
+def _at_work(work: Work, case: Case, person: UUID, seat: str | None) -> list[UUID]:
     """Return who does somebody's work on a case today: they themselves, who stands in, or nobody."""
-    found = _not_accused(work, case, [person])
+    found = exclusion.present(work, case, [person], seat)
     if found == [person] or all(_may_stand_in(work, case, one) for one in found):
         return found
     return [] if exclusion.shut_out(work, case, person) else [person]
@@ -394,6 +378,7 @@ def has_it(work: Work, case: Case, person_id: UUID | None) -> bool:
         return False
     if person_id == case.officer_id:
         return True
-    present = work.rules_of(case).directory.present(case.officer_id, work.today)
+    directory = work.rules_of(case).directory
+    present = directory.present(case.officer_id, work.today, _seat(work, case))
     lent = person_id == present and not exclusion.shut_out(work, case, case.officer_id)
     return lent and _may_stand_in(work, case, person_id)

@@ -52,6 +52,12 @@ class StandsAbove(NotAllowed):
     words = "away.stands_above"
 
 
+class RingsElsewhere(NotNow):
+    """A danger turned out to be in another commune: it rings there until somebody there takes it."""
+
+    words = "refused.rings_elsewhere"
+
+
 class NotForThem(NotNow):
     """The case cannot be given to this person: why is not said."""
 

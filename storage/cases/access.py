@@ -23,7 +23,7 @@ def note(work: Work, case: Case, person_id: UUID, how: str) -> None:
 
 
 async def flush(work: Work, readings: Iterable[Reading]) -> None:
-    """Write what was read, and as what: the role held in the case's own unit before any other."""
+    """Write what was read, and as what: the role held in the case's own unit, else beside it, else any."""
     rows = [_row(work, reading) for reading in readings]
     if rows:
         await work.session.flush()  # a case may be as new as this reading
@@ -38,8 +38,11 @@ def _place(row: dict[str, object]) -> tuple[str, ...]:
 
 
 def _row(work: Work, reading: Reading) -> dict[str, object]:
-    held = work.rules.directory.held_by(reading.person_id, work.today)
-    post = min(held, key=lambda holding: holding.unit_id != reading.unit_id, default=None)
+    held, seat = work.desk.directory.held_by(reading.person_id, work.today), work.desk.directory.seat
+    there = seat(reading.unit_id)
+    post = min(
+        held, key=lambda one: (one.unit_id != reading.unit_id, seat(one.unit_id) != there), default=None
+    )
     return {
         "case_id": reading.case_id,
         "person_id": reading.person_id,

@@ -1,5 +1,6 @@
 """Days on which somebody is away, and who stands in for them then."""
 
+from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
@@ -30,9 +31,21 @@ async def add(work: Work, person_id: UUID, stand_in_id: UUID, first: date, last:
     return row
 
 
-async def announced(work: Work) -> None:
-    """Let every process read anew who is away."""
+async def announced(work: Work, absence: Absence | None = None, by: UUID | None = None) -> None:
+    """Let every process read anew who is away; of an absence `by` notes just now no history says it yet."""
     await directory_changed(work, "absence")
+    if absence is None or by is None:
+        return
+    directory = work.desk.directory
+    its = (absence.person_id, absence.stand_in_id, absence.first_day, absence.last_day)
+    away = tuple(
+        replace(one, by=by)
+        if one.by is None and (one.person_id, one.stand_in_id, one.first_day, one.last_day) == its
+        else one
+        for one in directory.absences
+    )
+    directory = replace(directory, absences=away)
+    work.desk = replace(work.desk, directory=directory).on(work.today)
 
 
 async def to_come(work: Work, person_id: UUID) -> list[Absence]:

@@ -119,7 +119,11 @@ async def leaning(work: Work) -> Leaning:
 _MOST_STORIES = 2000
 
 
-async def stories(work: Work, since: datetime) -> list[str]:
-    """Return what was told since a moment, at most 2000 and the newest, of cases kept from nobody."""
+async def stories(work: Work, since: datetime, areas: Sequence[str] | None = None) -> list[str]:
+    """Return what was told since a moment, at most 2000 and the newest, of cases kept from nobody.
+
+    Those of these areas; None for all of the desk.
+    """
     told = select(Case.story).where(Case.opened_at >= since, kept.is_open())
+    told = told.where(Case.area.in_(areas)) if areas is not None else told
     return list(await work.session.scalars(told.order_by(Case.opened_at.desc()).limit(_MOST_STORIES)))

@@ -6,6 +6,7 @@ import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
@@ -17,7 +18,7 @@ from domain.people import Absence, Area, Holding, Role
 from domain.routing import Unit
 from domain.rules import DOCUMENTS, Rules
 from storage.ground import tables
-from storage.ground.tables import Person, RoleRow, Rule, UnitRow
+from storage.ground.tables import MatterEvent, Person, RoleRow, Rule, UnitRow
 from storage.ground.work import Work
 
 DIRECTORY = "directory"
@@ -27,6 +28,13 @@ _CHANGING = 2_0270_501
 
 
 _NEWEST = select(Rule.name, func.max(Rule.version)).group_by(Rule.name)
+_BEGAN = (MatterEvent.kind == tables.Absence.__tablename__) & (MatterEvent.number == 1)
+_AWAY = tables.Absence
+_ABSENCES = (
+    select(_AWAY.person_id, _AWAY.stand_in_id, _AWAY.first_day, _AWAY.last_day, _AWAY.at, MatterEvent.actor)
+    .outerjoin(MatterEvent, (MatterEvent.matter_id == tables.Absence.id) & _BEGAN)
+    .order_by(tables.Absence.at, tables.Absence.id)
+)
 
 
 class Library:
@@ -89,9 +97,7 @@ async def read_directory(session: AsyncSession) -> Directory:
     areas = await session.execute(select(*_columns(tables.Area, Area)).order_by(tables.Area.code))
     units = await session.execute(select(*_columns(UnitRow, Unit)).order_by(UnitRow.code))
     roles = await session.execute(select(*_columns(RoleRow, Holding)).order_by(RoleRow.id))
-    absences = await session.execute(
-        select(*_columns(tables.Absence, Absence)).order_by(tables.Absence.at, tables.Absence.id)
-    )
+    absences = await session.execute(_ABSENCES)
     named = select(Person.id, Person.name).where(Person.id.in_(select(RoleRow.person_id)))
     names = (await session.execute(named)).all()
     kinds = {str(role): role for role in Role}
@@ -101,9 +107,18 @@ async def read_directory(session: AsyncSession) -> Directory:
         holdings=tuple(
             Holding(person, unit, kinds[role], first, last) for person, unit, role, first, last in roles
         ),
-        absences=tuple(Absence(*row) for row in absences),
+        absences=tuple(
+            Absence(person, other, first, last, _noted_by(actor), at.date())
+            for person, other, first, last, at, actor in absences
+        ),
         names={person_id: name for person_id, name in names if name},
     )
+
+
+def _noted_by(actor: str | None) -> UUID | None:
+    """Return who noted days away, as the first line of their history says."""
+    kind, _, person = (actor or "").partition(":")
+    return UUID(person) if kind == "person" else None
 
 
 def _columns(table: type[tables.Base], made: type[Any]) -> list[Any]:

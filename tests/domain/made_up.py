@@ -1,7 +1,8 @@
-"""The demo's commune without a database, and tables of sentences beside the tests."""
+"""The demo's commune and its province without a database, and tables of sentences beside the tests."""
 
 from datetime import date
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import yaml
@@ -14,9 +15,15 @@ HERE = Path(__file__).parent
 DAY = date(2026, 11, 27)
 
 
-def demo() -> tuple[Directory, dict[UUID, str]]:
-    """Read the demo's directory, and the codes of its units and people."""
-    told = yaml.safe_load((HERE.parents[1] / "storage" / "seeds" / "demo.yaml").read_text("utf-8"))
+def demo(*more: str) -> tuple[Directory, dict[UUID, str]]:
+    """Read the demo's directory and what seeded after it adds, and the codes of its units and people."""
+    seeds = HERE.parents[1] / "storage" / "seeds"
+    told: dict[str, list[dict[str, Any]]] = {}
+    for seed in ("demo.yaml", *more):
+        read = yaml.safe_load((seeds / seed).read_text("utf-8"))
+        for kind in ("areas", "units", "people"):
+            rows = {row["code"]: row for row in (*told.get(kind, ()), *read[kind])}
+            told[kind] = [*rows.values()]
     codes = [row["code"] for row in (*told["units"], *told["people"])]
     ids = {(code, n >= len(told["units"])): UUID(int=n + 1) for n, code in enumerate(codes)}
     areas = tuple(Area(a["code"], a["name"], a["kind"], a.get("parent"), a["from"]) for a in told["areas"])
@@ -42,6 +49,7 @@ def demo() -> tuple[Directory, dict[UUID, str]]:
 
 
 DEMO, CODES = demo()
+PROVINCE, PROVINCE_CODES = demo("province.yaml")
 
 
 def lines(name: str) -> list[str]:

@@ -88,8 +88,10 @@ class Life:
             self.player.clock.at = start
             if without is None or not (step.commune == without or step.case in hidden):
                 await getattr(self, f"_{step.what}")(step)
-                await self.player.settle()
-                await self._look(step)
+            if step.what == "broadcast":  # what has come due rings in either play
+                await tick(self.store)
+            await self.player.settle()
+            await self._look(step)
             start += timedelta(hours=step.get("hours") or 0)
 
     # --- what happens ---
@@ -261,7 +263,6 @@ class Life:
             if not led & {step.commune, PROVINCE}:
                 self.leaks.append(f"{other} lets a message of {step.commune} go")
             break
-        await tick(self.store)
 
     # --- what was heard ---
 

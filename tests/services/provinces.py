@@ -132,7 +132,7 @@ def draw(dice: random.Random, most: int = 6) -> Chart:
         _commune(dice, commune, units, roles)
     local = [unit for unit in units if units[unit].seat != PROVINCE]
     for held in dice.sample(roles, min(4, len(roles))):  # a second role, in whatever commune
-        held.append((dice.choice(("officer", "supervisor", "duty")), dice.choice(local)))
+        held.append((dice.choice(("officer", "supervisor", "duty", "head")), dice.choice(local)))
     return Chart(communes, units, {one.code: one for one in _named(dice, roles)})
 
 

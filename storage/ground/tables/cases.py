@@ -58,6 +58,9 @@ class Case(Base):
     # Who said that they go where the danger is, by id, and until when that counts, in milliseconds: 0 once
     # they are there. They know nothing else of the case. Rows from before there was an end hold ids alone.
     going: Mapped[dict[str, int]] = mapped_column(JSON, default=dict, server_default="[]")
+    # Officials who had a danger that turned out to be in another commune, by id: they may be on the way, and
+    # read it and act until somebody there takes it.
+    until_taken: Mapped[list[str]] = mapped_column(JSON, default=list, server_default="[]")
     hops: Mapped[int] = mapped_column(SmallInteger, default=0)
     # The clock: everything `domain.deadlines.due` needs to derive due_at again, and what it derived.
     opened_at: Mapped[datetime]
