@@ -162,9 +162,15 @@ async def _duty(work: Work, known: Known, order: Order) -> Plan:
             rows += _cut(row, first, last)
     for person, unit in zip(people, units, strict=True):
         rows.append(_holding(person.id, unit, Role.DUTY, first, last))
-    names = ", ".join(person.name or person.code or "" for person in people)
+    names = ", ".join(_on_duty(work, *one) for one in zip(people, units, strict=True))
     do = "duty" if last > first else "duty_one"
     return Plan(do, {"name": names, "first": first, "day": last}, rows)
+
+
+def _on_duty(work: Work, person: Person, unit: UnitRow) -> str:
+    """Return a name, in a desk of many communes with whose roster it comes to stand on."""
+    name, seat = person.name or person.code or "", work.desk.directory.seat(unit.id)
+    return f"{name} ({work.desk.directory.area(seat).name})" if seat is not None else name
 
 
 def _cut(row: RoleRow, first: date, last: date) -> Iterator[Change]:
