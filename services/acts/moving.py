@@ -73,7 +73,8 @@ class Move(Request):
     leaves those of whom it turned out to speak, `known_but` who of them could not look it up before even so
     (people, units); `lost`: it leaves whoever reads it no more. `found`: its sender said of which commune it
     is. `change` is the number of the change of the
-    directory that it follows.
+    directory that it follows. `asked`: to which unit what waits for a decision asks it to go now, empty
+    where that falls away.
     """
 
     unit_id: str
@@ -85,6 +86,7 @@ class Move(Request):
     lost: bool = False
     found: bool = False
     change: int | None = None
+    asked: str | None = None
 
 
 async def _move(deed: Deed[Move]) -> State | None:
@@ -98,6 +100,8 @@ async def _move(deed: Deed[Move]) -> State | None:
     unit = work.rules.directory.unit(UUID(asked.unit_id))
     deed.facts.update({"from": str(case.unit_id), "unit": unit.name})
     hands.place(work, case, unit.id)
+    if asked.asked is not None and case.request is not None:
+        case.request = {**case.request, "unit_id": asked.asked} if asked.asked else None
     to = senders.add(work, case, list(asked.senders))
     if to is not None:
         return to
