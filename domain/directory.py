@@ -216,7 +216,7 @@ class Directory(Areas):
         return by(self.units, lambda unit: unit.area)
 
     def hotline(self, day: date) -> Unit | None:
-        """Return the unit to call: the first that stands that day and has a number, of the commune before all."""
+        """Return the unit to call: one that stands that day and has a number, a commune's own first."""
         units = sorted(self.units, key=lambda unit: self.level(unit.id))
         return next((unit for unit in units if unit.phone and unit.stands_on(day)), None)
 

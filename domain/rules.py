@@ -83,7 +83,7 @@ class Rules:
         home = _home(directory, _served(directory))
         read = _parsed(documents, frozenset(DOCUMENTS), home)
         rules = cls(directory=directory, documents=documents, **read)
-        return rules._alone(home)  # noqa: SLF001 - its own kind
+        return rules._alone(home)
 
     def part(self, area: str, old: str = "") -> "Rules":
         """Return the rules as they hold in an area: with its part of the desk; these where none is named.

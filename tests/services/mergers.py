@@ -21,7 +21,7 @@ areas:
   - {code: minh_tan, name: xã Minh Tân, kind: commune, parent: tinh_mau, from: 2025-12-01, prefix: MT}
   - {code: mt_thon_9, name: thôn 9, kind: hamlet, parent: minh_tan, from: 2025-12-01}
 units:
-  - {code: mt_ct, type: ct_xa, name: Chủ tịch UBND xã Minh Tân, area: minh_tan, parent: vp_tinh, from: 2025-12-01}
+  - {code: mt_ct, type: ct_xa, name: Chủ tịch UBND xã, area: minh_tan, parent: vp_tinh, from: 2025-12-01}
   - {code: mt_vp, type: vp_xa, name: Văn phòng Minh Tân, area: minh_tan, parent: mt_ct, from: 2025-12-01}
   - {code: mt_kt, type: kt_xa, name: Phòng Kinh tế Minh Tân, area: minh_tan, parent: mt_ct, from: 2025-12-01}
 people:
@@ -88,7 +88,8 @@ async def cases(wide: Province) -> list[tuple[str, str]]:
 
 async def answered(wide: Province, by: str = "ba_kt_son", **more: str) -> str:
     """Let a case of the neighbour be answered; returns its code."""
-    code = await wide.open(more.get("story", LAMP), area=more.get("area", NEIGHBOUR), who=more.get("who", "ba"))
+    told = {"story": LAMP, "area": NEIGHBOUR, "who": "ba"} | more
+    code = await wide.open(**told)
     await wide.does(by, "accept", code)
     await wide.does(by, "answer", code, answer=DONE)
     return code

@@ -23,7 +23,7 @@ async def test_two_fires_in_two_hamlets_of_one_name_are_two(wide: Province) -> N
 
 
 async def test_nobody_knows_in_which_of_both_it_burns(wide: Province) -> None:
-    """Who came after the merger says it of neither: two alarms, at no hamlet, and none is put with another."""
+    """Who came after the merger says it of neither: two alarms, at no hamlet, and none is the other's."""
     await comes_from(wide, "b", NEIGHBOUR)
     await merged(wide)
     for who in "cdb":
