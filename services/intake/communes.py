@@ -13,9 +13,12 @@ def handled(work: Work, chat: Chat, page: str = "") -> Iterator[None]:
     """Handle what is said in a chat where it belongs: from now on to the commune on whose `page` it was."""
     with work.within(homes.area_of(work, chat)):
         work.old = homes.old_of(work, chat)
-        if page:
-            settle(work, chat, page)
-        yield
+        try:
+            if page:
+                settle(work, chat, page)
+            yield
+        finally:
+            work.old = ""
 
 
 def settle(work: Work, chat: Chat, code: str) -> None:
