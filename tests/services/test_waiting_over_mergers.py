@@ -3,11 +3,14 @@
 import pytest
 
 from scheduler.clock import tick
-from services.office import editing, orders
+from services.office import editing, orders, requests
 from services.office.order_checks import CannotOrder
-from storage.people import people
+from storage.people import matters, people
+from storage.people.matters import WAITING
+from storage.people.second import OVER, KeyRequest
 from tests.services.levels import WHY, Province
 from tests.services.mergers import MERGE, THE_DAY, cases, comes_from, hours, merged, order, the_day_comes
+from tests.services.two_channels import key
 from tests.storage.province import NEIGHBOUR, OURS
 
 BULL = "bò sổng chuồng húc ở thôn Hạ"
@@ -73,6 +76,26 @@ async def test_a_crossing_to_another_unit_follows(wide: Province) -> None:
         assert case.request["unit_id"] == await wide.unit("vhxh_xa")
     await wide.does("chu_tich", "reassign", code, unit_id=await wide.unit("vhxh_xa"), **WHY)
     assert await wide.has(code) == "vhxh_xa"
+
+
+@pytest.mark.parametrize(("unit", "state"), [("ba_kt_xa", OVER), ("kt_xa", WAITING)])
+async def test_an_order_that_fits_no_more_is_over(wide: Province, unit: str, state: str) -> None:
+    """It waits for a second person; whoever asked for it hears so on the day. What fits goes on waiting."""
+    wide.clock.at = THE_DAY.replace(day=30, hour=2)
+    asks, other = ("ba_quan_tri", "ba_kt_son") if state == OVER else ("quan_tri", "kt_tuan")
+    role = {"do": "give_role", "person": other, "unit": unit, "role": "supervisor", "from": "2026-12-05"}
+    async with wide.store.work() as work:
+        number = (
+            await requests.propose(work, await people.chat(work, key(work, asks)), role, "thêm quyền")
+        ).id
+    await order(wide, **MERGE)
+    wide.clock.at = THE_DAY
+    await hours(wide, 12)
+    async with wide.store.work() as work:
+        row = await matters.by_id(work, KeyRequest, number)
+        assert row is not None
+        assert (row.state, row.expires_at > work.now) == (state, True)
+    assert any("thêm quyền" in text for text in wide.told(asks)) == (state == OVER)
 
 
 async def test_words_of_danger_of_the_old_commune_go_on(wide: Province) -> None:
