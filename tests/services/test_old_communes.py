@@ -116,3 +116,8 @@ async def test_the_number_to_call_is_the_communes(wide: Province, *, wider: bool
         told = await wide.says(who, "cháy nhà ở thôn Hạ rồi cứu với")
         assert "0200 000 0113" in told
         assert "0200 000 0100" not in told
+    async with wide.store.read() as work:
+        for rules in (work.desk.part(OURS), work.desk.part(NEIGHBOUR)):
+            unit = rules.directory.hotline(work.today)
+            assert unit is not None
+            assert unit.area == OURS

@@ -100,16 +100,17 @@ async def test_an_order_that_fits_no_more_is_over(wide: Province, unit: str, sta
 
 async def test_words_of_danger_of_the_old_commune_go_on(wide: Province) -> None:
     """In the whole of the merged one; its own stay."""
-    for who, phrase in (("ba_quan_tri", "bò sổng chuồng húc"), ("quan_tri", "trâu sổng chuồng húc")):
+    for who, phrase in (("ba_quan_tri", "bò sổng chuồng húc"), ("quan_tri", "nước giếng đổi màu tím")):
         async with wide.store.work() as work:
             admin = await people.person_by_code(work, who)
             assert admin is not None
             word = {"do": "add_word", "phrase": phrase, "number": "113"}
             await editing.carry_out(work, editing.placed(work, word, admin.id), admin.id)
     await merged(wide)
-    for who, text in (("a1", BULL), ("a2", "trâu sổng chuồng húc ở thôn 3")):
+    for who, text in (("a1", BULL), ("a2", "nước giếng đổi màu tím ở thôn 3")):
         await comes_from(wide, who, OURS)
-        assert "113" in await wide.says(who, text)
+        told = await wide.says(who, text)
+        assert ("113" in told, "114" in told) == (True, False)  # without the word all numbers are told
 
 
 async def test_no_admin_makes_a_neighbours_name_unclear(wide: Province) -> None:
