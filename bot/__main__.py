@@ -9,7 +9,7 @@ import typer
 
 from bot import app as wiring
 from bot import commands
-from bot.commands import chat
+from bot.commands import chat, reading
 from bot.commands.running import settings
 from bot.demo import command as demo
 from bot.opening import CannotStart
@@ -17,6 +17,7 @@ from bot.opening import CannotStart
 cli = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 cli.add_typer(commands.app)
 cli.command("chat")(chat.command)
+cli.command("train")(reading.train)
 cli.command("demo")(demo.command)
 
 
