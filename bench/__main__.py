@@ -2,7 +2,7 @@
 
 import sys
 
-from bench import areas, doors, hotspots, reading, replay, siege, startup, updates
+from bench import areas, doors, hotspots, reading, replay, siege, startup, understanding, updates
 
 ALL = {
     "updates": updates.main,
@@ -13,6 +13,7 @@ ALL = {
     "siege": siege.main,
     "areas": areas.main,
     "hotspots": hotspots.main,
+    "understanding": understanding.main,
 }
 
 

@@ -1,12 +1,15 @@
 """What lies in what: the province, its communes and their hamlets; and which communes are served on a day."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 
 from domain.people import Area, by, turns
 from domain.routing import reached
+from domain.understand.fold import fold
+from domain.understand.served import bare
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,7 +33,10 @@ class Areas:
         return found
 
     def commune_of(self, code: str) -> Area | None:
-        """Return the commune that an area is or lies in, if it is known and in one."""
+        """Return the commune that an area is or lies in, if it is known and in one.
+
+        A commune that lies in another was merged into it: that other one is meant.
+        """
         return self._communes_of.get(code)
 
     @cached_property
@@ -39,9 +45,51 @@ class Areas:
         found: dict[str, Area] = {}
         for code in self._by_code:
             areas = (self._by_code[one] for one in self.lineage(code))
-            commune = next((area for area in areas if area.kind == "commune"), None)
+            communes = [area for area in areas if area.kind == "commune"]
+            if communes:
+                found[code] = communes[-1]
+        return found
+
+    def old_commune(self, code: str) -> str:
+        """Return the code of the commune an area is or was of before any merger; empty for none."""
+        return next((one for one in self.lineage(code) if self._by_code[one].kind == "commune"), "")
+
+    @cached_property
+    def merged(self) -> Mapping[str, tuple[str, ...]]:
+        """The codes of the communes that were merged into each, by the code of that one."""
+        found: dict[str, list[str]] = {}
+        for code, commune in self._communes_of.items():
+            if code != commune.code and self._by_code[code].kind == "commune":
+                found.setdefault(commune.code, []).append(code)
+        return {into: tuple(sorted(codes)) for into, codes in found.items()}
+
+    def old_of(self, area: str, old: str = "") -> str:
+        """Return by which old commune hamlets are meant in an area; empty where it is not in doubt.
+
+        `old` is that of whoever writes, which is passed over where it is of another commune.
+        """
+        here = self.commune_of(area or old)
+        if here is None or here.code not in self.merged:
+            return ""
+        own = self.old_commune(area) if area else ""
+        if own and area != here.code:
+            return own
+        return old if old and self.commune_of(old) is here else ""
+
+    def merged_on(self, code: str) -> date | None:
+        """Return the last day before the latest merger into this commune; None where there was none."""
+        days = (self._by_code[old].valid_to for old in self.merged.get(code, ()))
+        return max(filter(None, days), default=None)
+
+    @cached_property
+    def twins(self) -> Mapping[str, Mapping[str, Mapping[str, str]]]:
+        """What hamlets of one name are called: by their commune, that name and their old commune."""
+        found: dict[str, dict[str, dict[str, str]]] = {}
+        for hamlet in self.hamlets:
+            commune = self.commune_of(hamlet.code) if hamlet.plain else None
             if commune is not None:
-                found[code] = commune
+                alike = found.setdefault(commune.code, {}).setdefault(fold(hamlet.plain), {})
+                alike[self.old_commune(hamlet.code)] = hamlet.name
         return found
 
     def areas_of(self, code: str) -> list[str]:
@@ -120,3 +168,22 @@ class Areas:
     @cached_property
     def _turns(self) -> list[date]:
         return turns(area for area in self.areas if area.kind == "commune")
+
+
+def told_apart(areas: Sequence[Area], called: Callable[[str, str], str]) -> tuple[Area, ...]:
+    """Return the areas, hamlets of one name in one commune each called by its old commune as well.
+
+    `called` gives what a hamlet is called then, by its name and its old commune's without the rank.
+    """
+    seen = Areas(tuple(areas))
+    communes = {hamlet.code: seen.commune_of(hamlet.code) for hamlet in seen.hamlets}
+    borne = Counter((communes[hamlet.code], fold(hamlet.name)) for hamlet in seen.hamlets)
+    names = {area.code: area.name for area in areas}
+    found = []
+    for area in areas:
+        old = seen.old_commune(area.code)
+        if old and borne[communes.get(area.code), fold(area.name)] > 1 and len(seen.merged):
+            found.append(replace(area, name=called(area.name, bare(names[old])), plain=area.name))
+        else:
+            found.append(area)
+    return tuple(found)

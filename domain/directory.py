@@ -38,6 +38,17 @@ class Directory(Areas):
         found = self._by_id.get(unit_id)
         return found or (self._by_id[unit_id] if self._desk is None else self._desk.unit(unit_id))
 
+    def heir(self, unit_id: UUID, day: date) -> Unit | None:
+        """Return a unit, or where it stands no more that into which it was merged; None where none stands."""
+        seen: set[UUID] = set()
+        while self.has_unit(unit_id) and unit_id not in seen:
+            seen.add(unit_id)
+            unit = self.unit(unit_id)
+            if unit.stands_on(day) or unit.merged_into is None:
+                return unit if unit.stands_on(day) else None
+            unit_id = unit.merged_into
+        return None
+
     def has_unit(self, one: UUID) -> bool:
         """Say whether this is a unit of the desk, in whatever part."""
         return one in self.whole._by_id  # noqa: SLF001 - its own kind
@@ -211,8 +222,9 @@ class Directory(Areas):
         return by(self.units, lambda unit: unit.area)
 
     def hotline(self, day: date) -> Unit | None:
-        """Return the unit to call: the first that stands that day and has a number, if any has."""
-        return next((unit for unit in self.units if unit.phone and unit.stands_on(day)), None)
+        """Return the unit to call: one that stands that day and has a number, a commune's own first."""
+        units = sorted(self.units, key=lambda unit: self.level(unit.id))
+        return next((unit for unit in units if unit.phone and unit.stands_on(day)), None)
 
     def holders(self, unit_id: UUID, roles: Iterable[Role], day: date) -> list[UUID]:
         """Return who holds one of the roles in the unit that day, each person once."""

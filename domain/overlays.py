@@ -9,6 +9,8 @@ from typing import Any
 
 OVERLAID = ("holidays", "office", "templates", "words")
 """The documents of which a commune may have its own; fields, terms and rights are those of the whole desk."""
+_CARRIED = ("templates", "words")
+"""Those of a commune that was merged into another that go on there; hours and days off do not."""
 _AT = "@"
 _KEYS = ("code", "date")
 _GONE = {"gone": True}
@@ -25,6 +27,28 @@ def parted(name: str) -> tuple[str, str]:
     """Return the document and the area of a name, empty for the whole desk."""
     document, _, area = name.partition(_AT)
     return document, area
+
+
+def own(documents: Mapping[str, Any], area: str, former: Sequence[str] = ()) -> dict[str, Any]:
+    """Return the documents of which a commune has its own, on top of the whole desk's.
+
+    Of those that were merged into it (`former`) what they added goes on, below its own.
+    """
+    found: dict[str, Any] = {}
+    for name in OVERLAID:
+        carried = [_added(documents.get(named(name, one))) for one in former if name in _CARRIED]
+        for body in filter(None, [*carried, documents.get(named(name, area))]):
+            found[name] = merged(found.get(name, documents[name]), body)
+    return found
+
+
+def _added(own: Any) -> Any:  # noqa: ANN401 - any JSON
+    """Return what a document adds, without what it takes away from those it lies on."""
+    if isinstance(own, Mapping):
+        return {name: _added(value) for name, value in own.items() if name != "removed"}
+    if isinstance(own, list):
+        return [row for row in own if not (isinstance(row, Mapping) and row.get("gone"))]
+    return own
 
 
 def merged(default: Any, own: Any) -> Any:  # noqa: ANN401 - any JSON

@@ -57,6 +57,8 @@ class Area:
     valid_to: date | None = None
     prefix: str = ""
     """The two letters with which its cases' codes begin, where they are not the initials of its name."""
+    plain: str = ""
+    """Its name alone, where it is called by its old commune too: another of the commune has the same."""
 
     def stands_on(self, day: date) -> bool:
         """Say whether it is there on that day."""

@@ -1,5 +1,6 @@
 """The rules in force, parsed: the law's documents, the directory, and what understands a message."""
 
+import re
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
@@ -70,6 +71,8 @@ class Rules:
     reaching: Reaching
     spots: Mapping[str, Spot]
     offices: Offices
+    old: str = ""
+    """The old commune of whoever writes, where theirs was merged of several: its hamlets are meant."""
     documents: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)
     """The documents it is read from, and the communes' own by their names (see `domain.overlays`)."""
 
@@ -77,51 +80,69 @@ class Rules:
     def parse(cls, replaced: Mapping[str, Any], directory: Directory) -> "Rules":
         """Parse the documents in force: those that were replaced, and the packaged ones for the rest."""
         documents = dict(replaced) | {name: replaced.get(name) or law.seed(name) for name in DOCUMENTS}
-        return cls(
-            directory=directory,
-            documents=documents,
-            **_parsed(documents, frozenset(DOCUMENTS), _home(directory, _served(directory))),
-        )
+        home = _home(directory, _served(directory))
+        read = _parsed(documents, frozenset(DOCUMENTS), home)
+        rules = cls(directory=directory, documents=documents, **read)
+        return rules._alone(home)
 
-    def part(self, area: str) -> "Rules":
-        """Return the rules as they hold in an area: with its part of the desk; these where none is named."""
-        if not area:
+    def part(self, area: str, old: str = "") -> "Rules":
+        """Return the rules as they hold in an area: with its part of the desk; these where none is named.
+
+        Where communes were merged, one's own hamlets are meant by their names: in a hamlet or an old commune
+        those there, else those of `old`, from where whoever writes is.
+        """
+        if not area and not old:
             return self
         if self.whole is not self:
-            return self.whole.part(area)
-        directory = self.directory.part(area)
-        if directory is self.directory:
+            return self.whole.part(area or self.commune, old or self.old)
+        directory = self.directory.part(area) if area else self.directory
+        old = self.directory.old_of(area, old)
+        if directory is self.directory and not old:
             return self
-        part = self._parts.get(directory)
+        part = self._parts.get((directory, old))
         if part is None:
-            part = self._parts[directory] = self._in(directory)
-            part.__dict__["whole"] = self
+            part = self._from(directory, old) if old else self._in(directory)
+            part.__dict__["whole"], self._parts[directory, old] = self, part
         return part
+
+    def _from(self, directory: Directory, old: str) -> "Rules":
+        """Return the rules of a part as words are understood there of somebody of an old commune."""
+        part = self if directory is self.directory else self.part(directory.home.code)
+        home = replace(_home(directory, self.served), old=old)
+        return replace(part, old=old, understanding=part.understanding.at(home))
 
     def on(self, day: date) -> "Rules":
         """Return the rules of the desk as it stands on a day: with the communes that are served then."""
         directory = self.directory.on(day)
         if directory is self.directory:
             return self
-        if directory not in self._parts:
+        if (directory, "") not in self._parts:
             home = _home(directory, _served(directory))
-            self._parts[directory] = replace(
-                self, directory=directory, understanding=self.understanding.at(home)
-            )
-        return self._parts[directory]
+            seen = replace(self, directory=directory, understanding=self.understanding.at(home))
+            self._parts[directory, ""] = seen._alone(home)  # noqa: SLF001 - its own kind
+        return self._parts[directory, ""]
+
+    def _alone(self, home: Home) -> "Rules":
+        """Return the rules of a desk of one commune that was merged of several: its own documents go on."""
+        here = self.directory.commune
+        return self._with_own(home) if here is not None and here.code in self.directory.merged else self
 
     def _in(self, directory: Directory) -> "Rules":
         """Return the rules of a part, its own documents on top of those of the whole desk."""
-        home, area = _home(directory, self.served), directory.home.code
+        home = _home(directory, self.served)
         part = replace(self, directory=directory, understanding=self.understanding.at(home))
-        found = {name: self.documents.get(overlays.named(name, area)) for name in overlays.OVERLAID}
-        own = {name: overlays.merged(self.documents[name], body) for name, body in found.items() if body}
+        return part._with_own(home)  # noqa: SLF001 - its own kind
+
+    def _with_own(self, home: Home) -> "Rules":
+        """Return the rules with the documents of the commune they hold in, and of those merged into it."""
+        directory, area = self.directory, self.directory.home.code
+        own = overlays.own(self.documents, area, directory.whole.merged.get(area, ()))
         if not own:
-            return part
+            return self
         read = _parsed(dict(self.documents) | own, own.keys(), home)
         if "calendar" in read:  # where the desk runs, its clocks are one
             read["calendar"] = replace(read["calendar"], zone=self.calendar.zone)
-        return replace(part, **read)
+        return replace(self, **read)
 
     @cached_property
     def whole(self) -> "Rules":
@@ -151,7 +172,7 @@ class Rules:
         return _served(self.directory)
 
     @cached_property
-    def _parts(self) -> dict[Directory, "Rules"]:
+    def _parts(self) -> dict[tuple[Directory, str], "Rules"]:
         return {}
 
     @cached_property
@@ -166,8 +187,11 @@ class Rules:
 
     @cached_property
     def hamlet_names(self) -> tuple[tuple[str, str], ...]:
-        """The folded names of the hamlets, each with its code."""
-        return tuple((fold(hamlet.name), hamlet.code) for hamlet in self.directory.hamlets)
+        """The folded names of the hamlets, each with its code; alone those of one's own old commune."""
+        named = [(unbracketed(hamlet.name), hamlet.code) for hamlet in self.directory.hamlets]
+        of_old = [hamlet for hamlet in self.directory.hamlets if hamlet.plain and self.old]
+        own = [one for one in of_old if self.directory.whole.old_commune(one.code) == self.old]
+        return (*named, *((fold(hamlet.plain), hamlet.code) for hamlet in own))
 
     @cached_property
     def place_words(self) -> frozenset[str]:
@@ -181,25 +205,41 @@ class Rules:
         return frozenset(word.key for name in names for word in tokens(name))
 
 
+def unbracketed(name: str) -> str:
+    """Return a name as places are compared: folded, without commas and brackets."""
+    return fold(re.sub(r"[(),]", " ", name))
+
+
 def _home(directory: Directory, served: Served) -> Home:
     province, commune = directory.province, directory.commune
+    plain = dict.fromkeys(hamlet.plain for hamlet in directory.hamlets if hamlet.plain)
     return Home(
         province=province.name if province else None,
         commune=commune.name if commune else None,
-        hamlets=tuple(hamlet.name for hamlet in directory.hamlets),
+        hamlets=(*(hamlet.name for hamlet in directory.hamlets), *plain),
         code=commune.code if commune else "",
         served=served,
     )
 
 
 def _served(directory: Directory) -> Served:
-    """Return the names of the communes that a desk of many serves; of one, nothing is another's."""
+    """Return the names of the communes that a desk of many serves; of one, nothing is another's.
+
+    Those that were merged into one that is served keep leading to it.
+    """
+    served = {commune.code for commune in directory.communes}
+    merged = [(into, old) for into, olds in directory.merged.items() if into in served for old in olds]
+    merged += [(into, into) for into in directory.merged if into in served]
+    former = [(into, old, directory.area(old).name) for into, old in merged]
     if not directory.is_wide:
-        return Served()
-    inner = [(hamlet.name, directory.commune_of(hamlet.code)) for hamlet in directory.hamlets]
+        return Served(former=former, twins=directory.twins)
+    inner = [(hamlet, directory.commune_of(hamlet.code)) for hamlet in directory.hamlets]
+    named = [(name, here.code) for one, here in inner if here for name in (one.name, one.plain) if name]
     return Served(
         tuple((commune.code, commune.name) for commune in directory.communes),
-        tuple((name, commune.code) for name, commune in inner if commune is not None),
+        tuple(dict.fromkeys(named)),
+        former,
+        directory.twins,
     )
 
 

@@ -25,7 +25,7 @@ from handlers.engine.flow import Ask, Asking, NotUnderstood, answer, labels, ren
 from services.intake.new_cases import Draft
 
 ROOT = Path(__file__).parents[1]
-SPEAKERS = ("handlers", "services", "scheduler")
+SPEAKERS = ("handlers", "services", "storage", "scheduler")
 """Whose words these are; the pages, the demo and messengers' own keys have words of their own."""
 KEY = re.compile(r"[a-z_]+(\.[a-z0-9_]+)+")
 FACTS_LISTED = {"report.review.text", "receipt.text", "card.text"}

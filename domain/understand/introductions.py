@@ -23,7 +23,11 @@ _OPENS = re.compile(
     )(?![^\W_])(?P<gap>[\s:]*)""",
     re.IGNORECASE | re.VERBOSE,
 )
-_PLAIN_NAME = re.compile(rf"(?<![^\W_])(?<!t[êe]n )(?i:{_ME})\ (?=(?:{_CAPITAL}\w*\s){{1,4}}{_CAPITAL}\w*)")
+_ENGLISH_TO = r"(?<=\w )[Tt]o "
+"""Behind a word “to” is English: “it belongs to Binh An Mau”."""
+_PLAIN_NAME = re.compile(
+    rf"(?<![^\W_])(?<!t[êe]n )(?!{_ENGLISH_TO})(?i:{_ME})\ (?=(?:{_CAPITAL}\w*\s){{1,4}}{_CAPITAL}\w*)"
+)
 """“Tôi Nguyễn Văn Tám …”: nothing between the two."""
 _TELLS = (
     r"ph[ảa]n\ [áa]nh|b[áa]o|xin|mu[ốo]n|ki[ếe]n\ ngh[ịi]|[đd][ềe]\ ngh[ịi]|t[ốo]\ c[áa]o"

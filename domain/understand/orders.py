@@ -10,7 +10,7 @@ from typing import Any
 
 from domain import codes
 from domain.packaged import document
-from domain.understand.fold import clean, tokens
+from domain.understand.fold import clean, fold, tokens
 
 _LONGEST = 200
 """Letters of the longest order; an answer to a citizen may be longer."""
@@ -77,12 +77,43 @@ def verb(text: str, prefixes: tuple[str, ...]) -> Order | None:
 def elsewhere(text: str, prefixes: tuple[str, ...]) -> Iterator[Order]:
     """Yield what words may say of a case that belongs elsewhere: its code, and where, as it is called.
 
-    Whether such a place is served is for others to say; nothing is said of where it may be empty.
+    Whether such a place is served is for others to say; nothing is said of where it may be empty. `sent` is
+    an order to hand it there even if nobody serves it; of `transfer` that is open.
     """
     code, said = without_code(text, prefixes)
     if len(text) <= _LONGEST:
         for order in _read("elsewhere", said):
-            yield Order("transfer", code, text=order.text)
+            yield Order(order.name, code, text=order.text)
+
+
+def bare_name(text: str) -> str:
+    """Return a name without what leads to it and how somebody is addressed: “cho anh Tuân”."""
+    said = fold(text).strip(" .,!:")
+    return _names()["behind"].sub("", _names()["before"].sub("", said, count=1))
+
+
+def is_unnamed(text: str) -> bool:
+    """Say whether words only say that it is some other place: “phường khác”."""
+    return _names()["unnamed"].fullmatch(bare_name(text)) is not None
+
+
+def without_way(name: str) -> str:
+    """Return a bare name without which way it lies: “lên tỉnh”."""
+    return _names()["way"].sub("", name)
+
+
+def level(name: str) -> str:
+    """Return the kind of area of which a bare name is only that, `province` or `commune`; empty for none."""
+    said = (name, without_way(name))
+    return next((kind for kind in _LEVELS if any(map(_names()[kind].fullmatch, said))), "")
+
+
+_LEVELS = ("province", "commune")
+
+
+@cache
+def _names() -> dict[str, re.Pattern[str]]:
+    return {name: re.compile(shape) for name, shape in _data()["names"].items()}
 
 
 def wanted(text: str) -> Iterator[str]:

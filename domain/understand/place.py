@@ -57,7 +57,9 @@ class Home:
     code: str = ""
     """What the desk itself calls the commune."""
     served: Served = field(default_factory=Served)
-    """The communes of a desk of many."""
+    """The communes of a desk of many, and those that were merged into them."""
+    old: str = ""
+    """The code of the old commune of whoever writes, where theirs was merged of several."""
 
     def at(self, code: str) -> "Home":
         """Return it with the hamlets of a commune of the desk, its own province's."""
@@ -76,6 +78,18 @@ class Home:
             key=lambda hit: (hit.start - hit.end, hit.start, hit.value.how, self._order[hit.value.name]),
         )
 
+    def meant(self, name: str, said: Sequence[Token]) -> Mapping[str, str]:
+        """Return what the hamlets are called that a name may mean here, by their old communes' codes.
+
+        Of several it is the one whose old commune is named with it, else the one of where the writer is from.
+        """
+        twins = self.served.twins_of(name, self.code)
+        if not twins:
+            return {self.code: name}
+        named = self.served.olds(said, self.code) & twins.keys()
+        of = named or ({self.old} & twins.keys())
+        return {old: label for old, label in twins.items() if old in of} or twins
+
     @cached_property
     def _names(self) -> Phrases[Called]:
         return hamlets.spelled(self.hamlets)
@@ -93,6 +107,8 @@ class Home:
 class _Named:
     text: str
     sure: bool
+    choices: tuple[tuple[str, str], ...] = ()
+    """Hamlets of one name: the code of the old commune, and what each is called."""
 
 
 def find_place(text: str, home: Home) -> Place | None:
@@ -127,6 +143,8 @@ def find_in(
     )
     hamlet = own or next(spoken, None)
     house = _house(said)
+    if own is not None and own.choices:
+        return _one_of(own, house, gazetteer.home(home.province, home.commune), commune)
     if commune is None and hamlet is None and house is None:
         return None
     where = commune or gazetteer.home(home.province, home.commune)
@@ -141,6 +159,21 @@ def find_in(
         outside=bool(where and where.outside),
         choices=_choices(where, home) if where else (),
         area=home.served.by_label(commune.label) if commune else "",
+    )
+
+
+def _one_of(hamlet: _Named, house: str | None, here: Commune | None, named: Commune | None) -> Place:
+    """Return a hamlet of a name that others of the commune have too: nobody knows yet which is meant."""
+    where = named or here
+    behind = [where.label] if where else []
+    before = [house] if house else []
+    return Place(
+        ", ".join([*before, hamlet.text, *behind]),
+        commune_code=where.code if where else None,
+        commune=where.label if where else None,
+        house=house,
+        outside=bool(where and where.outside),
+        choices=tuple((old, ", ".join([*before, name, *behind])) for old, name in hamlet.choices),
     )
 
 
@@ -186,7 +219,10 @@ def _home_hamlet(said: Sequence[Token], home: Home) -> _Named | None:
     for hit in home.called(said):
         titled = all(_titled(token) for token in said[hit.start : hit.end])
         if titled or (hit.value.how != OWN and hit.end - hit.start > 1):
-            return _Named(hit.value.name, sure=True)
+            meant = home.meant(hit.value.name, said)
+            if len(meant) > 1:
+                return _Named(hit.value.name, sure=False, choices=tuple(meant.items()))
+            return _Named(next(iter(meant.values())), sure=True)
     return None
 
 

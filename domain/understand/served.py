@@ -55,6 +55,10 @@ class Served:
 
     communes: Sequence[tuple[str, str]] = ()
     hamlets: Sequence[tuple[str, str]] = field(default=(), repr=False)
+    former: Sequence[tuple[str, str, str]] = ()
+    """Communes merged into one of these, and that one: its code, their own, and the name they had."""
+    twins: Mapping[str, Mapping[str, Mapping[str, str]]] = field(default_factory=dict, repr=False)
+    """Hamlets of one name, by their commune's code, the folded name and their old commune's code."""
 
     def find(self, said: Sequence[Token], here: str = "") -> str:
         """Return the code of the commune that words name, empty where none or several may be meant."""
@@ -131,7 +135,7 @@ class Served:
 
         `led` says of a name's first word and its end whether it may be a commune's there without a rank.
         """
-        if not self.communes:
+        if not self.communes and not self.former:
             return []
         found: dict[int, tuple[Hit[str], list[str]]] = {}
         before = {hit.end: hit.start for hit in _RANKS.find(said)}
@@ -180,16 +184,45 @@ class Served:
 
     @cached_property
     def _full(self) -> Phrases[str]:
-        return Phrases((_pattern(name), code) for code, name in self.communes)
+        return Phrases((_pattern(name), code) for code, name in self._all)
 
     @cached_property
     def _bare(self) -> Phrases[str]:
-        return Phrases((_pattern(_bare(name)), code) for code, name in self.communes)
+        return Phrases((_pattern(bare(name)), code) for code, name in self._all)
+
+    @cached_property
+    def _all(self) -> list[tuple[str, str]]:
+        """The communes by every name they have, or had before a merger."""
+        return [*self.communes, *((code, name) for code, _, name in self.former)]
+
+    def twins_of(self, name: str, code: str) -> Mapping[str, str]:
+        """Return what hamlets of one name are called in a commune, by their old communes; else nothing."""
+        return self.twins.get(code, {}).get(fold(name), {})
+
+    def olds(self, said: Sequence[Token], code: str) -> set[str]:
+        """Return the codes of the old communes that words name, of those that are one commune now.
+
+        Its own name means all of it, unless the words say that the old one is meant.
+        """
+        found = set[str]()
+        for hit in self._olds.find(said):
+            said_so = hit.end < len(said) and said[hit.end].fold == _OLD
+            if self._now[hit.value] == code and (hit.value != code or said_so):
+                found.add(hit.value)
+        return found
+
+    @cached_property
+    def _olds(self) -> Phrases[str]:
+        return Phrases((_pattern(bare(name)), old) for _, old, name in self.former)
+
+    @cached_property
+    def _now(self) -> Mapping[str, str]:
+        return {old: code for code, old, _ in self.former}
 
     @cached_property
     def _beginnings(self) -> Phrases[str]:
         """The first words of the communes' names, two at least, where more follow."""
-        named = ((_bare(name).split(), code) for code, name in self.communes)
+        named = ((bare(name).split(), code) for code, name in self._all)
         return Phrases(
             (" ".join(words[:count]), code) for words, code in named for count in range(_SHORTEST, len(words))
         )
@@ -229,6 +262,7 @@ class Served:
         return dict(self.communes)
 
 
+_OLD = "cu"
 _RANK_WORDS = frozenset(fold("xã phường thị trấn đặc khu ở tại").split())
 
 
@@ -236,8 +270,8 @@ def _pattern(name: str) -> str:
     return " ".join(token.raw for token in tokens(name))
 
 
-def _bare(name: str) -> str:
-    """Return a name without its rank."""
+def bare(name: str) -> str:
+    """Return a commune's name without its rank."""
     said = tokens(name)
     ranks = [hit.end for hit in _RANKS.find(said) if hit.start == 0 and hit.end < len(said)]
     return " ".join(token.raw for token in said[max(ranks, default=0) :])

@@ -46,8 +46,8 @@ def _place(turn: Turn, text: str) -> str | None:
     area = areas.get(spot.area.casefold() if spot is not None else "") or areas.get(code)
     if area is None:
         return None
-    if (here := directory.commune_of(area.code)) is not None:
-        communes.settle(turn.work, turn.chat, here.code)
+    if here := directory.old_commune(area.code):
+        communes.settle(turn.work, turn.chat, here)
     if spot is not None:
         return f"{spot.name}, {area.name}"
     return area.name if area.code in directory.hamlet_codes else ""

@@ -184,7 +184,9 @@ def _confirmed(session: Session, place: Place, turn: int) -> Flow[tuple[Place | 
 def in_served(session: Session, place: Place, code: str) -> Place | None:
     """Return one of the places that may be meant as the commune of this desk knows it; None for no such."""
     label = dict(place.choices).get(code)
-    if label is None or code not in dict(session.rules.whole.served.communes):
+    served = session.rules.whole.served
+    known = code in dict(served.communes) or any(code in {now, old} for now, old, _ in served.former)
+    if label is None or not known:
         return None
     return session.at(code).rules.understanding.read(label).place
 

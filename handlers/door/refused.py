@@ -1,5 +1,6 @@
 """What somebody hears who may not do what they asked for, or not now: each refusal has its words."""
 
+import locales
 from domain.cases import NotNow, Refused
 from domain.messages import Message
 from handlers.door import verbs
@@ -16,4 +17,7 @@ async def said(turn: Turn, refusal: Refused) -> Message:
     if not refusal.words and (gone := await verbs.gone(turn)) is not None:
         return gone
     key, days = refusal.words or "refused.not_allowed", turn.work.rules.patience.reopen_within.days
-    return Message(turn.say(key, code=verbs.code_spoken_of(turn), days=days))
+    code = verbs.code_spoken_of(turn)
+    if not code and locales.has(turn.chat.language, f"{key}_uncoded"):
+        key = f"{key}_uncoded"
+    return Message(turn.say(key, code=code, days=days))

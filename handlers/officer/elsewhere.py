@@ -1,7 +1,7 @@
 """Where a case belongs that is another commune's, or the province's: as officials call it."""
 
-import re
 from collections.abc import Mapping
+from typing import Any
 from uuid import UUID
 
 from domain.messages import Said, Text
@@ -9,40 +9,19 @@ from domain.routing import Unit
 from domain.understand import orders
 from domain.understand.fold import fold, tokens
 from handlers.engine.conversation import Seed, Session, Turn
-from handlers.engine.flow import Accept, NotUnderstood, typed
+from handlers.engine.flow import Accept, Ask, Flow, NotUnderstood, typed, words_of
 from services.standing import crossing
 from storage.cases.cases import Case
 from storage.ground.work import Work
 
 _AREA, _UNIT = "area:", "there:"
 """Stand before the code of a place that is named in place of a unit, and before a unit that stands above."""
-_KINDS = {
-    "province": frozenset({"tinh", "cap tinh", "tren", "cap tren", "tren tinh", "province"}),
-    "commune": frozenset({"xa", "cap xa", "phuong", "duoi", "commune"}),
-}
-"""What the place above is called, and the one below in which the matter is."""
-_UNNAMED = re.compile(
-    r"(?:(?:dia ban|dia phan|mot|cua|ben|ubnd|uy ban|cap) )*"
-    r"(?:xa|phuong|noi|cho|dia phuong|dia ban|ben|don vi)?"
-    r" ?(?:khac|ben canh|lan can|ke ben|ben kia|(?<=xa )ban|(?<=phuong )ban)(?: (?:co|chu|roi|a|nhe|nha))*"
-)
+_OTHER = "elsewhere"
+"""Leads to the places."""
+_SHOWN = 8
+"""Places that have a digit; the others are typed."""
 _SOMEWHERE = "noi khac"
 """What is said where no place is."""
-_WAY = re.compile(
-    r"^(?:(?:len|xuong|sang|ve|thuoc|ben|phia|ubnd|uy ban nhan dan|uy ban|dia ban|dia phan|tham quyen)\b\s*)+"
-)
-_BEFORE_A_NAME = re.compile(
-    r"^(?:(?:cho|sang|ve|toi|den|qua|to|lai|ben|anh|chi|ong|ba|co|chu|bac|em|dong chi)\b\s*)+", re.IGNORECASE
-)
-_BEHIND_A_NAME = re.compile(
-    r"(?:\s+(?:lam|lo|xu ly|giai quyet|nhan|phu trach|giup|gium|dum|voi|nhe|nha|di|a))+$"
-)
-
-
-def bare_name(text: str) -> str:
-    """Return a name without what leads to it and how somebody is addressed: “cho anh Tuân”."""
-    folded = fold(text).strip(" .,!:")
-    return _BEHIND_A_NAME.sub("", _BEFORE_A_NAME.sub("", folded, count=1))
 
 
 def named(names: Mapping[str, str]) -> Accept:
@@ -60,9 +39,41 @@ def named(names: Mapping[str, str]) -> Accept:
     return accept
 
 
-def places(work: Work, case: Case) -> list[list[str]]:
-    """Return where a case may cross to, as keys and names."""
-    return [[f"{_AREA}{area.code}", area.name] for area in crossing.places(work, case)]
+def places(work: Work, case: Case) -> dict[str, Any]:
+    """Return where a case may cross to, as keys and names, and which of them is the commune of the matter.
+
+    Empty where the desk serves one commune, or is the case's own there.
+    """
+    found = {f"{_AREA}{area.code}": area.name for area in crossing.places(work, case)}
+    matter = work.desk.directory.commune_of(case.area)
+    home = f"{_AREA}{matter.code}" if matter is not None else ""
+    own = {"home": home} if home in found else {}
+    return {"places": [[key, name] for key, name in found.items()], **own} if found else {}
+
+
+def shown(seed: Seed) -> list[list[str]]:
+    """Return the first of the places: every other one can be named."""
+    return [list(one) for one in seed["places"][:_SHOWN]]
+
+
+def besides(turn: Turn, seed: Seed) -> list[list[str]]:
+    """Return the places to offer beside units: few all, of many the nearest and what leads to the others."""
+    near: list[list[str]] = seed.get("places", [])
+    few = len(near) <= turn.work.rules.handling.suggested
+    if not few:
+        lies_above = turn.work.desk.directory.area(near[0][0].removeprefix(_AREA)).kind == "province"
+        near = near[:1] if lies_above or "home" in seed else []
+    offered = [[key, turn.say("transfer.to_place", place=name)] for key, name in near]
+    return offered if few else [*offered, [_OTHER, turn.say("transfer.to_other")]]
+
+
+def chosen(seed: Seed, session: Session, to: str) -> Flow[str]:
+    """Return the choice; ask for the place where another one than those offered is meant."""
+    if to != _OTHER:
+        return to
+    labels, accept = dict(shown(seed)), or_place(named({}), seed, session)
+    place = yield Ask("place", accept, tuple(labels), labels, {"code": seed["code"]})
+    return str(words_of(place, {}))
 
 
 def leaves(seed: Seed, to: str) -> bool:
@@ -86,20 +97,23 @@ def unit_meant(turn: Turn, case: Case, to: str) -> Unit:
     return crossing.unit_in(turn.work, case, to.removeprefix(_AREA))
 
 
-def is_unnamed(argument: str) -> bool:
-    """Say whether words only say that it belongs elsewhere: “phường khác”."""
-    return _UNNAMED.fullmatch(bare_name(argument)) is not None
+def is_open(seed: Seed, argument: str) -> bool:
+    """Say whether words only say that it belongs elsewhere: “phường khác”, or “về xã” where none is known."""
+    if not seed.get("places"):
+        return False
+    below = "home" not in seed and orders.level(orders.bare_name(argument)) == "commune"
+    return below or orders.is_unnamed(argument)
 
 
 def or_place(units: Accept, seed: Seed, session: Session) -> Accept:
     """Accept places besides: “lên tỉnh” and “xuống xã” too, which are the nearest above and below."""
 
     def accept(said: Said) -> object:
-        text = bare_name(typed(said))
+        text = orders.bare_name(typed(said))
         try:
             return _near(text, seed, session) or units(said)
         except NotUnderstood as refusal:
-            if refusal.args[0] == "transfer.several":
+            if refusal.args[0] in {"transfer.several", "transfer.which"}:
                 raise
             return _there(text, seed, session)
 
@@ -107,18 +121,23 @@ def or_place(units: Accept, seed: Seed, session: Session) -> Accept:
 
 
 def _near(text: str, seed: Seed, session: Session) -> str:
-    """Return the nearest place of a kind that is named; empty where none is."""
-    directory, kind_of = session.rules.directory.whole, _WAY.sub("", text)
-    for kind, words in _KINDS.items():
-        near = [key for key, _ in seed["places"] if directory.area(key.removeprefix(_AREA)).kind == kind]
-        if near and (text in words or kind_of in words):
-            return str(near[0])
-    return ""
+    """Return the place of a kind that is named: what is above, or the commune of the matter.
+
+    Empty where no kind is named. Raises NotUnderstood where nobody knows the commune.
+    """
+    kind = orders.level(text)
+    if kind == "commune":
+        if "home" not in seed:
+            raise NotUnderstood("transfer.which")
+        return str(seed["home"])
+    directory = session.rules.directory.whole
+    near = (key for key, _ in seed["places"] if directory.area(key.removeprefix(_AREA)).kind == kind)
+    return str(next(near, ""))
 
 
 def _there(text: str, seed: Seed, session: Session) -> str:
     """Return the place that a name means, or the unit above. Raises NotUnderstood for neither."""
-    known, bare = dict(seed["places"]), Text(_WAY.sub("", text))
+    known, bare = dict(seed["places"]), Text(orders.without_way(text))
     for names in (known, _above(seed, session)):
         try:
             return str(named(names)(bare))
@@ -143,13 +162,15 @@ def _above(seed: Seed, session: Session) -> Mapping[str, str]:
 def place_in(seed: Seed, session: Session, text: str) -> str:
     """Return where words say that a case belongs, as it is called there; empty where they say no such thing.
 
-    It may be a place that is served, a unit above, or one in no particular place.
+    It may be a place that is served, a unit above, one in no particular place, or one that nobody serves.
     """
+    ordered = ""
     for said in orders.elsewhere(text, session.prefixes) if seed.get("places") else ():
         place = said.text or _SOMEWHERE
-        if is_unnamed(place) or leaves(seed, _meant(seed, session, place)):
+        if is_open(seed, place) or leaves(seed, _meant(seed, session, place)):
             return place
-    return ""
+        ordered = ordered or (place if said.name == "sent" else "")
+    return ordered
 
 
 def _meant(seed: Seed, session: Session, name: str) -> str:

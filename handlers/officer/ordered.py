@@ -5,13 +5,13 @@ from collections.abc import Sequence
 from domain.cases import Act, Relation
 from domain.messages import Text
 from domain.understand import gist, likeness, orders
-from domain.understand.orders import Order
+from domain.understand.orders import Order, bare_name
 from handlers.engine import by_role
 from handlers.engine.commands import Command
 from handlers.engine.conversation import Turn
 from handlers.engine.flow import NotUnderstood
 from handlers.officer import spoken
-from handlers.officer.elsewhere import bare_name, is_unnamed
+from handlers.officer.elsewhere import is_open
 from handlers.officer.transfer import belongs, seed_of, unit_named
 from handlers.officer.unasked import in_hand
 from services.saying import approving, cards
@@ -64,7 +64,7 @@ async def _elsewhere(turn: Turn, text: str) -> Command | None:
         return Command("transfer", case.code, place) if place else None
     held = [] if said else await in_hand(turn)
     place = await belongs(turn, held[0], text) if held else ""
-    return await _of_held(turn, Order("transfer", text=place)) if place else None
+    return await _of_held(turn, Order("transfer", text=place), known=True) if place else None
 
 
 def _shown(turn: Turn) -> str:
@@ -101,25 +101,25 @@ async def _of_code(turn: Turn, code: str, said: Order | None) -> Command | None:
     return Command("unclear", code)
 
 
-async def _of_held(turn: Turn, said: Order) -> Command | None:
-    """Return the verb of a case in hand."""
+async def _of_held(turn: Turn, said: Order, *, known: bool = False) -> Command | None:
+    """Return the verb of a case in hand; where it goes on to is `known` to be one, or is looked for."""
     verb = "ask" if said.name == "question" else said.name
     held = [case for case in await in_hand(turn) if cards.offered(turn.work, case, turn.chat, (verb,))]
     held = _alike(held, said.of) if said.of else held
     if len(held) > 1:
         return Command("which", text=verb)
-    if not held or (said.name == "transfer" and not await _is_unit(turn, held[0], said.text)):
+    named = known or said.name != "transfer"
+    if not held or not (named or await _is_unit(turn, held[0], said.text)):
         return None
     return Command(said.name, held[0].code, said.text)
 
 
 async def _is_unit(turn: Turn, case: Case, name: str) -> bool:
     """Say whether a name is a unit's that may have the case: “sang bên kia đường” is none."""
-    if is_unnamed(name) and turn.work.desk.directory.is_wide:
-        return True
     try:
         seed = await seed_of(turn, case)
-        return not name or bool(unit_named(seed, turn.session)(Text(bare_name(name))))
+        known = not name or is_open(seed, name)
+        return known or bool(unit_named(seed, turn.session)(Text(bare_name(name))))
     except NotUnderstood as refusal:
         return bool(refusal.args[0] == "transfer.several")
 

@@ -4,13 +4,13 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from domain.cases import Act, Relation
+from domain.cases import OPEN_STATES, Act, Relation
 from domain.messages import Message, Text
 from domain.understand import orders
 from handlers.engine.conversation import Conversation, Next, Reply, Seed, Session, Turn, Verb, case_of
 from handlers.engine.flow import Accept, Ask, Flow, NotUnderstood, is_free, words_at_least, words_of
 from handlers.officer import elsewhere
-from handlers.officer.elsewhere import bare_name, leaves, named
+from handlers.officer.elsewhere import leaves, named
 from services.acts import handing
 from services.acts.act import act, authorise
 from services.acts.handing import AskTransfer, Reassign, Transfer
@@ -31,7 +31,7 @@ def transfer(seed: Seed, session: Session) -> Flow[dict[str, Any]]:
     labels = dict(seed["units"])
     code = {"code": seed["code"]}
     unit = seed.get("to") or (yield Ask("unit", unit_named(seed, session), tuple(labels), labels, code))
-    to = words_of(unit, {})
+    to = yield from elsewhere.chosen(seed, session, words_of(unit, {}))
     return {**seed, "unit_id": to, **(yield from why_told(seed, session, to))}
 
 
@@ -122,9 +122,9 @@ async def _transfer(turn: Turn, case: Case, version: int | None, argument: str) 
     authorise(turn.work, case, what, Actor.of(turn.chat), version)
     before = turn.say("transfer.must_ask", count=case.hops) if what is Act.ASK_TRANSFER else ""
     seed = await seed_of(turn, case, argument)
-    if argument and not elsewhere.is_unnamed(argument):
+    if argument and not elsewhere.is_open(seed, argument):
         try:
-            seed["to"] = unit_named(seed, turn.session)(Text(bare_name(argument)))
+            seed["to"] = unit_named(seed, turn.session)(Text(orders.bare_name(argument)))
         except NotUnderstood as refusal:
             before = f"{before}\n{turn.say(refusal.args[0])}".strip()
     return Next(TRANSFER, seed, before)
@@ -134,17 +134,13 @@ async def seed_of(turn: Turn, case: Case, argument: str = "") -> dict[str, Any]:
     """Return what choosing a unit for a case begins with; only places where it belongs to one unnamed."""
     work = turn.work
     shut = sorted(str(unit) for unit in exclusion.barred_units(work, case))
-    places = elsewhere.places(work, case)
-    if places and elsewhere.is_unnamed(argument):
-        units = places[: work.rules.handling.suggested]
-    else:
-        units = [[str(unit.id), unit.name] for unit in await handing.units_for(work, case)]
-        if places and crossing.heads_over(work, turn.chat.person_id, case.unit_id):
-            key, name = places[0]  # the way up, or down to where the matter is
-            units.append([key, turn.say("transfer.to_place", place=name)])
-    seed: dict[str, Any] = {"code": case.code, "unit": str(case.unit_id), "excluded": shut, "units": units}
+    across = elsewhere.places(work, case)
     danger = {"danger": True} if handing.is_danger(work, case) else {}
-    return seed | danger | ({"places": places} if places else {})
+    seed = {"code": case.code, "unit": str(case.unit_id), "excluded": shut, **danger, **across}
+    if elsewhere.is_open(seed, argument):
+        return seed | {"units": elsewhere.shown(seed)}
+    units = [[str(unit.id), unit.name] for unit in await handing.units_for(work, case)]
+    return seed | {"units": units + elsewhere.besides(turn, seed)}
 
 
 async def belongs(turn: Turn, case: Case, text: str) -> str:
@@ -172,7 +168,8 @@ async def gone(turn: Turn, case: Case) -> Message | None:
     if left[-1].detail.get("found"):  # nobody handed it on: whoever called said where it is
         return Message(turn.say("gone.found", code=case.code, unit=named, place=case.place))
     by = await name_of(work, parties.person_of(left[-1].actor))
-    return Message(turn.say("gone.text", code=case.code, unit=named, place=place, officer=by))
+    key = "gone.text" if case.state in OPEN_STATES else "gone.over"
+    return Message(turn.say(key, code=case.code, unit=named, place=place, officer=by))
 
 
 CONVERSATIONS = (TRANSFER,)

@@ -1,16 +1,29 @@
 """A chief writes to everybody of a hamlet, another chief lets it go or gives it back."""
 
+from itertools import chain, repeat
 from typing import Any
 
 from domain.cases import NotAllowed
 from domain.messages import Message, Said
-from domain.understand.fold import fold
+from domain.understand.fold import tokens
 from handlers.engine.conversation import Conversation, Next, Option, Reply, Seed, Session, Turn
-from handlers.engine.flow import Ask, Flow, NotUnderstood, asked_for, typed, words_at_least, words_of
+from handlers.engine.flow import (
+    Accept,
+    Ask,
+    Flow,
+    NotUnderstood,
+    asked_for,
+    is_free,
+    typed,
+    words_at_least,
+    words_of,
+)
 from services.office import broadcasts
 from services.office.broadcasts import Reach
 
 _NINE = 9
+_A_NAME = 8
+"""Words of the longest name of a hamlet with its commune; more are the message itself."""
 _LETTERS = 10
 _REASON = (5, 300)
 
@@ -18,18 +31,52 @@ _REASON = (5, 300)
 def broadcast(seed: Seed, session: Session) -> Flow[dict[str, Any]]:
     """Ask which hamlet, or the whole commune, and what to say there."""
     names = _areas(session)
-    offered = dict(list(names.items())[:_NINE])
-
-    def accept(said: Said) -> str:
-        found = [code for code, name in names.items() if fold(name) == fold(typed(said))]
-        if not found:
-            raise NotUnderstood("broadcast.no_area")
-        return found[0]
-
-    area = seed.get("area") or words_of((yield Ask("area", accept, tuple(offered), offered)), {})
+    area = seed.get("area") or (yield from _area(names, session))
     most = session.rules.broadcasting.letters
     text = yield Ask("text", words_at_least(_LETTERS, most), facts={"place": names[area], "most": most})
     return {"area": area, "text": text}
+
+
+def _area(names: dict[str, str], session: Session) -> Flow[str]:
+    """Ask where to; of a hamlet's name that several communes bear, in which of them."""
+    for turn, step in enumerate(chain(["area"], repeat("which"))):
+        offered = dict(list(names.items())[:_NINE])
+        ask = Ask(step, _named(names, session), tuple(offered), offered, turn=max(turn, 1))
+        answer = yield ask
+        if not is_free(answer):
+            return str(answer)
+        names = {code: names[code] for code in words_of(answer, {})}
+        if len(names) == 1:
+            break
+    return next(iter(names))
+
+
+def _named(names: dict[str, str], session: Session) -> Accept:
+    """Accept the name of an area, a hamlet's with its commune's or without: all of that name, as codes."""
+    directory = session.rules.directory
+    whole = {code: [word.fold for word in tokens(name)] for code, name in names.items()}
+    own = {code: [word.fold for word in tokens(directory.area(code).name)] for code in names}
+
+    def accept(said: Said) -> list[str]:
+        words = [word.fold for word in tokens(typed(said))]
+        exactly = [code for code, name in whole.items() if words == name]
+        begun = [code for code, name in own.items() if _begins(words, name, whole[code])]
+        within = [code for code, name in own.items() if words and _runs_in(words, name)]
+        if not (found := exactly or begun or within):
+            raise NotUnderstood("broadcast.area_first" if len(words) > _A_NAME else "broadcast.no_area")
+        return found
+
+    return accept
+
+
+def _begins(words: list[str], name: list[str], whole: list[str]) -> bool:
+    """Say whether words are a hamlet's name, and what follows it is of its commune's."""
+    rest = iter(whole[len(name) :])
+    return words[: len(name)] == name and all(word in rest for word in words[len(name) :])
+
+
+def _runs_in(words: list[str], name: list[str]) -> bool:
+    return any(name[at : at + len(words)] == words for at in range(len(name)))
 
 
 def _areas(session: Session) -> dict[str, str]:
@@ -48,7 +95,7 @@ async def composed(turn: Turn, result: dict[str, Any]) -> Reply:
     if not broadcasts.may(turn.work, turn.chat, area):
         raise NotAllowed(broadcasts.KIND)
     reach = await broadcasts.reach(turn.work, area)
-    place = turn.work.rules.directory.area(area).name
+    place = turn.work.desk.directory.full_name(area)
     if not reach.count:
         return Message(turn.say("broadcast.nobody", place=place))
     beyond = turn.work.rules.broadcasting.beyond(reach.used, reach.wanted)
@@ -108,7 +155,9 @@ PREVIEW = Conversation("broadcast_sent", preview, proposed)
 GIVE_BACK = Conversation("broadcast_back", give_back, given_back)
 
 
-async def _begin(_turn: Turn, _text: str) -> Reply:
+async def _begin(turn: Turn, _text: str) -> Reply:
+    if broadcasts.may(turn.work, turn.chat) and not broadcasts.has_a_second(turn.work, turn.chat):
+        return Message(turn.say("broadcast.alone"))
     return Next(BROADCAST, {})
 
 

@@ -4,9 +4,10 @@ from typing import Any
 
 from domain.cases import Act, NotAllowed, Relation
 from domain.messages import Message, Text
+from domain.understand.orders import bare_name
 from handlers.engine.conversation import Conversation, Next, Reply, Seed, Session, Turn, Verb, case_of
 from handlers.engine.flow import Ask, Flow, NotUnderstood, words_of
-from handlers.officer.elsewhere import bare_name, is_unnamed, leaves
+from handlers.officer.elsewhere import chosen, is_open, leaves
 from handlers.officer.transfer import crossed, seed_of, unit_named, why_told
 from services.acts import answering, handing
 from services.acts.act import act, authorise
@@ -41,7 +42,7 @@ def reassign(seed: Seed, session: Session) -> Flow[dict[str, Any]]:
     named = unit_named(seed, session, people_)
     code = {"code": seed["code"]}
     to = seed.get("to") or (yield Ask("to", named, tuple(labels), labels, facts=code, named=True))
-    to = words_of(to, {})
+    to = yield from chosen(seed, session, words_of(to, {}))
     why = (yield from why_told(seed, session, to)) if leaves(seed, to) else {}
     return {**seed, "officer_id" if to in people_ else "unit_id": to, **why}
 
@@ -67,7 +68,7 @@ REASSIGN = Conversation("reassign", reassign, reassigned)
 async def _reassign(turn: Turn, case: Case, version: int | None, argument: str) -> Reply:
     authorise(turn.work, case, Act.REASSIGN, Actor.of(turn.chat), version)
     before, seed = "", await seed_of(turn, case, argument)
-    if argument and not is_unnamed(argument):
+    if argument and not is_open(seed, argument):
         to, before = await _meant(turn, case, argument, seed)
         if to and not leaves(seed, to.get("unit_id", "")):
             return await reassigned(turn, {**seed, **to})

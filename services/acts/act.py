@@ -43,13 +43,14 @@ async def _act(work: Work, case: Case, what: Act | Request, by: Actor, version: 
     to, was_open = authorise(work, case, kind.act, by, version), case.state in OPEN_STATES
     request = what if isinstance(what, Request) else (kind.takes or Request)()
     deed = Deed(work, case, by, request, request.kept())
-    there, came_from = work.rules, case.unit_id
+    there, came_from = work.rules.directory, case.unit_id
     to = await kind.change(deed) or to
     work.area = case.area  # where it is now: what is told of it knows the unit that has it
     arrived = None
-    if work.rules is not there or _follows_over(work, case, kind, came_from):
+    crossed = work.rules.directory is not there
+    if crossed or _follows_over(work, case, kind, came_from):
         arrived, to = await _arrive(deed, kind, to)
-    if work.rules is not there and was_open:
+    if crossed and was_open:
         _follow_the_clock(deed)
     case.state = to
     case.promises = promises.without(case.promises, kind.keeps)

@@ -46,8 +46,16 @@ def last_day(work: Work, chat: Chat, area: str | None = None) -> date | None:
     directory = work.desk.directory
     if not directory.areas:
         return None
-    there = directory.lineage(area or work.rules.directory.home.code)
-    return max((day for code, day in _in_force(work, chat).items() if code in there), default=None)
+    there = area or work.rules.directory.home.code
+    days = (day for code, day in _in_force(work, chat).items() if _holds(work, code, there))
+    return max(days, default=None)
+
+
+def _holds(work: Work, code: str, area: str) -> bool:
+    """Say whether a bar of one area holds in another: below it, and where its commune was merged into one."""
+    directory = work.desk.directory
+    now = directory.commune_of(code)
+    return (now.code if now is not None else code) in directory.lineage(area)
 
 
 def is_barred(work: Work, chat: Chat) -> bool:
@@ -58,7 +66,7 @@ def is_barred(work: Work, chat: Chat) -> bool:
 def may_lift(work: Work, case: Case, chat: Chat, person_id: UUID | None) -> list[str]:
     """Return the areas whose bars of a case's sender somebody may lift: theirs, and of what lies below."""
     directory, leads = work.desk.directory, leads_in(work, person_id)
-    there = [code for code in directory.lineage(case.area) if code in _in_force(work, chat)]
+    there = [code for code in _in_force(work, chat) if _holds(work, code, case.area)]
     return [code for code in there if any(directory.lies_in(seat, code) for seat in leads)]
 
 

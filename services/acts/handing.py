@@ -14,14 +14,21 @@ from domain.cases import OPEN_STATES, RUNNING, Act, NotNow, Relation, State
 from domain.handling import suggest
 from domain.people import Role
 from domain.routing import RECEPTION, Unit, route
-from services.acts import recomputing, requests
+from services.acts import hearing, recomputing, requests
 from services.saying import ringing
 from services.saying.telling import Telling
 from services.standing import crossing, exclusion, guards, hands, leaving, parties, posts, reach, superiors
 from services.standing.kinds import ActKind, Button, Deed, Intent, Request
 from services.standing.parties import OFFICIAL
 from services.standing.pending import Pending
-from services.standing.refusals import CrossingIsDecided, TooManyCrossings, TooManyHops, WrongUnit
+from services.standing.refusals import (
+    ComesBack,
+    CrossingIsDecided,
+    NobodyLeft,
+    TooManyCrossings,
+    TooManyHops,
+    WrongUnit,
+)
 from storage.cases import cases as stored
 from storage.cases import workload
 from storage.cases.cases import Case
@@ -117,6 +124,8 @@ async def _reassign(deed: Deed[Reassign]) -> None:
         if not crossing.heads_over(work, deed.by.person_id, case.unit_id):
             raise CrossingIsDecided(Act.REASSIGN)
         await _not_to_and_fro(deed, unit_id)
+        if await _comes_back(work, case, unit_id):
+            raise ComesBack(Act.REASSIGN)
     await _cross(deed)
 
 
@@ -133,6 +142,21 @@ async def _cross(deed: Deed[Reassign] | Deed[Transfer]) -> None:
     case.hops = 0
     recomputing.recompute(work, case)
     deed.facts.update(before=before.isoformat(), due=case.due_on.isoformat())
+
+
+async def _comes_back(work: Work, case: Case, unit_id: UUID) -> bool:
+    """Say whether a case would be here again at once: heard there it speaks of whoever it is given to."""
+    with work.within(work.desk.directory.seat(unit_id)):
+        weighed, rules, day = await hearing.weighed_here(work, case), work.rules, work.today
+        if weighed is None or unit_id not in weighed[1].barred(rules.directory, day):
+            return False
+        said, wall, _ = weighed
+        field = exclusion.close_field(rules, rules.taxonomy.fields[case.field])
+        known = (*rules.accused.known(await hearing.everything(work, case), day), *said.units)
+        try:
+            return exclusion.unit_over(rules, field, known, wall, day).id == case.unit_id
+        except NobodyLeft:
+            return True
 
 
 async def _not_to_and_fro(deed: Deed[Reassign], unit_id: UUID) -> None:
@@ -166,6 +190,8 @@ async def _transfer(deed: Deed[Transfer]) -> None:
 async def _ask_transfer(deed: Deed[AskTransfer]) -> None:
     if not crossing.crosses(deed.work, deed.case, UUID(deed.request.unit_id)):
         _has_hopped(deed)
+    elif await _comes_back(deed.work, deed.case, UUID(deed.request.unit_id)):
+        raise ComesBack(Act.ASK_TRANSFER)
     deed.facts["unit"] = _unit_for(deed.work, deed.case, deed.request.unit_id)
     asked = {"unit_id": deed.request.unit_id, "reason": deed.request.reason}
     deed.facts["officer"] = await requests.ask(deed, Act.ASK_TRANSFER, asked)

@@ -72,8 +72,12 @@ async def anew(work: Work, case: Case, detail: Mapping[str, Any]) -> Heard | Non
 
     None where that does not close it more.
     """
-    words = f"{await everything(work, case)}\n{_words(detail)}".strip()
-    return _close(work, case, await _weighed(work, case, words, ""))
+    return _close(work, case, await weighed_here(work, case, _words(detail)))
+
+
+async def weighed_here(work: Work, case: Case, words: str = "") -> tuple[Accusation, Wall, bool] | None:
+    """Weigh everything, with these words, by the names where the work is now; changes nothing."""
+    return await _weighed(work, case, f"{await everything(work, case)}\n{words}".strip(), "")
 
 
 def _close(work: Work, case: Case, weighed: tuple[Accusation, Wall, bool] | None) -> Heard | None:

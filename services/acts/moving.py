@@ -73,7 +73,8 @@ class Move(Request):
     leaves those of whom it turned out to speak, `known_but` who of them could not look it up before even so
     (people, units); `lost`: it leaves whoever reads it no more. `found`: its sender said of which commune it
     is, and at which `place` and in which `area` there. `change` is the number of the change of the
-    directory that it follows.
+    directory that it follows. `asked`: to which unit what waits for a decision asks it to go now, empty
+    where that falls away.
     """
 
     unit_id: str
@@ -87,6 +88,7 @@ class Move(Request):
     place: str = ""
     area: str = ""
     change: int | None = None
+    asked: str | None = None
 
 
 async def _move(deed: Deed[Move]) -> State | None:
@@ -102,6 +104,8 @@ async def _move(deed: Deed[Move]) -> State | None:
     if asked.found:
         await _leave(deed)
     hands.place(work, case, unit.id)
+    if asked.asked is not None and case.request is not None:
+        case.request = {**case.request, "unit_id": asked.asked} if asked.asked else None
     to = senders.add(work, case, list(asked.senders))
     if to is not None:
         return to

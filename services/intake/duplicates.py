@@ -93,6 +93,8 @@ async def same_alarm(work: Work, draft: Draft, by: Actor) -> Case | None:
 def _same_place(work: Work, told: tuple[str, str], case: Case, *, of_many: bool) -> bool:
     """Say whether a danger of the same kind is at the same place, by hamlet or by the words told of it."""
     text, area = told
+    if _in_doubt(work, text, area) or _in_doubt(work, case.story, case.area):
+        return False
     hamlets, places = work.rules.directory.hamlet_codes, work.rules.place_words
     if area != case.area and {area, case.area} <= hamlets:
         return False
@@ -100,6 +102,16 @@ def _same_place(work: Work, told: tuple[str, str], case: Case, *, of_many: bool)
     part, words = likeness(gist(text) - places, gist(case.story) - places)
     listening = work.rules.listening
     return (of_many and here) or (part >= listening.alike_part and words >= listening.alike_words)
+
+
+def _in_doubt(work: Work, text: str, area: str) -> bool:
+    """Say whether a hamlet is told of a name that several of the commune have, and nobody knows yet which."""
+    desk = work.desk.directory
+    commune = desk.commune_of(area)
+    if commune is None or commune.code != area or area not in desk.twins:
+        return False
+    place = work.desk.part(area).understanding.read(text).place
+    return place is not None and bool(place.choices)
 
 
 def likeness_to(work: Work, summary: str, area: str) -> Callable[[str, str], float]:

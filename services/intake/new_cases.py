@@ -12,10 +12,9 @@ from domain.accused import Accusation
 from domain.cases import State
 from domain.codes import mint
 from domain.routing import RECEPTION, Field, Unit
-from domain.rules import Rules
+from domain.rules import Rules, unbracketed
 from domain.understand import Place, Understood
 from domain.understand.dangers import may_be_done
-from domain.understand.fold import fold
 from domain.understand.understood import calmer
 from domain.walls import Wall
 from services.acts.act import act
@@ -47,6 +46,7 @@ class Draft:
     the sender's other cases: "the one who handles my papers" is one of them. `whom` are the officials and
     units whom the sender named when asked of whom a wrong is told. `area` is the commune it is of where that
     is another than the chat's, the province where nobody could say which; `provincial` is its own matter.
+    `reader` is the unit of which the sender was told that it reads this.
     """
 
     heard: Understood
@@ -66,6 +66,7 @@ class Draft:
     feared: bool = False
     area: str = ""
     provincial: bool = False
+    reader: str = ""
 
     def to_json(self) -> dict[str, Any]:
         """Plain JSON-able values, as a conversation's seed holds them."""
@@ -144,9 +145,9 @@ async def _with_holders(work: Work, chat: Chat, draft: Draft) -> Draft:
 def _case_of(work: Work, chat: Chat, draft: Draft, secret_key: str | None) -> Case:
     """Decide where a draft goes, under which term and how closely it is kept."""
     rules, heard = work.rules, draft.heard
-    unit = destination(rules, draft, work.today)
-    kept, field = closeness_of(rules, draft, work.today), field_of(rules, draft)
-    kind = kind_of(heard)
+    kept, field, kind = closeness_of(rules, draft, work.today), field_of(rules, draft), kind_of(heard)
+    promised = exclusion.still_reads(rules.directory, draft.reader, kept.wall, work.today)
+    unit = promised or destination(rules, draft, work.today)
     urgency = urgency_of(rules, draft, work.today)
     since = from_ms(draft.since) if draft.since else work.now
     case = Case(
@@ -361,12 +362,12 @@ def is_of_none(rules: Rules) -> bool:
 
 def names_area(rules: Rules, text: str, code: str) -> bool:
     """Say whether words name this area."""
-    return f" {fold(rules.directory.area(code).name)} " in f" {fold(text)} ".replace(",", " ")
+    return f" {unbracketed(rules.directory.area(code).name)} " in f" {unbracketed(text)} "
 
 
 def area_of(rules: Rules, place: str) -> str:
     """Return the area of the hamlet a place names, if it names one of ours; else the commune's."""
-    said = f" {fold(place)} ".replace(",", " ")
+    said = f" {unbracketed(place)} "
     found = next((code for name, code in rules.hamlet_names if f" {name} " in said), None)
     return found or rules.directory.home.code
 

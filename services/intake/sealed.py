@@ -7,6 +7,7 @@ the moment does not either, what is sent waits in an envelope, and is opened lat
 """
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -23,7 +24,7 @@ from services.standing import exclusion
 from services.standing.kinds import Request, kind_of
 from services.standing.parties import URGENT, Actor
 from services.standing.reckoning import reckon
-from services.standing.refusals import TooManyTries
+from services.standing.refusals import NobodyLeft, TooManyTries
 from storage.cases.cases import Case
 from storage.cases.cases import by_code as of_code
 from storage.ground.instant import from_ms, to_ms
@@ -66,6 +67,8 @@ async def _sent(work: Work, sender: Chat, draft: Draft, came: datetime) -> tuple
     since = work.rules.sealing.about(came, urgent=is_pressing(work, draft))
     meant = replace(new_cases.sealed(work.rules, draft), since=to_ms(since))
     meant = replace(meant, area=meant.area or work.area or "")  # where it is opened later
+    with suppress(NobodyLeft):
+        meant = replace(meant, reader=str(new_cases.destination(work.rules, meant, work.today).id))
     body = {
         "what": "report",
         "draft": meant.to_json(),

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from domain.directory import Directory
 from domain.people import Role
+from domain.understand.fold import fold
 from services.office.order_checks import CannotOrder
 from storage.ground.work import Work
 from storage.office.directory import Area, Change, Person
@@ -108,6 +109,23 @@ def check(work: Work, by: UUID | None, seats: Iterable[str | None], roles: Colle
     """Refuse what reaches beyond one's own; the command line has the whole desk. Raises CannotOrder."""
     if by is not None and work.desk.directory.is_wide and not over(work, by, roles, seats):
         raise CannotOrder("other_area")
+
+
+def check_names(work: Work, by: UUID | None, rows: Iterable[Change]) -> None:
+    """Refuse a hamlet's name that one other commune's alone bears: who says only it is understood no more.
+
+    What several bear is asked about anyway. From above, over both, it may be given. Raises CannotOrder.
+    """
+    desk = work.desk.directory
+    if by is None or not desk.is_wide:
+        return
+    for row in rows:
+        name = row.values.get("name") if row.what == "area" else None
+        own = row.row.code if isinstance(row.row, Area) else ""
+        borne = [one.code for one in desk.hamlets if name and fold(one.plain or one.name) == fold(name)]
+        others = [code for code in borne if code != own]
+        if len(others) == 1 and not over(work, by, ADMINS, [(desk.commune_of(others[0]) or desk.home).code]):
+            raise CannotOrder("name_unclear", name=name)
 
 
 def check_rows(

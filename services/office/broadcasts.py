@@ -93,6 +93,14 @@ def _leads(work: Work, person: UUID | None, area: str | None) -> bool:
     return bool(seats) if area is None else any(lies_in(seat, area) for seat in seats)
 
 
+def has_a_second(work: Work, by: Chat) -> bool:
+    """Say whether anybody could let go what this person writes, wherever they may write to."""
+    if by.person_id is None:
+        return False
+    drafts = (Broadcast(person_id=by.person_id, area=seat) for seat in leads_in(work, by.person_id))
+    return any(deciders.somebody_decides(work, BROADCAST, draft) for draft in drafts)
+
+
 def _buttons(broadcast: Broadcast, language: str) -> tuple[Choice, ...]:
     say = locales.words(language)
     typed = say("broadcast.typed")
@@ -103,13 +111,13 @@ def _buttons(broadcast: Broadcast, language: str) -> tuple[Choice, ...]:
 
 
 async def _facts(work: Work, broadcast: Broadcast, _language: str) -> dict[str, Any]:
-    place = work.desk.directory.area(broadcast.area).name
+    place = work.desk.directory.full_name(broadcast.area)
     told = {"place": place, "count": broadcast.recipients, "text": broadcast.body}
     return {**await author(work, broadcast.person_id), **told}
 
 
 async def _told_later(work: Work, kept: Mapping[str, Any], _language: str) -> dict[str, Any]:
-    return {"place": work.desk.directory.area(kept["area"]).name}
+    return {"place": work.desk.directory.full_name(kept["area"])}
 
 
 async def _next_batch(work: Work, broadcast: Broadcast) -> None:

@@ -5,7 +5,7 @@ The rows say so by their periods from that day on; the cases follow on the day i
 
 from collections.abc import Iterator
 from contextlib import suppress
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +17,7 @@ from services.acts.act import act, heard_anew
 from services.acts.moving import Move, announce, mover
 from services.standing import exclusion, parties
 from services.standing.parties import CLOCK, Actor
+from services.standing.pending import Pending
 from services.standing.refusals import NobodyLeft
 from storage.cases import kept, moves
 from storage.cases.cases import Case
@@ -25,7 +26,6 @@ from storage.office import changes
 from storage.office import directory as stored
 from storage.office.changes import DirectoryChange
 from storage.office.directory import Change, Known, RoleRow, UnitRow
-from storage.people import people
 
 Step = dict[str, Any]
 Ways = dict[str, tuple[str, str, list[str]]]
@@ -77,12 +77,31 @@ async def move(work: Work, made: DirectoryChange, step: Step) -> bool:
     """Let units below, and open cases, follow. Returns whether no case was held by somebody else."""
     source, target = UUID(step["from"]), UUID(step["into"])
     await changes.go_on(work, made, await _children(work, source, target))
-    found, whole = await moves.concerned(work, source, target)
+    found, whole = await moves.concerned(work, source, target, _since(work))
     for case in found:
         await _move(work, made, case, step, keep=None if case.unit_id == source else case.unit_id)
+    whole = await _asked(work, made, source, target) and whole
     # What is kept from somebody is told of to nobody: not even that there was something to tell.
     if shown := [case for case in found if not kept.from_somebody(case)]:
         await _tell(work, made, step, [case for case in shown if case.state in OPEN_STATES])
+    return whole
+
+
+async def _asked(work: Work, made: DirectoryChange, source: UUID, target: UUID) -> bool:
+    """Let what is asked to go to the source go to the target; where it has the case, whoever asked hears."""
+    found, whole = await moves.asked_for(work)
+    for case in found:
+        asked = Pending.of(case)
+        if asked is None or asked.unit_id not in {str(source), str(target)}:
+            continue
+        over = case.unit_id == target or str(target) in case.excluded
+        if over or asked.unit_id == str(source):
+            to = "" if over else str(target)
+            await act(work, case, Move(str(case.unit_id), change=made.number, asked=to), CLOCK)
+        if over and asked.by is not None:
+            unit = work.desk.directory.unit
+            facts = {"code": case.code, "source": unit(source).name, "target": unit(target).name}
+            await announce(work, made, [asked.by], "official.asked_over", case.code, **facts)
     return whole
 
 
@@ -95,23 +114,31 @@ def joining(areas: list[str], into: str, on: date, source: str = "") -> Step:
 async def join(work: Work, made: DirectoryChange, step: Step) -> bool:
     """Let hamlets come to another commune, with their cases and clocks. Returns whether none was held.
 
-    Of a commune that is over all goes that is of no unit: its chats, its bars, cases without a hamlet.
+    A commune that is over lies in the other one from then on, with its hamlets: its chats, bars, messages and
+    cases without a hamlet are found there, and go back with it where the merger is undone.
     """
-    known = (await stored.read(work)).areas
-    coming = [known[code] for code in step["areas"] if known[code].parent != step["into"]]
+    known, source = (await stored.read(work)).areas, step.get("from")
+    coming = [known[code] for code in ([source] if source else step["areas"])]
+    coming = [area for area in coming if area.parent != step["into"]]
     await changes.go_on(work, made, [Change("area", area, {"parent": step["into"]}) for area in coming])
-    if source := step.get("from"):
-        await moves.inherit(work, source, step["into"])
-        await people.inherit(work, source, step["into"])
     # Those of the commune they come to as well: they may speak of somebody who comes.
     found, whole = await moves.open_in(work, work.desk.directory.within(step["into"]))
     for case in found:
         await heard_anew(work, case)
         with suppress(NotNow):
             await act(work, case, Act.RECOMPUTE, CLOCK)
-        if not source and (unit := _same_unit(work, case, step["into"])) is not None:
+    if source:
+        return whole
+    theirs, none_held = await moves.living_in(work, step["areas"], _since(work))
+    for case in theirs:
+        if (unit := _same_unit(work, case, step["into"])) is not None:
             await _move(work, made, case, {"from": str(case.unit_id), "into": str(unit)}, keep=None)
-    return whole
+    return whole and none_held
+
+
+def _since(work: Work) -> datetime:
+    """Return since when what is answered may be reopened, or found wanting by who is asked later on."""
+    return work.now - work.rules.patience.reopen_within - work.rules.check_back.after
 
 
 def _same_unit(work: Work, case: Case, commune: str) -> UUID | None:
@@ -129,7 +156,8 @@ async def returning(work: Work, made: DirectoryChange) -> int:
     """Count the open cases that would go back if a merger were undone: those kept from nobody."""
     ways = _ways(made)
     found, _ = await moves.of_ids(work, [UUID(case_id) for case_id in ways])
-    return sum(_goes_back(case, ways) and not kept.from_somebody(case) for case in found)
+    going = [case for case in found if case.state in OPEN_STATES and _goes_back(case, ways)]
+    return sum(not kept.from_somebody(case) for case in going)
 
 
 async def back(work: Work, made: DirectoryChange, by: UUID | None) -> None:
@@ -140,11 +168,24 @@ async def back(work: Work, made: DirectoryChange, by: UUID | None) -> None:
         source, _target, included = ways[str(case.id)]
         unit = source if _goes_back(case, ways) else str(case.unit_id)
         await act(work, case, Move(unit, cleared=included), mover(work, case, by))
+    for step in made.rows["then"] if work.desk.directory.is_wide else ():
+        if step["what"] == "join":
+            await _stay(work, step, ways, by)
+
+
+async def _stay(work: Work, step: Step, ways: Ways, by: UUID | None) -> None:
+    """Let what was begun since the merger stay where it is: a matter of the commune whose unit has it."""
+    directory = work.desk.directory
+    areas = {one for code in (step.get("from"), *step["areas"]) if code for one in directory.within(code)}
+    found, _ = await moves.living_in(work, sorted(areas), _since(work))
+    for case in found:
+        if str(case.id) not in ways and directory.seat(case.unit_id) == step["into"]:
+            await act(work, case, Move(str(case.unit_id)), mover(work, case, by))
 
 
 def _goes_back(case: Case, ways: Ways) -> bool:
     source, target, _ = ways[str(case.id)]
-    return case.state in OPEN_STATES and source != target and str(case.unit_id) == target
+    return source != target and str(case.unit_id) == target
 
 
 def _ways(made: DirectoryChange) -> Ways:
@@ -171,7 +212,7 @@ async def _move(work: Work, made: DirectoryChange, case: Case, step: Step, keep:
     included = [unit for unit in included if unit not in case.excluded]
     barred = {*case.excluded, *included}
     unit, before = keep or target, str(case.unit_id)
-    if case.state in OPEN_STATES and str(unit) in barred:
+    if str(unit) in barred and (case.state in OPEN_STATES or unit != case.unit_id):
         unit = elsewhere(work, case, target, barred)
     by = mover(work, case, made.person_id)
     await act(work, case, Move(str(unit), included=included, change=made.number), by)

@@ -21,7 +21,8 @@ from storage.ground.work import Work
 from storage.office import changes
 from storage.office.changes import DirectoryChange
 from storage.office.directory import Change
-from storage.people import people
+from storage.people import matters, people
+from storage.people.second import KeyRequest
 
 KIND = "office"
 """The kind of timer whose subject is the number of a change of the directory."""
@@ -74,6 +75,9 @@ async def follow(work: Work, made: DirectoryChange) -> None:
     merged = [step for step in made.rows["then"] if step["what"] == "merge"]
     whole = all([await merging.bar(work, made, step) for step in merged])
     whole = all([await _STEPS[step["what"]](work, made, step) for step in today]) and whole
+    if {"merge", "join"} & {step["what"] for step in today}:
+        for row in await matters.in_states(work, KeyRequest, {matters.WAITING}):
+            work.wind(KeyRequest.__tablename__, str(row.id), work.now)  # whether it fits still
     upcoming = [work.rules.calendar.at(on, time(0)) for on in later]
     upcoming += [] if whole else [work.now + RETRY]
     work.wind(KIND, str(made.number), min(upcoming, default=None))

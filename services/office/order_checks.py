@@ -46,6 +46,16 @@ def check_new(name: str, taken: Iterable[str]) -> None:
         raise CannotOrder("name_taken", name=name)
 
 
+def hamlets_in(work: Work, known: Known, area: str | None) -> list[str]:
+    """Return the names of the hamlets that stand in a commune; in a desk without borders of all areas."""
+    desk = work.desk.directory
+    here = desk.commune_of(area or "")
+    standing = [one for one in known.areas.values() if one.valid_to is None]
+    if here is None or not (desk.is_wide or desk.merged):
+        return [one.name for one in standing]
+    return [one.name for one in standing if one.kind == "hamlet" and desk.commune_of(one.code) is here]
+
+
 def check_free(known: Known, person: Person, unit: UnitRow, role: Role, first: date) -> None:
     """Refuse a role somebody holds already on that day or will: periods of one role may not overlap."""
     for row in known.roles.values():

@@ -16,6 +16,7 @@ import locales
 from domain.calendar import day_after
 from domain.people import Role
 from domain.routing import RECEPTION
+from domain.understand.fold import fold
 from services.office import borders, merging, office
 from services.office.order_checks import (
     CannotOrder,
@@ -27,6 +28,7 @@ from services.office.order_checks import (
     code_for,
     code_of_person,
     doubled,
+    hamlets_in,
     phone_of,
     stands,
 )
@@ -72,6 +74,7 @@ async def work_out(work: Work, order: Order, by: UUID | None = None) -> Plan:
     known = await stored.read(work)
     plan = await _PLANS[order["do"]](work, known, order)
     borders.check_rows(work, by, plan.rows, plan.then)
+    borders.check_names(work, by, plan.rows)
     check_whole(work, known, plan.rows)
     return plan
 
@@ -162,9 +165,15 @@ async def _duty(work: Work, known: Known, order: Order) -> Plan:
             rows += _cut(row, first, last)
     for person, unit in zip(people, units, strict=True):
         rows.append(_holding(person.id, unit, Role.DUTY, first, last))
-    names = ", ".join(person.name or person.code or "" for person in people)
+    names = ", ".join(_on_duty(work, *one) for one in zip(people, units, strict=True))
     do = "duty" if last > first else "duty_one"
     return Plan(do, {"name": names, "first": first, "day": last}, rows)
+
+
+def _on_duty(work: Work, person: Person, unit: UnitRow) -> str:
+    """Return a name, in a desk of many communes with whose roster it comes to stand on."""
+    name, seat = person.name or person.code or "", work.desk.directory.seat(unit.id)
+    return f"{name} ({work.desk.directory.area(seat).name})" if seat is not None else name
 
 
 def _cut(row: RoleRow, first: date, last: date) -> Iterator[Change]:
@@ -260,7 +269,9 @@ async def _merge_commune(work: Work, known: Known, order: Order) -> Plan:
         then.append(merging.step(unit, into, on))
         cases += await moves.counted(work, unit.id)
     facts = {"unit": source.name, "into": target.name, "day": on, "count": len(here)}
-    return Plan("merge_commune", facts, list(doubled(rows)), then, cases)
+    both = [{fold(name) for name in hamlets_in(work, known, one.code)} for one in (source, target)]
+    warnings = ["office.warning.same_hamlets"] if both[0] & both[1] else []
+    return Plan("merge_commune", facts, list(doubled(rows)), then, cases, warnings)
 
 
 async def _move_area(work: Work, known: Known, order: Order) -> Plan:
@@ -271,6 +282,7 @@ async def _move_area(work: Work, known: Known, order: Order) -> Plan:
         raise CannotOrder("too_early")
     if RECEPTION not in {unit.type for unit in there}:
         raise CannotOrder("no_matching_units", name=target.name)
+    check_new(area.name, hamlets_in(work, known, target.code))
     cases = await moves.counted_in(work, area.code)
     facts = {"area": area.name, "into": target.name, "day": on}
     return Plan("move_area", facts, [], [merging.joining([area.code], target.code, on)], cases)
@@ -280,7 +292,7 @@ async def _add_area(work: Work, known: Known, order: Order) -> Plan:
     home = order.get("parent") or (
         work.rules.directory.commune.code if work.rules.directory.commune else None
     )
-    check_new(order["name"], _places_in(work, known, home))
+    check_new(order["name"], hamlets_in(work, known, home))
     values = {
         "code": code_for(order["name"], set(known.areas)),
         "name": order["name"],
@@ -292,15 +304,9 @@ async def _add_area(work: Work, known: Known, order: Order) -> Plan:
     return Plan("add_area", {"name": order["name"]}, [Change("area", None, values)])
 
 
-def _places_in(work: Work, known: Known, parent: str | None) -> list[str]:
-    """Return the names of the hamlets that stand in a commune; without borders of all areas."""
-    standing = [area for area in known.areas.values() if area.valid_to is None]
-    return [area.name for area in standing if not work.desk.directory.is_wide or area.parent == parent]
-
-
 async def _rename_area(work: Work, known: Known, order: Order) -> Plan:
     area = known.areas[order["area"]]
-    check_new(order["name"], _places_in(work, known, area.parent))
+    check_new(order["name"], hamlets_in(work, known, area.parent))
     rows = [Change("area", area, {"name": order["name"]})]
     return Plan("rename_area", {"area": area.name, "name": order["name"]}, rows)
 

@@ -20,7 +20,7 @@ from domain.law import BadDocument
 from domain.messages import Choice, Message
 from domain.people import Role
 from domain.understand.fold import fold
-from services.matters.change import change, opened
+from services.matters.change import change, opened, wind
 from services.matters.kinds import Deed, Intent, MatterAct, MatterKind, News
 from services.office import borders, editing, joining, keys, orders, rulebook, trust, undoing
 from services.office.borders import Seats
@@ -317,7 +317,12 @@ async def _carry_out(deed: Deed[KeyRequest]) -> None:
 
 
 async def _lapse(work: Work, row: KeyRequest) -> None:
-    await change(work, KEY_REQUEST, row, "lapse", CLOCK)
+    """End what nobody decided on in time, and what fits no more once units or communes were merged."""
+    basis = await _basis(work, row)
+    if row.expires_at > work.now and basis.seats is not None and basis.needed is not None:
+        wind(work, KEY_REQUEST, row)
+    else:
+        await change(work, KEY_REQUEST, row, "lapse", CLOCK)
 
 
 def _to_asker(words: str, *, by_some: bool | None = None) -> News[KeyRequest]:

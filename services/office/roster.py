@@ -1,6 +1,7 @@
 """Who works where, in words and by the codes of the seed: what an admin chooses from."""
 
 from datetime import date, timedelta
+from uuid import UUID
 
 import locales
 from domain.directory import Directory
@@ -47,7 +48,7 @@ async def held(work: Work, language: str) -> dict[str, dict[str, str]]:
             and (holding.valid_to is None or holding.valid_to >= work.today)
         ):
             unit = directory.unit(holding.unit_id)
-            words = f"{say(f'office.role.{holding.role}')}, {unit.name}"
+            words = f"{say(f'office.role.{holding.role}')}, {called(directory, unit)}"
             found.setdefault(by_id[holding.person_id], {})[f"{unit.code}|{holding.role}"] = words
     return found
 
@@ -88,13 +89,22 @@ def communes(work: Work) -> dict[str, str]:
     )
 
 
+async def _with_place(work: Work, person: UUID, day: date) -> str:
+    """Return a name; seen from above the communes with where they are on duty."""
+    directory, name = work.rules.directory, await stored_people.name_of(work, person)
+    held = directory.held_by(person, day) if directory.is_wide else ()
+    seats = [directory.seat(holding.unit_id) for holding in held if holding.role is Role.DUTY]
+    places = [directory.area(seat).name for seat in dict.fromkeys(seats) if seat is not None]
+    return f"{name} ({', '.join(places)})" if places else name
+
+
 async def duty(work: Work, language: str) -> list[str]:
     """Return who is on duty in the days to come, one line for each run of days; nobody is said too."""
     say = locales.words(language)
     runs: list[tuple[date, date, str]] = []
     for day in (work.today + timedelta(days=n) for n in range(work.rules.administering.roster_days)):
-        there = [await stored_people.name_of(work, p) for p in work.rules.directory.own(Role.DUTY, day)]
-        names = ", ".join(there)
+        on_duty = work.rules.directory.own(Role.DUTY, day)
+        names = ", ".join([await _with_place(work, person, day) for person in on_duty])
         if runs and runs[-1][2] == names:
             runs[-1] = (runs[-1][0], day, names)
         else:

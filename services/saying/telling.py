@@ -229,7 +229,7 @@ class Telling:
         told = {
             name: homes.called(self.work, value, chat)
             if isinstance(value, UUID)
-            else in_words(language, value, facts)
+            else _in_words(language, name, value, facts)
             for name, value in facts.items()
         }
         # An empty fact leaves what is usual in its place, where something is; it is a fact all the same.
@@ -269,6 +269,12 @@ def heard(work: Work, case: Case, language: str) -> str:
         return say("heard.now")
     local = rules.calendar.local(until)
     return say("heard.later", time=locales.clock(language, local), day=locales.day(language, local.date()))
+
+
+def _in_words(language: str, name: str, value: object, facts: Detail) -> object:
+    """Say a fact; a ready reason in the language of whoever is told."""
+    said = in_words(language, value, facts)
+    return wording.reason(language, said) if name == "reason" and isinstance(said, str) else said
 
 
 def in_words(language: str, value: object, facts: Detail) -> object:

@@ -1,7 +1,9 @@
 """A case in words, for each side that may see it."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from uuid import UUID
 
 import phonenumbers
@@ -187,13 +189,30 @@ def asked_for(work: Work, case: Case, language: str) -> dict[str, object]:
     asked = Pending.of(case)
     if asked is None:
         return {}
-    coded = f"declined.{asked.reason}"
+    coded, say = f"declined.{asked.reason}", locales.words(language)
     return {
         "days": asked.days,
-        "reason": locales.words(language)(coded) if locales.has(language, coded) else asked.reason,
+        "reason": say(coded) if locales.has(language, coded) else reason(language, asked.reason),
         "text": shortened(asked.text or asked.answer),
         "unit": crossing.called(work, case, UUID(asked.unit_id)) if asked.unit_id else "",
     }
+
+
+_READY = re.compile(r"(?:transfer\.(?:why|crossing_why)|extend\.reason|rate\.why|reopen\.why)\.options\..+")
+"""The keys of reasons that are chosen."""
+
+
+def reason(language: str, said: str) -> str:
+    """Return a reason as somebody reads it: a ready one in their language, whichever it was chosen in."""
+    key = _ready().get(said)
+    return locales.words(language)(key) if key is not None else said
+
+
+@cache
+def _ready() -> Mapping[str, str]:
+    """Return the keys of the ready reasons by their words in every language; the original's come first."""
+    tables = (locales.table(one) for one in reversed(locales.LANGUAGES))
+    return {said: key for table in tables for key, said in table.items() if _READY.fullmatch(key)}
 
 
 async def timeline(work: Work, case: Case, language: str) -> str:
@@ -227,8 +246,8 @@ async def held(work: Work, case: Case, language: str) -> str:
         return f"{case.code}: {standing(work, case, language)}"
     lines = [await holder(work, case, language)]
     came = [event for event in await stored.history(work, case) if "crossed" in event.detail]
-    if came and (reason := came[-1].detail.get("reason")):
-        lines.append(locales.words(language)("holder.why", reason=reason))
+    if came and (why := came[-1].detail.get("reason")):
+        lines.append(locales.words(language)("holder.why", reason=reason(language, why)))
     return "\n".join([*lines, standing(work, case, language)])
 
 
@@ -279,11 +298,11 @@ def _steps(work: Work, events: Sequence[CaseEvent], language: str, *, elsewhere:
         because = f"{key}_{event.detail.get('alarm', '')}"
         key = because if locales.has(language, because) else key
         if locales.has(language, key):
-            reason = event.detail.get("reason", "")
+            why = reason(language, event.detail.get("reason", ""))
             facts = {
                 "officer": event.detail.get("officer", ""),
                 "unit": say("follow.elsewhere") if elsewhere else event.detail.get("unit", ""),
-                "reason": numbers.mask(reason) if elsewhere else reason,
+                "reason": numbers.mask(why) if elsewhere else why,
             }
             on = work.rules.calendar.local(event.at).date()
             lines.append(say(key, day=locales.short_day(on), **facts))

@@ -84,6 +84,8 @@ def hotline(work: Work, case: Case | None) -> Unit | None:
     if case is not None and directory.whole.is_wide:
         seat = directory.seat(case.unit_id)
         with_phone.sort(key=lambda unit: (unit.id != case.unit_id, directory.seat(unit.id) != seat))
+    else:
+        with_phone.sort(key=lambda unit: directory.level(unit.id))
     return next((unit for unit in with_phone if not wall.touches(directory, unit.id, day)), None)
 
 
@@ -164,6 +166,18 @@ def unit_for(directory: Directory, field: Field, area: str, wall: Wall, day: dat
         return route(field, area, directory.units, day, excluding=wall.units, unfit=unread)
     except NobodyThere:
         raise NobodyLeft(Act.OPEN) from None
+
+
+def still_reads(directory: Directory, promised: str, wall: Wall, day: date) -> Unit | None:
+    """Return a unit of which a sender was told that it reads their case, while it may; else None.
+
+    Where it was merged meanwhile that is the one it is part of.
+    """
+    desk = directory.whole
+    unit = desk.heir(UUID(promised), day) if promised else None
+    if unit is None or unit.id in wall.barred(desk, day) or not wall.readers(desk, unit.id, day):
+        return None
+    return unit
 
 
 def unit_over(rules: Rules, field: Field, known: Iterable[UUID], wall: Wall, day: date) -> Unit:

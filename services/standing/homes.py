@@ -25,7 +25,23 @@ def area_of(work: Work, chat: Chat) -> str | None:
         return _served_by(work, chat)
     told_by = (chat.commune, work.accounts.get(chat.account))
     known = next((code for code in told_by if is_ours(work, code)), None)
-    return known or (directory.province.code if directory.province else None)
+    return _commune(directory, known or "") or (directory.province.code if directory.province else None)
+
+
+def old_of(work: Work, chat: Chat) -> str:
+    """Return the commune of which a chat was known before it was merged with others; empty where it was not.
+
+    A page of one that took in another says it of who came by it before that day alone.
+    """
+    directory = work.desk.directory
+    told_by = (chat.commune, work.accounts.get(chat.account))
+    known = next((code for code in told_by if is_ours(work, code)), None)
+    here = directory.commune_of(known or "")
+    last = directory.merged_on(here.code) if here is not None else None
+    if known is None or here is None or last is None or parties.is_official(work, chat):
+        return ""
+    began = work.desk.calendar.local(chat.created_at).date()
+    return known if known != here.code or began <= last else ""
 
 
 def rules_of(work: Work, chat: Chat) -> Rules:
@@ -56,9 +72,10 @@ def quiet_until(work: Work, chat: Chat) -> datetime | None:
 
 
 def is_ours(work: Work, code: str | None) -> bool:
-    """Say whether a code is that of a commune which is served today."""
-    here = work.desk.directory.commune_of(code) if code is not None else None
-    return here is not None and here.code == code and work.desk.directory.serves(here)
+    """Say whether a code is that of a commune which is served today, or was merged into one."""
+    directory = work.desk.directory
+    here = directory.commune_of(code) if code is not None else None
+    return here is not None and directory.old_commune(code or "") == code and directory.serves(here)
 
 
 def _served_by(work: Work, chat: Chat) -> str | None:

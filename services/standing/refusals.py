@@ -100,6 +100,12 @@ class CrossingIsDecided(NotAllowed):
     words = "refused.crossing_is_decided"
 
 
+class ComesBack(NotAllowed):
+    """The case speaks of whoever would get it there, and would be here again at once."""
+
+    words = "refused.comes_back"
+
+
 class TooManyCrossings(NotAllowed):
     """The case has gone from commune to commune too often: only the province says where it goes now."""
 

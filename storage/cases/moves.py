@@ -1,9 +1,10 @@
 """The cases a change of the directory touches, locked until the work is committed."""
 
 from collections.abc import Collection, Sequence
+from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Text, cast, func, or_, select, true, update
+from sqlalchemy import ColumnElement, Text, cast, func, or_, select, true
 
 from domain.cases import OPEN_STATES
 from storage.cases import cases as stored
@@ -26,13 +27,22 @@ async def has_close(work: Work, person_id: UUID) -> bool:
     return await work.session.scalar(found) is not None
 
 
-async def concerned(work: Work, source: UUID, target: UUID) -> tuple[list[Case], bool]:
-    """Return what a merger touches: the open cases of the unit, and all of any state that accuse it.
+async def concerned(
+    work: Work, source: UUID, target: UUID, since: datetime | None = None
+) -> tuple[list[Case], bool]:
+    """Return what a merger touches: the living cases of the unit, and all of any state that accuse it.
 
     Of those, the ones that name the unit they are merged into already, and belong to neither, are left out.
+    What was answered `since` may come back, and lives as well (see `_lives`).
     """
-    open_here = (Case.unit_id == source) & Case.state.in_(_OPEN)
-    return await _locked(work, or_(open_here, _accuses(source) & ~_accuses(target)))
+    here = (Case.unit_id == source) & _lives(since)
+    return await _locked(work, or_(here, _accuses(source) & ~_accuses(target)))
+
+
+def _lives(since: datetime | None) -> ColumnElement[bool]:
+    """Say that a case is open, or was answered or withdrawn so lately that it may be taken up again."""
+    lately = [func.coalesce(Case.answered_at, Case.handed_at) >= since] if since is not None else []
+    return or_(Case.state.in_(_OPEN), *lately)
 
 
 async def walled(work: Work) -> tuple[list[Case], bool]:
@@ -50,10 +60,14 @@ async def open_in(work: Work, areas: Sequence[str]) -> tuple[list[Case], bool]:
     return await _locked(work, Case.area.in_(areas), Case.state.in_(_OPEN))
 
 
-async def inherit(work: Work, source: str, target: str) -> None:
-    """Let every case of a commune that names no hamlet be of another one, whatever became of it."""
-    await work.session.flush()
-    await work.session.execute(update(Case).where(Case.area == source).values(area=target))
+async def living_in(work: Work, areas: Sequence[str], since: datetime) -> tuple[list[Case], bool]:
+    """Return the open cases of these areas, and those answered since then, which may come back."""
+    return await _locked(work, Case.area.in_(areas), _lives(since))
+
+
+async def asked_for(work: Work) -> tuple[list[Case], bool]:
+    """Return the open cases of which something is asked that waits for a decision."""
+    return await _locked(work, Case.state.in_(_OPEN), Case.request.is_not(None))
 
 
 async def counted_in(work: Work, area: str) -> int:

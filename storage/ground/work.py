@@ -212,13 +212,15 @@ class Work:
     """The communes of the accounts that are one commune's, by the accounts' names."""
     area: str | None = None
     """The area whose matters are handled (see `within`)."""
+    old: str = ""
+    """The old commune of whoever is heard, where theirs was merged of several."""
     _day: tuple[WorkCalendar, datetime, date] | None = None
     """What day it is by a calendar at a moment: it is asked a hundred times for each case."""
 
     @property
     def rules(self) -> Rules:
         """Those of the commune whose matters are handled, or of the whole desk."""
-        return self.desk if self.area is None else self.desk.part(self.area)
+        return self.desk.part(self.area or "", self.old) if self.area or self.old else self.desk
 
     def rules_of(self, case: "Case | Recent") -> Rules:
         """Return the rules where a case belongs: who serves in another commune is nobody to it."""

@@ -12,7 +12,9 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+import locales
 from domain import overlays
+from domain.areas import told_apart
 from domain.directory import Directory
 from domain.people import Absence, Area, Holding, Role
 from domain.routing import Unit
@@ -102,7 +104,7 @@ async def read_directory(session: AsyncSession) -> Directory:
     names = (await session.execute(named)).all()
     kinds = {str(role): role for role in Role}
     return Directory(
-        areas=tuple(Area(*row) for row in areas),
+        areas=told_apart([Area(*row) for row in areas], _called),
         units=tuple(Unit(*row) for row in units),
         holdings=tuple(
             Holding(person, unit, kinds[role], first, last) for person, unit, role, first, last in roles
@@ -123,7 +125,11 @@ def _noted_by(actor: str | None) -> UUID | None:
 
 def _columns(table: type[tables.Base], made: type[Any]) -> list[Any]:
     """Return the columns of a table that a value is made of, in its order."""
-    return [getattr(table, field.name) for field in dataclasses.fields(made)]
+    return [getattr(table, name) for one in dataclasses.fields(made) if hasattr(table, name := one.name)]
+
+
+def _called(hamlet: str, commune: str) -> str:
+    return locales.words("vi")("area.of_old", hamlet=hamlet, commune=commune)
 
 
 async def hold(work: Work) -> None:

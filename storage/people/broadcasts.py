@@ -57,9 +57,10 @@ def _reachable(work: Work, areas: Collection[str]) -> list[ColumnElement[bool]]:
 def _unbarred(work: Work, areas: Collection[str]) -> list[ColumnElement[bool]]:
     """Leave out who is barred where all of these areas are; what one commune of many bars is its own."""
     lineages = [set(work.desk.directory.lineage(area)) for area in areas]
-    over = sorted(set.intersection(*lineages)) if lineages else []
+    over = set.intersection(*lineages) if lineages else set()
+    over |= {old for commune in over for old in work.desk.directory.merged.get(commune, ())}
     today = work.today.isoformat()
-    return [func.coalesce(Chat.bars[area].as_string(), "") < today for area in over]
+    return [func.coalesce(Chat.bars[area].as_string(), "") < today for area in sorted(over)]
 
 
 async def sent_since(work: Work, accounts: Collection[str], since: datetime) -> dict[str, int]:

@@ -265,13 +265,3 @@ async def consents_of(work: Work, chat: Chat) -> list[Consent]:
 def hashed(token: str) -> str:
     """Return what is kept of a token."""
     return hashlib.sha256(token.removeprefix(INVITE_PREFIX).encode()).hexdigest()
-
-
-async def inherit(work: Work, source: str, target: str) -> None:
-    """Let the chats of a commune, and the bars that are its own, be those of another one."""
-    await work.session.flush()
-    await work.session.execute(update(Chat).where(Chat.commune == source).values(commune=target))
-    barred = await work.session.scalars(select(Chat).where(Chat.bars[source].as_string().is_not(None)))
-    for chat in barred.all():
-        last = max(chat.bars[source], chat.bars.get(target, ""))
-        chat.bars = {**{code: day for code, day in chat.bars.items() if code != source}, target: last}

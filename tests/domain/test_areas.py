@@ -90,7 +90,8 @@ def test_nothing_of_another_commune_is_seen_from_one(desk: Directory) -> None:
         assert {u.id for u in part.units} == wanted
         assert set(part.holdings) == {h for h in desk.holdings if h.unit_id in wanted}
         serving = {h.person_id for h in part.holdings}
-        assert all({a.person_id, a.stand_in_id} <= serving for a in part.absences)
+        assert all(absence.person_id in serving for absence in part.absences)
+        assert all({*part.stand_ins(person, TODAY)} <= serving for person in serving)
         assert set(part.names) == serving
         assert part.commune is not None
         assert part.commune.code == commune.code

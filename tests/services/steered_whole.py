@@ -164,4 +164,5 @@ def _routes(rules: Rules, day: date) -> list[UUID | None]:
 
 
 def _number(directory: Directory, day: date) -> str:
-    return next((unit.phone for unit in directory.units if unit.phone and unit.stands_on(day)), "")
+    standing = [unit for unit in directory.units if unit.phone and unit.stands_on(day)]
+    return min(standing, key=lambda unit: directory.level(unit.id)).phone if standing else ""

@@ -11,6 +11,7 @@ from domain.people import Area
 from scheduler.clock import tick
 from services.office import directory, office, orders
 from services.office.order_checks import CannotOrder
+from services.standing import homes
 from storage.cases import cases as stored
 from storage.people import people
 from tests.services.levels import Province
@@ -89,7 +90,9 @@ async def test_on_its_day_cases_clocks_and_chats_have_followed(wide: Province) -
         assert here is not None
         assert here.code == OURS
         assert not desk.is_wide
-        assert (await people.chat(work, key(work, "ba"))).commune == OURS
+        chat = await people.chat(work, key(work, "ba"))
+        assert homes.is_ours(work, chat.commune)
+        assert desk.commune_of(chat.commune or "") is here
     assert await wide.has(ours) == "kt_xa"
     assert "supervisor" in await wide.relations("chu_tich", theirs)
     assert any(theirs in text and "Phòng Kinh tế" in text for text in wide.told("ba"))

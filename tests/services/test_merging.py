@@ -305,7 +305,8 @@ units:
     async with store.work() as work:
         known = work.rules.directory
         assert (await case_of(work, code)).unit_id == await unit(work, "kt_2")
-        assert {h.parent for h in known.hamlets} == {"xa_2"}
+        communes = [known.commune_of(hamlet.code) for hamlet in known.hamlets]
+        assert {one.code for one in communes if one} == {"xa_2"}
         assert known.commune
         assert known.commune.code == "xa_2"
         held = known.held_by(await person(work, "hai"), work.today)

@@ -118,6 +118,7 @@ def a_case(one: Desk, dice: random.Random) -> Case:
         "request": {"by": str(officer), "level": 0} if officer and dice.random() < 0.6 else None,
         "excluded": [],
         "excluded_people": [],
+        "until_taken": [],
         "senders": [],
         "sealed": False,
         "confidential": dice.random() < 0.4,

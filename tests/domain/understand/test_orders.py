@@ -111,3 +111,40 @@ def test_lists_and_pages_are_asked_for_in_words(text: str, name: str) -> None:
 def test_what_is_meant_for_colleagues_is_told_apart(text: str) -> None:
     """It is never the answer to a citizen by the first digit."""
     assert orders.inward(text)
+
+
+NAMES = [
+    ("cho anh Tuân làm giúp", "tuan", False, ""),
+    ("sang phường khác", "phuong khac", True, ""),
+    ("bên đó nhé", "do", True, ""),
+    ("the other commune", "other commune", True, ""),
+    ("về xã", "xa", False, "commune"),
+    ("xuống cấp xã", "xuong cap xa", False, "commune"),
+    ("to the province", "province", False, "province"),
+    ("lên cấp trên", "len cap tren", False, "province"),
+    ("xã Bình An Mẫu", "xa binh an mau", False, ""),
+    ("bên kia đường", "kia duong", False, ""),
+]
+
+
+@pytest.mark.parametrize(("text", "bare", "unnamed", "level"), NAMES, ids=[row[0] for row in NAMES])
+def test_a_name_is_read_without_what_stands_around_it(
+    text: str, bare: str, unnamed: bool, level: str
+) -> None:
+    """What leads to it and what is asked of it fall away; a kind of place alone is told apart."""
+    assert orders.bare_name(text) == bare
+    assert orders.is_unnamed(text) is unnamed
+    assert orders.level(bare) == level
+
+
+@pytest.mark.parametrize("text", ["chuyển Sở Xây dựng rồi", "báo cáo tỉnh rồi", "Sở Xây dựng đang sửa"])
+def test_what_was_done_belongs_nowhere_else(text: str) -> None:
+    """It is told to the citizen."""
+    assert list(orders.elsewhere(text, ("LM",))) == []
+
+
+@pytest.mark.parametrize("text", ["chuyển sang phường Hòa Lạc", "việc này của huyện"])
+def test_an_order_to_a_place_nobody_serves_is_one(text: str) -> None:
+    """Unlike words that only may be."""
+    assert "sent" in {said.name for said in orders.elsewhere(text, ("LM",))}
+    assert "sent" not in {said.name for said in orders.elsewhere("đoạn này nằm bên kia đường", ("LM",))}
