@@ -166,6 +166,7 @@ async def test_sealed_and_at_the_counter_both_are_out(wide: Wide) -> None:
     ("story", "accused", "innocent"),
     [
         ("chánh văn phòng tỉnh nhận tiền chạy việc ở thôn 1", "Lương Quang Hiển", "Nguyễn Hữu Khoa"),
+        ("chánh văn phòng UBND tỉnh nhận tiền chạy việc ở thôn 1", "Lương Quang Hiển", "Nguyễn Hữu Khoa"),
         ("chủ tịch xã bên cạnh nhận hối lộ ở thôn 1", "Nghiêm Văn Toàn", "Hoàng Đức Thịnh"),
         ("chu tich xa khac nhan hoi lo o thon 1", "Nghiêm Văn Toàn", "Hoàng Đức Thịnh"),
     ],
