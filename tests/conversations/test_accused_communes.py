@@ -5,8 +5,7 @@ import pytest
 from scheduler.clock import tick
 from services.standing import exclusion
 from storage.people import people
-from tests.conversations.test_communes import Wide, code_in
-from tests.conversations.test_communes import wide as wide
+from tests.conversations.wide import Wide, code_in
 from tests.services.two_channels import case_of
 from tests.storage.commune import work_off
 from tests.storage.province import NEIGHBOUR, OURS
