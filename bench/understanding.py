@@ -81,4 +81,4 @@ def _baseline() -> Any:  # noqa: ANN401 - a reader of texts
 def _regression(phrases: Sequence[Example], head: str) -> tuple[TfidfVectorizer, LogisticRegression]:
     words = TfidfVectorizer(sublinear_tf=True, ngram_range=(1, 2), min_df=2)
     rows = words.fit_transform(one.text for one in phrases)
-    return words, LogisticRegression(C=10, max_iter=100).fit(rows, [one.labels[head] for one in phrases])
+    return words, LogisticRegression(C=10, max_iter=500).fit(rows, [one.labels[head] for one in phrases])

@@ -10,9 +10,8 @@ import typer
 from domain import law
 from domain.directory import Directory
 from domain.rules import DOCUMENTS, Rules
-from domain.understand import Home, Understanding, Understood, training
+from domain.understand import Home, Understanding, Understood
 from domain.understand.gazetteer import Gazetteer
-from domain.understand.linear import FILE
 from domain.understand.understood import URGENT
 
 _MOST = 3
@@ -35,8 +34,10 @@ def understand(
 
 def train() -> None:
     """Build the model of topics and kinds anew from the phrases: the same file at every run."""
+    from domain.understand import linear, training  # noqa: PLC0415 - numpy is read in where it is used alone
+
     training.train(training.examples()).save()
-    typer.echo(f"{FILE}: {FILE.stat().st_size:,} bytes")
+    typer.echo(f"{linear.FILE}: {linear.FILE.stat().st_size:,} bytes")
 
 
 def _read(ear: Understanding, text: str, province: str) -> dict[str, Any]:

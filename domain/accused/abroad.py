@@ -6,8 +6,8 @@ from functools import lru_cache
 from uuid import UUID
 from weakref import WeakKeyDictionary
 
+from domain.accused.communes import Where, Whereabouts
 from domain.accused.offices import GENERIC, Office
-from domain.accused.whereabouts import Where, Whereabouts
 from domain.directory import Directory
 from domain.people import Area, Role, by
 from domain.routing import GOVERNING

@@ -11,8 +11,8 @@ from uuid import UUID
 
 from domain.accused import bearers
 from domain.accused.abroad import named_places, shortened_places
+from domain.accused.communes import OF_PROVINCE
 from domain.accused.offices import OfficeNames
-from domain.accused.whereabouts import OF_PROVINCE
 from domain.accused.works import WorkNames
 from domain.directory import Directory
 from domain.people import Area, Holding, Role

@@ -103,7 +103,7 @@ class Gazetteer:
         self._communes = {code: (province, kind, name) for code, province, kind, name in data["communes"]}
         self._by_name: dict[str, list[Entry]] = {}
         self._joined: dict[str, list[Entry]] = {}
-        self._lengths: dict[str, int] = {}
+        self._lengths: dict[str, int] = {}  # in words, as bits, of names by the first two
         self._areas: dict[str, list[Area]] = {}
         for code, _, kind, name in data["communes"]:
             self._add(Entry(name, kind, (code,), ""))
@@ -128,8 +128,9 @@ class Gazetteer:
         first, dash, _ = entry.name.partition(" - ")
         for name in (key, _key(first)) if dash else (key,):
             self._by_name.setdefault(name, []).append(entry)
-            begins = _with_y(name.split()[0])
-            self._lengths[begins] = self._lengths.get(begins, 0) | 1 << len(name.split())
+            words = name.split()
+            begins = " ".join(map(_with_y, words[:2]))
+            self._lengths[begins] = self._lengths.get(begins, 0) | 1 << len(words)
         if is_of_another_language(entry.name):
             self._joined.setdefault(_together(key.split()), []).append(entry)
 
@@ -189,7 +190,8 @@ class Gazetteer:
         """
         if at >= len(said):
             return
-        lengths = self._lengths.get(_with_y(said[at].fold), 0)
+        begins = [_with_y(token.fold) for token in said[at : at + 2]]
+        lengths = self._lengths.get(begins[0], 0) | self._lengths.get(" ".join(begins), 0)
         joined = _together([token.fold for token in said[at : at + 3]])[:_BEGUN] in self._begins
         lengths |= _UP_TO_JOINED if joined else 0
         if not lengths:

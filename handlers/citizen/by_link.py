@@ -1,7 +1,7 @@
 """Somebody comes by a link or a printed code that says where they are: `x<area>-<spot>`."""
 
 from handlers.citizen.report import REPORT
-from handlers.engine.conversation import AT, Next, Reply, Turn
+from handlers.engine.conversation import AT, Next, Reply, Turn, begun_here
 from handlers.engine.runner import hear
 from services.intake import communes
 from services.saying import wording
@@ -27,9 +27,10 @@ def _goes_on(turn: Turn, place: str, before: str, here: str) -> None:
     told = "heard" in seed or "story" in turn.talk.answers
     if not told:
         kept = {name: value for name, value in seed.items() if before == here or name != "place"}
-        turn.talk.seed = {**kept, **({AT: here} if AT in seed else {}), **({"place": place} if place else {})}
+        kept = begun_here(turn.work, kept) if AT in seed else kept
+        turn.talk.seed = {**kept, **({"place": place} if place else {})}
     elif before != here and turn.work.desk.directory.commune_of(before) is None:
-        turn.talk.seed = {**seed, AT: here}
+        turn.talk.seed = begun_here(turn.work, seed)
     elif before != here:
         links = [*seed.get("links", ()), {"from": before, "to": here, "place": place}]
         turn.talk.seed = {**seed, "links": links}

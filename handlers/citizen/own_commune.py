@@ -7,7 +7,7 @@ from domain.understand import moves
 from domain.understand.fold import tokens
 from handlers.citizen import which_commune
 from handlers.citizen.report import REPORT
-from handlers.engine.conversation import AT, Conversation, Next, Option, Reply, Seed, Session, Turn
+from handlers.engine.conversation import Conversation, Next, Option, Reply, Seed, Session, Turn, begun_here
 from handlers.engine.flow import Flow
 from handlers.engine.runner import hear
 from services.intake import communes
@@ -72,7 +72,7 @@ async def moved(turn: Turn, text: str) -> Message | None:
     if not turn.talk.flow:
         return Message(told)
     if not amid:
-        turn.talk.seed = {AT: code, **{name: of for name, of in seed.items() if name not in {AT, "place"}}}
+        turn.talk.seed = begun_here(turn.work, {name: of for name, of in seed.items() if name != "place"})
     return await hear(turn, None, before=told)
 
 

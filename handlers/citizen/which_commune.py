@@ -14,6 +14,7 @@ from handlers.engine.conversation import Seed, Session, Turn
 from handlers.engine.flow import Accept, Ask, Flow, NotUnderstood, is_free, typed, words_of
 from services.intake import drafts
 from services.intake.communes import settle
+from services.standing import exclusion
 
 _OFFERED = 7
 """Communes offered as numbers; with the province and “other” they are nine, one digit each."""
@@ -88,7 +89,15 @@ def _is_provincial(session: Session, heard: Understood) -> bool:
         return False
     if provincial.is_road(heard.text) and not (place is not None and place.hamlet):
         return True
-    return provincial.is_body(heard.text, [one.name for one in types if one.level == "tinh"])
+    body = provincial.is_body(heard.text, [one.name for one in types if one.level == "tinh"])
+    return body and not _shuts_province(session, heard)
+
+
+def _shuts_province(session: Session, heard: Understood) -> bool:
+    """Say whether words accuse whom all of the province stand below, so that nobody there may read them."""
+    rules, today = _of_province(session).rules, session.today
+    said = exclusion.heard_of(rules, heard.text, today)
+    return said.wrong and exclusion.leaves_nobody(rules, exclusion.around(rules, said, today), today)
 
 
 def _of_province(session: Session) -> Session:

@@ -21,15 +21,22 @@ from storage.people.people import Chat
 Seed = Mapping[str, Any]
 _OPENED_ONLY = {"supplement": {"code", "asked"}, "report": set[str]()}
 """Conversations that hold nothing while nothing was said in them, and what they begin with."""
-AT = "at"
-"""Where a seed names the area its conversation was begun in: the province while no commune was known."""
+AT, OLD = "at", "old"
+"""Where a seed names the area its conversation was begun in (the province while no commune was known), and of
+which old commune the sender was, where theirs was merged of several."""
 _WAITING = ("flow", "seed", "answers", "files")
 """What is kept of a report that waits."""
 
 
 def begun_at(seed: Seed) -> Seed:
     """Return what a seed says of where its conversation was begun, for one that goes on with it."""
-    return {AT: seed[AT]} if AT in seed else {}
+    return {name: seed[name] for name in (AT, OLD) if name in seed}
+
+
+def begun_here(work: Work, seed: Seed) -> dict[str, Any]:
+    """Return a seed as of a conversation that is begun where the sender is now."""
+    rest = {name: value for name, value in seed.items() if name not in {AT, OLD}}
+    return {AT: work.area or "", **({OLD: work.old} if work.old else {}), **rest}
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +77,7 @@ class Session:
         """
         if AT not in seed:
             return self
-        return replace(self, rules=self.rules.whole.part(seed[AT]))
+        return replace(self, rules=self.rules.whole.part(seed[AT], seed.get(OLD, "")))
 
 
 @dataclass

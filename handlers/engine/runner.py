@@ -6,7 +6,7 @@ from typing import Any
 from domain.messages import Message, Said, Tap, Text, Wish
 from domain.understand import wishes
 from handlers.engine import commands, confidence
-from handlers.engine.conversation import AT, Next, Reply, Turn
+from handlers.engine.conversation import Next, Reply, Turn, begun_here
 from handlers.engine.flow import (
     Ask,
     Asking,
@@ -48,7 +48,7 @@ async def say(turn: Turn, reply: Reply, trail: Sequence[dict[str, Any]] = ()) ->
 def _begun(turn: Turn, reply: Next) -> dict[str, Any]:
     """Return the seed; of a draft with the area it is begun in, which no later answer moves."""
     wide = reply.conversation.waits and turn.work.desk.directory.is_wide
-    return {**({AT: turn.work.area or ""} if wide else {}), **reply.seed}
+    return {**(begun_here(turn.work, {}) if wide else {}), **reply.seed}
 
 
 async def hear(turn: Turn, said: Said | None, before: str = "") -> Message:

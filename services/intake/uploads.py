@@ -7,7 +7,7 @@ Officials are bounded by the disk alone: what strangers send must not keep an an
 
 from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from domain.room import DAY, Held
 from services.intake import attachments as files
@@ -49,19 +49,31 @@ async def keeping(store: Store, sender: Sender, content: bytes, name: str, most:
 
 
 async def _room_for(store: Store, sender: Sender, size: int) -> Coming:
-    """Return what is to come, if there is room for it beside all else that comes. Raises Refused."""
-    others = store.files.coming
+    """Return what is to come, if there is room for it beside all else that comes. Raises Refused.
+
+    It is looked again where a row was written meanwhile: that one comes no more, and may not be read yet.
+    """
+    while True:
+        others = [*store.files.coming]
+        mine, over = await _looked(store, sender, size, others)
+        if len(others) == len(store.files.coming):
+            if over:
+                raise Refused(over)
+            return mine
+
+
+async def _looked(store: Store, sender: Sender, size: int, others: Sequence[Coming]) -> tuple[Coming, str]:
+    """Return what is to come, and the key of what to say where there is no room for it."""
+    mine = Coming(sender.chat_key, size, new=False)
     if not await store.files.has_room(size + sum(other.size for other in others)):
-        raise Refused("upload.no_room")
+        return mine, "upload.no_room"
     async with store.read() as work:
         await people.load_chats(work, [sender.chat_key])
         chat = work.chats.get(sender.chat_key)
         if chat is not None and is_official(work, chat):
-            return Coming(sender.chat_key, size, new=False)
-        mine = Coming(sender.chat_key, size, new=not await attachments.is_known(work, sender.chat_key))
-        if over := await _over(work, [*others, mine], mine):
-            raise Refused(over)
-    return mine
+            return mine, ""
+        mine = replace(mine, new=not await attachments.is_known(work, sender.chat_key))
+        return mine, await _over(work, [*others, mine], mine)
 
 
 async def _over(work: Work, coming: Sequence[Coming], mine: Coming) -> str:

@@ -17,6 +17,8 @@ from storage.office.rulebook import Library
 from storage.store.engine import Store, open_store
 from tests.conftest import KEYS, StoppedClock
 from tests.conversations.player import Player
+from tests.conversations.wide import Wide
+from tests.storage import province
 
 SEED = Path(__file__).parents[2] / "storage" / "seeds" / "demo.yaml"
 
@@ -113,3 +115,10 @@ async def commune_store(commune: Commune, tmp_path: Path, clock: StoppedClock) -
 def player(commune_store: Store, clock: StoppedClock) -> Player:
     """Play stories in the commune."""
     return Player(commune_store, clock)
+
+
+@pytest.fixture
+async def wide(sqlite_store: Store, clock: StoppedClock) -> Wide:
+    """Seed the province and its two communes."""
+    await province.settle(sqlite_store)
+    return Wide(sqlite_store, clock)

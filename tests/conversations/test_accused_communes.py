@@ -5,8 +5,7 @@ import pytest
 from scheduler.clock import tick
 from services.standing import exclusion
 from storage.people import people
-from tests.conversations.test_communes import Wide, code_in
-from tests.conversations.test_communes import wide as wide
+from tests.conversations.wide import Wide, code_in
 from tests.services.two_channels import case_of
 from tests.storage.commune import work_off
 from tests.storage.province import NEIGHBOUR, OURS
@@ -166,6 +165,7 @@ async def test_sealed_and_at_the_counter_both_are_out(wide: Wide) -> None:
     ("story", "accused", "innocent"),
     [
         ("chánh văn phòng tỉnh nhận tiền chạy việc ở thôn 1", "Lương Quang Hiển", "Nguyễn Hữu Khoa"),
+        ("chánh văn phòng UBND tỉnh nhận tiền chạy việc ở thôn 1", "Lương Quang Hiển", "Nguyễn Hữu Khoa"),
         ("chủ tịch xã bên cạnh nhận hối lộ ở thôn 1", "Nghiêm Văn Toàn", "Hoàng Đức Thịnh"),
         ("chu tich xa khac nhan hoi lo o thon 1", "Nghiêm Văn Toàn", "Hoàng Đức Thịnh"),
     ],

@@ -3,10 +3,8 @@
 import pytest
 
 from scheduler.clock import tick
-from storage.store.engine import Store
-from tests.conftest import StoppedClock
-from tests.conversations.test_communes import Wide, code_in
-from tests.storage import commune, province
+from tests.conversations.wide import Wide, code_in
+from tests.storage import commune
 from tests.storage.province import NEIGHBOUR, OURS, PROVINCE
 
 OUR_POLICE, OUR_CHIEF, OUR_DUTY = "ca_dung", "ca_truong", "vp_truc"
@@ -14,13 +12,6 @@ THEIR_POLICE, THEIR_DUTY, THEIR_CHAIR = "ba_ca_dung", "ba_vp_hoa", "ba_chu_tich"
 OURS_RUNG = {OUR_POLICE, "ca_nga", OUR_CHIEF, OUR_DUTY}
 THEIRS_RUNG = {THEIR_POLICE, THEIR_DUTY, THEIR_CHAIR}
 REFUSED = "Chỉ người gửi"
-
-
-@pytest.fixture
-async def wide(sqlite_store: Store, clock: StoppedClock) -> Wide:
-    """Seed the province."""
-    await province.settle(sqlite_store)
-    return Wide(sqlite_store, clock)
 
 
 async def fire(

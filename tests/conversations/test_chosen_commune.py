@@ -3,10 +3,8 @@
 import pytest
 
 from storage.mail.inbox import Arrived
-from storage.store.engine import Store
-from tests.conftest import StoppedClock
-from tests.conversations.test_communes import DRAIN, Wide, code_in
-from tests.storage import commune, province
+from tests.conversations.wide import DRAIN, Wide, code_in
+from tests.storage import commune
 from tests.storage.province import NEIGHBOUR, OURS
 
 ROADS = (
@@ -14,13 +12,6 @@ ROADS = (
     "tinh lo 512 qua xa Tan Lap Mau va xa Binh An Mau day o ga, xe may nga lien tuc",
     "cống tắc giữa xã Tân Lập Mẫu và xã Bình An Mẫu mấy hôm nay, nước ngập đường",
 )
-
-
-@pytest.fixture
-async def wide(sqlite_store: Store, clock: StoppedClock) -> Wide:
-    """Seed the province."""
-    await province.settle(sqlite_store)
-    return Wide(sqlite_store, clock)
 
 
 async def press(wide: Wide, who: str, label: str) -> str:

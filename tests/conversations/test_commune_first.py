@@ -1,23 +1,12 @@
 """Who asks for papers, legal aid or a person, in a desk of many communes, is asked once of which they are."""
 
-import pytest
-
 from storage.mail.inbox import Arrived
-from storage.store.engine import Store
-from tests.conftest import StoppedClock
-from tests.conversations.test_communes import CODE, Wide, code_in
-from tests.storage import commune, province
+from tests.conversations.wide import CODE, Wide, code_in
+from tests.storage import commune
 from tests.storage.province import NEIGHBOUR, OURS, PROVINCE
 
 WHICH = "xã, phường nào"
 THERE = "xã Bình An Mẫu"
-
-
-@pytest.fixture
-async def wide(sqlite_store: Store, clock: StoppedClock) -> Wide:
-    """Seed the province."""
-    await province.settle(sqlite_store)
-    return Wide(sqlite_store, clock)
 
 
 async def seats(wide: Wide) -> list[str]:

@@ -2,21 +2,11 @@
 
 import pytest
 
-from storage.store.engine import Store
-from tests.conftest import StoppedClock
-from tests.conversations.test_communes import DRAIN, Wide, code_in
-from tests.storage import province
+from tests.conversations.wide import DRAIN, Wide, code_in
 from tests.storage.province import PROVINCE
 
 DROWNING = "có người đuối nước ở bến sông thôn Bến Đò"
 DRAIN_THERE = "cống thôn Hạ xã Bình An Mẫu tắc mấy hôm rồi, mưa là ngập đường"
-
-
-@pytest.fixture
-async def wide(sqlite_store: Store, clock: StoppedClock) -> Wide:
-    """Seed the province."""
-    await province.settle(sqlite_store)
-    return Wide(sqlite_store, clock)
 
 
 async def enter(wide: Wide, clerk: str, *said: str) -> str:

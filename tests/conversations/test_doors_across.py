@@ -4,8 +4,7 @@ import pytest
 
 from scheduler.clock import tick
 from services.office import directory
-from tests.conversations.test_communes import Wide, code_in
-from tests.conversations.test_communes import wide as wide
+from tests.conversations.wide import Wide, code_in
 from tests.storage.commune import chat_of, chats_of, work_off
 from tests.storage.province import NEIGHBOUR, OURS
 

@@ -16,9 +16,8 @@ from storage.ground.work import Work
 from storage.people import matters, people
 from storage.people.people import Chat
 from tests.conversations.player import Player
-from tests.conversations.test_communes import Wide
-from tests.conversations.test_communes import wide as wide
 from tests.conversations.test_keys import TO_A_FRIEND, TO_MYSELF, asked, chat
+from tests.conversations.wide import Wide
 from tests.storage import commune
 
 BODY = "Thứ Tư từ 7 giờ cắt điện."

@@ -7,8 +7,7 @@ from sqlalchemy import select
 from bot.commands import rulebook
 from bot.commands.running import Refused
 from storage.ground.tables import Area
-from tests.conversations.test_communes import Wide
-from tests.conversations.test_communes import wide as wide
+from tests.conversations.wide import Wide
 from tests.storage import commune
 from tests.storage.province import NEIGHBOUR, OURS
 

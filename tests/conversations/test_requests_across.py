@@ -15,9 +15,8 @@ from services.standing.parties import Actor
 from storage.ground.tables import KeyRequest, RoleRow
 from storage.mail.inbox import Arrived
 from storage.people import matters, people
-from tests.conversations.test_communes import Wide
-from tests.conversations.test_communes import wide as wide
 from tests.conversations.test_histories import TODAY, official
+from tests.conversations.wide import Wide
 from tests.storage.commune import chat_of, work_off
 
 KEEPER = {"do": "give_role", "person": "ba_kt_truong", "unit": "ba_kt_xa", "role": "keeper", "from": TODAY}

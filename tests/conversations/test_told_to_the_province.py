@@ -2,18 +2,8 @@
 
 import pytest
 
-from storage.store.engine import Store
-from tests.conftest import StoppedClock
-from tests.conversations.test_communes import DRAIN, Wide, code_in
-from tests.storage import province
+from tests.conversations.wide import DRAIN, Wide, code_in
 from tests.storage.province import NEIGHBOUR, OURS, PROVINCE
-
-
-@pytest.fixture
-async def wide(sqlite_store: Store, clock: StoppedClock) -> Wide:
-    """Seed the province."""
-    await province.settle(sqlite_store)
-    return Wide(sqlite_store, clock)
 
 
 @pytest.mark.parametrize("here", [OURS, NEIGHBOUR, ""])
