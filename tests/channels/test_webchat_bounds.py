@@ -110,19 +110,24 @@ async def test_pages_are_read_a_few_at_a_time(
 ) -> None:
     """Twenty pages that are asked for at once do not open twenty conversations between two others' turns."""
     inside = most = 0
-    latest = webchat.latest
+    latest, gate = webchat.latest, asyncio.Event()
 
     async def noting(*given: Any) -> list[Shown]:  # noqa: ANN401 - as the original
         nonlocal inside, most
         inside += 1
         most = max(most, inside)
         try:
-            await asyncio.sleep(0)
+            await gate.wait()
             return await latest(*given)
         finally:
             inside -= 1
 
     await fill(desk, person, "xin chào", 3)
     monkeypatch.setattr(webchat, "latest", noting)
-    await asyncio.gather(*(page(person) for _ in range(20)))
+    pages = [asyncio.ensure_future(page(person)) for _ in range(20)]
+    while inside < READ_AT_ONCE:
+        await asyncio.sleep(0.01)
+    async with person.get("/healthz"):  # time enough for those who would come in as well
+        gate.set()
+    await asyncio.gather(*pages)
     assert most == READ_AT_ONCE
