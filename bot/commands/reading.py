@@ -1,4 +1,4 @@
-"""understand: what the desk makes of messages, a line of JSON each; train: builds anew what it has learned."""
+"""understand: what the desk makes of messages, a line of JSON each; train: builds anew what it learned."""
 
 import json
 import sys
