@@ -116,7 +116,7 @@ class PeopleNames:
     def in_commune(self, said: Said, at: int, bearers: Iterable[Bearer]) -> list[Bearer]:
         """Return who of these serves in a commune that is named for a name that ends here."""
         told = self._near.told(said, at)
-        return [one for one in bearers if self._near.sit(one.id, told)]
+        return [one for one in bearers if self._near.sit(one.id, told)] if told else []
 
     def _begins_a_word(self, said: Said, at: int) -> bool:
         return at + 1 < len(said.words) and compounds.is_one(said.words[at], said.words[at + 1])

@@ -10,17 +10,18 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from domain import numbers
+from domain import law, numbers
 from domain.law import reading
 from domain.packaged import document
 from domain.understand import english as in_english
 from domain.understand.conduct import Conduct
 from domain.understand.cues import KINDS, Cues, Signs
-from domain.understand.dangers import Answer, Calm, Danger, Dangers, Hunch
+from domain.understand.dangers import Answer, Calm, Danger, Dangers
 from domain.understand.deeds import Mention, Told, Wrong
 from domain.understand.fold import Token, clean, fold, tokens, with_letters_joined, words
 from domain.understand.gazetteer import Gazetteer
 from domain.understand.headline import headline
+from domain.understand.hunch import Hunch
 from domain.understand.kinds import kind_of, weigh
 from domain.understand.likeness import gist as gist
 from domain.understand.likeness import likeness as likeness
@@ -320,7 +321,8 @@ def _cues() -> Cues:
 
 @lru_cache(maxsize=4)
 def _dangers(emergencies_json: str) -> Dangers:
-    return Dangers(_packaged("dangers"), json.loads(emergencies_json), _hunch())
+    usual = law.seed("words")["emergencies"]
+    return Dangers(_packaged("dangers"), json.loads(emergencies_json), usual, _hunch())
 
 
 @lru_cache(maxsize=1)

@@ -12,10 +12,8 @@ from typing import Any, Literal
 from domain.understand import english as in_english
 from domain.understand.clauses import cut, drop_others, unnamed, without_everyday
 from domain.understand.fold import Token, exact, fold
-from domain.understand.grams import grams
-from domain.understand.linear import Linear
+from domain.understand.hunch import Hunch
 from domain.understand.phrases import Hit, Phrases, Slots
-from domain.understand.word_model import WordModel
 
 NUMBERS = frozenset({"111", "112", "113", "114", "115"})
 """Child protection, disaster and rescue, police, fire, ambulance."""
@@ -26,9 +24,6 @@ _PLATE = re.compile(r"\b\d{2}[A-Za-z]{1,2}\d?[ .-]*\d{3}[ .]?\d{1,2}\b")
 _NO, _ASK, _YES, _DESPITE = range(4)  # despite: whatever else its words may mean
 _LEVELS = {"no": _NO, "ask": _ASK, "yes": _YES}
 _SHORT = 5  # words of a cry that says nothing else
-_CALLING = 2  # words that only call somebody or name them: “mẹ em”
-_PART = 6  # words of a part of a message that may be a cry
-_LAST = 12  # words at the end of a message, read for themselves
 _CALMING = 10  # words of a message that only says that it is over
 _HARMED = frozenset({"violence", "home", "suicide"})
 """What happens to a child, and is nobody else's to know."""
@@ -126,50 +121,17 @@ class _Sentence:
         return "now" in words and all(contexts[word].cap == _YES or contexts[word].before for word in words)
 
 
-class Hunch:
-    """What a message sounds like as a whole, beside examples of danger and of calm: no list holds every word.
-
-    It asks where no pattern speaks, and makes a question of what a pattern takes for danger in a long message
-    of which all the rest is calm: “máy bơm cháy tuần trước, …”. It never silences one.
-    """
-
-    def __init__(
-        self, examples: Iterable[tuple[Sequence[str], bool]], model: Linear, limits: Mapping[str, float]
-    ) -> None:
-        self._words = WordModel(((said, "danger" if danger else "calm") for said, danger in examples), 0.5)
-        self._model, self._column = model, model.labels["danger"].index("danger")
-        self._asks, self._rings = limits["asks"], limits["rings"]
-        self._long, self._cries = limits["long"], limits["cries"]
-
-    def weighed(self, danger: Danger, said: Sequence[Token], unclear: Danger) -> Danger:
-        """Return what a message tells of danger, `unclear` being what is asked where it is not known."""
-        if danger.sure:
-            return replace(danger, sure=False) if self._is_calm(said) else danger
-        scores, known = self._words.scores([token.fold for token in said])
-        score = scores.get("danger", 0.0) / max(1, known) ** 0.5
-        tells = known > 1 and len(said) > _CALLING
-        return unclear if not danger.numbers and tells and score > self._asks else danger
-
-    def _is_calm(self, said: Sequence[Token]) -> bool:
-        """Say whether a long message sounds calm, and its last words too, in which danger often comes out.
-
-        None of its parts may sound like a cry by itself: “cháy nhà tôi rồi, ông ấy nhận tiền mà …”.
-        """
-        if len(said) < self._long or max(map(self._chance, (said, said[-_LAST:]))) >= self._rings:
-            return False
-        starts = range(0, len(said), _PART // 2)
-        return all(self._chance(said[start : start + _PART]) < self._cries for start in starts)
-
-    def _chance(self, said: Sequence[Token]) -> float:
-        return float(self._model.read(grams(said, asks=False))["danger"][self._column])
+_Words = Mapping[str, Mapping[str, Sequence[str]]]
+"""Words of danger, and the numbers to call, by their kind."""
 
 
 class Dangers:
-    """The patterns of danger and the office's own words, compiled."""
+    """The patterns of danger and the office's own words, compiled.
 
-    def __init__(
-        self, data: Mapping[str, Any], office: Mapping[str, Mapping[str, Sequence[str]]], hunch: Hunch
-    ) -> None:
+    What an office has added to the `usual` words rings, however calm all the rest of a message sounds.
+    """
+
+    def __init__(self, data: Mapping[str, Any], office: _Words, usual: _Words, hunch: Hunch) -> None:
         self._hunch = hunch
         own: Mapping[str, Mapping[str, Any]] = data["dangers"]
         self._numbers = {name: tuple(row["numbers"]) for name, row in {**own, **office}.items()}
@@ -192,7 +154,9 @@ class Dangers:
         self._spelled = {
             exact(typed): (exact(meant), fold(meant)) for typed, meant in data["spelled"].items()
         }
+        known = {text for row in usual.values() for text in row["cues"]}
         told = [(text, (name, _YES)) for name, row in office.items() for text in row["cues"]]
+        self._added: Phrases[None] = Phrases((text, None) for text, _ in told if text not in known)
         told += [(text, (name, _YES)) for name, row in own.items() for text in row.get("sure", ())]
         told += [(text, (name, _ASK)) for name, row in own.items() for text in row.get("ask", ())]
         told += [(text, (name, _DESPITE)) for name, row in own.items() for text in row.get("despite", ())]
@@ -223,8 +187,10 @@ class Dangers:
         """Return what the words of a text tell of danger; `alone`: the whole may say so without a pattern."""
         meant = [self._as_meant(word) if word.key in self._spelled else word for word in said]
         found = self._patterns(text, meant)
-        weighs = bool(found.numbers) or (alone and not self._plain.find(meant))
-        found = self._hunch.weighed(found, meant, self._unclear) if weighs else found
+        if found.sure and self._hunch.is_calm(meant) and not self._added.find(meant):
+            found = replace(found, sure=False)
+        elif not found.numbers and alone and not self._plain.find(meant) and self._hunch.asks(meant):
+            found = self._unclear
         by = {hit.value for hit in self._by.find(meant)}
         return replace(found, held="held" in by, serves="serves" in by) if by else found
 
