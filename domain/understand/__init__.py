@@ -43,6 +43,7 @@ _DATA = Path(__file__).parent / "data"
 _KEPT = 512  # readings of a desk; a draft told in many pieces is read at each of them, when it is replayed
 _LONGEST = 4000  # characters whose topic, place and headline are looked for; danger and blame in all of it
 _TOPIC_SURE = 0.75  # of messages of other hands more than nine in ten above it are right
+_TELLS = 0.5  # how likely a matter is told, to look for what it is
 _FEW = 40  # words of a message in which what lies beside can lead astray
 _A_NAME = 4  # words
 _LIVES = frozenset(fold("ở nhà tại em tôi tui con cháu mình sống ngụ cư trú hiện đang dạ ạ bên dưới").split())
@@ -150,7 +151,9 @@ class Understanding:
         calm = not emergency or signs.kinds
         asks = "?" in close
         kind, kind_sure = (
-            kind_of(signs, told, weigh(said, signs, self._model, asks=asks)) if calm else ("phan_anh", True)
+            kind_of(signs, told, weigh(said, signs, self._model, tells=guess.tells, asks=asks))
+            if calm
+            else ("phan_anh", True)
         )
         posts = self._posts.find(said)
         story = bool(emergency) or (not _only_greets(said, signs, posts) and _is_story(said, signs, guess))
@@ -195,7 +198,7 @@ class Understanding:
     def _guess(self, text: str, said: Sequence[Token], *, accuses: bool) -> Guess:
         """Say what words are about; where that is open, rather without what it only lies beside."""
         guess = self._topics.guess(said, asks="?" in text)
-        open_ = guess.chance < PLAIN and len(said) <= _FEW and not accuses
+        open_ = guess.tells > _TELLS and guess.chance < PLAIN and len(said) <= _FEW and not accuses
         bare = tokens(without_wheres(text, near=True)) if open_ else ()
         if not bare or len(bare) == len(said):
             return guess
@@ -209,7 +212,7 @@ class Understanding:
         said, asks = tokens(close), "?" in close
         signs = self._cues.read(said)
         guess = self._guess(close, _without(said, signs.insults), accuses=heard.accuses)
-        kinds = weigh(said, signs, self._model, asks=asks)
+        kinds = weigh(said, signs, self._model, tells=guess.tells, asks=asks)
         first = max(kinds[heard.kind], next(iter(kinds.values())))
         rest = ((kind, chance) for kind, chance in kinds.items() if kind != heard.kind)
         return guess.ranked, ((heard.kind, first), *rest)

@@ -12,14 +12,21 @@ from domain.understand.linear import Linear
 _SURE = 0.7
 _HINT = 1.5
 """Natural logarithms of odds for a turn of phrase, beside what was learned."""
-_DENOUNCED = "to_cao"
+_DENOUNCED, _USUAL = "to_cao", "phan_anh"
 _LEGAL = frozenset({"to_cao", "khieu_nai"})
 
 
-def weigh(said: Sequence[Token], signs: Signs, model: Linear, *, asks: bool) -> dict[str, float]:
-    """Return how likely each kind is by all the words, the likeliest first; `asks`: with a question mark."""
+def weigh(
+    said: Sequence[Token], signs: Signs, model: Linear, *, tells: float, asks: bool
+) -> dict[str, float]:
+    """Return how likely each kind is by all the words, the likeliest first; `asks`: with a question mark.
+
+    `tells`: how likely the words tell a matter at all; what tells none is of the usual kind, of which nothing
+    follows.
+    """
     learned = model.read(grams(said, asks=asks))["kind"]
     chances = dict(zip(model.labels["kind"], map(float, learned), strict=True))
+    chances = {kind: tells * chance + (1 - tells) * (kind == _USUAL) for kind, chance in chances.items()}
     odds = {kind: chances.get(kind, 0.0) * math.exp(_HINT * (kind in signs.hints)) for kind in KINDS}
     whole = sum(odds.values())
     return {kind: odds[kind] / whole for kind in sorted(odds, key=lambda kind: -odds[kind])}

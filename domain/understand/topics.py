@@ -47,6 +47,11 @@ class Guess:
         """How likely the first is."""
         return self.ranked[0][1]
 
+    @property
+    def tells(self) -> float:
+        """How likely it is that a matter is told at all."""
+        return sum(chance for _, chance in self.ranked)
+
 
 class Topics:
     """Suggests one of the taxonomy's topics, and the field within it that routes the case."""

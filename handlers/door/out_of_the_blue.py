@@ -7,7 +7,7 @@ from datetime import timedelta
 from domain.cases import OPEN_STATES
 from domain.codes import find
 from domain.messages import Files, Message, Text
-from domain.understand import Understood, aftermath, fold
+from domain.understand import Understood, aftermath, fold, gist, likeness
 from handlers.citizen import (
     alarms,
     belonging,
@@ -219,13 +219,20 @@ async def _afterthought(turn: Turn, heard: Understood, files: list[str]) -> Repl
 
 
 _ASIDE = 12
-"""Words in which somebody tells of whoever has their case; more are a story of their own."""
+"""Words in which somebody tells of whoever has their case; more that share none with it are a story."""
 
 
 def _is_of_officials(turn: Turn, heard: Understood, case: Case) -> bool:
     """Say whether words are another matter only by being about officials: whoever has the case, perhaps."""
-    own = turn.work.rules.taxonomy.fields[heard.field].confidential and len(heard.text.split()) <= _ASIDE
-    return heard.sure and own and _accuses(turn, heard) and not belonging.elsewhere(turn, heard, case)
+    own = turn.work.rules.taxonomy.fields[heard.field].confidential
+    aside = len(heard.text.split()) <= _ASIDE or likeness(gist(heard.text), gist(case.story))[1]
+    return (
+        heard.sure
+        and own
+        and bool(aside)
+        and _accuses(turn, heard)
+        and not belonging.elsewhere(turn, heard, case)
+    )
 
 
 async def _goes_on(turn: Turn, heard: Understood, files: list[str]) -> Reply | None:

@@ -11,7 +11,7 @@ FIRE = "# x\n@ thứ Hai 16/11/2026 09:00\ncitizen: chay nha thon 2\n"
 FLOOD = """# x
 @ thứ Hai 16/11/2026 22:10
 citizen: ngap roi, nuoc vo nha toi thon ben do, co 2 dua nho
-police: [Nhận xử lý]
+duty: [Nhận xử lý]
 """
 THIEF = """# x
 @ thứ Hai 16/11/2026 09:00
@@ -101,7 +101,7 @@ async def test_who_asks_how_far_it_is_sees_it(player: Player) -> None:
     """“xem” is no news for whoever goes there."""
     await player.play(FLOOD)
     own, others = await say(player, "xem")
-    assert "Hồ Tiến Dũng nhận việc" in own
+    assert "Lê Minh Quý nhận việc" in own
     assert not others
 
 

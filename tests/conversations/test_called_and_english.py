@@ -76,7 +76,7 @@ def test_no_headline_ends_with_what_announced_a_number(text: str, shown: str) ->
 async def test_who_writes_english_is_answered_in_it(player: Player, words: str) -> None:
     """Nobody has to ask for a language first."""
     await player.play(MONDAY)
-    assert "What is it about?" in await say(player, words)
+    assert "This is what we understood" in await say(player, words)
 
 
 @pytest.mark.parametrize("words", ["den duong hamlet 2 hu roi", "hom qua mat dien o thon 2", "ok thanks"])

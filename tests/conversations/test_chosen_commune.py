@@ -60,7 +60,7 @@ async def test_in_english_too(wide: Wide) -> None:
     """The same digits."""
     await wide.says("dan", "English")
     text = "the drain between Tan Lap Mau commune and Binh An Mau commune is blocked for days"
-    for said in (text, "1", "1", "1"):
+    for said in (text, "1", "1"):
         shown = await wide.says("dan", said)
     assert "thôn 1, xã Bình An Mẫu" in shown
 

@@ -91,7 +91,7 @@ async def test_a_next_story_is_no_place_of_the_first(wide: Wide) -> None:
 async def test_a_story_told_for_the_place_is_a_story(wide: Wide) -> None:
     """Its hamlet is the place, and not one of its words is."""
     await wide.says("dan", f"x{OURS}")
-    await wide.says("dan", "đường hỏng, ổ gà sâu lắm")
+    await wide.says("dan", "hỏng nặng lắm rồi, sửa giúp dân với")
     shown = await wide.says("dan", "đèn đường thôn 1 hỏng mấy tối nay")
     assert "Ở đâu: thôn 1, xã Tân Lập Mẫu" in shown
     assert "đèn đường thôn 1 hỏng mấy tối nay" in shown

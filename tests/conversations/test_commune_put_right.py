@@ -5,6 +5,8 @@ import pytest
 from tests.conversations.wide import DRAIN, Wide
 from tests.storage.province import NEIGHBOUR, OURS
 
+OPEN = "thôn 1 hỏng mấy tối nay, sửa giúp dân với"
+"""Words that do not tell what it is about."""
 LIGHT = "đèn đường thôn 1 hỏng mấy tối nay"
 
 
@@ -44,7 +46,7 @@ async def test_at_the_review_and_after_correct_it(wide: Wide, words: str, before
 async def test_one_question_earlier(wide: Wide, words: str) -> None:
     """Where it is asked what it is about: at once, and that question comes again."""
     await wide.says("dan", f"x{NEIGHBOUR}")
-    about = await wide.says("dan", LIGHT)
+    about = await wide.says("dan", OPEN)
     assert "thôn 1, xã Tân Lập Mẫu phải không" in await wide.says("dan", words)
     assert await wide.says("dan", "1") == about
     shown = await wide.says("dan", "1")

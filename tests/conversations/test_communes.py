@@ -48,8 +48,7 @@ async def test_where_the_writer_lives_is_not_where_it_is(wide: Wide) -> None:
     await wide.says("hai", f"x{OURS}")
     asked = await wide.says("hai", "my neighbour commune Binh An Mau burns trash at thon Ha every night")
     assert "xã Bình An Mẫu" in asked
-    await wide.says("hai", "1")
-    assert "thôn Hạ, xã Bình An Mẫu" in await wide.says("hai", "2")
+    assert "thôn Hạ, xã Bình An Mẫu" in await wide.says("hai", "1")
 
 
 @pytest.mark.parametrize("here", [OURS, NEIGHBOUR, ""])

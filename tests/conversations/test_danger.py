@@ -80,7 +80,7 @@ async def test_no_goes_on_with_the_story(player: Player, no: str) -> None:
     await player.say("citizen", {"text": "mùi khét lạ ở chợ thôn 2, rác đốt mỗi tối"})
     await player.say("citizen", {"text": no})
     assert "GỌI NGAY" not in told(player, "citizen")
-    assert "?" in told(player, "citizen")
+    assert "rác đốt mỗi tối" in told(player, "citizen")
 
 
 @pytest.mark.parametrize("yes", ["1", "có", "Có người bị bỏng nặng"])
@@ -338,7 +338,7 @@ async def test_words_beside_an_open_draft_say_how_to_raise_the_alarm(player: Pla
     await player.say("citizen", {"text": "gui di giup toi"})
     assert "GỌI NGAY" not in told(player, "citizen")
     await player.say("citizen", {"text": "hình như có mùi gas"})
-    assert "SOS" in told(player, "citizen")
+    assert "ít phút nữa tổ báo người trực" in told(player, "citizen")
     assert "kín" not in told(player, "citizen").partition("?")[0]
     await player.say("citizen", {"text": "SOS"})
     assert rung(player)

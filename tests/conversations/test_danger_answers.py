@@ -184,7 +184,6 @@ async def test_what_was_just_sent_is_withdrawn_by_the_word_that_drops_a_draft(de
     """As “rút lại” does: it is asked first."""
     await desk.say("citizen", {"text": "cống thôn 3 tắc"})
     await desk.say("citizen", {"text": "1"})
-    await desk.say("citizen", {"text": "1"})
     await desk.say("citizen", {"text": "huỷ"})
     assert "muốn rút LM-" in told(desk, "citizen")
 
