@@ -20,6 +20,7 @@ from domain.understand.dangers import Answer, Calm, Danger, Dangers
 from domain.understand.deeds import Mention, Told, Wrong
 from domain.understand.fold import Token, clean, fold, tokens, with_letters_joined, words
 from domain.understand.gazetteer import Gazetteer
+from domain.understand.grams import grams
 from domain.understand.headline import headline
 from domain.understand.hunch import Hunch
 from domain.understand.kinds import kind_of, weigh
@@ -149,12 +150,8 @@ class Understanding:
         guess = self._guess(close, _without(said, signs.insults), accuses=told.wrong)
         emergency = danger.numbers if danger.sure else ()
         calm = not emergency or signs.kinds
-        asks = "?" in close
-        kind, kind_sure = (
-            kind_of(signs, told, weigh(said, signs, self._model, tells=guess.tells, asks=asks))
-            if calm
-            else ("phan_anh", True)
-        )
+        weighed = weigh(self._kinds(said, asks="?" in close), signs, told, guess.tells)
+        kind, kind_sure = kind_of(signs, told, weighed) if calm else ("phan_anh", True)
         posts = self._posts.find(said)
         story = bool(emergency) or (not _only_greets(said, signs, posts) and _is_story(said, signs, guess))
         return Understood(
@@ -209,13 +206,17 @@ class Understanding:
         """Return topics, and kinds, each with how likely it is, first what `read` takes."""
         heard = self.read(text)
         close = clean(storable(text))[:_LONGEST]
-        said, asks = tokens(close), "?" in close
-        signs = self._cues.read(said)
+        said, spoken = tokens(close), Said(close)
+        signs, told = self._cues.read(said), self._told(spoken, self._conduct.wrongs(spoken))
         guess = self._guess(close, _without(said, signs.insults), accuses=heard.accuses)
-        kinds = weigh(said, signs, self._model, tells=guess.tells, asks=asks)
+        kinds = weigh(self._kinds(said, asks="?" in close), signs, told, guess.tells)
         first = max(kinds[heard.kind], next(iter(kinds.values())))
         rest = ((kind, chance) for kind, chance in kinds.items() if kind != heard.kind)
         return guess.ranked, ((heard.kind, first), *rest)
+
+    def _kinds(self, said: Sequence[Token], *, asks: bool) -> dict[str, float]:
+        learned = self._model.read(grams(said, asks=asks))["kind"]
+        return dict(zip(self._model.labels["kind"], map(float, learned), strict=True))
 
     def is_back(self, text: str) -> bool:
         """Say whether a message says that a danger which was over is back, or is not over."""

@@ -1,44 +1,45 @@
-"""What kind of matter a message is: by the word itself, by an official denounced, then by all its words."""
+"""What kind of matter a message is: by all its words as they were learned, and what they say of it.
+
+By content and not by title (TT 05/2021/TT-TTCP): what is called a petition may be a complaint. Only who says
+that they denounce is heard as that at once, for then it is kept close.
+"""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping
 
 from domain.understand.cues import KINDS, Signs
 from domain.understand.deeds import Told
-from domain.understand.fold import Token
-from domain.understand.grams import grams
-from domain.understand.linear import Linear
 
 _SURE = 0.7
-_HINT = 1.5
-"""Natural logarithms of odds for a turn of phrase, beside what was learned."""
+_LIKELY = 0.5
+"""How likely it must be by its words alone that somebody denounces, where no pattern tells a wrong."""
+_NAMED, _HINT, _CRIME = 3.0, 1.0, 2.0
+"""Natural logarithms of odds beside what was learned: its own name, a turn of phrase, an official's crime."""
 _DENOUNCED, _USUAL = "to_cao", "phan_anh"
-_LEGAL = frozenset({"to_cao", "khieu_nai"})
 
 
-def weigh(
-    said: Sequence[Token], signs: Signs, model: Linear, *, tells: float, asks: bool
-) -> dict[str, float]:
-    """Return how likely each kind is by all the words, the likeliest first; `asks`: with a question mark.
+def weigh(learned: Mapping[str, float], signs: Signs, told: Told, tells: float) -> dict[str, float]:
+    """Return how likely each kind is, the likeliest first; `learned`: by its words alone.
 
     `tells`: how likely the words tell a matter at all; what tells none is of the usual kind, of which nothing
     follows.
     """
-    learned = model.read(grams(said, asks=asks))["kind"]
-    chances = dict(zip(model.labels["kind"], map(float, learned), strict=True))
-    chances = {kind: tells * chance + (1 - tells) * (kind == _USUAL) for kind, chance in chances.items()}
-    odds = {kind: chances.get(kind, 0.0) * math.exp(_HINT * (kind in signs.hints)) for kind in KINDS}
+    chances = {kind: tells * learned.get(kind, 0.0) + (1 - tells) * (kind == _USUAL) for kind in KINDS}
+    odds = {kind: chances[kind] * math.exp(_speaks(kind, signs, told)) for kind in KINDS}
     whole = sum(odds.values())
     return {kind: odds[kind] / whole for kind in sorted(odds, key=lambda kind: -odds[kind])}
 
 
-def kind_of(signs: Signs, told: Told, weighed: dict[str, float]) -> tuple[str, bool]:
+def _speaks(kind: str, signs: Signs, told: Told) -> float:
+    crime = _CRIME if told.crime and kind == _DENOUNCED else 0.0
+    return _NAMED * (kind in signs.kinds) + _HINT * (kind in signs.hints) + crime
+
+
+def kind_of(signs: Signs, told: Told, weighed: Mapping[str, float]) -> tuple[str, bool]:
     """Return the kind, and whether it is beyond doubt."""
-    if signs.kinds:
-        return signs.kinds[0], len(signs.kinds) == 1 or signs.kinds[0] in _LEGAL
-    if told.crime:
-        return _DENOUNCED, False
-    kind, chance = next(iter(weighed.items()))
-    if kind == _DENOUNCED and chance < _SURE and not told.wrong:  # only what tells a wrong is kept close
-        kind, chance = list(weighed.items())[1]
-    return kind, chance >= _SURE
+    if signs.kinds[:1] == (_DENOUNCED,):
+        return _DENOUNCED, True
+    (kind, chance), second = list(weighed.items())[:2]
+    if kind == _DENOUNCED and chance < _LIKELY and not (told.wrong or told.crime):
+        kind, chance = second
+    return kind, chance >= _SURE or kind in signs.kinds

@@ -10,7 +10,6 @@ NOISE = """# x
 @ thứ Hai 16/11/2026 20:30
 citizen: loa karaoke thôn 2 ồn quá ngủ không được
 citizen: 1
-citizen: 1
 police: [Nhận xử lý]
 """
 ANSWERED = f"""{NOISE}police: [Trả lời]
@@ -72,7 +71,7 @@ async def test_whoever_made_somebody_withdraw_hears_what_everybody_would(player:
     """Word for word: they cannot guess that they were told of."""
     await player.play(NOISE)
     heard = [await _withdrawn(player, "Không muốn nói")]
-    for text in ("loa karaoke thôn 2 ồn quá ngủ không được", "1", "1"):
+    for text in ("loa karaoke thôn 2 ồn quá ngủ không được", "1"):
         await player.say("citizen", {"text": text}, silent=True)
     code = re.findall(r"LM-\w{7}", told(player, "citizen")[-1])[0]
     await player.say("police", {"text": f"nhan {code}"}, silent=True)
