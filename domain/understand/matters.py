@@ -18,8 +18,8 @@ _LONG, _LONG_CLEAR = 12, 0.96
 """Words of a sentence that tells more than what came of something, and how clear it must be instead."""
 _ELSEWHERE = 0.5
 """The same where each side has a place of its own, whatever joins them."""
-_FEWEST = {Joint.ANOTHER: 4, Joint.CONTRAST: 4, Joint.STOP: 8}
-"""Words of a clause that begins a matter: after a mere full stop a few words mostly go on."""
+_FEWEST, _FEW = 4, 8
+"""Words of a clause that begins a matter; after a mere full stop fewer than the second mostly go on."""
 _NO_TOPIC = frozenset({"khac", "can_bo", "tu_phap"})
 """Words about anything, and about officials and the law, which stay with the affair they are said of."""
 _ONE_AFFAIR = frozenset({"to_cao", "khieu_nai", "tro_giup_phap_ly"})
@@ -75,7 +75,7 @@ class _Cutter:
         """Return by how much a cut before a clause is clear enough; less than zero where it is not."""
         head = said[at]
         bare = head.joint is Joint.STOP
-        if head.words < _FEWEST[head.joint] or head.points_back or (bare and head.goes_on):
+        if head.words < _FEWEST or head.points_back or (bare and head.goes_on):
             return -1.0
         topic, chance = _first(told[at])
         # What the clauses alone rule out costs no reading of the whole sides.
@@ -86,6 +86,7 @@ class _Cutter:
         clear = min(chance, _two(self.told(first), self.told(second), told[:at], told[at:]))
         least = min(head.words, max(clause.words for clause in said[:at]))
         needed = _LONG_CLEAR if bare and least >= _LONG else _CLEAR[head.joint]
+        needed = 1.0 if bare and head.words < _FEW else needed
         if _ELSEWHERE <= clear < needed and self._is_elsewhere(first, head.text):
             needed = _ELSEWHERE
         if clear < needed or (bare and _is_beside(head.text)):

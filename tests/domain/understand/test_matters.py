@@ -124,6 +124,8 @@ def test_a_place_of_its_own_makes_a_sentence_a_matter(understanding: Understandi
     drain, waste = "Cống {} tắc, mưa là ngập.", "Rác ở {} chất đống cả tháng nay."
     here, there = drain.format("thôn 3"), waste.format("Xóm Đình")
     assert parts(understanding, f"{here} {there}") == (here, there)
+    light = "Đèn đường Xóm Đình hỏng cả tuần."
+    assert parts(understanding, f"{here} {light}") == (here, light)
     assert parts(understanding, f"{drain.format('đầu ngõ')} {waste.format('cuối ngõ')}") == ()
 
 
