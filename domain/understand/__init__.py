@@ -273,7 +273,11 @@ class Understanding:
 
     def matters(self, heard: Understood) -> tuple[str, ...]:
         """Return the matters of a message that tells more than one, each in its own words; else nothing."""
-        return matters(heard, self.read)
+        return matters(heard, self._about, self.read)
+
+    def _about(self, text: str) -> Mapping[str, float]:
+        """Return how likely each topic is that words are about, and nothing else of them."""
+        return dict(self._guess(text, tokens(text), accuses=False).ranked)
 
     def only_opens(self, text: str) -> bool:
         """Say whether a message tells nothing yet: it greets, or says who writes and how to reach them."""

@@ -1,87 +1,137 @@
-"""More than one matter in a message: its clauses, told apart by what each is clearly about."""
+"""More than one matter in a message: told apart by what each side of a cut is about, and how it is joined."""
 
-import re
-from collections.abc import Callable, Sequence
-from itertools import groupby, pairwise
+from collections.abc import Callable, Mapping, Sequence
 
-from domain.understand.traces import only_says_who
+from domain.understand.joints import Clause, Joint, clauses
+from domain.understand.traces import Trace, only_says_who
+from domain.understand.traces import read as traces
 from domain.understand.understood import Understood
+
+About = Callable[[str], Mapping[str, float]]
+"""How likely each topic is that words are about."""
 
 _MOST = 3
 """Matters told apart; whoever names more is heard as one."""
-_CLEAR = 0.98
-"""How likely the topic of a clause is that is a matter of its own."""
-_FEWEST = 4
-"""Words of such a clause."""
-_SHORTEST = 12
-"""Letters of a clause that can be a matter of its own."""
-_ANOTHER = (
-    r"ngoài ra|ngoai ra|với lại|voi lai|thêm nữa|them nua|một việc nữa|mot viec nua|nhân tiện|nhan tien|còn"
-    r"|luôn tiện|luon tien|tiện thể|tien the|đồng thời|dong thoi|hai là|hai la|việc thứ hai|viec thu hai"
-)
-_SENTENCE = re.compile(rf"[.;!?]+(?:\s+|$)|\n+\s*|[,\s]+(?=(?:{_ANOTHER})\b)", re.IGNORECASE)
-_CLAUSE = re.compile(rf"{_SENTENCE.pattern}|,\s+", re.IGNORECASE)
-_OTHER = "khac"
+_CLEAR = {Joint.ANOTHER: 0.5, Joint.CONTRAST: 0.85, Joint.STOP: 0.992}
+"""How clear two topics must be: words that say that another matter begins are half of the evidence."""
+_LONG, _LONG_CLEAR = 12, 0.96
+"""Words of a sentence that tells more than what came of something, and how clear it must be instead."""
+_ELSEWHERE = 0.5
+"""The same where each side has a place of its own, whatever joins them."""
+_FEWEST, _FEW = 4, 8
+"""Words of a clause that begins a matter; after a mere full stop fewer than the second mostly go on."""
+_NO_TOPIC = frozenset({"khac", "can_bo", "tu_phap"})
+"""Words about anything, and about officials and the law, which stay with the affair they are said of."""
 _ONE_AFFAIR = frozenset({"to_cao", "khieu_nai", "tro_giup_phap_ly"})
 """A denunciation or a complaint tells one affair, however many things it touches."""
 
 
-def matters(heard: Understood, read: Callable[[str], Understood]) -> tuple[str, ...]:
+def matters(heard: Understood, about: About, read: Callable[[str], Understood]) -> tuple[str, ...]:
     """Return the two or three matters a message tells, each in its own words; nothing where it tells one.
 
-    Cautious: every matter has a clause whose topic is beyond doubt, or a sentence with a place of its own; no
-    topic comes back after another; what tells no topic by itself stays with the words before it, and so does
-    what only says who writes, of whom, or thanks.
+    Cautious: each side of a cut is clearly about another topic, so are the clauses beside it, and neither
+    topic is told on the other side. What goes on, wishes, says what came of it, who writes, of whom, or
+    thanks, begins no matter.
     """
     if heard.accuses or heard.emergency or heard.kind in _ONE_AFFAIR:
         return ()
-    return _apart(_split(heard.text, _SENTENCE), lambda clause: _topic(read(clause), heard))
-
-
-def _apart(clauses: Sequence[str], topic: Callable[[str], str]) -> tuple[str, ...]:
-    told = [topic(clause) if len(clause) >= _SHORTEST else "" for clause in clauses]
-    if len(set(told) - {""}) < 2:  # what is beside the matter only takes topics away
+    said = clauses(heard.text)
+    if len(said) < 2:
         return ()
-    topics = _filled(
-        [about if about and not _is_beside(said) else "" for about, said in zip(told, clauses, strict=True)]
+    cutter = _Cutter(about, read)
+    parts = cutter.parts(said)
+    if not 2 <= len(parts) <= _MOST:
+        return ()
+    texts = [" ".join(clause.text for clause in part) for part in parts]
+    if len({_first(cutter.told(text))[0] for text in texts}) < len(texts):
+        return ()
+    return tuple(text.rstrip(" ,;") for text in texts)
+
+
+class _Cutter:
+    """Cuts one message: first where it is clearest, then each side."""
+
+    def __init__(self, about: About, read: Callable[[str], Understood]) -> None:
+        self._about, self._read = about, read
+        self._known: dict[str, Mapping[str, float]] = {}
+
+    def parts(self, said: Sequence[Clause]) -> list[Sequence[Clause]]:
+        """Return the clauses of each matter."""
+        told = [self.told(clause.opened) for clause in said]
+        margins = {at: self._margin(said, told, at) for at in range(1, len(said))}
+        best = max(margins, key=lambda at: margins[at], default=0)
+        if not best or margins[best] < 0:
+            return [said]
+        return [*self.parts(said[:best]), *self.parts(said[best:])]
+
+    def told(self, text: str) -> Mapping[str, float]:
+        """Return how likely each topic is of words, without those that are no matter of their own."""
+        if text not in self._known:
+            chances = self._about(text).items()
+            self._known[text] = {topic: chance for topic, chance in chances if topic not in _NO_TOPIC}
+        return self._known[text]
+
+    def _margin(self, said: Sequence[Clause], told: Sequence[Mapping[str, float]], at: int) -> float:
+        """Return by how much a cut before a clause is clear enough; less than zero where it is not."""
+        head = said[at]
+        bare = head.joint is Joint.STOP
+        if head.words < _FEWEST or head.points_back or (bare and head.goes_on):
+            return -1.0
+        topic, chance = _first(told[at])
+        # What the clauses alone rule out costs no reading of the whole sides.
+        before = max(_first(one)[1] for one in told[:at])
+        if min(chance, before, 1 - max(one[topic] for one in told[:at])) < _ELSEWHERE:
+            return -1.0
+        first, second = (" ".join(clause.opened for clause in side) for side in (said[:at], said[at:]))
+        clear = min(chance, _two(self.told(first), self.told(second), told[:at], told[at:]))
+        least = min(head.words, max(clause.words for clause in said[:at]))
+        needed = _LONG_CLEAR if bare and least >= _LONG else _CLEAR[head.joint]
+        needed = 1.0 if bare and head.words < _FEW else needed
+        if _ELSEWHERE <= clear < needed and self._is_elsewhere(first, head.text):
+            needed = _ELSEWHERE
+        if clear < needed or (bare and _is_beside(head.text)):
+            return -1.0
+        if all(_is_beside(clause.text) for clause in said[:at]):
+            return -1.0
+        return clear - needed
+
+    def _is_elsewhere(self, first: str, second: str) -> bool:
+        places = [said.place.hamlet for said in map(self._read, (first, second)) if said.place]
+        return len(places) == 2 and all(places) and places[0] != places[1]
+
+
+def _two(
+    first: Mapping[str, float],
+    second: Mapping[str, float],
+    before: Sequence[Mapping[str, float]],
+    after: Sequence[Mapping[str, float]],
+) -> float:
+    """Say how clear it is that two sides are about two topics, as their clauses tell it too, from 0 to 1."""
+    (one, one_chance), (other, other_chance) = _first(first), _first(second)
+    if one == other:
+        return 0.0
+    same = sum(chance * second[topic] for topic, chance in first.items())
+    return min(
+        sum(first.values()) * sum(second.values()) - same,
+        one_chance,
+        other_chance,
+        max(told[one] for told in before),
+        after[0][other],
+        1 - max(told[other] for told in before),
+        1 - max(told[one] for told in after),
     )
-    runs = [
-        (about, " ".join(clause for _, clause in run))
-        for about, run in groupby(zip(topics, clauses, strict=True), key=lambda pair: pair[0])
-    ]
-    if not 2 <= len(runs) <= _MOST or len({about for about, _ in runs}) < len(runs):
-        return ()
-    return tuple(said.rstrip(" ,;") for _, said in runs)
 
 
-def _split(text: str, mark: re.Pattern[str]) -> list[str]:
-    """Split the text where a clause ends, and keep the mark with the clause."""
-    cuts = [0, *(match.end() for match in mark.finditer(text)), len(text)]
-    return [clause for start, end in pairwise(cuts) if (clause := text[start:end].strip())]
-
-
-def _topic(said: Understood, whole: Understood) -> str:
-    """Return what a sentence is about beyond doubt, if the whole may be about that too.
-
-    It may say where it is instead: with a place of its own it is a matter, though not so plainly.
-    """
-    own_place = said.sure and said.place is not None and bool(said.place.hamlet)
-    long = len(said.text.split()) >= _FEWEST
-    clear = said.sure and (said.chance >= _CLEAR or own_place) and long and said.topic != _OTHER
-    return said.topic if clear and said.topic in whole.topics else ""
+def _first(told: Mapping[str, float]) -> tuple[str, float]:
+    return max(told.items(), key=lambda pair: pair[1])
 
 
 def _is_beside(text: str) -> bool:
-    """Say whether a clause, or every one of a sentence, only says who writes, of whom, or thanks."""
-    clauses = _split(text, _CLAUSE)
-    return only_says_who(text) or (len(clauses) > 1 and all(map(only_says_who, clauses)))
+    """Say whether words, or every clause of them, only say who writes, of whom, or thank."""
+    pieces = [piece for piece in text.replace(";", ",").split(", ") if piece.strip()]
+    return _says_who(text) or (len(pieces) > 1 and all(map(_says_who, pieces)))
 
 
-def _filled(topics: Sequence[str]) -> list[str]:
-    """Let clauses without a topic of their own belong to the one before, the first ones to the one after."""
-    last = next(filter(None, topics), "")
-    filled = []
-    for topic in topics:
-        last = topic or last
-        filled.append(last)
-    return filled
+def _says_who(text: str) -> bool:
+    """Say whether words only say who writes, or thank; of whom alone may be whose matter it is."""
+    return only_says_who(text) and traces(text).traces != (Trace.KIN,)
