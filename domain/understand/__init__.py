@@ -58,8 +58,9 @@ class Understanding:
         ear: tuple[Cues, Dangers],
         home: Home,
         taxonomy: Mapping[str, Any],
+        model: Linear,
     ) -> None:
-        self._topics, self._model = topics, Linear.load()
+        self._topics, self.model = topics, model
         self._cues, self._dangers = ear
         self._home = home
         self._gazetteer = Gazetteer.load()
@@ -71,15 +72,19 @@ class Understanding:
         self._placed = lru_cache(maxsize=_KEPT)(Understanding._with_place)
 
     @classmethod
-    def load(cls, taxonomy: Mapping[str, Any], words: Mapping[str, Any], home: Home) -> "Understanding":
-        """Learn from the parsed taxonomy (keys topics, fields), the words of danger and the packaged phrases.
+    def load(
+        cls, taxonomy: Mapping[str, Any], words: Mapping[str, Any], home: Home, model: Linear | None = None
+    ) -> "Understanding":
+        """Learn from the parsed taxonomy (keys topics, fields) and the words of danger, beside a model.
 
-        Takes under a second. Raises BadDocument where the words do not have their shape.
+        The packaged one where none is given. Takes under a second. Raises BadDocument where the words do
+        not have their shape.
         """
-        topics = _topics(json.dumps(taxonomy, default=str, sort_keys=True))
+        model = model or Linear.load()
+        topics = _topics(json.dumps(taxonomy, default=str, sort_keys=True), model)
         with reading("words"):
-            dangers = _dangers(json.dumps(words["emergencies"]))
-        return cls(topics, (_cues(), dangers), home, taxonomy)
+            dangers = _dangers(json.dumps(words["emergencies"]), model)
+        return cls(topics, (_cues(), dangers), home, taxonomy, model)
 
     def at(self, home: Home) -> "Understanding":
         """Return the same ear in another commune: nothing is learned again, readings are shared."""
@@ -149,7 +154,7 @@ class Understanding:
         calm = not emergency or signs.kinds
         asks = "?" in close
         kind, kind_sure = (
-            kind_of(signs, told, weigh(said, signs, self._model, asks=asks)) if calm else ("phan_anh", True)
+            kind_of(signs, told, weigh(said, signs, self.model, asks=asks)) if calm else ("phan_anh", True)
         )
         posts = self._posts.find(said)
         story = bool(emergency) or (not _only_greets(said, signs, posts) and _is_story(said, signs, guess))
@@ -208,7 +213,7 @@ class Understanding:
         said, asks = tokens(close), "?" in close
         signs = self._cues.read(said)
         guess = self._guess(close, _without(said, signs.insults), accuses=heard.accuses)
-        kinds = weigh(said, signs, self._model, asks=asks)
+        kinds = weigh(said, signs, self.model, asks=asks)
         first = max(kinds[heard.kind], next(iter(kinds.values())))
         rest = ((kind, chance) for kind, chance in kinds.items() if kind != heard.kind)
         return guess.ranked, ((heard.kind, first), *rest)
@@ -308,9 +313,9 @@ def _mention(found: Found[Post]) -> Mention:
 
 
 @lru_cache(maxsize=4)
-def _topics(taxonomy_json: str) -> Topics:
+def _topics(taxonomy_json: str, model: Linear) -> Topics:
     """Read the keywords once for each taxonomy."""
-    return Topics(json.loads(taxonomy_json), Linear.load())
+    return Topics(json.loads(taxonomy_json), model)
 
 
 @lru_cache(maxsize=1)
@@ -319,19 +324,19 @@ def _cues() -> Cues:
 
 
 @lru_cache(maxsize=4)
-def _dangers(emergencies_json: str) -> Dangers:
-    return Dangers(_packaged("dangers"), json.loads(emergencies_json), _hunch())
+def _dangers(emergencies_json: str, model: Linear) -> Dangers:
+    return Dangers(_packaged("dangers"), json.loads(emergencies_json), _hunch(model))
 
 
-@lru_cache(maxsize=1)
-def _hunch() -> Hunch:
+@lru_cache(maxsize=2)
+def _hunch(model: Linear) -> Hunch:
     """Learn from examples of danger and of calm, and from the ordinary phrases, which are calm."""
     rows = (_DATA / "dangers" / "first.tsv").read_text(encoding="utf-8").splitlines()
     told = [(text, label == "danger") for label, _, text in (row.partition("\t") for row in rows)]
     with (_DATA / "phrases.csv").open(encoding="utf-8", newline="") as file:
         told += [(phrase["text"], False) for phrase in csv.DictReader(file)]
     examples = (([token.fold for token in tokens(text)], danger) for text, danger in told)
-    return Hunch(examples, Linear.load(), _packaged("dangers")["hunch"])
+    return Hunch(examples, model, _packaged("dangers")["hunch"])
 
 
 def _packaged(name: str) -> Any:  # noqa: ANN401 - whatever the file holds

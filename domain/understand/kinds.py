@@ -13,7 +13,8 @@ _SURE = 0.7
 _HINT = 1.5
 """Natural logarithms of odds for a turn of phrase, beside what was learned."""
 _DENOUNCED = "to_cao"
-_LEGAL = frozenset({"to_cao", "khieu_nai"})
+LEGAL = frozenset({"to_cao", "khieu_nai"})
+"""Kinds that carry a clock of the law by themselves."""
 
 
 def weigh(said: Sequence[Token], signs: Signs, model: Linear, *, asks: bool) -> dict[str, float]:
@@ -28,7 +29,7 @@ def weigh(said: Sequence[Token], signs: Signs, model: Linear, *, asks: bool) -> 
 def kind_of(signs: Signs, told: Told, weighed: dict[str, float]) -> tuple[str, bool]:
     """Return the kind, and whether it is beyond doubt."""
     if signs.kinds:
-        return signs.kinds[0], len(signs.kinds) == 1 or signs.kinds[0] in _LEGAL
+        return signs.kinds[0], len(signs.kinds) == 1 or signs.kinds[0] in LEGAL
     if told.crime:
         return _DENOUNCED, False
     kind, chance = next(iter(weighed.items()))
