@@ -328,7 +328,7 @@ def _dangers(emergencies_json: str, model: Linear) -> Dangers:
     return Dangers(_packaged("dangers"), json.loads(emergencies_json), _hunch(model))
 
 
-@lru_cache(maxsize=2)
+@lru_cache(maxsize=4)
 def _hunch(model: Linear) -> Hunch:
     """Learn from examples of danger and of calm, and from the ordinary phrases, which are calm."""
     rows = (_DATA / "dangers" / "first.tsv").read_text(encoding="utf-8").splitlines()

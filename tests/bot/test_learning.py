@@ -18,7 +18,7 @@ from bot.settings import Settings
 from domain import understand
 from domain.cases import Act
 from domain.understand import learned, training
-from domain.understand.corrections import Correction
+from domain.understand.corrections import Correction, lessons
 from domain.understand.linear import Linear
 from domain.understand.measuring import FROZEN, Trial
 from domain.understand.training import Example
@@ -145,7 +145,8 @@ async def test_a_case_that_nobody_handed_on_corrects_nothing(desk: Store) -> Non
 @pytest.fixture
 def quick(monkeypatch: pytest.MonkeyPatch) -> list[Example]:
     """Learn from few phrases of our own, and try it on few."""
-    few = Trial.packaged([]).frozen[::8]
+    every = Trial.packaged([]).frozen
+    few = [*({one.field: one for one in every} | {one.kind: one for one in every}).values()]
     told = [Example(one.text, {"field": one.field, "kind": one.kind, "danger": "calm"}) for one in few]
     told += [Example("cháy nhà cứu với", {"field": "pccc", "kind": "phan_anh", "danger": "danger"})] * 2
     told += [Example("chào cả nhà", {"field": "none", "kind": "", "danger": "calm"})] * 2
@@ -183,7 +184,7 @@ async def test_a_poisoned_batch_is_refused(
     before = here.model_file.read_bytes()
     wrong = [
         Correction(f"HB{at:05}", f"person {at % 7}", one.text, frozenset({"thue_phi"}))
-        for at, one in enumerate(quick * 9)
+        for at, one in enumerate(quick * 4)
         if one.labels["field"] not in {"thue_phi", "none"}
     ]
 
@@ -194,6 +195,10 @@ async def test_a_poisoned_batch_is_refused(
     with pytest.raises(Refused, match="worse: topic"):
         await learning.learn(desk, here, dry_run=False)
     assert here.model_file.read_bytes() == before
+    poisoned_one = training.train(quick, lessons(wrong))
+    monkeypatch.setattr(learning, "model_of", lambda _: poisoned_one)
+    with pytest.raises(Refused, match="worse: topic"):  # than the packaged one: no better after a bad one
+        await learning.learn(desk, here, dry_run=False)
 
 
 async def test_without_enough_people_nothing_is_learned(desk: Store, here: Settings) -> None:
