@@ -28,6 +28,7 @@ from services.intake.new_cases import Draft
 from services.office import corrections
 from services.standing.kinds import ACTS
 from services.standing.parties import Actor
+from storage.cases import corrected as stored
 from storage.ground.tables import Case
 from storage.store.engine import Store
 from tests.storage import commune
@@ -133,9 +134,23 @@ async def test_a_case_that_nobody_handed_on_corrects_nothing(desk: Store) -> Non
     """Nor one that moved on by itself since."""
     await commune.open_cases(desk, 3)
     await corrected(desk)
+    assert {one.text for one in await read(desk)} <= {*STORIES}
     async with desk.work() as work:
         reception = next(unit.id for unit in work.desk.directory.units if unit.code == "vp_xa")
         await work.session.execute(update(Case).values(unit_id=reception))
+    assert await read(desk) == []
+    async with desk.read() as work:
+        cases = await stored.handed_on(work, fields={"khac"}, ringing=())
+        assert [corrections._was_handed(work, case) for case in cases] == [False] * len(STORIES)
+
+
+async def test_what_a_reception_answers_corrects_nothing(
+    desk: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It answers what belongs to no other, of any field."""
+    await corrected(desk)
+    assert await read(desk)
+    monkeypatch.setattr(corrections, "RECEPTIONS", ("kt_xa",))
     assert await read(desk) == []
 
 

@@ -112,6 +112,15 @@ def test_kinds_and_dangers_are_read_as_before() -> None:
     assert (after.weights[rows][:, :width] != before.weights[:, :width]).any()
 
 
+def test_how_many_told_it_is_not_in_the_file() -> None:
+    """A new gram is as rare as one that just may be learned, whoever and however many use it."""
+    before, few, many = (train(TOLD, lessons(told(*STORIES * times))) for times in (0, 1, 5))
+    new = np.isin(few.keys, before.keys, invert=True)
+    assert new.any()
+    assert (few.keys.tolist(), few.rarity.tolist()) == (many.keys.tolist(), many.rarity.tolist())
+    assert {*few.rarity[new]} <= {*before.rarity}
+
+
 def test_a_story_is_learned_without_who_wrote_it() -> None:
     """Nor a number of theirs."""
     text = impersonal("Tôi là Nguyễn Thị Lựu, số 0912345678. Bãi rác Hóc Mò bốc mùi, CCCD 012345678901.")
