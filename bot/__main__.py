@@ -9,7 +9,7 @@ import typer
 
 from bot import app as wiring
 from bot import commands
-from bot.commands import chat, reading
+from bot.commands import chat, learning, reading
 from bot.commands.running import settings
 from bot.demo import command as demo
 from bot.opening import CannotStart
@@ -19,6 +19,7 @@ cli.add_typer(commands.app)
 cli.command("chat")(chat.command)
 cli.command("understand")(reading.understand)
 cli.command("train")(reading.train)
+cli.command("learn")(learning.command)
 cli.command("demo")(demo.command)
 
 

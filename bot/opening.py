@@ -5,6 +5,7 @@ import stat
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -14,6 +15,8 @@ from sqlalchemy.exc import DBAPIError
 
 from bot.channels.zalo_oa import notices as zalo_notices
 from bot.settings import Settings
+from domain.understand import learned
+from domain.understand.linear import Linear
 from services.clock import histories
 from storage import migrations
 from storage.ground.crypto import KEY_BYTES, Keyring, load_or_create
@@ -112,7 +115,7 @@ async def sealed_by(settings: Settings) -> bytes | None:
 @asynccontextmanager
 async def _ready(settings: Settings, store: Store, *, new: bool) -> AsyncIterator[None]:
     """Bring the tables and the histories to this version while it is used, and close it at the end."""
-    store.library = Library(settings.timezone)
+    store.library = Library(settings.timezone, partial(model_of, settings.model_file))
     by_number = zalo_notices.ACCOUNT if settings.zalo_oa_app_id else ""
     store.page = replace(own_page(settings.public_url.rstrip("/")), by_number=by_number)
     store.accounts = settings.communes
@@ -199,6 +202,18 @@ KEYED, MATTERS_KEYED = "histories-are-keyed", "matters-are-keyed"
 """The files in DATA_DIR that say that no history of a case, or of another matter, is without a key."""
 _KEYING = {KEYED: histories.key_some, MATTERS_KEYED: histories.chain_some_of_matters}
 _ONCE = "The histories stand under the key. Without this file the next start chains those that do not."
+
+
+def model_of(path: Path) -> Linear:
+    """Return the model that this desk has learned, the packaged one where there is none that can be used."""
+    try:
+        return learned.load(path) or Linear.load()
+    except learned.Unusable as why:
+        log.warning("learned_model_refused", file=str(path), why=str(why), note=_PACKAGED)
+        return Linear.load()
+
+
+_PACKAGED = "The packaged model reads messages. `python -m bot learn` learns anew; with --back the file goes."
 
 
 def own_page(public_url: str) -> OwnPage:

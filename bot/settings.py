@@ -224,6 +224,11 @@ class Settings(BaseSettings):
         return self.secret_key_file or self.data_dir / "secret.key"
 
     @property
+    def model_file(self) -> Path:
+        """Where what `learn` has learned lies, for every process of the desk."""
+        return self.data_dir / "reading.npz"
+
+    @property
     def address(self) -> tuple[str, int]:
         """Host and port to listen on."""
         host, _, port = self.listen.rpartition(":")

@@ -33,6 +33,7 @@ from domain.secrecy import Secrecy
 from domain.spots import Spot
 from domain.understand import Home, Understanding, fold
 from domain.understand.fold import tokens
+from domain.understand.linear import Linear
 from domain.understand.offices import Offices
 from domain.understand.served import Served
 from domain.windows import Reaching
@@ -77,11 +78,14 @@ class Rules:
     """The documents it is read from, and the communes' own by their names (see `domain.overlays`)."""
 
     @classmethod
-    def parse(cls, replaced: Mapping[str, Any], directory: Directory) -> "Rules":
-        """Parse the documents in force: those that were replaced, and the packaged ones for the rest."""
+    def parse(cls, replaced: Mapping[str, Any], directory: Directory, model: Linear | None = None) -> "Rules":
+        """Parse the documents in force: those that were replaced, and the packaged ones for the rest.
+
+        `model`: what messages are read by; the packaged one where none is given.
+        """
         documents = dict(replaced) | {name: replaced.get(name) or law.seed(name) for name in DOCUMENTS}
         home = _home(directory, _served(directory))
-        read = _parsed(documents, frozenset(DOCUMENTS), home)
+        read = _parsed(documents, frozenset(DOCUMENTS), home, model)
         rules = cls(directory=directory, documents=documents, **read)
         return rules._alone(home)
 
@@ -139,7 +143,7 @@ class Rules:
         own = overlays.own(self.documents, area, directory.whole.merged.get(area, ()))
         if not own:
             return self
-        read = _parsed(dict(self.documents) | own, own.keys(), home)
+        read = _parsed(dict(self.documents) | own, own.keys(), home, self.understanding.model)
         if "calendar" in read:  # where the desk runs, its clocks are one
             read["calendar"] = replace(read["calendar"], zone=self.calendar.zone)
         return replace(self, **read)
@@ -243,13 +247,16 @@ def _served(directory: Directory) -> Served:
     )
 
 
-def _parsed(documents: Mapping[str, Any], names: AbstractSet[str], home: Home) -> dict[str, Any]:
+def _parsed(
+    documents: Mapping[str, Any], names: AbstractSet[str], home: Home, model: Linear | None
+) -> dict[str, Any]:
     """Parse what is read from some of the documents, by the names of the rules."""
     found: dict[str, Any] = {}
     if names & {"holidays", "office"}:
         found["calendar"] = WorkCalendar.parse(documents["holidays"], documents["office"])
     if names & {"taxonomy", "words"}:
-        found["understanding"] = Understanding.load(documents["taxonomy"], documents["words"], home)
+        understanding = Understanding.load(documents["taxonomy"], documents["words"], home, model)
+        found["understanding"] = understanding
     for name in names:
         found |= _READ[name](documents[name]) if name in _READ else {}
     if "office" in names:

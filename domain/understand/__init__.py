@@ -61,8 +61,9 @@ class Understanding:
         ear: tuple[Cues, Dangers],
         home: Home,
         taxonomy: Mapping[str, Any],
+        model: Linear,
     ) -> None:
-        self._topics, self._model = topics, Linear.load()
+        self._topics, self.model = topics, model
         self._cues, self._dangers = ear
         self._home = home
         self._gazetteer = Gazetteer.load()
@@ -74,15 +75,19 @@ class Understanding:
         self._placed = lru_cache(maxsize=_KEPT)(Understanding._with_place)
 
     @classmethod
-    def load(cls, taxonomy: Mapping[str, Any], words: Mapping[str, Any], home: Home) -> "Understanding":
-        """Learn from the parsed taxonomy (keys topics, fields), the words of danger and the packaged phrases.
+    def load(
+        cls, taxonomy: Mapping[str, Any], words: Mapping[str, Any], home: Home, model: Linear | None = None
+    ) -> "Understanding":
+        """Learn from the parsed taxonomy (keys topics, fields) and the words of danger, beside a model.
 
-        Takes under a second. Raises BadDocument where the words do not have their shape.
+        The packaged one where none is given. Takes under a second. Raises BadDocument where the words do
+        not have their shape.
         """
-        topics = _topics(json.dumps(taxonomy, default=str, sort_keys=True))
+        model = model or Linear.load()
+        topics = _topics(json.dumps(taxonomy, default=str, sort_keys=True), model)
         with reading("words"):
-            dangers = _dangers(json.dumps(words["emergencies"]))
-        return cls(topics, (_cues(), dangers), home, taxonomy)
+            dangers = _dangers(json.dumps(words["emergencies"]), model)
+        return cls(topics, (_cues(), dangers), home, taxonomy, model)
 
     def at(self, home: Home) -> "Understanding":
         """Return the same ear in another commune: nothing is learned again, readings are shared."""
@@ -215,8 +220,8 @@ class Understanding:
         return guess.ranked, ((heard.kind, first), *rest)
 
     def _kinds(self, said: Sequence[Token], *, asks: bool) -> dict[str, float]:
-        learned = self._model.read(grams(said, asks=asks))["kind"]
-        return dict(zip(self._model.labels["kind"], map(float, learned), strict=True))
+        learned = self.model.read(grams(said, asks=asks))["kind"]
+        return dict(zip(self.model.labels["kind"], map(float, learned), strict=True))
 
     def is_back(self, text: str) -> bool:
         """Say whether a message says that a danger which was over is back, or is not over."""
@@ -317,9 +322,9 @@ def _mention(found: Found[Post]) -> Mention:
 
 
 @lru_cache(maxsize=4)
-def _topics(taxonomy_json: str) -> Topics:
+def _topics(taxonomy_json: str, model: Linear) -> Topics:
     """Read the keywords once for each taxonomy."""
-    return Topics(json.loads(taxonomy_json), Linear.load())
+    return Topics(json.loads(taxonomy_json), model)
 
 
 @lru_cache(maxsize=1)
@@ -328,20 +333,20 @@ def _cues() -> Cues:
 
 
 @lru_cache(maxsize=4)
-def _dangers(emergencies_json: str) -> Dangers:
+def _dangers(emergencies_json: str, model: Linear) -> Dangers:
     usual = law.seed("words")["emergencies"]
-    return Dangers(_packaged("dangers"), json.loads(emergencies_json), usual, _hunch())
+    return Dangers(_packaged("dangers"), json.loads(emergencies_json), usual, _hunch(model))
 
 
-@lru_cache(maxsize=1)
-def _hunch() -> Hunch:
+@lru_cache(maxsize=4)
+def _hunch(model: Linear) -> Hunch:
     """Learn from examples of danger and of calm, and from the ordinary phrases, which are calm."""
     rows = (_DATA / "dangers" / "first.tsv").read_text(encoding="utf-8").splitlines()
     told = [(text, label == "danger") for label, _, text in (row.partition("\t") for row in rows)]
     with (_DATA / "phrases.csv").open(encoding="utf-8", newline="") as file:
         told += [(phrase["text"], False) for phrase in csv.DictReader(file)]
     examples = (([token.fold for token in tokens(text)], danger) for text, danger in told)
-    return Hunch(examples, Linear.load(), _packaged("dangers")["hunch"])
+    return Hunch(examples, model, _packaged("dangers")["hunch"])
 
 
 def _packaged(name: str) -> Any:  # noqa: ANN401 - whatever the file holds

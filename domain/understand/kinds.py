@@ -16,6 +16,8 @@ _LIKELY = 0.5
 _NAMED, _HINT, _CRIME = 3.0, 1.0, 2.0
 """Natural logarithms of odds beside what was learned: its own name, a turn of phrase, an official's crime."""
 _DENOUNCED, _USUAL = "to_cao", "phan_anh"
+LEGAL = frozenset({"to_cao", "khieu_nai"})
+"""Kinds that carry a clock of the law by themselves."""
 
 
 def weigh(learned: Mapping[str, float], signs: Signs, told: Told, tells: float) -> dict[str, float]:

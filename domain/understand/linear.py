@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Self
+from typing import IO, Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,23 +40,28 @@ class Linear:
     def load(cls, path: Path = FILE) -> Self:
         """Read a model from a file, once. Raises OSError, KeyError or ValueError where there is none."""
         with np.load(path, allow_pickle=False) as file:
-            heads = [str(head) for head in file["heads"]]
-            return cls(
-                keys=file["keys"],
-                rarity=file["rarity"].astype(np.float32),
-                weights=file["weights"],
-                scale=file["scale"],
-                bias=file["bias"],
-                labels={head: tuple(map(str, file[f"labels_{head}"])) for head in heads},
-                sharp=dict(zip(heads, map(float, file["sharp"]), strict=True)),
-            )
+            return cls.of(file)
 
-    def save(self, path: Path = FILE) -> None:
-        """Write it where `load` reads it: byte for byte the same for the same model."""
+    @classmethod
+    def of(cls, file: Mapping[str, NDArray[Any]]) -> Self:
+        """Read a model from what a file holds. Raises KeyError or ValueError where that is none."""
+        heads = [str(head) for head in file["heads"]]
+        return cls(
+            keys=file["keys"],
+            rarity=file["rarity"].astype(np.float32),
+            weights=file["weights"],
+            scale=file["scale"],
+            bias=file["bias"],
+            labels={head: tuple(map(str, file[f"labels_{head}"])) for head in heads},
+            sharp=dict(zip(heads, map(float, file["sharp"]), strict=True)),
+        )
+
+    def save(self, file: Path | IO[bytes] = FILE, **more: NDArray[Any]) -> None:
+        """Write it as `of` reads it, and `more` beside it: byte for byte the same for the same model."""
         heads = list(self.labels)
         arrays = {f"labels_{head}": np.array(labels) for head, labels in self.labels.items()}
         np.savez_compressed(
-            path,
+            file,
             allow_pickle=False,
             keys=self.keys,
             rarity=self.rarity.astype(np.float16),
@@ -66,6 +71,7 @@ class Linear:
             heads=np.array(heads),
             sharp=np.array([self.sharp[head] for head in heads], np.float32),
             **arrays,
+            **more,
         )
 
     def known(self, said: Hashes) -> NDArray[np.intp]:

@@ -25,6 +25,7 @@ _LEAST = 2
 """Phrases in which a gram must be, to be learned."""
 _ROUNDS, _STEP, _BATCH, _SEED = 12, 0.25, 256, 1
 _BIAS_STEP = 0.05
+_TINY = 1e-9
 _LEVELS = 127
 """Steps in which a weight is kept, to either side of nothing."""
 SHARP = {"field": 2.0, "kind": 1.5, "danger": 1.5}
@@ -37,6 +38,14 @@ class Example:
 
     text: str
     labels: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """Of a corrected case, which is of one of these fields: the grams that may be learned, a row each."""
+
+    rows: tuple[Hashes, ...]
+    fields: frozenset[str]
 
 
 def examples() -> list[Example]:
@@ -62,16 +71,21 @@ def _rows(folder: Path) -> Iterator[list[str]]:
             yield line.split("\t")
 
 
-def train(told: Sequence[Example]) -> Linear:
-    """Build a model. Takes half a minute for 20,000 phrases."""
+def train(told: Sequence[Example], lessons: Sequence[Lesson] = ()) -> Linear:
+    """Build a model. Takes half a minute for 20,000 phrases.
+
+    Of lessons only the fields are learned, and they change no gram's rarity: what they hold is not counted.
+    """
     texts, index = _texts(told)
-    sparse = _Sparse.of(texts)
+    taught = [(row, lesson.fields) for lesson in lessons for row in lesson.rows]
+    sparse = _Sparse.of(texts, [row for row, _ in taught])
     labels = {head: tuple(sorted({one.labels[head] for one in told} - {""})) for head in HEADS}
     weights, biases = [], []
     for head in HEADS:
         column = {label: at for at, label in enumerate(labels[head])}
         answers = np.array([column.get(told[at].labels[head], -1) for at in index])
-        weight, bias = _fit(sparse, answers, len(column))
+        may_be = [[label in fields for label in labels[head]] for _, fields in taught if head == "field"]
+        weight, bias = _fit(sparse, answers, len(column), np.array(may_be, np.bool_))
         weights.append(weight)
         biases.append(bias)
     table = np.hstack(weights)
@@ -113,13 +127,17 @@ class _Sparse:
     values: Floats
 
     @classmethod
-    def of(cls, texts: Iterable[str]) -> "_Sparse":
+    def of(cls, texts: Iterable[str], lessons: Sequence[Hashes] = ()) -> "_Sparse":
+        """Make it of texts, and of the grams of lessons, all of which are known then."""
         rows = [of_text(text) for text in texts]
-        keys, count = np.unique(np.concatenate(rows), return_counts=True)
-        keys, count = keys[count >= _LEAST], count[count >= _LEAST]
-        known = [row[np.isin(row, keys, assume_unique=True)] for row in rows]
+        found, count = np.unique(np.concatenate(rows), return_counts=True)
+        found, count = found[count >= _LEAST], count[count >= _LEAST]
+        keys = np.unique(np.concatenate([found, *lessons]))
+        often = np.full(len(keys), _LEAST)
+        often[np.searchsorted(keys, found)] = count
+        known = [row[np.isin(row, keys, assume_unique=True)] for row in [*rows, *lessons]]
         columns = [np.searchsorted(keys, row) for row in known]
-        rarity = (np.log((1 + len(rows)) / (1 + count)) + 1).astype(np.float16).astype(np.float32)
+        rarity = (np.log((1 + len(rows)) / (1 + often)) + 1).astype(np.float16).astype(np.float32)
         values = [_unit(rarity[row]) for row in columns]
         starts = np.cumsum([0, *(len(row) for row in columns)])
         return cls(keys, rarity, starts, np.concatenate(columns), np.concatenate(values))
@@ -136,21 +154,35 @@ def _unit(values: Floats) -> Floats:
     return values / length if length else values
 
 
-def _fit(sparse: _Sparse, answers: NDArray[np.intp], width: int) -> tuple[Floats, Floats]:
-    """Return weights (grams by labels) and a bias for each label. Answers below nought are not learned."""
+def _fit(
+    sparse: _Sparse, answers: NDArray[np.intp], width: int, may_be: NDArray[np.bool_]
+) -> tuple[Floats, Floats]:
+    """Return weights (grams by labels) and a bias for each label. Answers below nought are not learned.
+
+    Behind the phrases stand lessons, `may_be` says of which labels. They come when the phrases are half
+    learned: which of the labels it is the model says then. They are spread over the batches of phrases,
+    whose order stays: what changes is what was learned, not what mere order makes of messages in doubt.
+    """
     weights = np.zeros((len(sparse.keys), width), np.float32)
     moved = np.full(len(sparse.keys), 1e-8, np.float32)
     bias = np.zeros(width, np.float32)
     rows, dice = np.flatnonzero(answers >= 0), np.random.default_rng(_SEED)
-    for _ in range(_ROUNDS):
+    starts, spread = range(0, len(rows), _BATCH), np.random.default_rng(_SEED)
+    for turn in range(_ROUNDS):
         order = dice.permutation(rows)
-        for start in range(0, len(order), _BATCH):
-            batch = order[start : start + _BATCH]
+        lessons = spread.permutation(len(may_be) if turn >= _ROUNDS // 2 else 0)
+        parts = np.array_split(lessons, max(1, len(starts)))
+        for start, part in zip(starts, parts, strict=False):
+            phrases = order[start : start + _BATCH]
+            batch = np.concatenate([phrases, len(answers) + part])
             which, columns, values = sparse.take(batch)
             scores = np.zeros((len(batch), width), np.float32)
             np.add.at(scores, which, weights[columns] * values[:, None])
             off = softmax(scores + bias)
-            off[np.arange(len(batch)), answers[batch]] -= 1
+            off[np.arange(len(phrases)), answers[phrases]] -= 1
+            if len(part):
+                theirs = off[len(phrases) :] * may_be[part]
+                off[len(phrases) :] -= theirs / np.maximum(theirs.sum(axis=1, keepdims=True), _TINY)
             ordered = np.argsort(columns, kind="stable")
             touched, first = np.unique(columns[ordered], return_index=True)
             change = np.add.reduceat((off[which] * values[:, None])[ordered], first, axis=0) / len(batch)

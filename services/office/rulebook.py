@@ -15,7 +15,6 @@ import yaml
 
 from domain import alarms, deadlines, law, overlays
 from domain.calendar import CalendarEnds
-from domain.directory import Directory
 from domain.law import BadDocument
 from domain.people import Role
 from domain.rules import DOCUMENTS, Rules
@@ -107,7 +106,7 @@ async def rehearse(work: Work, name: str, body: Body) -> list[Move]:
     used = await documents.leaning(work)
     cases = await documents.open_cases(work)
     with _said(name):
-        rules = fitting(name, in_force | {name: body}, work.desk.directory, work.now)
+        rules = fitting(name, in_force | {name: body}, work.desk, work.now)
         _check_leaning(rules, used)
         for there in _everywhere(rules):
             _check_templates(there)
@@ -130,10 +129,10 @@ async def preview(work: Work, name: str, body: Body) -> tuple[Rules, list[Move]]
         work.desk = in_force
 
 
-def fitting(name: str, bodies: Mapping[str, Body], directory: Directory, now: datetime) -> Rules:
-    """Parse the rules with these documents, of which `name` is new, and try them. Raises BadDocument."""
+def fitting(name: str, bodies: Mapping[str, Body], desk: Rules, now: datetime) -> Rules:
+    """Parse a desk's rules with these documents, of which `name` is new, and try them. Raises BadDocument."""
     with _said(name):
-        rules = Rules.parse(bodies, directory)
+        rules = Rules.parse(bodies, desk.directory, desk.understanding.model)
         for there in _everywhere(rules):
             _try_out(there, now)
             if overlays.parted(name)[0] == "holidays":

@@ -3,8 +3,9 @@
 import asyncio
 import dataclasses
 import gc
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -19,6 +20,7 @@ from domain.directory import Directory
 from domain.people import Absence, Area, Holding, Role
 from domain.routing import Unit
 from domain.rules import DOCUMENTS, Rules
+from domain.understand.linear import Linear
 from storage.ground import tables
 from storage.ground.tables import MatterEvent, Person, RoleRow, Rule, UnitRow
 from storage.ground.work import Work
@@ -42,8 +44,9 @@ _ABSENCES = (
 class Library:
     """One process's copy of the rules. One short SELECT a transaction says whether it is still current."""
 
-    def __init__(self, timezone: str = "") -> None:
-        self._timezone = timezone
+    def __init__(self, timezone: str = "", model: Callable[[], Linear] = Linear.load) -> None:
+        """`model` gives, once, what messages are read by: what is learned meanwhile is for the next start."""
+        self._timezone, self._model = timezone, cache(model)
         self._versions: dict[str, int] | None = None
         self._rules: Rules | None = None
         self._reading = asyncio.Lock()
@@ -61,7 +64,7 @@ class Library:
                 if self._rules is None or versions != self._versions:
                     with _no_garbage():
                         documents, people = await _documents(session, versions), await read_directory(session)
-                        self._rules = self._placed(Rules.parse(documents, people))
+                        self._rules = self._placed(Rules.parse(documents, people, self._model()))
                     self._versions = versions
         return self._rules
 
