@@ -145,8 +145,16 @@ def _by_point(session: Session, draft: Draft, words: str, turn: int) -> Flow[Dra
     if place is told and place is not None and is_precise(place):
         return replace(draft, place=map_points.at(draft.place, label))
     at = yield from there(session, None, label, draft.heard, turn)
+    kept = _own_words(session, draft.place) if place is told else ""
+    at = replace(at, label=f"{kept}, {at.label}") if kept else at
     away, area = at.elsewhere, at.area or draft.area
     return replace(draft, place=_label(session, at), elsewhere=away, area=area)
+
+
+def _own_words(session: Session, place: str) -> str:
+    """Return what somebody called a place that names no hamlet: “gần cây đa đầu làng”."""
+    words = map_points.without(place).removesuffix(f", {session.commune}")
+    return "" if words == session.commune else words
 
 
 def whole(draft: Draft) -> Draft:

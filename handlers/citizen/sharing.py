@@ -103,7 +103,7 @@ async def _at_point(turn: Turn, case: Case, _version: int | None, code: str) -> 
     """Move one's own alarm to where the point lies that was sent for it."""
     authorise(turn.work, case, Act.SUPPLEMENT, Actor.of(turn.chat), None)
     home = turn.work.desk.directory.commune_of(code)
-    if home is None or not (emergency.is_own(turn, case) and emergency.runs(case)):
+    if home is None or not emergency.runs(case):
         raise NotNow(Act.SUPPLEMENT)
     words = turn.say("sharing.alarm_at", place=ground.name(turn.work.desk, code))
     return await emergency.more(turn, case, turn.work.rules.understanding.read(words), [])

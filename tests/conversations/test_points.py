@@ -4,9 +4,11 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from sqlalchemy import update
 
 from domain.messages import Location
 from services.office import boundaries
+from storage.ground.tables import Case
 from storage.store.engine import Store
 from tests.conversations.paper import on_paper
 from tests.conversations.player import Player
@@ -124,7 +126,9 @@ async def test_its_own_address_holds(mapped: Wide) -> None:
     await mapped.says("hai", f"x{OURS}")
     await mapped.says("hai", DRAIN)
     there = replace(OURS_2, address="Quốc lộ 1A, phường Vũng Áng")
-    assert "phường Vũng Áng" in await shares(mapped, "hai", there)
+    told = await shares(mapped, "hai", there)
+    assert "phường Vũng Áng" in told
+    assert "thôn 2" not in told
 
 
 async def test_an_alarm_of_no_commune_goes_where_the_point_is(mapped: Wide) -> None:
@@ -147,6 +151,37 @@ async def test_an_alarm_in_a_commune_that_was_told_moves_by_a_button(mapped: Wid
     assert [area for area, _, _ in await mapped.cases()] == ["thon_2"]
     await mapped.says("dan", "1")
     assert [area for area, _, _ in await mapped.cases()] == ["ba_thon_1"]
+
+
+async def test_the_button_moves_no_alarm_that_is_over(mapped: Wide) -> None:
+    """Somebody has found since then that nothing is urgent: the case is where it is handled."""
+    await mapped.says("dan", "cháy nhà ở thôn 2 xã Tân Lập Mẫu cứu với")
+    await shares(mapped, "dan", THEIRS)
+    async with mapped.store.work() as work:
+        await work.session.execute(update(Case).values(urgency="nhanh"))
+    await mapped.says("dan", "1")
+    assert [area for area, _, _ in await mapped.cases()] == ["thon_2"]
+
+
+async def test_words_that_are_no_hamlet_stay_beside_the_point(mapped: Wide) -> None:
+    """Who told them knows the tree; whoever stands in another commune is asked, and may stay with it."""
+    await mapped.says("dan", f"x{OURS}")
+    await mapped.says("dan", DRAIN)
+    assert "cây đa đầu làng, xã Tân Lập Mẫu\n" in await mapped.says("dan", "gần cây đa đầu làng")
+    assert "không ở chỗ bà con kể" in await shares(mapped, "dan", THEIRS)
+    assert "cây đa đầu làng, xã Tân Lập Mẫu\n" in await mapped.says("dan", "2")
+    shown = await shares(mapped, "dan", OURS_3)
+    assert "gần cây đa đầu làng, thôn 3, xã Tân Lập Mẫu (18.08210, 106.27000)" in shown
+
+
+async def test_a_hamlet_of_that_name_in_another_commune_is_not_the_same(mapped: Wide) -> None:
+    """Each commune has its own “thôn 1”."""
+    await shares(mapped, "dan", THEIRS)
+    asked = await mapped.says("dan", f"{DRAIN} ở thôn 1 xã Tân Lập Mẫu")
+    assert "thôn 1, xã Bình An Mẫu\nthôn 1, xã Tân Lập Mẫu" in asked
+    await mapped.says("dan", "2")
+    await mapped.says("dan", "gui")
+    assert [area for area, _, _ in await mapped.cases()] == ["thon_1"]
 
 
 async def test_a_desk_of_one_commune_learns_the_hamlet(player: Player) -> None:
