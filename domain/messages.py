@@ -57,11 +57,15 @@ class Files:
 
 @dataclass(frozen=True, slots=True)
 class Location:
-    """A point on the map, in degrees north and east, and what the channel calls that place, if anything."""
+    """A point on the map, in degrees north and east, and what the channel calls that place, if anything.
+
+    `accuracy` is how far off it may be, in metres; 0 where the channel does not say.
+    """
 
     latitude: float
     longitude: float
     address: str = ""
+    accuracy: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

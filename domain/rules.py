@@ -30,6 +30,7 @@ from domain.room import Room
 from domain.routing import Taxonomy
 from domain.sealing import Sealing
 from domain.secrecy import Secrecy
+from domain.shapes import Shapes
 from domain.spots import Spot
 from domain.understand import Home, Understanding, fold
 from domain.understand.fold import tokens
@@ -74,6 +75,8 @@ class Rules:
     offices: Offices
     old: str = ""
     """The old commune of whoever writes, where theirs was merged of several: its hamlets are meant."""
+    shapes: Shapes = field(default_factory=Shapes, repr=False, compare=False)
+    """Where the areas of the desk lie; empty where nobody brought a map."""
     documents: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)
     """The documents it is read from, and the communes' own by their names (see `domain.overlays`)."""
 

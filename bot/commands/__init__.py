@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from bot.commands import directory, doctor, key, letters, rulebook, webhook
+from bot.commands import boundaries, directory, doctor, key, letters, rulebook, webhook
 from bot.commands.running import perform
 from domain.rules import DOCUMENTS
 from services.office.seed_file import instead, quoted
@@ -18,6 +18,7 @@ office = typer.Typer(
     no_args_is_help=True, help="Areas, units, people and roles: what changed, and the way back."
 )
 app.add_typer(office, name="directory")
+app.add_typer(boundaries.app, name="boundaries")
 app.add_typer(letters.app, name="letters")
 app.add_typer(webhook.app, name="webhook")
 app.add_typer(key.app, name="key")

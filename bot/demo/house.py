@@ -19,7 +19,7 @@ from bot.demo.seats import SEATS, Seat
 from bot.desk import Desk
 from bot.settings import Settings
 from domain.calendar import WorkCalendar
-from services.office import directory
+from services.office import boundaries, directory
 from storage.ground.crypto import load_or_create
 from storage.mail import webchat
 from storage.people import people
@@ -29,6 +29,8 @@ from storage.store.engine import DatabaseClock, Store
 _SEEDS = Path(__file__).parents[2] / "storage" / "seeds"
 SEEDS = (_SEEDS / "demo.yaml", _SEEDS / "province.yaml")
 """The made-up commune, and then its neighbour and the province above both."""
+MAP = _SEEDS / "demo.geojson"
+"""A made-up map of both."""
 COMMUNE = "tan_lap_mau"
 ACCOUNTS = dict.fromkeys((webchat.ACCOUNT, "console-citizen"), COMMUNE)
 """People who do not say where write to the commune of the demo's panes."""
@@ -96,7 +98,7 @@ def _is_missing_file(url: URL) -> bool:
 async def furnish(store: Store) -> None:
     """Mark a new database as a demo's and bring in the made-up commune, its neighbour and their province.
 
-    A demo that was begun when it had the commune alone gets the others too.
+    So is a map of them. A demo that was begun when it had the commune alone gets the others too.
     """
     async with store.work() as work:
         new = await demo.mark(work)
@@ -104,6 +106,9 @@ async def furnish(store: Store) -> None:
     for seed in SEEDS if new else () if whole else SEEDS[1:]:
         async with store.work() as work:
             await directory.seed(work, seed.read_bytes(), seed.name)
+    async with store.work() as work:
+        if not work.desk.shapes.areas:
+            await boundaries.bring(work, [(MAP.name, MAP.read_bytes())])
     store.accounts = ACCOUNTS
 
 

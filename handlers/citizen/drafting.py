@@ -5,21 +5,36 @@ from functools import partial
 from itertools import count
 
 from domain.understand import Understood, wishes
-from handlers.citizen import map_points, other_commune, which_commune
-from handlers.citizen.places import AGAIN, Where, corrected_place, in_full, there, where
+from handlers.citizen import ground, map_points, other_commune, which_commune
+from handlers.citizen.places import (
+    AGAIN,
+    Where,
+    another_place,
+    corrected_place,
+    in_full,
+    is_precise,
+    there,
+    where,
+)
 from handlers.citizen.questions import asks_about_papers, some_words, story, topic_of, with_more
 from handlers.engine.conversation import Session
 from handlers.engine.flow import Ask, Flow, is_free, words_of
 from services.intake.new_cases import Draft
 
+_AT_FIRST = 0
+"""The turn of what is asked about the point that somebody began with."""
 _EARLIER = 50
 """Turns kept free for a question that follows one before the review (see `places.AGAIN`)."""
 
 
 def drafted(session: Session, heard: Understood, named: str) -> Flow[Draft]:
     """Ask where it is and what it is about, but only what the words leave open."""
+    met, named = yield from ground.met(session, heard.place, named, _AT_FIRST, another_place(session.rules))
+    by_point, heard = met is not heard.place, replace(heard, place=met)
     whose = yield from which_commune.settled(session, heard)
     session, heard = whose.session, whose.heard
+    if by_point:  # not where the words say: they are read anew there
+        heard = replace(heard, place=session.rules.understanding.read(named).place)
     if whose.tried is not None:  # nobody could say of which commune: whoever finds out reads what was typed
         named = heard.place.label if heard.place else ""
         place = Where(", ".join(filter(None, (named, whose.tried))) or session.commune)
@@ -109,7 +124,9 @@ def corrected(session: Session, draft: Draft, words: str, turn: int) -> Flow[Dra
 
 
 def moved(session: Session, draft: Draft, words: str, turn: int) -> Flow[Draft | None]:
-    """Ask whether it is in the commune that words put right; None where they do not only do that."""
+    """Ask whether it is where a point is, or in the commune that words only put right; else None."""
+    if ground.speaks(session, words):
+        return (yield from _by_point(session, draft, words, turn))
     meant = other_commune.meant(session, words, draft.place)
     if meant is None:
         return None
@@ -117,6 +134,27 @@ def moved(session: Session, draft: Draft, words: str, turn: int) -> Flow[Draft |
     area = place.area or draft.area
     away, provincial = place.elsewhere, draft.provincial and area == draft.area
     return replace(draft, place=_label(session, place), elsewhere=away, area=area, provincial=provincial)
+
+
+def _by_point(session: Session, draft: Draft, words: str, turn: int) -> Flow[Draft]:
+    """Take a point that is sent for a draft: with the place it has, or instead of it."""
+    told = session.rules.understanding.read(map_points.without(draft.place)).place
+    place, label = yield from ground.met(session, told, words, turn, another_place(session.rules))
+    if not label:
+        return draft
+    if place is told and place is not None and is_precise(place):
+        return replace(draft, place=map_points.at(draft.place, label))
+    at = yield from there(session, None, label, draft.heard, turn)
+    kept = _own_words(session, draft.place) if place is told else ""
+    at = replace(at, label=f"{kept}, {at.label}") if kept else at
+    away, area = at.elsewhere, at.area or draft.area
+    return replace(draft, place=_label(session, at), elsewhere=away, area=area)
+
+
+def _own_words(session: Session, place: str) -> str:
+    """Return what somebody called a place that names no hamlet: “gần cây đa đầu làng”."""
+    words = map_points.without(place).removesuffix(f", {session.commune}")
+    return "" if words == session.commune else words
 
 
 def whole(draft: Draft) -> Draft:

@@ -9,7 +9,7 @@ from domain.messages import Said
 from domain.rules import Rules
 from domain.understand import Place, Understood, fold, is_piece
 from domain.understand.fold import tokens
-from handlers.citizen import map_points
+from handlers.citizen import ground, map_points
 from handlers.engine.conversation import Session
 from handlers.engine.flow import Accept, Ask, Flow, NotUnderstood, is_free, typed, words_of
 from services.saying import wording
@@ -85,13 +85,13 @@ def which_or_place(rules: Rules, place: Place | None) -> Flow[str]:
     return wording.shortened(named, LONGEST_PLACE)
 
 
-def there(session: Session, place: Place | None, named: str, first: Understood) -> Flow[Where]:
+def there(session: Session, place: Place | None, named: str, first: Understood, turn: int = 1) -> Flow[Where]:
     """Settle where it is, if a place is known besides the words: it is asked about only if it is not ours."""
     if named and (place is None or not is_precise(place)):
         place = session.rules.understanding.read(named).place
         if place is None or not (place.sure and place.outside):
             return Where(named)
-    settled = yield from where(session, place, first=first)
+    settled = yield from where(session, place, turn, first=first)
     return replace(settled, label=map_points.at(settled.label, named))
 
 
@@ -116,13 +116,14 @@ def where(
     matter is kept apart. Of another commune that this desk serves it is settled there: each has its own
     hamlets.
     """
-    told, area, then = "", "", tuple[str, ...]()
+    told, area, seen, then = "", "", "", tuple[str, ...]()
     for moved in count():
         found = yield from _where(session, place, turn + _MOVED * moved, first)
         told, then = f"{told}\n{found.told}".strip(), (*then, *found.then)
         if not found.area:
-            return replace(found, told=told, area=area, then=then)
-        session, area = session.at(found.area), found.area
+            label = found.label if map_points.within(found.label) else map_points.at(found.label, seen)
+            return replace(found, label=label, told=told, area=area, then=then)
+        session, area, seen = session.at(found.area), found.area, found.label
         place = session.rules.understanding.read(found.label).place
     raise AssertionError("count never ends")
 
@@ -144,6 +145,7 @@ def _where(session: Session, place: Place | None, turn: int, first: Understood |
         else:
             told = yield from _place(session.rules, key, "place_first" if then else "")
         if told:
+            told = yield from ground.settled(session, told, key, another_place(session.rules))
             heard, named = session.rules.understanding.read(told), told
             place = heard.place
             what = _more(session, first, heard)
@@ -164,7 +166,7 @@ def _chosen_away(session: Session, place: Place) -> str:
 
 def _confirmed(session: Session, place: Place, turn: int) -> Flow[tuple[Place | None, str]]:
     """Let one of the places that may be meant be chosen; none where it is none of them, or the one told."""
-    another = _another_place(session.rules)
+    another = another_place(session.rules)
     if not place.choices:
         right = yield Ask("confirm", another, ("yes", "other"), facts={"place": place.label}, turn=turn)
         if is_free(right):
@@ -199,10 +201,10 @@ def _outside(session: Session, place: Place, turn: int) -> Ask:
     options, labels, words = ("hand_over", "other"), {}, ""
     if place.area:
         labels, words = {"hand_over": session.say("report.neighbour.hand_over")}, "neighbour"
-    return Ask("outside", _another_place(session.rules), options, labels, facts, turn, words=words)
+    return Ask("outside", another_place(session.rules), options, labels, facts, turn, words=words)
 
 
-def _another_place(rules: Rules) -> Accept:
+def another_place(rules: Rules) -> Accept:
     """Accept words that name a place of their own: “không, ở thôn 5 cơ”."""
 
     def accept(said: Said) -> str:

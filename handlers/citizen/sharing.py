@@ -3,15 +3,18 @@
 from dataclasses import replace
 
 from domain import numbers
-from domain.messages import Contact, Files, Location, Message, Said, Text, Unsupported
-from handlers.citizen import belonging, cases, contact, emergency, map_points
+from domain.cases import Act, NotNow
+from domain.messages import Choice, Contact, Files, Location, Message, Said, Text, Unsupported
+from handlers.citizen import belonging, cases, contact, emergency, ground, map_points
 from handlers.citizen.cases import REPLY, WHICH
 from handlers.citizen.report import REPORT
-from handlers.engine.conversation import Next, Reply, Turn
+from handlers.engine.conversation import Next, Reply, Turn, Verb
 from handlers.engine.runner import asked_for, hear
+from services.acts.act import authorise
+from services.intake import whereabouts
 from services.office import linking
 from services.saying import wording
-from services.standing.parties import is_official
+from services.standing.parties import Actor, is_official
 from storage.cases import cases as stored
 from storage.cases.cases import Case
 
@@ -44,12 +47,12 @@ def together(reply: Message | None, remark: str) -> Message | None:
 
 async def located(turn: Turn, said: Location) -> Reply:
     """Take a point as the place that is asked for, or keep it with what it is about; else begin with it."""
-    place = map_points.label(said, turn.chat.language)
+    place = ground.label(turn.work.desk, said, turn.chat.language)
     if turn.talk.flow:
         return await _in_talk(turn, place)
     if waiting := stored.asked_of(turn.work, turn.chat.own):
         return await _answered(turn, waiting, place)
-    if (kept := await _to_what_runs(turn, place)) is not None:
+    if (kept := await _to_what_runs(turn, said, place)) is not None:
         return kept
     if is_official(turn.work, turn.chat):
         return Message(turn.say("sharing.story_first"))
@@ -67,13 +70,46 @@ async def _answered(turn: Turn, waiting: list[Case], place: str) -> Reply:
     return Next(WHICH, {"cases": labels, "text": place, "files": []})
 
 
-async def _to_what_runs(turn: Turn, place: str) -> Message | None:
+async def _to_what_runs(turn: Turn, said: Location, place: str) -> Message | None:
     """Put the place with a running alarm, or with the case that was just spoken of."""
     alarm = await emergency.running(turn)
     if alarm is not None:
-        return await emergency.more(turn, alarm, turn.work.rules.understanding.read(place), [])
+        return await _to_alarm(turn, alarm, said, place)
     case = await belonging.just_spoken_of(turn)
     return await cases.add(turn, case, place, ()) if case is not None else None
+
+
+async def _to_alarm(turn: Turn, alarm: Case, said: Location, place: str) -> Message:
+    """Put a point with an alarm at once; where words put that in another commune, a button moves it.
+
+    Where no commune is known of it, it goes to that of the point, as it would by words.
+    """
+    rules, language = turn.work.desk, turn.chat.language
+    there, spot = ground.closest(rules, said)
+    here = whereabouts.commune_of(turn.work, alarm)
+    moves = rules.directory.is_wide and there not in {"", here}
+    if moves:
+        area = "" if here else ground.name(rules, spot)
+        place = map_points.label(replace(said, address=""), language, area)
+    reply = await emergency.more(turn, alarm, turn.work.rules.understanding.read(place), [])
+    if not (moves and here and emergency.is_own(turn, alarm)):
+        return reply
+    asked = turn.say("sharing.alarm_there", place=ground.name(rules, spot))
+    button = Choice(turn.say("sharing.alarm_moves"), f"at_point:{alarm.code}:{alarm.version}:{spot}")
+    return replace(reply, text=f"{reply.text}\n{asked}", choices=(*reply.choices, button))
+
+
+async def _at_point(turn: Turn, case: Case, _version: int | None, code: str) -> Message:
+    """Move one's own alarm to where the point lies that was sent for it."""
+    authorise(turn.work, case, Act.SUPPLEMENT, Actor.of(turn.chat), None)
+    home = turn.work.desk.directory.commune_of(code)
+    if home is None or not emergency.runs(case):
+        raise NotNow(Act.SUPPLEMENT)
+    words = turn.say("sharing.alarm_at", place=ground.name(turn.work.desk, code))
+    return await emergency.more(turn, case, turn.work.rules.understanding.read(words), [])
+
+
+VERBS: dict[str, Verb] = {"at_point": _at_point}
 
 
 async def _in_talk(turn: Turn, place: str) -> Message:

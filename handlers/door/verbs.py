@@ -4,7 +4,16 @@ from dataclasses import replace
 
 from domain.cases import KNOWING, Act, NotAllowed, Relation, State
 from domain.messages import Choice, Message
-from handlers.citizen import belonging, check_back, contact, emergency, following, question_buttons, stranger
+from handlers.citizen import (
+    belonging,
+    check_back,
+    contact,
+    emergency,
+    following,
+    question_buttons,
+    sharing,
+    stranger,
+)
 from handlers.citizen import cases as citizen
 from handlers.citizen.cases import REPLY
 from handlers.engine.commands import Command
@@ -280,6 +289,7 @@ _VERBS: dict[str, Verb] = {
     **check_back.VERBS,
     **contact.VERBS,
     **emergency.VERBS,
+    **sharing.VERBS,
     **officer.VERBS,
     **answer.VERBS,
     **extend.VERBS,

@@ -3,7 +3,7 @@
 import asyncio
 import dataclasses
 import gc
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
 from typing import Any
@@ -21,9 +21,11 @@ from domain.people import Absence, Area, Holding, Role
 from domain.routing import Unit
 from domain.rules import DOCUMENTS, Rules
 from domain.understand.linear import Linear
+from domain.shapes import Shapes
 from storage.ground import tables
 from storage.ground.tables import MatterEvent, Person, RoleRow, Rule, UnitRow
 from storage.ground.work import Work
+from storage.office import shapes
 
 DIRECTORY = "directory"
 """A rule row of this name holds nothing but the fact that areas, units or roles have changed."""
@@ -64,9 +66,19 @@ class Library:
                 if self._rules is None or versions != self._versions:
                     with _no_garbage():
                         documents, people = await _documents(session, versions), await read_directory(session)
-                        self._rules = self._placed(Rules.parse(documents, people, self._model()))
+                        drawn = await self._drawn(session, versions)
+                        rules = Rules.parse(documents, people, self._model())
+                        self._rules = self._placed(dataclasses.replace(rules, shapes=drawn))
                     self._versions = versions
         return self._rules
+
+    async def _drawn(self, session: AsyncSession, versions: Mapping[str, int]) -> Shapes:
+        """Return the outlines of areas: they are many, and read anew only where they were replaced."""
+        known = self._rules.shapes if self._rules is not None else None
+        before = (self._versions or {}).get(shapes.SHAPES)
+        if known is not None and before == versions.get(shapes.SHAPES):
+            return known
+        return Shapes(await shapes.read(session))
 
     def _placed(self, rules: Rules) -> Rules:
         """Let the TIMEZONE of this installation outrank the office document's."""

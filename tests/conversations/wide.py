@@ -34,10 +34,11 @@ class Wide:
         self.desk = Desk(self.store, [self.paper])
 
     async def says(self, who: str, text: str, **body: object) -> str:
-        """Let somebody say something; returns what they are told at once."""
+        """Let somebody say something, or hand in a `body` instead; returns what they are told at once."""
         self.clock.pass_(minutes=1)
         before = len(self.paper.told)
-        await self.desk.ingest(Arrived("paper", f"m{next(self.numbers)}", who, {"text": text, **body}))
+        said = {"text": text} | body if text else body
+        await self.desk.ingest(Arrived("paper", f"m{next(self.numbers)}", who, said))
         await commune.work_off(self.desk)
         return "\n".join(self._text(d) for d in self.paper.told[before:] if d.address == who)
 

@@ -35,6 +35,8 @@ _TOLD = {str(kind) for kind in MessageType} - {"effect_id", "sender_boost_count"
 _BESIDE = ("reply_to_message", "external_reply", "quote", "reply_to_story", "pinned_message", "reply_markup")
 _KINDS = frozenset(map(str, Update.ALL_TYPES))
 _COMMAND = re.compile(r"/([A-Za-z0-9_]{1,32})(?:@(\w+))?(?!\S)\s*(.*)", re.DOTALL)
+_FURTHEST_OFF = 1500
+"""Metres: what Telegram says a point may be off at most."""
 _ALBUM = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
@@ -261,7 +263,9 @@ def _location(point: Any, address: str = "") -> Location:  # noqa: ANN401 - PTB'
         raise Unparsable("a place without numbers")
     if not (-90 <= latitude <= 90 and -180 <= longitude <= 180):
         raise Unparsable("a place that is not on earth")
-    return Location(float(latitude), float(longitude), address)
+    off: Any = getattr(point, "horizontal_accuracy", None)
+    known = type(off) in {int, float} and 0 <= off <= _FURTHEST_OFF
+    return Location(float(latitude), float(longitude), address, float(off) if known else 0.0)
 
 
 def _words(message: Message) -> str:

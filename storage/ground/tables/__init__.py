@@ -35,6 +35,7 @@ from storage.ground.tables.matters import MatterEvent as MatterEvent
 from storage.ground.tables.matters import MatterHistory as MatterHistory
 from storage.ground.tables.office import Absence as Absence
 from storage.ground.tables.office import Area as Area
+from storage.ground.tables.office import AreaShape as AreaShape
 from storage.ground.tables.office import DirectoryChange as DirectoryChange
 from storage.ground.tables.office import HotSpot as HotSpot
 from storage.ground.tables.office import Invite as Invite

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, ForeignKey, Integer, String, Text, UniqueConstraint
+from sqlalchemy import JSON, Double, ForeignKey, Integer, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 from uuid_utils.compat import uuid7
 
@@ -24,6 +24,17 @@ class Area(Base):
     valid_from: Mapped[date]
     valid_to: Mapped[date | None]
     prefix: Mapped[str] = mapped_column(String(2), default="", server_default="")
+
+
+class AreaShape(Base):
+    """Where an area lies: its outline (WKB, degrees in WGS 84), else a circle of `radius` metres."""
+
+    __tablename__ = "area_shape"
+    area: Mapped[str] = mapped_column(ForeignKey("area.code"), primary_key=True)
+    outline: Mapped[bytes | None]
+    north: Mapped[float] = mapped_column(Double)
+    east: Mapped[float] = mapped_column(Double)
+    radius: Mapped[int]
 
 
 class UnitRow(Base):
