@@ -172,7 +172,7 @@ async def _parted(to: Telling) -> None:
     if to.by == CLOCK:
         handling = parties.handling(to.work, to.case)
         verbs = ("accept", "show") if to.case.officer_id is None else ("show",)
-        await to.officials(handling, "official.parted", verbs, head=to.facts["head"])
+        await to.officials(handling, "official.parted", verbs)
 
 
 async def _gathered(to: Telling) -> None:
@@ -243,7 +243,7 @@ async def follows(to: Telling, kind: ActKind[Any]) -> list[Following]:
         head = await stored.by_code(work, to.facts["head"])
         away = kind.act is Act.PART
         return [(head, Gather(case.code, away), CLOCK if away else to.by)] if head is not None else []
-    if not (case.joined or case.together):
+    if kind.act is Act.GATHER or not (case.joined or case.together):
         return []
     await stored.load(work, [*case.together, *filter(None, [case.joined.get("code")])])
     there = {one.code: one for one in work.cases.values()}
