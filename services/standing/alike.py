@@ -65,7 +65,7 @@ async def beside(work: Work, case: Case) -> list[Recent]:
     likeness_of = likeness_to(work, case.summary, case.area)
     found = [
         (part, one)
-        for one in await recent.of_topic(work, case.topic)
+        for one in await _of_topic(work, case)
         if one.code != case.code and one.unit_id == case.unit_id and one.field == case.field
         if one.kind in kinds and one.urgency not in ringing and not exclusion.wall_of(one)
         if not one.joined  # its head stands for it
@@ -73,6 +73,14 @@ async def beside(work: Work, case: Case) -> list[Recent]:
     ]
     found.sort(key=lambda pair: (-pair[0], pair[1].opened_at, pair[1].code))
     return [one for _, one in found]
+
+
+async def _of_topic(work: Work, case: Case) -> list[Recent]:
+    """Say whether an official who reads one case of a unit may be shown another: not one they brought."""
+    desk = work.desk.directory
+    commune = desk.commune_of(case.area) if desk.is_wide else None
+    with work.within(commune.code if commune is not None else None):
+        return await recent.of_topic(work, case.topic)
 
 
 def may_see(case: Recent, chat: Chat) -> bool:
