@@ -76,7 +76,7 @@ async def beside(work: Work, case: Case) -> list[Recent]:
 
 
 async def _of_topic(work: Work, case: Case) -> list[Recent]:
-    """Say whether an official who reads one case of a unit may be shown another: not one they brought."""
+    """Return what was told lately of the topic in the case's commune, as it was read for its sender."""
     desk = work.desk.directory
     commune = desk.commune_of(case.area) if desk.is_wide else None
     with work.within(commune.code if commune is not None else None):
