@@ -60,6 +60,10 @@ class Act(StrEnum):
     GO = "go"
     STAY = "stay"
     NOTE = "note"
+    JOIN = "join"
+    PART = "part"
+    GATHER = "gather"
+    CARRY = "carry"
     # whoever answers for the officer
     GRANT = "grant"
     RELEASE = "release"

@@ -19,6 +19,7 @@ class Listening:
     `alike_since` are the same matter when so large a part of the words of the shorter summary stands in the
     other, and no fewer words than `alike_words`; `alike_kinds` says of which kinds that can be,
     `alike_fields` of which fields: those of places, never of people. Alarms within `alike_alarm` may be one.
+    To one case no more than `alike_together` others are joined.
     Within `again` of an alarm that was called off its sender's words may say that it is back.
     """
 
@@ -33,6 +34,7 @@ class Listening:
     alike_part: float = 0.6
     alike_words: int = 2
     alike_alarm: timedelta = timedelta(minutes=30)
+    alike_together: int = 20
     again: timedelta = timedelta(hours=2)
     alike_kinds: tuple[str, ...] = ("phan_anh", "kien_nghi", "gop_y")
     alike_fields: tuple[str, ...] = (
@@ -66,6 +68,7 @@ class Listening:
                 alike_part=float(alike.get("part", usual.alike_part)),
                 alike_words=int(alike.get("words", usual.alike_words)),
                 alike_alarm=_time(alike, "alarm_minutes", "minutes", usual.alike_alarm),
+                alike_together=int(alike.get("together", usual.alike_together)),
                 again=_time(alike, "again_minutes", "minutes", usual.again),
                 alike_kinds=tuple(alike.get("kinds", usual.alike_kinds)),
                 alike_fields=tuple(alike.get("fields", usual.alike_fields)),

@@ -192,6 +192,7 @@ def seeds() -> Mapping[str, list[dict[str, Any]]]:
     choosing = {"unit": str(own.id), "excluded": [], "units": [[str(u.id), u.name] for u in others]}
     told = case | {"officer": "Đỗ Anh Tuân", "unit": "Phòng Kinh tế", "language": "vi", "files": ["a"]}
     answering = told | {"field": "thoat_nuoc", "topic": "ha_tang", "approve": False, "followers": 2}
+    answering |= {"joined": "HB-4HJD2K7"}
     answering |= {"returned": "Bản cũ [ngày nào].", "earlier": [ANSWER], "alike": {}}
     units = {unit.code: unit.name for unit in rules().directory.units}
     people = {"an": "Nguyễn An · cán bộ", "binh": "Trần Bình"}
@@ -205,6 +206,7 @@ def seeds() -> Mapping[str, list[dict[str, Any]]]:
             answering | {"text": ANSWER, "alike": {"HB-4HJD2K7": 3}},
             answering | {"field": "khac", "topic": "khac", "returned": "", "earlier": []},
         ],
+        "join": [case | {"labels": some} for some in ([], [["HB-4HJD2K7", "HB-4HJD2K7 · cống"]])],
         "away": [absent, absent | {"days": ["2026-11-17", "2026-11-18"]}],
         "away_for": [{"staff": absent["people"], "days": ""}],
         "broadcast_sent": [{"area": "t1", "text": STORY, "content": STORY, "count": 12, "quota": ""}],

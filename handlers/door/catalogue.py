@@ -20,7 +20,18 @@ from handlers.citizen import (
 )
 from handlers.citizen import cases as citizen
 from handlers.engine.conversation import Conversation
-from handlers.officer import answer, away, counter, decline, extend, identity, notes, transfer, unasked
+from handlers.officer import (
+    answer,
+    away,
+    counter,
+    decline,
+    extend,
+    identity,
+    joining,
+    notes,
+    transfer,
+    unasked,
+)
 from handlers.officer import cases as officer
 from handlers.supervisor import approvals, bars, broadcasts, hotspots
 from handlers.supervisor import cases as supervisor
@@ -51,6 +62,7 @@ _ALL = (
     *transfer.CONVERSATIONS,
     *decline.CONVERSATIONS,
     *notes.CONVERSATIONS,
+    *joining.CONVERSATIONS,
     *unasked.CONVERSATIONS,
     *approvals.CONVERSATIONS,
     *bars.CONVERSATIONS,

@@ -59,7 +59,11 @@ async def _recent(work: Work, actions: Iterable[tuple[str, str]]) -> None:
     """Read what was told lately of the topics about to be sent, in the commune of each chat."""
     topics: dict[str | None, set[str]] = {}
     for key, action in actions:
-        if (chat := work.chats.get(key)) is not None and (topic := _topic(chat, action)):
+        if (chat := work.chats.get(key)) is None:
+            continue
+        if topic := _topic(chat, action) or _topic_of_own(
+            chat
+        ):  # what is sent apart is named beside the rest
             topics.setdefault(homes.area_of(work, chat), set()).add(topic)
     await recent.load(work, topics)
 

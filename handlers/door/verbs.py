@@ -20,7 +20,7 @@ from handlers.engine.commands import Command
 from handlers.engine.conversation import Next, Reply, Turn, Verb
 from handlers.engine.flow import Stale
 from handlers.engine.runner import say
-from handlers.officer import answer, counter, decline, extend, identity, transfer
+from handlers.officer import answer, counter, decline, extend, identity, joining, transfer
 from handlers.officer import cases as officer
 from handlers.officer import notes as note
 from handlers.officer.answer import begin_answer
@@ -28,8 +28,8 @@ from handlers.supervisor import approvals, bars
 from handlers.supervisor import cases as supervisor
 from services.acts import answering, hearing
 from services.acts.act import act, authorise
-from services.saying import arrival, cards, notes, wording
-from services.standing import access, parties
+from services.saying import arrival, cards, likely, notes, wording
+from services.standing import access, alike, parties
 from services.standing.parties import Actor
 from storage.cases import cases as stored
 from storage.cases.cases import Case
@@ -205,6 +205,8 @@ async def _show(turn: Turn, case: Case, _version: int | None, _argument: str) ->
         text = await wording.card(turn.work, case, language, whole=taken, called=called)
         text += await wording.said_since(turn.work, case, language) if taken else ""
         text += await notes.latest(turn.work, case, turn.chat)
+        seen = likely.named(turn.work, await alike.beside(turn.work, case), turn.chat)
+        text += likely.lines(turn.work, seen, language)
         files = await answering.files(turn.work, case) if taken else ()
         access.shown(turn.work, case, turn.chat, access.VIEW)
         return Message(text, cards.buttons(case, language, verbs), files, copy=case.code)
@@ -296,6 +298,7 @@ _VERBS: dict[str, Verb] = {
     **transfer.VERBS,
     **decline.VERBS,
     **note.VERBS,
+    **joining.VERBS,
     **counter.VERBS,
     **supervisor.VERBS,
     **approvals.VERBS,

@@ -25,9 +25,22 @@ _NAMES = frozenset({"dung", "huy", "bat", "duyet", "viec", "nhap", "tach", "lui"
 _TO_SOMEBODY = frozenset({"reassign", "transfer", "give_back", "nudge"})
 """Officials say to whom, before or behind the code: “giao cho Thảo LM-7K3M2R9”."""
 _WITH_TEXT = frozenset(
-    {"add", "note", "refuse", "amend", "ask", "answer", "reply", "record", "rate", "extend", "decline"}
+    {
+        "add",
+        "note",
+        "refuse",
+        "amend",
+        "ask",
+        "answer",
+        "reply",
+        "record",
+        "rate",
+        "extend",
+        "decline",
+        "join",
+    }
 )
-OF_OFFICIALS = _TO_SOMEBODY | {"extend", "decline"}
+OF_OFFICIALS = _TO_SOMEBODY | {"extend", "decline", "join"}
 """Behind which citizens put no words: “chuyển LM-7K3M2R9 cho ai rồi” is talk."""
 """Only after these does anything follow the code: “Nhận HB-7K3M2R9 rồi, mai làm” is talk, not a verb."""
 _OF_CITIZENS = frozenset({"withdraw", "reopen", "unfollow"})
@@ -245,6 +258,11 @@ def _code_in(text: str) -> tuple[str, str]:
         if code:
             return code, f"{text[: group.start()]} {rest}".strip()
     return "", ""
+
+
+def code_in(text: str) -> str:
+    """Return the first code near the beginning of a text, empty where there is none."""
+    return _code_in(text)[0]
 
 
 def _code_first(text: str) -> tuple[str, str]:

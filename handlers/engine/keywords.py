@@ -331,5 +331,17 @@ VERBS = {
     "dong viec": "decline",
     "dong lai": "decline",
     "khong khan cap": "calm",
+    "gop": "join",
+    "gop viec": "join",
+    "gop ho so": "join",
+    "join": "join",
+    "merge": "join",
+    "tach": "part",
+    "tach viec": "part",
+    "tach ho so": "part",
+    "part": "part",
+    "viec giong": "alike",
+    "xem viec giong": "alike",
+    "similar": "alike",
 }
 """A verb stands before a code: “tl HB-7K3M2R9 đã thông cống”."""

@@ -138,6 +138,7 @@ def _preview(text: str, seed: Seed, session: Session) -> dict[str, str]:
         "answer": told,
         "files": session.say("answer.files", count=files) if files else "",
         "followers": session.say("answer.followers", count=seed["followers"]) if seed["followers"] else "",
+        "joined": session.say("answer.joined", codes=seed["joined"]) if seed.get("joined") else "",
         "approve": session.say("answer.approve") if seed["approve"] else "",
     }
 
@@ -167,13 +168,14 @@ async def answered(turn: Turn, result: dict[str, Any]) -> Message:
 async def _give(turn: Turn, case: Case, text: str, files: Sequence[str]) -> Message:
     """Answer, or hand the answer to somebody in charge where the case is one of those."""
     by = Actor.of(turn.chat)
-    submits = answering.way(turn.work, case, by) is Act.SUBMIT
+    submits, together = answering.way(turn.work, case, by) is Act.SUBMIT, list(case.together)
     await act(turn.work, case, (Submit if submits else Answer)(text, list(files)), by)
     if submits:
         waits = await approving.notice(turn.work, case, turn.chat.language)
         return Message(turn.say("answer.done.submitted", code=case.code) + waits)
     held = arrival.notice(turn.work, case, turn.chat.language)
-    return Message(turn.say("answer.done.text", code=case.code) + held)
+    also = turn.say("answer.joined_done", codes=", ".join(together)) if together else ""
+    return Message(turn.say("answer.done.text", code=case.code) + also + held)
 
 
 async def _also(turn: Turn, code: str, version: int, text: str, files: Sequence[str]) -> bool:
@@ -230,6 +232,7 @@ async def _told(turn: Turn, case: Case, officer: UUID | None) -> dict[str, Any]:
         "unit": homes.called(turn.work, case.unit_id, citizen),
         "language": citizen.language,
         "followers": case.followers,
+        "joined": ", ".join(case.together),
         "files": [],
         "approve": False,
     }

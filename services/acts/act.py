@@ -7,7 +7,7 @@ from uuid import UUID
 from domain import promises
 from domain.accused import Accusation
 from domain.cases import OPEN_STATES, Act, NotAllowed, NotNow, State, check
-from services.acts import following, hearing, moments, rescuing
+from services.acts import following, hearing, joining, moments, rescuing
 from services.acts.hearing import Heard
 from services.acts.moving import Move
 from services.acts.recomputing import recompute
@@ -71,8 +71,19 @@ async def _act(work: Work, case: Case, what: Act | Request, by: Actor, version: 
     if heard is not None:
         await following.part(telling, all_=heard.closes or unit != case.unit_id)
         await _tell_outside(telling, heard.said, left=left)
+    await _with_it(telling, kind)
     if await rescuing.calls_again(telling, kind.act):
         await act(work, case, CallOut(rescuing.waited(work, case), again=True), CLOCK)
+
+
+async def _with_it(to: Telling, kind: ActKind[Any]) -> None:
+    """Do to what is worked on with a case what follows; what cannot go with it goes on alone."""
+    for other, what, by in await joining.follows(to, kind):
+        try:
+            await act(to.work, other, what, by)
+        except (NotAllowed, NotNow):
+            if other.joined:
+                await act(to.work, other, Act.PART, CLOCK)
 
 
 async def _arrive(deed: Deed[Any], kind: ActKind[Any], to: State) -> tuple[Heard | None, State]:
@@ -167,7 +178,8 @@ async def _leave(work: Work, case: Case, heard: Heard) -> bool:
     if unit is not None:
         await act(work, case, Move(unit, **marks), CLOCK)
     else:  # it stays where it is; its history tells since when it is closed
-        stored.append(work, case, Act.MOVE, CLOCK.name, marks)
+        line = stored.append(work, case, Act.MOVE, CLOCK.name, marks)
+        await _with_it(Telling(work, case, CLOCK, line, marks), kind_of(Act.MOVE))
     return left
 
 

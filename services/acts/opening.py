@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from domain.cases import Act, NotNow, Relation, State
 from services.saying import ringing
 from services.saying.telling import Telling
-from services.standing import parties
+from services.standing import alike, parties
 from services.standing.kinds import ActKind, Deed, Intent, Request
 
 
@@ -32,6 +32,7 @@ async def _open(deed: Deed[Open]) -> None:
 
 
 async def _opened(to: Telling) -> None:
+    to.alike = await alike.beside(to.work, to.case)
     await to.cards(parties.workers(to.work, to.case), redraw=False)
     await ringing.tell_at_once(to)
 

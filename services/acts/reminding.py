@@ -36,7 +36,9 @@ class Remind(Alarming):
 
 @dataclass(frozen=True, slots=True)
 class Escalate(Alarming):
-    """An alarm for those above."""
+    """An alarm for those above; `covered`: they hear of a case that is worked on with this one instead."""
+
+    covered: bool = False
 
 
 async def _reminded(to: Telling) -> None:
@@ -97,6 +99,8 @@ async def escalate(to: Telling) -> None:
 
     Where it waits for somebody's decision, that is who is named.
     """
+    if to.facts.get("covered"):
+        return
     asks, alarm = to.case.request is not None, to.facts["alarm"]
     facts: Detail = {"n": to.facts["n"], "officer": await name_of(to.work, to.case.officer_id)}
     facts |= _promise(to)

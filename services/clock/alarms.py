@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from domain.alarms import AlarmKind, Level
-from domain.cases import Act
+from domain.cases import Act, State
 from services.acts.act import act
 from services.acts.alarming import Ring
 from services.acts.moments import Moment, moments, wind
@@ -12,7 +12,7 @@ from services.acts.requests import CallUp
 from services.acts.rescuing import CallOut
 from services.clock import digests
 from services.saying import arrival, rescue
-from services.standing import rounds
+from services.standing import alike, rounds
 from services.standing.kinds import Request
 from services.standing.parties import CLOCK, URGENT
 from services.standing.reckoning import KIND as KIND
@@ -46,7 +46,9 @@ async def ring(work: Work, case_id: UUID) -> None:
     for moment in _most_pressing(passed):
         if moment.act is Act.CALL_OUT and rescue.going(work, case):
             continue  # somebody goes there, and still can
-        await act(work, case, _asked(work, case, moment), CLOCK)
+        covered = await _is_covered(work, case, moment)
+        if not covered or (moment.alarm and moment.alarm.kind in _TOLD_TO_CITIZEN):
+            await act(work, case, _asked(work, case, moment, covered=covered), CLOCK)
     wind(work, case)
 
 
@@ -63,7 +65,28 @@ async def _unheard(work: Work, case: Case) -> bool:
     return True
 
 
-def _asked(work: Work, case: Case, moment: Moment) -> Act | Request:
+_TOLD_TO_CITIZEN = frozenset({AlarmKind.OVERDUE, AlarmKind.BREACH})
+"""Alarms of which each citizen hears, whichever of the cases rings for officials."""
+_OF_NOBODY = frozenset({AlarmKind.PICKUP, AlarmKind.PICKUP_LATE})
+
+
+async def _is_covered(work: Work, case: Case, moment: Moment) -> bool:
+    """Say whether officials hear the same of another case of a join: of the one that is due first.
+
+    That nobody has them is said of the one that has waited longest. A clock that stands still rings for none.
+    """
+    alarm = moment.alarm
+    if alarm is None or moment.promise or not (case.joined or case.together):
+        return False
+    others = await alike.worked_on_with(work, case)
+    if alarm.kind in _OF_NOBODY:
+        waits = [one for one in others if one.officer_id is None]
+        return any((one.handed_at, one.code) < (case.handed_at, case.code) for one in waits)
+    running = [one for one in others if one.state != State.ASKED]
+    return any((one.due_at, one.code) < (case.due_at, case.code) for one in running)
+
+
+def _asked(work: Work, case: Case, moment: Moment, *, covered: bool = False) -> Act | Request:
     """Return what is done at a moment; `morning` leaves an alarm to the morning message to say."""
     ring, alarm, promise = moment.ring, moment.alarm, moment.promise
     if ring is not None:
@@ -73,10 +96,11 @@ def _asked(work: Work, case: Case, moment: Moment) -> Act | Request:
         return CallUp(moment.n)
     if alarm is None:
         return moment.act
-    speaks_up = Remind if moment.act is Act.REMIND else Escalate
     until = case.promises[promise] if promise else 0
     morning = case.urgency != URGENT and rounds.of_case(work, case) in work.mornings
-    return speaks_up(alarm.kind, alarm.n, alarm.level, promise=promise, until=until, morning=morning)
+    if moment.act is Act.REMIND:
+        return Remind(alarm.kind, alarm.n, alarm.level, promise, until, morning)
+    return Escalate(alarm.kind, alarm.n, alarm.level, promise, until, morning, covered)
 
 
 def _most_pressing(passed: list[Moment]) -> list[Moment]:

@@ -1,7 +1,5 @@
 """Whether somebody tells of what is being seen to already."""
 
-from collections.abc import Callable
-
 from domain import numbers
 from domain.understand import gist, likeness
 from domain.understand.introductions import without_introductions
@@ -9,6 +7,7 @@ from domain.understand.persons import names_somebody
 from services.intake import new_cases
 from services.intake.new_cases import Draft
 from services.standing import exclusion, parties
+from services.standing.alike import likeness_to
 from services.standing.parties import URGENT, Actor
 from storage.cases import cases as stored
 from storage.cases import recent
@@ -112,22 +111,3 @@ def _in_doubt(work: Work, text: str, area: str) -> bool:
         return False
     place = work.desk.part(area).understanding.read(text).place
     return place is not None and bool(place.choices)
-
-
-def likeness_to(work: Work, summary: str, area: str) -> Callable[[str, str], float]:
-    """Return what tells how like a matter another is, by that one's summary and area; 0 where not enough.
-
-    Where no hamlet is known, all the words must agree. In two communes nothing is alike.
-    """
-    desk, listening = work.desk.directory, work.rules.listening
-    places, hamlets = work.rules.place_words, work.rules.directory.hamlet_codes
-    told, in_hamlet = gist(summary) - places, area in hamlets
-
-    def likeness_of(other: str, there: str) -> float:
-        if (area != there and in_hamlet and there in hamlets) or not desk.together(area, there):
-            return 0.0
-        part, words = likeness(told, gist(other) - places)
-        enough = listening.alike_part if in_hamlet and area == there else 1.0
-        return part if part >= enough and words >= listening.alike_words else 0.0
-
-    return likeness_of

@@ -5,8 +5,8 @@ from datetime import timedelta
 from domain.cases import Act, Relation
 from domain.impersonal import words_of
 from domain.understand import gist, likeness
-from services.intake.duplicates import likeness_to
 from services.standing import parties
+from services.standing.alike import likeness_to
 from services.standing.guards import is_close
 from services.standing.parties import Actor
 from storage.cases import answers
@@ -40,11 +40,15 @@ async def earlier(work: Work, case: Case) -> list[str]:
 
 
 async def alike(work: Work, case: Case, by: Actor) -> dict[str, int]:
-    """Return the codes and versions of other cases that may have the same answer from the same officer."""
+    """Return the codes and versions of other cases that may have the same answer from the same officer.
+
+    What is joined has it anyway, with the case it is joined to.
+    """
     if is_close(work, case) or by.person_id is None or not parties.has_it(work, case, by.person_id):
         return {}
     held = await answers.held_with(work, case, by.person_id, work.rules.answering.approve)
-    mine = [one for one in held if Relation.OFFICER in parties.relations(work, one, by)]
+    apart = [one for one in held if not one.joined and one.code not in case.together]
+    mine = [one for one in apart if Relation.OFFICER in parties.relations(work, one, by)]
     likeness_of = likeness_to(work, case.summary, case.area)
     return {one.code: one.version for one in mine[:_MOST] if likeness_of(one.summary, one.area) > 0}
 

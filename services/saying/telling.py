@@ -11,14 +11,14 @@ from domain.cases import OPEN_STATES
 from domain.messages import Choice, FileRef, Message
 from domain.rules import Rules
 from domain.walls import Wall
-from services.saying import calling, ways, wording
+from services.saying import calling, likely, ways, wording
 from services.saying.cards import buttons, card_verbs, offered
 from services.saying.quoting import in_one_line
 from services.standing import access, exclusion, homes, leaving, parties
 from services.standing.parties import Actor
 from storage.cases import cases as stored
 from storage.cases.cases import Case
-from storage.ground.work import Reminder, Work
+from storage.ground.work import Recent, Reminder, Work
 from storage.people import people
 from storage.people.people import Chat
 
@@ -58,6 +58,8 @@ class Telling:
         """Whether everybody concerned was woken already, and would rather know."""
         self.before: Wall | None = None
         """Who stood outside until the words of this act closed the case: the others part with it now."""
+        self.alike: list[Recent] = []
+        """Open cases that look alike, to be named on its card."""
         self.numbered = True
         """Whether numbers stand for the choices; not where a number may be the answer itself."""
 
@@ -160,9 +162,13 @@ class Telling:
         for chat in await self._chats(ids):
             mine = self.case.officer_id is None or parties.has_it(self.work, self.case, chat.person_id)
             verbs = card_verbs(self.work, self.case, chat) if mine else ()
+            seen = likely.named(self.work, self.alike, chat) if verbs else []
+            if seen:
+                verbs = (*(verb for verb in verbs if verb != "more"), "join", "more")
             choices = buttons(self.case, chat.language, verbs)
             whole = self.case.officer_id is not None and mine
             text = await wording.card(self.work, self.case, chat.language, whole=whole, called=whole)
+            text += likely.lines(self.work, seen, chat.language)
             code, text = self.case.code, text + self._why(chat)
             access.shown(self.work, self.case, chat, access.SENT)
             self._post(chat, Message(text, choices, card=code, redraw=redraw, copy=code))

@@ -118,6 +118,7 @@ async def card(work: Work, case: Case, language: str, *, whole: bool, called: bo
         state=say(f"card.state.{case.state}", officer=await _doer(work, case), count=case.reopened),
     )
     lines = promised(work, case, language, "officer") + _remarks(work, case, language, named=called)
+    lines += await _together(work, case, language)
     if case.contact and case.state in OPEN_STATES | {State.ANSWERED}:
         lines.insert(0, say("card.call", phone=number(case.contact)) if called else say("card.callable"))
     elif case.contact is not None and case.state in OPEN_STATES:
@@ -182,6 +183,21 @@ def _remarks(work: Work, case: Case, language: str, *, named: bool) -> list[str]
     if not term.confirmed:
         found.append(say("card.unconfirmed", source=term.source or term.id))
     return found
+
+
+async def _together(work: Work, case: Case, language: str) -> list[str]:
+    """Say with what an open case is worked on; of a head, which of what is joined to it is due before it."""
+    say = locales.words(language)
+    if case.state not in OPEN_STATES or not (case.joined or case.together):
+        return []
+    if case.joined:
+        return [say("card.joined", head=case.joined["code"])]
+    others = await stored.seen(work, case.together)
+    first = min((one for one in others if one.due_at < case.due_at), key=lambda one: one.due_at, default=None)
+    codes = ", ".join(case.together)
+    if first is None:
+        return [say("card.together", codes=codes)]
+    return [say("card.together_first", codes=codes, first=first.code, day=due(work, first, language))]
 
 
 def asked_for(work: Work, case: Case, language: str) -> dict[str, object]:
@@ -294,6 +310,8 @@ def _steps(work: Work, events: Sequence[CaseEvent], language: str, *, elsewhere:
         handed = elsewhere and event.act == Act.MOVE and event.detail.get("spoken_of")
         if event.act == Act.MOVE and "unit" not in event.detail and not handed:
             continue  # it stayed where it was, closed from then on
+        if event.detail.get("over"):
+            continue  # it is alone because it is over, which another step says
         key = f"follow.step.{Act.REASSIGN if handed else event.act}"
         because = f"{key}_{event.detail.get('alarm', '')}"
         key = because if locales.has(language, because) else key

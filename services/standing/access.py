@@ -12,7 +12,7 @@ from storage.cases import access as stored
 from storage.cases import attachments, cases
 from storage.cases.access import Access
 from storage.cases.cases import Case
-from storage.ground.work import Work
+from storage.ground.work import Recent, Work
 from storage.people import people
 from storage.people.people import Chat
 
@@ -24,7 +24,7 @@ _MOST = 20
 """People of one answer, the latest readers."""
 
 
-def shown(work: Work, case: Case, chat: Chat, how: str) -> None:
+def shown(work: Work, case: Case | Recent, chat: Chat, how: str) -> None:
     """Note that the case is shown in this chat, where it is an official's who did not bring it."""
     if chat.person_id is not None and not chat.group and chat.own != case.chat_key:
         stored.note(work, case, chat.person_id, how)

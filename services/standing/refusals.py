@@ -230,3 +230,21 @@ class Follows(NotNow):
     """This chat follows the case already."""
 
     words = "refused.follows"
+
+
+class NotTogether(NotNow):
+    """These cases are not worked on together: not both open, ordinary and one unit's, or one is joined."""
+
+    words = "refused.not_together"
+
+
+class HasJoined(NotNow):
+    """Others are joined to this case: they part from it before it is joined to another."""
+
+    words = "refused.has_joined"
+
+
+class TooManyTogether(NotNow):
+    """As many are joined to that case as may be."""
+
+    words = "refused.too_many_together"

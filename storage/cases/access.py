@@ -12,12 +12,12 @@ from sqlalchemy import Table, select
 from storage.cases.cases import Case
 from storage.ground import dialect
 from storage.ground.tables import Access as Access
-from storage.ground.work import Reading, Work
+from storage.ground.work import Reading, Recent, Work
 
 _ACCESS: Table = Access.__table__  # type: ignore[assignment]
 
 
-def note(work: Work, case: Case, person_id: UUID, how: str) -> None:
+def note(work: Work, case: Case | Recent, person_id: UUID, how: str) -> None:
     """Note that an official reads, or is sent, what the case holds."""
     work.readings[case.id, person_id, how] = Reading(case.id, person_id, how, case.unit_id)
 

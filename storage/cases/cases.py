@@ -100,6 +100,18 @@ async def look_at(work: Work, code: str) -> Case | None:
     return case
 
 
+async def seen(work: Work, codes: Iterable[str]) -> list[Case]:
+    """Return the cases with these codes as they stand, in that order; locked where they were."""
+    wanted = sorted(set(codes))
+    known = {case.code: case for case in work.cases.values() if case.code in wanted}
+    missing = [code for code in wanted if code not in known]
+    if missing:
+        await work.session.flush()
+        rows = await work.session.scalars(select(Case).where(Case.code.in_(missing)))
+        known |= {case.code: case for case in rows}
+    return [known[code] for code in wanted if code in known]
+
+
 async def open_of(work: Work, chat_key: str) -> list[Case]:
     """Return the open cases that stand under this key, as they are, for who will not change them."""
     open_ones = Case.state.in_([str(state) for state in OPEN_STATES])

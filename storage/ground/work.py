@@ -108,10 +108,13 @@ class Reading:
 class Recent:
     """What must be known of a case to tell whether another tells of the same matter."""
 
+    id: UUID
     code: str
     chat_key: str
+    unit_id: UUID
     field: str
     kind: str
+    urgency: str
     area: str
     summary: str
     state: str
@@ -120,6 +123,8 @@ class Recent:
     opened_at: datetime
     excluded: list[str]
     excluded_people: list[str]
+    senders: list[str]
+    joined: dict[str, str]
     told: Callable[[], str]
     """Returns all that is told in it and where: most are compared by what they come to, and stay sealed."""
 

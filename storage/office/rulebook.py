@@ -20,8 +20,8 @@ from domain.directory import Directory
 from domain.people import Absence, Area, Holding, Role
 from domain.routing import Unit
 from domain.rules import DOCUMENTS, Rules
-from domain.understand.linear import Linear
 from domain.shapes import Shapes
+from domain.understand.linear import Linear
 from storage.ground import tables
 from storage.ground.tables import MatterEvent, Person, RoleRow, Rule, UnitRow
 from storage.ground.work import Work

@@ -110,12 +110,14 @@ async def test_pages_are_read_a_few_at_a_time(
 ) -> None:
     """Twenty pages that are asked for at once do not open twenty conversations between two others' turns."""
     inside = most = 0
-    latest, gate = webchat.latest, asyncio.Event()
+    latest, full, gate = webchat.latest, asyncio.Event(), asyncio.Event()
 
     async def noting(*given: Any) -> list[Shown]:  # noqa: ANN401 - as the original
         nonlocal inside, most
         inside += 1
         most = max(most, inside)
+        if inside == READ_AT_ONCE:
+            full.set()
         try:
             await gate.wait()
             return await latest(*given)
@@ -125,8 +127,7 @@ async def test_pages_are_read_a_few_at_a_time(
     await fill(desk, person, "xin chào", 3)
     monkeypatch.setattr(webchat, "latest", noting)
     pages = [asyncio.ensure_future(page(person)) for _ in range(20)]
-    while inside < READ_AT_ONCE:
-        await asyncio.sleep(0.01)
+    await full.wait()
     async with person.get("/healthz"):  # time enough for those who would come in as well
         gate.set()
     await asyncio.gather(*pages)

@@ -56,9 +56,7 @@ async def test_calm_details_raise_no_alarm(desk: Player, story: str, more: str) 
     assert "KHẨN" not in heard(desk, "police")
 
 
-@pytest.mark.parametrize(
-    "lines", [["rac hoi qua thon 4"], ["rác hôi quá", "thôn 4"], ["rác hôi quá", "4"]]
-)
+@pytest.mark.parametrize("lines", [["rac hoi qua thon 4"], ["rác hôi quá", "thôn 4"], ["rác hôi quá", "4"]])
 async def test_the_place_of_the_report_is_the_alarms(desk: Player, lines: list[str]) -> None:
     """Until another is told."""
     for line in [*lines, "cháy rồi"]:

@@ -21,12 +21,12 @@ from services.acts.moving import Move
 from services.acts.reminding import Alarming
 from services.clock import alarms, overdue
 from services.intake import drafts, new_cases
-from services.intake.duplicates import likeness_to
 from services.intake.new_cases import Draft
 from services.office import office
 from services.saying.cards import citizen_choices
 from services.saying.telling import Telling
 from services.standing import besides, exclusion, guards, hands, keepers, parties, reach, rounds, senders
+from services.standing.alike import likeness_to
 from services.standing.kinds import Intent
 from services.standing.parties import CLOCK, Actor
 from services.standing.refusals import OwnRequest

@@ -62,6 +62,10 @@ class Case(Base):
     # read it and act until somebody there takes it.
     until_taken: Mapped[list[str]] = mapped_column(JSON, default=list, server_default="[]")
     hops: Mapped[int] = mapped_column(SmallInteger, default=0)
+    # The case it is worked on with, `to` (its id) and `code`, and what it goes back to when it goes on alone:
+    # `state`, `officer` and `unit`. A head names those joined to it, by code.
+    joined: Mapped[dict[str, str]] = mapped_column(JSON, default=dict, server_default="{}")
+    together: Mapped[list[str]] = mapped_column(JSON, default=list, server_default="[]")
     # The clock: everything `domain.deadlines.due` needs to derive due_at again, and what it derived.
     opened_at: Mapped[datetime]
     clock_from: Mapped[datetime]
