@@ -99,7 +99,7 @@ def test_points_that_end_no_sentence_are_no_joints(text: str) -> None:
 
 def test_words_of_another_matter_need_less_of_the_topics(understanding: Understanding) -> None:
     """After a mere full stop the same two sentences are left together."""
-    first, second = "Cống thôn 3 tắc.", "rác trong ngõ lâu lắm không thấy ai thu."
+    first, second = "Cống thôn 3 tắc.", "mùi bốc lên khó chịu lắm mà chưa ai tới dọn."
     assert len(parts(understanding, f"{first} Ngoài ra {second}")) == 2
     assert parts(understanding, f"{first} {second.capitalize()}") == ()
 
@@ -121,7 +121,7 @@ def test_two_matters_are_told_apart(understanding: Understanding) -> None:
 
 def test_a_place_of_its_own_makes_a_sentence_a_matter(understanding: Understanding) -> None:
     """Though it is not clear enough what both are about to cut them without."""
-    drain, waste = "Cống {} tắc, mưa là ngập.", "Rác ở {} chất đống cả tháng nay."
+    drain, waste = "Cống {} tắc, mưa là ngập.", "Mùi ở {} bốc lên khó chịu lắm mà chưa ai dọn."
     here, there = drain.format("thôn 3"), waste.format("Xóm Đình")
     assert parts(understanding, f"{here} {there}") == (here, there)
     light = "Đèn đường Xóm Đình hỏng cả tuần."
