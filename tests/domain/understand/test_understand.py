@@ -165,3 +165,11 @@ def test_words_never_heard_are_of_no_topic(understanding: Understanding) -> None
     """Without a single known word the topic is the one for all the rest, and unsure."""
     said = understanding.read("zzyx qwrt plugh xyzzy")
     assert (said.topic, said.sure) == ("khac", False)
+
+
+@pytest.mark.parametrize("last", ["đồ khốn nạn", "gửi giúp mẹ tôi", "xin chào", "tố cáo"])
+def test_whatever_stands_behind_what_is_looked_at_is_no_harm(understanding: Understanding, last: str) -> None:
+    """Of a very long message the first four thousand letters say what it is about."""
+    heard = understanding.read(f"cống thôn 3 tắc, {'nước tràn ra đường, ' * 900}{last}")
+    assert (heard.story, heard.topic) == (True, "ha_tang")
+    assert heard.summary
