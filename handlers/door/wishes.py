@@ -104,6 +104,8 @@ async def about_cases(turn: Turn, text: str) -> Reply | None:
     wish = wishes.read(text)
     if wish == "no_call":
         return await _no_call(turn)
+    if turn.talk.flow == cases.SUPPLEMENT.name:  # what is more than a wish is what they add
+        return await _WISHES[wish](turn) if wish in _WISHES else None
     if turn.talk.flow:
         return await _in_report(turn, wish, text) if turn.talk.flow == REPORT.name else None
     if not wish and wishes.lets_be(text) and (let_be := await _withdrawn_because(turn, text)) is not None:

@@ -111,6 +111,23 @@ async def test_after_the_receipt_it_is_asked_whether_to_withdraw(player: Player,
     assert not any("nhắn thêm" in text for text in told(player, "officer"))
 
 
+@pytest.mark.parametrize("words", ["rút lại", "rut lai", "thôi rút lại giúp tôi nhé"])
+async def test_who_was_to_add_something_may_withdraw(player: Player, words: str) -> None:
+    """It is no more of the story, though more was asked for."""
+    await sent(player)
+    await said(player, "citizen", "1")
+    assert "Bà con muốn rút LM-6NYWV4N?" in await said(player, "citizen", words)
+    assert not any("nhắn thêm" in text for text in told(player, "officer"))
+
+
+async def test_what_tells_more_beside_a_wish_is_added(player: Player) -> None:
+    """As it was asked for."""
+    await sent(player)
+    await said(player, "citizen", "1")
+    await said(player, "citizen", "họ rút lại máy bơm nên nước càng lên")
+    assert any("rút lại máy bơm" in text for text in told(player, "officer"))
+
+
 @pytest.mark.parametrize(
     "words", ["thôi khỏi gọi", "khỏi gọi lại nữa", "đừng gọi cho tôi nữa", "no need to call me"]
 )
