@@ -1,6 +1,5 @@
 """One free message in, suggestions out: kind, topic, place, urgency. A suggestion is never a decision."""
 
-import csv
 import json
 import re
 from collections.abc import Collection, Mapping, Sequence
@@ -335,19 +334,8 @@ def _cues() -> Cues:
 
 @lru_cache(maxsize=4)
 def _dangers(emergencies_json: str, model: Linear) -> Dangers:
-    usual = law.seed("words")["emergencies"]
-    return Dangers(_packaged("dangers"), json.loads(emergencies_json), usual, _hunch(model))
-
-
-@lru_cache(maxsize=4)
-def _hunch(model: Linear) -> Hunch:
-    """Learn from examples of danger and of calm, and from the ordinary phrases, which are calm."""
-    rows = (_DATA / "dangers" / "first.tsv").read_text(encoding="utf-8").splitlines()
-    told = [(text, label == "danger") for label, _, text in (row.partition("\t") for row in rows)]
-    with (_DATA / "phrases.csv").open(encoding="utf-8", newline="") as file:
-        told += [(phrase["text"], False) for phrase in csv.DictReader(file)]
-    examples = (([token.fold for token in tokens(text)], danger) for text, danger in told)
-    return Hunch(examples, model, _packaged("dangers")["hunch"])
+    usual, limits = law.seed("words")["emergencies"], _packaged("dangers")["hunch"]
+    return Dangers(_packaged("dangers"), json.loads(emergencies_json), usual, Hunch(model, limits))
 
 
 def _packaged(name: str) -> Any:  # noqa: ANN401 - whatever the file holds

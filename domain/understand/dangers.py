@@ -187,12 +187,16 @@ class Dangers:
         """Return what the words of a text tell of danger; `alone`: the whole may say so without a pattern."""
         meant = [self._as_meant(word) if word.key in self._spelled else word for word in said]
         found = self._patterns(text, meant)
-        if found.sure and self._hunch.is_calm(meant) and not self._added.find(meant):
+        if found.sure and self._doubts(text, meant, close=found.close):
             found = replace(found, sure=False)
         elif not found.numbers and alone and not self._plain.find(meant) and self._hunch.asks(meant):
             found = self._unclear
         by = {hit.value for hit in self._by.find(meant)}
         return replace(found, held="held" in by, serves="serves" in by) if by else found
+
+    def _doubts(self, text: str, said: Sequence[Token], *, close: bool) -> bool:
+        """Say whether all around a pattern sounds calm, and it is none of an office's own."""
+        return not self._added.find(said) and self._hunch.is_calm(said, cut(text, said), close=close)
 
     def _as_meant(self, word: Token) -> Token:
         """Return a word as everybody spells it: “giựt” is said in the south, “chít” is written for fun."""
