@@ -117,6 +117,7 @@ def _detail(what: Act, number: int, unit_id: str) -> dict[str, Any]:
         Act.REOPEN: {"reason": "Chưa xong"},
         Act.REPLY: {"text": "đoạn đầu thôn"},
         Act.SUPPLEMENT: {"text": "thêm"},
+        Act.GATHER: {"other": "LM-2222222"},
     }
     return details.get(what, {})
 

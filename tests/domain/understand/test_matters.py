@@ -55,7 +55,7 @@ def bare(text: str) -> str:
         ({"stop", "line"}, 0.6),
         ({"conthi", "conbare"}, 0.8),
         ({"voilai", "voilaibare", "ngoaira", "ngoairabare"}, 0.75),
-        ({"ama", "themnua", "nhantien", "viecnua", "sanday", "dongthoi", "luontien", "thuhai", "cung"}, 0.8),
+        ({"ama", "themnua", "nhantien", "viecnua", "sanday", "dongthoi", "luontien", "thuhai", "cung"}, 0.7),
     ],
     ids=["stop", "con", "ngoai-ra", "others"],
 )
