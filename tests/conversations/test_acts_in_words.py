@@ -230,11 +230,11 @@ async def test_never_mind_with_nothing_open_begins_nothing(desk: Player) -> None
 )
 async def test_what_is_wanted_of_a_draft_is_no_part_of_it(desk: Player, words: str, then: str) -> None:
     """Nor does it drop or send anything unasked."""
-    await said(desk, "stranger", "nước thôn 4 có chuyện rồi")
+    await said(desk, "stranger", "thôn 4 bị như vậy lâu lắm rồi")
     assert then in await said(desk, "stranger", words)
 
 
 async def test_who_says_not_to_send_is_never_taken_for_sending(desk: Player) -> None:
     """With its mark or without."""
-    await said(desk, "stranger", "nước thôn 4 có chuyện rồi")
+    await said(desk, "stranger", "thôn 4 bị như vậy lâu lắm rồi")
     assert "Trước khi gửi" not in await said(desk, "stranger", "đừng gửi đi")

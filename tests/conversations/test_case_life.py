@@ -57,7 +57,7 @@ STORIES = (
 ANSWER = "Đã nạo vét xong cống sáng ngày 18/11, nước thoát tốt."
 OFFICIALS = ("officer", "colleague", "supervisor", "head", "party", "duty", "police")
 ACTORS = ("citizen", "stranger", *OFFICIALS)
-BY_PEOPLE = tuple(a for a in Act if a not in {Act.OPEN, Act.REMIND, Act.ESCALATE, Act.RECOMPUTE})
+BY_PEOPLE = tuple(a for a in Act if a not in {Act.OPEN, Act.REMIND, Act.ESCALATE, Act.RECOMPUTE, Act.GATHER})
 HANDING = frozenset({Act.REASSIGN, Act.TRANSFER, Act.ASK_TRANSFER, Act.ASSIGN, Act.UNBAR})
 """Acts that may be refused for whom they name, or for what the case does not tell."""
 LEADING_ON = tuple(a for a in BY_PEOPLE if a is not Act.WITHDRAW)
@@ -117,7 +117,6 @@ def _detail(what: Act, number: int, unit_id: str) -> dict[str, Any]:
         Act.REOPEN: {"reason": "Chưa xong"},
         Act.REPLY: {"text": "đoạn đầu thôn"},
         Act.SUPPLEMENT: {"text": "thêm"},
-        Act.GATHER: {"other": "LM-2222222"},
     }
     return details.get(what, {})
 

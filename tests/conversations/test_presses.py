@@ -115,7 +115,7 @@ async def test_one_press_that_comes_twice_is_one(player: Player, who: str) -> No
 
 async def test_answers_to_two_questions_in_a_row_are_two(player: Player) -> None:
     """However fast: each question is shown before it is answered."""
-    await player.say("citizen", {"text": "có chuyện rồi, xem giúp"})
+    await player.say("citizen", {"text": "bị hư rồi sửa giúp dân với"})
     player.between = A_BREATH
     for _ in range(2):
         await player.say("citizen", {"text": "1"})

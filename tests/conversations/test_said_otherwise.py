@@ -65,7 +65,7 @@ async def test_a_place_is_corrected_in_words(player: Player) -> None:
     "story",
     [
         "anh bao van phong xa xem trom tin nhan cua dan roi ke ra quan nhau, thon 2",
-        "cong an xa bao ke bai xe lau thon 2",
+        "cong an xa bao ke bai xe lau thon 2, moi thang lay 5 trieu",
     ],
 )
 @pytest.mark.parametrize("begin", [(), ("gui kin",)])
