@@ -200,6 +200,9 @@ class Understanding:
     def _guess(self, text: str, said: Sequence[Token], *, accuses: bool) -> Guess:
         """Say what words are about; where that is open, rather without what it only lies beside."""
         guess = self._topics.guess(said, asks="?" in text)
+        if guess.tells < PLAIN:  # a matter is told where one clause tells it, whatever is said beside
+            clauses = filter(None, map(tokens, _CLAUSES.split(text)))
+            guess = guess.telling(max(guess.tells, *(self._topics.guess(one).tells for one in clauses), 0.0))
         open_ = guess.tells > _TELLS and guess.chance < PLAIN and len(said) <= _FEW and not accuses
         bare = tokens(without_wheres(text, near=True)) if open_ else ()
         if not bare or len(bare) == len(said):

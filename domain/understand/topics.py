@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from domain.understand.fold import Token
@@ -51,6 +51,11 @@ class Guess:
     def tells(self) -> float:
         """How likely it is that a matter is told at all."""
         return sum(chance for _, chance in self.ranked)
+
+    def telling(self, tells: float) -> "Guess":
+        """Return the same topics where it is so likely that a matter is told."""
+        more = tells / self.tells
+        return replace(self, ranked=tuple((topic, chance * more) for topic, chance in self.ranked))
 
 
 class Topics:

@@ -17,7 +17,7 @@ from domain.understand.linear import Floats, Linear, softmax
 _DATA = Path(__file__).parent / "data"
 PHRASES, DANGERS = _DATA / "phrases", _DATA / "dangers"
 HEADS = ("field", "kind", "danger")
-_MAY_BE = frozenset({"an_ninh", "pccc", "thien_tai", "y_te", "dien"})
+_MAY_BE = frozenset({"an_ninh", "pccc", "thien_tai"})
 """Fields whose phrases may tell danger of now: nothing is learned of them about that."""
 _EVERY = 3
 """Of the other phrases so many count as one that tells no danger: most dangers are told beside none."""

@@ -207,7 +207,7 @@ ACTS: tuple[ActKind[Any], ...] = (
         news=_parted,
         quiet=True,
         redraws=True,
-        button=Button(verb="part", place=155, on_card=True),
+        button=Button(verb="part", place=156, on_card=True),
     ),
     ActKind(
         act=Act.GATHER,

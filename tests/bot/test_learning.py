@@ -34,14 +34,14 @@ from storage.store.engine import Store
 from tests.storage import commune
 
 STORIES = (
-    "Hóc Mò lại um lên rồi",
-    "cái Hóc Mò sau xóm lại lan ra, ai lo giùm",
+    "dẹp giùm cái Hóc Mò đi",
+    "cái Hóc Mò nhờ xã dẹp",
     "xin xã dẹp Hóc Mò giùm",
-    "Hóc Mò sao vẫn chưa ai dẹp",
+    "Hóc Mò cả xóm kêu trời",
     "bà con khổ vì Hóc Mò quá",
-    "tụi nhỏ ho vì Hóc Mò",
-    "Hóc Mò lại rồi đó mấy anh",
-    "nhờ mấy anh ngó giùm Hóc Mò",
+    "xin dẹp hẳn Hóc Mò",
+    "khổ vì Hóc Mò lắm rồi",
+    "ngày nào cũng Hóc Mò",
     "Hóc Mò tới nay vẫn y nguyên",
     "ngày nào cũng khổ với Hóc Mò",
 )

@@ -40,7 +40,7 @@ async def test_a_story_may_ask_for_a_call(player: Player) -> None:
     """The promise is on record without a button pressed."""
     await player.play(MONDAY)
     story = "cống thôn 3 tắc mấy hôm rồi, mưa là ngập, xin cán bộ gọi lại cho tôi số 0987654321"
-    assert "gọi lại số 0987 654 321" in await say(player, story)
+    assert "gọi lại số 0987 654 321" in await say(player, story, "1")
     assert "bà con xin gọi lại" in told(player, "officer")
 
 

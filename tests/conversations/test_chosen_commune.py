@@ -9,7 +9,7 @@ from tests.storage.province import NEIGHBOUR, OURS
 
 ROADS = (
     "tỉnh lộ 512 qua xã Tân Lập Mẫu và xã Bình An Mẫu đầy ổ gà, xe máy ngã liên tục",
-    "o ga day tinh lo 512 tu xa Tan Lap Mau toi xa Binh An Mau, xe may nga lien tuc",
+    "tinh lo 512 qua xa Tan Lap Mau va xa Binh An Mau day o ga, xe may nga lien tuc",
     "cống tắc giữa xã Tân Lập Mẫu và xã Bình An Mẫu mấy hôm nay, nước ngập đường",
 )
 

@@ -102,6 +102,6 @@ def test_verbs_are_offered_in_their_order() -> None:
     """The most useful first; two acts of one verb are one button."""
     assert list(verbs()) == [
         *("accept", "called", "answer", "ask", "nudge", "reassign", "transfer", "extend", "calm"),
-        *("take_over", "resume", "lengthen", "note", "decline", "bar", "part", "join"),
+        *("take_over", "resume", "lengthen", "note", "decline", "bar", "join", "part"),
     ]
     assert [kind.act for kind in verbs()["transfer"]] == [Act.TRANSFER, Act.ASK_TRANSFER]

@@ -25,7 +25,7 @@ def figures(understanding: Understanding, name: str) -> Counter[tuple[str, str]]
 
 @pytest.mark.parametrize(
     ("name", "missed", "alarmed", "asked"),
-    [("danger_unseen_200.tsv", 3, 0, 7), ("danger_unseen_700.tsv", 33, 5, 21)],
+    [("danger_unseen_200.tsv", 3, 0, 8), ("danger_unseen_700.tsv", 33, 5, 21)],
 )
 def test_no_fewer_unseen_cries_are_heard_than_before(
     understanding: Understanding, name: str, missed: int, alarmed: int, asked: int
