@@ -204,7 +204,7 @@ async def test_a_batch_costs_what_one_message_costs(desk: Desk, store: Store) ->
     for (store_one, handle_one), (store_many, handle_many) in zip(prices[1], prices[50], strict=True):
         assert store_many == store_one <= 5
         assert handle_many <= handle_one + 1  # PostgreSQL writes more than 1000 values a statement in pages
-        # The record of who was sent it, whom a message reaches, and what a like case tells, are three of them.
+        # The record of who was sent it, whom a message reaches, and a like case, are three of them.
         assert handle_one <= 22
 
 
