@@ -151,7 +151,7 @@ class Understanding:
             parted = self._dangers.read(joined, tokens(joined), alone=False)
             danger = parted if parted.sure or not danger.numbers else danger
         said = [token for token in all_said if token.end <= len(close)]
-        signs = signs if len(said) == len(all_said) else self._cues.read(said)
+        rude, signs = bool(signs.insults), signs if len(said) == len(all_said) else self._cues.read(said)
         guess = self._guess(close, _without(said, signs.insults), accuses=told.wrong)
         emergency = danger.numbers if danger.sure else ()
         calm = not emergency or signs.kinds
@@ -185,7 +185,7 @@ class Understanding:
             phone=numbers.phone(close),
             summary=headline(_masked(close, said, signs), plates=bool(danger.numbers)),
             on_behalf=_words(close, said, signs.on_behalf),
-            rude=bool(signs.insults),
+            rude=rude,
             remark=signs.remark,
         )
 

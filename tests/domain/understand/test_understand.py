@@ -173,3 +173,4 @@ def test_whatever_stands_behind_what_is_looked_at_is_no_harm(understanding: Unde
     heard = understanding.read(f"cống thôn 3 tắc, {'nước tràn ra đường, ' * 900}{last}")
     assert (heard.story, heard.topic) == (True, "ha_tang")
     assert heard.summary
+    assert heard.rude == ("khốn nạn" in last)
