@@ -161,7 +161,7 @@ async def test_a_sticker_shows_the_question_or_the_marks_again(player: Player) -
 
 async def test_the_choice_of_the_topic_is_not_answered_by_what_was_gathered(player: Player) -> None:
     """Words said too fast to be answered change nothing of what the shown numbers mean."""
-    await say(player, "citizen", "nước xóm Đình chảy ra đường")
+    await say(player, "citizen", "xóm Đình bị hư rồi sửa giúp dân với")
     player.between = A_BREATH
     await say(player, "citizen", *["gui"] * 10, *["cột điện mất điện, bóng đèn hỏng"] * 5, "1")
     async with player.store.read() as work:
