@@ -14,6 +14,7 @@ from domain.understand.clauses import cut, drop_others, unnamed, without_everyda
 from domain.understand.fold import Token, exact, fold
 from domain.understand.hunch import Hunch
 from domain.understand.phrases import Hit, Phrases, Slots
+from domain.understand.turns import Turn, Turns, breaks, part_of, parts
 
 NUMBERS = frozenset({"111", "112", "113", "114", "115"})
 """Child protection, disaster and rescue, police, fire, ambulance."""
@@ -25,6 +26,8 @@ _NO, _ASK, _YES, _DESPITE = range(4)  # despite: whatever else its words may mea
 _LEVELS = {"no": _NO, "ask": _ASK, "yes": _YES}
 _SHORT = 5  # words of a cry that says nothing else
 _CALMING = 10  # words of a message that only says that it is over
+_TOLD = frozenset({"past", "wish", "request"})
+"""What only tells of danger, so that it silences none in words that sound like one."""
 _HARMED = frozenset({"violence", "home", "suicide"})
 """What happens to a child, and is nobody else's to know."""
 _CHILDREN = _HARMED | {"kidnap", "missing"}
@@ -94,6 +97,13 @@ class _Context:
             not_for=frozenset(row.get("not_for", ())),
         )
 
+    def lets_now(self, word: Hit[str], hit: Hit[tuple[str, int]], sentence: "_Sentence") -> int:
+        """Return how much a danger of now may count: what was before says nothing of it, what follows little."""
+        if self.unless_now and word.start < sentence.turn_to(hit):
+            return _YES
+        apart = part_of(word.start, sentence.begins) != part_of(hit.start, sentence.begins)
+        return max(self.aside, self.cap) if apart and word.value in _TOLD else self.lets(word, hit)
+
     def lets(self, word: Hit[str], hit: Hit[tuple[str, int]]) -> int:
         """Return how much a danger may still count, by where the two stand in a sentence."""
         if hit.value[0] in self.not_for:
@@ -108,12 +118,23 @@ class _Context:
 
 @dataclass(frozen=True, slots=True)
 class _Sentence:
-    """What stands in one sentence."""
+    """What stands in one sentence; `begins`: the words its parts begin with, `turns`: where it turns to now."""
 
+    said: Sequence[Token]
     dangers: list[Hit[tuple[str, int]]]
     around: list[Hit[str]]
     child: bool
     touched: bool
+    begins: Sequence[int]
+    turns: Sequence[Turn]
+
+    def turn_to(self, hit: Hit[tuple[str, int]]) -> int:
+        """Return the word from which on it is told of now, and of this danger; 0 if it never turns to it."""
+        return max((turn.start for turn in self.turns if turn.holds(hit.start, hit.end)), default=0)
+
+    def is_now(self, hit: Hit[tuple[str, int]]) -> bool:
+        """Say whether the danger is told as what happens now, after anything told before."""
+        return any(turn.holds(hit.start, hit.end) for turn in self.turns)
 
     def tells_of_now(self, contexts: Mapping[str, _Context]) -> bool:
         """Say whether it tells what happens now, and neither asks for nor recalls anything."""
@@ -170,6 +191,7 @@ class Dangers:
         guards += [(text, (name, _NO)) for name, row in own.items() for text in row.get("not", ())]
         self._guards: Phrases[tuple[str, int]] = Phrases(guards)
         self._fields: Mapping[str, str] = data["fields"]
+        self._turns = Turns(data["turns"])
         contexts: Mapping[str, Mapping[str, Any]] = data["contexts"]
         self._contexts = {name: _Context.of(row) for name, row in contexts.items()}
         self._around = Phrases((text, name) for name, row in contexts.items() for text in row["words"])
@@ -205,17 +227,21 @@ class Dangers:
 
     def _patterns(self, text: str, said: Sequence[Token]) -> Danger:
         short = len(said) <= _SHORT
-        sentences = [self._sentence(words, short=short) for words in cut(text, said)]
+        sentences = [self._sentence(text, words, short=short) for words in cut(text, said)]
         now = any(one.around and any(hit.value == "now" for hit in one.around) for one in sentences)
         now = now or any(hit.value == ("cry", _YES) for one in sentences for hit in one.dangers)
         level, kinds = _NO, dict[str, int]()
         for at, sentence in enumerate(sentences):
             aside = self._aside(sentences[:at] + sentences[at + 1 :], now=now)
             for hit in sentence.dangers:
-                found = min(self._capped(hit, sentence, now=now), aside)
+                found = self._capped(hit, sentence, now=now)
+                if not sentence.is_now(hit):
+                    found = min(found, aside)
                 kinds[hit.value[0]] = max(found, kinds.get(hit.value[0], _NO))
                 level = max(level, found)
         told_now = any(one.tells_of_now(self._contexts) for one in sentences)
+        if level == _NO and (kinds := self._suspected(sentences)):
+            level = _ASK
         if level == _NO:
             return Danger(now=told_now)
         worst = [name for name in self._numbers if kinds.get(name, _NO) == level]
@@ -311,7 +337,7 @@ class Dangers:
         close = not self._close.isdisjoint(kinds) or (child and not _HARMED.isdisjoint(kinds))
         return Danger(tuple(called), tuple(dict.fromkeys(numbers)), level == _YES, close)
 
-    def _sentence(self, said: Sequence[Token], *, short: bool) -> _Sentence:
+    def _sentence(self, text: str, said: Sequence[Token], *, short: bool) -> _Sentence:
         ends = self._slots.find(said)
         drop_others(ends, self._drops)
         meant = without_everyday(said, ends)
@@ -332,15 +358,34 @@ class Dangers:
             for hit in unnamed(self._around.find(said, ends), ends)
             if not any(other.value == hit.value and other.overlaps(hit) for other in spared)
         ]
-        return _Sentence(found, around, child, touched)
+        begins = breaks(text, said)
+        turns = self._turns.find(said, begins, ends)
+        return _Sentence(said, found, around, child, touched, begins, turns)
 
     def _capped(self, hit: Hit[tuple[str, int]], sentence: _Sentence, *, now: bool) -> int:
-        level = hit.value[1]
+        level, turned = hit.value[1], sentence.is_now(hit)
         for word in sentence.around:
             context = self._contexts[word.value]
             if not (now and context.unless_now):
-                level = min(level, context.lets(word, hit))
+                lets = context.lets_now(word, hit, sentence) if turned else context.lets(word, hit)
+                level = min(level, lets)
         return level
+
+    def _suspected(self, sentences: Iterable[_Sentence]) -> dict[str, int]:
+        """Return the kinds, to be asked about, that only the past or a wish silences where it sounds like danger.
+
+        A wish says nothing of what stands behind a comma; what was goes on behind one.
+        """
+        kinds = dict[str, int]()
+        for one in sentences:
+            words = {word.value for word in one.around}
+            only = replace(one, around=[word for word in one.around if word.value not in _TOLD])
+            hits = [hit for hit in one.dangers if self._capped(hit, only, now=False) != _NO]
+            if hits and not words.isdisjoint(_TOLD):
+                texts = [one.said, *([] if "past" in words else parts(one.said, one.begins))]
+                if any(self._hunch.suspects(text) for text in texts):
+                    kinds |= {hit.value[0]: _ASK for hit in hits}
+        return kinds
 
     def _aside(self, others: Iterable[_Sentence], *, now: bool) -> int:
         if now:
