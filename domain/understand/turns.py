@@ -1,6 +1,7 @@
-"""Where a sentence turns from what was, or is wished for, to what happens now: “tuần trước …, nay cháy rồi”."""
+"""Where a sentence turns from what was, or is wished for, to what happens now: “hôm kia …, nay cháy rồi”."""
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -24,7 +25,7 @@ class Turn:
 
 
 class Turns:
-    """Words that turn: `anywhere`, only where a part of a sentence begins (`first`), or soon after (`near`)."""
+    """Words that turn: `anywhere`, only where a part of a sentence begins (`first`), or soon after it."""
 
     def __init__(self, data: Mapping[str, Sequence[str]]) -> None:
         self._words: Phrases[str] = Phrases(
@@ -35,13 +36,13 @@ class Turns:
     def find(self, said: Sequence[Token], breaks: Sequence[int], ends: Ends) -> list[Turn]:
         """Return where a sentence turns, in order; `breaks`: the words its parts begin with."""
         spared = self._spared.find(said, ends)
-        hits = [hit for hit in self._words.find(said, ends) if not any(map(hit.overlaps, spared))]
-        found = {
-            turn
-            for hit in hits
-            if (turn := _turn(hit, max(at for at in breaks if at <= hit.start)))
-        }
-        return sorted(found, key=lambda turn: turn.start)
+        hits = [
+            hit
+            for hit in self._words.find(said, ends)
+            if not any(one.start < hit.end and hit.start < one.end for one in spared)
+        ]
+        found = {_turn(hit, breaks[part_of(hit.start, breaks) - 1]) for hit in hits}
+        return sorted((turn for turn in found if turn), key=lambda turn: turn.start)
 
 
 def _turn(hit: Hit[str], begins: int) -> Turn | None:
@@ -65,5 +66,5 @@ def parts(said: Sequence[Token], begins: Sequence[int]) -> Iterable[Sequence[Tok
 
 
 def part_of(at: int, begins: Sequence[int]) -> int:
-    """Return which part of a sentence a word stands in."""
-    return sum(begin <= at for begin in begins)
+    """Return which part of a sentence a word stands in, from 1 on."""
+    return bisect_right(begins, at)
