@@ -54,7 +54,10 @@ class Context:
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """What stands in one sentence; `begins`: the first words of its parts, `turns`: where it turns to now."""
+    """What stands in one sentence; `begins`: the first words of its parts, `turns`: where it turns to now.
+
+    `reports`: what was before is only that somebody told of something.
+    """
 
     said: Sequence[Token]
     dangers: list[Hit[tuple[str, int]]]
@@ -63,6 +66,7 @@ class Sentence:
     touched: bool
     begins: Sequence[int]
     turns: Sequence[Turn]
+    reports: bool
 
     def tells_of_now(self, contexts: Mapping[str, Context]) -> bool:
         """Say whether it tells what happens now, and neither asks for nor recalls anything."""
@@ -83,4 +87,6 @@ class Sentence:
         if context.unless_now and word.start < turned:
             return YES
         apart = part_of(word.start, self.begins) != part_of(hit.start, self.begins)
+        if context.before and apart and word.start < turned:
+            return YES
         return max(context.aside, context.cap) if apart and word.value in TELLING else context.lets(word, hit)

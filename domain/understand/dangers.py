@@ -119,6 +119,7 @@ class Dangers:
         self._guards: Phrases[tuple[str, int]] = Phrases(guards)
         self._fields: Mapping[str, str] = data["fields"]
         self._turns = Turns(data["turns"])
+        self._reports: Phrases[None] = Phrases((text, None) for text in data["reports"])
         contexts: Mapping[str, Mapping[str, Any]] = data["contexts"]
         self._contexts = {name: Context.of(row) for name, row in contexts.items()}
         self._around = Phrases((text, name) for name, row in contexts.items() for text in row["words"])
@@ -285,7 +286,8 @@ class Dangers:
         ]
         begins = breaks(text, said)
         turns = self._turns.find(said, begins, ends)
-        return Sentence(said, found, around, child, touched, begins, turns)
+        reports = bool(self._reports.find(said, ends))
+        return Sentence(said, found, around, child, touched, begins, turns, reports)
 
     def _capped(self, hit: Hit[tuple[str, int]], sentence: Sentence, aside: int, *, now: bool) -> int:
         turned = sentence.turn_to(hit)
@@ -299,7 +301,7 @@ class Dangers:
     def _suspected(self, sentences: Iterable[Sentence]) -> dict[str, int]:
         """Return the kinds to ask about: only the past or a wish silences them, and it sounds like danger.
 
-        A wish says nothing of what stands behind a comma; what was goes on behind one.
+        A wish or a report says nothing of what stands behind a comma; what was goes on behind one.
         """
         kinds = dict[str, int]()
         for one in sentences:
@@ -307,7 +309,8 @@ class Dangers:
             only = replace(one, around=[word for word in one.around if word.value not in TELLING])
             hits = [hit for hit in one.dangers if self._capped(hit, only, YES, now=False) != NO]
             if hits and not words.isdisjoint(TELLING):
-                texts = [one.said, *([] if "past" in words else parts(one.said, one.begins))]
+                goes_on = "past" in words and not one.reports
+                texts = [one.said] if goes_on else [one.said, *parts(one.said, one.begins)]
                 if any(self._hunch.suspects(text) for text in texts):
                     kinds |= {hit.value[0]: ASK for hit in hits}
         return kinds
