@@ -10,10 +10,12 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from domain.understand import english as in_english
+from domain.understand.around import ASK, DESPITE, NO, TELLING, YES, Context, Sentence
 from domain.understand.clauses import cut, drop_others, unnamed, without_everyday
 from domain.understand.fold import Token, exact, fold
 from domain.understand.hunch import Hunch
 from domain.understand.phrases import Hit, Phrases, Slots
+from domain.understand.turns import Turns, breaks, parts
 
 NUMBERS = frozenset({"111", "112", "113", "114", "115"})
 """Child protection, disaster and rescue, police, fire, ambulance."""
@@ -21,8 +23,6 @@ HUNCH = ("hunch",)
 """The kinds of a danger that no pattern hears."""
 _PLATE = re.compile(r"\b\d{2}[A-Za-z]{1,2}\d?[ .-]*\d{3}[ .]?\d{1,2}\b")
 """What stands on a car: “36A 12345”, “36B1-234.56”."""
-_NO, _ASK, _YES, _DESPITE = range(4)  # despite: whatever else its words may mean
-_LEVELS = {"no": _NO, "ask": _ASK, "yes": _YES}
 _SHORT = 5  # words of a cry that says nothing else
 _CALMING = 10  # words of a message that only says that it is over
 _HARMED = frozenset({"violence", "home", "suicide"})
@@ -69,58 +69,6 @@ class Danger:
     serves: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class _Context:
-    """What words around a danger make of it: no more than `cap`, in other sentences no more than `aside`."""
-
-    cap: int
-    aside: int
-    inside: int
-    before: int
-    after: int
-    unless_now: bool
-    not_for: frozenset[str]
-
-    @classmethod
-    def of(cls, row: Mapping[str, Any]) -> "_Context":
-        cap = row["cap"]
-        return cls(
-            cap=_LEVELS[cap],
-            aside=_LEVELS[row.get("aside", "yes")],
-            inside=_LEVELS[row.get("inside", cap)],
-            before=row.get("before", 0),
-            after=row.get("after", 0),
-            unless_now=row.get("unless_now", False),
-            not_for=frozenset(row.get("not_for", ())),
-        )
-
-    def lets(self, word: Hit[str], hit: Hit[tuple[str, int]]) -> int:
-        """Return how much a danger may still count, by where the two stand in a sentence."""
-        if hit.value[0] in self.not_for:
-            return _YES
-        if not self.before:
-            return self.cap
-        if hit.start <= word.start < hit.end:
-            return self.inside
-        ahead = word.start < hit.start and hit.start - word.end < self.before
-        return self.cap if ahead or 0 <= word.start - hit.end < self.after else _YES
-
-
-@dataclass(frozen=True, slots=True)
-class _Sentence:
-    """What stands in one sentence."""
-
-    dangers: list[Hit[tuple[str, int]]]
-    around: list[Hit[str]]
-    child: bool
-    touched: bool
-
-    def tells_of_now(self, contexts: Mapping[str, _Context]) -> bool:
-        """Say whether it tells what happens now, and neither asks for nor recalls anything."""
-        words = {word.value for word in self.around}
-        return "now" in words and all(contexts[word].cap == _YES or contexts[word].before for word in words)
-
-
 _Words = Mapping[str, Mapping[str, Sequence[str]]]
 """Words of danger, and the numbers to call, by their kind."""
 
@@ -155,23 +103,25 @@ class Dangers:
             exact(typed): (exact(meant), fold(meant)) for typed, meant in data["spelled"].items()
         }
         known = {text for row in usual.values() for text in row["cues"]}
-        told = [(text, (name, _YES)) for name, row in office.items() for text in row["cues"]]
+        told = [(text, (name, YES)) for name, row in office.items() for text in row["cues"]]
         self._added: Phrases[None] = Phrases((text, None) for text, _ in told if text not in known)
-        told += [(text, (name, _YES)) for name, row in own.items() for text in row.get("sure", ())]
-        told += [(text, (name, _ASK)) for name, row in own.items() for text in row.get("ask", ())]
-        told += [(text, (name, _DESPITE)) for name, row in own.items() for text in row.get("despite", ())]
+        told += [(text, (name, YES)) for name, row in own.items() for text in row.get("sure", ())]
+        told += [(text, (name, ASK)) for name, row in own.items() for text in row.get("ask", ())]
+        told += [(text, (name, DESPITE)) for name, row in own.items() for text in row.get("despite", ())]
         self._told: Phrases[tuple[str, int]] = Phrases(told)
         self._cries: Phrases[tuple[str, int]] = Phrases(
-            (text, (name, _ASK)) for name, row in own.items() for text in row.get("short", ())
+            (text, (name, ASK)) for name, row in own.items() for text in row.get("short", ())
         )
-        whole = ((text, (name, _YES)) for name, row in own.items() for text in row.get("whole", ()))
+        whole = ((text, (name, YES)) for name, row in own.items() for text in row.get("whole", ()))
         self._whole: Phrases[tuple[str, int]] = Phrases(whole)
-        guards = [(text, (name, _NO)) for name, row in office.items() for text in row["guards"]]
-        guards += [(text, (name, _NO)) for name, row in own.items() for text in row.get("not", ())]
+        guards = [(text, (name, NO)) for name, row in office.items() for text in row["guards"]]
+        guards += [(text, (name, NO)) for name, row in own.items() for text in row.get("not", ())]
         self._guards: Phrases[tuple[str, int]] = Phrases(guards)
         self._fields: Mapping[str, str] = data["fields"]
+        self._turns = Turns(data["turns"])
+        self._reports: Phrases[None] = Phrases((text, None) for text in data["reports"])
         contexts: Mapping[str, Mapping[str, Any]] = data["contexts"]
-        self._contexts = {name: _Context.of(row) for name, row in contexts.items()}
+        self._contexts = {name: Context.of(row) for name, row in contexts.items()}
         self._around = Phrases((text, name) for name, row in contexts.items() for text in row["words"])
         spared = ((text, name) for name, row in contexts.items() for text in row.get("not", ()))
         self._spared: Phrases[str] = Phrases(spared)
@@ -205,20 +155,22 @@ class Dangers:
 
     def _patterns(self, text: str, said: Sequence[Token]) -> Danger:
         short = len(said) <= _SHORT
-        sentences = [self._sentence(words, short=short) for words in cut(text, said)]
+        sentences = [self._sentence(text, words, short=short) for words in cut(text, said)]
         now = any(one.around and any(hit.value == "now" for hit in one.around) for one in sentences)
-        now = now or any(hit.value == ("cry", _YES) for one in sentences for hit in one.dangers)
-        level, kinds = _NO, dict[str, int]()
+        now = now or any(hit.value == ("cry", YES) for one in sentences for hit in one.dangers)
+        level, kinds = NO, dict[str, int]()
         for at, sentence in enumerate(sentences):
             aside = self._aside(sentences[:at] + sentences[at + 1 :], now=now)
             for hit in sentence.dangers:
-                found = min(self._capped(hit, sentence, now=now), aside)
-                kinds[hit.value[0]] = max(found, kinds.get(hit.value[0], _NO))
+                found = self._capped(hit, sentence, aside, now=now)
+                kinds[hit.value[0]] = max(found, kinds.get(hit.value[0], NO))
                 level = max(level, found)
         told_now = any(one.tells_of_now(self._contexts) for one in sentences)
-        if level == _NO:
+        if level == NO and (kinds := self._suspected(sentences)):
+            level = ASK
+        if level == NO:
             return Danger(now=told_now)
-        worst = [name for name in self._numbers if kinds.get(name, _NO) == level]
+        worst = [name for name in self._numbers if kinds.get(name, NO) == level]
         danger = self._danger(worst, level, child=any(one.child for one in sentences))
         close = danger.close or ("violence" in worst and any(one.touched for one in sentences))
         seen = "" if "suicide" in worst else next((name for name in worst if name in self._seen), "")
@@ -309,9 +261,9 @@ class Dangers:
             leaps = self._numbers["leap"] if "leap" in kinds else ()
             numbers = [*self._numbers["suicide"], *leaps, "111"]
         close = not self._close.isdisjoint(kinds) or (child and not _HARMED.isdisjoint(kinds))
-        return Danger(tuple(called), tuple(dict.fromkeys(numbers)), level == _YES, close)
+        return Danger(tuple(called), tuple(dict.fromkeys(numbers)), level == YES, close)
 
-    def _sentence(self, said: Sequence[Token], *, short: bool) -> _Sentence:
+    def _sentence(self, text: str, said: Sequence[Token], *, short: bool) -> Sentence:
         ends = self._slots.find(said)
         drop_others(ends, self._drops)
         meant = without_everyday(said, ends)
@@ -321,7 +273,7 @@ class Dangers:
         found = [
             hit
             for hit in told
-            if hit.value[1] == _DESPITE
+            if hit.value[1] == DESPITE
             or not any(guard.value[0] == hit.value[0] and guard.overlaps(hit) for guard in guards)
         ]
         child, touched = (any(slot == name for slot, _ in ends) for name in ("<child>", "<touch>"))
@@ -332,21 +284,42 @@ class Dangers:
             for hit in unnamed(self._around.find(said, ends), ends)
             if not any(other.value == hit.value and other.overlaps(hit) for other in spared)
         ]
-        return _Sentence(found, around, child, touched)
+        begins = breaks(text, said)
+        turns = self._turns.find(said, begins, ends)
+        reports = bool(self._reports.find(said, ends))
+        return Sentence(said, found, around, child, touched, begins, turns, reports)
 
-    def _capped(self, hit: Hit[tuple[str, int]], sentence: _Sentence, *, now: bool) -> int:
-        level = hit.value[1]
+    def _capped(self, hit: Hit[tuple[str, int]], sentence: Sentence, aside: int, *, now: bool) -> int:
+        turned = sentence.turn_to(hit)
+        level = hit.value[1] if turned is not None else min(hit.value[1], aside)
         for word in sentence.around:
             context = self._contexts[word.value]
             if not (now and context.unless_now):
-                level = min(level, context.lets(word, hit))
+                level = min(level, sentence.lets(context, word, hit, turned))
         return level
 
-    def _aside(self, others: Iterable[_Sentence], *, now: bool) -> int:
+    def _suspected(self, sentences: Iterable[Sentence]) -> dict[str, int]:
+        """Return the kinds to ask about: only the past or a wish silences them, and it sounds like danger.
+
+        A wish or a report says nothing of what stands behind a comma; what was goes on behind one.
+        """
+        kinds = dict[str, int]()
+        for one in sentences:
+            words = {word.value for word in one.around}
+            only = replace(one, around=[word for word in one.around if word.value not in TELLING])
+            hits = [hit for hit in one.dangers if self._capped(hit, only, YES, now=False) != NO]
+            if hits and not words.isdisjoint(TELLING):
+                goes_on = "past" in words and not one.reports
+                texts = [one.said] if goes_on else [one.said, *parts(one.said, one.begins)]
+                if any(self._hunch.suspects(text) for text in texts):
+                    kinds |= {hit.value[0]: ASK for hit in hits}
+        return kinds
+
+    def _aside(self, others: Iterable[Sentence], *, now: bool) -> int:
         if now:
-            return _YES
+            return YES
         words = (word for sentence in others for word in sentence.around)
-        return min((self._contexts[word.value].aside for word in words), default=_YES)
+        return min((self._contexts[word.value].aside for word in words), default=YES)
 
 
 def _words_in(hits: Iterable[Hit[str]], kinds: Collection[str]) -> set[int]:

@@ -18,12 +18,16 @@ class Hunch:
 
     def __init__(self, model: Linear, limits: Mapping[str, float]) -> None:
         self._model, self._column = model, model.labels["danger"].index("danger")
-        self._asks, self._long = limits["asks"], limits["long"]
+        self._asks, self._long, self._told = limits["asks"], limits["long"], limits["told"]
         self._rings, self._close, self._cries = limits["rings"], limits["close"], limits["cries"]
 
     def asks(self, said: Sequence[Token]) -> bool:
         """Say whether words in which no pattern is sound like danger."""
         return len(said) > _CALLING and self._chance(said) >= self._asks
+
+    def suspects(self, said: Sequence[Token]) -> bool:
+        """Say whether words in which a pattern is silenced sound like danger all the same."""
+        return self._chance(said) >= self._told
 
     def is_calm(
         self, said: Sequence[Token], sentences: Sequence[Sequence[Token]], *, close: bool = False
