@@ -59,7 +59,10 @@ def certain(work: Work, heard: Understood, more: str) -> Understood:
     if more:
         read = work.rules.understanding.read(f"{heard.text}\n{more}")
         kinds, close = (*heard.dangers, *read.dangers), heard.close or read.close
-        heard = replace(read, doubt=heard.doubt, dangers=tuple(dict.fromkeys(kinds)), close=close)
+        place = read.place or heard.place
+        heard = replace(
+            read, doubt=heard.doubt, dangers=tuple(dict.fromkeys(kinds)), close=close, place=place
+        )
     return replace(heard, emergency=heard.emergency or heard.doubt, urgency=URGENT, story=True)
 
 
