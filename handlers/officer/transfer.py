@@ -99,7 +99,7 @@ async def crossed(turn: Turn, case: Case, result: dict[str, Any]) -> Message:
 def _spot(turn: Turn, case: Case, unit: Unit, words: str) -> dict[str, str]:
     """Return where a danger is, as an officer says it who sends it to another commune.
 
-    Where they say no hamlet, that commune stands before what was told of where it is.
+    Where they say no hamlet, that commune stands behind what was told of where it is.
     """
     desk = turn.work.desk
     home = desk.directory.commune_of(unit.area)
@@ -108,7 +108,7 @@ def _spot(turn: Turn, case: Case, unit: Unit, words: str) -> dict[str, str]:
         return {}
     plain = whereabouts.told(desk, words, home.code).plain
     spot = whereabouts.spot_in(desk, home.code, plain)
-    label = spot.label if spot.area != home.code else f"{spot.label} / {case.place}"
+    label = spot.label if spot.area != home.code else f"{case.place} / {spot.label}"
     return {"place": map_points.at(label, case.place), "area": spot.area}
 
 

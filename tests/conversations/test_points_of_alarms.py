@@ -194,7 +194,7 @@ async def test_who_wants_a_person_amid_a_fire_is_heard_by_those_who_come(
         (
             "chỗ này bên xã Bình An Mẫu rồi, chuyển qua đó gấp",
             NEIGHBOUR,
-            "xã Bình An Mẫu / thôn 1, xã Tân Lập Mẫu",
+            "thôn 1, xã Tân Lập Mẫu / xã Bình An Mẫu",
         ),
     ],
 )
