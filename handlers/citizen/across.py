@@ -7,7 +7,7 @@ from domain.numbers import phone as phone_in
 from domain.understand import Understood
 from domain.understand.place import Place
 from domain.understand.whereabouts import Whereabouts
-from handlers.citizen import map_points
+from handlers.citizen import ground, map_points
 from handlers.citizen.which_alarm import is_own, latest, runs, with_earlier
 from handlers.engine.conversation import Turn
 from services.acts.act import act
@@ -71,6 +71,23 @@ async def placed(turn: Turn, heard: Understood) -> tuple[Understood, tuple[str, 
     return replace(heard, place=place), tuple(code for code, _ in others)
 
 
+def pointed(turn: Turn, heard: Understood, text: str) -> tuple[Understood, tuple[str, ...]]:
+    """Return a danger with the point that was shared before it, and the communes that lies in beside its own.
+
+    Where words say that it is in another commune than the point, it rings there too.
+    """
+    here, now = turn.work.rules.commune, heard.place
+    point, others = ground.alarm_at(turn.work.rules, text, here)
+    if now is None or not (now.hamlet or now.house or told(turn, heard.text).communes):
+        return replace(heard, place=point), others
+    home = now.area or here
+    also = tuple(code for code in dict.fromkeys((point.area, *others)) if code not in {"", home})
+    apart = point.area not in {"", home} and home not in others
+    closer = point.hamlet and not now.hamlet and not apart
+    label = point.label if closer else map_points.at(now.label, map_points.settled(text))
+    return replace(heard, place=replace(now, label=label)), also if apart else ()
+
+
 def _in_none(turn: Turn, heard: Understood, text: str) -> Understood:
     """Return a danger with the hamlet that is said, though many communes may have one of its name."""
     label = whereabouts.hamlet_said(turn.work.rules, text) if heard.place is None else ""
@@ -86,11 +103,30 @@ async def ring_too(turn: Turn, heard: Understood, case: Case, codes: tuple[str, 
                 await _ring_in(turn, heard, case, code)
 
 
+async def to_point(turn: Turn, heard: Understood, case: Case, code: str, spot: Spot) -> None:
+    """Bring one's own alarm to the commune in which a point lies that was shared for it.
+
+    Where words said that it is here, whoever shared it may stand apart: it rings there as well.
+    """
+    twin = await _in(turn, case, code)
+    if twin is not None:
+        await act(turn.work, twin, Locate(spot.label, spot.area), Actor.of(turn.chat))
+    elif whereabouts.is_vague(turn.work, case):
+        await whereabouts.bring(turn.work, turn.chat, case, code, spot)
+    else:
+        await ring_too(turn, heard, case, (code,))
+
+
 async def _ring_in(turn: Turn, heard: Understood, case: Case, code: str) -> None:
     both = heard if heard.text == case.story else with_earlier(turn, heard, case)
     called = heard.emergency or ringing.numbers_of(turn.work, case)
     found = told(turn, heard.text, case)
-    place = next(place for one, place in whereabouts.spots(turn.work.rules, found, code) if one == code)
+    spots = dict(whereabouts.spots(turn.work.rules, found, code))
+    if code not in spots:  # a point lies there that words put elsewhere
+        label = whereabouts.spot_in(turn.work.rules, code).label
+        spots[code] = Place(label, sure=True, area=code)
+    shared = f"{heard.place.label if heard.place is not None else ''} {heard.text}"
+    place = replace(spots[code], label=map_points.at(spots[code].label, shared))
     alarm = replace(both, emergency=called, urgency=URGENT, story=True, place=place)
     draft = Draft(alarm, place.label, alarm.topic, area=code)
     with turn.work.within(code):
@@ -145,7 +181,7 @@ async def follow(turn: Turn, case: Case, heard: Understood) -> bool:
     goes = here not in found.communes
     (code, place), *others = whereabouts.spots(turn.work.rules, found, here)
     if goes and (twin := await _in(turn, case, code)) is not None:
-        if place.hamlet and twin.place != place.label:
+        if place.hamlet and place.label not in twin.place:
             spot = whereabouts.spot_in(turn.work.rules, code, found.plain)
             await act(turn.work, twin, Locate(spot.label, spot.area), Actor.of(turn.chat))
         goes = False  # it rings there already: nobody here is sent home
@@ -167,8 +203,11 @@ def better(turn: Turn, case: Case, heard: Understood) -> Place | None:
     there = turn.work.rules_of(case).understanding.read(found.plain or heard.text).place
     if there is None or there.area not in {"", turn.work.rules_of(case).commune}:
         return None
+    there = replace(there, label=map_points.at(there.label, heard.text))
     if not there.hamlet or there.label == case.place:
         return None
+    shared = bool(map_points.within(heard.text))
+    closer = shared and new_cases.told_area(turn.work.rules_of(case), there) == case.area
     own = turn.work.rules.understanding.read(case.story).place
     amid = own is None and not map_points.within(case.place)
-    return there if found.corrects or amid or whereabouts.is_vague(turn.work, case) else None
+    return there if found.corrects or amid or closer or whereabouts.is_vague(turn.work, case) else None

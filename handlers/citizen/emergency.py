@@ -74,9 +74,13 @@ def _with_doubt(turn: Turn, heard: Understood) -> Understood:
 async def raise_alarm(turn: Turn, heard: Understood, files: list[str]) -> Message:
     """Let everybody hear who must: as a new case, or with the alarm that is running already."""
     in_their_language(turn, heard.text)
-    if heard.place is None and await running(turn) is None:
+    fresh = await running(turn) is None
+    if heard.place is None and fresh:
         heard = replace(heard, place=midway.place(turn))
     heard, others = await across.placed(turn, heard)
+    if fresh and (point := midway.point(turn)):
+        heard, beside = across.pointed(turn, heard, point)
+        others = (*others, *beside)
     try:
         case = await _alarmed(turn, heard, _give_way(turn) + files)
     except NobodyLeft:  # whoever could be woken is spoken of

@@ -4,6 +4,8 @@ One area is written into the point's label, which is shown for review; of severa
 where the point is not where the words say.
 """
 
+from dataclasses import replace
+
 from domain.messages import Location
 from domain.rules import Rules
 from domain.shapes import DRAWN, areas_at
@@ -89,8 +91,12 @@ def met(
 
 def _place(session: Session, text: str) -> Place | None:
     """Return the place that stands beside a point."""
+    return _named(session.rules, text)
+
+
+def _named(rules: Rules, text: str) -> Place | None:
     named = map_points.without(text) if map_points.within(text) else ""
-    return session.rules.understanding.read(named).place if named else None
+    return rules.understanding.read(named).place if named else None
 
 
 def _agree(told: Place, point: Place) -> bool:
@@ -111,3 +117,24 @@ def closest(rules: Rules, said: Location) -> tuple[str, str]:
     homes = {rules.whole.directory.commune_of(code) for code in found}
     home = homes.pop() if len(homes) == 1 else None
     return (home.code, found[0] if len(found) == 1 else home.code) if home is not None else ("", "")
+
+
+def alarm_at(rules: Rules, text: str, here: str) -> tuple[Place, tuple[str, ...]]:
+    """Return where a danger is by a point written in words, and in which other communes it may be as well.
+
+    In haste nobody is asked which it is; `here` is the commune of the chat, and goes before the others.
+    """
+    point, directory = map_points.read(text), rules.whole.directory
+    found = areas_at(directory, rules.whole.shapes, *point[:2], point[2] or 0.0) if point is not None else ()
+    homes = dict.fromkeys(home.code for area in found if (home := directory.commune_of(area)) is not None)
+    if not homes or not directory.is_wide:
+        named, at = _named(rules, text), map_points.settled(text)
+        at = map_points.at(named.label, at) if named is not None else at
+        return replace(named or Place(at, house=map_points.within(at), sure=True), label=at), ()
+    there, *others = sorted(homes, key=lambda code: code != here)
+    spot = found[0] if len(found) == 1 else there
+    hamlet = directory.area(spot).name if spot != there else None
+    called = "" if others or name(rules, spot) in text else name(rules, spot)
+    label = map_points.settled(text, called)
+    commune = directory.area(there).name
+    return Place(label, commune=commune, hamlet=hamlet, sure=True, area=there), tuple(others)

@@ -5,6 +5,7 @@ from dataclasses import replace
 from domain.understand import Understood
 from domain.understand.dangers import HUNCH
 from domain.understand.place import Place
+from handlers.citizen import map_points
 from handlers.engine.conversation import Turn
 from handlers.engine.flow import number
 from services.intake import doubts, drafts
@@ -45,6 +46,17 @@ def place(turn: Turn) -> Place | None:
     read = turn.work.rules.understanding.read
     found = (read(text).place for text in (*reversed(chosen), _story(turn)) if text)
     return next((one for one in found if one is not None), None)
+
+
+def point(turn: Turn) -> str:
+    """Return the point that was shared a short while ago for what is open, as it is written; else nothing."""
+    talk, before = turn.talk, turn.heard_before
+    lately = before is not None and turn.work.now - before <= turn.work.rules.listening.again
+    if not talk.flow or not lately or talk.seed.get("sealed"):
+        return ""
+    said = [one["said"] for one in talk.answers.values() if isinstance(one, dict) and "said" in one]
+    shared = (talk.seed.get("point"), talk.seed.get("place"), *said)
+    return next((one for one in reversed(shared) if isinstance(one, str) and map_points.within(one)), "")
 
 
 def _tells_more(heard: Understood, both: Understood) -> bool:

@@ -3,18 +3,17 @@
 from dataclasses import replace
 
 from domain import numbers
-from domain.cases import Act, NotNow
-from domain.messages import Choice, Contact, Files, Location, Message, Said, Text, Unsupported
-from handlers.citizen import belonging, cases, contact, emergency, ground, map_points
+from domain.messages import Contact, Files, Location, Message, Said, Text, Unsupported
+from handlers.citizen import across, belonging, cases, contact, emergency, ground, map_points
 from handlers.citizen.cases import REPLY, WHICH
 from handlers.citizen.report import REPORT
-from handlers.engine.conversation import Next, Reply, Turn, Verb
+from handlers.engine.conversation import Next, Reply, Turn
 from handlers.engine.runner import asked_for, hear
-from services.acts.act import authorise
 from services.intake import whereabouts
+from services.intake.whereabouts import Spot
 from services.office import linking
 from services.saying import wording
-from services.standing.parties import Actor, is_official
+from services.standing.parties import is_official
 from storage.cases import cases as stored
 from storage.cases.cases import Case
 
@@ -80,36 +79,23 @@ async def _to_what_runs(turn: Turn, said: Location, place: str) -> Message | Non
 
 
 async def _to_alarm(turn: Turn, alarm: Case, said: Location, place: str) -> Message:
-    """Put a point with an alarm at once; where words put that in another commune, a button moves it.
+    """Put a point with an alarm at once; where it lies in another commune it rings there, as by words.
 
-    Where no commune is known of it, it goes to that of the point, as it would by words.
+    What nobody said the place of is there; what words put here rings in both.
     """
     rules, language = turn.work.desk, turn.chat.language
     there, spot = ground.closest(rules, said)
-    here = whereabouts.commune_of(turn.work, alarm)
-    moves = rules.directory.is_wide and there not in {"", here}
-    if moves:
-        area = "" if here else ground.name(rules, spot)
-        place = map_points.label(replace(said, address=""), language, area)
-    reply = await emergency.more(turn, alarm, turn.work.rules.understanding.read(place), [])
-    if not (moves and here and emergency.is_own(turn, alarm)):
-        return reply
-    asked = turn.say("sharing.alarm_there", place=ground.name(rules, spot))
-    button = Choice(turn.say("sharing.alarm_moves"), f"at_point:{alarm.code}:{alarm.version}:{spot}")
-    return replace(reply, text=f"{reply.text}\n{asked}", choices=(*reply.choices, button))
-
-
-async def _at_point(turn: Turn, case: Case, _version: int | None, code: str) -> Message:
-    """Move one's own alarm to where the point lies that was sent for it."""
-    authorise(turn.work, case, Act.SUPPLEMENT, Actor.of(turn.chat), None)
-    home = turn.work.desk.directory.commune_of(code)
-    if home is None or not emergency.runs(case):
-        raise NotNow(Act.SUPPLEMENT)
-    words = turn.say("sharing.alarm_at", place=ground.name(turn.work.desk, code))
-    return await emergency.more(turn, case, turn.work.rules.understanding.read(words), [])
-
-
-VERBS: dict[str, Verb] = {"at_point": _at_point}
+    heard = turn.work.rules.understanding.read(place)
+    if not rules.directory.is_wide or there in {"", whereabouts.commune_of(turn.work, alarm)}:
+        return await emergency.more(turn, alarm, heard, [])
+    at = map_points.label(replace(said, address=""), language, ground.name(rules, spot))
+    heard = turn.work.rules.understanding.read(at)
+    if not emergency.is_own(turn, alarm):
+        return await emergency.elsewhere(turn, heard, alarm, [])
+    await across.to_point(turn, heard, alarm, there, Spot(at, spot))
+    reply = await emergency.more(turn, alarm, heard, [])
+    told = turn.say("sharing.alarm_there", place=ground.name(rules, spot))
+    return replace(reply, text=f"{told}\n{reply.text}")
 
 
 async def _in_talk(turn: Turn, place: str) -> Message:

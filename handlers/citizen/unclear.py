@@ -8,7 +8,7 @@ from domain.messages import Files, Message, Text
 from domain.understand import Understood, aftermath, wishes
 from domain.understand.dangers import HUNCH, Answer
 from domain.understand.fold import fold
-from handlers.citizen import emergency
+from handlers.citizen import across, emergency, midway
 from handlers.citizen.report import begin
 from handlers.engine.conversation import Conversation, Next, Reply, Seed, Session, Turn
 from handlers.engine.flow import Ask, Flow, NotUnderstood, is_free, number, typed, words_at_least, words_of
@@ -128,6 +128,9 @@ def ask(turn: Turn, said: Text | Files, over: Case | None = None, *, kept: bool 
     if not heard.doubt:
         return None
     emergency.in_their_language(turn, text)
+    point = midway.point(turn)
+    if point:
+        heard, _ = across.pointed(turn, heard, point)
     if isinstance(said, Files):
         turn.talk.files += [file.id for file in said.files]
     numbers = emergency.calls(turn, heard.doubt)
@@ -137,6 +140,7 @@ def ask(turn: Turn, said: Text | Files, over: Case | None = None, *, kept: bool 
         "asked": to_ms(turn.work.now),
         "kept": kept,
     }
+    seed["point"] = point
     seed["english"] = turn.chat.language == "en"
     return Next(DOUBT, seed)
 

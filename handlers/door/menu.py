@@ -8,6 +8,7 @@ from handlers.citizen import (
     by_link,
     commune_first,
     contact,
+    emergency,
     following,
     handover,
     legal_aid,
@@ -102,7 +103,9 @@ async def choose(turn: Turn, option: str, text: str = "") -> Message:
         return show(turn)
     hidden = bool(turn.talk.seed.get("sealed"))
     words = text or argument
-    message = await say(turn, commune_first.first(turn, option, words) or await _OPTIONS[option](turn, words))
+    alarm = await emergency.pressing(turn) if option == "human" else None
+    first = commune_first.first(turn, option, words) if alarm is None else None
+    message = await say(turn, first or await _OPTIONS[option](turn, words))
     if hidden and not turn.talk.seed.get("sealed"):  # nobody goes on in the open without knowing it
         return replace(message, text=f"{turn.say('sealed.no_more')}\n{message.text}")
     return message
@@ -153,6 +156,10 @@ def _commune(turn: Turn, case: Case, many: bool) -> str:  # noqa: FBT001 - of on
 async def _human(turn: Turn, text: str) -> Message:
     if is_official(turn.work, turn.chat):
         return await _help(turn, "")
+    alarm = await emergency.pressing(turn)
+    if alarm is not None:  # whoever is on the way is who they want to speak to
+        wish = turn.work.rules.understanding.read(text or turn.say("menu.options.human"))
+        return await emergency.more(turn, alarm, wish, [])
     return await handover.take_over(turn, text)
 
 

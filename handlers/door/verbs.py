@@ -11,7 +11,6 @@ from handlers.citizen import (
     emergency,
     following,
     question_buttons,
-    sharing,
     stranger,
 )
 from handlers.citizen import cases as citizen
@@ -291,7 +290,6 @@ _VERBS: dict[str, Verb] = {
     **check_back.VERBS,
     **contact.VERBS,
     **emergency.VERBS,
-    **sharing.VERBS,
     **officer.VERBS,
     **answer.VERBS,
     **extend.VERBS,

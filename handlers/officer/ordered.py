@@ -61,10 +61,10 @@ async def _elsewhere(turn: Turn, text: str) -> Command | None:
     case = await stored.by_code(turn.work, code) if (code := said or _shown(turn)) else None
     if case is not None and parties.relations(turn.work, case, Actor.of(turn.chat)) & _THEIRS:
         place = await belongs(turn, case, text)
-        return Command("transfer", case.code, place) if place else None
+        return Command("transfer", case.code, f"{place}\n{text}") if place else None
     held = [] if said else await in_hand(turn)
     place = await belongs(turn, held[0], text) if held else ""
-    return await _of_held(turn, Order("transfer", text=place), known=True) if place else None
+    return await _of_held(turn, Order("transfer", text=f"{place}\n{text}"), known=True) if place else None
 
 
 def _shown(turn: Turn) -> str:

@@ -6,7 +6,9 @@ from uuid import UUID
 
 from domain.cases import OPEN_STATES, Act, Relation
 from domain.messages import Message, Text
+from domain.routing import Unit
 from domain.understand import orders
+from handlers.citizen import map_points
 from handlers.engine.conversation import Conversation, Next, Reply, Seed, Session, Turn, Verb, case_of
 from handlers.engine.flow import Accept, Ask, Flow, NotUnderstood, is_free, words_at_least, words_of
 from handlers.officer import elsewhere
@@ -14,6 +16,7 @@ from handlers.officer.elsewhere import leaves, named
 from services.acts import handing
 from services.acts.act import act, authorise
 from services.acts.handing import AskTransfer, Reassign, Transfer
+from services.intake import whereabouts
 from services.saying import approving, telling, wording
 from services.standing import crossing, exclusion, homes, parties
 from services.standing.parties import Actor
@@ -80,7 +83,7 @@ async def transferred(turn: Turn, result: dict[str, Any]) -> Message:
 async def crossed(turn: Turn, case: Case, result: dict[str, Any]) -> Message:
     """Give the case to the unit of its field in another place, or ask whoever heads this one to."""
     unit = elsewhere.unit_meant(turn, case, result["unit_id"])
-    to = {**result, "unit_id": str(unit.id)}
+    to = {**result, "unit_id": str(unit.id), **_spot(turn, case, unit, result.get("words", ""))}
     by = Actor.of(turn.chat)
     if handing.is_danger(turn.work, case) and Relation.OFFICER in parties.relations(turn.work, case, by):
         await act(turn.work, case, Transfer.from_json(to), by)
@@ -91,6 +94,22 @@ async def crossed(turn: Turn, case: Case, result: dict[str, Any]) -> Message:
         return await _asked(turn, case, AskTransfer.from_json(to))
     await act(turn.work, case, Reassign.from_json(to), by)
     return _said(turn, case)
+
+
+def _spot(turn: Turn, case: Case, unit: Unit, words: str) -> dict[str, str]:
+    """Return where a danger is, as an officer says it who sends it to another commune.
+
+    Where they say no hamlet, that commune stands behind what was told of where it is.
+    """
+    desk = turn.work.desk
+    home = desk.directory.commune_of(unit.area)
+    was = desk.directory.commune_of(case.area)
+    if not (words and handing.is_danger(turn.work, case)) or home is None or home is was:
+        return {}
+    plain = whereabouts.told(desk, words, home.code).plain
+    spot = whereabouts.spot_in(desk, home.code, plain)
+    label = spot.label if spot.area != home.code else f"{case.place} / {spot.label}"
+    return {"place": map_points.at(label, case.place), "area": spot.area}
 
 
 def _said(turn: Turn, case: Case) -> Message:
@@ -120,8 +139,9 @@ TRANSFER = Conversation("transfer", transfer, transferred)
 async def _transfer(turn: Turn, case: Case, version: int | None, argument: str) -> Reply:
     what = _act_for(turn, case)
     authorise(turn.work, case, what, Actor.of(turn.chat), version)
+    argument, _, words = argument.partition("\n")
     before = turn.say("transfer.must_ask", count=case.hops) if what is Act.ASK_TRANSFER else ""
-    seed = await seed_of(turn, case, argument)
+    seed = {**await seed_of(turn, case, argument), "words": words or argument}
     if argument and not elsewhere.is_open(seed, argument):
         try:
             seed["to"] = unit_named(seed, turn.session)(Text(orders.bare_name(argument)))

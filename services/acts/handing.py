@@ -37,19 +37,29 @@ from storage.ground.work import Work
 
 @dataclass(frozen=True, slots=True)
 class Reassign(Request):
-    """To which unit a case goes; the reason is told where it leaves its commune or level."""
+    """To which unit a case goes; the reason is told where it leaves its commune or level.
+
+    `place` and `area` say where a danger is that goes to another commune, where that was said.
+    """
 
     unit_id: str
     reason: str = ""
+    place: str = ""
+    area: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Transfer(Request):
-    """To which unit a case goes, and why; `why` is the choice that said so, where it was one."""
+    """To which unit a case goes, and why; `why` is the choice that said so, where it was one.
+
+    `place` and `area` are as above.
+    """
 
     unit_id: str
     reason: str
     why: str = ""
+    place: str = ""
+    area: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +148,7 @@ async def _cross(deed: Deed[Reassign] | Deed[Transfer]) -> None:
     if is_danger(work, case):
         deed.facts["rung"] = await ringing.rung_before(work, case)
         leaving.keep(case, deed.by.person_id)
+        case.place, case.area = deed.request.place or case.place, deed.request.area or case.area
     _give(deed)
     case.hops = 0
     recomputing.recompute(work, case)

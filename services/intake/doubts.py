@@ -15,7 +15,7 @@ from typing import Any
 import locales
 from domain.messages import Message
 from domain.understand import Understood
-from services.intake import drafts, leavings, new_cases, sealed, whereabouts
+from services.intake import communes, drafts, leavings, new_cases, sealed, whereabouts
 from services.intake.new_cases import Draft
 from services.saying import ringing
 from services.saying.telling import Telling
@@ -59,7 +59,10 @@ def certain(work: Work, heard: Understood, more: str) -> Understood:
     if more:
         read = work.rules.understanding.read(f"{heard.text}\n{more}")
         kinds, close = (*heard.dangers, *read.dangers), heard.close or read.close
-        heard = replace(read, doubt=heard.doubt, dangers=tuple(dict.fromkeys(kinds)), close=close)
+        place = read.place or heard.place
+        heard = replace(
+            read, doubt=heard.doubt, dangers=tuple(dict.fromkeys(kinds)), close=close, place=place
+        )
     return replace(heard, emergency=heard.emergency or heard.doubt, urgency=URGENT, story=True)
 
 
@@ -81,10 +84,11 @@ async def _ring(work: Work, chat: Chat) -> None:
     work.wind(KIND, chat.key, None)
     files, chat.talk = leavings.held(chat.talk), _without(chat.talk or {})
     chat.busy, chat.menu = bool(chat.talk.get("flow")), []
-    if asking["flow"] == CRY:
-        await _pass_on(work, chat, asking["seed"])
-    else:
-        await _alarm(work, chat, asking)
+    with communes.handled(work, chat):  # it rings where an answer would have
+        if asking["flow"] == CRY:
+            await _pass_on(work, chat, asking["seed"])
+        else:
+            await _alarm(work, chat, asking)
     leavings.settle(work, chat, files)
 
 
@@ -130,7 +134,8 @@ def _drafts(work: Work, heard: Understood, files: tuple[str, ...]) -> list[Draft
     rules, here = work.rules, work.rules.commune
     spots = whereabouts.spots(rules, whereabouts.told(rules, heard.text, here), here)
     if not spots:
-        return [Draft(heard, heard.place.label if heard.place else commune(rules), heard.topic, files)]
+        label, area = (heard.place.label, heard.place.area) if heard.place else (commune(rules), "")
+        return [Draft(heard, label, heard.topic, files, area=area)]
     found = [Draft(replace(heard, place=at), at.label, heard.topic, area=code) for code, at in spots]
     return [replace(found[0], files=files), *found[1:]]
 

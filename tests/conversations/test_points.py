@@ -4,11 +4,9 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from sqlalchemy import update
 
 from domain.messages import Location
 from services.office import boundaries
-from storage.ground.tables import Case
 from storage.store.engine import Store
 from tests.conversations.paper import on_paper
 from tests.conversations.player import Player
@@ -137,30 +135,6 @@ async def test_an_alarm_of_no_commune_goes_where_the_point_is(mapped: Wide) -> N
     assert [area for area, _, _ in await mapped.cases()] == ["tinh_mau"]
     await shares(mapped, "dan", THEIRS)
     assert [area for area, _, _ in await mapped.cases()] == ["ba_thon_1"]
-
-
-async def test_an_alarm_in_a_commune_that_was_told_moves_by_a_button(mapped: Wide) -> None:
-    """The point is handed on at once; the alarm stays where words put it until its own sender presses."""
-    await mapped.says("dan", "cháy nhà ở thôn 2 xã Tân Lập Mẫu cứu với")
-    told = await shares(mapped, "dan", THEIRS)
-    assert "ở thôn 1, xã Bình An Mẫu. Việc nguy hiểm ở đó phải không ạ?" in told
-    assert [area for area, _, _ in await mapped.cases()] == ["thon_2"]
-    shown = [choice.action for told in mapped.paper.told for choice in told.message.choices]
-    (action,) = (one for one in shown if one.startswith("at_point:"))
-    await mapped.says("khac", "", tap=action)
-    assert [area for area, _, _ in await mapped.cases()] == ["thon_2"]
-    await mapped.says("dan", "1")
-    assert [area for area, _, _ in await mapped.cases()] == ["ba_thon_1"]
-
-
-async def test_the_button_moves_no_alarm_that_is_over(mapped: Wide) -> None:
-    """Somebody has found since then that nothing is urgent: the case is where it is handled."""
-    await mapped.says("dan", "cháy nhà ở thôn 2 xã Tân Lập Mẫu cứu với")
-    await shares(mapped, "dan", THEIRS)
-    async with mapped.store.work() as work:
-        await work.session.execute(update(Case).values(urgency="nhanh"))
-    await mapped.says("dan", "1")
-    assert [area for area, _, _ in await mapped.cases()] == ["thon_2"]
 
 
 async def test_words_that_are_no_hamlet_stay_beside_the_point(mapped: Wide) -> None:
