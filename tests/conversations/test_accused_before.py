@@ -1,0 +1,88 @@
+"""Who was accused in a chat does not hear of danger that it tells then, though no name stands there."""
+
+import pytest
+
+from scheduler.clock import tick
+from storage.mail.outbox import Delivery
+from tests.conversations.wide import Wide
+from tests.storage.commune import work_off
+from tests.storage.province import NEIGHBOUR, OURS
+
+POLICE = {"ca_truong", "ca_dung", "ca_nga"}
+TAKES = "công an xã nhận tiền sòng bạc thôn 4"
+SELLS = "chủ tịch xã bán đất công ở thôn 4"
+TOLL = "anh Dũng công an xã thu xe của tôi lấy 2 triệu, ở thôn 1"
+
+
+def text_of(told: Delivery) -> str:
+    """Return the words of a message."""
+    return told.message.text
+
+
+async def alarmed(wide: Wide, page: str, *told: str) -> set[str]:
+    """Let a citizen tell these things one after the other. Returns who is told of the last, with time."""
+    await wide.says("dan", f"x{page}")
+    for text in told[:-1]:
+        await wide.says("dan", text)
+    answer = await wide.says("dan", told[-1])
+    assert "113" in answer, answer
+    before = len(wide.paper.told)
+    for _ in range(3):
+        wide.clock.pass_(minutes=5)
+        while await tick(wide.store):
+            pass
+        await work_off(wide.desk)
+    heard = {d.address for d in wide.paper.told if told[-1][:20] in text_of(d)}
+    return heard | {d.address for d in wide.paper.told[before:]} - {"dan"}
+
+
+@pytest.mark.parametrize(
+    ("told", "accused"),
+    [
+        ((TAKES, "họ vừa tới đập cửa nhà tôi, đông lắm"), POLICE),
+        ((TAKES, "1", "họ đang đập cửa nhà tôi, đông lắm"), POLICE),
+        ((TAKES, "1", "ho dang dap cua nha toi, dong lam, cuu voi"), POLICE),
+        (("công an xã nhận tiền sòng bạc", "tụi nó đang đập cửa nhà tôi đòi giết"), POLICE),
+        ((TOLL, "1", "ảnh đang cầm dùi cui đánh tôi"), POLICE),
+        ((TOLL, "anh dang cam dui cui danh toi"), POLICE),
+        ((TOLL, "1", "mấy ổng đang phá cửa, cầm dao dọa giết tôi"), POLICE),
+        ((SELLS, "ổng cho người tới đập nhà tôi rồi, cứu với"), {"chu_tich"}),
+        ((SELLS, "1", "ổng cho người tới đập nhà tôi rồi, cứu với"), {"chu_tich"}),
+        ((SELLS, "1", "ong cho nguoi toi dap nha toi roi, cuu voi"), {"chu_tich"}),
+    ],
+)
+async def test_they_are_those_accused_before(wide: Wide, told: tuple[str, ...], accused: set[str]) -> None:
+    """Whoever was accused, in a draft or a case, is told of with "they"; somebody else comes."""
+    heard = await alarmed(wide, OURS, *told)
+    assert heard
+    assert not accused & heard
+
+
+async def test_the_chair_of_another_commune_is_not_rung_by_whom_he_threatens(wide: Wide) -> None:
+    """It rings at the province, and not with him."""
+    told = ("ông Toàn chủ tịch bán đất công ở thôn Hạ", "1", "ổng cho người tới đập nhà tôi rồi, cứu với")
+    heard = await alarmed(wide, NEIGHBOUR, *told)
+    assert heard
+    assert "ba_chu_tich" not in heard
+
+
+async def test_an_officer_of_another_commune_is_not_either(wide: Wide) -> None:
+    """The danger is his doing, though no name stands there."""
+    toll = "anh Dũng công an đòi tiền xe ben ở thôn Hạ"
+    heard = await alarmed(wide, NEIGHBOUR, toll, "1", "hắn đang tới nhà cầm dao dọa giết tôi")
+    assert heard
+    assert "ba_ca_dung" not in heard
+
+
+@pytest.mark.parametrize(
+    "danger", ["nhà tôi cháy rồi, cứu với", "có thằng nhỏ rớt xuống mương chìm rồi, nó mới 5 tuổi"]
+)
+async def test_who_is_accused_still_comes_where_nobody_is_told_to_do_it(wide: Wide, danger: str) -> None:
+    """A fire and a child in the water are nobody's doing: help is not kept away."""
+    assert await alarmed(wide, OURS, TAKES, "1", danger) & POLICE
+
+
+async def test_the_police_come_where_another_is_accused(wide: Wide) -> None:
+    """Only who was accused is kept out."""
+    told = ("anh Tuân kinh tế đòi tiền làm sổ ở thôn 1", "hắn đang dọa đâm tôi trước cửa")
+    assert await alarmed(wide, OURS, *told) >= POLICE
