@@ -4,7 +4,7 @@ import pytest
 
 from scheduler.clock import tick
 from storage.mail.outbox import Delivery
-from tests.conversations.wide import Wide
+from tests.conversations.wide import Wide, code_in
 from tests.storage.commune import work_off
 from tests.storage.province import NEIGHBOUR, OURS
 
@@ -86,3 +86,54 @@ async def test_the_police_come_where_another_is_accused(wide: Wide) -> None:
     """Only who was accused is kept out."""
     told = ("anh Tuân kinh tế đòi tiền làm sổ ở thôn 1", "hắn đang dọa đâm tôi trước cửa")
     assert await alarmed(wide, OURS, *told) >= POLICE
+
+
+LED = (
+    (OURS, "sếp Tân Lập ăn tiền cát thôn 4", {"chu_tich", "bi_thu"}),
+    (OURS, "sep tan lap an tien cat thon 4", {"chu_tich", "bi_thu"}),
+    (OURS, "bộ sậu xã ta tham nhũng hết rồi, thôn 4 không còn đất công", {"chu_tich", "bi_thu"}),
+    (OURS, "trên tỉnh dưới xã ăn hết, dân thôn 3 không còn gì", {"chu_tich", "bi_thu"}),
+    (OURS, "lãnh đạo tỉnh bao che cho xã, đơn gửi lên là bị trả về", {"chu_tich", "t_chanh"}),
+    (OURS, "chính quyền bên Bình An Mẫu đánh dân cướp đất", {"ba_chu_tich", "ba_bi_thu"}),
+    (OURS, "lãnh đạo Bình An bao che cho trại heo xả thải sang thôn 4", {"ba_chu_tich", "ba_bi_thu"}),
+    (NEIGHBOUR, "mấy ổng bên xã Tân Lập Mẫu ăn tiền mỏ đá, bụi bay sang thôn Hạ", {"chu_tich", "bi_thu"}),
+    (NEIGHBOUR, "chính quyền bên Tân Lập đổ rác sang thôn Hạ rồi đe dọa dân", {"chu_tich", "bi_thu"}),
+    (NEIGHBOUR, "xã Bình An cướp đất của tôi ở thôn Hạ", {"ba_chu_tich", "ba_bi_thu", "ba_kt_son"}),
+    (OURS, "lên nộp giấy mà tụi nó bắt mua hồ sơ 200 ngàn", {"hcc_ha", "hcc_long"}),
+    (OURS, "trưởng đồn nhận tiền sòng bạc thôn 4", {"ca_truong", "ca_dung"}),
+    (OURS, "cha đo đất ăn hối lộ, nhà ai có tiền thì được rộng ra, thôn 4", {"kt_truong", "kt_tuan"}),
+)
+ASKED = {
+    "nguy hiểm lúc này": "không",
+    "ở đâu": "thôn 2",
+    "phải không ạ": "1",
+    "thuộc về gì": "1",
+    "ra sao": "1",
+}
+
+
+@pytest.mark.parametrize(("page", "told", "accused"), LED)
+async def test_who_leads_by_a_bare_name_never_reads_it(
+    wide: Wide, page: str, told: str, accused: set[str]
+) -> None:
+    """Whoever is meant by the commune's name, or by what they do, stays out, and who is over them gets it."""
+    await wide.says("dan", f"x{page}")
+    answer = await wide.says("dan", told)
+    for _ in range(7):
+        if "Mã: " in answer:
+            break
+        words = next((said for asked, said in ASKED.items() if asked in answer.lower()), "1")
+        answer = await wide.says("dan", words)
+    code = code_in(answer)
+    for head in ("chu_tich", "bi_thu", "ba_chu_tich", "t_kiem_tra"):
+        for unit in ("Phòng Kinh tế", "Công an xã", "Trung tâm Phục vụ hành chính công"):
+            await wide.says(head, f"giao {code} cho {unit}")
+            await wide.says(head, "1")
+            await wide.says(head, "huy")
+    wide.clock.pass_(hours=48)
+    while await tick(wide.store):
+        pass
+    await work_off(wide.desk)
+    heard = {d.address for d in wide.paper.told if told[:20] in text_of(d)}
+    assert heard - {"dan"}
+    assert not accused & heard
