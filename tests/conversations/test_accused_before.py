@@ -104,6 +104,7 @@ LED = (
     (OURS, "cha đo đất ăn hối lộ, nhà ai có tiền thì được rộng ra, thôn 4", {"kt_truong", "kt_tuan"}),
 )
 ASKED = {
+    "đúng, gửi đi": "1",
     "nguy hiểm lúc này": "không",
     "ở đâu": "thôn 2",
     "phải không ạ": "1",
