@@ -44,6 +44,8 @@ _MARKS = (
     "rude",
     "within",
     "shuns",
+    "poses",
+    "pleas",
 )
 _FOLK = ("folk", "rude", "within")
 _IS_OR_AT = frozenset({"la", "lam", "o", "ben", "di", "dang", "hay", "nghe", "nha", "ngoai", "trong", "tai"})

@@ -138,3 +138,32 @@ async def test_who_leads_by_a_bare_name_never_reads_it(
     heard = {d.address for d in wide.paper.told if told[:20] in text_of(d)}
     assert heard - {"dan"}
     assert not accused & heard
+
+
+INNOCENT = (
+    "toi 82 tuoi roi ma chua thay ai goi di lam tien nguoi gia ca xa oi",
+    "bà con lối xóm cờ bạc số đề rần rần, công an xuống coi giùm",
+    "có người gọi điện xưng công an bảo chuyển tiền, mẹ tôi mất 30 triệu rồi",
+    "co ke gia danh cong an goi dien lua me toi chuyen khoan",
+    "em ơi cho anh hỏi số điện thoại trưởng công an",
+    "bí thư chi đoàn thôn 3 muốn mượn hội trường tập văn nghệ",
+    "bí thư thôn 3 mất rồi, ai thay",
+    "bác Ba bảo đèn đường hỏng ở thôn 3",
+    "thầy giáo dạy tiếng Anh ở trường thôn 3 nghỉ hoài",
+    "giáo viên trường tiểu học thiếu quá, xin thêm cô dạy tiếng Anh",
+    "trạm y tế thôn 3 thiếu thuốc, nhân viên thảo luận chuyện riêng",
+)
+
+
+@pytest.mark.parametrize("told", INNOCENT)
+async def test_who_is_only_named_or_called_in_is_not_accused(wide: Wide, told: str) -> None:
+    """Everyday words, whom a fraud pretends to be and who is asked to come stay inside."""
+    await wide.says("dan", f"x{OURS}")
+    answer = await wide.says("dan", told)
+    for _ in range(7):
+        assert "🔒" not in answer
+        if "Mã: " in answer:
+            break
+        words = next((said for asked, said in ASKED.items() if asked in answer.lower()), "1")
+        answer = await wide.says("dan", words)
+    assert "Mã: " in answer
