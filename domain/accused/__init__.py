@@ -291,7 +291,8 @@ class Accused:
         named = [
             one for one in serving(named, shortened, said) if not any(overlap(one, other) for other in acting)
         ]
-        named = self._placed(said, [*named, *acting])
+        placed = self._placed(said, [*named, *acting])
+        named = self._seats.with_led(said, placed, self._commune)
         shortened = [
             one for one in shortened if one not in acting and not any(overlap(one, other) for other in named)
         ]

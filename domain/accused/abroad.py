@@ -6,6 +6,7 @@ from functools import lru_cache
 from uuid import UUID
 from weakref import WeakKeyDictionary
 
+from domain.accused import leaders
 from domain.accused.communes import Where, Whereabouts
 from domain.accused.offices import GENERIC, Office
 from domain.directory import Directory
@@ -107,6 +108,27 @@ class Seats:
             units |= self._of_above(office, kinds, told)
         return units | self._of_communes(kinds, codes)
 
+    def with_led(self, said: Said, offices: Sequence[Office], home: str | None) -> list[Office]:
+        """Return offices, and who leads a commune called by its bare name, where no unit's name stands there.
+
+        Of the commune that hears it they are meant as heads in general.
+        """
+        bodies = [one for one in offices if one.units and (one.place or one.in_charge or one.general)]
+        apart = [*bodies, *(one for one in offices if one.holder)]
+        found: list[Office] = []
+        for one in leaders.led(said, self.told(said)):
+            codes = set(one.where.codes) | ({home} if one.levels and home is not None else set())
+            codes -= {home} if one.anybody else set()
+            units = self._of_communes(frozenset(GOVERNING), codes)
+            units |= self._above if one.where.above else frozenset()
+            beside = (other for other in apart if not (one.levels and other.general))
+            taken = any(one.start < other.end and other.start < one.end for other in (*found, *beside))
+            if units and not taken:
+                general = home is None or home in codes
+                found.append(leaders.as_office(one, frozenset(units), general=general))
+        rest = (one for one in offices if not any(_over(one, other) for other in found))
+        return sorted([*found, *rest], key=lambda office: office.start)
+
     def _of_communes(self, kinds: frozenset[str], codes: Iterable[str | None]) -> set[UUID]:
         wanted = {_OF_COMMUNE.get(kind, kind) for kind in kinds}
         seats = [code if self._is_apart else None for code in codes]
@@ -166,6 +188,10 @@ def units_of(directory: Directory, wanted: Iterable[UUID]) -> tuple[UUID, ...]:
 
 def _going_on(office: Office, other: Office) -> frozenset[str]:
     return office.of | frozenset(GOVERNING) if other.start == office.end else office.of
+
+
+def _over(one: Office, other: Office) -> bool:
+    return one.start < other.end and other.start < one.end
 
 
 def _end(office: Office, where: Where | None) -> int:

@@ -99,3 +99,8 @@ def lettered(person: UUID, name: str) -> Iterator[Bearer]:
     if len(words) > _LONG:
         word = Said("".join([*(one.raw[0] for one in words[:-1]), words[-1].raw])).words[0]
         yield Bearer(person, (word.fold,), (word.key,), lettered=True)
+
+
+def is_told(bearer: Bearer, said: Said, at: int) -> bool:
+    """Say whether words up to this one are the whole name of somebody, of two words or more."""
+    return len(bearer.folds) >= _LONG and bearer.is_whole(said, at)

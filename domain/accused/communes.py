@@ -64,6 +64,7 @@ class _Words:
         self.behind = Names((text, kind) for kind in kinds for text in rows[kind])
         self.before = Names((text, True) for text in rows["beyond_before"])
         self.also = Names((text, True) for text in rows["also"])
+        self.across = Names((text, True) for text in rows["across"])
         self.many = Names((text, True) for text in rows["many"])
         self.spots = Names((text, True) for text in rows["spots"])
         self.first = frozenset(fold(text) for text in (*rows["many"], *rows["beyond_before"]))
@@ -84,7 +85,8 @@ class Whereabouts:
         self._folds, self._size = said.folds, len(said.folds)
         self._communes = {hit.start: hit for hit in communes}
         self.spans = communes
-        self.may_tell = bool(communes) or not (RANKS | _OF_ALL).isdisjoint(said.folds)
+        told = bool(communes) or not (RANKS | _OF_ALL).isdisjoint(said.folds)
+        self.may_tell = told or bool(self._words.across.find(said))
 
     def behind(self, start: int, end: int, stops: Collection[int] = ()) -> Where | None:
         """Return where what stands from `start` to `end` is by the words behind it; not beyond `stops`."""
@@ -224,8 +226,8 @@ class Whereabouts:
                 return Where(self._behind_province(at + 1), above=True)
             if ranked and (told := self._told(at)) is not None:
                 return told
-            if (end := self._before_rank(at)) is not None:
-                return Where(end, others=True)
+            if (beyond := self._beyond(at)) is not None:
+                return beyond
             several = self._is_many(at)
             if self._folds[at] not in _FILLS and not several:
                 break
@@ -258,6 +260,13 @@ class Whereabouts:
     def _told_before(self, end: int) -> Found[bool] | None:
         found = (self._words.before.at(self._said, at) for at in range(max(0, end - 1), end))
         return next((hit for hit in found if hit is not None and hit.end == end), None)
+
+    def _beyond(self, at: int) -> Where | None:
+        """Return whichever lies beside: "neighbouring commune", or what may be here too: "bên kia sông"."""
+        if (across := self._words.across.at(self._said, at)) is not None:
+            return Where(across.end, own=True, others=True)
+        end = self._before_rank(at)
+        return None if end is None else Where(end, others=True)
 
     def _before_rank(self, at: int) -> int | None:
         """Return where "neighbouring commune" ends that begins here."""

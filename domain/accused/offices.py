@@ -16,6 +16,8 @@ from domain.understand.offices import AREA, Offices, Post
 GENERIC = frozenset({"xa", "phuong"})
 _GENERIC = [[word] for word in GENERIC]
 _WHERE = (["o"], ["tren"], ["cua"], ["tai"])
+_CHIEF = ("truong", "don")
+_FETCHED = frozenset({"cong", "truoc", "ngoai", "o", "den", "toi", "ve", "con", "chau", "em", "be", "hoc"})
 _KEPT = 2  # words people keep besides
 
 
@@ -78,7 +80,7 @@ class OfficeNames:
 
         A unit that is called like a post, or by words that hold one, takes nothing from whoever has the post.
         """
-        found = self._names.find(said)
+        found = [hit for hit in self._names.find(said) if not _is_school(said, hit.start, hit.end)]
         offices = self._ranked(said, found)
         if not any(meant.called for hit in found for meant in hit.values):
             return offices
@@ -134,6 +136,14 @@ class OfficeNames:
     def shortened(self, said: Said) -> list[Office]:
         """Return what may be a unit without the first word of its name, as in "Tuân kinh tế"."""
         return [with_commune(_office(hit, hit.start, ranked=False), said) for hit in self._short.find(said)]
+
+
+def _is_school(said: Said, start: int, end: int) -> bool:
+    """Say whether "truong don", typed without marks, is a school where somebody is fetched, and no police."""
+    if tuple(said.folds[start:end]) != _CHIEF or not all(word.bare for word in said.words[start:end]):
+        return False
+    around = {*said.folds[max(0, start - 1) : start], *said.folds[end : end + 1]}
+    return not _FETCHED.isdisjoint(around)
 
 
 def _first(office: Office) -> int:

@@ -1,7 +1,6 @@
 """Officials in words: by whole names, parts of them, or a given name with a title or post beside it."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -9,6 +8,7 @@ from domain.accused import bearers
 from domain.accused.abroad import Neighbours, named_places
 from domain.accused.bearers import Bearer, Person
 from domain.accused.offices import GENERIC, Office
+from domain.accused.scene import Scene
 from domain.directory import Directory
 from domain.understand import compounds
 from domain.understand.conduct import Conduct, Weakness
@@ -63,7 +63,7 @@ class PeopleNames:
 
     def find(self, said: Said, offices: Sequence[Office], wrongs: Collection[int]) -> list[Person]:
         """Return the officials named in words where these offices, and wrongs from there on, were found."""
-        scene = _Scene(
+        scene = Scene(
             said,
             offices,
             wrongs,
@@ -110,7 +110,7 @@ class PeopleNames:
             return here
         posts = frozenset(unit for one in offices for unit in one.units)
         strange = [one for one in borne if one.id not in self._known and not one.lettered]
-        told = (one for one in strange if _is_told(one, said, at) or self.serves(one.id, posts))
+        told = (one for one in strange if bearers.is_told(one, said, at) or self.serves(one.id, posts))
         return (*here, *told, *self.in_commune(said, at, strange))
 
     def in_commune(self, said: Said, at: int, bearers: Iterable[Bearer]) -> list[Bearer]:
@@ -139,24 +139,11 @@ class PeopleNames:
         return any(held.unit_id in units for held in self._desk.holdings_of(person))
 
 
-@dataclass(frozen=True, slots=True)
-class _Scene:
-    """What stands in a message besides names: by where it ends, wrongs by where they start."""
-
-    said: Said
-    offices: Sequence[Office]
-    wrongs: Collection[int]
-    titles: Mapping[int, Found[Weakness]]
-    everyday: Collection[int]
-    slots: Collection[int]
-    places: Collection[int]  # words of the names of areas
-
-
 class _Naming:
     """One word that may be somebody's given name, and what stands around it."""
 
     def __init__(
-        self, scene: _Scene, at: int, bearers: Sequence[Bearer], names: PeopleNames, conduct: Conduct
+        self, scene: Scene, at: int, bearers: Sequence[Bearer], names: PeopleNames, conduct: Conduct
     ) -> None:
         self._conduct = conduct
         self._scene, self._said, self._at, self._names = scene, scene.said, at, names
@@ -182,7 +169,7 @@ class _Naming:
 
     def person(self) -> Person | None:
         """Return who is named, if anybody is."""
-        if (self._inside and not self._may_be_inside()) or self._is_of_a_place():
+        if self._tells() or (self._inside and not self._may_be_inside()) or self._is_of_a_place():
             return None
         meant = self._spelled()
         if not meant or not self._is_name(meant):
@@ -266,6 +253,16 @@ class _Naming:
         """Whether it is spelled as what people say every day: “công an bảo tôi”."""
         return not self._is_capital and self._word.key in self._conduct.verbs
 
+    def _tells(self) -> bool:
+        """Say whether somebody without a name says something: "bác Ba bảo đèn hỏng", "cán bộ bảo tôi về"."""
+        if not self._is_a_verb or self._length > 1 or self._at + 1 in self._scene.wrongs:
+            return False
+        last = self._start - 1  # “bác Ba” has a title, and “ba” is one too
+        called = self._title is None or (
+            last in self._scene.titles and self._conduct.is_birth(self._said.words[last])
+        )
+        return called and self._at + 1 < len(self._said.words)
+
     def _is_name(self, meant: Sequence[Bearer]) -> bool:
         """Say whether the word is a name: many given names are everyday words too."""
         if self._length >= _PART or self._names.is_lettered(self._word.fold):
@@ -291,9 +288,12 @@ class _Naming:
 
     def _is_of_a_word(self) -> bool:
         """Say whether it begins a word of two syllables with no title before, as “hải sản”, or tells when."""
-        day = not self._is_capital and compounds.is_day(self._said.words[self._at : self._at + 2])
-        ends = self._at + 1
-        if day or self._title is not None or not self._said.words[ends : ends + 1]:
+        day = compounds.is_taught(self._said.words[max(0, self._start - 1) : self._at + 1]) or (
+            not self._is_capital and compounds.is_day(self._said.words[self._at : self._at + 2])
+        )
+        ends, title = self._at + 1, self._title
+        short = title is not None and title.end - title.start == 1  # of more it is a post
+        if day or short or not self._said.words[ends : ends + 1]:
             return day
         parted = not self._said.together(self._at, ends) or ends in self._scene.wrongs
         in_office = any(office.start == ends for office in self._scene.offices)
@@ -394,7 +394,3 @@ class _Naming:
         units = frozenset(unit for office in beside for unit in office.units)
         any_official = any(not office.units and office.end == self._start for office in beside)
         return any_official or any(self._names.serves(bearer.id, units) for bearer in meant)
-
-
-def _is_told(bearer: Bearer, said: Said, at: int) -> bool:
-    return len(bearer.folds) >= _PART and bearer.is_whole(said, at)

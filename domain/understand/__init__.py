@@ -156,7 +156,8 @@ class Understanding:
         emergency = danger.numbers if danger.sure else ()
         calm = not emergency or signs.kinds
         weighed = weigh(self._kinds(said, asks="?" in close), signs, told, guess.tells)
-        kind, kind_sure = kind_of(signs, told, weighed) if calm else ("phan_anh", True)
+        harmless = not told.wrong and self._conduct.is_calm(spoken)
+        kind, kind_sure = kind_of(signs, told, weighed, harmless=harmless) if calm else ("phan_anh", True)
         posts = self._posts.find(said)
         story = bool(emergency) or (not _only_greets(said, signs, posts) and _is_story(said, signs, guess))
         return Understood(

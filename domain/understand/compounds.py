@@ -24,6 +24,14 @@ def is_day(words: Sequence[Token]) -> bool:
     return not words[0].bare and words[0].fold in _TIMES and any(word.key in _DAYS for word in words[1:])
 
 
+_TAUGHT = frozenset({"tieng", "mon"})
+
+
+def is_taught(words: Sequence[Token]) -> bool:
+    """Say whether the last of these words is what a language or a lesson is called: “tiếng Anh”."""
+    return len(words) > 1 and words[0].fold in _TAUGHT
+
+
 @cache
 def _compounds() -> dict[str, frozenset[str]]:
     rows = (line.partition(": ") for line in _DATA.read_text(encoding="utf-8").splitlines() if line[0] != "#")

@@ -23,7 +23,7 @@ from domain.understand.phrases import Hit, Phrases
 from domain.understand.pointing import Pointing
 from domain.understand.subjects import Subjects
 
-_DATA = Path(__file__).parent / "data" / "conduct.yaml"
+DATA = Path(__file__).parent / "data" / "conduct.yaml"
 _MARKS = (
     "denials",
     "others",
@@ -44,6 +44,8 @@ _MARKS = (
     "rude",
     "within",
     "shuns",
+    "poses",
+    "pleas",
 )
 _FOLK = ("folk", "rude", "within")
 _IS_OR_AT = frozenset({"la", "lam", "o", "ben", "di", "dang", "hay", "nghe", "nha", "ngoai", "trong", "tai"})
@@ -121,7 +123,7 @@ class Conduct:
     @lru_cache(maxsize=1)
     def load() -> "Conduct":
         """Read the packaged phrases, once."""
-        return Conduct(document(_DATA))
+        return Conduct(document(DATA))
 
     def wrongs(self, said: Said) -> list[Hit[Wrong]]:
         """Return the words that may tell a wrong, whoever does it."""

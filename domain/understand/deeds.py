@@ -1,12 +1,13 @@
 """Who does what to whom in a message, as far as the order of its words tells."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import NamedTuple
 
 from domain.understand.amounts import AMOUNT, amounts
 from domain.understand.fold import exact
 from domain.understand.loosely import Found, Said
+from domain.understand.mentions import Mention as Mention
+from domain.understand.mentions import Told as Told
+from domain.understand.mentions import Wrong as Wrong
 from domain.understand.phrases import Hit
 
 _STEPS = 4  # words of courtesy between asking and whoever is asked
@@ -18,53 +19,6 @@ _FOR = frozenset({"cho", "to"})
 _WISHES = frozenset({"nghi", "mong", "cau", "nho", "xin", "muon", "please"})  # whoever is only asked to come
 _THEY = exact("họ")
 _THEN = 8  # words between a deed and "it was" whoever did it
-
-
-class Mention(NamedTuple):
-    """Somebody or a body spoken of: the words from `start` up to but not including `end`.
-
-    `loose`: a given name that a neighbour may bear as well. `person`: no place can be described by it.
-    """
-
-    start: int
-    end: int
-    loose: bool = False
-    person: bool = False
-
-    def overlaps(self, other: "Mention") -> bool:
-        """Say whether some words are of both."""
-        return self.start < other.end and other.start < self.end
-
-
-class Told(NamedTuple):
-    """Whether a wrong is told, whether one that is denounced, and of which mentions (their positions).
-
-    Where no wrong is told, those are `of` whom the words speak without only asking, greeting or passing them.
-    `violent`: one for which people cry for help.
-    `doers` are told to have done one themselves; `others` are neighbours of the same name; `open` are all who
-    stand neither asked, greeted nor passed.
-    """
-
-    wrong: bool
-    crime: bool
-    of: tuple[int, ...]
-    doers: tuple[int, ...] = ()
-    others: tuple[int, ...] = ()
-    open: tuple[int, ...] = ()
-    violent: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Wrong:
-    """How a wrong is told (see `conduct.yaml`)."""
-
-    alone: bool
-    by: bool
-    crime: bool
-    neutral: bool  # said of good conduct too
-    violent: bool
-    word: str  # the exact key of a cue that is one word: with its marks left out it is many others
-    asked: bool = False  # told of whoever was only called or written to, too
 
 
 class Scene:
@@ -130,11 +84,20 @@ class Scene:
     # --- what a mention is there for ------------------------------------------------------------
 
     def _stands(self, mention: Mention) -> str:
-        if mention.loose and self._beside_other(mention):
+        if self._is_another(mention):
             self._others.append(Found(mention.start, mention.end, ("others",)))
             return "other"
         if self._led(mention.start, "shuns", {"soft", "titles"}):
             return "open"
+        return self._standing_of(mention)
+
+    def _is_another(self, mention: Mention) -> bool:
+        """Say whether it is a neighbour of that name, or whom somebody else pretends to be."""
+        return (mention.loose and self._beside_other(mention)) or self._is_posed(mention)
+
+    def _standing_of(self, mention: Mention) -> str:
+        if self._is_called_in(mention):
+            return "asked"
         if self._led(mention.start, "asks", {"soft", "titles"}) or self._follows_asked(mention):
             given = mention.person and self._is_given(mention)
             return "open" if given or (mention.person and self._acts_after(mention)) else "asked"
@@ -144,6 +107,18 @@ class Scene:
             return "beside"
         theirs = self._they_do(mention) or self._is_theirs(mention)
         return "open" if theirs or not self._led(mention.start, "at", {"building"}) else "at"
+
+    def _is_posed(self, mention: Mention) -> bool:
+        """Say whether somebody only says that they are this: no name of one who is stands beside it."""
+        beside = (one for one in self._mentions if one != mention and _apart(one, mention) <= _NEXT)
+        return not any(beside) and not mention.loose and self._led(mention.start, "poses", {"soft", "titles"})
+
+    def _is_called_in(self, mention: Mention) -> bool:
+        """Say whether they are to come and see to it: "công an xuống coi giùm"."""
+        after = self._starting.get(mention.end)
+        return (
+            after is not None and "pleas" in after.values and self._said.together(mention.start, after.start)
+        )
 
     def _they_do(self, mention: Mention) -> bool:
         """Say whether it goes on with what they do there: "ở một cửa họ nhận quà"."""

@@ -37,11 +37,14 @@ def _speaks(kind: str, signs: Signs, told: Told) -> float:
     return _NAMED * (kind in signs.kinds) + _HINT * (kind in signs.hints) + crime
 
 
-def kind_of(signs: Signs, told: Told, weighed: Mapping[str, float]) -> tuple[str, bool]:
-    """Return the kind, and whether it is beyond doubt."""
+def kind_of(
+    signs: Signs, told: Told, weighed: Mapping[str, float], *, harmless: bool = False
+) -> tuple[str, bool]:
+    """Return the kind, and whether it is beyond doubt; `harmless`: the words only thank, praise or ask."""
     if signs.kinds[:1] == (_DENOUNCED,):
         return _DENOUNCED, True
     (kind, chance), second = list(weighed.items())[:2]
-    if kind == _DENOUNCED and chance < _LIKELY and not (told.wrong or told.crime):
+    tells = told.wrong or told.crime or _DENOUNCED in signs.kinds
+    if kind == _DENOUNCED and (chance < _LIKELY or harmless) and not tells:
         kind, chance = second
     return kind, chance >= _SURE or kind in signs.kinds

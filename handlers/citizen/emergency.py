@@ -15,6 +15,7 @@ from handlers.citizen.which_alarm import is_fresh as is_fresh
 from handlers.citizen.which_alarm import is_of as is_of
 from handlers.citizen.which_alarm import is_own as is_own
 from handlers.citizen.which_alarm import is_shut as is_shut
+from handlers.citizen.which_alarm import of_accused as of_accused
 from handlers.citizen.which_alarm import pressing as pressing
 from handlers.citizen.which_alarm import running as running
 from handlers.citizen.which_alarm import runs as runs
@@ -24,7 +25,7 @@ from services.acts.act import act, authorise, part
 from services.acts.adding import Supplement
 from services.acts.calming import AllClear
 from services.acts.witnessing import Locate, Witness
-from services.intake import chats, doubts, drafts, duplicates, new_cases, whereabouts
+from services.intake import accused_before, chats, doubts, drafts, duplicates, new_cases, whereabouts
 from services.intake.new_cases import Draft
 from services.saying import ringing
 from services.standing import exclusion
@@ -98,7 +99,8 @@ async def _alarmed(turn: Turn, heard: Understood, files: list[str]) -> Case:
     known = await latest(turn)
     if known is None or not (is_same(turn, heard, known) or across.corrects(turn, heard, known)):
         return await _raised(turn, _draft(turn, heard, files))
-    on, of_it = await running(turn) is not None, not apart(turn, heard, known)
+    on = await running(turn) is not None
+    of_it = not (apart(turn, heard, known) or await of_accused(turn, heard, known))
     if on and of_it:  # who took it long ago hears it too, and may be home again
         fresh = is_fresh(turn, known)
         await _add(turn, known, heard, files if fresh else [])
@@ -131,6 +133,8 @@ def _going_on(turn: Turn, heard: Understood, over: Case, files: list[str], *, bl
 
 async def _raised(turn: Turn, draft: Draft) -> Case:
     """Open an alarm, or add to the one that somebody else has raised of the same danger."""
+    if await accused_before.they(turn.work, turn.chat, draft.heard):
+        return await _opened(turn, draft)  # of those nobody else's alarm is kept
     with turn.work.within(draft.area or turn.work.area):
         case = await duplicates.same_alarm(turn.work, draft, Actor.of(turn.chat))
     if case is None or is_own(turn, case):

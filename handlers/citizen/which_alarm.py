@@ -5,7 +5,7 @@ from dataclasses import replace
 from domain.cases import OPEN_STATES, Act
 from domain.understand import Understood
 from handlers.engine.conversation import Turn
-from services.intake import new_cases
+from services.intake import accused_before, new_cases
 from services.saying import ringing
 from services.standing import parties
 from services.standing.parties import URGENT, Actor
@@ -130,6 +130,12 @@ def _blames(turn: Turn, text: str, *, named: bool) -> bool:
         return said.wrong
     asks = turn.work.rules.understanding.awaits(text)
     return not asks and (named or bool(said.sure))
+
+
+async def of_accused(turn: Turn, heard: Understood, known: Case) -> bool:
+    """Say whether "they" are whom this chat accused, and may hear of an alarm."""
+    wall = {*(known.excluded_people or ()), *(known.excluded or ())}
+    return not wall.issuperset(await accused_before.they(turn.work, turn.chat, heard))
 
 
 def with_earlier(turn: Turn, heard: Understood, over: Case) -> Understood:

@@ -19,7 +19,7 @@ from domain.understand.understood import calmer
 from domain.walls import Wall
 from services.acts.act import act
 from services.acts.opening import Open
-from services.intake import communes
+from services.intake import accused_before, communes
 from services.intake.consents import SETTLE
 from services.saying.wording import commune, prefix
 from services.standing import exclusion, senders
@@ -44,8 +44,9 @@ class Draft:
     runs, `promises` what else the sender is told to expect (see `domain.promises`). `since` is from when its
     term runs, in milliseconds, where that is not when the case is opened. `holders` are the officials with
     the sender's other cases: "the one who handles my papers" is one of them. `whom` are the officials and
-    units whom the sender named when asked of whom a wrong is told. `area` is the commune it is of where that
-    is another than the chat's, the province where nobody could say which; `provincial` is its own matter.
+    units whom the sender named when asked of whom a wrong is told, or accused before and means by "they".
+    `area` is the commune it is of where that is another than the chat's, the province where nobody could say
+    which; `provincial` is its own matter.
     `reader` is the unit of which the sender was told that it reads this.
     """
 
@@ -109,6 +110,8 @@ async def open_case(
     `entered` goes into the first line of its history: who wrote it down for somebody else, and how it came.
     Raises NobodyLeft where everybody who could read it is spoken of, and then nothing has changed.
     """
+    if draft.heard.emergency and not draft.sealed and not draft.whom:
+        draft = replace(draft, whom=await accused_before.they(work, chat, draft.heard))
     with work.within(draft.area or work.area):
         case = await _opened(work, chat, draft, secret_key, entered)
     if secret_key is None:
