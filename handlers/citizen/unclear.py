@@ -8,6 +8,7 @@ from domain.messages import Files, Message, Text
 from domain.understand import Understood, aftermath, wishes
 from domain.understand.dangers import HUNCH, Answer
 from domain.understand.fold import fold
+from domain.understand.understood import calmer
 from handlers.citizen import emergency
 from handlers.citizen.report import begin
 from handlers.engine.conversation import Conversation, Next, Reply, Seed, Session, Turn
@@ -41,7 +42,8 @@ def unclear(seed: Seed, session: Session) -> Flow[dict[str, Any]]:
             return _result(seed, said, told, facts_told=facts_told)
         told.append(words_of(said, {}))
         facts_told = facts_told or _tells(heard, told[-1], session)
-        meant = _meant(heard, told, session, seed) or ("yes" if facts_told else "")
+        sure = facts_told and (turn > 1 or heard.dangers != HUNCH)  # where a hunch is, is no yes to it
+        meant = _meant(heard, told, session, seed) or ("yes" if sure else "")
         if meant and not (turn == 1 and _takes_back_itself(heard, told[-1])):
             break
     return _result(seed, meant or "yes", told, facts_told=facts_told)
@@ -94,9 +96,12 @@ async def meant(turn: Turn, result: dict[str, Any]) -> Reply:
         return await emergency.raise_alarm(turn, doubts.certain(turn.work, heard, more), files)
     if result["kept"] and not more:  # it is with a case already
         return Message(turn.say("unclear.none"))
+    plain = result["meant"] == "no" and not heard.close
     if more:
         read = turn.work.rules.understanding.read(more if result["kept"] else f"{heard.text}\n{more}")
         heard = replace(read, doubt=heard.doubt, dangers=heard.dangers, close=heard.close)
+    if plain:  # nobody is woken for what is said to be none; what happens at home stays as pressing
+        heard = replace(heard, doubt=(), now=False, urgency=calmer(heard.urgency))
     turn.talk.files = files
     if await emergency.ceased(turn) is not None:  # it is not asked again
         turn.talk.emergency = ""

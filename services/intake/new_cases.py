@@ -14,7 +14,7 @@ from domain.codes import mint
 from domain.routing import RECEPTION, Field, Unit
 from domain.rules import Rules, unbracketed
 from domain.understand import Place, Understood
-from domain.understand.dangers import may_be_done
+from domain.understand.dangers import HUNCH, may_be_done
 from domain.understand.understood import calmer
 from domain.walls import Wall
 from services.acts.act import act
@@ -220,7 +220,8 @@ def urgency_of(rules: Rules, draft: Draft, day: date) -> str:
     An accusation in which nobody is in danger alarms nobody, whatever its field.
     """
     field, heard, fields = field_of(rules, draft), draft.heard, rules.taxonomy.fields
-    if heard.emergency:
+    # Sealed, nobody can be asked: what may be danger goes at once.
+    if heard.emergency or (draft.sealed and heard.doubt and heard.dangers != HUNCH):
         return URGENT
     own, now = fields[field].urgency, heard.now or heard.doubt or heard.urgency == URGENT
     usual = heard.urgency if field == heard.field else own if now else calmer(own)
