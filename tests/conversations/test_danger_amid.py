@@ -2,6 +2,7 @@
 
 import pytest
 
+from bot.stories import Pass
 from tests.conversations.player import Player
 
 
@@ -47,3 +48,14 @@ async def test_after_a_plain_no_nothing_is_urgent(desk: Player, story: str) -> N
         await desk.say("citizen", {"text": line})
     assert "Việc khẩn" not in heard(desk, "citizen")
     assert "🚨" not in heard(desk, "head")
+
+
+async def test_danger_told_sealed_beside_an_accusation_rings_at_once(desk: Player) -> None:
+    """Nobody of the police that is accused hears of it."""
+    await desk.say("citizen", {"text": "viet kin"})
+    lines = ("công an xã nhận tiền sòng bạc thôn 4", "họ đang đập cửa nhà tôi, đông lắm", "1", "1", "1")
+    for line in lines:
+        await desk.say("citizen", {"text": line})
+    await desk._pass(Pass(0, 2, "minute"))
+    assert heard(desk, "head") or heard(desk, "duty")
+    assert not heard(desk, "police")
