@@ -17,7 +17,7 @@ def told_together(turn: Turn, heard: Understood) -> Understood:
 
     “Cống thôn 3 tắc” is none, and “có thằng nhỏ lọt xuống” says of no water; the two together are one.
     """
-    story = _story(turn)
+    story = story_of(turn)
     if not story or turn.talk.flow == doubts.FLOW or number(heard.text) is not None:
         return heard
     ear = turn.work.rules.understanding
@@ -44,7 +44,7 @@ def place(turn: Turn) -> Place | None:
     hamlets = {hamlet.code: hamlet.name for hamlet in turn.work.rules.directory.hamlets}
     chosen = [hamlets[one] for one in turn.talk.answers.values() if isinstance(one, str) and one in hamlets]
     read = turn.work.rules.understanding.read
-    found = (read(text).place for text in (*reversed(chosen), _story(turn)) if text)
+    found = (read(text).place for text in (*reversed(chosen), story_of(turn)) if text)
     return next((one for one in found if one is not None), None)
 
 
@@ -69,7 +69,7 @@ def _is_known(heard: Understood) -> bool:
     return bool(heard.dangers) and heard.dangers != HUNCH
 
 
-def _story(turn: Turn) -> str:
+def story_of(turn: Turn) -> str:
     """Return all that the open draft tells so far; nothing of what is to be sent sealed."""
     talk = turn.talk
     return drafts.all_words({"seed": talk.seed, "answers": talk.answers}) if talk.flow else ""

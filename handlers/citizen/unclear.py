@@ -8,6 +8,7 @@ from domain.messages import Files, Message, Text
 from domain.understand import Understood, aftermath, wishes
 from domain.understand.dangers import HUNCH, Answer
 from domain.understand.fold import fold
+from domain.understand.understood import calmer
 from handlers.citizen import across, emergency, midway
 from handlers.citizen.report import begin
 from handlers.engine.conversation import Conversation, Next, Reply, Seed, Session, Turn
@@ -41,7 +42,8 @@ def unclear(seed: Seed, session: Session) -> Flow[dict[str, Any]]:
             return _result(seed, said, told, facts_told=facts_told)
         told.append(words_of(said, {}))
         facts_told = facts_told or _tells(heard, told[-1], session)
-        meant = _meant(heard, told, session, seed) or ("yes" if facts_told else "")
+        sure = facts_told and (turn > 1 or not _only_places(heard, told[-1], session))
+        meant = _meant(heard, told, session, seed) or ("yes" if sure else "")
         if meant and not (turn == 1 and _takes_back_itself(heard, told[-1])):
             break
     return _result(seed, meant or "yes", told, facts_told=facts_told)
@@ -85,6 +87,12 @@ def _tells(heard: Understood, text: str, session: Session) -> bool:
     return told or bool(read.doubt)
 
 
+def _only_places(heard: Understood, text: str, session: Session) -> bool:
+    """Say whether an answer after a hunch tells where, and no number: people tell that of anything."""
+    read = session.rules.understanding.read(text)
+    return heard.dangers == HUNCH and read.place is not None and read.phone is None
+
+
 async def meant(turn: Turn, result: dict[str, Any]) -> Reply:
     """Raise the alarm, or take what was told for an ordinary story: nobody types it twice."""
     heard = Understood.from_json(result["heard"])
@@ -94,9 +102,12 @@ async def meant(turn: Turn, result: dict[str, Any]) -> Reply:
         return await emergency.raise_alarm(turn, doubts.certain(turn.work, heard, more), files)
     if result["kept"] and not more:  # it is with a case already
         return Message(turn.say("unclear.none"))
+    plain = result["meant"] == "no" and not heard.close
     if more:
         read = turn.work.rules.understanding.read(more if result["kept"] else f"{heard.text}\n{more}")
         heard = replace(read, doubt=heard.doubt, dangers=heard.dangers, close=heard.close)
+    if plain:  # nobody is woken for what is said to be none; what happens at home stays as pressing
+        heard = replace(heard, doubt=(), now=False, urgency=calmer(heard.urgency))
     turn.talk.files = files
     if await emergency.ceased(turn) is not None:  # it is not asked again
         turn.talk.emergency = ""
@@ -143,6 +154,25 @@ def ask(turn: Turn, said: Text | Files, over: Case | None = None, *, kept: bool 
     seed["point"] = point
     seed["english"] = turn.chat.language == "en"
     return Next(DOUBT, seed)
+
+
+def amid(turn: Turn, said: Text | Files) -> Next | None:
+    """Begin to ask the same in the middle of a report; what it told so far goes on with what is told now.
+
+    What was asked of the story is not asked again; a hunch is heard where more than a remark is told.
+    """
+    ear, text = turn.work.rules.understanding, typed(said)
+    heard, story = ear.read(text), midway.story_of(turn)
+    if not heard.doubt or not story or (heard.dangers == HUNCH and len(text.split()) < _REMARK):
+        return None
+    if {*heard.dangers} <= {*ear.read(story).dangers}:
+        return None
+    asking = ask(turn, said)
+    if asking is None:
+        return None
+    whole = replace(ear.read(f"{story}\n{text}"), doubt=heard.doubt, dangers=heard.dangers)
+    whole = replace(whole, close=whole.close or heard.close)
+    return replace(asking, seed={**asking.seed, "heard": whole.to_json()})
 
 
 def _may_be_of_it(turn: Turn, heard: Understood) -> bool:

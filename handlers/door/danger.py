@@ -9,7 +9,7 @@ from handlers.citizen import alarms, cries, emergency, unclear
 from handlers.citizen.report import REPORT
 from handlers.door.out_of_the_blue import start as start_intake
 from handlers.engine import confidence
-from handlers.engine.conversation import Turn
+from handlers.engine.conversation import Next, Turn
 from handlers.engine.flow import typed
 from handlers.engine.runner import picks, say
 from services.intake import drafts
@@ -29,6 +29,9 @@ async def doubt(turn: Turn, said: Text | Files) -> Message | None:
     heard = turn.work.rules.understanding.read(typed(said))
     # A link only opens a report: nothing is told in it yet.
     told = turn.talk.flow and not (turn.talk.flow == REPORT.name and turn.talk.holds_nothing())
+    if told and turn.talk.flow == REPORT.name and (asking := await _amid(turn, said)) is not None:
+        turn.talk.end()
+        return await say(turn, asking)
     if is_official(turn.work, turn.chat) or told or await alarms.goes_with(turn, heard):
         return None
     over = await emergency.ceased(turn)
@@ -43,6 +46,16 @@ async def doubt(turn: Turn, said: Text | Files) -> Message | None:
         return None if asking is None else await say(turn, asking)
     numbers = emergency.numbers(turn, typed(said))
     return await asked_after(turn, said, await say(turn, await start_intake(turn, said)), numbers)
+
+
+async def _amid(turn: Turn, said: Text | Files) -> Next | None:
+    """Begin to ask amid an open report; not what a choice says, nor what is told in confidence."""
+    if is_official(turn.work, turn.chat) or confidence.is_kept_close(turn):
+        return None
+    if isinstance(said, Text) and picks(turn, said):
+        return None
+    heard = turn.work.rules.understanding.read(typed(said))
+    return None if await alarms.goes_with(turn, heard) else unclear.amid(turn, said)
 
 
 async def asked_after(turn: Turn, said: Text | Files, reply: Message, numbers: str) -> Message:

@@ -14,7 +14,7 @@ from domain.codes import mint
 from domain.routing import RECEPTION, Field, Unit
 from domain.rules import Rules, unbracketed
 from domain.understand import Place, Understood
-from domain.understand.dangers import may_be_done
+from domain.understand.dangers import HUNCH, may_be_done
 from domain.understand.understood import calmer
 from domain.walls import Wall
 from services.acts.act import act
@@ -223,7 +223,8 @@ def urgency_of(rules: Rules, draft: Draft, day: date) -> str:
     An accusation in which nobody is in danger alarms nobody, whatever its field.
     """
     field, heard, fields = field_of(rules, draft), draft.heard, rules.taxonomy.fields
-    if heard.emergency:
+    # Sealed, nobody can be asked: what may be danger goes at once.
+    if heard.emergency or (draft.sealed and _may_be_danger(rules, draft)):
         return URGENT
     own, now = fields[field].urgency, heard.now or heard.doubt or heard.urgency == URGENT
     usual = heard.urgency if field == heard.field else own if now else calmer(own)
@@ -231,6 +232,13 @@ def urgency_of(rules: Rules, draft: Draft, day: date) -> str:
         return usual
     calm = (one.urgency for one in fields.values() if one.confidential and one.urgency != URGENT)
     return next(calm, usual)
+
+
+def _may_be_danger(rules: Rules, draft: Draft) -> bool:
+    """Say whether anything told, also what was answered or added, may speak of danger."""
+    lines = (*draft.heard.text.splitlines(), draft.place)
+    told = (draft.heard, *(rules.understanding.read(line) for line in lines if line))
+    return any(one.emergency or (one.doubt and one.dangers != HUNCH) for one in told)
 
 
 def closeness_of(rules: Rules, draft: Draft, day: date) -> Closeness:

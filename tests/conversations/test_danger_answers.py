@@ -35,7 +35,6 @@ def rung(player: Player) -> bool:
 
 
 FACTS = [
-    "thôn 3 ngay cổng đình",
     "biển số 36A 12345",
     "nha ong Sau",
     "o gan cho",
@@ -52,6 +51,32 @@ async def test_who_tells_where_who_or_a_number_says_yes(desk: Player, asked: str
     await desk.say("citizen", {"text": fact})
     assert "Mã: " in told(desk, "citizen")
     assert any(fact in str(one.message.text) for one in desk.paper.told if one.address == "police")
+
+
+async def test_a_bare_place_after_a_hunch_is_asked_again_and_then_rings(desk: Player) -> None:
+    """People tell where anything is; words that tell of danger are confirmed by it."""
+    await desk.say("citizen", {"text": HUNCH})
+    await desk.say("citizen", {"text": "thôn 3 ngay cổng đình"})
+    assert not rung(desk)
+    assert "nguy hiểm lúc này không" in told(desk, "citizen")
+    await desk.say("citizen", {"text": "thôn 3 ngay cổng đình"})
+    assert rung(desk)
+
+
+async def test_a_place_confirms_words_of_danger(desk: Player) -> None:
+    """They are no hunch."""
+    await desk.say("citizen", {"text": WORDS})
+    await desk.say("citizen", {"text": "thôn 3 ngay cổng đình"})
+    assert rung(desk)
+
+
+@pytest.mark.parametrize("no", ["no danger, just fix it", "nói rứa thôi chứ có chi mô", "noi vay thoi"])
+async def test_who_says_there_is_no_danger_in_other_words_wakes_nobody(desk: Player, no: str) -> None:
+    """The story goes on."""
+    await desk.say("citizen", {"text": HUNCH})
+    await desk.say("citizen", {"text": no})
+    assert not rung(desk)
+    assert "nguy hiểm lúc này không" not in told(desk, "citizen")
 
 
 async def test_a_number_to_call_back_is_a_yes_and_not_asked_for_again(desk: Player) -> None:
