@@ -25,7 +25,9 @@ async def test_who_is_asked_where_words_belong_may_withdraw(wide: Wide, words: s
     assert "rút" in told
 
 
-@pytest.mark.parametrize("words", ["bao giờ xong", "bao gio xong", "{code} bao giờ xong", "{code} toi dau roi"])
+@pytest.mark.parametrize(
+    "words", ["bao giờ xong", "bao gio xong", "{code} bao giờ xong", "{code} toi dau roi"]
+)
 async def test_who_is_to_add_something_asks_how_far_it_is(wide: Wide, words: str) -> None:
     """It is shown, and no officer reads the question as an addition."""
     code = await sent(wide)
@@ -50,3 +52,13 @@ async def test_not_to_send_in_english_sends_nothing(wide: Wide, words: str) -> N
     await wide.says("dan", LIGHT)
     await wide.says("dan", words)
     assert not await wide.cases()
+
+
+@pytest.mark.parametrize("words", ["cảm ơn", "cam on nhe", "mẹ tôi già lắm rồi không đi chợ được"])
+async def test_what_names_no_place_is_none(wide: Wide, words: str) -> None:
+    """It is asked for again."""
+    await wide.says("dan", f"x{OURS}")
+    assert "ở đâu" in await wide.says("dan", "rác chất đống cả tuần không ai dọn")
+    told = await wide.says("dan", words)
+    assert "Ở đâu: " not in told
+    assert "thôn 2, xã Tân Lập Mẫu" in await wide.says("dan", "thôn 2")
