@@ -62,3 +62,17 @@ async def test_what_names_no_place_is_none(wide: Wide, words: str) -> None:
     told = await wide.says("dan", words)
     assert "Ở đâu: " not in told
     assert "thôn 2, xã Tân Lập Mẫu" in await wide.says("dan", "thôn 2")
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["đèn đường thôn 1 tắt. Cống thôn 2 tắc.", "1) cống xóm Đình tắc 2) trạm y tế thôn 3 không có bác sĩ"],
+)
+async def test_two_matters_told_after_a_link_are_asked_about(wide: Wide, words: str) -> None:
+    """As those that are told out of the blue; each is a case of its own hamlet."""
+    await wide.says("dan", f"x{OURS}")
+    asked = await wide.says("dan", words)
+    assert "Tổ tiếp nhận hiểu" not in asked
+    await wide.says("dan", "1")
+    await wide.says("dan", "gui")
+    assert len(await wide.cases()) == 1
