@@ -192,9 +192,8 @@ async def _words(turn: Turn, said: Text) -> Message | None:
         if turn.talk.flow == REPORT.name and (told := await alarms.told_beside(turn, said.text)):
             return await hear(turn, None, before=told)
         numbers, close = danger.beside(turn, said), confidence.is_kept_close(turn)
-        if not numbers and (apart := told_apart(turn, said.text)) is not None:
-            return await say(turn, apart)
-        reply = await hear(turn, said, before=numbers)
+        apart = None if numbers else told_apart(turn, said.text)
+        reply = await (hear(turn, said, before=numbers) if apart is None else say(turn, apart))
         if not close:
             reply = await danger.asked_after(turn, said, reply, numbers)
         elif numbers not in reply.text and turn.talk.flow != cries.CRY.name:  # nothing was asked after it
