@@ -46,6 +46,7 @@ _STOP = re.compile(r"[.;!?…][\"”')]*\s|\n")
 _MARK = re.compile(r"[,:;.!?…\n]|\s[-–—]")
 _ITEM = re.compile(r"\n\s*[-–—+•*]\s*$")
 _NUMBERED = re.compile(r"\s*[.)/:]")
+_FIRST = re.compile(r"\s*1\)")
 _LEAST = 2
 """Words of a clause."""
 _EARLY = 10
@@ -112,6 +113,8 @@ def _joint(
         return named[0][0], named[0][1] if named[0][0] is Joint.ANOTHER else 0
     if "\n" in gap and (_ITEM.search(gap) or (said[at].raw.isdecimal() and _is_number(text, said[at]))):
         return Joint.ANOTHER, 0
+    if said[at].raw.isdecimal() and int(said[at].raw) > 1 and _is_item(text, said[at]):
+        return Joint.ANOTHER, 0
     stopped = _STOP.search(gap) is not None or (gap[:1] in {".", "!", "?"} and said[at].raw[:1].isupper())
     if not stopped or ("\n" not in gap and gap.strip() == "." and _is_short(text, said, at - 1, before)):
         return None
@@ -120,6 +123,11 @@ def _joint(
 
 def _is_number(text: str, word: Token) -> bool:
     return _NUMBERED.match(text, word.end) is not None
+
+
+def _is_item(text: str, word: Token) -> bool:
+    """Say whether a number is that of an item within a line, in a message that begins with the first."""
+    return text[word.end :].startswith(")") and _FIRST.match(text) is not None
 
 
 def _is_short(text: str, said: Sequence[Token], at: int, word: Token) -> bool:

@@ -96,7 +96,7 @@ class Served:
         """
         ranked = {hit.end: hit.start for hit in _RANKS.find(said)}
         found = {one.start: (one.start, one.end, one.codes[0]) for one in self.named(said)}
-        for hit in self._bare.find(said):
+        for hit in sorted(self._called(said), key=lambda one: one.start - one.end):
             start = ranked.get(hit.start, hit.start)
             within = any(at <= hit.start < end for at, end, _ in found.values())
             if hit.end - hit.start >= _SHORTEST and not within:
@@ -142,7 +142,7 @@ class Served:
         behind = {hit.start for hit in _RANKS_BEHIND.find(said)}
         cued = {hit.end for hit in _CUES.find(said)}
         cued |= {hit.end + words for hit in _HAMLETS.find(said) for words in (1, 2)}
-        for hit in self._bare.find(said):
+        for hit in self._called(said):
             alone = hit.start == 0 and hit.end == len(said)
             ranked = hit.start in before or hit.end in behind
             if led(hit.start, hit.end):
@@ -177,6 +177,14 @@ class Served:
         """Return the codes of the communes that have a hamlet of this name."""
         return tuple(sorted(self._having.get(fold(name), ())))
 
+    def _called(self, said: Sequence[Token]) -> list[Hit[str]]:
+        """Return where communes are called by their names, or by what alone has none after its last word.
+
+        Where a name goes on it is another's: “Tân Lập Thượng”.
+        """
+        short = [hit for hit in self._short.find(said) if not _goes_on(said, hit.end)]
+        return [*self._bare.find(said), *short]
+
     def _by_hamlet(self, said: Sequence[Token]) -> list[str]:
         called = (hit.value.name for hit in self.hamlet_names.find(said) if hit.value.how == WHOLE)
         codes = list(dict.fromkeys(self._of_one[name] for name in called if name in self._of_one))
@@ -189,6 +197,18 @@ class Served:
     @cached_property
     def _bare(self) -> Phrases[str]:
         return Phrases((_pattern(bare(name)), code) for code, name in self._all)
+
+    @cached_property
+    def _short(self) -> Phrases[str]:
+        """The names without their last word, where two are left and no other name begins so."""
+        names = [(_pattern(bare(name)).split(), code) for code, name in self._all]
+        borne = [(fold(" ".join(words)), code) for words, code in names]
+        cut = [(" ".join(words[:-1]), code) for words, code in names if len(words) > _SHORTEST]
+        return Phrases(
+            (short, code)
+            for short, code in cut
+            if {other for name, other in borne if f"{name} ".startswith(f"{fold(short)} ")} == {code}
+        )
 
     @cached_property
     def _all(self) -> list[tuple[str, str]]:
@@ -275,6 +295,13 @@ def bare(name: str) -> str:
     said = tokens(name)
     ranks = [hit.end for hit in _RANKS.find(said) if hit.start == 0 and hit.end < len(said)]
     return " ".join(token.raw for token in said[max(ranks, default=0) :])
+
+
+def _goes_on(said: Sequence[Token], at: int) -> bool:
+    """Say whether a word with a capital follows directly, in a text that is not all capitals."""
+    if at == 0 or at >= len(said) or said[at].start > said[at - 1].end + 1:
+        return False
+    return said[at].raw[:1].isupper() and not said[at - 1].raw.isupper()
 
 
 def hamlet_before(said: Sequence[Token], at: int) -> int:

@@ -1,5 +1,6 @@
 """Of which commune a chat's matters are: shown, chosen anew, or said in words when somebody has moved."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from domain.messages import Message
@@ -40,7 +41,25 @@ async def chosen(turn: Turn, code: str) -> Message:
     """Remember it, and say so; where it fits none everything stays."""
     if not code:
         return Message(turn.say("own_commune.stays", commune=_named(turn)))
-    return Message(_settled(turn, code))
+    told = _settled(turn, code)
+    _begin_waiting_here(turn)
+    return Message(told)
+
+
+def _begin_waiting_here(turn: Turn) -> None:
+    """Let the report that waits beneath be of that commune, unless something is told in it already."""
+    waiting = turn.talk.waiting
+    if waiting.get("flow") == REPORT.name and not _is_amid(waiting["seed"], waiting["answers"]):
+        turn.talk.waiting = {**waiting, "seed": _begun_anew(turn, waiting["seed"])}
+
+
+def _is_amid(seed: Seed, answers: Mapping[str, Any]) -> bool:
+    """Say whether a report tells something already: that stays of the commune it was told in."""
+    return "heard" in seed or "story" in answers
+
+
+def _begun_anew(turn: Turn, seed: Seed) -> dict[str, Any]:
+    return begun_here(turn.work, {name: of for name, of in seed.items() if name != "place"})
 
 
 OWN_COMMUNE = Conversation("own_commune", choose, chosen)
@@ -64,7 +83,7 @@ async def moved(turn: Turn, text: str) -> Message | None:
     if not is_choosable(turn) or turn.talk.seed.get("sealed") or turn.talk.flow not in {"", REPORT.name}:
         return None
     seed: dict[str, Any] = turn.talk.seed
-    amid = "heard" in seed or "story" in turn.talk.answers
+    amid = _is_amid(seed, turn.talk.answers)
     code = _meant(turn, text, amid=amid)
     if not code:
         return None
@@ -72,7 +91,7 @@ async def moved(turn: Turn, text: str) -> Message | None:
     if not turn.talk.flow:
         return Message(told)
     if not amid:
-        turn.talk.seed = begun_here(turn.work, {name: of for name, of in seed.items() if name != "place"})
+        turn.talk.seed = _begun_anew(turn, seed)
     return await hear(turn, None, before=told)
 
 

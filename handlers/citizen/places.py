@@ -55,6 +55,11 @@ _WRONG = re.compile(
     r"|for (?:a|two|three) \w+)\b"
 )
 """What is wrong, or since when: words that only say where something is do not hold it."""
+_OF_SOMEBODY = re.compile(
+    r"(?:da )?(?:me|ba|bo|cha|ma|vo|chong|con|ong|chi|anh|em) (?:toi|tui|em|chau|minh) (?!o |ben |gan |canh )"
+    r"(?=.*\b(?:gia|khong|ko|hong|roi|yeu|benh|bi|met)\b)"
+)
+"""How words begin that tell how somebody's family fares: “mẹ tôi già lắm rồi, không đi chợ được”."""
 _A_PLACE = 10
 """Words of the longest correction of a place."""
 
@@ -276,7 +281,9 @@ def _is_story(session: Session, heard: Understood) -> bool:
     """
     if session.rules.accused.names_doer(heard.text, session.today):
         return True
-    if not (heard.place and heard.place.hamlet) and is_piece(heard.text):
+    if not (heard.place and heard.place.hamlet) and (
+        is_piece(heard.text) or _OF_SOMEBODY.match(fold(heard.text))
+    ):
         return True
     said = exclusion.heard_of(session.rules, heard.text, session.today)
     wrong = heard.accuses or (said.wrong and not said.doubt)
@@ -286,17 +293,23 @@ def _is_story(session: Session, heard: Understood) -> bool:
 def _place(rules: Rules, turn: int, words: str = "") -> Flow[str]:
     hamlets = {hamlet.code: hamlet.name for hamlet in rules.directory.hamlets[:_NINE]}
     named = yield Ask(
-        "place", _named_place, tuple(hamlets), hamlets, turn=turn, words=words, wants="location"
+        "place", _named_place(rules), tuple(hamlets), hamlets, turn=turn, words=words, wants="location"
     )
     return str(words_of(named, hamlets))
 
 
-def _named_place(said: Said) -> str:
-    """Take a place as it is told: “gần trạm bơm thôn 3” says more than the name of the hamlet."""
-    text = typed(said)
-    if len(text) < 2:
-        raise NotUnderstood("common.too_short")
-    return text
+def _named_place(rules: Rules) -> Accept:
+    """Take a place as it is told: “gần trạm bơm thôn 3” says more than the hamlet; “cảm ơn” is none."""
+
+    def accept(said: Said) -> str:
+        text = typed(said)
+        if len(text) < 2:
+            raise NotUnderstood("common.too_short")
+        if rules.understanding.read(text).small_talk:
+            raise NotUnderstood(None)
+        return text
+
+    return accept
 
 
 def corrected_place(session: Session, text: str) -> str:

@@ -30,6 +30,8 @@ from handlers.citizen.questions import SHORTEST as SHORTEST
 from handlers.citizen.questions import place_and_topic as place_and_topic
 from handlers.citizen.questions import story as story
 from handlers.engine.conversation import (
+    AT,
+    OLD,
     Conversation,
     Next,
     Reply,
@@ -326,6 +328,22 @@ def begin(turn: Turn, heard: Understood) -> Next:
     # What names no place of its own is where the rest is.
     placed = [part if part.place else replace(part, place=heard.place) for part in parts]
     return Next(SEVERAL, {"heard": heard.to_json(), "parts": [part.to_json() for part in placed]})
+
+
+def told_apart(turn: Turn, text: str) -> Next | None:
+    """Begin with the question whether words are several matters, where a report was opened and tells nothing.
+
+    None where they tell one, or where what is told is to be sent sealed or has its place from a link.
+    """
+    talk = turn.talk
+    if talk.flow != REPORT.name or talk.answers or not talk.seed.keys() <= {AT, OLD}:
+        return None
+    opened = begin(turn, turn.work.rules.understanding.read(text))
+    if opened.conversation is not SEVERAL:
+        return None
+    seed = {**begun_at(talk.seed), **opened.seed}
+    talk.end()
+    return Next(SEVERAL, seed)
 
 
 REPORT = Conversation("report", report, send, waits=True, files=True)

@@ -23,7 +23,7 @@ from domain.messages import (
 )
 from domain.understand.wishes import answer as answered
 from handlers.citizen import alarms, bursts, cries, edits, emergency, sealed, sharing, unclear, visit
-from handlers.citizen.report import REPORT, take_voice
+from handlers.citizen.report import REPORT, take_voice, told_apart
 from handlers.citizen.which_commune import note as note_commune
 from handlers.door import (
     barred,
@@ -192,7 +192,8 @@ async def _words(turn: Turn, said: Text) -> Message | None:
         if turn.talk.flow == REPORT.name and (told := await alarms.told_beside(turn, said.text)):
             return await hear(turn, None, before=told)
         numbers, close = danger.beside(turn, said), confidence.is_kept_close(turn)
-        reply = await hear(turn, said, before=numbers)
+        apart = None if numbers else told_apart(turn, said.text)
+        reply = await (hear(turn, said, before=numbers) if apart is None else say(turn, apart))
         if not close:
             reply = await danger.asked_after(turn, said, reply, numbers)
         elif numbers not in reply.text and turn.talk.flow != cries.CRY.name:  # nothing was asked after it
@@ -238,9 +239,9 @@ async def _files(turn: Turn, said: Files) -> Message | None:
     turn.talk.files += [file.id for file in said.files]
     if take_voice(turn, said):
         return await hear(turn, None, before=turn.say("report.voice_kept"))
-    own = f"{turn.talk.flow}.files_kept"
-    kept = own if locales.has(turn.chat.language, own) else "common.files_kept"
-    return await hear(turn, caption, before=turn.say(kept, count=len(turn.talk.files)))
+    has_own = locales.has(turn.chat.language, own := f"{turn.talk.flow}.files_kept")
+    kept = turn.say(own if has_own else "common.files_kept", count=len(turn.talk.files))
+    return await hear(turn, caption, before=kept)
 
 
 async def _hidden(turn: Turn, said: Files) -> Message | None:
@@ -249,8 +250,8 @@ async def _hidden(turn: Turn, said: Files) -> Message | None:
         return None
     turn.talk.files += [file.id for file in said.files if not file.traced]
     reply = await say(turn, hidden)
-    clean = not any(file.traced for file in said.files)
-    return reply if clean else sharing.together(reply, turn.say("sealed.file_tells"))
+    tells = any(file.traced for file in said.files)
+    return sharing.together(reply, turn.say("sealed.file_tells")) if tells else reply
 
 
 async def _in_confidence(turn: Turn, said: Files) -> Message | None:
@@ -268,9 +269,8 @@ async def _in_confidence(turn: Turn, said: Files) -> Message | None:
 
 async def _telling(turn: Turn, said: Files) -> Message | None:
     """Leave out of what is told in confidence the files that may tell who made them, and say so."""
-    remark = turn.say("sealed.file_tells")
+    remark, heard = turn.say("sealed.file_tells"), said if said.files else Text(typed(said))
     if said.files or typed(said):
-        heard: Said = said if said.files else Text(typed(said))
         return sharing.together(await _KINDS[type(heard)](turn, heard), remark)
     return await hear(turn, None, before=remark) if turn.talk.flow else Message(remark)
 

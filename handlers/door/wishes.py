@@ -104,7 +104,7 @@ async def about_cases(turn: Turn, text: str) -> Reply | None:
     wish = wishes.read(text)
     if wish == "no_call":
         return await _no_call(turn)
-    if turn.talk.flow == cases.SUPPLEMENT.name:  # what is more than a wish is what they add
+    if turn.talk.flow in _ADDING:  # what is more than a wish is what they add
         return await _WISHES[wish](turn) if wish in _WISHES else None
     if turn.talk.flow:
         return await _in_report(turn, wish, text) if turn.talk.flow == REPORT.name else None
@@ -275,16 +275,19 @@ async def _answered(turn: Turn, what: Act) -> Case | None:
     return None
 
 
+_ADDING = frozenset({cases.SUPPLEMENT.name, belonging.BELONGS.name})
+"""Where words for a case are asked for, or of which case they are."""
 _MENU = {"human": "human", "trial": "hello", "status": "follow", "rate": "follow"}
 """What is begun without a case at hand."""
 
 
 async def _option(turn: Turn, text: str) -> str:
     """Return the option of the menu that a message asks for in words; empty for none."""
-    wish = "" if is_official(turn.work, turn.chat) else wishes.read(text)
+    _, said = orders.without_code(text, turn.session.prefixes)
+    wish = "" if is_official(turn.work, turn.chat) else wishes.read(said)
     if wish == "human" or (wish == "trial" and not turn.talk.flow):
         return _MENU[wish]
-    if turn.talk.flow not in {"", REPORT.name} or wish not in _MENU:
+    if turn.talk.flow not in {"", REPORT.name, *_ADDING} or wish not in _MENU:
         return ""
     has_any = await stored.of_chat(turn.work, turn.chat.own)
     return _MENU[wish] if has_any else ""

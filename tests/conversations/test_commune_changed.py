@@ -44,6 +44,18 @@ async def test_it_is_chosen_anew(wide: Wide, words: str) -> None:
     assert "Đổi xã, phường" in shown
 
 
+@pytest.mark.parametrize("words", ["đổi xã", "doi xa", "change commune"])
+@pytest.mark.parametrize("which", ["1", "xã Bình An Mẫu", "xa binh an mau", "Bình An", "binh an"])
+async def test_what_is_told_next_is_of_the_commune_chosen(wide: Wide, words: str, which: str) -> None:
+    """Also right after a link, whose greeting has asked already what the matter is."""
+    await wide.says("dan", f"x{OURS}")
+    await wide.says("dan", words)
+    assert "Từ nay việc bà con báo là của xã Bình An Mẫu" in await wide.says("dan", which)
+    assert "đồng ý cho xã Bình An Mẫu" in await wide.says("dan", f"thôn 2 {DRAIN}")
+    await wide.says("dan", "1")
+    assert [area for area, _, _ in await wide.cases()] == ["ba_thon_2"]
+
+
 async def test_a_desk_that_knows_nothing_says_so(wide: Wide) -> None:
     """A name of none leaves everything as it was."""
     assert "Chưa biết" in await wide.says("dan", "cai dat")

@@ -23,6 +23,8 @@ LIGHT = "đèn đường thôn 1 hỏng mấy tối nay"
         "It is in Binh An Mau commune",
         "Actually it is in Binh An Mau commune, not Tan Lap Mau",
         "sorry, wrong commune, it's Binh An Mau",
+        "ấy, thôn 1 Bình An chứ không phải Tân Lập",
+        "nham roi, thon 1 Binh An chu khong phai Tan Lap",
     ],
 )
 @pytest.mark.parametrize("before", [(), ("2",)])
@@ -86,3 +88,13 @@ async def test_what_tells_more_is_added(wide: Wide, words: str) -> None:
     shown = await wide.says("dan", words)
     assert f"Nhắn thêm: {words}" in shown
     assert "đồng ý cho xã Tân Lập Mẫu" in shown
+
+
+@pytest.mark.parametrize("words", ["Bình An", "tôi bên Bình An", "toi ben binh an"])
+async def test_a_commune_is_named_without_its_last_word(wide: Wide, words: str) -> None:
+    """Where no other of the desk begins so."""
+    assert "xã, phường nào" in await wide.says("dan", "cống tắc mấy hôm rồi, ngập hết đường")
+    await wide.says("dan", words)
+    assert "thôn 1, xã Bình An Mẫu" in await wide.says("dan", "thôn 1")
+    await wide.says("dan", "1")
+    assert [area for area, _, _ in await wide.cases()] == ["ba_thon_1"]
