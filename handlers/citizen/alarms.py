@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from domain.messages import Message
 from domain.understand import Understood, aftermath, gist, likeness
 from domain.understand.dangers import HUNCH
-from handlers.citizen import across, belonging, emergency
+from handlers.citizen import across, belonging, emergency, which_alarm
 from handlers.engine.conversation import Reply, Turn
 from handlers.engine.flow import number
 from services.intake import new_cases
@@ -105,7 +105,7 @@ async def comes_first(turn: Turn, waiting: Sequence[Case]) -> bool:
 
 async def _seen_too(turn: Turn, heard: Understood, files: list[str]) -> Message | None:
     """Raise an alarm of their own for what a witness adds to one that was shut to them, while it runs."""
-    case = await emergency.ceased(turn)
+    case = await which_alarm.ceased(turn)
     told = case is not None and emergency.is_shut(turn, case) and emergency.runs(case) and heard.story
     if case is None or not told or (await _is_other(turn, heard, case) and not _presses(turn, heard)):
         return None

@@ -9,13 +9,11 @@ from domain.understand import Understood, aftermath
 from domain.understand.dangers import HUNCH
 from handlers.citizen import across, contact, midway
 from handlers.citizen.which_alarm import apart as apart
-from handlers.citizen.which_alarm import ceased as ceased
-from handlers.citizen.which_alarm import earlier, is_same, latest, own_words, with_earlier
+from handlers.citizen.which_alarm import earlier, is_same, latest, of_accused, own_words, with_earlier
 from handlers.citizen.which_alarm import is_fresh as is_fresh
 from handlers.citizen.which_alarm import is_of as is_of
 from handlers.citizen.which_alarm import is_own as is_own
 from handlers.citizen.which_alarm import is_shut as is_shut
-from handlers.citizen.which_alarm import of_accused as of_accused
 from handlers.citizen.which_alarm import pressing as pressing
 from handlers.citizen.which_alarm import running as running
 from handlers.citizen.which_alarm import runs as runs

@@ -9,7 +9,7 @@ from domain.understand import Understood, aftermath, wishes
 from domain.understand.dangers import HUNCH, Answer
 from domain.understand.fold import fold
 from domain.understand.understood import calmer
-from handlers.citizen import across, emergency, midway
+from handlers.citizen import across, emergency, midway, which_alarm
 from handlers.citizen.report import begin
 from handlers.engine.conversation import Conversation, Next, Reply, Seed, Session, Turn
 from handlers.engine.flow import Ask, Flow, NotUnderstood, is_free, number, typed, words_at_least, words_of
@@ -109,7 +109,7 @@ async def meant(turn: Turn, result: dict[str, Any]) -> Reply:
     if plain:  # nobody is woken for what is said to be none; what happens at home stays as pressing
         heard = replace(heard, doubt=(), now=False, urgency=calmer(heard.urgency))
     turn.talk.files = files
-    if await emergency.ceased(turn) is not None:  # it is not asked again
+    if await which_alarm.ceased(turn) is not None:  # it is not asked again
         turn.talk.emergency = ""
     if not heard.story:
         raise NotUnderstood(None)

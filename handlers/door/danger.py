@@ -5,7 +5,7 @@ from dataclasses import replace
 from domain.messages import Files, Message, Text
 from domain.understand import aftermath
 from domain.understand.dangers import HUNCH
-from handlers.citizen import alarms, cries, emergency, unclear
+from handlers.citizen import alarms, cries, emergency, unclear, which_alarm
 from handlers.citizen.report import REPORT
 from handlers.door.out_of_the_blue import start as start_intake
 from handlers.engine import confidence
@@ -34,7 +34,7 @@ async def doubt(turn: Turn, said: Text | Files) -> Message | None:
         return await say(turn, asking)
     if is_official(turn.work, turn.chat) or told or await alarms.goes_with(turn, heard):
         return None
-    over = await emergency.ceased(turn)
+    over = await which_alarm.ceased(turn)
     over = over if over is not None and emergency.is_own(turn, over) else None
     if over is not None and aftermath.denies(heard.text):
         return await emergency.denied(turn, over, heard.text)
