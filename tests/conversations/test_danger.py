@@ -93,10 +93,11 @@ async def test_yes_is_an_alarm(player: Player, yes: str) -> None:
 
 
 async def test_the_numbers_stand_beside_an_open_question(player: Player) -> None:
-    """In the middle of something else the words are still its answer; whom to call is said first."""
+    """In the middle of something else it is asked about, with whom to call."""
     await player.say("citizen", {"text": "đèn đường hỏng mấy hôm nay"})
     await player.say("citizen", {"text": "thôn 2, hình như có mùi gas"})
-    assert "114" in told(player, "citizen").splitlines()[0]
+    assert "nguy hiểm lúc này không" in told(player, "citizen").splitlines()[0]
+    assert "114" in told(player, "citizen")
 
 
 async def test_a_page_makes_telephone_numbers_of_an_alarm(player: Player) -> None:

@@ -201,7 +201,7 @@ def test_a_draft_has_an_end_too_and_can_still_be_sent(desk: Desk) -> None:
     """What it tells is read again with each addition; short answers and “send” are heard all the same."""
     full = locales.words("vi")("unsupported.draft_full").strip()
     desk.type("endless", STORY)
-    told = [_answers(desk, "endless", f"{n}. {'nước ngập sâu lắm ' * 380}")[0] for n in range(6)]
+    told = [_answers(desk, "endless", f"{n}. {'cống nghẹt lâu lắm ' * 380}")[0] for n in range(6)]
     assert not told[0].startswith(full)
     assert told[-1].startswith(full)
     (sent,) = _answers(desk, "endless", "gui")

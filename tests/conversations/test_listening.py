@@ -131,7 +131,7 @@ async def test_what_a_draft_cannot_hold_is_never_dropped_in_silence(player: Play
     """Whoever writes on and on is told so for every message that is not kept, and what was kept is sent."""
     await say(player, "citizen", STORY)
     player.between = A_BREATH
-    said = [f"nhà số {number} nước vào " + "rất sâu " * 450 for number in range(20)]
+    said = [f"nhà số {number} rác nhiều " + "rất bẩn " * 450 for number in range(20)]
     replies = []
     for line in said:
         before = len(player.paper.told)

@@ -206,7 +206,7 @@ async def test_what_is_kept_silently_is_marked_as_seen(
     await type_(player, "citizen", STORY)
     player.between *= 0
     for n in range(14):
-        await player.say("citizen", {"text": f"nước vào nhà số {n} rồi các anh ơi"})
+        await player.say("citizen", {"text": f"cống nhà số {n} cũng tắc các anh ơi"})
     async with player.store.read() as work:
         await people.load_chats(work, [player.key("citizen")])
         assert work.chats[player.key("citizen")].menu
