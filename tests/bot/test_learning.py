@@ -1,15 +1,18 @@
 """`learn`: what it reads of a desk's cases and what it never does, and that a worse model changes nothing."""
 
-from collections.abc import Sequence
+import logging
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+import structlog
 from sqlalchemy import update
 from structlog.testing import capture_logs
 from typer.testing import CliRunner
 
+from bot import opening
 from bot.__main__ import cli
 from bot.commands import learning
 from bot.commands.running import Refused
@@ -46,6 +49,17 @@ STORIES = (
     "ngày nào cũng khổ với Hóc Mò",
 )
 ANSWER = "Phòng Kinh tế đã cho dọn bãi và lấp đất xong ngày 16/11, bà con thấy còn thì báo lại."
+
+
+@pytest.fixture(autouse=True)
+def put_back() -> Iterator[None]:
+    """Leave logging as it was found, though the command sets it up."""
+    handlers, level = logging.root.handlers[:], logging.root.level
+    structlog.reset_defaults()
+    yield
+    logging.root.handlers[:] = handlers
+    logging.root.setLevel(level)
+    structlog.reset_defaults()
 
 
 @pytest.fixture
@@ -254,8 +268,9 @@ def np_bump(model: Linear) -> Any:  # noqa: ANN401 - an array
     return bump
 
 
-def test_a_broken_file_is_refused_at_the_start(tmp_path: Path) -> None:
+def test_a_broken_file_is_refused_at_the_start(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The log says which and why, and the packaged model reads."""
+    monkeypatch.setattr(opening, "log", structlog.get_logger("bot.opening"))
     path = tmp_path / "reading.npz"
     path.write_bytes(FROZEN.read_bytes())
     with capture_logs() as lines:
