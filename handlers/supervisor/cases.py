@@ -67,7 +67,8 @@ REASSIGN = Conversation("reassign", reassign, reassigned)
 
 async def _reassign(turn: Turn, case: Case, version: int | None, argument: str) -> Reply:
     authorise(turn.work, case, Act.REASSIGN, Actor.of(turn.chat), version)
-    before, seed = "", await seed_of(turn, case, argument)
+    argument, _, words = argument.partition("\n")
+    before, seed = "", {**await seed_of(turn, case, argument), "words": words or argument}
     if argument and not is_open(seed, argument):
         to, before = await _meant(turn, case, argument, seed)
         if to and not leaves(seed, to.get("unit_id", "")):
