@@ -57,7 +57,9 @@ STORIES = (
 ANSWER = "Đã nạo vét xong cống sáng ngày 18/11, nước thoát tốt."
 OFFICIALS = ("officer", "colleague", "supervisor", "head", "party", "duty", "police")
 ACTORS = ("citizen", "stranger", *OFFICIALS)
-BY_PEOPLE = tuple(a for a in Act if a not in {Act.OPEN, Act.REMIND, Act.ESCALATE, Act.RECOMPUTE, Act.GATHER})
+_OF_TWO = frozenset({Act.JOIN, Act.GATHER})
+"""Acts that take another case, which have tests of their own."""
+BY_PEOPLE = tuple(a for a in Act if a not in {Act.OPEN, Act.REMIND, Act.ESCALATE, Act.RECOMPUTE, *_OF_TWO})
 HANDING = frozenset({Act.REASSIGN, Act.TRANSFER, Act.ASK_TRANSFER, Act.ASSIGN, Act.UNBAR})
 """Acts that may be refused for whom they name, or for what the case does not tell."""
 LEADING_ON = tuple(a for a in BY_PEOPLE if a is not Act.WITHDRAW)
