@@ -57,11 +57,11 @@ STORIES = (
 ANSWER = "Đã nạo vét xong cống sáng ngày 18/11, nước thoát tốt."
 OFFICIALS = ("officer", "colleague", "supervisor", "head", "party", "duty", "police")
 ACTORS = ("citizen", "stranger", *OFFICIALS)
-_OF_TWO = frozenset({Act.JOIN, Act.GATHER})
-"""Acts that take another case, which have tests of their own."""
-BY_PEOPLE = tuple(a for a in Act if a not in {Act.OPEN, Act.REMIND, Act.ESCALATE, Act.RECOMPUTE, *_OF_TWO})
-HANDING = frozenset({Act.REASSIGN, Act.TRANSFER, Act.ASK_TRANSFER, Act.ASSIGN, Act.UNBAR})
-"""Acts that may be refused for whom they name, or for what the case does not tell."""
+BY_PEOPLE = tuple(a for a in Act if a not in {Act.OPEN, Act.REMIND, Act.ESCALATE, Act.RECOMPUTE})
+HANDING = frozenset(
+    {Act.REASSIGN, Act.TRANSFER, Act.ASK_TRANSFER, Act.ASSIGN, Act.UNBAR, Act.JOIN, Act.GATHER}
+)
+"""Acts that may be refused for whom or which other case they name, or for what the case does not tell."""
 LEADING_ON = tuple(a for a in BY_PEOPLE if a is not Act.WITHDRAW)
 _NUMBER = count(1)
 _MOMENTS = 40
@@ -119,6 +119,8 @@ def _detail(what: Act, number: int, unit_id: str) -> dict[str, Any]:
         Act.REOPEN: {"reason": "Chưa xong"},
         Act.REPLY: {"text": "đoạn đầu thôn"},
         Act.SUPPLEMENT: {"text": "thêm"},
+        Act.JOIN: {"head": "LM-2222222"},
+        Act.GATHER: {"other": "LM-2222222"},
     }
     return details.get(what, {})
 
