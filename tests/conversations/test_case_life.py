@@ -265,7 +265,8 @@ class CaseLife(RuleBasedStateMachine):
 
     @invariant()
     def all_holds(self) -> None:
-        """Check what must be true after every step."""
+        """Check what must be true after every step, once the clock rang for what that made due at once."""
+        self.town.run(self._pass(self.clock.at + timedelta(seconds=1)))
         self.town.run(self._check())
 
     async def _check(self) -> None:
