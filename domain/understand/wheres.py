@@ -60,12 +60,19 @@ _SPOTS = (
 _SPELLED_SPOTS = frozenset(_SPOTS.split())
 _SPOTS_BARE = frozenset(map(fold, _SPELLED_SPOTS - {"ban"}))
 """Without their marks “ban” may also be a shot, so that it says nowhere."""
+_OF_FAMILY = re.compile(
+    r"(?:da )?(?:me|ba|bo|cha|ma|vo|chong|con|ong|chi|anh|em) (?:toi|tui|em|chau|minh) (?!o |ben |gan |canh )"
+    r"(?=.*\b(?:gia|khong|ko|hong|roi|yeu|benh|bi|met)\b)"
+)
+"""How folded words begin that tell how somebody's family fares: “mẹ tôi già lắm rồi, không đi chợ được”."""
 _A_CLAUSE = 3
 """Words of the shortest clause without a mark."""
 
 
 def is_piece(text: str) -> bool:
     """Say whether an answer to “where” names no place at all, and goes on with what is told."""
+    if _OF_FAMILY.match(fold(text)):
+        return True
     said = tokens(text)
     marked = any(not word.bare for word in said)
     if len(said) < (2 if marked else _A_CLAUSE):

@@ -55,11 +55,6 @@ _WRONG = re.compile(
     r"|for (?:a|two|three) \w+)\b"
 )
 """What is wrong, or since when: words that only say where something is do not hold it."""
-_OF_SOMEBODY = re.compile(
-    r"(?:da )?(?:me|ba|bo|cha|ma|vo|chong|con|ong|chi|anh|em) (?:toi|tui|em|chau|minh) (?!o |ben |gan |canh )"
-    r"(?=.*\b(?:gia|khong|ko|hong|roi|yeu|benh|bi|met)\b)"
-)
-"""How words begin that tell how somebody's family fares: “mẹ tôi già lắm rồi, không đi chợ được”."""
 _A_PLACE = 10
 """Words of the longest correction of a place."""
 
@@ -281,9 +276,7 @@ def _is_story(session: Session, heard: Understood) -> bool:
     """
     if session.rules.accused.names_doer(heard.text, session.today):
         return True
-    if not (heard.place and heard.place.hamlet) and (
-        is_piece(heard.text) or _OF_SOMEBODY.match(fold(heard.text))
-    ):
+    if not (heard.place and heard.place.hamlet) and is_piece(heard.text):
         return True
     said = exclusion.heard_of(session.rules, heard.text, session.today)
     wrong = heard.accuses or (said.wrong and not said.doubt)
