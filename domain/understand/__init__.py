@@ -152,10 +152,9 @@ class Understanding:
             danger = parted if parted.sure or not danger.numbers else danger
         said = [token for token in all_said if token.end <= len(close)]
         rude, signs = bool(signs.insults), signs if len(said) == len(all_said) else self._cues.read(said)
-        guess = self._guess(close, _without(said, signs.insults), accuses=told.wrong)
+        guess, weighed = self._weigh(close, said, signs, told)
         emergency = danger.numbers if danger.sure else ()
         calm = not emergency or signs.kinds
-        weighed = weigh(self._kinds(said, asks="?" in close), signs, told, guess.tells)
         harmless = not told.wrong and self._conduct.is_calm(spoken)
         kind, kind_sure = kind_of(signs, told, weighed, harmless=harmless) if calm else ("phan_anh", True)
         posts = self._posts.find(said)
@@ -217,15 +216,19 @@ class Understanding:
         close = clean(storable(text))[:_LONGEST]
         said, spoken = tokens(close), Said(close)
         signs, told = self._cues.read(said), self._told(spoken, self._conduct.wrongs(spoken))
-        guess = self._guess(close, _without(said, signs.insults), accuses=heard.accuses)
-        kinds = weigh(self._kinds(said, asks="?" in close), signs, told, guess.tells)
+        guess, kinds = self._weigh(close, said, signs, told)
         first = max(kinds[heard.kind], next(iter(kinds.values())))
         rest = ((kind, chance) for kind, chance in kinds.items() if kind != heard.kind)
         return guess.ranked, ((heard.kind, first), *rest)
 
-    def _kinds(self, said: Sequence[Token], *, asks: bool) -> dict[str, float]:
-        learned = self.model.read(grams(said, asks=asks))["kind"]
-        return dict(zip(self.model.labels["kind"], map(float, learned), strict=True))
+    def _weigh(
+        self, text: str, said: Sequence[Token], signs: Signs, told: Told
+    ) -> tuple[Guess, dict[str, float]]:
+        """Return what words are about, and how likely each kind is."""
+        guess = self._guess(text, _without(said, signs.insults), accuses=told.wrong)
+        learned = self.model.read(grams(said, asks="?" in text))["kind"]
+        by_words = dict(zip(self.model.labels["kind"], map(float, learned), strict=True))
+        return guess, weigh(by_words, signs, told, guess.tells)
 
     def is_back(self, text: str) -> bool:
         """Say whether a message says that a danger which was over is back, or is not over."""
