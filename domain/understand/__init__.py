@@ -11,7 +11,7 @@ from typing import Any
 
 from domain import law, numbers
 from domain.law import reading
-from domain.packaged import document
+from domain.packaged import built_at_once, document
 from domain.understand import english as in_english
 from domain.understand.conduct import Conduct
 from domain.understand.cues import KINDS, Cues, Signs
@@ -19,7 +19,6 @@ from domain.understand.dangers import Answer, Calm, Danger, Dangers
 from domain.understand.deeds import Mention, Told, Wrong
 from domain.understand.fold import Token, clean, fold, tokens, with_letters_joined, words
 from domain.understand.gazetteer import Gazetteer
-from domain.understand.grams import grams
 from domain.understand.headline import headline
 from domain.understand.hunch import Hunch
 from domain.understand.kinds import kind_of, weigh
@@ -74,6 +73,7 @@ class Understanding:
         self._placed = lru_cache(maxsize=_KEPT)(Understanding._with_place)
 
     @classmethod
+    @built_at_once()
     def load(
         cls, taxonomy: Mapping[str, Any], words: Mapping[str, Any], home: Home, model: Linear | None = None
     ) -> "Understanding":
@@ -226,7 +226,7 @@ class Understanding:
     ) -> tuple[Guess, dict[str, float]]:
         """Return what words are about, and how likely each kind is."""
         guess = self._guess(text, _without(said, signs.insults), accuses=told.wrong)
-        learned = self.model.read(grams(said, asks="?" in text))["kind"]
+        learned = self.model.hear(said, asks="?" in text)["kind"]
         by_words = dict(zip(self.model.labels["kind"], map(float, learned), strict=True))
         return guess, weigh(by_words, signs, told, guess.tells)
 

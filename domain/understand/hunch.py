@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 
 from domain.understand.fold import Token
-from domain.understand.grams import grams
 from domain.understand.linear import Linear
 
 _CALLING = 2  # words that only call somebody or name them: “mẹ em”
@@ -42,4 +41,4 @@ class Hunch:
         return all(self._chance(part) < self._cries for part in parts)
 
     def _chance(self, said: Sequence[Token]) -> float:
-        return float(self._model.read(grams(said, asks=False))["danger"][self._column])
+        return float(self._model.hear(said)["danger"][self._column])

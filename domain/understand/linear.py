@@ -4,16 +4,17 @@ Each question (its `head`) has labels; a message has a score for each, which sof
 weights are bytes, with one scale a label: a table of some sixty thousand grams in three megabytes.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import IO, Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
-from domain.understand.grams import Hashes
+from domain.understand.fold import Token
+from domain.understand.grams import Hashes, grams
 
 FILE = Path(__file__).parent / "data" / "reading.npz"
 Floats = NDArray[np.float32]
@@ -81,6 +82,10 @@ class Linear:
         found: NDArray[np.intp] = at[self.keys[at] == said]
         return found
 
+    def hear(self, said: Sequence[Token], *, asks: bool = False) -> Mapping[str, Floats]:
+        """Return what `read` does of some words; `asks`: with a question mark."""
+        return _hear(self, tuple(said), asks)
+
     def read(self, said: Hashes) -> Mapping[str, Floats]:
         """Return the probabilities of each head's labels."""
         rows = self.known(said)
@@ -93,6 +98,12 @@ class Linear:
             found[head] = softmax(scores[start : start + len(labels)] * self.sharp[head])
             start += len(labels)
         return found
+
+
+@lru_cache(maxsize=64)
+def _hear(model: Linear, said: tuple[Token, ...], asks: bool) -> Mapping[str, Floats]:  # noqa: FBT001 - a key
+    """Read words. A message is asked about for its topic, its kind and its danger: a few are kept."""
+    return model.read(grams(said, asks=asks))
 
 
 def softmax(scores: Floats) -> Floats:

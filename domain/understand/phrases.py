@@ -48,6 +48,11 @@ class _Word:
     gap: int = 0
     slot: str = ""
 
+    @property
+    def named(self) -> str:
+        """What it is looked up by."""
+        return self.slot or self.fold
+
     def ends(self, said: Sequence[Token], at: int, slots: Ends) -> Iterable[int]:
         """Return where this place may end when it begins at this word."""
         if self.gap:
@@ -80,33 +85,56 @@ _Form = tuple[_Word, ...]
 """One way to write a phrase."""
 
 
+class _Place:
+    """A place of a phrase: its forms by the word each begins with, or by none: a gap, a slot."""
+
+    __slots__ = ("by_word", "open")
+
+    def __init__(self, forms: Sequence[_Form]) -> None:
+        self.by_word: dict[str, list[_Form]] = {}
+        self.open = [form for form in forms if not _is_plain(form[0])]
+        for form in forms:
+            if _is_plain(form[0]):
+                self.by_word.setdefault(form[0].fold, []).append(form)
+
+    def after(self, said: Sequence[Token], starts: Iterable[int], slots: Ends) -> set[int]:
+        """Return where any of its forms may end that begins at one of these words."""
+        after: set[int] = set()
+        for at in starts:
+            here = self.by_word.get(said[at].fold, ()) if at < len(said) else ()
+            for form in (*here, *self.open) if self.open else here:
+                after.update(_ends(form, said, at, slots))
+        return after
+
+
 class _Phrase(Generic[T]):
     """A phrase with the choices of its places. Its forms are written out only once a message may hold one."""
 
-    __slots__ = ("_forms", "needs", "order", "places", "value")
+    __slots__ = ("_forms", "_ways", "needs", "order", "places", "value")
 
     def __init__(self, places: Sequence[Sequence[_Form]], value: T, order: int) -> None:
         self.places = places
         self.value = value
         self.order = order
         self.needs = frozenset(
-            word.fold for place in places if len(place) == 1 for word in place[0] if _is_plain(word)
+            word.named for place in places if len(place) == 1 for word in place[0] if not word.gap
         )
-        """Words without which a message cannot hold it."""
+        """Words and slots without which a message cannot hold it."""
         self._forms: Sequence[_Form] = ()
+        self._ways: Sequence[_Place] = ()
 
     def last(self) -> Sequence[str]:
-        """Return the words of which whoever says it says one: those of its last place that has words."""
+        """Return the words and slots of which whoever says it says one: those of its last place but gaps."""
         for place in reversed(self.places):
-            plain = [[word.fold for word in form if _is_plain(word)] for form in place]
-            if all(plain):
-                return [words[-1] for words in plain]
+            told = [[word.named for word in form if not word.gap] for form in place]
+            if all(told):
+                return [words[-1] for words in told]
         return [_ANY]
 
     def begins(self) -> Iterator[tuple[str, str | None]]:
         """Yield its first words, or slots, each with the next word: None where anything may follow."""
         for form in self.places[0]:
-            first, slot = form[0].slot or form[0].fold, bool(form[0].slot)
+            first, slot = form[0].named, bool(form[0].slot)
             follows = [form] if len(form) > 1 else [form + next_ for next_ in (self.places[1:2] or [[()]])[0]]
             for two in follows:
                 near = len(two) > 1 and not slot and _is_plain(two[1])
@@ -114,16 +142,14 @@ class _Phrase(Generic[T]):
 
     def ends(self, said: Sequence[Token], start: int, slots: Ends) -> Iterator[int]:
         """Yield the nearest position after each form of the phrase that stands at `start`."""
-        if not _after(self.places, said, start, slots):
-            return
+        self._ways = self._ways or [_Place(place) for place in self.places]
+        ends = {start}
+        for way in self._ways:
+            if not (ends := way.after(said, ends, slots)):
+                return
         self._forms = self._forms or [tuple(chain.from_iterable(form)) for form in product(*self.places)]
         for form in self._forms:
-            ends = {start}
-            for word in form:
-                ends = {end for at in ends for end in word.ends(said, at, slots)}
-                if not ends:
-                    break
-            else:
+            if ends := _ends(form, said, start, slots):
                 yield min(ends)
 
 
@@ -131,19 +157,13 @@ def _is_plain(word: _Word) -> bool:
     return not word.gap and not word.slot
 
 
-def _after(places: Sequence[Sequence[_Form]], said: Sequence[Token], start: int, slots: Ends) -> set[int]:
-    """Return where any form of the places may end."""
+def _ends(form: _Form, said: Sequence[Token], start: int, slots: Ends) -> set[int]:
+    """Return where one way to write words may end when it begins at this word."""
     ends = {start}
-    for place in places:
-        after: set[int] = set()
-        for form in place:
-            reached = ends
-            for word in form:
-                reached = {end for at in reached for end in word.ends(said, at, slots)}
-            after |= reached
-        if not after:
-            return after
-        ends = after
+    for word in form:
+        ends = {end for at in ends for end in word.ends(said, at, slots)}
+        if not ends:
+            break
     return ends
 
 
@@ -176,7 +196,7 @@ class Phrases(Generic[T]):
         """Every phrase in the message, in the order of their first words."""
         known = slots or {}
         words = [token.fold for token in said]
-        folds = {*words, _ANY}
+        folds = {_ANY, *words, *(slot for slot, _ in known)}
         begun: dict[int, list[str]] = {}
         for slot, start in known:
             begun.setdefault(start, []).append(slot)
@@ -187,7 +207,8 @@ class Phrases(Generic[T]):
                     continue
                 able: dict[int, _Phrase[T]] = {}
                 for second in (None, *words[start + 1 : start + 2]):
-                    able |= _able(follows.get(second, {}), folds)
+                    if second in follows:
+                        able |= _able(follows[second], folds)
                 found += [
                     Hit(start, end, phrase.value)
                     for phrase in able.values()

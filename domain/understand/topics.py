@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from domain.understand.fold import Token
-from domain.understand.grams import grams, of_words
+from domain.understand.grams import of_words
 from domain.understand.linear import Linear
 from domain.understand.phrases import Phrases
 
@@ -74,7 +74,7 @@ class Topics:
     def guess(self, said: Sequence[Token], *, asks: bool = False) -> Guess:
         """Rank every topic, the likeliest first; `asks`: with a question mark."""
         known = len(self._model.known(of_words(said)))
-        learned = self._model.read(grams(said, asks=asks))["field"]
+        learned = self._model.hear(said, asks=asks)["field"]
         told = self._told(said)
         weights = {
             code: max(_LEAST, float(learned[at]) if at is not None else 0.0) * math.exp(told.get(code, 0.0))
