@@ -25,7 +25,7 @@ from domain.understand.kinds import kind_of, weigh
 from domain.understand.likeness import gist as gist
 from domain.understand.likeness import likeness as likeness
 from domain.understand.linear import Linear
-from domain.understand.loosely import Found, Said
+from domain.understand.loosely import Found, Names, Said
 from domain.understand.matters import matters
 from domain.understand.offices import Offices, Post
 from domain.understand.phrases import Hit, Phrases
@@ -55,19 +55,18 @@ class Understanding:
 
     def __init__(
         self,
-        topics: Topics,
+        named: tuple[Topics, Names[Post], Phrases[None]],
         ear: tuple[Cues, Dangers],
         home: Home,
         taxonomy: Mapping[str, Any],
         model: Linear,
     ) -> None:
-        self._topics, self.model = topics, model
+        self._topics, self._offices, self._posts = named
+        self.model = model
         self._cues, self._dangers = ear
         self._home = home
         self._gazetteer = Gazetteer.load()
         self._urgency = {field["code"]: field["urgency"] for field in taxonomy["fields"]}
-        self._offices = Offices.parse(taxonomy).spelled
-        self._posts = Phrases((name, None) for name in Offices.parse(taxonomy).without_commune)
         self._conduct = Conduct.load()
         self._recent = lru_cache(maxsize=_KEPT)(self._read)
         self._placed = lru_cache(maxsize=_KEPT)(Understanding._with_place)
@@ -83,10 +82,10 @@ class Understanding:
         not have their shape.
         """
         model = model or Linear.load()
-        topics = _topics(json.dumps(taxonomy, default=str, sort_keys=True), model)
+        named = _named(json.dumps(taxonomy, default=str, sort_keys=True), model)
         with reading("words"):
             dangers = _dangers(json.dumps(words["emergencies"]), model)
-        return cls(topics, (_cues(), dangers), home, taxonomy, model)
+        return cls(named, (_cues(), dangers), home, taxonomy, model)
 
     def at(self, home: Home) -> "Understanding":
         """Return the same ear in another commune: nothing is learned again, readings are shared."""
@@ -329,9 +328,12 @@ def _mention(found: Found[Post]) -> Mention:
 
 
 @lru_cache(maxsize=4)
-def _topics(taxonomy_json: str, model: Linear) -> Topics:
-    """Read the keywords once for each taxonomy."""
-    return Topics(json.loads(taxonomy_json), model)
+def _named(taxonomy_json: str, model: Linear) -> tuple[Topics, Names[Post], Phrases[None]]:
+    """Read the keywords and the names of posts once for each taxonomy."""
+    taxonomy = json.loads(taxonomy_json)
+    offices = Offices.parse(taxonomy)
+    bare = Phrases((name, None) for name in offices.without_commune)
+    return Topics(taxonomy, model), offices.spelled, bare
 
 
 @lru_cache(maxsize=1)

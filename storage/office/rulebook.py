@@ -2,9 +2,7 @@
 
 import asyncio
 import dataclasses
-import gc
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any
 from uuid import UUID
@@ -17,6 +15,7 @@ import locales
 from domain import overlays
 from domain.areas import told_apart
 from domain.directory import Directory
+from domain.packaged import built_at_once
 from domain.people import Absence, Area, Holding, Role
 from domain.routing import Unit
 from domain.rules import DOCUMENTS, Rules
@@ -64,7 +63,7 @@ class Library:
         if self._rules is None or versions != self._versions:
             async with self._reading:  # many come at once when the desk starts: one reads, the others wait
                 if self._rules is None or versions != self._versions:
-                    with _no_garbage():
+                    with built_at_once():
                         documents, people = await _documents(session, versions), await read_directory(session)
                         drawn = await self._drawn(session, versions)
                         rules = Rules.parse(documents, people, self._model())
@@ -86,18 +85,6 @@ class Library:
             return rules
         calendar = dataclasses.replace(rules.calendar, zone=ZoneInfo(self._timezone))
         return dataclasses.replace(rules, calendar=calendar)
-
-
-@contextmanager
-def _no_garbage() -> Iterator[None]:
-    """Look for no garbage among what is read: tens of thousands of small objects that stay."""
-    collects = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if collects:
-            gc.enable()
 
 
 async def _documents(session: AsyncSession, versions: dict[str, int]) -> dict[str, Any]:

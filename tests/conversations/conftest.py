@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, event
 
 from domain.codes import ALPHABET
 from services.office import directory, linking
@@ -18,6 +17,7 @@ from storage.store.engine import Store, open_store
 from tests.conftest import KEYS, StoppedClock
 from tests.conversations.player import Player
 from tests.conversations.wide import Wide
+from tests.seeded import quick
 from tests.storage import province
 
 SEED = Path(__file__).parents[2] / "storage" / "seeds" / "demo.yaml"
@@ -59,29 +59,14 @@ class Commune:
 
     path: Path
     library: Library
-    first: Engine
 
     def open(self, folder: Path, clock: StoppedClock) -> Store:
         """Open a copy of it."""
         file = folder / "commune.sqlite3"
         shutil.copy(self.path, file)
-        store = open_store(f"sqlite+aiosqlite:///{file}", KEYS, folder, clock)
+        store = quick(open_store(f"sqlite+aiosqlite:///{file}", KEYS, folder, clock))
         store.library, store.dice = self.library, Dice()
-        for engine in (store.engine.sync_engine, store._writer.sync_engine):
-            _share_statements(engine, self.first)
-        event.listen(store.engine.sync_engine, "connect", _without_waiting)
         return store
-
-
-def _without_waiting(connection: Any, _record: object) -> None:  # noqa: ANN401 - the driver's own class
-    """Let a commit not wait for the disk: here no power is cut, and hundreds are made in each story."""
-    connection.execute("pragma synchronous = off").close()
-
-
-def _share_statements(engine: Engine, first: Engine) -> None:
-    """Let one engine use what another has compiled: that is a tenth of the time of a short story."""
-    engine.dialect = engine.pool._dialect = first.dialect
-    engine._compiled_cache = first._compiled_cache
 
 
 @pytest.fixture(scope="session")
@@ -90,7 +75,7 @@ def commune(migrated_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> 
     path = tmp_path_factory.mktemp("commune") / "desk.sqlite3"
     shutil.copy(migrated_sqlite, path)
     seeded = asyncio.run(_seed(path))
-    return Commune(path, seeded.library, seeded.engine.sync_engine)
+    return Commune(path, seeded.library)
 
 
 async def _seed(path: Path) -> Store:

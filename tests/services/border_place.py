@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, event
 
 from domain.codes import mint
 from services.intake import new_cases
@@ -16,8 +15,8 @@ from services.office import directory
 from storage.office.rulebook import Library
 from storage.store.engine import open_store
 from tests.conftest import KEYS, MONDAY, StoppedClock
-from tests.conversations.conftest import _share_statements, _without_waiting
 from tests.conversations.player import Player
+from tests.seeded import quick
 from tests.services.border_life import Life
 from tests.services.border_steps import Dice
 from tests.services.provinces import Chart
@@ -31,7 +30,6 @@ class Place:
     path: Path
     library: Library
     grouped: tuple[str, ...]
-    first: Engine
 
     @asynccontextmanager
     async def life(self, patch: pytest.MonkeyPatch, folder: Path) -> AsyncIterator[Life]:
@@ -40,11 +38,8 @@ class Place:
         patch.setattr(new_cases, "mint", lambda letters, _: mint(letters, codes.randbelow))
         file, clock = folder / "run.sqlite3", StoppedClock(MONDAY)
         shutil.copy(self.path, file)
-        store = open_store(f"sqlite+aiosqlite:///{file}", KEYS, folder, clock)
+        store = quick(open_store(f"sqlite+aiosqlite:///{file}", KEYS, folder, clock))
         store.library = self.library
-        for engine in (store.engine.sync_engine, store._writer.sync_engine):
-            _share_statements(engine, self.first)
-        event.listen(store.engine.sync_engine, "connect", _without_waiting)
         life = Life(self.chart, store, Player(store, clock), codes)
         await life.settle(self.grouped)
         try:
@@ -64,4 +59,4 @@ async def settled(chart: Chart, dice: random.Random, migrated: Path, folder: Pat
         pass
     await store.close()
     grouped = tuple(code for code in sorted(chart.units) if dice.random() < 0.3)
-    return Place(chart, path, store.library, grouped, store.engine.sync_engine)
+    return Place(chart, path, store.library, grouped)

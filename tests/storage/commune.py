@@ -26,6 +26,7 @@ from storage.people import people
 from storage.people.people import Chat
 from storage.store.engine import Store
 from tests.conversations.paper import Paper
+from tests.seeded import once
 
 SEED = """
 areas:
@@ -57,6 +58,10 @@ Row = TypeVar("Row")
 
 async def settle(store: Store) -> None:
     """Seed the commune and give each official a chat on paper."""
+    await once(store, (SEED, OFFICIALS), _settle)
+
+
+async def _settle(store: Store) -> None:
     async with store.work() as work:
         await directory.seed(work, SEED.encode(), "seed.yaml")
     async with store.work() as work:

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from services.office import directory
 from storage.ground.tables import Person
 from storage.store.engine import Store
+from tests.seeded import once
 from tests.storage.commune import chat_of
 
 SEEDS = (Path("storage/seeds/demo.yaml"), Path("storage/seeds/province.yaml"))
@@ -19,6 +20,10 @@ OURS, NEIGHBOUR, PROVINCE = "tan_lap_mau", "binh_an_mau", "tinh_mau"
 
 async def settle(store: Store) -> None:
     """Seed the province and give each official a chat on paper."""
+    await once(store, SEEDS, _settle)
+
+
+async def _settle(store: Store) -> None:
     for seed in SEEDS:
         async with store.work() as work:
             await directory.seed(work, seed.read_bytes(), seed.name)
