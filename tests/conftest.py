@@ -18,7 +18,6 @@ from storage.ground.crypto import Keyring
 from storage.store.engine import Store, open_store
 from tests import amounts
 from tests.postgres import postgres_url
-from tests.seeded import quick
 
 KEYS = Keyring.of(b"k" * 32)
 MONDAY = datetime(2026, 11, 16, 2, 0, tzinfo=UTC)
@@ -101,7 +100,7 @@ def postgres() -> Iterator[str]:
 async def sqlite_store(tmp_path: Path, migrated_sqlite: Path, clock: StoppedClock) -> AsyncIterator[Store]:
     """Open a fresh desk database on SQLite."""
     shutil.copy(migrated_sqlite, tmp_path / "desk.sqlite3")
-    store = quick(open_store(f"sqlite+aiosqlite:///{tmp_path / 'desk.sqlite3'}", KEYS, tmp_path, clock))
+    store = open_store(f"sqlite+aiosqlite:///{tmp_path / 'desk.sqlite3'}", KEYS, tmp_path, clock)
     yield store
     await store.close()
 

@@ -103,6 +103,12 @@ def player(commune_store: Store, clock: StoppedClock) -> Player:
 
 
 @pytest.fixture
+def sqlite_store(sqlite_store: Store) -> Store:
+    """Open it without what only durability needs."""
+    return quick(sqlite_store)
+
+
+@pytest.fixture
 async def wide(sqlite_store: Store, clock: StoppedClock) -> Wide:
     """Seed the province and its two communes."""
     await province.settle(sqlite_store)

@@ -4,9 +4,16 @@ import pytest
 
 from storage.store.engine import Store
 from tests.conftest import StoppedClock
+from tests.seeded import quick
 from tests.services.levels import Province
 from tests.services.two_channels import Two
 from tests.storage import commune, province
+
+
+@pytest.fixture
+def sqlite_store(sqlite_store: Store) -> Store:
+    """Open it without what only durability needs."""
+    return quick(sqlite_store)
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from domain.accused import Accused, bearers, offices
 from domain.directory import Directory
 from domain.people import Role
 from domain.rules import Rules
-from domain.understand import _topics, persons, served
+from domain.understand import _named, persons, served
 from domain.understand.conduct import Conduct
 from domain.understand.loosely import Layered, Names, Said
 from domain.understand.persons import _read, names_somebody
@@ -81,9 +81,9 @@ async def test_the_names_of_places_are_read_once(desk: Directory, monkeypatch: p
 async def test_a_change_of_the_directory_learns_no_words_again(desk: Directory) -> None:
     """Neither the words of the taxonomy nor its names of posts."""
     before = Rules.parse({}, Directory())
-    misses = _topics.cache_info().misses
+    misses = _named.cache_info().misses
     after = Rules.parse({}, desk)
-    assert _topics.cache_info().misses == misses
+    assert _named.cache_info().misses == misses
     assert after.offices.spelled is before.offices.spelled
     assert after.offices.works.spelled is before.offices.works.spelled
 
