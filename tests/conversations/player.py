@@ -10,9 +10,9 @@ Who speaks as `officer-group` is the officer, in the one group there is. The des
 import re
 import sqlite3
 from collections.abc import Iterable, Mapping
-from contextlib import closing
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
+from functools import cached_property
 from uuid import NAMESPACE_URL, uuid5
 
 from sqlalchemy import func, select
@@ -186,8 +186,11 @@ class Player:
     def _waits(self, queue: type[Inbox | Outbox]) -> bool:
         """Say whether there may be work: a look from outside, many times quicker than a step in vain."""
         sql = f"select exists (select 1 from {queue.__tablename__} where state in (?, ?))"  # noqa: S608 - our own table
-        with closing(sqlite3.connect(f"file:{self.store.engine.url.database}?mode=ro", uri=True)) as database:
-            return bool(database.execute(sql, (OPEN, SENDING)).fetchone()[0])
+        return bool(self._outside.execute(sql, (OPEN, SENDING)).fetchone()[0])
+
+    @cached_property
+    def _outside(self) -> sqlite3.Connection:
+        return sqlite3.connect(f"file:{self.store.engine.url.database}?mode=ro", uri=True)
 
     def _action(self, number: int, who: str, label: str) -> str:
         for delivery in reversed(self.paper.told):

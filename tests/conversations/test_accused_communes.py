@@ -5,6 +5,7 @@ import pytest
 from scheduler.clock import tick
 from services.standing import exclusion
 from storage.people import people
+from tests.amounts import some
 from tests.conversations.wide import Wide, code_in
 from tests.services.two_channels import case_of
 from tests.storage.commune import work_off
@@ -86,7 +87,8 @@ STORIES = [
 ]
 
 
-@pytest.mark.parametrize(("page", "story", "accused"), STORIES)
+@pytest.mark.storm
+@pytest.mark.parametrize(("page", "story", "accused"), some(STORIES, 4))
 async def test_all_who_are_named_read_nothing_at_any_later_step(
     wide: Wide, page: str, story: str, accused: set[str]
 ) -> None:
@@ -104,16 +106,17 @@ async def test_all_who_are_named_read_nothing_at_any_later_step(
     await reads_nothing(wide, code, accused)
 
 
-@pytest.mark.parametrize(
-    "later",
-    [
-        "cả xã Bình An Mẫu cũng vậy",
-        "bên xã Bình An Mẫu cũng ăn tiền luôn",
-        "chủ tịch xã Bình An Mẫu nữa",
-        "xã bên cạnh cũng thế",
-        "ong Toan xa Binh An Mau cung an tien",
-    ],
+LATER = (
+    "cả xã Bình An Mẫu cũng vậy",
+    "bên xã Bình An Mẫu cũng ăn tiền luôn",
+    "chủ tịch xã Bình An Mẫu nữa",
+    "xã bên cạnh cũng thế",
+    "ong Toan xa Binh An Mau cung an tien",
 )
+
+
+@pytest.mark.storm
+@pytest.mark.parametrize("later", some(LATER, 2))
 @pytest.mark.parametrize("sooner", [True, False])
 async def test_who_is_named_in_a_later_message_is_out_too(wide: Wide, later: str, *, sooner: bool) -> None:
     """Before it is sent and after."""

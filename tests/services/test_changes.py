@@ -21,6 +21,7 @@ from storage.office import changes
 from storage.office.changes import InTheWay, NothingToUndo
 from storage.people import people
 from storage.store.engine import Store
+from tests.amounts import times
 from tests.conftest import StoppedClock
 from tests.storage import commune
 
@@ -99,7 +100,8 @@ def order(draw: st.DrawFn) -> dict[str, Any]:
     )
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@pytest.mark.storm
+@settings(max_examples=times(10), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(orders_=st.lists(order(), min_size=1, max_size=6))
 async def test_as_many_undos_restore_the_directory(store: Store, orders_: list[dict[str, Any]]) -> None:
     """Whatever was ordered, in whatever order: undone as often, every row is what it was."""
