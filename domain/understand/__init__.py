@@ -33,8 +33,8 @@ from domain.understand.place import Home, Place, find_in, find_place
 from domain.understand.topics import Guess, Topics
 from domain.understand.traces import only_says_who
 from domain.understand.understood import PLAIN, URGENT, Understood, calmer
+from domain.understand.wheres import LIVES, without_wheres
 from domain.understand.wheres import is_piece as is_piece
-from domain.understand.wheres import without_wheres
 
 __all__ = ["KINDS", "Home", "Place", "Understanding", "Understood", "find_place", "fold", "words"]
 
@@ -45,7 +45,6 @@ _TOPIC_SURE = 0.75  # of messages of other hands more than nine in ten above it 
 _TELLS = 0.5  # how likely a matter is told, to look for what it is
 _FEW = 40  # words of a message in which what lies beside can lead astray
 _A_NAME = 4  # words
-_LIVES = frozenset(fold("ở nhà tại em tôi tui con cháu mình sống ngụ cư trú hiện đang dạ ạ bên dưới").split())
 _CLAUSES = re.compile(r"[.,;!?\n]+")
 _GAPS = re.compile(r"…(?:[\s,.;:!]*…)*[\s,.;:!]*")  # insults left out side by side
 
@@ -306,7 +305,7 @@ class Understanding:
         if heard.small_talk or heard.place is None or not heard.place.hamlet:
             return heard.small_talk
         there = {word.fold for word in tokens(heard.place.label)}
-        return all(word.fold in there | _LIVES for word in tokens(clause))
+        return all(word.fold in there | LIVES for word in tokens(clause))
 
     def _told(self, said: Said, wrongs: Sequence[Hit[Wrong]]) -> Told:
         """Say what is told of officials: here by their posts alone, for nobody's name is known."""

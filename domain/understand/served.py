@@ -113,12 +113,16 @@ class Served:
         return bool(communes) and code not in communes
 
     def alike(self, text: str, most: int) -> list[str]:
-        """Return the codes of the communes with most words of these in their names, else the first."""
+        """Return the codes of the communes with most words of these in their names, the first or alone.
+
+        They stand alone where the others would not all be there.
+        """
         wanted = {word.fold for word in tokens(text)} - _RANK_WORDS
         by_name = sorted(self.communes, key=lambda one: fold(one[1]))
         shared = {code: len(wanted & set(fold(name).split())) for code, name in by_name}
         near = [code for code, _ in sorted(by_name, key=lambda one: -shared[one[0]]) if shared[code]]
-        return (near or [code for code, _ in by_name])[:most]
+        rest = [code for code, _ in by_name if not shared[code]]
+        return (near + rest if not near or len(by_name) <= most else near)[:most]
 
     def by_label(self, label: str) -> str:
         """Return the code of the commune of this name and rank, empty for none of these."""

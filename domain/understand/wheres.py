@@ -35,6 +35,8 @@ def without_wheres(text: str, *, near: bool = False) -> str:
     return " ".join(kept)
 
 
+LIVES = frozenset(fold("ở nhà tại em tôi tui con cháu mình sống ngụ cư trú hiện đang dạ ạ bên dưới").split())
+"""Words around the name of a place that only say that somebody lives there."""
 _GOES_ON = frozenset({"bởi", "vì", "rồi", "mà", "nên", "xong", "because", "and", "then"})
 """How a sentence goes on that was begun in another message."""
 _DOES = frozenset(

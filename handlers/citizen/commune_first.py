@@ -19,7 +19,8 @@ def commune_first(seed: Seed, session: Session) -> Flow[dict[str, Any]]:
     """Ask of which commune it is, unless the words say so; after names of none it is the province's."""
     heard = session.rules.understanding.read(seed.get("text", ""))
     there = yield from which_commune.settled(session, heard, home=True)
-    return {**seed, "area": which_commune.area(there.session)}
+    text = "\n".join(filter(None, (seed.get("text", ""), there.told)))
+    return {**seed, "text": text, "area": which_commune.area(there.session)}
 
 
 async def found(turn: Turn, result: dict[str, Any]) -> Reply:

@@ -43,7 +43,9 @@ def drafted(session: Session, heard: Understood, named: str) -> Flow[Draft]:
     elif asks_about_papers(heard) and not named:
         place = Where(session.commune)
     else:
-        place = yield from there(session, heard.place, named, heard)
+        place = yield from there(session, heard.place, named, heard, told=whose.told)
+    if whose.told and place.told != whose.told and whose.told not in place.label:
+        place = replace(place, told=f"{whose.told}\n{place.told}".strip())
     session = session.at(place.area)
     if place.told:
         read = session.rules.understanding.read

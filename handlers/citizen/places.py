@@ -9,6 +9,7 @@ from domain.messages import Said
 from domain.rules import Rules
 from domain.understand import Place, Understood, fold, is_piece
 from domain.understand.fold import tokens
+from domain.understand.wheres import LIVES
 from handlers.citizen import ground, map_points
 from handlers.engine.conversation import Session
 from handlers.engine.flow import Accept, Ask, Flow, NotUnderstood, is_free, typed, words_of
@@ -85,13 +86,18 @@ def which_or_place(rules: Rules, place: Place | None) -> Flow[str]:
     return wording.shortened(named, LONGEST_PLACE)
 
 
-def there(session: Session, place: Place | None, named: str, first: Understood, turn: int = 1) -> Flow[Where]:
-    """Settle where it is, if a place is known besides the words: it is asked about only if it is not ours."""
+def there(  # noqa: PLR0913 - each is one thing that may be known of it
+    session: Session, place: Place | None, named: str, first: Understood, turn: int = 1, *, told: str = ""
+) -> Flow[Where]:
+    """Settle where it is, if a place is known besides the words: it is asked about only if it is not ours.
+
+    `told` is what was said already where it was asked for.
+    """
     if named and (place is None or not is_precise(place)):
         place = session.rules.understanding.read(named).place
         if place is None or not (place.sure and place.outside):
             return Where(named)
-    settled = yield from where(session, place, turn, first=first)
+    settled = yield from where(session, place, turn, first=first, told=told)
     return replace(settled, label=map_points.at(settled.label, named))
 
 
@@ -107,8 +113,27 @@ def in_full(session: Session, label: str) -> str:
     return map_points.at(f"{bare}, {name}", point)
 
 
+def says_more(session: Session, text: str, *, known: bool) -> bool:
+    """Say whether words for a place say more than how it is called: what is wrong there, or beside what.
+
+    Where no name in them is `known`, only a story says more: the rest may be the name.
+    """
+    if not known:
+        return len(text.split()) >= _STORY and session.rules.understanding.read(text).story
+    place = session.rules.understanding.read(text).place
+    above = session.rules.whole.directory.province
+    names = (place.label if place else "", session.commune, above.name if above else "")
+    usual = LIVES.union(*(fold(name).split() for name in names))
+    return sum(word.fold not in usual for word in tokens(text)) > 1
+
+
 def where(
-    session: Session, place: Place | None, turn: int = 1, *, first: Understood | None = None
+    session: Session,
+    place: Place | None,
+    turn: int = 1,
+    *,
+    first: Understood | None = None,
+    told: str = "",
 ) -> Flow[Where]:
     """Settle where it is: what was said is taken if it is sure, confirmed if it is not, asked for if missing.
 
@@ -116,9 +141,10 @@ def where(
     matter is kept apart. Of another commune that this desk serves it is settled there: each has its own
     hamlets.
     """
-    told, area, seen, then = "", "", "", tuple[str, ...]()
+    said, told, area, seen, then = told, "", "", "", tuple[str, ...]()
     for moved in count():
-        found = yield from _where(session, place, turn + _MOVED * moved, first)
+        found = yield from _where(session, place, turn + _MOVED * moved, first, said)
+        said = ""
         told, then = f"{told}\n{found.told}".strip(), (*then, *found.then)
         if not found.area:
             label = found.label if map_points.within(found.label) else map_points.at(found.label, seen)
@@ -128,11 +154,15 @@ def where(
     raise AssertionError("count never ends")
 
 
-def _where(session: Session, place: Place | None, turn: int, first: Understood | None) -> Flow[Where]:
+def _where(
+    session: Session, place: Place | None, turn: int, first: Understood | None, said_first: str = ""
+) -> Flow[Where]:
     named, stories, then = "", "", tuple[str, ...]()
     for again in count():
         key, told = turn + AGAIN * again, ""
-        if place is not None and place.sure and place.outside:
+        if said_first and not again:
+            told = said_first
+        elif place is not None and place.sure and place.outside:
             said = yield _outside(session, place, key)
             if said == "hand_over":
                 there, theirs = map_points.at(place.label, named), place.commune or place.label
@@ -140,15 +170,14 @@ def _where(session: Session, place: Place | None, turn: int, first: Understood |
             place, told = None, words_of(said, {}) if is_free(said) else ""
         elif place is not None and (is_precise(place) or _chosen_away(session, place)):
             return Where(place.label, told=stories, area=_chosen_away(session, place), then=then)
-        elif place is not None and (place.choices or place.hamlet):
-            place, told = yield from _confirmed(session, place, key)
         else:
-            told = yield from _place(session.rules, key, "place_first" if then else "")
+            place, told = yield from _named(session, place, key, "place_first" if then else "")
         if told:
             told = yield from ground.settled(session, told, key, another_place(session.rules))
             heard, named = session.rules.understanding.read(told), told
             place = heard.place
-            what = _more(session, first, heard)
+            opened = told == said_first and not again and _opens(first, heard)
+            what = "story" if opened else _more(session, first, heard)
             if what == "another":
                 then, place = (*then, told), None
             elif what:
@@ -156,6 +185,13 @@ def _where(session: Session, place: Place | None, turn: int, first: Understood |
             elif place is None or not place.sure or not place.outside:
                 return Where(_with_hamlet(told, place), told=stories, then=then)
     raise AssertionError("count never ends")
+
+
+def _named(session: Session, place: Place | None, turn: int, words: str) -> Flow[tuple[Place | None, str]]:
+    """Ask for a place, or which is meant of those that may be. Returns the one chosen, or what was told."""
+    if place is not None and (place.choices or place.hamlet):
+        return (yield from _confirmed(session, place, turn))
+    return None, (yield from _place(session.rules, turn, words))
 
 
 def _chosen_away(session: Session, place: Place) -> str:
@@ -231,6 +267,11 @@ def _more(session: Session, first: Understood | None, heard: Understood) -> _Mor
     if first is not None and _is_told(first, heard):
         return "told"
     return "story" if _is_story(session, heard) else ""
+
+
+def _opens(first: Understood | None, heard: Understood) -> bool:
+    """Say whether a story is told after a beginning that told none: “tôi muốn phản ánh”."""
+    return first is not None and not first.sure and heard.story and len(heard.text.split()) >= _STORY
 
 
 def _is_another(first: Understood, heard: Understood) -> bool:

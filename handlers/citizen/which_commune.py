@@ -30,13 +30,15 @@ class Settled:
     """Of which commune a matter is: the session there, and the words as they are understood there.
 
     Where nobody could say it is the session as it was, and `tried` is what was typed for a name. `provincial`
-    is what is the province's own: it is of no commune, and of no hamlet that is to be asked for.
+    is what is the province's own: it is of no commune, and of no hamlet that is to be asked for. `told` is
+    what was typed for a name and says more than that.
     """
 
     session: Session
     heard: Understood
     tried: str | None = None
     provincial: bool = False
+    told: str = ""
 
 
 def settled(session: Session, heard: Understood, *, home: bool = False) -> Flow[Settled]:
@@ -51,15 +53,19 @@ def settled(session: Session, heard: Understood, *, home: bool = False) -> Flow[
         return Settled(session, _read_at(session, heard))
     code, tried = yield from asked(session, heard.text, home=home)
     told = tried[-1] if tried else ""
+    where = session if code in {"", _PROVINCE} else session.at(code)
+    told_more = [said for said in tried if places.says_more(where, said, known=bool(code))]
+    more = "\n".join(told_more)
     if not code:
-        return Settled(session, heard, ", ".join(dict.fromkeys(filter(None, tried))))
+        names = dict.fromkeys(said for said in tried if said and said not in told_more)
+        return Settled(session, heard, ", ".join(names), told=more)
     if code == _PROVINCE:
-        return Settled(_of_province(session), heard, provincial=True)
+        return Settled(_of_province(session), heard, provincial=True, told=more)
     chosen = places.in_served(session, place, code) if place is not None else None
     session = session.at(code)
     there = replace(heard, place=chosen) if chosen is not None else _read_at(session, heard)
-    more = session.rules.understanding.read(told).place if told else None
-    return Settled(session, replace(there, place=more) if more and more.hamlet else there)
+    named = session.rules.understanding.read(told).place if told else None
+    return Settled(session, replace(there, place=named) if named and named.hamlet else there, told=more)
 
 
 def asked(session: Session, text: str, *, home: bool) -> Flow[tuple[str, list[str]]]:
