@@ -1,8 +1,9 @@
 """The working calendar: days off, swapped Saturdays, office and quiet hours of Vietnam's public bodies."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
 from itertools import pairwise
 from typing import Any, Self
 from zoneinfo import ZoneInfo
@@ -23,7 +24,7 @@ _SATURDAY = 5
 
 
 class CalendarEnds(Exception):
-    """A computation needs a day no document covers: an admin must add its year before anything is due."""
+    """A calendar that `ends` is asked about a day no document covers: an admin must add its year."""
 
 
 @dataclass(frozen=True)
@@ -31,7 +32,8 @@ class WorkCalendar:
     """Which days and hours are worked (Labour Code art. 111-112, with the yearly swaps of working days).
 
     `days_off` names the extra days off, `makeup` holds the weekend days that are worked, `years` says of each
-    covered year whether it is still provisional. Times of day are local to `zone`.
+    covered year whether it is still provisional. Of any other year the days off are estimated, unless the
+    calendar `ends`: whoever cries for help is heard in every year. Times of day are local to `zone`.
     """
 
     zone: ZoneInfo
@@ -42,6 +44,7 @@ class WorkCalendar:
     quiet: tuple[time, time]
     release: time
     morning: time
+    ends: bool = False
 
     @classmethod
     def parse(cls, holidays_document: Mapping[str, Any], office_document: Mapping[str, Any]) -> Self:
@@ -60,6 +63,10 @@ class WorkCalendar:
                 morning=_time(office_document["morning"]["at"]),
             )
 
+    def as_listed(self) -> Self:
+        """Return the same calendar, which ends with the years that are covered."""
+        return replace(self, ends=True)
+
     # --- days -----------------------------------------------------------------------------------
 
     def covers(self, day: date) -> bool:
@@ -71,9 +78,12 @@ class WorkCalendar:
         return self.years.get(year, True)
 
     def is_working(self, day: date) -> bool:
-        """Say whether public bodies work that day; CalendarEnds outside the covered years."""
+        """Say whether public bodies work that day. One that ends raises CalendarEnds of other years."""
         if not self.covers(day):
-            raise CalendarEnds(f"no calendar for {day.year}")
+            if self.ends:
+                raise CalendarEnds(f"no calendar for {day.year}")
+            days_off, makeup = _estimated(day.year)
+            return day in makeup or (day.weekday() < _SATURDAY and day not in days_off)
         return day in self.makeup or (day.weekday() < _SATURDAY and day not in self.days_off)
 
     def name_of(self, day: date) -> str | None:
@@ -199,10 +209,18 @@ def _days(document: Mapping[str, Any]) -> tuple[dict[date, str], frozenset[date]
         makeup |= {_weekend(_within(row["date"], year)) for row in listed["makeup_workdays"]}
     for year in {int(year) for year in document.get("seed_years", [])} - years.keys():
         years[year] = True
-        known = holidays.country_holidays("VN", years=year, language="vi")
-        days_off |= {day: name for day, name in known.items() if day.year == year}
-        makeup |= {day for day in known.weekend_workdays if day.year == year}
+        known, worked = _estimated(year)
+        days_off |= known
+        makeup |= worked
     return days_off, frozenset(makeup), years
+
+
+@cache
+def _estimated(year: int) -> tuple[Mapping[date, str], frozenset[date]]:
+    """Return the days off, by their names, and the worked weekend days that the `holidays` package knows."""
+    known = holidays.country_holidays("VN", years=year, language="vi")
+    days_off = {day: name for day, name in known.items() if day.year == year}
+    return days_off, frozenset(day for day in known.weekend_workdays if day.year == year)
 
 
 def _within(value: date | str, year: int) -> date:

@@ -44,6 +44,7 @@ class Cues:
         kinds: Mapping[str, Mapping[str, Sequence[str]]] = data["kinds"]
         self._order = list(kinds)
         self._named = Phrases((text, kind) for kind, cues in kinds.items() for text in cues.get("sure", ()))
+        self._denied = Phrases((text, kind) for kind, cues in kinds.items() for text in cues.get("not", ()))
         self._hints = Phrases((text, kind) for kind, cues in kinds.items() for text in cues.get("likely", ()))
         flags = (
             "urgent",
@@ -64,7 +65,12 @@ class Cues:
         """Find the signs in a message's words."""
         flags = self._flags.find(said)
         found = {hit.value for hit in flags}
-        named = {hit.value for hit in self._named.find(said)}
+        denied = self._denied.find(said)
+        named = {
+            hit.value
+            for hit in self._named.find(said)
+            if not any(other.value == hit.value and other.overlaps(hit) for other in denied)
+        }
         return Signs(
             kinds=tuple(kind for kind in self._order if kind in named),
             hints=tuple(hit.value for hit in self._hints.find(said)),

@@ -89,6 +89,13 @@ def disputes(text: str) -> bool:
     return _disputing().match(_words(text)) is not None
 
 
+def past_dispute(text: str) -> str:
+    """Return what somebody tells besides, who begins by saying that an answer is not true; all of others'."""
+    hit = _disputing().match(_words(text))
+    told = tokens(text)[len(hit[0].split()) :] if hit is not None else []
+    return clean(text)[told[0].start :] if told else "" if hit is not None else text
+
+
 @cache
 def _disputing() -> re.Pattern[str]:
     return re.compile(f"(?:{_filled('(?:{before} )*')})(?:{_either(_data()['disputes'])})")
@@ -123,21 +130,36 @@ def drops(text: str) -> bool:
 
 @lru_cache(maxsize=16)
 def lets_be(text: str) -> bool:
-    """Say whether a message begins with not wanting it any more, and only says besides that it is over."""
-    parts = [words for part in _CLAUSE.split(clean(text)) if (words := _words(part))]
-    wish, beside = _letting_be()
-    return len(parts) > 1 and bool(wish.fullmatch(parts[0])) and all(map(beside.fullmatch, parts[1:]))
+    """Say whether a message says that it is not wanted any more, and besides only that it is over.
+
+    The wish comes first; behind the reason only where it is one to withdraw.
+    """
+    parts, (wish, last, beside) = _parts(text), _letting_be()
+    if len(parts) < 2:
+        return False
+    first, *rest = parts if wish.fullmatch(parts[0]) else reversed(parts)
+    wanted = wish if first is parts[0] else last
+    return wanted.fullmatch(first) is not None and all(
+        beside.fullmatch(one) or last.fullmatch(one) for one in rest
+    )
 
 
 @cache
-def _letting_be() -> tuple[re.Pattern[str], re.Pattern[str]]:
+def _letting_be() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
     data, before, after = _data(), _filled("(?:{before} )*"), _filled("(?: {after})*")
-    wish, beside = data["let_be"]["wish"] + data["drops"], data["let_be"]["beside"]
-    wish = [*wish, *data["whole"]["withdraw"]]
-    return (
-        re.compile(f"{before}(?:{_either(wish)}){after}"),
-        re.compile(f"{before}(?:{_either(beside)}){after}"),
-    )
+    last = [*data["drops"], *data["whole"]["withdraw"]]
+    told = ([*data["let_be"]["wish"], *last], last, data["let_be"]["beside"])
+    wish, last_, beside = (re.compile(f"{before}(?:{_either(one)}){after}") for one in told)
+    return wish, last_, beside
+
+
+_JOINS = re.compile(r"(?<!\S)(?:vi|nen|because)(?!\S)")
+
+
+def _parts(text: str) -> list[str]:
+    """Return the words of each clause, and of what gives its reason by itself: “rút đơn vì xã sửa rồi”."""
+    clauses = (_words(part) for part in _CLAUSE.split(clean(text)))
+    return [part.strip() for clause in clauses for part in _JOINS.split(clause) if part.strip()]
 
 
 def corrects(text: str) -> bool:
@@ -182,7 +204,7 @@ def _forced() -> tuple[re.Pattern[str], re.Pattern[str]]:
 def coerced(text: str) -> bool:
     """Say whether one message both withdraws and tells that its sender is made to, in whichever order."""
     clause, opening = _giving_up()
-    wanted = any(clause.fullmatch(_words(part)) for part in _CLAUSE.split(clean(text)))
+    wanted = any(map(clause.fullmatch, _parts(text)))
     return (wanted or opening.match(_words(text)) is not None) and forced(text)
 
 

@@ -247,7 +247,8 @@ def _speaking(*, own: bool = False) -> set[str]:
 
 
 def _words(detail: Mapping[str, Any]) -> str:
-    return "\n".join(filter(None, (detail.get("text"), detail.get("reason")))).strip()
+    said = "\n".join(filter(None, (detail.get("text"), detail.get("reason")))).strip()
+    return wishes.past_dispute(said)  # that an answer is not true is no wrong of who gave it
 
 
 async def everything(work: Work, case: Case) -> str:

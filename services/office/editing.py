@@ -59,7 +59,8 @@ async def work_out(work: Work, order: Order) -> Edit:
     name, (_, edit) = document(order), EDITS[order["do"]]
     body, at = await rulebook.current(work, name), order.get(_AT)
     try:
-        facts = edit(body, order, (work.desk.part(at) if at else work.rules).calendar)
+        calendar = (work.desk.part(at) if at else work.rules).calendar
+        facts = edit(body, order, calendar.as_listed())
     except (CalendarEnds, KeyError):
         raise CannotOrder("no_year") from None
     do = "days_off" if "until" in facts and facts["until"] != facts["day"] else order["do"]

@@ -193,15 +193,18 @@ async def before(work: Work, name: str) -> tuple[int, Body]:
 
 
 def _try_out(rules: Rules, at: datetime) -> None:
-    """Promise every kind of case in every field a date: no message that comes at that moment may fail."""
-    fields = rules.taxonomy.fields.values()
+    """Promise every kind of case in every field a date: no message that comes at that moment may fail.
+
+    Nor may a date lean on a year that nobody listed.
+    """
+    calendar, fields = rules.calendar.as_listed(), rules.taxonomy.fields.values()
     urgencies = {URGENT, calmer(URGENT), *(field.urgency for field in fields)}
     terms = {rules.terms.service_term(kind, urgency).id for kind in KINDS for urgency in urgencies}
     for term in terms:
-        due = deadlines.due(rules.terms[term], at, rules.calendar)
-        alarms.schedule(at, due, rules.reminders, rules.calendar)
-    alarms.pickup(at, rules.reminders, rules.calendar)
-    rules.calendar.quiet_until(at)
+        due = deadlines.due(rules.terms[term], at, calendar)
+        alarms.schedule(at, due, rules.reminders, calendar)
+    alarms.pickup(at, rules.reminders, calendar)
+    calendar.quiet_until(at)
     rules.understanding.read("thử đọc một tin nhắn")
 
 

@@ -10,9 +10,9 @@ Who speaks as `officer-group` is the officer, in the one group there is. The des
 import re
 import sqlite3
 from collections.abc import Iterable, Mapping
+from contextlib import closing
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
-from functools import cached_property
 from uuid import NAMESPACE_URL, uuid5
 
 from sqlalchemy import func, select
@@ -180,17 +180,12 @@ class Player:
     async def settle(self) -> None:
         """Let worker and sender run until nothing is left to do."""
         worker, sender = self.desk.worker, self.desk.senders[0]
-        while (self._waits(Inbox) and await worker.step()) or (self._waits(Outbox) and await sender.step()):
-            pass
-
-    def _waits(self, queue: type[Inbox | Outbox]) -> bool:
-        """Say whether there may be work: a look from outside, many times quicker than a step in vain."""
-        sql = f"select exists (select 1 from {queue.__tablename__} where state in (?, ?))"  # noqa: S608 - our own table
-        return bool(self._outside.execute(sql, (OPEN, SENDING)).fetchone()[0])
-
-    @cached_property
-    def _outside(self) -> sqlite3.Connection:
-        return sqlite3.connect(f"file:{self.store.engine.url.database}?mode=ro", uri=True)
+        database = f"file:{self.store.engine.url.database}?mode=ro"
+        with closing(sqlite3.connect(database, uri=True)) as outside:
+            while (_waits(outside, Inbox) and await worker.step()) or (
+                _waits(outside, Outbox) and await sender.step()
+            ):
+                pass
 
     def _action(self, number: int, who: str, label: str) -> str:
         for delivery in reversed(self.paper.told):
@@ -241,6 +236,12 @@ class Player:
         order = {name: place for place, name in enumerate((speaker, *SEATS))}
         new.sort(key=lambda delivery: (order.get(delivery.address, len(order)), delivery.address))
         return [text for delivery in new for text in _written(delivery, speaker)]
+
+
+def _waits(outside: sqlite3.Connection, queue: type[Inbox | Outbox]) -> bool:
+    """Say whether there may be work: a look from outside, many times quicker than a step in vain."""
+    sql = f"select exists (select 1 from {queue.__tablename__} where state in (?, ?))"  # noqa: S608 - our own table
+    return bool(outside.execute(sql, (OPEN, SENDING)).fetchone()[0])
 
 
 def _address(who: str) -> str:

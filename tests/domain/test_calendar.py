@@ -97,17 +97,29 @@ def test_the_calendar_refuses_days_it_does_not_know() -> None:
     ]
     last = date(2028, 12, 29)
     assert CALENDAR.roll(last) == last
+    listed = CALENDAR.as_listed()
     for refuse in (
-        lambda: CALENDAR.is_working(date(2029, 1, 6)),
-        lambda: CALENDAR.add_working_days(last, 1),
-        lambda: CALENDAR.roll(date(2028, 12, 30)),
-        lambda: CALENDAR.working_days_after(last, date(2029, 1, 2)),
-        lambda: CALENDAR.add_working_hours(at("2028-12-29 17:00"), 1),
-        lambda: CALENDAR.quiet_until(at("2028-12-30 10:00")),
-        lambda: CALENDAR.is_working(date(2023, 12, 29)),
+        lambda: listed.is_working(date(2029, 1, 6)),
+        lambda: listed.add_working_days(last, 1),
+        lambda: listed.roll(date(2028, 12, 30)),
+        lambda: listed.working_days_after(last, date(2029, 1, 2)),
+        lambda: listed.add_working_hours(at("2028-12-29 17:00"), 1),
+        lambda: listed.quiet_until(at("2028-12-30 10:00")),
+        lambda: listed.is_working(date(2023, 12, 29)),
     ):
         with pytest.raises(CalendarEnds):
             refuse()
+
+
+def test_beyond_the_listed_years_days_off_are_estimated() -> None:
+    """Weekends, fixed holidays and Tết by the moon: whoever writes then is answered."""
+    tet = date(2029, 2, 13)
+    assert not CALENDAR.is_working(tet)
+    assert not CALENDAR.is_working(date(2029, 1, 6))
+    assert CALENDAR.is_working(date(2029, 1, 8))
+    assert CALENDAR.add_working_days(date(2028, 12, 29), 1) == date(2029, 1, 2)
+    assert CALENDAR.is_provisional(2029)
+    assert CALENDAR.quiet_until(at("2028-12-30 10:00")) == at("2029-01-02 07:00")
 
 
 def test_a_listed_year_beats_the_package() -> None:

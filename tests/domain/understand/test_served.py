@@ -83,5 +83,6 @@ def test_a_hamlet_stands_beside_its_own_commune_alone(text: str, label: str) -> 
 
 def test_those_alike_are_offered_first() -> None:
     """Of what nobody knows at all the first by name."""
-    assert SERVED.alike("xã Bình Yên", 8) == [NEIGHBOUR]
+    assert SERVED.alike("xã Bình Yên", 8) == [NEIGHBOUR, OURS]
+    assert SERVED.alike("xã Bình Yên", 1) == [NEIGHBOUR]
     assert SERVED.alike("cống tắc", 1) == [NEIGHBOUR]

@@ -1,0 +1,78 @@
+"""What was told is taken back, or an answer disputed, in people's own words: it costs the unit no case."""
+
+import pytest
+
+from tests.conversations.player import OFFICIALS, Player
+
+DITCH = "mương thôn 3 bị lấp đã lâu, xin xã cho nạo vét"
+CODE = "LM-6NYWV4N"
+
+
+@pytest.fixture
+async def told(player: Player) -> Player:
+    """Seat everybody; one report is sent."""
+    await player.seats(OFFICIALS)
+    await says(player, "citizen", DITCH, "1")
+    return player
+
+
+async def says(player: Player, who: str, *texts: str) -> str:
+    """Let somebody say these things; return what they are told at the last."""
+    for text in texts:
+        since = len(player.paper.told)
+        await player.say(who, {"text": text})
+    return "\n".join(one.message.text for one in player.paper.told[since:] if one.address == who)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "tôi xin rút đơn, xã sửa rồi",
+        "xin rút đơn vì xã sửa rồi",
+        "làm xong rồi, rút hồ sơ giúp tôi",
+        "sua xong roi, rut ho so giup toi",
+        "sua roi, cho toi rut ho so",
+        "thôi tôi không kêu nữa",
+        "thôi tôi không kêu nữa, bỏ đơn đi",
+        "bỏ qua việc đó đi, hàng xóm tự làm rồi",
+        "không cần làm nữa đâu",
+    ],
+)
+async def test_withdrawing_is_asked_about(told: Player, words: str) -> None:
+    """With its reason before or behind it, or without."""
+    assert f"muốn rút {CODE}" in await says(told, "citizen", words)
+
+
+async def test_a_reason_that_forces_is_told_to_those_above(told: Player) -> None:
+    """Joined to the wish by “nên” as well as by a comma."""
+    assert f"muốn rút {CODE}" in await says(told, "citizen", "chủ quán doạ nên tôi phải rút")
+    await says(told, "citizen", "1")
+    assert any("bị ép" in one.message.text for one in told.paper.told if one.address in OFFICIALS)
+
+
+@pytest.mark.parametrize(
+    "words", ["nói láo, ra coi lại đi", "nói dối, tôi ở đây cả ngày", "xạo, chưa ai tới cả"]
+)
+async def test_an_answer_that_is_not_true_comes_back_to_who_gave_it(told: Player, words: str) -> None:
+    """Disagreeing accuses nobody; the case is reopened where it was."""
+    await answered(told)
+    said = await says(told, "citizen", words)
+    assert "không được xem" not in said
+    assert any(CODE in one.message.text for one in told.paper.told[-6:] if one.address == "officer")
+
+
+async def test_a_wrong_behind_it_still_shuts_out(told: Player) -> None:
+    """What is told besides is heard as ever."""
+    await answered(told)
+    await says(told, "citizen", "nói láo, anh Tuân nhận tiền của bên thầu mới nói vậy")
+    assert "không được xem" in "\n".join(
+        one.message.text for one in told.paper.told if one.address == "citizen"
+    )
+
+
+async def answered(player: Player) -> None:
+    """Let the officer take it and answer."""
+    await says(player, "officer", f"nhan {CODE}")
+    await says(
+        player, "officer", f"tl {CODE} Sáng nay đội thoát nước đã nạo vét 40 mét mương, nước đã thông."
+    )
