@@ -6,7 +6,7 @@ from domain.understand import wishes
 
 WISHED = {
     "tôi muốn gửi mà không ai biết tôi là ai: nhà máy gạch thôn 4 xả khói": "nhà máy gạch thôn 4 xả khói",
-    "dung de ai biet toi la nguoi bao nha, quan nuoc dau xom chua chua bac": "quan nuoc dau xom chua chua bac",
+    "dung de ai biet toi la nguoi bao nha, quan nuoc xom chua bac": "quan nuoc xom chua bac",
     "toi muon to cao nhung so lo ten": "toi muon to cao",
     "à mà đừng cho chủ quán biết tôi báo nhé": "",
     "đổi sang gửi kín được không": "",
