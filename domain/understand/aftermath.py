@@ -47,6 +47,12 @@ def uncalled(text: str) -> bool:
     return any(_pattern("uncalled").search(clause) for clause in clauses)
 
 
+def says_besides(text: str) -> bool:
+    """Say whether words beside a number say more than whose it is: whom to ask for, when, or not to call."""
+    whose = frozenset(_data()["of_a_number"])
+    return sum(word.fold not in whose and not word.raw[:1].isupper() for word in tokens(text)) > 1
+
+
 def wronged(text: str) -> bool:
     """Say whether words tell what somebody did to who writes, without a name: “ổng lấy tiền tôi”."""
     return any(_pattern("wronged").search(_words(clause)) for clause in _CLAUSE.split(clean(text)))

@@ -68,10 +68,23 @@ def _inward() -> re.Pattern[str]:
 def verb(text: str, prefixes: tuple[str, ...]) -> Order | None:
     """Return what is to be done with a case; `prefixes` are what codes may begin with, those here first."""
     code, said = without_code(text, prefixes)
-    found = next(_read("verbs", said), None) if len(text) <= _LONGEST else None
-    if found is None or (not code and found.name in _data()["coded"]):
+    every = _read("verbs", said) if len(text) <= _LONGEST else iter(())
+    # Of a code it is known which case is meant: what is said besides is no name of it.
+    found = next((order for order in every if not (code and order.of)), None)
+    if found is None or (not code and found.name in _data()["coded"]) or asks(found.name, text):
         return None
     return Order(found.name, code, found.of, found.text)
+
+
+def asks(verb: str, text: str) -> bool:
+    """Say whether words ask about what nobody can take back, and do not order it: “nhận việc này chưa?”."""
+    told = " ".join(token.fold for token in tokens(text))
+    return verb in _data()["final"] and (text.rstrip().endswith("?") or _asking().fullmatch(told) is not None)
+
+
+@cache
+def _asking() -> re.Pattern[str]:
+    return re.compile(_data()["asks"])
 
 
 def elsewhere(text: str, prefixes: tuple[str, ...]) -> Iterator[Order]:

@@ -46,10 +46,15 @@ async def left(turn: Turn, result: dict[str, Any]) -> Reply:
     case = await case_of(turn, result["code"]) if result.get("code") else None
     if result["told"] and case is not None:
         await act(turn.work, case, Supplement(result["told"]), Actor.of(turn.chat))
+    if result["told"] and await refused(turn, result["told"], case):
+        reply = None if case is not None else await handover.take_over(turn, result["told"])
+        return reply or Message(turn.say("contact.done.uncalled").strip())
     if result["number"]:
         await keep(turn, result["number"], "contact.number.text", case)
     if result["told"] and case is None:
-        return await handover.take_over(turn, result["told"])
+        number = wording.number(result["number"]) if result.get("call") and result["number"] else ""
+        called = handover.to_be_called(turn, number, result["told"]) if number else None
+        return await (called or handover.take_over(turn, result["told"]))
     if result["told"] and not result["number"]:
         return Next(CONTACT, result, before=turn.say("contact.kept").strip())
     if not result["number"]:

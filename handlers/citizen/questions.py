@@ -159,7 +159,9 @@ def number_and_rest(session: Session, text: str) -> tuple[str, str]:
         return NO_NUMBER, ""
     number = numbers.phone_alone(text) or ""
     beside = numbers.mask(text, "", spare={numbers.Kind.PLATE})  # which is no number to call
-    tells = _tells(session, beside) if number else _of_the_case(session, text)
+    tells = (
+        aftermath.says_besides(beside) or _tells(session, beside) if number else _of_the_case(session, text)
+    )
     return number, text if tells else ""
 
 

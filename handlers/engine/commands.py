@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from domain import secrecy
 from domain.codes import LENGTH, completed, parse
+from domain.understand import orders
 from domain.understand.fold import exact, fold
 from handlers.engine.keywords import SPELLED, VERBS, WORDS
 from services.office import linking
@@ -231,6 +232,8 @@ def _verb(said: str) -> Command | None:
     if told is None:
         return None
     command, rest = told
+    if orders.asks(command.name, said):
+        return None
     if not rest or command.name in _WITH_TEXT | _TO_SOMEBODY:
         return Command(command.name, command.code, rest)
     polite = command.name in _OF_CITIZENS and _KINDLY.fullmatch(fold(rest).strip(_EDGES))
