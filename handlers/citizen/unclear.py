@@ -194,7 +194,7 @@ def amid(turn: Turn, said: Text | Files) -> Next | None:
     long = len(text.split()) >= _REMARK  # more than an answer
     if not heard.doubt or not (long or ear.interrupts(heard)) or not (story or sealed):
         return None
-    if {*heard.dangers} <= {*ear.read(story).dangers}:
+    if wishes.unknown(text) or {*heard.dangers} <= {*ear.read(story).dangers}:
         return None
     asking = ask(turn, said)
     if asking is None:

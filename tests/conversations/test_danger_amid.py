@@ -165,3 +165,34 @@ async def test_those_on_duty_hear_of_danger_at_home_that_was_sent_sealed(desk: P
     await desk._pass(Pass(0, 2, "minute"))
     assert "Có người cần cứu gấp" in heard(desk, "duty")
     assert "cha dượng" not in heard(desk, "duty")
+
+
+@pytest.mark.parametrize("words", ["không biết", "tôi không rõ", "ko biết nữa", "I don't know"])
+async def test_who_does_not_know_where_names_no_place(desk: Player, words: str) -> None:
+    """The commune is all that is known of it."""
+    for line in ("rác chất đống trước chợ cả tuần", words):
+        await desk.say("citizen", {"text": line})
+    assert "Ở đâu: xã Tân Lập Mẫu" in last(desk) or "Where: xã Tân Lập Mẫu" in last(desk)
+
+
+@pytest.mark.parametrize(
+    ("words", "asked"),
+    [
+        ("thêm ảnh", "gửi ảnh"),
+        ("gửi thêm", "gửi ảnh"),
+        ("add a photo", "gửi ảnh"),
+        ("sửa lĩnh vực", "muốn sửa gì"),
+        ("change it", "muốn sửa gì"),
+        ("cảm ơn", "hiểu thế này"),
+        ("xong", "hiểu thế này"),
+        ("when will it be done", "hiểu thế này"),
+    ],
+)
+async def test_words_for_the_buttons_of_the_review_are_no_addition(
+    desk: Player, words: str, asked: str
+) -> None:
+    """They do what the button does, or nothing."""
+    for line in ("rác chất đống ở thôn 2 cả tuần", words):
+        await desk.say("citizen", {"text": line})
+    assert asked in last(desk)
+    assert words not in last(desk).lower()
