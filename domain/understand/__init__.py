@@ -15,7 +15,7 @@ from domain.packaged import built_at_once, document
 from domain.understand import english as in_english
 from domain.understand.conduct import Conduct
 from domain.understand.cues import KINDS, Cues, Signs
-from domain.understand.dangers import Answer, Calm, Danger, Dangers
+from domain.understand.dangers import HUNCH, Answer, Calm, Danger, Dangers
 from domain.understand.deeds import Mention, Told, Wrong
 from domain.understand.fold import Token, clean, fold, tokens, with_letters_joined, words
 from domain.understand.gazetteer import Gazetteer
@@ -227,6 +227,11 @@ class Understanding:
         learned = self.model.hear(said, asks="?" in text)["kind"]
         by_words = dict(zip(self.model.labels["kind"], map(float, learned), strict=True))
         return guess, weigh(by_words, signs, told, guess.tells)
+
+    def interrupts(self, heard: Understood) -> bool:
+        """Say whether words that answer something else may tell of danger, so that it is asked first."""
+        said = tokens(clean(storable(heard.text)[:_LONGEST]))
+        return bool(heard.doubt) and (heard.dangers != HUNCH or self._dangers.interrupts(said))
 
     def is_back(self, text: str) -> bool:
         """Say whether a message says that a danger which was over is back, or is not over."""

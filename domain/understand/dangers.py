@@ -144,6 +144,10 @@ class Dangers:
         by = {hit.value for hit in self._by.find(meant)}
         return replace(found, held="held" in by, serves="serves" in by) if by else found
 
+    def interrupts(self, said: Sequence[Token]) -> bool:
+        """Say whether words in which no pattern is sound like danger though they answer something else."""
+        return self._hunch.interrupts(said)
+
     def _doubts(self, text: str, said: Sequence[Token], *, close: bool) -> bool:
         """Say whether all around a pattern sounds calm, and it is none of an office's own."""
         return not self._added.find(said) and self._hunch.is_calm(said, cut(text, said), close=close)

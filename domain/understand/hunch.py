@@ -18,13 +18,17 @@ class Hunch:
     def __init__(self, model: Linear, limits: Mapping[str, float]) -> None:
         self._model, self._column = model, model.labels["danger"].index("danger")
         self._asks, self._long, self._told = limits["asks"], limits["long"], limits["told"]
-        self._few, self._brief = limits["few"], limits["brief"]
+        self._few, self._brief, self._amid = limits["few"], limits["brief"], limits["amid"]
         self._rings, self._close, self._cries = limits["rings"], limits["close"], limits["cries"]
 
     def asks(self, said: Sequence[Token]) -> bool:
         """Say whether words in which no pattern is sound like danger."""
         limit = self._brief if len(said) <= self._few else self._asks
         return len(said) > _CALLING and self._chance(said) >= limit
+
+    def interrupts(self, said: Sequence[Token]) -> bool:
+        """Say whether words that answer something else plainly sound like danger."""
+        return self._chance(said) >= self._amid
 
     def suspects(self, said: Sequence[Token]) -> bool:
         """Say whether words in which a pattern is silenced sound like danger all the same."""

@@ -47,6 +47,11 @@ _BESIDE = re.compile(
     r"(?: (?:tai|o|in|from|ben))?$"
 )
 """The same, or what stands before the commune of whoever calls."""
+_CALLED = re.compile(
+    r"\b(?:truong(?: tieu hoc| mam non| mau giao| trung hoc(?: co so| pho thong)?| thcs| thpt| cap \w+)?"
+    r"|tram y te|benh vien|nha van hoa|ben do|school|kindergarten|clinic)$"
+)
+"""What may bear a commune's name and lie in it, or in another: a school. Then it is in both."""
 _SHORTEST = 2
 """Words of a name that is known without its rank, or before its end."""
 _NEAR = 4
@@ -80,7 +85,8 @@ def find(text: str, served: Served, here: str = "") -> Whereabouts:
     if not matter and here:
         matter = [one for one in meant if not _is_beside(said, one, _SERVES)]
     meant = matter or ([] if here else meant)
-    corrects, spreads = corrects or bool(negated), bool(_SPREADS.search(folded))
+    called = bool(matter) and all(_is_beside(said, one, _CALLED) for one in matter)
+    corrects, spreads = corrects or bool(negated), called or bool(_SPREADS.search(folded))
     codes = list(dict.fromkeys(code for one in meant for code in _codes(one, here)))
     denied = [code for one in negated for code in one.codes]
     if corrects and not spreads and len(codes) > 1 and here in codes:
@@ -125,7 +131,9 @@ def _may_begin(text: str, said: Sequence[Token], at: int, end: int) -> bool:
         return True
     if any(mark in text[said[at - 1].end : said[at].start] for mark in ",.;:!?-/()\n"):
         return True
-    return any(at - words > 0 and said[at - words - 1].fold in _HAMLETS for words in (1, 2))
+    before = " ".join(token.fold for token in said[max(0, at - _NEAR) : at])
+    hamlet = any(at - words > 0 and said[at - words - 1].fold in _HAMLETS for words in (1, 2))
+    return hamlet or bool(_CALLED.search(before))
 
 
 def _is_denied(said: Sequence[Token], one: Named) -> bool:

@@ -67,6 +67,19 @@ def read(text: str) -> str:
     return next((name for name in _data()["whole"] if said and _whole("whole", name).fullmatch(said)), "")
 
 
+def at_review(text: str) -> Literal["more", "edit", "stay", ""]:
+    """Return what a few words want at a draft that is shown: to add, to change, or nothing; else empty."""
+    names: tuple[Literal["more", "edit", "stay"], ...] = ("more", "edit", "stay")
+    said = _short(text)
+    return next((name for name in names if said and _whole("at_review", name).fullmatch(said)), "")
+
+
+def unknown(text: str) -> bool:
+    """Say whether a few words say that somebody does not know."""
+    said = _short(text)
+    return bool(said) and _whole("unknown").fullmatch(said) is not None
+
+
 def mark(text: str) -> int:
     """Return the mark of an answer that a message gives and nothing else; 0 where it gives none."""
     said = _short(text)

@@ -45,6 +45,30 @@ def tells_another(heard: Understood, case: Case) -> bool:
     return long and heard.story and heard.plain and heard.topic != case.topic
 
 
+async def answered(
+    turn: Turn, waiting: list[Case], heard: Understood, files: list[str], *, shared: bool = True
+) -> Reply:
+    """Answer an officer's question; with several open, or clearly another matter, the citizen says which.
+
+    So they do of a whole story in which nothing is `shared` with what was told or asked.
+    """
+    doubt = await of_question(turn, waiting, heard, files)
+    if doubt is not None:
+        return doubt
+    if not shared and heard.story and len(heard.text.split()) >= _A_STORY:
+        return await ask(turn, waiting, heard, files)
+    if len(waiting) == 1:
+        return await cases.reply(turn, waiting[0], heard.text, files)
+    labels = {case.code: f"{case.code} · {case.summary}" for case in waiting}
+    return Next(cases.WHICH, {"cases": labels, "text": heard.text, "files": files})
+
+
+def shares(heard: Understood, waiting: Sequence[Case]) -> bool:
+    """Say whether words speak of what a case tells of, or of what its officer asked."""
+    said = gist(heard.text)
+    return any(likeness(said, gist(f"{case.story}\n{case.question or ''}"))[1] for case in waiting)
+
+
 async def of_question(
     turn: Turn, waiting: Sequence[Case], heard: Understood, files: list[str]
 ) -> Reply | None:

@@ -113,10 +113,14 @@ def closest(rules: Rules, said: Location) -> tuple[str, str]:
 
     Both are empty without a map, and where another commune may be meant too.
     """
-    found = found_at(rules, said)
-    homes = {rules.whole.directory.commune_of(code) for code in found}
-    home = homes.pop() if len(homes) == 1 else None
-    return (home.code, found[0] if len(found) == 1 else home.code) if home is not None else ("", "")
+    found, homes = found_at(rules, said), communes_at(rules, said)
+    return (homes[0], found[0] if len(found) == 1 else homes[0]) if len(homes) == 1 else ("", "")
+
+
+def communes_at(rules: Rules, said: Location) -> tuple[str, ...]:
+    """Return the codes of the communes a point may be in; none without a map."""
+    homes = map(rules.whole.directory.commune_of, found_at(rules, said))
+    return tuple(dict.fromkeys(home.code for home in homes if home is not None))
 
 
 def alarm_at(rules: Rules, text: str, here: str) -> tuple[Place, tuple[str, ...]]:

@@ -41,11 +41,16 @@ def together(story: str, added: str) -> tuple[str, str, str]:
 
 def place(turn: Turn) -> Place | None:
     """Return where the open report is: a cry in its middle is there too, until another place is told."""
+    told = turn.work.rules.understanding.read(story_of(turn)).place
+    return chosen_place(turn) or told
+
+
+def chosen_place(turn: Turn) -> Place | None:
+    """Return the hamlet that was chosen by a button for the open report."""
     hamlets = {hamlet.code: hamlet.name for hamlet in turn.work.rules.directory.hamlets}
     chosen = [hamlets[one] for one in turn.talk.answers.values() if isinstance(one, str) and one in hamlets]
     read = turn.work.rules.understanding.read
-    found = (read(text).place for text in (*reversed(chosen), story_of(turn)) if text)
-    return next((one for one in found if one is not None), None)
+    return next((at for one in reversed(chosen) if (at := read(one).place) is not None), None)
 
 
 def point(turn: Turn) -> str:
@@ -67,6 +72,12 @@ def _tells_more(heard: Understood, both: Understood) -> bool:
 def _is_known(heard: Understood) -> bool:
     """Say whether a pattern hears danger, or what may be one."""
     return bool(heard.dangers) and heard.dangers != HUNCH
+
+
+def own_words(turn: Turn) -> str:
+    """Return all that the open draft tells so far, were it to be sent sealed or not."""
+    talk = turn.talk
+    return drafts.part_words({"seed": talk.seed, "answers": talk.answers}) if talk.flow else ""
 
 
 def story_of(turn: Turn) -> str:

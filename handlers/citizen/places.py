@@ -7,7 +7,7 @@ from typing import Literal
 
 from domain.messages import Said
 from domain.rules import Rules
-from domain.understand import Place, Understood, fold, is_piece
+from domain.understand import Place, Understood, fold, is_piece, wishes
 from domain.understand.fold import tokens
 from domain.understand.wheres import LIVES
 from handlers.citizen import ground, map_points
@@ -329,7 +329,8 @@ def _place(rules: Rules, turn: int, words: str = "") -> Flow[str]:
     named = yield Ask(
         "place", _named_place(rules), tuple(hamlets), hamlets, turn=turn, words=words, wants="location"
     )
-    return str(words_of(named, hamlets))
+    said = str(words_of(named, hamlets))
+    return wording.commune(rules) if wishes.unknown(said) else said
 
 
 def _named_place(rules: Rules) -> Accept:

@@ -80,7 +80,8 @@ def report(seed: Seed, session: Session) -> Flow[Draft | None]:
         if not asked and walls.names_nobody(session, draft):
             asked, draft = True, (yield from _whom(session, draft, turn))
         more = draft.heard.text.removeprefix(first).strip()
-        choice = yield review(session, draft, more, turn, whole=whole)
+        said = yield review(session, draft, more, turn, whole=whole)
+        choice = _meant(said)
         if choice == "seal":
             whole, meant = True, sealed.shown(session, drafting.whole(draft))
             untold = yield from sealed.untold(session, meant, turn)
@@ -90,18 +91,30 @@ def report(seed: Seed, session: Session) -> Flow[Draft | None]:
             continue
         if choice == "send":
             return draft
-        unsent = is_free(choice) and wishes.unsent(words_of(choice, {}))
-        if is_free(choice) and not unsent:
-            draft = yield from drafting.corrected(session, draft, words_of(choice, {}), turn + 1)
-        elif choice == "more":
-            words = yield anything_more(turn)
-            moved = yield from drafting.moved(session, draft, words, turn + 1)
-            draft = drafting.added(draft, words) if moved is None else moved
-        else:
-            edited = yield from drafting.edited(session, draft, turn, "unsent" if unsent else "")
+        if choice in {"words", "more"}:
+            draft = yield from _with_words(session, draft, choice, said, turn)
+        elif choice != "stay":
+            edited = yield from drafting.edited(session, draft, turn, "unsent" if choice == "unsent" else "")
             first = first if edited.heard.text.startswith(first) else edited.heard.text
             draft = edited
     raise AssertionError("count never ends")
+
+
+def _with_words(session: Session, draft: Draft, choice: str, said: Any, turn: int) -> Flow[Draft]:  # noqa: ANN401 - as below
+    """Take words that were said at the review, or ask for more: they put right or add."""
+    if choice == "words":
+        return (yield from drafting.corrected(session, draft, words_of(said, {}), turn + 1))
+    words = yield anything_more(turn)
+    moved = yield from drafting.moved(session, draft, words, turn + 1)
+    return drafting.added(draft, words) if moved is None else moved
+
+
+def _meant(said: Any) -> str:  # noqa: ANN401 - an option, or words of one's own
+    """Return what was chosen for a draft that is shown, be it by a button or in words; else “words”."""
+    if not is_free(said):
+        return str(said)
+    words = words_of(said, {})
+    return "unsent" if wishes.unsent(words) else wishes.at_review(words) or "words"
 
 
 def _whom(session: Session, draft: Draft, turn: int) -> Flow[Draft]:

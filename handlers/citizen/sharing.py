@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from domain import numbers
 from domain.messages import Contact, Files, Location, Message, Said, Text, Unsupported
+from domain.understand import Understood
 from handlers.citizen import across, belonging, cases, contact, emergency, ground, map_points
 from handlers.citizen.cases import REPLY, WHICH
 from handlers.citizen.report import REPORT
@@ -81,11 +82,13 @@ async def _to_what_runs(turn: Turn, said: Location, place: str) -> Message | Non
 async def _to_alarm(turn: Turn, alarm: Case, said: Location, place: str) -> Message:
     """Put a point with an alarm at once; where it lies in another commune it rings there, as by words.
 
-    What nobody said the place of is there; what words put here rings in both.
+    What nobody said the place of is there. What words put here rings in both; so does a point between two.
     """
     rules, language = turn.work.desk, turn.chat.language
     there, spot = ground.closest(rules, said)
     heard = turn.work.rules.understanding.read(place)
+    if rules.directory.is_wide and len(homes := ground.communes_at(rules, said)) > 1:
+        await _between(turn, alarm, heard, homes)
     if not rules.directory.is_wide or there in {"", whereabouts.commune_of(turn.work, alarm)}:
         return await emergency.more(turn, alarm, heard, [])
     at = map_points.label(replace(said, address=""), language, ground.name(rules, spot))
@@ -96,6 +99,18 @@ async def _to_alarm(turn: Turn, alarm: Case, said: Location, place: str) -> Mess
     reply = await emergency.more(turn, alarm, heard, [])
     told = turn.say("sharing.alarm_there", place=ground.name(rules, spot))
     return replace(reply, text=f"{told}\n{reply.text}")
+
+
+async def _between(turn: Turn, alarm: Case, heard: Understood, homes: tuple[str, ...]) -> None:
+    """Let one's own alarm ring in each commune in which a point may lie: in haste nobody is asked which."""
+    if not emergency.is_own(turn, alarm):
+        return
+    here = whereabouts.commune_of(turn.work, alarm)
+    first, *others = sorted(homes, key=lambda code: code != here)
+    if first != here:
+        home = turn.work.desk.directory.area(first)
+        await across.to_point(turn, heard, alarm, first, Spot(map_points.at(home.name, heard.text), first))
+    await across.ring_too(turn, heard, alarm, tuple(others))
 
 
 async def _in_talk(turn: Turn, place: str) -> Message:

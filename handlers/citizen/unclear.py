@@ -9,12 +9,13 @@ from domain.understand import Understood, aftermath, wishes
 from domain.understand.dangers import HUNCH, Answer
 from domain.understand.fold import fold
 from domain.understand.understood import calmer
-from handlers.citizen import across, emergency, midway, which_alarm
-from handlers.citizen.report import begin
+from handlers.citizen import across, belonging, emergency, midway, which_alarm
+from handlers.citizen.report import REPORT, begin
 from handlers.engine.conversation import Conversation, Next, Reply, Seed, Session, Turn
 from handlers.engine.flow import Ask, Flow, NotUnderstood, is_free, number, typed, words_at_least, words_of
 from services.intake import doubts
 from services.saying import ringing
+from storage.cases import cases as stored
 from storage.cases.cases import Case
 from storage.ground.instant import to_ms
 
@@ -24,7 +25,7 @@ def unclear(seed: Seed, session: Session) -> Flow[dict[str, Any]]:
     heard = Understood.from_json(seed["heard"])
     facts = {"numbers": seed.get("numbers", "")}
     told: list[str] = []
-    facts_told = False
+    facts_told, sealed = False, bool(seed.get("sealed"))
     # Who says neither yes nor no is asked once more; then only a clear no is none.
     for turn, words in (1, ""), (2, "again"):
         said = yield Ask(
@@ -36,7 +37,7 @@ def unclear(seed: Seed, session: Session) -> Flow[dict[str, Any]]:
             primary="yes",
             by_files=True,
             own_words=True,
-            words=words,
+            words="sealed" if sealed else words,
         )
         if not is_free(said):
             return _result(seed, said, told, facts_told=facts_told)
@@ -52,7 +53,8 @@ def unclear(seed: Seed, session: Session) -> Flow[dict[str, Any]]:
 def _result(seed: Seed, meant: str, told: Sequence[str], *, facts_told: bool) -> dict[str, Any]:
     more = "\n".join(told)
     more = more if facts_told or len(more.split()) > _FEW else ""
-    return {"heard": seed["heard"], "meant": meant, "more": more, "kept": seed.get("kept", False)}
+    begun = {name: seed[name] for name in _BEGUN if name in seed}
+    return {**begun, "heard": seed["heard"], "meant": meant, "more": more, "kept": seed.get("kept", False)}
 
 
 def _meant(heard: Understood, told: Sequence[str], session: Session, seed: Seed) -> Answer:
@@ -98,10 +100,10 @@ async def meant(turn: Turn, result: dict[str, Any]) -> Reply:
     heard = Understood.from_json(result["heard"])
     files, turn.talk.files = turn.talk.files, []
     more = result["more"]
-    if result["meant"] == "yes":
+    if result["meant"] == "yes" and not result.get("sealed"):
         return await emergency.raise_alarm(turn, doubts.certain(turn.work, heard, more), files)
     if result["kept"] and not more:  # it is with a case already
-        return Message(turn.say("unclear.none"))
+        return Message(turn.say("unclear.none_beside" if turn.talk.waiting else "unclear.none"))
     plain = result["meant"] == "no" and not heard.close
     if more:
         read = turn.work.rules.understanding.read(more if result["kept"] else f"{heard.text}\n{more}")
@@ -111,12 +113,31 @@ async def meant(turn: Turn, result: dict[str, Any]) -> Reply:
     turn.talk.files = files
     if await which_alarm.ceased(turn) is not None:  # it is not asked again
         turn.talk.emergency = ""
+    if result.get("sealed"):
+        return _sealed(turn, heard, result)
+    waiting = stored.asked_of(turn.work, turn.chat.own) if result.get("asked_by") else []
+    if waiting:
+        files, turn.talk.files = turn.talk.files, []
+        return await belonging.answered(turn, waiting, heard, files, shared=False)
     if not heard.story:
         raise NotUnderstood(None)
     return begin(turn, heard)
 
 
+def _sealed(turn: Turn, heard: Understood, result: dict[str, Any]) -> Next:
+    """Go on with what is to be sent sealed: nobody hears of it before, be it danger or not."""
+    seed: Seed = {name: result[name] for name in ("sealed", "place") if name in result}
+    before = ""
+    if result["meant"] == "yes":
+        before = turn.say("sealed.danger", numbers=emergency.calls(turn, heard.doubt))
+        heard = doubts.certain(turn.work, heard, "")
+    heard = replace(heard, story=True, sure=heard.sure or bool(before))  # no danger waits for a topic
+    return Next(REPORT, {**seed, "heard": heard.to_json()}, before=before)
+
+
 _SELF = "suicide"
+_BEGUN = ("sealed", "place", "asked_by")
+"""What a question takes over from where it was put, beside the words that raised it."""
 _FEW = 2
 """Words of a bare yes or no."""
 _REMARK = 8
@@ -124,6 +145,11 @@ _REMARK = 8
 
 DOUBT = Conversation(emergency.UNCLEAR, unclear, meant, waits=True, files=True)
 CONVERSATIONS = (DOUBT,)
+
+
+def first_of(asking: Next) -> Next:
+    """Let it be asked before an officer's question is answered: after a no the words are the answer."""
+    return replace(asking, seed={**asking.seed, "asked_by": True})
 
 
 def ask(turn: Turn, said: Text | Files, over: Case | None = None, *, kept: bool = False) -> Next | None:
@@ -159,20 +185,29 @@ def ask(turn: Turn, said: Text | Files, over: Case | None = None, *, kept: bool 
 def amid(turn: Turn, said: Text | Files) -> Next | None:
     """Begin to ask the same in the middle of a report; what it told so far goes on with what is told now.
 
-    What was asked of the story is not asked again; a hunch is heard where more than a remark is told.
+    What was asked of the story is not asked again. Of what is to be sent sealed nothing rings by the clock.
     """
-    ear, text = turn.work.rules.understanding, typed(said)
-    heard, story = ear.read(text), midway.story_of(turn)
-    if not heard.doubt or not story or (heard.dangers == HUNCH and len(text.split()) < _REMARK):
+    ear, text, talk = turn.work.rules.understanding, typed(said), turn.talk
+    sealed = bool(talk.seed.get("sealed"))
+    story = midway.own_words(turn) if sealed else midway.story_of(turn)
+    heard = ear.read(text)
+    long = len(text.split()) >= _REMARK  # more than an answer
+    if not heard.doubt or not (long or ear.interrupts(heard)) or not (story or sealed):
         return None
-    if {*heard.dangers} <= {*ear.read(story).dangers}:
+    if wishes.unknown(text) or {*heard.dangers} <= {*ear.read(story).dangers}:
         return None
     asking = ask(turn, said)
     if asking is None:
         return None
-    whole = replace(ear.read(f"{story}\n{text}"), doubt=heard.doubt, dangers=heard.dangers)
+    whole = replace(ear.read(f"{story}\n{text}".strip()), doubt=heard.doubt, dangers=heard.dangers)
     whole = replace(whole, close=whole.close or heard.close)
-    return replace(asking, seed={**asking.seed, "heard": whole.to_json()})
+    if sealed:
+        whole = replace(whole, place=whole.place or midway.chosen_place(turn))
+    seed = {**asking.seed, "heard": whole.to_json()}
+    if sealed:
+        del seed["asked"]
+        seed |= {name: talk.seed[name] for name in ("sealed", "place") if name in talk.seed}
+    return replace(asking, seed=seed)
 
 
 def _may_be_of_it(turn: Turn, heard: Understood) -> bool:

@@ -3,18 +3,18 @@
 from dataclasses import replace
 
 from domain.messages import Files, Message, Text
-from domain.understand import aftermath
-from domain.understand.dangers import HUNCH
-from handlers.citizen import alarms, cries, emergency, unclear, which_alarm
-from handlers.citizen.report import REPORT
+from domain.understand import Understood, aftermath
+from handlers.citizen import alarms, belonging, cries, emergency, unclear, which_alarm
+from handlers.citizen.report import REPORT, told_apart
 from handlers.door.out_of_the_blue import start as start_intake
 from handlers.engine import confidence
 from handlers.engine.conversation import Next, Turn
 from handlers.engine.flow import typed
-from handlers.engine.runner import picks, say
+from handlers.engine.runner import hear, picks, say
 from services.intake import drafts
 from services.standing.parties import is_official
 from storage.cases import cases as stored
+from storage.cases.cases import Case
 
 
 async def alarm(turn: Turn, said: Text | Files) -> Message | None:
@@ -25,7 +25,7 @@ async def alarm(turn: Turn, said: Text | Files) -> Message | None:
 
 
 async def doubt(turn: Turn, said: Text | Files) -> Message | None:
-    """Ask whether somebody is in danger where that is not clear; beside an open question only numbers."""
+    """Ask whether somebody is in danger where that is not clear: here, or amid a report."""
     heard = turn.work.rules.understanding.read(typed(said))
     # A link only opens a report: nothing is told in it yet.
     told = turn.talk.flow and not (turn.talk.flow == REPORT.name and turn.talk.holds_nothing())
@@ -38,19 +38,29 @@ async def doubt(turn: Turn, said: Text | Files) -> Message | None:
     over = over if over is not None and emergency.is_own(turn, over) else None
     if over is not None and aftermath.denies(heard.text):
         return await emergency.denied(turn, over, heard.text)
-    goes_on = over is None and _goes_on(turn, said)
+    return await _asked(turn, said, heard, over)
+
+
+async def _asked(turn: Turn, said: Text | Files, heard: Understood, over: Case | None) -> Message | None:
+    """Ask out of the blue: before an officer's question is answered, but where the words speak of it."""
+    waiting = stored.asked_of(turn.work, turn.chat.own)
+    few = bool(turn.talk.last_case) and len(typed(said).split()) <= _FEW
+    plain = turn.work.rules.understanding.interrupts(heard)
+    goes_on = over is None and not plain and (few or bool(waiting))
     asking = None if goes_on else unclear.ask(turn, said, over)
-    if asking is not None and turn.talk.flow:
+    if asking is None:
+        return None
+    if turn.talk.flow:
         turn.talk.end()
-    if asking is None or not stored.asked_of(turn.work, turn.chat.own):
-        return None if asking is None else await say(turn, asking)
+    if not waiting or not belonging.shares(heard, waiting):
+        return await say(turn, unclear.first_of(asking) if waiting else asking)
     numbers = emergency.numbers(turn, typed(said))
-    return await asked_after(turn, said, await say(turn, await start_intake(turn, said)), numbers)
+    return await _asked_after(turn, said, await say(turn, await start_intake(turn, said)), numbers)
 
 
 async def _amid(turn: Turn, said: Text | Files) -> Next | None:
-    """Begin to ask amid an open report; not what a choice says, nor what is told in confidence."""
-    if is_official(turn.work, turn.chat) or confidence.is_kept_close(turn):
+    """Begin to ask amid an open report; not what a choice says."""
+    if is_official(turn.work, turn.chat):
         return None
     if isinstance(said, Text) and picks(turn, said):
         return None
@@ -58,29 +68,44 @@ async def _amid(turn: Turn, said: Text | Files) -> Next | None:
     return None if await alarms.goes_with(turn, heard) else unclear.amid(turn, said)
 
 
-async def asked_after(turn: Turn, said: Text | Files, reply: Message, numbers: str) -> Message:
-    """Ask of words that may tell of danger where they answered something else, and nothing more is asked.
+async def answered(turn: Turn, said: Text) -> Message:
+    """Take words as the answer to the open question, and ask of what they may tell of danger beside it."""
+    numbers, close, asks = beside(turn, said), confidence.is_kept_close(turn), _interrupts(turn, said)
+    apart = None if numbers else told_apart(turn, said.text)
+    reply = await (hear(turn, said, before=numbers) if apart is None else say(turn, apart))
+    if asks:
+        reply = await _asked_after(turn, said, reply, numbers)
+    elif numbers not in reply.text and turn.talk.flow != cries.CRY.name:  # nothing was asked after it
+        reply = unclear.first(reply, numbers)
+    return replace(reply, alarm=reply.alarm or bool(numbers)) if close or numbers else reply
 
-    Elsewhere the numbers to call come first.
-    """
-    free = numbers and not turn.talk.flow and not is_official(turn.work, turn.chat)
-    asks = free and not await alarms.goes_with(turn, turn.work.rules.understanding.read(typed(said)))
+
+def _interrupts(turn: Turn, said: Text) -> bool:
+    """Say whether words may tell of danger beside the answer that they are; a report is asked first."""
+    if turn.talk.flow == emergency.UNCLEAR or is_official(turn.work, turn.chat) or picks(turn, said):
+        return False
+    understanding = turn.work.rules.understanding
+    return not confidence.is_kept_close(turn) and understanding.interrupts(understanding.read(said.text))
+
+
+async def _asked_after(turn: Turn, said: Text | Files, reply: Message, numbers: str) -> Message:
+    """Ask of words that may tell of danger where they answered something else; what is open waits for it."""
+    heard = turn.work.rules.understanding.read(typed(said))
+    open_ = turn.talk.flow in {REPORT.name, emergency.UNCLEAR} or confidence.is_kept_close(turn)
+    asks = not open_ and not await alarms.goes_with(turn, heard)
     asking = unclear.ask(turn, said, kept=True) if asks else None
     if asking is None:
         return unclear.first(reply, "" if numbers in reply.text else numbers)
+    if turn.talk.flow:
+        turn.talk.wait()
+        return replace(await say(turn, asking), alarm=True)
     return replace(await say(turn, replace(asking, before=reply.text)), alarm=True)
 
 
 _TELLING = 2
 """Words an official tells danger with in the middle of something else; one alone is what is looked for."""
 _FEW = 8
-"""Words of a remark."""
-
-
-def _goes_on(turn: Turn, said: Text | Files) -> bool:
-    """Say whether a few words, in which no pattern hears danger, go on with a case that was spoken of."""
-    heard = turn.work.rules.understanding.read(typed(said))
-    return heard.dangers == HUNCH and bool(turn.talk.last_case) and len(typed(said).split()) <= _FEW
+"""Words of a remark: it may go on with a case that was spoken of."""
 
 
 def beside(turn: Turn, said: Text) -> str:

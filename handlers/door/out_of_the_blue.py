@@ -19,7 +19,6 @@ from handlers.citizen import (
     handover,
     sealed,
 )
-from handlers.citizen.cases import WHICH
 from handlers.citizen.report import REPORT, begin, has_voice, voice
 from handlers.door import menu
 from handlers.engine.conversation import Next, Reply, Turn
@@ -50,7 +49,7 @@ async def start(turn: Turn, said: Text | Files) -> Reply:
         chats.speak(turn.chat, "en")
     waiting = stored.asked_of(turn.work, turn.chat.own)
     if waiting and not await alarms.comes_first(turn, waiting):
-        return await _reply(turn, waiting, heard, files)
+        return await belonging.answered(turn, waiting, heard, files)
     if not is_official(turn.work, turn.chat) and await _refuses_calls(turn, heard.text):
         return _uncalled(turn, await _belongs(turn, said, heard, files))
     return await _belongs(turn, said, heard, files)
@@ -187,17 +186,6 @@ async def _named(turn: Turn, text: str) -> Case | None:
     case = await stored.by_code(turn.work, code) if code else None
     own = case is not None and case.chat_key == turn.chat.own and case.state in OPEN_STATES
     return case if own else None
-
-
-async def _reply(turn: Turn, waiting: list[Case], heard: Understood, files: list[str]) -> Reply:
-    """Answer an officer's question; with several open, or clearly another matter, the citizen says which."""
-    doubt = await belonging.of_question(turn, waiting, heard, files)
-    if doubt is not None:
-        return doubt
-    if len(waiting) == 1:
-        return await cases.reply(turn, waiting[0], heard.text, files)
-    labels = {case.code: f"{case.code} · {case.summary}" for case in waiting}
-    return Next(WHICH, {"cases": labels, "text": heard.text, "files": files})
 
 
 async def _afterthought(turn: Turn, heard: Understood, files: list[str]) -> Reply | None:

@@ -22,8 +22,8 @@ from domain.messages import (
     Unsupported,
 )
 from domain.understand.wishes import answer as answered
-from handlers.citizen import alarms, bursts, cries, edits, emergency, sealed, sharing, unclear, visit
-from handlers.citizen.report import REPORT, take_voice, told_apart
+from handlers.citizen import alarms, bursts, edits, emergency, sealed, sharing, unclear, visit
+from handlers.citizen.report import REPORT, take_voice
 from handlers.citizen.which_commune import note as note_commune
 from handlers.door import (
     barred,
@@ -191,14 +191,7 @@ async def _words(turn: Turn, said: Text) -> Message | None:
             return await leave(turn)
         if turn.talk.flow == REPORT.name and (told := await alarms.told_beside(turn, said.text)):
             return await hear(turn, None, before=told)
-        numbers, close = danger.beside(turn, said), confidence.is_kept_close(turn)
-        apart = None if numbers else told_apart(turn, said.text)
-        reply = await (hear(turn, said, before=numbers) if apart is None else say(turn, apart))
-        if not close:
-            reply = await danger.asked_after(turn, said, reply, numbers)
-        elif numbers not in reply.text and turn.talk.flow != cries.CRY.name:  # nothing was asked after it
-            reply = unclear.first(reply, numbers)
-        return replace(reply, alarm=reply.alarm or bool(numbers))
+        return await danger.answered(turn, said)
     return await say(turn, await start_intake(turn, said))
 
 

@@ -43,8 +43,11 @@ def words(talk: Mapping[str, Any]) -> str:
 def all_words(talk: Mapping[str, Any]) -> str:
     """Return everything that was typed for it, for whoever takes over; nothing of what was to be sealed."""
     part = _told_part(talk)
-    if part is None or _is_sealed(part):
-        return ""
+    return "" if part is None or _is_sealed(part) else part_words(part)
+
+
+def part_words(part: Mapping[str, Any]) -> str:
+    """Return everything that was typed for one report, were it to be sealed or not."""
     answers, seed = part.get("answers", {}), part.get("seed", {})
     said = [answer["said"] for answer in answers.values() if isinstance(answer, dict) and "said" in answer]
     more = [answer for step, answer in answers.items() if step.partition(".")[0] == "more"]

@@ -101,7 +101,7 @@ def _seen(work: Work, case: Case) -> bool:
     if heard.seen or case.unit_id != _unit(work, case):
         return bool(heard.seen)
     if heard.close:
-        return not (case.sealed or heard.serves or exclusion.wall_of(case))
+        return not (heard.serves or exclusion.wall_of(case))
     return exclusion.is_violence(heard)
 
 

@@ -5,7 +5,7 @@ import pytest
 from domain.messages import Location
 from tests.conversations.test_alarms_across import OURS_RUNG, THEIRS_RUNG, calls, fire, pass_minutes
 from tests.conversations.test_points import AWAY, BORDER, OURS_2, OURS_3, THEIRS, mapped, shares
-from tests.conversations.wide import Wide, code_in
+from tests.conversations.wide import CODE, Wide, code_in
 from tests.storage.province import NEIGHBOUR, OURS, PROVINCE
 
 __all__ = ["mapped"]
@@ -164,6 +164,35 @@ async def test_a_point_outside_the_map_moves_nothing(mapped: Wide) -> None:
     await shares(mapped, "dan", AWAY)
     assert [area for area, _, _ in await mapped.cases()] == ["thon_1"]
     assert "18.20000, 106.40000" in calls(mapped, "ca_dung", code)
+
+
+@pytest.mark.parametrize("here", ["", OURS, NEIGHBOUR])
+async def test_a_point_between_two_communes_rings_in_both(mapped: Wide, here: str) -> None:
+    """As words say that it is between them: in haste nobody is asked which."""
+    await fire(mapped, here, "cháy nhà cứu với")
+    await shares(mapped, "dan", BORDER)
+    await pass_minutes(mapped, 1)
+    assert rung(mapped) >= OURS_RUNG | THEIRS_RUNG
+
+
+def rung(wide: Wide) -> set[str]:
+    """Return which officials were told of a case."""
+    return {one.address for one in wide.paper.told if CODE.search(wide._text(one))} - {"dan"}
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "con tôi học ở trường Bình An Mẫu vừa bị xe tông ngay cổng trường, cứu với",
+        "cháy ở trạm y tế Bình An Mẫu, cứu với",
+        "chay truong mam non Binh An Mau roi, cuu voi",
+    ],
+)
+async def test_what_bears_a_neighbours_name_rings_in_both(wide: Wide, words: str) -> None:
+    """The school of a commune may lie in it, or only be called so."""
+    await wide.says("dan", f"x{OURS}")
+    await wide.says("dan", words)
+    assert rung(wide) >= OURS_RUNG | THEIRS_RUNG
 
 
 # --- what goes with an alarm ----------------------------------------------------------------------
