@@ -133,6 +133,8 @@ def wrong(feature: Feature) -> str:
     rings = [ring for polygon in feature.polygons for ring in polygon]
     if not rings and feature.point is None:
         return "it has no ground"
+    if not all(feature.polygons):
+        return "a part of its outline is empty"
     if sum(map(len, rings)) > policy()["limits"]["vertices"]:
         return f"it has more than {policy()['limits']['vertices']} points; simplify it"
     if (why := next(filter(None, map(_wrong_ring, rings)), "")) or (why := _outside(feature)):
@@ -165,14 +167,16 @@ def _outside(feature: Feature) -> str:
 def shape(code: str, features: Sequence[Feature]) -> Shape:
     """Return the ground of an area of features in which nothing is `wrong`; several are one ground.
 
-    Raises ValueError, in a few words, where its circle is none.
+    Raises ValueError, in a few words, where its circle is none or one of several.
     """
     outlines = [_polygons(feature) for feature in features if feature.polygons]
     if outlines:
         ground = shapely.union_all(outlines)
         middle = ground.point_on_surface()
         return Shape(code, shapely.to_wkb(ground), middle.y, middle.x)
-    east, north = next(feature.point for feature in features if feature.point is not None)
+    (east, north), *others = (feature.point for feature in features if feature.point is not None)
+    if others:
+        raise ValueError("it has more than one point")
     return Shape(code, None, north, east, _radius(features[0]))
 
 

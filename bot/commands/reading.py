@@ -23,13 +23,20 @@ def understand(
     jsonl: Annotated[bool, typer.Option("--jsonl", help='Lines of {"text": ..., "home": ...}.')] = False,
     home: Annotated[str, typer.Option(help="The province of lines that name none.")] = "",
 ) -> None:
-    """Read messages from the standard input, a line each, and write what is understood of each as JSON."""
+    """Read messages from the standard input, a line each, and write what is understood of each as JSON.
+
+    Of a line that is none {"error": ...} is written, and the others are read.
+    """
     ear = Rules.parse({name: law.seed(name) for name in DOCUMENTS}, Directory()).understanding
-    for line in filter(str.strip, sys.stdin):
-        told = json.loads(line) if jsonl else {"text": line.rstrip("\n")}
-        typer.echo(
-            json.dumps(_read(ear, str(told["text"]), str(told.get("home") or home)), ensure_ascii=False)
-        )
+    for number, line in enumerate(sys.stdin, 1):
+        if not line.strip("\ufeff\n\r\t "):
+            continue
+        try:
+            told = json.loads(line.lstrip("\ufeff")) if jsonl else {"text": line.rstrip("\n")}
+            found = _read(ear, str(told["text"]), str(told.get("home") or home))
+        except (ValueError, KeyError, TypeError, AttributeError):
+            found = {"error": f'line {number}: this is no {{"text": ...}}'}
+        typer.echo(json.dumps(found, ensure_ascii=False))
 
 
 def train() -> None:

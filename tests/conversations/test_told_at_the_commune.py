@@ -45,7 +45,7 @@ async def test_the_story_is_in_the_case(wide: Wide, opening: str, told: str, ham
     ("opening", "told"),
     [
         ("tôi muốn tố cáo", "công an xã ở xóm chùa bảo kê sòng bạc"),
-        ("toi muon to cao nhung so lo ten", "xóm chùa có sòng bạc đêm nào cũng mở, công an biết mà làm ngơ"),
+        ("toi muon to cao", "xóm chùa có sòng bạc đêm nào cũng mở, công an biết mà làm ngơ"),
     ],
 )
 async def test_whom_it_speaks_of_is_kept_out(wide: Wide, opening: str, told: str) -> None:
