@@ -118,13 +118,18 @@ async def test_danger_is_asked_about_in_an_addition(desk: Player) -> None:
     assert "mương" not in heard(desk, "police")
 
 
-async def test_danger_is_asked_about_where_a_number_is_asked_for(desk: Player) -> None:
+@pytest.mark.parametrize("cry", [CRY, "có người lơ lửng trên cầu"])
+async def test_danger_is_asked_about_where_a_number_is_asked_for(desk: Player, cry: str) -> None:
     """The question for the number comes again behind it."""
     for line in ("rác chất đống ở thôn 2 cả tuần", "1"):
         await desk.say("citizen", {"text": line})
     await press(desk, "citizen", "Để lại số gọi lại")
-    await desk.say("citizen", {"text": CRY})
+    await desk.say("citizen", {"text": cry})
     assert "nguy hiểm lúc này không" in last(desk)
+    await desk.say("citizen", {"text": "không"})
+    assert "số điện thoại" in last(desk)
+    await desk.say("citizen", {"text": "0905123456"})
+    assert "0905 123 456" in last(desk)
 
 
 @pytest.mark.parametrize("told", [(), ("rác chất đống cả tuần",), ("rác chất đống cả tuần", "thôn 2")])
