@@ -105,6 +105,13 @@ def test_a_name_that_two_communes_have_is_asked_about() -> None:
     assert why == "feature 2 “thôn 1”: may be ba_thon_1, thon_1; give its “code”"
 
 
+def test_a_second_point_of_one_hamlet_is_refused() -> None:
+    """Of two circles nobody knows which is meant."""
+    points = [{"type": "Point", "coordinates": [east, 18.08]} for east in (106.26, 106.3)]
+    told = refused(file(*(feature(point, code="thon_1") for point in points)))
+    assert "more than one point" in told
+
+
 W, S, E, N = BOX.bounds
 
 
@@ -120,6 +127,7 @@ W, S, E, N = BOX.bounds
         (polygon((W, S), (E, "x"), (E, N), (W, S)), "a coordinate is no number"),
         ({"type": "LineString", "coordinates": [[W, S], [E, N]]}, "its geometry is LineString"),
         ({"type": "Polygon", "coordinates": []}, "it has no ground"),
+        ({"type": "MultiPolygon", "coordinates": [mapping(BOX)["coordinates"], []]}, "is empty"),
         ({"type": "Polygon"}, "KeyError"),
         ({"type": "Point", "coordinates": [2.3, 48.8]}, "not in Vietnam"),
     ],
