@@ -4,7 +4,7 @@ from domain.cases import OPEN_STATES, Act, NotAllowed, NotNow, State
 from domain.messages import Choice, Message, Text
 from domain.understand import Understood, orders, wishes
 from domain.understand.wishes import Unnamed
-from handlers.citizen import belonging, cases, contact, emergency, own_commune, sealed
+from handlers.citizen import belonging, cases, contact, emergency, own_commune, privacy, sealed
 from handlers.citizen.cases import Complaint
 from handlers.citizen.questions import SHORTEST, with_more
 from handlers.citizen.report import REPORT
@@ -246,7 +246,21 @@ async def _disagree(turn: Turn) -> Reply | None:
     return None if stored.asked_of(turn.work, turn.chat.own) else await _reopen(turn, "")
 
 
-_WISHES = {"withdraw": _withdraw, "disagree": _disagree, "readers": _readers}
+async def _my_data(turn: Turn) -> Reply:
+    return await privacy.OPTIONS["my_data"](turn, "")
+
+
+async def _data_request(turn: Turn) -> Reply:
+    return await privacy.OPTIONS["data_request"](turn, "")
+
+
+_WISHES = {
+    "withdraw": _withdraw,
+    "disagree": _disagree,
+    "readers": _readers,
+    "my_data": _my_data,
+    "data_request": _data_request,
+}
 
 
 async def _rate(turn: Turn, text: str) -> Reply | None:

@@ -51,7 +51,14 @@ async def test_a_reason_that_forces_is_told_to_those_above(told: Player) -> None
 
 
 @pytest.mark.parametrize(
-    "words", ["nói láo, ra coi lại đi", "nói dối, tôi ở đây cả ngày", "xạo, chưa ai tới cả"]
+    "words",
+    [
+        "nói láo, ra coi lại đi",
+        "nói dối, tôi ở đây cả ngày",
+        "xạo, chưa ai tới cả",
+        "có nạo đâu mà bảo nạo, ra mà xem",
+        "làm gì có ai nạo, mương y nguyên",
+    ],
 )
 async def test_an_answer_that_is_not_true_comes_back_to_who_gave_it(told: Player, words: str) -> None:
     """Disagreeing accuses nobody; the case is reopened where it was."""
