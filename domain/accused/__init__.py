@@ -99,8 +99,9 @@ class Accused:
             said, [found[at] for at in told.doers], suspects, meant if doubt else (), day
         )
         holder = told.wrong and any(isinstance(one, Office) and one.holder for one in meant)
-        calm = not told.wrong and not doubt and self._conduct.is_calm(said, mentions)
-        aside = people_meant if calm and not self._conduct.is_kind(said) else self._at_home(said, found, day)
+        calm = not (told.wrong or doubt) and self._conduct.is_calm(said, [*named, *bodies])
+        kind = not calm or self._conduct.is_calm(said, [*named, *bodies], kind=True)
+        aside = self._at_home(said, found, day) if kind else people_meant
         wrong = told.wrong or doubt
         heard = Accusation(
             people_meant,
@@ -269,7 +270,7 @@ class Accused:
             return True
         if not told.wrong:
             blamed = self._conduct.blames(said, [*pointed, *held])
-            calm = self._conduct.is_calm(said)
+            calm = self._conduct.is_calm(said, sorted(held))
             return blamed or (bool(held) and self._conduct.complains(said) and not calm)
         doers = [mentions[at] for at in told.doers or told.of]
         return (not doers and not strange) or not holders.isdisjoint(doers)

@@ -145,7 +145,7 @@ class Conduct:
         Not where the words thank or ask, nor where only a neighbour of that name can be meant; of units only
         where they are spoken of as people, and not kindly.
         """
-        if self.shuns(said, (*people, *bodies)):
+        if self.shuns(said, (*people, *bodies)) or self._calm.is_soured(said, bodies):
             return True
         if self.is_calm(said, (*people, *bodies)):
             return False
@@ -259,18 +259,18 @@ class Conduct:
             at = start
         return at
 
-    def is_calm(self, said: Said, named: Sequence[Mention] = ()) -> bool:
-        """Say whether the words thank, praise or ask, and do not turn then against one of these."""
+    def is_calm(self, said: Said, named: Sequence[Mention] = (), *, kind: bool = False) -> bool:
+        """Say whether the words thank, praise or ask for each of these, and do not turn against one then.
+
+        `kind`: they do not only tell how it goes.
+        """
         hits = self._calm.find(said)
         if not hits or self._spoils.find(said):
             return False
         theirs = {at for one in named for at in (one.start, self._titled(said, one))}
         against = turned(self._marks.find(said), theirs) if theirs else 0
-        return any(hit.start >= against for hit in hits)
-
-    def is_kind(self, said: Said) -> bool:
-        """Say whether calm words thank, praise or ask for somebody, and do not only tell how it goes."""
-        return any(hit.value for hit in self._calm.find(said))
+        hits = [hit for hit in hits if hit.start >= against and (hit.value or not kind)]
+        return self._calm.spares(said, hits, named, self._titled)
 
     def speaks_of_others(self, said: Said, taken: Collection[int] = ()) -> bool:
         """Say whether somebody is spoken of who is no official, as a neighbour, in words not taken yet."""
