@@ -90,10 +90,9 @@ async def _open(turn: Turn, text: str, promise: Promise, wish: str = "human.stor
 
 
 def _draft(turn: Turn, text: str, wish: str) -> Draft:
-    story = turn.say(wish) + (f"\n{text}" if text else "")
-    heard = replace(turn.work.rules.understanding.read(text), text=story)
-    heard = heard if text else replace(heard, summary=story)
-    return Draft(heard, turn.session.commune, TOPIC)
+    lead, heard = turn.say(wish), turn.work.rules.understanding.read(text)
+    heard = heard if text else replace(heard, summary=lead)
+    return Draft(heard, turn.session.commune, TOPIC, lead=lead)
 
 
 async def _keep(turn: Turn, draft: Draft) -> Case:

@@ -30,6 +30,7 @@ from handlers.door import (
     bounds,
     catalogue,
     danger,
+    file_names,
     group,
     menu,
     not_understood,
@@ -77,7 +78,7 @@ async def _receive(work: Work, incoming: Incoming, chat: Chat) -> None:
     chats.hear(work, chat, group=False)
     before = confidence.before(turn)
     half_told, doubted = drafts.words(chat.talk or {}), doubts.is_open(chat.talk)
-    said, remark = sharing.parted(turn, bounds.fitting(turn, incoming.said))
+    said, remark = sharing.parted(turn, bounds.fitting(turn, await file_names.heard(turn, incoming.said)))
     reply = await confidence.close(turn, sharing.together(await _answer(turn, said), remark), before)
     confidence.note_beginning(turn)
     note_commune(turn)

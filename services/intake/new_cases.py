@@ -47,7 +47,8 @@ class Draft:
     units whom the sender named when asked of whom a wrong is told, or accused before and means by "they".
     `area` is the commune it is of where that is another than the chat's, the province where nobody could say
     which; `provincial` is its own matter.
-    `reader` is the unit of which the sender was told that it reads this.
+    `reader` is the unit of which the sender was told that it reads this. `lead` is what the desk itself
+    writes before their words: it is read with them, and never heard as theirs.
     """
 
     heard: Understood
@@ -68,6 +69,7 @@ class Draft:
     area: str = ""
     provincial: bool = False
     reader: str = ""
+    lead: str = ""
 
     def to_json(self) -> dict[str, Any]:
         """Plain JSON-able values, as a conversation's seed holds them."""
@@ -169,7 +171,7 @@ def _case_of(work: Work, chat: Chat, draft: Draft, secret_key: str | None) -> Ca
         confidential=kept.close,
         excluded=sorted(map(str, kept.wall.units)),
         excluded_people=sorted(map(str, kept.wall.people)),
-        story=heard.text,
+        story="\n".join(filter(None, (draft.lead, heard.text))),
         summary=heard.summary,
         area=area_of(rules, draft.place),
         place=draft.place,

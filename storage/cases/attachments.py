@@ -1,6 +1,6 @@
 """The rows of stored files; the bytes lie in the file store."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
@@ -58,6 +58,14 @@ async def hand_over(work: Work, file_ids: Iterable[str], of: str, to: str) -> No
     if ids:
         statement = update(Attachment).where(Attachment.id.in_(ids), Attachment.chat_key == of)
         await work.session.execute(statement.where(Attachment.case_id.is_(None)).values(chat_key=to))
+
+
+async def rename(work: Work, chat_key: str, names: Mapping[str, str]) -> None:
+    """Give files of this chat that no case has yet other names, by their ids."""
+    theirs = Attachment.chat_key == chat_key, Attachment.case_id.is_(None)
+    wanted = Attachment.id.in_([UUID(file_id) for file_id in names])
+    for row in await work.session.scalars(select(Attachment).where(wanted, *theirs)):
+        row.name = names[str(row.id)]
 
 
 def let_go(work: Work, chat_key: str, file_ids: Collection[str]) -> None:
