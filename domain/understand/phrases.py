@@ -11,7 +11,6 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import chain, product
 from typing import Generic, TypeVar
 
 from domain.understand.fold import Token, exact, fold
@@ -81,9 +80,9 @@ _Form = tuple[_Word, ...]
 
 
 class _Phrase(Generic[T]):
-    """A phrase with the choices of its places. Its forms are written out only once a message may hold one."""
+    """A phrase with the choices of its places: a form takes one of each, and is never written out."""
 
-    __slots__ = ("_forms", "needs", "order", "places", "value")
+    __slots__ = ("needs", "order", "places", "value")
 
     def __init__(self, places: Sequence[Sequence[_Form]], value: T, order: int) -> None:
         self.places = places
@@ -93,7 +92,6 @@ class _Phrase(Generic[T]):
             word.fold for place in places if len(place) == 1 for word in place[0] if _is_plain(word)
         )
         """Words without which a message cannot hold it."""
-        self._forms: Sequence[_Form] = ()
 
     def last(self) -> Sequence[str]:
         """Return the words of which whoever says it says one: those of its last place that has words."""
@@ -114,17 +112,8 @@ class _Phrase(Generic[T]):
 
     def ends(self, said: Sequence[Token], start: int, slots: Ends) -> Iterator[int]:
         """Yield the nearest position after each form of the phrase that stands at `start`."""
-        if not _after(self.places, said, start, slots):
-            return
-        self._forms = self._forms or [tuple(chain.from_iterable(form)) for form in product(*self.places)]
-        for form in self._forms:
-            ends = {start}
-            for word in form:
-                ends = {end for at in ends for end in word.ends(said, at, slots)}
-                if not ends:
-                    break
-            else:
-                yield min(ends)
+        if _after(self.places, said, start, slots):
+            yield from _nearest(self.places, said, {start}, slots)
 
 
 def _is_plain(word: _Word) -> bool:
@@ -145,6 +134,21 @@ def _after(places: Sequence[Sequence[_Form]], said: Sequence[Token], start: int,
             return after
         ends = after
     return ends
+
+
+def _nearest(
+    places: Sequence[Sequence[_Form]], said: Sequence[Token], ends: set[int], slots: Ends
+) -> Iterator[int]:
+    """Yield the nearest end of each form of the places, in their order; what no word begins is not tried."""
+    if not places:
+        yield min(ends)
+        return
+    for form in places[0]:
+        reached = ends
+        for word in form:
+            reached = {end for at in reached for end in word.ends(said, at, slots)}
+        if reached:
+            yield from _nearest(places[1:], said, reached, slots)
 
 
 _Begun = dict[str, list[_Phrase[T]]]
