@@ -8,6 +8,7 @@ from domain.directory import Directory
 from domain.understand.loosely import Found, Layered, Names, Said
 from domain.understand.offices import Offices, Post
 
+_IS = "la"
 _BETWEEN = 3  # words between what they do and of what: "làm [thẻ] bhyt", "ngồi [quầy ở] một cửa"
 
 
@@ -83,6 +84,8 @@ class WorkNames:
 def _somebody(said: Said, at: int, ends: Mapping[int, Found[str]]) -> tuple[int | None, bool]:
     """Return where the words for whoever does this begin, and whether they are in charge of it."""
     for before in range(at, max(0, at - _BETWEEN) - 1, -1):
+        if before < at and said.folds[before] == _IS:
+            break  # “người đo là anh Tuân phòng kinh tế”: who it was is named
         does = ends.get(before)
         if does is None or "somebody" in does.values or not said.together(does.start, at):
             continue

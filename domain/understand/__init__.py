@@ -141,7 +141,7 @@ class Understanding:
         wrongs = self._conduct.wrongs(spoken)
         told = self._told(spoken, wrongs)
         # Who tells what an official did is not asked for danger that no pattern hears, but of violence.
-        alone = not told.wrong or told.violent
+        alone = not told.wrong or told.soft or told.violent
         signs, unnamed = self._cues.read(all_said), self._unnamed(all_said, spoken, wrongs)
         alone = alone and not (signs.greets and signs.small == len(all_said) and not signs.insults)
         danger = self._dangers.read(whole, unnamed, alone=alone)
@@ -152,6 +152,7 @@ class Understanding:
         rude, signs = bool(signs.insults), signs if len(said) == len(all_said) else self._cues.read(said)
         guess, weighed = self._weigh(close, said, signs, told)
         emergency = danger.numbers if danger.sure else ()
+        blames = told.wrong and not (told.soft and danger.numbers)  # whoever is called for help comes
         calm = not emergency or signs.kinds
         harmless = not told.wrong and self._conduct.is_calm(spoken)
         kind, kind_sure = kind_of(signs, told, weighed, harmless=harmless) if calm else ("phan_anh", True)
@@ -178,8 +179,8 @@ class Understanding:
             now=danger.now,
             held=danger.held,
             serves=danger.serves,
-            blamed=self._blamed(spoken) if told.wrong else (),
-            accuses=told.wrong or danger.held,
+            blamed=self._blamed(spoken) if blames else (),
+            accuses=blames or danger.held,
             phone=numbers.phone(close),
             summary=headline(_masked(close, said, signs), plates=bool(danger.numbers)),
             on_behalf=_words(close, said, signs.on_behalf),

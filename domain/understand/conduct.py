@@ -48,6 +48,7 @@ _MARKS = (
     "pleas",
 )
 _FOLK = ("folk", "rude", "within")
+_FLAGS = ("alone", "by", "crime", "violent", "asked", "anyhow", "person")
 _IS_OR_AT = frozenset({"la", "lam", "o", "ben", "di", "dang", "hay", "nghe", "nha", "ngoai", "trong", "tai"})
 _WHO_ELSE = frozenset(
     {"chu ai", "chu con", "chu dau", "chu khong", "chu thang", "chu dua", "chu ong", "chu ba"}
@@ -374,9 +375,8 @@ def _weakness(data: Mapping[str, Any], title: str) -> Weakness:
 
 def _wrong(group: Mapping[str, Any], cue: str) -> Wrong:
     word = "" if " " in cue else exact(loosened(cue.removeprefix("=")))
-    flags = ("alone", "by", "crime", "violent", "asked")
-    alone, by, crime, violent, asked = (group.get(flag, False) for flag in flags)
-    return Wrong(alone, by, crime, "praised" in group, violent, word, asked)
+    flags = {flag: group.get(flag, False) for flag in _FLAGS}
+    return Wrong(neutral="praised" in group, word=word, **flags)
 
 
 def _called(mention: Mention, found: Sequence[Found[str]]) -> str:

@@ -40,24 +40,31 @@ class Scene:
         self._own = {self._serves_as(mark) for mark in marks}  # starts of units where one's kin serve
         self._others = [mark for mark in marks if "others" in mark.values and not self._is_official(mark)]
         self._hits = [hit for hit in hits if not self._denied(hit) and not self._is_named(hit)]
+        self._named_by = {hit.end for hit in self._hits if hit.value.person}
         self._standing: list[str] = []
         for mention in mentions:
             self._standing.append(self._stands(mention))
+        self._every = [at for at, found in enumerate(self._standing) if found != "other"]
+        self._people = [at for at in self._every if mentions[at].person]
 
     def told(self) -> Told:
         """Return what is told, and of whom."""
-        told = [hit for hit in self._hits if self._is_told(hit)]
+        told = [hit for hit in self._hits if (self._is_soft if hit.value.softly else self._is_told)(hit)]
         wrong = bool(told)
         crime = any(hit.value.crime for hit in told)
         violent = any(hit.value.violent for hit in told)
+        soft = all(hit.value.anyhow for hit in told)
         of = self._of("open") or self._of("at")
         if wrong and not of and not any(hit.value.alone for hit in told):
             of = self._of("asked") or self._of("beside")
-        return Told(wrong, crime, of, self._doers(told), self._of("other"), self._of("open"), violent)
+        anyhow = {hit.value.person for hit in told if hit.value.anyhow}  # of people alone, or of units too
+        of = tuple(sorted({*of, *(at for person in anyhow for at in self._meant(person=person))}))
+        return Told(wrong, crime, of, self._doers(told), self._of("other"), self._of("open"), violent, soft)
 
     def _doers(self, told: Sequence[Hit[Wrong]]) -> tuple[int, ...]:
         """Return who is told to have done a wrong themselves, with what else is said of who they are."""
         mentions = list(enumerate(self._mentions))
+        told = [hit for hit in told if not hit.value.anyhow]  # in danger it keeps nobody from helping
         did = {at for hit in told for at, mention in mentions if self._is_doer(at, hit, mention)}
         beside = {
             at
@@ -71,7 +78,7 @@ class Scene:
         if is_doubtful(hit, self._said) or hit.value.asked:
             return False
         if self._standing[at] in {"asked", "beside"}:  # who was asked for help, and is blamed after that
-            return self._turned(hit) and mention is self._last_before(hit)
+            return mention is self._last_before(hit) and self._turned(hit)
         if self._standing[at] != "open" or not self._said.together(mention.start, hit.start):
             return False
         if hit.value.by or mention.start > hit.start:
@@ -93,6 +100,8 @@ class Scene:
 
     def _is_another(self, mention: Mention) -> bool:
         """Say whether it is a neighbour of that name, or whom somebody else pretends to be."""
+        if self._named_by and self._before_titles(mention) in self._named_by:
+            return False  # “người đo là anh Tuân, nhà bên cạnh thì đủ”
         return (mention.loose and self._beside_other(mention)) or self._is_posed(mention)
 
     def _standing_of(self, mention: Mention) -> str:
@@ -246,6 +255,17 @@ class Scene:
         return not any(
             "turns" in mark.values and hit.end <= mark.start <= hit.end + _STEPS for mark in self._marks
         )
+
+    def _meant(self, *, person: bool) -> list[int]:
+        """Return of whom it may be told, whatever they are named for: of all, or of the people."""
+        return self._people if person else self._every
+
+    def _is_soft(self, hit: Hit[Wrong]) -> bool:
+        """Say whether it is told softly, of who can alone have done it: of people they must stand open."""
+        meant = self._meant(person=hit.value.person)
+        if hit.value.anyhow:
+            return hit.value.alone or bool(meant)
+        return any(self._standing[at] == "open" for at in meant)
 
     def _is_told(self, hit: Hit[Wrong]) -> bool:
         if hit.value.by or (is_doubtful(hit, self._said) and not self._is_suffered(hit)):

@@ -26,7 +26,7 @@ class Told(NamedTuple):
     Where no wrong is told, those are `of` whom the words speak without only asking, greeting or passing them.
     `violent`: one for which people cry for help.
     `doers` are told to have done one themselves; `others` are neighbours of the same name; `open` are all who
-    stand neither asked, greeted nor passed.
+    stand neither asked, greeted nor passed. `soft`: nobody is told outright to have done it.
     """
 
     wrong: bool
@@ -36,6 +36,7 @@ class Told(NamedTuple):
     others: tuple[int, ...] = ()
     open: tuple[int, ...] = ()
     violent: bool = False
+    soft: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,3 +50,10 @@ class Wrong:
     violent: bool
     word: str  # the exact key of a cue that is one word: with its marks left out it is many others
     asked: bool = False  # told of whoever was only called or written to, too
+    anyhow: bool = False  # told of whoever is named, whatever for, and whoever else is spoken of
+    person: bool = False  # told of people alone, and of no unit
+
+    @property
+    def softly(self) -> bool:
+        """Whether nobody is told outright to do it."""
+        return self.anyhow or self.person

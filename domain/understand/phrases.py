@@ -11,7 +11,6 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import chain, product
 from typing import Generic, TypeVar
 
 from domain.understand.fold import Token, exact, fold
@@ -108,9 +107,9 @@ class _Place:
 
 
 class _Phrase(Generic[T]):
-    """A phrase with the choices of its places. Its forms are written out only once a message may hold one."""
+    """A phrase with the choices of its places: a form takes one of each, and is never written out."""
 
-    __slots__ = ("_forms", "_ways", "needs", "order", "places", "value")
+    __slots__ = ("_ways", "needs", "order", "places", "value")
 
     def __init__(self, places: Sequence[Sequence[_Form]], value: T, order: int) -> None:
         self.places = places
@@ -120,7 +119,6 @@ class _Phrase(Generic[T]):
             word.named for place in places if len(place) == 1 for word in place[0] if not word.gap
         )
         """Words and slots without which a message cannot hold it."""
-        self._forms: Sequence[_Form] = ()
         self._ways: Sequence[_Place] = ()
 
     def last(self) -> Sequence[str]:
@@ -147,10 +145,7 @@ class _Phrase(Generic[T]):
         for way in self._ways:
             if not (ends := way.after(said, ends, slots)):
                 return
-        self._forms = self._forms or [tuple(chain.from_iterable(form)) for form in product(*self.places)]
-        for form in self._forms:
-            if ends := _ends(form, said, start, slots):
-                yield min(ends)
+        yield from _nearest(self.places, said, {start}, slots)
 
 
 def _is_plain(word: _Word) -> bool:
@@ -165,6 +160,21 @@ def _ends(form: _Form, said: Sequence[Token], start: int, slots: Ends) -> set[in
         if not ends:
             break
     return ends
+
+
+def _nearest(
+    places: Sequence[Sequence[_Form]], said: Sequence[Token], ends: set[int], slots: Ends
+) -> Iterator[int]:
+    """Yield the nearest end of each form of the places, in their order; what no word begins is not tried."""
+    if not places:
+        yield min(ends)
+        return
+    for form in places[0]:
+        reached = ends
+        for word in form:
+            reached = {end for at in reached for end in word.ends(said, at, slots)}
+        if reached:
+            yield from _nearest(places[1:], said, reached, slots)
 
 
 _Begun = dict[str, list[_Phrase[T]]]

@@ -336,7 +336,9 @@ def begin(turn: Turn, heard: Understood) -> Next:
     """Begin with what a message tells: as one matter, or with the question whether it is several."""
     understanding = turn.work.rules.understanding
     parts = [understanding.read(text) for text in understanding.matters(heard)]
-    if not parts:
+    said = turn.work.rules.accused.read(heard.text, turn.work.today) if parts else None
+    # Cut apart, "he measured it" would no longer tell who: what blames somebody by name stays whole.
+    if said is None or (said.wrong and not said.doubt):
         return Next(REPORT, {"heard": heard.to_json()})
     # What names no place of its own is where the rest is.
     placed = [part if part.place else replace(part, place=heard.place) for part in parts]

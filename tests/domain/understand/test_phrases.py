@@ -25,3 +25,18 @@ def test_gap_and_alternatives() -> None:
     assert found("đòi * tiền/triệu", "đòi nhà tôi tiền")
     assert found("đòi * tiền/triệu", "đòi 5 triệu")
     assert not found("đòi * tiền/triệu", "đòi ở lại đây hoài tiền")
+
+
+def test_every_form_that_stands_there_is_told_with_its_nearest_end() -> None:
+    """Choices and gaps: each form counts for itself, and none is told that does not stand there."""
+    said = tokens("báo đã làm mà chưa xong, mà chưa thấy")
+    hits = Phrases([("báo/ghi ** mà/nhưng ** chưa/xong", 0)]).find(said)
+    assert sorted((hit.start, hit.end) for hit in hits) == [(0, 5), (0, 6)]
+
+
+def test_a_row_of_the_words_of_a_phrase_is_read_at_once() -> None:
+    """Who writes the same words over and over keeps nobody waiting: forms that cannot stand are not tried."""
+    choice = "/".join(f"x{number}" for number in range(40))
+    phrase = " ** ".join([f"báo/{choice}", f"đã/{choice}", f"làm/{choice}", f"chưa/{choice}"])
+    said = tokens("báo đã làm chưa " * 20)
+    assert Phrases([(phrase, 0)]).find(said)
