@@ -75,13 +75,21 @@ def _spoken(said: str) -> Iterator[Found]:
             yield Found(Kind.IDENTITY, start, end, digits)
 
 
-def mask(text: str, sign: str = MASK, *, spare: Collection[Kind] = (), needed: bool = False) -> str:
+def mask(
+    text: str,
+    sign: str = MASK,
+    *,
+    spare: Collection[Kind] = (),
+    known: Collection[str] = (),
+    needed: bool = False,
+) -> str:
     """Return the text with every number that belongs to somebody left out, but those of the kinds to spare.
 
+    `known` are numbers that stay, as they are read (+84…): the reader's own, and those of offices.
     `needed`: the plate of another's vehicle stays that does what is told, as whoever acts looks for it.
     """
     kept, at = list[str](), 0
-    found = [one for one in find(text) if one.kind not in spare]
+    found = [one for one in find(text) if one.kind not in spare and one.value not in known]
     if needed and any(one.kind == Kind.PLATE for one in found) and tells_of_driving(text):
         found = [one for one in found if one.kind != Kind.PLATE or is_own(text, one)]
     for one in found:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from domain import numbers
 from domain.cases import ANY_STATE, HELD, OPEN_STATES, UNTAKEN, Act, NotAllowed, NotNow, Relation, State
 from services.acts.answering import Answer
 from services.saying.telling import Telling
@@ -261,7 +262,10 @@ async def follows(to: Telling, kind: ActKind[Any]) -> list[Following]:
 def _of_one(to: Telling, kind: ActKind[Any], other: Case) -> Iterator[Following]:
     """Yield what is done to a case that is joined to this one."""
     if kind.act is Act.ANSWER and other.state in OPEN_STATES:
-        answer = Answer(to.facts["answer"], tuple(to.facts["files"]))
+        # Written to one household, it may hold their number: the others read their own and those of offices.
+        offices = (unit.phone for unit in to.work.rules.directory.whole.units if unit.phone)
+        known = numbers.phones("\n".join([*offices, other.contact or ""]))
+        answer = Answer(numbers.mask(to.facts["answer"], known=known), tuple(to.facts["files"]))
         yield other, answer, to.by
     elif not alike.may_join(to.work, other, to.case):
         yield other, Act.PART, CLOCK
