@@ -79,8 +79,8 @@ async def tells(wide: Wide, text: str) -> set[str]:
         ("Ruộng thôn 3 của tôi thành của anh Đỗ Anh Tuân lúc nào không biết", ECONOMY),
         (
             (
-                "Đèn đường thôn 3 hỏng, anh Tuân phòng kinh tế hẹn thay. Còn chuyện nữa: trại lợn cạnh nhà tôi"
-                " thối lắm, chủ trại là em ruột anh ấy nên không ai phạt"
+                "Đèn đường thôn 3 hỏng, anh Tuân phòng kinh tế hẹn thay. Còn chuyện nữa: trại lợn cạnh nhà"
+                " tôi thối lắm, chủ trại là em ruột anh ấy nên không ai phạt"
             ),
             ECONOMY,
         ),
