@@ -10,7 +10,7 @@ from typing import Any
 
 from domain import codes
 from domain.packaged import document
-from domain.understand.fold import clean, fold, tokens
+from domain.understand.fold import clean, exact, fold, tokens
 
 _LONGEST = 200
 """Letters of the longest order; an answer to a citizen may be longer."""
@@ -78,8 +78,20 @@ def verb(text: str, prefixes: tuple[str, ...]) -> Order | None:
 
 def asks(verb: str, text: str) -> bool:
     """Say whether words ask about what nobody can take back, and do not order it: “nhận việc này chưa?”."""
-    told = " ".join(token.fold for token in tokens(text))
-    return verb in _data()["final"] and (text.rstrip().endswith("?") or _asking().fullmatch(told) is not None)
+    if verb not in _data()["final"]:
+        return False
+    spelled = _spelled()
+    said = " ".join(
+        token.fold if token.bare or spelled.get(token.fold, token.key) == token.key else token.raw
+        for token in tokens(text)
+    )
+    return text.rstrip().endswith("?") or _asking().fullmatch(said) is not None
+
+
+@cache
+def _spelled() -> dict[str, str]:
+    """Return the keys of words that ask only as they are spelled, by their letters: not “xóm Chùa”."""
+    return {fold(word): exact(word) for word in _data()["asking"]}
 
 
 @cache

@@ -99,19 +99,30 @@ def answer(text: str) -> Answer | None:
 
 def disputes(text: str) -> bool:
     """Say whether somebody begins by saying that what they were answered is not true."""
-    return _disputing().match(_words(text)) is not None
+    return _begins("untrue", "disputes").match(_words(text)) is not None
 
 
-def past_dispute(text: str) -> str:
-    """Return what somebody tells besides, who begins by saying that an answer is not true; all of others'."""
-    hit = _disputing().match(_words(text))
-    told = tokens(text)[len(hit[0].split()) :] if hit is not None else []
-    return clean(text)[told[0].start :] if told else "" if hit is not None else text
+def past_untrue(text: str) -> str:
+    """Return what somebody tells besides, who begins by saying that an answer is untrue; all of others'.
+
+    So they do by saying, in a clause of its own, that nobody came.
+    """
+    whole = clean(text)
+    hit = _begins("untrue").match(_words(whole))
+    if hit is not None:
+        told = tokens(whole)[len(hit[0].split()) :]
+        return whole[told[0].start :] if told else ""
+    first = _CLAUSE.search(whole)
+    if first is not None and _begins("nobody").fullmatch(_words(whole[: first.start()])):
+        return whole[first.end() :].strip()
+    return text
 
 
 @cache
-def _disputing() -> re.Pattern[str]:
-    return re.compile(f"(?:{_filled('(?:{before} )*')})(?:{_either(_data()['disputes'])})")
+def _begins(*lists: str) -> re.Pattern[str]:
+    """Compile what a message may begin with, behind words of courtesy."""
+    told = [pattern for name in lists for pattern in _data()[name]]
+    return re.compile(f"(?:{_filled('(?:{before} )*')})(?:{_either(told)})(?!\\S)")
 
 
 _SPELLED = (("đừng", "khong"), ("đúng", "phai"))

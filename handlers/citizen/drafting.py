@@ -44,7 +44,7 @@ def drafted(session: Session, heard: Understood, named: str) -> Flow[Draft]:
         place = Where(session.commune)
     else:
         place = yield from there(session, heard.place, named, heard, told=whose.told)
-    if whose.told and place.told != whose.told and whose.told not in place.label:
+    if whose.told and not any(whose.told in kept for kept in (place.label, place.told, *place.then)):
         place = replace(place, told=f"{whose.told}\n{place.told}".strip())
     session = session.at(place.area)
     if place.told:

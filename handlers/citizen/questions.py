@@ -159,10 +159,9 @@ def number_and_rest(session: Session, text: str) -> tuple[str, str]:
         return NO_NUMBER, ""
     number = numbers.phone_alone(text) or ""
     beside = numbers.mask(text, "", spare={numbers.Kind.PLATE})  # which is no number to call
-    tells = (
-        aftermath.says_besides(beside) or _tells(session, beside) if number else _of_the_case(session, text)
-    )
-    return number, text if tells else ""
+    if not number:
+        return "", text if _of_the_case(session, text) else ""
+    return number, text if aftermath.says_besides(beside) or _tells(session, beside) else ""
 
 
 def _until(

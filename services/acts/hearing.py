@@ -61,7 +61,7 @@ class Heard:
 async def again(work: Work, case: Case, kind: ActKind[Any], detail: Mapping[str, Any]) -> Heard | None:
     """Hear what an act says, with all that was said before; None where that does not close the case more."""
     # Who saw it too tells a wrong in an alarm of their own: the first is not theirs to take from anybody.
-    words = _words(detail) if kind.act in _speaking(own=True) else ""
+    words = _words(kind.act, detail) if kind.act in _speaking(own=True) else ""
     lately = await _lately(work, case) if words else ""
     weighed = await _weighed(work, case, words, lately, asked=kind.act is Act.REPLY) if words else None
     return _close(work, case, weighed)
@@ -72,7 +72,7 @@ async def anew(work: Work, case: Case, detail: Mapping[str, Any]) -> Heard | Non
 
     None where that does not close it more.
     """
-    return _close(work, case, await weighed_here(work, case, _words(detail)))
+    return _close(work, case, await weighed_here(work, case, _words("", detail)))
 
 
 async def weighed_here(work: Work, case: Case, words: str = "") -> tuple[Accusation, Wall, bool] | None:
@@ -238,7 +238,7 @@ async def _lately(work: Work, case: Case) -> str:
     """Return what was said within the last hour, in one breath: “anh Tuân” / “bắt tôi nộp” / “năm triệu”."""
     lines = [line for line in await stored.history(work, case) if line.at > work.now - _A_WHILE]
     own = _speaking(own=True)
-    return " ".join(filter(None, (_words(line.detail) for line in lines if line.act in own)))
+    return " ".join(filter(None, (_words(line.act, line.detail) for line in lines if line.act in own)))
 
 
 def _speaking(*, own: bool = False) -> set[str]:
@@ -246,15 +246,18 @@ def _speaking(*, own: bool = False) -> set[str]:
     return {kind.act for kind in ACTS.values() if kind.speaks and not (own and kind.act is Act.WITNESS)}
 
 
-def _words(detail: Mapping[str, Any]) -> str:
+def _words(act: str, detail: Mapping[str, Any]) -> str:
     said = "\n".join(filter(None, (detail.get("text"), detail.get("reason")))).strip()
-    return wishes.past_dispute(said)  # that an answer is not true is no wrong of who gave it
+    # That an answer is not true is no wrong of who gave it, where it is said of that answer.
+    return wishes.past_untrue(said) if act == Act.REOPEN else said
 
 
 async def everything(work: Work, case: Case) -> str:
     """Return all that was said of a case by whoever brought it, or has the same trouble."""
     speaking = _speaking()
-    said = [_words(line.detail) for line in await stored.history(work, case) if line.act in speaking]
+    said = [
+        _words(line.act, line.detail) for line in await stored.history(work, case) if line.act in speaking
+    ]
     return "\n".join([case.story, *filter(None, said)])
 
 

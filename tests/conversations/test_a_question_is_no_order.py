@@ -71,7 +71,10 @@ async def test_a_fire_goes_on_ringing(seated: Player, who: str, asked: str) -> N
     assert any(one.address == "party" for one in seated.paper.told[since:])
 
 
-@pytest.mark.parametrize("order", ["nhận {} nhé", "nhan {}", "{} tôi nhận", "để em lo {} cho"])
+@pytest.mark.parametrize(
+    "order",
+    ["nhận {} nhé", "nhan {}", "{} tôi nhận", "để em lo {} cho", "nhận việc cống thôn 3", "nhan viec cong"],
+)
 async def test_an_order_is_still_one(seated: Player, order: str) -> None:
     """Said as to a colleague."""
     await told(seated, "citizen", DRAIN, "1")

@@ -57,6 +57,7 @@ async def test_a_reason_that_forces_is_told_to_those_above(told: Player) -> None
         "nói dối, tôi ở đây cả ngày",
         "xạo, chưa ai tới cả",
         "có nạo đâu mà bảo nạo, ra mà xem",
+        "có ai xuống đâu, ra mà xem",
         "làm gì có ai nạo, mương y nguyên",
     ],
 )
@@ -68,10 +69,29 @@ async def test_an_answer_that_is_not_true_comes_back_to_who_gave_it(told: Player
     assert any(CODE in one.message.text for one in told.paper.told[-6:] if one.address == "officer")
 
 
-async def test_a_wrong_behind_it_still_shuts_out(told: Player) -> None:
-    """What is told besides is heard as ever."""
+@pytest.mark.parametrize(
+    "words",
+    [
+        "nói láo, anh Tuân nhận tiền của bên thầu mới nói vậy",
+        "nói láo anh Tuân đòi tiền tôi",
+        "nói láo, toàn ăn tiền rồi ngồi nhà",
+        "ông ấy nói láo, lấy tiền của tôi rồi không làm",
+        "báo cáo láo, cán bộ đòi tôi 500 ngàn",
+        "không đúng sự thật, phòng kinh tế bao che cho nhà thầu",
+        "có nạo đâu mà bảo nạo, anh Tuân nhận tiền của thầu mới nói vậy",
+        "có nạo đâu mà bảo nạo anh Tuân nhận tiền của thầu rồi nói vậy",
+        "làm gì có ai nạo, ông ấy lấy tiền của tôi 2 triệu rồi bỏ đi",
+        "lam gi co ai lam, no lay tien roi",
+        "chưa ai tới làm gì, anh Tuân ăn tiền chứ làm đâu",
+        "có ai xuống đâu, toàn ăn tiền rồi ngồi nhà",
+    ],
+)
+async def test_a_wrong_behind_it_still_shuts_out(told: Player, words: str) -> None:
+    """What is told besides is heard as ever: none of it reaches whoever answered."""
     await answered(told)
-    await says(told, "citizen", "nói láo, anh Tuân nhận tiền của bên thầu mới nói vậy")
+    since = len(told.paper.told)
+    await says(told, "citizen", words)
+    assert not [one for one in told.paper.told[since:] if one.address in {"officer", "colleague"}]
     assert "không được xem" in "\n".join(
         one.message.text for one in told.paper.told if one.address == "citizen"
     )

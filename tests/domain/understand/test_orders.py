@@ -148,3 +148,10 @@ def test_an_order_to_a_place_nobody_serves_is_one(text: str) -> None:
     """Unlike words that only may be."""
     assert "sent" in {said.name for said in orders.elsewhere(text, ("LM",))}
     assert "sent" not in {said.name for said in orders.elsewhere("đoạn này nằm bên kia đường", ("LM",))}
+
+
+@pytest.mark.parametrize("text", ["nhận việc ở xóm Chùa", "tôi nhận việc xóm Chùa", "toi nhan viec xom chua"])
+def test_a_name_that_sounds_like_a_question_asks_nothing(text: str) -> None:
+    """It is one only as it is spelled."""
+    assert not orders.asks("accept", text)
+    assert orders.asks("accept", f"{text} chưa")
