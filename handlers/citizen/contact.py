@@ -46,9 +46,8 @@ async def left(turn: Turn, result: dict[str, Any]) -> Reply:
     case = await case_of(turn, result["code"]) if result.get("code") else None
     if result["told"] and case is not None:
         await act(turn.work, case, Supplement(result["told"]), Actor.of(turn.chat))
-    if result["told"] and await refused(turn, result["told"], case):
-        reply = None if case is not None else await handover.take_over(turn, result["told"])
-        return reply or Message(turn.say("contact.done.uncalled").strip())
+    if aftermath.uncalled(result["told"]):
+        return await _uncalled(turn, result["told"], case)
     if result["number"]:
         await keep(turn, result["number"], "contact.number.text", case)
     if result["told"] and case is None:
@@ -62,6 +61,15 @@ async def left(turn: Turn, result: dict[str, Any]) -> Reply:
     if result.get("call"):
         return await _call(turn, case)
     return Message(turn.say("contact.done.kept", phone=wording.number(result["number"])))
+
+
+async def _uncalled(turn: Turn, told: str, case: Case | None) -> Message:
+    """Let nobody call the number that was told: whoever has the case, or takes it over, reads it first."""
+    reply = await handover.take_over(turn, told) if case is None else None
+    await refused(turn, told, case)
+    if case is not None and case.contact != NEVER:
+        await act(turn.work, case, Contact("", never=True), Actor.of(turn.chat))
+    return reply or Message(turn.say("contact.done.uncalled").strip())
 
 
 def another_number(seed: Seed, _session: Session) -> Flow[str]:

@@ -42,7 +42,10 @@ async def test_it_is_read_by_who_calls(seated: Player, door: tuple[str, ...], wo
 async def test_who_wants_no_call_is_promised_none(seated: Player, door: tuple[str, ...], words: str) -> None:
     """The telephone may be in somebody else's hand."""
     told = await said(seated, "citizen", *door, f"0905123456 {words}")
-    assert "gọi số" not in told
+    assert "gọi số 0905" not in told
+    who = "reception" if door == ("goi lai",) else "officer"
+    await said(seated, who, f"nhan {CODE}", f"xem {CODE}")
+    assert "ĐỪNG GỌI" in "\n".join(one.message.text for one in seated.paper.told if one.address == who)
 
 
 @pytest.mark.parametrize("name", ["0905123456 anh Nam", "số tôi là 0905123456 ạ", "0905 123 456 Tám"])
