@@ -15,7 +15,7 @@ from services.office import directory, linking
 from storage.office.rulebook import Library
 from storage.store.engine import Store, open_store
 from tests.conftest import KEYS, StoppedClock
-from tests.conversations.player import Player
+from tests.conversations.player import OFFICIALS, Player
 from tests.conversations.wide import Wide
 from tests.seeded import quick
 from tests.storage import province
@@ -100,6 +100,13 @@ async def commune_store(commune: Commune, tmp_path: Path, clock: StoppedClock) -
 def player(commune_store: Store, clock: StoppedClock) -> Player:
     """Play stories in the commune."""
     return Player(commune_store, clock)
+
+
+@pytest.fixture
+async def seated(player: Player) -> Player:
+    """Seat all officials of the commune."""
+    await player.seats(OFFICIALS)
+    return player
 
 
 @pytest.fixture

@@ -177,6 +177,14 @@ class Player:
             f"{who} said {body}: {len(replies)} replies"
         )
 
+    async def told(self, who: str, *texts: str, to: str = "") -> str:
+        """Let somebody say these things; return all that they, or somebody else, are told for the last."""
+        since = len(self.paper.told)
+        for text in texts:
+            since = len(self.paper.told)
+            await self.say(who, {"text": text})
+        return "\n".join(one.message.text for one in self.paper.told[since:] if one.address == (to or who))
+
     async def settle(self) -> None:
         """Let worker and sender run until nothing is left to do."""
         worker, sender = self.desk.worker, self.desk.senders[0]

@@ -16,13 +16,6 @@ ADDED = (
 )
 
 
-@pytest.fixture
-async def seated(player: Player) -> Player:
-    """Seat all officials of the commune."""
-    await player.seats(OFFICIALS)
-    return player
-
-
 async def rung_by(player: Player, text: str) -> set[str]:
     """Return which officials are told of a report."""
     await player.say("citizen", {"text": text}, silent=True)

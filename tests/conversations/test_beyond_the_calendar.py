@@ -9,13 +9,6 @@ from scheduler.clock import begin
 from tests.conversations.player import OFFICIALS, Player
 
 
-@pytest.fixture
-async def seated(player: Player) -> Player:
-    """Seat all officials of the commune."""
-    await player.seats(OFFICIALS)
-    return player
-
-
 async def told_at(player: Player, when: str, *texts: str) -> tuple[str, set[str]]:
     """Say these things at a moment. Returns what the citizen is told, and which officials hear anything."""
     player.clock.at = datetime.fromisoformat(when).replace(tzinfo=ZoneInfo("Asia/Ho_Chi_Minh"))

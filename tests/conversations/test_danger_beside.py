@@ -13,13 +13,6 @@ FIRE = "cháy nhà ở thôn 1, lửa to lắm"
 OFFICIALS = ("head", "officer", "supervisor", "duty")
 
 
-@pytest.fixture
-async def seated(player: Player) -> Player:
-    """Seat those who hear of danger."""
-    await player.seats(OFFICIALS)
-    return player
-
-
 def told(player: Player, who: str, since: int = 0) -> str:
     """Return all that somebody was told since then."""
     return "\n".join(one.message.text for one in player.paper.told[since:] if one.address == who)

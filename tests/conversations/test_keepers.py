@@ -14,18 +14,11 @@ from storage.cases.cases import Case, by_code, history
 from storage.ground.tables import RoleRow
 from storage.people import people
 from tests.conftest import StoppedClock
-from tests.conversations.player import OFFICIALS, Player
+from tests.conversations.player import Player
 from tests.conversations.test_sealed import STORY, rows, sealed_report, tell, tied
 
 REASON = "Công an tỉnh đề nghị bảo vệ người gửi"
 OPEN = "mo danh tinh {code}"
-
-
-@pytest.fixture
-async def seated(player: Player) -> Player:
-    """Seat every official of the demo."""
-    await player.seats(OFFICIALS)
-    return player
 
 
 def heard(player: Player, who: str, since: int = 0) -> str:

@@ -6,13 +6,6 @@ from scheduler.clock import tick
 from tests.conversations.player import OFFICIALS, Player
 
 
-@pytest.fixture
-async def seated(player: Player) -> Player:
-    """Seat all officials of the commune."""
-    await player.seats(OFFICIALS)
-    return player
-
-
 async def rung(player: Player, *texts: str, minutes: int = 0) -> set[str]:
     """Say these things and let minutes pass; return which officials were told anything."""
     for text in texts:

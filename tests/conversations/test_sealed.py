@@ -24,7 +24,7 @@ from storage.office import rulebook
 from storage.people import people
 from storage.store.engine import Store
 from tests.conftest import StoppedClock
-from tests.conversations.player import OFFICIALS, Player
+from tests.conversations.player import Player
 
 STORY = "cán bộ địa chính vòi tiền 2 triệu mới chịu làm sổ đỏ cho tôi ở thôn 3"
 MORE = "tôi còn giữ ảnh chụp tin nhắn đòi tiền"
@@ -107,13 +107,6 @@ async def whole_story(player: Player) -> str:
     await tell(player, secret, "1", "5")
     await pass_(player)
     return secret
-
-
-@pytest.fixture
-async def seated(player: Player) -> Player:
-    """Seat every official of the demo."""
-    await player.seats(OFFICIALS)
-    return player
 
 
 async def test_after_it_nothing_kept_ties_the_sender_to_the_case(

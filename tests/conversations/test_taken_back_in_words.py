@@ -12,16 +12,8 @@ CODE = "LM-6NYWV4N"
 async def told(player: Player) -> Player:
     """Seat everybody; one report is sent."""
     await player.seats(OFFICIALS)
-    await says(player, "citizen", DITCH, "1")
+    await player.told("citizen", DITCH, "1")
     return player
-
-
-async def says(player: Player, who: str, *texts: str) -> str:
-    """Let somebody say these things; return what they are told at the last."""
-    for text in texts:
-        since = len(player.paper.told)
-        await player.say(who, {"text": text})
-    return "\n".join(one.message.text for one in player.paper.told[since:] if one.address == who)
 
 
 @pytest.mark.parametrize(
@@ -40,13 +32,13 @@ async def says(player: Player, who: str, *texts: str) -> str:
 )
 async def test_withdrawing_is_asked_about(told: Player, words: str) -> None:
     """With its reason before or behind it, or without."""
-    assert f"muốn rút {CODE}" in await says(told, "citizen", words)
+    assert f"muốn rút {CODE}" in await told.told("citizen", words)
 
 
 async def test_a_reason_that_forces_is_told_to_those_above(told: Player) -> None:
     """Joined to the wish by “nên” as well as by a comma."""
-    assert f"muốn rút {CODE}" in await says(told, "citizen", "chủ quán doạ nên tôi phải rút")
-    await says(told, "citizen", "1")
+    assert f"muốn rút {CODE}" in await told.told("citizen", "chủ quán doạ nên tôi phải rút")
+    await told.told("citizen", "1")
     assert any("bị ép" in one.message.text for one in told.paper.told if one.address in OFFICIALS)
 
 
@@ -64,7 +56,7 @@ async def test_a_reason_that_forces_is_told_to_those_above(told: Player) -> None
 async def test_an_answer_that_is_not_true_comes_back_to_who_gave_it(told: Player, words: str) -> None:
     """Disagreeing accuses nobody; the case is reopened where it was."""
     await answered(told)
-    said = await says(told, "citizen", words)
+    said = await told.told("citizen", words)
     assert "không được xem" not in said
     assert any(CODE in one.message.text for one in told.paper.told[-6:] if one.address == "officer")
 
@@ -90,7 +82,7 @@ async def test_a_wrong_behind_it_still_shuts_out(told: Player, words: str) -> No
     """What is told besides is heard as ever: none of it reaches whoever answered."""
     await answered(told)
     since = len(told.paper.told)
-    await says(told, "citizen", words)
+    await told.told("citizen", words)
     assert not [one for one in told.paper.told[since:] if one.address in {"officer", "colleague"}]
     assert "không được xem" in "\n".join(
         one.message.text for one in told.paper.told if one.address == "citizen"
@@ -99,7 +91,5 @@ async def test_a_wrong_behind_it_still_shuts_out(told: Player, words: str) -> No
 
 async def answered(player: Player) -> None:
     """Let the officer take it and answer."""
-    await says(player, "officer", f"nhan {CODE}")
-    await says(
-        player, "officer", f"tl {CODE} Sáng nay đội thoát nước đã nạo vét 40 mét mương, nước đã thông."
-    )
+    await player.told("officer", f"nhan {CODE}")
+    await player.told("officer", f"tl {CODE} Sáng nay đội thoát nước đã nạo vét 40 mét mương, nước đã thông.")
