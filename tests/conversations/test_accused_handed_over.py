@@ -3,7 +3,9 @@
 import pytest
 from sqlalchemy import select
 
+from services.intake.new_cases import Draft, open_case
 from storage.ground.tables import Case
+from storage.people import people
 from tests.conversations.player import OFFICIALS, Player
 
 LAN = (
@@ -41,6 +43,16 @@ async def test_nor_who_is_named_instead_of_a_number(player: Player) -> None:
     heard = await told(player, "goi lai", "bực anh Quý quá trời")
     assert heard
     assert "anh Quý" not in heard.get("duty", "")
+
+
+async def test_the_desks_own_words_are_none_of_theirs(player: Player) -> None:
+    """Were they heard, whatever they say would be told by the citizen: here that an official takes money."""
+    own, words = "Cô Lan văn phòng đòi tiền bà con.", "tôi không biết bấm ở đâu"
+    async with player.store.work() as work:
+        heard = work.rules.understanding.read(words)
+        chat = people.open_chat(work, player.paper.account, player.key("citizen"), "citizen")
+        case = await open_case(work, chat, Draft(heard, "xã Tân Lập Mẫu", "khac", lead=own))
+        assert (case.story, case.confidential, case.excluded_people) == (f"{own}\n{words}", False, [])
 
 
 async def test_what_was_asked_for_stands_before_the_words(player: Player) -> None:
