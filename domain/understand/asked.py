@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from domain.packaged import document
+from domain.understand import orders
 from domain.understand.fold import exact, tokens
 
 _MOST = 14
@@ -45,7 +46,7 @@ def lists(text: str) -> Iterator[str]:
         return
     if found := _read([token.fold for token in said]):
         for one in _data()["lists"]:
-            if _fits(one, found):
+            if _fits(one, found) and not orders.asks(one["list"], text):
                 yield one["list"]
 
 

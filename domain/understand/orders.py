@@ -10,7 +10,7 @@ from typing import Any
 
 from domain import codes
 from domain.packaged import document
-from domain.understand.fold import clean, exact, fold, tokens
+from domain.understand.fold import Token, clean, exact, fold, tokens
 
 _LONGEST = 200
 """Letters of the longest order; an answer to a citizen may be longer."""
@@ -19,6 +19,7 @@ _THIS = "việc này"
 _WORD = re.compile(r"[^\W_]+")
 _JOINT = re.compile(r"[ .\-–—]{1,3}")
 _WITHOUT_PREFIX = 7
+_YET = "chua"
 _TELL = "nhan"
 """“Nhắn” without its marks, as which “nhận” is typed too."""
 _FEW = 2
@@ -94,8 +95,14 @@ def verb(text: str, prefixes: tuple[str, ...]) -> Order | None:
 
 def asks(verb: str, text: str) -> bool:
     """Say whether words ask about what nobody can take back, and do not order it: “nhận việc này chưa?”."""
-    told = " ".join(token.fold for token in tokens(text))
+    said = tokens(text)
+    told = " ".join(one.key if one.fold == _YET and not _is_yet(one) else one.fold for one in said)
     return verb in _data()["final"] and (text.rstrip().endswith("?") or _asking().fullmatch(told) is not None)
+
+
+def _is_yet(token: Token) -> bool:
+    """Say whether a word is “chưa”, and not “Chùa” as in the name of a hamlet."""
+    return token.bare or token.key == exact("chưa")
 
 
 @cache
@@ -140,7 +147,7 @@ def joined(text: str, prefixes: tuple[str, ...]) -> tuple[str, str] | None:
     """Return two codes of which words say that they are one matter; None for other words."""
     first, rest = without_code(text, prefixes)
     second, rest = without_code(rest, prefixes) if first else ("", text)
-    if not second or second == first or len(text) > _LONGEST:
+    if not second or second == first or len(text) > _LONGEST or asks("join", text):
         return None
     said = " ".join(token.fold for token in tokens(rest))
     fits = _part("joins").search(said) and not _part("nojoin").search(said)

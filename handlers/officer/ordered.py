@@ -14,7 +14,6 @@ from handlers.officer import rescue, spoken, which_case
 from handlers.officer.elsewhere import is_open
 from handlers.officer.transfer import belongs, seed_of, unit_named
 from handlers.officer.unasked import in_hand
-from handlers.supervisor import broadcasts
 from services.saying import approving, cards
 from services.standing import guards, parties
 from services.standing.parties import Actor, roles_of
@@ -36,34 +35,16 @@ async def meant(turn: Turn, text: str) -> Command | None:
     if turn.work.rules.understanding.read(text).emergency:
         said = orders.verb(text, turn.session.prefixes)
         alarm = said is not None and said.name == "accept" and not said.code
-        return await _to_take(turn, said, alarms=True) if said is not None and alarm else None
+        taken = await _to_take(turn, said, alarms=True) if said is not None and alarm else None
+        return taken or await _of_alarm(turn, text)
     text = orders.as_ours(text, which_case.own_units(turn))
     there = await _elsewhere(turn, text)
     return there or await _ordered(turn, text) or await _of_alarm(turn, text)
 
 
-async def begun(turn: Turn, text: str) -> Command | None:
-    """Return what of the menu words begin, with what they tell besides: an entry for somebody, a message.
-
-    What may as well be told to who sent a case is no message of who has one in hand.
-    """
-    if told := orders.entered(text):
-        return Command("counter", text=told)
-    said = orders.broadcast(text)
-    if said is None or turn.work.rules.understanding.read(text).emergency:
-        return None
-    chief = by_role.may(roles_of(turn.work, turn.chat), "broadcast")
-    if (said.mild or said.bare) and not chief:
-        return None
-    if (said.mild and await in_hand(turn)) or (said.bare and any(await rescue.to_take(turn))):
-        return None
-    place = broadcasts.addressed(turn.session, said.text)
-    return None if place is None else Command("broadcast", text="\n".join(place))
-
-
-async def bare(turn: Turn, verb: str) -> Command | None:
+async def bare(turn: Turn, verb: str, text: str) -> Command | None:
     """Return what a verb means that is typed alone: taking the one case, or the alarm, that waits for it."""
-    return await _to_take(turn, Order(verb)) if verb == "accept" else None
+    return await _to_take(turn, Order(verb)) if verb == "accept" and not orders.asks(verb, text) else None
 
 
 async def _ordered(turn: Turn, text: str) -> Command | None:
@@ -165,12 +146,10 @@ async def _of_code(turn: Turn, code: str, said: Order | None, text: str) -> Comm
     if case is not None and case.chat_key == turn.chat.own:
         return None  # an official may be a citizen too
     mine = set() if case is None else parties.relations(turn.work, case, Actor.of(turn.chat))
-    named = said is None or said.name != "reassign" or case is None
-    if (
-        said is not None
-        and said.name != "accept_at"
-        and (named or await which_case.is_named(turn, case, said.text))
-    ):
+    certain = said is not None and said.name not in {"accept_at", "reassign"}
+    if case is not None and said is not None and said.name == "reassign":
+        certain = await which_case.is_named(turn, case, said.text)
+    if said is not None and (certain or (case is None and said.name != "accept_at")):
         return Command(said.name, code, _argument(said, text))
     if case is None or not mine & _THEIRS or parties.has_it(turn.work, case, turn.chat.person_id):
         return None

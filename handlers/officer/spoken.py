@@ -7,7 +7,7 @@ is how an answer may begin.
 import re
 from collections.abc import Iterator
 
-from domain.understand import leave
+from domain.understand import leave, orders
 from domain.understand.fold import fold
 from handlers.engine import commands
 from handlers.engine.commands import Command
@@ -111,12 +111,14 @@ def verb(text: str) -> Command | None:
 
 
 def option(text: str) -> Command | None:
-    """Return what of the menu words ask for: a list, a page, days away."""
+    """Return what of the menu words ask for: a list, a page, days away, an entry for somebody."""
     said = fold(text).strip(_EDGES)
     if (away := leave.read(text)) is not None:
         return Command("away", text="huy" if away.back else f"{away.days}\n{away.stand_in}".rstrip("\n"))
     if _CHATS.fullmatch(said):
         return Command("my_chats")
+    if told := orders.entered(text):
+        return Command("counter", text=told)
     return next(_shown(text), None) if len(text) <= _LONGEST else None
 
 

@@ -7,6 +7,8 @@ from domain.cases import NotAllowed
 from domain.messages import Message, Said
 from domain.understand import orders
 from domain.understand.fold import Token, clean, tokens
+from handlers.engine import by_role
+from handlers.engine.commands import Command
 from handlers.engine.conversation import Conversation, Next, Option, Reply, Seed, Session, Turn
 from handlers.engine.flow import (
     Accept,
@@ -19,8 +21,11 @@ from handlers.engine.flow import (
     words_at_least,
     words_of,
 )
+from handlers.officer import rescue
+from handlers.officer.unasked import in_hand
 from services.office import broadcasts
 from services.office.broadcasts import Reach
+from services.standing.parties import roles_of
 
 _NINE = 9
 _A_NAME = 8
@@ -112,6 +117,23 @@ def _begins(words: list[str], name: list[str], whole: list[str]) -> bool:
 
 def _runs_in(words: list[str], name: list[str]) -> bool:
     return any(name[at : at + len(words)] == words for at in range(len(name)))
+
+
+async def meant(turn: Turn, text: str) -> Command | None:
+    """Return that a message to a hamlet is begun, with what words tell of it already; None for other words.
+
+    What may as well be told to who sent a case is no message of who has one in hand; “nhan” is also how
+    “nhận” is typed where something waits to be taken.
+    """
+    said = orders.broadcast(text)
+    if said is None or turn.work.rules.understanding.read(text).emergency:
+        return None
+    if (said.mild or said.bare) and not by_role.may(roles_of(turn.work, turn.chat), "broadcast"):
+        return None
+    if (said.mild and await in_hand(turn)) or (said.bare and any(await rescue.to_take(turn))):
+        return None
+    place = addressed(turn.session, said.text)
+    return None if place is None else Command("broadcast", text="\n".join(place))
 
 
 def _areas(session: Session) -> dict[str, str]:
