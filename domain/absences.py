@@ -1,76 +1,15 @@
-"""Days away, as people write them, and who may stand in for somebody then."""
+"""Days away, and who may stand in for somebody then."""
 
-import re
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date
 from uuid import UUID
 
-from domain.calendar import ONE_DAY
 from domain.directory import Directory
 from domain.people import Absence, Role
-from domain.understand.amounts import COUNTED
-from domain.understand.fold import fold
 
-_DAY = r"(\d{1,2}[/.]\d{1,2}(?:[/.]\d{4})?|hom nay|ngay mai|ngay kia|mai|today|tomorrow)"
-_DAYS = re.compile(
-    rf"(?:tu |from )?(?:ngay )?{_DAY}(?:\s*(?:-|–|—|den het|den|to|until)\s*(?:ngay )?{_DAY}"
-    rf"| (?P<days>\d{{1,2}}|{'|'.join(COUNTED)}) (?:ngay|hom|days?))?"
-)
-_AHEAD = {"hom nay": 0, "today": 0, "ngay mai": 1, "mai": 1, "tomorrow": 1, "ngay kia": 2}
-_LONG_AGO = timedelta(days=60)
-"""A day without a year that is longer past than this is next year's."""
-_FAR = timedelta(days=3653)
-"""Ten years: whatever is later is a slip of the hand."""
 _AT_WORK, _IN_CHARGE = (Role.OFFICER, Role.DUTY), (Role.SUPERVISOR, Role.HEAD)
 _SERVING = (Role.HEAD, Role.SUPERVISOR, Role.DUTY, Role.OFFICER)
 """Whose work somebody else can do; to keep identities and to administer is lent to nobody."""
-
-
-class DaysOver(ValueError):
-    """The days named are over, or end before they begin. `key` names the words that say so."""
-
-    key = "days_over"
-
-
-class DaysTooFar(DaysOver):
-    """The days named are so far ahead that nobody plans for them: a year was mistyped."""
-
-    key = "days_far"
-
-
-def read_days(text: str, today: date) -> tuple[date, date] | None:
-    """Read “25/11-28/11”, “ngày mai”, “mai 3 ngày”, “từ hôm nay đến 28/11” as two days; None for others.
-
-    Raises DaysOver for days that are over, and DaysTooFar for those that nobody can mean.
-    """
-    found = _DAYS.fullmatch(fold(text).strip(" .,;"))
-    if found is None:
-        return None
-    try:
-        first = _day(found[1], today)
-        last = _day(found[2], max(first, today)) if found[2] else first + _more(found["days"])
-    except ValueError as error:
-        raise DaysOver(text) from error
-    if last < max(first, today):
-        raise DaysOver(text)
-    if last > today + _FAR:
-        raise DaysTooFar(text)
-    return max(first, today), last
-
-
-def _more(days: str | None) -> timedelta:
-    """Return how much later the last day is where somebody says for how many days: “mai 3 ngày”."""
-    return max((COUNTED.get(days) or int(days)) - 1, 0) * ONE_DAY if days else timedelta(0)
-
-
-def _day(written: str, today: date) -> date:
-    if written in _AHEAD:
-        return today + _AHEAD[written] * ONE_DAY
-    day, month, *year = map(int, re.split(r"[/.]", written))
-    if year:
-        return date(year[0], month, day)
-    this_year = date(today.year, month, day)
-    return this_year if this_year >= today - _LONG_AGO else date(today.year + 1, month, day)
 
 
 def overlapping(absences: Iterable[Absence], person_id: UUID, first: date, last: date) -> list[Absence]:

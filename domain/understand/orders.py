@@ -19,6 +19,10 @@ _THIS = "việc này"
 _WORD = re.compile(r"[^\W_]+")
 _JOINT = re.compile(r"[ .\-–—]{1,3}")
 _WITHOUT_PREFIX = 7
+_TELL = "nhan"
+"""“Nhắn” without its marks, as which “nhận” is typed too."""
+_FEW = 2
+"""Words that are no story yet."""
 _DONE = re.compile(r"(?<![^\W_])(?:đã|ĐÃ|Đã)(?![^\W_])")
 _COURTESY = re.compile(
     r"^[\s,]*(?:(?:dạ|vâng|da(?=\s+(?:em|e|anh|chi|chị|sep|sếp|thua|thưa|vang|toi|tôi|chau|cháu)\b))[\s,]*)+",
@@ -35,6 +39,18 @@ class Order:
     code: str = ""
     of: str = ""
     text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Broadcast:
+    """What a hamlet is told, behind its name.
+
+    `mild` where it may as well be said to who sent a case, `bare` where “nhắn” may as well be “nhận”.
+    """
+
+    text: str
+    mild: bool = False
+    bare: bool = False
 
 
 @cache
@@ -109,6 +125,93 @@ def elsewhere(text: str, prefixes: tuple[str, ...]) -> Iterator[Order]:
     if len(text) <= _LONGEST:
         for order in _read("elsewhere", said):
             yield Order(order.name, code, text=order.text)
+
+
+def broadcast(text: str) -> Broadcast | None:
+    """Return what words tell a hamlet, with its name still before the message; None for other words."""
+    told = _COURTESY.sub("", clean(text))
+    said = tokens(told)
+    folded = " ".join(token.fold for token in said)
+    for kind in ("plain", "mild"):
+        if hit := _part("broadcast", kind).match(f"{folded} "):
+            rest = said[len(hit[0].split()) :]
+            first = next((token for token in said if token.fold == _TELL), None)
+            if rest and (first is None or first.bare or first.key == exact("nhắn")):
+                takes = first is not None and first.bare and _part("broadcast", "nhan").fullmatch(folded)
+                return Broadcast(told[rest[0].start :], mild=kind == "mild", bare=bool(takes))
+    return None
+
+
+def to_whom(kind: str, folded: str) -> int:
+    """Return how many of the first words name nowhere, the whole commune, or lead to a message: `kind`."""
+    hit = re.match(rf"(?:{_part('broadcast', kind).pattern})(?!\S)", folded)
+    return len(hit[0].split()) if hit else 0
+
+
+def joined(text: str, prefixes: tuple[str, ...]) -> tuple[str, str] | None:
+    """Return two codes of which words say that they are one matter; None for other words."""
+    first, rest = without_code(text, prefixes)
+    second, rest = without_code(rest, prefixes) if first else ("", text)
+    if not second or second == first or len(text) > _LONGEST or asks("join", text):
+        return None
+    said = " ".join(token.fold for token in tokens(rest))
+    fits = _part("joins").search(said) and not _part("nojoin").search(said)
+    return (first, second) if fits else None
+
+
+def answered(text: str, prefixes: tuple[str, ...]) -> Order | None:
+    """Return the answer that words hold besides saying of which case it is; None where they do not say so."""
+    code, said = without_code(text, prefixes)
+    head, colon, rest = said.partition(":")
+    folded = " ".join(token.fold for token in tokens(head))
+    if colon and rest.strip() and (hit := _part("answers", "head").fullmatch(folded)):
+        return Order("tell", code, of=hit["of"] or "", text=rest.strip())
+    words = tokens(said)
+    hit = _part("answers", "end").fullmatch(" ".join(token.fold for token in words)) if code else None
+    count = len(hit[1].split()) if hit else 0
+    return Order("tell", code, text=clean(said)[: words[count - 1].end]) if count else None
+
+
+def entered(text: str) -> str:
+    """Return what an official enters for somebody: “nhập hộ bà Tư thôn 4: …”; empty for other words."""
+    said = tokens(text)
+    hit = _part("enters").match(" ".join(token.fold for token in said))
+    rest = said[len(hit[0].split()) :] if hit else []
+    return clean(text)[rest[0].start :] if len(rest) > _FEW else ""
+
+
+def asks_who_goes(text: str) -> bool:
+    """Say whether words ask who goes to an alarm, or call others there."""
+    return len(text) <= _LONGEST and any(
+        re.fullmatch(_filled(shape), " ".join(token.fold for token in tokens(clean(text))))
+        for shape in _data()["whogoes"]
+    )
+
+
+def as_ours(text: str, names: tuple[str, ...]) -> str:
+    """Put “bên em” for one's own unit where words say that it is not its job, or leave something to it.
+
+    `names` are folded words; the longest are tried first.
+    """
+    told = clean(text)
+    said = tokens(told)
+    folded = [token.fold for token in said]
+    for name in sorted(map(str.split, names), key=len, reverse=True):
+        for at in range(1, len(folded) - len(name) + 1):
+            end = at + len(name)
+            of_another = end < len(folded) and folded[end] in _data()["others"]
+            before = " ".join(folded[:at])
+            if folded[at:end] == name and not of_another and _part("own").search(before):
+                return f"{told[: said[at].start]}bên em{told[said[end - 1].end :]}"
+    return text
+
+
+@cache
+def _part(*path: str) -> re.Pattern[str]:
+    listed: Any = _data()
+    for name in path:
+        listed = listed[name]
+    return re.compile(_filled(listed))
 
 
 def bare_name(text: str) -> str:

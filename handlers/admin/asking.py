@@ -5,11 +5,11 @@ from datetime import date
 from itertools import count
 from typing import Any
 
-from domain.absences import DaysOver, read_days
 from domain.calendar import ONE_DAY
 from domain.cases import NotAllowed
 from domain.messages import Said
 from domain.people import Role
+from domain.understand.days import DaysOver, read_days
 from domain.understand.fold import fold
 from handlers.engine.conversation import Session, Turn
 from handlers.engine.flow import Accept, Ask, Flow, NotUnderstood, is_free, typed, words_at_least, words_of

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from domain.absences import DaysOver, read_days
 from domain.messages import Message, Said
+from domain.understand.days import DaysOver, read_days
 from domain.understand.fold import fold
 from handlers.admin.asking import SHOWN, Labels, days_accept, require_admin
 from handlers.admin.previews import preview

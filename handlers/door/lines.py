@@ -13,7 +13,8 @@ _DIGITS = 4
 
 
 async def line(turn: Turn, text: str) -> Message:
-    """Do what a line's number and a letter say (“1a”), about the latest list."""
+    """Do what a line's number and a letter say (“1a”, “2b Thảo”), about the latest list."""
+    text, _, name = text.partition(" ")
     digits, letter = text[:-1], text[-1:]
     if not (digits.isascii() and digits.isdecimal() and len(digits) <= _DIGITS and letter in _LETTERS):
         raise Stale(text)
@@ -23,7 +24,8 @@ async def line(turn: Turn, text: str) -> Message:
     if not 0 < number <= len(listed):
         return Message(turn.say("official.no_line", number=number))
     code, version = listed[number - 1]
-    return await verbs.tap(turn, f"{_LETTERS[letter]}:{code}:{version}")
+    behind = f":{name}" if name else ""
+    return await verbs.tap(turn, f"{_LETTERS[letter]}:{code}:{version}{behind}")
 
 
 def _remember_sent(turn: Turn) -> None:

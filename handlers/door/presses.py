@@ -12,6 +12,7 @@ from handlers.engine.runner import picks
 from handlers.officer import going, ordered, rescue, spoken
 from handlers.officer.counter import WHOSE
 from handlers.officer.unasked import UNASKED
+from handlers.supervisor import broadcasts
 from services.saying import arrival
 from services.standing.parties import is_official, roles_of
 from storage.cases import cases as stored
@@ -76,6 +77,8 @@ async def command(turn: Turn, said: Text) -> Command | None:
         return None
     if found.name == "which" and turn.talk.flow:
         return None
+    if found.name == "which" and is_official(turn.work, turn.chat):
+        found = await ordered.bare(turn, found.text, said.text) or found
     found = await _agreed(turn, said, found)
     sought = found.name == "search"
     return None if sought and turn.work.rules.understanding.read(said.text).emergency else found
@@ -90,12 +93,21 @@ async def _in_own_words(turn: Turn, said: Text) -> Command | None:
         return None
     if turn.talk.flow and picks(turn, said):
         return None
-    option = spoken.option(said.text)
-    if option is None or not by_role.may(roles_of(turn.work, turn.chat), option.name):
-        option = await ordered.meant(turn, said.text) or ordered.wanted(turn, said.text)
+    roles = roles_of(turn.work, turn.chat)
+    option = _labelled(turn, said) or spoken.option(said.text) or await broadcasts.meant(turn, said.text)
+    if option is None or not by_role.may(roles, option.name):
+        option = await ordered.meant(turn, said.text) or ordered.wanted(turn, said.text) or option
     if option is not None and not turn.talk.files:
         turn.talk.end()
     return option
+
+
+def _labelled(turn: Turn, said: Text) -> Command | None:
+    """Return the line of an official's menu whose words were typed, whether it was shown or not."""
+    key = wording_key(said.text)
+    options = by_role.entries(roles_of(turn.work, turn.chat))
+    found = (one for one in options if key == wording_key(turn.say(f"menu.options.{one}")))
+    return next(map(Command, found), None)
 
 
 async def _agreed(turn: Turn, said: Text, found: Command) -> Command:

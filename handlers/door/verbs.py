@@ -19,7 +19,17 @@ from handlers.engine.commands import Command
 from handlers.engine.conversation import Next, Reply, Turn, Verb
 from handlers.engine.flow import Stale
 from handlers.engine.runner import say
-from handlers.officer import answer, counter, decline, extend, identity, joining, transfer
+from handlers.officer import (
+    answer,
+    counter,
+    decline,
+    extend,
+    identity,
+    joining,
+    transfer,
+    unasked,
+    which_case,
+)
 from handlers.officer import cases as officer
 from handlers.officer import notes as note
 from handlers.officer.answer import begin_answer
@@ -246,6 +256,7 @@ async def _hand_on(turn: Turn, case: Case, version: int | None, argument: str) -
     """Hand a case to another unit; for who hands cases out, the same words mean to give it to anybody."""
     mine = parties.relations(turn.work, case, Actor.of(turn.chat))
     chief = Relation.SUPERVISOR in mine and Relation.OFFICER not in mine
+    chief = chief or (Relation.SUPERVISOR in mine and await which_case.is_worker(turn, case, argument))
     verb = supervisor.VERBS["reassign"] if chief else transfer.VERBS["transfer"]
     return await verb(turn, case, version, argument)
 
@@ -298,6 +309,7 @@ _VERBS: dict[str, Verb] = {
     **note.VERBS,
     **joining.VERBS,
     **counter.VERBS,
+    **unasked.VERBS,
     **supervisor.VERBS,
     **approvals.VERBS,
     **bars.VERBS,

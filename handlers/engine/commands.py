@@ -62,8 +62,8 @@ _KINDLY = re.compile(
 )
 _DUTY = re.compile(r"(?:lich truc|duty)(?: (\d.*))?")
 """“lich truc”, alone or with days and names."""
-_LINE = re.compile(r"[1-9][a-d]")
-"""A line of the latest list and a letter for what to do about it."""
+_LINE = re.compile(r"[1-9](?:[acd]|b(?: (?:cho )?[^\W\d_]{2,}(?: [^\W\d_]+){0,3})?)")
+"""A line of the latest list and a letter for what to do about it, and to whom it is given."""
 _AWAY = re.compile(
     r"(?:(?:xin |bao )?nghi(?: phep)?|away)(?: ((?:huy|cancel)|(?:ho|for)|(?:(?:ho|for) .+ )?"
     r"(?:tu |from )?(?:ngay )?"

@@ -6,9 +6,9 @@ from typing import Any
 from uuid import UUID
 
 from domain import absences as rules
-from domain.absences import DaysOver, read_days
 from domain.cases import NotAllowed
 from domain.messages import Message, Said, Text
+from domain.understand.days import DaysOver, read_days
 from handlers.engine.conversation import Conversation, Next, Option, Reply, Seed, Session, Turn
 from handlers.engine.flow import Accept, Ask, Flow, NotUnderstood, is_free, typed, words_at_least, words_of
 from services.office import absences
@@ -114,14 +114,32 @@ WHOSE = Conversation("away_for", whose, named)
 
 
 async def _away(turn: Turn, text: str) -> Reply:
-    """Begin with what was typed: nothing, days, “huy”, or “ho”, a name and days."""
+    """Begin with what was typed: nothing, days, “huy”, or “ho”, a name and days.
+
+    Behind days may stand a line with part of the name of who stands in.
+    """
+    text, _, stand_in = text.partition("\n")
     if text in _CANCEL:
         return await _ended(turn)
     if f"{text} ".startswith(_FOR):
         return await _for_another(turn, text.partition(" ")[2])
     if turn.chat.person_id is None:
         raise NotAllowed("absence")
-    return await _begin(turn, turn.chat.person_id, text)
+    begun = await _begin(turn, turn.chat.person_id, text)
+    return await _stood_in(turn, begun, stand_in) if stand_in else begun
+
+
+async def _stood_in(turn: Turn, begun: Next, name: str) -> Reply:
+    """Go on with whom somebody has named: of one alone, and days that are known, nothing more is asked."""
+    seed = begun.seed
+    if "days" in seed:
+        reply = await _searched(turn, {**seed, "search": name})
+        alone = list(reply.seed["people"]) if not reply.before else []
+        return await said(turn, {**seed, "stand_in": alone[0]}) if len(alone) == 1 else reply
+    person, day = UUID(seed["person"]), turn.work.today
+    may = rules.standing(turn.work.desk.directory, person, turn.chat.person_id, day)
+    found = await absences.named(turn.work, may, name)
+    return Next(AWAY, {**seed, "people": found} if found else seed, begun.before)
 
 
 async def _for_another(turn: Turn, text: str) -> Reply:

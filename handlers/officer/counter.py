@@ -185,8 +185,11 @@ def _receipt(turn: Turn, case: Case) -> Iterator[str]:
         yield caveats
 
 
-async def _counter(turn: Turn, _text: str) -> Reply:
-    return Next(COUNTER, {"units": _units(turn)})
+async def _counter(turn: Turn, text: str) -> Reply:
+    """Begin with what was said behind it, if that is a story."""
+    heard = turn.work.rules.understanding.read(text)
+    told = {"heard": heard.to_json()} if heard.story else {}
+    return Next(COUNTER, {"units": _units(turn), **told})
 
 
 def _units(turn: Turn) -> list[str]:

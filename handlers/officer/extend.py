@@ -7,6 +7,7 @@ from typing import Any
 from domain.cases import Act, Relation
 from domain.messages import Message
 from domain.understand.amounts import COUNTED
+from domain.understand.days import until
 from domain.understand.fold import fold
 from handlers.engine.conversation import Conversation, Next, Reply, Seed, Session, Turn, Verb, case_of
 from handlers.engine.flow import Ask, Flow, is_free, words_at_least, words_of
@@ -23,6 +24,8 @@ _LEAST = 5
 """Letters of a reason."""
 _MOST = 30
 """Days that can be asked for in words, at most."""
+_A_WEEK = 5
+"""Working days."""
 _SHOWN = 60
 """Letters of a reason of one's own that its button shows."""
 
@@ -33,13 +36,17 @@ def extend(seed: Seed, session: Session) -> Flow[dict[str, Any]]:
     own = told or seed.get("why", "")
     labels = {reason: session.say(f"extend.reason.options.{reason}") for reason in REASONS}
     labels = ({"own": wording.shortened(own, _SHOWN)} if own else {}) | labels
-    why = yield Ask("reason", words_at_least(_LEAST), tuple(labels), labels)
+    step = "reason_for" if seed.get("wanted") else "reason"  # who said how many has not seen it yet
+    facts = {"code": seed["code"], "days": days}
+    why = yield Ask(step, words_at_least(_LEAST), tuple(labels), labels, facts)
     reason = words_of(why, labels | {"own": own})
     return {**seed, "days": days, "reason": reason.rstrip(" .")}
 
 
 def _days(seed: Seed) -> Flow[tuple[int, str]]:
     """Ask for the days until some are said; what is said besides them is the reason."""
+    if seed.get("wanted"):
+        return int(seed["wanted"]), ""
     facts, told = {"code": seed["code"], "due": seed["due"]}, ""
     for turn in count(1):
         answer = yield Ask("days", words_at_least(2), DAYS, facts=facts, turn=turn)
@@ -54,7 +61,8 @@ def _days(seed: Seed) -> Flow[tuple[int, str]]:
 
 _SAID_DAYS = re.compile(
     r"(?<!\S)(?:(?P<digits>\d{1,2})|(?P<word>một|mot|hai|ba|bốn|bon|năm|nam|sáu|sau|bảy|bay|tám|tam|mười|muoi))\s+"
-    r"(?:ngày|ngay|hôm|hom|days?)(?!\w)(?:\s+(?:làm việc|lam viec|nữa|nua|more))*",
+    r"(?:ngày|ngay|hôm|hom|days?|(?P<weeks>tuần|tuan|weeks?))(?!\w)"
+    r"(?:\s+(?:làm việc|lam viec|nữa|nua|more))*",
     re.IGNORECASE,
 )
 _ASKS = re.compile(
@@ -69,6 +77,7 @@ def days_and_reason(text: str) -> tuple[int, str]:
     days = 0
     if found is not None:
         days = int(found["digits"]) if found["digits"] else COUNTED[fold(found["word"])]
+        days *= _A_WEEK if found["weeks"] else 1
     days = days if days <= _MOST else 0
     rest = f"{text[: found.start()]} {text[found.end() :]}" if days and found is not None else text
     reason = _ASKS.sub("", rest.strip(" ,.;:-")).strip(" ,.;:-")
@@ -106,16 +115,42 @@ async def _extend(turn: Turn, case: Case, version: int | None, argument: str) ->
     if chief and not parties.has_it(turn.work, case, turn.chat.person_id):
         return await _lengthen(turn, case, version, argument)
     authorise(turn.work, case, Act.EXTEND, Actor.of(turn.chat), version)
-    return Next(EXTEND, _seed(turn, case) | ({"why": argument} if len(argument) >= _LEAST else {}))
+    return Next(EXTEND, _seed(turn, case, argument))
 
 
-async def _lengthen(turn: Turn, case: Case, version: int | None, _argument: str) -> Reply:
+async def _lengthen(turn: Turn, case: Case, version: int | None, argument: str) -> Reply:
     authorise(turn.work, case, Act.LENGTHEN, Actor.of(turn.chat), version)
-    return Next(LENGTHEN, _seed(turn, case))
+    return Next(LENGTHEN, _seed(turn, case, argument))
 
 
-def _seed(turn: Turn, case: Case) -> dict[str, Any]:
-    return {"code": case.code, "due": wording.due(turn.work, case, turn.chat.language)}
+def _seed(turn: Turn, case: Case, argument: str) -> dict[str, Any]:
+    """Return what is known already; behind a reason may stand, in a line of its own, all that was said."""
+    reason, _, words = argument.partition("\n")
+    days, why = (_days_in(turn, case, words), reason) if words else _both(turn, case, reason)
+    seed: dict[str, Any] = {"code": case.code, "due": wording.due(turn.work, case, turn.chat.language)}
+    return seed | ({"wanted": days} if days else {}) | ({"why": why} if len(why) >= _LEAST else {})
+
+
+def _both(turn: Turn, case: Case, text: str) -> tuple[int, str]:
+    """Return the days and the reason that stand behind the verb: “5”, “5 ngày vì chờ vật tư”."""
+    days, why = days_and_reason(text)
+    bare = None if days else _BARE.fullmatch(text.strip())
+    if bare is not None and 0 < int(bare["days"]) <= _MOST:
+        return int(bare["days"]), _ASKS.sub("", bare["why"] or "")
+    return days or _days_in(turn, case, text), why
+
+
+_BARE = re.compile(r"(?P<days>\d{1,2})(?:[ ,:;-]+(?P<why>\D.*))?")
+
+
+def _days_in(turn: Turn, case: Case, text: str) -> int:
+    """Return the working days that words ask for, said as so many or as the day until which; 0 for none."""
+    days, _ = days_and_reason(text)
+    if days or case.due_on is None:
+        return days
+    day = until(text, turn.work.today)
+    wanted = turn.work.rules_of(case).calendar.working_days_after(case.due_on, day) if day else 0
+    return wanted if 0 < wanted <= _MOST else 0
 
 
 CONVERSATIONS = (EXTEND, LENGTHEN)

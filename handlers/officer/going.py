@@ -12,7 +12,7 @@ from handlers.engine.commands import Command
 
 _EDGES = " .,:;!?…"
 _WHO = (
-    r"(?:(?:da|vang|ok|oke|duoc|bao|thoi) )*"
+    r"(?:(?:da|vang|ok|oke|duoc|bao|thoi|de) )*"
     r"(?:(?:toi|tui|tao|em|anh|chi|chu|minh|chau|bon toi|chung toi|tui toi|to toi) )?"
 )
 _GOES = r"(?:toi|den|ra|qua|di|len|xuong|chay|chay (?:toi|den|ra|qua|lai)|di (?:toi|den))"

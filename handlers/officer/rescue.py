@@ -30,6 +30,18 @@ async def may_take(turn: Turn) -> bool:
     return not turn.talk.flow and bool(await _alarms(turn))
 
 
+async def to_take(turn: Turn) -> tuple[list[Case], list[Case]]:
+    """Return the dangers this person is called to and says nothing of yet, and the alarms they may take."""
+    me = str(turn.chat.person_id)
+    called = [case for case in await _calls(turn) if me not in rescue.said(case)]
+    return called, [case for case in await _alarms(turn) if _takes(turn, case)]
+
+
+async def running(turn: Turn) -> list[Case]:
+    """Return the alarms that are not kept close and that this person works on, the latest first."""
+    return await _alarms(turn)
+
+
 async def _go(turn: Turn, text: str) -> Message:
     """Note that this person goes where they were called to, once; told again, it counts for longer."""
     if (taken := await _taken(turn, "go", text)) is not None:

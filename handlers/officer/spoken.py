@@ -7,6 +7,7 @@ is how an answer may begin.
 import re
 from collections.abc import Iterator
 
+from domain.understand import leave, orders
 from domain.understand.fold import fold
 from handlers.engine import commands
 from handlers.engine.commands import Command
@@ -55,15 +56,6 @@ _ANSWER = re.compile(
     rf"(?:tra loi|tl|nhan|bao|phan hoi)(?: lai)?(?: cho)? {_WHOM}(?: (?:la|rang))?[ :,-]+"
     r"|(?:tra loi|tl)\s*[:,-]\s*"
 )
-_DAY = r"(?:hom nay|ngay mai|mai|ngay kia|\d{1,2}[/.]\d{1,2}(?:[/.]\d{4})?)"
-_SPAN = rf"(?:tu )?(?:ngay )?{_DAY}(?: ?(?:[-–]|den|to) ?(?:ngay )?{_DAY})?"
-_UNTIL = rf"(?:den het|den|toi|het|until) (?:ngay )?(?P<last>{_DAY})"
-_AWAY = re.compile(
-    rf"(?:(?:tu )?(?P<day>{_DAY}),? )?{_WHO}(?:nghi|vang)(?: (?:phep|om|viec rieng|bu|mat))?"
-    rf"(?: (?P<days>{_SPAN})| {_UNTIL}| (?P<many>{_DAYS})(?: .{{2,30}})?)?{_ENDS}"
-)
-_ABOUT_ONESELF = re.compile(r"\b(?:xin|phep|om|em|toi|minh|mai|hom nay|ngay kia|\d)\b")
-"""“Nghỉ” alone is a command, and “nghỉ luôn” is talk."""
 _PHONE = r"(?:(?:cai|chiec|con|may) )?(?:dien thoai|dt|dtdd|may|sim|may tinh|laptop|di dong)"
 _OLD = r"(?:cu|kia|khac|do|con lai|(?:bi |da )?mat|cua (?:toi|em|minh))"
 _LOST = (
@@ -119,16 +111,14 @@ def verb(text: str) -> Command | None:
 
 
 def option(text: str) -> Command | None:
-    """Return what of the menu words ask for: a list, a page, days away."""
+    """Return what of the menu words ask for: a list, a page, days away, an entry for somebody."""
     said = fold(text).strip(_EDGES)
-    away = _AWAY.fullmatch(said)
-    if away and _ABOUT_ONESELF.search(said):
-        many = f" {away['many']}" if away["day"] and away["many"] else ""
-        if away["last"]:
-            return Command("away", text=f"{away['day'] or 'hom nay'} den {away['last']}")
-        return Command("away", text=away["days"] or f"{away['day'] or ''}{many}")
+    if (away := leave.read(text)) is not None:
+        return Command("away", text="huy" if away.back else f"{away.days}\n{away.stand_in}".rstrip("\n"))
     if _CHATS.fullmatch(said):
         return Command("my_chats")
+    if told := orders.entered(text):
+        return Command("counter", text=told)
     return next(_shown(text), None) if len(text) <= _LONGEST else None
 
 

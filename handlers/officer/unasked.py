@@ -4,16 +4,17 @@ from collections.abc import Sequence
 from itertools import count
 from typing import Any
 
-from domain.cases import Act, State
+from domain.cases import Act, NotAllowed, State
 from domain.messages import Message
 from domain.understand import Understood, orders
 from handlers.citizen.belonging import elsewhere, tells_another
-from handlers.engine.conversation import Conversation, Next, Reply, Seed, Session, Turn, case_of
+from handlers.engine.conversation import Conversation, Next, Reply, Seed, Session, Turn, Verb, case_of
 from handlers.engine.flow import Ask, Flow, is_free, words_at_least, words_of
 from handlers.officer import notes, rescue, spoken
 from handlers.officer.answer import begin_answer
+from handlers.officer.cases import accept as take
 from handlers.officer.counter import ask_whose
-from services.saying import wording
+from services.saying import cards, wording
 from services.standing import guards, parties, reach
 from storage.cases import cases as stored
 from storage.cases.cases import Case
@@ -107,8 +108,21 @@ async def said(turn: Turn, result: dict[str, Any]) -> Reply:
     case = await case_of(turn, result["code"])
     if result["what"] == "note":
         return await notes.VERBS["note"](turn, case, None, result["text"])
+    if case.officer_id is None:  # who answers what nobody has takes it
+        await take(turn, case, None, "")
     return await begin_answer(turn, case, None, result["text"])
+
+
+async def _tell(turn: Turn, case: Case, _version: int | None, argument: str) -> Reply:
+    """Ask whether words are the answer to a case, of who has it or may take it: nothing goes unseen."""
+    may = parties.has_it(turn.work, case, turn.chat.person_id)
+    if not may and "accept" not in cards.offered(turn.work, case, turn.chat, ("accept",)):
+        raise NotAllowed("answer")
+    labels = {case.code: f"{case.code} · {wording.shortened(case.summary, 60)}"}
+    heard = turn.work.rules.understanding.read(argument)
+    return Next(UNASKED, {"heard": heard.to_json(), "cases": labels, "inward": False})
 
 
 UNASKED = Conversation("unasked", unasked, said, files=True)
 CONVERSATIONS = (UNASKED,)
+VERBS: dict[str, Verb] = {"tell": _tell}

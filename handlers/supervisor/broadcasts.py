@@ -5,7 +5,10 @@ from typing import Any
 
 from domain.cases import NotAllowed
 from domain.messages import Message, Said
-from domain.understand.fold import tokens
+from domain.understand import orders
+from domain.understand.fold import Token, clean, tokens
+from handlers.engine import by_role
+from handlers.engine.commands import Command
 from handlers.engine.conversation import Conversation, Next, Option, Reply, Seed, Session, Turn
 from handlers.engine.flow import (
     Accept,
@@ -18,8 +21,11 @@ from handlers.engine.flow import (
     words_at_least,
     words_of,
 )
+from handlers.officer import rescue
+from handlers.officer.unasked import in_hand
 from services.office import broadcasts
 from services.office.broadcasts import Reach
+from services.standing.parties import roles_of
 
 _NINE = 9
 _A_NAME = 8
@@ -31,10 +37,13 @@ _REASON = (5, 300)
 def broadcast(seed: Seed, session: Session) -> Flow[dict[str, Any]]:
     """Ask which hamlet, or the whole commune, and what to say there."""
     names = _areas(session)
-    area = seed.get("area") or (yield from _area(names, session))
+    names = {code: names[code] for code in seed.get("areas") or names}
+    area = seed.get("area") or (next(iter(names)) if len(names) == 1 else (yield from _area(names, session)))
     most = session.rules.broadcasting.letters
-    text = yield Ask("text", words_at_least(_LETTERS, most), facts={"place": names[area], "most": most})
-    return {"area": area, "text": text}
+    told = seed.get("text", "")
+    if not _LETTERS <= len(told) <= most:
+        told = yield Ask("text", words_at_least(_LETTERS, most), facts={"place": names[area], "most": most})
+    return {"area": area, "text": told}
 
 
 def _area(names: dict[str, str], session: Session) -> Flow[str]:
@@ -53,20 +62,51 @@ def _area(names: dict[str, str], session: Session) -> Flow[str]:
 
 def _named(names: dict[str, str], session: Session) -> Accept:
     """Accept the name of an area, a hamlet's with its commune's or without: all of that name, as codes."""
-    directory = session.rules.directory
-    whole = {code: [word.fold for word in tokens(name)] for code, name in names.items()}
-    own = {code: [word.fold for word in tokens(directory.area(code).name)] for code in names}
 
     def accept(said: Said) -> list[str]:
         words = [word.fold for word in tokens(typed(said))]
-        exactly = [code for code, name in whole.items() if words == name]
-        begun = [code for code, name in own.items() if _begins(words, name, whole[code])]
+        own = _own_names(names, session)
         within = [code for code, name in own.items() if words and _runs_in(words, name)]
-        if not (found := exactly or begun or within):
+        if not (found := _called(words, names, session) or within):
             raise NotUnderstood("broadcast.area_first" if len(words) > _A_NAME else "broadcast.no_area")
         return found
 
     return accept
+
+
+def _own_names(names: dict[str, str], session: Session) -> dict[str, list[str]]:
+    directory = session.rules.directory
+    return {code: [word.fold for word in tokens(directory.area(code).name)] for code in names}
+
+
+def _called(words: list[str], names: dict[str, str], session: Session) -> list[str]:
+    """Return the areas which words name, and nothing else."""
+    whole = {code: [word.fold for word in tokens(name)] for code, name in names.items()}
+    exactly = [code for code, name in whole.items() if words == name]
+    own = _own_names(names, session).items()
+    return exactly or [code for code, name in own if _begins(words, name, whole[code])]
+
+
+def addressed(session: Session, text: str) -> tuple[str, str] | None:
+    """Return the areas that a message begins with, as codes in one line, and the message; None for none.
+
+    No code is returned for “thôn” alone: which one is asked.
+    """
+    said = tokens(text)
+    words, names = [word.fold for word in said], _areas(session)
+    for count in range(min(len(words), _A_NAME), 0, -1):
+        if found := _called(words[:count], names, session):
+            return " ".join(found), _behind(text, said[count:])
+    folded = " ".join(words)
+    if (count := orders.to_whom("commune", folded)) and (home := session.rules.directory.commune):
+        return home.code, _behind(text, said[count:])
+    return ("", "") if orders.to_whom("nowhere", folded) == len(words) else None
+
+
+def _behind(text: str, said: list[Token]) -> str:
+    """Return a message without the words that lead to it: “biết là …”."""
+    lead = orders.to_whom("between", " ".join(word.fold for word in said))
+    return clean(text)[said[lead].start :] if said[lead:] else ""
 
 
 def _begins(words: list[str], name: list[str], whole: list[str]) -> bool:
@@ -77,6 +117,23 @@ def _begins(words: list[str], name: list[str], whole: list[str]) -> bool:
 
 def _runs_in(words: list[str], name: list[str]) -> bool:
     return any(name[at : at + len(words)] == words for at in range(len(name)))
+
+
+async def meant(turn: Turn, text: str) -> Command | None:
+    """Return that a message to a hamlet is begun, with what words tell of it already; None for other words.
+
+    What may as well be told to who sent a case is no message of who has one in hand; “nhan” is also how
+    “nhận” is typed where something waits to be taken.
+    """
+    said = orders.broadcast(text)
+    if said is None or turn.work.rules.understanding.read(text).emergency:
+        return None
+    if (said.mild or said.bare) and not by_role.may(roles_of(turn.work, turn.chat), "broadcast"):
+        return None
+    if (said.mild and await in_hand(turn)) or (said.bare and any(await rescue.to_take(turn))):
+        return None
+    place = addressed(turn.session, said.text)
+    return None if place is None else Command("broadcast", text="\n".join(place))
 
 
 def _areas(session: Session) -> dict[str, str]:
@@ -155,10 +212,12 @@ PREVIEW = Conversation("broadcast_sent", preview, proposed)
 GIVE_BACK = Conversation("broadcast_back", give_back, given_back)
 
 
-async def _begin(turn: Turn, _text: str) -> Reply:
+async def _begin(turn: Turn, text: str) -> Reply:
+    """Begin with the codes of the areas that were named, in one line, and the message behind them."""
     if broadcasts.may(turn.work, turn.chat) and not broadcasts.has_a_second(turn.work, turn.chat):
         return Message(turn.say("broadcast.alone"))
-    return Next(BROADCAST, {})
+    areas, _, told = text.partition("\n")
+    return Next(BROADCAST, {"areas": areas.split()} | ({"text": told} if told else {}))
 
 
 async def _send(turn: Turn, text: str) -> Message:

@@ -78,8 +78,9 @@ async def test_a_command_is_heard_where_it_is_asked_whether_words_are_the_answer
 
 async def test_a_reason_that_was_said_is_not_asked_for_again(held: Player) -> None:
     """It is the first digit, and the chief reads it as it was typed."""
-    await said(held, "officer", "xin gia hạn 3 ngày vì chờ vật tư về")
-    assert "[chờ vật tư về]" in await said(held, "officer", "1")
+    asked = await said(held, "officer", "xin gia hạn 3 ngày vì chờ vật tư về")
+    assert "thêm 3 ngày làm việc" in asked
+    assert "[chờ vật tư về]" in asked
     assert "Đã gửi lãnh đạo duyệt" in await said(held, "officer", "1")
     assert "chờ vật tư về" in told(held, "supervisor")
 

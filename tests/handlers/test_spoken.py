@@ -45,7 +45,7 @@ OPTIONS = [
     ("mai tôi nghỉ phép", "away", "mai"),
     ("em xin nghỉ ốm hôm nay", "away", "hom nay"),
     ("xin phép nghỉ từ 25/11 đến 28/11", "away", "tu 25/11 den 28/11"),
-    ("xin nghỉ phép 2 ngày từ thứ hai", "away", ""),
+    ("xin nghỉ phép 2 ngày từ thứ hai", "away", "2 ngay tu thu hai"),
     ("cho xem việc của tôi", "mine", ""),
     ("mở giúp danh sách việc nhé", "mine", ""),
     ("xem việc quá hạn", "late", ""),
