@@ -51,6 +51,12 @@ def table(language: str) -> Mapping[str, str]:
     return flat
 
 
+@cache
+def heard(language: str) -> Mapping[str, Mapping[str, list[str]]]:
+    """Return what people may type in a language: lists of phrases and patterns, by their kind and name."""
+    return tomllib.loads((Path(__file__).parent / "heard" / f"{language}.toml").read_text("utf-8"))
+
+
 def _flatten(prefix: str, value: Mapping[str, Any], into: dict[str, str]) -> None:
     for name, inner in value.items():
         if isinstance(inner, str):

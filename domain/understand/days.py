@@ -33,12 +33,16 @@ _LAST = rf"(?:{_DATE}|{_either(_THEN)}|(?:{_either(_WEEKDAYS)})(?: {_OF_WEEK})?)
 _SINCE = r"(?:(?:bat dau )?tu |from )?(?:ngay )?"
 _MANY = rf"(?:\d{{1,2}}|{'|'.join(COUNTED)}) (?:ngay|hom|days?)(?: lam viec)?"
 _RANGE = rf"{_SINCE}{_DAY}(?:\s*(?:-|–|—|den het|den|toi|until|to|va|roi)?\s*(?:ngay )?{_LAST})?"
-SPAN = rf"(?:{_WEEK} )?{_RANGE}(?: {_MANY})?|{_MANY}(?: {_SINCE}{_DAY})?|{_WEEK}"
+_TO = r"(?:den het|den|het|until|toi)"
+_UP_TO = rf"(?:den het|den|het|until|(?:(?<=nghi )|(?<=nay )|(?<=sau ))toi) (?:ngay )?{_LAST}"
+"""“Nghỉ tới thứ Sáu”, “tuần sau tới thứ Năm”; elsewhere “tới” without its marks is also “tôi”."""
+SPAN = rf"(?:{_WEEK} )?{_RANGE}(?: {_MANY})?|{_MANY}(?: {_SINCE}{_DAY})?|{_UP_TO}|{_WEEK}"
 """Days in folded words, wherever they stand in a sentence."""
 _DAYS = re.compile(
     rf"(?:(?P<week>{_WEEK})(?: |$))?"
     rf"(?:{_SINCE}(?P<first>{_DAY})"
     rf"(?:\s*(?:-|–|—|den het|den|toi|until|to|va|roi)?\s*(?:ngay )?(?P<last>{_LAST}))?)?"
+    rf"(?:{_TO} (?:ngay )?(?P<end>{_LAST}))?"
     rf"(?:(?:^| |(?<= ))(?P<many>\d{{1,2}}|{'|'.join(COUNTED)}) (?:ngay|hom|days?)(?: lam viec)?"
     rf"(?: {_SINCE}(?P<since>{_DAY}))?)?"
 )
@@ -97,6 +101,9 @@ def _two(found: re.Match[str], today: date) -> tuple[date, date]:
     """Return the first and the last day of what was read."""
     week = _week(found["week"], today)
     begun = found["first"] or found["since"]
+    if found["end"]:
+        first = max(week, today)
+        return first, _day(found["end"], first, lambda at: _next(at, first - _ONE), today)
     if not begun and not found["many"]:
         return max(week, today), week + _FRIDAY * _ONE
     first = week if found["week"] else today

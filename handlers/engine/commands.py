@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -10,18 +10,12 @@ from domain import secrecy
 from domain.codes import LENGTH, completed, parse
 from domain.understand import orders
 from domain.understand.fold import exact, fold
-from handlers.engine.keywords import SPELLED, VERBS, WORDS
+from handlers.engine import keywords
+from handlers.engine.keywords import KEYS, SPELLED, VERBS, WORDS
 from services.office import linking
 from storage.people.people import INVITE_PREFIX
 
-_YES = frozenset({"đúng", "đúng rồi", "đúng gửi đi"})
-"""Spelled out these mean yes; without diacritics “dung” is also how “dừng” (stop) is typed."""
-_GIVE_UP = frozenset({"thôi", "bỏ"})
-"""Only as spelled: without diacritics the first is also what smells."""
-_LINK = "nối"
-"""Only as spelled: without diacritics it is also “nói”."""
-_KEYS = {fold(words): [exact(word) for word in words.split()] for words in SPELLED}
-_NAMES = frozenset({"dung", "huy", "bat", "duyet", "viec", "nhap", "tach", "lui", "giup", "ok"})
+_NAMES = frozenset(keywords.phrases("names"))
 """Commands that are how a name is typed without its diacritics: Dũng, Huy."""
 _TO_SOMEBODY = frozenset({"reassign", "transfer", "give_back", "nudge"})
 """Officials say to whom, before or behind the code: “giao cho Thảo LM-7K3M2R9”."""
@@ -47,43 +41,21 @@ OF_OFFICIALS = _TO_SOMEBODY | {"extend", "decline", "join"}
 _OF_CITIZENS = frozenset({"withdraw", "reopen", "unfollow"})
 """Verbs that are heard with words of courtesy around them."""
 _POLITE = re.compile(
-    r"^(?:(?:dạ|da|xin|cho|tôi|toi|tui|em|mình|minh|con|cháu|chau|muốn|muon|nhờ|nho|được|duoc|giúp|giup"
-    r"|vui lòng|vui long|làm ơn|lam on|please|i|want to)\s+)+"
-    r"(?=(?:rút|rut|hủy|huỷ|huy|mở|mo|bỏ|bo|withdraw|take|reopen|unfollow)\b)",
-    re.IGNORECASE,
+    rf"^(?:(?:{keywords.either('polite')})\s+)+(?=(?:{keywords.either('politely')})\b)", re.IGNORECASE
 )
-_MATTER = re.compile(
-    r"^(?:(?:hồ sơ|ho so|việc|viec|đơn|don|vụ|vu|ý kiến|y kien|phản ánh|phan anh|mã|ma|case|report)\s+)+",
-    re.IGNORECASE,
+_MATTER = re.compile(rf"^(?:(?:{keywords.either('matter')})\s+)+", re.IGNORECASE)
+_KINDLY = re.compile(rf"(?:(?:{keywords.either('kindly')})\b ?)+")
+_DUTY, _LINE, _AWAY, _BACK_AT_WORK, _SEARCH, _LOST = map(
+    keywords.patterns, ("duty", "line", "away", "back_at_work", "search", "lost")
 )
-_KINDLY = re.compile(
-    r"(?:(?:a|nhe|nha|nghen|giup|giup toi|giup em|cho toi|cho em|toi|em|voi|di|lai|nua|luon|cam on"
-    r"|please|thanks)\b ?)+"
-)
-_DUTY = re.compile(r"(?:lich truc|duty)(?: (\d.*))?")
-"""“lich truc”, alone or with days and names."""
-_LINE = re.compile(r"[1-9](?:[acd]|b(?: (?:cho )?[^\W\d_]{2,}(?: [^\W\d_]+){0,3})?)")
-"""A line of the latest list and a letter for what to do about it, and to whom it is given."""
-_AWAY = re.compile(
-    r"(?:(?:xin |bao )?nghi(?: phep)?|away)(?: ((?:huy|cancel)|(?:ho|for)|(?:(?:ho|for) .+ )?"
-    r"(?:tu |from )?(?:ngay )?"
-    r"(?:\d{1,2}[/.]\d.*|(?:hom nay|ngay mai|ngay kia|mai|today|tomorrow)(?: ?(?:[-–]|den|to|until) ?.*)?)))?"
-)
-"""“nghi”, alone or with days, “huy”, or “ho”, a name and days: “nghi ngờ ông ấy” is talk."""
-_BACK_AT_WORK = re.compile(r"(?:het|huy|thoi|bo) nghi(?: phep)?|het phep|di lam lai|back at work")
-_SEARCH = re.compile(r"(?:tim|tim kiem|search|find) (.{2,60})")
+_BACK = "huy"
+"""Said of days away: they are taken back."""
 _INVITE = re.compile(rf"{INVITE_PREFIX}[0-9a-f]{{32}}")
-_PAIR = re.compile(r"(?:(?:noi|noi kenh|link) )?(?P<digits>\d{4}[ .-]?\d{4})")
+_PAIR = re.compile(rf"(?:(?:{keywords.either('pair')}) )?(?P<digits>\d{{4}}[ .-]?\d{{4}})")
 _TOKEN = re.compile(rf"{linking.PREFIX}[0-9a-f]{{32}}")
 """What ties this chat to another of the same person: digits, alone or said with what they are for."""
 _LINKED = re.compile(r"x(?=[a-z_]*\d|[a-z\d]*_)[a-z0-9_]{3,}(?:-[a-z0-9_-]+)?")
 """What a link to the desk carries: the code of an area, and the word for a spot in it."""
-_LOST = re.compile(
-    r"\b(?:(?<!bi )mat|quen|that lac|danh roi|lam roi|[kh]+o(?:ng)? (?:nho|con|tim thay|thay)|lost|forgot)\b"
-    r".{0,30}\b(?:ma bi mat|ma kin|ma so bi mat|ma gui kin|ma 16 so|secret)\b"
-    r"|\b(?:ma bi mat|ma kin|ma gui kin|secret)\b.{0,20}\b(?:bi mat roi|mat roi|quen roi|that lac|lost)\b"
-)
-"""“Tôi mất mã bí mật rồi làm sao”."""
 _SHORT = 120
 _GROUP = re.compile(r"[^\W_]+")
 _LONGEST_CODE = 40
@@ -120,10 +92,8 @@ def read(text: str) -> Command | None:
     """
     folded = fold(text).strip(_EDGES)
     spelled = unicodedata.normalize("NFC", text).casefold().strip(_EDGES)
-    if spelled in _YES or spelled in _GIVE_UP:
-        return Command("yes" if spelled in _YES else "give_up")
-    if spelled == _LINK:
-        return Command("link")
+    if spelled in SPELLED:
+        return Command(SPELLED[spelled])
     if folded in WORDS and _is_spelled(spelled, folded):
         return Command(WORDS[folded])
     return _token(text) or _with_more(folded) or _of_a_case(text, folded)  # a secret is one behind any word
@@ -132,7 +102,7 @@ def read(text: str) -> Command | None:
 def _is_spelled(text: str, folded: str) -> bool:
     """Say whether no word has other diacritics than the command's: “Dũng” is no “dừng”."""
     said = [(exact(word), fold(word)) for word in text.split()]
-    meant = _KEYS.get(folded, [bare for _, bare in said])
+    meant = KEYS.get(folded, [bare for _, bare in said])
     return all(key in {bare, right} for (key, bare), right in zip(said, meant, strict=False))
 
 
@@ -148,9 +118,9 @@ def may_be_a_name(text: str) -> bool:
 
 def _with_more(folded: str) -> Command | None:
     """Read a word that may have something behind it, or a line of the latest list."""
-    if _LINE.fullmatch(folded):
+    if _said(_LINE, folded) is not None:
         return Command("line", text=folded)
-    if len(folded) <= _SHORT and _LOST.search(folded):
+    if len(folded) <= _SHORT and _said(_LOST, folded) is not None:
         return Command("secret_lost")
     if pair := _PAIR.fullmatch(folded):
         return Command("pair", text=re.sub(r"\D", "", pair["digits"]))
@@ -159,15 +129,21 @@ def _with_more(folded: str) -> Command | None:
 
 def _of_an_official(folded: str) -> Command | None:
     """Read what only officials mean: days away, a search, the duty."""
-    if away := _AWAY.fullmatch(folded):
-        return Command("away", text=away[1] or "")
-    if _BACK_AT_WORK.fullmatch(folded):
-        return Command("away", text="huy")
-    if sought := _SEARCH.fullmatch(folded):
-        return Command("search", text=sought[1])
-    if duty := _DUTY.fullmatch(folded):
-        return Command("admin_duty", text=duty[1] or "")
+    if (away := _said(_AWAY, folded)) is not None:
+        return Command("away", text=away)
+    if _said(_BACK_AT_WORK, folded) is not None:
+        return Command("away", text=_BACK)
+    if sought := _said(_SEARCH, folded):
+        return Command("search", text=sought)
+    if (duty := _said(_DUTY, folded)) is not None:
+        return Command("admin_duty", text=duty)
     return None
+
+
+def _said(patterns: Iterable[re.Pattern[str]], folded: str) -> str | None:
+    """Return what is said besides in words that one of the patterns fits; None where none does."""
+    found = next(filter(None, (pattern.fullmatch(folded) for pattern in patterns)), None)
+    return None if found is None else "".join(filter(None, found.groups()))
 
 
 def holds_secret(text: str) -> bool:

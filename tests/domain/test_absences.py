@@ -11,6 +11,7 @@ from domain.absences import chain, likely, overlapping, serving
 from domain.directory import Directory
 from domain.people import Absence, Holding, Role
 from domain.routing import Unit
+from domain.understand import leave
 from domain.understand.days import DaysOver, DaysTooFar, read_days
 
 TODAY = date(2026, 11, 18)
@@ -50,6 +51,9 @@ def directory(*absences: Absence) -> Directory:
         ("16/11-20/11", "2026-11-18", "2026-11-20"),  # begun already: from today on
         ("28/12-5/1", "2026-12-28", "2027-01-05"),
         ("2/1", "2027-01-02", "2027-01-02"),
+        ("đến hết 20/11", "2026-11-18", "2026-11-20"),
+        ("tới thứ Sáu", "2026-11-18", "2026-11-20"),
+        ("tuần sau đến thứ Năm", "2026-11-23", "2026-11-26"),
     ],
 )
 def test_days_are_read_as_people_write_them(said: str, first: str, last: str) -> None:
@@ -61,6 +65,24 @@ def test_days_are_read_as_people_write_them(said: str, first: str, last: str) ->
 def test_other_words_are_no_days(said: str) -> None:
     """They are talk, or asked for again."""
     assert read_days(said, TODAY) is None
+
+
+@pytest.mark.parametrize(
+    ("said", "last"),
+    [
+        ("mai toi nghi den 20/11", "2026-11-20"),
+        ("em nghi toi thu 6", "2026-11-20"),
+        ("nghỉ đến hết thứ sáu", "2026-11-20"),
+        ("tuan sau toi thu 5 em nghi", "2026-11-26"),
+    ],
+)
+def test_days_up_to_one_are_heard_in_what_an_official_says(said: str, last: str) -> None:
+    """Wherever in the sentence they stand: none but the last would be a day away."""
+    heard = leave.read(said)
+    assert heard is not None
+    days = read_days(heard.days, TODAY)
+    assert days is not None
+    assert days[0] < days[1] == date.fromisoformat(last)
 
 
 @pytest.mark.parametrize("said", ["1/11", "1/11-10/11", "28/11-25/11", "31/11", "1/1/2020-2/1/2020", "32/12"])

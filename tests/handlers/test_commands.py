@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 import locales
 from domain.codes import mint
 from domain.understand.fold import fold
+from handlers.door.verbs import _VERBS as VERBS
 from handlers.engine import keywords
 from handlers.engine.commands import Command, may_mean_yes, read
 
@@ -168,3 +169,21 @@ def test_withdrawing_is_heard_however_politely_it_is_asked() -> None:
     for said in ("rut lai", "rút lại", "xin rut", "tôi muốn rút lại hồ sơ"):
         assert read(f"{said} LM-6NYWV4N giúp tôi") == Command("withdraw", "LM-6NYWV4N")
     assert read("rut LM-6NYWV4N thi co sao khong") is None
+
+
+@pytest.mark.parametrize("kind", ["words", "verbs", "spelled"])
+def test_what_is_typed_means_one_thing_in_all_languages(kind: str) -> None:
+    """A phrase of two languages, or of two names, would be whichever is read last."""
+    meant: dict[str, set[str]] = {}
+    for language in locales.LANGUAGES:
+        for name, phrases in locales.heard(language).get(kind, {}).items():
+            for phrase in phrases:
+                meant.setdefault(phrase if kind == "spelled" else fold(phrase), set()).add(name)
+    assert {phrase: names for phrase, names in meant.items() if len(names) > 1} == {}
+
+
+def test_every_verb_that_is_typed_is_one_that_is_done() -> None:
+    """In each language; and Vietnamese has a word for whatever another language has."""
+    verbs = {language: set(locales.heard(language)["verbs"]) for language in locales.LANGUAGES}
+    assert verbs["vi"] == set.union(*verbs.values())
+    assert verbs["vi"] <= set(VERBS) | {"grant", "refuse", "resume"}
