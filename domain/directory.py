@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
+from typing import Any
 from uuid import UUID
 
 from domain.areas import Areas
@@ -29,6 +30,8 @@ class Directory(Areas):
     """What this is a part of: what stands anywhere can be looked up by its id."""
     _parts: dict[str, "Directory"] = field(init=False, repr=False, compare=False, default_factory=dict)
     _days: dict[int, "Directory"] = field(init=False, repr=False, compare=False, default_factory=dict)
+    _empty_on: list[Any] = field(init=False, repr=False, compare=False, default_factory=lambda: [None, None])
+    """The day that `empty` was asked for last, and its answer: it is asked for every case."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_by_id", {unit.id: unit for unit in self.units})
@@ -234,8 +237,10 @@ class Directory(Areas):
 
     def empty(self, day: date) -> frozenset[UUID]:
         """Return the units in which nobody serves that day."""
-        serving = {h.unit_id for h in self.holdings if h.role in SERVING and h.holds_on(day)}
-        return frozenset(self._by_id.keys() - serving)
+        if self._empty_on[0] != day:
+            serving = {h.unit_id for h in self.holdings if h.role in SERVING and h.holds_on(day)}
+            self._empty_on[:] = day, frozenset(self._by_id.keys() - serving)
+        return self._empty_on[1]
 
     def everyone(self, role: Role, day: date) -> list[UUID]:
         """Return everybody who holds the role that day, in whatever unit."""

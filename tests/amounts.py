@@ -1,19 +1,26 @@
 """How much is tried of what could go on for ever: little in `make test`, many times that in `make storm`."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from typing import TypeVar
 
 import pytest
 
 T = TypeVar("T")
 
+_FEW = 6
+_ONE_IN = 20
+"""Of a long table this part is tried besides the few."""
+
 _times = 1
+_whole = False
 
 
 def configure(config: pytest.Config) -> None:
-    """Take over how many times as much is tried (`--storm`)."""
-    global _times  # noqa: PLW0603 - told once, before any test is read
+    """Take over how many times as much is tried (`--storm`), and whether somebody asks for some tests only."""
+    global _times, _whole  # noqa: PLW0603 - told once, before any test is read
     _times = config.getoption("--storm")
+    _whole = _times > 1 or bool(config.option.keyword) or config.args != config.getini("testpaths")
 
 
 def times(usual: int) -> int:
@@ -25,6 +32,26 @@ def some(of: Sequence[T], usual: int) -> Sequence[T]:
     """Return so many of these, taken evenly; all of them where many times as much is tried."""
     step = max(1, len(of) // usual)
     return of if _times > 1 else of[::step]
+
+
+def left_out(items: Iterable[pytest.Item]) -> set[pytest.Item]:
+    """Return the rows of long tables that `make test` does not try, and mark all of these for `make storm`.
+
+    It takes the rows evenly, of each database as many; whoever asks for one file or one name has them all.
+    """
+    tables = defaultdict(list)
+    for item in items:
+        if isinstance(item, pytest.Function) and hasattr(item, "callspec"):
+            tables[item.nodeid.partition("[")[0], item.callspec.params.get("store")].append(item)
+    out: set[pytest.Item] = set()
+    for rows in tables.values():
+        usual = _FEW + len(rows) // _ONE_IN
+        if len(rows) > usual and rows[0].get_closest_marker("whole") is None:
+            for row in rows:
+                row.add_marker("storm")
+            kept = {at * len(rows) // usual for at in range(usual)}
+            out.update(row for at, row in enumerate(rows) if at not in kept)
+    return set() if _whole else out
 
 
 def is_long(item: pytest.Item) -> bool:

@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
+from itertools import chain
 
 from domain.understand.fold import fold, tokens
 
@@ -51,10 +53,15 @@ def is_road(text: str) -> bool:
 def is_body(text: str, departments: Iterable[str]) -> bool:
     """Say whether it is of a body of the province; its departments are given by their names."""
     said = _folded(text)
-    called = {" ".join(fold(name).split()[:_LEADING]) for name in departments}
-    named = [re.finditer(rf"\b{re.escape(name)}\b", said) for name in called if name.startswith("so ")]
-    found = (one for each in (_BODIES.finditer(said), *named) for one in each)
+    found = chain(_BODIES.finditer(said), _called(tuple(departments)).finditer(said))
     return any(not _ASIDE.search(said[: one.start()]) for one in found)
+
+
+@lru_cache(maxsize=10)
+def _called(departments: tuple[str, ...]) -> re.Pattern[str]:
+    called = {" ".join(fold(name).split()[:_LEADING]) for name in departments}
+    either = "|".join(re.escape(name) for name in sorted(called, reverse=True) if name.startswith("so "))
+    return re.compile(rf"\b(?:{either or '(?!)'})\b")
 
 
 def is_answer(text: str) -> bool:

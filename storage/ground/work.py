@@ -243,8 +243,9 @@ class Work:
     @property
     def today(self) -> date:
         """The day it is where the desk stands."""
-        if self._day is None or self._day[0] is not self.rules.calendar or self._day[1] != self.now:
-            self._day = self.rules.calendar, self.now, self.rules.calendar.local(self.now).date()
+        calendar = self.rules.calendar
+        if self._day is None or self._day[0] is not calendar or self._day[1] != self.now:
+            self._day = calendar, self.now, calendar.local(self.now).date()
         return self._day[2]
 
     def post(  # noqa: PLR0913 - each says one thing of the message, by name

@@ -29,6 +29,7 @@ def keep(request: pytest.FixtureRequest) -> Keep:
     return (lambda path, text: path.write_text(text, "utf-8")) if anew else None
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize("golden", GOLDENS, ids=lambda path: path.stem)
 async def test_everybody_is_told_what_the_golden_says(golden: Path, player: Player, keep: Keep) -> None:
     """Everything the desk says, to everybody, is word for word what the file holds, on every channel."""
