@@ -17,7 +17,7 @@ _whole = False
 
 
 def configure(config: pytest.Config) -> None:
-    """Take over how many times as much is tried (`--storm`), and whether somebody asks for some tests only."""
+    """Take over how many times as much is tried (`--storm`), and whether some tests alone are asked for."""
     global _times, _whole  # noqa: PLW0603 - told once, before any test is read
     _times = config.getoption("--storm")
     _whole = _times > 1 or bool(config.option.keyword) or config.args != config.getini("testpaths")
