@@ -5,7 +5,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
-from typing import Any
 from uuid import UUID
 
 from domain.areas import Areas
@@ -30,8 +29,8 @@ class Directory(Areas):
     """What this is a part of: what stands anywhere can be looked up by its id."""
     _parts: dict[str, "Directory"] = field(init=False, repr=False, compare=False, default_factory=dict)
     _days: dict[int, "Directory"] = field(init=False, repr=False, compare=False, default_factory=dict)
-    _empty_on: list[Any] = field(init=False, repr=False, compare=False, default_factory=lambda: [None, None])
-    """The day that `empty` was asked for last, and its answer: it is asked for every case."""
+    _empty: dict[date, frozenset[UUID]] = field(init=False, repr=False, compare=False, default_factory=dict)
+    """The answer of `empty` for the day it was asked for last: it is asked for every case."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_by_id", {unit.id: unit for unit in self.units})
@@ -237,10 +236,13 @@ class Directory(Areas):
 
     def empty(self, day: date) -> frozenset[UUID]:
         """Return the units in which nobody serves that day."""
-        if self._empty_on[0] != day:
+        found = self._empty.get(day)
+        if found is None:
             serving = {h.unit_id for h in self.holdings if h.role in SERVING and h.holds_on(day)}
-            self._empty_on[:] = day, frozenset(self._by_id.keys() - serving)
-        return self._empty_on[1]
+            found = frozenset(self._by_id.keys() - serving)
+            self._empty.clear()
+            self._empty[day] = found
+        return found
 
     def everyone(self, role: Role, day: date) -> list[UUID]:
         """Return everybody who holds the role that day, in whatever unit."""
