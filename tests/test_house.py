@@ -324,3 +324,25 @@ def _functions() -> Iterator[tuple[str, int]]:
         for node in ast.walk(ast.parse(text)):
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
                 yield f"{path}:{node.name}", (node.end_lineno or node.lineno) - node.lineno + 1
+
+
+WORDS_IN_A_PATTERN = re.compile(r"[^\W\d_]{2,}\|[^\W\d_]{2,}")
+"""Two words, either of which may be said."""
+
+
+def test_what_people_say_is_no_code_where_they_are_heard() -> None:
+    """Patterns of their words are documents of `domain/understand/data` or `locales/heard`."""
+    calls = (
+        (path, call)
+        for path, text in code(".py")
+        if path.parts[0] == "handlers"
+        for call in ast.walk(ast.parse(text))
+        if isinstance(call, ast.Call) and ast.unparse(call.func).startswith("re.")
+    )
+    found = [
+        f"{path}: {one.value}"
+        for path, call in calls
+        for one in ast.walk(call)
+        if isinstance(one, ast.Constant) and WORDS_IN_A_PATTERN.search(str(one.value))
+    ]
+    assert found == []

@@ -3,18 +3,16 @@
 import re
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
-from typing import Any
 
-from domain.packaged import document
 from domain.understand.days import SPAN
 from domain.understand.fold import clean, fold
+from domain.understand.shapes import Shapes
 
 _LONGEST = 160
 """Letters of what only says that somebody is away."""
 _SIGNS = re.compile(r"[,;:!?…()“”\"\n]|\.(?!\d)")
 _SPANS = re.compile(rf"(?<!\S)(?:{SPAN})(?!\S)")
-_NAMED = re.compile(r"\{([a-z]+)\}")
+_SHAPES = Shapes("leave")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,34 +25,25 @@ class Leave:
 
 
 @cache
-def _data() -> dict[str, Any]:
-    data: dict[str, Any] = document(Path(__file__).parent / "data" / "leave.yaml")
-    return data
-
-
-@cache
 def _shape(pattern: str) -> re.Pattern[str]:
     """Compile a pattern with its groups written out; it must stand between spaces."""
-    while found := _NAMED.search(pattern):
-        pattern = f"{pattern[: found.start()]}{_data()[found[1]]}{pattern[found.end() :]}"
-    return re.compile(rf"(?<!\S)(?:{pattern})(?!\S)")
+    return re.compile(rf"(?<!\S)(?:{_SHAPES.filled(pattern)})(?!\S)")
 
 
 def read(text: str) -> Leave | None:
     """Return what is said of being away; None where something else is said, or more than that."""
-    data = _data()
     if len(text) > _LONGEST:
         return None
     said = " ".join(_SIGNS.sub(" ", fold(clean(text))).split())
-    if any(_shape(shape).fullmatch(said) for shape in data["back"]):
+    if any(_shape(shape).fullmatch(said) for shape in _SHAPES["back"]):
         return Leave(back=True)
-    if _shape(data["never"]).search(said):
+    if _shape(_SHAPES["never"]).search(said):
         return None
     name, rest = _stand_in(said)
     days = " ".join(span[0] for span in _SPANS.finditer(rest))
     rest = " ".join(_SPANS.sub(" ", rest).split())
-    sure, own = _shape(data["sure"]).search(rest), _shape(data["own"]).search(rest)
-    speaks = _shape(data["self"]).search(rest) is not None
+    sure, own = _shape(_SHAPES["sure"]).search(rest), _shape(_SHAPES["own"]).search(rest)
+    speaks = _shape(_SHAPES["self"]).search(rest) is not None
     core = sure if sure and (speaks or days) else own if own and speaks else None
     if core is None or not _is_all(rest[: core.start()], rest[core.end() :]):
         return None
@@ -63,7 +52,7 @@ def read(text: str) -> Leave | None:
 
 def _stand_in(said: str) -> tuple[str, str]:
     """Return the name of who stands in, and the words without that."""
-    for shape in _data()["standin"]:
+    for shape in _SHAPES["standin"]:
         if found := _shape(shape).search(said):
             return found["name"], f"{said[: found.start()]} {said[found.end() :]}"
     return "", said
@@ -71,7 +60,7 @@ def _stand_in(said: str) -> tuple[str, str]:
 
 def _is_all(before: str, behind: str) -> bool:
     """Say whether nothing else is said around the words: behind them a reason may stand, before them too."""
-    around, reason = _shape(f"({_data()['around']} ?)*"), _shape(_data()["reason"])
+    around, reason = _shape(f"({_SHAPES['around']} ?)*"), _shape(_SHAPES["reason"])
     rests = [" ".join(part.split()) for part in (before, behind)]
     return all(not part or around.fullmatch(part) or _with_reason(part, around, reason) for part in rests)
 

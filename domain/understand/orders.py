@@ -5,12 +5,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import zip_longest
-from pathlib import Path
-from typing import Any
 
 from domain import codes
-from domain.packaged import document
 from domain.understand.fold import clean, exact, fold, tokens
+from domain.understand.shapes import Shapes
 
 _LONGEST = 200
 """Letters of the longest order; an answer to a citizen may be longer."""
@@ -53,32 +51,12 @@ class Broadcast:
     bare: bool = False
 
 
-@cache
-def _data() -> dict[str, Any]:
-    data: dict[str, Any] = document(Path(__file__).parent / "data" / "orders.yaml")
-    return data
-
-
-def _filled(pattern: str) -> str:
-    """Write out the groups; counted repeats keep their braces."""
-    while found := _NAMED.search(pattern):
-        pattern = f"{pattern[: found.start()]}{_data()[found[1]]}{pattern[found.end() :]}"
-    return pattern
-
-
-_NAMED = re.compile(r"\{([a-z]+)\}")
-
-
-@cache
-def _shapes(kind: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
-    return tuple(
-        (name, re.compile(_filled(shape))) for name, shapes in _data()[kind].items() for shape in shapes
-    )
+_SHAPES = Shapes("orders")
 
 
 @cache
 def _inward() -> re.Pattern[str]:
-    return re.compile("|".join(rf"(?:(?<!\S)|^)(?:{_filled(one)})(?!\S)" for one in _data()["inward"]))
+    return re.compile("|".join(rf"(?:(?<!\S)|^)(?:{_SHAPES.filled(one)})(?!\S)" for one in _SHAPES["inward"]))
 
 
 def verb(text: str, prefixes: tuple[str, ...]) -> Order | None:
@@ -87,32 +65,27 @@ def verb(text: str, prefixes: tuple[str, ...]) -> Order | None:
     every = _read("verbs", said) if len(text) <= _LONGEST else iter(())
     # Of a code it is known which case is meant: what is said besides is no name of it.
     found = next((order for order in every if not (code and order.of)), None)
-    if found is None or (not code and found.name in _data()["coded"]) or asks(found.name, text):
+    if found is None or (not code and found.name in _SHAPES["coded"]) or asks(found.name, text):
         return None
     return Order(found.name, code, found.of, found.text)
 
 
 def asks(verb: str, text: str) -> bool:
     """Say whether words ask about what nobody can take back, and do not order it: “nhận việc này chưa?”."""
-    if verb not in _data()["final"]:
+    if verb not in _SHAPES["final"]:
         return False
     spelled = _spelled()
     said = " ".join(
         token.fold if token.bare or spelled.get(token.fold, token.key) == token.key else token.raw
         for token in tokens(text)
     )
-    return text.rstrip().endswith("?") or _asking().fullmatch(said) is not None
+    return text.rstrip().endswith("?") or _SHAPES.pattern("asks").fullmatch(said) is not None
 
 
 @cache
 def _spelled() -> dict[str, str]:
     """Return the keys of words that ask only as they are spelled, by their letters: not “xóm Chùa”."""
-    return {fold(word): exact(word) for word in _data()["asking"]}
-
-
-@cache
-def _asking() -> re.Pattern[str]:
-    return re.compile(_data()["asks"])
+    return {fold(word): exact(word) for word in _SHAPES["asking"]}
 
 
 def elsewhere(text: str, prefixes: tuple[str, ...]) -> Iterator[Order]:
@@ -133,18 +106,19 @@ def broadcast(text: str) -> Broadcast | None:
     said = tokens(told)
     folded = " ".join(token.fold for token in said)
     for kind in ("plain", "mild"):
-        if hit := _part("broadcast", kind).match(f"{folded} "):
+        if hit := _SHAPES.pattern("broadcast", kind).match(f"{folded} "):
             rest = said[len(hit[0].split()) :]
             first = next((token for token in said if token.fold == _TELL), None)
             if rest and (first is None or first.bare or first.key == exact("nhắn")):
-                takes = first is not None and first.bare and _part("broadcast", "nhan").fullmatch(folded)
+                bare = first is not None and first.bare
+                takes = bare and _SHAPES.pattern("broadcast", "nhan").fullmatch(folded)
                 return Broadcast(told[rest[0].start :], mild=kind == "mild", bare=bool(takes))
     return None
 
 
 def to_whom(kind: str, folded: str) -> int:
     """Return how many of the first words name nowhere, the whole commune, or lead to a message: `kind`."""
-    hit = re.match(rf"(?:{_part('broadcast', kind).pattern})(?!\S)", folded)
+    hit = re.match(rf"(?:{_SHAPES.pattern('broadcast', kind).pattern})(?!\S)", folded)
     return len(hit[0].split()) if hit else 0
 
 
@@ -155,7 +129,7 @@ def joined(text: str, prefixes: tuple[str, ...]) -> tuple[str, str] | None:
     if not second or second == first or len(text) > _LONGEST or asks("join", text):
         return None
     said = " ".join(token.fold for token in tokens(rest))
-    fits = _part("joins").search(said) and not _part("nojoin").search(said)
+    fits = _SHAPES.pattern("joins").search(said) and not _SHAPES.pattern("nojoin").search(said)
     return (first, second) if fits else None
 
 
@@ -164,10 +138,12 @@ def answered(text: str, prefixes: tuple[str, ...]) -> Order | None:
     code, said = without_code(text, prefixes)
     head, colon, rest = said.partition(":")
     folded = " ".join(token.fold for token in tokens(head))
-    if colon and rest.strip() and (hit := _part("answers", "head").fullmatch(folded)):
+    if colon and rest.strip() and (hit := _SHAPES.pattern("answers", "head").fullmatch(folded)):
         return Order("tell", code, of=hit["of"] or "", text=rest.strip())
     words = tokens(said)
-    hit = _part("answers", "end").fullmatch(" ".join(token.fold for token in words)) if code else None
+    hit = (
+        _SHAPES.pattern("answers", "end").fullmatch(" ".join(token.fold for token in words)) if code else None
+    )
     count = len(hit[1].split()) if hit else 0
     return Order("tell", code, text=clean(said)[: words[count - 1].end]) if count else None
 
@@ -175,17 +151,15 @@ def answered(text: str, prefixes: tuple[str, ...]) -> Order | None:
 def entered(text: str) -> str:
     """Return what an official enters for somebody: “nhập hộ bà Tư thôn 4: …”; empty for other words."""
     said = tokens(text)
-    hit = _part("enters").match(" ".join(token.fold for token in said))
+    hit = _SHAPES.pattern("enters").match(" ".join(token.fold for token in said))
     rest = said[len(hit[0].split()) :] if hit else []
     return clean(text)[rest[0].start :] if len(rest) > _FEW else ""
 
 
 def asks_who_goes(text: str) -> bool:
     """Say whether words ask who goes to an alarm, or call others there."""
-    return len(text) <= _LONGEST and any(
-        re.fullmatch(_filled(shape), " ".join(token.fold for token in tokens(clean(text))))
-        for shape in _data()["whogoes"]
-    )
+    said = " ".join(token.fold for token in tokens(clean(text)))
+    return len(text) <= _LONGEST and _SHAPES.pattern("whogoes").fullmatch(said) is not None
 
 
 def as_ours(text: str, names: tuple[str, ...]) -> str:
@@ -199,49 +173,37 @@ def as_ours(text: str, names: tuple[str, ...]) -> str:
     for name in sorted(map(str.split, names), key=len, reverse=True):
         for at in range(1, len(folded) - len(name) + 1):
             end = at + len(name)
-            of_another = end < len(folded) and folded[end] in _data()["others"]
+            of_another = end < len(folded) and folded[end] in _SHAPES["others"]
             before = " ".join(folded[:at])
-            if folded[at:end] == name and not of_another and _part("own").search(before):
+            if folded[at:end] == name and not of_another and _SHAPES.pattern("own").search(before):
                 return f"{told[: said[at].start]}bên em{told[said[end - 1].end :]}"
     return text
-
-
-@cache
-def _part(*path: str) -> re.Pattern[str]:
-    listed: Any = _data()
-    for name in path:
-        listed = listed[name]
-    return re.compile(_filled(listed))
 
 
 def bare_name(text: str) -> str:
     """Return a name without what leads to it and how somebody is addressed: “cho anh Tuân”."""
     said = fold(text).strip(" .,!:")
-    return _names()["behind"].sub("", _names()["before"].sub("", said, count=1))
+    before, behind = _SHAPES.pattern("names", "before"), _SHAPES.pattern("names", "behind")
+    return behind.sub("", before.sub("", said, count=1))
 
 
 def is_unnamed(text: str) -> bool:
     """Say whether words only say that it is some other place: “phường khác”."""
-    return _names()["unnamed"].fullmatch(bare_name(text)) is not None
+    return _SHAPES.pattern("names", "unnamed").fullmatch(bare_name(text)) is not None
 
 
 def without_way(name: str) -> str:
     """Return a bare name without which way it lies: “lên tỉnh”."""
-    return _names()["way"].sub("", name)
+    return _SHAPES.pattern("names", "way").sub("", name)
 
 
 def level(name: str) -> str:
     """Return the kind of area of which a bare name is only that, `province` or `commune`; empty for none."""
     said = (name, without_way(name))
-    return next((kind for kind in _LEVELS if any(map(_names()[kind].fullmatch, said))), "")
+    return next((kind for kind in _LEVELS if any(map(_SHAPES.pattern("names", kind).fullmatch, said))), "")
 
 
 _LEVELS = ("province", "commune")
-
-
-@cache
-def _names() -> dict[str, re.Pattern[str]]:
-    return {name: re.compile(shape) for name, shape in _data()["names"].items()}
 
 
 def wanted(text: str) -> Iterator[str]:
@@ -271,7 +233,7 @@ def _read(kind: str, text: str) -> Iterator[Order]:
         starts.setdefault(len(said), token.start)
         said += f"{token.fold} "
         ends[len(said) - 1] = token.end
-    for name, shape in _shapes(kind):
+    for name, shape in _SHAPES.readings(kind):
         if hit := shape.fullmatch(said.rstrip()):
             parts = {
                 part: told[starts[hit.start(part)] : ends[hit.end(part)]]

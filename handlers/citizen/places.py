@@ -1,6 +1,5 @@
 """Where something is: as the words say, confirmed where they leave it open, asked for where they do not."""
 
-import re
 from dataclasses import dataclass, replace
 from itertools import count
 from typing import Literal
@@ -9,6 +8,7 @@ from domain.messages import Said
 from domain.rules import Rules
 from domain.understand import Place, Understood, fold, is_piece, wishes
 from domain.understand.fold import tokens
+from domain.understand.shapes import Shapes
 from domain.understand.wheres import LIVES
 from handlers.citizen import ground, map_points
 from handlers.engine.conversation import Session
@@ -31,31 +31,10 @@ AGAIN = 100
 """Turns kept free for asking one question over: the next change of the same part counts from there."""
 _MOVED = 100 * AGAIN
 """The same for asking anew in another commune."""
-_NOT_THERE = re.compile(
-    r"[\s,]*(?:(?:chứ|chu|mà|ma)\s+)?(?:không|khong|ko|hông|hong|k|chẳng|not)\s*(?:phải|phai)?\s+(?:(?:là|la|ở|o)\s+)?"
-    r"(?:thôn|thon|xóm|xom|ấp|ap|tổ|to|khu|hamlet)\s+\w+(?:\s+[A-ZĐ]\w*)*",
-    re.IGNORECASE,
-)
-"""“… chứ không phải thôn 3”."""
-_CORRECTS = re.compile(
-    r"\s*(?:dạ\s+|da\s+)?(?:sai|nhầm|nham|không|khong|ko|lộn|lon|ở|o|tại|tai|phải là|phai la|no|wrong|at|in"
-    r"|(?:sửa|sua|đổi|doi|chỉnh|chinh|ghi)(?:\s+(?:lại|lai))?"
-    r"(?:\s+(?:chỗ|cho|nơi|noi|địa chỉ|dia chi|giúp|giup))?"
-    r"\s+(?:ở|o|là|la|thành|thanh|qua|sang|nơi|noi|chỗ)"
-    r"|(?:sửa|sua|đổi|doi|chỉnh|chinh|ghi)\s+(?:lại|lai)(?=\s+(?:thôn|thon|xóm|xom|ấp|ap)(?!\w)))"
-    r"(?!\w)[\s,.]*",
-    re.IGNORECASE,
-)
+_SHAPES = Shapes("citizens")
 _More = Literal["another", "told", "story", ""]
 _STORY = 6
 """Words of the shortest story that is told for a place."""
-_WRONG = re.compile(
-    r"\b(?:hong|hu|bi|tac|ngap|gay|vo nat|sap|lun|mat (?:dien|nuoc)|cup|boc mui|hoi thoi|o nhiem|xa thai"
-    r"|lan chiem|pha|mat trom|on ao|nut|(?:may|ca|hai|ba) (?:hom|ngay|toi|dem|tuan|thang)|moi (?:dem|ngay)"
-    r"|hom qua|chua ai|khong (?:ai|co|chay|sang)|broken|blocked|flood\w*|leak\w*|stolen|nobody"
-    r"|for (?:a|two|three) \w+)\b"
-)
-"""What is wrong, or since when: words that only say where something is do not hold it."""
 _A_PLACE = 10
 """Words of the longest correction of a place."""
 
@@ -244,7 +223,7 @@ def another_place(rules: Rules) -> Accept:
     """Accept words that name a place of their own: “không, ở thôn 5 cơ”."""
 
     def accept(said: Said) -> str:
-        text = _NOT_THERE.sub("", typed(said))
+        text = _SHAPES.pattern("notthere").sub("", typed(said))
         if map_points.within(text):
             return wording.shortened(text, LONGEST_PLACE)
         if rules.understanding.read(text).place is None:
@@ -291,7 +270,7 @@ def _tells(heard: Understood) -> bool:
     place, spot = heard.place, fold(heard.text).split()[:1] in _SPOTS
     if spot or not heard.story or place is None or not is_precise(place):
         return False
-    return len(heard.text.split()) >= _STORY and _WRONG.search(fold(heard.text)) is not None
+    return len(heard.text.split()) >= _STORY and _SHAPES.pattern("wrong").search(fold(heard.text)) is not None
 
 
 def _tells_more(heard: Understood) -> bool:
@@ -349,8 +328,8 @@ def _named_place(rules: Rules) -> Accept:
 
 def corrected_place(session: Session, text: str) -> str:
     """Return the place in words that only correct it: “ở thôn 2 chứ không phải thôn 3”; empty for others."""
-    denies = _NOT_THERE.search(text) is not None
-    bare = _NOT_THERE.sub("", text)
+    denies = _SHAPES.pattern("notthere").search(text) is not None
+    bare = _SHAPES.pattern("notthere").sub("", text)
     place = session.rules.understanding.read(bare).place
-    only = len(text.split()) <= _A_PLACE and (denies or _CORRECTS.match(text) is not None)
+    only = len(text.split()) <= _A_PLACE and (denies or _SHAPES.pattern("corrects").match(text) is not None)
     return place.label if only and place is not None and place.hamlet and place.sure else ""

@@ -1,6 +1,5 @@
 """A citizen writes, or sends files, and no question is open: find out what it is about."""
 
-import re
 from dataclasses import replace
 from datetime import timedelta
 
@@ -8,6 +7,7 @@ from domain.cases import OPEN_STATES
 from domain.codes import find
 from domain.messages import Files, Message, Text
 from domain.understand import Understood, aftermath, fold, gist, likeness
+from domain.understand.shapes import Shapes
 from handlers.citizen import (
     alarms,
     belonging,
@@ -32,9 +32,7 @@ from services.standing.parties import is_official
 from storage.cases import cases as stored
 from storage.cases.cases import Case
 
-_THANKS = re.compile(
-    r"(?:(?:da|vang|ok|em|e|con|chau|toi|tui|minh|bac|chu|co|anh|chi|xin|rat)[\s,]+)*(?:cam on|thanks?|tks)"
-)
+_SHAPES = Shapes("citizens")
 _KEPT = 1000
 """Letters of what was said before anything was told."""
 LOOKED_AT = 400
@@ -135,7 +133,7 @@ def _small_talk(turn: Turn, heard: Understood) -> Message:
 
 
 def _thanks(heard: Understood) -> bool:
-    return heard.small_talk and _THANKS.match(fold(heard.text)) is not None
+    return heard.small_talk and _SHAPES.pattern("thanks").match(fold(heard.text)) is not None
 
 
 def _only_rude(turn: Turn, heard: Understood) -> bool:

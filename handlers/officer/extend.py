@@ -9,6 +9,7 @@ from domain.messages import Message
 from domain.understand.amounts import COUNTED
 from domain.understand.days import until
 from domain.understand.fold import fold
+from domain.understand.shapes import Shapes
 from handlers.engine.conversation import Conversation, Next, Reply, Seed, Session, Turn, Verb, case_of
 from handlers.engine.flow import Ask, Flow, is_free, words_at_least, words_of
 from services.acts.act import act, authorise
@@ -18,6 +19,7 @@ from services.standing import parties
 from services.standing.parties import Actor
 from storage.cases.cases import Case
 
+_SHAPES = Shapes("officials")
 DAYS = ("2", "5", "10")
 REASONS = ("money", "verify", "superior")
 _LEAST = 5
@@ -59,28 +61,16 @@ def _days(seed: Seed) -> Flow[tuple[int, str]]:
     raise AssertionError("count never ends")
 
 
-_SAID_DAYS = re.compile(
-    r"(?<!\S)(?:(?P<digits>\d{1,2})|(?P<word>một|mot|hai|ba|bốn|bon|năm|nam|sáu|sau|bảy|bay|tám|tam|mười|muoi))\s+"
-    r"(?:ngày|ngay|hôm|hom|days?|(?P<weeks>tuần|tuan|weeks?))(?!\w)"
-    r"(?:\s+(?:làm việc|lam viec|nữa|nua|more))*",
-    re.IGNORECASE,
-)
-_ASKS = re.compile(
-    r"^(?:(?:dạ|em|anh|chị|tôi|cho|xin|gia hạn|gia han|thêm|them|vì|vi|do|tại|tai|nhé|because)(?!\w)[\s,]*)+",
-    re.IGNORECASE,
-)
-
-
 def days_and_reason(text: str) -> tuple[int, str]:
     """Return the days that words ask for, 0 for none, and the reason they give besides."""
-    found = _SAID_DAYS.search(text)
+    found = _SHAPES.pattern("howlong").search(text)
     days = 0
     if found is not None:
         days = int(found["digits"]) if found["digits"] else COUNTED[fold(found["word"])]
         days *= _A_WEEK if found["weeks"] else 1
     days = days if days <= _MOST else 0
     rest = f"{text[: found.start()]} {text[found.end() :]}" if days and found is not None else text
-    reason = _ASKS.sub("", rest.strip(" ,.;:-")).strip(" ,.;:-")
+    reason = _SHAPES.pattern("asksfor").sub("", rest.strip(" ,.;:-")).strip(" ,.;:-")
     return days, reason if len(reason) >= _LEAST else ""
 
 
@@ -136,7 +126,7 @@ def _both(turn: Turn, case: Case, text: str) -> tuple[int, str]:
     days, why = days_and_reason(text)
     bare = None if days else _BARE.fullmatch(text.strip())
     if bare is not None and 0 < int(bare["days"]) <= _MOST:
-        return int(bare["days"]), _ASKS.sub("", bare["why"] or "")
+        return int(bare["days"]), _SHAPES.pattern("asksfor").sub("", bare["why"] or "")
     return days or _days_in(turn, case, text), why
 
 

@@ -1,21 +1,20 @@
 """A group that belongs to a unit: its chief says so in the group, and may take it back."""
 
-import re
-
 import locales
 from domain.messages import Message
 from domain.understand.fold import fold
+from domain.understand.shapes import Shapes
 from handlers.engine.conversation import Talk
 from services.standing.parties import IN_CHARGE
 from storage.ground.work import Work
 from storage.people.people import Chat
 
-_ASKED = re.compile(r"/(?:nhom|group)(?:@\w+)?( (?:thoi|off))?|nhom nay( khong con)? (?:cua|la cua) don vi")
+_SHAPES = Shapes("officials")
 
 
 def asked(text: str) -> bool | None:
     """Say whether a group is to be tied to a unit (True) or no more (False); None where nothing is asked."""
-    found = _ASKED.fullmatch(fold(text).strip(" .!"))
+    found = _SHAPES.pattern("group").fullmatch(fold(text).strip(" .!"))
     return None if found is None else not (found[1] or found[2])
 
 
