@@ -8,7 +8,7 @@ import pytest
 
 T = TypeVar("T")
 
-_FEW = 6
+_FEW = 5
 _ONE_IN = 20
 """Of a long table this part is tried besides the few."""
 

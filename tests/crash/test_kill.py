@@ -144,6 +144,7 @@ async def assert_told(house: House) -> None:
 
 
 @pytest.mark.storm
+@pytest.mark.long
 @pytest.mark.timeout(600)
 async def test_a_storm_of_kills_loses_and_doubles_nothing(house: House) -> None:
     """Three hundred messages of thirty chats arrive while two desks are killed at random, again and again."""

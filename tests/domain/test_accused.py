@@ -14,11 +14,12 @@ from domain.people import Holding, Role
 from domain.routing import Unit
 from domain.understand.fold import fold
 from domain.understand.offices import Offices
+from tests.amounts import times
 from tests.domain.charts import CALLED, CHIEFS, FIRST, Chart, chart
 from tests.domain.made_up import CODES, DAY, DEMO, lines
 
 OFFICES = Offices.parse(seed("taxonomy"))
-CHARTS = 100
+CHARTS = times(30)
 WRONGS = (
     "{who} đòi tôi 3 triệu mới chịu làm",
     "tố cáo {who} nhận hối lộ",
@@ -170,21 +171,25 @@ def by_leading(one: Chart, _: Random) -> Iterator[tuple[str, UUID]]:
             yield from ((called, chief) for called in GENERAL)
 
 
+@pytest.mark.storm
 def test_every_official_is_found_by_their_whole_name(charts: list[tuple[Chart, Accused]]) -> None:
     """In every phrasing, with and without diacritics: the person is meant, and a wrong is told."""
     assert missed(charts, by_whole_name, named) == []
 
 
+@pytest.mark.storm
 def test_every_official_is_found_by_their_given_name(charts: list[tuple[Chart, Accused]]) -> None:
     """With a title, a post or a unit beside it, in either order; and by the last two words of the name."""
     assert missed(charts, by_given_name, named) == []
 
 
+@pytest.mark.storm
 def test_every_unit_is_found_by_its_names(charts: list[tuple[Chart, Accused]]) -> None:
     """By its own name in the directory and by what people call it."""
     assert missed(charts, by_unit, lambda told, unit: unit in told.units) == []
 
 
+@pytest.mark.storm
 def test_every_chief_is_found_by_the_post(charts: list[tuple[Chart, Accused]]) -> None:
     """Nobody's name need be known: "chủ tịch xã" is whoever is it."""
     assert missed(charts, by_post, named) == []
