@@ -3,7 +3,8 @@
 PYTHON ?= python3
 # Passed on: make test ARGS="-k calendar", make bench ARGS=..., make lock ARGS=--upgrade
 ARGS ?=
-WORKERS ?= 2
+# One more than the cores it was made for: some tests wait for other programs.
+WORKERS ?= 3
 BIN = .venv/bin
 
 .DEFAULT_GOAL := help

@@ -45,6 +45,7 @@ _TOPIC_SURE = 0.75  # of messages of other hands more than nine in ten above it 
 _TELLS = 0.5  # how likely a matter is told, to look for what it is
 _FEW = 40  # words of a message in which what lies beside can lead astray
 _A_NAME = 4  # words
+_SENT, _BRACKETED = 3, re.compile(r"\([^()]*\)")  # words that stand for a file
 _CLAUSES = re.compile(r"[.,;!?\n]+")
 _GAPS = re.compile(r"…(?:[\s,.;:!]*…)*[\s,.;:!]*")  # insults left out side by side
 
@@ -223,7 +224,9 @@ class Understanding:
     def _weigh(
         self, text: str, said: Sequence[Token], signs: Signs, told: Told
     ) -> tuple[Guess, dict[str, float]]:
-        """Return what words are about, and how likely each kind is."""
+        """Return what words are about, and how likely each kind is: “(ghi âm)” only says what was sent."""
+        if len(said) <= _SENT and _BRACKETED.fullmatch(text):
+            text, said = "", ()
         guess = self._guess(text, _without(said, signs.insults), accuses=told.wrong)
         learned = self.model.hear(said, asks="?" in text)["kind"]
         by_words = dict(zip(self.model.labels["kind"], map(float, learned), strict=True))

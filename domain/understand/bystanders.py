@@ -90,7 +90,7 @@ def _is_object(said: Said, hits: Sequence[Hit[Wrong]], first: int) -> bool:
     return any(
         hit.start < first <= hit.end
         and not hit.value.softly
-        and (hit.value.word or hit.end > first)
+        and (hit.value.words or hit.end > first)
         and "bi" not in said.folds[max(0, hit.start - 1) : hit.start + 1]
         for hit in hits
     )

@@ -374,9 +374,9 @@ def _weakness(data: Mapping[str, Any], title: str) -> Weakness:
 
 
 def _wrong(group: Mapping[str, Any], cue: str) -> Wrong:
-    word = "" if " " in cue else exact(loosened(cue.removeprefix("=")))
-    flags = {flag: group.get(flag, False) for flag in _FLAGS}
-    return Wrong(neutral="praised" in group, word=word, **flags)
+    either = [] if " " in cue else cue.removeprefix("=").split("/")
+    words = frozenset(exact(loosened(word)) for word in either)
+    return Wrong(neutral="praised" in group, words=words, **{flag: group.get(flag, False) for flag in _FLAGS})
 
 
 def _called(mention: Mention, found: Sequence[Found[str]]) -> str:

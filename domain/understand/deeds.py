@@ -387,7 +387,7 @@ class Scene:
 
 def is_doubtful(hit: Hit[Wrong], said: Said) -> bool:
     """Say whether it is one word typed without its marks, and so may be many others."""
-    return bool(hit.value.word) and said.words[hit.start].key != hit.value.word
+    return bool(hit.value.words) and said.words[hit.start].key not in hit.value.words
 
 
 def _apart(one: Mention, other: Mention) -> int:

@@ -48,7 +48,9 @@ class Wrong:
     crime: bool
     neutral: bool  # said of good conduct too
     violent: bool
-    word: str  # the exact key of a cue that is one word: with its marks left out it is many others
+    words: frozenset[
+        str
+    ]  # the exact keys of a cue that is one word: with its marks left out it is many others
     asked: bool = False  # told of whoever was only called or written to, too
     anyhow: bool = False  # told of whoever is named, whatever for, and whoever else is spoken of
     person: bool = False  # told of people alone, and of no unit

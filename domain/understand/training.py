@@ -19,6 +19,8 @@ PHRASES, DANGERS = _DATA / "phrases", _DATA / "dangers"
 HEADS = ("field", "kind", "danger")
 _MAY_BE = frozenset({"an_ninh", "pccc", "thien_tai"})
 """Fields whose phrases may tell danger of now: nothing is learned of them about that."""
+_UNTOLD = ("english_officials.tsv", "later.tsv")
+"""Files of which nothing is learned about danger: what officials did may be one."""
 _EVERY = 3
 """Of the other phrases so many count as one that tells no danger: most dangers are told beside none."""
 _LEAST = 2
@@ -55,7 +57,12 @@ def examples() -> list[Example]:
     """
     phrases = [
         Example(text, {"field": field, "kind": kind.strip("-"), "danger": _calm(field, at)})
-        for at, (field, kind, text) in enumerate(_rows(PHRASES))
+        for at, (field, kind, text) in enumerate(_rows(PHRASES, without=_UNTOLD))
+    ]
+    phrases += [
+        Example(text, {"field": field, "kind": kind.strip("-"), "danger": ""})
+        for name in _UNTOLD
+        for field, kind, text in _rows(PHRASES, only=name)
     ]
     told = [Example(text, {"field": "", "kind": "", "danger": label}) for label, text in _rows(DANGERS)]
     return [*phrases, *told]
@@ -65,9 +72,9 @@ def _calm(field: str, at: int) -> str:
     return "calm" if field not in _MAY_BE and at % _EVERY == 0 else ""
 
 
-def _rows(folder: Path) -> Iterator[list[str]]:
-    for path in sorted(folder.glob("*.tsv")):
-        for line in path.read_text(encoding="utf-8").splitlines():
+def _rows(folder: Path, only: str = "*.tsv", without: Sequence[str] = ()) -> Iterator[list[str]]:
+    for path in sorted(folder.glob(only)):
+        for line in path.read_text(encoding="utf-8").splitlines() if path.name not in without else ():
             yield line.split("\t")
 
 

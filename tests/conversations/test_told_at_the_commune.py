@@ -65,6 +65,6 @@ async def test_words_that_say_more_exactly_where_are_the_place(wide: Wide) -> No
 
 async def test_every_commune_is_offered_where_there_are_few(wide: Wide) -> None:
     """Whatever words of the story stand in the name of one."""
-    asked = await wide.says("dan", "lũ ăn hại các người làm được cái gì")
+    asked = await wide.says("dan", "các người ăn hại, cống tắc cả tháng không ai làm")
     assert "xã Bình An Mẫu" in asked
     assert "xã Tân Lập Mẫu" in asked
