@@ -89,7 +89,7 @@ class Proof(Candidate):
         if self.fit:
             return self._as_located()
         if self._is_too_little():
-            return None
+            return False if self._is_a_word_there() else None
         if self.message.gazetteer.province_at(self.span) is not None:
             return False if self.known and self.cue == STRONG else None
         return self._as_borne() if self.borne else self._by_where()
@@ -106,6 +106,18 @@ class Proof(Candidate):
         """Say whether a name goes on behind, or is one word behind nothing that shows a place."""
         goes_on = self.titled and not self.ends and self.message.titled(self.end)
         return goes_on or (len(self.span) == 1 and not (self.long and not self.uncued))
+
+    def _is_a_word_there(self) -> bool:
+        """Say whether one word is where somebody says that a place is, in the province: “chủ trọ ở Nếnh”."""
+        alone = len(self.span) == 1 and not self.message.titled(self.end)
+        return (
+            alone
+            and bool(self.known)
+            and self.lone
+            and self.titled
+            and self.cue == STRONG
+            and not self.person
+        )
 
     def _by_where(self) -> bool | None:
         if not self.known:
@@ -169,6 +181,9 @@ class Proof(Candidate):
 
     def _as_typed_there(self) -> bool | None:
         """Judge a name in small letters where no province is known."""
+        there = self.cue == STRONG and self.ends and len(self.span) > 1
+        if there and not self.common and len(self.codes) <= FEW and (self.generic or self.person == LIKELY):
+            return False
         if self.generic or self.common or self.person == LIKELY or len(self.codes) > FEW:
             return None
         if self.cue == STRONG or (self.cue is not None and self.upland):
@@ -190,13 +205,13 @@ class Proof(Candidate):
             return not self.street
         if self.hamlet is not None:
             return self.hamlet and not self.street
-        if self.said == ACTS:
+        if self.said == ACTS and not self.old:
             return None
         if self.upland and not self.street:
             return self.opens or self.said == HAPPENS
         if self.said == HAPPENS:
             return True if not self.street and self.person < LIKELY else False if self.opens else None
-        return self._as_told() if self.person < LIKELY else None
+        return self._as_told() if self.person < LIKELY else False if self.old else None
 
     def _as_told(self) -> bool | None:
         """Judge a name with its capitals of which nothing is said that places alone have."""
