@@ -102,6 +102,12 @@ class Rules:
             return self
         if self.whole is not self:
             return self.whole.part(area or self.commune, old or self.old)
+        found = self._found.get((area, old))
+        if found is None:
+            found = self._found[area, old] = self._part(area, old)
+        return found
+
+    def _part(self, area: str, old: str) -> "Rules":
         directory = self.directory.part(area) if area else self.directory
         old = self.directory.old_of(area, old)
         if directory is self.directory and not old:
@@ -177,6 +183,11 @@ class Rules:
     def served(self) -> Served:
         """The communes of a desk of many, by their names."""
         return _served(self.directory)
+
+    @cached_property
+    def _found(self) -> dict[tuple[str, str], "Rules"]:
+        """The parts by what they were asked for by: it is asked a hundred times for each case."""
+        return {}
 
     @cached_property
     def _parts(self) -> dict[tuple[Directory, str], "Rules"]:

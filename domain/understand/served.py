@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 from domain.understand.fold import Token, fold, tokens
@@ -20,6 +20,8 @@ _RANKS_BEHIND = Phrases((rank, None) for rank in ("commune", "ward"))
 _CUES = Phrases((cue, None) for cue in ("ở", "tại", "thuộc", "bên", "dưới", "địa bàn", "in", "at"))
 _HAMLETS = Phrases((kind, None) for kind in ("thôn", "xóm", "ấp", "tổ", "khu phố", "bản", "hamlet"))
 """Behind a hamlet's name of one or two words its commune may stand without anything between."""
+_PLACES = 1000
+"""Places of which it is kept what they name."""
 _SHORTEST = 2
 """Words of a name that is known without its rank."""
 _FURTHEST = 3
@@ -102,6 +104,10 @@ class Served:
             if hit.end - hit.start >= _SHORTEST and not within:
                 found[start] = start, hit.end, hit.value
         return sorted(found.values())
+
+    def speaks_of(self, text: str, code: str) -> bool:
+        """Say whether a few words that speak of nothing else name a commune."""
+        return code in self._spoken(text)
 
     def hamlets_of(self, code: str) -> tuple[str, ...]:
         """Return the names of the hamlets of a commune."""
@@ -193,6 +199,11 @@ class Served:
         called = (hit.value.name for hit in self.hamlet_names.find(said) if hit.value.how == WHOLE)
         codes = list(dict.fromkeys(self._of_one[name] for name in called if name in self._of_one))
         return codes if len(codes) == 1 else []
+
+    @cached_property
+    def _spoken(self) -> Callable[[str], frozenset[str]]:
+        """What `spoken` finds in a text: of a place it is asked whenever its card is drawn."""
+        return lru_cache(_PLACES)(lambda text: frozenset(one[2] for one in self.spoken(tokens(text))))
 
     @cached_property
     def _full(self) -> Phrases[str]:

@@ -85,11 +85,11 @@ def in_full(session: Session, label: str) -> str:
     here, point = session.rules.commune, map_points.within(label)
     if not here or not session.rules.whole.directory.is_wide or map_points.alone(label):
         return label
-    name = session.rules.whole.served.name(here)
-    if any(code == here for _, _, code in session.rules.whole.served.spoken(tokens(label))):
+    served = session.rules.whole.served
+    if served.speaks_of(label, here):
         return label
     bare = label.replace(f" ({point})", "") if point else label
-    return map_points.at(f"{bare}, {name}", point)
+    return map_points.at(f"{bare}, {served.name(here)}", point)
 
 
 def says_more(session: Session, text: str, *, known: bool) -> bool:
