@@ -34,11 +34,17 @@ def _data() -> dict[str, Any]:
     return data
 
 
+_SHARED = ("case", "after", "before", "oneself", "office", "moment")
+
+
 def _filled(pattern: str) -> str:
     """Write out the words that many patterns share."""
     data = _data()
     parts = {"me": data["me"], "want": data["want"]}
-    parts |= {name: data[name].format(**parts) for name in ("case", "after", "before")}
+    parts |= {
+        name: data[name].format(**parts)
+        for name in ("case", "after", "before", "oneself", "office", "moment")
+    }
     return pattern.format(**parts)
 
 

@@ -8,7 +8,8 @@ from typing import Literal
 from domain.cases import OPEN_STATES, Act, NotNow, State
 from domain.codes import find
 from domain.messages import Choice, Message
-from domain.understand import Understood, gist, likeness, wishes
+from domain.understand import Understood, fold, gist, likeness, wishes
+from domain.understand.shapes import Shapes
 from handlers.citizen import cases, emergency
 from handlers.citizen.questions import some_words, with_more
 from handlers.citizen.report import REPORT, begin
@@ -25,6 +26,7 @@ from storage.cases import cases as stored
 from storage.cases.cases import Case
 from storage.ground.instant import from_ms
 
+_SHAPES = Shapes("citizens")
 _A_REMARK = 6
 """Words of the longest message that may only go on with a case that is open."""
 Verdict = Literal["add", "ask", "new"]
@@ -32,6 +34,8 @@ _A_STORY = 6
 """Words of the shortest message that can be another matter where an officer has asked something."""
 _LOOKED_AT = 400
 """Letters of a message in which a case's code is looked for."""
+_ASKED = 2
+"""Times it is asked whether words belong to the one case that is open, of who goes on without an answer."""
 _UNSURE = 8
 """Words of the shortest message that can be another matter though nobody could say which."""
 
@@ -259,7 +263,14 @@ def belongs(seed: Seed, session: Session) -> Flow[tuple[str, Understood]]:
         if not is_free(choice):
             return choice, heard
         heard = with_more(heard, words_of(choice, {}))
+        if turn >= _ASKED and len(codes) == 1 and not _may_tell_of_somebody(heard.text):
+            return codes[0], heard  # who only goes on is not asked over and over: nothing is lost
     raise AssertionError("count never ends")
+
+
+def _may_tell_of_somebody(text: str) -> bool:
+    """Say whether words, or their pieces taken together, may tell of a person: they go nowhere unasked."""
+    return _SHAPES.pattern("somebody").search(fold(text)) is not None
 
 
 async def settled(turn: Turn, result: tuple[str, Understood]) -> Reply:

@@ -140,15 +140,16 @@ async def _why_first(turn: Turn, case: Case, formal: bool, why: Withdraw) -> Nex
     said = Supplement(why=why.why, reason=why.reason, quiet=True)
     await act(turn.work, case, said, Actor.of(turn.chat))
     seed = {"code": case.code, "formal": formal, "why": why.why}
-    return Next(WITHDRAW, seed, before=turn.say("withdraw.noted"))
+    return Next(WITHDRAW, seed, before=turn.say("withdraw.over" if why.why == WHY[0] else "withdraw.noted"))
 
 
-async def withdrawn_because(turn: Turn, case: Case, words: str) -> Reply:
-    """Begin to withdraw a case where one message says both that and why."""
+async def withdrawn_because(turn: Turn, case: Case, words: str, *, done: bool = False) -> Reply:
+    """Begin to withdraw a case where one message says both that and why; `done`: it is put right."""
     authorise(turn.work, case, Act.WITHDRAW, Actor.of(turn.chat), None)
     turn.about = case
     formal = case.kind in turn.work.rules.rights.withdrawn_in_writing
-    return await _why_first(turn, case, formal, Withdraw.from_json(_reason(words)))
+    reason = Withdraw(WHY[0], words) if done else Withdraw.from_json(_reason(words))
+    return await _why_first(turn, case, formal, reason)
 
 
 def withdraw_which(seed: Seed, _session: Session) -> Flow[dict[str, Any]]:

@@ -108,7 +108,8 @@ async def about_cases(turn: Turn, text: str) -> Reply | None:
         return await _WISHES[wish](turn) if wish in _WISHES else None
     if turn.talk.flow:
         return await _in_report(turn, wish, text) if turn.talk.flow == REPORT.name else None
-    if not wish and wishes.lets_be(text) and (let_be := await _withdrawn_because(turn, text)) is not None:
+    ends = wish == "over" or (not wish and wishes.lets_be(text))
+    if ends and (let_be := await _withdrawn_because(turn, text, done=wish == "over")) is not None:
         return let_be
     return await _of_a_case(turn, wish, text)
 
@@ -183,13 +184,13 @@ async def _made_to(turn: Turn, text: str) -> Reply | None:
     return await _withdrawn_because(turn, text)
 
 
-async def _withdrawn_because(turn: Turn, text: str) -> Reply | None:
+async def _withdrawn_because(turn: Turn, text: str, *, done: bool = False) -> Reply | None:
     """Begin to withdraw what is open, for this reason: no word of it is lost. None where nothing is."""
     mine = [case for case in await stored.of_chat(turn.work, turn.chat.own) if case.state in OPEN_STATES]
     if not mine or stored.asked_of(turn.work, turn.chat.own):
         return None
     if len(mine) == 1:
-        return await cases.withdrawn_because(turn, mine[0], text)
+        return await cases.withdrawn_because(turn, mine[0], text, done=done)
     labels = {one.code: f"{one.code} · {one.summary}" for one in mine}
     return Next(cases.WITHDRAW_WHICH, {"cases": labels, "text": text})
 
@@ -291,7 +292,7 @@ async def _answered(turn: Turn, what: Act) -> Case | None:
 
 _ADDING = frozenset({cases.SUPPLEMENT.name, belonging.BELONGS.name})
 """Where words for a case are asked for, or of which case they are."""
-_MENU = {"human": "human", "trial": "hello", "status": "follow", "rate": "follow"}
+_MENU = {"human": "human", "call": "call", "trial": "hello", "status": "follow", "rate": "follow"}
 """What is begun without a case at hand."""
 
 
@@ -299,7 +300,7 @@ async def _option(turn: Turn, text: str) -> str:
     """Return the option of the menu that a message asks for in words; empty for none."""
     _, said = orders.without_code(text, turn.session.prefixes)
     wish = "" if is_official(turn.work, turn.chat) else wishes.read(said)
-    if wish == "human" or (wish == "trial" and not turn.talk.flow):
+    if wish in {"human", "call"} or (wish == "trial" and not turn.talk.flow):
         return _MENU[wish]
     if turn.talk.flow not in {"", REPORT.name, *_ADDING} or wish not in _MENU:
         return ""
@@ -316,15 +317,29 @@ async def _of_unsent(turn: Turn, text: str) -> Message | None:
     return await hear(turn, None, before=turn.say("wishes.not_sent")) if asks else None
 
 
+async def _office(turn: Turn, text: str) -> Message | None:
+    """Say when the office is open and at which number it is reached, whatever is asked at that moment."""
+    if is_official(turn.work, turn.chat) or wishes.read(text) != "office":
+        return None
+    rules, now = turn.work.rules, turn.work.now
+    opens, unit = rules.calendar.opens(now), rules.directory.hotline(turn.work.today)
+    hours = ", ".join(f"{first:%H:%M}–{last:%H:%M}" for first, last in rules.calendar.sessions)
+    told = turn.say("wishes.office", commune=turn.session.commune, hours=hours)
+    when = wording.by(rules, opens, turn.chat.language)
+    told += turn.say("wishes.open") if opens <= now else turn.say("wishes.opens", when=when)
+    told += turn.say("wishes.office_phone", unit=unit.name, phone=unit.phone) if unit else ""
+    return await hear(turn, None, before=told) if turn.talk.flow else Message(told)
+
+
 async def take(turn: Turn, said: Text) -> Message | None:
     """Do what a citizen wants of the desk itself, said in words; None where that is not what they say."""
     if turn.talk.flow and picks(turn, said):
         return None
     if (hidden := await unnamed(turn, said.text)) is not None:
         return await say(turn, hidden)
-    moved = await own_commune.moved(turn, said.text)
-    if (unsent := moved or await _of_unsent(turn, said.text)) is not None:
-        return unsent
+    for answers in (_office, own_commune.moved, _of_unsent):
+        if (told := await answers(turn, said.text)) is not None:
+            return told
     held = await holder(turn, said.text)
     made_to = held if held is not None else await _made_to(turn, said.text)
     about = made_to if made_to is not None else await about_cases(turn, said.text)
