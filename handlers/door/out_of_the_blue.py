@@ -96,8 +96,7 @@ async def _of_a_citizen(turn: Turn, said: Text | Files, heard: Understood, files
     if added is not None:
         return added
     if heard.story and not files and turn.work.rules.understanding.only_opens(heard.text):
-        turn.talk.opening = heard.text[-_KEPT:]
-        return Message(turn.say("opening.text"))
+        return _opened(turn, heard)
     if heard.story:
         turn.talk.misses = 0
         turn.talk.files += files
@@ -108,6 +107,14 @@ async def _of_a_citizen(turn: Turn, said: Text | Files, heard: Understood, files
         if isinstance(said, Files)
         else _small_talk(turn, heard)
     )
+
+
+def _opened(turn: Turn, heard: Understood) -> Message:
+    """Thank whoever thanks for something done; of others keep who writes until they say what it is."""
+    if _begins_with_thanks(heard):
+        return menu.thanks(turn)
+    turn.talk.opening = heard.text[-_KEPT:]
+    return Message(turn.say("opening.text"))
 
 
 async def _of_an_official(turn: Turn, heard: Understood, files: list[str]) -> Reply:
@@ -133,7 +140,11 @@ def _small_talk(turn: Turn, heard: Understood) -> Message:
 
 
 def _thanks(heard: Understood) -> bool:
-    return heard.small_talk and _SHAPES.pattern("thanks").match(fold(heard.text)) is not None
+    return heard.small_talk and _begins_with_thanks(heard)
+
+
+def _begins_with_thanks(heard: Understood) -> bool:
+    return _SHAPES.pattern("thanks").match(fold(heard.text)) is not None
 
 
 def _only_rude(turn: Turn, heard: Understood) -> bool:

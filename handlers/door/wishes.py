@@ -318,8 +318,12 @@ async def _of_unsent(turn: Turn, text: str) -> Message | None:
 
 
 async def _office(turn: Turn, text: str) -> Message | None:
-    """Say when the office is open and at which number it is reached, whatever is asked at that moment."""
-    if is_official(turn.work, turn.chat) or wishes.read(text) != "office":
+    """Say when the office is open and at which number it is reached, or what answers here, at any moment."""
+    wish = "" if is_official(turn.work, turn.chat) else wishes.read(text)
+    if wish == "machine":
+        told = turn.say("wishes.machine", commune=turn.session.commune)
+        return await hear(turn, None, before=told) if turn.talk.flow else Message(told)
+    if wish != "office":
         return None
     rules, now = turn.work.rules, turn.work.now
     opens, unit = rules.calendar.opens(now), rules.directory.hotline(turn.work.today)

@@ -34,6 +34,9 @@ async def sent(seated: Player) -> Player:
         ("may gio xa mo cua", "Giờ làm việc"),
         ("so dien thoai xa la so may", "Gọi Văn phòng HĐND và UBND: 0200 000 0113"),
         ("what are your office hours", "Giờ làm việc"),
+        ("ban la nguoi hay may", "Đây là máy tiếp nhận của xã Tân Lập Mẫu"),
+        ("bam nham roi lay lai", "Bà con muốn rút"),
+        ("dung cho nha ben biet toi bao", "không giấu lại được nữa"),
     ],
 )
 async def test_what_is_wanted_is_done(sent: Player, said: str, answer: str) -> None:
@@ -70,3 +73,12 @@ async def test_whose_words_they_are_is_asked_twice_at_most(seated: Player) -> No
     assert "toi khong hai long lau qua troi met ghe" in " ".join(
         told.message.text for told in seated.paper.told
     )
+
+
+async def test_who_thinks_about_it_again_sends_nothing(seated: Player) -> None:
+    """It is no part of the story either; and who thanks for something done is thanked."""
+    await seated.told("citizen", STORY)
+    told = await seated.told("citizen", "ma thoi de toi hoi lai da")
+    assert "Nhắn thêm" not in told
+    assert "Mã:" not in told
+    assert "việc gì, ở đâu" not in await seated.told("neighbour", "cam on xa da sua duong thon 2")
