@@ -186,7 +186,8 @@ async def left_open(turn: Turn, heard: Understood, files: list[str]) -> Reply | 
         if close := await doubted(turn, late, heard):
             return await ask(turn, [*late, *close], heard, files)
         return await cases.add(turn, late[0], heard.text, files)
-    return await ask(turn, mine, heard, files) if heard.story and _is_remark(turn, heard, mine) else None
+    of_it = _is_remark(turn, heard, mine) or wishes.disputes(heard.text)
+    return await ask(turn, mine, heard, files) if heard.story and of_it else None
 
 
 def _may_answer(turn: Turn, heard: Understood, case: Case) -> bool:

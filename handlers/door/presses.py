@@ -10,6 +10,7 @@ from handlers.engine.commands import Command
 from handlers.engine.conversation import Turn
 from handlers.engine.runner import picks
 from handlers.officer import going, ordered, rescue, spoken
+from handlers.officer.answer import ANSWER
 from handlers.officer.counter import WHOSE
 from handlers.officer.unasked import UNASKED
 from handlers.supervisor import broadcasts
@@ -84,12 +85,19 @@ async def command(turn: Turn, said: Text) -> Command | None:
     return None if sought and turn.work.rules.understanding.read(said.text).emergency else found
 
 
+_LEFT = frozenset({UNASKED.name, WHOSE.name, ANSWER.name})
+"""Conversations that are over where an official says that something else is wanted."""
+_INWARD = frozenset({"extend", "reassign", "away"})
+"""What is never told a citizen."""
+
+
 async def _in_own_words(turn: Turn, said: Text) -> Command | None:
     """Return what an official asks for in words: it is never offered as the answer to a citizen.
 
-    Where it was asked what earlier words were, that question is over: nobody is kept in it.
+    Where it was asked what earlier words were, that question is over: nobody is kept in it. Nor in an answer,
+    by what no citizen is told: more time, another officer, days away.
     """
-    if turn.talk.flow not in {"", UNASKED.name, WHOSE.name} or not is_official(turn.work, turn.chat):
+    if turn.talk.flow not in {"", *_LEFT} or not is_official(turn.work, turn.chat):
         return None
     if turn.talk.flow and picks(turn, said):
         return None
@@ -97,6 +105,8 @@ async def _in_own_words(turn: Turn, said: Text) -> Command | None:
     option = _labelled(turn, said) or spoken.option(said.text) or await broadcasts.meant(turn, said.text)
     if option is None or not by_role.may(roles, option.name):
         option = await ordered.meant(turn, said.text) or ordered.wanted(turn, said.text) or option
+    if turn.talk.flow == ANSWER.name and (option is None or option.name not in _INWARD):
+        return None
     if option is not None and not turn.talk.files:
         turn.talk.end()
     return option
