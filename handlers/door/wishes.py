@@ -114,8 +114,10 @@ async def about_cases(turn: Turn, text: str) -> Reply | None:
     return await _of_a_case(turn, wish, text)
 
 
-async def _in_report(turn: Turn, wish: str, text: str) -> Message | None:
-    """Drop the open report, or ask whether it is to be dropped."""
+async def _in_report(turn: Turn, wish: str, text: str) -> Reply | None:
+    """Drop the open report, or ask whether it is to be dropped; rights are had at any moment."""
+    if wish in _RIGHTS:
+        return await _WISHES[wish](turn)
     if wishes.lets_be(text):
         return drafts.let_go(turn.chat)
     return await leave(turn) if wish == "withdraw" else None
@@ -262,6 +264,9 @@ _WISHES = {
     "my_data": _my_data,
     "data_request": _data_request,
 }
+
+_RIGHTS = frozenset({"my_data", "data_request"})
+"""What is wanted of what is kept: no part of a story."""
 
 
 async def _rate(turn: Turn, text: str) -> Reply | None:

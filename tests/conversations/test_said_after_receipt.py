@@ -82,3 +82,10 @@ async def test_who_thinks_about_it_again_sends_nothing(seated: Player) -> None:
     assert "Nhắn thêm" not in told
     assert "Mã:" not in told
     assert "việc gì, ở đâu" not in await seated.told("neighbour", "cam on xa da sua duong thon 2")
+
+
+async def test_what_is_kept_of_somebody_may_be_asked_for_amid_a_report(seated: Player) -> None:
+    """It is no part of the story, which waits."""
+    await seated.told("citizen", "duong thon 4 o ga")
+    told = await seated.told("citizen", "xoa het du lieu cua toi")
+    assert "về dữ liệu của mình" in told

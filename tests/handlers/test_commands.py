@@ -38,6 +38,8 @@ def test_any_text_is_read_without_an_error(text: str) -> None:
         ("tiến độ?", "follow"),
         ("xoá số của tôi", "forget_number"),
         ("Thôi khỏi", "give_up"),
+        ("ma bi mat cua toi dau", "secret_lost"),
+        ("muon gui tiep viec khac", "report"),
         ("0", "back"),
         ("/start", "hello"),
         ("đúng", "yes"),
