@@ -5,15 +5,16 @@ A line of a change is `[what, key, before, after]` in plain JSON: `what` as in `
 `then` what is to follow on a later day, and under `moved` which cases followed.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from itertools import count
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Column, Table, delete, func, select
+from sqlalchemy import Column, Date, Table, Uuid, delete, func, select
 from uuid_utils.compat import uuid7
 
+from storage.ground.instant import Instant
 from storage.ground.tables import Base, Invite, RoleRow
 from storage.ground.tables import DirectoryChange as DirectoryChange
 from storage.ground.work import Work
@@ -298,19 +299,18 @@ def _json(value: Any) -> Any:  # noqa: ANN401 - any value of a column
     return str(value) if isinstance(value, UUID) else value
 
 
-_DAYS, _MOMENTS, _IDS = {"valid_from", "valid_to"}, {"created_at"}, {"id", "person_id", "unit_id"}
+_PLAINLY: Mapping[type, Callable[[str], Any]] = {
+    Uuid: UUID,
+    Date: date.fromisoformat,
+    Instant: datetime.fromisoformat,
+}
+"""How what a column of a kind holds is read from what `_json` wrote."""
 
 
 def _typed(table: Any, values: Values) -> Values:  # noqa: ANN401 - a table
     """Read plain values back into what their columns hold."""
-    return {name: _read(table.name, name, value) for name, value in values.items()}
+    return {name: _read(type(table.c[name].type), value) for name, value in values.items()}
 
 
-def _read(table: str, name: str, value: Any) -> Any:  # noqa: ANN401 - any value of a column
-    if value is None:
-        return None
-    if name in _DAYS:
-        return date.fromisoformat(value)
-    if name in _MOMENTS:
-        return datetime.fromisoformat(value)
-    return UUID(value) if name in _IDS or (table == "unit" and name == "parent") else value
+def _read(kind: type, value: Any) -> Any:  # noqa: ANN401 - any value of a column
+    return _PLAINLY[kind](value) if value is not None and kind in _PLAINLY else value

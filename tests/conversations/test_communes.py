@@ -48,7 +48,8 @@ async def test_where_the_writer_lives_is_not_where_it_is(wide: Wide) -> None:
     await wide.says("hai", f"x{OURS}")
     asked = await wide.says("hai", "my neighbour commune Binh An Mau burns trash at thon Ha every night")
     assert "xã Bình An Mẫu" in asked
-    assert "thôn Hạ, xã Bình An Mẫu" in await wide.says("hai", "1")
+    shown = [await wide.says("hai", "1") for _ in ("its commune", "its topic")]
+    assert "thôn Hạ, xã Bình An Mẫu" in shown[1]
 
 
 @pytest.mark.parametrize("here", [OURS, NEIGHBOUR, ""])

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
+from uuid_utils.compat import uuid7
 
 from domain.cases import Act
 from domain.people import Role
@@ -19,10 +20,11 @@ from storage.cases import cases
 from storage.ground import tables
 from storage.office import changes
 from storage.office.changes import InTheWay, NothingToUndo
+from storage.office.directory import TABLES
 from storage.people import people
 from storage.store.engine import Store
 from tests.amounts import times
-from tests.conftest import StoppedClock
+from tests.conftest import MONDAY, StoppedClock
 from tests.storage import commune
 
 TODAY = date(2026, 11, 16)
@@ -278,3 +280,18 @@ async def test_two_seeds_at_once_are_one(postgres_store: Store) -> None:
         return sum(count.new for count in counts.values())
 
     assert sorted(await asyncio.gather(seed(), seed())) == [0, 15]
+
+
+def test_whatever_a_row_held_is_read_back_as_it_was() -> None:
+    """A merged unit's heir too, which a second merger changes; and the moment somebody was entered."""
+    kept = {
+        "id": uuid7(),
+        "merged_into": uuid7(),
+        "parent": None,
+        "valid_to": date(2026, 11, 15),
+        "name": "A",
+    }
+    assert changes._typed(TABLES["unit"].__table__, {k: changes._json(v) for k, v in kept.items()}) == kept
+    entered = {"id": uuid7(), "created_at": MONDAY}
+    plain = {"id": str(entered["id"]), "created_at": MONDAY.isoformat()}
+    assert changes._typed(TABLES["person"].__table__, plain) == entered
