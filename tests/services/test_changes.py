@@ -20,7 +20,6 @@ from storage.cases import cases
 from storage.ground import tables
 from storage.office import changes
 from storage.office.changes import InTheWay, NothingToUndo
-from storage.office.directory import TABLES
 from storage.people import people
 from storage.store.engine import Store
 from tests.amounts import times
@@ -294,4 +293,4 @@ def test_whatever_a_row_held_is_read_back_as_it_was() -> None:
     assert changes._typed(TABLES["unit"].__table__, {k: changes._json(v) for k, v in kept.items()}) == kept
     entered = {"id": uuid7(), "created_at": MONDAY}
     plain = {"id": str(entered["id"]), "created_at": MONDAY.isoformat()}
-    assert changes._typed(TABLES["person"].__table__, plain) == entered
+    assert changes._typed(tables.Person.__table__, plain) == entered
