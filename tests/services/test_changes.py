@@ -283,14 +283,9 @@ async def test_two_seeds_at_once_are_one(postgres_store: Store) -> None:
 
 def test_whatever_a_row_held_is_read_back_as_it_was() -> None:
     """A merged unit's heir too, which a second merger changes; and the moment somebody was entered."""
-    kept = {
-        "id": uuid7(),
-        "merged_into": uuid7(),
-        "parent": None,
-        "valid_to": date(2026, 11, 15),
-        "name": "A",
-    }
-    assert changes._typed(TABLES["unit"].__table__, {k: changes._json(v) for k, v in kept.items()}) == kept
-    entered = {"id": uuid7(), "created_at": MONDAY}
-    plain = {"id": str(entered["id"]), "created_at": MONDAY.isoformat()}
-    assert changes._typed(tables.Person.__table__, plain) == entered
+    unit = {"id": uuid7(), "merged_into": uuid7(), "parent": None, "valid_to": date(2026, 11, 15)}
+    plain = {name: changes._json(value) for name, value in unit.items()}
+    assert changes._typed(tables.UnitRow.__table__, plain) == unit
+    person = {"id": uuid7(), "created_at": MONDAY}
+    plain = {"id": str(person["id"]), "created_at": MONDAY.isoformat()}
+    assert changes._typed(tables.Person.__table__, plain) == person
