@@ -1,12 +1,9 @@
 """How much is tried of what could go on for ever: little in `make test`, many times that in `make storm`."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from typing import TypeVar
+from collections.abc import Iterable
 
 import pytest
-
-T = TypeVar("T")
 
 _FEW = 5
 _ONE_IN = 20
@@ -26,12 +23,6 @@ def configure(config: pytest.Config) -> None:
 def times(usual: int) -> int:
     """Return how much is to be tried now."""
     return usual * _times
-
-
-def some(of: Sequence[T], usual: int) -> Sequence[T]:
-    """Return so many of these, taken evenly; all of them where many times as much is tried."""
-    step = max(1, len(of) // usual)
-    return of if _times > 1 else of[::step]
 
 
 def left_out(items: Iterable[pytest.Item]) -> set[pytest.Item]:

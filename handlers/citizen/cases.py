@@ -21,8 +21,8 @@ from storage.cases import cases as stored
 from storage.cases.cases import Case
 
 REASONS = ("unfinished", "off_point", "slow", "manner")
-UNSAID = "unsaid"
-WHY = ("done", "mistake", FORCED, UNSAID)
+DONE, UNSAID = "done", "unsaid"
+WHY = (DONE, "mistake", FORCED, UNSAID)
 """Why somebody withdraws; nobody must say."""
 LONGEST_REASON = 1000
 """Letters of why somebody withdraws, in their own words."""
@@ -135,12 +135,21 @@ async def withdrawn(turn: Turn, result: dict[str, Any]) -> Reply:
     return Message(turn.say("withdraw.done.text", code=case.code))
 
 
-async def _why_first(turn: Turn, case: Case, formal: bool, why: Withdraw) -> Next:  # noqa: FBT001 - as it is asked
-    """Keep at once why a case is to be withdrawn, for those above alone, and ask whether it is."""
+async def _why_first(
+    turn: Turn,
+    case: Case,
+    formal: bool,  # noqa: FBT001 - as it is asked
+    why: Withdraw,
+    told: str = "withdraw.noted",
+) -> Next:
+    """Keep at once why a case is to be withdrawn, for those above alone, and ask whether it is.
+
+    What is `told` does not hang on the reason that was chosen: whoever made them withdraw may look on.
+    """
     said = Supplement(why=why.why, reason=why.reason, quiet=True)
     await act(turn.work, case, said, Actor.of(turn.chat))
     seed = {"code": case.code, "formal": formal, "why": why.why}
-    return Next(WITHDRAW, seed, before=turn.say("withdraw.over" if why.why == WHY[0] else "withdraw.noted"))
+    return Next(WITHDRAW, seed, before=turn.say(told))
 
 
 async def withdrawn_because(turn: Turn, case: Case, words: str, *, done: bool = False) -> Reply:
@@ -148,8 +157,9 @@ async def withdrawn_because(turn: Turn, case: Case, words: str, *, done: bool = 
     authorise(turn.work, case, Act.WITHDRAW, Actor.of(turn.chat), None)
     turn.about = case
     formal = case.kind in turn.work.rules.rights.withdrawn_in_writing
-    reason = Withdraw(WHY[0], words) if done else Withdraw.from_json(_reason(words))
-    return await _why_first(turn, case, formal, reason)
+    if done:
+        return await _why_first(turn, case, formal, Withdraw(DONE, words), "withdraw.over")
+    return await _why_first(turn, case, formal, Withdraw.from_json(_reason(words)))
 
 
 def withdraw_which(seed: Seed, _session: Session) -> Flow[dict[str, Any]]:

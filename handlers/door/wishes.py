@@ -322,7 +322,7 @@ async def _of_unsent(turn: Turn, text: str) -> Message | None:
     return await hear(turn, None, before=turn.say("wishes.not_sent")) if asks else None
 
 
-async def _office(turn: Turn, text: str) -> Message | None:
+async def _of_the_desk(turn: Turn, text: str) -> Message | None:
     """Say when the office is open and at which number it is reached, or what answers here, at any moment."""
     wish = "" if is_official(turn.work, turn.chat) else wishes.read(text)
     if wish == "machine":
@@ -346,7 +346,7 @@ async def take(turn: Turn, said: Text) -> Message | None:
         return None
     if (hidden := await unnamed(turn, said.text)) is not None:
         return await say(turn, hidden)
-    for answers in (_office, own_commune.moved, _of_unsent):
+    for answers in (_of_the_desk, own_commune.moved, _of_unsent):
         if (told := await answers(turn, said.text)) is not None:
             return told
     held = await holder(turn, said.text)

@@ -4,7 +4,6 @@ import pytest
 
 from scheduler.clock import tick
 from storage.mail.outbox import Delivery
-from tests.amounts import some
 from tests.conversations.wide import Wide, code_in
 from tests.storage.commune import work_off
 from tests.storage.province import NEIGHBOUR, OURS
@@ -114,8 +113,7 @@ ASKED = {
 }
 
 
-@pytest.mark.storm
-@pytest.mark.parametrize(("page", "told", "accused"), some(LED, 5))
+@pytest.mark.parametrize(("page", "told", "accused"), LED)
 async def test_who_leads_by_a_bare_name_never_reads_it(
     wide: Wide, page: str, told: str, accused: set[str]
 ) -> None:

@@ -5,7 +5,6 @@ import pytest
 from scheduler.clock import tick
 from services.standing import exclusion
 from storage.people import people
-from tests.amounts import some
 from tests.conversations.wide import Wide, code_in
 from tests.services.two_channels import case_of
 from tests.storage.commune import work_off
@@ -87,8 +86,7 @@ STORIES = [
 ]
 
 
-@pytest.mark.storm
-@pytest.mark.parametrize(("page", "story", "accused"), some(STORIES, 4))
+@pytest.mark.parametrize(("page", "story", "accused"), STORIES)
 async def test_all_who_are_named_read_nothing_at_any_later_step(
     wide: Wide, page: str, story: str, accused: set[str]
 ) -> None:
@@ -115,8 +113,7 @@ LATER = (
 )
 
 
-@pytest.mark.storm
-@pytest.mark.parametrize("later", some(LATER, 2))
+@pytest.mark.parametrize("later", LATER)
 @pytest.mark.parametrize("sooner", [True, False])
 async def test_who_is_named_in_a_later_message_is_out_too(wide: Wide, later: str, *, sooner: bool) -> None:
     """Before it is sent and after."""

@@ -10,7 +10,6 @@ from sqlalchemy import select
 
 from bot.stories import Story, parse
 from storage.ground.tables import Case
-from tests.amounts import some
 from tests.conftest import StoppedClock
 from tests.conversations.conftest import Commune
 from tests.conversations.player import Player
@@ -114,8 +113,7 @@ def _before(lines: list[str]) -> Story:
     return parse("\n".join(["# x", "@ thứ Hai 16/11/2026 09:00", *lines]))
 
 
-@pytest.mark.storm
-@pytest.mark.parametrize("row", some(TRIED, 6), ids=lambda row: f"{row[0]} {row[1][:1]} {row[2][0]}")
+@pytest.mark.parametrize("row", TRIED, ids=lambda row: f"{row[0]} {row[1][:1]} {row[2][0]}")
 async def test_closed_by_words_looks_as_given_by_a_head(commune: Commune, tmp_path: Path, row: Row) -> None:
     """Every verb, every button, each wrong number that is counted, and every half-open conversation."""
     ordinary = await heard(commune, tmp_path / "given", row, GIVEN)

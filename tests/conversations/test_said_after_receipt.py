@@ -89,3 +89,11 @@ async def test_what_is_kept_of_somebody_may_be_asked_for_amid_a_report(seated: P
     await seated.told("citizen", "duong thon 4 o ga")
     told = await seated.told("citizen", "xoa het du lieu cua toi")
     assert "về dữ liệu của mình" in told
+
+
+@pytest.mark.parametrize("reason", ["1", "2", "3", "4", "ho bat toi rut"])
+async def test_who_looks_on_cannot_tell_why_it_is_withdrawn(sent: Player, reason: str) -> None:
+    """Whatever is chosen or said, the same is answered: that it is put right is told only who said so."""
+    assert "Vì sao bà con rút" in await sent.told("citizen", "rut lai", "1")
+    told = await sent.told("citizen", reason)
+    assert "mừng quá" not in told

@@ -19,7 +19,7 @@ from tests.domain.charts import CALLED, CHIEFS, FIRST, Chart, chart
 from tests.domain.made_up import CODES, DAY, DEMO, lines
 
 OFFICES = Offices.parse(seed("taxonomy"))
-CHARTS = times(30)
+CHARTS = times(34)
 WRONGS = (
     "{who} đòi tôi 3 triệu mới chịu làm",
     "tố cáo {who} nhận hối lộ",

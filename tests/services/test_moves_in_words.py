@@ -3,7 +3,6 @@
 import pytest
 
 from domain.messages import Message
-from tests.amounts import some
 from tests.services.levels import Province
 from tests.storage.province import OURS, PROVINCE
 
@@ -171,8 +170,7 @@ async def above(wide: Province) -> str:
     return code
 
 
-@pytest.mark.storm
-@pytest.mark.parametrize(("text", "there"), some(SAID, 20))
+@pytest.mark.parametrize(("text", "there"), SAID)
 async def test_it_is_a_move_with_its_one_question(wide: Province, text: str, there: str) -> None:
     """Why is asked, with where; it is offered neither as an answer nor as a matter of the officer's own."""
     await held(wide)
@@ -226,8 +224,7 @@ async def test_a_head_is_asked_which_commune_too(wide: Province) -> None:
     assert "đến xã Bình An Mẫu?" in await wide.says("t_chanh", "Bình An")
 
 
-@pytest.mark.storm
-@pytest.mark.parametrize("text", some(ANSWERS, 20))
+@pytest.mark.parametrize("text", ANSWERS)
 async def test_what_is_told_to_a_citizen_moves_nothing(wide: Province, text: str) -> None:
     """It is asked whether it is the answer, or whose it is, as ever."""
     await held(wide)
@@ -237,8 +234,7 @@ async def test_what_is_told_to_a_citizen_moves_nothing(wide: Province, text: str
     assert "Đây là trả lời bà con" in asked or "Đây là ý kiến của ai" in asked
 
 
-@pytest.mark.storm
-@pytest.mark.parametrize("text", some(ANSWERS, 15))
+@pytest.mark.parametrize("text", ANSWERS)
 async def test_nor_does_the_provinces_answer(wide: Province, text: str) -> None:
     """Whoever has it above tells the citizen of communes every day."""
     await above(wide)
