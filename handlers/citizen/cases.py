@@ -142,10 +142,7 @@ async def _why_first(
     why: Withdraw,
     told: str = "withdraw.noted",
 ) -> Next:
-    """Keep at once why a case is to be withdrawn, for those above alone, and ask whether it is.
-
-    What is `told` does not hang on the reason that was chosen: whoever made them withdraw may look on.
-    """
+    """Keep at once why a case is to be withdrawn, for those above alone, and ask whether it is."""
     said = Supplement(why=why.why, reason=why.reason, quiet=True)
     await act(turn.work, case, said, Actor.of(turn.chat))
     seed = {"code": case.code, "formal": formal, "why": why.why}

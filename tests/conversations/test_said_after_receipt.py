@@ -91,9 +91,9 @@ async def test_what_is_kept_of_somebody_may_be_asked_for_amid_a_report(seated: P
     assert "về dữ liệu của mình" in told
 
 
-@pytest.mark.parametrize("reason", ["1", "2", "3", "4", "ho bat toi rut"])
-async def test_who_looks_on_cannot_tell_why_it_is_withdrawn(sent: Player, reason: str) -> None:
-    """Whatever is chosen or said, the same is answered: that it is put right is told only who said so."""
-    assert "Vì sao bà con rút" in await sent.told("citizen", "rut lai", "1")
-    told = await sent.told("citizen", reason)
-    assert "mừng quá" not in told
+async def test_who_says_it_is_put_right_and_was_made_to_is_heard(sent: Player) -> None:
+    """Those above are told; whoever may have made them reads nothing of it."""
+    assert "mừng quá" in await sent.told("citizen", "ho sua xong roi")
+    assert "mừng quá" not in await sent.told("citizen", "ho bat toi noi vay, bat toi rut")
+    assert "bị ép" in " ".join(one.message.text for one in sent.paper.told if one.address == "supervisor")
+    assert "bị ép" not in " ".join(one.message.text for one in sent.paper.told if one.address == "officer")
